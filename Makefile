@@ -1,0 +1,43 @@
+SHELL := bash
+.DEFAULT_GOAL := memo
+.PHONY: memo test test-slow bench setup browser
+
+# The first Python on the path that is new enough; `make PYTHON=/path/to/python3.11` overrides.
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/.countermove-setup
+
+memo: setup ## the memo of the war that this program began with
+	@$(BIN)/countermove memo donbas-2017
+
+test: setup browser ## everything, in minutes
+	@scripts/test
+
+test-slow: setup ## what takes longer
+	@scripts/test -m slow
+
+bench: setup ## side by side with peers
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
+	@echo "setup: installing into .venv (a minute or two, once)"
+	@$(PYTHON) -m venv .venv || { echo "setup: 'python -m venv' failed; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[query,cluster,test]'
+	@touch $@
+
+# The memo is also looked at in a browser. Without one those tests are skipped, and say so.
+browser:
+	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "browser: installing Chromium from Debian's packages"; \
+			{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-dejavu-core; } \
+				>/dev/null 2>&1 || true; \
+		fi; \
+	fi; \
+	command -v chromium chromium-browser google-chrome >/dev/null || \
+		echo "browser: NO CHROMIUM HERE: the browser tests WILL BE SKIPPED (apt-get install chromium)" >&2

@@ -1,0 +1,1 @@
+"""How actors choose: one theory per file, and the written strategies."""

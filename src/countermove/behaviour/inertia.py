@@ -1,0 +1,13 @@
+"""Inertia: nothing moves him. The null against which every other theory is judged."""
+
+from __future__ import annotations
+
+from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep
+
+
+def drive(view: View, p: Numbers) -> Drive:
+    """Support relaxes to its baseline and answers nothing."""
+    return keep(view, base(view, p))
+
+
+INERTIA = Theory("inertia", "Nothing moves him.", drive, (), "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022).")

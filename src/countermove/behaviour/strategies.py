@@ -1,0 +1,161 @@
+"""The owner's written strategy: dated moves, guarded rules, what counts as silence, and the completion that then acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from countermove.behaviour.sight import look
+from countermove.behaviour.support import Numbers
+from countermove.world.cast import Array, Cast
+from countermove.world.expression import evaluate
+from countermove.world.plan import Command, Plan
+from countermove.world.state import GRANT, NONE, REFUSE, Action, Orders, Sight, State
+
+Luck = dict[str, list[Array]]
+
+
+class Draft(NamedTuple):
+    """An action in the making; [n] each but `orders`."""
+
+    orders: Orders
+    heavy: Array
+    counter: Array
+    cost: Array
+    lag: Array
+    answer: Array  # given this month by a rule
+
+
+def _put(old: Array, value: float | int | None, when: Array) -> Array:
+    return old if value is None else jnp.where(when, float(value), old)
+
+
+def obey(draft: Draft, command: Command, when: Array, fresh: Array, rung: Array, p: Numbers) -> Draft:
+    """Apply a command where `when` holds; shipments and relative steps only where it is `fresh`."""
+    old = draft.orders
+    target = _put(old.rung, command.rung, when)
+    if command.step is not None:
+        target = jnp.where(fresh, jnp.clip(rung + command.step, 0, 8), target)
+    moved = (when if command.rung is not None else fresh) if (command.rung is not None or command.step is not None) else None
+    written = old.written if moved is None else jnp.where(moved, target, old.written)
+    flow = old.flow
+    heavy, counter, cost, lag = draft.heavy, draft.counter, draft.cost, draft.lag
+    if command.volume is not None:
+        flow_heavy, flow_counter, money, months = command.volume
+        value_heavy = flow_heavy * p["supply.price-heavy"]
+        value_counter = flow_counter * p["supply.price-counter"]
+        part = value_heavy / (value_heavy + value_counter) if flow_heavy + flow_counter > 0 else 0.0
+        heavy = heavy + jnp.where(fresh, money * part / p["supply.price-heavy"], 0.0)
+        counter = counter + jnp.where(fresh, money * (1 - part) / p["supply.price-counter"], 0.0)
+        cost = cost + jnp.where(fresh, money, 0.0)
+        lag = jnp.where(fresh, float(months), lag)
+        flow = jnp.where(when, 0.0, flow)
+    elif command.rung is not None:
+        flow = jnp.where(when, 1.0, flow)
+    orders = Orders(
+        rung=target,
+        flow=flow,
+        line=_put(old.line, command.line, when),
+        restraint=_put(old.restraint, command.restraint, when),
+        announce=_put(old.announce, command.announce, when),
+        sanctions=_put(old.sanctions, command.sanctions, when),
+        effort=_put(old.effort, command.effort, when),
+        offer=_put(old.offer, command.offer, when),
+        brigades=_put(old.brigades, command.brigades, when),
+        ceiling=_put(old.ceiling, command.ceiling, when),
+        answer=old.answer,
+        written=written,
+    )
+    return Draft(orders, heavy, counter, cost, lag, _put(draft.answer, command.answer, when))
+
+
+def novelties(cast: Cast, state: State, sight: Sight, month: Array) -> tuple[Array, Array]:
+    """Whether anything but a request is new this month, and whether the owner's client asked [n]."""
+    flags = state.flags
+    fresh = (flags.truce_began + flags.truce_broke + flags.incident + flags.clash + sum(flags.attack)) > 0
+    for j in cast.enemies[0]:
+        fresh = fresh | (sight.seen[j] != state.seen[j]) | (flags.quit[j] > 0)
+    fresh = fresh | (sight.losing[0] > flags.losing[0]) | (sight.winning[0] > flags.winning[0])
+    for deadline in cast.deadlines:
+        fresh = fresh | (month == deadline)
+    return fresh, state.asked[0] > 0
+
+
+def complete(cast: Cast, plan: Plan, state: State, sight: Sight, p: Numbers, u: Luck) -> tuple[Array, Array]:
+    """What the completion does where the strategy is silent: the change of rung and the answer to a request [n]."""
+    rose = state.oil < -jnp.inf
+    fell = rose
+    for j in cast.enemies[0]:
+        rose = rose | (sight.seen[j] > state.seen[j])
+        fell = fell | (sight.seen[j] < state.seen[j])
+    nothing = state.oil * 0
+    yes, no = nothing + GRANT, nothing + REFUSE
+    if plan.completion == "de-escalate":
+        return nothing - 1, no
+    if plan.completion == "match":
+        return jnp.where(rose, 1.0, jnp.where(fell, -1.0, 0.0)), jnp.where(rose, yes, no)
+    if plan.completion == "uniform":
+        pick = u["completion"][0]
+        move = jnp.where(pick < 1 / 3, -1.0, jnp.where(pick < 2 / 3, 0.0, 1.0))
+        return move, jnp.where(u["grant"][0] < 0.5, yes, no)
+    return nothing, jnp.where(u["grant"][0] < p["requests.grant"][0], yes, no)
+
+
+def _moves(plan: Plan, draft: Draft, month: Array, rung: Array, p: Numbers) -> tuple[Draft, Array]:
+    """Apply the dated moves; also whether one fell on this month. An answer in a move stands."""
+    moved = month < 0
+    for at, command in plan.moves:
+        today = (month == at) & (rung > -1)
+        moved = moved | (month == at)
+        draft = obey(draft, command, today, today, rung, p)
+        standing = _put(draft.orders.answer, command.answer, today)
+        draft = draft._replace(orders=draft.orders._replace(answer=standing), answer=draft.answer * 0)
+    return draft, moved
+
+
+def decide(cast: Cast, plan: Plan, rules: int, p: Numbers, state: State, sight: Sight, month: Array, u: Luck) -> Action:
+    """The action of a month."""
+    nothing = state.oil * 0
+    rung = state.rung[0]
+    draft = Draft(state.orders, nothing, nothing, nothing, nothing, nothing)
+    draft, moved = _moves(plan, draft, month, rung, p)
+    held: list[Array] = []
+    guarded = rung < -1
+    for place, (guard, command) in enumerate(plan.rules):
+        holds = jnp.broadcast_to(jnp.asarray(evaluate(guard, lambda name: look(cast, state, sight, month, name))) != 0, rung.shape)
+        draft = obey(draft, command, holds, holds & (state.fired[place] < 0.5), rung, p)
+        guarded = guarded | holds
+        held.append(holds.astype(jnp.float32))
+    held += [nothing] * (rules - len(held))
+
+    other, asked = novelties(cast, state, sight, month)
+    standing = draft.orders.answer
+    unanswered = (other | asked) & ~(moved | guarded | (~other & (standing > NONE))) & (state.regime < 3)
+    answer = jnp.where(draft.answer > NONE, draft.answer, jnp.where(standing > NONE, standing, float(REFUSE)))
+    credited = jnp.ones_like(nothing)
+    if plan.otherwise is not None:
+        draft = obey(draft, plan.otherwise, unanswered, unanswered, rung, p)
+        answer = jnp.where(draft.answer > NONE, draft.answer, answer)
+        silent = nothing
+    else:
+        change, reply = complete(cast, plan, state, sight, p, u)
+        target = jnp.where(unanswered & (change != 0), jnp.clip(rung + change, 0, 8), draft.orders.rung)
+        draft = draft._replace(orders=draft.orders._replace(rung=target))
+        answer = jnp.where(unanswered, reply, answer)
+        credited = jnp.where(unanswered, 0.0, 1.0)
+        silent = unanswered.astype(jnp.float32)
+    answer = jnp.where(asked, answer, float(NONE))
+    fired = jnp.stack(held) if held else jnp.zeros((0, *rung.shape), jnp.float32)
+    return Action(draft.orders, draft.heavy, draft.counter, draft.cost, draft.lag, answer, credited, silent, fired)
+
+
+def follow(cast: Cast, plans: Sequence[Plan], which: Any, p: Numbers, state: State, sight: Sight, month: Array, u: Luck) -> Action:
+    """The action of strategy number `which` (a scalar, traced or not)."""
+    rules = max((len(plan.rules) for plan in plans), default=0)
+    branches = [lambda plan=plan: decide(cast, plan, rules, p, state, sight, month, u) for plan in plans]
+    if len(branches) == 1:
+        return branches[0]()
+    return jax.lax.switch(which, branches)

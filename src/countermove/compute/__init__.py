@@ -1,0 +1,1 @@
+"""Where work runs: the executor contract, this machine, a cluster."""

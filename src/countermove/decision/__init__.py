@@ -1,0 +1,1 @@
+"""What to do: regret, comparison and the questions a plan leaves open."""

@@ -1,0 +1,60 @@
+"""What the patrons see: lagged, noisy, and covert units only through reports."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from countermove.dynamics.politics import shock
+from countermove.dynamics.strength import Params, of_side, shortfall, strength
+from countermove.world.cast import Array, Cast
+from countermove.world.state import Reference, Sight, State
+
+Luck = dict[str, list[Array]]
+
+
+def reports(cast: Cast, p: Params, state: State, troops: Array, u: Luck) -> tuple[Array, Array]:
+    """The rungs as the owner sees them, and which patrons' covert units have been reported [P, n]."""
+    seen, detected = [state.rung[0]], [state.detected[0]]
+    for j in range(1, len(cast.patrons)):
+        rung = state.rung[j]
+        covert = rung >= 7
+        found = (troops[j] > 2) & (u["detect"][j] < p["observation.report"])
+        known = covert & ((state.detected[j] > 0) | found)
+        alarm = u["false-alarm"][j] < p["observation.false-alarm"]
+        seen.append(jnp.where(covert, jnp.where(known, rung, 6.0), jnp.where(alarm, 7.0, rung)))
+        detected.append(known.astype(jnp.float32))
+    return jnp.stack(seen), jnp.stack(detected)
+
+
+def observe(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) -> Sight:
+    """Everything that decisions of the month may rest on, from the state at the end of the last month."""
+    power = strength(cast, p, state, state.orders.line)
+    short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
+    error = p["observation.balance-error"] * jnp.stack(u["balance"])
+    signs = jnp.asarray([1.0] + [-1.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
+    viewed = power.balance + signs * error[0]
+    change = viewed - (reference.balance if cast.settled_front else 0.0)
+    seen, detected = reports(cast, p, state, power.troops, u)
+    moved = (seen > state.seen).astype(jnp.float32) - (seen < state.seen).astype(jnp.float32)
+    prior = jnp.log(p["belief.prior"] / (1 - p["belief.prior"]))
+    faith = jnp.clip(state.faith + p["belief.gain"] * moved + 0.05 * (prior - state.faith), -6, 6)
+    return Sight(
+        shortfall=short + error,
+        true_shortfall=short,
+        true_balance=power.balance,
+        balance=viewed,
+        losing=(change < -p["observation.losing"]).astype(jnp.float32),
+        winning=(change > p["observation.losing"]).astype(jnp.float32),
+        seen=seen,
+        detected=detected,
+        faith=faith,
+        oil=shock(state.oil, u["oil"][0]),
+        approval=jnp.stack([shock(state.approval[j], u["approval"][j]) for j in range(len(cast.patrons))]),
+        strength=of_side(cast, power.force),
+    )
+
+
+def reported_deaths(p: Params, deaths: Array, noise: Array) -> Array:
+    """Deaths as reported, persons a month [n]: negative-binomial mean and variance, normal in shape."""
+    mean = p["observation.reporting-rate"] * deaths
+    return jnp.maximum(mean + jnp.sqrt(mean + mean * mean / p["observation.dispersion"]) * noise, 0)

@@ -1,0 +1,42 @@
+"""Horizontal escalation (S13): clashes between the patrons, incidents beyond the theatre, the alliance's answer, credibility."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+
+from countermove.dynamics.clocks import rings
+from countermove.dynamics.strength import Params
+from countermove.world.cast import Array, Cast
+
+
+def exponent(p: Params, own: Array, rival: Array) -> Array:
+    """Log factor on the hazard of a clash by the rungs of owner and rival [n]; 0 where both stand on rung 8."""
+    both = p["spread.x-both"] * (own * rival - 64) / 10
+    return p["spread.x-own"] * (own - 8) + p["spread.x-rival"] * (rival - 8) + both
+
+
+def clash(p: Params, own: Array, rival: Array, over: Array, u: Array, u_war: Array) -> tuple[Array, Array]:
+    """Whether the patrons' forces clash, and whether the clash becomes direct war [n]."""
+    hit = rings(u, p["spread.clash-top"] * jnp.exp(exponent(p, own, rival))) & ~over
+    war = hit & (u_war < p["spread.war-given-clash"])
+    return hit.astype(jnp.float32), war.astype(jnp.float32)
+
+
+def incident(
+    cast: Cast, p: Params, *, rungs: tuple[Array, Array], credibility: Array, brigades: Array, over: Array, u: tuple[Array, Array]
+) -> tuple[Array, Array]:
+    """Whether an incident happens beyond the theatre, and whether the alliance leaves it unanswered [n]."""
+    if not cast.alliance:
+        return rungs[0] * 0, rungs[0] * 0
+    ready = p["alliance.readiness"] + brigades
+    log = exponent(p, *rungs) - p["spread.incident-credibility"] * (credibility - 0.7) - p["spread.incident-readiness"] * ready / 7
+    hit = rings(u[0], p["spread.incident-top"] * jnp.exp(log)) & ~over
+    answered = u[1] < jax.nn.sigmoid(3 * (credibility - 0.5) + ready / 3 - 1)
+    return hit.astype(jnp.float32), (hit & ~answered).astype(jnp.float32)
+
+
+def credibility(p: Params, level: Array, refused: Array, hit: Array, unanswered: Array) -> Array:
+    """Next credibility of the alliance R [n] in [0, 1]."""
+    change = 0.05 * (p["spread.credibility"] - level) - 0.03 * refused - 0.1 * unanswered + 0.02 * (hit - unanswered)
+    return jnp.clip(level + change, 0, 1)

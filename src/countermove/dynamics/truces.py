@@ -1,0 +1,103 @@
+"""Truces, settlement and collapse: the race of regimes (S11)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from countermove.dynamics.clocks import earliest, rings, time_to
+from countermove.dynamics.strength import Params
+from countermove.world.cast import Array, Cast
+from countermove.world.state import COLLAPSED, HIGH, POSITIONAL, SETTLED, TRUCE, WAR
+
+
+class Race(NamedTuple):
+    """Outcome of a month's race; [n] unless noted."""
+
+    regime: Array
+    attacking: Array  # [K, n]
+    attack: Array  # [K, n] an offensive began
+    began: Array
+    broke: Array
+    age: Array
+
+
+class Hazards(NamedTuple):
+    """Monthly hazards before the regime is taken into account."""
+
+    offensive: Array  # [K, n]
+    onset: Array
+    breakdown: Array  # at the truce's age
+    fresh_breakdown: Array  # at age 0
+    settlement: Array
+
+
+def onset_hazard(p: Params, deaths: Array, balance: Array, talks: Array, allowed: Array) -> Array:
+    """Hazard of a truce [n]; deaths in persons a month, balance is |b|."""
+    log = p["truces.onset-base"] + p["truces.onset-deaths"] * jnp.log(1 + deaths / 100) - p["truces.onset-balance"] * balance
+    return jnp.exp(log + p["truces.onset-talks"] * talks) * allowed
+
+
+def breakdown_hazards(p: Params, *, owner_aid: Array, rival_aid: Array, balance: Array, peacekeepers: Array, age: Array) -> tuple[Array, Array]:
+    """Hazard of breakdown at the truce's age and at age 0 [n]; aid in thousand person-equivalents delivered in the month."""
+    push = p["truces.break-base"] + p["truces.break-aid-owner"] * owner_aid + p["truces.break-aid-rival"] * rival_aid / 5
+    fresh = jnp.exp(push + p["truces.break-balance"] * balance - p["truces.break-peacekeepers"] * peacekeepers)
+    return fresh * jnp.exp(-p["truces.break-age"] * jnp.log(1 + age)), fresh
+
+
+def settlement_hazard(p: Params, talks: Array, patrons: Array) -> Array:
+    """Hazard of a settlement [n] before the factor of the regime; `patrons` counts those on rung 2 or above."""
+    return jnp.exp(
+        p["truces.settle-base"] + p["truces.settle-talks"] * talks - p["truces.settle-patrons"] * patrons - p["truces.settle-gap"] * p["truces.no-defeat-gap"]
+    )
+
+
+def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, hazards: Hazards, u: dict[str, list[Array]]) -> Race:
+    """Who wins the month: culmination, offensive, truce, breakdown or settlement."""
+    high, positional, truce = regime == HIGH, regime == POSITIONAL, regime == TRUCE
+    sides = range(len(cast.sides))
+    ready = positional | truce
+    offensive = [time_to(u["offensive"][i], jnp.where(ready, hazards.offensive[i], 0)) for i in sides]
+    culminate = [time_to(u["culminate"][i], jnp.where(high, p["posture.culmination"] * attacking[i], 0)) for i in sides]
+    onset = time_to(u["truce-onset"][0], jnp.where(high | positional, hazards.onset, 0))
+    broken = time_to(u["truce-break"][0], jnp.where(truce, hazards.breakdown, 0))
+    factor = jnp.where(positional, p["truces.settle-positional"], jnp.where(truce, p["truces.settle-truce"], 0))
+    settle = time_to(u["settle"][0], hazards.settlement * factor)
+    first = earliest(*offensive, *culminate, onset, broken, settle)
+    happens = first < 1
+
+    attack = jnp.stack([(happens & (offensive[i] == first)).astype(jnp.float32) for i in sides])
+    attacked = jnp.clip(sum(attack), 0, 1) > 0
+    ended = happens & (earliest(*culminate) == first)
+    signed = happens & (onset == first)
+    at_once = signed & rings(u["truce-break"][0], 0.5 * hazards.fresh_breakdown)
+    holds = signed & ~at_once
+    breaks = happens & (broken == first)
+    settled = happens & (settle == first)
+
+    after = jnp.where(attacked, HIGH, jnp.where(ended | breaks, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime))))
+    on = jnp.where(attacked, attack, jnp.where(after == HIGH, attacking, 0))
+    next_age = jnp.where(after == TRUCE, jnp.where(holds, 1, age + 1), 0)
+    return Race(after, on, attack, signed.astype(jnp.float32), (breaks | at_once).astype(jnp.float32), next_age)
+
+
+def collapse(p: Params, force: Array, share: Array, over: Array) -> Array:
+    """Which sides collapse this month [K, n]; force in thousand effective, share of the contested area."""
+    gone = (force < p["truces.collapse-force"]) | (share < p["truces.collapse-share"])
+    return (gone & ~over).astype(jnp.float32)
+
+
+def settle_precedence(outcome: Race, gone: Array, war: Array) -> Race:
+    """Collapse comes before direct war, and both before the winner of the race."""
+    collapsed = jnp.clip(sum(gone), 0, 1) > 0
+    regime = jnp.where(collapsed, COLLAPSED, jnp.where(war > 0, WAR, outcome.regime))
+    overruled = collapsed | (war > 0)
+    return Race(
+        regime,
+        jnp.where(regime == HIGH, outcome.attacking, 0),
+        jnp.where(overruled, 0, outcome.attack),
+        jnp.where(overruled, 0, outcome.began),
+        jnp.where(overruled, 0, outcome.broke),
+        jnp.where(regime == TRUCE, outcome.age, 0),
+    )

@@ -1,0 +1,1 @@
+"""From text to numbers: compile, draw, step, run, replay."""

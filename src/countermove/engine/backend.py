@@ -1,0 +1,40 @@
+"""How XLA is set up: one thread inside a computation (parallelism is across chunks), wide vectors, a compile cache on disk.
+
+Import this before jax.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def cache_folder() -> Path:
+    """Where compiled programs are kept: $COUNTERMOVE_CACHE or the user's cache folder."""
+    named = os.environ.get("COUNTERMOVE_CACHE")
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(named) if named else Path(home) / "countermove"
+
+
+def _flag(name: str, value: str) -> None:
+    flags = os.environ.get("XLA_FLAGS", "")
+    if name not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --{name}={value}".strip()
+
+
+def set_up() -> None:
+    """Set the environment XLA reads at start, and the compile cache."""
+    # XLA would split every small loop over all cores, which is slower than one chunk per core (docs/decisions/0002-chunks-on-threads.md)
+    os.environ.setdefault("PJRT_NPROC", "1")
+    os.environ.setdefault("NPROC", "1")
+    os.environ.setdefault("JAX_PLATFORMS", "")
+    _flag("xla_cpu_prefer_vector_width", "512")
+    import jax
+
+    jax.config.update("jax_compilation_cache_dir", str(cache_folder() / "xla"))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
+
+
+set_up()

@@ -1,0 +1,136 @@
+"""The whole month: observation, action, fighting, chance, and what they leave behind."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+
+from countermove.behaviour.sight import remember
+from countermove.dynamics import attrition, diplomacy, politics, posture, requests, spread, territory
+from countermove.dynamics.observation import observe
+from countermove.dynamics.strength import Params, of_side
+from countermove.dynamics.will import Pains, will
+from countermove.engine.step import Acted, Fight, Hazard, Luck, Minds, Report, Variation, act, chance, fight
+from countermove.world.cast import Array, Cast
+from countermove.world.state import SETTLED, TRUCE, Action, Month, Reference, Sight, State
+
+PLAIN = Variation()
+
+
+def sight_of(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) -> Sight:
+    """What is seen at the start of the month; the owner decides on this."""
+    return observe(cast, p, reference, state, u)
+
+
+def _asked(cast: Cast, p: Params, state: State, sight: Sight, acted: Acted, u: Luck) -> Array:
+    """Whose clients ask for more this month [P, n]."""
+    rivals = []
+    for j in range(len(cast.patrons)):
+        highest = state.oil * 0
+        for k in cast.enemies[j]:
+            highest = jnp.maximum(highest, acted.rung[k])
+        rivals.append(highest)
+    asked = requests.asks(p, sight.true_shortfall, jnp.stack(rivals), acted.left, jnp.stack(u["ask"]))
+    return jnp.where(state.regime >= SETTLED, 0, asked)
+
+
+def _minds_after(cast: Cast, p: Params, world: tuple[State, Sight, Acted], battle: Fight, after: Hazard, u: Luck) -> dict[str, Array]:
+    """Section 9: will, track, credibility, solidarity."""
+    state, sight, acted = world
+    orders, flags = acted.orders, after.flags
+    rival_attack = jnp.clip(sum(flags.attack[1:]), 0, 1)
+    resolve = state.oil - 6
+    for j in cast.enemies[0]:
+        resolve = jnp.maximum(resolve, sight.faith[j])
+    bite = orders.sanctions * state.solidarity
+    return {
+        "will": will(
+            cast, p, state.will, Pains(battle.dead, acted.cost, acted.refused, bite, after.race.attacking), jnp.stack(u["will"][: len(cast.patrons)])
+        ),
+        "track": diplomacy.track(
+            cast, p, state.track, effort=orders.effort, pretext=acted.newly, flags=flags, refused=acted.refused[0], noise=u["track"][0]
+        ),
+        "credibility": spread.credibility(p, state.credibility, acted.refused[0], flags.incident, flags.unanswered),
+        "solidarity": politics.solidarity(state.solidarity, p["politics.solidarity"], acted.newly, rival_attack, resolve) if cast.allies else state.solidarity,
+    }
+
+
+class Stage(NamedTuple):
+    """What stays the same from month to month."""
+
+    cast: Cast
+    p: Params
+    minds: Minds
+    reference: Reference
+
+
+def step(stage: Stage, state: State, sight: Sight, action: Action, month: Month, u: Luck, vary: Variation = PLAIN) -> tuple[State, Report]:
+    """The state a month later, and what happened. Pure; `u` is the month's luck by event (engine.layout)."""
+    cast, p, minds, reference = stage
+    world = (reference, state, sight, month)
+    acted = act(cast, p, minds, world=world, action=action, u=u, vary=vary)
+    probing = posture.probes(p, sight.true_balance, reference.balance, state.regime, jnp.stack(u["probe"])) if vary.script is None else vary.script.probing
+    line = state.oil * 0 if vary.quiet else acted.orders.line
+    battle = fight(cast, p, state, acted, probing=probing, line=line, month=month, u=u)
+    after = chance(cast, p, world, acted, battle, u=u, vary=vary)
+    asked = acted.rung * 0 if vary.quiet else _asked(cast, p, state, sight, acted, u)
+    new = State(
+        force=battle.force,
+        extra=battle.extra,
+        aid=battle.aid,
+        counter=battle.counter,
+        ground=battle.ground,
+        attacking=after.race.attacking,
+        gone=jnp.maximum(state.gone, after.gone),
+        support=acted.support,
+        rung=acted.rung,
+        dead=state.dead + battle.dead,
+        spent=state.spent + acted.cost,
+        casualties=jnp.concatenate([battle.dead[None], state.casualties[:2]]),
+        shortfall=jnp.stack([sight.shortfall, state.shortfall[0]]),
+        mode=acted.mode,
+        alarm=acted.alarm,
+        left=acted.left,
+        approval=sight.approval,
+        oil=sight.oil,
+        asked=asked,
+        detected=sight.detected,
+        seen=sight.seen,
+        faith=sight.faith,
+        regime=after.race.regime,
+        age=after.race.age,
+        peacekeepers=after.peacekeepers,
+        announced=acted.announced,
+        heard=acted.heard,
+        pipeline=battle.pipeline,
+        orders=acted.orders,
+        fired=action.fired,
+        flags=after.flags,
+        past=remember(cast, state, sight, month.index),
+        **_minds_after(cast, p, (state, sight, acted), battle, after, u),
+    )
+    return new, _report(p, state, acted, action, battle, after)
+
+
+def _report(p: Params, state: State, acted: Acted, action: Action, battle: Fight, after: Hazard) -> Report:
+    return Report(
+        flags=after.flags,
+        deaths=battle.deaths,
+        civilians=territory.civilians(p, battle.deaths),
+        balance=battle.power.balance,
+        granted=acted.grants[0],
+        probing=battle.probing,
+        grants=acted.grants,
+        owner_aid=after.owner_aid,
+        silent=action.silent,
+        was_truce=(state.regime == TRUCE).astype(jnp.float32),
+        age=state.age,
+        recruited=battle.recruited,
+        killed=battle.killed,
+        sent=acted.sent,
+        diverted=p["supply.diversion"] * acted.pipeline[0],
+        lost_heavy=battle.lost_heavy,
+        captured=battle.captured,
+        lost_counter=battle.lost_counter,
+    )

@@ -1,0 +1,71 @@
+"""Written strategies with every name resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from countermove.scenario.schema import Orders, Scenario
+from countermove.world.expression import names, reach
+from countermove.world.plan import Command, Plan
+
+_EFFORT = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
+_ANSWER = {"grant": 1, "refuse": 2}
+DEFAULT_ENFORCEMENT = 0.8
+
+
+def command_of(scenario: Scenario, orders: Orders) -> Command:
+    """One move's or rule's orders, resolved on the owner's ladder."""
+    ladder = scenario.patrons[scenario.owner].ladder
+    places = {rung.name: number for number, rung in enumerate(ladder)}
+    rung = None if orders.rung is None else places[orders.rung]
+    ceiling = None if orders.ceiling is None else places[orders.ceiling]
+    if orders.exit:
+        rung, ceiling = 0, 0
+    line = restraint = None
+    if orders.conditions is not None:
+        strength = DEFAULT_ENFORCEMENT if orders.enforcement is None else orders.enforcement
+        line = strength if "not-at-contact-line" in orders.conditions else 0.0
+        restraint = strength if "no-offensives" in orders.conditions else 0.0
+    volume = None
+    if orders.volume is not None and rung is not None:
+        step = ladder[rung]
+        volume = (step.heavy, step.counter_heavy, orders.volume, step.lag)
+    return Command(
+        rung=rung,
+        step=orders.step,
+        volume=volume,
+        line=line,
+        restraint=restraint,
+        announce=None if orders.announce is None else float(orders.announce),
+        sanctions=orders.sanctions,
+        effort=None if orders.diplomacy is None else _EFFORT[orders.diplomacy],
+        offer=orders.peacekeeping_offer,
+        brigades=orders.brigades,
+        ceiling=ceiling,
+        answer=None if orders.answer is None else _ANSWER[orders.answer],
+    )
+
+
+def plan_of(scenario: Scenario, name: str) -> Plan:
+    """The plan of one written strategy."""
+    written = scenario.strategies[name]
+    start = scenario.clock.start
+    return Plan(
+        name=name,
+        moves=tuple((move.at - start, command_of(scenario, move.then)) for move in written.moves),
+        rules=tuple((rule.if_, command_of(scenario, rule.then)) for rule in written.when),
+        otherwise=None if written.otherwise is None else command_of(scenario, written.otherwise),
+        completion=written.completion,
+    )
+
+
+def lags_of(scenario: Scenario, plans: Sequence[Plan]) -> tuple[tuple[str, str, int], ...]:
+    """How far back each name is read by any rule."""
+    furthest: dict[tuple[str, str], int] = {}
+    for plan in plans:
+        for guard, _ in plan.rules:
+            back = -reach(guard)[0]
+            for name in names(guard) if back > 0 else ():
+                key = (name.of, name.what)
+                furthest[key] = max(furthest.get(key, 0), back)
+    return tuple((of, what, back) for (of, what), back in sorted(furthest.items()))

@@ -1,0 +1,214 @@
+"""From a scenario to a program: names become numbers, priors a table, strategies plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from countermove.behaviour.support import Theory
+from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
+from countermove.dynamics.table import PARAMETERS
+from countermove.engine.plans import lags_of, plan_of
+from countermove.scenario.schema import Patron, Scenario
+from countermove.world.cast import Cast, Step
+from countermove.world.plan import Plan
+from countermove.world.prior import Parameter, Prior, fixed
+
+_REGIMES = {"high": 0, "positional": 1, "truce": 2}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A compiled scenario. `priors` maps a parameter's name to one prior per world, side or patron, in the order of the cast."""
+
+    scenario: Scenario
+    cast: Cast
+    plans: tuple[Plan, ...]
+    theories: tuple[Theory, ...]
+    priors: Mapping[str, tuple[Prior, ...]]
+    rival: int  # the patron whose theory is asked
+    weights: tuple[float, ...]  # prior weight of each theory for that patron
+    others: Mapping[int, tuple[float, ...]]  # weights for patrons outside the question
+    worldwide: frozenset[str]  # parameters with one value for the world
+
+    @property
+    def theory_names(self) -> tuple[str, ...]:
+        """Theories of positive prior weight, in table order: the hypotheses that are run."""
+        return tuple(t.name for t, w in zip(self.theories, self.weights, strict=True) if w > 0)
+
+    @property
+    def strategy_names(self) -> tuple[str, ...]:
+        """The strategies in the order of the file."""
+        return tuple(plan.name for plan in self.plans)
+
+    def with_plans(self, plans: Sequence[Plan]) -> Program:
+        """The same program for other strategies."""
+        lags = lags_of(self.scenario, plans)
+        return replace(self, plans=tuple(plans), cast=replace(self.cast, lags=lags))
+
+
+def order(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sides and patrons by role: the owner's client and the owner first, the others in the order of the file."""
+    owner = scenario.owner
+    client = scenario.patrons[owner].supports
+    sides = (client, *(name for name in scenario.sides if name != client))
+    return sides, (owner, *(name for name in scenario.patrons if name != owner))
+
+
+def _fire(scenario: Scenario, sides: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+    rows = []
+    for name in sides:
+        written = scenario.sides[name].fire
+        row = [0.0 if other == name else float(written.get(other, 0.0 if written else 1.0)) for other in sides]
+        rows.append(tuple(x / sum(row) for x in row))
+    return tuple(rows)
+
+
+def _ladder(patron: Patron) -> tuple[Step, ...]:
+    return tuple(Step(r.name, r.cost, r.lag, r.troops, r.heavy, r.counter_heavy) for r in patron.ladder)
+
+
+def _line_above(patron: Patron) -> bool:
+    hypothesis = patron.theories.get("spigot")
+    written = hypothesis.parameters.get("spigot.line") if hypothesis else None
+    return written is None or written.above == "start"
+
+
+def cast_of(scenario: Scenario) -> Cast:
+    """The fixed facts of a scenario."""
+    sides, patrons = order(scenario)
+    people = [scenario.patrons[name] for name in patrons]
+    kinds = [third.kind for third in scenario.third_parties.values()]
+    theatre = next((third.theatre for third in scenario.third_parties.values() if third.kind == "alliance"), "")
+    rungs = [rung.name for rung in people[0].ladder]
+    return Cast(
+        sides=sides,
+        patrons=patrons,
+        supports=tuple(sides.index(person.supports) for person in people),
+        fire=_fire(scenario, sides),
+        ladders=tuple(_ladder(person) for person in people),
+        mix=tuple((p.mix.get("troops", 0.0), p.mix.get("heavy", 0.0), p.mix.get("counter-heavy", 0.0)) for p in people),
+        covert=tuple(person.covert for person in people),
+        line_above_start=tuple(_line_above(person) for person in people),
+        start_rung=rungs.index(people[0].rung),
+        start_regime=_REGIMES[scenario.opening.regime],
+        months=scenario.clock.months,
+        settled_front=scenario.opening.settled_front,
+        mediator="mediator" in kinds,
+        allies="allies" in kinds,
+        alliance="alliance" in kinds,
+        order=scenario.settings.order,
+        theatre=theatre,
+    )
+
+
+def _actor_priors(scenario: Scenario, sides: Sequence[str], patrons: Sequence[str]) -> dict[str, tuple[Prior, ...]]:
+    opening = scenario.opening
+    alliance = [t.readiness for t in scenario.third_parties.values() if t.kind == "alliance" and t.readiness is not None]
+    out: dict[str, tuple[Prior, ...]] = {
+        "opening.held": (opening.held,),
+        "opening.peacekeeping-offered": (opening.peacekeeping_offered,),
+    }
+    if alliance:
+        out["alliance.readiness"] = (alliance[0],)
+    for what in ("personnel", "target", "heavy", "counter_heavy", "slack"):
+        out["side." + what.replace("_", "-")] = tuple(getattr(scenario.sides[name], what) for name in sides)
+    for what in ("budget", "baseline", "stake_ratio"):
+        out["patron." + what.replace("_", "-")] = tuple(getattr(scenario.patrons[name], what) for name in patrons)
+    for number, phase in enumerate(opening.phases):
+        out[f"phase.{number}.drift"] = tuple(phase.drift.get(name, fixed(0)) for name in sides)
+        out[f"phase.{number}.mandate"] = tuple(phase.mandate.get(name, fixed(0)) for name in sides)
+    return out
+
+
+def priors_of(scenario: Scenario, parameters: Sequence[Parameter]) -> dict[str, tuple[Prior, ...]]:
+    """Every parameter's priors: what the scenario writes, else the table's default."""
+    sides, patrons = order(scenario)
+    actors = _actor_priors(scenario, sides, patrons)
+    out: dict[str, tuple[Prior, ...]] = {}
+    for parameter in parameters:
+        count = {"world": 1, "side": len(sides), "patron": len(patrons)}[parameter.per]
+        common = scenario.parameters.get(parameter.name, parameter.prior)
+        out[parameter.name] = actors.pop(parameter.name, (common,) * count)
+        if parameter.per == "patron":
+            written = [_written(scenario.patrons[name], parameter.name) for name in patrons]
+            out[parameter.name] = tuple(w if w is not None else old for w, old in zip(written, out[parameter.name], strict=True))
+    out.update(actors)
+    return out
+
+
+def _written(patron: Patron, name: str) -> Prior | None:
+    for hypothesis in patron.theories.values():
+        if name in hypothesis.parameters:
+            return hypothesis.parameters[name]
+    return None
+
+
+def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEORIES.values())) -> Program:
+    """The program of a scenario; `theories` may carry a user's own beside the table's."""
+    cast = cast_of(scenario)
+    extra = tuple(q for theory in theories if theory.name not in THEORIES for q in theory.parameters)
+    plans = tuple(plan_of(scenario, name) for name in scenario.strategies) or (Plan("do nothing"),)
+    plans = _first_deliveries(plans, cast)
+    weights = {
+        j: tuple(_weight(scenario.patrons[name], theory.name) for theory in theories) for j, name in enumerate(cast.patrons) if j > 0
+    }
+    rivals = cast.enemies[0]
+    rival = rivals[0] if rivals else 1
+    parameters = PARAMETERS + THEORY_PARAMETERS + extra
+    return Program(
+        scenario=scenario,
+        cast=replace(cast, lags=lags_of(scenario, plans)),
+        plans=plans,
+        theories=tuple(theories),
+        priors=priors_of(scenario, parameters),
+        rival=rival,
+        weights=weights[rival],
+        others={j: w for j, w in weights.items() if j != rival},
+        worldwide=frozenset(q.name for q in parameters if q.per == "world"),
+    )
+
+
+def _weight(patron: Patron, theory: str) -> float:
+    if not patron.theories:
+        return 1.0 if theory == "inertia" else 0.0
+    hypothesis = patron.theories.get(theory)
+    return hypothesis.weight if hypothesis else 0.0
+
+
+def _first_deliveries(plans: Sequence[Plan], cast: Cast) -> tuple[Plan, ...]:
+    """m0 of each plan: its own first written delivery, else the earliest of any plan, else month 1."""
+    own: list[int | None] = []
+    for plan in plans:
+        months = []
+        for at, command in plan.moves:
+            if command.volume is not None:
+                months.append(at + command.volume[3] + 1)
+            elif command.rung is not None and (cast.ladders[0][command.rung].heavy or cast.ladders[0][command.rung].counter_heavy):
+                months.append(at + cast.ladders[0][command.rung].lag + 1)
+        own.append(min(months) if months else None)
+    known = [m for m in own if m is not None]
+    default = min(known) if known else 1
+    return tuple(replace(plan, first_delivery=default if m is None else m) for plan, m in zip(plans, own, strict=True))
+
+
+def calendar(program: Program) -> dict[str, np.ndarray]:
+    """What the calendar brings each month: elections [T, P], phase activity [T, phases], truces allowed [T]; float32."""
+    scenario, cast = program.scenario, program.cast
+    months = np.arange(cast.months)
+    dates = scenario.clock.start + months
+    elections = np.zeros((cast.months, len(cast.patrons)), np.float32)
+    for j, name in enumerate(cast.patrons):
+        for election in scenario.patrons[name].elections:
+            elections[(dates > election - 6) & (dates <= election), j] = 1
+    phases = scenario.opening.phases
+    active = np.zeros((cast.months, len(phases)), np.float32)
+    truces = np.ones(cast.months, np.float32)
+    for number, phase in enumerate(phases):
+        inside = (dates >= phase.start) & (dates <= phase.end)
+        active[inside, number] = 1
+        if not phase.truces:
+            truces[inside] = 0
+    return {"index": months.astype(np.float32), "election": elections, "phase": active, "truces": truces}

@@ -1,0 +1,148 @@
+"""A chunk of runs from the first month to the last: the compiled heart of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from countermove.behaviour.strategies import follow
+from countermove.behaviour.support import Theory
+from countermove.dynamics.ledger import Ledger, blank, residuals
+from countermove.dynamics.strength import logit_held
+from countermove.dynamics.territory import shares
+from countermove.engine import backend as _backend  # noqa: F401  (sets XLA up before the first computation)
+from countermove.engine.layout import luck, slots
+from countermove.engine.month import PLAIN, Stage, sight_of, step
+from countermove.engine.opening import opening, reference_of, settle_in
+from countermove.engine.program import Program, calendar
+from countermove.engine.step import Minds, Report, Variation
+from countermove.engine.tally import empty, measures, tally
+from countermove.rng.uniforms import stream_keys, uniforms
+from countermove.world.cast import Array, Cast
+from countermove.world.plan import Plan
+from countermove.world.state import Month, Script, State
+
+BAND_NAMES = ("balance", "held", "rival support", "own rung", "deaths", "talks")
+BAND_STRIDE = 16
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """What is fixed when a chunk is compiled."""
+
+    cast: Cast
+    plans: tuple[Plan, ...]
+    theories: tuple[Theory, ...]
+    others: tuple[int, ...]  # patrons outside the question: their theory differs between draws
+    rival: int
+    sanctions: float
+    phases: int
+
+    @classmethod
+    def of(cls, program: Program) -> Kernel:
+        """The kernel of a program."""
+        others = tuple(j for j, weights in program.others.items() if sum(w > 0 for w in weights) > 1)
+        opening_ = program.scenario.opening
+        return cls(program.cast, program.plans, program.theories, others, program.rival, opening_.sanctions, len(opening_.phases))
+
+    @property
+    def rules(self) -> int:
+        """The largest number of rules of any plan."""
+        return max((len(plan.rules) for plan in self.plans), default=0)
+
+
+class Job(NamedTuple):
+    """One chunk: which runs, under which strategy and theory. Arrays are NumPy; last axis n."""
+
+    params: Mapping[str, Any]
+    draw: Any  # [n] uint32
+    luck: Any  # [n] uint32
+    strategy: Any  # scalar int32
+    theories: Any  # [P, n] int32 for patrons outside the question; [0] of the rival's row is the hypothesis
+    seed: Any  # [2] uint32
+    calendar: Mapping[str, Any]
+
+
+def month_of(kernel: Kernel, p: Mapping[str, Array], row: Mapping[str, Array]) -> Month:
+    """One row of the calendar with the phases' numbers in it."""
+    drift = mandate = jnp.zeros((len(kernel.cast.sides), 1), jnp.float32)
+    for number in range(kernel.phases):
+        drift = drift + row["phase"][number] * p[f"phase.{number}.drift"]
+        mandate = mandate + row["phase"][number] * p[f"phase.{number}.mandate"]
+    return Month(row["index"], row["election"], drift, mandate, row["truces"])
+
+
+def minds_of(kernel: Kernel, job: Job) -> Minds:
+    """The theory each patron follows: a scalar for the rival and the certain ones, [n] for the others."""
+    which: list[Any] = [job.theories[j] if j in kernel.others else job.theories[j, 0] for j in range(len(kernel.cast.patrons))]
+    return Minds(kernel.theories, which)
+
+
+def begin(kernel: Kernel, job: Job) -> tuple[Stage, State]:
+    """The stage and the first day's state."""
+    p = {name: jnp.asarray(value) for name, value in job.params.items()}
+    state = opening(kernel.cast, p, job.draw.shape[0], kernel.rules, kernel.sanctions)
+    reference = reference_of(kernel.cast, p, state, kernel.theories)
+    return Stage(kernel.cast, p, minds_of(kernel, job), reference), settle_in(kernel.cast, p, state, reference)
+
+
+def play_month(kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], keys: Any, strategy: Any, vary: Variation = PLAIN) -> tuple[State, Report]:
+    """Observe, decide by the written strategy, step."""
+    u = luck(kernel.cast, uniforms(keys, row["index"], slots(kernel.cast)))
+    month = month_of(kernel, stage.p, row)
+    sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
+    action = follow(kernel.cast, kernel.plans, strategy, stage.p, state, sight, month.index, u)
+    return step(stage, state, sight, action, month, u, vary)
+
+
+def bands_of(cast: Cast, state: State, report: Report) -> Array:
+    """What the fan charts show of a month, every 16th run: [len(BAND_NAMES), n / 16]."""
+    rows = (report.balance[0], shares(cast, state.ground)[0], sum(state.support[j] for j in cast.enemies[0]), state.rung[0], report.deaths, state.track)
+    return jnp.stack([row[::BAND_STRIDE] for row in rows])
+
+
+def entered(books: Ledger, report: Report, state: State, before: State) -> Ledger:
+    """The ledger after a month."""
+    new = (report.recruited, report.killed, report.sent, report.diverted, report.lost_heavy, report.captured, report.lost_counter)
+    return Ledger(*(old + x for old, x in zip(books[:7], new, strict=True)), books.patron_dead + (state.dead - before.dead))
+
+
+@partial(jax.jit, static_argnames=("kernel", "audit"))
+def outcomes(kernel: Kernel, job: Job, audit: bool = False) -> tuple[Array, Array, dict[str, Array]]:
+    """Measures [M, n], bands [T, B, n / 16], and the ledger's residuals where audited."""
+    stage, first = begin(kernel, job)
+    keys = stream_keys(job.seed, job.draw, job.luck)
+    deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
+
+    def month(carry: Any, row: Mapping[str, Array]) -> Any:
+        state, sums, books = carry
+        after, report = play_month(kernel, stage, state, row, keys, job.strategy)
+        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
+        if audit:
+            books = entered(books, report, after, state)
+        return (after, sums, books), bands_of(kernel.cast, after, report)
+
+    n = job.draw.shape[0]
+    books = blank(kernel.cast, n) if audit else None
+    (end, sums, books), bands = jax.lax.scan(month, (first, empty(n), books), job.calendar)
+    left = residuals(kernel.cast, stage.p, first, end, books) if books is not None else {}
+    return measures(kernel.cast, sums, end, first.support), bands, left
+
+
+@partial(jax.jit, static_argnames=("kernel",))
+def paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
+    """Every month of every run of a small chunk: State and Report with a leading axis of months."""
+    stage, first = begin(kernel, job)
+    keys = stream_keys(job.seed, job.draw, job.luck)
+
+    def month(state: State, row: Mapping[str, Array]) -> Any:
+        after, report = play_month(kernel, stage, state, row, keys, job.strategy)
+        return after, (after, report)
+
+    return jax.lax.scan(month, first, job.calendar)[1]

@@ -1,0 +1,277 @@
+"""One month of the world: `observe`, let the owner decide, `step`. The only step there is; run, games, evidence and play all use it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+
+from countermove.behaviour.conduct import conduct, numbers_of, support_ceiling, view_of
+from countermove.behaviour.support import Theory
+from countermove.dynamics import attrition, diplomacy, politics, posture, requests, spread, supply, territory, truces
+from countermove.dynamics.observation import reported_deaths
+from countermove.dynamics.pretext import pretext
+from countermove.dynamics.strength import Params, Strength, of_side, on_side, strength, troops
+from countermove.dynamics.will import will
+from countermove.engine.opening import rung_of
+from countermove.rng.transforms import erlang4, gamma_common
+from countermove.world.cast import Array, Cast
+from countermove.world.state import GRANT, HIGH, REFUSE, SETTLED, TRUCE, Action, Flags, Month, Orders, Reference, Script, Sight, State
+
+Luck = dict[str, list[Array]]
+
+
+class Variation(NamedTuple):
+    """How a month departs from the plain one: `quiet` leaves out pretext, requests and the condition "line"; a `script` takes the
+    regime, offensives, probes and truces of another run; `hold` takes its patrons' support too."""
+
+    quiet: bool = False
+    hold: bool = False
+    script: Script | None = None
+
+
+class Report(NamedTuple):
+    """What a month did, for measures, bands, ledger and the offset; [n] unless noted."""
+
+    flags: Flags
+    deaths: Array  # persons
+    civilians: Array
+    balance: Array  # [K, n]
+    granted: Array
+    probing: Array  # [K, n]
+    grants: Array  # [P, n] granted this month
+    owner_aid: Array  # thousand person-equivalents delivered
+    silent: Array
+    was_truce: Array
+    age: Array  # of the truce at the start of the month
+    recruited: Array  # [K, n] thousand
+    killed: Array  # [K, n] thousand client dead
+    sent: Array  # [2, n] into the pipeline
+    diverted: Array  # [2, n]
+    lost_heavy: Array  # [K, n] of the stock beyond the own one
+    captured: Array  # [K, n]
+    lost_counter: Array  # [K, n]
+
+
+class Minds(NamedTuple):
+    """The theories on offer and which of them each patron follows (a scalar per patron, traced or not)."""
+
+    theories: Sequence[Theory]
+    which: Sequence[Any]
+
+
+class Acted(NamedTuple):
+    """After the owner and the others have acted; [P, n] unless noted."""
+
+    orders: Orders
+    support: Array
+    rung: Array
+    mode: Array
+    alarm: Array
+    left: Array
+    cost: Array
+    refused: Array
+    grants: Array
+    newly: Array  # [n] rungs newly announced
+    announced: Array
+    heard: Array
+    pipeline: Array
+    sent: Array
+
+
+def _owner(state: State, action: Action) -> tuple[Orders, Array, Array]:
+    """The owner's orders after what is possible, whether it granted, whether it refused [n]."""
+    orders, rung, able = action.orders, state.rung[0], state.will[0] >= 0.3
+    wish = jnp.clip(jnp.minimum(orders.rung, orders.ceiling), 0, 8)
+    wish = jnp.where((wish > rung) & ~able, rung, jnp.maximum(wish, rung - 1))
+    room = able & (wish < jnp.minimum(orders.ceiling, 8))
+    granted = (action.answer == GRANT) & room
+    refused = (action.answer == REFUSE) | ((action.answer == GRANT) & ~room)
+    now = wish + granted
+    written = orders.written + (granted & (action.credited > 0))
+    standing = jnp.where(granted, now, orders.rung)
+    return orders._replace(rung=standing, written=written), now, jnp.stack([granted.astype(jnp.float32), refused.astype(jnp.float32)])
+
+
+def _others(cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], heard: Array, u: Luck) -> tuple[Array, ...]:
+    """Support and memory of the theory patrons; what others would do is ignored for the owner unless it follows a theory."""
+    reference, state, sight, month = world
+    yes = requests.grants(p, state.will, jnp.stack(u["grant"]))
+    support, mode, alarm, left, granted = [], [], [], [], []
+    for j in range(len(cast.patrons)):
+        if not cast.driven(j):
+            for kept, old in ((support, state.support), (mode, state.mode), (alarm, state.alarm), (left, state.left), (granted, state.oil[None] * 0)):
+                kept.append(old[j])
+            continue
+        view = view_of(cast, p, reference, state, sight, month=month, patron=j, u=u)
+        numbers = numbers_of(p, minds.theories, j)
+        drive = conduct(minds.theories, minds.which[j], view, numbers)
+        gift = state.asked[j] * yes[j]
+        excuse = heard * p["pretext.support"] if j in cast.enemies[0] else 0.0
+        raised = drive.support + numbers["support.noise"] * u["support"][j] + gift * p["requests.step"][j] * view.baseline + excuse
+        gone = jnp.maximum(state.left[j], drive.leaves)
+        support.append(jnp.where(gone > 0, 0.0, jnp.clip(raised, 0, support_ceiling(cast, p, j))))
+        mode.append(drive.mode)
+        alarm.append(drive.alarm)
+        left.append(gone)
+        granted.append(gift)
+    return tuple(jnp.stack(x) for x in (support, mode, alarm, left, granted))
+
+
+def act(cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], action: Action, u: Luck, vary: Variation) -> Acted:
+    """Sections 5 and 6: the owner's orders take effect, the others answer by their theories."""
+    state = world[1]
+    patrons = range(len(cast.patrons))
+    orders, owner_rung, answered = _owner(state, action)
+    newly, hears, announced, heard = pretext(cast, state.announced, state.heard, owner_rung, orders.announce)
+    if vary.quiet:
+        newly, hears = newly * 0, hears * 0
+    support, mode, alarm, left, granted = _others(cast, p, minds, world=world, heard=hears, u=u)
+    if vary.hold and vary.script is not None:
+        support = vary.script.support
+    rung = jnp.stack([rung_of(support[j]) if cast.driven(j) else owner_rung for j in patrons])
+    pipeline, owner_cost = supply.ship(cast, p, state.pipeline, orders._replace(rung=rung[0]), action)
+    if cast.owner_driven:
+        pipeline = state.pipeline
+    costs = [supply.columns(cast, j, rung[j])[0] if cast.driven(j) else owner_cost for j in patrons]
+    refusals = [jnp.maximum(state.asked[j] - granted[j], 0) if cast.driven(j) else answered[1] for j in patrons]
+    grants = [granted[j] if cast.driven(j) else answered[0] for j in patrons]
+    sent = jnp.sum(pipeline - state.pipeline, axis=0)
+    return Acted(orders, support, rung, mode, alarm, left, jnp.stack(costs), jnp.stack(refusals), jnp.stack(grants), newly, announced, heard, pipeline, sent)
+
+
+class Fight(NamedTuple):
+    """The fighting of a month; [K, n] unless noted."""
+
+    power: Strength
+    fraction: Array
+    force: Array
+    extra: Array
+    aid: Array
+    counter: Array
+    ground: Array
+    dead: Array  # [P, n] persons
+    deaths: Array  # [n] persons
+    arrived: Array  # [2, n]
+    pipeline: Array
+    probing: Array
+    lost_heavy: Array
+    captured: Array
+    lost_counter: Array
+    recruited: Array
+    killed: Array
+
+
+def fight(cast: Cast, p: Params, state: State, acted: Acted, *, probing: Array, line: Array, month: Month, u: Luck) -> Fight:
+    """Section 7: deliveries, combat, materiel, territory."""
+    k = range(len(cast.sides))
+    arrived, pipeline = supply.deliver(p, acted.pipeline)
+    client = jnp.asarray([1.0] + [0.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
+    extra, aid, counter = state.extra + client * arrived[0], state.aid + client * arrived[0], state.counter + client * arrived[1]
+    power = strength(cast, p, state._replace(extra=extra, counter=counter, support=acted.support, rung=acted.rung), line)
+    level = attrition.intensity(p, state.regime, probing)
+    chi = jnp.stack([erlang4(u["chi"][4 * i : 4 * i + 4]) for i in k])
+    fraction = attrition.losses(
+        cast, p, power, level=level, chi=chi, common=gamma_common(u["chi-common"][0]), attacking=state.attacking, regime=state.regime
+    )
+    killed = fraction * state.force
+    dead = 1000 * of_side(cast, fraction) * power.troops
+    recruited = (p["side.target"] - state.force) / p["side.recovery"]
+    destroyed, spent, captured = supply.wear(cast, p, power, level)
+    ground = territory.advance(
+        cast, p, state.ground, balance=power.balance, attacking=state.attacking, intensity=level, drift=month.drift, noise=jnp.stack(u["territory"][: len(cast.sides)])
+    )
+    return Fight(
+        power=power,
+        fraction=fraction,
+        force=state.force - killed + recruited,
+        extra=extra * (1 - destroyed) + captured,
+        aid=aid * (1 - destroyed),
+        counter=counter * (1 - spent),
+        ground=ground,
+        dead=dead,
+        deaths=1000 * sum(killed) + sum(dead),
+        arrived=arrived,
+        pipeline=pipeline,
+        probing=probing,
+        lost_heavy=extra * destroyed,
+        captured=captured,
+        lost_counter=counter * spent,
+        recruited=recruited,
+        killed=killed,
+    )
+
+
+class Hazard(NamedTuple):
+    """Section 10 of the month."""
+
+    race: truces.Race
+    gone: Array  # [K, n]
+    flags: Flags
+    peacekeepers: Array
+    deaths: Array
+    owner_aid: Array
+
+
+def _aid(cast: Cast, p: Params, state: State, acted: Acted, battle: Fight) -> Array:
+    """Thousand person-equivalents newly delivered by each patron this month [P, n]."""
+    rise = jnp.maximum(acted.support - state.support, 0)
+    if cast.owner_driven:
+        return rise
+    before = troops(cast, p, state.support, state.rung)[0]
+    men = p["attrition.patron-weight"][0] * jnp.maximum(battle.power.troops[0] - before, 0)
+    goods = p["supply.equivalents-heavy"] * battle.arrived[0] + p["supply.equivalents-counter"] * battle.arrived[1]
+    return jnp.concatenate([(goods + men)[None], rise[1:]])
+
+
+def chance(cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation) -> Hazard:
+    """Section 8: the race of regimes, clash, incident, exchange, peacekeepers, collapse."""
+    reference, state, sight, month = world
+    over = state.regime >= SETTLED
+    balance = battle.power.balance
+    widest = jnp.max(jnp.abs(balance), axis=0) if len(cast.sides) > 2 else jnp.abs(balance[0])
+    aid = _aid(cast, p, state, acted, battle)
+    given = on_side(cast, aid)
+    fall, fresh = truces.breakdown_hazards(
+        p, owner_aid=given[0], rival_aid=sum(given[1:]), balance=widest, peacekeepers=state.peacekeepers, age=state.age
+    )
+    hazards = truces.Hazards(
+        offensive=posture.offensive_hazard(
+            cast, p, balance=balance, reference=reference.balance, talks=state.track, mandate=month.mandate, restraint=acted.orders.restraint
+        ),
+        onset=truces.onset_hazard(p, battle.deaths, widest, state.track, month.truces),
+        breakdown=fall,
+        fresh_breakdown=fresh,
+        settlement=truces.settlement_hazard(p, state.track, jnp.sum((acted.rung >= 2).astype(jnp.float32), axis=0)),
+    )
+    race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u)
+    rival = state.oil * 0
+    for j in cast.enemies[0]:
+        rival = jnp.maximum(rival, acted.rung[j])
+    own = acted.rung[0]
+    clash, war = spread.clash(p, own, rival, over, u["clash"][0], u["war"][0])
+    incident, unanswered = spread.incident(
+        cast, p, rungs=(own, rival), credibility=state.credibility, brigades=acted.orders.brigades, over=over, u=(u["incident"][0], u["answer"][0])
+    )
+    gone = truces.collapse(p, battle.power.force * (1 - battle.fraction), territory.shares(cast, battle.ground), over)
+    race = truces.settle_precedence(race, gone, war)
+    if vary.script is not None:
+        s = vary.script
+        race = truces.Race(s.regime, s.attacking, race.attack * 0, s.truce_began, s.truce_broke, race.age)
+        gone = gone * 0
+    offered = diplomacy.deploy(p, state.track, state.regime, state.peacekeepers, acted.orders.offer, u["deploy"][0])
+    flags = Flags(
+        truce_began=race.began,
+        truce_broke=race.broke,
+        clash=clash,
+        incident=incident,
+        unanswered=unanswered,
+        exchange=diplomacy.exchange(p, state.track, state.regime, u["exchange"][0]),
+        attack=race.attack,
+        quit=acted.left - state.left,
+        deaths=reported_deaths(p, battle.deaths, u["track"][1]),
+        losing=sight.losing,
+        winning=sight.winning,
+    )
+    return Hazard(race, gone, flags, jnp.where(race.regime == HIGH, 0, offered), battle.deaths, aid[0])

@@ -1,0 +1,138 @@
+"""Measures summed up while a run goes on, so that no path needs to be kept; and the table of one number a run they end in."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+
+from countermove.dynamics.strength import Params
+from countermove.dynamics.territory import shares
+from countermove.engine.step import Report
+from countermove.world.cast import Array, Cast
+from countermove.world.measure import MEASURE_NAMES
+from countermove.world.state import COLLAPSED, SETTLED, WAR, State
+
+
+class Tally(NamedTuple):
+    """Running sums, [n] each."""
+
+    settled_at: Array  # month of settlement counted from 1; infinite if none
+    clash: Array
+    incident: Array
+    unanswered: Array
+    exchange: Array
+    deployed: Array
+    silences: Array
+    deaths: Array
+    civilians: Array
+    attack_own: Array
+    attack_rival: Array
+    drawn_in: Array
+    support_24: Array
+    rung_24: Array
+    truces: Array
+    broken_early: Array
+    truce_months: Array
+    multiplier: Array
+    deliveries: Array
+    requests: Array
+    granted: Array
+
+
+def empty(n: int) -> Tally:
+    """Nothing has happened yet."""
+    zero = jnp.zeros(n, jnp.float32)
+    return Tally(zero + jnp.inf, *([zero] * (len(Tally._fields) - 1)))
+
+
+def _ever(old: Array, new: Array) -> Array:
+    return jnp.maximum(old, new)
+
+
+def tally(cast: Cast, p: Params, sums: Tally, after: State, month: Array, report: Report, first_delivery: Any) -> Tally:
+    """The sums after one more month; `month` counts from 0, `first_delivery` from 1."""
+    flags = report.flags
+    number = month + 1
+    window = (number >= first_delivery) & (number < first_delivery + 6)
+    judged = month == min(24, cast.months) - 1
+    rivals = cast.enemies[0]
+    support = sum(after.support[j] for j in rivals)
+    hit = report.owner_aid > 0
+    return Tally(
+        settled_at=jnp.minimum(sums.settled_at, jnp.where(after.regime == SETTLED, number, jnp.inf)),
+        clash=_ever(sums.clash, flags.clash),
+        incident=_ever(sums.incident, flags.incident),
+        unanswered=_ever(sums.unanswered, flags.unanswered),
+        exchange=_ever(sums.exchange, flags.exchange),
+        deployed=_ever(sums.deployed, (after.peacekeepers > 0).astype(jnp.float32)),
+        silences=sums.silences + report.silent,
+        deaths=sums.deaths + report.deaths,
+        civilians=sums.civilians + report.civilians,
+        attack_own=jnp.where(window, _ever(sums.attack_own, flags.attack[0]), sums.attack_own),
+        attack_rival=jnp.where(window, _ever(sums.attack_rival, jnp.clip(sum(flags.attack[1:]), 0, 1)), sums.attack_rival),
+        drawn_in=jnp.where(judged, (after.rung[0] > after.orders.written).astype(jnp.float32), sums.drawn_in),
+        support_24=jnp.where(judged, support, sums.support_24),
+        rung_24=jnp.where(judged, after.rung[0], sums.rung_24),
+        truces=sums.truces + flags.truce_began,
+        broken_early=sums.broken_early + flags.truce_broke * jnp.where(report.was_truce > 0, report.age < 1.5, 1.0),
+        truce_months=sums.truce_months + report.was_truce + 0.5 * flags.truce_began,
+        multiplier=sums.multiplier + jnp.where(hit, jnp.exp(p["truces.break-aid-owner"] * report.owner_aid), 0),
+        deliveries=sums.deliveries + hit,
+        requests=sums.requests + after.asked[0],
+        granted=sums.granted + report.granted,
+    )
+
+
+def _share(part: Array, whole: Array) -> Array:
+    return jnp.where(whole > 0, part / jnp.maximum(whole, 1), jnp.nan)
+
+
+def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array:
+    """One number per measure and run, float32 [M, n] in the order of MEASURES; a ratio over nothing is nan."""
+    rivals = cast.enemies[0]
+    start = sum(start_support[j] for j in rivals)
+    lowest = end.will[rivals[0]]
+    for j in rivals[1:]:
+        lowest = jnp.minimum(lowest, end.will[j])
+    collapsed = end.regime == COLLAPSED
+    values = {
+        "settlement-by-12-months": sums.settled_at <= 12,
+        "settlement-by-24-months": sums.settled_at <= 24,
+        "settlement-by-60-months": sums.settled_at <= 60,
+        "collapse-own": collapsed & (end.gone[0] > 0),
+        "collapse-rival": collapsed & (sum(end.gone[1:]) > 0),
+        "offensive-own": sums.attack_own,
+        "offensive-rival": sums.attack_rival,
+        "clash": sums.clash,
+        "direct-war": end.regime == WAR,
+        "spread": sums.incident,
+        "spread-unanswered": sums.unanswered,
+        "drawn-in": sums.drawn_in,
+        "rival-quits": sum(end.left[j] for j in rivals) > 0,
+        "exchange": sums.exchange,
+        "peacekeepers": sums.deployed,
+        "silent": sums.silences > 0,
+        "silences": sums.silences,
+        "deaths": sums.deaths,
+        "civilians": sums.civilians,
+        "deaths-owner": end.dead[0],
+        "deaths-rival": sum(end.dead[j] for j in rivals),
+        "territory": shares(cast, end.ground)[0],
+        "support-change": sums.support_24 - start,
+        "cost": end.spent[0],
+        "cost-rival": sum(end.spent[j] for j in rivals),
+        "truces": sums.truces,
+        "truces-broken-in-30-days": _share(sums.broken_early, sums.truces),
+        "truce-length": _share(sums.truce_months, sums.truces),
+        "truce-multiplier": _share(sums.multiplier, sums.deliveries),
+        "requests": sums.requests,
+        "granted": sums.granted,
+        "rung-24": sums.rung_24,
+        "talks": end.track,
+        "credibility": end.credibility,
+        "solidarity": end.solidarity,
+        "will": end.will[0],
+        "will-rival": lowest,
+    }
+    return jnp.stack([jnp.asarray(values[name]).astype(jnp.float32) for name in MEASURE_NAMES])

@@ -1,0 +1,154 @@
+"""Every error that countermove raises on purpose. The tree:
+
+    CountermoveError                where it happened, what was found, what to do next
+    ├── WrittenError                a file that people wrote is wrong; all mistakes at once, each an `Issue` with its position
+    │   ├── ScenarioError           scenarios/*.yaml
+    │   └── RecordError             records/*.csv and records/*.yaml
+    ├── UnitError                   an unknown unit, or one of another dimension
+    ├── CompileError                a scenario that reads well but cannot be turned into a program
+    ├── RunError                    a run that went wrong: a number that is not finite, an address that does not exist
+    │   └── ExecutorError           the place where work runs failed: a lost worker, no memory
+    ├── EvidenceError               a record that cannot be weighed
+    ├── SolveError                  a game that cannot be extracted or solved
+    ├── DecisionError               a comparison that has no meaning: no objective, one strategy
+    ├── StoreError                  results that cannot be saved or read back, or whose key does not fit
+    ├── MemoError                   a dossier that cannot be rendered
+    ├── PlayError                   an order that a seat may not give, a session that does not exist
+    └── Interrupted                 stopped on request; what was finished is kept, and the run can be resumed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One mistake in a written file: where (counted from 1; line 0 is the file as a whole), what was found, what was expected."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    expected: str = ""
+    suggestion: str = ""
+
+    @property
+    def where(self) -> str:
+        """`file:line:column`, as editors and terminals understand it."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line > 0 else self.file
+
+    def __str__(self) -> str:
+        """One line for a terminal."""
+        text = f"{self.where}: {self.message}"
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.suggestion:
+            text += f"; did you mean {self.suggestion}?"
+        return text
+
+    def to_json(self) -> dict[str, str | int]:
+        """The shape promised by `countermove check --json`."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "message": self.message,
+            "expected": self.expected,
+            "suggestion": self.suggestion,
+        }
+
+
+class CountermoveError(Exception):
+    """Base of the tree: `where` it happened, `what` was found, what to do `next`."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, what: str, *, where: str = "", next: str = "") -> None:
+        """Keep the three parts; `str` joins them into one sentence."""
+        self.where = where
+        self.what = what
+        self.next = next
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        """`where: what. next`, leaving out what is empty."""
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}. {self.next}" if self.next else text
+
+
+class WrittenError(CountermoveError):
+    """A file that people wrote is wrong. `issues` holds every mistake that was found, in the order of the file."""
+
+    noun: ClassVar[str] = "file"
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        """Order the issues by position."""
+        self.issues: tuple[Issue, ...] = tuple(sorted(issues, key=lambda issue: (issue.file, issue.line, issue.column)))
+        count = len(self.issues)
+        where = self.issues[0].file if self.issues else ""
+        super().__init__(f"{count} mistake{'' if count == 1 else 's'} in this {self.noun}", where=where)
+
+    def __str__(self) -> str:
+        """One line per mistake."""
+        return "\n".join(str(issue) for issue in self.issues)
+
+
+class ScenarioError(WrittenError):
+    """The scenario breaks the rules of the language."""
+
+    noun = "scenario"
+
+
+class RecordError(WrittenError):
+    """The record breaks the rules of its two files."""
+
+    noun = "record"
+
+
+class UnitError(CountermoveError):
+    """A unit nobody knows, or one that measures something else."""
+
+
+class CompileError(CountermoveError):
+    """The scenario cannot be turned into a program."""
+
+
+class RunError(CountermoveError):
+    """A run went wrong; `where` names the run, the month and the mechanism."""
+
+
+class ExecutorError(RunError):
+    """The place where work runs failed."""
+
+
+class EvidenceError(CountermoveError):
+    """The record cannot be weighed."""
+
+
+class SolveError(CountermoveError):
+    """The game cannot be extracted or solved."""
+
+
+class DecisionError(CountermoveError):
+    """The comparison has no meaning."""
+
+
+class StoreError(CountermoveError):
+    """Results cannot be saved or read back."""
+
+
+class MemoError(CountermoveError):
+    """The dossier cannot be rendered."""
+
+
+class PlayError(CountermoveError):
+    """A seat may not do this."""
+
+
+class Interrupted(CountermoveError):
+    """Stopped on request; the run can be resumed."""
+
+    exit_code = 3

@@ -1,0 +1,150 @@
+"""Deliveries, combat, materiel and territory (section 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from countermove.reference.draws import Array, Flags, Luck, logistic
+from countermove.reference.facts import Facts, Numbers
+from countermove.reference.strength import State, Strength
+
+STEPS = 8  # midpoint sub-steps of a month where the law has no closed form
+POWERS = ("attrition.p", "attrition.q")  # exponents of N~_k and N~_i; without them 1 and 0
+
+
+@dataclass(frozen=True)
+class Toll:
+    """What combat did this month."""
+
+    fraction: Array  # [K, n] of N~ lost
+    dead: Array  # [n] persons, of sides and patrons
+    of_patrons: Array  # [P, n]
+    of_sides: Array  # [K, n]
+    recovered: Array  # [K, n] thousand
+    destroyed: Array  # [K, n] heavy materiel, index, own stock and support included
+    destroyed_extra: Array  # [K, n] of it out of X
+    captured: Array  # [K, n] gained
+    worn: Array  # [K, n] counter-heavy, index
+    reported: Array  # [n] persons
+
+
+def deliver(numbers: Numbers, state: State) -> Array:
+    """What arrives at the client this month, index [2, n]; the pipeline moves up."""
+    arrived = (1.0 - numbers.world("supply.diversion")) * state.pipeline[0]
+    state.pipeline = np.concatenate([state.pipeline[1:], np.zeros_like(state.pipeline[:1])])
+    state.heavy[0] += arrived[0]
+    state.aided[0] += arrived[0]
+    state.counter[0] += arrived[1]
+    return arrived
+
+
+def intensity(numbers: Numbers, state: State, probing: Array) -> Array:
+    """I [n]; `probing` is the number of probing sides."""
+    probes = 1.0 + numbers.world("posture.probe-intensity") * probing
+    levels = (
+        numbers.world("attrition.intensity-high"),
+        numbers.world("attrition.intensity-positional") * probes,
+        numbers.world("attrition.intensity-truce"),
+    )
+    return np.select([state.regime == index for index in range(3)], levels, 0.0)
+
+
+def fraction(facts: Facts, numbers: Numbers, strength: Strength, rate: Array) -> Array:
+    """Share of N~ lost in a month, [K, n]; `rate` is I times luck times penalty [K, n]."""
+    men = strength.men
+    fire = numbers("attrition.lethality") * strength.quality
+    powers: list[Array] = []
+    for name, usual in zip(POWERS, (1.0, 0.0), strict=True):
+        powers.append(numbers.world(name) if name in numbers else np.full((), usual))
+    linear = (powers[0] == 1.0) & (powers[1] == 0.0)
+    closed = linear & (len(men) == 2)
+    if np.all(closed):
+        lost = lanchester(men, rate * fire[::-1])
+    else:
+        lost = stepped(facts, men, rate, fire, powers)
+        if np.any(closed):
+            lost = np.where(closed, lanchester(men, rate * fire[::-1]), lost)
+    return np.minimum(1.0, np.divide(lost, men, out=np.zeros_like(lost), where=men > 0.0))
+
+
+def lanchester(men: Array, rate: Array) -> Array:
+    """Loss of each of two sides over one month in closed form, [2, n]; `rate` is a_i, what i suffers per unit of the enemy."""
+    enemy = men[::-1]
+    theta = np.sqrt(rate[0] * rate[1])
+    safe = np.where(theta > 0.0, theta, 1.0)
+    sinhc = np.where(theta > 0.0, np.sinh(theta) / safe, 1.0)
+    loss = rate * enemy * sinhc - men * (np.cosh(theta) - 1.0)
+    # a side that would be wiped out within the month stops shooting then, so the other keeps what the square law leaves it
+    weaker = rate[::-1] * men**2 <= rate * enemy**2
+    wiped = weaker & (loss >= men)
+    wiped[1] &= ~wiped[0]
+    ratio = np.divide(rate, rate[::-1], out=np.zeros_like(rate), where=rate[::-1] > 0.0)
+    kept = np.sqrt(np.maximum(men**2 - ratio * enemy**2, 0.0))
+    return np.where(wiped, men, np.where(wiped[::-1], men - kept, loss))
+
+
+def stepped(facts: Facts, men: Array, rate: Array, fire: Array, powers: list[Array]) -> Array:
+    """Loss of each side over one month by midpoint steps, [K, n]; `fire` is lethality times quality of the shooter."""
+    p, q = powers
+
+    def change(now: Array) -> Array:
+        return -rate * (facts.fire.T @ (fire * now**p)) * now**q
+
+    left, step = men, 1.0 / STEPS
+    for _ in range(STEPS):
+        half = np.maximum(left + 0.5 * step * change(left), 0.0)
+        left = np.maximum(left + step * change(half), 0.0)
+    return men - left
+
+
+def fight(facts: Facts, numbers: Numbers, state: State, strength: Strength, people: Array, pace: Array, luck: Luck) -> Toll:
+    """One month of attrition and wear; `people` is D [P, n], `pace` the intensity I [n]. Changes F, X, Y and the patrons' dead."""
+    common = luck.gamma("chi-common", state.regime == 0)
+    penalty = 1.0 + (numbers("attrition.attacker-penalty") - 1.0) * state.offensive
+    lost = fraction(facts, numbers, strength, pace * luck.erlang("chi", len(facts.sides)) * common * penalty)
+    of_sides, of_patrons = 1000.0 * lost * state.men, 1000.0 * lost[list(facts.side_of)] * people
+    dead = of_sides.sum(axis=0) + of_patrons.sum(axis=0)
+    recovered = (numbers("side.target") - state.men) / numbers("side.recovery")
+    state.men = state.men * (1.0 - lost) + recovered
+    state.dead += of_patrons
+    state.losses = np.stack([of_patrons, state.losses[0], state.losses[1]])
+    wear = np.minimum(1.0, numbers("supply.heavy-wear") * pace * (1.0 + numbers("attrition.blunting") * strength.enemy_counter))
+    destroyed, destroyed_extra = wear * strength.heavy, wear * state.heavy
+    captured = facts.fire.T @ (numbers("supply.captured") * destroyed)
+    state.heavy = state.heavy - destroyed_extra + captured
+    state.aided = state.aided * (1.0 - wear)
+    worn = np.minimum(1.0, numbers("supply.counter-wear") * pace) * state.counter
+    state.counter = state.counter - worn
+    expected = numbers.world("observation.reporting-rate") * dead
+    spread = np.sqrt(expected + expected**2 / numbers.world("observation.dispersion"))
+    reported = np.maximum(0.0, expected + spread * luck.normals("track", 2)[1])
+    return Toll(lost, dead, of_patrons, of_sides, recovered, destroyed, destroyed_extra, captured, worn, reported)
+
+
+def advance(facts: Facts, numbers: Numbers, state: State, balance: Array, pace: Array, month: int, luck: Luck) -> None:
+    """Move the front; `balance` is b of this month's combat [K, n]."""
+    offensive = state.offensive.astype(np.float64)
+    push = numbers("territory.pace") * balance + numbers("territory.offensive-gain") * (offensive - facts.fire @ offensive)
+    drift = np.zeros_like(state.ground)
+    for index, phase in enumerate(facts.scenario.opening.phases):
+        if phase.start <= facts.calendar(month) <= phase.end:
+            drift = drift + numbers.phase(index, "drift")
+    others = (drift.sum(axis=0) - drift) / (len(drift) - 1)
+    noise = numbers("territory.noise") / np.sqrt(2.0) * pace * luck.normals("territory", len(drift))
+    state.ground = state.ground + 0.5 * (pace * push + drift - others) + noise
+
+
+def expected_losses(facts: Facts, numbers: Numbers, state: State, strength: Strength, people: Array) -> Array:
+    """The patrons' expected dead of one month at the opening, with all luck at its mean, persons [P, n]."""
+    probing = np.broadcast_to(logistic(numbers("posture.probe-base")), strength.men.shape).sum(axis=0)
+    pace = intensity(numbers, state, probing)
+    lost = fraction(facts, numbers, strength, np.broadcast_to(pace, strength.men.shape))
+    return 1000.0 * lost[list(facts.side_of)] * people
+
+
+def probes(numbers: Numbers, state: State, balance: Array, reference: Array, luck: Luck) -> Flags:
+    """Which sides probe this month, [K, n]; `balance` is that of the start of the month."""
+    chance = logistic(numbers("posture.probe-base") + balance - reference)
+    return luck.below(luck.uniforms("probe"), chance, np.broadcast_to(state.regime == 1, balance.shape))

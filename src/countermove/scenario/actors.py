@@ -1,0 +1,223 @@
+"""The sections that describe who is there: sides, patrons with their ladders and theories, third parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from countermove.scenario.borrow import Lender
+from countermove.scenario.form import closest, listed
+from countermove.scenario.ladder import STANDARD, read_ladder, read_rung
+from countermove.scenario.numbers import Numbers
+from countermove.scenario.schema import Clock, Hypothesis, Patron, Rung, Scenario, Side, ThirdParty
+from countermove.scenario.tables import parameters, theory_names, theory_parameters
+from countermove.scenario.tree import Entries, Node, Scalar
+from countermove.world.prior import Parameter, Prior
+
+MIX = ("troops", "heavy", "counter-heavy")
+
+
+@dataclass
+class Stage:
+    """What the sections need to know of each other while they are read."""
+
+    form: Numbers
+    clock: Clock
+    sides: tuple[str, ...] = ()
+    supports: Mapping[str, str] | None = None  # patron -> side
+    owner: str = ""
+    decided: bool = True  # an objective says whose decision this is
+    lender: Lender | None = None
+
+    @property
+    def base(self) -> Scenario | None:
+        """The scenario that numbers are borrowed from."""
+        return None if self.lender is None else self.lender.base
+
+    def number(self, node: Node | None, parameter: str, other: Prior | None) -> Prior:
+        """A number: as written, else borrowed from `other`, else from the table."""
+        row = parameters()[parameter]
+        if node is None and other is not None and self.lender is not None:
+            lent = self.lender.number(other, parameter)
+            if lent is not None:
+                return lent
+        return self.form.prior(node, row)
+
+    def within(self, node: Node, month: int) -> int:
+        """A month inside the clock."""
+        end = self.clock.start + self.clock.months - 1
+        if month and not self.clock.start <= month <= end:
+            self.form.refuse(node, f"{self.form.found(node)} is outside the clock", f"{month_text(self.clock.start)} to {month_text(end)}")
+            return self.clock.start
+        return month or self.clock.start
+
+
+def month_text(month: int) -> str:
+    """A month number as it is written: 2018-04."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def one_of_names(form: Numbers, node: Node, names: Sequence[str], noun: str) -> str:
+    """A reference to one of the names that the file gives."""
+    word = form.text(node, noun, 80)
+    if not word or word in names:
+        return word
+    near = closest(word, names)
+    form.refuse(node, f'"{word}" is not {noun}', listed(names, 20), near)
+    return near or (names[0] if names else "")
+
+
+def read_side(stage: Stage, node: Node, name: str) -> Side:
+    """One side; what is not written is borrowed or taken from the table."""
+    entries = stage.form.section(node, "side")
+    other = None if stage.lender is None else stage.lender.side(name)
+
+    def number(key: str, lent: Prior | None) -> Prior:
+        return stage.number(entries.get(key), f"side.{key}", lent)
+
+    personnel = number("personnel", None if other is None else other.personnel)
+    target = personnel
+    if "target" in entries:
+        target = number("target", None)
+    elif other is not None and other.target != other.personnel and "personnel" not in entries:
+        target = number("target", other.target)
+    return Side(
+        personnel=personnel,
+        target=target,
+        heavy=number("heavy", None if other is None else other.heavy),
+        counter_heavy=number("counter-heavy", None if other is None else other.counter_heavy),
+        slack=number("slack", None if other is None else other.slack),
+        says=stage.form.text(entries.get("says"), "says"),
+        fire=_fire(stage, entries.get("fire"), name),
+    )
+
+
+def _fire(stage: Stage, node: Node | None, name: str) -> dict[str, float]:
+    others = [side for side in stage.sides if side != name]
+    shares = weights(stage.form, node, others, "another side")
+    if node is not None and shares and abs(sum(shares.values()) - 1) > 1e-9:
+        stage.form.refuse(node, f"the shares of fire sum to {sum(shares.values()):g}", "a sum of 1")
+    return shares
+
+
+def weights(form: Numbers, node: Node | None, names: Sequence[str], noun: str) -> dict[str, float]:
+    """A mapping of known names to shares from 0 to 1."""
+    if node is None:
+        return {}
+    if not isinstance(node, Entries):
+        form.refuse(node, f"shares cannot be {form.found(node)}", f"a mapping with {listed(names)}")
+        return {}
+    found: dict[str, float] = {}
+    for key, value in node.entries:
+        if key.text not in names:
+            form.refuse(key, f'"{key.text}" is not {noun}', listed(names), closest(key.text, names))
+            continue
+        found[key.text] = form.plain(value, "share", (0.0, 1.0))
+    return found
+
+
+def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
+    """One patron; the owner has strategies in place of theories."""
+    form = stage.form
+    entries = form.section(node, "patron")
+    other = None if stage.lender is None else stage.lender.patron(name)
+    ladder = read_ladder(form, entries["ladder"]) if "ladder" in entries else STANDARD if other is None else other.ladder
+
+    def number(key: str, lent: Prior | None) -> Prior:
+        return stage.number(entries.get(key), f"patron.{key}", lent)
+
+    mix = weights(form, entries.get("mix"), MIX, "something that is given")
+    if mix and abs(sum(mix.values()) - 1) > 1e-9:
+        form.refuse(entries["mix"], f"the mix sums to {sum(mix.values()):g}", "a sum of 1")
+    extra: dict[str, Any] = {"mix": mix} if mix else {} if other is None else {"mix": other.mix}
+    return Patron(
+        supports=supports,
+        rung=_rung(stage, entries.get("rung"), node, name, ladder, other),
+        ladder=ladder,
+        budget=number("budget", None if other is None else other.budget),
+        baseline=number("baseline", None if other is None else other.baseline),
+        stake_ratio=number("stake-ratio", None if other is None else other.stake_ratio),
+        covert=form.boolean(entries["covert"]) if "covert" in entries else False,
+        elections=tuple(stage.within(item, form.month(item)) for item in form.items(entries.get("elections"), "elections", 100)),
+        theories=_theories(stage, entries.get("theories"), node, name),
+        says=form.text(entries.get("says"), "says"),
+        **extra,
+    )
+
+
+def _rung(stage: Stage, node: Node | None, patron: Node, name: str, ladder: tuple[Rung, ...], other: Patron | None) -> str:
+    if node is not None:
+        return read_rung(stage.form, node, ladder)
+    if other is None:
+        stage.form.refuse(patron, f'{name} has no "rung"', "the rung of the ladder on which it stands on the first day")
+        return ladder[0].name
+    place = [rung.name for rung in other.ladder].index(other.rung)
+    return ladder[place].name
+
+
+def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[str, Hypothesis]:
+    form = stage.form
+    lent = {} if stage.lender is None or name == stage.owner else stage.lender.hypotheses(name)
+    if node is None:
+        if not lent and name != stage.owner:
+            form.refuse(patron, f"{name} has no theories", f"theories: what may move {name}; one or more of {', '.join(theory_names())}")
+        return lent
+    if not isinstance(node, Entries) or not node.entries:
+        found = "empty" if isinstance(node, Entries) else form.found(node)
+        form.refuse(node, f"theories cannot be {found}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}")
+        return lent
+    found_theories: dict[str, Hypothesis] = {}
+    for key, value in node.entries:
+        theory = key.text
+        if theory not in theory_names():
+            near = closest(theory, theory_names())
+            form.refuse(key, f'"{theory}" is not a theory', listed(theory_names(), 20), near)
+            continue
+        found_theories[theory] = _hypothesis(form, value, theory, lent.get(theory))
+    if found_theories and not any(hypothesis.weight > 0 for hypothesis in found_theories.values()):
+        form.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
+    if name == stage.owner and stage.decided:
+        stage.form.refuse(node, f"theories for {name}, whose decision this is", "no theories: its strategies say what it does")
+    return found_theories
+
+
+def _hypothesis(form: Numbers, node: Node, theory: str, lent: Hypothesis | None) -> Hypothesis:
+    table: Mapping[str, Parameter] = theory_parameters(theory)
+    if not isinstance(node, Entries):
+        form.refuse(node, f"a theory cannot be {form.found(node)}", "a mapping such as {weight: 1}")
+        return Hypothesis()
+    weight = 1.0 if lent is None else lent.weight
+    written: dict[str, Prior] = {}
+    known = ("weight", *table)
+    for key, value in node.entries:
+        if key.text == "weight":
+            weight = form.plain(value, "", (0.0, 1e6), 1.0)
+        elif key.text not in table:
+            form.refuse(key, f'"{key.text}" is not a parameter of {theory}', listed(known, 24), closest(key.text, known))
+        elif table[key.text].name in written:
+            form.refuse(key, f'"{key.text}" is another word for a number that is written already', "one of the two")
+        else:
+            written[table[key.text].name] = form.prior(value, table[key.text])
+    borrowed = {} if lent is None else {name: prior for name, prior in lent.parameters.items() if name not in written}
+    return Hypothesis(weight=weight, parameters={**written, **borrowed})
+
+
+def read_third_party(stage: Stage, node: Node) -> ThirdParty:
+    """An alliance, a mediator or allies; only an alliance has readiness and a theatre."""
+    form = stage.form
+    entries = form.section(node, "third-party")
+    kinds = ("alliance", "mediator", "allies")
+    kind = form.word(entries["kind"], kinds, "a kind of third party", "mediator") if "kind" in entries else "alliance"
+    readiness: Prior | None = None
+    if kind == "alliance":
+        lent = None if stage.lender is None else stage.lender.readiness()
+        readiness = lent if lent is not None and "readiness" not in entries else stage.number(entries.get("readiness"), "alliance.readiness", None)
+    theatre = ""
+    for key in ("readiness", "theatre"):
+        if key in entries and kind != "alliance":
+            form.refuse(entries[key], f"{kind} with a {key}", f"{key} only for an alliance")
+    if "theatre" in entries and kind == "alliance":
+        theatre = form.text(entries["theatre"], "a theatre", 60)
+        form.check_name(cast(Scalar, entries["theatre"]) if isinstance(entries["theatre"], Scalar) else Scalar("theatre", node.mark))
+    return ThirdParty(kind=cast(Any, kind), readiness=readiness, theatre=theatre, says=form.text(entries.get("says"), "says"))

@@ -1,0 +1,241 @@
+"""The walk over a tree: every reader takes a node and gives a value of the right type, noting mistakes as it goes.
+
+After a mistake a reader returns something harmless, so that the walk goes on and finds the others: one issue a mistake.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from countermove.errors import UnitError
+from countermove.scenario.shape import SHAPES, Key
+from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
+from countermove.units import factor, split
+
+NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
+LIKE_A_NUMBER = re.compile(r"[+-]?(?:\d|\.\d|\.?(?:inf|nan)\b)", re.IGNORECASE)
+TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+RESERVED = frozenset(("and", "or", "not", "within", "min", "max", "abs", "share", "slope", "mean", "true", "false", "incident", "start"))
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word most like `word`, or nothing."""
+    options = list(known)
+    near = get_close_matches(word.lower()[:60], options, n=1, cutoff=0.6)
+    if near:
+        return near[0]
+    # the other spellings of the same word: contact_line, ContactLine
+    plain = word.lower().replace("_", "-")
+    return plain if plain in options else ""
+
+
+def listed(words: Iterable[str], most: int = 8) -> str:
+    """`one of a, b, c`, shortened."""
+    words = list(words)
+    return ("one of " if len(words) > 1 else "") + ", ".join(words[:most]) + (", …" if len(words) > most else "")
+
+
+class Form:
+    """Reads plain values from nodes and collects the mistakes."""
+
+    def __init__(self, issues: Issues) -> None:
+        """Share one list of issues with the tree's builder."""
+        self.issues = issues
+        self.nowhere = Mark("")  # stands for what a required key would have given
+
+    def refuse(self, node: Node | Mark, message: str, expected: str = "", suggestion: str = "") -> None:
+        """Note one mistake at a node."""
+        self.issues.refuse(node if isinstance(node, Mark) else node.mark, message, expected, suggestion)
+
+    # --- shapes -------------------------------------------------------------------------------------------------------
+
+    def section(self, node: Node, shape: str, extra: Sequence[str] = ()) -> dict[str, Node]:
+        """The entries of a section by key: unknown keys and missing ones are mistakes. `extra` keys are allowed too."""
+        keys = SHAPES[shape]
+        return self.keyed(node, keys, self._noun(shape), extra)
+
+    def keyed(self, node: Node, keys: Sequence[Key], noun: str, extra: Sequence[str] = ()) -> dict[str, Node]:
+        """As `section`, for keys given one by one."""
+        allowed = [key.name for key in keys if key.name != "held-by-SIDE"] + list(extra)
+        if not isinstance(node, Entries):
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"a mapping with {listed(allowed)}")
+            return {}
+        written = {key.text for key, _ in node.entries}
+        entries: dict[str, Node] = {}
+        for key, value in node.entries:
+            if key.text in allowed:
+                entries[key.text] = value
+                continue
+            if " " in key.text and isinstance(value, Scalar) and value.text == "":
+                self.refuse(key, f'"{key.text}" stands alone after a comma', "quotes around a text with a comma in it")
+                continue
+            near = closest(key.text, [name for name in allowed if name not in written]) or closest(key.text, allowed)
+            self.refuse(key, f'"{key.text}" is not a key of {noun}', listed(allowed, 24), near)
+            if near and near not in written:
+                entries.setdefault(near, value)  # read on under the key that was meant, so that one slip is one mistake
+        for key in keys:
+            if key.required and key.name not in entries:
+                self.refuse(node, f'{noun} has no "{key.name}"', key.doc)
+        return entries
+
+    def named(self, node: Node | None, noun: str, most: int = 200) -> list[tuple[Scalar, Node]]:
+        """The entries of a mapping whose keys people choose: kebab-case names."""
+        if node is None:
+            return []
+        if not isinstance(node, Entries):
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", "a mapping of names")
+            return []
+        if len(node.entries) > most:
+            self.refuse(node, f"{len(node.entries)} {noun}", f"at most {most}")
+        for key, _ in node.entries:
+            self.check_name(key)
+        return list(node.entries[:most])
+
+    def check_name(self, key: Scalar) -> None:
+        """A name that people choose: lower case, digits and hyphens, and no word of the expression language."""
+        if not NAME.fullmatch(key.text):
+            plain = re.sub(r"[^a-z0-9]+", "-", key.text.lower()).strip("-")
+            meant = plain if NAME.fullmatch(plain) else ""
+            self.refuse(key, f'"{key.text}" is not a name', "lower-case letters, digits and hyphens, a letter first", meant)
+        elif key.text in RESERVED:
+            self.refuse(key, f'"{key.text}" is a word of the language', "another name")
+
+    def items(self, node: Node | None, noun: str, most: int = 500) -> tuple[Node, ...]:
+        """The items of a list."""
+        if node is None:
+            return ()
+        if not isinstance(node, Items):
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", "a list: [ … ]")
+            return ()
+        if len(node.items) > most:
+            self.refuse(node, f"{len(node.items)} {noun}", f"at most {most}")
+        return node.items[:most]
+
+    @staticmethod
+    def found(node: Node) -> str:
+        """What a node is, in words."""
+        if isinstance(node, Entries):
+            return "a mapping"
+        if isinstance(node, Items):
+            return "a list"
+        short = node.text if len(node.text) <= 40 else node.text[:37] + "…"
+        return "empty" if node.plain and node.text in ("", "~", "null") else f'"{short}"'
+
+    @staticmethod
+    def _noun(shape: str) -> str:
+        plain = shape.replace("-", " ")
+        if shape in ("orders", "settings", "truces", "territory", "diplomacy"):
+            return plain
+        return ("an " if plain[0] in "aeiou" else "a ") + plain
+
+    # --- plain values -------------------------------------------------------------------------------------------------
+
+    def text(self, node: Node | None, noun: str = "text", most: int = 20_000) -> str:
+        """Text, kept as written."""
+        if node is None:
+            return ""
+        if not isinstance(node, Scalar) or (node.plain and node.text in ("", "~", "null")):
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", "text")
+            return ""
+        if len(node.text) > most:
+            self.refuse(node, f"{noun} of {len(node.text)} characters", f"at most {most}")
+            return ""
+        return node.text
+
+    def word(self, node: Node, options: Iterable[str], noun: str, default: str) -> str:
+        """One of a set of words."""
+        known = list(options)
+        if isinstance(node, Scalar) and node.text in known:
+            return node.text
+        near = closest(node.text, known) if isinstance(node, Scalar) else ""
+        self.refuse(node, f"{noun} cannot be {self.found(node)}", listed(known), near)
+        return near or default
+
+    def boolean(self, node: Node) -> bool:
+        """Only `true` and `false`: the yes, no, on and off of old YAML are refused."""
+        if isinstance(node, Scalar) and node.text in ("true", "false"):
+            return node.text == "true"
+        near = TRUTHS.get(node.text.lower(), closest(node.text, ("true", "false"))) if isinstance(node, Scalar) else ""
+        self.refuse(node, f"{self.found(node)} is neither true nor false", "true or false", near)
+        return near == "true"
+
+    def month(self, node: Node, default: int = 0) -> int:
+        """A month `YYYY-MM` as year * 12 + month - 1."""
+        if isinstance(node, Scalar):
+            match = MONTH.fullmatch(node.text)
+            if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1000:
+                return int(match[1]) * 12 + int(match[2]) - 1
+            day = re.fullmatch(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d{1,2}", node.text)
+            short = re.fullmatch(r"(\d{4})-([1-9])", node.text)
+            near = day[1] if day else f"{short[1]}-0{short[2]}" if short else ""
+            self.refuse(node, f"{self.found(node)} is not a month", "year and month, such as 2018-04", near)
+        else:
+            self.refuse(node, f"a month cannot be {self.found(node)}", "year and month, such as 2018-04")
+        return default
+
+    def plain(self, node: Node, unit: str = "", bounds: tuple[float, float] = (-math.inf, math.inf), default: float = 0.0) -> float:
+        """One number without uncertainty, in `unit` (converted to it where another is written), inside `bounds`."""
+        value = self.quantity(node, unit)
+        if value is None:
+            return default
+        if not bounds[0] <= value <= bounds[1]:
+            self.refuse(node, f"{self.found(node)} is out of range", self.between(bounds, unit))
+            return default
+        return value
+
+    def quantity(self, node: Node, unit: str) -> float | None:
+        """`3` or `47 million USD` in `unit`; None after a mistake."""
+        if not isinstance(node, Scalar):
+            self.refuse(node, f"a number cannot be {self.found(node)}", "a number")
+            return None
+        value = self.finite(node.text)
+        if value is not None:
+            return value
+        parts = None if LIKE_A_NUMBER.match(node.text) is None else split(node.text)
+        if parts is None or not math.isfinite(parts[0]):
+            self.refuse(node, f"{self.found(node)} is not a number", "a number" + (f", in {unit}" if unit else ""))
+            return None
+        return self.converted(node, parts[0], parts[1], unit)
+
+    @staticmethod
+    def finite(text: str) -> float | None:
+        """The number that `text` is, or None: octal, hexadecimal, 1_000, 1:30, .inf and .nan are not numbers here."""
+        value = float(text) if len(text) <= 60 and NUMBER.fullmatch(text) else math.nan
+        return value if math.isfinite(value) else None
+
+    def converted(self, node: Node, value: float, found: str, wanted: str) -> float | None:
+        """`value` in another unit; None after a mistake."""
+        try:
+            return value * factor(found, wanted)
+        except UnitError as error:
+            self.refuse(node, error.what, wanted or "a number without a unit", error.next)
+            return None
+
+    def integer(self, node: Node, bounds: tuple[int, int], default: int) -> int:
+        """A whole number inside `bounds`."""
+        if isinstance(node, Scalar) and re.fullmatch(r"[+-]?(0|[1-9]\d{0,8})", node.text):
+            value = int(node.text)
+            if bounds[0] <= value <= bounds[1]:
+                return value
+            self.refuse(node, f"{value} is out of range", f"a whole number from {bounds[0]} to {bounds[1]}")
+            return default
+        self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}")
+        return default
+
+    @staticmethod
+    def between(bounds: tuple[float, float], unit: str = "") -> str:
+        """`from 0 to 1`, in words."""
+        low, high = bounds
+        suffix = f" ({unit})" if unit else ""
+        if math.isinf(low) and math.isinf(high):
+            return f"a finite number{suffix}"
+        if math.isinf(high):
+            return f"at least {low:g}{suffix}"
+        if math.isinf(low):
+            return f"at most {high:g}{suffix}"
+        return f"from {low:g} to {high:g}{suffix}"

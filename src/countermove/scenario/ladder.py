@@ -1,0 +1,101 @@
+"""The standard ladder of ten rungs, and ladders that a scenario reprices or renames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from countermove.scenario.form import Form, closest, listed
+from countermove.scenario.schema import Rung
+from countermove.scenario.shape import RUNG
+from countermove.scenario.tree import Entries, Items, Node, Scalar
+
+# cost in million USD a month, lag in months, troops in thousand persons; heavy and counter-heavy per month
+STANDARD: tuple[Rung, ...] = (
+    Rung(name="none", cost=0, lag=0),
+    Rung(name="political", cost=0, lag=0),
+    Rung(name="non-lethal", cost=5, lag=2),
+    Rung(name="training", cost=15, lag=1),
+    Rung(name="lethal-defensive", cost=25, lag=4, counter_heavy=0.03),
+    Rung(name="heavy", cost=80, lag=5, counter_heavy=0.045, heavy=0.03),
+    Rung(name="advisers", cost=120, lag=2, troops=0.2, counter_heavy=0.06, heavy=0.03),
+    Rung(name="covert-regulars", cost=300, lag=1, troops=2.5),
+    Rung(name="overt-intervention", cost=1200, lag=1, troops=10),
+    Rung(name="patron-war", cost=3000, lag=0, troops=30),
+)
+COUNT = len(STANDARD)
+_UNNAMED = tuple(key for key in RUNG if key.name != "name")
+_BY_NAME = {rung.name: rung for rung in STANDARD}
+
+
+def read_ladder(form: Form, node: Node) -> tuple[Rung, ...]:
+    """`standard`, a mapping that reprices some of its rungs, or a list of ten rungs from the lowest to the highest."""
+    if isinstance(node, Scalar):
+        form.word(node, ("standard",), "a ladder", "standard")
+        return STANDARD
+    if isinstance(node, Entries):
+        return _repriced(form, node)
+    return _listed(form, node)
+
+
+def _repriced(form: Form, node: Entries) -> tuple[Rung, ...]:
+    ladder = {rung.name: rung for rung in STANDARD}
+    for key, changes in node.entries:
+        if key.text not in ladder:
+            form.refuse(key, f'"{key.text}" is not a rung of the standard ladder', listed(ladder, COUNT), closest(key.text, ladder))
+            continue
+        ladder[key.text] = _rung(form, changes, ladder[key.text], named=False)
+    return tuple(ladder.values())
+
+
+def _listed(form: Form, node: Items) -> tuple[Rung, ...]:
+    if len(node.items) != COUNT:
+        form.refuse(node, f"a ladder of {len(node.items)} rungs", f"{COUNT} rungs: theories and hazards read their numbers, 0 to 9")
+        return STANDARD
+    ladder: list[Rung] = []
+    for place, item in enumerate(node.items):
+        if isinstance(item, Scalar):
+            ladder.append(_BY_NAME[form.word(item, _BY_NAME, "a rung", STANDARD[place].name)])
+        else:
+            ladder.append(_rung(form, item, Rung(name=STANDARD[place].name, cost=0), named=True))
+    names = [rung.name for rung in ladder]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            form.refuse(node.items[place], f'a second rung "{name}"', "ten different names")
+            return STANDARD
+    return tuple(ladder)
+
+
+def _rung(form: Form, node: Node, base: Rung, named: bool) -> Rung:
+    entries = form.section(node, "rung") if named else form.keyed(node, _UNNAMED, "a rung")
+    name = base.name
+    if named and "name" in entries:
+        scalar = entries["name"]
+        name = form.text(scalar, "a rung", 60) or base.name
+        if isinstance(scalar, Scalar):
+            form.check_name(scalar)
+    numbers = {
+        "cost": ("million USD/month", base.cost, (0.0, 1e6)),
+        "troops": ("thousand", base.troops, (0.0, 1e4)),
+        "heavy": ("", base.heavy, (0.0, 100.0)),
+        "counter-heavy": ("", base.counter_heavy, (0.0, 100.0)),
+        "deniability": ("share", base.deniability, (0.0, 1.0)),
+    }
+    read = {
+        key.replace("-", "_"): form.plain(entries[key], unit, bounds, old) if key in entries else old
+        for key, (unit, old, bounds) in numbers.items()
+    }
+    lag = form.integer(entries["lag"], (0, 6), base.lag) if "lag" in entries else base.lag
+    return Rung(name=name, lag=lag, **read)
+
+
+def read_rung(form: Form, node: Node, ladder: Sequence[Rung]) -> str:
+    """A rung by its name or its number, as its name."""
+    names = [rung.name for rung in ladder]
+    if isinstance(node, Scalar) and node.text.isascii() and node.text.isdigit():
+        return names[form.integer(node, (0, COUNT - 1), 0)]
+    return form.word(node, names, "a rung", names[0])
+
+
+def numbers_of(ladder: Sequence[Rung]) -> dict[str, int]:
+    """Rung name -> its number."""
+    return {rung.name: place for place, rung in enumerate(ladder)}

@@ -1,0 +1,90 @@
+"""Where scenarios and records are found, and overrides such as `patrons.moscow.stake-ratio=2`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from countermove.scenario.form import NAME, closest
+from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
+
+_SOURCE_TREE = Path(__file__).resolve().parents[3]
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def folders(kind: str) -> tuple[Path, ...]:
+    """Folders that hold `scenarios` or `records`: the one at hand, then those that ship."""
+    return tuple(dict.fromkeys((Path.cwd() / kind, _PACKAGE / kind, _SOURCE_TREE / kind)))
+
+
+def shipped(kind: str, suffix: str) -> tuple[str, ...]:
+    """Names that can be read without a path."""
+    found = {path.stem for folder in folders(kind) if folder.is_dir() for path in folder.glob(f"*{suffix}")}
+    return tuple(sorted(found))
+
+
+def is_name(source: str | Path) -> bool:
+    """Whether `source` is a bare name rather than a path."""
+    return isinstance(source, str) and NAME.fullmatch(source) is not None
+
+
+def locate(source: str | Path, kind: str, suffix: str, issues: Issues) -> Path:
+    """The file that `source` means: a path, or a name in one of the folders; raises Stop."""
+    if not is_name(source):
+        path = Path(source)
+        if not path.is_file():
+            raise issues.stop(Mark(str(source)), "there is no such file", f"a file, or one of {', '.join(shipped(kind, suffix)) or 'no names'}")
+        return path
+    found = by_name(str(source), kind, suffix)
+    if found is None:
+        names = shipped(kind, suffix)
+        raise issues.stop(Mark(str(source)), f"there is no {kind[:-1]} of this name", ", ".join(names), closest(str(source), names))
+    return found
+
+
+def by_name(name: str, kind: str, suffix: str, first: Path | None = None) -> Path | None:
+    """The file of a bare name: in the folder `first`, else in the standard folders. A link that leaves its folder is not followed."""
+    for folder in (*((first,) if first else ()), *folders(kind)):
+        path = folder / f"{name}{suffix}"
+        if path.is_file() and path.resolve().parent == folder.resolve():
+            return path
+    return None
+
+
+# --- overrides --------------------------------------------------------------------------------------------------------
+
+
+def override(root: Node, overrides: Mapping[str, str], issues: Issues) -> Node:
+    """The tree with values replaced; each is read as YAML and goes through the same checks as the file."""
+    for path, value in overrides.items():
+        file = f"--set {path}"
+        try:
+            node = parse(value, file, issues)
+        except Stop:
+            continue
+        root = _put(root, path.split("."), node, Mark(file, 1, 1), issues)
+    return root
+
+
+def _put(node: Node, path: Sequence[str], value: Node, mark: Mark, issues: Issues) -> Node:
+    if not path:
+        return value
+    key, rest = path[0], path[1:]
+    if isinstance(node, Items):
+        if not re.fullmatch(r"\d{1,4}", key) or int(key) >= len(node.items):
+            issues.refuse(mark, f'the list has no place "{key}"', f"a number from 0 to {len(node.items) - 1}")
+            return node
+        place = int(key)
+        items = (*node.items[:place], _put(node.items[place], rest, value, mark, issues), *node.items[place + 1 :])
+        return Items(items, node.mark)
+    if isinstance(node, Scalar):
+        # a number that becomes a mapping, such as a unit added to it, is written whole; a path cannot go into it
+        issues.refuse(mark, f'"{key}" lies inside "{node.text[:40]}"', "a path to a key that exists, or a new key of a mapping")
+        return node
+    child = node.get(key)
+    if child is None:
+        new = _put(Entries((), mark), rest, value, mark, issues)
+        return Entries((*node.entries, (Scalar(key, mark), new)), node.mark)
+    entries = tuple((k, _put(old, rest, value, mark, issues) if k.text == key else old) for k, old in node.entries)
+    return Entries(entries, node.mark)

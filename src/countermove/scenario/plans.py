@@ -1,0 +1,195 @@
+"""The sections that say what is wanted and what is planned: objective, strategies, contingencies, claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from countermove.errors import UnitError
+from countermove.scenario.actors import Stage, one_of_names
+from countermove.scenario.expressions import Scope, read_expression
+from countermove.scenario.form import closest, listed
+from countermove.scenario.ladder import COUNT, read_rung
+from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Rule, Rung, Strategy, Worth
+from countermove.scenario.shape import CONDITIONS
+from countermove.scenario.tree import Entries, Node, Scalar
+from countermove.units import factor, split
+from countermove.world.measure import MEASURES, Measure
+
+_WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
+_MEASURES = {measure.name: measure for measure in MEASURES}
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Reads plans: the stage, the names that expressions may use, and the owner's ladder."""
+
+    stage: Stage
+    scope: Scope
+    ladder: tuple[Rung, ...]
+
+    def each(self, node: Node | None, noun: str, most: int, read: Callable[[Node], _Made]) -> dict[str, _Made]:
+        """A mapping of names that people choose to things that `read` reads."""
+        return {key.text: read(value) for key, value in self.stage.form.named(node, noun, most)}
+
+    # --- strategies ---------------------------------------------------------------------------------------------------
+
+    def strategy(self, node: Node) -> Strategy:
+        """A plan: dated moves, rules, and what is ordered or done where it is silent."""
+        form = self.stage.form
+        entries = form.section(node, "strategy")
+        completions = ("hold", "de-escalate", "match", "uniform")
+        return Strategy(
+            says=form.text(entries.get("says"), "says"),
+            moves=tuple(self.move(item) for item in form.items(entries.get("moves"), "moves", 200)),
+            when=tuple(self.rule(item) for item in form.items(entries.get("when"), "rules", 100)),
+            otherwise=self.orders(entries["otherwise"]) if "otherwise" in entries else None,
+            completion=cast(Any, form.word(entries["completion"], completions, "completion", "hold") if "completion" in entries else "hold"),
+        )
+
+    def move(self, node: Node) -> Move:
+        """Orders with a date: `start` or a month inside the clock."""
+        form = self.stage.form
+        entries = form.section(node, "move")
+        at = self.stage.clock.start
+        if "at" in entries:
+            scalar = entries["at"]
+            if not (isinstance(scalar, Scalar) and scalar.text == "start"):
+                at = self.stage.within(scalar, form.month(scalar))
+        orders = {key: value for key, value in entries.items() if key != "at"}
+        if not orders and isinstance(node, Entries) and len(node.entries) == 1:
+            form.refuse(node, "a move that orders nothing", "an order such as rung: training")
+        return Move(at=at, then=self.ordered(orders))
+
+    def rule(self, node: Node) -> Rule:
+        """Orders with a condition on what the owner observes."""
+        entries = self.stage.form.section(node, "rule")
+        then = self.orders(entries["then"]) if "then" in entries else Orders()
+        return Rule(if_=self.expression(entries.get("if")), then=then)
+
+    def expression(self, node: Node | None) -> Any:
+        """A condition on what the owner observes; true where it is missing (which is a mistake noted elsewhere)."""
+        return read_expression(self.stage.form, node or Scalar("true", self.stage.form.nowhere), self.scope, "rule")
+
+    def orders(self, node: Node) -> Orders:
+        """What is ordered, without a date."""
+        form = self.stage.form
+        if isinstance(node, Entries) and not node.entries:
+            form.refuse(node, "orders that order nothing", "an order such as rung: training")
+        return self.ordered(form.section(node, "orders"))
+
+    def ordered(self, entries: Mapping[str, Node]) -> Orders:
+        """Orders from their entries."""
+        form = self.stage.form
+        if "rung" in entries and "step" in entries:
+            form.refuse(entries["step"], '"step" beside "rung"', "one of the two")
+        read: dict[str, Callable[[Node], Any]] = {
+            "rung": lambda node: read_rung(form, node, self.ladder),
+            "ceiling": lambda node: read_rung(form, node, self.ladder),
+            "step": self._step,
+            "volume": lambda node: form.plain(node, "million USD", (0.0, 1e6)),
+            "conditions": self._conditions,
+            "enforcement": lambda node: form.plain(node, "share", (0.0, 1.0)),
+            "announce": form.boolean,
+            "sanctions": lambda node: form.plain(node, "share", (0.0, 1.0)),
+            "diplomacy": lambda node: form.word(node, ("none", "low", "normal", "high"), "diplomatic effort", "normal"),
+            "peacekeeping-offer": lambda node: form.plain(node, "thousand", (0.0, 100.0)),
+            "brigades": lambda node: form.plain(node, "brigades", (0.0, 7.0)),
+            "answer": lambda node: form.word(node, ("grant", "refuse"), "an answer", "refuse"),
+            "exit": form.boolean,
+        }
+        values = {key.replace("-", "_"): read[key](node) for key, node in entries.items() if key in read}
+        return Orders(**values)
+
+    def _step(self, node: Node) -> int:
+        step = self.stage.form.integer(node, (1 - COUNT, COUNT - 1), 1)
+        if step == 0:
+            self.stage.form.refuse(node, "a step of 0", "a number of rungs up, or down where negative")
+        return step
+
+    def _conditions(self, node: Node) -> tuple[str, ...]:
+        form = self.stage.form
+        found: list[str] = []
+        for item in form.items(node, "conditions", 10):
+            word = form.word(item, CONDITIONS, "a condition", CONDITIONS[0])
+            if word in found:
+                form.refuse(item, f'"{word}" twice', "each condition once")
+            else:
+                found.append(word)
+        return tuple(found)
+
+    # --- what is wanted and what is argued ----------------------------------------------------------------------------
+
+    def objective(self, node: Node) -> Objective:
+        """Whose decision it is and what each measure is worth to it."""
+        form = self.stage.form
+        entries = form.section(node, "objective")
+        values = entries.get("values")
+        worths: dict[str, Worth] = {}
+        if isinstance(values, Entries):
+            for key, value in values.entries:
+                if key.text not in _MEASURES:
+                    form.refuse(key, f'"{key.text}" is not a measure', listed(_MEASURES, 40), closest(key.text, _MEASURES))
+                    continue
+                worths[key.text] = self.worth(value, _MEASURES[key.text])
+        if values is not None and (not isinstance(values, Entries) or not values.entries):
+            found = "empty" if isinstance(values, Entries) else form.found(values)
+            form.refuse(values, f"values cannot be {found}", "measures and their worth, such as {direct-war: -10}")
+        matters = form.plain(entries["matters"], "", (0.0, 1e9), 0.1) if "matters" in entries else 0.1
+        return Objective(of=self.stage.owner, matters=matters, values=worths)
+
+    def worth(self, node: Node, measure: Measure) -> Worth:
+        """Points for a measure: `-10`, or `-0.1 per 100 million USD`."""
+        form = self.stage.form
+        if not isinstance(node, Scalar):
+            form.refuse(node, f"a worth cannot be {form.found(node)}", "points, such as -10, or -0.5 per thousand")
+            return Worth(points=0.0)
+        match = _WORTH.fullmatch(node.text.strip())
+        points = form.finite(match[1] if match else node.text)
+        if points is None:
+            form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand")
+            return Worth(points=0.0)
+        if match is None:
+            return Worth(points=points, unit=measure.unit)
+        parts = split(match[2]) or (1.0, match[2])
+        try:
+            per = parts[0] * factor(parts[1], measure.unit)
+        except UnitError as error:
+            form.refuse(node, error.what, f"{measure.name} in {measure.unit}", error.next)
+            return Worth(points=points)
+        if not 0 < per < 1e15:
+            form.refuse(node, f"points per {per:g}", "a number above 0")
+            return Worth(points=points)
+        return Worth(points=points, per=per, unit=measure.unit)
+
+    def contingency(self, node: Node) -> Contingency:
+        """Something any plan has to answer."""
+        entries = self.stage.form.section(node, "contingency")
+        return Contingency(if_=self.expression(entries.get("if")), ask=self.stage.form.text(entries.get("ask"), "a question"))
+
+    def claim(self, node: Node) -> Claim:
+        """A sentence of an argument, with a query on the record, on the model, or both."""
+        form = self.stage.form
+        entries = form.section(node, "claim")
+        trees = {key: read_expression(form, entries[key], self.scope, "claim") for key in ("on-record", "model") if key in entries}
+        return Claim(
+            says=form.text(entries.get("says"), "says"),
+            by=form.text(entries.get("by"), "by"),
+            on_record=trees.get("on-record"),
+            model=trees.get("model"),
+        )
+
+
+def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node]) -> str:
+    """The objective's patron, else the first without theories, else the first."""
+    names = tuple(patrons)
+    of = objective.get("of") if isinstance(objective, Entries) else None
+    if of is not None and names:
+        return one_of_names(stage.form, of, names, "one of the patrons") or names[0]
+    for name, node in patrons.items():
+        if isinstance(node, Entries) and node.get("theories") is None:
+            return name
+    return names[0] if names else ""

@@ -1,0 +1,226 @@
+"""YAML text to a tree of nodes with positions, safely: a file from a stranger is data and nothing else.
+
+The parser's events are read one by one, so tags, anchors and aliases are refused before anything is built from them, and
+depth is counted before anything recurses. Scalars stay text: what `no`, `2018-01` or `1:30` mean is decided by who reads them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from countermove.errors import Issue
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 64
+MAX_ISSUES = 200
+MAX_KEY = 80
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A position, counted from 1; line 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """Text as written. `exact` where the characters stand in the file one for one from `offset` columns after the mark."""
+
+    text: str
+    mark: Mark
+    plain: bool = True
+    exact: bool = False
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A mapping, in the order of the file, without duplicate keys."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    mark: Mark
+
+    def get(self, key: str) -> Node | None:
+        """The node under `key`, if there is one."""
+        return next((node for scalar, node in self.entries if scalar.text == key), None)
+
+
+Node: TypeAlias = Scalar | Items | Entries
+
+
+class Stop(Exception):
+    """Reading cannot go on: the text is not YAML, or there are too many mistakes to list. The issues hold the reason."""
+
+
+class Issues:
+    """Collects mistakes; stops the reading when the list is too long to be of use."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.found: list[Issue] = []
+
+    def refuse(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> None:
+        """Note one mistake; raises Stop at the limit."""
+        self.found.append(Issue(mark.file, mark.line, mark.column, message, expected, suggestion))
+        if len(self.found) >= MAX_ISSUES:
+            raise Stop
+
+    def stop(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> Stop:
+        """Note a mistake that ends the reading; the caller raises what is returned."""
+        self.found.append(Issue(mark.file, mark.line, mark.column, message, expected, suggestion))
+        return Stop()
+
+
+def load(path: Path, issues: Issues, file: str | None = None) -> str:
+    """The text of a file, at most 1 MiB of valid UTF-8; raises Stop."""
+    name = file or str(path)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise issues.stop(Mark(name), f"cannot be read: {error.strerror or error}") from None
+    return decode(data, issues, name)
+
+
+def decode(data: bytes, issues: Issues, file: str) -> str:
+    """Bytes to text; raises Stop where they are too many or not UTF-8."""
+    if len(data) > MAX_BYTES:
+        raise issues.stop(Mark(file), "the file is too large", f"at most {MAX_BYTES // 1024} KiB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        raise issues.stop(Mark(file, line, column), f"byte 0x{data[error.start]:02x} is not UTF-8", "text in UTF-8") from None
+    if "\0" in text:
+        before_nul = text[: text.index("\0")]
+        line = before_nul.count("\n") + 1
+        raise issues.stop(Mark(file, line, len(before_nul) - before_nul.rfind("\n")), "a NUL character", "text")
+    return text
+
+
+def parse(text: str, file: str, issues: Issues) -> Node:
+    """The one document in `text` as a tree; raises Stop where it is not YAML."""
+    if len(text) > MAX_BYTES:
+        raise issues.stop(Mark(file), "the file is too large", f"at most {MAX_BYTES // 1024} KiB")
+    return _Builder(text, file, issues).document()
+
+
+class _Builder:
+    """Turns the stream of events into nodes."""
+
+    def __init__(self, text: str, file: str, issues: Issues) -> None:
+        self.file = file
+        self.issues = issues
+        self.events = self._safe(text)
+
+    def _safe(self, text: str) -> Iterator[Any]:
+        try:
+            yield from yaml.parse(text, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            mark = self.mark(error.problem_mark or error.context_mark)
+            what = " ".join(str(part) for part in (error.context, error.problem) if part)
+            raise self.issues.stop(mark, f"this is not YAML: {what}") from None
+        except yaml.YAMLError as error:  # a reader error: a character that YAML does not allow
+            raise self.issues.stop(self.reader_mark(error, text), f"this is not YAML: {getattr(error, 'reason', error)}") from None
+        except (UnicodeError, ValueError) as error:  # lone surrogates, which only text from Python can hold
+            raise self.issues.stop(Mark(self.file, 1, 1), f"this is not YAML: {error}") from None
+
+    def mark(self, mark: Any) -> Mark:
+        return Mark(self.file) if mark is None else Mark(self.file, mark.line + 1, mark.column + 1)
+
+    def reader_mark(self, error: Any, text: str) -> Mark:
+        character = getattr(error, "character", None)
+        at = text.find(chr(character)) if isinstance(character, int) and character <= 0x10FFFF else -1
+        before = text[: max(at, 0)]
+        return Mark(self.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+    def document(self) -> Node:
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise self.issues.stop(self.mark(event.start_mark), "a second document", "one document in a file")
+                if event.version or event.tags:
+                    raise self.issues.stop(self.mark(event.start_mark), "a YAML directive", "plain YAML without % lines")
+            elif isinstance(event, yaml.NodeEvent):
+                root = self.node(event, 0)
+        if root is None:
+            raise self.issues.stop(Mark(self.file, 1, 1), "the file is empty", "a scenario: key and what follows from it")
+        return root
+
+    def node(self, event: Any, level: int) -> Node:
+        mark = self.mark(event.start_mark)
+        if level > MAX_DEPTH:
+            raise self.issues.stop(mark, "nested too deep", f"at most {MAX_DEPTH} levels")
+        if isinstance(event, yaml.AliasEvent):
+            self.issues.refuse(mark, f"the alias *{event.anchor}", "the thing itself, written out")
+            return Scalar("", mark)
+        if event.anchor is not None:
+            self.issues.refuse(mark, f"the anchor &{event.anchor}", "no anchors: write repeated things out")
+        if event.tag is not None:
+            self.issues.refuse(mark, f"the tag {event.tag}", "no tags: everything is read as plain data")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, mark)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Items(tuple(self.node(item, level + 1) for item in self.until(yaml.SequenceEndEvent)), mark)
+        return self.mapping(mark, level)
+
+    def until(self, end: type) -> Iterator[Any]:
+        for event in self.events:
+            if isinstance(event, end):
+                return
+            yield event
+
+    def scalar(self, event: Any, mark: Mark) -> Scalar:
+        text: str = event.value
+        for character in text:
+            # control characters could repaint a terminal when an error quotes them
+            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
+                self.issues.refuse(mark, f"the control character U+{ord(character):04X}", "text")
+                text = ""
+                break
+        plain = event.style is None or event.style == ""
+        offset = 0 if plain else 1
+        width = event.end_mark.column - event.start_mark.column
+        exact = event.start_mark.line == event.end_mark.line and width == len(text) + 2 * offset and event.style not in ("|", ">")
+        return Scalar(text, mark, plain, exact, offset)
+
+    def mapping(self, mark: Mark, level: int) -> Entries:
+        seen: dict[str, Mark] = {}
+        entries: list[tuple[Scalar, Node]] = []
+        for event in self.until(yaml.MappingEndEvent):
+            key = self.node(event, level + 1)
+            value = self.node(next(self.events), level + 1)
+            if not isinstance(key, Scalar):
+                self.issues.refuse(key.mark, "a list or a mapping used as a key", "a name")
+            elif key.text == "<<":
+                self.issues.refuse(key.mark, "the merge key <<", "the entries themselves, written out")
+            elif len(key.text) > MAX_KEY:
+                self.issues.refuse(key.mark, "a very long key", f"at most {MAX_KEY} characters")
+            elif key.text in seen:
+                self.issues.refuse(key.mark, f'"{key.text}" is written twice', f"one entry; the first is on line {seen[key.text].line}")
+            else:
+                seen[key.text] = key.mark
+                entries.append((key, value))
+        return Entries(tuple(entries), mark)

@@ -1,0 +1,256 @@
+"""A scenario as canonical text: reading it back gives the same scenario, so its hash names what was written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from countermove.scenario.actors import month_text
+from countermove.scenario.ladder import STANDARD
+from countermove.scenario.schema import Hypothesis, Opening, Orders, Patron, Phase, Rung, Scenario, Settings, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.tables import default
+from countermove.world.expression import number, text
+from countermove.world.prior import Prior
+
+Plain = Any  # what YAML can hold: texts, numbers, truth values, lists and mappings of these
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors, and whole numbers without a point."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:float", number(value))
+
+
+_Dumper.add_representer(float, _represent_float)
+
+
+def write(scenario: Scenario) -> str:
+    """Canonical YAML: what equals the tables' defaults is left out, what was borrowed is written out and marked."""
+    return yaml.dump(plain(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=None)
+
+
+def hash_of(scenario: Scenario) -> str:
+    """SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(write(scenario).encode()).hexdigest()
+
+
+def plain(scenario: Scenario) -> dict[str, Plain]:
+    """The scenario in the shape of a file."""
+    clock = scenario.clock
+    client = scenario.patrons[scenario.owner].supports
+    return _kept(
+        {
+            "scenario": scenario.scenario,
+            "title": scenario.title,
+            "says": scenario.says,
+            "borrowed-from": scenario.like,
+            "clock": {"start": month_text(clock.start), "months": clock.months, "known-until": month_text(clock.known_until)},
+            "sources": {name: _kept(source.model_dump(mode="json")) for name, source in scenario.sources.items()},
+            **_opening(scenario.opening, client),
+            "settings": _kept({"order": scenario.settings.order if scenario.settings != Settings() else ""}),
+            "sides": {name: _side(side) for name, side in scenario.sides.items()},
+            "patrons": {name: _patron(patron) for name, patron in scenario.patrons.items()},
+            "third-parties": {name: _party(party) for name, party in scenario.third_parties.items()},
+            "parameters": _parameters(scenario.parameters),
+            "objective": _objective(scenario),
+            "strategies": {name: _strategy(strategy) for name, strategy in scenario.strategies.items()},
+            "contingencies": {name: {"if": text(row.if_), "ask": row.ask} for name, row in scenario.contingencies.items()},
+            "claims": {
+                name: _kept(
+                    {
+                        "says": claim.says,
+                        "by": claim.by,
+                        "on-record": claim.on_record and text(claim.on_record),
+                        "model": claim.model and text(claim.model),
+                    }
+                )
+                for name, claim in scenario.claims.items()
+            },
+            "record": scenario.record,
+        }
+    )
+
+
+def _kept(entries: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Without what says nothing; False and 0 say something."""
+    return {key: value for key, value in entries.items() if value is not None and value != "" and value != {} and value != []}
+
+
+def _number(prior: Prior, parameter: str) -> Plain:
+    """A prior, unless it is the table's own."""
+    return None if prior == default(parameter) else of_prior(prior)
+
+
+def of_prior(prior: Prior) -> Plain:
+    """A prior in the language of the file, in its parameter's unit."""
+    options = _kept(
+        {
+            "unit": prior.unit,
+            "source": prior.source,
+            "note": prior.note,
+            "low": prior.low,
+            "high": prior.high,
+            "above": prior.above,
+            "borrowed": True if prior.borrowed else None,
+        }
+    )
+    if prior.kind == "experts":
+        return {"experts": {name: of_prior(answer) for name, answer in prior.experts}, **options}
+    if prior.kind == "fixed":
+        return {"value": prior.args[0], **options}
+    if prior.kind == "halfnormal":
+        return {"halfnormal": prior.args[0], **options}
+    if prior.kind == "quantiles":
+        return {"quantiles": {_percent(p): q for p, q in zip(prior.args[::2], prior.args[1::2], strict=True)}, **options}
+    return {prior.kind: list(prior.args), **options}
+
+
+def _percent(share: float) -> float:
+    """The percentage that, divided by 100, gives `share` exactly."""
+    for digits in range(17):
+        percent = round(share * 100, digits)
+        if percent / 100 == share:
+            return percent
+    return share * 100
+
+
+def _side(side: Side) -> dict[str, Plain]:
+    return _kept(
+        {
+            "says": side.says,
+            "personnel": _number(side.personnel, "side.personnel"),
+            "target": None if side.target == side.personnel else of_prior(side.target),
+            "heavy": _number(side.heavy, "side.heavy"),
+            "counter-heavy": _number(side.counter_heavy, "side.counter-heavy"),
+            "slack": _number(side.slack, "side.slack"),
+            "fire": dict(side.fire),
+        }
+    )
+
+
+def _patron(patron: Patron) -> dict[str, Plain]:
+    usual = Patron.model_fields["mix"].get_default(call_default_factory=True)
+    return _kept(
+        {
+            "supports": patron.supports,
+            "says": patron.says,
+            "ladder": _ladder(patron.ladder),
+            "rung": patron.rung,
+            "budget": _number(patron.budget, "patron.budget"),
+            "baseline": _number(patron.baseline, "patron.baseline"),
+            "stake-ratio": _number(patron.stake_ratio, "patron.stake-ratio"),
+            "covert": True if patron.covert else None,
+            "elections": [month_text(month) for month in patron.elections],
+            "mix": None if patron.mix == usual else dict(patron.mix),
+            "theories": {name: _hypothesis(hypothesis) for name, hypothesis in patron.theories.items()},
+        }
+    )
+
+
+def _hypothesis(hypothesis: Hypothesis) -> dict[str, Plain]:
+    written = {name.split(".", 1)[1]: of_prior(prior) for name, prior in hypothesis.parameters.items()}
+    return {"weight": hypothesis.weight, **written}
+
+
+def _ladder(ladder: tuple[Rung, ...]) -> Plain:
+    if ladder == STANDARD:
+        return None
+    if [rung.name for rung in ladder] != [rung.name for rung in STANDARD]:
+        return [_rung(rung, Rung(name="", cost=-1, lag=3)) | {"name": rung.name} for rung in ladder]
+    return {rung.name: _rung(rung, usual) for rung, usual in zip(ladder, STANDARD, strict=True) if rung != usual}
+
+
+def _rung(rung: Rung, usual: Rung) -> dict[str, Plain]:
+    written, other = rung.model_dump(by_alias=True), usual.model_dump(by_alias=True)
+    return {key: value for key, value in written.items() if key != "name" and value != other[key]}
+
+
+def _party(party: ThirdParty) -> dict[str, Plain]:
+    readiness = None if party.readiness is None else _number(party.readiness, "alliance.readiness")
+    return _kept({"kind": party.kind, "says": party.says, "theatre": party.theatre, "readiness": readiness})
+
+
+def _opening(opening: Opening, client: str) -> dict[str, Plain]:
+    held = _number(opening.held, "opening.held")
+    offered = _number(opening.peacekeeping_offered, "opening.peacekeeping-offered")
+    agreed, recommitted = opening.exchange_agreed, opening.recommitted
+    return {
+        "territory": _kept({"contested": opening.contested, f"held-by-{client}": held}),
+        "diplomacy": _kept(
+            {
+                "peacekeeping-offer": {"on-table": True, "size": offered} if offered else None,
+                "prisoner-exchange": {"agreed": month_text(agreed)} if agreed is not None else None,
+                "truces": _kept(
+                    {
+                        "state": opening.regime if opening.regime != "positional" else "",
+                        "recommitted": month_text(recommitted) if recommitted is not None else "",
+                    }
+                ),
+            }
+        ),
+        "sanctions": opening.sanctions or None,
+        "front": None if opening.settled_front else "moving",
+        "phases": [_phase(phase) for phase in opening.phases],
+    }
+
+
+def _phase(phase: Phase) -> dict[str, Plain]:
+    return _kept(
+        {
+            "from": month_text(phase.start),
+            "to": month_text(phase.end),
+            "says": phase.says,
+            "drift": {side: of_prior(prior) for side, prior in phase.drift.items()},
+            "mandate": {side: of_prior(prior) for side, prior in phase.mandate.items()},
+            "truces": None if phase.truces else False,
+        }
+    )
+
+
+def _parameters(written: Mapping[str, Prior]) -> dict[str, Plain]:
+    tree: dict[str, Plain] = {}
+    for name, prior in written.items():
+        mechanism, parameter = name.split(".", 1)
+        tree.setdefault(mechanism, {})[parameter] = of_prior(prior)
+    return tree
+
+
+def _objective(scenario: Scenario) -> Plain:
+    objective = scenario.objective
+    if objective is None:
+        return None
+    return {"of": objective.of, "matters": objective.matters, "values": {name: worth(value) for name, value in objective.values.items()}}
+
+
+def worth(value: Worth) -> Plain:
+    """`-10`, or `-0.5 per 1000 persons`."""
+    if value.per == 1:
+        return value.points
+    unit = "share" if value.unit == "0-1" else value.unit
+    return f"{number(value.points)} per {number(value.per)} {unit}"
+
+
+def _strategy(strategy: Strategy) -> dict[str, Plain]:
+    return _kept(
+        {
+            "says": strategy.says,
+            "moves": [{"at": month_text(move.at), **orders(move.then)} for move in strategy.moves],
+            "when": [{"if": text(rule.if_), "then": orders(rule.then)} for rule in strategy.when],
+            "otherwise": None if strategy.otherwise is None else orders(strategy.otherwise),
+            "completion": None if strategy.completion == "hold" else strategy.completion,
+        }
+    )
+
+
+def orders(written: Orders) -> dict[str, Plain]:
+    """Orders by their keys in the file; what is left as it stands is left out."""
+    found = written.model_dump(by_alias=True, exclude_none=True)
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}

@@ -1,0 +1,1 @@
+"""Where results rest: key, save, load, manifest."""

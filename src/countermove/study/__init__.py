@@ -1,0 +1,1 @@
+"""What is needed, stored or computed, gathered into a Dossier."""

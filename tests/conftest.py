@@ -1,0 +1,43 @@
+"""What all tests share: one compile cache for every worker, and a browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _browser() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name)) is not None), None)
+
+
+def pytest_configure() -> None:
+    """Before anything imports the engine: what one worker compiled, the next one and the next run load from disk."""
+    if "COUNTERMOVE_CACHE" not in os.environ:
+        cache = ROOT / ".cache" / "test"
+        cache.mkdir(parents=True, exist_ok=True)
+        (ROOT / ".cache" / ".gitignore").write_text("*\n")
+        os.environ["COUNTERMOVE_CACHE"] = str(cache)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser where there is none; the reason stands in the summary."""
+    if _browser() is None:
+        skip = pytest.mark.skip(reason="NO CHROMIUM HERE: the memo was not looked at in a browser (apt-get install chromium)")
+        for item in items:
+            if item.get_closest_marker("browser") is not None:
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser; tests that use it carry the mark `browser`."""
+    path = _browser()
+    if path is None:
+        pytest.skip("no Chromium here")
+    return path
