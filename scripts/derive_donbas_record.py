@@ -23,6 +23,7 @@ RECORD = ROOT / "records" / "donbas-2014-2017.csv"
 COLUMNS = ("series", "valid", "known", "value", "source", "coding", "note")
 SOURCE = "ucdp-ged-221"
 FIRST, LAST = "2014-04", "2017-12"
+HIGH = 150  # military or unknown dead in a month from which on the fighting counts as high intensity (a judgement)
 
 Row = dict[str, str]
 Event = Mapping[str, str]
@@ -84,11 +85,22 @@ def derived(events: list[Event]) -> list[Row]:
     for series, counted in SERIES.items():
         by_span, as_dated = sums(events, counted)
         for month in months():
-            pair = {"spread": by_span.get(month, 0), "as-dated": as_dated.get(month, 0)}
-            same = pair["spread"] == pair["as-dated"]
-            for coding, value in ({"": pair["spread"]} if same else pair).items():
-                rows.append(dict(zip(COLUMNS, (series, month, known(month), str(value), SOURCE, coding, ""), strict=True)))
+            rows += coded(series, month, {"spread": by_span.get(month, 0), "as-dated": as_dated.get(month, 0)})
+    by_span, as_dated = sums(events, SERIES["deaths"])
+    for month in months():
+        pair = {"spread": int(by_span.get(month, 0) >= HIGH), "as-dated": int(as_dated.get(month, 0) >= HIGH)}
+        if any(pair.values()):  # an event series lists what happened
+            rows += coded("high-intensity", month, pair)
     return rows
+
+
+def coded(series: str, month: str, pair: Mapping[str, int]) -> list[Row]:
+    """One row where the two codings agree, else one for each."""
+    values = {"": pair["spread"]} if pair["spread"] == pair["as-dated"] else pair
+    return [
+        dict(zip(COLUMNS, (series, month, known(month), str(value), SOURCE, coding, ""), strict=True))
+        for coding, value in values.items()
+    ]
 
 
 def read(path: Path) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +14,14 @@ from typing import Any
 import pytest
 import yaml
 
+from countermove.scenario.check import check
+from countermove.scenario.records import read_record
+
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "donbas-2014-2017"
 SHARED = ROOT.parent / "shared" / "data" / "ged"
-DERIVED = ("deaths", "civilians", "dead-low", "dead-high")
+DERIVED = ("deaths", "civilians", "dead-low", "dead-high", "high-intensity")
+WORDS = {"share", "within", "and", "or", "not", "mean", "slope"}
 
 
 def load_script() -> ModuleType:
@@ -115,6 +120,7 @@ def test_nothing_of_2017_is_known_in_2017(rows: list[dict[str, str]]) -> None:
     """An annual release about six months after the year: the decision of December 2017 sees the dead of 2016 and not of 2017."""
     seen = [row["valid"] for row in rows if row["series"] in DERIVED and row["known"] <= "2017-12"]
     assert max(seen) == "2016-12"
+    assert min(row["known"] for row in rows if row["series"] in DERIVED and row["valid"] >= "2017-01") == "2018-06"
     reported = [row for row in rows if row["series"] == "killed-ohchr" and row["known"] <= "2017-12"]
     assert max(row["valid"] for row in reported) == "2017-11"
     counts = [float(row["value"]) for row in reported]
@@ -152,6 +158,26 @@ def test_a_datum_is_known_when_its_source_exists(rows: list[dict[str, str]], mea
         year = meaning["sources"].get(row["source"], {}).get("year", 0)
         if row["source"] != "ucdp-ged-221" and "source written later" not in row["note"]:
             assert int(row["known"][:4]) >= year, row
+
+
+def test_claims_ask_the_record_for_what_it_has(rows: list[dict[str, str]]) -> None:
+    scenario = yaml.safe_load((ROOT / "scenarios" / "donbas-2017.yaml").read_text(encoding="utf-8"))
+    asked = [claim["on-record"] for claim in scenario["claims"].values() if "on-record" in claim]
+    assert len(asked) >= 6
+    names = {name for query in asked for name in re.findall(r"[a-z][a-z-]*(?:\.[a-z][a-z-]*)?", query)} - WORDS
+    assert names <= {row["series"] for row in rows}
+
+
+def test_readers_accept_the_files() -> None:
+    """The language's own reader and checker: no mistakes; the replay has a single strategy on purpose."""
+    record = read_record(NAME)
+    april = 2014 * 12 + 3
+    assert (record.first, record.last - record.first) == (april, 44)
+    assert record.path("deaths", april, 9, coding="as-dated").sum() == 3778
+    for name, expected in (("donbas-2017", 0), ("donbas-2014", 1)):
+        report = check(name)
+        assert report.errors == ()
+        assert len(report.warnings) == expected, [str(issue) for issue in report.warnings]
 
 
 def test_spreading_keeps_whole_persons(script: ModuleType) -> None:

@@ -1,20 +1,20 @@
 """Every error that countermove raises on purpose. The tree:
 
-    CountermoveError                where it happened, what was found, what to do next
-    ├── WrittenError                a file that people wrote is wrong; all mistakes at once, each an `Issue` with its position
-    │   ├── ScenarioError           scenarios/*.yaml
-    │   └── RecordError             records/*.csv and records/*.yaml
-    ├── UnitError                   an unknown unit, or one of another dimension
-    ├── CompileError                a scenario that reads well but cannot be turned into a program
-    ├── RunError                    a run that went wrong: a number that is not finite, an address that does not exist
-    │   └── ExecutorError           the place where work runs failed: a lost worker, no memory
-    ├── EvidenceError               a record that cannot be weighed
-    ├── SolveError                  a game that cannot be extracted or solved
-    ├── DecisionError               a comparison that has no meaning: no objective, one strategy
-    ├── StoreError                  results that cannot be saved or read back, or whose key does not fit
-    ├── MemoError                   a dossier that cannot be rendered
-    ├── PlayError                   an order that a seat may not give, a session that does not exist
-    └── Interrupted                 stopped on request; what was finished is kept, and the run can be resumed
+CountermoveError                where it happened, what was found, what to do next
+├── WrittenError                a file that people wrote is wrong; all mistakes at once, each an `Issue` with its position
+│   ├── ScenarioError           scenarios/*.yaml
+│   └── RecordError             records/*.csv and records/*.yaml
+├── UnitError                   an unknown unit, or one of another dimension
+├── CompileError                a scenario that reads well but cannot be turned into a program
+├── RunError                    a run that went wrong: a number that is not finite, an address that does not exist
+│   └── ExecutorError           the place where work runs failed: a lost worker, no memory
+├── EvidenceError               a record that cannot be weighed
+├── SolveError                  a game that cannot be extracted or solved
+├── DecisionError               a comparison that has no meaning: no objective, one strategy
+├── StoreError                  results that cannot be saved or read back, or whose key does not fit
+├── MemoError                   a dossier that cannot be rendered
+├── PlayError                   an order that a seat may not give, a session that does not exist
+└── Interrupted                 stopped on request; what was finished is kept, and the run can be resumed
 """
 
 from __future__ import annotations

@@ -108,7 +108,9 @@ def factor(found: str, wanted: str) -> float:
     except UnitError:  # a parameter's own unit outside the small set, such as "log ratio": only itself fits
         raise UnitError(f'"{found}" is not "{wanted}"') from None
     if (here.over, here.under) != (there.over, there.under):
-        raise UnitError(f'"{found}" does not measure the same thing as "{wanted}"' if wanted else f'"{found}": this number has no unit')
+        raise UnitError(
+            f'"{found}" does not measure the same thing as "{wanted}"' if wanted else f'"{found}": this number has no unit'
+        )
     return here.factor / there.factor
 
 

@@ -12,7 +12,7 @@ from countermove.behaviour.support import SHARED, Drive, Numbers, Theory, View
 from countermove.world.cast import Array, Cast
 from countermove.world.state import Month, Reference, Sight, State
 
-Luck = dict[str, list[Array]]
+Luck = dict[str, Array]
 
 
 def numbers_of(p: Numbers, theories: Sequence[Theory], patron: int) -> Numbers:

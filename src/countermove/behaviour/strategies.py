@@ -15,7 +15,7 @@ from countermove.world.expression import evaluate
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, NONE, REFUSE, Action, Orders, Sight, State
 
-Luck = dict[str, list[Array]]
+Luck = dict[str, Array]
 
 
 class Draft(NamedTuple):

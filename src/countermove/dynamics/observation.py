@@ -9,7 +9,7 @@ from countermove.dynamics.strength import Params, of_side, shortfall, strength
 from countermove.world.cast import Array, Cast
 from countermove.world.state import Reference, Sight, State
 
-Luck = dict[str, list[Array]]
+Luck = dict[str, Array]
 
 
 def reports(cast: Cast, p: Params, state: State, troops: Array, u: Luck) -> tuple[Array, Array]:
@@ -30,7 +30,7 @@ def observe(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) 
     """Everything that decisions of the month may rest on, from the state at the end of the last month."""
     power = strength(cast, p, state, state.orders.line)
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
-    error = p["observation.balance-error"] * jnp.stack(u["balance"])
+    error = p["observation.balance-error"] * u["balance"]
     signs = jnp.asarray([1.0] + [-1.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
     viewed = power.balance + signs * error[0]
     change = viewed - (reference.balance if cast.settled_front else 0.0)
@@ -48,8 +48,8 @@ def observe(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) 
         seen=seen,
         detected=detected,
         faith=faith,
-        oil=shock(state.oil, u["oil"][0]),
-        approval=jnp.stack([shock(state.approval[j], u["approval"][j]) for j in range(len(cast.patrons))]),
+        oil=shock(state.oil, u["oil"]),
+        approval=shock(state.approval, u["approval"]),
         strength=of_side(cast, power.force),
     )
 

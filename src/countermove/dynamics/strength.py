@@ -43,12 +43,16 @@ def enemies(cast: Cast, x: Array) -> Array:
 
 def on_side(cast: Cast, x: Array) -> Array:
     """Sum over the patrons of each side, [P, n] to [K, n]."""
+    if cast.supports == tuple(range(len(cast.sides))):
+        return x
     zero = jnp.zeros_like(x[0])
     return jnp.stack([sum((x[j] for j, side in enumerate(cast.supports) if side == i), zero) for i in range(len(cast.sides))])
 
 
 def of_side(cast: Cast, x: Array) -> Array:
     """The value of each patron's side, [K, n] to [P, n]."""
+    if cast.supports == tuple(range(len(cast.sides))):
+        return x
     return jnp.stack([x[side] for side in cast.supports])
 
 

@@ -53,7 +53,7 @@ def settlement_hazard(p: Params, talks: Array, patrons: Array) -> Array:
     )
 
 
-def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, hazards: Hazards, u: dict[str, list[Array]]) -> Race:
+def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, hazards: Hazards, u: dict[str, Array]) -> Race:
     """Who wins the month: culmination, offensive, truce, breakdown or settlement."""
     high, positional, truce = regime == HIGH, regime == POSITIONAL, regime == TRUCE
     sides = range(len(cast.sides))

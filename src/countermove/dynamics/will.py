@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from countermove.dynamics.strength import Params
+from countermove.dynamics.strength import Params, of_side
 from countermove.world.cast import Array, Cast
 
 
@@ -22,9 +22,8 @@ class Pains(NamedTuple):
 
 def will(cast: Cast, p: Params, level: Array, pains: Pains, noise: Array) -> Array:
     """Next will [P, n] in [0, 1] from the month's own dead (persons), cost (million USD), sanctions and refusals."""
-    sides = range(len(cast.sides))
     rivals = jnp.asarray([[1.0] if side != cast.supports[0] else [0.0] for side in cast.supports], jnp.float32)
-    rally = jnp.stack([0.03 * jnp.clip(sum(pains.attacking[k] for k in sides if k != side), 0, 1) for side in cast.supports])
+    rally = 0.03 * of_side(cast, jnp.clip(sum(pains.attacking) - pains.attacking, 0, 1))
     blood = p["will.blood"] * jnp.log(1 + pains.dead / p["pressure.scale"])
     money = p["will.money"] * jnp.maximum(pains.cost / p["patron.budget"] - 1, 0)
     politics = p["will.sanctions"] * pains.sanctions * rivals

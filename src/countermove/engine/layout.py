@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import jax
+import jax.numpy as jnp
 
 from countermove.rng.transforms import normal_pair
 from countermove.world.cast import Cast
 
-Luck = dict[str, list[jax.Array]]
+Luck = dict[str, jax.Array]
+NORMALS = ("shocks", "balance", "support", "territory", "will", "track")  # first in the layout
 
 
 def _even(m: int) -> int:
@@ -53,15 +56,32 @@ def slots(cast: Cast) -> int:
     return max(part.stop for part in layout(len(cast.sides), len(cast.patrons)).values())
 
 
-def luck(cast: Cast, u: list[jax.Array]) -> Luck:
-    """The month's luck by event: normals where the event takes normals, uniforms elsewhere; [n] each, one per role."""
+class Chances(NamedTuple):
+    """What a month's luck is made of: uniforms [slots, n], and the two normals of each leading pair of them [pairs, n]."""
+
+    uniform: jax.Array
+    cosine: jax.Array
+    sine: jax.Array
+
+
+def deviates(cast: Cast, u: jax.Array) -> Chances:
+    """The month's chances from its uniforms [slots, n]."""
+    last = layout(len(cast.sides), len(cast.patrons))[NORMALS[-1]].stop
+    pairs = u[:last].reshape(last // 2, 2, -1)
+    return Chances(u, *normal_pair(pairs[:, 0], pairs[:, 1]))
+
+
+def luck(cast: Cast, chances: Chances) -> Luck:
+    """The month's luck by event: normals where the event takes normals, uniforms elsewhere; [roles, n]."""
+    patrons, sides = len(cast.patrons), len(cast.sides)
+    counts = {"shocks": 1 + patrons, "balance": patrons, "support": patrons, "territory": sides, "will": patrons, "track": 2}
     out: Luck = {}
-    for name, part in layout(len(cast.sides), len(cast.patrons)).items():
-        values = list(u[part])
-        if name in ("shocks", "balance", "support", "territory", "will", "track"):
-            pairs = [normal_pair(values[i], values[i + 1]) for i in range(0, len(values), 2)]
-            values = [x for pair in pairs for x in pair]
-        out[name] = values
-    out["oil"] = out["shocks"][:1]
-    out["approval"] = out["shocks"][1:]
+    for name, part in layout(sides, patrons).items():
+        if name in counts:
+            first = part.start // 2
+            rows = [(chances.cosine if role % 2 == 0 else chances.sine)[first + role // 2] for role in range(counts[name])]
+            out[name] = jnp.stack(rows)
+        else:
+            out[name] = chances.uniform[part]
+    out["oil"], out["approval"] = out["shocks"][0], out["shocks"][1:]
     return out

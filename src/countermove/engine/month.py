@@ -11,6 +11,7 @@ from countermove.dynamics import attrition, diplomacy, politics, posture, reques
 from countermove.dynamics.observation import observe
 from countermove.dynamics.strength import Params, of_side
 from countermove.dynamics.will import Pains, will
+from countermove.engine.apart import apart
 from countermove.engine.step import Acted, Fight, Hazard, Luck, Minds, Report, Variation, act, chance, fight
 from countermove.world.cast import Array, Cast
 from countermove.world.state import SETTLED, TRUCE, Action, Month, Reference, Sight, State
@@ -31,11 +32,11 @@ def _asked(cast: Cast, p: Params, state: State, sight: Sight, acted: Acted, u: L
         for k in cast.enemies[j]:
             highest = jnp.maximum(highest, acted.rung[k])
         rivals.append(highest)
-    asked = requests.asks(p, sight.true_shortfall, jnp.stack(rivals), acted.left, jnp.stack(u["ask"]))
+    asked = requests.asks(p, sight.true_shortfall, jnp.stack(rivals), acted.left, u["ask"])
     return jnp.where(state.regime >= SETTLED, 0, asked)
 
 
-def _minds_after(cast: Cast, p: Params, world: tuple[State, Sight, Acted], battle: Fight, after: Hazard, u: Luck) -> dict[str, Array]:
+def _minds_after(cast: Cast, p: Params, world: tuple[State, Sight, Acted], battle: Fight, after: Hazard, month: Array, u: Luck) -> dict[str, Array]:
     """Section 9: will, track, credibility, solidarity."""
     state, sight, acted = world
     orders, flags = acted.orders, after.flags
@@ -45,8 +46,12 @@ def _minds_after(cast: Cast, p: Params, world: tuple[State, Sight, Acted], battl
         resolve = jnp.maximum(resolve, sight.faith[j])
     bite = orders.sanctions * state.solidarity
     return {
-        "will": will(
-            cast, p, state.will, Pains(battle.dead, acted.cost, acted.refused, bite, after.race.attacking), jnp.stack(u["will"][: len(cast.patrons)])
+        "will": apart(
+            month,
+            lambda level, pains, noise: will(cast, p, level, pains, noise),
+            state.will,
+            Pains(battle.dead, acted.cost, acted.refused, bite, after.race.attacking),
+            u["will"],
         ),
         "track": diplomacy.track(
             cast, p, state.track, effort=orders.effort, pretext=acted.newly, flags=flags, refused=acted.refused[0], noise=u["track"][0]
@@ -70,7 +75,7 @@ def step(stage: Stage, state: State, sight: Sight, action: Action, month: Month,
     cast, p, minds, reference = stage
     world = (reference, state, sight, month)
     acted = act(cast, p, minds, world=world, action=action, u=u, vary=vary)
-    probing = posture.probes(p, sight.true_balance, reference.balance, state.regime, jnp.stack(u["probe"])) if vary.script is None else vary.script.probing
+    probing = posture.probes(p, sight.true_balance, reference.balance, state.regime, u["probe"]) if vary.script is None else vary.script.probing
     line = state.oil * 0 if vary.quiet else acted.orders.line
     battle = fight(cast, p, state, acted, probing=probing, line=line, month=month, u=u)
     after = chance(cast, p, world, acted, battle, u=u, vary=vary)
@@ -108,7 +113,7 @@ def step(stage: Stage, state: State, sight: Sight, action: Action, month: Month,
         fired=action.fired,
         flags=after.flags,
         past=remember(cast, state, sight, month.index),
-        **_minds_after(cast, p, (state, sight, acted), battle, after, u),
+        **_minds_after(cast, p, (state, sight, acted), battle, after, month.index, u),
     )
     return new, _report(p, state, acted, action, battle, after)
 

@@ -114,7 +114,7 @@ def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]
         return reference
     month = Month(jnp.float32(0), jnp.zeros(len(cast.patrons)), zero, zero, jnp.float32(1))
     blank = Sight(short, short, power.balance, power.balance, power.balance * 0, power.balance * 0, state.seen, state.detected, state.faith, state.oil, zero, force)
-    ones = {"exit": list(zero + 0.5), "mode": list(zero + 0.5)}
+    ones = {"exit": zero + 0.5, "mode": zero + 0.5}
     means = []
     for j in range(len(cast.patrons)):
         view = view_of(cast, p, reference, state, blank, month=month, patron=j, u=ones)

@@ -17,7 +17,7 @@ from countermove.dynamics.ledger import Ledger, blank, residuals
 from countermove.dynamics.strength import logit_held
 from countermove.dynamics.territory import shares
 from countermove.engine import backend as _backend  # noqa: F401  (sets XLA up before the first computation)
-from countermove.engine.layout import luck, slots
+from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import PLAIN, Stage, sight_of, step
 from countermove.engine.opening import opening, reference_of, settle_in
 from countermove.engine.program import Program, calendar
@@ -92,13 +92,19 @@ def begin(kernel: Kernel, job: Job) -> tuple[Stage, State]:
     return Stage(kernel.cast, p, minds_of(kernel, job), reference), settle_in(kernel.cast, p, state, reference)
 
 
-def play_month(kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], keys: Any, strategy: Any, vary: Variation = PLAIN) -> tuple[State, Report]:
+def play_month(kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], chances: Any, strategy: Any, vary: Variation = PLAIN) -> tuple[State, Report]:
     """Observe, decide by the written strategy, step."""
-    u = luck(kernel.cast, uniforms(keys, row["index"], slots(kernel.cast)))
+    u = luck(kernel.cast, chances)
     month = month_of(kernel, stage.p, row)
     sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
     action = follow(kernel.cast, kernel.plans, strategy, stage.p, state, sight, month.index, u)
     return step(stage, state, sight, action, month, u, vary)
+
+
+def chances_of(kernel: Kernel, keys: Any, month: Array) -> Chances:
+    """Uniforms and normals of a month. They travel in the loop's carry, a month ahead: a loop's carry is written to memory, whereas XLA
+    would compute a uniform again in every loop that reads it, and those loops would not vectorise (docs/decisions/0002)."""
+    return deviates(kernel.cast, uniforms(keys, month, slots(kernel.cast)))
 
 
 def bands_of(cast: Cast, state: State, report: Report) -> Array:
@@ -121,16 +127,17 @@ def outcomes(kernel: Kernel, job: Job, audit: bool = False) -> tuple[Array, Arra
     deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
 
     def month(carry: Any, row: Mapping[str, Array]) -> Any:
-        state, sums, books = carry
-        after, report = play_month(kernel, stage, state, row, keys, job.strategy)
+        state, sums, books, chances = carry
+        after, report = play_month(kernel, stage, state, row, chances, job.strategy)
         sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
         if audit:
             books = entered(books, report, after, state)
-        return (after, sums, books), bands_of(kernel.cast, after, report)
+        return (after, sums, books, chances_of(kernel, keys, row["index"] + 1)), bands_of(kernel.cast, after, report)
 
     n = job.draw.shape[0]
     books = blank(kernel.cast, n) if audit else None
-    (end, sums, books), bands = jax.lax.scan(month, (first, empty(n), books), job.calendar)
+    first_chances = chances_of(kernel, keys, job.calendar["index"][0])
+    (end, sums, books, _), bands = jax.lax.scan(month, (first, empty(n), books, first_chances), job.calendar)
     left = residuals(kernel.cast, stage.p, first, end, books) if books is not None else {}
     return measures(kernel.cast, sums, end, first.support), bands, left
 
@@ -142,7 +149,7 @@ def paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
     keys = stream_keys(job.seed, job.draw, job.luck)
 
     def month(state: State, row: Mapping[str, Array]) -> Any:
-        after, report = play_month(kernel, stage, state, row, keys, job.strategy)
+        after, report = play_month(kernel, stage, state, row, chances_of(kernel, keys, row["index"]), job.strategy)
         return after, (after, report)
 
     return jax.lax.scan(month, first, job.calendar)[1]

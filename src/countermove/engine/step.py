@@ -19,7 +19,7 @@ from countermove.rng.transforms import erlang4, gamma_common
 from countermove.world.cast import Array, Cast
 from countermove.world.state import GRANT, HIGH, REFUSE, SETTLED, TRUCE, Action, Flags, Month, Orders, Reference, Script, Sight, State
 
-Luck = dict[str, list[Array]]
+Luck = dict[str, Array]
 
 
 class Variation(NamedTuple):
@@ -97,7 +97,7 @@ def _owner(state: State, action: Action) -> tuple[Orders, Array, Array]:
 def _others(cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], heard: Array, u: Luck) -> tuple[Array, ...]:
     """Support and memory of the theory patrons; what others would do is ignored for the owner unless it follows a theory."""
     reference, state, sight, month = world
-    yes = requests.grants(p, state.will, jnp.stack(u["grant"]))
+    yes = requests.grants(p, state.will, u["grant"])
     support, mode, alarm, left, granted = [], [], [], [], []
     for j in range(len(cast.patrons)):
         if not cast.driven(j):
@@ -165,13 +165,12 @@ class Fight(NamedTuple):
 
 def fight(cast: Cast, p: Params, state: State, acted: Acted, *, probing: Array, line: Array, month: Month, u: Luck) -> Fight:
     """Section 7: deliveries, combat, materiel, territory."""
-    k = range(len(cast.sides))
     arrived, pipeline = supply.deliver(p, acted.pipeline)
     client = jnp.asarray([1.0] + [0.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
     extra, aid, counter = state.extra + client * arrived[0], state.aid + client * arrived[0], state.counter + client * arrived[1]
     power = strength(cast, p, state._replace(extra=extra, counter=counter, support=acted.support, rung=acted.rung), line)
     level = attrition.intensity(p, state.regime, probing)
-    chi = jnp.stack([erlang4(u["chi"][4 * i : 4 * i + 4]) for i in k])
+    chi = erlang4(u["chi"])
     fraction = attrition.losses(
         cast, p, power, level=level, chi=chi, common=gamma_common(u["chi-common"][0]), attacking=state.attacking, regime=state.regime
     )
@@ -180,7 +179,7 @@ def fight(cast: Cast, p: Params, state: State, acted: Acted, *, probing: Array, 
     recruited = (p["side.target"] - state.force) / p["side.recovery"]
     destroyed, spent, captured = supply.wear(cast, p, power, level)
     ground = territory.advance(
-        cast, p, state.ground, balance=power.balance, attacking=state.attacking, intensity=level, drift=month.drift, noise=jnp.stack(u["territory"][: len(cast.sides)])
+        cast, p, state.ground, balance=power.balance, attacking=state.attacking, intensity=level, drift=month.drift, noise=u["territory"]
     )
     return Fight(
         power=power,

@@ -63,7 +63,7 @@ def fraction(facts: Facts, numbers: Numbers, strength: Strength, rate: Array) ->
     if np.all(closed):
         lost = lanchester(men, rate * fire[::-1])
     else:
-        lost = stepped(facts, men, rate, fire, powers)
+        lost = stepped(facts.fire, men, rate, fire, powers)
         if np.any(closed):
             lost = np.where(closed, lanchester(men, rate * fire[::-1]), lost)
     return np.minimum(1.0, np.divide(lost, men, out=np.zeros_like(lost), where=men > 0.0))
@@ -85,12 +85,12 @@ def lanchester(men: Array, rate: Array) -> Array:
     return np.where(wiped, men, np.where(wiped[::-1], men - kept, loss))
 
 
-def stepped(facts: Facts, men: Array, rate: Array, fire: Array, powers: list[Array]) -> Array:
-    """Loss of each side over one month by midpoint steps, [K, n]; `fire` is lethality times quality of the shooter."""
+def stepped(shares: Array, men: Array, rate: Array, fire: Array, powers: list[Array]) -> Array:
+    """Loss of each side over one month by midpoint steps, [K, n]; `shares` of fire [K, K], `fire` is lethality times quality."""
     p, q = powers
 
     def change(now: Array) -> Array:
-        return -rate * (facts.fire.T @ (fire * now**p)) * now**q
+        return -rate * (shares.T @ (fire * now**p)) * now**q
 
     left, step = men, 1.0 / STEPS
     for _ in range(STEPS):

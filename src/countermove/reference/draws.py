@@ -80,6 +80,7 @@ class Luck:
         self._month = month
         self._slots = slots
         self._near = near
+        self._normals: dict[str, Array] = {}
 
     def uniforms(self, event: str) -> Array:
         """The plain uniforms of the event, [size, n]."""
@@ -87,12 +88,14 @@ class Luck:
 
     def normals(self, event: str, count: int) -> Array:
         """`count` standard normals by Box-Muller, [count, n]."""
-        u = self.uniforms(event)
-        radius, angle = np.sqrt(-2.0 * np.log(u[0::2])), 2.0 * np.pi * u[1::2]
-        pairs = np.empty_like(u)
-        pairs[0::2] = radius * np.cos(angle)
-        pairs[1::2] = radius * np.sin(angle)
-        return pairs[:count]
+        if event not in self._normals:
+            u = self.uniforms(event)
+            radius, angle = np.sqrt(-2.0 * np.log(u[0::2])), 2.0 * np.pi * u[1::2]
+            pairs = np.empty_like(u)
+            pairs[0::2] = radius * np.cos(angle)
+            pairs[1::2] = radius * np.sin(angle)
+            self._normals[event] = pairs
+        return self._normals[event][:count]
 
     def below(self, u: Array, probability: Array | float, where: Flags | None = None) -> Flags:
         """u < p, at runs where it matters."""

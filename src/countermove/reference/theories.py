@@ -233,6 +233,10 @@ def _desk(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Sta
     headroom = np.float64(HIGHEST_COVERT) if facts.covert[j] else baseline + numbers.row("patron.headroom", j)
     stock = numbers.world("supply.equivalents-heavy") * state.aided + numbers.world("supply.equivalents-counter") * state.counter
     aid = stock.sum(axis=0) - stock[side]
+    for k in np.flatnonzero(facts.against[j]):
+        if facts.theory[k]:
+            # what a theory-driven patron added is a level, not a stock
+            aid = aid + state.support[k] - numbers.row("patron.baseline", int(k))
     rivals = state.rung[facts.against[j]]
     highest = rivals.max(axis=0) if len(rivals) else np.zeros(runs, dtype=np.int64)
     return Desk(

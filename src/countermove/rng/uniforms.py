@@ -20,19 +20,16 @@ def stream_keys(seed: jax.Array, draw: jax.Array, luck: jax.Array) -> tuple[jax.
     return threefry2x32(seed[0], seed[1], draw, luck)
 
 
-def uniforms(keys: tuple[jax.Array, jax.Array], month: jax.Array, slots: int) -> list[jax.Array]:
-    """`slots` uniforms in (0, 1) per run, float32 [n] each: multiples of 2^-23 shifted by 2^-24, exact in float32.
+def uniforms(keys: tuple[jax.Array, jax.Array], month: jax.Array, slots: int) -> jax.Array:
+    """Uniforms in (0, 1), float32 [slots, n]: multiples of 2^-23 shifted by 2^-24, exact in float32.
 
     Three rounds of a multiply-xorshift permutation (Wellons' triple32 constants) with a key between the rounds.
     """
     first, second = keys
-    start = month.astype(jnp.uint32) * np.uint32(slots)
-    out: list[jax.Array] = []
-    for slot in range(slots):
-        x = (start + np.uint32(slot)) * np.uint32(0x9E3779B9) ^ first
-        x = (x ^ (x >> 17)) * np.uint32(0xED5AD4BB) ^ second
-        x = (x ^ (x >> 11)) * np.uint32(0xAC4C1B51)
-        x = (x ^ (x >> 15)) * np.uint32(0x31848BAB)
-        x = x ^ (x >> 14)
-        out.append((x >> 9).astype(jnp.float32) * _ONE + _HALF)
-    return out
+    slot = month.astype(jnp.uint32) * np.uint32(slots) + jnp.arange(slots, dtype=jnp.uint32)[:, None]
+    x = slot * np.uint32(0x9E3779B9) ^ first
+    x = (x ^ (x >> 17)) * np.uint32(0xED5AD4BB) ^ second
+    x = (x ^ (x >> 11)) * np.uint32(0xAC4C1B51)
+    x = (x ^ (x >> 15)) * np.uint32(0x31848BAB)
+    x = x ^ (x >> 14)
+    return (x >> 9).astype(jnp.float32) * _ONE + _HALF

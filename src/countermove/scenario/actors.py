@@ -48,7 +48,9 @@ class Stage:
         """A month inside the clock."""
         end = self.clock.start + self.clock.months - 1
         if month and not self.clock.start <= month <= end:
-            self.form.refuse(node, f"{self.form.found(node)} is outside the clock", f"{month_text(self.clock.start)} to {month_text(end)}")
+            self.form.refuse(
+                node, f"{self.form.found(node)} is outside the clock", f"{month_text(self.clock.start)} to {month_text(end)}"
+            )
             return self.clock.start
         return month or self.clock.start
 
@@ -161,11 +163,15 @@ def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[
     lent = {} if stage.lender is None or name == stage.owner else stage.lender.hypotheses(name)
     if node is None:
         if not lent and name != stage.owner:
-            form.refuse(patron, f"{name} has no theories", f"theories: what may move {name}; one or more of {', '.join(theory_names())}")
+            form.refuse(
+                patron, f"{name} has no theories", f"theories: what may move {name}; one or more of {', '.join(theory_names())}"
+            )
         return lent
     if not isinstance(node, Entries) or not node.entries:
         found = "empty" if isinstance(node, Entries) else form.found(node)
-        form.refuse(node, f"theories cannot be {found}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}")
+        form.refuse(
+            node, f"theories cannot be {found}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}"
+        )
         return lent
     found_theories: dict[str, Hypothesis] = {}
     for key, value in node.entries:
@@ -212,12 +218,16 @@ def read_third_party(stage: Stage, node: Node) -> ThirdParty:
     readiness: Prior | None = None
     if kind == "alliance":
         lent = None if stage.lender is None else stage.lender.readiness()
-        readiness = lent if lent is not None and "readiness" not in entries else stage.number(entries.get("readiness"), "alliance.readiness", None)
+        readiness = (
+            lent
+            if lent is not None and "readiness" not in entries
+            else stage.number(entries.get("readiness"), "alliance.readiness", None)
+        )
     theatre = ""
     for key in ("readiness", "theatre"):
         if key in entries and kind != "alliance":
             form.refuse(entries[key], f"{kind} with a {key}", f"{key} only for an alliance")
     if "theatre" in entries and kind == "alliance":
         theatre = form.text(entries["theatre"], "a theatre", 60)
-        form.check_name(cast(Scalar, entries["theatre"]) if isinstance(entries["theatre"], Scalar) else Scalar("theatre", node.mark))
+        form.check_name(scalar if isinstance(scalar := entries["theatre"], Scalar) else Scalar("theatre", node.mark))
     return ThirdParty(kind=cast(Any, kind), readiness=readiness, theatre=theatre, says=form.text(entries.get("says"), "says"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from countermove.scenario.mass import NEGLIGIBLE, outside
 from countermove.scenario.schema import Hypothesis, Patron, Scenario, Side, Source
@@ -60,7 +61,7 @@ def _stretched(args: tuple[float, ...], support: tuple[float, float]) -> tuple[f
             wide = [min(middle * (v / middle) ** WIDER, support[1]) for v in values]
     else:
         wide = [min(max(middle + WIDER * (v - middle), support[0]), support[1]) for v in values]
-    increasing = all(a < b for a, b in zip(wide, wide[1:], strict=False))
+    increasing = all(a < b for a, b in pairwise(wide))
     return tuple(x for pair in zip(args[::2], wide if increasing else values, strict=True) for x in pair)
 
 

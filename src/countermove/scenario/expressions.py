@@ -39,7 +39,7 @@ class Scope:
     sides: tuple[str, ...]
     patrons: tuple[str, ...]
     owner: str
-    ladders: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # patron -> rung name -> number
+    ladders: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])  # patron -> rung name -> number
     theatres: tuple[str, ...] = ()
 
     def rungs(self) -> dict[str, int]:
@@ -98,13 +98,12 @@ class _Builder:
         try:
             return cast("Tree[Token]", parser().parse(text))
         except UnexpectedToken as error:
-            token = error.token
+            token = cast(Any, error.token)
             wanted = sorted(TOKENS.get(name, name) for name in (error.accepts or error.expected))
             if token.type == "$END":
                 self.refuse(len(text.rstrip()), "the expression ends too early", listed(wanted))
             else:
-                hint = "==" if token == "=" else ""
-                self.refuse(token.start_pos or 0, f'"{token}" is not expected here', listed(wanted), hint)
+                self.refuse(token.start_pos or 0, f'"{token}" is not expected here', listed(wanted))
         except UnexpectedCharacters as error:
             character = text[error.pos_in_stream : error.pos_in_stream + 1]
             hints = {"=": "==", "&": "and", "!": "not", "—": "-", "−": "-", "≥": ">=", "≤": "<=", "≠": "!="}
@@ -174,7 +173,9 @@ class _Builder:
             self.refuse(self.start(branch), f"{self.quote(branch)} is true or false", "a number")
             return None
         if wanted == "boolean" and built.type == "number":
-            self.refuse(self.start(branch), f"{self.quote(branch)} is a number", f"true or false: {self.quote(branch)[1:-1]} > 0, say")
+            self.refuse(
+                self.start(branch), f"{self.quote(branch)} is a number", f"true or false: {self.quote(branch)[1:-1]} > 0, say"
+            )
             return None
         return built
 
@@ -254,14 +255,20 @@ class _Builder:
 
     def query(self, name: Token, arguments: list[Any], given: Any) -> Expression | None:
         if self.use == "rule":
-            self.refuse(self.start(name), f"{name}(…) is a statistic over months and runs", "what is observed in one month; statistics in claims")
+            self.refuse(
+                self.start(name),
+                f"{name}(…) is a statistic over months and runs",
+                "what is observed in one month; statistics in claims",
+            )
             return None
         if self.inside:
             self.refuse(self.start(name), f"{name}(…) inside another statistic", "statistics side by side")
             return None
         count = 2 if name == "slope" else 1
         if len(arguments) != count or (name == "share" and given is None):
-            shape = {"share": "share(event | event)", "P": "P(event | event)", "slope": "slope(y, x)", "mean": "mean(x | event)"}[str(name)]
+            shape = {"share": "share(event | event)", "P": "P(event | event)", "slope": "slope(y, x)", "mean": "mean(x | event)"}[
+                str(name)
+            ]
             self.refuse(self.start(name), f"{name} of {len(arguments)}{'' if given is None else ' | 1'}", shape)
             return None
         self.inside = True
@@ -328,7 +335,11 @@ class _Builder:
     def minus(self, word: str) -> str:
         """`months-1` as `months - 1`, where that reads."""
         left, _, right = word.rpartition("-")
-        return f"{left} - {right}" if left and (left in WORLD or left in PATRON or left in SIDE) and (right.isdigit() or right in WORLD) else ""
+        return (
+            f"{left} - {right}"
+            if left and (left in WORLD or left in PATRON or left in SIDE) and (right.isdigit() or right in WORLD)
+            else ""
+        )
 
     def dotted(self, actor: str, what: str, at: int, tokens: list[Any]) -> tuple[str, Observable] | None:
         if (actor, what) in _DOTTED:
@@ -336,7 +347,10 @@ class _Builder:
         if actor == "incident":
             if what in self.scope.theatres:
                 return what, WORLD["incident"]
-            known = listed(f"incident.{theatre}" for theatre in self.scope.theatres) or "an alliance with a theatre among the third-parties"
+            known = (
+                listed(f"incident.{theatre}" for theatre in self.scope.theatres)
+                or "an alliance with a theatre among the third-parties"
+            )
             self.refuse(at, f'no alliance has the theatre "{what}"', known, closest(what, self.scope.theatres))
             return None
         actors = (*self.scope.patrons, *self.scope.sides)

@@ -20,7 +20,10 @@ MONTH = re.compile(r"(\d{4})-(\d{2})")
 NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
 LIKE_A_NUMBER = re.compile(r"[+-]?(?:\d|\.\d|\.?(?:inf|nan)\b)", re.IGNORECASE)
 TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-RESERVED = frozenset(("and", "or", "not", "within", "min", "max", "abs", "share", "slope", "mean", "true", "false", "incident", "start"))
+MOST = 1e15
+RESERVED = frozenset(
+    ("and", "or", "not", "within", "min", "max", "abs", "share", "slope", "mean", "true", "false", "incident", "start")
+)
 
 
 def closest(word: str, known: Iterable[str]) -> str:
@@ -194,13 +197,16 @@ class Form:
             self.refuse(node, f"a number cannot be {self.found(node)}", "a number")
             return None
         value = self.finite(node.text)
-        if value is not None:
-            return value
-        parts = None if LIKE_A_NUMBER.match(node.text) is None else split(node.text)
-        if parts is None or not math.isfinite(parts[0]):
-            self.refuse(node, f"{self.found(node)} is not a number", "a number" + (f", in {unit}" if unit else ""))
+        if value is None:
+            parts = None if len(node.text) > 200 or LIKE_A_NUMBER.match(node.text) is None else split(node.text)
+            if parts is None or not math.isfinite(parts[0]):
+                self.refuse(node, f"{self.found(node)} is not a number", "a number" + (f", in {unit}" if unit else ""))
+                return None
+            value = self.converted(node, parts[0], parts[1], unit)
+        if value is not None and abs(value) > MOST:
+            self.refuse(node, f"{self.found(node)} is out of range", f"at most {MOST:g} in size")
             return None
-        return self.converted(node, parts[0], parts[1], unit)
+        return value
 
     @staticmethod
     def finite(text: str) -> float | None:

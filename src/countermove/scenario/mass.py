@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from statistics import NormalDist
 
+from countermove.scenario.special import below_beta, below_gamma
 from countermove.world.prior import Prior
 
 Z90 = NormalDist().inv_cdf(0.95)
@@ -27,18 +29,18 @@ def below(prior: Prior, x: float) -> float:
         return 0.0 if x <= 0 else math.erf(x / args[0] / math.sqrt(2))
     if prior.kind == "uniform":
         return min(max((x - args[0]) / (args[1] - args[0]), 0.0), 1.0)
-    from scipy import special
-
     if prior.kind == "gamma":
-        return 0.0 if x <= 0 else float(special.gammainc(args[0], x / args[1]))
-    return float(special.betainc(args[0], args[1], min(max(x, 0.0), 1.0)))
+        return below_gamma(args[0], x / args[1])
+    return below_beta(args[0], args[1], x)
 
 
 def outside(prior: Prior, low: float, high: float) -> tuple[float, float]:
     """The mass under `low` and over `high` that is left after the prior's own truncation."""
     if prior.kind in ("fixed", "choice", "quantiles"):
         values = prior.args[1::2] if prior.kind == "quantiles" else prior.args
-        inside = [v for v in values if (prior.low is None or v >= prior.low) and (prior.high is None or v <= prior.high)] or list(values)
+        inside = [v for v in values if (prior.low is None or v >= prior.low) and (prior.high is None or v <= prior.high)] or list(
+            values
+        )
         return sum(v < low for v in inside) / len(inside), sum(v > high for v in inside) / len(inside)
     if prior.kind == "dirichlet":
         return (0.0, 0.0) if low <= 0 and high >= 1 else (1.0, 1.0)
@@ -75,21 +77,68 @@ def from_range(low: float, high: float, support: tuple[float, float]) -> tuple[s
 
 
 def _beta(low: float, high: float) -> tuple[float, float]:
-    """Beta with 5% below `low` and 5% above `high`: matched on the logit scale, then solved exactly."""
-    from scipy import optimize, special
+    """Beta with 5% below `low` and 5% above `high`: for each concentration the mean that fits the lower end, then the concentration."""
 
-    middle = (math.log(low / (1 - low)) + math.log(high / (1 - high))) / 2
-    share = 1 / (1 + math.exp(-middle))
-    spread = (high - low) / (2 * Z90)
-    total = max(share * (1 - share) / spread**2 - 1, 0.5)
+    def mean(size: float) -> float:
+        return _solved(lambda share: 0.05 - below_beta(share * size, (1 - share) * size, low), 0.0, 1.0)
 
-    def miss(logs: tuple[float, float]) -> list[float]:
-        a, b = math.exp(min(logs[0], 30)), math.exp(min(logs[1], 30))
-        # on the probit scale both tails count alike, however thin they are
-        tails = [float(special.betainc(a, b, low)), float(special.betaincc(a, b, high))]
-        return [NormalDist().inv_cdf(min(max(tail, 1e-300), 1 - 1e-16)) + Z90 for tail in tails]
+    def miss(log_size: float) -> float:
+        size = math.exp(log_size)
+        share = mean(size)
+        return below_beta(share * size, (1 - share) * size, high) - 0.95
 
-    start = [math.log(share * total), math.log((1 - share) * total)]
-    found = optimize.least_squares(miss, start, xtol=1e-14, ftol=1e-14, gtol=1e-14)
-    # twelve digits: the file that is written back shows them, and the last ones are the solver's
-    return float(f"{math.exp(found.x[0]):.12g}"), float(f"{math.exp(found.x[1]):.12g}")
+    size = math.exp(_solved(miss, math.log(0.02), math.log(1e7)))
+    share = mean(size)
+    # ten digits: the file that is written back shows them, and the last ones are the solver's
+    return float(f"{share * size:.10g}"), float(f"{(1 - share) * size:.10g}")
+
+
+def _solved(rising: Callable[[float], float], low: float, high: float) -> float:
+    """Where a rising function crosses 0, by bisection to the last digits."""
+    for _ in range(52):
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
+    return (low + high) / 2
+
+
+def quantile(prior: Prior, p: float) -> float:
+    """The value below which the mass `p` lies, truncation included; by bisection, to 1e-9 of its size."""
+    if prior.kind == "fixed":
+        return prior.args[0]
+    if prior.kind in ("choice", "dirichlet"):
+        ordered = sorted(prior.args)
+        return ordered[min(int(p * len(ordered)), len(ordered) - 1)]
+    if prior.kind == "quantiles":
+        return _between(prior.args[::2], prior.args[1::2], p)
+    low = _lowest(prior)
+    high = prior.high if prior.high is not None else 1.0 if prior.kind == "beta" else max(1.0, 2 * abs(low))
+    start = 0.0 if prior.low is None else below(prior, prior.low)
+    end = 1.0 if prior.high is None else below(prior, prior.high)
+    wanted = start + p * (end - start)
+    while below(prior, high) < wanted and high < 1e300:
+        high *= 2
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if below(prior, middle) < wanted else (low, middle)
+        if high - low <= 1e-9 * max(abs(low), abs(high)):
+            break
+    return (low + high) / 2
+
+
+def _lowest(prior: Prior) -> float:
+    if prior.low is not None:
+        return prior.low
+    if prior.kind == "normal":
+        return prior.args[0] - 40 * prior.args[1]
+    return prior.args[0] if prior.kind == "uniform" else 0.0
+
+
+def _between(shares: tuple[float, ...], values: tuple[float, ...], p: float) -> float:
+    """Straight lines between the stated quantiles; the ends stand for what lies beyond."""
+    if p <= shares[0]:
+        return values[0]
+    for place in range(1, len(shares)):
+        if p <= shares[place]:
+            part = (p - shares[place - 1]) / (shares[place] - shares[place - 1])
+            return values[place - 1] + part * (values[place] - values[place - 1])
+    return values[-1]

@@ -25,6 +25,7 @@ _ARGS = {
 }
 # which of them are in the number's unit, and so are converted with it
 _IN_UNIT = {"normal": (0, 1), "lognormal": (0,), "beta": (), "gamma": (1,), "halfnormal": (0,), "uniform": (0, 1)}
+MOST_SHAPE = 1e7  # beyond it a distribution is a number
 _MUST_BE_POSITIVE = {"normal": (1,), "lognormal": (0, 1), "beta": (0, 1), "gamma": (0, 1), "halfnormal": (0,), "uniform": ()}
 
 
@@ -141,8 +142,9 @@ class Numbers(Form):
         if kind == "dirichlet":
             return self._dirichlet(body, values, parameter)
         for place in _MUST_BE_POSITIVE[kind]:
-            if values[place] <= 0:
-                self.refuse(self._at(body, place), f"the {_ARGS[kind][place]} of a {kind} is {values[place]:g}", "a number above 0")
+            if not 0 < values[place] < MOST_SHAPE:
+                found = f"the {_ARGS[kind][place]} of a {kind} is {values[place]:g}"
+                self.refuse(self._at(body, place), found, "a number above 0" if values[place] <= 0 else f"at most {MOST_SHAPE:g}")
                 return None
         if kind == "uniform" and values[0] >= values[1]:
             self.refuse(body, f"a uniform from {values[0]:g} to {values[1]:g}", "the lower end first, then the higher")
@@ -185,21 +187,21 @@ class Numbers(Form):
         made = from_range(low, high, parameter.support)
         if made is None:
             edge = "0 and 1" if ceiling <= 1 else "0"
-            self.refuse(body, f"a 90% range from {low:g} to {high:g}", f"ends away from {edge}: 5% lies beyond each; or use uniform")
+            self.refuse(
+                body, f"a 90% range from {low:g} to {high:g}", f"ends away from {edge}: 5% lies beyond each; or use uniform"
+            )
             return None
         kind, args = made
-        limits: dict[str, Any] = {}
-        if kind != "beta" and math.isfinite(ceiling):
-            limits["high"] = ceiling
-        if kind == "normal" and math.isfinite(floor):
-            limits["low"] = floor
-        return Prior(cast(Kind, kind), args, parameter.prior.unit, **limits)
+        prior = Prior(cast(Kind, kind), args, parameter.prior.unit)
+        under, over = outside(prior, floor, ceiling)
+        cut_low = floor if under > NEGLIGIBLE and math.isfinite(floor) else None
+        return replace(prior, low=cut_low, high=ceiling if over > NEGLIGIBLE and math.isfinite(ceiling) else None)
 
     def _dirichlet(self, body: Node, values: list[float], parameter: Parameter) -> Prior | None:
         if parameter.prior.kind != "dirichlet":
             self.refuse(body, f"{parameter.name} is one number, and a dirichlet is several", listed(DISTRIBUTIONS[:-2], 24))
             return None
-        if len(values) != len(parameter.prior.args) or min(values) <= 0:
+        if len(values) != len(parameter.prior.args) or not 0 < min(values) <= max(values) < MOST_SHAPE:
             self.refuse(body, "dirichlet with other concentrations", f"{len(parameter.prior.args)} numbers above 0")
             return None
         return Prior("dirichlet", tuple(values), parameter.prior.unit)
@@ -219,7 +221,9 @@ class Numbers(Form):
             if value is None:
                 return None
             if args and (percent / 100 <= args[-2] or value * scale <= args[-1]):
-                self.refuse(key, f"the quantile {key.text}: {value:g} does not increase", "percentages and values that both increase")
+                self.refuse(
+                    key, f"the quantile {key.text}: {value:g} does not increase", "percentages and values that both increase"
+                )
                 return None
             args += [percent / 100, value * scale]
         return Prior("quantiles", tuple(args), unit)
@@ -272,7 +276,9 @@ class Numbers(Form):
             self.refuse(options.get("low", node), f"low {done.low:g} is not under high {done.high:g}", "low under high")
             return None
         if kept(done) < NEGLIGIBLE:
-            self.refuse(options.get("low", options.get("high", node)), "low and high leave nothing of the distribution", "limits inside it")
+            self.refuse(
+                options.get("low", options.get("high", node)), "low and high leave nothing of the distribution", "limits inside it"
+            )
             return None
         return done
 
@@ -284,7 +290,9 @@ class Numbers(Form):
         source = self.text(node, "a source", 200)
         if source and source not in self.sources and source != "judgement":
             known = (*sorted(self.sources), "judgement")
-            self.refuse(node, f'"{source}" is not one of the sources', "a key of sources: or the word judgement", closest(source, known))
+            self.refuse(
+                node, f'"{source}" is not one of the sources', "a key of sources: or the word judgement", closest(source, known)
+            )
             return "judgement"
         self.used.add(source)
         return source or "judgement"
@@ -310,5 +318,7 @@ class Numbers(Form):
             self.refuse(node, f"this {prior.kind} goes out of range", bounds)
         else:
             limits = [f"low: {low:g}"] * (under > NEGLIGIBLE) + [f"high: {high:g}"] * (over > NEGLIGIBLE)
-            self.refuse(node, f"this {prior.kind} puts {under + over:.2g} of its mass out of range", f"{bounds}; add {', '.join(limits)}")
+            self.refuse(
+                node, f"this {prior.kind} puts {under + over:.2g} of its mass out of range", f"{bounds}; add {', '.join(limits)}"
+            )
         return False

@@ -34,7 +34,9 @@ def locate(source: str | Path, kind: str, suffix: str, issues: Issues) -> Path:
     if not is_name(source):
         path = Path(source)
         if not path.is_file():
-            raise issues.stop(Mark(str(source)), "there is no such file", f"a file, or one of {', '.join(shipped(kind, suffix)) or 'no names'}")
+            raise issues.stop(
+                Mark(str(source)), "there is no such file", f"a file, or one of {', '.join(shipped(kind, suffix)) or 'no names'}"
+            )
         return path
     found = by_name(str(source), kind, suffix)
     if found is None:

@@ -47,7 +47,9 @@ class Plans:
             moves=tuple(self.move(item) for item in form.items(entries.get("moves"), "moves", 200)),
             when=tuple(self.rule(item) for item in form.items(entries.get("when"), "rules", 100)),
             otherwise=self.orders(entries["otherwise"]) if "otherwise" in entries else None,
-            completion=cast(Any, form.word(entries["completion"], completions, "completion", "hold") if "completion" in entries else "hold"),
+            completion=cast(
+                Any, form.word(entries["completion"], completions, "completion", "hold") if "completion" in entries else "hold"
+            ),
         )
 
     def move(self, node: Node) -> Move:

@@ -32,7 +32,7 @@ class Reading:
     issues: tuple[Issue, ...] = ()
     scenario: Scenario | None = None
     unsourced: tuple[tuple[Mark, str], ...] = ()
-    marks: Mapping[str, Mark] = field(default_factory=dict)  # dotted path -> where it is written
+    marks: Mapping[str, Mark] = field(default_factory=dict[str, Mark])  # dotted path -> where it is written
     used_sources: frozenset[str] = frozenset()
 
 
@@ -44,7 +44,9 @@ def read(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES) -> 
     return _scenario(examine(source, overrides=overrides))
 
 
-def read_text(text: str, *, file: str = "scenario.yaml", folder: Path | None = None, overrides: Mapping[str, str] = NO_OVERRIDES) -> Scenario:
+def read_text(
+    text: str, *, file: str = "scenario.yaml", folder: Path | None = None, overrides: Mapping[str, str] = NO_OVERRIDES
+) -> Scenario:
     """As `read`, from text; `like` is looked up in `folder` and then among the scenarios that ship."""
     return _scenario(examine_text(text, file=file, folder=folder, overrides=overrides))
 
@@ -91,9 +93,11 @@ def _marks(root: Node, depth: int = 4) -> dict[str, Mark]:
     marks: dict[str, Mark] = {}
     if depth == 0 or isinstance(root, Scalar):
         return marks
-    pairs = [(key.text, key.mark, node) for key, node in root.entries] if isinstance(root, Entries) else [
-        (str(place), node.mark, node) for place, node in enumerate(root.items)
-    ]
+    pairs = (
+        [(key.text, key.mark, node) for key, node in root.entries]
+        if isinstance(root, Entries)
+        else [(str(place), node.mark, node) for place, node in enumerate(root.items)]
+    )
     for name, mark, node in pairs:
         marks[name] = mark
         marks.update({f"{name}.{rest}": at for rest, at in _marks(node, depth - 1).items()})
@@ -161,7 +165,9 @@ class _Reader:
         text = self.form.text(node, noun, 80)
         if text and isinstance(node, Scalar):
             if "/" in text or "\\" in text or ".." in text:
-                self.form.refuse(node, f'"{text}" is a path', "a name: other files are found in the same folder, or ship with countermove")
+                self.form.refuse(
+                    node, f'"{text}" is a path', "a name: other files are found in the same folder, or ship with countermove"
+                )
                 return ""
             before = len(self.form.issues.found)
             self.form.check_name(node)
@@ -195,7 +201,9 @@ class _Reader:
         known = form.month(entries["known-until"], start - 1) if "known-until" in entries else start - 1
         if known > start + months - 1:
             last = month_text(start + months - 1)
-            form.refuse(entries["known-until"], f"known-until {month_text(known)} is after the end of the clock", f"a month up to {last}")
+            form.refuse(
+                entries["known-until"], f"known-until {month_text(known)} is after the end of the clock", f"a month up to {last}"
+            )
         return Clock(start=start, months=months, known_until=known)
 
     def source(self, node: Node) -> Source:

@@ -65,7 +65,10 @@ SIDE = (
     Key("slack", "number", "How little the side heeds its patron's conditions, 0 to 1"),
     Key("fire", "weights", "Share of its fire on each other side, where there are more than two"),
 )
-TERRITORY = (Key("contested", "text", "The area fought over, in words"), Key("held-by-SIDE", "number", "Share of it that SIDE holds"))
+TERRITORY = (
+    Key("contested", "text", "The area fought over, in words"),
+    Key("held-by-SIDE", "number", "Share of it that SIDE holds"),
+)
 PATRON = (
     Key("supports", "name", "The side it supports", True),
     Key("says", "text", "Who this is"),
@@ -145,7 +148,10 @@ ORDERS = (
     Key("exit", "boolean", "Leave the war"),
 )
 MOVE = (Key("at", "moment", "`start` or a month", True), *ORDERS)
-RULE = (Key("if", "expression", "A condition on what the owner observes", True), Key("then", "shape:orders", "What is ordered", True))
+RULE = (
+    Key("if", "expression", "A condition on what the owner observes", True),
+    Key("then", "shape:orders", "What is ordered", True),
+)
 CONTINGENCY = (
     Key("if", "expression", "A condition on what the owner observes", True),
     Key("ask", "text", "The question, in words", True),

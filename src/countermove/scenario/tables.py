@@ -62,9 +62,13 @@ def default(name: str) -> Prior:
 
 def drift_parameter() -> Parameter:
     """Ground that a side gains without battle in a phase."""
-    return Parameter("phase.drift", Prior("fixed", (0.0,), "logit per month"), "Ground gained without battle", (-10.0, 10.0), "side")
+    return Parameter(
+        "phase.drift", Prior("fixed", (0.0,), "logit per month"), "Ground gained without battle", (-10.0, 10.0), "side"
+    )
 
 
 def mandate_parameter() -> Parameter:
     """What a phase adds to a side's log hazard of an offensive."""
-    return Parameter("phase.mandate", Prior("fixed", (0.0,), "log per month"), "Added to the log hazard of an offensive", (-10.0, 10.0), "side")
+    return Parameter(
+        "phase.mandate", Prior("fixed", (0.0,), "log per month"), "Added to the log hazard of an offensive", (-10.0, 10.0), "side"
+    )

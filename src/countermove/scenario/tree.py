@@ -219,7 +219,9 @@ class _Builder:
             elif len(key.text) > MAX_KEY:
                 self.issues.refuse(key.mark, "a very long key", f"at most {MAX_KEY} characters")
             elif key.text in seen:
-                self.issues.refuse(key.mark, f'"{key.text}" is written twice', f"one entry; the first is on line {seen[key.text].line}")
+                self.issues.refuse(
+                    key.mark, f'"{key.text}" is written twice', f"one entry; the first is on line {seen[key.text].line}"
+                )
             else:
                 seen[key.text] = key.mark
                 entries.append((key, value))

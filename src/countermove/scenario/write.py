@@ -10,7 +10,20 @@ import yaml
 
 from countermove.scenario.actors import month_text
 from countermove.scenario.ladder import STANDARD
-from countermove.scenario.schema import Hypothesis, Opening, Orders, Patron, Phase, Rung, Scenario, Settings, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.schema import (
+    Hypothesis,
+    Opening,
+    Orders,
+    Patron,
+    Phase,
+    Rung,
+    Scenario,
+    Settings,
+    Side,
+    Strategy,
+    ThirdParty,
+    Worth,
+)
 from countermove.scenario.tables import default
 from countermove.world.expression import number, text
 from countermove.world.prior import Prior
@@ -25,8 +38,11 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", number(value))
+def _represent_float(dumper: Any, value: float) -> yaml.ScalarNode:
+    written = number(value)
+    if "e" in written and "." not in written:
+        written = written.replace("e", ".0e")  # YAML knows 1.0e-05 as a number, and takes 1e-05 for text
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'int' if written.lstrip('-').isdigit() else 'float'}", written)
 
 
 _Dumper.add_representer(float, _represent_float)
@@ -227,7 +243,11 @@ def _objective(scenario: Scenario) -> Plain:
     objective = scenario.objective
     if objective is None:
         return None
-    return {"of": objective.of, "matters": objective.matters, "values": {name: worth(value) for name, value in objective.values.items()}}
+    return {
+        "of": objective.of,
+        "matters": objective.matters,
+        "values": {name: worth(value) for name, value in objective.values.items()},
+    }
 
 
 def worth(value: Worth) -> Plain:
@@ -253,4 +273,4 @@ def _strategy(strategy: Strategy) -> dict[str, Plain]:
 def orders(written: Orders) -> dict[str, Plain]:
     """Orders by their keys in the file; what is left as it stands is left out."""
     found = written.model_dump(by_alias=True, exclude_none=True)
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+    return {key: list(written.conditions or ()) if key == "conditions" else value for key, value in found.items()}

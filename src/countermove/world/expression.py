@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -61,17 +60,27 @@ Expression: TypeAlias = Constant | Name | Apply | Query
 Array: TypeAlias = Any  # a NumPy or JAX array, or a plain number: the interpreter uses nothing but operators
 
 _ARITHMETIC: dict[str, Callable[[Array, Array], Array]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
 }
+
+
+def _either(a: Array, b: Array) -> Array:
+    return a | b
+
+
+def _both(a: Array, b: Array) -> Array:
+    return a & b
+
+
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
@@ -92,16 +101,16 @@ def evaluate(tree: Expression, look: Callable[[Name], Array], ops: ModuleType = 
         event, span = tree.args
         assert isinstance(span, Constant)
         months = (shifted(event, -back) for back in range(int(span.value) + 1))
-        return reduce(operator.or_, (evaluate(month, look, ops) != 0 for month in months))
+        return reduce(_either, (evaluate(month, look, ops) != 0 for month in months))
     values = [evaluate(arg, look, ops) for arg in tree.args]
     return _apply(tree.op, values, ops)
 
 
 def _apply(op: str, values: list[Array], ops: Any) -> Array:
     if op == "and":
-        return reduce(operator.and_, (value != 0 for value in values))
+        return reduce(_both, (value != 0 for value in values))
     if op == "or":
-        return reduce(operator.or_, (value != 0 for value in values))
+        return reduce(_either, (value != 0 for value in values))
     if op == "not":
         return values[0] == 0
     if op == "min":

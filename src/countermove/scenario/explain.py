@@ -1,0 +1,288 @@
+"""A scenario read back in plain English: what the program understood, number by number and rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from textwrap import wrap
+from typing import Any
+
+from countermove.scenario.actors import month_text
+from countermove.scenario.ladder import STANDARD, numbers_of
+from countermove.scenario.mass import quantile
+from countermove.scenario.phrase import clause
+from countermove.scenario.schema import Hypothesis, Orders, Patron, Scenario, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.tables import default, parameters, theory_says
+from countermove.world.expression import Expression, number
+from countermove.world.measure import MEASURES
+from countermove.world.prior import Prior
+
+WIDTH = 110
+_DOCS = {measure.name: measure.doc for measure in MEASURES}
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_COMPLETIONS = {
+    "hold": "its standing orders stay in force",
+    "de-escalate": "it goes one rung down",
+    "match": "it matches the rival's last step",
+    "uniform": "any order is as likely as any other",
+}
+
+
+def explain(scenario: Scenario) -> str:
+    """The scenario in plain English, as text for a terminal."""
+    blocks = [
+        _head(scenario),
+        ("Who fights", _sides(scenario)),
+        ("Who supports whom", _patrons(scenario)),
+        ("Third parties", [line for name, party in scenario.third_parties.items() for line in _party(name, party)]),
+        ("The first day", _first_day(scenario)),
+        ("Numbers that replace the defaults", [_parameter(name, prior) for name, prior in scenario.parameters.items()]),
+        ("What is wanted", _objective(scenario)),
+        ("Strategies", [line for name, plan in scenario.strategies.items() for line in _strategy(name, plan, scenario)]),
+        (
+            "What any plan has to answer",
+            [f"- {name}. When {_words(row.if_, scenario)}: {row.ask}" for name, row in scenario.contingencies.items()],
+        ),
+        ("The argument, claim by claim", list(_claims(scenario))),
+        ("Sources", [f"- {name}: {_cited(source.by, source.year)}{source.title}." for name, source in scenario.sources.items()]),
+    ]
+    return "\n\n".join(_block(title, lines) for title, lines in blocks if lines) + "\n"
+
+
+def _block(title: str, lines: Iterable[str]) -> str:
+    folded: list[str] = [title, "=" * len(title)]
+    for line in lines:
+        body = line.lstrip(" ")
+        indent = " " * (len(line) - len(body))
+        hanging = indent + ("  " if body.startswith("- ") else "")
+        folded += wrap(
+            body, WIDTH, initial_indent=indent, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(folded)
+
+
+def _head(scenario: Scenario) -> tuple[str, list[str]]:
+    clock = scenario.clock
+    lines = [scenario.says] if scenario.says else []
+    lines.append(
+        f"The run starts in {_month(clock.start)} and lasts {clock.months} months. "
+        f"The decision knows nothing that was learned after {_month(clock.known_until)}."
+    )
+    if scenario.like:
+        lines.append(f"Numbers marked as borrowed come from {scenario.like} and were widened.")
+    if scenario.record:
+        lines.append(f"What happened is told by the record {scenario.record}.")
+    return scenario.title or scenario.scenario, lines
+
+
+def _month(month: int) -> str:
+    return f"{_MONTHS[month % 12]} {month // 12}"
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def in_words(prior: Prior, unit: str | None = None) -> str:
+    """A prior in words: its middle, its 90% range, its unit and its source."""
+    unit = prior.unit if unit is None else unit
+    parts = [_value(prior, unit)]
+    if prior.above == "start":
+        parts.append("above its value at the start")
+    marks = [prior.source, *([prior.note] if prior.note else []), *(["borrowed"] if prior.borrowed else [])]
+    return f"{' '.join(parts)} ({'; '.join(marks)})"
+
+
+def _value(prior: Prior, unit: str) -> str:
+    suffix = f" {unit}" if unit and unit not in ("share", "ratio", "probability") else ""
+    if prior.kind == "fixed":
+        return f"{prior.args[0]:g}{suffix}"
+    if prior.kind == "experts":
+        return "; ".join(f"{name} says {_value(answer, unit)}" for name, answer in prior.experts) + ", kept apart"
+    if prior.kind == "choice":
+        return f"one of {', '.join(f'{value:g}' for value in prior.args)}{suffix}, equally likely"
+    if prior.kind == "dirichlet":
+        total = sum(prior.args)
+        return f"shares of about {', '.join(f'{value / total:.2g}' for value in prior.args)}"
+    if prior.kind == "uniform":
+        return f"anything from {prior.args[0]:g} to {prior.args[1]:g}{suffix}, equally likely"
+    low, middle, high = (quantile(prior, p) for p in (0.05, 0.5, 0.95))
+    return f"about {middle:.3g}{suffix}, in nine cases of ten between {low:.3g} and {high:.3g}"
+
+
+def _line(what: str, prior: Prior) -> str:
+    return f"  - {what}: {in_words(prior)}"
+
+
+def _parameter(name: str, prior: Prior) -> str:
+    return f"- {name} ({parameters()[name].doc.lower()}): {in_words(prior)}"
+
+
+# --- who is there -----------------------------------------------------------------------------------------------------
+
+
+def _sides(scenario: Scenario) -> list[str]:
+    lines: list[str] = []
+    for name, side in scenario.sides.items():
+        lines.append(f"- {name}.{' ' + side.says if side.says else ''}")
+        lines += _side(side)
+    return lines
+
+
+def _side(side: Side) -> Iterator[str]:
+    yield _line("personnel", side.personnel)
+    if side.target != side.personnel:
+        yield _line("recovers towards", side.target)
+    yield _line("heavy weapons, 1 = 500 tanks with artillery", side.heavy)
+    yield _line("counter-heavy weapons, 1 = 300 modern anti-tank launchers", side.counter_heavy)
+    yield _line("slack, how little it heeds its patron's conditions", side.slack)
+    if side.fire:
+        yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
+
+
+def _patrons(scenario: Scenario) -> list[str]:
+    lines: list[str] = []
+    for name, patron in scenario.patrons.items():
+        role = " The decision is its own: its strategies are written below." if name == scenario.owner else ""
+        lines.append(f"- {name} supports {patron.supports}.{' ' + patron.says if patron.says else ''}{role}")
+        lines += _patron(patron)
+    return lines
+
+
+def _patron(patron: Patron) -> Iterator[str]:
+    ladder = "the standard ladder" if patron.ladder == STANDARD else "a ladder of its own"
+    yield f"  - it stands on rung {numbers_of(patron.ladder)[patron.rung]}, {patron.rung}, of {ladder}"
+    if patron.ladder != STANDARD:
+        for rung in patron.ladder:
+            if rung not in STANDARD:
+                yield f"    - {rung.name}: {rung.cost:g} million USD a month, {rung.lag} months from decision to delivery"
+    yield _line("what it can spend in a month before it hurts", patron.budget)
+    if patron.theories:
+        yield _line("support at the start, in person-equivalents", patron.baseline)
+    yield _line("what it has at stake against what it costs", patron.stake_ratio)
+    if patron.covert:
+        yield "  - it stays covert: below overt intervention whatever happens"
+    if patron.elections:
+        yield f"  - elections in {', '.join(_month(month) for month in patron.elections)}"
+    total = sum(hypothesis.weight for hypothesis in patron.theories.values())
+    if patron.theories:
+        yield "  - what moves it is disputed; prior beliefs:"
+    for theory, hypothesis in patron.theories.items():
+        yield from _theory(theory, hypothesis, hypothesis.weight / total if total else 0.0)
+
+
+def _theory(theory: str, hypothesis: Hypothesis, share: float) -> Iterator[str]:
+    yield f"    - {theory}, {share:.1%}: {theory_says(theory)}"
+    for name, prior in hypothesis.parameters.items():
+        yield f"      - {parameters()[name].doc.lower()}: {in_words(prior)}"
+
+
+def _party(name: str, party: ThirdParty) -> Iterator[str]:
+    kind = {"alliance": "an alliance", "mediator": "a mediator", "allies": "allies of the owner"}[party.kind]
+    where = f" An incident can occur in the theatre {party.theatre}." if party.theatre else ""
+    yield f"- {name}, {kind}.{' ' + party.says if party.says else ''}{where}"
+    if party.readiness is not None:
+        yield _line("ready", party.readiness)
+
+
+def _first_day(scenario: Scenario) -> list[str]:
+    opening = scenario.opening
+    client = scenario.patrons[scenario.owner].supports
+    regime = {"high": "in high-intensity fighting", "positional": "in positional war", "truce": "under a truce"}[opening.regime]
+    settled = "The front is settled." if opening.settled_front else "The war begins: there is no settled front to measure from."
+    area = f" of {opening.contested}" if opening.contested else " of the contested area"
+    lines = [f"- The sides are {regime}. {settled}", f"- {client} holds this share{area}: {in_words(opening.held)}"]
+    if opening.peacekeeping_offered != default("opening.peacekeeping-offered"):
+        lines.append(f"- Peacekeepers are on the table: {in_words(opening.peacekeeping_offered, 'thousand')}")
+    if opening.exchange_agreed is not None:
+        lines.append(f"- An exchange of prisoners was agreed in {_month(opening.exchange_agreed)}.")
+    if opening.recommitted is not None:
+        lines.append(f"- The parties last recommitted to a truce in {_month(opening.recommitted)}.")
+    if opening.sanctions:
+        lines.append(f"- Sanctions are in force at {opening.sanctions:g} of 1.")
+    for phase in opening.phases:
+        truces = "" if phase.truces else " No truce can begin."
+        lines.append(f"- From {_month(phase.start)} to {_month(phase.end)}: {phase.says}{truces}")
+        lines += [_line(f"ground that {side} gains without battle", prior) for side, prior in phase.drift.items()]
+        lines += [_line(f"added to {side}'s log hazard of an offensive", prior) for side, prior in phase.mandate.items()]
+    order = {"owner-first": "The owner acts first in a month", "rival-first": "The rivals act first in a month"}
+    lines.append(f"- {order.get(scenario.settings.order, 'All patrons act at once in a month')}.")
+    return lines
+
+
+# --- what is wanted, planned and argued -------------------------------------------------------------------------------
+
+
+def _objective(scenario: Scenario) -> list[str]:
+    objective = scenario.objective
+    if objective is None:
+        return ["No objective is written, so no strategy can be called good."]
+    lines = [f"The decision is {objective.of}'s. A difference below {objective.matters:g} points is no difference."]
+    return lines + [f"- {_DOCS[name].lower()} ({name}): {_worth(value)}" for name, value in objective.values.items()]
+
+
+def _worth(value: Worth) -> str:
+    points = f"{number(value.points)} point{'s' * (abs(value.points) != 1)}"
+    return points if value.per == 1 else f"{points} per {number(value.per)} {value.unit}"
+
+
+def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str]:
+    yield f"- {name}.{' ' + strategy.says if strategy.says else ''}"
+    if not strategy.moves and not strategy.when:
+        yield "  - nothing is ordered: everything stays as it is"
+    for move in strategy.moves:
+        yield f"  - in {_month(move.at)}: {orders_in_words(move.then)}"
+    for rule in strategy.when:
+        yield f"  - whenever {_words(rule.if_, scenario)}: {orders_in_words(rule.then)}"
+    if strategy.otherwise is not None:
+        yield f"  - whenever nothing else answers: {orders_in_words(strategy.otherwise)}"
+    yield f"  - where the plan is silent, {_COMPLETIONS[strategy.completion]}"
+
+
+def orders_in_words(orders: Orders) -> str:
+    """Orders as a phrase."""
+    words: dict[str, Callable[[Any], str]] = {
+        "rung": lambda value: f"go to {value}",
+        "step": lambda value: f"go {abs(value)} rung{'s' * (abs(value) > 1)} {'up' if value > 0 else 'down'}",
+        "volume": lambda value: f"ship {value:g} million USD worth",
+        "conditions": lambda value: f"on condition: {' and '.join(value)}" if value else "without conditions",
+        "enforcement": lambda value: f"enforce the conditions at {value:g} of 1",
+        "announce": lambda value: "announce it" if value else "do not announce it",
+        "sanctions": lambda value: f"set sanctions to {value:g} of 1",
+        "diplomacy": lambda value: f"{value} diplomatic effort",
+        "peacekeeping_offer": lambda value: f"offer {value:g} thousand peacekeepers",
+        "brigades": lambda value: f"send {value:g} brigades to the alliance",
+        "ceiling": lambda value: f"never go above {value}",
+        "answer": lambda value: f"{value} the client's request",
+        "exit": lambda value: "leave the war" if value else "stay in the war",
+    }
+    phrases = [words[key](value) for key, value in orders.model_dump(exclude_none=True).items()]
+    return ", ".join(phrases) or "nothing"
+
+
+def _words(tree: Expression, scenario: Scenario) -> str:
+    return clause(tree, numbers_of(scenario.patrons[scenario.owner].ladder))
+
+
+def _claims(scenario: Scenario) -> Iterator[str]:
+    for name, claim in scenario.claims.items():
+        by = f" ({claim.by})" if claim.by else ""
+        yield f"- {name}{by}: {claim.says}"
+        if claim.on_record is not None:
+            yield f"  - the record bears it out if {_words(claim.on_record, scenario)}"
+        if claim.model is not None:
+            yield f"  - the model bears it out if {_words(claim.model, scenario)}"
+        if claim.on_record is None and claim.model is None:
+            yield "  - no query: an opinion that nothing here can test"
+
+
+def _cited(by: str, year: int | None) -> str:
+    parts = [part for part in (by, str(year) if year is not None else "") if part]
+    return f"{', '.join(parts)}: " if parts else ""
+
+
+def summary(scenario: Scenario) -> str:
+    """One line: who, when, how many strategies and theories."""
+    clock = scenario.clock
+    theories = {theory for patron in scenario.patrons.values() for theory in patron.theories}
+    actors = f"{', '.join(scenario.sides)}; {', '.join(scenario.patrons)}"
+    counts = f"{len(scenario.strategies)} strategies, {len(theories)} theories"
+    return f"{scenario.scenario}: {actors}; from {month_text(clock.start)} for {clock.months} months; {counts}"

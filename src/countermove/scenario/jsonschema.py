@@ -1,0 +1,153 @@
+"""A JSON Schema of scenario files for editors, generated from the same table of keys that the reader follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from countermove.scenario.form import MONTH, NAME
+from countermove.scenario.ladder import COUNT, STANDARD
+from countermove.scenario.shape import CONDITIONS, SHAPES, Key
+from countermove.scenario.tables import PLACES, parameters, theory_names, theory_parameters, theory_says
+from countermove.world.measure import MEASURES
+
+Schema = dict[str, Any]
+_PAIR: Schema = {"type": "array", "items": {"$ref": "#/$defs/plain"}, "minItems": 2, "maxItems": 2}
+_NUMBER_TEXT = r"^[+-]?(\d|\.\d)"
+
+
+def json_schema() -> Schema:
+    """The schema, as plain data: draft 2020-12."""
+    shapes = {f"shape-{name}": _shape(name, keys) for name, keys in SHAPES.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "countermove scenario",
+        "$ref": "#/$defs/shape-scenario",
+        "$defs": {**_values(), **shapes},
+    }
+
+
+def _shape(name: str, keys: tuple[Key, ...]) -> Schema:
+    properties = {key.name: {"description": key.doc, **_kind(key.kind)} for key in keys if key.name != "held-by-SIDE"}
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    required = [key.name for key in keys if key.required]
+    if required:
+        schema["required"] = required
+    if name == "territory":
+        schema["patternProperties"] = {"^held-by-": _kind("number")}
+    if name == "orders":
+        schema["minProperties"] = 1
+    return schema
+
+
+def _kind(kind: str) -> Schema:
+    head, _, rest = kind.partition(":")
+    if head == "shape":
+        return {"$ref": f"#/$defs/shape-{rest}"}
+    if head == "map":
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{NAME.pattern}$"},
+            "additionalProperties": {"$ref": f"#/$defs/shape-{rest}"},
+        }
+    if head == "list":
+        return {"type": "array", "items": {"$ref": f"#/$defs/shape-{rest}"}}
+    if "|" in kind:
+        return {"enum": kind.split("|")}
+    return {"$ref": f"#/$defs/{kind}"}
+
+
+def _values() -> Schema:
+    """The kinds of value that the table of keys names."""
+    reference = {"$ref": "#/$defs/number"}
+    return {
+        "text": {"type": ["string", "number", "boolean"]},
+        "name": {"type": "string", "pattern": f"^{NAME.pattern}$"},
+        "month": {"type": "string", "pattern": f"^{MONTH.pattern}$"},
+        "months": {"type": "array", "items": {"$ref": "#/$defs/month"}},
+        "moment": {"anyOf": [{"const": "start"}, {"$ref": "#/$defs/month"}]},
+        "boolean": {"type": "boolean"},
+        "integer": {"type": "integer"},
+        "share": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": _NUMBER_TEXT}]},
+        "plain": {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER_TEXT}]},
+        "number": _number(),
+        "expression": {"type": ["string", "boolean"], "description": "A condition such as moscow.rung >= overt-intervention"},
+        "rung": {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 0, "maximum": COUNT - 1}]},
+        "conditions": {"type": "array", "items": {"enum": list(CONDITIONS)}, "uniqueItems": True},
+        "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}},
+        "actors": {"type": "object", "additionalProperties": reference},
+        "numbers": _mechanisms(),
+        "ladder": _ladder(),
+        "theories": _theories(),
+        "worths": {
+            "type": "object",
+            "properties": {measure.name: {"description": measure.doc, "type": ["number", "string"]} for measure in MEASURES},
+            "additionalProperties": False,
+        },
+    }
+
+
+def _number() -> Schema:
+    plain = {"$ref": "#/$defs/plain"}
+    many: Schema = {"type": "array", "items": plain, "minItems": 2}
+    options: Schema = {
+        "unit": {"type": "string"},
+        "source": {"type": "string", "description": "A key of sources, or the word judgement"},
+        "note": {"type": "string"},
+        "low": plain,
+        "high": plain,
+        "above": {"const": "start"},
+        "borrowed": {"type": "boolean"},
+    }
+    kinds: dict[str, Schema] = {
+        "value": plain,
+        "range": _PAIR,
+        "quantiles": {"type": "object", "additionalProperties": plain, "minProperties": 2},
+        "normal": _PAIR,
+        "lognormal": _PAIR,
+        "beta": _PAIR,
+        "gamma": _PAIR,
+        "halfnormal": plain,
+        "uniform": _PAIR,
+        "choice": many,
+        "dirichlet": many,
+        "experts": {"type": "object", "additionalProperties": {"$ref": "#/$defs/number"}, "minProperties": 2},
+    }
+    forms = [
+        {"type": "object", "properties": {kind: schema, **options}, "required": [kind], "additionalProperties": False}
+        for kind, schema in kinds.items()
+    ]
+    return {"anyOf": [plain, *forms]}
+
+
+def _mechanisms() -> Schema:
+    properties: dict[str, Schema] = {}
+    for name, parameter in parameters().items():
+        if name in PLACES:
+            continue
+        mechanism, short = name.split(".", 1)
+        section = properties.setdefault(mechanism, {"type": "object", "properties": {}, "additionalProperties": False})
+        section["properties"][short] = {"description": f"{parameter.doc} ({parameter.prior.unit})", "$ref": "#/$defs/number"}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _ladder() -> Schema:
+    unnamed = {key.name: _kind(key.kind) for key in SHAPES["rung"] if key.name != "name"}
+    repriced: Schema = {"type": "object", "properties": unnamed, "additionalProperties": False}
+    rungs: Schema = {"type": "object", "properties": {rung.name: repriced for rung in STANDARD}, "additionalProperties": False}
+    item = {"anyOf": [{"enum": [rung.name for rung in STANDARD]}, {"$ref": "#/$defs/shape-rung"}]}
+    return {"anyOf": [{"const": "standard"}, rungs, {"type": "array", "items": item, "minItems": COUNT, "maxItems": COUNT}]}
+
+
+def _theories() -> Schema:
+    properties: dict[str, Schema] = {}
+    for theory in theory_names():
+        numbers: dict[str, Schema] = {"weight": {"type": "number", "minimum": 0}}
+        for short, parameter in theory_parameters(theory).items():
+            numbers[short] = {"description": parameter.doc, "$ref": "#/$defs/number"}
+        properties[theory] = {
+            "description": theory_says(theory),
+            "type": "object",
+            "properties": numbers,
+            "additionalProperties": False,
+        }
+    return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}

@@ -1,0 +1,299 @@
+"""The reference as a whole: what must hold whatever the numbers are, on a small war built by hand."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+
+from countermove.reference import Trace, layout, offset, simulate, slot_count
+from countermove.scenario import schema as s
+from countermove.world.expression import Apply, Constant, Name
+from countermove.world.measure import MEASURE_NAMES, MEASURES
+from countermove.world.prior import fixed
+
+RUNS, MONTHS, START = 400, 60, 2018 * 12
+THEORIES = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
+FLOWS = {4: (0.05, 0.1), 5: (0.15, 0.1), 6: (0.2, 0.2)}
+
+WORLD: dict[str, float] = {
+    "attrition.heavy-quality": 0.35, "attrition.blunting": 0.8, "attrition.counter-quality": 0.2, "attrition.patron-weight": 1.5,
+    "attrition.intensity-high": 1.0, "attrition.intensity-positional": 0.08, "attrition.intensity-truce": 0.02,
+    "attrition.attacker-penalty": 1.4, "attrition.lethality": 0.02, "posture.probe-intensity": 0.3, "posture.probe-base": -1.0,
+    "posture.offensive-base": -4.0, "posture.offensive-balance": 1.5, "posture.offensive-talks": 1.0, "posture.culmination": 0.5,
+    "supply.equivalents-heavy": 3.0, "supply.equivalents-counter": 2.0, "supply.diversion": 0.05, "supply.price-heavy": 900.0,
+    "supply.price-counter": 390.0, "supply.heavy-wear": 0.04, "supply.counter-wear": 0.06, "supply.captured": 0.15,
+    "territory.pace": 0.04, "territory.offensive-gain": 0.05, "territory.noise": 0.03, "civilians.ratio": 0.35,
+    "observation.balance-error": 0.1, "observation.shortfall-territory": 0.2, "observation.losing": 0.1, "observation.report": 0.5,
+    "observation.false-alarm": 0.02, "observation.reporting-rate": 0.8, "observation.dispersion": 8.0,
+    "belief.prior": 0.5, "belief.gain": 0.3, "will.level": 0.6, "will.blood": 0.01, "will.money": 0.01, "will.sanctions": 0.02,
+    "support.persistence": 0.9, "support.noise": 0.1, "pressure.gain": 0.3, "pressure.scale": 30.0, "pressure.exit": 0.001,
+    "spigot.line": 0.05, "spigot.overshoot": 0.05, "spigot.gain": 0.5, "spigot.delay": 1.0, "richardson.gain": 0.3,
+    "richardson.fatigue": 0.1, "richardson.grievance": 0.05, "opportunist.gain": 1.0, "opportunist.margin": 0.05,
+    "opportunist.deterrence": 0.5, "rational.decisiveness": 2.0, "rational.precision": 0.5, "domestic.approval": 0.2,
+    "domestic.oil": 0.2, "domestic.election": 0.3, "requests.base": 0.02, "requests.shortfall": 1.0, "requests.rung": 0.3,
+    "requests.grant": 0.5, "requests.step": 0.1, "pretext.support": 0.2, "pretext.talks": 0.02, "truces.onset-base": -3.0,
+    "truces.onset-deaths": 0.1, "truces.onset-balance": 0.5, "truces.onset-talks": 1.0, "truces.break-base": -1.5,
+    "truces.break-aid-owner": 0.5, "truces.break-aid-rival": 2.5, "truces.break-balance": 0.3, "truces.break-peacekeepers": 0.1,
+    "truces.break-age": 0.5, "truces.settle-base": -6.0, "truces.settle-talks": 2.0, "truces.settle-patrons": 0.3,
+    "truces.settle-gap": 0.5, "truces.no-defeat-gap": 0.5, "truces.settle-positional": 1.0, "truces.settle-truce": 2.0,
+    "truces.collapse-force": 5.0, "truces.collapse-share": 0.03, "spread.clash-top": 0.05, "spread.x-own": 0.3, "spread.x-rival": 0.3,
+    "spread.x-both": 0.1, "spread.war-given-clash": 0.2, "spread.incident-top": 0.1, "spread.incident-credibility": 1.0,
+    "spread.incident-readiness": 0.5, "spread.credibility": 0.7, "diplomacy.level": 0.5, "diplomacy.exchange": 0.05,
+    "diplomacy.deployment": 0.05, "politics.solidarity": 0.6, "patron.headroom": 20.0, "opening.held": 0.6,
+    "opening.peacekeeping-offered": 5.0, "alliance.readiness": 2.0,
+}  # fmt: skip
+SIDES = {"personnel": [45.0, 35.0], "target": [45.0, 35.0], "heavy": [1.2, 1.1], "counter-heavy": [0.2, 0.3], "slack": [0.25, 0.25]}
+SIDES |= {"recovery": [12.0, 12.0]}
+PATRONS = {"budget": [25.0, 170.0], "baseline": [3.0, 6.0], "stake-ratio": [1.0, 3.0]}
+
+
+def numbers(runs: int = RUNS, **changes: float) -> dict[str, np.ndarray]:
+    """Parameters, some of them different in every run; `changes` use __ for a dot and _ for a dash."""
+    rng = np.random.default_rng(11)
+    params: dict[str, np.ndarray] = {name: np.asarray(value) for name, value in WORLD.items()}
+    for name in ("attrition.lethality", "opening.held"):
+        params[name] = WORLD[name] * rng.uniform(0.9, 1.1, size=runs)
+    params |= {
+        f"side.{name}": np.array(values)[:, None] * rng.uniform(0.95, 1.05, size=(2, runs)) for name, values in SIDES.items()
+    }
+    params |= {f"patron.{name}": np.array(values)[:, None] * np.ones((2, runs)) for name, values in PATRONS.items()}
+    for name, row in {"sustain": (0.9, 0.05, 0.05), "rescue": (0.3, 0.6, 0.1), "withdraw": (0.3, 0.1, 0.6)}.items():
+        params[f"switching.from-{name}"] = np.broadcast_to(np.array(row)[:, None, None], (3, 2, runs))
+    changed = {name.replace("__", ".").replace("_", "-"): np.asarray(value) for name, value in changes.items()}
+    assert set(changed) <= set(params), "a test changes a number that nothing reads"
+    return params | changed
+
+
+def rule(what: str, of: str, then: s.Orders) -> s.Rule:
+    return s.Rule(if_=Apply("and", (Name(of, what, type="boolean"), Constant(1, "boolean")), "boolean"), then=then)
+
+
+def war(strategies: dict[str, s.Strategy] | None = None, opening: dict[str, Any] | None = None, **extra: Any) -> s.Scenario:
+    any_side = s.Side(personnel=fixed(1), target=fixed(1), heavy=fixed(1), counter_heavy=fixed(1), slack=fixed(0))
+    ladder = tuple(
+        s.Rung(name=f"r{i}", cost=40.0 * i, lag=min(i, 6), troops=0.5 * max(i - 6, 0), heavy=FLOWS.get(i, (0, 0))[0],
+               counter_heavy=FLOWS.get(i, (0, 0))[1]) for i in range(10)
+    )  # fmt: skip
+    patron = s.Patron(supports="kyiv", rung="r2", ladder=ladder, budget=fixed(1), baseline=fixed(1), stake_ratio=fixed(1))
+    rival = patron.model_copy(
+        update={"supports": "rebels", "elections": (START + 20,), "theories": {name: s.Hypothesis() for name in THEORIES}}
+    )
+    front = {"held": fixed(0.6), "peacekeeping_offered": fixed(5.0), "sanctions": 0.5} | (opening or {})
+    parts: dict[str, Any] = {
+        "scenario": "test",
+        "clock": s.Clock(start=START, months=MONTHS, known_until=START),
+        "sides": {"rebels": any_side, "kyiv": any_side},
+        "patrons": {"moscow": rival, "washington": patron},
+        "third_parties": {
+            "nato": s.ThirdParty(kind="alliance", readiness=fixed(2)),
+            "envoy": s.ThirdParty(kind="mediator"),
+            "europe": s.ThirdParty(kind="allies"),
+        },
+        "opening": s.Opening(**front),
+        "strategies": strategies or {"nothing": s.Strategy(), "arm": arm()},
+    }
+    return s.Scenario(**(parts | extra))
+
+
+def arm(**rest: Any) -> s.Strategy:
+    moves = (s.Move(at=START, then=s.Orders(rung="r4")), s.Move(at=START + 12, then=s.Orders(rung="r5", volume=100.0)))
+    when = (
+        rule("raises", "moscow", s.Orders(step=1)),
+        rule("attacks", "kyiv", s.Orders(conditions=("not-at-contact-line", "no-offensives"))),
+    )
+    return s.Strategy(**({"moves": moves, "when": when} | rest))
+
+
+def luck(seed: int = 0, runs: int = RUNS, months: int = MONTHS) -> np.ndarray:
+    return np.random.default_rng(seed).uniform(size=(months, slot_count(2, 2), runs))
+
+
+def play(strategy: str = "arm", theory: str = "inertia", scenario: s.Scenario | None = None, **changes: float) -> Trace:
+    return simulate(scenario or war(), strategy, {"moscow": theory}, numbers(**changes), luck())
+
+
+@pytest.mark.parametrize("theory", THEORIES)
+def test_books_balance_and_values_stay_in_range(theory: str) -> None:
+    trace = play(theory=theory)
+    assert set(trace.measures) == set(MEASURE_NAMES)
+    for name, left in trace.ledger.items():
+        assert np.abs(left).max() < 1e-9, name
+    for measure in MEASURES:
+        value = trace.measures[measure.name]
+        assert value.shape == (RUNS,)
+        assert np.isfinite(value).all() or measure.kind == "ratio", measure.name
+        if measure.kind == "event":
+            assert set(np.unique(value)) <= {0.0, 1.0}, measure.name
+    for name in ("talks", "credibility", "solidarity", "will"):
+        assert (trace.paths[name] >= 0.0).all()
+        assert (trace.paths[name] <= 1.0).all()
+    assert (trace.paths["support"] >= 0.0).all()
+    assert trace.near.mean() < 0.2
+
+
+def test_something_of_everything_happens() -> None:
+    trace = play(theory="spigot")
+    for name in (
+        "settlement-by-60-months",
+        "offensive-own",
+        "offensive-rival",
+        "spread",
+        "exchange",
+        "peacekeepers",
+        "silent",
+        "drawn-in",
+    ):
+        assert 0.0 < trace.measures[name].mean() < 1.0, name
+    for name in ("truces", "truce-length", "truces-broken-in-30-days", "requests", "granted", "truce-multiplier"):
+        assert np.nanmean(trace.measures[name]) > 0.0, name
+
+
+def test_absorbing_regimes_stay() -> None:
+    trace = play(theory="switching", spread__clash_top=1.0, truces__collapse_share=0.3, truces__settle_base=-3.0)
+    regime = np.asarray(trace.paths["regime"])
+    over = regime[:-1] >= 3
+    assert {3, 4, 5} <= set(np.unique(regime))
+    assert (regime[1:][over] == regime[:-1][over]).all()
+    assert (np.asarray(trace.paths["deaths"])[1:][over] == 0.0).all()
+    assert not np.asarray(trace.paths["silent"])[1:][over].any()
+    assert not np.asarray(trace.paths["offensive"]).transpose(0, 2, 1)[regime >= 3].any()
+    np.testing.assert_array_equal(trace.measures["direct-war"], (regime == 4).any(axis=0))
+    np.testing.assert_array_equal(trace.measures["collapse-own"], np.asarray(trace.paths["collapsed"])[-1, 0])
+
+
+def test_nothing_happens_without_luck_aid_or_noise() -> None:
+    """A settled front without events or noise keeps will, support and talks where they are, and loses men to fire alone."""
+    quiet = dict.fromkeys(("posture__offensive_base", "truces__onset_base", "truces__settle_base"), -60.0)
+    quiet |= dict.fromkeys(("observation__balance_error", "support__noise", "territory__noise", "territory__pace"), 0.0)
+    quiet |= {
+        "spread__clash_top": 0.0,
+        "spread__incident_top": 0.0,
+        "diplomacy__exchange": 0.0,
+        "attrition__intensity_positional": 0.0,
+    }
+    quiet |= {"requests__base": 1e-30, "observation__false_alarm": 0.0}
+    trace = play("nothing", **quiet)
+    start = numbers()
+    support = np.asarray(trace.paths["support"])[:, 1]
+    np.testing.assert_allclose(support, np.broadcast_to(start["patron.baseline"][1], support.shape), rtol=1e-12)
+    assert (trace.measures["deaths"] == 0.0).all()
+    np.testing.assert_allclose(trace.measures["territory"], start["opening.held"], rtol=1e-12)
+    balance = np.asarray(trace.paths["balance"])
+    assert np.abs(np.diff(np.asarray(trace.paths["F"]), axis=0)[-1]).max() < 0.02
+    assert np.abs(balance[-1] - balance[0]).max() < 0.2
+    # months 12, 24 and 60 are decision points, and this strategy says nothing
+    np.testing.assert_array_equal(np.flatnonzero(np.asarray(trace.paths["silent"]).all(axis=1)) + 1, [12, 24, 60])
+
+
+def mirrored(uniforms: np.ndarray) -> np.ndarray:
+    """The same luck with sides and patrons exchanged (two of each)."""
+    turned, slots = uniforms.copy(), layout(2, 2)
+    for event in ("balance", "support", "territory", "will"):
+        turned[:, slots[event].start + 1] = np.mod(0.25 - uniforms[:, slots[event].start + 1], 1.0)  # cosine <-> sine
+    for event in ("exit", "mode", "ask", "grant", "probe", "offensive", "culminate"):
+        turned[:, slots[event]] = uniforms[:, slots[event]][:, ::-1]
+    chi = uniforms[:, slots["chi"]]
+    turned[:, slots["chi"]] = np.concatenate([chi[:, 4:], chi[:, :4]], axis=1)
+    return turned
+
+
+@pytest.mark.parametrize("theory", ["inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "switching"])
+def test_a_symmetric_war_mirrored_is_the_mirror_image(theory: str) -> None:
+    # only the owner's refusals hurt the talks, so nobody may refuse
+    params = numbers(opening__held=0.5, requests__grant=1e9, will__money=0.0)
+    for name in list(params):
+        if name.startswith(("side.", "patron.")) and params[name].ndim == 2:
+            params[name] = np.tile(params[name][:1], (2, 1))
+    # one decision owner, one alliance, one sanctioned rival: what is lopsided by design is switched off
+    scenario = war(opening={"sanctions": 0.0}, third_parties={})
+    both = {"moscow": theory, "washington": theory}
+    one, other = (simulate(scenario, "nothing", both, params, block) for block in (luck(), mirrored(luck())))
+    same = ~(one.near | other.near)
+    assert same.mean() > 0.8
+    for name in ("F", "X", "Y", "q", "support", "rung", "will", "dead", "mode", "quit", "offensive", "collapsed"):
+        left, right = np.asarray(one.paths[name]), np.asarray(other.paths[name])[:, ::-1]
+        np.testing.assert_allclose(left[..., same], right[..., same], rtol=1e-7, atol=1e-9, err_msg=name)
+    for name in ("regime", "talks", "deaths", "age"):
+        np.testing.assert_allclose(
+            np.asarray(one.paths[name])[..., same], np.asarray(other.paths[name])[..., same], rtol=1e-7, atol=1e-9
+        )
+    drift = one.measures["territory"] - 0.5
+    assert abs(drift.mean()) < 4.0 * drift.std() / np.sqrt(RUNS) + 1e-12
+
+
+def test_a_volume_arrives_after_its_lag_and_is_paid_once() -> None:
+    plan = s.Strategy(moves=(s.Move(at=START + 2, then=s.Orders(rung="r4", volume=78.0)),), otherwise=s.Orders(answer="refuse"))
+    silent_arms = {"attrition__intensity_positional": 0.0, "posture__offensive_base": -60.0, "truces__onset_base": -60.0}
+    trace = play("v", scenario=war({"v": plan}), **silent_arms)
+    stock = np.asarray(trace.paths["Y"])[:, 0]
+    value = 0.05 * 900.0 + 0.1 * 390.0
+    assert (stock[:6] == 0.0).all()  # ordered in month 3 at lag 4: there in month 7
+    np.testing.assert_allclose(stock[6:], 0.95 * 78.0 * (0.1 * 390.0 / value) / 390.0, rtol=1e-12)
+    assert (trace.measures["silences"] == 0.0).all()
+    spent = np.diff(np.asarray(trace.paths["spent"])[:, 0], axis=0)[:, 0]
+    np.testing.assert_allclose(spent[:4], [80.0, (160.0 - value) + 78.0, 160.0 - value, 160.0 - value])
+
+
+@pytest.mark.parametrize("completion", ["hold", "de-escalate", "match", "uniform"])
+def test_silences_are_filled(completion: s.Completion) -> None:
+    scenario = war({"mute": s.Strategy()})
+    trace = simulate(scenario, "mute", {"moscow": "spigot"}, numbers(requests__base=0.1), luck(), completion=completion)
+    rung = np.asarray(trace.paths["rung"])[:, 0]
+    change = np.diff(rung, axis=0, prepend=2)
+    assert (np.asarray(trace.paths["silent"]).sum(axis=0) == trace.measures["silences"]).all()
+    moved = {"hold": (change >= 0).all(), "de-escalate": (rung <= 2).all(), "match": (rung > 2).any(), "uniform": (rung < 2).any()}
+    assert moved[completion]
+    assert (trace.measures["granted"].sum() == 0.0) == (completion == "de-escalate")
+
+
+def test_a_guard_acts_once_in_a_spell() -> None:
+    always = s.Rule(if_=Apply(">=", (Name("", "months"), Constant(5.0)), "boolean"), then=s.Orders(step=2, answer="refuse"))
+    trace = play("up", scenario=war({"up": s.Strategy(when=(always,), otherwise=s.Orders(answer="refuse"))}), will__level=0.9)
+    rung = np.asarray(trace.paths["rung"])[:, 0]
+    assert (rung[:5] == 2).all()
+    assert (rung[5:] == 4).all()
+    assert (trace.measures["drawn-in"] == 0.0).all()
+
+
+def test_three_sides_and_more_patrons() -> None:
+    base = war()
+    third = base.patrons["moscow"].model_copy(update={"supports": "raiders", "covert": True, "mix": {"counter-heavy": 1.0}})
+    phase = s.Phase(start=START, end=START + 5, drift={"raiders": fixed(0.1)}, truces=False)
+    scenario = war(
+        sides={**base.sides, "raiders": base.sides["kyiv"]}, patrons={**base.patrons, "sponsor": third},
+        opening={"phases": (phase,), "settled_front": False, "regime": "high"},
+    )  # fmt: skip
+    params = numbers()
+    for name, value in params.items():
+        if value.ndim >= 2:
+            params[name] = np.concatenate([value, value[..., -1:, :]], axis=-2)
+    params["phase.0.drift"] = np.array([[0.0], [0.0], [0.1]])
+    block = np.random.default_rng(1).uniform(size=(24, slot_count(3, 3), RUNS))
+    trace = simulate(scenario, "arm", {"moscow": "richardson", "sponsor": "spigot"}, params, block)
+    assert np.asarray(trace.paths["F"]).shape == (24, 3, RUNS)
+    assert all(np.abs(left).max() < 1e-9 for left in trace.ledger.values())
+    assert (np.asarray(trace.paths["regime"])[:6] != 2).all()
+    assert (np.asarray(trace.paths["rung"])[:, 2] <= 7).all()
+
+
+def test_the_offset_of_a_patron_who_does_not_answer_is_zero() -> None:
+    args = (war(), "arm")
+    deaf = offset(*args, {"moscow": "inertia"}, numbers(support__noise=0.0), luck())
+    assert (deaf.balance_frozen > 0.0).all()
+    np.testing.assert_allclose(deaf.omega, 0.0, atol=1e-12)
+    heard = offset(*args, {"moscow": "spigot"}, numbers(), luck())
+    assert 0.0 < heard.omega < 2.0
+    assert {field.name for field in fields(heard)} >= {"omega", "omega_ground"}
+
+
+def test_runs_do_not_depend_on_their_neighbours() -> None:
+    params, block = numbers(), luck()
+    whole = simulate(war(), "arm", {"moscow": "rational"}, params, block)
+    some = np.array([3, 77, 251])
+    few = {name: value[..., some] if value.ndim and value.shape[-1] == RUNS else value for name, value in params.items()}
+    part = simulate(war(), "arm", {"moscow": "rational"}, few, block[:, :, some])
+    for name in MEASURE_NAMES:
+        np.testing.assert_allclose(part.measures[name], whole.measures[name][some], rtol=1e-12, err_msg=name)
