@@ -52,7 +52,7 @@ _BASES: dict[str, tuple[float, str]] = {
 }
 
 WORDS: tuple[str, ...] = (*_SCALES, *_BASES)
-_QUANTITY = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,_].*)")
+_QUANTITY = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s+([a-zA-Z].*)|\s*(%))")
 
 
 @dataclass(frozen=True)
@@ -117,4 +117,4 @@ def factor(found: str, wanted: str) -> float:
 def split(text: str) -> tuple[float, str] | None:
     """`"47 million USD"` as (47.0, "million USD"); None where the text is not a number with a unit."""
     match = _QUANTITY.fullmatch(text.strip())
-    return None if match is None else (float(match[1]), match[2].strip())
+    return None if match is None else (float(match[1]), (match[2] or match[3]).strip())

@@ -10,7 +10,7 @@ from countermove.world.prior import Prior
 
 def drive(view: View, p: Numbers) -> Drive:
     """Support grows while the client is winning, unless lethal aid on the other side (rung 4 and above) deters."""
-    lethal = jnp.where(view.rival_rung >= 4, jnp.minimum(1, view.aid / 2), 0)
+    lethal = jnp.where(view.rival_rung >= 4, jnp.clip(view.aid / 2, 0, 1), 0)
     chance = jnp.maximum(-(view.shortfall - view.start_shortfall) - p["opportunist.margin"], 0)
     deterred = jnp.maximum(1 - p["opportunist.deterrence"] * lethal, 0)
     return keep(view, base(view, p) + p["opportunist.gain"] * view.baseline * chance * deterred)

@@ -81,7 +81,7 @@ def strength(cast: Cast, p: Params, state: State, line: Array) -> Strength:
     armour = p["attrition.heavy-quality"] * heavy / (1 + p["attrition.blunting"] * enemy_anti)
     killing = p["attrition.counter-quality"] * (anti / (1 + anti)) * (enemy_heavy / (1 + enemy_heavy))
     quality = 1 + armour + killing
-    power = total * quality
+    power = jnp.maximum(total * quality, 1e-6)
     if len(cast.sides) == 2:
         log = jnp.log(power)
         balance = log - log[::-1]

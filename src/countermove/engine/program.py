@@ -70,9 +70,8 @@ def _ladder(patron: Patron) -> tuple[Step, ...]:
     return tuple(Step(r.name, r.cost, r.lag, r.troops, r.heavy, r.counter_heavy) for r in patron.ladder)
 
 
-def _line_above(patron: Patron) -> bool:
-    hypothesis = patron.theories.get("spigot")
-    written = hypothesis.parameters.get("spigot.line") if hypothesis else None
+def _line_above(scenario: Scenario, patron: Patron) -> bool:
+    written = _written(patron, "spigot.line") or scenario.parameters.get("spigot.line")
     return written is None or written.above == "start"
 
 
@@ -91,7 +90,7 @@ def cast_of(scenario: Scenario) -> Cast:
         ladders=tuple(_ladder(person) for person in people),
         mix=tuple((p.mix.get("troops", 0.0), p.mix.get("heavy", 0.0), p.mix.get("counter-heavy", 0.0)) for p in people),
         covert=tuple(person.covert for person in people),
-        line_above_start=tuple(_line_above(person) for person in people),
+        line_above_start=tuple(_line_above(scenario, person) for person in people),
         start_rung=rungs.index(people[0].rung),
         start_regime=_REGIMES[scenario.opening.regime],
         months=scenario.clock.months,

@@ -96,6 +96,8 @@ def play_month(kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Arr
     """Observe, decide by the written strategy, step."""
     u = luck(kernel.cast, chances)
     month = month_of(kernel, stage.p, row)
+    if vary.quiet:
+        state = state._replace(orders=state.orders._replace(line=state.oil * 0))
     sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
     action = follow(kernel.cast, kernel.plans, strategy, stage.p, state, sight, month.index, u)
     return step(stage, state, sight, action, month, u, vary)

@@ -184,7 +184,7 @@ def fight(cast: Cast, p: Params, state: State, acted: Acted, *, probing: Array, 
     return Fight(
         power=power,
         fraction=fraction,
-        force=state.force - killed + recruited,
+        force=jnp.maximum(state.force - killed + recruited, 0),
         extra=extra * (1 - destroyed) + captured,
         aid=aid * (1 - destroyed),
         counter=counter * (1 - spent),

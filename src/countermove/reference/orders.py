@@ -225,7 +225,7 @@ class Desk:
         for event in ("truce-begins", "truce-breaks", "offensive", "incident", "clash"):
             new |= state.news[event] > 0
         new |= some(state.just_quit & self._facts.rivals[:, None])
-        return new | (month in (12, 24, 60))
+        return new | (month - 1 in (12, 24, 60))
 
     def _outcome(
         self, state: State, sight: Sight, silent: Flags, parcel: Parcel, luck: Luck, forced: Flags | None

@@ -105,9 +105,10 @@ class _Builder:
             else:
                 self.refuse(token.start_pos or 0, f'"{token}" is not expected here', listed(wanted))
         except UnexpectedCharacters as error:
-            character = text[error.pos_in_stream : error.pos_in_stream + 1]
+            at: int = cast(Any, error).pos_in_stream
+            character = text[at : at + 1]
             hints = {"=": "==", "&": "and", "!": "not", "—": "-", "−": "-", "≥": ">=", "≤": "<=", "≠": "!="}
-            self.refuse(error.pos_in_stream, f'"{character}" is not expected here', "", hints.get(character, ""))
+            self.refuse(at, f'"{character}" is not expected here', "", hints.get(character, ""))
         except UnexpectedInput as error:
             self.refuse(error.pos_in_stream or 0, "this is not an expression")
         return None

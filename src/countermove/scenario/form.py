@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from countermove.errors import UnitError
@@ -70,6 +71,8 @@ class Form:
             return {}
         written = {key.text for key, _ in node.entries}
         entries: dict[str, Node] = {}
+        unknown = [key for key, _ in node.entries if key.text not in allowed]
+        missing = [key.name for key in keys if key.required and key.name not in written]
         for key, value in node.entries:
             if key.text in allowed:
                 entries[key.text] = value
@@ -78,6 +81,8 @@ class Form:
                 self.refuse(key, f'"{key.text}" stands alone after a comma', "quotes around a text with a comma in it")
                 continue
             near = closest(key.text, [name for name in allowed if name not in written]) or closest(key.text, allowed)
+            if not near and len(unknown) == 1 and len(missing) == 1:
+                near = missing[0]
             self.refuse(key, f'"{key.text}" is not a key of {noun}', listed(allowed, 24), near)
             if near and near not in written:
                 entries.setdefault(near, value)  # read on under the key that was meant, so that one slip is one mistake
@@ -95,18 +100,21 @@ class Form:
             return []
         if len(node.entries) > most:
             self.refuse(node, f"{len(node.entries)} {noun}", f"at most {most}")
-        for key, _ in node.entries:
-            self.check_name(key)
-        return list(node.entries[:most])
+        return [(self.check_name(key), value) for key, value in node.entries[:most]]
 
-    def check_name(self, key: Scalar) -> None:
-        """A name that people choose: lower case, digits and hyphens, and no word of the expression language."""
+    def check_name(self, key: Scalar) -> Scalar:
+        """A name that people choose: lower case, digits and hyphens, and no word of the expression language.
+
+        After a mistake the answer is the name that was meant, so that what refers to it is found.
+        """
         if not NAME.fullmatch(key.text):
             plain = re.sub(r"[^a-z0-9]+", "-", key.text.lower()).strip("-")
             meant = plain if NAME.fullmatch(plain) else ""
             self.refuse(key, f'"{key.text}" is not a name', "lower-case letters, digits and hyphens, a letter first", meant)
-        elif key.text in RESERVED:
+            return replace(key, text=meant or key.text)
+        if key.text in RESERVED:
             self.refuse(key, f'"{key.text}" is a word of the language', "another name")
+        return key
 
     def items(self, node: Node | None, noun: str, most: int = 500) -> tuple[Node, ...]:
         """The items of a list."""

@@ -1,0 +1,133 @@
+"""The offset Omega (model.md section 11): the share of the aid's effect that the rival undoes, from three runs with the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from countermove.dynamics.strength import logit_held
+from countermove.engine.program import Program
+from countermove.engine.run import Engine, Executor, Plan, Progress, Task
+from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
+from countermove.engine.step import Variation
+from countermove.rng.quasi import SCRAMBLES
+from countermove.rng.uniforms import stream_keys
+from countermove.world.cast import Array
+from countermove.world.findings import Omega
+from countermove.world.plan import Plan as Written
+from countermove.world.state import Script
+
+NO_AID = "(no aid)"
+
+
+@partial(jax.jit, static_argnames=("kernel", "nothing", "months"))
+def effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
+    """Mean over the window [months] of the change of balance and territory of the owner's client: open and closed loop, [2, 2, n].
+
+    The first axis is (balance b, territory z), the second (rival's support frozen, rival replies). `nothing` is the empty plan's number.
+    """
+    stage, first = begin(kernel, job)
+    keys = stream_keys(job.seed, job.draw, job.luck)
+
+    def month(carry: Any, inputs: Any) -> Any:
+        (without, frozen, free), sums, chances = carry
+        row, weight = inputs
+        a, ra = play_month(kernel, stage, without, row, chances, nothing, Variation(quiet=True))
+        script = Script(a.support, a.regime, a.attacking, ra.probing, ra.flags.truce_began, ra.flags.truce_broke)
+        b, rb = play_month(kernel, stage, frozen, row, chances, job.strategy, Variation(quiet=True, hold=True, script=script))
+        c, rc = play_month(kernel, stage, free, row, chances, job.strategy, Variation(quiet=True, script=script))
+        balance = jnp.stack([rb.balance[0] - ra.balance[0], rc.balance[0] - ra.balance[0]])
+        held = [logit_held(kernel.cast, s.ground)[0] for s in (a, b, c)]
+        ground = jnp.stack([held[1] - held[0], held[2] - held[0]])
+        sums = sums + weight * jnp.stack([balance, ground])
+        return ((a, b, c), sums, chances_of(kernel, keys, row["index"] + 1)), None
+
+    start = ((first, first, first), jnp.zeros((2, 2, job.draw.shape[0]), jnp.float32), chances_of(kernel, keys, jnp.float32(0)))
+    rows = ({name: value[:months] for name, value in job.calendar.items()}, window[:months])
+    (_, sums, _), _ = jax.lax.scan(month, start, rows)
+    return sums
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Per-run effects of one strategy under one theory: [2 (balance, territory), 2 (open, closed), D, L]."""
+
+    strategy: str
+    theory: str
+    values: np.ndarray
+
+
+def aid_plans(program: Program) -> tuple[str, ...]:
+    """Strategies that deliver arms by a dated move: those for which an offset means something."""
+    ladder = program.cast.ladders[0]
+    out: list[str] = []
+    for plan in program.plans:
+        for _, command in plan.moves:
+            if command.volume is not None or (command.rung is not None and (ladder[command.rung].heavy or ladder[command.rung].counter_heavy)):
+                out.append(plan.name)
+                break
+    return tuple(out)
+
+
+def window_of(written: Written, months: int) -> tuple[np.ndarray, int]:
+    """Weights [months] of the mean over months d + 12 .. d + 24 after the first delivery d (cut to the clock), and the last month needed."""
+    first, last = written.first_delivery + 12, min(written.first_delivery + 24, months)
+    number = np.arange(1, months + 1)
+    inside = ((number >= first) & (number <= last)).astype(np.float32)
+    return inside / max(inside.sum(), 1), last
+
+
+def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: Progress | None = None) -> list[Effects]:
+    """Effects of every strategy with dated arms under every theory."""
+    names = [n for n in aid_plans(program) if not plan.strategies or n in plan.strategies]
+    theories = plan.theories or program.theory_names
+    if not names:
+        return []
+    empty = Written(NO_AID)
+    engine = Engine(program.with_plans((*program.plans, empty)))
+    total = plan.draws.size * plan.lucks
+    written = {p.name: p for p in program.plans}
+    longest = max(window_of(written[name], program.cast.months)[1] for name in names)
+    starts = range(0, total, plan.chunk)
+    tasks = [Task(name, theory, first) for name in names for theory in theories for first in starts]
+
+    def work(task: Task) -> np.ndarray:
+        job = engine.job(plan, task.strategy, task.theory, task.first + np.arange(plan.chunk))
+        window, _ = window_of(written[task.strategy], program.cast.months)
+        return np.asarray(effects(engine.kernel, job, window, len(program.plans), longest))
+
+    results = executor.map(work, tasks, progress=progress)
+    out: list[Effects] = []
+    for name in names:
+        for theory in theories:
+            parts = np.concatenate([next(results) for _ in starts], axis=2)[:, :, :total]
+            out.append(Effects(name, theory, parts.reshape(2, 2, plan.draws.size, plan.lucks)))
+    return out
+
+
+def omega_of(effects_: Effects, scramble: np.ndarray) -> tuple[Omega, ...]:
+    """Omega on the balance and on territory: ratio of means with its delta-method error over scrambles; quantiles of usable draws."""
+    out: list[Omega] = []
+    names = ("balance", "territory")
+    for k, on in enumerate(names):
+        open_, closed = (effects_.values[k, m].astype(np.float64).mean(axis=1) for m in (0, 1))  # [D]
+        value = 1 - closed.mean() / open_.mean() if open_.mean() != 0 else float("nan")
+        groups = [scramble == g for g in range(SCRAMBLES) if (scramble == g).any()]
+        gaps = np.array([(closed[g] - (1 - value) * open_[g]).mean() for g in groups])
+        se = float(gaps.std(ddof=1) / np.sqrt(len(groups)) / abs(open_.mean())) if len(groups) > 1 and open_.mean() != 0 else float("nan")
+        usable = open_ > max(0.01, 0.1 * float(np.median(open_)))
+        ratio = 1 - closed[usable] / open_[usable] if usable.any() else np.array([np.nan])
+        q05, q50, q95 = (float(q) for q in np.quantile(ratio, (0.05, 0.5, 0.95)))
+        out.append(Omega(effects_.strategy, effects_.theory, "balance" if on == "balance" else "territory", float(value), se, float(usable.mean()), q05, q50, q95))
+    return tuple(out)
+
+
+def with_parameters(plan: Plan, values: Mapping[str, np.ndarray]) -> Plan:
+    """The same plan with some parameters replaced in every draw (limits and tests)."""
+    return replace(plan, draws=replace(plan.draws, values={**plan.draws.values, **values}))

@@ -1,0 +1,83 @@
+"""Any single run again, month by month, from its address alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from countermove.engine.draws import Draws, prior_draws
+from countermove.engine.program import Program
+from countermove.engine.run import Engine, Plan
+from countermove.engine.simulate import paths
+from countermove.errors import RunError
+
+REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
+LANES = 16  # runs computed together: the same vector code as in a chunk, so that a replay has the chunk's bits
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a run is: its strategy and theory by name, its draw and luck by number."""
+
+    strategy: str
+    theory: str
+    draw: int
+    luck: int
+
+
+@dataclass(frozen=True)
+class Path:
+    """One run: a table of columns, each with one entry per month; `events` in words."""
+
+    address: Address
+    columns: dict[str, np.ndarray]
+    events: tuple[str, ...]
+
+
+def _events(report: object, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: object) -> str:
+    flags = report.flags  # type: ignore[attr-defined]
+    said: list[str] = []
+    for name, words in (("truce_began", "truce begins"), ("truce_broke", "truce breaks"), ("clash", "clash"), ("incident", "incident"), ("exchange", "prisoner exchange")):
+        if getattr(flags, name)[month, 0] > 0:
+            said.append(words)
+    said += [f"{side} attacks" for i, side in enumerate(sides) if flags.attack[month, i, 0] > 0]
+    said += [f"{patron} quits" for j, patron in enumerate(patrons) if flags.quit[month, j, 0] > 0]
+    asked = state.asked  # type: ignore[attr-defined]
+    said += [f"{patron}'s client asks for more" for j, patron in enumerate(patrons) if asked[month, j, 0] > 0]
+    if report.silent[month, 0] > 0:  # type: ignore[attr-defined]
+        said.append("the strategy is silent")
+    return ", ".join(said)
+
+
+def replay(program: Program, address: Address, *, seed: int = 0, draws: int = 1024, lucks: int = 16, sampled: Draws | None = None) -> Path:
+    """The run at an address; `seed` and `draws` as in the run it comes from (the leading draws do not depend on `draws`)."""
+    sampled = sampled or prior_draws(program, max(draws, address.draw + 1), seed)
+    _known(program, address, lucks)
+    engine = Engine(program)
+    plan = Plan(sampled, lucks)
+    job = engine.job(plan, address.strategy, address.theory, np.full(LANES, address.draw * lucks + address.luck))
+    states, reports = paths(engine.kernel, job)
+    cast = program.cast
+    columns: dict[str, np.ndarray] = {"regime": np.array([REGIMES[int(s)] for s in np.asarray(states.regime)[:, 0]])}
+    for i, side in enumerate(cast.sides):
+        columns[f"{side} personnel (thousand)"] = np.asarray(states.force)[:, i, 0]
+        columns[f"{side} balance"] = np.asarray(reports.balance)[:, i, 0]
+    for j, patron in enumerate(cast.patrons):
+        columns[f"{patron} rung"] = np.asarray(states.rung)[:, j, 0]
+        columns[f"{patron} support (thousand)"] = np.asarray(states.support)[:, j, 0]
+        columns[f"{patron} will"] = np.asarray(states.will)[:, j, 0]
+    columns["held"] = 1 / (1 + np.exp(-2 * np.asarray(states.ground)[:, 0, 0])) if len(cast.sides) == 2 else np.asarray(states.ground)[:, 0, 0]
+    columns["deaths"] = np.asarray(reports.deaths)[:, 0]
+    columns["talks"] = np.asarray(states.track)[:, 0]
+    events = tuple(_events(reports, month, cast.sides, cast.patrons, states) for month in range(cast.months))
+    return Path(address, columns, events)
+
+
+def _known(program: Program, address: Address, lucks: int) -> None:
+    names = {"strategy": (address.strategy, program.strategy_names), "theory": (address.theory, tuple(t.name for t in program.theories))}
+    for what, (given, known) in names.items():
+        if given not in known:
+            raise RunError(f"no {what} called {given}; there are {', '.join(known)}")
+    if address.draw < 0 or not 0 <= address.luck < lucks:
+        raise RunError(f"no run with draw {address.draw} and luck {address.luck}: draws count from 0, lucks from 0 to {lucks - 1}")

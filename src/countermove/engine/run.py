@@ -1,0 +1,194 @@
+"""Every strategy under every theory in every draw and luck: the tasks, their order, and how their results become Runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from countermove.engine.draws import Draws
+from countermove.engine.program import Program, calendar
+from countermove.engine.runs import Runs
+from countermove.engine.simulate import BAND_NAMES, BAND_STRIDE, Job, Kernel, outcomes
+from countermove.errors import RunError
+from countermove.world.measure import MEASURES
+
+CHUNK = 4096
+QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+Progress = Callable[[int, int], None]
+
+
+class Executor(Protocol):
+    """Runs tasks somewhere and gives the results back in the order of the tasks."""
+
+    def map(self, function: Callable[[Any], Any], tasks: Iterable[Any], *, progress: Progress | None = None) -> Iterator[Any]:
+        """Results in task order."""
+        ...
+
+
+class Shelf(Protocol):
+    """Keeps finished pieces of an interrupted run; None where a piece is missing or damaged."""
+
+    def get(self, key: str) -> dict[str, np.ndarray] | None:
+        """The piece, or None."""
+        ...
+
+    def put(self, key: str, piece: dict[str, np.ndarray]) -> None:
+        """Keep a piece."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much to run: draws come from `draws`, `lucks` are the realisations of chance under each draw."""
+
+    draws: Draws
+    lucks: int = 16
+    chunk: int = CHUNK
+    strategies: tuple[str, ...] = ()
+    theories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """One chunk of one pair of strategy and theory: runs first .. first + chunk of draws x lucks, in draw-major order."""
+
+    strategy: str
+    theory: str
+    first: int
+
+
+def seed_words(seed: int) -> np.ndarray:
+    """The seed as two 32-bit words; every seed from 0 to 2^64 - 1 is a seed."""
+    return np.array([seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF], np.uint32)
+
+
+class Engine:
+    """A program ready to run. Compiles on the first chunk; one compilation serves every strategy, theory, draw and luck."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.kernel = Kernel.of(program)
+        self.calendar = calendar(program)
+        self.names = tuple(theory.name for theory in program.theories)
+
+    def job(self, plan: Plan, strategy: str, theory: str, runs: np.ndarray) -> Job:
+        """The chunk of the given runs (draw * lucks + luck); runs beyond the last one repeat it and are cut off later."""
+        runs = np.minimum(runs, plan.draws.size * plan.lucks - 1)
+        draw, luck = runs // plan.lucks, runs % plan.lucks
+        theories = plan.draws.others[:, draw].astype(np.int32)
+        theories[self.program.rival] = self.names.index(theory)
+        return Job(
+            params=plan.draws.take(draw),
+            draw=draw.astype(np.uint32),
+            luck=luck.astype(np.uint32),
+            strategy=np.int32(self.program.strategy_names.index(strategy)),
+            theories=theories,
+            seed=seed_words(plan.draws.seed),
+            calendar=self.calendar,
+        )
+
+    def chunk(self, plan: Plan, task: Task) -> tuple[np.ndarray, np.ndarray]:
+        """Measures [M, chunk] and bands [T, B, chunk / 16] of one task."""
+        job = self.job(plan, task.strategy, task.theory, task.first + np.arange(plan.chunk))
+        table, bands, _ = outcomes(self.kernel, job)
+        return np.asarray(table), np.asarray(bands)
+
+
+def pairs_of(program: Program, plan: Plan) -> list[tuple[str, str]]:
+    """The pairs of strategy and theory to run, in file and table order."""
+    strategies = plan.strategies or program.strategy_names
+    theories = plan.theories or program.theory_names
+    return [(s, t) for s in strategies for t in theories]
+
+
+def _check(table: np.ndarray, task: Task, lucks: int) -> None:
+    """A number that is not finite is an error that names its run, never a silent hole."""
+    for row, measure in zip(table, MEASURES, strict=True):
+        bad = ~np.isfinite(row) if measure.kind != "ratio" else np.isinf(row)
+        if bad.any():
+            run = task.first + int(np.argmax(bad))
+            address = f"strategy {task.strategy}, theory {task.theory}, draw {run // lucks}, luck {run % lucks}"
+            raise RunError(f"{measure.name} is {row[np.argmax(bad)]} in the run {address}; `countermove replay` shows the month in which it arose")
+
+
+def run_pairs(
+    engine: Engine, plan: Plan, executor: Executor, *, shelf: Shelf | None = None, progress: Progress | None = None
+) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
+    """For each pair of strategy and theory, in order: (strategy, theory, outcomes [M, D, L], band quantiles [T, B, 5]).
+
+    Memory holds one pair and what the executor has in hand, whatever the number of runs. Sums are made on the host in run order.
+    """
+    pairs = pairs_of(engine.program, plan)
+    total = plan.draws.size * plan.lucks
+    starts = range(0, total, plan.chunk)
+    tasks = [Task(s, t, first) for s, t in pairs for first in starts]
+
+    def work(task: Task) -> tuple[np.ndarray, np.ndarray]:
+        key = f"{task.strategy}|{task.theory}|{task.first}|{plan.chunk}|{total}"
+        kept = shelf.get(key) if shelf else None
+        if kept is not None:
+            return kept["table"], kept["bands"]
+        table, bands = engine.chunk(plan, task)
+        _check(table, task, plan.lucks)
+        if shelf:
+            shelf.put(key, {"table": table, "bands": bands})
+        return table, bands
+
+    results = executor.map(work, tasks, progress=progress)
+    for strategy, theory in pairs:
+        tables, bands = zip(*(next(results) for _ in starts), strict=True)
+        table = np.concatenate(tables, axis=1)[:, :total].reshape(len(MEASURES), plan.draws.size, plan.lucks)
+        shown = np.concatenate(bands, axis=2)[:, :, : -(-total // BAND_STRIDE)]
+        yield strategy, theory, table, np.moveaxis(np.quantile(shown, QUANTILES, axis=2), 0, -1).astype(np.float32)
+
+
+def run(engine: Engine, plan: Plan, executor: Executor, *, shelf: Shelf | None = None, progress: Progress | None = None) -> Runs:
+    """All pairs kept in memory: for studies of ordinary size; larger ones stream `run_pairs` into the store."""
+    clock = time.perf_counter()
+    tables: dict[tuple[str, str], np.ndarray] = {}
+    bands: dict[tuple[str, str], np.ndarray] = {}
+    for strategy, theory, table, quantiles in run_pairs(engine, plan, executor, shelf=shelf, progress=progress):
+        tables[strategy, theory] = table
+        bands[strategy, theory] = quantiles
+    seconds = time.perf_counter() - clock
+    return collect(engine, plan, tables, bands, seconds)
+
+
+def collect(engine: Engine, plan: Plan, tables: dict[tuple[str, str], np.ndarray], bands: dict[tuple[str, str], np.ndarray], seconds: float) -> Runs:
+    """The Runs of finished pairs."""
+    months = engine.program.cast.months
+    runs = plan.draws.size * plan.lucks
+    return Runs(
+        strategies=tuple(dict.fromkeys(s for s, _ in tables)),
+        theories=tuple(dict.fromkeys(t for _, t in tables)),
+        outcomes=tables,
+        bands=bands,
+        band_names=BAND_NAMES,
+        paths=-(-runs // BAND_STRIDE),
+        draws=plan.draws.size,
+        lucks=plan.lucks,
+        months=months,
+        seed=plan.draws.seed,
+        scramble=plan.draws.scramble,
+        weight=plan.draws.weight,
+        seconds=seconds,
+        rate=len(tables) * runs * months / seconds if seconds > 0 else 0.0,
+    )
+
+
+def warm(engine: Engine, plan: Plan) -> float:
+    """Compile (or load the compiled program); seconds it took."""
+    clock = time.perf_counter()
+    strategy, theory = pairs_of(engine.program, plan)[0]
+    engine.chunk(replace(plan), Task(strategy, theory, 0))
+    return time.perf_counter() - clock
+
+
+def strategies_with(engine: Engine, names: Sequence[str]) -> Engine:
+    """The same engine for some of its strategies only."""
+    kept = [plan for plan in engine.program.plans if plan.name in names]
+    return Engine(engine.program.with_plans(kept))

@@ -1,0 +1,39 @@
+"""The output of the engine: one number per measure and run, addressed by strategy, theory, draw and luck; and bands by month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from countermove.world.measure import MEASURE_NAMES
+
+
+@dataclass(frozen=True)
+class Runs:
+    """S strategies x T theories x D draws x L lucks.
+
+    `outcomes` maps (strategy, theory) to float32 [M, D, L] in the order of MEASURE_NAMES (a memory map where large; a ratio over nothing is
+    nan). `bands` maps it to float32 [months, B, 5]: quantiles 5, 25, 50, 75, 95 over `paths` runs of the quantities in `band_names`.
+    `scramble` [D] is the independent quasi-random sequence of each draw: errors come from the spread of the scrambles' means.
+    """
+
+    strategies: tuple[str, ...]
+    theories: tuple[str, ...]
+    outcomes: Mapping[tuple[str, str], np.ndarray]
+    bands: Mapping[tuple[str, str], np.ndarray]
+    band_names: tuple[str, ...]
+    paths: int
+    draws: int
+    lucks: int
+    months: int
+    seed: int
+    scramble: np.ndarray
+    weight: np.ndarray  # [D], sums to 1
+    seconds: float = 0.0
+    rate: float = 0.0
+
+    def measure(self, strategy: str, theory: str, name: str) -> np.ndarray:
+        """One measure of every run [D, L]."""
+        return self.outcomes[strategy, theory][MEASURE_NAMES.index(name)]
