@@ -1,1 +1,7 @@
 """Where work runs: the executor contract, this machine, a cluster."""
+
+from countermove.compute.cluster import Cluster
+from countermove.compute.executor import Executor, Progress
+from countermove.compute.local import Local, cores
+
+__all__ = ["Cluster", "Executor", "Local", "Progress", "cores"]

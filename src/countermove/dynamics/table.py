@@ -24,7 +24,7 @@ def prior(kind: Kind, *args: float, unit: str = "", source: str = "judgement", l
 P = Parameter
 _MECHANISMS: tuple[Parameter, ...] = (
     P("attrition.lethality", prior("lognormal", 0.009, 0.25, unit="per month", source=CALIBRATED), "Dead per opposing effective soldier-month at intensity 1", POSITIVE, "side"),
-    P("attrition.intensity-high", prior("lognormal", 1, 0.35, unit="ratio"), "Intensity of high-intensity fighting", POSITIVE),
+    P("attrition.intensity-high", prior("lognormal", 0.9, 0.55, unit="ratio", source=CALIBRATED), "Intensity of high-intensity fighting", POSITIVE),
     P("attrition.intensity-positional", prior("fixed", 0.022, unit="ratio", source=CALIBRATED), "Intensity of positional war", POSITIVE),
     P("attrition.intensity-truce", prior("fixed", 0.007, unit="ratio", source=CALIBRATED), "Intensity under a truce", POSITIVE),
     P("attrition.heavy-quality", prior("fixed", 0.6, unit="ratio"), "What a unit of heavy materiel adds to quality", POSITIVE),

@@ -106,8 +106,9 @@ def fight(facts: Facts, numbers: Numbers, state: State, strength: Strength, peop
     lost = fraction(facts, numbers, strength, pace * luck.erlang("chi", len(facts.sides)) * common * penalty)
     of_sides, of_patrons = 1000.0 * lost * state.men, 1000.0 * lost[list(facts.side_of)] * people
     dead = of_sides.sum(axis=0) + of_patrons.sum(axis=0)
-    recovered = (numbers("side.target") - state.men) / numbers("side.recovery")
-    state.men = state.men * (1.0 - lost) + recovered
+    left = state.men * (1.0 - lost)
+    recovered = np.maximum((numbers("side.target") - state.men) / numbers("side.recovery"), -left)
+    state.men = left + recovered
     state.dead += of_patrons
     state.losses = np.stack([of_patrons, state.losses[0], state.losses[1]])
     wear = np.minimum(1.0, numbers("supply.heavy-wear") * pace * (1.0 + numbers("attrition.blunting") * strength.enemy_counter))

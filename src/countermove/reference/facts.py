@@ -132,7 +132,7 @@ def gather(scenario: Scenario, theories: Mapping[str, str]) -> Facts:
         heavy=np.array([rung.heavy for rung in ladder]),
         counter=np.array([rung.counter_heavy for rung in ladder]),
         covert=np.array([patron.covert for patron in written]),
-        above_start=np.array([_above_start(scenario, name, theory[index]) for index, name in enumerate(patrons)]),
+        above_start=np.array([_above_start(scenario, name) for name in patrons]),
     )
 
 
@@ -156,10 +156,9 @@ def _fire(scenario: Scenario, sides: tuple[str, ...]) -> Array:
     return shares
 
 
-def _above_start(scenario: Scenario, patron: str, theory: str) -> bool:
-    """The nearest place where the line is written decides: under the theory followed, under the spigot, in the scenario; else so."""
-    hypotheses = scenario.patrons[patron].theories
-    places: list[Mapping[str, Prior]] = [hypotheses[name].parameters for name in (theory, "spigot") if name in hypotheses]
+def _above_start(scenario: Scenario, patron: str) -> bool:
+    """The first place where the line is written decides: under any theory of the patron, then in the scenario; else it is so."""
+    places: list[Mapping[str, Prior]] = [hypothesis.parameters for hypothesis in scenario.patrons[patron].theories.values()]
     for parameters in (*places, scenario.parameters):
         if "spigot.line" in parameters:
             return parameters["spigot.line"].above == "start"
@@ -176,12 +175,10 @@ def first_delivery(facts: Facts, strategy: str) -> int:
 
 
 def _delivery(facts: Facts, plan: Strategy) -> int | None:
-    rung = facts.rung(facts.owner.rung)
     for move in sorted(plan.moves, key=lambda move: move.at):
-        named = move.then.rung is not None
-        if move.then.rung is not None:
-            rung = facts.rung(move.then.rung)
-        flows = named and facts.heavy[rung] + facts.counter[rung] > 0.0
-        if flows or move.then.volume is not None:
+        if move.then.rung is None:
+            continue
+        rung = facts.rung(move.then.rung)
+        if facts.heavy[rung] + facts.counter[rung] > 0.0 or move.then.volume is not None:
             return move.at - facts.scenario.clock.start + 1 + int(facts.lag[rung])
     return None

@@ -29,7 +29,12 @@ class Turn:
     incident: Flags
     answered: Flags
     exchange: Flags
-    peacekeepers: Array
+    sent: Array  # peacekeepers in place unless the fighting calls them off, thousand
+
+    @property
+    def peacekeepers(self) -> Array:
+        """Peacekeepers at the end of the month; they leave once the fighting is of high intensity."""
+        return np.where(self.regime == HIGH, 0.0, self.sent)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,6 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
     exchange = luck.rings("exchange", numbers.world("diplomacy.exchange") * ease, talking)
     wanted = (state.regime == TRUCE) & (field.offer > 0.0) & (state.peacekeepers == 0.0)
     deployed = luck.rings("deploy", numbers.world("diplomacy.deployment") * ease, wanted)
-    peacekeepers = np.where(regime == HIGH, 0.0, np.where(deployed, field.offer, state.peacekeepers))
     return Turn(
         regime=regime,
         age=age,
@@ -94,7 +98,7 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
         incident=incident,
         answered=answered,
         exchange=exchange,
-        peacekeepers=peacekeepers,
+        sent=np.where(deployed, field.offer, state.peacekeepers),
     )
 
 

@@ -24,9 +24,8 @@ def update(
 ) -> None:
     """Move will, talks, credibility and solidarity by one month. `news` = refused [P, n], cost [P, n], pretext [n], resolve [P, n]."""
     refused, cost, pretext, resolve = news
-    allies = facts.has("allies")
     began = some(turn.began)
-    will = _will(facts, numbers, state, turn, orders.sanctions * (state.solidarity if allies else 1.0), refused, cost)
+    will = _will(facts, numbers, state, turn, orders.sanctions * state.solidarity, refused, cost)
     will = will + 0.03 * luck.normals("will", len(facts.patrons))
     effort = (1.0 if facts.has("mediator") else 0.5) * orders.effort
     talks = state.talks + 0.1 * (numbers.world("diplomacy.level") + effort - state.talks) - pretext * numbers.world("pretext.talks")
@@ -34,7 +33,7 @@ def update(
     talks = talks + 0.02 * luck.normals("track", 2)[0]
     trust = state.credibility + 0.05 * (numbers.world("spread.credibility") - state.credibility)
     trust = trust - 0.03 * refused[0] - 0.1 * (turn.incident & ~turn.answered) + 0.02 * turn.answered
-    if allies:
+    if facts.has("allies"):
         front = state.solidarity + 0.05 * (numbers.world("politics.solidarity") - state.solidarity) - 0.02 * pretext
         rival_began = some(turn.began[np.arange(len(facts.sides)) > 0])
         highest = resolve[facts.rivals].max(axis=0) if facts.rivals.any() else 0.5

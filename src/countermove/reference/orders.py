@@ -17,6 +17,7 @@ from countermove.world.expression import COMPARISONS, Apply, Constant, Expressio
 
 EFFORT = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
 ANSWERS = {"grant": 1, "refuse": -1}
+HIGHEST = 8  # the rung beyond which no step, grant or completion goes
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Standing:
     answer: Whole  # 1 grant, -1 refuse, 0 none
     written: Whole
     spells: list[Flags]  # per rule, whether its guard held last month
-    # what the rules read, month by month
+    # what the rules read, month by month, the first entry being the first day without noise
     seen: list[dict[Name, npt.NDArray[Any]]] = field(default_factory=list[dict[Name, npt.NDArray[Any]]])
 
 
@@ -71,7 +72,7 @@ class Plan:
 
     strategy: Strategy
     completion: Completion
-    numb: bool = False  # frozen runs: no pretext, no condition "line"
+    numb: bool = False  # runs for the offset: no pretext, no condition "line", no requests
 
 
 def standing(facts: Facts, numbers: Numbers, plan: Plan, rung: Whole) -> Standing:
@@ -91,7 +92,7 @@ def standing(facts: Facts, numbers: Numbers, plan: Plan, rung: Whole) -> Standin
         effort=all_(0.0),
         offer=all_(numbers.world("opening.peacekeeping-offered")),
         brigades=all_(0.0),
-        ceiling=np.full(runs, 8),
+        ceiling=np.full(runs, HIGHEST),
         answer=np.zeros(runs, dtype=np.int64),
         written=rung.copy(),
         spells=[np.zeros(runs, dtype=bool) for _ in plan.strategy.when],
@@ -106,26 +107,31 @@ class Desk:
         self._facts, self._numbers, self._plan, self._orders, self._near = facts, numbers, plan, orders, near
         self._names = {Name(name.of, name.what, 0, name.type) for rule in plan.strategy.when for name in names(rule.if_)}
 
-    def act(self, state: State, sight: Sight, month: int, luck: Luck, forced: Flags | None) -> Deed:
-        """One month of section 5; `forced` [n] are grants copied from another run."""
+    def note(self, state: State, sight: Sight, month: int) -> None:
+        """Keep what the rules read, for this month and for later ones that look back."""
+        # a copy, for the state may change in place
+        self._orders.seen.append({name: np.array(look_up(self._facts, state, sight, month, name)) for name in self._names})
+
+    def act(self, state: State, sight: Sight, month: int, luck: Luck) -> Deed:
+        """One month of section 5."""
         orders, plan, now = self._orders, self._plan, state.rung[0]
         runs = len(now)
         zero, none = np.zeros(runs), np.zeros(runs, dtype=np.int64)
         parcel = Parcel(zero.copy(), zero.copy(), zero.copy(), none.copy(), none.copy())
-        orders.seen.append({name: np.asarray(look_up(self._facts, state, sight, month, name)) for name in self._names})
+        self.note(state, sight, month)
         moved = self._moves(parcel, now, month)
         guarded = self._rules(parcel, now)
         asked = state.asked[0]
         other = self._news(state, sight, month)
         answered = moved | guarded | (~other & (orders.answer != 0))
-        open_ = (other | asked) & ~answered
+        open_ = (other | asked) & ~answered & (state.regime < 3)
         silent = np.zeros(runs, dtype=bool)
         if plan.strategy.otherwise is not None:
             self._set(plan.strategy.otherwise, open_, open_, parcel, now, stands=False)
         else:
-            silent = open_ & (state.regime < 3)
+            silent = open_
         orders.line = np.zeros(runs) if plan.numb else orders.line
-        rung, granted = self._outcome(state, sight, silent, parcel, luck, forced)
+        rung, granted = self._outcome(state, sight, silent, parcel, luck)
         return self._ship(state, parcel, rung, granted, asked & ~granted, silent)
 
     def _moves(self, parcel: Parcel, now: Whole, month: int) -> Flags:
@@ -146,11 +152,9 @@ class Desk:
         return any_
 
     def _look(self, name: Name) -> npt.NDArray[Any]:
-        """A name in this or an earlier month. Before the start no event had been seen and every number stood where it stood first."""
+        """A name in this or an earlier month; before the first month everything is as on the first day."""
         seen = self._orders.seen
-        index = len(seen) - 1 + name.shift
-        value = seen[max(index, 0)][Name(name.of, name.what, 0, name.type)]
-        return np.zeros_like(value) if index < 0 and value.dtype == np.bool_ else value
+        return seen[max(len(seen) - 1 + name.shift, 0)][Name(name.of, name.what, 0, name.type)]
 
     def _graze(self, tree: Expression) -> None:
         """Mark the runs in which a comparison of the guard was all but a tie."""
@@ -175,8 +179,8 @@ class Desk:
             if then.volume is None:
                 orders.flow = np.where(where, 1.0, orders.flow)
         if then.step is not None:
-            orders.rung = np.where(where & fresh, np.clip(now + then.step, 0, 9), orders.rung)
-            orders.written = np.where(where & fresh, np.clip(now + then.step, 0, 9), orders.written)
+            orders.rung = np.where(where & fresh, np.clip(now + then.step, 0, HIGHEST), orders.rung)
+            orders.written = np.where(where & fresh, np.clip(now + then.step, 0, HIGHEST), orders.written)
         if then.volume is not None:
             self._volume(then.volume, where & fresh, parcel)
             orders.flow = np.where(where, 0.0, orders.flow)
@@ -208,14 +212,15 @@ class Desk:
         self._orders.restraint = np.where(where, restraint, self._orders.restraint)
 
     def _volume(self, money: float, where: Flags, parcel: Parcel) -> None:
+        """Add a volume at the rung just ordered to the month's parcel, which travels at the lag of the last."""
         facts, rung = self._facts, self._orders.rung
         price_heavy, price_counter = self._numbers.world("supply.price-heavy"), self._numbers.world("supply.price-counter")
         heavy, counter = at_rung(facts.heavy, rung) * price_heavy, at_rung(facts.counter, rung) * price_counter
         total = heavy + counter
         share = np.where(total > 0.0, heavy / np.where(total > 0.0, total, 1.0), 0.0)
-        parcel.money = np.where(where, money, parcel.money)
-        parcel.heavy = np.where(where, money * share / price_heavy, parcel.heavy)
-        parcel.counter = np.where(where, money * (1.0 - share) / price_counter, parcel.counter)
+        parcel.money = parcel.money + where * money
+        parcel.heavy = parcel.heavy + where * money * share / price_heavy
+        parcel.counter = parcel.counter + where * money * (1.0 - share) / price_counter
         parcel.lag = np.where(where, at_rung(facts.lag, rung), parcel.lag).astype(np.int64)
 
     def _news(self, state: State, sight: Sight, month: int) -> Flags:
@@ -227,28 +232,27 @@ class Desk:
         new |= some(state.just_quit & self._facts.rivals[:, None])
         return new | (month - 1 in (12, 24, 60))
 
-    def _outcome(
-        self, state: State, sight: Sight, silent: Flags, parcel: Parcel, luck: Luck, forced: Flags | None
-    ) -> tuple[Whole, Flags]:
+    def _outcome(self, state: State, sight: Sight, silent: Flags, parcel: Parcel, luck: Luck) -> tuple[Whole, Flags]:
         """The rung in force and whether a request was granted."""
         orders, now, will = self._orders, state.rung[0], state.will[0]
         asked = state.asked[0]
         answer = np.where(parcel.answer != 0, parcel.answer, orders.answer)
         left_open = silent & asked & (answer == 0)
         change, consents = self._complete(sight, silent, left_open, luck)
-        ordered = np.where(silent & (change != 0), now + change, orders.rung)
+        tried = silent & (change != 0)
+        ordered = np.where(tried, np.clip(now + change, 0, HIGHEST), orders.rung)
         target = np.clip(ordered, 0, orders.ceiling)
         self._near.edge(will, 0.3, target > now)
         able = will >= 0.3
         rung = np.where(target > now, np.where(able, target, now), np.where(target < now, now - 1, target))
-        raised = silent & (change > 0) & (rung > now)
+        moved = tried & (rung == now + change)
         wish = asked & ((answer == 1) | (left_open & consents))
-        room = rung < np.minimum(orders.ceiling, 8)
+        room = rung < np.minimum(orders.ceiling, HIGHEST)
         self._near.edge(will, 0.3, wish & room)
-        granted = wish & able & room if forced is None else forced
+        granted = wish & able & room
         rung = rung + granted
         orders.written = orders.written + (granted & ~left_open)
-        orders.rung = np.where(raised | granted, rung, orders.rung)
+        orders.rung = np.where(moved | granted, rung, orders.rung)
         return rung, granted
 
     def _complete(self, sight: Sight, silent: Flags, left_open: Flags, luck: Luck) -> tuple[Whole, Flags]:

@@ -12,7 +12,7 @@ from countermove.reference import combat, hazards, opinion, theories
 from countermove.reference.draws import Array, Flags, Luck, Near, layout, some
 from countermove.reference.facts import Facts, Numbers, first_delivery, gather
 from countermove.reference.orders import Deed, Desk, Plan, standing
-from countermove.reference.sight import Sight, observe, shock
+from countermove.reference.sight import Sight, first_day, observe, shock
 from countermove.reference.strength import Start, State, Strength, measure, opening, shares, shortfall, troops
 from countermove.reference.tally import Month, Tally
 from countermove.scenario.schema import Completion, Scenario
@@ -34,8 +34,6 @@ class Script:
 
     turn: hazards.Turn
     probing: Flags  # [K, n]
-    asked: Flags  # [P, n] requests made in the month
-    granted: Flags  # [P, n]
     support: Array  # [P, n]
 
 
@@ -76,7 +74,7 @@ def simulate(
 def play(war: War, plan: Plan, copy: list[Script] | None = None, *, freeze: bool = False) -> tuple[Trace, list[Script], Array]:
     """One block of runs under a plan: the trace, the script of its months, and z of side 0 at combat [T, n].
 
-    With `copy` the regime, offensives, probes, requests and grants are those of the script, and with `freeze` the rivals' support too.
+    With `copy` the regime, offensives, probes and truces are those of the script, and with `freeze` the rivals' support too.
     """
     stage = Stage(war, plan)
     scripts = [
@@ -92,7 +90,7 @@ class Stage:
 
     def __init__(self, war: War, plan: Plan) -> None:
         """Set the first day up."""
-        self.facts, self.numbers, self.war = war.facts, war.numbers, war
+        self.facts, self.numbers, self.war, self.numb = war.facts, war.numbers, war, plan.numb
         runs = war.uniforms.shape[2]
         self.near = Near(runs)
         self.slots = layout(len(self.facts.sides), len(self.facts.patrons))
@@ -102,8 +100,10 @@ class Stage:
         self.desk = Desk(self.facts, self.numbers, plan, self.orders, self.near)
         self.tally = Tally(self.facts, self.numbers, len(war.uniforms), war.window, self.state)
         self.fronts: list[Array] = []
+        # nothing had happened before the first day
         quiet = ("truce-begins", "truce-breaks", "offensive", "clash", "incident", "exchange")
         self.state.news = {name: np.zeros(runs, dtype=bool) for name in quiet} | {"deaths": np.zeros(runs)}
+        self.desk.note(self.state, first_day(self.facts, self.numbers, self.state, self.start), 1)
 
     def month(self, number: int, script: Script | None, *, freeze: bool) -> Script:
         """Play month `number` (1..T)."""
@@ -115,7 +115,9 @@ class Stage:
         deed, reply = self._act(number, sight, luck, script, freeze=freeze)
         gained = np.maximum(reply.support - state.support, 0.0)
         state.support, state.rung = reply.support, reply.rung
-        state.asked = opinion.requests(facts, numbers, state, sight.shortfall, luck) if script is None else script.asked
+        state.asked = (
+            opinion.requests(facts, numbers, state, sight.shortfall, luck) if not self.numb else np.zeros_like(state.asked)
+        )
         probing = (
             combat.probes(numbers, state, sight.strength.balance, self.start.balance, luck) if script is None else script.probing
         )
@@ -138,7 +140,7 @@ class Stage:
             number, toll, turn, deed, reply.granted[0], state.asked[0], reply.cost, aid, due - arrived, strength.balance, regime
         )
         self.tally.add(state, entry, self.orders)
-        return Script(turn, probing, state.asked, reply.granted, state.support)
+        return Script(turn, probing, state.support)
 
     def _act(
         self, number: int, sight: Sight, luck: Luck, script: Script | None, *, freeze: bool
@@ -148,13 +150,12 @@ class Stage:
         deed = None
         pretext = np.zeros(len(state.regime))
         if facts.acting:
-            deed = self.desk.act(state, sight, number, luck, None if script is None else script.granted[0])
+            deed = self.desk.act(state, sight, number, luck)
             pretext = deed.pretext
         shown = pretext if facts.scenario.settings.order == "owner-first" else state.heard
         state.line = self.orders.line
         frozen = script.support if script is not None and freeze else None
-        grants = None if script is None else script.granted
-        scene = theories.Scene(number, self.war.levels, shown, luck, self.near, grants, frozen)
+        scene = theories.Scene(number, self.war.levels, shown, luck, self.near, frozen)
         reply = theories.reply(facts, self.numbers, state, sight, self.start, scene)
         if deed is not None:
             reply.rung[0], reply.cost[0] = deed.rung, deed.cost

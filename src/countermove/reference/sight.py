@@ -63,6 +63,24 @@ def observe(facts: Facts, numbers: Numbers, state: State, start: Start, luck: Lu
     )
 
 
+def first_day(facts: Facts, numbers: Numbers, state: State, start: Start) -> Sight:
+    """The opening without noise or news: what a rule finds that looks back to before the first month."""
+    strength = measure(facts, numbers, state, troops(facts, numbers, state))
+    gap = shortfall(facts, numbers, strength.balance, state.ground)
+    margin, line = strength.balance - start.seen_from, numbers("observation.losing")
+    return Sight(
+        strength=strength,
+        shortfall=gap,
+        observed=gap,
+        balance=strength.balance,
+        losing=margin < -line,
+        winning=margin > line,
+        rose=np.zeros_like(state.quit),
+        fell=np.zeros_like(state.quit),
+        resolve=logistic(state.faith),
+    )
+
+
 def _reports(facts: Facts, numbers: Numbers, state: State, people: Array, luck: Luck, near: Near) -> Whole:
     """The rungs as the owner sees them, [P, n]; the covert ones through reports."""
     rung, high = state.rung, state.rung >= 7

@@ -9,8 +9,8 @@ import numpy as np
 from countermove.reference.draws import Array, Flags, Whole, logit
 from countermove.reference.facts import EDGES, REGIMES, Facts, Numbers, at_rung
 
-# A side of which nothing is left has no logarithm; its war is over in the same month, so only the printed balance sees this.
-NOBODY = 1e-12
+# What N~ mu counts for at least inside a logarithm: nothing has none.
+NOBODY = 1e-6
 
 
 @dataclass
@@ -161,7 +161,7 @@ def opening(facts: Facts, numbers: Numbers, runs: int) -> State:
         faith=logit(per_patron("belief.prior")), losing=no_sides > 0, winning=no_sides > 0,
         regime=np.full(runs, REGIMES[facts.scenario.opening.regime]), age=nothing.copy(),
         talks=per_run(numbers.world("diplomacy.level")), credibility=per_run(numbers.world("spread.credibility")),
-        solidarity=per_run(numbers.world("politics.solidarity")) if allies else nothing.copy(),
+        solidarity=per_run(numbers.world("politics.solidarity")) if allies else per_run(1.0),
         peacekeepers=nothing.copy(), announced=np.maximum(rung[0] - 3.0, 0.0), heard=nothing.copy(),
         pipeline=np.zeros((7, 2, runs)), line=nothing.copy(), news={},
     )  # fmt: skip

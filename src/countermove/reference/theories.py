@@ -10,7 +10,7 @@ import numpy as np
 from countermove.reference.draws import Array, Flags, Luck, Near, Whole, logistic
 from countermove.reference.facts import EDGES, Facts, Numbers, at_rung
 from countermove.reference.sight import Sight
-from countermove.reference.strength import Start, State, rung_of
+from countermove.reference.strength import NOBODY, Start, State, rung_of
 
 HIGHEST_COVERT = 12.0  # thousand: the edge of rung 8
 
@@ -120,7 +120,7 @@ def _quantal(desk: Desk, seen: Array, rest: Array, men: Array) -> Array:
     chance = logistic(steep * np.log(stake))
     prize = start / (steep * chance * (1.0 - chance))
     level = np.linspace(0.0, 1.0, desk.levels)[:, None] * desk.top
-    gap = seen - desk.start.shortfall[desk.patron] - np.log(np.maximum(rest + level, 0.1) / men)
+    gap = seen - desk.start.shortfall[desk.patron] - np.log(np.maximum(rest + level, 0.1) / np.maximum(men, NOBODY))
     worth = desk.number("rational.precision") * (prize * logistic(steep * np.log(stake) - steep * gap) - level)
     weight = np.exp(worth - worth.max(axis=0))
     return (level * weight).sum(axis=0) / weight.sum(axis=0)
@@ -179,7 +179,6 @@ class Scene:
     pretext: Array  # Delta* [n]
     luck: Luck
     near: Near
-    forced_grants: Flags | None = None  # [P, n] copied from another run
     frozen_support: Array | None = None  # [P, n] the rivals' support copied from another run
 
 
@@ -220,8 +219,6 @@ def reply(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Sta
 def _grants(desk: Desk, scene: Scene) -> Flags:
     j, state = desk.patron, desk.state
     chance = np.minimum(1.0, desk.number("requests.grant") * state.will[j] / desk.number("will.level"))
-    if scene.forced_grants is not None:
-        return scene.forced_grants[j]
     return scene.luck.below(scene.luck.uniforms("grant")[j], chance, state.asked[j])
 
 
@@ -256,5 +253,5 @@ def _desk(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Sta
         seen=sight.observed[j],
         men=sight.strength.men[side],
         aid=aid,
-        lethal=np.where(highest >= 4, np.minimum(1.0, aid / 2.0), 0.0),
+        lethal=np.where(highest >= 4, np.clip(aid / 2.0, 0.0, 1.0), 0.0),
     )

@@ -268,7 +268,7 @@ def impossible_states(scenario: Scenario) -> Found:
 
 def _rung_and_support(name: str, patron: Patron, place: int) -> Found:
     """A patron's support and its rung on the first day are two statements about one thing."""
-    low = EDGES[place - 1] if place >= 1 else 0.0
+    low = EDGES[min(place, len(EDGES)) - 1] if place >= 1 else 0.0
     high = EDGES[place] if place < len(EDGES) else float("inf")
     mass = _mass(patron.baseline, low / 1.5, high * 1.5)
     if mass > 0.5:

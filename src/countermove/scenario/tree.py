@@ -171,7 +171,7 @@ class _Builder:
 
     def node(self, event: Any, level: int) -> Node:
         mark = self.mark(event.start_mark)
-        if level > MAX_DEPTH:
+        if level >= MAX_DEPTH:
             raise self.issues.stop(mark, "nested too deep", f"at most {MAX_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent):
             self.issues.refuse(mark, f"the alias *{event.anchor}", "the thing itself, written out")

@@ -1,0 +1,59 @@
+"""The map of regret: strategies by theories, shaded from white (does not matter) to dark (the worst), with the numbers to print in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from countermove.world.findings import RegretRow
+
+DARKEST = 5
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One cell: `shade` runs from 0 (regret below what matters) to DARKEST; `best` in its theory; `row` None where nothing was run."""
+
+    theory: str
+    row: RegretRow | None
+    shade: int = 0
+    best: bool = False
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One strategy, and its worst case among the theories (never among the weighted cells)."""
+
+    strategy: str
+    cells: tuple[HeatCell, ...]
+    worst: RegretRow | None
+
+
+def shade(regret: float, matters: float, top: float) -> int:
+    """0 below what matters, then equal steps up to the largest regret of the map."""
+    if not math.isfinite(regret) or regret < matters or top <= matters:
+        return 0
+    return min(DARKEST, 1 + int(DARKEST * (regret - matters) / (top - matters)))
+
+
+def regret_map(
+    rows: Iterable[RegretRow], strategies: Sequence[str], theories: Sequence[str], matters: float
+) -> tuple[HeatRow, ...]:
+    """The cells in the order of `strategies` (down) and `theories` (across; "weighted" may be among them). `matters` in points."""
+    found = {(row.strategy, row.theory): row for row in rows}
+    shown = [row for row in found.values() if math.isfinite(row.regret)]
+    top = max((row.regret for row in shown), default=0.0)
+    least = {theory: min((row.regret for row in shown if row.theory == theory), default=math.nan) for theory in theories}
+
+    def cell(strategy: str, theory: str) -> HeatCell:
+        row = found.get((strategy, theory))
+        if row is None:
+            return HeatCell(theory, None)
+        return HeatCell(theory, row, shade(row.regret, matters, top), row.regret == least[theory])
+
+    def worst(strategy: str) -> RegretRow | None:
+        mine = [row for row in shown if row.strategy == strategy and row.theory in theories and row.theory != "weighted"]
+        return max(mine, key=lambda row: row.regret, default=None)
+
+    return tuple(HeatRow(name, tuple(cell(name, theory) for theory in theories), worst(name)) for name in strategies)

@@ -1,0 +1,107 @@
+"""Marks of a figure as SVG text. Every word is escaped, every coordinate has one decimal, nothing carries a date or a random name.
+
+One blue, which is dark in grey; what matters is told apart by lightness, shape and words, never by hue alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+
+INK = "#1a1a1a"
+QUIET = "#595959"
+RULE = "#d4d4d4"
+ACCENT = "#1c4e80"
+BAND = "#c3d0de"  # half of the paths
+BAND_WIDE = "#e3e9f0"  # nine tenths of them
+FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
+
+Point = tuple[float, float]
+
+
+def coordinate(value: float) -> str:
+    """A coordinate with one decimal at most."""
+    text = f"{value:.1f}"
+    return "0" if text == "-0.0" else text.removesuffix(".0")
+
+
+def minus(text: str) -> str:
+    """With a true minus sign."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def line(start: Point, end: Point, stroke: str = RULE, width: float = 1, dash: str = "") -> str:
+    """A straight line."""
+    (x1, y1), (x2, y2) = start, end
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    places = f'x1="{coordinate(x1)}" y1="{coordinate(y1)}" x2="{coordinate(x2)}" y2="{coordinate(y2)}"'
+    return f'<line {places} stroke="{stroke}" stroke-width="{width:g}"{dashes}/>'
+
+
+def _through(points: Sequence[Point]) -> str:
+    return "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+
+
+def pieces(points: Iterable[Point]) -> list[list[Point]]:
+    """The points cut where a number is missing."""
+    found: list[list[Point]] = [[]]
+    for point in points:
+        if all(math.isfinite(part) for part in point):
+            found[-1].append(point)
+        elif found[-1]:
+            found.append([])
+    return [piece for piece in found if piece]
+
+
+def polyline(points: Iterable[Point], stroke: str = INK, width: float = 1.5, dash: str = "") -> str:
+    """A line through points, broken where one is missing."""
+    d = "".join(f"M{_through(piece)}" for piece in pieces(points) if len(piece) > 1)
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<path d="{d}" fill="none" stroke="{stroke}" stroke-width="{width:g}"{dashes}/>' if d else ""
+
+
+def area(xs: Sequence[float], low: Sequence[float], high: Sequence[float], fill: str) -> str:
+    """The area between two lines, broken where either is missing."""
+    both = [(x, bottom, top) for x, bottom, top in zip(xs, low, high, strict=True)]
+    runs: list[list[tuple[float, float, float]]] = [[]]
+    for row in both:
+        if all(math.isfinite(part) for part in row):
+            runs[-1].append(row)
+        elif runs[-1]:
+            runs.append([])
+    d = ""
+    for run in runs:
+        if len(run) > 1:
+            there = [(x, bottom) for x, bottom, _ in run]
+            back = [(x, top) for x, _, top in reversed(run)]
+            d += f"M{_through(there)}L{_through(back)}Z"
+    return f'<path d="{d}" fill="{fill}"/>' if d else ""
+
+
+def dot(at: Point, radius: float = 3, fill: str = INK, stroke: str = "#fff") -> str:
+    """A round mark."""
+    ring = f' stroke="{stroke}"' if stroke else ""
+    return f'<circle cx="{coordinate(at[0])}" cy="{coordinate(at[1])}" r="{radius:g}" fill="{fill}"{ring}/>'
+
+
+def triangle(at: Point, fill: str = INK, size: float = 4) -> str:
+    """A mark that points down at a place on an axis."""
+    x, y = at
+    corners = [(x - size, y - 1.6 * size), (x + size, y - 1.6 * size), (x, y)]
+    return f'<path d="M{_through(corners)}Z" fill="{fill}"/>'
+
+
+def words(at: Point, text: str, anchor: str = "start", fill: str = QUIET, size: float = 9, bold: bool = False) -> str:
+    """A text; `anchor` is start, middle or end."""
+    place = f'x="{coordinate(at[0])}" y="{coordinate(at[1])}"'
+    side = f' text-anchor="{anchor}"' if anchor != "start" else ""
+    weight = ' font-weight="700"' if bold else ""
+    return f'<text {place} font-size="{size:g}" fill="{fill}"{side}{weight}>{escape(text)}</text>'
+
+
+def figure(width: float, height: float, says: str, marks: Iterable[str]) -> str:
+    """The whole: `says` is what a reader who cannot see it is told."""
+    size = f'viewBox="0 0 {coordinate(width)} {coordinate(height)}" width="{coordinate(width)}" height="{coordinate(height)}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" role="img" aria-label="{escape(says)}">'
+    return head + "".join(marks) + "</svg>"

@@ -1,0 +1,56 @@
+"""What a run is worth to the decision owner, in points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from countermove.decision.cells import outcomes_of, row_of
+from countermove.engine.runs import Runs
+from countermove.errors import DecisionError
+from countermove.scenario.schema import Objective
+from countermove.world.measure import MEASURES
+
+
+def required(objective: Objective | None) -> Objective:
+    """The objective; raises DecisionError where the scenario wrote none, or one that values nothing."""
+    if objective is None:
+        raise DecisionError(
+            "the scenario has no objective, so no strategy is better than another",
+            next="Write `objective:` with the points of each measure",
+        )
+    if not objective.values:
+        raise DecisionError("the objective values nothing", next="Give at least one measure points")
+    return objective
+
+
+def points(runs: Runs, objective: Objective | None, strategy: str, theory: str) -> np.ndarray:
+    """The worth of every run, [D, L] float64: the sum over the objective's measures of points x measure / per.
+
+    Raises:
+        DecisionError: no objective, an address that does not exist, or a measure that some run does not have (a ratio over nothing).
+    """
+    written = required(objective)
+    measured = outcomes_of(runs, strategy, theory)
+    worth = np.zeros(measured.shape[1:], np.float64)
+    for name, value in written.values.items():
+        row = row_of(name)
+        if not value.per > 0:
+            raise DecisionError(f"points per {value.per:g} {value.unit}", where=f"objective.{name}", next="Write a number above 0")
+        worth += value.points / value.per * np.asarray(measured[row], np.float64)
+    if not np.isfinite(worth).all():
+        raise _absent(measured, written, f"{strategy} under {theory}")
+    return worth
+
+
+def _absent(measured: np.ndarray, written: Objective, where: str) -> DecisionError:
+    for name in written.values:
+        row = row_of(name)
+        lost = ~np.isfinite(measured[row])
+        if lost.any():
+            ratio = MEASURES[row].kind == "ratio"
+            return DecisionError(
+                f"the objective values {name}, which {lost.sum()} of {lost.size} runs do not have",
+                where=where,
+                next="A ratio over nothing has no value: give points to a count or an event instead" if ratio else "",
+            )
+    return DecisionError("the objective's points are not finite", where=where)

@@ -1,0 +1,81 @@
+"""Verdicts on a difference: better, no material difference, or cannot tell; and the sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from countermove.decision.scores import Scores, scores
+from countermove.decision.words import under, with_error
+from countermove.engine.runs import Runs
+from countermove.scenario.schema import Objective
+from countermove.world.findings import Verdict, VerdictKind
+
+ERRORS = 2.0
+"""How many standard errors either side of a difference are taken as possible (about 94% with 16 scrambles)."""
+
+
+def kind_of(difference: float, se: float, matters: float) -> VerdictKind:
+    """The verdict on a difference of points; the range difference ± 2 se is what is possible.
+
+    - the whole range lies within ± matters (the ends included): "no material difference";
+    - the whole range lies beyond matters: "better";
+    - else "cannot tell": the range holds both a difference that matters and one that does not, whether or not its sign is certain.
+      More draws would settle it. An unknown error (nan) is this case too.
+    """
+    reach = ERRORS * se
+    if abs(difference) + reach <= matters:
+        return "no material difference"
+    return "better" if difference - reach > matters else "cannot tell"
+
+
+def _sentence(verdict: Verdict) -> str:
+    points, error = with_error(verdict.difference, verdict.se)
+    opening = f"{under(verdict.theory)}, {verdict.best} scores {points} points above {verdict.other} (error {error})"
+    matters = f"the {verdict.matters:g} that matters"
+    if verdict.kind == "better":
+        return f"{opening}: better."
+    if verdict.kind == "no material difference":
+        return f"{opening}, which is not more than {matters}: no material difference."
+    if verdict.difference > ERRORS * verdict.se:
+        return f"{opening}, which may be more or less than {matters}: cannot tell."
+    return f"{opening}, which may be chance: cannot tell."
+
+
+def verdict_between(found: Scores, theory: int, best: int, other: int) -> Verdict:
+    """The first strategy against the second under one theory (the last is the weighted one)."""
+    difference, se = found.difference(theory, best, other)
+    bare = Verdict(
+        theory=found.theories[theory],
+        best=found.strategies[best],
+        other=found.strategies[other],
+        difference=difference,
+        se=se,
+        matters=found.matters,
+        kind=kind_of(difference, se, found.matters),
+        sentence="",
+    )
+    return replace(bare, sentence=_sentence(bare))
+
+
+def verdicts_of(found: Scores) -> tuple[Verdict, ...]:
+    """The rows of `verdicts` from scores that are there already."""
+    rows: list[Verdict] = []
+    for theory in range(len(found.theories)):
+        order = np.argsort(-found.value[:, theory], kind="stable")
+        rows += [verdict_between(found, theory, int(order[0]), int(other)) for other in order[1:]]
+    return tuple(rows)
+
+
+def verdicts(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
+    """The best strategy against each other one, under every theory and over the weighted theories.
+
+    Returns:
+        Rows by theory ("weighted" last); the first of each theory is against the next best, and so on down. Points.
+
+    Raises:
+        DecisionError: a comparison without meaning (no objective, one strategy, weights of zero).
+    """
+    return verdicts_of(scores(runs, objective, weights))

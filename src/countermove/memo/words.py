@@ -1,0 +1,157 @@
+"""Numbers as people read them: likelihood words with their number, means with their error, ranges, months.
+
+The scale of words follows Intelligence Community Directive 203 (Analytic Standards, 2015), without its synonyms and with its gap at
+the even odds closed; it is the same upwards and downwards.
+"""
+
+from __future__ import annotations
+
+import math
+
+from countermove.errors import MemoError
+
+UNKNOWN = "n/a"
+# the word, and the probability up to which it holds
+SCALE: tuple[tuple[str, float], ...] = (
+    ("almost no chance", 0.05),
+    ("very unlikely", 0.20),
+    ("unlikely", 0.45),
+    ("about even", 0.55),
+    ("likely", 0.80),
+    ("very likely", 0.95),
+    ("almost certain", 1.0),
+)
+SHARES = ("probability", "share", "percent")
+_CLOSE = 1e-6  # what single precision may add to a probability
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def word(p: float) -> str:
+    """The likelihood word for a probability; raises MemoError where `p` is none. 5% is very unlikely, 95% very likely, 45 and 55% even."""
+    if math.isnan(p) or not -_CLOSE <= p <= 1 + _CLOSE:
+        raise MemoError(f"{p!r} is not a probability", next="Give a number from 0 to 1")
+    for place, (name, limit) in enumerate(SCALE):
+        below = p < limit if place < 3 else p <= limit + (_CLOSE if limit == 1 else 0)
+        if below:
+            return name
+    raise AssertionError(p)
+
+
+def likelihood(p: float, se: float) -> str:
+    """The word, or the two words between which 1.96 errors leave it open, with the number: `unlikely (32% ± 2%)`.
+
+    Main arguments: `p`, a probability (not known: nan); `se`, its standard error (not known: nan, and the text says so). Raises MemoError where
+    `p` is outside 0 to 1 or `se` is negative.
+    """
+    if math.isnan(p):
+        return "of unknown likelihood"
+    if se < 0:
+        raise MemoError(f"an error of {se!r} is negative")
+    if not math.isfinite(se):
+        return f"{word(p)} ({percent(p)}, error not known)"
+    low, high = (word(min(max(p + side * 1.96 * se, 0.0), 1.0)) for side in (-1, 1))
+    text = low if low == high else f"{low} to {high}"
+    return f"{text} ({mean_error(p, se, 'probability')})"
+
+
+def percent(p: float, decimals: int | None = None) -> str:
+    """A share as a percentage; near the ends one decimal, and never 0% or 100% for what is only near."""
+    if not math.isfinite(p):
+        return UNKNOWN
+    if decimals is None:
+        if 0 < p < 0.001:
+            return "<0.1%"
+        if 0.999 < p < 1:
+            return ">99.9%"
+        decimals = 1 if 0 < p < 0.0995 or 0.9005 < p < 1 else 0
+    return true_minus(f"{100 * p:.{decimals}f}%")
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """A number with three figures, thousands apart, and a true minus sign."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    if decimals is None:
+        decimals = 0 if value == 0 else min(max(2 - math.floor(math.log10(abs(value))), 0), 4)
+        text = f"{value:,.{decimals}f}"
+        return true_minus(text.rstrip("0").rstrip(".") if "." in text else text)
+    return true_minus(f"{value:,.{decimals}f}")
+
+
+def true_minus(text: str) -> str:
+    """With a minus sign for a hyphen, and none before a zero."""
+    zero = not any(figure in text for figure in "123456789")
+    return text.removeprefix("-") if zero else text.replace("-", "\N{MINUS SIGN}")
+
+
+def decimals_of(error: float, least: int = 0, most: int = 4) -> int:
+    """Decimals that leave the error one figure, or two where the first is a 1."""
+    if not math.isfinite(error) or error <= 0:
+        return most if error == 0 else least
+    power = math.floor(math.log10(error) + 1e-12)
+    leading = round(error / 10.0**power, 6)
+    return min(max(-power + (1 if leading < 2 else 0), least), most)
+
+
+def mean_error(mean: float, se: float, unit: str = "") -> str:
+    """`mean ± error`, with the decimals that the error allows; shares in percent."""
+    if not math.isfinite(mean):
+        return UNKNOWN
+    if unit in SHARES:
+        if not math.isfinite(se):
+            return f"{percent(mean)}, error not known"
+        decimals = decimals_of(100 * se, most=1)
+        if 0 < mean < 0.001 and se < 0.0005:
+            return "<0.1% ± <0.1%"
+        error = "<0.1%" if 0 < se < 0.0005 else f"{100 * se:.{decimals}f}%"
+        return f"{percent(mean, decimals)} ± {error}"
+    if not math.isfinite(se):
+        return f"{number(mean)}, error not known"
+    if se == 0:
+        return f"{number(mean)} ± 0"
+    decimals = decimals_of(se)
+    return f"{number(mean, decimals)} ± {number(se, decimals) if se >= 0.5 * 10.0**-decimals else '<0.0001'}"
+
+
+def span(low: float, high: float, unit: str = "") -> str:
+    """`low to high`, with the decimals that the width allows; shares in percent."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return UNKNOWN
+    if unit in SHARES:
+        decimals = 1 if 0 < high - low < 0.1 else 0
+        return f"{percent(low, decimals)} to {percent(high, decimals)}"
+    width = high - low
+    if width <= 0:
+        return f"{number(low)} to {number(high)}"
+    decimals = min(max(1 - math.floor(math.log10(width)), 0), 4)
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def month(index: int) -> str:
+    """A month counted as year * 12 + month - 1, in words."""
+    return f"{_MONTHS[index % 12]} {index // 12}"
+
+
+def listed(names: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """`a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`1 draw`, `2 draws`, `12,000 draws`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

@@ -1,0 +1,83 @@
+"""What the engine tests share: the Donbas compiled once, draws, and a chunk's paths beside the reference's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from countermove.engine.draws import Draws, prior_draws
+from countermove.engine.layout import slots
+from countermove.engine.program import Program, compile_scenario
+from countermove.engine.run import Engine, Plan
+from countermove.engine.simulate import Job, paths
+from countermove.reference import Trace, simulate
+from countermove.rng.uniforms import stream_keys, uniforms
+from countermove.scenario.read import read
+
+
+@cache
+def donbas() -> Program:
+    return compile_scenario(read("donbas-2017"))
+
+
+@cache
+def draws(count: int, seed: int = 0) -> Draws:
+    return prior_draws(donbas(), count, seed)
+
+
+@cache
+def engine() -> Engine:
+    return Engine(donbas())
+
+
+@dataclass
+class Both:
+    """One chunk played twice with the same uniforms."""
+
+    engine: dict[str, np.ndarray]
+    reference: Trace
+
+
+def chance(program: Program, job: Job) -> np.ndarray:
+    """The chunk's uniforms [T, slots, n] as the engine makes them, in float64."""
+    keys = stream_keys(job.seed, job.draw, job.luck)
+    months = range(program.cast.months)
+    return np.stack([np.asarray(uniforms(keys, np.float32(t), slots(program.cast)), np.float64) for t in months])
+
+
+def both(strategy: str, theory: str, runs: int = 1024, lucks: int = 4, seed: int = 1) -> Both:
+    program, machine = donbas(), engine()
+    plan = Plan(draws(runs // lucks, seed), lucks, chunk=runs)
+    job = machine.job(plan, strategy, theory, np.arange(runs))
+    state, report = paths(machine.kernel, job)
+    found = {
+        "F": state.force,
+        "X": state.extra,
+        "Y": state.counter,
+        "q": state.ground,
+        "offensive": state.attacking,
+        "collapsed": state.gone,
+        "support": state.support,
+        "rung": state.rung,
+        "will": state.will,
+        "dead": state.dead,
+        "spent": state.spent,
+        "mode": state.mode,
+        "quit": state.left,
+        "regime": state.regime,
+        "talks": state.track,
+        "credibility": state.credibility,
+        "solidarity": state.solidarity,
+        "peacekeepers": state.peacekeepers,
+        "age": state.age,
+        "deaths": report.deaths,
+        "balance": report.balance[:, 0],
+        "silent": report.silent,
+    }
+    names = [t.name for t in program.theories]
+    theories = {p: names[int(job.theories[j, 0])] for j, p in enumerate(program.cast.patrons) if j > 0}
+    params = {name: np.asarray(value, np.float64) for name, value in job.params.items()}
+    trace = simulate(program.scenario, strategy, theories, params, chance(program, job))
+    return Both({name: np.asarray(value, np.float64) for name, value in found.items()}, trace)
