@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
@@ -212,6 +214,18 @@ def test_every_mechanism_is_explained() -> None:
     mechanisms = [path.stem for path in sorted((PACKAGE / "dynamics").glob("*.py")) if path.stem not in NOT_MECHANISMS]
     assert mechanisms
     none([f"docs/explanation/model.md says nothing of dynamics/{name}.py" for name in mechanisms if not mentioned(name, page)])
+
+
+def test_public_names_are_there() -> None:
+    """Each name that the package promises has a home, and reading a scenario does not start the array compiler."""
+    public = import_module("countermove")
+    assert sorted(public.__all__) == public.__all__
+    assert all(getattr(public, name) is not None for name in public.__all__)
+    asked = "import sys, countermove; countermove.read; sys.exit('jax' in sys.modules or 'matplotlib' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", asked], env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)}, check=False).returncode
+        == 0
+    )
 
 
 def test_warnings_are_errors() -> None:

@@ -56,7 +56,9 @@ def test_what_is_written_is_what_is_read(war: Scenario) -> None:
     assert war.sides["south"].heavy == default("side.heavy")
     assert war.patrons["eagle"].theories == {}
     assert war.patrons["bear"].theories["spigot"].weight == 2
-    assert war.patrons["bear"].theories["spigot"].parameters["spigot.gain"] == Prior("halfnormal", (0.5,), "share per log ratio", high=0.6)
+    assert war.patrons["bear"].theories["spigot"].parameters["spigot.gain"] == Prior(
+        "halfnormal", (0.5,), "share per log ratio", high=0.6
+    )
     assert war.opening.exchange_agreed == war.opening.recommitted == month(2017, 12)
     assert war.opening.phases[0].drift["south"].args == (0.1, 0.05)
     assert not war.opening.phases[0].truces
@@ -79,7 +81,9 @@ def test_worth_is_points_per_unit(war: Scenario) -> None:
 def test_rungs_by_name_number_and_price(war: Scenario) -> None:
     """The standard ladder, one with a new price, and ten rungs of one's own."""
     assert [rung.cost for rung in war.patrons["eagle"].ladder] == [0, 0, 5, 15, 25, 80, 120, 300, 1200, 3000]
-    repriced = read_text(WAR.replace("rung: training\n    budget", "rung: 3\n    ladder: {heavy: {cost: 0.1 billion USD/month}}\n    budget"))
+    repriced = read_text(
+        WAR.replace("rung: training\n    budget", "rung: 3\n    ladder: {heavy: {cost: 0.1 billion USD/month}}\n    budget")
+    )
     assert repriced.patrons["eagle"].rung == "training"
     assert repriced.patrons["eagle"].ladder[5].cost == pytest.approx(100)
     own = "[none, talk, " + ", ".join(f"{{name: step-{place}, cost: {place}}}" for place in range(2, 10)) + "]"
@@ -108,12 +112,17 @@ def test_held_by_the_other_side_is_mirrored() -> None:
 
 def test_overrides_go_through_the_same_checks() -> None:
     """`--set patrons.bear.stake-ratio=2`, and into lists, and mistakes in it."""
-    changed = read(HERE / "war.yaml", overrides={"patrons.bear.stake-ratio": "2", "strategies.arm.moves.0.rung": "heavy", "says": "new"})
+    changed = read(
+        HERE / "war.yaml", overrides={"patrons.bear.stake-ratio": "2", "strategies.arm.moves.0.rung": "heavy", "says": "new"}
+    )
     assert changed.patrons["bear"].stake_ratio.args == (2.0,)
     assert changed.strategies["arm"].moves[0].then.rung == "heavy"
     assert changed.says == "new"
     with pytest.raises(ScenarioError) as caught:
-        read(HERE / "war.yaml", overrides={"patrons.bear.stake-ratoi": "2", "clock.months": "none", "sides.north.heavy.0.x": "1", "title": "[a"})
+        read(
+            HERE / "war.yaml",
+            overrides={"patrons.bear.stake-ratoi": "2", "clock.months": "none", "sides.north.heavy.0.x": "1", "title": "[a"},
+        )
     assert {issue.file for issue in caught.value.issues} == {
         "--set patrons.bear.stake-ratoi",
         "--set clock.months",
@@ -192,7 +201,9 @@ def test_round_trip(path: Path) -> None:
 
 def test_the_hash_is_of_what_is_meant(war: Scenario) -> None:
     """Comments, layout and spelling of numbers do not count; a changed number does."""
-    spelled = WAR.replace("sanctions: 0.5", "sanctions: 5e-1  # half").replace("volume: 47 million USD", "volume: 0.047 billion USD")
+    spelled = WAR.replace("sanctions: 0.5", "sanctions: 5e-1  # half").replace(
+        "volume: 47 million USD", "volume: 0.047 billion USD"
+    )
     assert hash_of(read_text(spelled)) == hash_of(war)
     assert hash_of(read_text(WAR.replace("sanctions: 0.5", "sanctions: 0.6"))) != hash_of(war)
 
@@ -297,7 +308,10 @@ def test_check_without_an_objective_or_claims_that_can_be_tested() -> None:
     head, _, rest = WAR.partition("objective:")
     middle, _, _ = rest[rest.index("strategies:") :].partition("    on-record:")
     messages = [warning.message for warning in check_text(head + middle).warnings]
-    assert messages == ["no objective: without it no strategy can be called good", "the claim spigot has no query: nothing can test it"]
+    assert messages == [
+        "no objective: without it no strategy can be called good",
+        "the claim spigot has no query: nothing can test it",
+    ]
 
 
 def test_check_of_a_good_scenario_is_silent() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from countermove.reference import Trace, layout, offset, simulate, slot_count
+from countermove.reference.facts import gather
 from countermove.scenario import schema as s
 from countermove.world.expression import Apply, Constant, Name
 from countermove.world.measure import MEASURE_NAMES, MEASURES
@@ -45,6 +46,11 @@ WORLD: dict[str, float] = {
     "diplomacy.deployment": 0.05, "politics.solidarity": 0.6, "patron.headroom": 20.0, "opening.held": 0.6,
     "opening.peacekeeping-offered": 5.0, "alliance.readiness": 2.0,
 }  # fmt: skip
+# no events, no noise, no fire
+QUIET = dict.fromkeys(("posture__offensive_base", "truces__onset_base", "truces__settle_base"), -60.0)
+QUIET |= dict.fromkeys(("observation__balance_error", "support__noise", "territory__noise", "territory__pace"), 0.0)
+QUIET |= dict.fromkeys(("spread__clash_top", "spread__incident_top", "diplomacy__exchange", "attrition__intensity_positional"), 0.0)
+QUIET |= {"requests__base": 1e-30, "observation__false_alarm": 0.0}
 SIDES = {"personnel": [45.0, 35.0], "target": [45.0, 35.0], "heavy": [1.2, 1.1], "counter-heavy": [0.2, 0.3], "slack": [0.25, 0.25]}
 SIDES |= {"recovery": [12.0, 12.0]}
 PATRONS = {"budget": [25.0, 170.0], "baseline": [3.0, 6.0], "stake-ratio": [1.0, 3.0]}
@@ -166,16 +172,7 @@ def test_absorbing_regimes_stay() -> None:
 
 def test_nothing_happens_without_luck_aid_or_noise() -> None:
     """A settled front without events or noise keeps will, support and talks where they are, and loses men to fire alone."""
-    quiet = dict.fromkeys(("posture__offensive_base", "truces__onset_base", "truces__settle_base"), -60.0)
-    quiet |= dict.fromkeys(("observation__balance_error", "support__noise", "territory__noise", "territory__pace"), 0.0)
-    quiet |= {
-        "spread__clash_top": 0.0,
-        "spread__incident_top": 0.0,
-        "diplomacy__exchange": 0.0,
-        "attrition__intensity_positional": 0.0,
-    }
-    quiet |= {"requests__base": 1e-30, "observation__false_alarm": 0.0}
-    trace = play("nothing", **quiet)
+    trace = play("nothing", **QUIET)
     start = numbers()
     support = np.asarray(trace.paths["support"])[:, 1]
     np.testing.assert_allclose(support, np.broadcast_to(start["patron.baseline"][1], support.shape), rtol=1e-12)
@@ -184,8 +181,8 @@ def test_nothing_happens_without_luck_aid_or_noise() -> None:
     balance = np.asarray(trace.paths["balance"])
     assert np.abs(np.diff(np.asarray(trace.paths["F"]), axis=0)[-1]).max() < 0.02
     assert np.abs(balance[-1] - balance[0]).max() < 0.2
-    # months 12, 24 and 60 are decision points, and this strategy says nothing
-    np.testing.assert_array_equal(np.flatnonzero(np.asarray(trace.paths["silent"]).all(axis=1)) + 1, [12, 24, 60])
+    # 12 and 24 months gone by are decision points, and this strategy says nothing; 60 have gone by only after the last month
+    np.testing.assert_array_equal(np.flatnonzero(np.asarray(trace.paths["silent"]).all(axis=1)) + 1, [13, 25])
 
 
 def mirrored(uniforms: np.ndarray) -> np.ndarray:
@@ -249,6 +246,77 @@ def test_silences_are_filled(completion: s.Completion) -> None:
     assert (trace.measures["granted"].sum() == 0.0) == (completion == "de-escalate")
 
 
+def test_where_the_completion_leads_the_owner_stays() -> None:
+    plan = s.Strategy(moves=(s.Move(at=START, then=s.Orders(rung="r3")),), completion="de-escalate")
+    rung = np.asarray(play("p", scenario=war({"p": plan}), **QUIET, observation__losing=9.0).paths["rung"])[:, 0]
+    np.testing.assert_array_equal(rung, np.repeat([3, 2, 1], [12, 12, 36])[:, None] * np.ones((1, RUNS)))
+
+
+def test_volumes_of_one_month_add_up_and_travel_together() -> None:
+    moves = tuple(s.Move(at=START, then=s.Orders(rung=rung, volume=money)) for rung, money in (("r6", 78.0), ("r4", 50.0)))
+    trace = play("v", scenario=war({"v": s.Strategy(moves=moves)}), **QUIET, observation__losing=9.0)
+    heavy, counter = (np.asarray(trace.paths[name])[:, 0] for name in "XY")
+    assert (counter[:4] == 0.0).all()
+    parts = [(78.0, 0.2 * 900.0, 0.2 * 390.0), (50.0, 0.05 * 900.0, 0.1 * 390.0)]
+    expected = [sum(money * value[k] / sum(value) for money, *value in parts) / (900.0, 390.0)[k] for k in (0, 1)]
+    np.testing.assert_allclose([heavy[4], counter[4]], 0.95 * np.array(expected)[:, None] * np.ones((2, RUNS)), rtol=1e-12)
+    value = 0.05 * 900.0 + 0.1 * 390.0
+    np.testing.assert_allclose(np.asarray(trace.paths["spent"])[0, 0], (160.0 - value) + 128.0)
+
+
+def test_a_step_is_cut_to_the_ladder() -> None:
+    always = s.Rule(if_=Apply(">=", (Name("", "months"), Constant(0.0)), "boolean"), then=s.Orders(step=9, ceiling="r9"))
+    trace = play("up", scenario=war({"up": s.Strategy(when=(always,))}))
+    assert (np.asarray(trace.paths["rung"])[:, 0] == 8).all()
+    assert (trace.measures["drawn-in"] == 0.0).all()
+
+
+def test_looking_back_beyond_the_start_finds_the_first_day_without_noise() -> None:
+    last, before = (Name("kyiv", "balance", -back) for back in (1, 2))
+    jump = Apply(">", (Apply("abs", (Apply("-", (last, before)),)), Constant(0.3)), "boolean")
+    plan = s.Strategy(when=(s.Rule(if_=jump, then=s.Orders(rung="r3")),))
+    changes = QUIET | {"observation__balance_error": 1.0, "observation__losing": 9.0}
+    rung = np.asarray(play("p", scenario=war({"p": plan}), **changes).paths["rung"])[:, 0]
+    assert (rung[0] == 2).all()
+    # one noisy month against the first day: |n| > 0.3
+    assert abs((rung[1] == 3).mean() - 0.764) < 0.08
+
+
+def test_a_quit_is_remembered_in_the_month_in_which_it_was_seen() -> None:
+    plan = s.Strategy(when=(s.Rule(if_=Name("moscow", "quits", -1, "boolean"), then=s.Orders(rung="r3")),))
+    trace = play("p", "pressure", war({"p": plan}), pressure__exit=0.02)
+    gone, raised = np.asarray(trace.paths["quit"])[:, 1], np.asarray(trace.paths["rung"])[:, 0] >= 3
+    first = gone.argmax(axis=0)
+    early = gone.any(axis=0) & (first < MONTHS - 2) & ~raised[:3].any(axis=0)
+    runs = np.flatnonzero(early & (np.asarray(trace.measures["granted"]) == 0.0))
+    assert len(runs) > 50
+    assert not raised[first[runs] + 1, runs].any()
+    assert raised[first[runs] + 2, runs][np.asarray(trace.paths["will"])[first[runs] + 1, 0, runs] >= 0.3].all()
+
+
+def test_once_the_war_is_over_nothing_calls_for_a_decision() -> None:
+    plan = s.Strategy(otherwise=s.Orders(rung="r3"))
+    calm = QUIET | {"observation__losing": 9.0}
+    fought = play("p", scenario=war({"p": plan}), **calm)
+    settled = play("p", scenario=war({"p": plan}), **(calm | {"truces__settle_base": 20.0}))
+    assert (np.asarray(fought.paths["rung"])[-1, 0] == 3).all()
+    assert (settled.measures["settlement-by-12-months"] == 1.0).all()
+    assert (np.asarray(settled.paths["rung"])[:, 0] == 2).all()
+
+
+def test_nobody_is_left_but_not_less_than_nobody() -> None:
+    trace = play(side__target=0.0, side__recovery=0.5)
+    assert (np.asarray(trace.paths["F"])[-1] == 0.0).all()
+    assert np.isfinite(np.asarray(trace.paths["balance"])).all()
+    assert all(np.abs(left).max() < 1e-9 for left in trace.ledger.values())
+
+
+def test_without_allies_solidarity_is_complete() -> None:
+    trace = play(scenario=war(third_parties={}))
+    assert (np.asarray(trace.paths["solidarity"]) == 1.0).all()
+    assert (trace.measures["solidarity"] == 1.0).all()
+
+
 def test_a_guard_acts_once_in_a_spell() -> None:
     always = s.Rule(if_=Apply(">=", (Name("", "months"), Constant(5.0)), "boolean"), then=s.Orders(step=2, answer="refuse"))
     trace = play("up", scenario=war({"up": s.Strategy(when=(always,), otherwise=s.Orders(answer="refuse"))}), will__level=0.9)
@@ -287,6 +355,30 @@ def test_the_offset_of_a_patron_who_does_not_answer_is_zero() -> None:
     heard = offset(*args, {"moscow": "spigot"}, numbers(), luck())
     assert 0.0 < heard.omega < 2.0
     assert {field.name for field in fields(heard)} >= {"omega", "omega_ground"}
+
+
+def test_nobody_asks_while_the_offset_is_measured() -> None:
+    often, never = (offset(war(), "arm", {"moscow": "spigot"}, numbers(requests__base=base), luck()) for base in (3.0, 1e-30))
+    for field in fields(often):
+        np.testing.assert_array_equal(getattr(often, field.name), getattr(never, field.name))
+
+
+def test_where_the_line_is_written_decides_what_it_is_measured_from() -> None:
+    def above_start(scenario: s.Scenario) -> list[bool]:
+        return gather(scenario, {"moscow": "switching"}).above_start.tolist()
+
+    base, line = war(), {"spigot.line": fixed(0.1)}
+    assert above_start(base) == [True, True]
+    assert above_start(war(parameters=line)) == [False, False]
+    written = base.patrons["moscow"].model_copy(update={"theories": {"inertia": s.Hypothesis(parameters=line)}})
+    assert above_start(war(patrons={**base.patrons, "moscow": written})) == [True, False]
+
+
+def test_peacekeepers_leave_when_the_front_flares_up() -> None:
+    trace = play(truces__onset_base=3.0, truces__break_base=-1.0, diplomacy__deployment=5.0)
+    there, regime = np.asarray(trace.paths["peacekeepers"]) > 0.0, np.asarray(trace.paths["regime"])
+    assert there.any()
+    assert not there[regime == 0].any()
 
 
 def test_runs_do_not_depend_on_their_neighbours() -> None:

@@ -20,7 +20,7 @@ def quantal_mean(view: View, p: Numbers, shortfall: Array, support: Array, stren
     levels = [view.ceiling * (g / (view.levels - 1)) for g in range(view.levels)]
     scores = [
         p["rational.precision"]
-        * (value * jax.nn.sigmoid(edge - r * (shortfall - view.start_shortfall - jnp.log(jnp.maximum(others + x, 0.1) / strength))) - x)
+        * (value * jax.nn.sigmoid(edge - r * (shortfall - view.start_shortfall - jnp.log(jnp.maximum(others + x, 0.1) / jnp.maximum(strength, 1e-6)))) - x)
         for x in levels
     ]
     top = scores[0]

@@ -2,7 +2,7 @@
 
 from countermove.charts.fan import extent_of, fan_chart
 from countermove.charts.flip import flip_chart
-from countermove.charts.heat import HeatCell, HeatRow, regret_map
+from countermove.charts.heat import HeatCell, HeatMap, HeatRow, regret_map
 from countermove.charts.omega import omega_chart
 from countermove.charts.record import record_chart
 from countermove.charts.scale import Extent
@@ -10,6 +10,7 @@ from countermove.charts.scale import Extent
 __all__ = [
     "Extent",
     "HeatCell",
+    "HeatMap",
     "HeatRow",
     "extent_of",
     "fan_chart",

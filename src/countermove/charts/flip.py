@@ -9,7 +9,7 @@ from countermove.charts.scale import Extent, Scale
 from countermove.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, dot, figure, line, triangle, words
 from countermove.world.findings import Flip
 
-WIDTH, ROW, FOOT = 340.0, 52.0, 30.0
+WIDTH, ROW, FOOT = 340.0, 60.0, 30.0
 LEFT, RIGHT = 10.0, 10.0
 
 

@@ -1,4 +1,4 @@
-"""The map of regret: strategies by theories, shaded from white (does not matter) to dark (the worst), with the numbers to print in it."""
+"""The map of regret: theories by strategies, shaded from white (does not matter) to dark (the worst), with the numbers to print in it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from countermove.world.findings import RegretRow
 
 DARKEST = 5
+WEIGHTED = "weighted"  # the name of the view over the weights of the theories
 
 
 @dataclass(frozen=True)
 class HeatCell:
     """One cell: `shade` runs from 0 (regret below what matters) to DARKEST; `best` in its theory; `row` None where nothing was run."""
 
-    theory: str
+    strategy: str
     row: RegretRow | None
     shade: int = 0
     best: bool = False
@@ -23,11 +24,18 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One strategy, and its worst case among the theories (never among the weighted cells)."""
+    """One theory, or the weighted view."""
 
-    strategy: str
+    theory: str
     cells: tuple[HeatCell, ...]
-    worst: RegretRow | None
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """The rows, and for each strategy its worst case among the theories (never among the weighted cells)."""
+
+    rows: tuple[HeatRow, ...]
+    worst: tuple[RegretRow | None, ...]
 
 
 def shade(regret: float, matters: float, top: float) -> int:
@@ -37,10 +45,8 @@ def shade(regret: float, matters: float, top: float) -> int:
     return min(DARKEST, 1 + int(DARKEST * (regret - matters) / (top - matters)))
 
 
-def regret_map(
-    rows: Iterable[RegretRow], strategies: Sequence[str], theories: Sequence[str], matters: float
-) -> tuple[HeatRow, ...]:
-    """The cells in the order of `strategies` (down) and `theories` (across; "weighted" may be among them). `matters` in points."""
+def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: Sequence[str], matters: float) -> HeatMap:
+    """The cells in the order of `theories` (down; "weighted" may be among them) and `strategies` (across). `matters` in points."""
     found = {(row.strategy, row.theory): row for row in rows}
     shown = [row for row in found.values() if math.isfinite(row.regret)]
     top = max((row.regret for row in shown), default=0.0)
@@ -49,11 +55,12 @@ def regret_map(
     def cell(strategy: str, theory: str) -> HeatCell:
         row = found.get((strategy, theory))
         if row is None:
-            return HeatCell(theory, None)
-        return HeatCell(theory, row, shade(row.regret, matters, top), row.regret == least[theory])
+            return HeatCell(strategy, None)
+        return HeatCell(strategy, row, shade(row.regret, matters, top), row.regret == least[theory])
 
     def worst(strategy: str) -> RegretRow | None:
-        mine = [row for row in shown if row.strategy == strategy and row.theory in theories and row.theory != "weighted"]
+        mine = [row for row in shown if row.strategy == strategy and row.theory in theories and row.theory != WEIGHTED]
         return max(mine, key=lambda row: row.regret, default=None)
 
-    return tuple(HeatRow(name, tuple(cell(name, theory) for theory in theories), worst(name)) for name in strategies)
+    cells = tuple(HeatRow(theory, tuple(cell(name, theory) for name in strategies)) for theory in theories)
+    return HeatMap(cells, tuple(worst(name) for name in strategies))

@@ -27,8 +27,11 @@ class Cluster:
         """As the contract says (`Executor.map`). Raises ExecutorError where there are no workers, or where one was lost too often."""
         threads = sum(self.client.nthreads().values())
         if threads == 0:
-            raise ExecutorError("the cluster has no workers", where=str(self.client), next="Start some, and run the same command again")
-        shared = self.client.scatter([function], broadcast=True, hash=False)[0]  # once for all tasks: it may carry large arrays
+            raise ExecutorError(
+                "the cluster has no workers", where=str(self.client), next="Start some, and run the same command again"
+            )
+        # Sent once for all tasks, as it may carry large arrays; as a task and not as data, so that it survives the loss of its worker.
+        shared = self.client.submit(_itself, function, pure=False)
         pool = self.client.get_executor(pure=False)
 
         def submit(task: T) -> Future[R]:
@@ -42,7 +45,11 @@ class Cluster:
                 raise ExecutorError(what, where=str(self.client), next=_AGAIN) from error
             raise
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False)
+
+
+def _itself(function: Callable[[T], R]) -> Callable[[T], R]:
+    return function
 
 
 def _call(function: Callable[[T], R], task: T) -> R:

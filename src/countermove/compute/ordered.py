@@ -9,8 +9,6 @@ from operator import length_hint
 
 from countermove.compute.executor import Progress, R, T
 
-Submit = Callable[[T], "Future[R]"]
-
 
 def ordered(submit: Callable[[T], Future[R]], window: int, tasks: Iterable[T], progress: Progress | None = None) -> Iterator[R]:
     """Submit tasks, at most `window` of them unfinished or unread at a time, and give their results back in order.
@@ -33,7 +31,9 @@ def ordered(submit: Callable[[T], Future[R]], window: int, tasks: Iterable[T], p
     try:
         fill()
         while pending:
-            wait([future for future in pending if not future.done()], return_when=FIRST_COMPLETED)
+            unfinished = [future for future in pending if not future.done()]
+            if unfinished and unfinished[0] is pending[0]:
+                wait(unfinished, return_when=FIRST_COMPLETED)
             finished = [future for future in pending if future.done()]
             for future in finished:
                 future.result()  # raises the error of a task that failed

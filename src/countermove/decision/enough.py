@@ -25,7 +25,7 @@ def largest_error(runs: Runs, objective: Objective | None, weights: Mapping[str,
 
 
 def next_draws(current: int, error: float, tolerance: float, cap: int) -> int:
-    """How many draws to have next: `current` where the error is within the tolerance or the cap is reached, else twice as many up to the cap.
+    """How many draws to have next: `current` where the error is within the tolerance or the cap is reached, else twice as many.
 
     Doubling keeps Sobol' points balanced and the leading draws as they are, and 16 scrambles know an error to about a fifth only, so
     that a longer leap would rest on little. Ask again after each doubling. An error that is unknown (nan, infinite) asks for more.

@@ -40,10 +40,11 @@ class Sums:
 
 @dataclass(frozen=True)
 class Scrambles:
-    """Which draws belong to which of the K scrambles, and the weight [D] of each draw (sums to 1)."""
+    """Which draws belong to which of the K scrambles, the weight [D] of each draw and the mass [K] of each scramble (both sum to 1)."""
 
     members: tuple[np.ndarray, ...]
     weight: np.ndarray
+    mass: np.ndarray
 
     @classmethod
     def of(cls, runs: Runs) -> Scrambles:
@@ -56,12 +57,9 @@ class Scrambles:
             raise DecisionError("a draw has a weight that is not a number from 0 up")
         if weight.sum() <= 0:
             raise DecisionError("all weights of the draws are zero")
-        return cls(tuple(np.flatnonzero(scramble == k) for k in np.unique(scramble)), weight / weight.sum())
-
-    @property
-    def mass(self) -> np.ndarray:
-        """The weight of each scramble [K]."""
-        return self.gather(np.ones_like(self.weight))
+        weight = weight / weight.sum()
+        members = tuple(np.flatnonzero(scramble == k) for k in np.unique(scramble))
+        return cls(members, weight, np.array([weight[draws].sum() for draws in members]))
 
     def gather(self, values: np.ndarray) -> np.ndarray:
         """Weighted sums by scramble [..., K] of a value per draw [..., D], in the order of the draws."""

@@ -62,16 +62,16 @@ def _turn(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight
     held = float(found.shares[a] + found.shares[p])
     now = float(found.shares[a]) / held if held > 0 else None
     first_ahead = now is not None and now > weight
-    ahead, other, theory, against = (x, y, p, a) if first_ahead else (y, x, a, p)
+    ahead, other, theory = (x, y, p) if first_ahead else (y, x, a)
     limit = 1 - weight if first_ahead else weight
-    present = "" if now is None else f", present weight {percent(1 - now if first_ahead else now)}"
+    present = "" if now is None else f", now {percent(1 - now if first_ahead else now)}"
     there = weight * found.value[:, a] + (1 - weight) * found.value[:, p]
     third = int(np.argmax(there))
     bests = {found.best(a), found.best(p)} == {x, y}
     clear = third in pair or bool(there[third] - there[x] <= 1e-12 * max(1.0, abs(float(there[x]))))
     claim = "is best" if bests and clear else f"is ahead of {found.strategies[other]}"
-    text = f"{found.strategies[ahead]} {claim} unless {found.theories[theory]} has more than {percent(limit)} of the weight"
-    text += f" against {found.theories[against]} (error {percent(se)}{present})"
+    text = f"Between {found.theories[a]} and {found.theories[p]}, {found.strategies[ahead]} {claim} unless {found.theories[theory]}"
+    text += f" has more than {percent(limit)} of their weight (error {percent(se)}{present})"
     return f"{text}." if clear else f"{text}; about there {found.strategies[third]} is above both."
 
 

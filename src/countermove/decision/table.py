@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,23 +17,42 @@ from countermove.world.measure import MEASURES, Measure
 LEVELS = np.array([0.05, 0.5, 0.95])
 
 
-def quantiles(values: np.ndarray, weight: np.ndarray | None = None) -> tuple[float, float, float]:
-    """The 5, 50 and 95% quantiles of values [n] under weights [n] (None: equal): the smallest value with that much weight at or below it.
+@dataclass(frozen=True)
+class Ranked:
+    """The runs of one cell in rising order: values [n] without the absent ones, and the weight at or below each, [n + 1] with 0 first."""
 
-    A nan is left out; nan where nothing is left.
-    """
-    absent = np.isnan(values)
-    if absent.any():
-        values, weight = values[~absent], None if weight is None else weight[~absent]
-    if values.size == 0 or (weight is not None and weight.sum() <= 0):
+    values: np.ndarray
+    below: np.ndarray
+
+    @classmethod
+    def of(cls, values: np.ndarray, weight: np.ndarray | None = None) -> Ranked:
+        """Of values [n] under weights [n] (None: 1/n each); a nan is left out, and its weight with it."""
+        present = ~np.isnan(values)
+        if weight is None:
+            kept = np.sort(values[present])
+            return cls(kept, np.arange(kept.size + 1) / values.size)
+        kept, mass = values[present], weight[present]
+        order = np.argsort(kept)
+        return cls(kept[order], np.concatenate([[0.0], np.cumsum(mass[order])]))
+
+
+def quantiles(parts: Sequence[Ranked], shares: Sequence[float]) -> tuple[float, float, float]:
+    """The 5, 50 and 95% quantiles of a mixture: the smallest value with that much of the weight at or below it; nan where there is none."""
+    whole = sum(share * float(part.below[-1]) for share, part in zip(shares, parts, strict=True))
+    if whole <= 0:
         return np.nan, np.nan, np.nan
-    if weight is None:
-        found = np.sort(values)[np.maximum(np.ceil(LEVELS * values.size - 1e-9).astype(int) - 1, 0)]
-    else:
-        order = np.argsort(values)
-        below: np.ndarray = np.cumsum(weight[order])
-        place: np.ndarray = np.searchsorted(below, LEVELS * below[-1] * (1 - 1e-12))
-        found = values[order[np.minimum(place, values.size - 1)]]
+    values = parts[0].values if len(parts) == 1 else np.sort(np.concatenate([part.values for part in parts]))
+    wanted = LEVELS * whole * (1 - 1e-12)
+    low, high = np.zeros(len(LEVELS), np.intp), np.full(len(LEVELS), values.size - 1, np.intp)
+    while (low < high).any():  # weight at or below rises along the values: halve the places where it can get there
+        middle = (low + high) // 2
+        at = values[middle]
+        weight = sum(
+            (share * part.below[np.searchsorted(part.values, at, side="right")] for share, part in zip(shares, parts, strict=True)),
+            np.zeros(len(LEVELS)),
+        )
+        high, low = np.where(weight >= wanted, middle, high), np.where(weight >= wanted, low, middle + 1)
+    found = values[high]
     return float(found[0]), float(found[1]), float(found[2])
 
 
@@ -41,23 +61,18 @@ class _Cells:
 
     def __init__(self, runs: Runs, scrambles: Scrambles, strategy: str, measure: Measure, cells: Sequence[np.ndarray]) -> None:
         self.strategy, self.measure = strategy, measure
-        self.cells: list[np.ndarray] = list(cells)
         self.sums: list[Sums] = [scrambles.sums(cell) for cell in cells]
         for theory, cell, sums in zip(runs.theories, cells, self.sums, strict=True):
             if not np.isfinite(sums.total).all() or (measure.kind != "ratio" and bool(np.isnan(cell).any())):
                 raise DecisionError(f"{measure.name} is not a finite number in some runs", where=f"{strategy} under {theory}")
         even = float(np.ptp(scrambles.weight)) == 0.0
-        self.weight = None if even else np.repeat(scrambles.weight, runs.lucks)
+        weight = None if even else np.repeat(scrambles.weight / runs.lucks, runs.lucks)
+        self.ranked = [Ranked.of(cell.ravel(), weight) for cell in cells]
 
     def row(self, theory: str, shares: np.ndarray) -> MeasureRow:
         """The row of a mixture; of one theory where a single share is not zero."""
         used = [t for t, share in enumerate(shares) if share > 0]
-        if len(used) == 1:
-            spread = quantiles(self.cells[used[0]].ravel(), self.weight)
-        else:
-            values = np.concatenate([self.cells[t].ravel() for t in used])
-            each = np.full(self.cells[0].size, 1.0 / self.cells[0].size) if self.weight is None else self.weight
-            spread = quantiles(values, np.concatenate([shares[t] * each for t in used]))
+        spread = quantiles([self.ranked[t] for t in used], [float(shares[t]) for t in used])
         mean, se = mixed(self.sums, shares).estimate()
         return MeasureRow(self.strategy, theory, self.measure.name, self.measure.unit, mean, se, *spread)
 

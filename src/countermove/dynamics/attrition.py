@@ -25,8 +25,24 @@ def _series(q: Array) -> tuple[Array, Array]:
     return s, c
 
 
-def square_law(rate: Array, force: Array) -> Array:
-    """Losses [2, n] after one step of dN_i/ds = -rate_i N_k; nobody loses more than he has, and the winner then keeps the square-law rest."""
+def _reinforced(rate: Array, force: Array, inflow: Array) -> Array:
+    """Losses [2, n] of dN_i/ds = -rate_i N_k + inflow_i: the square law about its particular solution N_k = inflow_i / rate_i, written
+    without the division, so that a rate of 0 and large inflows lose no digits. Neither side may be wiped out within the step."""
+    q = rate[0] * rate[1]
+    s, c = _series(q)
+    half = jnp.where(q > 0, c / jnp.maximum(q, 1e-30), 0.5)
+    loss = rate * (force[::-1] * s + inflow[::-1] * half) - force * c - inflow * (s - 1)
+    return jnp.clip(loss, 0, force + inflow)
+
+
+def square_law(rate: Array, force: Array, inflow: Array | None = None) -> Array:
+    """Losses [2, n] after one step of dN_i/ds = -rate_i N_k; nobody loses more than he has, and the winner then keeps the square-law rest.
+
+    `inflow` [2, n] are reinforcements (thousand per step) spread evenly over the step, exact as well (Engel 1954); the force afterwards is
+    then force + inflow - losses.
+    """
+    if inflow is not None:
+        return _reinforced(rate, force, inflow)
     enemy = force[::-1]
     s, c = _series(rate[0] * rate[1])
     loss = rate * enemy * s - force * c
@@ -65,4 +81,5 @@ def losses(cast: Cast, p: Params, power: Strength, *, level: Array, chi: Array, 
         lost = square_law(rate * enemies(cast, fire), power.force)
     else:
         lost = general_law(cast, rate, fire, power.force)
-    return jnp.minimum(1, lost / power.force)
+    # an annihilated side has nobody left to lose
+    return jnp.minimum(1, lost / jnp.maximum(power.force, 1e-6))

@@ -89,8 +89,8 @@ def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: P
     theories = plan.theories or program.theory_names
     if not names:
         return []
-    empty = Written(NO_AID)
-    engine = Engine(program.with_plans((*program.plans, empty)))
+    wide = program if NO_AID in program.strategy_names else program.with_plans((*program.plans, Written(NO_AID)))
+    engine, nothing = Engine(wide), wide.strategy_names.index(NO_AID)
     total = plan.draws.size * plan.lucks
     written = {p.name: p for p in program.plans}
     longest = max(window_of(written[name], program.cast.months)[1] for name in names)
@@ -100,7 +100,7 @@ def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: P
     def work(task: Task) -> np.ndarray:
         job = engine.job(plan, task.strategy, task.theory, task.first + np.arange(plan.chunk))
         window, _ = window_of(written[task.strategy], program.cast.months)
-        return np.asarray(effects(engine.kernel, job, window, len(program.plans), longest))
+        return np.asarray(effects(engine.kernel, job, window, nothing, longest))
 
     results = executor.map(work, tasks, progress=progress)
     out: list[Effects] = []

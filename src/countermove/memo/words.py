@@ -53,8 +53,8 @@ def word(p: float) -> str:
 def likelihood(p: float, se: float) -> str:
     """The word, or the two words between which 1.96 errors leave it open, with the number: `unlikely (32% ± 2%)`.
 
-    Main arguments: `p`, a probability (not known: nan); `se`, its standard error (not known: nan, and the text says so). Raises MemoError where
-    `p` is outside 0 to 1 or `se` is negative.
+    Main arguments: `p`, a probability (not known: nan); `se`, its standard error (not known: nan, and the text says so). Raises
+    MemoError where `p` is outside 0 to 1 or `se` is negative.
     """
     if math.isnan(p):
         return "of unknown likelihood"
@@ -106,10 +106,12 @@ def decimals_of(error: float, least: int = 0, most: int = 4) -> int:
     return min(max(-power + (1 if leading < 2 else 0), least), most)
 
 
-def mean_error(mean: float, se: float, unit: str = "") -> str:
-    """`mean ± error`, with the decimals that the error allows; shares in percent."""
+def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = None) -> str:
+    """`mean ± error`, with the decimals that the error allows or, in a table, those given; shares in percent."""
     if not math.isfinite(mean):
         return UNKNOWN
+    if decimals is not None and math.isfinite(se):
+        return f"{number(mean, decimals)} ± {number(se, decimals)}"
     if unit in SHARES:
         if not math.isfinite(se):
             return f"{percent(mean)}, error not known"
@@ -150,6 +152,11 @@ def listed(names: list[str] | tuple[str, ...], last: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def first_up(text: str) -> str:
+    """With a capital first letter; names further on keep theirs."""
+    return text[:1].upper() + text[1:]
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

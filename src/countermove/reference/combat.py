@@ -101,9 +101,9 @@ def stepped(shares: Array, men: Array, rate: Array, fire: Array, powers: list[Ar
 
 def fight(facts: Facts, numbers: Numbers, state: State, strength: Strength, people: Array, pace: Array, luck: Luck) -> Toll:
     """One month of attrition and wear; `people` is D [P, n], `pace` the intensity I [n]. Changes F, X, Y and the patrons' dead."""
-    common = luck.gamma("chi-common", state.regime == 0)
+    shared = luck.gamma("chi-common", state.regime == 0)
     penalty = 1.0 + (numbers("attrition.attacker-penalty") - 1.0) * state.offensive
-    lost = fraction(facts, numbers, strength, pace * luck.erlang("chi", len(facts.sides)) * common * penalty)
+    lost = fraction(facts, numbers, strength, pace * luck.erlang("chi", len(facts.sides)) * shared * penalty)
     of_sides, of_patrons = 1000.0 * lost * state.men, 1000.0 * lost[list(facts.side_of)] * people
     dead = of_sides.sum(axis=0) + of_patrons.sum(axis=0)
     left = state.men * (1.0 - lost)

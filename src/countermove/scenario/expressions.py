@@ -144,7 +144,7 @@ class _Builder:
             raise TypeError(f"a bare token {branch!r}")  # the grammar gives none
         kind = str(branch.data)
         if kind == "number":
-            return Constant(float(cast(Token, branch.children[0])))
+            return self.constant(cast(Token, branch.children[0]))
         if kind == "truth":
             return Constant(1.0 if branch.children[0] == "true" else 0.0, "boolean")
         if kind in ("name", "shifted"):
@@ -160,6 +160,13 @@ class _Builder:
             args = [self.typed(child, "boolean") for child in branch.children]
             return self.applied(op, args, "boolean")
         return self.arithmetic(branch, kind)
+
+    def constant(self, token: Token) -> Expression | None:
+        value = self.form.finite(token)
+        if value is None:
+            self.refuse(self.start(token), f'"{token[:40]}" is not a number', "a finite number in decimals, such as 0.5")
+            return None
+        return Constant(value)
 
     @staticmethod
     def applied(op: str, args: list[Expression | None], type_: Type) -> Expression | None:

@@ -77,21 +77,18 @@ class Numbers(Form):
         return prior if prior is not None and self._fits(prior, node, parameter) else None
 
     def _bare(self, node: Scalar, parameter: Parameter, outer: dict[str, Node] | None) -> Prior | None:
-        scale = 1.0
-        if outer and "unit" in outer and self.finite(node.text) is not None:
-            found = self._scale(outer["unit"], parameter.prior.unit)
-            if found is None:
-                return None
-            scale = found
+        scale = self._scale(outer.get("unit") if outer else None, parameter.prior.unit)
+        if scale is None:
+            return None
         if LIKE_A_NUMBER.match(node.text) is None:
             near = closest(node.text, DISTRIBUTIONS)
             self.refuse(node, f"{self.found(node)} is not a number", "a number, or a distribution such as {range: [20, 80]}", near)
             return None
-        value = self.quantity(node, parameter.prior.unit)
+        value = self._amount(node, parameter.prior.unit, scale)
         if value is None:
             return None
         source = self._source(outer.get("source") if outer else None, node, parameter)
-        prior = Prior("fixed", (value * scale,), parameter.prior.unit, source)
+        prior = Prior("fixed", (value,), parameter.prior.unit, source)
         return prior if self._fits(prior, node, parameter) else None
 
     def _kind(self, node: Entries) -> str | None:
@@ -123,28 +120,34 @@ class Numbers(Form):
             self.refuse(unit, error.what, wanted or "no unit", error.next)
             return None
 
+    def _amount(self, node: Node, unit: str, scale: float) -> float | None:
+        """One number: text with a unit of its own is converted from that, a bare number from the unit beside it."""
+        value = self.quantity(node, unit)
+        return value * scale if value is not None and isinstance(node, Scalar) and self.finite(node.text) is not None else value
+
     # --- the distributions --------------------------------------------------------------------------------------------
 
     def _made(self, kind: str, body: Node, scale: float, parameter: Parameter) -> Prior | None:
         unit = parameter.prior.unit
         if kind == "value":
-            value = self.quantity(body, unit)
-            return None if value is None else Prior("fixed", (value * scale,), unit)
+            value = self._amount(body, unit, scale)
+            return None if value is None else Prior("fixed", (value,), unit)
         if kind == "quantiles":
             return self._quantiles(body, scale, unit)
-        values = self._list(body, kind, unit)
+        values = self._list(body, kind, unit, scale)
         if values is None:
             return None
         if kind == "range":
-            return self._range(body, [value * scale for value in values], parameter)
+            return self._range(body, values, parameter)
         if kind == "choice":
-            return Prior("choice", tuple(value * scale for value in values), unit)
+            return Prior("choice", tuple(values), unit)
         if kind == "dirichlet":
             return self._dirichlet(body, values, parameter)
         for place in _MUST_BE_POSITIVE[kind]:
-            if not 0 < values[place] < MOST_SHAPE:
+            most = MOST_SHAPE if kind == "beta" or (kind == "gamma" and place == 0) else math.inf
+            if not 0 < values[place] < most:
                 found = f"the {_ARGS[kind][place]} of a {kind} is {values[place]:g}"
-                self.refuse(self._at(body, place), found, "a number above 0" if values[place] <= 0 else f"at most {MOST_SHAPE:g}")
+                self.refuse(self._at(body, place), found, "a number above 0" if values[place] <= 0 else f"at most {most:g}")
                 return None
         if kind == "uniform" and values[0] >= values[1]:
             self.refuse(body, f"a uniform from {values[0]:g} to {values[1]:g}", "the lower end first, then the higher")
@@ -152,18 +155,17 @@ class Numbers(Form):
         if kind == "beta" and scale != 1:
             self.refuse(body, "a beta is a share from 0 to 1 and cannot be in another unit", "no unit, or another distribution")
             return None
-        scaled = tuple(value * scale if place in _IN_UNIT[kind] else value for place, value in enumerate(values))
-        return Prior(cast(Kind, kind), scaled, unit)
+        return Prior(cast(Kind, kind), tuple(values), unit)
 
     @staticmethod
     def _at(body: Node, place: int) -> Node:
         return body.items[place] if isinstance(body, Items) else body
 
-    def _list(self, body: Node, kind: str, unit: str) -> list[float] | None:
+    def _list(self, body: Node, kind: str, unit: str, scale: float) -> list[float] | None:
         wanted = _ARGS.get(kind, ("low", "high") if kind == "range" else ())
         shape = f"[{', '.join(wanted)}]" if wanted else "a list of numbers"
         if isinstance(body, Scalar) and len(wanted) == 1:
-            value = self.quantity(body, unit)
+            value = self._amount(body, unit, scale)
             return None if value is None else [value]
         if not isinstance(body, Items):
             self.refuse(body, f"{kind} cannot be {self.found(body)}", shape)
@@ -172,7 +174,10 @@ class Numbers(Form):
             self.refuse(body, f"{kind} with {len(body.items)} number{'' if len(body.items) == 1 else 's'}", shape)
             return None
         in_unit = _IN_UNIT.get(kind, tuple(range(len(body.items))))
-        values = [self.quantity(item, unit if place in in_unit else "") for place, item in enumerate(body.items)]
+        values = [
+            self._amount(item, unit, scale) if place in in_unit else self.quantity(item, "")
+            for place, item in enumerate(body.items)
+        ]
         return None if any(value is None for value in values) else [value for value in values if value is not None]
 
     def _range(self, body: Node, values: list[float], parameter: Parameter) -> Prior | None:
@@ -214,18 +219,18 @@ class Numbers(Form):
         args: list[float] = []
         for key, node in body.entries:
             percent = self.finite(key.text)
-            value = self.quantity(node, unit)
+            value = self._amount(node, unit, scale)
             if percent is None or not 0 < percent < 100:
                 self.refuse(key, f'"{key.text}" is not a percentage', "a number between 0 and 100")
                 return None
             if value is None:
                 return None
-            if args and (percent / 100 <= args[-2] or value * scale <= args[-1]):
+            if args and (percent / 100 <= args[-2] or value <= args[-1]):
                 self.refuse(
                     key, f"the quantile {key.text}: {value:g} does not increase", "percentages and values that both increase"
                 )
                 return None
-            args += [percent / 100, value * scale]
+            args += [percent / 100, value]
         return Prior("quantiles", tuple(args), unit)
 
     def _experts(
@@ -262,10 +267,10 @@ class Numbers(Form):
             changes["note"] = self.text(options["note"], "a note")
         for end in ("low", "high"):
             if end in options:
-                value = self.quantity(options[end], parameter.prior.unit)
+                value = self._amount(options[end], parameter.prior.unit, scale)
                 if value is None:
                     return None
-                changes[end] = value * scale
+                changes[end] = value
         if "above" in options:
             self.word(options["above"], ("start",), "above", "start")
             changes["above"] = "start"

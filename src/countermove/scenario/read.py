@@ -12,7 +12,7 @@ from countermove.scenario.actors import Stage, month_text, one_of_names, read_pa
 from countermove.scenario.borrow import Lender
 from countermove.scenario.expressions import Scope
 from countermove.scenario.first_day import read_opening, read_parameters
-from countermove.scenario.ladder import numbers_of
+from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import Plans, owner_of
@@ -266,4 +266,4 @@ class _Reader:
         ladders = {name: numbers_of(patron.ladder) for name, patron in patrons.items()}
         theatres = tuple(party.theatre for party in parties.values() if party.theatre)
         scope = Scope(tuple(sides), tuple(patrons), stage.owner, ladders, theatres)
-        return Plans(stage, scope, patrons[stage.owner].ladder if stage.owner in patrons else ())
+        return Plans(stage, scope, patrons[stage.owner].ladder if stage.owner in patrons else STANDARD)

@@ -6,6 +6,7 @@ depth is counted before anything recurses. Scalars stay text: what `no`, `2018-0
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ MAX_DEPTH = 64
 MAX_ISSUES = 200
 MAX_KEY = 80
 
+_SEPARATORS = re.compile("[\x85\u2028\u2029]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -123,6 +125,11 @@ def parse(text: str, file: str, issues: Issues) -> Node:
     """The one document in `text` as a tree; raises Stop where it is not YAML."""
     if len(text) > MAX_BYTES:
         raise issues.stop(Mark(file), "the file is too large", f"at most {MAX_BYTES // 1024} KiB")
+    separator = _SEPARATORS.search(text)
+    if separator is not None:  # YAML 1.1 takes them for ends of lines, editors do not: every position after one would be wrong
+        before = text[: separator.start()]
+        mark = Mark(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise issues.stop(mark, f"the line separator U+{ord(separator[0]):04X}", "lines that end in a line feed")
     return _Builder(text, file, issues).document()
 
 

@@ -36,6 +36,7 @@ class RegretRow:
     se: float
     naive: float
     cross_fitted: float
+    value_se: float = float("nan")  # of `value`; nan: not computed
 
 
 VerdictKind = Literal["better", "no material difference", "cannot tell"]

@@ -1,0 +1,96 @@
+"""Page one: what is said, what the outside view says, and what a reader must know before believing either."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from countermove.memo.words import UNKNOWN, counted, listed, number, percent, span
+from countermove.world.findings import Dossier, OutsideView, Provenance
+
+NO_MATRIX = "There is no confusion matrix yet: nothing here says how often a record of this length could name the true theory."
+
+
+@dataclass(frozen=True)
+class BaseRate:
+    """An outside view in words."""
+
+    about: str
+    rate: str
+    counts: str
+    interval: str
+    source: str
+    note: str
+
+
+def base_rate(view: OutsideView) -> BaseRate:
+    """`12%, 3 of 25, between 4% and 29%`."""
+    counts = f"{number(view.k)} of {number(view.n)}" if math.isfinite(view.n) else "counts not given"
+    return BaseRate(view.about, percent(view.rate), counts, span(view.low, view.high, "share"), view.source, view.note)
+
+
+def weights_note(provenance: Provenance) -> str:
+    """What stands beside every weight of a theory."""
+    if provenance.weights_from == "priors":
+        return "Prior weights: no record has been weighed."
+    return f"Weights from {provenance.weights_from}."
+
+
+def borrowed_note(dossier: Dossier) -> str:
+    """How many numbers came from another war."""
+    numbers = dossier.assumptions
+    borrowed = [row for row in numbers if row.borrowed]
+    if not numbers:
+        return "No assumption is listed."
+    if not borrowed:
+        return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario."
+    share = percent(len(borrowed) / len(numbers), 0)
+    return (
+        f"{len(borrowed):,} of the {counted(len(numbers), 'number')} that went in ({share}) "
+        f"{'was' if len(borrowed) == 1 else 'were'} borrowed from another scenario; each is marked in the list of assumptions."
+    )
+
+
+def caveats(dossier: Dossier) -> tuple[str, ...]:
+    """What must be read with the bottom line: the weights, borrowed numbers, a tolerance not reached, and the warnings of the run."""
+    notes = [f"{weights_note(dossier.provenance)} {NO_MATRIX}"]
+    if any(row.borrowed for row in dossier.assumptions):
+        notes.append(borrowed_note(dossier))
+    made = dossier.provenance
+    if not made.reached <= made.tolerance:
+        notes.append(
+            f"The Monte-Carlo error of regret differences is {number(made.reached)} points, above the {number(made.tolerance)} asked for: "
+            "more draws are needed."
+        )
+    if not dossier.findings.regret:
+        notes.append("No regret was computed: the strategies cannot be compared.")
+    return (*notes, *dossier.warnings)
+
+
+def best_lines(dossier: Dossier) -> str:
+    """Which strategies are best under which theory, in one sentence for the heading of the table of regret."""
+    names = dict.fromkeys(dossier.findings.theories)
+    best: dict[str, list[str]] = {}
+    for theory in names:
+        rows = [row for row in dossier.findings.regret if row.theory == theory and math.isfinite(row.regret)]
+        if rows:
+            best.setdefault(min(rows, key=lambda row: row.regret).strategy, []).append(theory)
+    if not best:
+        return ""
+    parts = [f"{strategy} if {listed(theories, 'or')} is true" for strategy, theories in best.items()]
+    return f"Lowest regret: {'; '.join(parts)}."
+
+
+def objective_note(dossier: Dossier) -> str:
+    """What a difference has to be to matter."""
+    return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.owner} in what follows."
+
+
+def reached_note(provenance: Provenance) -> str:
+    """The tolerance asked for and the one reached."""
+    return f"asked for {number(provenance.tolerance)} points, reached {number(provenance.reached)} points"
+
+
+def weight_text(weight: float) -> str:
+    """The weight of a theory."""
+    return percent(weight, 0 if abs(100 * weight - round(100 * weight)) < 0.05 else 1) if math.isfinite(weight) else UNKNOWN

@@ -1,0 +1,84 @@
+"""What went in: every assumption, the references, and how the numbers were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from countermove.memo.citations import JUDGEMENT, anchors, basis
+from countermove.memo.front import reached_note
+from countermove.memo.tables import Cell, Mark, Row, Table, columns
+from countermove.memo.words import counted, number
+from countermove.world.findings import Assumption, Dossier
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One entry of the list of references."""
+
+    anchor: str
+    key: str
+    text: str
+
+
+def assumption_tables(dossier: Dossier) -> tuple[tuple[str, Table], ...]:
+    """A table for the world and for each actor."""
+    places = anchors(dossier.references)
+    groups = dict.fromkeys(row.where for row in dossier.assumptions)
+    return tuple(
+        (where, _assumptions(where, [row for row in dossier.assumptions if row.where == where], dict(places))) for where in groups
+    )
+
+
+def _assumptions(where: str, rows: list[Assumption], places: dict[str, str]) -> Table:
+    def line(row: Assumption) -> Row:
+        marks: tuple[Mark, ...] = ("borrowed",) if row.borrowed else ()
+        source = Cell(
+            row.source or JUDGEMENT,
+            ("borrowed from another scenario",) if row.borrowed else (),
+            ("text",),
+            places.get(row.source, ""),
+        )
+        prior = Cell(row.prior, (row.unit,) if row.unit else (), ("text",))
+        return Row(Cell(row.name, (row.doc,)), (prior, source, Cell(row.note, (), ("text",))), marks)
+
+    return Table(
+        f"Numbers of {where}.", "number", columns("prior, unit", "source", "note"), tuple(line(row) for row in rows), prose=True
+    )
+
+
+def assumption_counts(dossier: Dossier) -> str:
+    """What the numbers rest on, counted."""
+    places = anchors(dossier.references)
+    found = [basis(row.source, places) for row in dossier.assumptions]
+    cited, stated, judged = (found.count(name) for name in ("source", "stated", JUDGEMENT))
+    return (
+        f"{counted(len(found), 'number')} went in: {cited:,} cite a reference below, {judged:,} are judgement, and "
+        f"{stated:,} name another basis, such as a calibration."
+    )
+
+
+def reference_list(dossier: Dossier) -> tuple[Reference, ...]:
+    """The references with the places that the assumptions point to."""
+    places = anchors(dossier.references)
+    return tuple(Reference(places[key], key, text) for key, text in dossier.references)
+
+
+def provenance_table(dossier: Dossier) -> Table:
+    """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
+    made = dossier.provenance
+    lines = [
+        ("scenario", made.scenario),
+        ("hash of the scenario", made.scenario_hash),
+        ("hash of the record", made.record_hash or "no record"),
+        ("version of countermove", made.code_version),
+        ("seed", str(made.seed)),
+        ("draws and lucks", f"{counted(made.draws, 'draw')} with {counted(made.lucks, 'luck')} each"),
+        ("months", number(made.months)),
+        ("weights of the theories", "priors: no record has been weighed" if made.weights_from == "priors" else made.weights_from),
+        ("Monte-Carlo error of regret differences", reached_note(made)),
+        ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items()))),
+        ("computed on", made.processor),
+        ("command", made.command),
+    ]
+    body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)
+    return Table("How the numbers were made.", "what", columns("value"), body, prose=True)

@@ -1,0 +1,113 @@
+"""What is measured: tables of means with their error and their 5-95% range, strategy by strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from countermove.charts.heat import WEIGHTED
+from countermove.memo.tables import Cell, Row, Table, columns
+from countermove.memo.words import UNKNOWN, mean_error, number, span
+from countermove.world.findings import Dossier, MeasureRow
+from countermove.world.measure import MEASURES
+
+# what a reader asks first; the measures of the objective are added
+KEY = (
+    "settlement-by-24-months",
+    "collapse-own",
+    "direct-war",
+    "clash",
+    "spread",
+    "drawn-in",
+    "silent",
+    "deaths",
+    "civilians",
+    "territory",
+    "support-change",
+    "cost",
+)
+_TABLE = {measure.name: measure for measure in MEASURES}
+_ORDER = {name: place for place, name in enumerate(_TABLE)}
+
+
+def objective_table(dossier: Dossier) -> Table:
+    """What is wanted and what it is worth."""
+    rows = [
+        Row(Cell(name), (Cell(number(points)), Cell(per or "if it happens"), Cell(doc(name, dossier))))
+        for name, points, per in dossier.objective
+    ]
+    return Table(
+        f"The objective of {dossier.owner}: points for what happens. All of it is a judgement that the user may replace.",
+        "measure",
+        columns("points", "per", "what it is"),
+        tuple(rows),
+        prose=True,
+    )
+
+
+def doc(name: str, dossier: Dossier) -> str:
+    """What a measure means, in words."""
+    if name in dossier.measure_docs:
+        return dossier.measure_docs[name]
+    return _TABLE[name].doc if name in _TABLE else ""
+
+
+def unit_of(name: str, dossier: Dossier) -> str:
+    """The unit of a measure; points for the objective."""
+    if name == "objective":
+        return "points"
+    found = next((row.unit for row in dossier.findings.measures if row.measure == name), "")
+    return found or (_TABLE[name].unit if name in _TABLE else "")
+
+
+def key_names(dossier: Dossier) -> tuple[str, ...]:
+    """The measures shown first: those of the objective and KEY, as far as they were measured."""
+    wanted = {name for name, _, _ in dossier.objective} | set(KEY)
+    return tuple(name for name in all_names(dossier) if name in wanted)
+
+
+def all_names(dossier: Dossier) -> tuple[str, ...]:
+    """Every measure that was measured, in the order of the table of measures."""
+    found = dict.fromkeys(row.measure for row in dossier.findings.measures)
+    return tuple(sorted(found, key=lambda name: _ORDER.get(name, len(_ORDER))))
+
+
+def measured_theories(dossier: Dossier) -> tuple[str, ...]:
+    """The theories with measures, the weighted view first."""
+    found = dict.fromkeys(row.theory for row in dossier.findings.measures)
+    return tuple(sorted(found, key=lambda name: name != WEIGHTED))
+
+
+def measure_table(dossier: Dossier, theory: str, names: Sequence[str]) -> Table:
+    """Measures down, strategies across."""
+    found = {(row.strategy, row.measure): row for row in dossier.findings.measures if row.theory == theory}
+    strategies = dossier.findings.strategies
+    rows = [
+        Row(
+            Cell(name, (_in_unit(unit_of(name, dossier)), doc(name, dossier))),
+            tuple(_cell(found.get((strategy, name))) for strategy in strategies),
+        )
+        for name in names
+    ]
+    where = "Weighted over the theories" if theory == WEIGHTED else f"If {theory} is true"
+    return Table(
+        f"{where}: mean ± standard error, and under it the range from 5% to 95%.", "measure", columns(*strategies), tuple(rows)
+    )
+
+
+def _in_unit(unit: str) -> str:
+    return "percent" if unit in ("probability", "share") else unit
+
+
+def _cell(row: MeasureRow | None) -> Cell:
+    if row is None:
+        return Cell("not run")
+    mean = mean_error(row.mean, row.se, row.unit)
+    if mean == UNKNOWN:
+        return Cell("did not occur")
+    if row.unit == "probability" and {row.q05, row.q95} <= {
+        0.0,
+        1.0,
+    }:  # a yes or no per run has no range: what is uncertain is the share
+        low, high = max(row.mean - 1.96 * row.se, 0.0), min(row.mean + 1.96 * row.se, 1.0)
+        return Cell(mean, (f"95%: {span(low, high, row.unit)}",))
+    return Cell(mean, (span(row.q05, row.q95, row.unit),))

@@ -1,0 +1,106 @@
+"""The memo: one HTML file that needs nothing else, from a Dossier; the same Dossier gives the same bytes.
+
+The page forbids itself every request and every script (Content-Security-Policy; the one style sheet is named by its hash). Texts of the
+Dossier come from files that strangers wrote: the templates escape them all. Markup enters only from our own charts.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from countermove.charts.heat import WEIGHTED
+from countermove.errors import MemoError
+from countermove.memo import figures, front, inputs, measures, strain, verdicts
+from countermove.memo.words import SCALE, first_up
+from countermove.world.findings import Dossier
+
+
+def render(dossier: Dossier) -> str:
+    """The whole memo as HTML text (UTF-8 when written).
+
+    Raises MemoError where the dossier has no strategy or no theory, or where a probability is none.
+    """
+    _examine(dossier)
+    environment = _environment()
+    style = _style(environment)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return environment.get_template("memo.html.j2").render(d=dossier, m=_view(dossier), policy=policy, style=Markup(style))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("countermove.memo"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
+    environment.filters["first_up"] = first_up
+    return environment
+
+
+def _style(environment: Environment) -> str:
+    return "".join(environment.get_template(name).render() for name in ("screen.css", "print.css"))
+
+
+def _examine(dossier: Dossier) -> None:
+    if not dossier.findings.strategies:
+        raise MemoError("the dossier compares no strategy", where="findings.strategies", next="Run at least one strategy")
+    if not dossier.findings.theories:
+        raise MemoError("the dossier knows no theory", where="findings.theories", next="Run at least one theory")
+    for band in dossier.findings.bands:
+        if len({len(row) for row in (band.q05, band.q25, band.q50, band.q75, band.q95)}) != 1:
+            raise MemoError("the quantiles of a band differ in length", where=f"{band.what}, {band.strategy}, {band.theory}")
+
+
+def _view(dossier: Dossier) -> dict[str, object]:
+    """Everything that the templates show, by section."""
+    key, every = measures.key_names(dossier), measures.all_names(dossier)
+    theories = measures.measured_theories(dossier)
+    first = theories[0] if theories else WEIGHTED
+    return {
+        "outside": [front.base_rate(view) for view in dossier.outside],
+        "caveats": front.caveats(dossier),
+        "weights_note": front.weights_note(dossier.provenance),
+        "no_matrix": front.NO_MATRIX,
+        "scale": _scale(),
+        "objective": measures.objective_table(dossier),
+        "objective_note": front.objective_note(dossier),
+        "theories": strain.theory_table(dossier),
+        "regret": verdicts.regret_table(dossier),
+        "regret_headline": front.best_lines(dossier),
+        "bias": verdicts.bias_table(dossier),
+        "measures": measures.measure_table(dossier, first, key),
+        "measures_all": measures.measure_table(dossier, first, every),
+        "measures_by": [(name, measures.measure_table(dossier, name, key)) for name in theories[1:]],
+        "fans": figures.fans(dossier),
+        "verdicts": verdicts.narrate(dossier),
+        "flips": verdicts.flip_section(dossier),
+        "no_flip": verdicts.NO_FLIP,
+        "offsets": figures.offsets(dossier),
+        "pairs": strain.pair_tables(dossier),
+        "sweep": strain.sweep_tables(dossier),
+        "sweep_headline": strain.sweep_headline(dossier),
+        "records": figures.records(dossier),
+        "drift": strain.drift_table(dossier),
+        "borrowed": front.borrowed_note(dossier),
+        "assumption_counts": inputs.assumption_counts(dossier),
+        "assumptions": inputs.assumption_tables(dossier),
+        "references": inputs.reference_list(dossier),
+        "provenance": inputs.provenance_table(dossier),
+    }
+
+
+def _scale() -> list[str]:
+    """The scale of likelihood words, each with its range."""
+    edges = [0.0, *(limit for _, limit in SCALE)]
+    return [f"{name} {100 * low:.0f}–{100 * high:.0f}%" for (name, high), low in zip(SCALE, edges, strict=False)]

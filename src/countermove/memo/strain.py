@@ -1,0 +1,113 @@
+"""How the results bear strain: conditions taken away, the hazard of a clash moved, support left to wander."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from countermove.charts.heat import WEIGHTED
+from countermove.memo.front import weight_text
+from countermove.memo.measures import unit_of
+from countermove.memo.tables import Cell, Row, Table, columns
+from countermove.memo.words import SHARES, listed, mean_error, number, span
+from countermove.world.findings import Dossier, Pair, SweepRow
+
+
+def pair_tables(dossier: Dossier) -> tuple[Table, ...]:
+    """A table a pair: the strategy with its conditions less the same without them; theories down, measures across."""
+    pairs = dossier.findings.pairs
+    return tuple(
+        _pair([pair for pair in pairs if (pair.strategy, pair.twin) == both], dossier)
+        for both in dict.fromkeys((pair.strategy, pair.twin) for pair in pairs)
+    )
+
+
+def _pair(pairs: Sequence[Pair], dossier: Dossier) -> Table:
+    found = {(pair.theory, pair.measure): pair for pair in pairs}
+    theories = sorted(dict.fromkeys(pair.theory for pair in pairs), key=lambda name: name != WEIGHTED)
+    names = tuple(dict.fromkeys(pair.measure for pair in pairs))
+    shares = {name for name in names if unit_of(name, dossier) in SHARES}
+    heads = tuple(Cell(name, ("percentage points" if name in shares else unit_of(name, dossier),)) for name in names)
+
+    def cell(pair: Pair | None) -> Cell:
+        if pair is None:
+            return Cell("not run")
+        factor = 100 if pair.measure in shares else 1
+        return Cell(mean_error(factor * pair.difference, factor * pair.se))
+
+    rows = tuple(Row(Cell(theory), tuple(cell(found.get((theory, name))) for name in names)) for theory in theories)
+    caption = f"What the conditions change: {pairs[0].strategy} less {pairs[0].twin}, ± standard error."
+    return Table(caption, "theory", heads, rows)
+
+
+def sweep_tables(dossier: Dossier) -> tuple[Table, ...]:
+    """A table a theory, the weighted view first: strategies down, factors on the hazard of a clash across."""
+    rows = dossier.findings.sweep
+    theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
+    return tuple(_sweep([row for row in rows if row.theory == theory], theory, dossier) for theory in theories)
+
+
+def _factors(rows: Sequence[SweepRow]) -> tuple[float, ...]:
+    return tuple(sorted({row.factor for row in rows}))
+
+
+def _sweep(rows: Sequence[SweepRow], theory: str, dossier: Dossier) -> Table:
+    found = {(row.strategy, row.factor): row for row in rows}
+    factors = _factors(rows)
+
+    def cell(row: SweepRow | None) -> Cell:
+        if row is None:
+            return Cell("not run")
+        clash = f"clash {mean_error(row.clash, row.clash_se, 'probability')}"
+        war = f"war {mean_error(row.direct_war, row.direct_war_se, 'probability')}"
+        return Cell(mean_error(row.regret, row.regret_se), (clash, war))
+
+    names = [name for name in dossier.findings.strategies if any(row.strategy == name for row in rows)]
+    body = [Row(Cell(name), tuple(cell(found.get((name, factor))) for factor in factors)) for name in names]
+    where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
+    return Table(
+        f"Regret in points, {where}; under it the probability of a clash and of war between the patrons.",
+        "strategy",
+        tuple(Cell(f"× {factor:g}") for factor in factors),
+        tuple(body),
+    )
+
+
+def sweep_headline(dossier: Dossier) -> str:
+    """Whether the strategy of least regret stays the same."""
+    rows = [row for row in dossier.findings.sweep if row.theory == WEIGHTED and math.isfinite(row.regret)]
+    if not rows:
+        return ""
+    best = {factor: min((row for row in rows if row.factor == factor), key=lambda row: row.regret) for factor in _factors(rows)}
+    told = [f"{row.strategy} ({mean_error(row.regret, row.regret_se)}) at × {factor:g}" for factor, row in best.items()]
+    same = len({row.strategy for row in best.values()}) == 1
+    verb = "stays the same" if same else "changes"
+    return f"The strategy of least weighted regret {verb} over the sweep: {listed(told)}."
+
+
+def drift_table(dossier: Dossier) -> Table | None:
+    """How far support wanders by itself."""
+    drift = dossier.findings.drift
+    if not drift:
+        return None
+    rows = [Row(Cell(row.theory), (Cell(number(row.mean)), Cell(span(row.q05, row.q95)))) for row in drift]
+    caption = (
+        f"Change of {dossier.rival}'s support over 24 months with no new aid, in thousand person-equivalents. "
+        "A mean far from 0 would be built in and not found."
+    )
+    return Table(caption, "theory", columns("mean", "5% to 95%"), tuple(rows))
+
+
+def theory_table(dossier: Dossier) -> Table:
+    """The rival answers to what moves the other patron."""
+    rows = [
+        Row(Cell(name), (Cell(says, (), ("text",)), Cell(weight_text(weight)), Cell(reference, (), ("text",))))
+        for name, says, weight, reference in dossier.theories
+    ]
+    return Table(
+        f"The theories of what moves {dossier.rival}.",
+        "theory",
+        columns("it says", "weight", "published in"),
+        tuple(rows),
+        prose=True,
+    )

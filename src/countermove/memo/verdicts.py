@@ -1,0 +1,183 @@
+"""What happens under each theory: the table of regret, the verdicts, and what would have to be true for another one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from countermove.charts import flip_chart, regret_map
+from countermove.charts.flip import present
+from countermove.charts.heat import WEIGHTED, HeatCell
+from countermove.memo.front import weight_text
+from countermove.memo.tables import Cell, Mark, Row, Table, columns
+from countermove.memo.words import decimals_of, mean_error, number
+from countermove.world.findings import Dossier, Findings, Flip, RegretRow, Verdict
+
+NO_FLIP = "no flip point in (0,1)"
+CHARTS = 3  # side by side
+SHADES: tuple[Mark, ...] = ("shade-0", "shade-1", "shade-2", "shade-3", "shade-4", "shade-5")
+
+
+def theories_of(findings: Findings) -> tuple[str, ...]:
+    """The weighted view first, where it was computed, then theory by theory."""
+    weighted = [WEIGHTED] if any(row.theory == WEIGHTED for row in findings.regret) else []
+    return (*weighted, *findings.theories)
+
+
+def regret_table(dossier: Dossier) -> Table:
+    """Theory x strategy: regret with its error, the expected value under it; shaded, so that a grey copy reads the same."""
+    findings = dossier.findings
+    chart = regret_map(findings.regret, findings.strategies, theories_of(findings), dossier.matters)
+    decimals = _decimals(findings.regret)
+    rows = [
+        Row(Cell(row.theory, _weight(row.theory, findings)), tuple(_heat(cell, decimals) for cell in row.cells))
+        for row in chart.rows
+    ]
+    rows.append(Row(Cell("worst case", ("over the theories",)), tuple(_worst(row, decimals) for row in chart.worst), ("total",)))
+    return Table(
+        "Expected regret in points ± standard error; under it the expected value of the objective.",
+        "theory",
+        columns(*findings.strategies),
+        tuple(rows),
+    )
+
+
+def _decimals(rows: Sequence[RegretRow]) -> int:
+    """One number of decimals for the whole table: that of the middle error."""
+    errors = sorted(row.se for row in rows if math.isfinite(row.se) and row.se > 0)
+    return max(2, decimals_of(errors[len(errors) // 2], most=3)) if errors else 2
+
+
+def _weight(theory: str, findings: Findings) -> tuple[str, ...]:
+    return () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, math.nan))}",)
+
+
+def _heat(cell: HeatCell, decimals: int) -> Cell:
+    if cell.row is None:
+        return Cell("not run")
+    row = cell.row
+    value = f"value {mean_error(row.value, row.value_se, decimals=decimals)}"
+    marks: tuple[Mark, ...] = (SHADES[cell.shade], "best") if cell.best else (SHADES[cell.shade],)
+    return Cell(mean_error(row.regret, row.se, decimals=decimals), (value, *(["lowest"] if cell.best else [])), marks)
+
+
+def _worst(row: RegretRow | None, decimals: int) -> Cell:
+    if row is None:
+        return Cell("not run")
+    return Cell(mean_error(row.regret, row.se, decimals=decimals), (f"if {row.theory}",))
+
+
+def bias_table(dossier: Dossier) -> Table:
+    """The regret again, naive and cross-fitted: how much of it is luck."""
+    rows = [row for row in dossier.findings.regret if row.theory == WEIGHTED] or list(dossier.findings.regret)
+    body = [
+        Row(
+            Cell(row.strategy if row.theory == WEIGHTED else f"{row.strategy}, {row.theory}"),
+            (Cell(mean_error(row.regret, row.se)), Cell(number(row.naive)), Cell(number(row.cross_fitted))),
+        )
+        for row in rows
+    ]
+    heads = (
+        Cell("expected regret", ("against the best on average",)),
+        Cell("per draw, naive", ("biased up",)),
+        Cell("per draw, cross-fitted", ("chosen on one half of the luck, scored on the other",)),
+    )
+    return Table(
+        "Regret in points, three ways. The distance between the last two columns is luck, not insight.",
+        "strategy",
+        heads,
+        tuple(body),
+    )
+
+
+@dataclass(frozen=True)
+class Narrated:
+    """A verdict in words, with what would turn it."""
+
+    theory: str
+    kind: str
+    sentence: str
+    detail: str
+    flips: tuple[str, ...]
+
+
+def narrate(dossier: Dossier) -> tuple[Narrated, ...]:
+    """Every verdict with its difference, its error, what matters, and its flip points, or the words that there is none."""
+    findings = dossier.findings
+    return tuple(
+        Narrated(
+            verdict.theory,
+            verdict.kind,
+            verdict.sentence,
+            f"{verdict.best} less {verdict.other}: {mean_error(verdict.difference, verdict.se)} points; "
+            f"{number(verdict.matters)} would matter.",
+            _turning(verdict, findings),
+        )
+        for verdict in findings.verdicts
+    )
+
+
+def _turning(verdict: Verdict, findings: Findings) -> tuple[str, ...]:
+    def bears(flip: Flip) -> bool:
+        return verdict.best in flip.strategies if verdict.theory == WEIGHTED else verdict.theory in flip.between
+
+    mine = [flip for flip in by_nearness(findings.flips, findings.weights) if flip.weight is not None and bears(flip)]
+    if not mine:
+        return (f"Flip point: {NO_FLIP}.",)
+    more = f" {len(mine) - 1} more below." if len(mine) > 1 else ""
+    return (f"Nearest flip point: {turn(mine[0])}.{more}",)
+
+
+def turn(flip: Flip) -> str:
+    """One flip point in short."""
+    first, second = flip.between
+    if flip.weight is None:
+        return f"{NO_FLIP} between {first} and {second}"
+    return (
+        f"a weight of {mean_error(flip.weight, flip.se)} on {first} against {second}; above it {flip.strategies[0]} is better, "
+        f"below it {flip.strategies[1]}"
+    )
+
+
+def by_nearness(flips: Sequence[Flip], weights: Mapping[str, float]) -> list[Flip]:
+    """The flip point nearest to today's weights first; pairs without one last."""
+
+    def distance(flip: Flip) -> float:
+        gap = abs(flip.weight - present(flip, weights)) if flip.weight is not None else math.inf
+        return 2.0 if math.isnan(gap) else gap
+
+    return sorted(flips, key=distance)
+
+
+@dataclass(frozen=True)
+class FlipSection:
+    """What would have to be true."""
+
+    sentences: tuple[str, ...]
+    never: tuple[str, ...]
+    charts: tuple[str, ...]
+    caption: str
+
+
+def flip_section(dossier: Dossier) -> FlipSection:
+    """Sentences nearest first, pairs whose order never changes, and the chart in strips."""
+    findings = dossier.findings
+    ordered = by_nearness(findings.flips, findings.weights)
+    turning = [flip for flip in ordered if flip.weight is not None]
+    long = max(1, math.ceil(len(turning) / CHARTS))
+    strips = [turning[start : start + long] for start in range(0, len(turning), long)]
+    caption = ""
+    if turning:
+        nearest, today = turning[0], present(turning[0], findings.weights)
+        where = f"; today it is {number(today, 2)}" if math.isfinite(today) else ""
+        caption = (
+            f"The dot (bar: 95% Monte-Carlo interval) is the weight at which the best strategy changes; the triangle is today's weight. "
+            f"Look at how near they are. Nearest: {turn(nearest)}{where}."
+        )
+    return FlipSection(
+        tuple(flip.sentence for flip in turning),
+        tuple(flip.sentence for flip in ordered if flip.weight is None),
+        tuple(flip_chart(strip, findings.weights) for strip in strips),
+        caption,
+    )

@@ -1,0 +1,123 @@
+"""Records as plain data and back: what JSON can hold, from dataclasses and for dataclasses."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from pathlib import PurePath
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from countermove.errors import StoreError
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+
+def plain(value: object) -> Plain:
+    """The value as JSON can hold it: dataclasses and mappings become objects, sequences and arrays become lists.
+
+    JSON knows finite numbers only: nan and infinity become null. Raises StoreError for what has no plain form, and for names that are not
+    text.
+    """
+    if isinstance(value, np.generic):
+        value = cast("np.generic[Any]", value).item()
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, PurePath):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[object, object]", value)
+        wrong = [name for name in entries if not isinstance(name, str)]
+        if wrong:
+            raise StoreError(f"{wrong[0]!r} is no name for an entry of a document", next="Use text")
+        return {str(name): plain(entry) for name, entry in entries.items()}
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in cast("np.ndarray[Any, Any]", value).tolist()]
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [plain(item) for item in cast("Sequence[object]", value)]
+    raise StoreError(f"a {type(value).__name__} cannot be written to a document")
+
+
+def text_of(value: object) -> str:
+    """The plain form of a value as JSON text: the same value, the same bytes."""
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def restore(kind: Any, data: Plain) -> Any:
+    """What `plain` was given, from its plain form and its type: dataclasses, tuples, lists, mappings, unions, literals, texts and numbers.
+
+    A null where a number is expected is nan. Raises StoreError where the data do not fit the type.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind is Any or kind is object:
+        return data
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _record(kind, data)
+    if origin in (Union, UnionType):
+        return _either(arguments, data)
+    if origin is Literal:
+        return _fits(data in arguments, data, kind) and data
+    if origin is tuple or kind is tuple:
+        items = _items(data, kind)
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return tuple(restore(arguments[0], item) for item in items)
+        _fits(len(items) == len(arguments), data, kind)
+        return tuple(restore(argument, item) for argument, item in zip(arguments, items, strict=True))
+    if origin is not None and issubclass(origin, Mapping):
+        _fits(isinstance(data, dict), data, kind)
+        return {name: restore(arguments[1], item) for name, item in cast("dict[str, Plain]", data).items()}
+    if origin is not None and issubclass(origin, Sequence):
+        return [restore(arguments[0], item) for item in _items(data, kind)]
+    return _scalar(kind, data)
+
+
+def _record(kind: type, data: Plain) -> Any:
+    _fits(isinstance(data, dict), data, kind)
+    given = cast("dict[str, Plain]", data)
+    known = {field.name: field for field in fields(kind) if field.init}
+    strange = [name for name in given if name not in known]
+    needed = [name for name, field in known.items() if field.default is MISSING and field.default_factory is MISSING]
+    missing = [name for name in needed if name not in given]
+    if strange or missing:
+        found = "; ".join([f"unknown: {', '.join(strange)}"] * bool(strange) + [f"missing: {', '.join(missing)}"] * bool(missing))
+        raise StoreError(f"this is not a {kind.__name__} as this version knows it ({found})", next="Run it again")
+    hints = get_type_hints(kind)
+    return kind(**{name: restore(hints[name], item) for name, item in given.items()})
+
+
+def _either(kinds: tuple[Any, ...], data: Plain) -> Any:
+    if data is None and NoneType in kinds:
+        return None
+    for kind in kinds:
+        try:
+            return restore(kind, data)
+        except StoreError:
+            continue
+    return _fits(False, data, Union[kinds])  # noqa: UP007  (built from a tuple)
+
+
+def _scalar(kind: Any, data: Plain) -> Any:
+    if kind is float:
+        _fits(data is None or (isinstance(data, (int, float)) and not isinstance(data, bool)), data, kind)
+        return math.nan if data is None else float(cast("float", data))
+    _fits(kind in (str, int, bool, NoneType) and type(data) is kind, data, kind)
+    return data
+
+
+def _items(data: Plain, kind: Any) -> list[Plain]:
+    _fits(isinstance(data, list), data, kind)
+    return cast("list[Plain]", data)
+
+
+def _fits(holds: bool, data: Plain, kind: Any) -> bool:
+    if not holds:
+        raise StoreError(f"{str(data)[:60]!r} is not a {getattr(kind, '__name__', kind)}")
+    return True

@@ -1,0 +1,230 @@
+"""Saving results: table by table as they come, into a folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterable, Mapping, Sized
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from countermove.errors import StoreError
+from countermove.store.columns import Columns
+from countermove.store.disk import HashedFile, exchange, explained, sibling, sweep, sync_folder
+from countermove.store.manifest import MANIFEST, NAME, Entry, manifest_text, read_manifest
+from countermove.store.plain import text_of
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Saving:
+    """Results on their way into a folder. Use with `with`: left without an error, the folder is there; left with one, nothing is.
+
+    Everything is written beside the folder first; then the folder is renamed into place. A folder of older results is replaced in the same
+    moment, and files in it that are not ours are carried over. A folder that holds anything else is refused before work begins.
+    """
+
+    def __init__(self, directory: str | Path, *, provenance: object = NOTHING, expected: Mapping[str, int] = NOTHING) -> None:
+        """Prepare.
+
+        Args:
+            directory: where the results are to be.
+            provenance: how they were made, a mapping or dataclass; may be set until the end.
+            expected: by table, how many times `append` will be called: for saying how much room is needed where the disk is full.
+        """
+        self.directory = Path(directory).expanduser().absolute()
+        self.provenance = provenance
+        self._expected = expected
+        self._target = self.directory
+        self._part = self.directory
+        self._tables: dict[str, _Table] = {}
+        self._entries: dict[str, Entry] = {}
+
+    def __enter__(self) -> Saving:
+        """Begin; raises StoreError where results cannot be put there."""
+        with explained(self.directory):
+            self._target = self.directory.resolve()
+            _replaceable(self._target)
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            sweep(self._target)
+            self._part = sibling(self._target)
+            self._part.mkdir()
+        return self
+
+    def append(self, table: str, columns: Columns) -> None:
+        """More rows of a table; they become one row group of TABLE.parquet. Raises StoreError for columns unlike the earlier ones."""
+        with explained(self.directory, self._needed):
+            if table not in self._tables:
+                self._tables[table] = _Table(_named(self._part, table, "parquet"))
+            self._tables[table].append(columns)
+
+    def document(self, name: str, value: object) -> None:
+        """A document, NAME.json: the plain form of a dataclass or mapping."""
+        path, data = _named(self._part, name, "json"), text_of(value).encode()
+        with explained(self.directory, self._needed), HashedFile(path) as file:
+            file.write(data)
+        self._entries[path.name] = Entry(file.length, file.sha256)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Put the folder in its place, or remove what was begun."""
+        try:
+            if error is None:
+                with explained(self.directory, self._needed):
+                    self._finish()
+        finally:
+            for table in self._tables.values():
+                table.drop()
+            shutil.rmtree(self._part, ignore_errors=True)
+
+    def _finish(self) -> None:
+        for name, table in self._tables.items():
+            self._entries[f"{name}.parquet"] = table.close()
+        with HashedFile(self._part / MANIFEST) as file:
+            file.write(manifest_text(self._entries, self.provenance).encode())
+        sync_folder(self._part)
+        for _ in range(1000):
+            try:
+                self._part.rename(self._target)  # onto nothing, or onto an empty folder
+                break
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+            _replaceable(self._target)
+            try:
+                exchange(self._part, self._target)
+                _carry_over(self._part, self._target)
+                break
+            except FileNotFoundError:
+                continue  # another process took the older results away in between
+        sync_folder(self._target.parent)
+
+    def _needed(self) -> float:
+        """Bytes for all of it, from what it took so far; 0 where nobody can tell."""
+        count = float(sum(entry.length for entry in self._entries.values()))
+        for name, table in self._tables.items():
+            if name not in self._expected or table.parts == 0:
+                return 0.0
+            count += table.length * max(1.0, self._expected[name] / table.parts)
+        return count
+
+
+class _Table:
+    """One Parquet file in the making."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = HashedFile(path)
+        self._writer: Any = None
+        self._schema: Any = None
+        self._rows = 0
+        self.parts = 0
+
+    @property
+    def length(self) -> int:
+        return self._file.length
+
+    def append(self, columns: Columns) -> None:
+        import pyarrow.parquet as untyped
+
+        parquet: Any = untyped
+        rows = _arrow(columns)
+        if self._writer is None:
+            texts = [field.name for field in rows.schema if str(field.type).startswith("dictionary")]
+            self._schema = rows.schema
+            self._writer = parquet.ParquetWriter(
+                self._file, rows.schema, compression="zstd", compression_level=1, use_dictionary=texts
+            )
+        if rows.schema != self._schema:
+            raise StoreError(
+                "these rows have other columns than the rows before", next="Give every part of a table the same columns and types"
+            )
+        if rows.num_rows:
+            self._writer.write_table(rows, row_group_size=rows.num_rows)
+        self._rows += rows.num_rows
+        self.parts += 1
+
+    def close(self) -> Entry:
+        self._writer.close()
+        self._file.close()
+        return Entry(self._file.length, self._file.sha256, self._rows)
+
+    def drop(self) -> None:
+        self._file.drop()
+
+
+def _arrow(columns: Columns) -> Any:
+    """Rows as pyarrow holds them; texts are dictionaries."""
+    import pyarrow as untyped
+
+    pa: Any = untyped
+    counts = {len(column) for column in columns.values() if not isinstance(column, str)}
+    if len(counts) > 1:
+        raise StoreError(f"columns of {' and '.join(map(str, sorted(counts)))} rows do not make a table")
+    count = counts.pop() if counts else 1
+    arrays: list[Any] = []
+    for column in columns.values():
+        if isinstance(column, str):
+            arrays.append(pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([column], pa.string())))
+        elif isinstance(column, np.ndarray):
+            arrays.append(pa.array(np.ascontiguousarray(column)))
+        else:
+            arrays.append(pa.array(list(column), pa.string()).dictionary_encode())
+    return pa.table(arrays, names=list(columns))
+
+
+def _named(folder: Path, name: str, suffix: str) -> Path:
+    if NAME.fullmatch(name) is None or f"{name}.{suffix}" == MANIFEST:
+        raise StoreError(f'"{name}" cannot be the name of a part of the results', next="Use lower-case letters, digits and hyphens")
+    return folder / f"{name}.{suffix}"
+
+
+def _replaceable(target: Path) -> None:
+    """Raise StoreError where something is that is not ours to replace."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise StoreError("a file is in the way of a folder", where=str(target), next="Give another folder with --out")
+    if any(target.iterdir()) and not (target / MANIFEST).is_file():
+        what = "this folder is not empty, and what is in it are no results of countermove"
+        raise StoreError(what, where=str(target), next="Give another folder with --out")
+
+
+def _carry_over(old: Path, new: Path) -> None:
+    """Move what others have put into the folder of older results into the folder of the new ones."""
+    try:
+        ours = {MANIFEST, *read_manifest(old)[1].files}
+    except StoreError:
+        ours = {path.name for path in old.iterdir() if path.suffix in (".parquet", ".json")}
+    for path in old.iterdir():
+        if path.name not in ours and not (new / path.name).exists():
+            path.rename(new / path.name)
+
+
+def save(
+    directory: str | Path,
+    *,
+    tables: Mapping[str, Iterable[Columns]],
+    documents: Mapping[str, object] = NOTHING,
+    provenance: object = NOTHING,
+) -> Path:
+    """Save results in one go, see `Saving`. Tables are taken part by part, so that they need not fit into memory.
+
+    Args:
+        directory: where the results are to be.
+        tables: by name, the parts of a table; each part becomes one row group.
+        documents: by name, what is written as JSON.
+        provenance: how the results were made.
+
+    Returns:
+        The folder. Raises StoreError where it cannot be written.
+    """
+    expected = {name: len(parts) for name, parts in tables.items() if isinstance(parts, Sized)}
+    with Saving(directory, provenance=provenance, expected=expected) as saving:
+        for name, parts in tables.items():
+            for columns in parts:
+                saving.append(name, columns)
+        for name, value in documents.items():
+            saving.document(name, value)
+    return saving.directory

@@ -1,0 +1,39 @@
+"""`memo`: the study, the record's replay, the dossier, the page."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from countermove.errors import StoreError
+from countermove.memo.page import render
+from countermove.scenario.schema import Scenario
+from countermove.study.dossier import build
+from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.replays import record_series
+from countermove.study.run import Study, run_study
+from countermove.world.findings import Dossier
+
+
+def dossier_of(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> tuple[Study, Dossier]:
+    """The study and all that the memo says."""
+    study = run_study(scenario, options, progress=progress)
+    records = record_series(scenario, options, progress=progress)
+    return study, build(study.program, study.findings, study.provenance, records)
+
+
+def write_memo(scenario: Scenario, options: RunOptions, path: Path, *, progress: Progress = silent) -> Path:
+    """Write the memo to `path`, whole or not at all."""
+    _, dossier = dossier_of(scenario, options, progress=progress)
+    progress("writing the memo", 0, 1)
+    page = render(dossier)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(page, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StoreError(f"the memo cannot be written: {error.strerror}", where=str(path), next="Free some space or name another place with --out") from error
+    progress("writing the memo", 1, 1)
+    return path

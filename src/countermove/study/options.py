@@ -1,0 +1,40 @@
+"""What a user may choose about a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from countermove.behaviour.support import Theory
+from countermove.compute.executor import Executor
+from countermove.compute.local import Local
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and out of how much."""
+
+LEAST_DRAWS = 1024
+MOST_DRAWS = 8192
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Options of `run` and `memo`. `draws` None: as many as the tolerance asks for; `tolerance` None: half of what matters."""
+
+    draws: int | None = None
+    lucks: int = 16
+    seed: int = 0
+    strategies: tuple[str, ...] = ()
+    theories: tuple[str, ...] = ()
+    tolerance: float | None = None
+    full: bool = True  # with the sweep, the offset, matched pairs and the drift
+    out: Path | None = None
+    chunk: int = 4096
+    executor: Executor = field(default_factory=Local)
+    plugins: tuple[Theory, ...] = ()
+    completion: str | None = None  # how silences are filled in every strategy, else as each is written
+    command: str = ""

@@ -1,0 +1,74 @@
+"""How a result was made: hashes, versions, seed, sizes, errors."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from countermove.engine.runs import Runs
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.shelf import shelf
+from countermove.study.options import RunOptions
+from countermove.world.findings import Provenance
+
+LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "pandas", "xarray", "pyarrow", "pydantic", "pyyaml", "lark", "matplotlib", "jinja2")
+
+
+@cache
+def code_version() -> str:
+    """The package's version, with the commit where it runs from a checkout."""
+    version = metadata.version("countermove")
+    here = Path(__file__).resolve().parent
+    asked = ["git", "-C", str(here), "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False)
+    except OSError:
+        return version
+    return f"{version}+{done.stdout.strip()}" if done.returncode == 0 else version
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of the libraries that can move a number, and of Python."""
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}}
+
+
+def record_hash(scenario: Scenario) -> str:
+    """SHA-256 over the scenario's record, both files; empty where it has none."""
+    if scenario.record is None:
+        return ""
+    digest = hashlib.sha256()
+    for folder in shelf("records"):
+        files = [folder / f"{scenario.record}{ending}" for ending in (".yaml", ".csv")]
+        if all(file.is_file() for file in files):
+            for file in files:
+                digest.update(file.read_bytes())
+            return digest.hexdigest()
+    return ""
+
+
+def provenance_of(scenario: Scenario, options: RunOptions, runs: Runs, tolerance: float, reached: float) -> Provenance:
+    """The provenance of a study."""
+    return Provenance(
+        scenario=scenario.scenario,
+        scenario_hash=hash_of(scenario),
+        record_hash=record_hash(scenario),
+        code_version=code_version(),
+        seed=options.seed,
+        draws=runs.draws,
+        lucks=runs.lucks,
+        months=runs.months,
+        weights_from="priors",
+        seconds=runs.seconds,
+        rate=runs.rate,
+        versions=versions(),
+        tolerance=tolerance,
+        reached=reached,
+        processor=platform.machine(),
+        command=options.command,
+    )
