@@ -1,4 +1,4 @@
-"""An invented Dossier of the size and shape of the real one, for looking at the memo. `python tests/dossier_example.py OUT.html` writes its memo.
+"""An invented Dossier of the size and shape of the real one. `python tests/dossier_example.py OUT.html` writes its memo.
 
 No number in it was computed from the model: the curves have the shapes that the theories would give, no more.
 """
@@ -130,7 +130,7 @@ def flips() -> tuple[Flip, ...]:
         ("domestic", "richardson", 0.86),
         ("rational", "pressure", 0.92),
     ):
-        says = f"If {a} and {b} were the only theories, heavy-lethal would be better than restraint above a weight of {at:.2f} ± 0.04 on {a}."
+        says = f"With {a} and {b} alone, heavy-lethal is better than restraint above a weight of {at:.2f} ± 0.04 on {a}."
         found.append(Flip((a, b), ("heavy-lethal", "restraint"), at, 0.04, says))
     says = "Between spigot and richardson restraint stays ahead of javelins at every weight."
     return (*found, Flip(("spigot", "richardson"), ("restraint", "restraint"), None, math.nan, says))
@@ -155,7 +155,7 @@ def verdicts() -> tuple[Verdict, ...]:
         other = sorted(STRATEGIES, key=lambda s: regret_value(s, theory))[-2]
         gap = regret_value(best, theory) - regret_value(other, theory)
         kind = "better" if gap > 0.15 else "cannot tell" if gap > 0.08 else "no material difference"
-        says = f"If {theory} is true, {best} comes out ahead of {other} by {gap:.2f} points, since the rival's answer is {ANSWER[theory]:+.2f}."
+        says = f"If {theory} is true, {best} is ahead of {other} by {gap:.2f} points, since the answer is {ANSWER[theory]:+.2f}."
         rows.append(Verdict(theory, best, other, gap, 0.02, 0.1, kind, says))
     return tuple(rows)
 
@@ -245,9 +245,10 @@ def assumptions() -> tuple[Assumption, ...]:
 
 
 BOTTOM_LINE = (
-    "Over the theories as weighted, restraint has the least expected regret, 0.00 points, but javelins with conditions and a ceiling are within 0.06 ± "
-    "0.03, which does not matter.",
-    "If pain makes Moscow quit, heavy-lethal is better by 0.31 ± 0.02 points; if Moscow gives whatever prevents defeat, it is worse by 0.24 ± 0.02.",
+    "Over the theories as weighted, restraint has the least expected regret, 0.00 points, but javelins with conditions and a ceiling "
+    "are within 0.06 ± 0.03, which does not matter.",
+    "If pain makes Moscow quit, heavy-lethal is better by 0.31 ± 0.02 points; if Moscow gives whatever prevents defeat, it is worse "
+    "by 0.24 ± 0.02.",
     "A settlement within 24 months is very unlikely under every strategy (5.1% ± 0.2% to 6.4% ± 0.2%).",
     "Washington being drawn in deeper than it planned is unlikely with restraint (21% ± 1%) and about even with heavy-lethal (51% ± 1%).",
     "The order turns when the weight on pressure against spigot passes 0.44 ± 0.04; today it is 0.50, and no record has been weighed.",
@@ -258,7 +259,7 @@ def dossier() -> Dossier:
     """The example."""
     return Dossier(
         title="Lethal aid to Ukraine, seen from December 2017",
-        question="If the United States gives Ukraine lethal defensive weapons, what does Russia do next, and is the plan still good after that?",
+        question="If the United States arms Ukraine, what does Russia do next, and is the plan still good after that?",
         owner="Washington",
         client="Kyiv",
         rival="Moscow",
@@ -282,7 +283,7 @@ def dossier() -> Dossier:
                 74,
                 0.03,
                 0.17,
-                "UCDP Conflict Termination 3-2021, civil wars with support on both sides",
+                "UCDP Conflict Termination 3-2021",
             ),
             OutsideView(
                 "Rival raises support within 6 months of new lethal aid",
@@ -322,8 +323,7 @@ def dossier() -> Dossier:
             for name in STRATEGIES
         ),
         theories=tuple(
-            (t, f"What {t} says in a sentence: he answers aid by {ANSWER[t]:+.2f}.", 0.125, "DePetris 2017; Dixit 1987")
-            for t in THEORIES
+            (t, f"What {t} says: he answers aid by {ANSWER[t]:+.2f}.", 0.125, "DePetris 2017; Dixit 1987") for t in THEORIES
         ),
         findings=findings(),
         records=records(),
@@ -331,11 +331,11 @@ def dossier() -> Dossier:
         references=(
             (
                 "dsca-2018",
-                "Defense Security Cooperation Agency (2018). Ukraine: Javelin Missiles and Command Launch Units. Transmittal 17-73.",
+                "Defense Security Cooperation Agency (2018). Ukraine: Javelin Missiles and Command Launch Units.",
             ),
             (
                 "ohchr-2017",
-                "Office of the United Nations High Commissioner for Human Rights (2017). Report on the human rights situation in Ukraine.",
+                "United Nations High Commissioner for Human Rights (2017). Human rights situation in Ukraine.",
             ),
             ("depetris-2017", "DePetris, D. (2017). Commentary on lethal aid to Ukraine. Defense Priorities."),
         ),
@@ -354,7 +354,7 @@ def dossier() -> Dossier:
             versions={"numpy": "2.4.0", "jax": "0.10.2"},
             tolerance=0.02,
             reached=0.014,
-            processor="x86_64, AVX-512",
+            machine="x86_64, AVX-512",
             command="countermove memo donbas-2017 --seed 0",
         ),
         warnings=("Two of the strategies leave more than half of the decision points silent.",),

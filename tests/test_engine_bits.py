@@ -44,7 +44,9 @@ def test_two_devices_and_a_restart_do_not_matter(device: int) -> None:
         f"from test_engine_bits import small\nwith jax.default_device(jax.devices()[{device}]): print(small())"
     )
     flags = os.environ.get("XLA_FLAGS", "") + " --xla_force_host_platform_device_count=2"
-    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "XLA_FLAGS": flags}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "XLA_FLAGS": flags}, capture_output=True, text=True, check=True
+    )
     assert done.stdout.split()[-1] == small()
 
 
@@ -55,7 +57,10 @@ def test_more_draws_do_not_change_the_first_ones() -> None:
 
 
 def test_another_seed_is_another_world_and_zero_is_a_seed() -> None:
-    zero, one = (run(engine(), Plan(draws(64, s), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"] for s in (0, 1))
+    zero, one = (
+        run(engine(), Plan(draws(64, s), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"]
+        for s in (0, 1)
+    )
     assert zero.tobytes() != one.tobytes()
 
 
@@ -74,7 +79,7 @@ def test_a_replayed_path_is_the_run(strategy: str) -> None:
 
 def test_strategies_meet_the_same_luck() -> None:
     """Common random numbers: a copy of a strategy under another name gives the same bytes."""
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     written = donbas().plans[0]
     twin = Engine(donbas().with_plans([written, replace(written, name="twin")]))

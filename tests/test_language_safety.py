@@ -19,10 +19,10 @@ PATIENCE = 5.0  # seconds, on a slow and busy machine
 
 def refused(text: str) -> ScenarioError:
     """The error that a text raises, within bounded time."""
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(ScenarioError) as caught:
         read_text(text)
-    assert time.perf_counter() - start < PATIENCE
+    assert time.thread_time() - start < PATIENCE
     return caught.value
 
 
@@ -30,10 +30,10 @@ def test_ten_megabytes(tmp_path: Path) -> None:
     """Refused before it is read."""
     path = tmp_path / "large.yaml"
     path.write_text(WAR + "# " + "x" * (10 << 20), encoding="utf-8")
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(ScenarioError, match="too large"):
         read(path)
-    assert time.perf_counter() - start < PATIENCE
+    assert time.thread_time() - start < PATIENCE
     assert "too large" in str(refused(path.read_text(encoding="utf-8")))
 
 

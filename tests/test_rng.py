@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy import special, stats
 
-from countermove.engine import backend  # noqa: F401
+import countermove.engine.backend  # noqa: F401
 from countermove.rng.quasi import points
 from countermove.rng.threefry import threefry2x32
 from countermove.rng.transforms import GAMMA_SHAPE, erlang4, gamma_common, normal_pair
@@ -15,7 +15,9 @@ from countermove.rng.uniforms import stream_keys, uniforms
 
 def words(seed: int, runs: int, months: int, slots: int) -> np.ndarray:
     """[months, slots, runs]"""
-    keys = stream_keys(np.array([seed, 0], np.uint32), np.arange(runs, dtype=np.uint32) // 16, np.arange(runs, dtype=np.uint32) % 16)
+    keys = stream_keys(
+        np.array([seed, 0], np.uint32), np.arange(runs, dtype=np.uint32) // 16, np.arange(runs, dtype=np.uint32) % 16
+    )
     return np.stack([np.asarray(uniforms(keys, np.float32(t), slots)) for t in range(months)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,7 +41,9 @@ def aid_against(cast: Cast, p: Numbers, state: State, patron: int) -> Array:
     return total
 
 
-def view_of(cast: Cast, p: Numbers, reference: Reference, state: State, sight: Sight, *, month: Month, patron: int, u: Luck) -> View:
+def view_of(
+    cast: Cast, p: Numbers, reference: Reference, state: State, sight: Sight, *, month: Month, patron: int, u: Luck
+) -> View:
     """What patron number `patron` decides on."""
     j = patron
     rivals = [state.rung[k] for k in cast.enemies[j]]
@@ -93,4 +96,4 @@ def conduct(theories: Sequence[Theory], which: Any, view: View, p: Numbers) -> D
         for number, answer in enumerate(answers[1:], start=1):
             out = Drive(*(jnp.where(which == number, new, old) for new, old in zip(answer, out, strict=True)))
         return out
-    return jax.lax.switch(which, branches)
+    return typing.cast(Drive, jax.lax.switch(which, branches))

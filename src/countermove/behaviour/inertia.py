@@ -10,4 +10,6 @@ def drive(view: View, p: Numbers) -> Drive:
     return keep(view, base(view, p))
 
 
-INERTIA = Theory("inertia", "Nothing moves him.", drive, (), "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022).")
+INERTIA = Theory(
+    "inertia", "Nothing moves him.", drive, (), "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022)."
+)

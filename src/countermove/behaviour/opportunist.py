@@ -21,7 +21,9 @@ OPPORTUNIST = Theory(
     "He takes what is weak, and deterrence works.",
     drive,
     (
-        per_patron("opportunist.gain", Prior("halfnormal", (1,), "ratio"), "Support added per unit of advantage", (0, float("inf"))),
+        per_patron(
+            "opportunist.gain", Prior("halfnormal", (1,), "ratio"), "Support added per unit of advantage", (0, float("inf"))
+        ),
         per_patron("opportunist.margin", Prior("halfnormal", (0.15,), "log ratio"), "Advantage that he ignores", (0, float("inf"))),
         per_patron("opportunist.deterrence", Prior("beta", (2, 2), "share"), "How far lethal aid deters", (0, 1)),
     ),

@@ -22,8 +22,18 @@ PRESSURE = Theory(
     "Pain makes him quit.",
     drive,
     (
-        per_patron("pressure.gain", Prior("halfnormal", (1,), "ratio"), "Share of the baseline given up per log unit of casualties", (0, float("inf"))),
-        per_patron("pressure.scale", Prior("lognormal", (50, 1), "persons per month"), "Casualties at which they begin to hurt (c0)", (1e-6, float("inf"))),
+        per_patron(
+            "pressure.gain",
+            Prior("halfnormal", (1,), "ratio"),
+            "Share of the baseline given up per log unit of casualties",
+            (0, float("inf")),
+        ),
+        per_patron(
+            "pressure.scale",
+            Prior("lognormal", (50, 1), "persons per month"),
+            "Casualties at which they begin to hurt (c0)",
+            (1e-6, float("inf")),
+        ),
         per_patron("pressure.exit", Prior("fixed", (0.001,), "per month"), "Hazard of leaving at full will", (0, 1)),
     ),
     "The proponents' argument of December 2017; casualty sensitivity after Mueller 1973 (logarithm of casualties).",

@@ -20,7 +20,13 @@ def quantal_mean(view: View, p: Numbers, shortfall: Array, support: Array, stren
     levels = [view.ceiling * (g / (view.levels - 1)) for g in range(view.levels)]
     scores = [
         p["rational.precision"]
-        * (value * jax.nn.sigmoid(edge - r * (shortfall - view.start_shortfall - jnp.log(jnp.maximum(others + x, 0.1) / jnp.maximum(strength, 1e-6)))) - x)
+        * (
+            value
+            * jax.nn.sigmoid(
+                edge - r * (shortfall - view.start_shortfall - jnp.log(jnp.maximum(others + x, 0.1) / jnp.maximum(strength, 1e-6)))
+            )
+            - x
+        )
         for x in levels
     ]
     top = scores[0]
@@ -47,8 +53,15 @@ RATIONAL = Theory(
     "He answers optimally, with noise.",
     drive,
     (
-        per_patron("rational.precision", Prior("lognormal", (1, 1), "per thousand"), "Precision of the choice (lambda)", (1e-9, float("inf"))),
-        per_patron("rational.decisiveness", Prior("lognormal", (1, 0.25), "ratio"), "Decisiveness of the contest (r)", (1e-6, float("inf"))),
+        per_patron(
+            "rational.precision",
+            Prior("lognormal", (1, 1), "per thousand"),
+            "Precision of the choice (lambda)",
+            (1e-9, float("inf")),
+        ),
+        per_patron(
+            "rational.decisiveness", Prior("lognormal", (1, 0.25), "ratio"), "Decisiveness of the contest (r)", (1e-6, float("inf"))
+        ),
     ),
     "Tullock 1980; logit choice after McKelvey and Palfrey 1995.",
 )

@@ -17,9 +17,13 @@ RICHARDSON = Theory(
     "He answers aid with aid.",
     drive,
     (
-        per_patron("richardson.gain", Prior("halfnormal", (1,), "per month"), "Reaction to the rival's stock of aid", (0, float("inf"))),
+        per_patron(
+            "richardson.gain", Prior("halfnormal", (1,), "per month"), "Reaction to the rival's stock of aid", (0, float("inf"))
+        ),
         per_patron("richardson.fatigue", Prior("beta", (2, 4), "per month"), "Fatigue", (0, 1)),
-        per_patron("richardson.grievance", Prior("fixed", (0,), "thousand per month"), "Grievance; zero where the front is settled"),
+        per_patron(
+            "richardson.grievance", Prior("fixed", (0,), "thousand per month"), "Grievance; zero where the front is settled"
+        ),
     ),
     "Richardson, Arms and Insecurity, 1960, ch. 2.",
 )

@@ -30,10 +30,17 @@ SPIGOT = Theory(
     "He gives what prevents his client's defeat, and no more.",
     drive,
     (
-        per_patron("spigot.gain", Prior("halfnormal", (0.5,), "share per log ratio", high=0.6), "Answer per unit of shortfall beyond the line, in own strength", (0, 2)),
+        per_patron(
+            "spigot.gain",
+            Prior("halfnormal", (0.5,), "share per log ratio", high=0.6),
+            "Answer per unit of shortfall beyond the line, in own strength",
+            (0, 2),
+        ),
         per_patron("spigot.line", Prior("halfnormal", (0.15,), "log ratio", above="start"), "The no-defeat line m*"),
         per_patron("spigot.delay", Prior("choice", (0, 1, 2), "months"), "Months until the answer", (0, 2)),
-        per_patron("spigot.overshoot", Prior("fixed", (0,), "log ratio"), "How far below the line he closes the spigot", (0, float("inf"))),
+        per_patron(
+            "spigot.overshoot", Prior("fixed", (0,), "log ratio"), "How far below the line he closes the spigot", (0, float("inf"))
+        ),
     ),
     "DePetris, Defense Priorities, December 2017; as a threshold control loop after Wiener 1948.",
 )

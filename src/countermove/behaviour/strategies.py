@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -158,4 +159,4 @@ def follow(cast: Cast, plans: Sequence[Plan], which: Any, p: Numbers, state: Sta
     branches = [lambda plan=plan: decide(cast, plan, rules, p, state, sight, month, u) for plan in plans]
     if len(branches) == 1:
         return branches[0]()
-    return jax.lax.switch(which, branches)
+    return typing.cast(Action, jax.lax.switch(which, branches))

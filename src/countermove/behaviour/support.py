@@ -82,6 +82,8 @@ def per_patron(name: str, prior: Prior, doc: str, support: tuple[float, float] =
 
 
 SHARED: tuple[Parameter, ...] = (
-    per_patron("support.persistence", Prior("beta", (8, 3), "share"), "Share of a deviation of support that lasts a month (rho)", (0, 1)),
+    per_patron(
+        "support.persistence", Prior("beta", (8, 3), "share"), "Share of a deviation of support that lasts a month (rho)", (0, 1)
+    ),
     per_patron("support.noise", Prior("halfnormal", (0.5,), "thousand"), "Monthly noise of support (sigma)", (0, float("inf"))),
 )

@@ -9,8 +9,8 @@ from countermove.charts.scale import Extent, Scale, extent, short
 from countermove.charts.svg import ACCENT, BAND, BAND_WIDE, QUIET, RULE, area, figure, line, minus, polyline, words
 from countermove.world.findings import Band
 
-WIDTH, HEIGHT = 160.0, 104.0
-LEFT, RIGHT, TOP, BOTTOM = 27.0, 27.0, 6.0, 15.0
+WIDTH, HEIGHT = 160.0, 100.0
+LEFT, RIGHT, TOP, BOTTOM = 27.0, 27.0, 14.0, 15.0
 
 
 def extent_of(bands: Iterable[Band]) -> Extent:
@@ -33,7 +33,8 @@ def fan_chart(band: Band, *, axis: Extent | None = None, reference: Band | None 
     months = len(band.q50)
     across = Scale(Extent(1, max(months, 2)), LEFT, WIDTH - RIGHT)
     xs = [across(month + 1) for month in range(months)]
-    marks = [*frame(vertical, across, months)]
+    marks = [words((0, 8), band.unit, size=8), *frame(vertical, across, months)]
+    marks.append(words((0, HEIGHT - BOTTOM + 11), "month", size=8))
     marks.append(area(xs, _placed(band.q05, vertical), _placed(band.q95, vertical), BAND_WIDE))
     marks.append(area(xs, _placed(band.q25, vertical), _placed(band.q75, vertical), BAND))
     if reference is not None and reference != band:

@@ -9,8 +9,8 @@ from countermove.charts.scale import Extent, Scale, extent
 from countermove.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, area, dot, figure, line, minus, polyline, words
 from countermove.world.findings import RecordSeries
 
-WIDTH, HEIGHT = 300.0, 130.0
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 6.0, 16.0
+WIDTH, HEIGHT = 300.0, 134.0
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 15.0, 16.0
 
 
 def record_axis(series: RecordSeries) -> Extent:
@@ -31,7 +31,11 @@ def record_chart(series: RecordSeries, theory: str, *, axis: Extent | None = Non
     vertical = Scale(axis or record_axis(series), HEIGHT - BOTTOM, TOP)
     across = Scale(Extent(0, max(months - 1, 1)), LEFT, WIDTH - RIGHT)
     xs = [across(month) for month in range(len(band.q50))]
-    marks = [*frame(vertical, across, 0), *_years(series.first_month, months, across, vertical.start)]
+    marks = [
+        words((0, 8), series.unit, size=8),
+        *frame(vertical, across, 0),
+        *_years(series.first_month, months, across, vertical.start),
+    ]
     outer = [[vertical(value) for value in row] for row in (band.q05, band.q95)]
     inner = [[vertical(value) for value in row] for row in (band.q25, band.q75)]
     marks.append(area(xs, outer[0], outer[1], BAND_WIDE))

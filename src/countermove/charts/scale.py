@@ -35,7 +35,7 @@ class Scale:
         part = math.sqrt((held - low) / (high - low)) if self.extent.root else (held - low) / (high - low)
         return self.start + part * (self.stop - self.start)
 
-    def ticks(self, count: int = 4) -> tuple[float, ...]:
+    def ticks(self, count: int = 5) -> tuple[float, ...]:
         """Round numbers inside the extent, about `count` of them."""
         low, high = self.extent.low, self.extent.high
         if self.extent.root:

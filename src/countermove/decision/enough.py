@@ -24,6 +24,18 @@ def largest_error(runs: Runs, objective: Objective | None, weights: Mapping[str,
     return float(np.where(np.isnan(se), np.inf, se).max())
 
 
+def open_error(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> float:
+    """As `largest_error`, over the differences that are still open: not those more than four errors beyond what matters.
+
+    A strategy that is sixteen points behind needs no third digit; more draws are for the comparisons that they could decide.
+    """
+    found = scores(runs, objective, weights)
+    behind, se = found.behind()
+    se = np.where(np.isnan(se), np.inf, se)
+    still = ~(behind - 4 * se > found.matters)
+    return float(np.where(still, se, 0.0).max())
+
+
 def next_draws(current: int, error: float, tolerance: float, cap: int) -> int:
     """How many draws to have next: `current` where the error is within the tolerance or the cap is reached, else twice as many.
 

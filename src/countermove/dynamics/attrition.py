@@ -72,9 +72,11 @@ def general_law(cast: Cast, rate: Array, fire: Array, force: Array) -> Array:
     return force - now
 
 
-def losses(cast: Cast, p: Params, power: Strength, *, level: Array, chi: Array, common: Array, attacking: Array, regime: Array) -> Array:
-    """Fraction of each side lost in the month [K, n]; level is the intensity, chi [K, n] and common [n] are its luck."""
-    storm = jnp.where(regime == HIGH, common, 1.0)
+def losses(
+    cast: Cast, p: Params, power: Strength, *, level: Array, chi: Array, weather: Array, attacking: Array, regime: Array
+) -> Array:
+    """Fraction of each side lost in the month [K, n]; level is the intensity, chi [K, n] and weather [n] (on both) are its luck."""
+    storm = jnp.where(regime == HIGH, weather, 1.0)
     rate = level * chi * storm * (1 + (p["attrition.attacker-penalty"] - 1) * attacking)
     fire = p["attrition.lethality"] * power.quality
     if len(cast.sides) == 2 and cast.law == (1.0, 0.0):

@@ -10,7 +10,9 @@ from countermove.world.cast import Array, Cast
 from countermove.world.state import POSITIONAL, TRUCE, Flags
 
 
-def track(cast: Cast, p: Params, level: Array, *, effort: Array, pretext: Array, flags: Flags, refused: Array, noise: Array) -> Array:
+def track(
+    cast: Cast, p: Params, level: Array, *, effort: Array, pretext: Array, flags: Flags, refused: Array, noise: Array
+) -> Array:
     """Next health of the track N [n] in [0, 1]; `pretext` counts newly announced rungs."""
     began = jnp.clip(sum(flags.attack), 0, 1)
     home = p["diplomacy.level"] + effort * (1.0 if cast.mediator else 0.5)

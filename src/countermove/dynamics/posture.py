@@ -16,7 +16,9 @@ def probes(p: Params, balance: Array, reference: Array, regime: Array, u: Array)
     return ((u < chance) & (regime == POSITIONAL)).astype(jnp.float32)
 
 
-def offensive_hazard(cast: Cast, p: Params, *, balance: Array, reference: Array, talks: Array, mandate: Array, restraint: Array) -> Array:
+def offensive_hazard(
+    cast: Cast, p: Params, *, balance: Array, reference: Array, talks: Array, mandate: Array, restraint: Array
+) -> Array:
     """Monthly hazard of a major offensive by each side [K, n]; restraint [n] is the owner's condition on its client."""
     log = p["posture.offensive-base"] + mandate + p["posture.offensive-balance"] * (balance - reference)
     hazard = jnp.exp(log - p["posture.offensive-talks"] * (talks - 0.4))

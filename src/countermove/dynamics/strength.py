@@ -60,7 +60,9 @@ def troops(cast: Cast, p: Params, support: Array, rung: Array) -> Array:
     """Patron personnel in theatre, thousand persons [P, n]."""
     weight = p["attrition.patron-weight"]
     rows = [
-        support[j] * cast.mix[j][0] / weight[j] if cast.driven(j) else table(tuple(step.troops for step in cast.ladders[j]), rung[j])
+        support[j] * cast.mix[j][0] / weight[j]
+        if cast.driven(j)
+        else table(tuple(step.troops for step in cast.ladders[j]), rung[j])
         for j in range(len(cast.patrons))
     ]
     return jnp.stack(rows)
@@ -71,7 +73,9 @@ def strength(cast: Cast, p: Params, state: State, line: Array) -> Strength:
     support = state.support
     men = troops(cast, p, support, state.rung)
     total = state.force + on_side(cast, men * p["attrition.patron-weight"])
-    share = [jnp.stack([support[j] * (cast.mix[j][k] if cast.driven(j) else 0.0) for j in range(len(cast.patrons))]) for k in (1, 2)]
+    share = [
+        jnp.stack([support[j] * (cast.mix[j][k] if cast.driven(j) else 0.0) for j in range(len(cast.patrons))]) for k in (1, 2)
+    ]
     usable = jnp.where(state.regime == HIGH, 1.0, 1 - line)
     held = jnp.stack([state.counter[0] * usable, *(state.counter[i] for i in range(1, len(cast.sides)))])
     heavy = p["side.heavy"] + state.extra + on_side(cast, share[0]) / p["supply.equivalents-heavy"]

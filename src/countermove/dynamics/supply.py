@@ -15,7 +15,12 @@ BRIGADE_COST = 10.0  # million USD a month
 def columns(cast: Cast, patron: int, rung: Array) -> tuple[Array, Array, Array, Array]:
     """Cost, lag, heavy flow and counter-heavy flow of a patron's rung, [n] each."""
     steps = cast.ladders[patron]
-    rows = (tuple(s.cost for s in steps), tuple(float(s.lag) for s in steps), tuple(s.heavy for s in steps), tuple(s.counter_heavy for s in steps))
+    rows = (
+        tuple(s.cost for s in steps),
+        tuple(float(s.lag) for s in steps),
+        tuple(s.heavy for s in steps),
+        tuple(s.counter_heavy for s in steps),
+    )
     cost, lag, heavy, counter = (table(row, rung) for row in rows)
     return cost, lag, heavy, counter
 
@@ -25,7 +30,7 @@ def ship(cast: Cast, p: Params, pipeline: Array, orders: Orders, action: Action)
     cost, lag, heavy, counter = columns(cast, 0, orders.rung)
     value = heavy * p["supply.price-heavy"] + counter * p["supply.price-counter"]
     spent = jnp.maximum(cost - value, 0) + orders.flow * value + action.ship_cost + BRIGADE_COST * orders.brigades
-    rows = []
+    rows: list[Array] = []
     for month in range(LONGEST):
         flows = jnp.where(lag == month, orders.flow, 0.0)
         shipped = action.ship_lag == month

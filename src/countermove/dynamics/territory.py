@@ -10,7 +10,9 @@ from countermove.world.cast import Array, Cast
 _ROOT_HALF = 0.70710678
 
 
-def advance(cast: Cast, p: Params, ground: Array, *, balance: Array, attacking: Array, intensity: Array, drift: Array, noise: Array) -> Array:
+def advance(
+    cast: Cast, p: Params, ground: Array, *, balance: Array, attacking: Array, intensity: Array, drift: Array, noise: Array
+) -> Array:
     """Half-logits q after the month [K, n]; drift in logit a month (an uprising gains ground without battle)."""
     sides = len(cast.sides)
     pushed = attacking - enemies(cast, attacking)

@@ -39,7 +39,9 @@ def onset_hazard(p: Params, deaths: Array, balance: Array, talks: Array, allowed
     return jnp.exp(log + p["truces.onset-talks"] * talks) * allowed
 
 
-def breakdown_hazards(p: Params, *, owner_aid: Array, rival_aid: Array, balance: Array, peacekeepers: Array, age: Array) -> tuple[Array, Array]:
+def breakdown_hazards(
+    p: Params, *, owner_aid: Array, rival_aid: Array, balance: Array, peacekeepers: Array, age: Array
+) -> tuple[Array, Array]:
     """Hazard of breakdown at the truce's age and at age 0 [n]; aid in thousand person-equivalents delivered in the month."""
     push = p["truces.break-base"] + p["truces.break-aid-owner"] * owner_aid + p["truces.break-aid-rival"] * rival_aid / 5
     fresh = jnp.exp(push + p["truces.break-balance"] * balance - p["truces.break-peacekeepers"] * peacekeepers)
@@ -49,7 +51,10 @@ def breakdown_hazards(p: Params, *, owner_aid: Array, rival_aid: Array, balance:
 def settlement_hazard(p: Params, talks: Array, patrons: Array) -> Array:
     """Hazard of a settlement [n] before the factor of the regime; `patrons` counts those on rung 2 or above."""
     return jnp.exp(
-        p["truces.settle-base"] + p["truces.settle-talks"] * talks - p["truces.settle-patrons"] * patrons - p["truces.settle-gap"] * p["truces.no-defeat-gap"]
+        p["truces.settle-base"]
+        + p["truces.settle-talks"] * talks
+        - p["truces.settle-patrons"] * patrons
+        - p["truces.settle-gap"] * p["truces.no-defeat-gap"]
     )
 
 
@@ -76,7 +81,9 @@ def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, haz
     breaks = happens & (broken == first)
     settled = happens & (settle == first)
 
-    after = jnp.where(attacked, HIGH, jnp.where(ended | breaks, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime))))
+    after = jnp.where(
+        attacked, HIGH, jnp.where(ended | breaks, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime)))
+    )
     on = jnp.where(attacked, attack, jnp.where(after == HIGH, attacking, 0))
     next_age = jnp.where(after == TRUCE, jnp.where(holds, 1, age + 1), 0)
     return Race(after, on, attack, signed.astype(jnp.float32), (breaks | at_once).astype(jnp.float32), next_age)

@@ -27,4 +27,6 @@ def will(cast: Cast, p: Params, level: Array, pains: Pains, noise: Array) -> Arr
     blood = p["will.blood"] * jnp.log(1 + pains.dead / p["pressure.scale"])
     money = p["will.money"] * jnp.maximum(pains.cost / p["patron.budget"] - 1, 0)
     politics = p["will.sanctions"] * pains.sanctions * rivals
-    return jnp.clip(level + 0.1 * (p["will.level"] - level) - blood - money - politics + rally - 0.01 * pains.refused + 0.03 * noise, 0, 1)
+    return jnp.clip(
+        level + 0.1 * (p["will.level"] - level) - blood - money - politics + rally - 0.01 * pains.refused + 0.03 * noise, 0, 1
+    )

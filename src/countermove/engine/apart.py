@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +18,14 @@ def apart(month: Array, compute: Callable[..., Any], *inputs: Any) -> Any:
     slower. A conditional is a border that fusion does not cross, and `optimization_barrier` is not (it is gone before fusion): so the
     computation is put in a branch that is always taken, on a condition that the compiler cannot know (docs/decisions/0002).
     """
-    shapes = jax.eval_shape(compute, *inputs)
-    nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shapes)
-    return jax.lax.cond(month >= 0, lambda given: compute(*given), lambda given: nothing, inputs)
+
+    def zeros(leaf: Any) -> Array:
+        return jnp.zeros(leaf.shape, leaf.dtype)
+
+    def taken(given: Any) -> Any:
+        return compute(*given)
+
+    def never(given: Any) -> Any:
+        return jax.tree.map(zeros, jax.eval_shape(compute, *given))
+
+    return cast(Any, jax.lax.cond(month >= 0, taken, never, inputs))

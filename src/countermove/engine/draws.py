@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from countermove.engine.program import Program
 from countermove.rng.quasi import SCRAMBLES, points
+from countermove.scenario.mass import quantile
 from countermove.world.prior import Prior
 
 VECTOR = "dirichlet"
@@ -17,7 +17,8 @@ VECTOR = "dirichlet"
 
 @dataclass(frozen=True)
 class Draws:
-    """D samples. `values` maps a parameter to float32 [D] or [1] (world), [K, D] or [K, 1], [P, D] or [P, 1], [3, P, D] for rows of probabilities.
+    """D samples. `values` maps a parameter to float32 [D] or [1] (world), [K, D] or [K, 1], [P, D] or [P, 1]; rows of probabilities
+    are [3, P, D].
 
     `others` [P, D] is the theory that each patron outside the question follows (its index in the program's table);
     `experts` says whose answer each draw follows, where a number has several; `weight` [D] sums to 1.
@@ -44,48 +45,6 @@ class Draws:
         return {name: (value[..., index] if value.shape[-1] > 1 else value) for name, value in self.values.items()}
 
 
-def _cut(law: object, prior: Prior, u: np.ndarray) -> np.ndarray:
-    low = 0.0 if prior.low is None else float(law.cdf(prior.low))  # type: ignore[attr-defined]
-    high = 1.0 if prior.high is None else float(law.cdf(prior.high))  # type: ignore[attr-defined]
-    return law.ppf(low + u * (high - low))  # type: ignore[attr-defined]
-
-
-def quantile(prior: Prior, u: np.ndarray) -> np.ndarray:
-    """The prior's inverse distribution function at u in (0, 1), float64; `dirichlet` and `experts` are handled by `sample`."""
-    a = prior.args
-    match prior.kind:
-        case "fixed":
-            return np.full(u.shape, a[0])
-        case "choice":
-            return np.asarray(a)[np.minimum((u * len(a)).astype(int), len(a) - 1)]
-        case "quantiles":
-            return _between(np.asarray(a[0::2]), np.asarray(a[1::2]), u, prior)
-        case "normal":
-            law = stats.norm(a[0], a[1])
-        case "lognormal":
-            law = stats.lognorm(a[1], scale=a[0])
-        case "beta":
-            law = stats.beta(a[0], a[1])
-        case "gamma":
-            law = stats.gamma(a[0], scale=a[1])
-        case "halfnormal":
-            law = stats.halfnorm(scale=a[0])
-        case "uniform":
-            law = stats.uniform(a[0], a[1] - a[0])
-        case _:
-            raise ValueError(f"a {prior.kind} has no single quantile function")
-    return _cut(law, prior, u)
-
-
-def _between(p: np.ndarray, q: np.ndarray, u: np.ndarray, prior: Prior) -> np.ndarray:
-    """Straight lines between the stated quantiles; the tails go on with the slope of the outermost piece, inside low and high."""
-    first = q[0] - (q[1] - q[0]) / (p[1] - p[0]) * p[0]
-    last = q[-1] + (q[-1] - q[-2]) / (p[-1] - p[-2]) * (1 - p[-1])
-    low = max(first, -np.inf if prior.low is None else prior.low)
-    high = min(last, np.inf if prior.high is None else prior.high)
-    return np.interp(u, np.concatenate([[0], p, [1]]), np.concatenate([[min(low, q[0])], q, [max(high, q[-1])]]))
-
-
 def width(prior: Prior) -> int:
     """How many quasi-random dimensions a prior takes."""
     if prior.kind == "experts":
@@ -100,7 +59,7 @@ def sample(prior: Prior, u: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         answers = [sample(answer, u[:, 1:])[0] for _, answer in prior.experts]
         return np.choose(who, answers), who
     if prior.kind == "dirichlet":
-        parts = np.stack([stats.gamma(a).ppf(u[:, k]) for k, a in enumerate(prior.args)])
+        parts = np.stack([quantile(Prior("gamma", (a, 1.0)), u[:, k]) for k, a in enumerate(prior.args)])
         return parts / parts.sum(axis=0), None
     return quantile(prior, u[:, 0] if u.shape[1] else np.zeros(len(u))), None
 
@@ -120,12 +79,20 @@ def prior_draws(program: Program, draws: int, seed: int) -> Draws:
         if who is not None:
             experts[f"{name}[{place}]"] = who
         columns.setdefault(name, []).append(value[..., :1] if wide == 0 else value)
+    _one_number(program, columns)
     values = {name: _shape(parts, program.priors[name], name in program.worldwide) for name, parts in columns.items()}
     others = np.zeros((patrons, draws), np.int32)
     for j, weights in program.others.items():
         edges = np.cumsum(weights) / np.sum(weights)
         others[j] = np.minimum(np.searchsorted(edges, u[:, j], side="right"), len(weights) - 1)
     return Draws(values, np.full(draws, 1.0 / draws), others, experts, seed)
+
+
+def _one_number(program: Program, columns: dict[str, list[np.ndarray]]) -> None:
+    """A side that names no target recovers towards its own personnel: the same draw, not another one from the same prior."""
+    for place, (target, personnel) in enumerate(zip(program.priors["side.target"], program.priors["side.personnel"], strict=True)):
+        if target == personnel:
+            columns["side.target"][place] = columns["side.personnel"][place]
 
 
 def _shape(parts: list[np.ndarray], priors: tuple[Prior, ...], worldwide: bool) -> np.ndarray:

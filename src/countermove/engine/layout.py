@@ -39,7 +39,10 @@ def layout(sides: int, patrons: int) -> dict[str, slice]:
         ("culminate", k),
         ("chi", 4 * k),
         ("chi-common", 1),
-        *((name, 1) for name in ("truce-onset", "truce-break", "settle", "clash", "war", "incident", "answer", "exchange", "deploy")),
+        *(
+            (name, 1)
+            for name in ("truce-onset", "truce-break", "settle", "clash", "war", "incident", "answer", "exchange", "deploy")
+        ),
         ("detect", p),
         ("false-alarm", p),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import jax.numpy as jnp
 
 from countermove.behaviour.sight import remember
-from countermove.dynamics import attrition, diplomacy, politics, posture, requests, spread, territory
+from countermove.dynamics import diplomacy, politics, posture, requests, spread, territory
 from countermove.dynamics.observation import observe
-from countermove.dynamics.strength import Params, of_side
+from countermove.dynamics.strength import Params
 from countermove.dynamics.will import Pains, will
 from countermove.engine.apart import apart
 from countermove.engine.step import Acted, Fight, Hazard, Luck, Minds, Report, Variation, act, chance, fight
@@ -26,7 +27,7 @@ def sight_of(cast: Cast, p: Params, reference: Reference, state: State, u: Luck)
 
 def _asked(cast: Cast, p: Params, state: State, sight: Sight, acted: Acted, u: Luck) -> Array:
     """Whose clients ask for more this month [P, n]."""
-    rivals = []
+    rivals: list[Array] = []
     for j in range(len(cast.patrons)):
         highest = state.oil * 0
         for k in cast.enemies[j]:
@@ -36,7 +37,9 @@ def _asked(cast: Cast, p: Params, state: State, sight: Sight, acted: Acted, u: L
     return jnp.where(state.regime >= SETTLED, 0, asked)
 
 
-def _minds_after(cast: Cast, p: Params, world: tuple[State, Sight, Acted], battle: Fight, after: Hazard, month: Array, u: Luck) -> dict[str, Array]:
+def _minds_after(
+    cast: Cast, p: Params, world: tuple[State, Sight, Acted], battle: Fight, after: Hazard, month: Array, u: Luck
+) -> dict[str, Array]:
     """Section 9: will, track, credibility, solidarity."""
     state, sight, acted = world
     orders, flags = acted.orders, after.flags
@@ -48,16 +51,25 @@ def _minds_after(cast: Cast, p: Params, world: tuple[State, Sight, Acted], battl
     return {
         "will": apart(
             month,
-            lambda level, pains, noise: will(cast, p, level, pains, noise),
+            partial(will, cast, p),
             state.will,
             Pains(battle.dead, acted.cost, acted.refused, bite, after.race.attacking),
             u["will"],
         ),
         "track": diplomacy.track(
-            cast, p, state.track, effort=orders.effort, pretext=acted.newly, flags=flags, refused=acted.refused[0], noise=u["track"][0]
+            cast,
+            p,
+            state.track,
+            effort=orders.effort,
+            pretext=acted.newly,
+            flags=flags,
+            refused=acted.refused[0],
+            noise=u["track"][0],
         ),
         "credibility": spread.credibility(p, state.credibility, acted.refused[0], flags.incident, flags.unanswered),
-        "solidarity": politics.solidarity(state.solidarity, p["politics.solidarity"], acted.newly, rival_attack, resolve) if cast.allies else state.solidarity,
+        "solidarity": politics.solidarity(state.solidarity, p["politics.solidarity"], acted.newly, rival_attack, resolve)
+        if cast.allies
+        else state.solidarity,
     }
 
 
@@ -70,12 +82,18 @@ class Stage(NamedTuple):
     reference: Reference
 
 
-def step(stage: Stage, state: State, sight: Sight, action: Action, month: Month, u: Luck, vary: Variation = PLAIN) -> tuple[State, Report]:
+def step(
+    stage: Stage, state: State, sight: Sight, action: Action, month: Month, u: Luck, vary: Variation = PLAIN
+) -> tuple[State, Report]:
     """The state a month later, and what happened. Pure; `u` is the month's luck by event (engine.layout)."""
     cast, p, minds, reference = stage
     world = (reference, state, sight, month)
     acted = act(cast, p, minds, world=world, action=action, u=u, vary=vary)
-    probing = posture.probes(p, sight.true_balance, reference.balance, state.regime, u["probe"]) if vary.script is None else vary.script.probing
+    probing = (
+        posture.probes(p, sight.true_balance, reference.balance, state.regime, u["probe"])
+        if vary.script is None
+        else vary.script.probing
+    )
     line = state.oil * 0 if vary.quiet else acted.orders.line
     battle = fight(cast, p, state, acted, probing=probing, line=line, month=month, u=u)
     after = chance(cast, p, world, acted, battle, u=u, vary=vary)

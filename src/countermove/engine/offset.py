@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -26,12 +26,16 @@ from countermove.world.state import Script
 NO_AID = "(no aid)"
 
 
-@partial(jax.jit, static_argnames=("kernel", "nothing", "months"))
 def effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
     """Mean over the window [months] of the change of balance and territory of the owner's client: open and closed loop, [2, 2, n].
 
     The first axis is (balance b, territory z), the second (rival's support frozen, rival replies). `nothing` is the empty plan's number.
     """
+    return cast(Array, _effects(kernel, job, window, nothing, months))
+
+
+@partial(jax.jit, static_argnames=("kernel", "nothing", "months"))
+def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
 
@@ -69,14 +73,16 @@ def aid_plans(program: Program) -> tuple[str, ...]:
     out: list[str] = []
     for plan in program.plans:
         for _, command in plan.moves:
-            if command.volume is not None or (command.rung is not None and (ladder[command.rung].heavy or ladder[command.rung].counter_heavy)):
+            if command.volume is not None or (
+                command.rung is not None and (ladder[command.rung].heavy or ladder[command.rung].counter_heavy)
+            ):
                 out.append(plan.name)
                 break
     return tuple(out)
 
 
 def window_of(written: Written, months: int) -> tuple[np.ndarray, int]:
-    """Weights [months] of the mean over months d + 12 .. d + 24 after the first delivery d (cut to the clock), and the last month needed."""
+    """Weights [months] of the mean over months d + 12 .. d + 24 (d the first delivery), cut to the clock; and the last month needed."""
     first, last = written.first_delivery + 12, min(written.first_delivery + 24, months)
     number = np.arange(1, months + 1)
     inside = ((number >= first) & (number <= last)).astype(np.float32)
@@ -120,11 +126,27 @@ def omega_of(effects_: Effects, scramble: np.ndarray) -> tuple[Omega, ...]:
         value = 1 - closed.mean() / open_.mean() if open_.mean() != 0 else float("nan")
         groups = [scramble == g for g in range(SCRAMBLES) if (scramble == g).any()]
         gaps = np.array([(closed[g] - (1 - value) * open_[g]).mean() for g in groups])
-        se = float(gaps.std(ddof=1) / np.sqrt(len(groups)) / abs(open_.mean())) if len(groups) > 1 and open_.mean() != 0 else float("nan")
+        se = (
+            float(gaps.std(ddof=1) / np.sqrt(len(groups)) / abs(open_.mean()))
+            if len(groups) > 1 and open_.mean() != 0
+            else float("nan")
+        )
         usable = open_ > max(0.01, 0.1 * float(np.median(open_)))
         ratio = 1 - closed[usable] / open_[usable] if usable.any() else np.array([np.nan])
         q05, q50, q95 = (float(q) for q in np.quantile(ratio, (0.05, 0.5, 0.95)))
-        out.append(Omega(effects_.strategy, effects_.theory, "balance" if on == "balance" else "territory", float(value), se, float(usable.mean()), q05, q50, q95))
+        out.append(
+            Omega(
+                effects_.strategy,
+                effects_.theory,
+                "balance" if on == "balance" else "territory",
+                float(value),
+                se,
+                float(usable.mean()),
+                q05,
+                q50,
+                q95,
+            )
+        )
     return tuple(out)
 
 

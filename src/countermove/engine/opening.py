@@ -88,10 +88,13 @@ def _expected_losses(cast: Cast, p: Params, state: State, power: Strength) -> ja
     """Expected monthly dead of each patron at the start, persons [P, n]: all luck at its mean."""
     sides = len(cast.sides)
     chance = jax.nn.sigmoid(p["posture.probe-base"])
-    intensities = {0: p["attrition.intensity-high"], POSITIONAL: p["attrition.intensity-positional"] * (1 + p["posture.probe-intensity"] * sides * chance)}
+    intensities = {
+        0: p["attrition.intensity-high"],
+        POSITIONAL: p["attrition.intensity-positional"] * (1 + p["posture.probe-intensity"] * sides * chance),
+    }
     level = intensities.get(cast.start_regime, p["attrition.intensity-truce"]) + state.oil
     one = state.force * 0 + 1
-    fraction = losses(cast, p, power, level=level, chi=one, common=one[0], attacking=state.attacking, regime=state.regime)
+    fraction = losses(cast, p, power, level=level, chi=one, weather=one[0], attacking=state.attacking, regime=state.regime)
     return 1000 * of_side(cast, fraction) * power.troops
 
 
@@ -113,9 +116,22 @@ def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]
     if all(theory.name != "rational" for theory in theories):
         return reference
     month = Month(jnp.float32(0), jnp.zeros(len(cast.patrons)), zero, zero, jnp.float32(1))
-    blank = Sight(short, short, power.balance, power.balance, power.balance * 0, power.balance * 0, state.seen, state.detected, state.faith, state.oil, zero, force)
+    blank = Sight(
+        short,
+        short,
+        power.balance,
+        power.balance,
+        power.balance * 0,
+        power.balance * 0,
+        state.seen,
+        state.detected,
+        state.faith,
+        state.oil,
+        zero,
+        force,
+    )
     ones = {"exit": zero + 0.5, "mode": zero + 0.5}
-    means = []
+    means: list[jax.Array] = []
     for j in range(len(cast.patrons)):
         view = view_of(cast, p, reference, state, blank, month=month, patron=j, u=ones)
         # sbar is what he gives at the start whatever the noise of the draw
@@ -131,9 +147,13 @@ def settle_in(cast: Cast, p: Params, state: State, reference: Reference) -> Stat
     state = state._replace(casualties=jnp.stack([reference.losses] * 3), shortfall=jnp.stack([short, short]))
     nobody = power.balance * 0
     zero = state.rung * 0
-    sight = Sight(short, short, power.balance, power.balance, nobody, nobody, state.seen, state.detected, state.faith, state.oil, zero, zero)
+    sight = Sight(
+        short, short, power.balance, power.balance, nobody, nobody, state.seen, state.detected, state.faith, state.oil, zero, zero
+    )
     past = tuple(
-        jnp.broadcast_to(jnp.asarray(now(cast, state, sight, jnp.float32(0), of, what)).astype(jnp.float32), (back, *state.oil.shape))
+        jnp.broadcast_to(
+            jnp.asarray(now(cast, state, sight, jnp.float32(0), of, what)).astype(jnp.float32), (back, *state.oil.shape)
+        )
         for of, what, back in cast.lags
     )
     return state._replace(past=past)

@@ -58,7 +58,7 @@ def order(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _fire(scenario: Scenario, sides: Sequence[str]) -> tuple[tuple[float, ...], ...]:
-    rows = []
+    rows: list[tuple[float, ...]] = []
     for name in sides:
         written = scenario.sides[name].fire
         row = [0.0 if other == name else float(written.get(other, 0.0 if written else 1.0)) for other in sides]
@@ -129,8 +129,8 @@ def priors_of(scenario: Scenario, parameters: Sequence[Parameter]) -> dict[str, 
     out: dict[str, tuple[Prior, ...]] = {}
     for parameter in parameters:
         count = {"world": 1, "side": len(sides), "patron": len(patrons)}[parameter.per]
-        common = scenario.parameters.get(parameter.name, parameter.prior)
-        out[parameter.name] = actors.pop(parameter.name, (common,) * count)
+        shared = scenario.parameters.get(parameter.name, parameter.prior)
+        out[parameter.name] = actors.pop(parameter.name, (shared,) * count)
         if parameter.per == "patron":
             written = [_written(scenario.patrons[name], parameter.name) for name in patrons]
             out[parameter.name] = tuple(w if w is not None else old for w, old in zip(written, out[parameter.name], strict=True))
@@ -152,7 +152,9 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
     plans = tuple(plan_of(scenario, name) for name in scenario.strategies) or (Plan("do nothing"),)
     plans = _first_deliveries(plans, cast)
     weights = {
-        j: tuple(_weight(scenario.patrons[name], theory.name) for theory in theories) for j, name in enumerate(cast.patrons) if j > 0
+        j: tuple(_weight(scenario.patrons[name], theory.name) for theory in theories)
+        for j, name in enumerate(cast.patrons)
+        if j > 0
     }
     rivals = cast.enemies[0]
     rival = rivals[0] if rivals else 1
@@ -181,7 +183,7 @@ def _first_deliveries(plans: Sequence[Plan], cast: Cast) -> tuple[Plan, ...]:
     """m0 of each plan: its own first written delivery, else the earliest of any plan, else month 1."""
     own: list[int | None] = []
     for plan in plans:
-        months = []
+        months: list[int] = []
         for at, command in plan.moves:
             if command.volume is not None:
                 months.append(at + command.volume[3] + 1)

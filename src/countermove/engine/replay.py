@@ -10,7 +10,9 @@ from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
+from countermove.engine.step import Report
 from countermove.errors import RunError
+from countermove.world.state import State
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
 LANES = 16  # runs computed together: the same vector code as in a chunk, so that a replay has the chunk's bits
@@ -35,22 +37,30 @@ class Path:
     events: tuple[str, ...]
 
 
-def _events(report: object, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: object) -> str:
-    flags = report.flags  # type: ignore[attr-defined]
+def _events(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: State) -> str:
+    flags = report.flags
     said: list[str] = []
-    for name, words in (("truce_began", "truce begins"), ("truce_broke", "truce breaks"), ("clash", "clash"), ("incident", "incident"), ("exchange", "prisoner exchange")):
+    for name, words in (
+        ("truce_began", "truce begins"),
+        ("truce_broke", "truce breaks"),
+        ("clash", "clash"),
+        ("incident", "incident"),
+        ("exchange", "prisoner exchange"),
+    ):
         if getattr(flags, name)[month, 0] > 0:
             said.append(words)
     said += [f"{side} attacks" for i, side in enumerate(sides) if flags.attack[month, i, 0] > 0]
     said += [f"{patron} quits" for j, patron in enumerate(patrons) if flags.quit[month, j, 0] > 0]
-    asked = state.asked  # type: ignore[attr-defined]
+    asked = state.asked
     said += [f"{patron}'s client asks for more" for j, patron in enumerate(patrons) if asked[month, j, 0] > 0]
-    if report.silent[month, 0] > 0:  # type: ignore[attr-defined]
+    if report.silent[month, 0] > 0:
         said.append("the strategy is silent")
     return ", ".join(said)
 
 
-def replay(program: Program, address: Address, *, seed: int = 0, draws: int = 1024, lucks: int = 16, sampled: Draws | None = None) -> Path:
+def replay(
+    program: Program, address: Address, *, seed: int = 0, draws: int = 1024, lucks: int = 16, sampled: Draws | None = None
+) -> Path:
     """The run at an address; `seed` and `draws` as in the run it comes from (the leading draws do not depend on `draws`)."""
     sampled = sampled or prior_draws(program, max(draws, address.draw + 1), seed)
     _known(program, address, lucks)
@@ -67,7 +77,9 @@ def replay(program: Program, address: Address, *, seed: int = 0, draws: int = 10
         columns[f"{patron} rung"] = np.asarray(states.rung)[:, j, 0]
         columns[f"{patron} support (thousand)"] = np.asarray(states.support)[:, j, 0]
         columns[f"{patron} will"] = np.asarray(states.will)[:, j, 0]
-    columns["held"] = 1 / (1 + np.exp(-2 * np.asarray(states.ground)[:, 0, 0])) if len(cast.sides) == 2 else np.asarray(states.ground)[:, 0, 0]
+    columns["held"] = (
+        1 / (1 + np.exp(-2 * np.asarray(states.ground)[:, 0, 0])) if len(cast.sides) == 2 else np.asarray(states.ground)[:, 0, 0]
+    )
     columns["deaths"] = np.asarray(reports.deaths)[:, 0]
     columns["talks"] = np.asarray(states.track)[:, 0]
     events = tuple(_events(reports, month, cast.sides, cast.patrons, states) for month in range(cast.months))
@@ -75,7 +87,10 @@ def replay(program: Program, address: Address, *, seed: int = 0, draws: int = 10
 
 
 def _known(program: Program, address: Address, lucks: int) -> None:
-    names = {"strategy": (address.strategy, program.strategy_names), "theory": (address.theory, tuple(t.name for t in program.theories))}
+    names = {
+        "strategy": (address.strategy, program.strategy_names),
+        "theory": (address.theory, tuple(t.name for t in program.theories)),
+    }
     for what, (given, known) in names.items():
         if given not in known:
             raise RunError(f"no {what} called {given}; there are {', '.join(known)}")

@@ -112,7 +112,9 @@ def _check(table: np.ndarray, task: Task, lucks: int) -> None:
         if bad.any():
             run = task.first + int(np.argmax(bad))
             address = f"strategy {task.strategy}, theory {task.theory}, draw {run // lucks}, luck {run % lucks}"
-            raise RunError(f"{measure.name} is {row[np.argmax(bad)]} in the run {address}; `countermove replay` shows the month in which it arose")
+            raise RunError(
+                f"{measure.name} is {row[np.argmax(bad)]} in the run {address}; `countermove replay` shows the month in which it arose"
+            )
 
 
 def run_pairs(
@@ -158,7 +160,9 @@ def run(engine: Engine, plan: Plan, executor: Executor, *, shelf: Shelf | None =
     return collect(engine, plan, tables, bands, seconds)
 
 
-def collect(engine: Engine, plan: Plan, tables: dict[tuple[str, str], np.ndarray], bands: dict[tuple[str, str], np.ndarray], seconds: float) -> Runs:
+def collect(
+    engine: Engine, plan: Plan, tables: dict[tuple[str, str], np.ndarray], bands: dict[tuple[str, str], np.ndarray], seconds: float
+) -> Runs:
     """The Runs of finished pairs."""
     months = engine.program.cast.months
     runs = plan.draws.size * plan.lucks

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from countermove.behaviour.strategies import follow
 from countermove.behaviour.support import Theory
 from countermove.dynamics.ledger import Ledger, blank, residuals
-from countermove.dynamics.strength import logit_held
 from countermove.dynamics.territory import shares
-from countermove.engine import backend as _backend  # noqa: F401  (sets XLA up before the first computation)
+from countermove.engine.backend import set_up
 from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import PLAIN, Stage, sight_of, step
 from countermove.engine.opening import opening, reference_of, settle_in
-from countermove.engine.program import Program, calendar
+from countermove.engine.program import Program
 from countermove.engine.step import Minds, Report, Variation
 from countermove.engine.tally import empty, measures, tally
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array, Cast
 from countermove.world.plan import Plan
-from countermove.world.state import Month, Script, State
+from countermove.world.state import Month, State
+
+set_up()  # before the first computation
 
 BAND_NAMES = ("balance", "held", "rival support", "own rung", "deaths", "talks")
 BAND_STRIDE = 16
@@ -92,7 +92,9 @@ def begin(kernel: Kernel, job: Job) -> tuple[Stage, State]:
     return Stage(kernel.cast, p, minds_of(kernel, job), reference), settle_in(kernel.cast, p, state, reference)
 
 
-def play_month(kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], chances: Any, strategy: Any, vary: Variation = PLAIN) -> tuple[State, Report]:
+def play_month(
+    kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], chances: Any, strategy: Any, vary: Variation = PLAIN
+) -> tuple[State, Report]:
     """Observe, decide by the written strategy, step."""
     u = luck(kernel.cast, chances)
     month = month_of(kernel, stage.p, row)
@@ -111,19 +113,38 @@ def chances_of(kernel: Kernel, keys: Any, month: Array) -> Chances:
 
 def bands_of(cast: Cast, state: State, report: Report) -> Array:
     """What the fan charts show of a month, every 16th run: [len(BAND_NAMES), n / 16]."""
-    rows = (report.balance[0], shares(cast, state.ground)[0], sum(state.support[j] for j in cast.enemies[0]), state.rung[0], report.deaths, state.track)
+    rows: tuple[Array, ...] = (
+        report.balance[0],
+        shares(cast, state.ground)[0],
+        sum(state.support[j] for j in cast.enemies[0]),
+        state.rung[0],
+        report.deaths,
+        state.track,
+    )
     return jnp.stack([row[::BAND_STRIDE] for row in rows])
 
 
 def entered(books: Ledger, report: Report, state: State, before: State) -> Ledger:
     """The ledger after a month."""
-    new = (report.recruited, report.killed, report.sent, report.diverted, report.lost_heavy, report.captured, report.lost_counter)
-    return Ledger(*(old + x for old, x in zip(books[:7], new, strict=True)), books.patron_dead + (state.dead - before.dead))
+    return Ledger(
+        recruited=books.recruited + report.recruited,
+        killed=books.killed + report.killed,
+        sent=books.sent + report.sent,
+        diverted=books.diverted + report.diverted,
+        lost_heavy=books.lost_heavy + report.lost_heavy,
+        captured=books.captured + report.captured,
+        lost_counter=books.lost_counter + report.lost_counter,
+        patron_dead=books.patron_dead + (state.dead - before.dead),
+    )
+
+
+def outcomes(kernel: Kernel, job: Job, audit: bool = False) -> tuple[Array, Array, dict[str, Array]]:
+    """Measures [M, n], bands [T, B, n / 16], and the ledger's residuals where audited; compiled once per kernel and size of chunk."""
+    return cast(tuple[Array, Array, dict[str, Array]], _outcomes(kernel, job, audit))
 
 
 @partial(jax.jit, static_argnames=("kernel", "audit"))
-def outcomes(kernel: Kernel, job: Job, audit: bool = False) -> tuple[Array, Array, dict[str, Array]]:
-    """Measures [M, n], bands [T, B, n / 16], and the ledger's residuals where audited."""
+def _outcomes(kernel: Kernel, job: Job, audit: bool) -> tuple[Array, Array, dict[str, Array]]:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
     deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
@@ -144,9 +165,13 @@ def outcomes(kernel: Kernel, job: Job, audit: bool = False) -> tuple[Array, Arra
     return measures(kernel.cast, sums, end, first.support), bands, left
 
 
-@partial(jax.jit, static_argnames=("kernel",))
 def paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
     """Every month of every run of a small chunk: State and Report with a leading axis of months."""
+    return cast(tuple[State, Report], _paths(kernel, job))
+
+
+@partial(jax.jit, static_argnames=("kernel",))
+def _paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
 

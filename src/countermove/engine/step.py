@@ -9,15 +9,27 @@ import jax.numpy as jnp
 
 from countermove.behaviour.conduct import conduct, numbers_of, support_ceiling, view_of
 from countermove.behaviour.support import Theory
-from countermove.dynamics import attrition, diplomacy, politics, posture, requests, spread, supply, territory, truces
+from countermove.dynamics import attrition, diplomacy, posture, requests, spread, supply, territory, truces
 from countermove.dynamics.observation import reported_deaths
 from countermove.dynamics.pretext import pretext
 from countermove.dynamics.strength import Params, Strength, of_side, on_side, strength, troops
-from countermove.dynamics.will import will
 from countermove.engine.opening import rung_of
 from countermove.rng.transforms import erlang4, gamma_common
 from countermove.world.cast import Array, Cast
-from countermove.world.state import GRANT, HIGH, REFUSE, SETTLED, TRUCE, Action, Flags, Month, Orders, Reference, Script, Sight, State
+from countermove.world.state import (
+    GRANT,
+    HIGH,
+    REFUSE,
+    SETTLED,
+    Action,
+    Flags,
+    Month,
+    Orders,
+    Reference,
+    Script,
+    Sight,
+    State,
+)
 
 Luck = dict[str, Array]
 
@@ -91,18 +103,23 @@ def _owner(state: State, action: Action) -> tuple[Orders, Array, Array]:
     now = wish + granted
     written = orders.written + (granted & (action.credited > 0))
     standing = jnp.where(granted, now, orders.rung)
-    return orders._replace(rung=standing, written=written), now, jnp.stack([granted.astype(jnp.float32), refused.astype(jnp.float32)])
+    return (
+        orders._replace(rung=standing, written=written),
+        now,
+        jnp.stack([granted.astype(jnp.float32), refused.astype(jnp.float32)]),
+    )
 
 
-def _others(cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], heard: Array, u: Luck) -> tuple[Array, ...]:
+def _others(
+    cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], heard: Array, u: Luck
+) -> tuple[Array, ...]:
     """Support and memory of the theory patrons; what others would do is ignored for the owner unless it follows a theory."""
     reference, state, sight, month = world
     yes = requests.grants(p, state.will, u["grant"])
-    support, mode, alarm, left, granted = [], [], [], [], []
+    rows: list[tuple[Array, ...]] = []  # per patron: support, mode, alarm, left, granted
     for j in range(len(cast.patrons)):
         if not cast.driven(j):
-            for kept, old in ((support, state.support), (mode, state.mode), (alarm, state.alarm), (left, state.left), (granted, state.oil[None] * 0)):
-                kept.append(old[j])
+            rows.append((state.support[j], state.mode[j], state.alarm[j], state.left[j], state.oil * 0))
             continue
         view = view_of(cast, p, reference, state, sight, month=month, patron=j, u=u)
         numbers = numbers_of(p, minds.theories, j)
@@ -111,15 +128,14 @@ def _others(cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, Stat
         excuse = heard * p["pretext.support"] if j in cast.enemies[0] else 0.0
         raised = drive.support + numbers["support.noise"] * u["support"][j] + gift * p["requests.step"][j] * view.baseline + excuse
         gone = jnp.maximum(state.left[j], drive.leaves)
-        support.append(jnp.where(gone > 0, 0.0, jnp.clip(raised, 0, support_ceiling(cast, p, j))))
-        mode.append(drive.mode)
-        alarm.append(drive.alarm)
-        left.append(gone)
-        granted.append(gift)
-    return tuple(jnp.stack(x) for x in (support, mode, alarm, left, granted))
+        support = jnp.where(gone > 0, 0.0, jnp.clip(raised, 0, support_ceiling(cast, p, j)))
+        rows.append((support, drive.mode, drive.alarm, gone, gift))
+    return tuple(jnp.stack(column) for column in zip(*rows, strict=True))
 
 
-def act(cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], action: Action, u: Luck, vary: Variation) -> Acted:
+def act(
+    cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], action: Action, u: Luck, vary: Variation
+) -> Acted:
     """Sections 5 and 6: the owner's orders take effect, the others answer by their theories."""
     state = world[1]
     patrons = range(len(cast.patrons))
@@ -138,7 +154,22 @@ def act(cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, S
     refusals = [jnp.maximum(state.asked[j] - granted[j], 0) if cast.driven(j) else answered[1] for j in patrons]
     grants = [granted[j] if cast.driven(j) else answered[0] for j in patrons]
     sent = jnp.sum(pipeline - state.pipeline, axis=0)
-    return Acted(orders, support, rung, mode, alarm, left, jnp.stack(costs), jnp.stack(refusals), jnp.stack(grants), newly, announced, heard, pipeline, sent)
+    return Acted(
+        orders,
+        support,
+        rung,
+        mode,
+        alarm,
+        left,
+        jnp.stack(costs),
+        jnp.stack(refusals),
+        jnp.stack(grants),
+        newly,
+        announced,
+        heard,
+        pipeline,
+        sent,
+    )
 
 
 class Fight(NamedTuple):
@@ -172,14 +203,28 @@ def fight(cast: Cast, p: Params, state: State, acted: Acted, *, probing: Array, 
     level = attrition.intensity(p, state.regime, probing)
     chi = erlang4(u["chi"])
     fraction = attrition.losses(
-        cast, p, power, level=level, chi=chi, common=gamma_common(u["chi-common"][0]), attacking=state.attacking, regime=state.regime
+        cast,
+        p,
+        power,
+        level=level,
+        chi=chi,
+        weather=gamma_common(u["chi-common"][0]),
+        attacking=state.attacking,
+        regime=state.regime,
     )
     killed = fraction * state.force
     dead = 1000 * of_side(cast, fraction) * power.troops
     recruited = (p["side.target"] - state.force) / p["side.recovery"]
     destroyed, spent, captured = supply.wear(cast, p, power, level)
     ground = territory.advance(
-        cast, p, state.ground, balance=power.balance, attacking=state.attacking, intensity=level, drift=month.drift, noise=u["territory"]
+        cast,
+        p,
+        state.ground,
+        balance=power.balance,
+        attacking=state.attacking,
+        intensity=level,
+        drift=month.drift,
+        noise=u["territory"],
     )
     return Fight(
         power=power,
@@ -224,7 +269,9 @@ def _aid(cast: Cast, p: Params, state: State, acted: Acted, battle: Fight) -> Ar
     return jnp.concatenate([(goods + men)[None], rise[1:]])
 
 
-def chance(cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation) -> Hazard:
+def chance(
+    cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
+) -> Hazard:
     """Section 8: the race of regimes, clash, incident, exchange, peacekeepers, collapse."""
     reference, state, sight, month = world
     over = state.regime >= SETTLED
@@ -237,7 +284,13 @@ def chance(cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], 
     )
     hazards = truces.Hazards(
         offensive=posture.offensive_hazard(
-            cast, p, balance=balance, reference=reference.balance, talks=state.track, mandate=month.mandate, restraint=acted.orders.restraint
+            cast,
+            p,
+            balance=balance,
+            reference=reference.balance,
+            talks=state.track,
+            mandate=month.mandate,
+            restraint=acted.orders.restraint,
         ),
         onset=truces.onset_hazard(p, battle.deaths, widest, state.track, month.truces),
         breakdown=fall,
@@ -251,7 +304,13 @@ def chance(cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], 
     own = acted.rung[0]
     clash, war = spread.clash(p, own, rival, over, u["clash"][0], u["war"][0])
     incident, unanswered = spread.incident(
-        cast, p, rungs=(own, rival), credibility=state.credibility, brigades=acted.orders.brigades, over=over, u=(u["incident"][0], u["answer"][0])
+        cast,
+        p,
+        rungs=(own, rival),
+        credibility=state.credibility,
+        brigades=acted.orders.brigades,
+        over=over,
+        u=(u["incident"][0], u["answer"][0]),
     )
     gone = truces.collapse(p, battle.power.force * (1 - battle.fraction), territory.shares(cast, battle.ground), over)
     race = truces.settle_precedence(race, gone, war)

@@ -81,8 +81,9 @@ def _fans_of(bands: Sequence[Band], dossier: Dossier) -> Figure:
     scale = " (root scale, so that large values do not flatten small ones)" if axis.root else ""
     caption = (
         f"{first_up(first.what)} in {first.unit or 'no unit'}{scale} by month of the run. Line: median of "
-        f"{counted(first.paths, 'path')}; dark band: half of them; pale band: nine tenths; number: the median at the end; dashed: the median "
-        f"under {strategies[0]}. Read a row to see what a strategy changes, a column to see what a theory changes. {headline}"
+        f"{counted(first.paths, 'path')}; dark band: half of them; pale band: nine tenths; number: the median at the end; "
+        f"dashed: the median under {strategies[0]}. Read a row to see what a strategy changes, a column to see what a theory changes. "
+        f"{headline}"
     )
     return Figure(first.what, caption, headline, tuple(strips), len(strategies))
 
@@ -136,8 +137,8 @@ def _offset(rows: Sequence[Omega], dossier: Dossier) -> Figure:
     headline = _extremes(rows)
     caption = (
         f"Share of the aid's effect on {on} that the rival undoes (Ω). Dot: ratio of means; thick bar: its 95% Monte-Carlo interval; "
-        "thin bar: 5-95% over the draws whose denominator is usable, and their share at the right. 0: nothing undone; 1: all of it; above 1: "
-        f"the aid ends up a loss; below 0: the rival gives way. {headline}"
+        "thin bar: 5-95% over the draws whose denominator is usable, and their share at the right. 0: nothing undone; 1: all of it; "
+        f"above 1: the aid ends up a loss; below 0: the rival gives way. {headline}"
     )
     return Figure(rows[0].on, caption, headline, (Strip("", tuple(panels)),), 3, _offset_table(rows, theories, strategies, on))
 

@@ -77,7 +77,7 @@ def provenance_table(dossier: Dossier) -> Table:
         ("weights of the theories", "priors: no record has been weighed" if made.weights_from == "priors" else made.weights_from),
         ("Monte-Carlo error of regret differences", reached_note(made)),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items()))),
-        ("computed on", made.processor),
+        ("computed on", made.machine),
         ("command", made.command),
     ]
     body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)

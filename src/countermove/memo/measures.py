@@ -77,21 +77,20 @@ def measured_theories(dossier: Dossier) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: name != WEIGHTED))
 
 
-def measure_table(dossier: Dossier, theory: str, names: Sequence[str]) -> Table:
-    """Measures down, strategies across."""
+def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
+    """Measures down, strategies across; `explained`: with what each measure means."""
     found = {(row.strategy, row.measure): row for row in dossier.findings.measures if row.theory == theory}
     strategies = dossier.findings.strategies
     rows = [
         Row(
-            Cell(name, (_in_unit(unit_of(name, dossier)), doc(name, dossier))),
+            Cell(name, (_in_unit(unit_of(name, dossier)), doc(name, dossier) if explained else "")),
             tuple(_cell(found.get((strategy, name))) for strategy in strategies),
         )
         for name in names
     ]
     where = "Weighted over the theories" if theory == WEIGHTED else f"If {theory} is true"
-    return Table(
-        f"{where}: mean ± standard error, and under it the range from 5% to 95%.", "measure", columns(*strategies), tuple(rows)
-    )
+    caption = f"{where}: mean ± standard error, and under it the range from 5% to 95%."
+    return Table(caption, "measure", columns(*strategies), tuple(rows))
 
 
 def _in_unit(unit: str) -> str:

@@ -81,7 +81,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "bias": verdicts.bias_table(dossier),
         "measures": measures.measure_table(dossier, first, key),
         "measures_all": measures.measure_table(dossier, first, every),
-        "measures_by": [(name, measures.measure_table(dossier, name, key)) for name in theories[1:]],
+        "measures_by": [(name, measures.measure_table(dossier, name, key, explained=False)) for name in theories[1:]],
         "fans": figures.fans(dossier),
         "verdicts": verdicts.narrate(dossier),
         "flips": verdicts.flip_section(dossier),

@@ -96,7 +96,7 @@ class Narrated:
     """A verdict in words, with what would turn it."""
 
     theory: str
-    kind: str
+    head: str
     sentence: str
     detail: str
     flips: tuple[str, ...]
@@ -108,7 +108,7 @@ def narrate(dossier: Dossier) -> tuple[Narrated, ...]:
     return tuple(
         Narrated(
             verdict.theory,
-            verdict.kind,
+            f"{verdict.best} is better" if verdict.kind == "better" else verdict.kind,
             verdict.sentence,
             f"{verdict.best} less {verdict.other}: {mean_error(verdict.difference, verdict.se)} points; "
             f"{number(verdict.matters)} would matter.",

@@ -58,10 +58,11 @@ def likelihood(p: float, se: float) -> str:
     """
     if math.isnan(p):
         return "of unknown likelihood"
+    middle = word(p)
     if se < 0:
-        raise MemoError(f"an error of {se!r} is negative")
+        raise MemoError(f"an error of {se!r} is negative", next="Give a standard error")
     if not math.isfinite(se):
-        return f"{word(p)} ({percent(p)}, error not known)"
+        return f"{middle} ({percent(p)}, error not known)"
     low, high = (word(min(max(p + side * 1.96 * se, 0.0), 1.0)) for side in (-1, 1))
     text = low if low == high else f"{low} to {high}"
     return f"{text} ({mean_error(p, se, 'probability')})"
@@ -115,6 +116,8 @@ def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = No
     if unit in SHARES:
         if not math.isfinite(se):
             return f"{percent(mean)}, error not known"
+        if se == 0:
+            return f"{percent(mean)} ± 0%"
         decimals = decimals_of(100 * se, most=1)
         if 0 < mean < 0.001 and se < 0.0005:
             return "<0.1% ± <0.1%"

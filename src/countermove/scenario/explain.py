@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
+import numpy as np
+
 from countermove.scenario.actors import month_text
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
@@ -104,7 +106,7 @@ def _value(prior: Prior, unit: str) -> str:
         return f"shares of about {', '.join(f'{value / total:.2g}' for value in prior.args)}"
     if prior.kind == "uniform":
         return f"anything from {prior.args[0]:g} to {prior.args[1]:g}{suffix}, equally likely"
-    low, middle, high = (quantile(prior, p) for p in (0.05, 0.5, 0.95))
+    low, middle, high = (float(x) for x in quantile(prior, np.array([0.05, 0.5, 0.95])))
     return f"about {middle:.3g}{suffix}, in nine cases of ten between {low:.3g} and {high:.3g}"
 
 

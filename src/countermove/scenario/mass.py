@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 from statistics import NormalDist
 
-from countermove.scenario.special import below_beta, below_gamma
+import numpy as np
+from scipy import special
+
 from countermove.world.prior import Prior
 
 Z90 = NormalDist().inv_cdf(0.95)
@@ -30,8 +32,8 @@ def below(prior: Prior, x: float) -> float:
     if prior.kind == "uniform":
         return min(max((x - args[0]) / (args[1] - args[0]), 0.0), 1.0)
     if prior.kind == "gamma":
-        return below_gamma(args[0], x / args[1])
-    return below_beta(args[0], args[1], x)
+        return float(special.gammainc(args[0], max(x / args[1], 0.0)))
+    return float(special.betainc(args[0], args[1], min(max(x, 0.0), 1.0)))
 
 
 def outside(prior: Prior, low: float, high: float) -> tuple[float, float]:
@@ -61,6 +63,10 @@ def kept(prior: Prior) -> float:
     return end - start
 
 
+def _below_beta(a: float, b: float, x: float) -> float:
+    return float(special.betainc(a, b, x))
+
+
 def from_range(low: float, high: float, support: tuple[float, float]) -> tuple[str, tuple[float, float]] | None:
     """The distribution whose central 90% is [low, high]: beta on a share, lognormal on a positive number, else normal.
 
@@ -80,12 +86,12 @@ def _beta(low: float, high: float) -> tuple[float, float]:
     """Beta with 5% below `low` and 5% above `high`: for each concentration the mean that fits the lower end, then the concentration."""
 
     def mean(size: float) -> float:
-        return _solved(lambda share: 0.05 - below_beta(share * size, (1 - share) * size, low), 0.0, 1.0)
+        return _solved(lambda share: 0.05 - _below_beta(share * size, (1 - share) * size, low), 0.0, 1.0)
 
     def miss(log_size: float) -> float:
         size = math.exp(log_size)
         share = mean(size)
-        return below_beta(share * size, (1 - share) * size, high) - 0.95
+        return _below_beta(share * size, (1 - share) * size, high) - 0.95
 
     size = math.exp(_solved(miss, math.log(0.02), math.log(1e7)))
     share = mean(size)
@@ -101,44 +107,47 @@ def _solved(rising: Callable[[float], float], low: float, high: float) -> float:
     return (low + high) / 2
 
 
-def quantile(prior: Prior, p: float) -> float:
-    """The value below which the mass `p` lies, truncation included; by bisection, to 1e-9 of its size."""
+def quantile(prior: Prior, u: np.ndarray) -> np.ndarray:
+    """The prior's inverse distribution function, truncation included, at u in (0, 1); float64 of u's shape.
+
+    Raises:
+        ValueError: a dirichlet or several experts, which have no single one.
+    """
     if prior.kind == "fixed":
-        return prior.args[0]
-    if prior.kind in ("choice", "dirichlet"):
-        ordered = sorted(prior.args)
-        return ordered[min(int(p * len(ordered)), len(ordered) - 1)]
+        return np.full(u.shape, prior.args[0])
+    if prior.kind == "choice":
+        return np.asarray(prior.args)[np.minimum((u * len(prior.args)).astype(int), len(prior.args) - 1)]
     if prior.kind == "quantiles":
-        return _between(prior.args[::2], prior.args[1::2], p)
-    low = _lowest(prior)
-    high = prior.high if prior.high is not None else 1.0 if prior.kind == "beta" else max(1.0, 2 * abs(low))
+        return _between(np.asarray(prior.args[0::2]), np.asarray(prior.args[1::2]), u, prior)
     start = 0.0 if prior.low is None else below(prior, prior.low)
     end = 1.0 if prior.high is None else below(prior, prior.high)
-    wanted = start + p * (end - start)
-    while below(prior, high) < wanted and high < 1e300:
-        high *= 2
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if below(prior, middle) < wanted else (low, middle)
-        if high - low <= 1e-9 * max(abs(low), abs(high)):
-            break
-    return (low + high) / 2
+    return _inverse(prior, start + u * (end - start))
 
 
-def _lowest(prior: Prior) -> float:
-    if prior.low is not None:
-        return prior.low
-    if prior.kind == "normal":
-        return prior.args[0] - 40 * prior.args[1]
-    return prior.args[0] if prior.kind == "uniform" else 0.0
+def _inverse(prior: Prior, u: np.ndarray) -> np.ndarray:
+    a = prior.args
+    match prior.kind:
+        case "normal":
+            found = a[0] + a[1] * special.ndtri(u)
+        case "lognormal":
+            found = a[0] * np.exp(a[1] * special.ndtri(u))
+        case "halfnormal":
+            found = a[0] * special.ndtri(0.5 + 0.5 * u)
+        case "uniform":
+            found = a[0] + (a[1] - a[0]) * u
+        case "beta":
+            found = special.betaincinv(a[0], a[1], u)
+        case "gamma":
+            found = a[1] * special.gammaincinv(a[0], u)
+        case _:
+            raise ValueError(f"a {prior.kind} has no single quantile function")
+    return np.asarray(found, np.float64)
 
 
-def _between(shares: tuple[float, ...], values: tuple[float, ...], p: float) -> float:
-    """Straight lines between the stated quantiles; the ends stand for what lies beyond."""
-    if p <= shares[0]:
-        return values[0]
-    for place in range(1, len(shares)):
-        if p <= shares[place]:
-            part = (p - shares[place - 1]) / (shares[place] - shares[place - 1])
-            return values[place - 1] + part * (values[place] - values[place - 1])
-    return values[-1]
+def _between(p: np.ndarray, q: np.ndarray, u: np.ndarray, prior: Prior) -> np.ndarray:
+    """Straight lines between the stated quantiles; the tails go on with the slope of the outermost piece, inside low and high."""
+    first = q[0] - (q[1] - q[0]) / (p[1] - p[0]) * p[0]
+    last = q[-1] + (q[-1] - q[-2]) / (p[-1] - p[-2]) * (1 - p[-1])
+    low = max(first, -INF if prior.low is None else prior.low)
+    high = min(last, INF if prior.high is None else prior.high)
+    return np.interp(u, np.concatenate([[0], p, [1]]), np.concatenate([[min(low, q[0])], q, [max(high, q[-1])]]))

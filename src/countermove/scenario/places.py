@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from countermove.scenario.form import NAME, closest
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
+from countermove.shelf import shelf
 
-_SOURCE_TREE = Path(__file__).resolve().parents[3]
-_PACKAGE = Path(__file__).resolve().parents[1]
-
-
-def folders(kind: str) -> tuple[Path, ...]:
-    """Folders that hold `scenarios` or `records`: the one at hand, then those that ship."""
-    return tuple(dict.fromkeys((Path.cwd() / kind, _PACKAGE / kind, _SOURCE_TREE / kind)))
+Kind: TypeAlias = Literal["scenarios", "records"]
 
 
-def shipped(kind: str, suffix: str) -> tuple[str, ...]:
+def shipped(kind: Kind, suffix: str) -> tuple[str, ...]:
     """Names that can be read without a path."""
-    found = {path.stem for folder in folders(kind) if folder.is_dir() for path in folder.glob(f"*{suffix}")}
+    found = {path.stem for folder in shelf(kind) if folder.is_dir() for path in folder.glob(f"*{suffix}")}
     return tuple(sorted(found))
 
 
@@ -29,7 +25,7 @@ def is_name(source: str | Path) -> bool:
     return isinstance(source, str) and NAME.fullmatch(source) is not None
 
 
-def locate(source: str | Path, kind: str, suffix: str, issues: Issues) -> Path:
+def locate(source: str | Path, kind: Kind, suffix: str, issues: Issues) -> Path:
     """The file that `source` means: a path, or a name in one of the folders; raises Stop."""
     if not is_name(source):
         path = Path(source)
@@ -45,9 +41,9 @@ def locate(source: str | Path, kind: str, suffix: str, issues: Issues) -> Path:
     return found
 
 
-def by_name(name: str, kind: str, suffix: str, first: Path | None = None) -> Path | None:
+def by_name(name: str, kind: Kind, suffix: str, first: Path | None = None) -> Path | None:
     """The file of a bare name: in the folder `first`, else in the standard folders. A link that leaves its folder is not followed."""
-    for folder in (*((first,) if first else ()), *folders(kind)):
+    for folder in (*((first,) if first else ()), *shelf(kind)):
         path = folder / f"{name}{suffix}"
         if path.is_file() and path.resolve().parent == folder.resolve():
             return path

@@ -88,6 +88,8 @@ class Plans:
         form = self.stage.form
         if "rung" in entries and "step" in entries:
             form.refuse(entries["step"], '"step" beside "rung"', "one of the two")
+        if "volume" in entries and "rung" not in entries:
+            form.refuse(entries["volume"], "a volume without a rung", "the rung whose arms the money buys, beside it")
         read: dict[str, Callable[[Node], Any]] = {
             "rung": lambda node: read_rung(form, node, self.ladder),
             "ceiling": lambda node: read_rung(form, node, self.ladder),

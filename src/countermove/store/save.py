@@ -107,7 +107,7 @@ class Saving:
         for name, table in self._tables.items():
             if name not in self._expected or table.parts == 0:
                 return 0.0
-            count += table.length * max(1.0, self._expected[name] / table.parts)
+            count += table.settled * max(1.0, self._expected[name] / table.parts)
         return count
 
 
@@ -119,11 +119,8 @@ class _Table:
         self._writer: Any = None
         self._schema: Any = None
         self._rows = 0
-        self.parts = 0
-
-    @property
-    def length(self) -> int:
-        return self._file.length
+        self.parts = 0  # that are written whole,
+        self.settled = 0  # and their bytes
 
     def append(self, columns: Columns) -> None:
         import pyarrow.parquet as untyped
@@ -144,6 +141,7 @@ class _Table:
             self._writer.write_table(rows, row_group_size=rows.num_rows)
         self._rows += rows.num_rows
         self.parts += 1
+        self.settled = self._file.length
 
     def close(self) -> Entry:
         self._writer.close()

@@ -34,6 +34,10 @@ def write_memo(scenario: Scenario, options: RunOptions, path: Path, *, progress:
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise StoreError(f"the memo cannot be written: {error.strerror}", where=str(path), next="Free some space or name another place with --out") from error
+        raise StoreError(
+            f"the memo cannot be written: {error.strerror}",
+            where=str(path),
+            next="Free some space or name another place with --out",
+        ) from error
     progress("writing the memo", 1, 1)
     return path

@@ -69,6 +69,6 @@ def provenance_of(scenario: Scenario, options: RunOptions, runs: Runs, tolerance
         versions=versions(),
         tolerance=tolerance,
         reached=reached,
-        processor=platform.machine(),
+        machine=platform.machine(),
         command=options.command,
     )

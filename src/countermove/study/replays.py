@@ -45,7 +45,11 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
             continue
         observed = record.path(name, start, months, known_by=scenario.clock.known_until)
         replay = {theory: bands[band, theory] for theory in runs.theories}
-        note = f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})." if series == "deaths" else ""
+        note = (
+            f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})."
+            if series == "deaths"
+            else ""
+        )
         if series == "deaths":
             replay = {theory: _times(row, rate) for theory, row in replay.items()}
         inside = {theory: _inside(observed, row) for theory, row in replay.items()}
@@ -58,7 +62,16 @@ def _times(band: Band, factor: float) -> Band:
         return tuple(factor * value for value in values)
 
     return Band(
-        band.strategy, band.theory, band.what, band.unit, scaled(band.q05), scaled(band.q25), scaled(band.q50), scaled(band.q75), scaled(band.q95), band.paths
+        band.strategy,
+        band.theory,
+        band.what,
+        band.unit,
+        scaled(band.q05),
+        scaled(band.q25),
+        scaled(band.q50),
+        scaled(band.q75),
+        scaled(band.q95),
+        band.paths,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,7 +10,7 @@ import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.decision.bands import band_rows
-from countermove.decision.enough import largest_error, next_draws
+from countermove.decision.enough import next_draws, open_error
 from countermove.decision.flip import flips
 from countermove.decision.pairs import pair_rows
 from countermove.decision.regret import regret_rows
@@ -26,11 +24,11 @@ from countermove.engine.run import Engine, Plan, run, warm
 from countermove.engine.runs import Runs
 from countermove.errors import CompileError, DecisionError
 from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
 from countermove.study.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, silent
-from countermove.study.provenance import provenance_of, record_hash, code_version
-from countermove.scenario.write import hash_of
+from countermove.study.provenance import code_version, provenance_of, record_hash
 from countermove.world.findings import Drift, Findings, Omega, Provenance, SweepRow
 from countermove.world.plan import Plan as Written
 
@@ -56,7 +54,10 @@ class Study:
     def to_json(self) -> dict[str, Any]:
         """The shape promised by `countermove run --json`, with the other findings beside it."""
         found, made = self.findings, self.provenance
-        listed = {name: [asdict(row) for row in getattr(found, name)] for name in ("measures", "regret", "verdicts", "flips", "omega", "pairs", "sweep", "drift")}
+        listed = {
+            name: [asdict(row) for row in getattr(found, name)]
+            for name in ("measures", "regret", "verdicts", "flips", "omega", "pairs", "sweep", "drift")
+        }
         return {
             "scenario": made.scenario,
             "hash": made.scenario_hash,
@@ -146,7 +147,9 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
     """Where finished pieces of this very run are kept until it is saved; none without a place to save to."""
     if options.out is None:
         return None
-    key = key_of(hash_of(scenario), record_hash(scenario), code_version(), options.seed, options.lucks, options.chunk, options.completion)
+    key = key_of(
+        hash_of(scenario), record_hash(scenario), code_version(), options.seed, options.lucks, options.chunk, options.completion
+    )
     return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
 
 
@@ -162,7 +165,7 @@ def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: 
         what = f"{len(plan.strategies)} strategies, {len(plan.theories)} theories, {draws} draws, {options.lucks} lucks"
         runs = run(machine, plan, options.executor, shelf=shelf, progress=_shown(progress, what))
         try:
-            reached = largest_error(runs, objective, weights)
+            reached = open_error(runs, objective, weights)
         except DecisionError:
             reached = float("nan")
         if options.draws is not None or not np.isfinite(reached) or not np.isfinite(tolerance):
@@ -176,7 +179,11 @@ def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: 
 def _decide(scenario: Scenario, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
     warnings: list[str] = []
     total = sum(weights.values())
-    shares = {name: weight / total for name, weight in weights.items()} if total > 0 else dict.fromkeys(weights, 1 / max(len(weights), 1))
+    shares = (
+        {name: weight / total for name, weight in weights.items()}
+        if total > 0
+        else dict.fromkeys(weights, 1 / max(len(weights), 1))
+    )
     found: dict[str, Any] = {"regret": (), "verdicts": (), "flips": ()}
     try:
         found = {
@@ -205,11 +212,16 @@ def _more(machine: Engine, sizes: Sizes, findings: Findings, twins: dict[str, st
     kept = {name: twin for name, twin in twins.items() if name in sizes.names}
     if kept:
         plan = sizes.plan(SWEEP_DRAWS * 2, (*kept, *kept.values()))
-        pairs = pair_rows(run(machine, plan, options.executor, progress=_shown(progress, "matched pairs")), scenario.objective, kept, weights)
+        pairs = pair_rows(
+            run(machine, plan, options.executor, progress=_shown(progress, "matched pairs")), scenario.objective, kept, weights
+        )
     sweep: tuple[SweepRow, ...] = ()
     if findings.regret:
         plan = sizes.plan(SWEEP_DRAWS)
-        swept = {factor: run(machine, _scaled(plan, factor), options.executor, progress=_shown(progress, f"clash hazard x {factor:g}")) for factor in FACTORS}
+        swept = {
+            factor: run(machine, _scaled(plan, factor), options.executor, progress=_shown(progress, f"clash hazard x {factor:g}"))
+            for factor in FACTORS
+        }
         swept[1.0] = run(machine, plan, options.executor, progress=_shown(progress, "clash hazard x 1"))
         sweep = sweep_rows(swept, scenario.objective, weights)
     offset = sizes.plan(OFFSET_DRAWS)

@@ -194,7 +194,7 @@ class Provenance:
     versions: Mapping[str, str]
     tolerance: float  # the Monte-Carlo error of regret differences that was asked for
     reached: float  # and the one reached
-    processor: str = ""
+    machine: str = ""
     command: str = ""
 
 
@@ -249,4 +249,4 @@ class Dossier:
     references: tuple[tuple[str, str], ...]  # key, full reference
     provenance: Provenance
     warnings: tuple[str, ...] = ()
-    measure_docs: Mapping[str, str] = field(default_factory=dict)
+    measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -44,7 +44,8 @@ def swings(gain: np.ndarray, delay: int) -> np.ndarray:
     leak = 0.5 * gain
     rest = -LINE - leak / gain
     path = np.abs(tank(gain, delay=delay, leak=leak, most=np.inf, start=rest + 0.01, months=240) - rest)
-    return path[-40:].max(axis=0) > path[40:80].max(axis=0)
+    late = path[-40:].max(axis=0)
+    return (late > path[40:80].max(axis=0)) & (late > 1e-4)
 
 
 def loop() -> list[Line]:

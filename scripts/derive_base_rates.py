@@ -1,0 +1,373 @@
+"""Derive the counts of records/base-rates.csv: how often, in wars and crises of the past, what a headline of the memo speaks of.
+
+    python scripts/derive_base_rates.py            compare the table with the data, print what differs, exit 1 if anything does
+    python scripts/derive_base_rates.py --write    replace k, n and wars in the table; the words of the rows stay as they are
+
+The data are not shipped. They are looked for in ../shared/data, or where --data says. Their sources and terms stand in records/base-rates.yaml.
+Rows may be missing from the copies, so a missing year is never read as a year without support: a case counts only where its years are there.
+Nothing after 2017 is used. What each count means is told in docs/explanation/outside-view.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+TABLE = ROOT / "records" / "base-rates.csv"
+LAST = date(2017, 12, 31)
+WINDOW = 5  # years in which opposed patrons may come to blows: as long as a run
+
+ESD = "esd/ucdp-esd-ay-181.csv"
+SUPPORTERS = "esd/ucdp_extsup_v1_supporter_level_1975_2009.csv"
+DYADS = "ucdp/ucdp-dyadic-251.csv"
+ENDINGS = "ucdp/ucdp-term-dyad-3-2021.csv"
+AGREEMENTS = "peace/ucdp-peace-agreements-221.csv"
+CRISES = "icb/icb1v14.csv"
+FILES = (ESD, SUPPORTERS, DYADS, ENDINGS, AGREEMENTS, CRISES)
+
+Row = dict[str, str]
+Case = tuple[bool, str]  # whether it came true, and in which war (or crisis) it lies
+
+
+class Count(NamedTuple):
+    """`k` of `n` cases came true; the cases lie in so many different wars."""
+
+    k: int
+    n: int
+    wars: int
+
+
+def count(cases: Iterable[Case]) -> Count:
+    """Cases counted."""
+    listed = list(cases)
+    return Count(sum(hit for hit, _ in listed), len(listed), len({war for _, war in listed}))
+
+
+def read(data: Path, name: str) -> list[Row]:
+    """The rows of one file."""
+    with (data / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def yes(text: str) -> bool:
+    """A 0/1 column, which some files write as 1.0."""
+    return text not in ("", "NA") and float(text) == 1
+
+
+# --- support by side, dyad and year (ESD 18.1) ------------------------------------------------------------------------
+
+
+class Sides:
+    """Every side of every intrastate dyad by year, with the tier of what states give it.
+
+    Tiers: 0 nothing, 1 anything short of weapons, 2 weapons, 3 troops, presence or joint operations.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = {(row["dyad_id"], row["actor_id"], int(row["year"])): row for row in rows if yes(row["civil"])}
+
+    @staticmethod
+    def tier(row: Row) -> int:
+        """The tier of one side in one year."""
+        if any(yes(row[f"ext_{kind}_s"]) for kind in "xpy"):
+            return 3
+        return 2 if yes(row["ext_w_s"]) else int(yes(row["ext_sup_s"]))
+
+    def year(self, row: Row, years: int, other: bool = False) -> Row | None:
+        """The same side, or its opponent, so many years later; None where the file has no row."""
+        return self.rows.get((row["dyad_id"], row["oppo_id" if other else "actor_id"], int(row["year"]) + years))
+
+    def watched(self, armed: bool) -> Iterator[Row]:
+        """Sides whose opponent had no state's weapons last year and has (`armed`) or still has not got them this year."""
+        for row in self.rows.values():
+            before, now = self.year(row, -1, other=True), self.year(row, 0, other=True)
+            if before is not None and now is not None and not yes(before["ext_w_s"]) and yes(now["ext_w_s"]) == armed:
+                yield row
+
+    def rises_next_year(self, armed: bool) -> Iterator[Case]:
+        """Own patrons, below the highest tier, one tier up in the year after."""
+        for row in self.watched(armed):
+            later = self.year(row, 1)
+            if 0 < self.tier(row) < 3 and later is not None:
+                yield self.tier(later) > self.tier(row), row["conflict_id"]
+
+    def rises_at_once(self, armed: bool) -> Iterator[Case]:
+        """The same, in that very year or the one after, measured from the year before."""
+        for row in self.watched(armed):
+            before, later = self.year(row, -1), self.year(row, 1)
+            if before is not None and later is not None and 0 < self.tier(before) < 3:
+                yield max(self.tier(row), self.tier(later)) > self.tier(before), row["conflict_id"]
+
+    def gains_patron(self, armed: bool) -> Iterator[Case]:
+        """A side without a state behind it has one in the next two years."""
+        for row in self.watched(armed):
+            one, two = self.year(row, 1), self.year(row, 2)
+            if self.tier(row) > 0 or one is None or (self.tier(one) == 0 and two is None):
+                continue
+            yield self.tier(one) > 0 or (two is not None and self.tier(two) > 0), row["conflict_id"]
+
+    def persists(self) -> Iterator[Case]:
+        """A supported side is still supported by some state in the next year of the war."""
+        for row in self.rows.values():
+            later = self.year(row, 1)
+            if self.tier(row) > 0 and later is not None:
+                yield self.tier(later) > 0, row["conflict_id"]
+
+    def both_supported(self) -> set[tuple[str, int]]:
+        """Dyad and year in which states stand behind both sides."""
+        supported = {(dyad, year, actor) for (dyad, actor, year), row in self.rows.items() if self.tier(row) > 0}
+        return {(row["dyad_id"], year) for (dyad, year, actor) in supported if (row := self.rows[dyad, actor, year]) and
+                (dyad, year, row["oppo_id"]) in supported}
+
+
+# --- support by patron, client, dyad and year (External Support 1.0) --------------------------------------------------
+
+
+class Patrons:
+    """States that support a side of an intrastate dyad, by year; allegations are left out."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.years: dict[str, set[int]] = defaultdict(set)  # in which the dyad is in the file at all
+        self.given: dict[tuple[str, str, int], dict[int, Row]] = defaultdict(dict)  # dyad, client, patron -> year -> row
+        self.conflict: dict[str, str] = {}
+        for row in rows:
+            dyad, name, year = row["bwd_id"], row["bwd_name"], int(row["ywp_year"])
+            if name == "" or name.count("Government of") > 1:
+                continue
+            self.years[dyad].add(year)
+            self.conflict[dyad] = row["conflictID"]
+            if row["external_exists"] == "1" and not yes(row["external_alleged"]) and float(row["external_nameid"]) < 1000:
+                self.given[dyad, row["actorID"], int(float(row["external_nameid"]))][year] = row
+
+    @staticmethod
+    def troops(row: Row | None) -> bool:
+        """Troops as a secondary warring party."""
+        return row is not None and yes(row["external_type_X"])
+
+    @classmethod
+    def arms(cls, row: Row | None) -> bool:
+        """Weapons or troops."""
+        return row is not None and (yes(row["external_type_W"]) or cls.troops(row))
+
+    def first_steps(self, weapons: bool) -> Iterator[Case]:
+        """A patron's first year of weapons without troops (or of less than weapons): is it higher in the two years after?"""
+        for (dyad, _, _), by_year in self.given.items():
+            lower = [year for year, row in by_year.items() if not self.troops(row) and self.arms(row) == weapons]
+            if not lower or not 1976 <= min(lower) <= 2007:
+                continue
+            year = min(lower)
+            if any(self.arms(row) for earlier, row in by_year.items() if earlier < year):
+                continue
+            higher = self.troops if weapons else self.arms
+            yield any(higher(by_year.get(year + later)) for later in (1, 2)), self.conflict[dyad]
+
+    def stops(self) -> Iterator[Case]:
+        """A patron that armed a side gives it nothing in the next year of the war."""
+        for (dyad, _, _), by_year in self.given.items():
+            for year, row in by_year.items():
+                if self.arms(row) and year + 1 in self.years[dyad]:
+                    yield year + 1 not in by_year, self.conflict[dyad]
+
+    def opposed(self) -> dict[str, tuple[int, set[frozenset[int]]]]:
+        """Dyad -> the first year in which states armed both sides, and the pairs of states that were opposed in it."""
+        behind: dict[tuple[str, int], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for (dyad, client, patron), by_year in self.given.items():
+            for year, row in by_year.items():
+                if self.arms(row):
+                    behind[dyad, year][client].add(patron)
+        found: dict[str, tuple[int, set[frozenset[int]]]] = {}
+        for (dyad, year), sides in sorted(behind.items()):
+            pairs = {frozenset((p, q)) for a, b in combinations(sides.values(), 2) for p in a for q in b if p != q}
+            if pairs and dyad not in found:
+                found[dyad] = (year, pairs)
+        return found
+
+    def war_between(self, fought: Mapping[frozenset[int], set[int]]) -> Iterator[Case]:
+        """Wars whose two sides were armed by opposed states: a war between two of those states within five years.
+
+        Pairs that fought each other in the year before already are left out.
+        """
+        for dyad, (year, pairs) in self.opposed().items():
+            fresh = [pair for pair in pairs if year - 1 not in fought.get(pair, set())]
+            if fresh:
+                yield any(fought.get(pair, set()) & set(range(year, year + WINDOW)) for pair in fresh), self.conflict[dyad]
+
+    def troops_on_both_sides(self) -> Iterator[Case]:
+        """The same wars: states have troops on both sides in one year within five years."""
+        for dyad, (first, _) in self.opposed().items():
+            clients: dict[int, set[str]] = defaultdict(set)
+            for (where, client, _), by_year in self.given.items():
+                for year, row in by_year.items():
+                    if where == dyad and first <= year < first + WINDOW and self.troops(row):
+                        clients[year].add(client)
+            yield any(len(sides) > 1 for sides in clients.values()), self.conflict[dyad]
+
+
+def wars_between_states(rows: Iterable[Row]) -> dict[frozenset[int], set[int]]:
+    """Pairs of states -> the years in which they fought each other with 25 dead or more."""
+    fought: dict[frozenset[int], set[int]] = defaultdict(set)
+    for row in rows:
+        if row["type_of_conflict"] == "2" and int(row["year"]) <= LAST.year:
+            for a in row["gwno_a"].split(","):
+                for b in row["gwno_b"].split(","):
+                    fought[frozenset((int(a), int(b)))].add(int(row["year"]))
+    return fought
+
+
+# --- how wars end -----------------------------------------------------------------------------------------------------
+
+
+class Ending(NamedTuple):
+    """One dyad-episode. `end` and `outcome` are None where it had not ended when the file was made."""
+
+    dyad: str
+    conflict: str
+    start: date
+    last: int
+    end: date | None
+    outcome: int | None
+
+
+def episodes(rows: Iterable[Row]) -> Iterator[Ending]:
+    """Intrastate dyad-episodes; one that the file ends twice, or without a date, is left out."""
+    grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["type_of_conflict"] in ("3", "4"):
+            grouped[row["dyad_id"], row["dyadepisode"]].append(row)
+    for (dyad, _), group in grouped.items():
+        ends = [row for row in group if yes(row["dyadterm"])]
+        if len(ends) > 1 or any(row["ependdate"] == "" for row in ends):
+            continue
+        end = date.fromisoformat(ends[0]["ependdate"][:10]) if ends else None
+        outcome = int(float(ends[0]["outcome"])) if ends else None
+        start = date.fromisoformat(min(row["start_date2"] for row in group)[:10])
+        yield Ending(dyad, group[0]["conflict_id"], start, max(int(row["year"]) for row in group), end, outcome)
+
+
+def later(day: date, years: int) -> date:
+    """The same day so many years later (28 February for a 29th)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+class Window(NamedTuple):
+    """Episodes that have reached an `age`, followed for some `years`: did they end by one of these outcomes?"""
+
+    age: int
+    years: int
+    outcomes: tuple[int, ...]
+    only: set[tuple[str, int]] | None = None  # dyad and year of that age
+
+
+def ended(endings: Iterable[Ending], window: Window) -> Iterator[Case]:
+    """Cases since 1975 whose window closes by 2017; an episode that drops out of the file inside its window is left out."""
+    for episode in endings:
+        begin = later(episode.start, window.age)
+        close = later(begin, window.years)
+        alive = episode.end > begin if episode.end is not None else episode.last >= close.year
+        outside = window.only is not None and (episode.dyad, begin.year) not in window.only
+        if not alive or outside or begin.year < 1975 or close > LAST:
+            continue
+        yield episode.end is not None and episode.end <= close and episode.outcome in window.outcomes, episode.conflict
+
+
+def broken(rows: Iterable[Row], days: int) -> Iterator[Case]:
+    """Peace agreements with a ceasefire in them that ended within so many days."""
+    for row in rows:
+        signed = date.fromisoformat(row["pa_date"][:10])
+        if row["cease"] == "1" and (LAST - signed).days >= days:
+            over = row["ended"] == "True" and (date.fromisoformat(row["duration"][:10]) - signed).days <= days
+            yield over, row["conflict_id"]
+
+
+def escalated(rows: Iterable[Row]) -> Iterator[Case]:
+    """Crises since 1946 in which both powers were active by covert, semi-military or military means, and there was full-scale war."""
+    for row in rows:
+        active = all(row[power] not in ("", "NA") and float(row[power]) >= 3 for power in ("usinv", "suinv"))
+        if row["yrtrig"] and active and 1946 <= int(row["yrtrig"]) <= LAST.year:
+            yield float(row["viol"]) == 4, row["crisno"]
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def derived(data: Path) -> dict[str, Count]:
+    """Every count by the name of its row."""
+    sides, patrons = Sides(read(data, ESD)), Patrons(read(data, SUPPORTERS))
+    endings = list(episodes(read(data, ENDINGS)))
+    both = sides.both_supported()
+    rows: dict[str, Callable[[], Iterable[Case]]] = {
+        "reply-next-year": lambda: sides.rises_next_year(True),
+        "reply-next-year-otherwise": lambda: sides.rises_next_year(False),
+        "reply-at-once": lambda: sides.rises_at_once(True),
+        "reply-at-once-otherwise": lambda: sides.rises_at_once(False),
+        "patron-gained": lambda: sides.gains_patron(True),
+        "patron-gained-otherwise": lambda: sides.gains_patron(False),
+        "support-persists": sides.persists,
+        "patron-stops": patrons.stops,
+        "drawn-in-to-weapons": lambda: patrons.first_steps(False),
+        "drawn-in-to-troops": lambda: patrons.first_steps(True),
+        "patrons-at-war": lambda: patrons.war_between(wars_between_states(read(data, DYADS))),
+        "troops-on-both-sides": patrons.troops_on_both_sides,
+        "crises-of-both-powers": lambda: escalated(read(data, CRISES)),
+        "settlement": lambda: ended(endings, Window(3, 2, (1,))),
+        "settlement-both-supported": lambda: ended(endings, Window(3, 2, (1,), both)),
+        "settlement-of-young-wars": lambda: ended(endings, Window(0, 2, (1,))),
+        "collapse": lambda: ended(endings, Window(3, 5, (3, 4))),
+        "agreements-broken": lambda: broken(read(data, AGREEMENTS), 30),
+    }
+    return {name: count(cases()) for name, cases in rows.items()}
+
+
+def table() -> list[Row]:
+    """The rows as they stand."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(rows: list[Row]) -> None:
+    """The rows again, lines ending in a bare newline."""
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def main() -> int:
+    """Compare or write; returns the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the data")
+    parser.add_argument("--write", action="store_true", help="replace the counts in the table")
+    options = parser.parse_args()
+    missing = [name for name in FILES if not (options.data / name).is_file()]
+    if missing:
+        sys.stderr.write(f"not in {options.data}: {', '.join(missing)}; the data are not shipped\n")
+        return 2
+    found, rows = derived(options.data), table()
+    different = sorted(found.keys() ^ {row["name"] for row in rows})
+    for row in rows:
+        if row["name"] in found:
+            fresh = {key: str(value) for key, value in found[row["name"]]._asdict().items()}
+            different += [row["name"]] if any(row[key] != value for key, value in fresh.items()) else []
+            row.update(fresh)
+    if options.write:
+        write(rows)
+    for name in different:
+        sys.stdout.write(f"{'written' if options.write else 'differs'}: {name} {found.get(name, 'not derived')}\n")
+    sys.stdout.write(f"{len(found)} base rates, {len(different)} differed\n")
+    return 1 if different and not options.write else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

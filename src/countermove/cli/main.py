@@ -1,0 +1,89 @@
+"""The command line: its verbs, and the one place where everything that goes wrong ends in words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from countermove.cli import data
+from countermove.cli.check import check
+from countermove.cli.explain import explain
+from countermove.cli.failure import FINE, explain_failure
+from countermove.cli.memo import memo
+from countermove.cli.new import new
+from countermove.cli.options import spread
+from countermove.cli.replay import replay
+from countermove.cli.run import run
+from countermove.cli.schema import schema
+from countermove.cli.terminal import say
+from countermove.cli.verify import verify
+
+VERBS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    ("new", new, "Start a scenario"),
+    ("check", check, "Find all mistakes in a scenario, and doubts about it"),
+    ("explain", explain, "Read a scenario back in plain English"),
+    ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
+    ("run", run, "Run every plan under every theory"),
+    ("memo", memo, "Write the decision memo: all of it, as one page"),
+    ("replay", replay, "Print the months of one run"),
+    ("verify", verify, "Check the numbers that can be checked against print"),
+)
+SIGINT_SEEN = 130  # what typer returns for Ctrl-C
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(version("countermove"))
+        raise typer.Exit
+
+
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """If we arm one side of a proxy war, what does the other side's patron do next, and is our plan still good after that?
+
+    FILE is a scenario in YAML, or the name of a war that ships: countermove memo donbas-2017.
+
+    Exit codes: 0 fine, 1 found what was looked for (--strict) or does not hold, 2 bad input, 3 interrupted and resumable.
+    """
+
+
+def application() -> typer.Typer:
+    """All verbs, in the order in which they are met."""
+    app = typer.Typer(
+        name="countermove",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120},
+    )
+    app.callback()(root)
+    for name, verb, says in VERBS:
+        app.command(name, short_help=says)(spread(verb))
+    app.add_typer(data.app, name="data")
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; the exit code. Never raises."""
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    try:
+        code = application()(args=words, prog_name="countermove", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has heard enough: end quietly, and let Python find nothing to flush
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else FINE
+    except BaseException as error:
+        return explain_failure(error)
+    if code == SIGINT_SEEN:
+        return explain_failure(KeyboardInterrupt())
+    return code if isinstance(code, int) else FINE

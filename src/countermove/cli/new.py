@@ -1,0 +1,32 @@
+"""`countermove new`: a commented scenario to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from countermove.cli.options import Out, Output
+from countermove.cli.terminal import say, say_json
+from countermove.errors import Issue, ScenarioError
+
+Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="Lower-case letters, digits and hyphens: my-war.")]
+
+
+def new(name: Name, output: Output, out: Out = None) -> None:
+    """Start a scenario: NAME.yaml, commented, ready to run and to be rewritten."""
+    from countermove.scenario.new import new as scaffold
+
+    text = scaffold(name)
+    path = (out or Path()) / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ScenarioError([Issue(str(path), 0, 0, "there is already a file of this name", "another name")]) from None
+    if output.as_json:
+        say_json({"file": str(path)})
+    elif not output.quiet:
+        say(f"{path} is there. `countermove check {path}` checks it, `countermove explain {path}` reads it back.")

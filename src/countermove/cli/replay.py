@@ -1,0 +1,65 @@
+"""`countermove replay`: the months of one run, from its address."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+import typer
+
+from countermove.cli.options import Changes, File, Output, Sampling, Selection
+from countermove.cli.plugin import theories_of
+from countermove.cli.request import check_selection, scenario_of
+from countermove.cli.terminal import month_text, say_json, say_table
+from countermove.errors import Issue, ScenarioError
+
+Strategy = Annotated[str, typer.Option("--strategy", metavar="NAME", show_default=False, help="The run's strategy.")]
+Theory = Annotated[str, typer.Option("--theory", metavar="NAME", show_default=False, help="The run's theory.")]
+Draw = Annotated[int, typer.Option("--draw", metavar="D", min=0, show_default=False, help="The run's draw, from 0.")]
+Luck = Annotated[int, typer.Option("--luck", metavar="L", min=0, show_default=False, help="The run's luck, from 0.")]
+
+
+def replay(
+    file: File, strategy: Strategy, theory: Theory, draw: Draw, luck: Luck, sampling: Sampling, changes: Changes, output: Output
+) -> None:
+    """Print the months of one run: the run of this address, bit for bit. The seed must be that of the run it comes from."""
+    plugins = theories_of(changes.plugin)
+    scenario = scenario_of(file, changes)
+    check_selection(scenario, Selection([strategy], [theory]), plugins)
+    if sampling.lucks is not None and luck >= sampling.lucks:
+        raise ScenarioError(
+            [Issue(f"--luck {luck}", 0, 0, f"with {sampling.lucks} lucks there is no such run", f"0 to {sampling.lucks - 1}")]
+        )
+    from countermove.behaviour.table import THEORIES
+    from countermove.engine.program import compile_scenario
+    from countermove.engine.replay import Address
+    from countermove.engine.replay import replay as path_of
+
+    program = compile_scenario(scenario, (*THEORIES.values(), *plugins))
+    given = {"seed": sampling.seed, "draws": sampling.draws}
+    sizes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
+    months = [month_text(scenario.clock.start + month) for month in range(scenario.clock.months)]
+    if output.as_json:
+        rows = [
+            {"month": month, **{name: column[place].item() for name, column in path.columns.items()}, "events": path.events[place]}
+            for place, month in enumerate(months)
+        ]
+        address = {"strategy": strategy, "theory": theory, "draw": draw, "luck": luck, "seed": sampling.seed or 0}
+        say_json({"scenario": scenario.scenario, **address, "months": rows})
+        return
+    cells = [
+        [month, *(_cell(column[place]) for column in path.columns.values()), path.events[place]]
+        for place, month in enumerate(months)
+    ]
+    title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {sampling.seed or 0}"
+    say_table(title, ["month", *path.columns, "events"], cells, words=2, wide=True)
+
+
+def _cell(value: Any) -> str:
+    plain = value.item()
+    if not isinstance(plain, float):
+        return str(plain)
+    if not math.isfinite(plain):
+        return str(plain)
+    return f"{plain:.0f}" if plain == round(plain) else f"{plain:.2f}"

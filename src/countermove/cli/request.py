@@ -1,0 +1,94 @@
+"""From what was typed to what the floors below take: a scenario, options of a study."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from countermove.cli.options import Changes, Effort, Sampling, Selection
+from countermove.errors import Issue, ScenarioError
+
+if TYPE_CHECKING:
+    from countermove.behaviour.support import Theory
+    from countermove.scenario.schema import Scenario
+    from countermove.study.options import RunOptions
+
+
+def overrides_of(changes: Changes) -> Mapping[str, str]:
+    """The values given by --set, by path; raises ScenarioError for those without a value or given twice."""
+    given: dict[str, str] = {}
+    issues: list[Issue] = []
+    for text in changes.sets or ():
+        path, equals, value = text.partition("=")
+        path = path.strip()
+        if not equals or not path:
+            issues.append(Issue(f"--set {text}", 0, 0, "there is no value", "PATH=VALUE, such as patrons.moscow.stake-ratio=2"))
+        elif path in given:
+            issues.append(Issue(f"--set {text}", 0, 0, f"{path} was already given the value {given[path]}", "one value"))
+        given.setdefault(path, value)
+    if issues:
+        raise ScenarioError(issues)
+    return given
+
+
+def scenario_of(file: str, changes: Changes) -> Scenario:
+    """The scenario, with what --set changes; raises ScenarioError with every mistake."""
+    overrides = overrides_of(changes)
+    from countermove.scenario.read import read
+
+    return read(file, overrides=overrides)
+
+
+def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:
+    """One issue for each name that nothing has."""
+    there = list(dict.fromkeys(known))
+    noun, issues = option.removeprefix("--"), list[Issue]()
+    for name in names:
+        if name not in there:
+            meant = get_close_matches(name, there, 1)
+            issues.append(
+                Issue(
+                    f"{option} {name}",
+                    0,
+                    0,
+                    f"there is no {noun} of this name",
+                    ", ".join(there) or "none",
+                    meant[0] if meant else "",
+                )
+            )
+    return issues
+
+
+def check_selection(scenario: Scenario, selection: Selection, plugins: Iterable[Theory] = ()) -> None:
+    """Raise ScenarioError for strategies and theories that the scenario does not have."""
+    theories = [name for patron in scenario.patrons.values() for name in patron.theories]
+    theories += [theory.name for theory in plugins]
+    issues = _unknown("--strategy", selection.strategy or (), scenario.strategies)
+    issues += _unknown("--theory", selection.theory or (), theories or ["inertia"])
+    if issues:
+        raise ScenarioError(issues)
+
+
+def options_of(
+    sampling: Sampling, selection: Selection, effort: Effort, *, out: Path | None, plugins: tuple[Theory, ...]
+) -> RunOptions:
+    """The options of a study; what was not typed keeps the study's own default."""
+    from countermove.compute import Local
+    from countermove.study.options import RunOptions
+
+    given: dict[str, Any] = {"draws": sampling.draws, "lucks": sampling.lucks, "seed": sampling.seed, "tolerance": effort.tolerance}
+    typed = {name: value for name, value in given.items() if value is not None}
+    return RunOptions(
+        **typed,
+        strategies=tuple(selection.strategy or ()),
+        theories=tuple(selection.theory or ()),
+        full=not effort.quick,
+        out=out,
+        executor=Local(effort.workers),
+        plugins=plugins,
+        command=shlex.join(["countermove", *sys.argv[1:]]),
+    )

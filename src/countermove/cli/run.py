@@ -1,0 +1,41 @@
+"""`countermove run`: every strategy under every theory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from countermove.cli.options import Changes, Effort, File, Out, Output, Sampling, Selection
+from countermove.cli.plugin import theories_of
+from countermove.cli.progress import Bar
+from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.terminal import say, say_json
+
+
+def run(
+    file: File, sampling: Sampling, selection: Selection, effort: Effort, changes: Changes, output: Output, out: Out = None
+) -> None:
+    """Run every plan under every theory with the same luck: outcomes, regret, flip points. Results go to DIR, by default runs/NAME.
+
+    Interrupted, it goes on where it stopped when the same command is given again.
+    """
+    plugins = theories_of(changes.plugin)
+    scenario = scenario_of(file, changes)
+    check_selection(scenario, selection, plugins)
+    from countermove.cli.keep import keep
+    from countermove.cli.summary import show_study
+    from countermove.study.run import checkpoint_of, run_study
+
+    place = out or Path("runs") / scenario.scenario
+    options = options_of(sampling, selection, effort, out=place, plugins=plugins)
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        study = run_study(scenario, options, progress=bar)
+        keep(study, place)
+    kept = checkpoint_of(scenario, options)
+    if kept is not None:
+        kept.finish()
+    if output.as_json:
+        say_json(study.to_json())
+        return
+    show_study(study)
+    if not output.quiet:
+        say(f"Results are in {place}: outcomes.parquet, bands.parquet, tables.json, manifest.json")

@@ -1,0 +1,81 @@
+"""What is written to the terminal: plain lines, JSON, tables. Texts come from files of strangers: never markup, never control codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_CONTROL = {
+    code: "�"
+    for code in (*range(32), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if code not in (9, 10)
+}
+WIDTH = 120  # of the screen, where there is none to ask
+WIDEST = 1000  # of a table that is not folded
+HEAD = 13  # of the name of a column, before it is broken
+
+
+def safe(text: str) -> str:
+    """The text without codes that would move the cursor, colour the screen or turn the direction of writing."""
+    return text.translate(_CONTROL)
+
+
+def say(text: str = "") -> None:
+    """A line of the answer."""
+    print(safe(text))
+
+
+def remark(text: str) -> None:
+    """A line that is not the answer."""
+    print(safe(text), file=sys.stderr)
+
+
+def say_json(value: object) -> None:
+    """The answer as JSON."""
+    from countermove.store.plain import plain
+
+    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def _screen(width: int | None) -> Console:
+    """Standard output, as wide as it is; as `WIDTH` where that is unknown."""
+    from rich.console import Console
+
+    unknown = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(width=width or (WIDTH if unknown else None), markup=False, emoji=False, highlight=False)
+
+
+def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1, wide: bool = False) -> None:
+    """A table of which the first `words` columns hold words and the others numbers. A wide one is not folded to the screen.
+
+    Names of columns are broken at spaces and hyphens, so that they need not be wider than what stands below them.
+    """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, name in enumerate(columns):
+        text = Text(safe(fill(name, HEAD, break_long_words=False)))
+        drawn.add_column(
+            text, justify="left" if place < words else "right", vertical="top", no_wrap=wide or place >= words, overflow="fold"
+        )
+    for row in rows:
+        drawn.add_row(*(Text(safe(cell)) for cell in row))
+    screen = _screen(WIDEST if wide else None)
+    with screen.capture() as captured:
+        screen.print(drawn)
+    say(title)
+    print("\n".join(line.rstrip() for line in captured.get().strip("\n").split("\n")), end="\n\n")
+
+
+def month_text(month: int) -> str:
+    """A month, year * 12 + month - 1, as it is written: 2018-04."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"

@@ -1,0 +1,59 @@
+"""Open-loop monotonicity: with the rival's support, the regimes and the postures those of another run, better arms cost the side fewer dead."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from countermove.dynamics.strength import logit_held
+from countermove.engine.simulate import Job, begin, paths
+from countermove.engine.step import Variation
+from countermove.study.verify.eager import month_luck, play
+from countermove.study.verify.line import Line, none
+from countermove.study.verify.rates import quiet_war
+from countermove.world.cast import Array
+from countermove.world.state import Script
+
+MONTHS = 24
+RUNS = 256
+SOURCE = f"MODEL.md, Invariants; engine.month.step with a script, {RUNS} draws x {MONTHS} months"
+
+
+def part(job: Job, runs: np.ndarray) -> Job:
+    """Some runs of a chunk."""
+    params = {name: value[..., runs] if value.shape[-1] > 1 else value for name, value in job.params.items()}
+    return job._replace(params=params, draw=job.draw[runs], luck=job.luck[runs], theories=job.theories[:, runs])
+
+
+def armed(job: Job, more: float) -> Job:
+    """The same runs again, those of the second half with `more` counter-heavy weapons on side 1."""
+    own = np.broadcast_to(job.params["side.counter-heavy"], (2, len(job.draw))).copy()
+    own[0, len(job.draw) // 2 :] += np.float32(more)
+    return job._replace(params={**job.params, "side.counter-heavy": own})
+
+
+def monotone() -> list[Line]:
+    """Draw by draw: no more dead of side 1 and no less ground, with a fixed path of everything but the fighting."""
+    war = quiet_war()
+    job = war.job("nothing", "inertia")
+    free, told = paths(war.kernel, job)
+    runs = np.tile(np.arange(RUNS) * (len(job.draw) // RUNS), 2)
+    job = armed(part(job, runs), 0.2)
+    stage, state = begin(war.kernel, job)
+    dead = np.zeros(2 * RUNS)
+    for month in range(MONTHS):
+
+        def then(path: Array, month: int = month) -> np.ndarray:
+            return np.asarray(path)[month][..., runs]
+
+        script = Script(
+            then(free.support), then(free.regime), then(free.attacking), then(told.probing), then(told.flags.truce_began), then(told.flags.truce_broke)
+        )
+        vary = Variation(quiet=True, hold=True, script=script)
+        state, report = play(war.kernel, stage, job, state, month, month_luck(war.kernel, job, month), vary)
+        dead += 1000 * np.asarray(report.killed)[0]
+    ground = np.asarray(logit_held(war.kernel.cast, state.ground))[0]
+    fewer, more = dead[:RUNS] - dead[RUNS:], ground[RUNS:] - ground[:RUNS]
+    return [
+        none("open loop: draws in which more counter-heavy weapons of side 1 do not mean fewer of its dead", (fewer <= 0).sum(), SOURCE),
+        none("open loop: draws in which they do not mean more ground", (more <= 0).sum(), SOURCE),
+    ]

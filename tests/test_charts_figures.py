@@ -1,0 +1,165 @@
+"""Figures are well-formed, say what they show, put marks where the numbers are, and come out the same every time."""
+
+from __future__ import annotations
+
+import math
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from countermove.charts import Extent, extent_of, fan_chart, flip_chart, omega_chart, record_chart, regret_map
+from countermove.charts.flip import present
+from countermove.charts.heat import shade
+from countermove.charts.scale import Scale, extent
+from countermove.charts.svg import coordinate
+from countermove.world.findings import Band, Flip, Omega, RecordSeries, RegretRow
+
+SVG = "{http://www.w3.org/2000/svg}"
+NAN = math.nan
+
+
+def band(strategy: str = "abstain", middle: tuple[float, ...] = (6.0, 7.0, 8.0)) -> Band:
+    rows = [tuple(v + w for v in middle) for w in (-2, -1, 0, 1, 2)]
+    return Band(strategy, "spigot", "rival support", "thousand", *rows, paths=64)
+
+
+def read(svg: str) -> ElementTree.Element:
+    """The figure as a tree; a figure that is not well-formed does not get this far."""
+    return ElementTree.fromstring(svg)
+
+
+def texts(svg: str) -> list[str]:
+    return [node.text or "" for node in read(svg).iter(f"{SVG}text")]
+
+
+def numbers(path: str) -> list[float]:
+    return [float(part) for part in re.findall(r"-?\d+(?:\.\d+)?", path)]
+
+
+SERIES = RecordSeries("deaths", "persons", 2014 * 12 + 3, (5.0, NAN, 9.0), {"spigot": band()}, {"spigot": 0.5})
+FLIP = Flip(("pressure", "spigot"), ("javelins", "restraint"), 0.25, 0.02, "…")
+OMEGA = Omega("javelins", "spigot", "balance", 0.4, 0.02, 0.9, 0.1, 0.4, 0.8)
+FIGURES = {
+    "fan": lambda: fan_chart(band(), reference=band("javelins")),
+    "record": lambda: record_chart(SERIES, "spigot"),
+    "flip": lambda: flip_chart([FLIP], {"pressure": 0.5, "spigot": 0.5}),
+    "omega": lambda: omega_chart([OMEGA]),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_are_well_formed_described_and_repeatable(name: str) -> None:
+    svg = FIGURES[name]()
+    root = read(svg)
+    assert root.get("role") == "img"
+    assert len(root.get("aria-label") or "") > 40
+    assert svg == FIGURES[name]()
+    assert "nan" not in svg.replace("nation", "")
+    width, height = (float(root.get(side) or 0) for side in ("width", "height"))
+    for node in root.iter(f"{SVG}text"):
+        assert 0 <= float(node.get("x") or 0) <= width
+        assert 0 <= float(node.get("y") or 0) <= height
+
+
+def test_texts_from_files_are_escaped() -> None:
+    evil = '<script>x</script>"&'
+    svg = flip_chart([Flip((evil, "b"), (evil, evil), 0.5, 0.1, "")], {})
+    assert "<script>" not in svg
+    assert any(evil in text for text in texts(svg))
+    assert "<b>" not in fan_chart(Band("<b>", "<b>", "<b>", "<b>", *[(1.0, 2.0)] * 5, paths=1))
+
+
+def test_a_fan_stands_where_its_numbers_are() -> None:
+    """With the axis 0 to 10 the middle path, 6, 7, 8, falls on the screen by equal steps, and ends at its number."""
+    svg = fan_chart(band(), axis=Extent(0, 10))
+    middle = [node for node in read(svg).iter(f"{SVG}path") if node.get("fill") == "none"][-1]
+    places = numbers(middle.get("d") or "")
+    ys = places[1::2]
+    assert ys[0] - ys[1] == pytest.approx(ys[1] - ys[2], abs=0.11)
+    assert ys[0] > ys[2]
+    assert "8" in texts(svg)
+
+
+def test_missing_months_break_the_line() -> None:
+    svg = fan_chart(band(middle=(1.0, 2.0, NAN, 3.0, 4.0)))
+    middle = [node for node in read(svg).iter(f"{SVG}path") if node.get("fill") == "none"][-1]
+    assert (middle.get("d") or "").count("M") == 2
+    assert fan_chart(band(middle=()))
+    assert fan_chart(band(middle=(NAN, NAN)))
+
+
+def test_the_reference_is_dashed_and_not_drawn_over_itself() -> None:
+    assert "stroke-dasharray" in fan_chart(band("javelins"), reference=band())
+    assert "stroke-dasharray" not in fan_chart(band(), reference=band())
+
+
+def test_only_data_become_dots() -> None:
+    assert len(list(read(record_chart(SERIES, "spigot")).iter(f"{SVG}circle"))) == 2
+    with pytest.raises(KeyError):
+        record_chart(SERIES, "pressure")
+
+
+def test_a_flip_stands_at_its_weight() -> None:
+    svg = flip_chart([FLIP, Flip(("a", "b"), ("x", "y"), None, NAN, "")], {"pressure": 0.3, "spigot": 0.1})
+    (dot,) = read(svg).iter(f"{SVG}circle")
+    assert float(dot.get("cx") or 0) == pytest.approx(10 + 0.25 * 320)
+    assert present(FLIP, {"pressure": 0.3, "spigot": 0.1}) == pytest.approx(0.75)
+    assert math.isnan(present(FLIP, {}))
+
+
+def test_an_offset_beyond_the_axis_gets_an_arrow() -> None:
+    wide = Omega("javelins", "richardson", "balance", 1.3, 0.02, 0.9, -9, 1.3, 9)
+    lines = [len(list(read(omega_chart([row])).iter(f"{SVG}line"))) for row in (OMEGA, wide)]
+    axis = [len(texts(omega_chart([row]))) for row in (OMEGA, wide)]
+    assert lines[1] - lines[0] == 4 + (axis[1] - axis[0])  # four strokes of arrows, and one line a tick more
+    assert "not computed" in texts(omega_chart([Omega("a", "b", "balance", NAN, NAN, NAN, NAN, NAN, NAN)]))
+
+
+def test_the_map_of_regret() -> None:
+    rows = [
+        RegretRow("a", "weighted", 1, 0.0, 0.0, 0, 0),
+        RegretRow("b", "weighted", 0, 0.5, 0.1, 0, 0),
+        RegretRow("a", "spigot", 1, 0.05, 0.1, 0, 0),
+        RegretRow("b", "spigot", 1, 0.0, 0.0, 0, 0),
+        RegretRow("a", "pressure", 1, 0.3, 0.1, 0, 0),
+    ]
+    chart = regret_map(rows, ("a", "b"), ("weighted", "spigot", "pressure"), 0.1)
+    assert [[cell.shade for cell in row.cells] for row in chart.rows] == [[0, 5], [0, 0], [3, 0]]
+    assert [[cell.best for cell in row.cells] for row in chart.rows] == [[True, False], [False, True], [True, False]]
+    assert chart.rows[2].cells[1].row is None
+    assert [row.theory if row else None for row in chart.worst] == ["pressure", "spigot"]
+
+
+@given(some.floats(0, 10), some.floats(0, 10))
+def test_more_regret_is_never_paler(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert shade(low, 0.1, 10) <= shade(high, 0.1, 10)
+
+
+@given(some.lists(some.floats(-1e6, 1e6), min_size=1))
+def test_an_axis_holds_its_numbers_and_its_ticks(values: list[float]) -> None:
+    held = extent(values, middle=values)
+    scale = Scale(held, 0, 100)
+    assert held.low <= min(values) and max(values) <= held.high
+    assert all(-1e-6 <= scale(value) <= 100 + 1e-6 for value in values)
+    ticks = scale.ticks()
+    slack = 1e-6 * (held.high - held.low)
+    assert all(held.low - slack <= tick <= held.high + slack for tick in ticks)
+    assert list(ticks) == sorted(ticks)
+    assert len(ticks) <= 7
+
+
+def test_heavy_tails_get_a_root_scale() -> None:
+    assert extent([0, 1000], middle=[30]).root
+    assert not extent([0, 100], middle=[30]).root
+    assert not extent([-1, 1000], middle=[30]).root
+    assert extent_of([band()]) == Extent(0, 10)
+    assert extent([]) == Extent(0, 1)
+    assert extent([0, 0]) == Extent(0, 0.5)
+
+
+def test_coordinates_are_short() -> None:
+    assert [coordinate(v) for v in (0, -0.01, 1.04, 12.96, 100)] == ["0", "0", "1", "13", "100"]
