@@ -46,7 +46,7 @@ def list_records(output: Output) -> None:
         ]
         for row in rows
     ]
-    say_table("Records", ["name", "title", "months", "series", "rows"], cells, words=3)
+    say_table("Records", ["name", "title", "months", "series", "rows"], cells)
     if not output.quiet:
         say("Data sets under other terms are not shipped: each record says in its notes where its numbers come from.")
 

@@ -53,7 +53,7 @@ def replay(
         for place, month in enumerate(months)
     ]
     title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {sampling.seed or 0}"
-    say_table(title, ["month", *path.columns, "events"], cells, words=2, wide=True)
+    say_table(title, ["month", *path.columns, "events"], cells, wide=True)
 
 
 def _cell(value: Any) -> str:

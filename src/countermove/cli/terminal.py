@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ _CONTROL = {
 WIDTH = 120  # of the screen, where there is none to ask
 WIDEST = 1000  # of a table that is not folded
 HEAD = 13  # of the name of a column, before it is broken
+_NUMBER = re.compile(r"-?\d|$|nan$|inf$")
 
 
 def safe(text: str) -> str:
@@ -52,8 +54,8 @@ def _screen(width: int | None) -> Console:
     return Console(width=width or (WIDTH if unknown else None), markup=False, emoji=False, highlight=False)
 
 
-def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1, wide: bool = False) -> None:
-    """A table of which the first `words` columns hold words and the others numbers. A wide one is not folded to the screen.
+def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, wide: bool = False) -> None:
+    """A table, numbers to the right, words to the left. A wide one is not folded to the screen.
 
     Names of columns are broken at spaces and hyphens, so that they need not be wider than what stands below them.
     """
@@ -63,17 +65,17 @@ def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]],
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(columns):
+        words = place == 0 or not all(_NUMBER.match(row[place]) for row in rows)
         text = Text(safe(fill(name, HEAD, break_long_words=False)))
-        drawn.add_column(
-            text, justify="left" if place < words else "right", vertical="top", no_wrap=wide or place >= words, overflow="fold"
-        )
+        drawn.add_column(text, justify="left" if words else "right", no_wrap=wide or not words, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(safe(cell)) for cell in row))
     screen = _screen(WIDEST if wide else None)
     with screen.capture() as captured:
         screen.print(drawn)
+    lines = [line.rstrip() for line in captured.get().split("\n")]
     say(title)
-    print("\n".join(line.rstrip() for line in captured.get().strip("\n").split("\n")), end="\n\n")
+    print("\n".join(lines).rstrip("\n"), end="\n\n")
 
 
 def month_text(month: int) -> str:

@@ -28,7 +28,7 @@ def verify(output: Output) -> int:
             [line.what, line.source, *map(_number, (line.expected, line.got, line.tolerance)), "yes" if line.ok else "NO"]
             for line in shown
         ]
-        say_table("Numbers that can be checked", ["what", "source", "expected", "got", "tolerance", "holds"], cells, words=2)
+        say_table("Numbers that can be checked", ["what", "source", "expected", "got", "tolerance", "holds"], cells)
     say(f"{len(lines) - len(failed)} of {len(lines)} hold" + (f", {len(failed)} DO NOT" if failed else ""))
     return FOUND if failed else FINE
 

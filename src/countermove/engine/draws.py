@@ -76,6 +76,8 @@ def prior_draws(program: Program, draws: int, seed: int) -> Draws:
         wide = width(prior)
         value, who = sample(prior, u[:, at : at + wide])
         at += wide
+        # the reader lets a millionth of a prior's mass lie outside its bounds; no draw may
+        value = np.clip(value, *program.supports.get(name, (-np.inf, np.inf)))
         if who is not None:
             experts[f"{name}[{place}]"] = who
         columns.setdefault(name, []).append(value[..., :1] if wide == 0 else value)

@@ -32,6 +32,7 @@ class Program:
     weights: tuple[float, ...]  # prior weight of each theory for that patron
     others: Mapping[int, tuple[float, ...]]  # weights for patrons outside the question
     worldwide: frozenset[str]  # parameters with one value for the world
+    supports: Mapping[str, tuple[float, float]]  # bounds of each parameter
 
     @property
     def theory_names(self) -> tuple[str, ...]:
@@ -169,6 +170,7 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
         weights=weights[rival],
         others={j: w for j, w in weights.items() if j != rival},
         worldwide=frozenset(q.name for q in parameters if q.per == "world"),
+        supports={q.name: q.support for q in parameters},
     )
 
 

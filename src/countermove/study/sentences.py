@@ -47,10 +47,7 @@ def best(program: Program, found: Found) -> str:
     verdicts = found.verdicts()
     if not verdicts:
         why = "no objective is written" if program.scenario.objective is None else "no comparison was computed"
-        settled = chance(
-            f"a settlement within 24 months under {found.best}", found.weighted(found.best, "settlement-by-24-months")
-        )
-        return f"no strategy can be called best, since {why}, and there is no order that could turn; {settled}"
+        return f"no strategy can be called best, since {why}, and there is no order that could turn; {_settled(found)}"
     first = verdicts[0]
     return f"{_verdict(first, found)}{_others(verdicts)}{_share(first, found)}; {_turn(first, found)}"
 
@@ -75,10 +72,14 @@ def _others(verdicts: tuple[Verdict, ...]) -> str:
 def _share(row: Verdict, found: Found) -> str:
     share = found.weight_of_best(row.best)
     if share is None or len(found.theories) < 2:
-        return ""
+        return f"; {_settled(found)}"
     lead = word(min(max(share, 0.0), 1.0))
     likely = f"there is {lead}" if lead == "almost no chance" else f"it is {lead}"
     return f"; {likely} that it leads under the theory that is true ({percent(share)} of the weight)"
+
+
+def _settled(found: Found) -> str:
+    return chance(f"a settlement within 24 months under {found.best}", found.weighted(found.best, "settlement-by-24-months"))
 
 
 def _turn(row: Verdict, found: Found) -> str:
@@ -170,9 +171,7 @@ def _leaders(rows: list[SweepRow], plan: str) -> str:
 def trap(people: People, found: Found) -> str:
     """Climbing above the written rung, the client's requests, and its offensives."""
     plan = found.best
-    drawn = chance(
-        f"a climb of {people.owner} above the rung that {plan} writes down, by month 24,", found.weighted(plan, "drawn-in")
-    ).replace(", (", " (")
+    drawn = chance(f"a climb of {people.owner} by month 24 above the rung written in {plan}", found.weighted(plan, "drawn-in"))
     rows = found.by_strategy("drawn-in")
     most = ""
     if rows and rows[-1][0] != plan:

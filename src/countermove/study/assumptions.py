@@ -1,0 +1,92 @@
+"""Every number that went in, in words, with its unit, its source and whether it was borrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from countermove.behaviour.support import SHARED
+from countermove.dynamics.table import PARAMETERS
+from countermove.engine.program import Program
+from countermove.memo.words import month
+from countermove.scenario.explain import in_words
+from countermove.scenario.tables import drift_parameter, mandate_parameter
+from countermove.study.people import called
+from countermove.world.findings import Assumption
+from countermove.world.prior import Parameter, Prior
+
+WORLD = "the world"
+
+
+def assumptions_of(program: Program) -> tuple[Assumption, ...]:
+    """One row a number: those of the world first, then side by side and patron by patron.
+
+    Left out is what no run reads: the numbers of theories on the owner, whose conduct is written, and of theories that a patron does not follow.
+    """
+    table = _table(program)
+    rows: list[tuple[str, Assumption]] = []
+    for name, priors in program.priors.items():
+        parameter = table[name]
+        for place, prior in enumerate(priors):
+            if _read(program, name, parameter, place):
+                where = _where(program, parameter, place)
+                rows.append((where, _assumption(parameter, where, prior)))
+    actors = (WORLD, *map(called, program.cast.sides), *map(called, program.cast.patrons))
+    order = {where: place for place, where in enumerate(dict.fromkeys(actors))}
+    return tuple(row for _, row in sorted(rows, key=lambda pair: order[pair[0]]))
+
+
+def prior_in_words(prior: Prior, unit: str) -> str:
+    """A prior as `explain` words it, without its source and note."""
+    return in_words(replace(prior, source="", note="", borrowed=False), unit).removesuffix(" ()")
+
+
+def _assumption(parameter: Parameter, where: str, prior: Prior) -> Assumption:
+    unit = prior.unit or parameter.prior.unit
+    return Assumption(
+        name=parameter.name,
+        where=where,
+        doc=parameter.doc,
+        prior=prior_in_words(prior, unit),
+        unit=unit,
+        source=prior.source,
+        note=prior.note,
+        borrowed=prior.borrowed,
+    )
+
+
+def _where(program: Program, parameter: Parameter, place: int) -> str:
+    names = {"world": (), "side": program.cast.sides, "patron": program.cast.patrons}[parameter.per]
+    return called(names[place]) if names else WORLD
+
+
+def _theories_of(program: Program, patron: int) -> frozenset[str]:
+    """The theories that may drive a patron; none for the owner."""
+    if not program.cast.driven(patron):
+        return frozenset()
+    weights = program.weights if patron == program.rival else program.others.get(patron, ())
+    return frozenset(theory.name for theory, weight in zip(program.theories, weights, strict=False) if weight > 0)
+
+
+def _read(program: Program, name: str, parameter: Parameter, place: int) -> bool:
+    """Whether any run reads this number of this actor."""
+    if name == "alliance.readiness":
+        return program.cast.alliance
+    followed = _theories_of(program, place) if parameter.per == "patron" else frozenset[str]()
+    if any(parameter.name == shared.name for shared in SHARED):
+        return bool(followed)
+    mine = next((theory.name for theory in program.theories if any(name == own.name for own in theory.parameters)), None)
+    return mine is None or mine in followed
+
+
+def _table(program: Program) -> Mapping[str, Parameter]:
+    """Every parameter of the program by name, those of phases and of a user's own theories included."""
+    own = tuple(parameter for theory in program.theories for parameter in theory.parameters)
+    return {parameter.name: parameter for parameter in (*PARAMETERS, *SHARED, *own, *_phases(program))}
+
+
+def _phases(program: Program) -> Iterator[Parameter]:
+    for number, phase in enumerate(program.scenario.opening.phases):
+        dates = f"{month(phase.start)} to {month(phase.end)}"
+        for what, parameter in (("drift", drift_parameter()), ("mandate", mandate_parameter())):
+            yield replace(parameter, name=f"phase.{number}.{what}", doc=f"{parameter.doc}, {dates}")

@@ -1,0 +1,92 @@
+"""From findings to a dossier: everything the memo says, as text and numbers, before it is rendered."""
+
+from __future__ import annotations
+
+from countermove.engine.program import Program
+from countermove.memo.words import month, number
+from countermove.scenario.explain import orders_in_words
+from countermove.scenario.ladder import numbers_of
+from countermove.scenario.phrase import clause
+from countermove.scenario.records import read_record
+from countermove.scenario.schema import Worth
+from countermove.study.assumptions import assumptions_of
+from countermove.study.found import Found
+from countermove.study.outside import base_rates, outside_views
+from countermove.study.people import people
+from countermove.study.references import references_of
+from countermove.study.sentences import bottom_line
+from countermove.study.signposts import unknown, watch
+from countermove.world.findings import Dossier, Findings, Provenance, RecordSeries, StrategyText
+from countermove.world.measure import MEASURES
+
+_SILENT = {
+    "hold": "its standing orders stay in force",
+    "de-escalate": "it goes one rung down",
+    "match": "it matches the rival's last step",
+    "uniform": "any order is as likely as any other",
+}
+
+
+def build(program: Program, findings: Findings, provenance: Provenance, records: tuple[RecordSeries, ...]) -> Dossier:
+    """Everything a memo says.
+
+    Args:
+        program: the compiled scenario.
+        findings: what the runs found; parts that were not run are told as such.
+        provenance: how the runs were made.
+        records: the record beside the model's replay, possibly none.
+
+    Raises:
+        RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
+    """
+    scenario = program.scenario
+    who, found = people(program), Found(findings)
+    assumptions = assumptions_of(program)
+    rates, sources = base_rates()
+    record = None if scenario.record is None else read_record(scenario.record)
+    objective = scenario.objective
+    return Dossier(
+        title=scenario.title or scenario.scenario,
+        question=f"If {who.owner} arms {who.client}, what does {who.rival} do next, and is the plan still good after that?",
+        owner=who.owner,
+        client=who.client,
+        rival=who.rival,
+        decided=month(scenario.clock.known_until),
+        bottom_line=bottom_line(program, who, found, provenance),
+        unknown=unknown(program, found, assumptions, provenance),
+        watch=watch(program, who, found),
+        outside=outside_views(scenario, found, rates, sources, record),
+        objective=() if objective is None else tuple((name, worth.points, _per(worth)) for name, worth in objective.values.items()),
+        matters=0.0 if objective is None else objective.matters,
+        strategies=tuple(strategy_text(program, name) for name in findings.strategies),
+        theories=tuple((theory.name, theory.says, found.share(theory.name), theory.reference) for theory in program.theories if theory.name in findings.theories),
+        findings=findings,
+        records=records,
+        assumptions=assumptions,
+        references=references_of(program, assumptions, sources, record, records),
+        provenance=provenance,
+        measure_docs={measure.name: measure.doc for measure in MEASURES},
+    )
+
+
+def _per(worth: Worth) -> str:
+    """What the points are counted per: empty for one of the measure's own unit, else such as `1,000 persons`."""
+    return "" if worth.per == 1 else f"{number(worth.per)} {worth.unit}".strip()
+
+
+def strategy_text(program: Program, name: str) -> StrategyText:
+    """A strategy in words, move by move and rule by rule; one that the scenario does not write is said to order nothing."""
+    scenario = program.scenario
+    strategy = scenario.strategies.get(name)
+    if strategy is None:
+        return StrategyText(name, "", ("Nothing is ordered: everything stays as it is.",))
+    rungs = numbers_of(scenario.patrons[scenario.owner].ladder)
+    lines = [f"In {month(move.at)}: {orders_in_words(move.then)}." for move in strategy.moves]
+    lines += [f"Whenever {clause(rule.if_, rungs)}: {orders_in_words(rule.then)}." for rule in strategy.when]
+    if not lines:
+        lines.append("Nothing is ordered: everything stays as it is.")
+    if strategy.otherwise is not None:
+        lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
+    else:
+        lines.append(f"Where it is silent, {_SILENT[strategy.completion]}.")
+    return StrategyText(name, strategy.says, tuple(lines))
