@@ -3,9 +3,9 @@
     python scripts/derive_base_rates.py            compare the table with the data, print what differs, exit 1 if anything does
     python scripts/derive_base_rates.py --write    replace k, n and wars in the table; the words of the rows stay as they are
 
-The data are not shipped. They are looked for in ../shared/data, or where --data says. Their sources and terms stand in records/base-rates.yaml.
-Rows may be missing from the copies, so a missing year is never read as a year without support: a case counts only where its years are there.
-Nothing after 2017 is used. What each count means is told in docs/explanation/outside-view.md.
+The data are not shipped. They are looked for in ../shared/data, or where --data says; where they come from stands in
+records/base-rates-sources.csv. Rows may be missing from the copies, so a missing year is never read as a year without support: a case
+counts only where its years are there. Nothing after 2017 is used. What each count means is told in docs/explanation/outside-view.md.
 """
 
 from __future__ import annotations
@@ -125,8 +125,8 @@ class Sides:
     def both_supported(self) -> set[tuple[str, int]]:
         """Dyad and year in which states stand behind both sides."""
         supported = {(dyad, year, actor) for (dyad, actor, year), row in self.rows.items() if self.tier(row) > 0}
-        return {(row["dyad_id"], year) for (dyad, year, actor) in supported if (row := self.rows[dyad, actor, year]) and
-                (dyad, year, row["oppo_id"]) in supported}
+        opponent = {key: row["oppo_id"] for key, row in self.rows.items()}
+        return {(dyad, year) for dyad, year, actor in supported if (dyad, year, opponent[dyad, actor, year]) in supported}
 
 
 # --- support by patron, client, dyad and year (External Support 1.0) --------------------------------------------------

@@ -76,16 +76,28 @@ def _fans_of(bands: Sequence[Band], dossier: Dossier) -> Figure:
         )
         for theory in theories
     ]
-    first = bands[0]
+    first, name = bands[0], _named(bands[0].what, dossier)
     headline = _widest(found, theories, strategies)
     scale = " (root scale, so that large values do not flatten small ones)" if axis.root else ""
     caption = (
-        f"{first_up(first.what)} in {first.unit or 'no unit'}{scale} by month of the run. Line: median of "
+        f"{first_up(name)} in {first.unit or 'no unit'}{scale} by month of the run. Line: median of "
         f"{counted(first.paths, 'path')}; dark band: half of them; pale band: nine tenths; number: the median at the end; "
         f"dashed: the median under {strategies[0]}. Read a row to see what a strategy changes, a column to see what a theory changes. "
         f"{headline}"
     )
-    return Figure(first.what, caption, headline, tuple(strips), len(strategies))
+    return Figure(name, caption, headline, tuple(strips), len(strategies))
+
+
+def _named(what: str, dossier: Dossier) -> str:
+    """A quantity of the engine in the words of this war; others keep their name."""
+    return {
+        "balance": f"balance of forces (above 0: {dossier.client} is the stronger)",
+        "held": f"ground held by {dossier.client}",
+        "rival support": f"support given by {dossier.rival}",
+        "own rung": f"rung of {dossier.owner}",
+        "deaths": "military dead of all sides",
+        "talks": "health of the talks",
+    }.get(what, what)
 
 
 def _widest(found: dict[tuple[str, str], Band], theories: Sequence[str], strategies: Sequence[str]) -> str:

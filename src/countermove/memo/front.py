@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import UNKNOWN, counted, listed, number, percent, span
 from countermove.world.findings import Dossier, OutsideView, Provenance
 
+BESIDE = 6  # base rates on page one
 NO_MATRIX = "There is no confusion matrix yet: nothing here says how often a record of this length could name the true theory."
 
 
@@ -27,6 +30,22 @@ def base_rate(view: OutsideView) -> BaseRate:
     """`12%, 3 of 25, between 4% and 29%`."""
     counts = f"{number(view.k)} of {number(view.n)}" if math.isfinite(view.n) else "counts not given"
     return BaseRate(view.about, percent(view.rate), counts, span(view.low, view.high, "share"), view.source, view.note)
+
+
+def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:
+    """What page one has room for: one base rate for each headline, which is the text up to the first full stop."""
+    first = {view.about.partition(". ")[0]: view for view in reversed(views)}
+    return tuple(base_rate(view) for view in views if first[view.about.partition(". ")[0]] is view)[:BESIDE]
+
+
+def outside_table(views: Sequence[OutsideView]) -> Table:
+    """Every base rate, with its source and its reservations."""
+    rows = [
+        Row(Cell(rate.about), (Cell(rate.rate), Cell(rate.counts), Cell(rate.interval), Cell(rate.source), Cell(rate.note)))
+        for rate in map(base_rate, views)
+    ]
+    heads = columns("rate", "cases", "nine tenths between", "source", "note")
+    return Table("How often such things happened elsewhere.", "what", heads, tuple(rows), prose=True)
 
 
 def weights_note(provenance: Provenance) -> str:
@@ -57,7 +76,9 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
     if any(row.borrowed for row in dossier.assumptions):
         notes.append(borrowed_note(dossier))
     made = dossier.provenance
-    if not made.reached <= made.tolerance:
+    if dossier.findings.regret and not math.isfinite(made.reached):
+        notes.append("The Monte-Carlo error of regret differences is not known.")
+    elif made.reached > made.tolerance:
         notes.append(
             f"The Monte-Carlo error of regret differences is {number(made.reached)} points, above the {number(made.tolerance)} asked for: "
             "more draws are needed."
@@ -88,7 +109,8 @@ def objective_note(dossier: Dossier) -> str:
 
 def reached_note(provenance: Provenance) -> str:
     """The tolerance asked for and the one reached."""
-    return f"asked for {number(provenance.tolerance)} points, reached {number(provenance.reached)} points"
+    asked = f"asked for {number(provenance.tolerance)} points" if math.isfinite(provenance.tolerance) else "nothing asked for"
+    return f"{asked}, reached {number(provenance.reached)} points"
 
 
 def weight_text(weight: float) -> str:

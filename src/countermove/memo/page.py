@@ -68,7 +68,8 @@ def _view(dossier: Dossier) -> dict[str, object]:
     theories = measures.measured_theories(dossier)
     first = theories[0] if theories else WEIGHTED
     return {
-        "outside": [front.base_rate(view) for view in dossier.outside],
+        "outside": front.beside(dossier.outside),
+        "outside_all": front.outside_table(dossier.outside),
         "caveats": front.caveats(dossier),
         "weights_note": front.weights_note(dossier.provenance),
         "no_matrix": front.NO_MATRIX,

@@ -16,6 +16,7 @@ from countermove.world.findings import Dossier, Findings, Flip, RegretRow, Verdi
 
 NO_FLIP = "no flip point in (0,1)"
 CHARTS = 3  # side by side
+SHOWN = 12  # flip points drawn; the rest are sentences
 SHADES: tuple[Mark, ...] = ("shade-0", "shade-1", "shade-2", "shade-3", "shade-4", "shade-5")
 
 
@@ -35,8 +36,9 @@ def regret_table(dossier: Dossier) -> Table:
         for row in chart.rows
     ]
     rows.append(Row(Cell("worst case", ("over the theories",)), tuple(_worst(row, decimals) for row in chart.worst), ("total",)))
+    unsure = "" if all(math.isfinite(row.value_se) for row in findings.regret) else ", whose own error is not known"
     return Table(
-        "Expected regret in points ± standard error; under it the expected value of the objective.",
+        f"Expected regret in points ± standard error; under it the expected value of the objective{unsure}.",
         "theory",
         columns(*findings.strategies),
         tuple(rows),
@@ -57,7 +59,8 @@ def _heat(cell: HeatCell, decimals: int) -> Cell:
     if cell.row is None:
         return Cell("not run")
     row = cell.row
-    value = f"value {mean_error(row.value, row.value_se, decimals=decimals)}"
+    known = math.isfinite(row.value_se)
+    value = f"value {mean_error(row.value, row.value_se, decimals=decimals) if known else number(row.value, decimals)}"
     marks: tuple[Mark, ...] = (SHADES[cell.shade], "best") if cell.best else (SHADES[cell.shade],)
     return Cell(mean_error(row.regret, row.se, decimals=decimals), (value, *(["lowest"] if cell.best else [])), marks)
 
@@ -80,53 +83,57 @@ def bias_table(dossier: Dossier) -> Table:
     ]
     heads = (
         Cell("expected regret", ("against the best on average",)),
-        Cell("per draw, naive", ("biased up",)),
-        Cell("per draw, cross-fitted", ("chosen on one half of the luck, scored on the other",)),
+        Cell("naive", ("against the best of each draw; biased up by luck",)),
+        Cell("cross-fitted", ("the same, chosen on one half of the luck and scored on the other",)),
     )
-    return Table(
-        "Regret in points, three ways. The distance between the last two columns is luck, not insight.",
-        "strategy",
-        heads,
-        tuple(body),
+    caption = (
+        "Regret in points, three ways. From the first column to the last: what knowing the parameters would be worth. "
+        "Between the last two: luck, not insight."
     )
+    return Table(caption, "strategy", heads, tuple(body))
 
 
 @dataclass(frozen=True)
 class Narrated:
-    """A verdict in words, with what would turn it."""
+    """The verdicts under one theory in words: the best strategy against the next best, then the rest, and what would turn it."""
 
     theory: str
     head: str
     sentence: str
     detail: str
-    flips: tuple[str, ...]
+    behind: str
+    flip: str
 
 
 def narrate(dossier: Dossier) -> tuple[Narrated, ...]:
-    """Every verdict with its difference, its error, what matters, and its flip points, or the words that there is none."""
-    findings = dossier.findings
-    return tuple(
-        Narrated(
-            verdict.theory,
-            f"{verdict.best} is better" if verdict.kind == "better" else verdict.kind,
-            verdict.sentence,
-            f"{verdict.best} less {verdict.other}: {mean_error(verdict.difference, verdict.se)} points; "
-            f"{number(verdict.matters)} would matter.",
-            _turning(verdict, findings),
-        )
-        for verdict in findings.verdicts
+    """Theory by theory, the weighted view first: difference, error, what matters, and the flip point, or the words that there is none."""
+    rows = dossier.findings.verdicts
+    theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
+    return tuple(_narrate([row for row in rows if row.theory == theory], dossier.findings) for theory in theories)
+
+
+def _narrate(rows: Sequence[Verdict], findings: Findings) -> Narrated:
+    first = rows[0]
+    rest = [f"{row.other} {mean_error(row.difference, row.se)} ({row.kind})" for row in rows[1:]]
+    return Narrated(
+        first.theory,
+        f"{first.best} is better" if first.kind == "better" else first.kind,
+        first.sentence,
+        f"{first.best} less {first.other}: {mean_error(first.difference, first.se)} points; {number(first.matters)} would matter.",
+        f"Points by which {first.best} is ahead of the rest: {', '.join(rest)}." if rest else "",
+        _turning(first, findings),
     )
 
 
-def _turning(verdict: Verdict, findings: Findings) -> tuple[str, ...]:
+def _turning(verdict: Verdict, findings: Findings) -> str:
     def bears(flip: Flip) -> bool:
-        return verdict.best in flip.strategies if verdict.theory == WEIGHTED else verdict.theory in flip.between
+        return verdict.best in flip.strategies and (verdict.theory == WEIGHTED or verdict.theory in flip.between)
 
     mine = [flip for flip in by_nearness(findings.flips, findings.weights) if flip.weight is not None and bears(flip)]
     if not mine:
-        return (f"Flip point: {NO_FLIP}.",)
+        return f"Flip point: {NO_FLIP}."
     more = f" {len(mine) - 1} more below." if len(mine) > 1 else ""
-    return (f"Nearest flip point: {turn(mine[0])}.{more}",)
+    return f"Nearest flip point: {turn(mine[0])}.{more}"
 
 
 def turn(flip: Flip) -> str:
@@ -165,13 +172,15 @@ def flip_section(dossier: Dossier) -> FlipSection:
     findings = dossier.findings
     ordered = by_nearness(findings.flips, findings.weights)
     turning = [flip for flip in ordered if flip.weight is not None]
-    long = max(1, math.ceil(len(turning) / CHARTS))
-    strips = [turning[start : start + long] for start in range(0, len(turning), long)]
+    drawn = turning[:SHOWN]
+    long = max(1, math.ceil(len(drawn) / CHARTS))
+    strips = [drawn[start : start + long] for start in range(0, len(drawn), long)]
     caption = ""
     if turning:
         nearest, today = turning[0], present(turning[0], findings.weights)
         where = f"; today it is {number(today, 2)}" if math.isfinite(today) else ""
         caption = (
+            f"{f'The {SHOWN} flip points of {len(turning)} that are nearest to the weights of today. ' if len(turning) > SHOWN else ''}"
             f"The dot (bar: 95% Monte-Carlo interval) is the weight at which the best strategy changes; the triangle is today's weight. "
             f"Look at how near they are. Nearest: {turn(nearest)}{where}."
         )

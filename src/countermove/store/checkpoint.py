@@ -34,7 +34,7 @@ class Checkpoint:
         path = Path(directory).expanduser().absolute()
         return cls(path.with_name(f".{path.name}.resume-{key[:16]}"))
 
-    def __len__(self) -> int:
+    def count(self) -> int:
         """How many pieces there are, whole or not."""
         return sum(1 for _ in self.directory.glob("*.piece"))
 

@@ -16,12 +16,14 @@ from countermove.world.findings import Assumption
 from countermove.world.prior import Parameter, Prior
 
 WORLD = "the world"
+_DRIVEN = {"patron.baseline", "patron.headroom", "patron.stake-ratio", *(parameter.name for parameter in SHARED)}
+"""Read only of a patron that follows a theory."""
 
 
 def assumptions_of(program: Program) -> tuple[Assumption, ...]:
     """One row a number: those of the world first, then side by side and patron by patron.
 
-    Left out is what no run reads: the numbers of theories on the owner, whose conduct is written, and of theories that a patron does not follow.
+    Left out is what no run reads: the numbers of theories for the owner, whose conduct is written, and of theories that nobody follows.
     """
     table = _table(program)
     rows: list[tuple[str, Assumption]] = []
@@ -36,19 +38,18 @@ def assumptions_of(program: Program) -> tuple[Assumption, ...]:
     return tuple(row for _, row in sorted(rows, key=lambda pair: order[pair[0]]))
 
 
-def prior_in_words(prior: Prior, unit: str) -> str:
-    """A prior as `explain` words it, without its source and note."""
-    return in_words(replace(prior, source="", note="", borrowed=False), unit).removesuffix(" ()")
+def prior_in_words(prior: Prior) -> str:
+    """A prior as `explain` words it, without its unit, source and note, which have columns of their own."""
+    return in_words(replace(prior, source="", note="", borrowed=False), "").removesuffix(" ()")
 
 
 def _assumption(parameter: Parameter, where: str, prior: Prior) -> Assumption:
-    unit = prior.unit or parameter.prior.unit
     return Assumption(
         name=parameter.name,
         where=where,
         doc=parameter.doc,
-        prior=prior_in_words(prior, unit),
-        unit=unit,
+        prior=prior_in_words(prior),
+        unit=prior.unit or parameter.prior.unit,
         source=prior.source,
         note=prior.note,
         borrowed=prior.borrowed,
@@ -73,7 +74,7 @@ def _read(program: Program, name: str, parameter: Parameter, place: int) -> bool
     if name == "alliance.readiness":
         return program.cast.alliance
     followed = _theories_of(program, place) if parameter.per == "patron" else frozenset[str]()
-    if any(parameter.name == shared.name for shared in SHARED):
+    if name in _DRIVEN:
         return bool(followed)
     mine = next((theory.name for theory in program.theories if any(name == own.name for own in theory.parameters)), None)
     return mine is None or mine in followed

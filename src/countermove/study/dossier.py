@@ -10,8 +10,9 @@ from countermove.scenario.phrase import clause
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Worth
 from countermove.study.assumptions import assumptions_of
+from countermove.study.base_rates import base_rates
 from countermove.study.found import Found
-from countermove.study.outside import base_rates, outside_views
+from countermove.study.outside import outside_views
 from countermove.study.people import people
 from countermove.study.references import references_of
 from countermove.study.sentences import bottom_line
@@ -59,7 +60,11 @@ def build(program: Program, findings: Findings, provenance: Provenance, records:
         objective=() if objective is None else tuple((name, worth.points, _per(worth)) for name, worth in objective.values.items()),
         matters=0.0 if objective is None else objective.matters,
         strategies=tuple(strategy_text(program, name) for name in findings.strategies),
-        theories=tuple((theory.name, theory.says, found.share(theory.name), theory.reference) for theory in program.theories if theory.name in findings.theories),
+        theories=tuple(
+            (theory.name, theory.says, found.share(theory.name), theory.reference)
+            for theory in program.theories
+            if theory.name in findings.theories
+        ),
         findings=findings,
         records=records,
         assumptions=assumptions,

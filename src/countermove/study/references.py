@@ -45,7 +45,9 @@ def references_of(
     found: dict[str, str] = {key: cited(source) for key, source in scenario.sources.items()}
     used = {row.source for row in assumptions}
     found |= {key: cited(source) for key, source in DEFAULT_SOURCES.items() if key in used and key not in found}
-    names = set(program.theory_names) | {t.name for row in program.others.values() for t, w in zip(program.theories, row, strict=True) if w > 0}
+    names = set(program.theory_names) | {
+        t.name for row in program.others.values() for t, w in zip(program.theories, row, strict=True) if w > 0
+    }
     for theory in program.theories:
         if theory.name in names and theory.reference:
             found.setdefault(f"theory {theory.name}", theory.reference)

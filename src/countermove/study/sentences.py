@@ -1,4 +1,7 @@
-"""The bottom line: five sentences built from the numbers. Each has likelihood words and figures with their errors; a verdict has its flip point."""
+"""The bottom line: five sentences built from the numbers.
+
+Each has likelihood words and figures with their errors; a verdict has its flip point.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +61,10 @@ def _verdict(row: Verdict, found: Found) -> str:
     points = f"{mean_error(row.difference, row.se)} points"
     if row.kind == "better":
         return f"{over}, {row.best} looks best, {points} above {row.other}"
+    measured = f"({points}, and {number(row.matters)} is what matters)"
     if row.kind == "no material difference":
-        return f"{over}, there is no material difference between {row.best} and {row.other} ({points}, and {number(row.matters)} is what matters)"
-    return f"{over}, the runs cannot tell {row.best} from {row.other} ({points}, and {number(row.matters)} is what matters)"
+        return f"{over}, there is no material difference between {row.best} and {row.other} {measured}"
+    return f"{over}, the runs cannot tell {row.best} from {row.other} {measured}"
 
 
 def _others(verdicts: tuple[Verdict, ...]) -> str:
@@ -73,9 +77,9 @@ def _share(row: Verdict, found: Found) -> str:
     share = found.weight_of_best(row.best)
     if share is None or len(found.theories) < 2:
         return f"; {_settled(found)}"
+    said, event = f"({percent(share)} of the weight)", f"a lead of {row.best} under the true theory"
     lead = word(min(max(share, 0.0), 1.0))
-    likely = f"there is {lead}" if lead == "almost no chance" else f"it is {lead}"
-    return f"; {likely} that it leads under the theory that is true ({percent(share)} of the weight)"
+    return f"; there is {lead} {said} of {event}" if lead == "almost no chance" else f"; {event} is {lead} {said}"
 
 
 def _settled(found: Found) -> str:
@@ -101,7 +105,8 @@ def _plain(flip: Flip) -> str:
 def reply(people: People, found: Found, months: int) -> str:
     """The change of the rival's support over the theories, the range of Omega, and whether it leaves."""
     plan = found.armed()
-    parts = [f"if {people.owner} follows {plan}, {_support(people, found, plan)}"]
+    opening = f"if {people.owner} follows {plan}" if plan == found.best else f"if {people.owner} followed {plan} instead"
+    parts = [f"{opening}, {_support(people, found, plan)}"]
     if drift := found.findings.drift:
         low, high = min(row.mean for row in drift), max(row.mean for row in drift)
         parts.append(f"with no new aid it would drift by {span(low, high)} on average")
@@ -136,7 +141,9 @@ def _omega(people: People, found: Found, plan: str) -> str:
 def risk(people: People, found: Found, months: int) -> str:
     """War between the patrons, a clash, and both with the hazard of a clash ten times higher or lower."""
     plan = found.best
-    war = chance(f"a war between {people.owner} and {people.rivals} within {months} months under {plan}", found.weighted(plan, "direct-war"))
+    war = chance(
+        f"a war between {people.owner} and {people.rivals} within {months} months under {plan}", found.weighted(plan, "direct-war")
+    )
     means = [at.mean for _, at in found.by_strategy("direct-war")]
     over = f", against {span(min(means), max(means), 'share')} over the strategies" if len(means) > 1 else ""
     clash = chance("a clash of their forces", found.weighted(plan, "clash"))
@@ -154,15 +161,15 @@ def _swept(found: Found, plan: str) -> str:
 
 
 def _leaders(rows: list[SweepRow], plan: str) -> str:
-    leaders: dict[float, str] = {}
-    for factor in sorted({row.factor for row in rows}):
+    """Which strategies lead at the other hazards."""
+    leaders: dict[str, list[str]] = {}
+    for factor in sorted({row.factor for row in rows if row.factor != 1}):
         known = [row for row in rows if row.factor == factor and math.isfinite(row.regret)]
         if known:
-            leaders[factor] = min(known, key=lambda row: row.regret).strategy
-    turned = [f"{name} at × {factor:g}" for factor, name in leaders.items() if name != plan]
-    if not leaders:
-        return ""
-    return f", where {listed(turned)} has the least regret" if turned else f", while {plan} keeps the least regret"
+            leaders.setdefault(min(known, key=lambda row: row.regret).strategy, []).append(f"× {factor:g}")
+    if set(leaders) <= {plan}:
+        return f", while {plan} keeps the least regret" if leaders else ""
+    return f", where the least regret goes to {listed([f'{name} ({listed(at)})' for name, at in leaders.items()])}"
 
 
 # --- 4. the commitment trap -------------------------------------------------------------------------------------------
@@ -176,11 +183,12 @@ def trap(people: People, found: Found) -> str:
     most = ""
     if rows and rows[-1][0] != plan:
         name, at = rows[-1]
-        most = f" and most so under {name} ({mean_error(at.mean, at.se, 'probability')})"
+        most = f", and likeliest under {name} ({mean_error(at.mean, at.se, 'probability')})"
     asked, granted = (found.weighted(plan, name) for name in ("requests", "granted"))
     requests = f"{people.client} asks for more {_times(asked)} in a run and is given it {_times(granted)}"
     attack = chance(
-        f"a major offensive by {people.client} in the six months after arms arrive or would arrive", found.weighted(plan, "offensive-own")
+        f"a major offensive by {people.client} in the six months after arms arrive or would arrive",
+        found.weighted(plan, "offensive-own"),
     )
     return f"{drawn}{most}; {requests}; {attack}"
 
@@ -223,4 +231,6 @@ def _conditions(found: Found) -> str:
     if not driving:
         return ""
     row = max(driving, key=lambda pair: abs(pair.difference))
-    return f"the conditions alone, without any change in the arms, move {row.strategy} by {mean_error(row.difference, row.se)} points"
+    return (
+        f"the conditions alone, without any change in the arms, move {row.strategy} by {mean_error(row.difference, row.se)} points"
+    )

@@ -51,7 +51,8 @@ def _questions(program: Program, found: Found) -> Iterator[str]:
         own = [ask for ask in open_ if ask not in nobody or len(plans) == 1]
         if open_:
             spelled = f", besides: {_quoted(own)}" if own and len(plans) > 1 and nobody else f": {_quoted(open_)}" if own else ""
-            yield f"{found.best} has no rule for {len(open_)} of the {counted(len(asked), 'question')} that any plan has to answer{spelled}."
+            of = f"{len(open_)} of the {counted(len(asked), 'question')}"
+            yield f"{found.best} has no rule for {of} that any plan has to answer{spelled}."
 
 
 def _quoted(asks: Sequence[str]) -> str:
@@ -80,7 +81,8 @@ def _weights(found: Found, made: Provenance) -> Iterator[str]:
         return
     shares = {name: found.share(name) for name in found.theories}
     even = max(shares.values()) - min(shares.values()) < 1e-9
-    told = f"{percent(next(iter(shares.values())))} each" if even else listed([f"{name} {percent(at)}" for name, at in shares.items()])
+    each = [percent(share, 1) for share in shares.values()]
+    told = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
     yield f"Which theory is true: the weights are priors ({told}), and no record has been weighed."
 
 
@@ -121,7 +123,7 @@ def _partings(program: Program, people: People, theories: frozenset[str]) -> Ite
     if "richardson" in theories:
         against = _among(theories, ("spigot", "inertia"))
         yield (
-            f"Arms from {owner} arriving while {losers} is not losing: if {rival} then gives more, that speaks for richardson"
+            f"Arms from {owner} arriving with {losers} not losing: if {rival} then gives more, that speaks for richardson"
             f"{f'; if it does not, for {against}' if against else ''}."
         )
     if "opportunist" in theories:
@@ -131,15 +133,16 @@ def _partings(program: Program, people: People, theories: frozenset[str]) -> Ite
         )
     if "pressure" in theories:
         rest = " while nothing at the front has changed" if len(theories) > 1 else ""
-        yield f"More dead of {rival}'s own: if it then gives less, or speaks of leaving{rest}, that speaks for pressure."
+        yield f"More of {rival}'s own dead: if it then gives less, or speaks of leaving{rest}, that speaks for pressure."
     if "domestic" in theories:
         dates = program.scenario.patrons[program.cast.patrons[program.rival]].elections
         when = f" ({listed([month(at) for at in dates])})" if dates else ""
-        yield f"The oil price, approval at home and elections in {rival}{when}: if support moves with them and not with the front, that speaks for domestic."
+        home = f"The oil price, approval at home and {rival}'s elections{when}"
+        yield f"{home}: if support moves with them and not with the front, that speaks for domestic."
 
 
 def _always(people: People) -> Iterator[str]:
     """What is worth watching under any theory."""
     yield f"{people.client} asking for more than was promised, and how {people.owner} answers: the first step of being drawn in."
     yield f"{people.client} preparing an offensive after arms have arrived: the aid would then have tempted and not defended."
-    yield f"A truce that breaks in a month of deliveries, and one that holds: the sign of that effect is open."
+    yield "A truce that breaks in a month of deliveries, and one that holds: the sign of that effect is open."

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from countermove.behaviour.conduct import aid_against
 from countermove.behaviour.richardson import drive
-from countermove.engine.simulate import begin
 from countermove.study.verify.line import Line, near, none, within
 from countermove.study.verify.search import first_true
-from countermove.study.verify.small_war import both_driven, small_war
+from countermove.study.verify.small_war import small_war
 from countermove.study.verify.views import a_view, rows
+from countermove.world.cast import Array
+from countermove.world.state import State
 
 BASELINE = 5.0
 REACTION, FATIGUE, GRIEVANCE = np.array([0.3, 0.4]), np.array([0.6, 0.5]), np.array([2.0, 1.0])
@@ -21,22 +24,20 @@ class Race:
     """Support of both patrons above their baselines [2, n], moved by the engine's theory in steps of `step` months."""
 
     def __init__(self, runs: int) -> None:
-        war = small_war(("richardson",), ("nothing",), 16, 1)
-        job = war.job("nothing", "richardson", patron__baseline=BASELINE)
-        kernel = both_driven(war)
-        stage, state = begin(kernel, job)
-        self.cast, self.p = kernel.cast, stage.p
-        self.state = state._replace(
-            oil=np.zeros(runs, np.float32), aid=np.zeros((2, runs), np.float32), counter=np.zeros((2, runs), np.float32)
-        )
+        self.cast = replace(small_war(("inertia",), ("nothing",), 16, 1).program.cast, owner_driven=True)
+        self.baseline = np.full((2, runs), BASELINE, np.float32)
+        self.p = {**rows(supply__equivalents_heavy=12.0, supply__equivalents_counter=10.0), "patron.baseline": self.baseline}
+        # what A reads of a state: the aid delivered (none here) and the other patron's support
+        nothing: dict[str, Array] = dict.fromkeys(State._fields, np.zeros((2, runs), np.float32))
+        self.state = State(**{**nothing, "oil": np.zeros(runs, np.float32)})
 
     def move(self, above: np.ndarray, step: np.ndarray, reaction: np.ndarray) -> np.ndarray:
         """One step; above [2, n], step [n] in months, reaction [2, n] per month."""
         state = self.state._replace(support=np.asarray(above + BASELINE, np.float32))
         out: list[np.ndarray] = []
         for j in range(2):
-            aid = aid_against(self.cast, {**self.p, "patron.baseline": np.full((2, 1), BASELINE, np.float32)}, state, j)
-            view = a_view(above.shape[1], support=above[j] + BASELINE, baseline=np.full(above.shape[1], BASELINE), aid=aid)
+            aid = aid_against(self.cast, self.p, state, j)
+            view = a_view(above.shape[1], support=above[j] + BASELINE, baseline=self.baseline[j], aid=aid)
             p = rows(
                 richardson__gain=reaction[j] * step,
                 richardson__fatigue=FATIGUE[j] * step,

@@ -13,7 +13,7 @@ from countermove.study.verify.rates import quiet_war
 from countermove.world.cast import Array
 from countermove.world.state import Script
 
-MONTHS = 24
+MONTHS = 12
 RUNS = 256
 SOURCE = f"MODEL.md, Invariants; engine.month.step with a script, {RUNS} draws x {MONTHS} months"
 
