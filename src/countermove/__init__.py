@@ -6,7 +6,7 @@
     study = cm.run(scenario, cm.RunOptions(draws=256, lucks=4, seed=1))
     cm.write_memo(scenario, cm.RunOptions(seed=1), Path("memo.html"))
 
-Names are imported when they are first used, so that reading a scenario does not start the array compiler.
+Names are imported when they are first used: importing the package alone starts nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countermove.compute import Cluster, Local
+    from countermove.engine.replay import Address, replay
     from countermove.errors import CountermoveError
     from countermove.scenario import check, explain, json_schema, new, read, write
+    from countermove.store import load
     from countermove.study.memo import write_memo
     from countermove.study.options import RunOptions
     from countermove.study.run import run_study as run
+    from countermove.study.verify import verify
 
 __all__ = [
+    "Address",
     "Cluster",
     "CountermoveError",
     "Local",
@@ -30,14 +34,18 @@ __all__ = [
     "check",
     "explain",
     "json_schema",
+    "load",
     "new",
     "read",
+    "replay",
     "run",
+    "verify",
     "write",
     "write_memo",
 ]
 
 _HOMES = {
+    "Address": ("countermove.engine.replay", "Address"),
     "Cluster": ("countermove.compute", "Cluster"),
     "CountermoveError": ("countermove.errors", "CountermoveError"),
     "Local": ("countermove.compute", "Local"),
@@ -45,9 +53,12 @@ _HOMES = {
     "check": ("countermove.scenario", "check"),
     "explain": ("countermove.scenario", "explain"),
     "json_schema": ("countermove.scenario", "json_schema"),
+    "load": ("countermove.store", "load"),
     "new": ("countermove.scenario", "new"),
     "read": ("countermove.scenario", "read"),
+    "replay": ("countermove.engine.replay", "replay"),
     "run": ("countermove.study.run", "run_study"),
+    "verify": ("countermove.study.verify", "verify"),
     "write": ("countermove.scenario", "write"),
     "write_memo": ("countermove.study.memo", "write_memo"),
 }

@@ -9,8 +9,8 @@ from countermove.charts.scale import Extent, Scale, extent, short
 from countermove.charts.svg import ACCENT, BAND, BAND_WIDE, QUIET, RULE, area, figure, line, minus, polyline, words
 from countermove.world.findings import Band
 
-WIDTH, HEIGHT = 160.0, 100.0
-LEFT, RIGHT, TOP, BOTTOM = 27.0, 27.0, 14.0, 15.0
+WIDTH, HEIGHT = 128.0, 92.0
+LEFT, RIGHT, TOP, BOTTOM = 25.0, 26.0, 14.0, 15.0
 
 
 def extent_of(bands: Iterable[Band]) -> Extent:
@@ -52,7 +52,7 @@ def frame(vertical: Scale, across: Scale, months: int, every: int = 12) -> Itera
         y = vertical(tick)
         yield line((across.start, y), (across.stop, y), RULE, 0.6)
         yield words((across.start - 3, y + 3), minus(short(tick)), "end", size=8)
-    step = every * max(1, math.ceil(months / every / 5))
+    step = every * max(1, math.ceil(months / every / 4))
     for month in range(step, months + 1, step):
         x = across(month)
         yield line((x, vertical.start), (x, vertical.start + 3), QUIET, 0.6)

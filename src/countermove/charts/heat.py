@@ -39,10 +39,11 @@ class HeatMap:
 
 
 def shade(regret: float, matters: float, top: float) -> int:
-    """0 below what matters, then equal steps up to the largest regret of the map."""
-    if not math.isfinite(regret) or regret < matters or top <= matters:
+    """0 below what matters, then steps of an equal factor up to the largest regret: one bad strategy does not hide the rest."""
+    if not math.isfinite(regret) or regret < matters or regret <= 0 or top <= matters:
         return 0
-    return min(DARKEST, 1 + int(DARKEST * (regret - matters) / (top - matters)))
+    least = max(matters, top / 1000)
+    return max(1, min(DARKEST, 1 + int(DARKEST * math.log(regret / least) / math.log(top / least))))
 
 
 def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: Sequence[str], matters: float) -> HeatMap:

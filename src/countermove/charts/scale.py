@@ -39,7 +39,7 @@ class Scale:
         """Round numbers inside the extent, about `count` of them."""
         low, high = self.extent.low, self.extent.high
         if self.extent.root:
-            parts = (low + (high - low) * (k / count) ** 2 for k in range(1, count + 1))
+            parts = (low + (high - low) * (k / (count - 1)) ** 2 for k in range(1, count))
             return tuple(dict.fromkeys([low, *(_floor(part) for part in parts)]))
         step = _step((high - low) / count)
         first = math.ceil(low / step - 1e-9)

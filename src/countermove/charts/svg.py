@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import pairwise
 
 INK = "#1a1a1a"
 QUIET = "#595959"
 RULE = "#d4d4d4"
 ACCENT = "#1c4e80"
-BAND = "#c3d0de"  # half of the paths
-BAND_WIDE = "#e3e9f0"  # nine tenths of them
+BAND = "#aabdd0"  # half of the paths
+BAND_WIDE = "#d9e1ea"  # nine tenths of them
 FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
 
 Point = tuple[float, float]
@@ -39,8 +40,23 @@ def line(start: Point, end: Point, stroke: str = RULE, width: float = 1, dash: s
     return f'<line {places} stroke="{stroke}" stroke-width="{width:g}"{dashes}/>'
 
 
-def _through(points: Sequence[Point]) -> str:
-    return "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+def through(points: Sequence[Point]) -> str:
+    """A path through points by steps, half as long as by places. The steps are between rounded places: no error builds up."""
+    places = [(round(10 * x), round(10 * y)) for x, y in points]
+    steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(places)]
+    start = f"M{_tenths(places[0][0])}{_apart(_tenths(places[0][1]))}"
+    return start + ("l" + "".join(_apart(_tenths(part)) for step in steps for part in step).lstrip() if steps else "")
+
+
+def _tenths(value: int) -> str:
+    """13 as 1.3, -4 as -.4, 20 as 2."""
+    text = f"{value / 10:.1f}".removesuffix(".0")
+    return text.replace("0.", ".") if text.startswith(("0.", "-0.")) else text
+
+
+def _apart(text: str) -> str:
+    """A number that follows another: a minus sign parts them by itself."""
+    return text if text.startswith("-") else f" {text}"
 
 
 def pieces(points: Iterable[Point]) -> list[list[Point]]:
@@ -56,7 +72,7 @@ def pieces(points: Iterable[Point]) -> list[list[Point]]:
 
 def polyline(points: Iterable[Point], stroke: str = INK, width: float = 1.5, dash: str = "") -> str:
     """A line through points, broken where one is missing."""
-    d = "".join(f"M{_through(piece)}" for piece in pieces(points) if len(piece) > 1)
+    d = "".join(through(piece) for piece in pieces(points) if len(piece) > 1)
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path d="{d}" fill="none" stroke="{stroke}" stroke-width="{width:g}"{dashes}/>' if d else ""
 
@@ -75,7 +91,7 @@ def area(xs: Sequence[float], low: Sequence[float], high: Sequence[float], fill:
         if len(run) > 1:
             there = [(x, bottom) for x, bottom, _ in run]
             back = [(x, top) for x, _, top in reversed(run)]
-            d += f"M{_through(there)}L{_through(back)}Z"
+            d += f"{through([*there, *back])}Z"
     return f'<path d="{d}" fill="{fill}"/>' if d else ""
 
 
@@ -89,7 +105,7 @@ def triangle(at: Point, fill: str = INK, size: float = 4) -> str:
     """A mark that points down at a place on an axis."""
     x, y = at
     corners = [(x - size, y - 1.6 * size), (x + size, y - 1.6 * size), (x, y)]
-    return f'<path d="M{_through(corners)}Z" fill="{fill}"/>'
+    return f'<path d="{through(corners)}Z" fill="{fill}"/>'
 
 
 def words(at: Point, text: str, anchor: str = "start", fill: str = QUIET, size: float = 9, bold: bool = False) -> str:

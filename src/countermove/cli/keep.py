@@ -13,9 +13,24 @@ from countermove.world.measure import MEASURE_NAMES
 
 if TYPE_CHECKING:
     from countermove.engine.runs import Runs
+    from countermove.scenario.schema import Scenario
+    from countermove.study.options import Progress, RunOptions
     from countermove.study.run import Study
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+
+
+def run_and_keep(scenario: Scenario, options: RunOptions, *, progress: Progress) -> Study:
+    """Run a study and, where `options.out` says so, save it; then what was kept for going on after an interrupt is removed."""
+    from countermove.study.run import checkpoint_of, run_study
+
+    study = run_study(scenario, options, progress=progress)
+    if options.out is not None:
+        keep(study, options.out)
+    kept = checkpoint_of(scenario, options)
+    if kept is not None:
+        kept.finish()
+    return study
 
 
 def keep(study: Study, directory: Path) -> Path:

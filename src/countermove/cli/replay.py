@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from countermove.cli.plugin import theories_of
 from countermove.cli.request import check_selection, scenario_of
 from countermove.cli.terminal import month_text, say_json, say_table
 from countermove.errors import Issue, ScenarioError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Strategy = Annotated[str, typer.Option("--strategy", metavar="NAME", show_default=False, help="The run's strategy.")]
 Theory = Annotated[str, typer.Option("--theory", metavar="NAME", show_default=False, help="The run's theory.")]
@@ -56,10 +59,9 @@ def replay(
     say_table(title, ["month", *path.columns, "events"], cells, wide=True)
 
 
-def _cell(value: Any) -> str:
-    plain = value.item()
-    if not isinstance(plain, float):
+def _cell(value: np.generic[Any]) -> str:
+    """A number of a table: whole where it is whole, else two decimals."""
+    plain: Any = value.item()
+    if not isinstance(plain, float) or not math.isfinite(plain):
         return str(plain)
-    if not math.isfinite(plain):
-        return str(plain)
-    return f"{plain:.0f}" if plain == round(plain) else f"{plain:.2f}"
+    return f"{plain:.0f}" if plain.is_integer() else f"{plain:.2f}"

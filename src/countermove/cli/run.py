@@ -21,18 +21,13 @@ def run(
     plugins = theories_of(changes.plugin)
     scenario = scenario_of(file, changes)
     check_selection(scenario, selection, plugins)
-    from countermove.cli.keep import keep
+    from countermove.cli.keep import run_and_keep
     from countermove.cli.summary import show_study
-    from countermove.study.run import checkpoint_of, run_study
 
     place = out or Path("runs") / scenario.scenario
     options = options_of(sampling, selection, effort, out=place, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        study = run_study(scenario, options, progress=bar)
-        keep(study, place)
-    kept = checkpoint_of(scenario, options)
-    if kept is not None:
-        kept.finish()
+        study = run_and_keep(scenario, options, progress=bar)
     if output.as_json:
         say_json(study.to_json())
         return

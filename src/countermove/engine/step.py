@@ -269,24 +269,25 @@ def _aid(cast: Cast, p: Params, state: State, acted: Acted, battle: Fight) -> Ar
     return jnp.concatenate([(goods + men)[None], rise[1:]])
 
 
-def chance(
-    cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
-) -> Hazard:
-    """Section 8: the race of regimes, clash, incident, exchange, peacekeepers, collapse."""
-    reference, state, sight, month = world
-    over = state.regime >= SETTLED
-    balance = battle.power.balance
-    widest = jnp.max(jnp.abs(balance), axis=0) if len(cast.sides) > 2 else jnp.abs(balance[0])
-    aid = _aid(cast, p, state, acted, battle)
-    given = on_side(cast, aid)
+def _regime_hazards(
+    cast: Cast,
+    p: Params,
+    world: tuple[Reference, State, Sight, Month],
+    acted: Acted,
+    battle: Fight,
+    widest: Array,
+    given: Array,
+) -> truces.Hazards:
+    """What every regime could change into, before the regime is taken into account; `widest` is |b|, `given` [K, n] the month's new aid."""
+    reference, state, _, month = world
     fall, fresh = truces.breakdown_hazards(
         p, owner_aid=given[0], rival_aid=sum(given[1:]), balance=widest, peacekeepers=state.peacekeepers, age=state.age
     )
-    hazards = truces.Hazards(
+    return truces.Hazards(
         offensive=posture.offensive_hazard(
             cast,
             p,
-            balance=balance,
+            balance=battle.power.balance,
             reference=reference.balance,
             talks=state.track,
             mandate=month.mandate,
@@ -297,6 +298,19 @@ def chance(
         fresh_breakdown=fresh,
         settlement=truces.settlement_hazard(p, state.track, jnp.sum((acted.rung >= 2).astype(jnp.float32), axis=0)),
     )
+
+
+def chance(
+    cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
+) -> Hazard:
+    """Section 8: the race of regimes, clash, incident, exchange, peacekeepers, collapse."""
+    _, state, sight, _ = world
+    over = state.regime >= SETTLED
+    balance = battle.power.balance
+    widest = jnp.max(jnp.abs(balance), axis=0) if len(cast.sides) > 2 else jnp.abs(balance[0])
+    aid = _aid(cast, p, state, acted, battle)
+    given = on_side(cast, aid)
+    hazards = _regime_hazards(cast, p, world, acted, battle, widest, given)
     race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u)
     rival = state.oil * 0
     for j in cast.enemies[0]:

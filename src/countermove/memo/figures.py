@@ -14,6 +14,8 @@ from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, mean_error, month, number, percent, span
 from countermove.world.findings import Band, Dossier, Omega, RecordSeries
 
+QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -55,7 +57,7 @@ def _ordered(names: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
 
 def fans(dossier: Dossier) -> tuple[Figure, ...]:
     """A figure for each quantity with bands: a row a theory, a panel a strategy, one axis for all."""
-    names = dict.fromkeys(band.what for band in dossier.findings.bands)
+    names = _ordered((band.what for band in dossier.findings.bands), QUANTITIES)
     return tuple(_fans_of([band for band in dossier.findings.bands if band.what == what], dossier) for what in names)
 
 

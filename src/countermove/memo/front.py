@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import UNKNOWN, counted, listed, number, percent, span
@@ -35,17 +35,23 @@ def base_rate(view: OutsideView) -> BaseRate:
 def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:
     """What page one has room for: one base rate for each headline, which is the text up to the first full stop."""
     first = {view.about.partition(". ")[0]: view for view in reversed(views)}
-    return tuple(base_rate(view) for view in views if first[view.about.partition(". ")[0]] is view)[:BESIDE]
+    chosen = [view for view in views if first[view.about.partition(". ")[0]] is view][:BESIDE]
+    return tuple(replace(base_rate(view), source=view.source.partition(". ")[0]) for view in chosen)
 
 
 def outside_table(views: Sequence[OutsideView]) -> Table:
     """Every base rate, with its source and its reservations."""
     rows = [
-        Row(Cell(rate.about), (Cell(rate.rate), Cell(rate.counts), Cell(rate.interval), Cell(rate.source), Cell(rate.note)))
+        Row(_told(rate.about), (Cell(rate.rate), Cell(rate.counts), Cell(rate.interval), Cell(rate.source), Cell(rate.note)))
         for rate in map(base_rate, views)
     ]
     heads = columns("rate", "cases", "nine tenths between", "source", "note")
     return Table("How often such things happened elsewhere.", "what", heads, tuple(rows), prose=True)
+
+
+def _told(about: str) -> Cell:
+    headline, _, rest = about.partition(". ")
+    return Cell(headline, (rest,))
 
 
 def weights_note(provenance: Provenance) -> str:

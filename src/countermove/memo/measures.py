@@ -89,7 +89,10 @@ def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explai
         for name in names
     ]
     where = "Weighted over the theories" if theory == WEIGHTED else f"If {theory} is true"
-    caption = f"{where}: mean ± standard error, and under it the range from 5% to 95%."
+    caption = (
+        f"{where}: mean ± standard error, and under it the range from 5% to 95% of the runs. What happens or does not happen has no range; "
+        "its mean is the share of the runs in which it happens."
+    )
     return Table(caption, "measure", columns(*strategies), tuple(rows))
 
 
@@ -106,7 +109,6 @@ def _cell(row: MeasureRow | None) -> Cell:
     if row.unit == "probability" and {row.q05, row.q95} <= {
         0.0,
         1.0,
-    }:  # a yes or no per run has no range: what is uncertain is the share
-        low, high = max(row.mean - 1.96 * row.se, 0.0), min(row.mean + 1.96 * row.se, 1.0)
-        return Cell(mean, (f"95%: {span(low, high, row.unit)}",))
+    }:
+        return Cell(mean)
     return Cell(mean, (span(row.q05, row.q95, row.unit),))

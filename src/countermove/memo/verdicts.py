@@ -119,7 +119,7 @@ def _narrate(rows: Sequence[Verdict], findings: Findings) -> Narrated:
         first.theory,
         f"{first.best} is better" if first.kind == "better" else first.kind,
         first.sentence,
-        f"{first.best} less {first.other}: {mean_error(first.difference, first.se)} points; {number(first.matters)} would matter.",
+        f"Ahead by {mean_error(first.difference, first.se)} points; {number(first.matters)} would matter.",
         f"Points by which {first.best} is ahead of the rest: {', '.join(rest)}." if rest else "",
         _turning(first, findings),
     )

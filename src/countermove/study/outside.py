@@ -14,6 +14,7 @@ from countermove.study.found import Found
 from countermove.world.findings import OutsideView
 from countermove.world.record import Record
 
+OTHERWISE = "-otherwise"
 LEVEL = 0.90
 """How much of the distribution an interval holds: nine tenths, as everywhere in the memo."""
 
@@ -34,26 +35,37 @@ def interval(k: float, n: float, level: float = LEVEL) -> tuple[float, float]:
 def outside_views(
     scenario: Scenario, found: Found, rates: Sequence[BaseRate], sources: Mapping[str, Source], record: Record | None
 ) -> tuple[OutsideView, ...]:
-    """Every base rate with its interval, its source and what this run says of the same; then what the scenario's own record says."""
-    views = [_view(rate, sources, found, scenario.clock.known_until) for rate in rates]
-    own = None if record is None else truces_of(record, scenario.clock.known_until, found)
+    """Every base rate with its interval, its source and what this run says of the same; then what the scenario's own record says.
+
+    A row named NAME-otherwise is the comparison of the row NAME, and stands in its note.
+    """
+    others = {rate.name.removesuffix(OTHERWISE): rate for rate in rates if rate.name.endswith(OTHERWISE)}
+    known_until = scenario.clock.known_until
+    views = [_view(rate, others.get(rate.name), sources, found, known_until) for rate in rates if rate not in others.values()]
+    own = None if record is None else truces_of(record, known_until, found)
     return (*views, *([own] if own else []))
 
 
-def _view(rate: BaseRate, sources: Mapping[str, Source], found: Found, known_until: int) -> OutsideView:
-    low, high = interval(rate.k, rate.n)
+def _view(rate: BaseRate, other: BaseRate | None, sources: Mapping[str, Source], found: Found, known_until: int) -> OutsideView:
     notes = [rate.note.rstrip(".")] if rate.note else []
+    if other is not None:
+        notes.append(
+            f"otherwise {percent(other.k / other.n)}, {other.k:,} of {other.n:,} ({span(*interval(other.k, other.n), 'share')})"
+        )
     if rate.wars < rate.n:
         notes.append(f"in {counted(rate.wars, 'war')}, so not independent: the interval is too narrow")
     notes += _here(rate.measures, found)
     if rate.known * 12 > known_until:
         notes.append(f"published in {rate.known}, after the decision")
-    cited = "; ".join(
-        f"{sources[key].by} {sources[key].year or ''}, {sources[key].title}".replace(" ,", ",") for key in rate.sources
-    )
     about = f"{rate.headline[:1].upper()}{rate.headline[1:]}. {rate.about}"
+    cited = "; ".join(_short(sources[key]) for key in rate.sources)
     source = f"{cited}. {rate.terms[:1].upper()}{rate.terms[1:]}" if rate.terms else cited
-    return OutsideView(about, rate.k / rate.n, rate.k, rate.n, low, high, source, "; ".join(notes))
+    return OutsideView(about, rate.k / rate.n, rate.k, rate.n, *interval(rate.k, rate.n), source, "; ".join(notes))
+
+
+def _short(source: Source) -> str:
+    by = " ".join(part for part in (source.by, str(source.year or "")) if part)
+    return f"{by}, {source.title}" if by else source.title
 
 
 def _here(measures: Sequence[str], found: Found) -> list[str]:
@@ -63,7 +75,7 @@ def _here(measures: Sequence[str], found: Found) -> list[str]:
         means = [
             at.mean for name in found.strategies if (at := found.weighted(name, measure)) is not None and math.isfinite(at.mean)
         ]
-        if len(means) == 1:
+        if means and min(means) == max(means):
             said.append(f"in this run {measure} is {percent(means[0])}")
         elif means:
             said.append(f"in this run {measure} is {span(min(means), max(means), 'share')} over the strategies")

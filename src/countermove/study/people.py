@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from countermove.engine.program import Program
 from countermove.memo.words import listed
 
+NOBODY = "the rival"
+
 
 def called(name: str) -> str:
     """`north-vietnam` as North Vietnam, `us` as US."""
@@ -22,18 +24,16 @@ class People:
     rival: str  # the patron whose theory is asked
     rivals: str  # all patrons of other sides
     rival_client: str
-    enemies: str  # all other sides
 
 
 def people(program: Program) -> People:
     """The actors of a program."""
     cast = program.cast
-    against = [called(cast.patrons[j]) for j in cast.enemies[0]]
+    against = cast.enemies[0]
     return People(
         owner=called(cast.patrons[0]),
         client=called(cast.sides[0]),
-        rival=called(cast.patrons[program.rival]) if len(cast.patrons) > 1 else "",
-        rivals=listed(against),
-        rival_client=called(cast.sides[cast.supports[program.rival]]) if len(cast.patrons) > 1 else "",
-        enemies=listed([called(name) for name in cast.sides[1:]]),
+        rival=called(cast.patrons[program.rival]) if against else NOBODY,
+        rivals=listed([called(cast.patrons[j]) for j in against]) or NOBODY,
+        rival_client=called(cast.sides[cast.supports[program.rival]]) if against else "the other side",
     )

@@ -37,6 +37,8 @@ def chance(event: str, at: Estimate | None) -> str:
     said, _, rest = likelihood(at.mean, at.se).partition(" (")
     first, to, second = said.partition(" to ")
     figure = f" ({rest}" if rest else ""
+    if at.se == 0 and at.mean in (0, 1):  # a share of runs without a spread: 0% with an error of 0% would claim too much
+        figure = " (in every run)" if at.mean else " (in none of the runs)"
     if to:
         return f"the likelihood of {event} runs from {first} to {second}{figure}"
     return f"there is {said}{figure} of {event}" if said == "almost no chance" else f"{event} is {said}{figure}"
@@ -183,7 +185,7 @@ def trap(people: People, found: Found) -> str:
     most = ""
     if rows and rows[-1][0] != plan:
         name, at = rows[-1]
-        most = f", and likeliest under {name} ({mean_error(at.mean, at.se, 'probability')})"
+        most = f"; it is likeliest under {name} ({mean_error(at.mean, at.se, 'probability')})"
     asked, granted = (found.weighted(plan, name) for name in ("requests", "granted"))
     requests = f"{people.client} asks for more {_times(asked)} in a run and is given it {_times(granted)}"
     attack = chance(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from countermove.study.verify.line import Line, near, none, within
 from countermove.study.verify.search import first_true
 from countermove.study.verify.small_war import small_war
 from countermove.study.verify.views import a_view, rows
-from countermove.world.cast import Array
 from countermove.world.state import State
 
 BASELINE = 5.0
@@ -26,10 +26,11 @@ class Race:
     def __init__(self, runs: int) -> None:
         self.cast = replace(small_war(("inertia",), ("nothing",), 16, 1).program.cast, owner_driven=True)
         self.baseline = np.full((2, runs), BASELINE, np.float32)
-        self.p = {**rows(supply__equivalents_heavy=12.0, supply__equivalents_counter=10.0), "patron.baseline": self.baseline}
+        self.p = {**rows({"supply.equivalents-heavy": 12.0, "supply.equivalents-counter": 10.0}), "patron.baseline": self.baseline}
         # what A reads of a state: the aid delivered (none here) and the other patron's support
-        nothing: dict[str, Array] = dict.fromkeys(State._fields, np.zeros((2, runs), np.float32))
-        self.state = State(**{**nothing, "oil": np.zeros(runs, np.float32)})
+        nothing: dict[str, Any] = dict.fromkeys(State._fields, np.zeros((2, runs), np.float32))
+        nothing["oil"] = np.zeros(runs, np.float32)
+        self.state = State(**nothing)
 
     def move(self, above: np.ndarray, step: np.ndarray, reaction: np.ndarray) -> np.ndarray:
         """One step; above [2, n], step [n] in months, reaction [2, n] per month."""
@@ -39,10 +40,12 @@ class Race:
             aid = aid_against(self.cast, self.p, state, j)
             view = a_view(above.shape[1], support=above[j] + BASELINE, baseline=self.baseline[j], aid=aid)
             p = rows(
-                richardson__gain=reaction[j] * step,
-                richardson__fatigue=FATIGUE[j] * step,
-                richardson__grievance=GRIEVANCE[j] * step,
-                support__persistence=np.ones_like(step),
+                {
+                    "richardson.gain": reaction[j] * step,
+                    "richardson.fatigue": FATIGUE[j] * step,
+                    "richardson.grievance": GRIEVANCE[j] * step,
+                    "support.persistence": np.ones_like(step),
+                }
             )
             out.append(np.asarray(drive(view, p).support, np.float64) - BASELINE)
         return np.stack(out)
@@ -84,7 +87,7 @@ def richardson() -> list[Line]:
     error = np.abs(at_four - exact(4.0)[:, None]).max(axis=0)
     better = 2 * at_four[:, 1] - at_four[:, 0]
     many = Race(17)
-    values = np.sort(np.linalg.eigvals(race.slopes(wide)[0]).real)
+    values = np.sort(np.asarray(np.linalg.eigvals(race.slopes(wide)[0]).real, np.float64))
 
     def explodes(reaction: np.ndarray) -> np.ndarray:
         # the second patron's reaction, everything else as before
@@ -96,7 +99,18 @@ def richardson() -> list[Line]:
         near("arms race: where y comes to rest", 7.7778, above[1, 2], 1e-3, SOURCE),
         near("arms race: slower eigenvalue", -0.2, values[1], 1e-3, SOURCE),
         near("arms race: faster eigenvalue", -0.9, values[0], 1e-3, SOURCE),
-        none("arms race: distance from the matrix exponential after 4 months (extrapolated to step 0)", np.abs(better - exact(4.0)).max(), SOURCE, 1e-3),
+        none(
+            "arms race: distance from the matrix exponential after 4 months (extrapolated to step 0)",
+            np.abs(better - exact(4.0)).max(),
+            SOURCE,
+            1e-3,
+        ),
         near("arms race: order of convergence in the step", 1.0, np.log2(error[0] / error[1]), 0.1, SOURCE),
-        within("arms race: reaction b beyond which it explodes, m n/a", 1.0, first_true(explodes, 0.5, 2.0, rounds=3, width=17), 0.01, SOURCE),
+        within(
+            "arms race: reaction b beyond which it explodes, m n/a",
+            1.0,
+            first_true(explodes, 0.5, 2.0, rounds=3, width=17),
+            0.01,
+            SOURCE,
+        ),
     ]

@@ -21,4 +21,6 @@ def conservation() -> list[Line]:
     out = [none(f"conservation (engine): {name}", np.abs(np.asarray(value)).max(), ENGINE, 1e-5) for name, value in left.items()]
     uniforms = np.random.default_rng(7).uniform(size=(MONTHS, slot_count(2, 2), len(job.draw)))
     trace = simulate(war.program.scenario, "arms", {"rival": "spigot"}, dict(job.params), uniforms)
-    return out + [none(f"conservation (reference): {name}", np.abs(value).max(), REFERENCE, 1e-9) for name, value in trace.ledger.items()]
+    return out + [
+        none(f"conservation (reference): {name}", np.abs(value).max(), REFERENCE, 1e-9) for name, value in trace.ledger.items()
+    ]

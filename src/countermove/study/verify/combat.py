@@ -33,14 +33,11 @@ def invariant_drift(law: tuple[float, float], months: int) -> float:
     exponent = law[0] - law[1] + 1
     # rates a month that kill about half of the weaker side in all
     rate, cast = column(0.05, 0.02) * 40.0 ** (1 - law[0] - law[1]), cast_of(law)
-    force = column(40.0, 30.0)
+    force, fire = column(40.0, 30.0), column(1.0, 1.0)
     start = None
     worst = 0.0
     for _ in range(months):
-        if law == (1.0, 0.0):
-            lost = square_law(rate, force)
-        else:
-            lost = general_law(cast, rate, np.ones((2, 1), np.float32), force)
+        lost = square_law(rate, force) if law == (1.0, 0.0) else general_law(cast, rate, fire, force)
         # side 0 suffers rate[0]; alpha belongs to side 0 and is what side 1 suffers
         alpha, beta = float(rate[1, 0]), float(rate[0, 0])
         x, y = (float(n) for n in np.asarray(force)[:, 0])
@@ -79,8 +76,8 @@ def fractions(scale: float, lethality: float) -> np.ndarray:
     one = np.ones_like(force)
     power = Strength(force, one, one, one, one * np.array([[1.4], [1.6]], np.float32), one, one)
     p = {"attrition.attacker-penalty": np.float32(1.25), "attrition.lethality": np.full((2, 1), lethality, np.float32)}
-    none_, regime = np.zeros(3, np.float32), np.zeros(3, np.float32)
-    return np.asarray(losses(cast_of(), p, power, level=none_ + 1, chi=one, common=none_ + 2, attacking=one * 0, regime=regime))
+    zero = np.zeros(3, np.float32)
+    return np.asarray(losses(cast_of(), p, power, level=zero + 1, chi=one, weather=zero + 2, attacking=one * 0, regime=zero))
 
 
 LANDINGS = {1: 54.0, 3: 6.0, 6: 13.0}
@@ -108,14 +105,31 @@ def laws() -> list[Line]:
     left, gone, beyond = annihilation()
     whole = fractions(1.0, 0.009)
     return [
-        none("Lanchester: relative drift of the square-law invariant, 24 months", invariant_drift((1.0, 0.0), 24), LANCHESTER, 1e-5),
+        none(
+            "Lanchester: relative drift of the square-law invariant, 24 months", invariant_drift((1.0, 0.0), 24), LANCHESTER, 1e-5
+        ),
         within("Lanchester: winner left at annihilation", float(np.sqrt(40**2 - 0.3 / 2 * 30**2)), left, 1e-6, LANCHESTER),
         none("Lanchester: loser left at annihilation", gone, LANCHESTER),
         none("Lanchester: loss beyond the force or below zero", max(beyond, 0.0), LANCHESTER),
         none("Helmbold: relative drift of the invariant, p = q = 1", invariant_drift((1.0, 1.0), 24), HELMBOLD, 1e-4),
         none("Helmbold: relative drift of the invariant, p = 1, q = 1/2", invariant_drift((1.0, 0.5), 24), HELMBOLD, 1e-4),
         none("Helmbold: relative drift of the invariant, p = 3/2, q = 1/2", invariant_drift((1.5, 0.5), 24), HELMBOLD, 1e-4),
-        near(f"order of the {SUBSTEPS} sub-steps of the general law", 2.0, substep_order(), 0.2, "derived; general_law against square_law"),
-        none("homogeneity: fractions lost that change when forces are in 1/1024 units", (fractions(1024.0, 0.009) != whole).sum(), SCALE),
-        none("homogeneity: relative change in persons instead of thousands", np.abs(fractions(1000.0, 0.009) / whole - 1).max(), SCALE, 1e-6),
+        near(
+            f"order of the {SUBSTEPS} sub-steps of the general law",
+            2.0,
+            substep_order(),
+            0.2,
+            "derived; general_law against square_law",
+        ),
+        none(
+            "homogeneity: fractions lost that change when forces are in 1/1024 units",
+            (fractions(1024.0, 0.009) != whole).sum(),
+            SCALE,
+        ),
+        none(
+            "homogeneity: relative change in persons instead of thousands",
+            np.abs(fractions(1000.0, 0.009) / whole - 1).max(),
+            SCALE,
+            1e-6,
+        ),
     ]

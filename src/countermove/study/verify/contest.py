@@ -1,8 +1,8 @@
 """Two sponsors in a contest (Tullock 1980, Dixit 1987), solved with the engine's own `rational` at high precision and on a fine grid.
 
-How the engine's patron is put into the textbook contest: the rest of its side is worth the gift (0 without one), its stake-to-cost ratio v
-and its reference shortfall -log v cancel, so that p2 = (g + x)^r / ((g + x)^r + y^r); its strength at the start is set so that V is the prize.
-Efforts are counted in hundredths, far above the engine's floor of .1 thousand.
+How the engine's patron is put into the textbook contest: the rest of its side is worth the gift (0 without one), its stake-to-cost
+ratio v and its reference shortfall -log v cancel, so that p2 = (g + x)^r / ((g + x)^r + y^r); its strength at the start is set so that V
+is the prize. Efforts are counted in hundredths, far above the engine's floor of .1 thousand.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def replies(prize: np.ndarray, rival: np.ndarray, decisiveness: np.ndarray, gift
         start_shortfall=-np.log(ratio),
         ceiling=np.full(len(prize), CEILING),
     )
-    p = rows(rational__decisiveness=decisiveness, rational__precision=np.full(len(prize), PRECISION))
+    p = rows({"rational.decisiveness": decisiveness, "rational.precision": np.full(len(prize), PRECISION)})
     shortfall = np.log(np.maximum(rival, 1e-3) / strength).astype(np.float32)
     mean = quantal_mean(view, p, shortfall, support.astype(np.float32), strength.astype(np.float32))
     return np.asarray(mean, np.float64) / UNIT
@@ -92,7 +92,9 @@ def existence() -> list[Line]:
         return replies(np.full(len(r), v), rival, r, r * 0) < planned / 2
 
     edge = float(first_true(lambda r: r > 1 + (v / w) ** r, 1.0, 2.0, rounds=8))
-    return [near("contest for (10, 30): largest r with an equilibrium", edge, first_true(gives_up, 1.0, 2.0, rounds=3), 0.01, TULLOCK)]
+    return [
+        near("contest for (10, 30): largest r with an equilibrium", edge, first_true(gives_up, 1.0, 2.0, rounds=3), 0.01, TULLOCK)
+    ]
 
 
 def reactions() -> list[Line]:
@@ -114,5 +116,11 @@ def reactions() -> list[Line]:
         within("offset r d/(1 + r d), d = 1/2, r = 1", 1 / 3, offset[0], 0.02, DIXIT),
         within("offset r d/(1 + r d), r = 1/2", 0.5 * lead[1] / (1 + 0.5 * lead[1]), offset[1], 0.03, DIXIT),
         none("offsets at or above r/(1 + r), prizes up to 1 to 20", (offset >= r / (1 + r)).sum(), DIXIT),
-        within("effort of the weaker if it moves first, v^2/(4 w)", 100 / 120, leader, 0.03, f"Dixit 1987; best of 33 efforts against {ENGINE}"),
+        within(
+            "effort of the weaker if it moves first, v^2/(4 w)",
+            100 / 120,
+            leader,
+            0.03,
+            f"Dixit 1987; best of 33 efforts against {ENGINE}",
+        ),
     ]

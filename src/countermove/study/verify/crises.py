@@ -12,6 +12,7 @@ from countermove.rng.quasi import points
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.study.verify.line import Line, near, within
 from countermove.study.verify.search import peak
+from countermove.world.cast import Array
 
 TYPES = 1 << 16
 FEARON_1995 = "Fearon 1995; the demand of largest expected worth, searched for over 1,001 costs of the other"
@@ -21,9 +22,10 @@ ATTRITION = "standard; equilibrium from indifference between neighbouring types,
 
 def chances(slots: int, runs: int, month: int = 0) -> np.ndarray:
     """Uniforms [slots, runs] of the program's own generator."""
-    who = np.arange(runs, dtype=np.uint32)
-    keys = stream_keys(np.array([1994, 0], np.uint32), who, who * 0)  # pyright: ignore[reportArgumentType]
-    return np.asarray(uniforms(keys, np.float32(month), slots))  # pyright: ignore[reportArgumentType]
+    seed: Array = np.array([1994, 0], np.uint32)
+    who: Array = np.arange(runs, dtype=np.uint32)
+    number: Array = np.float32(month)
+    return np.asarray(uniforms(stream_keys(seed, who, who * 0), number, slots))
 
 
 def best_demand(prospect: float, cost: float, highest: float) -> tuple[float, float]:
@@ -59,8 +61,8 @@ def bargaining() -> list[Line]:
 def threat(lowest: float, slope: float) -> tuple[float, float, float]:
     """Two sides whose cost of backing down grows with time: (audience cost at which both are bound, P(war), gain from quitting elsewhere).
 
-    A side is worth between -lowest and 0 to itself at war, uniformly; the prize is 1. In each step the rival quits with the probability
-    that leaves a side indifferent between quitting now and a step later; from the first step in which all that are left prefer war, none quits.
+    War is worth between -lowest and 0 to a side, uniformly; the prize is 1. In each step the rival quits with the probability that leaves
+    a side indifferent between quitting now and a step later; from the first step in which all that are left prefer war, none quits.
     """
     step = 1e-4 / slope
     cost = slope * step * np.arange(int(np.ceil(lowest / (slope * step))) + 2)

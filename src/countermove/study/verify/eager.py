@@ -25,10 +25,22 @@ def month_luck(kernel: Kernel, job: Job, number: int) -> Luck:
 def no_orders(state: State) -> Action:
     """The owner leaves everything as it stands, and says nothing."""
     nothing = np.zeros_like(np.asarray(state.oil))
-    return Action(state.orders._replace(announce=nothing), *([nothing] * 7), np.zeros((0, len(nothing)), np.float32))
+    return Action(
+        orders=state.orders._replace(announce=nothing),
+        ship_heavy=nothing,
+        ship_counter=nothing,
+        ship_cost=nothing,
+        ship_lag=nothing,
+        answer=nothing,
+        credited=nothing,
+        silent=nothing,
+        fired=np.zeros((0, len(nothing)), np.float32),
+    )
 
 
-def play(kernel: Kernel, stage: Stage, job: Job, state: State, number: int, u: Luck, vary: Variation = PLAIN) -> tuple[State, Report]:
+def play(
+    kernel: Kernel, stage: Stage, job: Job, state: State, number: int, u: Luck, vary: Variation = PLAIN
+) -> tuple[State, Report]:
     """The month in which the owner gives no orders."""
     row = {name: np.asarray(values)[number] for name, values in job.calendar.items()}
     month = month_of(kernel, stage.p, row)

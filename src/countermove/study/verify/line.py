@@ -22,8 +22,8 @@ class Line:
 
 def near(what: str, expected: float, got: Any, tolerance: float, source: str) -> Line:
     """A line that holds where `got` is within `tolerance` of `expected`; a number that is not finite never holds."""
-    value = float(got)
-    return Line(what, float(expected), value, float(tolerance), source, math.isfinite(value) and abs(value - expected) <= tolerance)
+    value, known, room = float(got), float(expected), float(tolerance)
+    return Line(what, known, value, room, source, math.isfinite(value) and abs(value - known) <= room)
 
 
 def within(what: str, expected: float, got: Any, share: float, source: str) -> Line:

@@ -1,9 +1,10 @@
 """Symmetry: swap the sides with their parameters and their luck, and the mirrored war follows, bit for bit.
 
-Both patrons follow a theory (every run its own pair). One batch holds each war and its mirror image. What the model itself treats unlike is
-put out of play or turned round, and nothing else: the aid of owner and rival in the breakdown of truces have coefficients of their own
-(both 0); announcements (announce 0) and sanctions (0) are the owner's; only the owner's refusals hurt the talks and the alliance (so nobody
-refuses); x-own and x-rival in the hazard of a clash are equal; the owner's condition and offers are not set; the opening's share is 1 - held.
+Both patrons follow a theory (every run its own pair). One batch holds each war and its mirror image. What the model itself treats
+unlike is put out of play or turned round, and nothing else: the aid of owner and rival in the breakdown of truces have coefficients of
+their own (both 0); announcements (announce 0) and sanctions (0) are the owner's; only the owner's refusals hurt the talks and the
+alliance (so nobody refuses); x-own and x-rival in the hazard of a clash are equal; the owner's conditions and offers are not set, and
+there is no alliance and no ally; the opening's share of side 1 becomes 1 - held.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from countermove.world.state import State
 
 MONTHS = 24
 RUNS = 256  # a multiple of 16, so that an image falls on the same lanes of the vector unit
-SOURCE = f"MODEL.md, Invariants; engine.month.step for {MONTHS} months, {RUNS} wars with all pairs of theories and their mirror images"
+SOURCE = (
+    f"MODEL.md, Invariants; engine.month.step for {MONTHS} months, {RUNS} wars with all pairs of theories and their mirror images"
+)
 BY_ROLE = (
     *("force", "extra", "aid", "counter", "ground", "attacking", "gone", "support", "rung", "will", "dead", "spent", "casualties"),
     *("shortfall", "mode", "alarm", "left", "approval", "asked"),
@@ -41,16 +44,15 @@ def swapped(values: np.ndarray) -> np.ndarray:
 def doubled(war: War) -> Job:
     """RUNS wars and their mirror images in one chunk."""
     names = list(THEORIES)
-    job = war.job(
-        "nothing",
-        names[0],
-        truces__break_aid_owner=0.0,
-        truces__break_aid_rival=0.0,
-        requests__grant=1e9,
-        patron__budget=1000.0,
-        spread__clash_top=0.02,
-        posture__offensive_base=np.log(0.06),
-    )
+    changes = {
+        "truces.break-aid-owner": 0.0,
+        "truces.break-aid-rival": 0.0,
+        "requests.grant": 1e9,
+        "patron.budget": 1000.0,  # or spending wears will down to 0, where requests are refused
+        "spread.clash-top": 0.02,  # so that clashes and offensives do occur
+        "posture.offensive-base": np.log(0.06),
+    }
+    job = war.job("nothing", names[0], changes)
     # a share that 1 - held turns round without rounding
     held = np.round(np.asarray(job.params["opening.held"]) * 1024) / 1024
     params: dict[str, np.ndarray] = {}

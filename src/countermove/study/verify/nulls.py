@@ -6,6 +6,7 @@ import numpy as np
 
 from countermove.behaviour.rational import quantal_mean
 from countermove.behaviour.table import THEORIES
+from countermove.engine.layout import Luck
 from countermove.engine.simulate import begin, paths
 from countermove.study.verify.eager import month_luck, play
 from countermove.study.verify.line import Line, near, none
@@ -25,15 +26,16 @@ NORMALS = ("balance", "support", "territory", "will", "track", "oil", "approval"
 def irrelevant() -> list[Line]:
     """No aid and no drive: a patron who gives nothing may be what he likes, and the front is the same in every bit."""
     war = quiet_war()
-    nobody = {"patron__baseline": 0.0, "support__noise": 0.0, "requests__base": 1e-12}
-    one, _ = paths(war.kernel, war.job("nothing", "inertia", **nobody))
-    other, _ = paths(
-        war.kernel,
-        war.job(
-            "nothing", "inertia", patron__stake_ratio=50.0, attrition__patron_weight=4.0, patron__headroom=1.0, support__persistence=0.1,
-            patron__budget=1.0, **nobody,
-        ),
-    )  # fmt: skip
+    nobody = {"patron.baseline": 0.0, "support.noise": 0.0, "requests.base": 1e-12}
+    unlike = {
+        "patron.stake-ratio": 50.0,
+        "attrition.patron-weight": 4.0,
+        "patron.headroom": 1.0,
+        "support.persistence": 0.1,
+        "patron.budget": 1.0,
+    }
+    one, _ = paths(war.kernel, war.job("nothing", "inertia", nobody))
+    other, _ = paths(war.kernel, war.job("nothing", "inertia", {**nobody, **unlike}))
     apart = sum(int((np.asarray(getattr(one, name)) != np.asarray(getattr(other, name))).sum()) for name in FRONT)
     dead = float(np.asarray(one.dead)[-1].max())
     return [
@@ -47,15 +49,19 @@ def status_quo() -> list[Line]:
     names = list(THEORIES)
     war = small_war(tuple(names), ("nothing",), RUNS, 1)
     kernel = both_driven(war)
-    job = war.job("nothing", names[0], support__noise=0.0, observation__balance_error=0.0)
+    job = war.job("nothing", names[0], {"support.noise": 0.0, "observation.balance-error": 0.0})
     job = job._replace(
-        params={name: np.concatenate([value, value], axis=-1) if value.shape[-1] > 1 else value for name, value in job.params.items()},
+        params={
+            name: np.concatenate([value, value], axis=-1) if value.shape[-1] > 1 else value for name, value in job.params.items()
+        },
         draw=np.tile(job.draw, 2),
         luck=np.tile(job.luck, 2),
         theories=np.tile(np.arange(2 * RUNS, dtype=np.int32) % len(names), (2, 1)),
     )
     stage, state = begin(kernel, job)
-    u = {name: np.asarray(value) * 0 + (0 if name in NORMALS else LUCK_AT_REST) for name, value in month_luck(kernel, job, 0).items()}
+    u: Luck = {}
+    for name, value in month_luck(kernel, job, 0).items():
+        u[name] = value * 0 + (0 if name in NORMALS else LUCK_AT_REST)
     after, _ = play(kernel, stage, job, state, 0, u)
     change = np.abs(np.asarray(after.support) / np.asarray(state.support) - 1).max(axis=0)
     return [
@@ -67,8 +73,18 @@ def status_quo() -> list[Line]:
 def precision() -> list[Line]:
     """The ends of the logit choice: precision 0 is uniform over the levels."""
     runs = 3
-    view = a_view(runs, stake_ratio=np.array([0.3, 1.0, 5.0]), start_strength=np.full(runs, 40.0), ceiling=np.array([12.0, 30.0, 50.0]))
-    p = rows(rational__decisiveness=np.ones(runs), rational__precision=np.full(runs, 1e-9))
+    view = a_view(
+        runs, stake_ratio=np.array([0.3, 1.0, 5.0]), start_strength=np.full(runs, 40.0), ceiling=np.array([12.0, 30.0, 50.0])
+    )
+    p = rows({"rational.decisiveness": np.ones(runs), "rational.precision": np.full(runs, 1e-9)})
     zero = np.zeros(runs, np.float32)
     mean = np.asarray(quantal_mean(view, p, zero, zero + 6, zero + 40), np.float64)
-    return [near("logit choice at precision 0: mean level over the middle of the levels", 1.0, (mean / (view.ceiling / 2)).max(), 1e-5, QUANTAL)]
+    return [
+        near(
+            "logit choice at precision 0: mean level over the middle of the levels",
+            1.0,
+            (mean / (view.ceiling / 2)).max(),
+            1e-5,
+            QUANTAL,
+        )
+    ]

@@ -1,4 +1,4 @@
-"""Open-loop monotonicity: with the rival's support, the regimes and the postures those of another run, better arms cost the side fewer dead."""
+"""Open-loop monotonicity: under the rival's support, the regimes and the postures of another run, better arms mean fewer dead."""
 
 from __future__ import annotations
 
@@ -46,7 +46,12 @@ def monotone() -> list[Line]:
             return np.asarray(path)[month][..., runs]
 
         script = Script(
-            then(free.support), then(free.regime), then(free.attacking), then(told.probing), then(told.flags.truce_began), then(told.flags.truce_broke)
+            then(free.support),
+            then(free.regime),
+            then(free.attacking),
+            then(told.probing),
+            then(told.flags.truce_began),
+            then(told.flags.truce_broke),
         )
         vary = Variation(quiet=True, hold=True, script=script)
         state, report = play(war.kernel, stage, job, state, month, month_luck(war.kernel, job, month), vary)
@@ -54,6 +59,10 @@ def monotone() -> list[Line]:
     ground = np.asarray(logit_held(war.kernel.cast, state.ground))[0]
     fewer, more = dead[:RUNS] - dead[RUNS:], ground[RUNS:] - ground[:RUNS]
     return [
-        none("open loop: draws in which more counter-heavy weapons of side 1 do not mean fewer of its dead", (fewer <= 0).sum(), SOURCE),
+        none(
+            "open loop: draws in which more counter-heavy weapons of side 1 do not mean fewer of its dead",
+            (fewer <= 0).sum(),
+            SOURCE,
+        ),
         none("open loop: draws in which they do not mean more ground", (more <= 0).sum(), SOURCE),
     ]

@@ -67,7 +67,7 @@ def by_engine() -> Count:
     """The compiled engine."""
     war, count = quiet_war(), Count([], [])
     for first in range(0, DRAWS * LUCKS, war.plan.chunk):
-        state, report = paths(war.kernel, war.job("nothing", "inertia", first))
+        state, report = paths(war.kernel, war.job("nothing", "inertia", first=first))
         truces, attacks = np.asarray(report.flags.truce_began), np.asarray(report.flags.attack)
         count.add(np.asarray(state.regime), np.asarray(report.deaths, np.float64), float(truces.sum()), float(attacks.sum()))
     return count
@@ -79,7 +79,7 @@ def by_reference() -> Count:
     generator = np.random.default_rng(2017)
     slots = slot_count(2, 2)
     for first in range(0, DRAWS * LUCKS, war.plan.chunk):
-        job = war.job("nothing", "inertia", first)
+        job = war.job("nothing", "inertia", first=first)
         uniforms = generator.uniform(size=(MONTHS, slots, war.plan.chunk))
         trace = simulate(war.program.scenario, "nothing", {"rival": "inertia"}, dict(job.params), uniforms)
         regime, attacking = np.asarray(trace.paths["regime"]), np.asarray(trace.paths["offensive"], np.float64)
@@ -92,7 +92,9 @@ def by_reference() -> Count:
 def _lines(who: str, counted: Callable[[], Count]) -> list[Line]:
     source = f"Record of July 2015 to June 2017 (UCDP GED) and judgement, as in MODEL.md; {who}, {DRAWS:,} draws x {LUCKS} lucks"
     got = counted().rates()
-    return [within(f"base rate ({who}): {what}", known, value, 0.15, source) for (what, known), value in zip(KNOWN, got, strict=True)]
+    return [
+        within(f"base rate ({who}): {what}", known, value, 0.15, source) for (what, known), value in zip(KNOWN, got, strict=True)
+    ]
 
 
 def engine_rates() -> list[Line]:

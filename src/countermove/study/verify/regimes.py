@@ -31,7 +31,13 @@ def clocks() -> list[Line]:
         waiting &= ~np.asarray(rings(chances(1, RUNS, month + 1)[0], hazard))
     return [
         none("constant hazard: largest distance from the exponential distribution", apart, CLOCKS, 1.63 / np.sqrt(len(times))),
-        near("constant hazard .3: share with nothing in 5 months, drawn month by month", float(np.exp(-1.5)), waiting.mean(), 0.01, CLOCKS),
+        near(
+            "constant hazard .3: share with nothing in 5 months, drawn month by month",
+            float(np.exp(-1.5)),
+            waiting.mean(),
+            0.01,
+            CLOCKS,
+        ),
     ]
 
 
@@ -65,7 +71,10 @@ def played() -> tuple[np.ndarray, np.ndarray]:
         "truces.settle-positional": np.float32(FACTOR[POSITIONAL]),
         "truces.settle-truce": np.float32(FACTOR[TRUCE]),
     }
-    hazards = Hazards(np.array(OFFENSIVE, np.float32)[:, None] + np.zeros(RUNS, np.float32), *(np.float32(h) for h in (ONSET, BREAK, BREAK, SETTLE)))
+    hazards = Hazards(
+        np.array(OFFENSIVE, np.float32)[:, None] + np.zeros(RUNS, np.float32),
+        *(np.float32(h) for h in (ONSET, BREAK, BREAK, SETTLE)),
+    )
     regime: Array = np.full(RUNS, float(POSITIONAL), np.float32)
     attacking, age = np.zeros((2, RUNS), np.float32), np.zeros(RUNS, np.float32)
     begun = np.zeros(RUNS)
@@ -86,10 +95,15 @@ def absorption() -> list[Line]:
     path, begun = played()
     start = np.eye(4)[POSITIONAL]
     at_two_years = start @ np.linalg.matrix_power(matrix, 24)
-    visits = np.linalg.solve(np.eye(3) - matrix[:3, :3].T, start[:3])  # expected months in each regime before settlement
+    visits = np.asarray(
+        np.linalg.solve(np.eye(3) - matrix[:3, :3].T, start[:3]), np.float64
+    )  # expected months in each regime before settlement
     lived = (path[:-1] < SETTLED).sum(axis=0)
     names = ((HIGH, "high intensity"), (POSITIONAL, "positional war"), (TRUCE, "truce"), (SETTLED, "settled"))
-    out = [near(f"regimes alone: share {name} after 24 months", at_two_years[k], (path[24] == k).mean(), 0.012, CHAIN) for k, name in names]
+    out = [
+        near(f"regimes alone: share {name} after 24 months", at_two_years[k], (path[24] == k).mean(), 0.012, CHAIN)
+        for k, name in names
+    ]
     signed = np.array([matrix[k, TRUCE] for k in (HIGH, POSITIONAL)]) / np.exp(-BREAK / 2)
     return [
         *out,

@@ -1,9 +1,11 @@
-"""The war that the checks of the whole engine are made on: the Donbas of the design page, written out here so that no file can change it."""
+"""The war on which the whole engine is checked: the Donbas of the design page, written out here so that no file can change it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -62,14 +64,15 @@ class War:
         """What is fixed when it is compiled."""
         return self.engine.kernel
 
-    def job(self, strategy: str, theory: str, first: int = 0, **changes: np.ndarray | float) -> Job:
-        """The chunk from run `first` on; `changes` replace parameters in every draw (`__` for the dot, `_` for the dash)."""
+    def job(
+        self, strategy: str, theory: str, changes: Mapping[str, float | np.ndarray] = MappingProxyType({}), first: int = 0
+    ) -> Job:
+        """The chunk from run `first` on; `changes` replace parameters in every draw."""
         job = self.engine.job(self.plan, strategy, theory, first + np.arange(self.plan.chunk))
-        changed = {name.replace("__", ".").replace("_", "-"): value for name, value in changes.items()}
-        strange = set(changed) - set(job.params)
+        strange = set(changes) - set(job.params)
         if strange:
             raise ValueError(f"no such parameters: {sorted(strange)}")
-        return job._replace(params={**job.params, **{name: _like(job.params[name], value) for name, value in changed.items()}})
+        return job._replace(params={**job.params, **{name: _like(job.params[name], value) for name, value in changes.items()}})
 
 
 def _like(old: np.ndarray, value: np.ndarray | float) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Control loops: the engine's `spigot` as the tap of one tank with a leak, and two spigots that pull on one balance.
 
-The world here is linear: the client's balance m moves by eta u - w a month, and u is what the theory gives in the month (support is used up).
+The world here is linear: the client's balance m moves by eta u - w a month, and u is what the theory gives in the month (support is
+used up).
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ def given(shortfalls: np.ndarray, gain: np.ndarray, delay: np.ndarray, line: flo
     runs = shortfalls.shape[1]
     view = a_view(runs, shortfalls=shortfalls, shortfall=shortfalls[0], strength=np.ones(runs))
     nothing = np.zeros(runs)
-    p = rows(spigot__gain=gain, spigot__delay=delay, spigot__line=nothing + line, spigot__overshoot=nothing, support__persistence=nothing + 1)
+    p = rows(
+        {
+            "spigot.gain": gain,
+            "spigot.delay": delay,
+            "spigot.line": nothing + line,
+            "spigot.overshoot": nothing,
+            "support.persistence": nothing + 1,
+        }
+    )
     return np.asarray(drive(view, p).support, np.float64)
 
 
@@ -57,7 +66,9 @@ def loop() -> list[Line]:
         near("spigot: balance held at m* - w/(eta g), g = .5, w = .1", -LINE - 0.2, free[-1, 0], 1e-4, SOURCE),
         near("spigot: balance held at m* - w/(eta g), g = .8, w = .2", -LINE - 0.25, free[-1, 1], 1e-4, SOURCE),
         near("spigot: held while the leak is just below eta u_max", -LINE - 0.099 / 0.4, path[-1, 2], 1e-4, SOURCE),
-        near("spigot: fall a month once the leak exceeds eta u_max, .12 against .1", -0.02, path[-1, 3] - path[-2, 3], 1e-4, SOURCE),
+        near(
+            "spigot: fall a month once the leak exceeds eta u_max, .12 against .1", -0.02, path[-1, 3] - path[-2, 3], 1e-4, SOURCE
+        ),
     ]
     for delay in range(3):
         bound = float(2 * np.cos(delay * np.pi / (2 * delay + 1)))

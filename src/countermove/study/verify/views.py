@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from countermove.behaviour.support import View
@@ -10,11 +13,12 @@ from countermove.world.cast import Array
 
 def a_view(runs: int, levels: int = 17, **known: Array) -> View:
     """A view of `runs` runs, all zeros but for `known`; the no-defeat line is absolute."""
-    entries: dict[str, Array] = dict.fromkeys(View._fields, np.zeros(runs, np.float32))
+    entries: dict[str, Any] = dict.fromkeys(View._fields, np.zeros(runs, np.float32))
     entries |= {"shortfalls": np.zeros((3, runs), np.float32), "line_above_start": False, "levels": levels}
-    return View(**(entries | {name: np.asarray(value, np.float32) for name, value in known.items()}))
+    entries |= {name: np.asarray(value, np.float32) for name, value in known.items()}
+    return View(**entries)
 
 
-def rows(**values: float | np.ndarray) -> dict[str, Array]:
-    """Parameters by full name, written with `__` for the dot and `_` for the dash."""
-    return {name.replace("__", ".").replace("_", "-"): np.asarray(value, np.float32) for name, value in values.items()}
+def rows(values: Mapping[str, float | np.ndarray]) -> dict[str, Array]:
+    """Parameters in the engine's precision."""
+    return {name: np.asarray(value, np.float32) for name, value in values.items()}
