@@ -62,7 +62,11 @@ def numbers_of(params: Mapping[str, Any], run: int) -> Numbers:
     def flat(row: Any) -> float:
         return float(row[run if len(row) > 1 else 0])
 
-    return {name: flat(value) if value.ndim == 1 else tuple(flat(row) for row in value) for name, value in params.items() if value.ndim < 3}
+    return {
+        name: flat(value) if value.ndim == 1 else tuple(flat(row) for row in value)
+        for name, value in params.items()
+        if value.ndim < 3
+    }
 
 
 class War:
@@ -109,7 +113,10 @@ class War:
         self.N = n0, n1 = self.F[0] + weight[0] * people[0], self.F[1] + weight[1] * people[1]
         line = self.line if self.regime != HIGH else 0.0
         self.H = h0, h1 = heavy[0] + self.X[0], heavy[1] + self.X[1] + self.mix[1] * s / p["supply.equivalents-heavy"]
-        self.J = j0, j1 = counter[0] + self.Y[0] * (1 - line), counter[1] + self.Y[1] + self.mix[2] * s / p["supply.equivalents-counter"]
+        self.J = j0, j1 = (
+            counter[0] + self.Y[0] * (1 - line),
+            counter[1] + self.Y[1] + self.mix[2] * s / p["supply.equivalents-counter"],
+        )
         armour, blunting, killing = p["attrition.heavy-quality"], p["attrition.blunting"], p["attrition.counter-quality"]
         mu0 = 1 + armour * h0 / (1 + blunting * j1) + killing * (j0 / (1 + j0)) * (h1 / (1 + h1))
         mu1 = 1 + armour * h1 / (1 + blunting * j0) + killing * (j1 / (1 + j1)) * (h0 / (1 + h0))
@@ -282,7 +289,9 @@ class War:
         first = min(times, key=times.__getitem__, default="")
         first = first if first and times[first] < 1 else ""
         x_own, x_rival = self.rung
-        danger = p["spread.x-own"] * (x_own - 8) + p["spread.x-rival"] * (x_rival - 8) + p["spread.x-both"] * (x_own * x_rival - 64) / 10
+        danger = (
+            p["spread.x-own"] * (x_own - 8) + p["spread.x-rival"] * (x_rival - 8) + p["spread.x-both"] * (x_own * x_rival - 64) / 10
+        )
         clash = free and -log(u[41]) < p["spread.clash-top"] * exp(danger)
         war = clash and u[42] < p["spread.war-given-clash"]
         ready = p["alliance.readiness"] + self.desk.brigades
@@ -349,7 +358,9 @@ class War:
 Uniforms = Callable[[int], Sequence[float]]
 
 
-def play(scenario: Scenario, strategy: str, theory: str, p: Numbers, uniforms: Uniforms, keep: bool = False) -> tuple[dict[str, float], list]:
+def play(
+    scenario: Scenario, strategy: str, theory: str, p: Numbers, uniforms: Uniforms, keep: bool = False
+) -> tuple[dict[str, float], list]:
     """One run: its measures, and its paths where they are kept; `uniforms(t)` gives month t's, counted from 0."""
     from plain_tally import Tally
 

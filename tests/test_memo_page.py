@@ -326,3 +326,39 @@ def test_the_map_reads_in_grey(html: str) -> None:
         assert (light + 0.05) / (dark + 0.05) >= 4.5
         assert (before + 0.05) / (luminance(ground) + 0.05) > 1.15
         before = luminance(ground)
+
+
+def test_page_one_shows_one_base_rate_a_headline_and_the_table_shows_all(dossier: Dossier) -> None:
+    first = dossier.outside[0]
+    many = tuple(
+        replace(
+            first, about=f"{head}. Case {case}", k=100 * place + case, source="Some dataset. Terms of use", note="a reservation"
+        )
+        for place, head in enumerate(("Settlement", "Direct war"), start=1)
+        for case in (1, 2)
+    )
+    words = Page(render(replace(dossier, outside=many))).words
+    front = words[: words.index("What is unknown")]
+    assert [f"{k} of 74" in front for k in (101, 102, 201, 202)] == [True, False, True, False]
+    assert "Some dataset" in front
+    assert "All 4 base rates" in front
+    table = words[words.index("The outside view in full Base rates") :]
+    assert all(f"{k} of 74" in table for k in (101, 102, 201, 202))
+    assert "Terms of use" in table and "a reservation" in table
+
+
+def test_all_verdicts_of_a_theory_stand_together(dossier: Dossier) -> None:
+    first = dossier.findings.verdicts[-1]
+    further = replace(first, other="heavy-lethal", difference=0.31, se=0.02, kind="better")
+    words = with_findings(dossier, verdicts=(first, further))
+    assert f"Points by which {first.best} is ahead of the rest: heavy-lethal 0.31 ± 0.02 (better)." in words
+    assert len(re.findall(r"[Ff]lip point: ", words)) == 1
+
+
+def test_many_flip_points_are_told_and_the_nearest_are_drawn(dossier: Dossier) -> None:
+    flip = dossier.findings.flips[0]
+    many = tuple(replace(flip, weight=0.3 + 0.01 * place, sentence=f"Sentence {place:02d}.") for place in range(20))
+    words = with_findings(dossier, flips=many)
+    assert all(row.sentence in words for row in many)
+    assert "The 12 flip points of 20 that are nearest to the weights of today." in words
+    assert "14 more, farther from today’s weights" in words

@@ -114,7 +114,7 @@ def test_spigot_needs_each_condition(broken: dict[str, float]) -> None:
 
 
 def test_spigot_with_a_delay_gives_too_much() -> None:
-    """Half the gap closed again every month, by one who sees the front of two months ago: beyond the delay bound, and there is no way back."""
+    """Half the gap closed again every month by one who sees the front of two months ago: beyond the delay bound, with no way back."""
     found = effect("spigot", changed(sampled(), **{**SPIGOT, "spigot__delay": 2.0}, **STILL))
     assert (by_draw(found) > 1.3).all()
 

@@ -76,12 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = application()(args=words, prog_name="countermove", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # whoever read our output has heard enough: end quietly, and let Python find nothing to flush
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has heard enough (typer makes an exit of it): end quietly, and leave Python nothing to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return FINE
-    except SystemExit as exit_:
-        return exit_.code if isinstance(exit_.code, int) else FINE
     except BaseException as error:
         return explain_failure(error)
     if code == SIGINT_SEEN:

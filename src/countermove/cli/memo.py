@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from countermove.cli.options import Changes, Effort, File, Out, Output, Sampling, Selection
-from countermove.cli.plugin import theories_of
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import say, say_json
@@ -18,9 +17,8 @@ def memo(
 
     Interrupted, it goes on where it stopped when the same command is given again.
     """
-    plugins = theories_of(changes.plugin)
-    scenario = scenario_of(file, changes)
-    check_selection(scenario, selection, plugins)
+    scenario, plugins = scenario_of(file, changes)
+    check_selection(scenario, selection)
     from countermove.study.memo import write_memo
     from countermove.study.run import checkpoint_of
 

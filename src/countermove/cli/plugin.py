@@ -13,6 +13,7 @@ from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
     from countermove.behaviour.support import Theory
+    from countermove.scenario.schema import Scenario
 
 
 def theories_of(files: Iterable[Path] | None) -> tuple[Theory, ...]:
@@ -31,6 +32,23 @@ def theories_of(files: Iterable[Path] | None) -> tuple[Theory, ...]:
     return tuple(found.values())
 
 
+def with_theories(scenario: Scenario, theories: Iterable[Theory]) -> Scenario:
+    """The scenario in which every patron but the owner may also follow these theories, each as probable as his written ones on average."""
+    from countermove.scenario.schema import Hypothesis
+
+    names = [theory.name for theory in theories]
+    if not names:
+        return scenario
+    patrons = dict(scenario.patrons)
+    for name, patron in scenario.patrons.items():
+        if name != scenario.owner:
+            written = dict(patron.theories) or {"inertia": Hypothesis(weight=1)}
+            weights = [hypothesis.weight for hypothesis in written.values() if hypothesis.weight > 0]
+            own = Hypothesis(weight=sum(weights) / len(weights) if weights else 1)
+            patrons[name] = patron.model_copy(update={"theories": {**written, **dict.fromkeys(names, own)}})
+    return scenario.model_copy(update={"patrons": patrons})
+
+
 def _loaded(file: Path) -> list[Theory]:
     if not file.is_file():
         _refuse(file, "there is no such file", "a Python file that defines a Theory")
@@ -46,7 +64,7 @@ def _loaded(file: Path) -> list[Theory]:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         _refuse(file, f"{type(error).__name__}: {error.msg}", line=error.lineno or 0, column=error.offset or 0)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         lines = [
             frame.lineno or 0
             for frame in extract_tb(error.__traceback__)

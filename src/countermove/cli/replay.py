@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from countermove.cli.options import Changes, File, Output, Sampling, Selection
-from countermove.cli.plugin import theories_of
 from countermove.cli.request import check_selection, scenario_of
 from countermove.cli.terminal import month_text, say_json, say_table
 from countermove.errors import Issue, ScenarioError
@@ -26,9 +25,8 @@ def replay(
     file: File, strategy: Strategy, theory: Theory, draw: Draw, luck: Luck, sampling: Sampling, changes: Changes, output: Output
 ) -> None:
     """Print the months of one run: the run of this address, bit for bit. The seed must be that of the run it comes from."""
-    plugins = theories_of(changes.plugin)
-    scenario = scenario_of(file, changes)
-    check_selection(scenario, Selection([strategy], [theory]), plugins)
+    scenario, plugins = scenario_of(file, changes)
+    check_selection(scenario, Selection([strategy], [theory]))
     if sampling.lucks is not None and luck >= sampling.lucks:
         raise ScenarioError(
             [Issue(f"--luck {luck}", 0, 0, f"with {sampling.lucks} lucks there is no such run", f"0 to {sampling.lucks - 1}")]

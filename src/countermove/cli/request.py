@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countermove.cli.options import Changes, Effort, Sampling, Selection
+from countermove.cli.plugin import theories_of, with_theories
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def overrides_of(changes: Changes) -> Mapping[str, str]:
     return given
 
 
-def scenario_of(file: str, changes: Changes) -> Scenario:
-    """The scenario, with what --set changes; raises ScenarioError with every mistake."""
-    overrides = overrides_of(changes)
+def scenario_of(file: str, changes: Changes) -> tuple[Scenario, tuple[Theory, ...]]:
+    """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake."""
+    theories, overrides = theories_of(changes.plugin), overrides_of(changes)
     from countermove.scenario.read import read
 
-    return read(file, overrides=overrides)
+    return with_theories(read(file, overrides=overrides), theories), theories
 
 
 def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:
@@ -63,10 +64,9 @@ def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Is
     return issues
 
 
-def check_selection(scenario: Scenario, selection: Selection, plugins: Iterable[Theory] = ()) -> None:
+def check_selection(scenario: Scenario, selection: Selection) -> None:
     """Raise ScenarioError for strategies and theories that the scenario does not have."""
     theories = [name for patron in scenario.patrons.values() for name in patron.theories]
-    theories += [theory.name for theory in plugins]
     issues = _unknown("--strategy", selection.strategy or (), scenario.strategies)
     issues += _unknown("--theory", selection.theory or (), theories or ["inertia"])
     if issues:

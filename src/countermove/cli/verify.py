@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Output
 from countermove.cli.progress import Bar
 from countermove.cli.terminal import say, say_json, say_table
+
+if TYPE_CHECKING:
+    from countermove.study.verify import Line
 
 
 def verify(output: Output) -> int:
@@ -23,13 +27,22 @@ def verify(output: Output) -> int:
         return FOUND if failed else FINE
     shown = failed if output.quiet else lines
     if shown:
-        cells = [
-            [line.what, line.source, *map(_number, (line.expected, line.got, line.tolerance)), "yes" if line.ok else "NO"]
-            for line in shown
-        ]
-        say_table("Numbers that can be checked", ["what", "source", "expected", "got", "tolerance", "holds"], cells)
+        sources = list(dict.fromkeys(line.source for line in shown))
+        say_table(
+            "Numbers that can be checked",
+            ["what", "expected", "got", "tolerance", "holds", "source"],
+            [_row(line, sources) for line in shown],
+        )
+        for place, source in enumerate(sources, 1):
+            say(f"[{place}] {source}")
+        say()
     say(f"{len(lines) - len(failed)} of {len(lines)} hold" + (f", {len(failed)} DO NOT" if failed else ""))
     return FOUND if failed else FINE
+
+
+def _row(line: Line, sources: list[str]) -> list[str]:
+    numbers = map(_number, (line.expected, line.got, line.tolerance))
+    return [line.what, *numbers, "yes" if line.ok else "NO", f"[{sources.index(line.source) + 1}]"]
 
 
 def _number(value: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from countermove.decision.error import estimates
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
@@ -45,6 +46,7 @@ def regret_of(found: Scores) -> tuple[RegretRow, ...]:
         fitted = np.full_like(naive, np.nan)
     else:
         fitted = _with_weighted(cross_fitted_regret(found.halves, found.weight), found.shares)
+    value_se = estimates(found.totals, found.mass)[1]
     return tuple(
         RegretRow(
             strategy=strategy,
@@ -52,6 +54,7 @@ def regret_of(found: Scores) -> tuple[RegretRow, ...]:
             value=float(found.value[s, t]),
             regret=float(regret[s, t]),
             se=float(se[s, t]),
+            value_se=float(value_se[s, t]),
             naive=float(naive[s, t]),
             cross_fitted=float(fitted[s, t]),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from countermove.errors import StoreError
@@ -19,7 +20,8 @@ def dossier_of(scenario: Scenario, options: RunOptions, *, progress: Progress = 
     """The study and all that the memo says."""
     study = run_study(scenario, options, progress=progress)
     records = record_series(scenario, options, progress=progress)
-    return study, build(study.program, study.findings, study.provenance, records)
+    dossier = build(study.program, study.findings, study.provenance, records)
+    return study, replace(dossier, warnings=(*dossier.warnings, *study.warnings))
 
 
 def write_memo(scenario: Scenario, options: RunOptions, path: Path, *, progress: Progress = silent) -> Path:

@@ -16,7 +16,7 @@ from countermove.shelf import shelf
 from countermove.study.options import RunOptions
 from countermove.world.findings import Provenance
 
-LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "pandas", "xarray", "pyarrow", "pydantic", "pyyaml", "lark", "matplotlib", "jinja2")
+LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "pandas", "xarray", "pyarrow", "pydantic", "pyyaml", "lark", "jinja2")
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
 from countermove.engine.program import Program
 from countermove.memo.words import counted, likelihood, listed, mean_error, number, percent, span, word
@@ -153,7 +154,7 @@ def risk(people: People, found: Found, months: int) -> str:
 
 
 def _swept(found: Found, plan: str) -> str:
-    rows = [row for row in found.findings.sweep if row.theory == "weighted"] or list(found.findings.sweep)
+    rows = [row for row in found.findings.sweep if row.theory == WEIGHTED] or list(found.findings.sweep)
     own = {row.factor: row for row in rows if row.strategy == plan}
     factors = sorted(factor for factor in own if factor != 1)
     if not factors:
@@ -228,7 +229,7 @@ def _conditions(found: Found) -> str:
     """Told where the conditions alone move a strategy by more than the best one is ahead, or by more than what matters."""
     verdicts = found.verdicts()
     limit = min(abs(verdicts[0].difference), verdicts[0].matters) if verdicts else math.inf
-    pairs = [row for row in found.findings.pairs if row.measure == "objective" and row.theory == "weighted"]
+    pairs = [row for row in found.findings.pairs if row.measure == "objective" and row.theory == WEIGHTED]
     driving = [row for row in pairs if abs(row.difference) - 2 * row.se > limit]
     if not driving:
         return ""

@@ -15,8 +15,8 @@ from countermove.study.verify.rates import quiet_war
 from countermove.study.verify.small_war import both_driven, small_war
 from countermove.study.verify.views import a_view, rows
 
-NOTHING = "MODEL.md, Invariants; engine.simulate.paths, two runs of every address"
-STILL = "MODEL.md, Theories (status-quo rule); engine.month.step"
+NOTHING = "invariant; engine.simulate.paths, two runs of every address"
+STILL = "status-quo rule of the theories; engine.month.step"
 QUANTAL = "McKelvey & Palfrey 1995; behaviour.rational"
 FRONT = ("force", "extra", "counter", "ground", "attacking", "regime", "track")
 LUCK_AT_REST = 1e-6  # a uniform this small rings no clock and keeps `switching` in the mode it is in

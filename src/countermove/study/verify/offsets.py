@@ -35,7 +35,7 @@ SHARP = {
     "patron.baseline": 6.0,  # and as much headroom: the 17 levels then lie .75 thousand apart
     "patron.headroom": 6.0,
 }
-SOURCE = "MODEL.md, The offset; engine.offset.effects"
+SOURCE = "limit of the offset; engine.offset.effects"
 
 
 def omega(war: War, theory: str, changes: Mapping[str, float | np.ndarray]) -> float:
@@ -48,7 +48,7 @@ def omega(war: War, theory: str, changes: Mapping[str, float | np.ndarray]) -> f
 
 
 def limits() -> list[Line]:
-    """Three numbers that are known (MODEL.md, Omega)."""
+    """Three numbers that are known."""
     war = small_war(("inertia", "spigot", "rational"), ("trickle", "nothing"), 256, 1)
     program = replace(war.program, cast=replace(war.program.cast, mix=((1.0, 0.0, 0.0),) * 2))
     war = replace(war, program=program)

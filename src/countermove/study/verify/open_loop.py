@@ -15,7 +15,7 @@ from countermove.world.state import Script
 
 MONTHS = 12
 RUNS = 256
-SOURCE = f"MODEL.md, Invariants; engine.month.step with a script, {RUNS} draws x {MONTHS} months"
+SOURCE = f"invariant; engine.month.step with a script, {RUNS} draws x {MONTHS} months"
 
 
 def part(job: Job, runs: np.ndarray) -> Job:

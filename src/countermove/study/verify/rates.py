@@ -90,7 +90,7 @@ def by_reference() -> Count:
 
 
 def _lines(who: str, counted: Callable[[], Count]) -> list[Line]:
-    source = f"Record of July 2015 to June 2017 (UCDP GED) and judgement, as in MODEL.md; {who}, {DRAWS:,} draws x {LUCKS} lucks"
+    source = f"design's base rates, the first from UCDP GED of July 2015 to June 2017; {who}, {DRAWS:,} draws x {LUCKS} lucks"
     got = counted().rates()
     return [
         within(f"base rate ({who}): {what}", known, value, 0.15, source) for (what, known), value in zip(KNOWN, got, strict=True)

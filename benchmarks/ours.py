@@ -1,0 +1,111 @@
+"""countermove timed, each command in a process of its own: the last line printed is JSON.
+
+python benchmarks/ours.py rate WORKERS | big RUNS | compile | stages
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from countermove.compute.local import Local
+from countermove.engine.draws import prior_draws
+from countermove.engine.program import compile_scenario
+from countermove.engine.run import CHUNK, Engine, Plan, run, warm
+from countermove.engine.simulate import outcomes
+from countermove.scenario.read import read
+
+SCENARIO, STRATEGY, THEORY = "donbas-2017", "javelins", "spigot"
+LUCKS = 16
+REPEATS = 5
+
+
+def engine() -> Engine:
+    """The scenario, every strategy and theory."""
+    return Engine(compile_scenario(read(SCENARIO)))
+
+
+def plan(machine: Engine, draws: int, strategies: tuple[str, ...] = (), theories: tuple[str, ...] = ()) -> Plan:
+    """So many draws of the named strategies and theories, of all where none is named."""
+    return Plan(prior_draws(machine.program, draws, 0), LUCKS, CHUNK, strategies, theories)
+
+
+def processor() -> float:
+    """Seconds of processor that this process and its threads have used."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def best(work: Callable[[], float], repeats: int = REPEATS) -> dict[str, float]:
+    """The best of several rates: per second, and per second of processor (which other programs disturb less). `work` gives the amount done."""
+    rates: list[tuple[float, float]] = []
+    for _ in range(repeats):
+        used, clock = processor(), time.perf_counter()
+        done = work()
+        rates.append((done / (time.perf_counter() - clock), done / (processor() - used)))
+    return {"wall": max(wall for wall, _ in rates), "cpu": max(cpu for _, cpu in rates)}
+
+
+def rate(workers: int) -> dict[str, dict[str, float]]:
+    """Run-months per second, measures and bands included: every pair of strategy and theory, and the one pair that the peers run."""
+    machine, executor = engine(), Local(workers)
+
+    def amount(what: Plan) -> float:
+        found = run(machine, what, executor)
+        return len(found.outcomes) * found.draws * found.lucks * found.months
+
+    every, one = plan(machine, CHUNK // LUCKS), plan(machine, 12 * CHUNK // LUCKS, (STRATEGY,), (THEORY,))
+    warm(machine, every)
+    amount(one)
+    return {"all": best(lambda: amount(every)), "pair": best(lambda: amount(one))}
+
+
+def big(runs: int) -> dict[str, float]:
+    """Seconds and peak memory of at least so many runs, spread over every pair, whole chunks."""
+    machine = engine()
+    pairs = len(machine.program.strategy_names) * len(machine.program.theory_names)
+    chunks = -(-runs // (pairs * CHUNK))
+    what = plan(machine, chunks * CHUNK // LUCKS)
+    warm(machine, what)
+    used, clock = processor(), time.perf_counter()
+    found = run(machine, what, Local())
+    seconds, cpu = time.perf_counter() - clock, processor() - used
+    done = len(found.outcomes) * found.draws * found.lucks
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"runs": done, "seconds": seconds, "cpu": cpu, "megabytes": peak}
+
+
+def compiling() -> dict[str, float]:
+    """Seconds until the first chunk is there, and the peak memory of getting there."""
+    machine = engine()
+    seconds = warm(machine, plan(machine, CHUNK // LUCKS))
+    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def stages() -> dict[str, dict[str, float]]:
+    """Where the time of a month goes, over all theories (each under the next strategy of the file)."""
+    import jax
+    from stages import divided
+
+    machine = engine()
+    what, names = plan(machine, CHUNK // LUCKS), machine.program.strategy_names
+    pairs = [(names[i % len(names)], theory) for i, theory in enumerate(machine.program.theory_names)]
+    jobs = [machine.job(what, strategy, theory, np.arange(CHUNK)) for strategy, theory in pairs]
+    compiled = jax.jit(lambda job: outcomes(machine.kernel, job)[:2]).lower(jobs[0]).compile()
+    return divided(compiled, jobs)
+
+
+def main(command: str, *values: str) -> None:
+    """Do it and print the answer."""
+    commands: dict[str, Callable[..., Any]] = {"rate": rate, "big": big, "compile": compiling, "stages": stages}
+    print(json.dumps(commands[command](*(int(value) for value in values))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
