@@ -131,7 +131,7 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
     ),
     ("types not uniform", crises.audience, instead(crises, "points", lambda *a: crises_points(*a) ** 2), "probability of war"),
     ("slow clocks", crises.attrition, instead(crises, "time_to", lambda u, h: 1.05 * clocks.time_to(u, h)), "expected length"),
-    ("a decisiveness that is off", contest.equilibria, instead(contest, "quantal_mean", quantal), "effort of the weaker"),
+    ("a decisiveness that is off", contest.equilibria, instead(contest, "quantal_mean", quantal), "its effort"),
     ("a decisiveness that is off", contest.existence, instead(contest, "quantal_mean", quantal), "largest r"),
     ("a decisiveness that is off", contest.reactions, instead(contest, "quantal_mean", quantal), "offset r d/(1 + r d)"),
     (

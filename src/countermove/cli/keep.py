@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from countermove.store import Columns, addressed, save
+from countermove.store import Columns, Saving, addressed
 from countermove.world.measure import MEASURE_NAMES
 
 if TYPE_CHECKING:
@@ -21,24 +20,31 @@ QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
 def run_and_keep(scenario: Scenario, options: RunOptions, *, progress: Progress) -> Study:
-    """Run a study and, where `options.out` says so, save it; then what was kept for going on after an interrupt is removed."""
+    """Run a study and, where `options.out` says so, save it, whole or not at all; raises StoreError beside what `run_study` raises.
+
+    What was kept for going on after an interrupt is removed once the results are saved.
+    """
     from countermove.study.run import checkpoint_of, run_study
 
-    study = run_study(scenario, options, progress=progress)
-    if options.out is not None:
-        keep(study, options.out)
+    if options.out is None:
+        return run_study(scenario, options, progress=progress)
+    with Saving(options.out) as saving:  # begun first: a place that cannot be written to is known before the work
+        study = run_study(scenario, options, progress=progress)
+        _fill(saving, study)
     kept = checkpoint_of(scenario, options)
     if kept is not None:
         kept.finish()
     return study
 
 
-def keep(study: Study, directory: Path) -> Path:
-    """Save a study, whole or not at all; raises StoreError. `tables.json` is what `--json` prints."""
-    runs = study.runs
-    outcomes = [addressed(strategy, theory, table, MEASURE_NAMES) for (strategy, theory), table in runs.outcomes.items()]
-    tables = {"outcomes": outcomes, "bands": list(_bands(runs))}
-    return save(directory, tables=tables, documents={"tables": study.to_json()}, provenance=study.provenance)
+def _fill(saving: Saving, study: Study) -> None:
+    """`tables.json` is what `--json` prints."""
+    for (strategy, theory), table in study.runs.outcomes.items():
+        saving.append("outcomes", addressed(strategy, theory, table, MEASURE_NAMES))
+    for columns in _bands(study.runs):
+        saving.append("bands", columns)
+    saving.document("tables", study.to_json())
+    saving.provenance = study.provenance
 
 
 def _bands(runs: Runs) -> Iterator[Columns]:
