@@ -22,7 +22,7 @@ from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 
 SCENARIO, STRATEGY, THEORY, RIVAL = "donbas-2017", "javelins", "spigot", "moscow"
-CHUNKS = (1024, 2048, 4096, 8192)
+CHUNKS = (4096, 8192, 16384)
 OUTCOMES = ("settlement-by-24-months", "deaths", "cost", "direct-war", "spread", "support-change", "territory", "talks")
 
 
@@ -160,7 +160,7 @@ def ema(processes: int) -> dict[str, float]:
     with evaluator as at_work:
         for _ in range(3):
             cpu, clock = used(), time.perf_counter()
-            experiments, _ = at_work.perform_experiments(scenarios=runs)
+            experiments, _ = at_work.perform_experiments(scenarios=runs, log_progress=True)
             done = len(experiments) * war.scenario.clock.months
             rates.append((done / (time.perf_counter() - clock), done / (used() - cpu)))
     return {"wall": max(rate[0] for rate in rates)} | ({"cpu": max(rate[1] for rate in rates)} if processes == 1 else {})

@@ -10,10 +10,12 @@ import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
+
+import jax
 
 DEAR = {"exponential", "log", "log-plus-one", "tanh", "power", "sine", "cosine", "divide", "sqrt", "logistic", "gather"}
 FREE = {"parameter", "constant", "get-tuple-element", "tuple", "bitcast", "broadcast"}
@@ -42,6 +44,13 @@ _OPERATION = re.compile(r"\s([a-z][a-z0-9-]*)\(")
 _TABLES = ("FileNames", "FunctionNames", "FileLocations", "StackFrames")
 
 
+class Frame(NamedTuple):
+    """Where in the Python code an operation was written."""
+
+    file: Path
+    function: str
+
+
 class Instruction(NamedTuple):
     """One line of the compiled program."""
 
@@ -58,23 +67,21 @@ def tables(text: str) -> dict[str, dict[int, str]]:
     for line in text.splitlines():
         if line in _TABLES:
             rows = out.setdefault(line, {})
-        elif line.startswith("%") or line.startswith("ENTRY"):
+        elif line.startswith(("%", "ENTRY")):
             break
         elif (match := re.match(r"(\d+) (.*)", line)) is not None:
             rows[int(match[1])] = match[2]
     return out
 
 
-def functions_of(head: Mapping[str, Mapping[int, str]]) -> dict[int, tuple[str, ...]]:
-    """Frame id -> names of the functions from the outermost to the innermost."""
-    out: dict[int, tuple[str, ...]] = {0: ()}
+def frames_of(head: Mapping[str, Mapping[int, str]]) -> dict[int, tuple[Frame, ...]]:
+    """Frame id -> the frames from the outermost to the innermost."""
+    out: dict[int, tuple[Frame, ...]] = {0: ()}
     for number, row in head["StackFrames"].items():
         place, parent = (int(x) for x in re.findall(r"=(\d+)", row)[:2])
-        function = re.search(r"function_name_id=(\d+)", head["FileLocations"][place])
-        assert function is not None
-        name = head["FunctionNames"][int(function[1])].strip('"').split(".")[-1]
-        # XLA counts parents from 1 where 1 is "none" plus one
-        out[number] = (*out.get(parent - 1, ()), name)
+        file, function = (int(x) for x in re.findall(r"=(\d+)", head["FileLocations"][place])[:2])
+        frame = Frame(Path(head["FileNames"][file].strip('"')), head["FunctionNames"][function].strip('"').split(".")[-1])
+        out[number] = (*out.get(parent - 1, ()), frame)  # parents are written one higher than they are, 1 being none
     return out
 
 
@@ -95,24 +102,32 @@ def computations(text: str) -> dict[str, list[Instruction]]:
     return out
 
 
-def stage_of(functions: Iterable[str]) -> str:
+def stage_of(frames: Iterable[Frame]) -> str:
     """The stage of an operation with these frames."""
     stage = OTHER
-    for name in functions:
-        stage = STAGES.get(name, stage)
+    for frame in frames:
+        stage = STAGES.get(frame.function, stage)
     return stage
 
 
-def shares(text: str) -> dict[str, dict[str, float]]:
-    """Instruction -> how its time divides among stages."""
-    frames = functions_of(tables(text))
-    program = computations(text)
+def mechanism_of(frames: Iterable[Frame]) -> str:
+    """The file of the innermost frame that is a mechanism, a theory, the strategies or the random numbers."""
+    place = OTHER
+    for frame in frames:
+        if frame.file.parent.name in ("dynamics", "behaviour", "rng"):
+            place = f"{frame.file.parent.name}/{frame.file.stem}"
+    return place
+
+
+def shares(text: str, name_of: Callable[[Iterable[Frame]], str]) -> dict[str, dict[str, float]]:
+    """Instruction -> how its time divides among the names that `name_of` gives to operations."""
+    frames, program = frames_of(tables(text)), computations(text)
 
     def weights(instructions: Iterable[Instruction]) -> Counter[str]:
         out: Counter[str] = Counter()
         for one in instructions:
             if one.operation not in FREE:
-                out[stage_of(frames.get(one.frame, ()))] += 10 if one.operation in DEAR else 1
+                out[name_of(frames.get(one.frame, ()))] += 10 if one.operation in DEAR else 1
         return out
 
     out: dict[str, dict[str, float]] = {}
@@ -121,7 +136,7 @@ def shares(text: str) -> dict[str, dict[str, float]]:
             if one.operation == "copy" and one.frame == 0:
                 out[one.name] = {COPIES: 1.0}
                 continue
-            parts = weights(program[one.calls]) if one.calls in program else Counter({stage_of(frames.get(one.frame, ())): 1})
+            parts = weights(program[one.calls]) if one.calls in program else Counter({name_of(frames.get(one.frame, ())): 1})
             total = sum(parts.values())
             out[one.name] = {stage: part / total for stage, part in parts.items()} if total else {OTHER: 1.0}
     return out
@@ -141,34 +156,35 @@ def own_times(events: Iterable[tuple[float, float, str]]) -> Iterator[tuple[str,
         yield name, own
 
 
-def traced(compiled: Any, arguments: tuple[Any, ...], times: int) -> Counter[str]:
-    """Nanoseconds per instruction and call by JAX's profiler: how often it ran, times its median, so that other programs on the
+def traced(compiled: Any, jobs: Sequence[Any], times: int) -> Counter[str]:
+    """Nanoseconds per instruction and job by JAX's profiler: how often it ran, times its median, so that other programs on the
     machine do not count."""
-    import jax
-
     folder = Path(tempfile.mkdtemp())
     try:
         with jax.profiler.trace(str(folder)):
             for _ in range(times):
-                jax.block_until_ready(compiled(*arguments))
-        file = next(folder.rglob("*.xplane.pb"))
-        found = jax.profiler.ProfileData.from_file(str(file))
+                for job in jobs:
+                    jax.block_until_ready(compiled(job))
+        found = jax.profiler.ProfileData.from_file(str(next(folder.rglob("*.xplane.pb"))))
         spent: defaultdict[str, list[float]] = defaultdict(list)
         for plane in found.planes:
             for line in plane.lines:
                 for name, own in own_times((e.start_ns, e.duration_ns, e.name) for e in line.events):
                     spent[name].append(own)
-        return Counter({name: median(each) * len(each) / times for name, each in spent.items()})
+        return Counter({name: median(each) * len(each) / (times * len(jobs)) for name, each in spent.items()})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def stages(compiled: Any, arguments: tuple[Any, ...], times: int = 5) -> dict[str, float]:
-    """Stage -> its share of the time spent inside compiled loops; shares sum to 1."""
-    divided = shares(compiled.as_text())
-    sums: Counter[str] = Counter()
-    for name, spent in traced(compiled, arguments, times).items():
-        for stage, part in divided.get(name, {}).items():
-            sums[stage] += spent * part
-    total = sum(sums.values())
-    return {stage: spent / total for stage, spent in sums.most_common()}
+def divided(compiled: Any, jobs: Sequence[Any], times: int = 4) -> dict[str, dict[str, float]]:
+    """ "stage" and "mechanism" -> name -> its share of the time spent inside compiled loops; the shares of each sum to 1."""
+    text, spent = compiled.as_text(), traced(compiled, jobs, times)
+    out: dict[str, dict[str, float]] = {}
+    for what, name_of in (("stage", stage_of), ("mechanism", mechanism_of)):
+        parts, sums = shares(text, name_of), Counter[str]()
+        for name, own in spent.items():
+            for part, share in parts.get(name, {}).items():
+                sums[part] += own * share
+        total = sum(sums.values())
+        out[what] = {part: own / total for part, own in sums.most_common()}
+    return out

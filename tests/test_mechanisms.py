@@ -33,6 +33,7 @@ STRATEGIES = """
  flow: {moves: [{at: start, rung: heavy, announce: false}]},
  announced: {moves: [{at: start, rung: heavy}]},
  leashed: {moves: [{at: start, rung: heavy, announce: false, conditions: [no-offensives], enforcement: 0.8}]},
+ kept-back: {moves: [{at: start, rung: lethal-defensive, announce: false, conditions: [not-at-contact-line], enforcement: 1}]},
  ceiling: {moves: [{at: start, ceiling: training, answer: grant}, {at: 2018-04, rung: advisers}]},
  granting: {moves: [{at: start, answer: grant}]},
  refusing: {moves: [{at: start, answer: refuse}]},

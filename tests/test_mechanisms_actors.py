@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+import jax
 import numpy as np
 import pytest
 from test_mechanisms import DRAWS, LUCKS, MONTHS, MOSCOW, OURS, THEIRS, WASHINGTON, laboratory, machine, near, sampled, still
@@ -14,15 +15,28 @@ from test_theories import changed, play
 
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics import observation, politics, requests, spread, will
+from countermove.dynamics.attrition import general_law
 from countermove.dynamics.ledger import blank, residuals
-from countermove.dynamics.strength import strength
+from countermove.dynamics.strength import Params, strength
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import begin, outcomes
 from countermove.scenario.read import read_text
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.state import HIGH, POSITIONAL
+from countermove.world.state import HIGH, POSITIONAL, State
+
+
+def earlier(path: np.ndarray, start: float) -> np.ndarray:
+    """A path [months, n] a month back, with its value before the first month."""
+    return np.concatenate([np.full((1, path.shape[1]), start), path[:-1]])
+
+
+def first_day(engine: Engine, plan: Plan, strategy: str, theory: str) -> tuple[Params, State]:
+    """The parameters and the state before the first month."""
+    job = engine.job(plan, strategy, theory, np.arange(plan.chunk))
+    return job.params, jax.jit(lambda given: begin(engine.kernel, given)[1])(job)
+
 
 # --- will
 
@@ -74,24 +88,30 @@ def test_clients_ask_when_pressed_and_a_refusal_is_remembered() -> None:
     numbers = {"requests.grant": np.float32(0.4), "will.level": np.float32(0.7)}
     assert np.asarray(requests.grants(numbers, zero + 0.35, u)).mean() == pytest.approx(0.2, abs=1e-3)
     often = {"requests__base": 0.3, "requests__shortfall": 0.0, "requests__rung": 0.0, "spread__credibility": 0.7}
-    state, report = still("refusing", **often)
-    asked = np.concatenate([np.zeros((1, state.oil.shape[1])), state.asked[:-1, WASHINGTON]])
-    before = np.concatenate([np.full((1, state.oil.shape[1]), 0.7), state.credibility[:-1]])
-    np.testing.assert_allclose(state.credibility, before + 0.05 * (0.7 - before) - 0.03 * asked, atol=1e-5)
-    assert (report.granted == 0).all() and (state.rung[:, WASHINGTON] == 3).all()
-    quiet = still("granting", **often)[0]
-    assert near((quiet.asked[:, WASHINGTON] > 0).mean(), 1 - np.exp(-0.3), quiet.oil.size)
-    np.testing.assert_allclose(quiet.credibility, 0.7, rtol=1e-5)
+    for strategy in ("refusing", "granting"):
+        state, report = still(strategy, **often, will__money=0.0)
+        asked, rung = earlier(state.asked[:, WASHINGTON], 0), earlier(state.rung[:, WASHINGTON], 3)
+        refused = asked * ((rung == 8) if strategy == "granting" else 1)  # there is nothing above rung 8 to grant
+        before = earlier(state.credibility, 0.7)
+        np.testing.assert_allclose(state.credibility, before + 0.05 * (0.7 - before) - 0.03 * refused, atol=1e-5)
+        np.testing.assert_array_equal(report.granted, asked - refused)
+        assert near((state.asked[:, WASHINGTON] > 0).mean(), 1 - np.exp(-0.3), state.oil.size)
 
 
 def test_a_granted_request_raises_the_rung_and_a_patron_of_theory_gives_a_step() -> None:
     """The owner climbs by one (written with it: the strategy said grant); Moscow adds a tenth of its baseline."""
-    often = {"requests__base": 0.1, "requests__shortfall": 0.0, "requests__rung": 0.0, "requests__grant": 1.0, "patron__baseline": 6.0}
-    state, report = still("granting", **often, support__persistence=1.0, will__money=0.0)
-    asked = np.concatenate([np.zeros((1, state.oil.shape[1])), state.asked[:-1, WASHINGTON]])
+    often = {
+        "requests__base": 0.1,
+        "requests__shortfall": 0.0,
+        "requests__rung": 0.0,
+        "requests__grant": 1.0,
+        "patron__baseline": 6.0,
+    }
+    state, report = still("granting", **often, support__persistence=1.0, will__money=0.0, pretext__support=0.0)
+    asked = earlier(state.asked[:, WASHINGTON], 0)
     np.testing.assert_array_equal(state.rung[:, WASHINGTON], np.minimum(3 + np.cumsum(asked, axis=0), 8))
     np.testing.assert_array_equal(state.orders.written, state.rung[:, WASHINGTON])
-    theirs = np.cumsum(np.concatenate([np.zeros((1, state.oil.shape[1])), state.asked[:-1, MOSCOW]]), axis=0)
+    theirs = np.cumsum(earlier(state.asked[:, MOSCOW], 0), axis=0)
     granted = np.cumsum(report.grants[:, MOSCOW], axis=0)
     np.testing.assert_allclose(state.support[:, MOSCOW], 6 + 0.6 * granted, rtol=1e-4)
     assert (granted <= theirs).all() and granted[-1].mean() > 1
@@ -122,7 +142,9 @@ def test_clashes_grow_with_both_rungs_and_incidents_shrink_with_readiness() -> N
     nobody = spread.incident(replace(cast, alliance=False), p, rungs=(zero + 8, zero + 8), credibility=zero, brigades=zero, over=zero > 0,
                              u=(u, u))  # fmt: skip
     assert np.asarray(nobody).sum() == 0
-    after = [float(spread.credibility(p, 0.7, refused, hit, left)) for refused, hit, left in ((0, 0, 0), (1, 0, 0), (0, 1, 1), (0, 1, 0))]
+    after = [
+        float(spread.credibility(p, 0.7, refused, hit, left)) for refused, hit, left in ((0, 0, 0), (1, 0, 0), (0, 1, 1), (0, 1, 0))
+    ]
     assert after == pytest.approx([0.7, 0.67, 0.6, 0.72])
 
 
@@ -131,7 +153,9 @@ def test_brigades_prevent_incidents_and_cost_money() -> None:
     world = {"spread__incident_top": 1.0}
     plain, bare = still("nothing", **world)
     ready, guarded = still("brigades", **world)
-    first = bare.flags.incident.argmax(axis=0)[None] >= np.arange(MONTHS)[:, None]  # up to the first incident credibility is the same
+    first = (
+        bare.flags.incident.argmax(axis=0)[None] >= np.arange(MONTHS)[:, None]
+    )  # up to the first incident credibility is the same
     assert ((guarded.flags.incident <= bare.flags.incident) | ~first).all()
     assert guarded.flags.incident.sum() < 0.7 * bare.flags.incident.sum()
     np.testing.assert_allclose((ready.spent - plain.spent)[-1, WASHINGTON], 70 * MONTHS, rtol=1e-4)
@@ -206,9 +230,206 @@ def test_the_books_close(strategy: str) -> None:
 
 
 def test_books_that_do_not_close_are_noticed() -> None:
-    stage, start = begin(machine().kernel, machine().job(Plan(sampled(), 1, DRAWS), "nothing", "inertia", np.arange(DRAWS)))
-    books = blank(stage.cast, DRAWS)
+    cast = laboratory().cast
+    p, start = first_day(machine(), Plan(sampled(), 1, DRAWS), "nothing", "inertia")
+    books = blank(cast, DRAWS)
     thief = start._replace(force=start.force * 0.9999, counter=start.counter + 1e-4)
-    assert all(np.abs(x).max() == 0 for x in residuals(stage.cast, stage.p, start, start, books).values())
-    found = residuals(stage.cast, stage.p, start, thief, books)
+    assert all(np.abs(x).max() == 0 for x in residuals(cast, p, start, start, books).values())
+    found = residuals(cast, p, start, thief, books)
     assert np.abs(found["persons"]).min() > 1e-5 and np.abs(found["counter-heavy"]).min() > 1e-5
+
+
+# --- what the owner orders
+
+
+def test_arms_kept_from_the_line_count_where_the_line_breaks() -> None:
+    """Fully enforced they weigh nothing in positional war and all they can under high intensity; without fire no other cause plays in."""
+    storms = {"posture__offensive_base": [-2.0, -2.0], "posture__offensive_balance": 0.0, "posture__culmination": 0.5}
+    bare, plain = still("nothing", **storms)
+    kept, report = still("kept-back", **storms)
+    np.testing.assert_array_equal(bare.regime, kept.regime)
+    gain = (report.balance - plain.balance)[1:, OURS]
+    before = kept.regime[:-1]
+    arrived = kept.counter[1:, OURS] > 0
+    np.testing.assert_allclose(gain[before == POSITIONAL], 0, atol=1e-5)
+    assert (gain[(before == HIGH) & arrived] > 1e-4).all() and ((before == HIGH) & arrived).sum() > 1000
+    p, state = first_day(machine(), Plan(sampled(), 1, DRAWS), "nothing", "inertia")
+    state = state._replace(counter=state.counter + 0.5)
+    held = [strength(laboratory().cast, p, state, state.oil + line).counter for line in (0.0, 0.8)]
+    np.testing.assert_allclose(held[0][OURS] - held[1][OURS], 0.4, rtol=1e-5)
+    np.testing.assert_array_equal(held[0][THEIRS], held[1][THEIRS])
+
+
+def test_a_ceiling_holds_against_orders_and_requests() -> None:
+    often = {"requests__base": 0.5, "requests__shortfall": 0.0, "requests__rung": 0.0, "spread__credibility": 0.7}
+    state, report = still("ceiling", **often)
+    assert (state.rung[:, WASHINGTON] == 3).all() and (report.granted == 0).all()
+    assert (state.credibility[-1] < 0.69).mean() > 0.9, "what cannot be granted counts as refused"
+
+
+def test_an_exit_goes_down_one_rung_a_month_and_is_final() -> None:
+    """What was under way arrives; a client that asks, and a strategy that used to say yes, change nothing."""
+    state, _ = still("leaving", requests__base=0.05, requests__shortfall=0.0, requests__rung=0.0, will__money=0.0)
+    rung = state.rung[:, WASHINGTON]
+    assert (rung[:12] >= 6).all()
+    last = rung[11]
+    for month in range(12, MONTHS):
+        np.testing.assert_array_equal(rung[month], np.maximum(last - (month - 11), 0))
+    sending = last == 6  # regulars send no arms
+    assert 0.2 < sending.mean() < 0.9
+    assert (state.counter[20, OURS] > state.counter[12, OURS])[sending].all() and (state.pipeline[-1] == 0).all()
+    assert (state.orders.written[-1] == 0).all() and (state.orders.ceiling[-1] == 0).all()
+    assert (np.diff(state.spent[-5:, WASHINGTON], axis=0) == 0).all()
+
+
+def test_without_will_nobody_climbs() -> None:
+    """The order stands from the first day, and is followed from the first month in which the will is .3 or more."""
+    state, _ = still("announced", will__level=[0.2, 0.9])
+    able = np.maximum.accumulate(earlier(state.will[:, WASHINGTON], 0.2) >= 0.3, axis=0)
+    np.testing.assert_array_equal(state.rung[:, WASHINGTON], np.where(able, 5, 3))
+    assert 0.1 < able.mean() < 0.9
+    assert (still("announced")[0].rung[:, WASHINGTON] == 5).all()
+
+
+# --- what happens where the strategy is silent
+
+NO_SHORTFALL = {"requests__shortfall": 0.0, "requests__rung": 0.0}
+RESTLESS = {"patron__baseline": 3.0, "support__noise": 1.0, "support__persistence": 0.7, "will__money": 0.0}
+COMPLETIONS = ("hold", "de-escalate", "match", "uniform")
+
+
+@cache
+def completed(completion: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Own rung before and after each month from the second on, and whether the strategy was silent in it; nobody asks."""
+    state, report = still(completion, **RESTLESS)
+    assert (state.orders.written == 3).all(), "a completion writes nothing into the strategy"
+    return state.rung[:-1, WASHINGTON], state.rung[1:, WASHINGTON], report.silent[1:] > 0
+
+
+def test_silence_comes_before_its_completion() -> None:
+    """The first silence of a run does not depend on what fills it; a strategy with `otherwise` is never silent."""
+    first = [still(name, **RESTLESS, requests__base=0.05)[1].silent.argmax(axis=0) for name in COMPLETIONS]
+    for other in first[1:]:
+        np.testing.assert_array_equal(first[0], other)
+    assert len(set(first[0])) > 3
+    assert (still("answered", **RESTLESS, requests__base=0.05)[1].silent == 0).all()
+
+
+def test_completions_differ() -> None:
+    """Hold keeps, de-escalate steps down, match follows the rival, uniform draws among the three."""
+    for name in COMPLETIONS:
+        before, after, silent = completed(name)
+        np.testing.assert_array_equal(before[~silent], after[~silent])
+        assert silent.mean() > 0.1
+    before, after, silent = completed("hold")
+    np.testing.assert_array_equal(before, after)
+    before, after, silent = completed("de-escalate")
+    np.testing.assert_array_equal(after[silent], np.maximum(before[silent] - 1, 0))
+    state, _ = still("match", **RESTLESS)
+    moved = np.sign(np.diff(state.seen[:, MOSCOW], axis=0))
+    before, after, silent = completed("match")
+    expected = np.where(moved > 0, np.minimum(before + 1, 8), np.where(moved < 0, np.maximum(before - 1, 0), before))
+    np.testing.assert_array_equal(after[silent], expected[silent])
+    assert (moved[silent] > 0).any() and (moved[silent] < 0).any()
+    before, after, silent = completed("uniform")
+    free = silent & (before > 0) & (before < 8)
+    for step in (-1, 0, 1):
+        assert near((after - before)[free].__eq__(step).mean(), 1 / 3, free.sum())
+
+
+def test_completions_answer_requests_each_in_its_way() -> None:
+    """Granted in the months in which a request alone was new: hold as the draw says, de-escalate never, match after a rise, uniform in half."""
+    asked = {**RESTLESS, "support__noise": 0.0, "requests__base": 0.2, "requests__shortfall": 0.0, "requests__rung": 0.0}
+    share = {}
+    for name in COMPLETIONS:
+        state, report = still(name, **asked, requests__grant=0.3)
+        open_ = (state.asked[:-1, WASHINGTON] > 0) & (report.silent[1:] > 0) & (state.rung[:-1, WASHINGTON] < 7)
+        share[name] = report.granted[1:][open_]
+    assert near(share["hold"].mean(), 0.3, len(share["hold"]))
+    assert share["de-escalate"].sum() == share["match"].sum() == 0
+    assert near(share["uniform"].mean(), 0.5, len(share["uniform"]))
+
+
+def test_being_drawn_in_is_measured_against_what_was_written() -> None:
+    """A strategy that is silent and grants ends above what it wrote; one that wrote `grant` does not."""
+    often = {**NO_SHORTFALL, "requests__base": 0.1, "requests__grant": 1.0, "will__money": 0.0}
+    numbers = {name: still(name, **often) for name in ("hold", "granting")}
+    for name, (state, _) in numbers.items():
+        above = state.rung[23, WASHINGTON] > state.orders.written[23]
+        assert (above.mean() > 0.7) if name == "hold" else not above.any()
+
+
+# --- three sides, and two patrons behind one of them
+
+VALLEY = """
+scenario: valley
+clock: {start: 2030-01, months: 24}
+sides:
+  government: {personnel: {lognormal: [45, 0.15]}, heavy: 1.0, counter-heavy: 0.2, fire: {insurgents: 0.8, militia: 0.2}}
+  insurgents: {personnel: {range: [22, 38]}, heavy: 0.9, counter-heavy: 0.2, fire: {government: 1.0, militia: 0.0}}
+  militia: {personnel: {lognormal: [10, 0.2]}, heavy: 0.2, counter-heavy: 0.1, fire: {government: 0.5, insurgents: 0.5}}
+territory: {held-by-government: {beta: [60, 40]}}
+patrons:
+  overseas: {supports: government, rung: training}
+  neighbour: {supports: insurgents, rung: covert-regulars, baseline: {lognormal: [5, 0.3]}, theories: {inertia: {}, richardson: {}}}
+  sponsor: {supports: insurgents, rung: non-lethal, baseline: 0.3, mix: {heavy: 0.7, counter-heavy: 0.3},
+            theories: {inertia: {weight: 3}, richardson: {}}}
+strategies:
+  wait: {moves: [{at: start, rung: training}]}
+  arm: {moves: [{at: 2030-04, rung: heavy}], when: [{if: neighbour.rung >= overt-intervention, then: {rung: advisers}}]}
+"""
+
+
+@cache
+def valley() -> Program:
+    return compile_scenario(read_text(VALLEY), [THEORIES[name] for name in ("inertia", "richardson")])
+
+
+def finite(leaves: Sequence[object]) -> bool:
+    """Whether every array in a nest of tuples is finite."""
+    return all(finite(x) if isinstance(x, tuple) else bool(np.isfinite(x).all()) for x in leaves)
+
+
+def test_three_sides_with_two_patrons_behind_one() -> None:
+    """Finite throughout; the ground is shared out; each patron follows its own theory; the fire goes where it is told to."""
+    program = valley()
+    assert program.cast.supports == (0, 1, 1)
+    sampled_ = changed(prior_draws(program, DRAWS, 0), support__noise=0.0, requests__base=1e-9, pretext__support=0.0)
+    lonely = {theory: play(Engine(program), "arm", theory, sampled_, LUCKS) for theory in ("inertia", "richardson")}
+    for state, report in lonely.values():
+        assert finite(state) and finite(report)
+        weight = np.exp(state.ground - state.ground.max(axis=1, keepdims=True))
+        np.testing.assert_allclose((weight / weight.sum(axis=1, keepdims=True)).sum(axis=1), 1, rtol=1e-6)
+        assert (report.killed[0, :2] > 0).all() and (state.force > 0).all()
+    state, _ = lonely["inertia"]
+    # the neighbour's theory is asked, the sponsor's is drawn: one in four of them answers aid with aid
+    answers = np.repeat(sampled_.others[2] == 1, LUCKS)
+    assert 0.1 < answers.mean() < 0.4
+    late = state.support[20, 2]
+    assert (late[answers] > 0.31).mean() > 0.9
+    np.testing.assert_allclose(late[~answers], 0.3, rtol=1e-4)
+    np.testing.assert_allclose(state.support[:, 1] / state.support[:1, 1], 1, rtol=1e-4)
+    assert (lonely["richardson"][0].support[20, 1] > state.support[20, 1] + 0.01).mean() > 0.9
+
+
+def test_the_books_of_three_sides_close_and_support_of_both_patrons_counts() -> None:
+    program = valley()
+    engine = Engine(program)
+    plan = Plan(prior_draws(program, DRAWS, 0), LUCKS, DRAWS * LUCKS)
+    table, bands, left = outcomes(engine.kernel, engine.job(plan, "arm", "richardson", np.arange(plan.chunk)), audit=True)
+    ratios = [MEASURE_NAMES.index(name) for name in ("truces-broken-in-30-days", "truce-length", "truce-multiplier")]
+    assert np.isfinite(np.delete(np.asarray(table), ratios, axis=0)).all() and np.isfinite(bands).all()
+    for name, residual in left.items():
+        assert np.abs(residual).max() <= 1e-5, name
+    p, state = first_day(engine, plan, "arm", "inertia")
+    alone = [strength(program.cast, p, state._replace(support=state.support * np.array(kept)[:, None]), state.oil * 0)
+             for kept in ((1, 1, 1), (1, 0, 1), (1, 1, 0), (1, 0, 0))]  # fmt: skip
+    for what in ("force", "heavy", "counter"):
+        both, sponsor, neighbour, nobody = (np.asarray(getattr(x, what)) for x in alone)
+        np.testing.assert_allclose(both - nobody, (sponsor - nobody) + (neighbour - nobody), atol=1e-4)
+        assert (both[0] == nobody[0]).all() and (both[2] == nobody[2]).all()
+    assert np.asarray(alone[0].heavy - alone[1].heavy)[1].min() > 0.02
+    assert np.asarray(alone[1].counter - alone[3].counter)[1].min() == pytest.approx(0.3 * 0.3 / 10, rel=1e-3)
+    hit = replace(program.cast, fire=((0.0, 1.0, 0.0), (1.0, 0.0, 0.0), (0.5, 0.5, 0.0)))
+    lost = np.asarray(general_law(hit, np.full((3, 1), 0.05), np.ones((3, 1)), np.array([[40.0], [30.0], [10.0]])))
+    assert lost[2, 0] == 0 and (lost[:2, 0] > 0).all()

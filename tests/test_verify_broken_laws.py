@@ -59,7 +59,7 @@ def never_at_once(*given: Any) -> Any:
 
 def favoured(*given: Any, **named: Any) -> Any:
     hazard = posture_hazard(*given, **named)
-    return hazard * np.array([[1.01], [1.0]], np.float32)
+    return hazard * np.array([[2.0], [1.0]], np.float32)
 
 
 posture_hazard = posture.offensive_hazard
@@ -77,7 +77,7 @@ def with_lethality(by: float, law: Callable[..., Any]) -> Callable[..., Any]:
 
 def some_support(kernel: Any, job: Any) -> Any:
     return simulate.paths(
-        kernel, job._replace(params={**job.params, "patron.baseline": job.params["patron.baseline"] + np.float32(0.1)})
+        kernel, job._replace(params={**job.params, "patron.baseline": job.params["patron.baseline"] + np.float32(3)})
     )
 
 
@@ -97,8 +97,16 @@ def a_bit_more(view: Any, p: Any) -> Any:
 
 
 def restless(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(small_war, "THEORIES", {**THEORIES, "richardson": replace(THEORIES["richardson"], drive=a_bit_more)})
+    two = {"inertia": THEORIES["inertia"], "richardson": replace(THEORIES["richardson"], drive=a_bit_more)}
+    patch.setattr(nulls, "THEORIES", two)
+    patch.setattr(small_war, "THEORIES", {**THEORIES, **two})
     patch.setattr(nulls, "small_war", small_war.small_war.__wrapped__)
+
+
+def bolder(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(posture, "offensive_hazard", favoured)
+    patch.setattr(mirror, "THEORIES", {"inertia": THEORIES["inertia"]})
+    patch.setattr(mirror, "MONTHS", 4)
 
 
 def gifts_from_nowhere(patch: pytest.MonkeyPatch) -> None:
@@ -147,7 +155,7 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
         "comes to rest",
     ),
     ("losses of the first instant", combat.laws, instead(combat, "square_law", lambda r, f: r * f[::-1]), "square-law invariant"),
-    ("one step of Euler", combat.laws, instead(combat, "general_law", one_step_of_euler), "p = q = 1"),
+    ("one step of Euler", combat.laws, instead(combat, "general_law", one_step_of_euler), "p = 1, q = 1/2"),
     ("one step of Euler", combat.laws, instead(combat, "general_law", one_step_of_euler), "order of the"),
     ("landed at dawn", combat.iwo_jima, instead(combat, "square_law", landed_at_dawn), "day 36"),
     ("no delay", spigots.loop, instead(spigots, "drive", scaled("spigot.delay", 0, spigots.drive)), "a delay of 2 months"),
@@ -164,7 +172,7 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
     ("a theory that drifts", nulls.status_quo, restless, "richardson"),
     ("a patron who gives", nulls.irrelevant, instead(nulls, "paths", some_support), "depend on who he is"),
     ("weapons from nowhere", books.conservation, gifts_from_nowhere, "(engine): heavy"),
-    ("one side is bolder", mirror.symmetry, instead(posture, "offensive_hazard", favoured), "differ in any bit"),
+    ("one side is bolder", mirror.symmetry, bolder, "differ in any bit"),
     (
         "weapons that help the enemy",
         open_loop.monotone,

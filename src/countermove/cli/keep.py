@@ -39,6 +39,7 @@ def run_and_keep(scenario: Scenario, options: RunOptions, *, progress: Progress)
 
 def _fill(saving: Saving, study: Study) -> None:
     """`tables.json` is what `--json` prints."""
+    saving.expected = {"outcomes": len(study.runs.outcomes), "bands": len(study.runs.bands)}
     for (strategy, theory), table in study.runs.outcomes.items():
         saving.append("outcomes", addressed(strategy, theory, table, MEASURE_NAMES))
     for columns in _bands(study.runs):

@@ -41,19 +41,20 @@ def replay(
     sizes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
     months = [month_text(scenario.clock.start + month) for month in range(scenario.clock.months)]
+    seed = 0 if sampling.seed is None else sampling.seed
     if output.as_json:
         rows = [
             {"month": month, **{name: column[place].item() for name, column in path.columns.items()}, "events": path.events[place]}
             for place, month in enumerate(months)
         ]
-        address = {"strategy": strategy, "theory": theory, "draw": draw, "luck": luck, "seed": sampling.seed or 0}
+        address = {"strategy": strategy, "theory": theory, "draw": draw, "luck": luck, "seed": seed}
         say_json({"scenario": scenario.scenario, **address, "months": rows})
         return
     cells = [
         [month, *(_cell(column[place]) for column in path.columns.values()), path.events[place]]
         for place, month in enumerate(months)
     ]
-    title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {sampling.seed or 0}"
+    title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {seed}"
     say_table(title, ["month", *path.columns, "events"], cells, wide=True)
 
 

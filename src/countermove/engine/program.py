@@ -175,6 +175,9 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
 
 
 def _weight(patron: Patron, theory: str) -> float:
+    """Prior weight of a theory. A user's own, which no file can name, stands beside the others with weight 1."""
+    if theory not in THEORIES:
+        return 1.0
     if not patron.theories:
         return 1.0 if theory == "inertia" else 0.0
     hypothesis = patron.theories.get(theory)

@@ -37,7 +37,7 @@ class Saving:
         """
         self.directory = Path(directory).expanduser().absolute()
         self.provenance = provenance
-        self._expected = expected
+        self.expected = expected
         self._target = self.directory
         self._part = self.directory
         self._tables: dict[str, _Table] = {}
@@ -105,9 +105,9 @@ class Saving:
         """Bytes for all of it, from what it took so far; 0 where nobody can tell."""
         count = float(sum(entry.length for entry in self._entries.values()))
         for name, table in self._tables.items():
-            if name not in self._expected or table.parts == 0:
+            if name not in self.expected or table.parts == 0:
                 return 0.0
-            count += table.settled * max(1.0, self._expected[name] / table.parts)
+            count += table.settled * max(1.0, self.expected[name] / table.parts)
         return count
 
 
