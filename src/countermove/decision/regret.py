@@ -42,10 +42,10 @@ def regret_of(found: Scores) -> tuple[RegretRow, ...]:
     """The rows of `regret_rows` from scores that are there already."""
     regret, se = found.behind()
     naive = _with_weighted(naive_regret(found.by_draw, found.weight), found.shares)
-    if found.halves is None:
-        fitted = np.full_like(naive, np.nan)
-    else:
-        fitted = _with_weighted(cross_fitted_regret(found.halves, found.weight), found.shares)
+    halves = found.halves
+    fitted = (
+        np.full_like(naive, np.nan) if halves is None else _with_weighted(cross_fitted_regret(halves, found.weight), found.shares)
+    )
     value_se = estimates(found.totals, found.mass)[1]
     return tuple(
         RegretRow(
