@@ -37,11 +37,11 @@ def replay(
     from countermove.engine.replay import replay as path_of
 
     program = compile_scenario(scenario, (*THEORIES.values(), *plugins))
-    given = {"seed": sampling.seed, "draws": sampling.draws}
+    seed = 0 if sampling.seed is None else sampling.seed
+    given = {"seed": seed, "draws": sampling.draws}
     sizes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
     months = [month_text(scenario.clock.start + month) for month in range(scenario.clock.months)]
-    seed = 0 if sampling.seed is None else sampling.seed
     if output.as_json:
         rows = [
             {"month": month, **{name: column[place].item() for name, column in path.columns.items()}, "events": path.events[place]}

@@ -175,13 +175,11 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
 
 
 def _weight(patron: Patron, theory: str) -> float:
-    """Prior weight of a theory. A user's own, which no file can name, stands beside the others with weight 1."""
-    if theory not in THEORIES:
-        return 1.0
-    if not patron.theories:
-        return 1.0 if theory == "inertia" else 0.0
+    """Prior weight of a theory. A user's own that the file does not name stands beside the others with weight 1."""
     hypothesis = patron.theories.get(theory)
-    return hypothesis.weight if hypothesis else 0.0
+    if hypothesis is not None:
+        return hypothesis.weight
+    return 1.0 if theory not in THEORIES or (theory == "inertia" and not patron.theories) else 0.0
 
 
 def _first_deliveries(plans: Sequence[Plan], cast: Cast) -> tuple[Plan, ...]:

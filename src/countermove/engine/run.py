@@ -131,12 +131,12 @@ def run_pairs(
 
     def work(task: Task) -> tuple[np.ndarray, np.ndarray]:
         key = f"{task.strategy}|{task.theory}|{task.first}|{plan.chunk}|{total}"
-        kept = shelf.get(key) if shelf else None
+        kept = shelf.get(key) if shelf is not None else None
         if kept is not None:
             return kept["table"], kept["bands"]
         table, bands = engine.chunk(plan, task)
         _check(table, task, plan.lucks)
-        if shelf:
+        if shelf is not None:
             shelf.put(key, {"table": table, "bands": bands})
         return table, bands
 

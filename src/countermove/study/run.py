@@ -147,8 +147,17 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
     """Where finished pieces of this very run are kept until it is saved; none without a place to save to."""
     if options.out is None:
         return None
+    # a user's own theory counts by its code: an edited one must not go on from the old one's pieces
+    own = [(theory.name, theory.drive.__code__.co_code.hex(), repr(theory.drive.__code__.co_consts)) for theory in options.plugins]
     key = key_of(
-        hash_of(scenario), record_hash(scenario), code_version(), options.seed, options.lucks, options.chunk, options.completion
+        hash_of(scenario),
+        record_hash(scenario),
+        code_version(),
+        options.seed,
+        options.lucks,
+        options.chunk,
+        options.completion,
+        repr(own),
     )
     return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
 
