@@ -147,7 +147,7 @@ _MECHANISMS: tuple[Parameter, ...] = (
     P("truces.break-balance", prior("halfnormal", 0.3, unit="per log ratio"), "How imbalance breaks truces", POSITIVE),
     P("truces.break-peacekeepers", prior("halfnormal", 0.1, unit="per thousand"), "How peacekeepers hold a truce", POSITIVE),
     P("truces.break-age", prior("halfnormal", 0.5, unit="per log month"), "How truces harden with age", POSITIVE),
-    P("truces.settle-base", prior("normal", -6, 0.7, unit="log per month"), "Log hazard of a settlement", ANY),
+    P("truces.settle-base", prior("normal", -5.85, 0.7, unit="log per month"), "Log hazard of a settlement", ANY),
     P("truces.settle-talks", prior("normal", 2, 0.7, unit="per unit"), "How talks help a settlement", ANY),
     P(
         "truces.settle-patrons",
