@@ -19,7 +19,7 @@ test-slow: setup ## what takes longer
 
 bench: setup ## side by side with peers
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
-	@set -e; for file in $$(grep -l '__name__ == "__main__"' benchmarks/*.py); do echo "== $$file"; $(BIN)/python $$file; done
+	@$(BIN)/python benchmarks/bench.py
 
 setup: $(STAMP)
 

@@ -154,7 +154,7 @@ def test_s05_anti_tank_missiles_destroy_armour_and_defensive_is_a_name() -> None
 
 
 def test_s06_announced_arms_are_a_pretext_apart_from_what_they_do() -> None:
-    """The talks suffer in the month of the announcement; Moscow's support moves by a number whose sign is open; unannounced arms do neither."""
+    """In the month of the announcement, before any arms arrive, the talks suffer and Moscow's support moves by a number of open sign."""
     plain, hurt = (history("javelins", "inertia", pretext__talks=loss)[0].track[0] for loss in (0.0, 0.05))
     assert more(plain, hurt)
     moves = draws(256).values["pretext.support"]
@@ -163,12 +163,12 @@ def test_s06_announced_arms_are_a_pretext_apart_from_what_they_do() -> None:
     first = (armed.rung[0, WASHINGTON] == 4) & (armed.support[0, MOSCOW] > 0)  # one rung announced, and he had the support to lose
     assert first.mean() > 0.9
     np.testing.assert_allclose((armed.support - bare.support)[0, MOSCOW][first], np.repeat(moves, 4)[first], atol=1e-4)
-    unsaid = history("heavy-lethal", "inertia", pretext__support=0.0, pretext__talks=0.0)[0]
-    np.testing.assert_array_equal(unsaid.support[0], bare.support[0] * [[0], [1]])
+    no_excuse = history("javelins", "inertia", pretext__support=0.0)[0]
+    np.testing.assert_array_equal(no_excuse.support[0, MOSCOW], bare.support[0, MOSCOW])
 
 
 def test_s07_kyiv_may_not_retake_the_donbas_by_force() -> None:
-    """The no-defeat line is a number with a prior, measured from the start; heavy arms carry Kyiv far beyond it only where nobody defends it."""
+    """The no-defeat line is a number with a prior, measured from the start; heavy arms carry Kyiv far beyond it where nobody defends it."""
     line = prior("spigot.line")
     assert (line.kind, line.above) == ("halfnormal", "start")
     assert donbas().cast.line_above_start[MOSCOW]
@@ -217,8 +217,8 @@ def test_s10_success_tempts_kyiv() -> None:
 
 
 def test_s11_a_fragile_opening_with_four_instruments() -> None:
-    """Dozens of truces come and go; prisoners are exchanged, peacekeepers deployed, the envoy lifts the talks; the effect of arms on a truce is
-    a number whose sign is open."""
+    """Dozens of truces come and go; prisoners are exchanged, peacekeepers deployed, the envoy lifts the talks; the effect of arms on a
+    truce is a number whose sign is open."""
     assert 10 < measure("restraint", "inertia", "truces").mean() < 40
     broken = measure("restraint", "inertia", "truces-broken-in-30-days")
     assert 0.6 < np.nanmean(broken) < 0.95
@@ -231,7 +231,7 @@ def test_s11_a_fragile_opening_with_four_instruments() -> None:
 
 
 def test_s12_a_first_step_draws_washington_in() -> None:
-    """Kyiv asks, more often when Moscow is in openly; a strategy that does not say no ends above what it wrote, one with an answer does not."""
+    """Kyiv asks, more often when Moscow is in openly; a strategy without an answer ends above what it wrote, one with an answer does not."""
     state, _ = history("javelins", "domestic", domestic__oil=2.0)
     rung, asked = state.rung[:, MOSCOW], state.asked[:, WASHINGTON]
     going = state.regime < 3
@@ -248,20 +248,15 @@ def test_s13_the_war_may_spread_and_readiness_and_credibility_matter() -> None:
     tense = {"spread__incident_top": 0.3}
     incidents = {name: history(name, "spigot", **tense)[1].flags.incident.sum(axis=0) for name in STRATEGIES}
     assert more(incidents["heavy-lethal"], incidents["abstain"])
-    state, report = history("abstain", "spigot", **tense)
-    ready, _ = history("abstain", "spigot", **tense, alliance__readiness=7.0)
-    _, guarded = history("abstain", "spigot", **tense, alliance__readiness=7.0)
-    bare = history("abstain", "spigot", **tense, alliance__readiness=0.0)[1]
-    assert more(bare.flags.incident.sum(axis=0), guarded.flags.incident.sum(axis=0))
-    unanswered = report.flags.unanswered[1:] > 0
-    assert (np.diff(state.credibility, axis=0)[unanswered] < 0.02).all() and np.diff(state.credibility, axis=0)[
-        unanswered
-    ].mean() < -0.05
-    assert ready.credibility[-1].mean() > history("abstain", "spigot", **tense, alliance__readiness=0.0)[0].credibility[-1].mean()
+    ready, bare = (history("abstain", "spigot", **tense, alliance__readiness=brigades) for brigades in (7.0, 0.0))
+    assert more(bare[1].flags.incident.sum(axis=0), ready[1].flags.incident.sum(axis=0))
+    assert more(ready[0].credibility[-1], bare[0].credibility[-1])
+    change = np.diff(bare[0].credibility, axis=0)
+    assert change[bare[1].flags.unanswered[1:] > 0].mean() < -0.05 < change[bare[1].flags.incident[1:] == 0].min()
 
 
 def test_s14_an_objective_must_be_written_and_support_at_home_can_be_spent() -> None:
-    """Without an objective nothing is better than anything; a bill above the budget wears Washington's own will, and below .3 it cannot climb."""
+    """Without an objective nothing is better than anything; a bill above the budget wears Washington's will, and below .3 it cannot climb."""
     with pytest.raises(DecisionError, match="no objective"):
         regret_rows(runs(), None, dict.fromkeys(THEORIES, 1.0))
     assert SCENARIO.objective is not None and SCENARIO.objective.of == "washington"
@@ -297,8 +292,8 @@ def test_s16_the_unanswered_questions_are_contingencies_and_silence_is_counted()
 
 
 def test_s17_restraint_is_compared_under_every_theory_and_not_crowned() -> None:
-    """Seven strategies under eight theories and weighted: regret with its error, a verdict that may be "cannot tell", and the weights at which
-    the order turns."""
+    """Seven strategies under eight theories and weighted: regret with its error, a verdict that may be "cannot tell", and the weights at
+    which the order turns."""
     weights = dict.fromkeys(THEORIES, 1.0)
     rows = regret_rows(runs(), SCENARIO.objective, weights)
     assert len(rows) == 7 * 9
@@ -309,14 +304,14 @@ def test_s17_restraint_is_compared_under_every_theory_and_not_crowned() -> None:
     about = [verdict for verdict in found if "restraint" in (verdict.best, verdict.other)]
     assert {verdict.theory for verdict in about} == {*THEORIES, "weighted"}
     assert len({verdict.kind for verdict in found}) >= 2 and all(verdict.sentence.endswith(".") for verdict in found)
-    bests = {verdict.best for verdict in found}
+    bests = {verdict.best for verdict in found if verdict.theory != "weighted"}
     turns = flips(runs(), SCENARIO.objective, weights)
     assert turns and (len(bests) > 1) == any(turn.weight is not None for turn in turns if set(turn.strategies) <= bests)
 
 
 def test_s18_the_history_is_replayed_month_by_month() -> None:
-    """Ilovaisk, Debaltseve and both Minsk agreements are in the record; the replay starts where it starts, runs under every theory, and shows of
-    the record only what was known in December 2017."""
+    """Ilovaisk, Debaltseve and both Minsk agreements are in the record; the replay starts where it starts, runs under every theory, and
+    shows of the record only what was known in December 2017."""
     record = read_record("donbas-2014-2017")
 
     def months(series: str) -> set[int]:

@@ -27,7 +27,7 @@ def client() -> Iterator[object]:
     distributed = importlib.import_module("distributed")
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, worker_dashboard_address=None
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0", worker_dashboard_address=None
         ) as cluster,
         distributed.Client(cluster) as client,
     ):

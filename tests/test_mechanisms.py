@@ -1,8 +1,8 @@
 """One contract per mechanism, most of them in the compiled engine: a small laboratory of strategies on the Donbas, under inertia.
 
 Here the field: clocks, supply, attrition, territory, posture, truces, diplomacy, pretext. `test_mechanisms_actors.py` goes on with will,
-requests, spread, politics, observation, ledger and the owner's orders. `still` is a world in which nothing happens but what a test asks for.
-Runs share draws and luck, so most comparisons are exact; those that count chances say at how many standard errors.
+requests, spread, politics, observation, ledger and the owner's orders. `still` is a world in which nothing happens but what a test asks
+for. Runs share draws and luck, so most comparisons are exact; those that count chances say at how many standard errors.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""One contract per mechanism, continued from `test_mechanisms.py`: will, requests, spread, politics, observation, ledger; then what the owner
-orders, what happens where its strategy is silent, and a war of three sides."""
+"""One contract per mechanism, continued from `test_mechanisms.py`: will, requests, spread, politics, observation, ledger; then what the
+owner orders, what happens where its strategy is silent, and a war of three sides."""
 
 from __future__ import annotations
 
@@ -121,27 +121,26 @@ def test_a_granted_request_raises_the_rung_and_a_patron_of_theory_gives_a_step()
 
 
 def test_clashes_grow_with_both_rungs_and_incidents_shrink_with_readiness() -> None:
-    p = {f"spread.{name}": np.float32(value) for name, value in (
-        ("x-own", 0.25), ("x-rival", 0.25), ("x-both", 0.25), ("clash-top", 0.01), ("war-given-clash", 0.2), ("incident-top", 0.5),
-        ("incident-credibility", 2.0), ("incident-readiness", 0.7), ("credibility", 0.7))} | {"alliance.readiness": np.zeros(1)}  # fmt: skip
+    values = {"x-own": 0.25, "x-rival": 0.25, "x-both": 0.25, "clash-top": 0.01, "war-given-clash": 0.2, "incident-top": 0.5}
+    values |= {"incident-credibility": 2.0, "incident-readiness": 0.7, "credibility": 0.7}
+    p = {f"spread.{name}": np.float32(value) for name, value in values.items()} | {"alliance.readiness": np.zeros(1)}
     assert float(spread.exponent(p, 8.0, 8.0)) == 0
     assert float(spread.exponent(p, 4.0, 7.0)) == pytest.approx(-1 - 0.25 - 0.25 * 3.6)
     u, zero = (np.arange(10_000) + 0.5) / 10_000, np.zeros(10_000)
     hit, war = spread.clash(p, zero + 8, zero + 8, zero > 0, u, np.roll(u, 4999))
     assert np.asarray(hit).mean() == pytest.approx(1 - np.exp(-0.01), abs=2e-4)
     assert (np.asarray(war) <= np.asarray(hit)).all()
-    cast = laboratory().cast
-    rate = {}
-    for brigades, credibility in ((0, 0.7), (7, 0.7), (0, 0.2)):
-        happened, unanswered = spread.incident(cast, p, rungs=(zero + 8, zero + 8), credibility=zero + credibility, brigades=zero + brigades,
-                                               over=zero > 0, u=(u, np.roll(u, 5000)))  # fmt: skip
-        rate[brigades, credibility] = np.asarray(happened).mean(), np.asarray(unanswered).mean() / np.asarray(happened).mean()
-    assert rate[0, 0.7][0] == pytest.approx(1 - np.exp(-0.5), abs=1e-3)
-    assert rate[7, 0.7][0] < rate[0, 0.7][0] < rate[0, 0.2][0]
-    assert rate[7, 0.7][1] < rate[0, 0.7][1] < rate[0, 0.2][1]
-    nobody = spread.incident(replace(cast, alliance=False), p, rungs=(zero + 8, zero + 8), credibility=zero, brigades=zero, over=zero > 0,
-                             u=(u, u))  # fmt: skip
-    assert np.asarray(nobody).sum() == 0
+
+    def incidents(alliance: bool = True, brigades: float = 0, credibility: float = 0.7) -> tuple[float, float]:
+        """How often one happens, and how many of these are left unanswered."""
+        told = {"credibility": zero + credibility, "brigades": zero + brigades, "over": zero > 0, "u": (u, np.roll(u, 5000))}
+        happened, left = spread.incident(replace(laboratory().cast, alliance=alliance), p, rungs=(zero + 8, zero + 8), **told)
+        return float(np.mean(happened)), float(np.sum(left) / max(np.sum(happened), 1))
+
+    plain, ready, doubted = incidents(), incidents(brigades=7), incidents(credibility=0.2)
+    assert plain[0] == pytest.approx(1 - np.exp(-0.5), abs=1e-3)
+    assert ready[0] < plain[0] < doubted[0] and ready[1] < plain[1] < doubted[1]
+    assert incidents(alliance=False)[0] == 0
     after = [
         float(spread.credibility(p, 0.7, refused, hit, left)) for refused, hit, left in ((0, 0, 0), (1, 0, 0), (0, 1, 1), (0, 1, 0))
     ]
@@ -178,7 +177,7 @@ def test_shocks_are_standard_and_allies_are_hurt_by_arms_and_healed_by_attacks()
 
 
 def test_covert_units_are_seen_only_when_reported() -> None:
-    """Below rung 7 a false alarm now and then; from rung 7 on rung 6 is seen until more than 2 thousand have been reported, then the truth."""
+    """Below rung 7 a false alarm now and then; from rung 7 on rung 6 is seen until more than 2 thousand men are reported, then the truth."""
     moving = {"patron__baseline": 3.5, "support__noise": 1.5, "support__persistence": 0.7, "observation__false_alarm": 0.03}
     state, _ = still("nothing", **moving)
     rung, seen, known = state.rung[:-1, MOSCOW], state.seen[1:, MOSCOW], state.detected[1:, MOSCOW] > 0
@@ -338,7 +337,7 @@ def test_completions_differ() -> None:
 
 
 def test_completions_answer_requests_each_in_its_way() -> None:
-    """Granted in the months in which a request alone was new: hold as the draw says, de-escalate never, match after a rise, uniform in half."""
+    """Where a request alone is new: hold grants as the draw says, de-escalate never, match only after a rise, uniform half of them."""
     asked = {**RESTLESS, "support__noise": 0.0, "requests__base": 0.2, "requests__shortfall": 0.0, "requests__rung": 0.0}
     share = {}
     for name in COMPLETIONS:

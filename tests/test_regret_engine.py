@@ -61,7 +61,7 @@ def test_the_naive_figure_says_otherwise() -> None:
 
 
 def test_the_cross_fitted_figure_does_not() -> None:
-    """Its own spread is about a tenth of the naive figure, so the mean of five lies within a quarter of it (false alarm below 1 in 1,000)."""
+    """Its own spread is about a tenth of the naive figure; the mean of five lies within a quarter of it (false alarm below 1 in 1,000)."""
     found = rows(copies())
     naive, fitted = (np.mean([getattr(row, what) for row in found]) for what in ("naive", "cross_fitted"))
     assert abs(fitted) < 0.25 * naive
@@ -96,7 +96,7 @@ def test_a_handicap_is_found() -> None:
 
 
 def test_common_luck_cancels() -> None:
-    """Two plans that differ little share most of their luck: the spread of their difference is a fraction of what it is on separate lucks."""
+    """Two plans that differ little share most of their luck: their difference spreads much less than it does on separate lucks."""
     plan = Plan(draws(DRAWS), LUCKS, 4096, ("abstain", "restraint"), (THEORY,))
     runs = run(engine(), plan, Local(2))
     here, there = (points(runs, OBJECTIVE, name, THEORY) for name in plan.strategies)
