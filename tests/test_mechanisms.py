@@ -199,6 +199,17 @@ def test_attackers_lose_more_and_a_patrons_men_share_the_fate_of_their_side() ->
     assert (theirs <= 1).all()
 
 
+def test_a_side_recovers_towards_its_own_number() -> None:
+    """A twelfth of the gap a month. Where no target is written it is the personnel of the same draw, so a front at rest stays at rest."""
+    state, report = still("nothing")
+    np.testing.assert_allclose(state.force, np.broadcast_to(state.force[:1], state.force.shape), rtol=1e-5)
+    np.testing.assert_allclose(report.balance, np.broadcast_to(report.balance[:1], report.balance.shape), atol=1e-4)
+    state, _ = still("nothing", side__personnel=[50.0, 30.0], side__target=[30.0, 36.0])
+    gap = (11 / 12) ** np.arange(1, MONTHS + 1)
+    np.testing.assert_allclose(state.force[:, OURS, 0], 30 + 20 * gap, rtol=1e-5)
+    np.testing.assert_allclose(state.force[:, THEIRS, 0], 36 - 6 * gap, rtol=1e-5)
+
+
 # --- territory
 
 

@@ -373,6 +373,7 @@ patrons:
   neighbour: {supports: insurgents, rung: covert-regulars, baseline: {lognormal: [5, 0.3]}, theories: {inertia: {}, richardson: {}}}
   sponsor: {supports: insurgents, rung: non-lethal, baseline: 0.3, mix: {heavy: 0.7, counter-heavy: 0.3},
             theories: {inertia: {weight: 3}, richardson: {}}}
+  broker: {supports: militia, rung: training, baseline: 1.0, theories: {richardson: {}}}
 strategies:
   wait: {moves: [{at: start, rung: training}]}
   arm: {moves: [{at: 2030-04, rung: heavy}], when: [{if: neighbour.rung >= overt-intervention, then: {rung: advisers}}]}
@@ -392,7 +393,7 @@ def finite(leaves: Sequence[object]) -> bool:
 def test_three_sides_with_two_patrons_behind_one() -> None:
     """Finite throughout; the ground is shared out; each patron follows its own theory; the fire goes where it is told to."""
     program = valley()
-    assert program.cast.supports == (0, 1, 1)
+    assert program.cast.supports == (0, 1, 1, 2)
     sampled_ = changed(prior_draws(program, DRAWS, 0), support__noise=0.0, requests__base=1e-9, pretext__support=0.0)
     lonely = {theory: play(Engine(program), "arm", theory, sampled_, LUCKS) for theory in ("inertia", "richardson")}
     for state, report in lonely.values():
@@ -411,6 +412,20 @@ def test_three_sides_with_two_patrons_behind_one() -> None:
     assert (lonely["richardson"][0].support[20, 1] > state.support[20, 1] + 0.01).mean() > 0.9
 
 
+def test_everybody_elses_aid_is_what_is_answered() -> None:
+    """Richardson counts the aid delivered to both other sides and what their patrons of theory have added, and not his own side's sponsor."""
+    program = valley()
+    numbers = changed(prior_draws(program, DRAWS, 0), support__noise=0.0, requests__base=1e-9, pretext__support=0.0, richardson__gain=0.2,
+                      richardson__fatigue=0.1, support__persistence=0.7, patron__baseline=[0.0, 5.0, 0.3, 1.0])  # fmt: skip
+    state, _ = play(Engine(program), "arm", "richardson", numbers, LUCKS)
+    support, broker = state.support[:, 1], state.support[:, 3]
+    arms = 12 * state.aid[:, [0, 2]].sum(axis=1) + 10 * state.counter[:, [0, 2]].sum(axis=1)
+    assert (broker[20] > 1.1).all() and (arms[20] > 1).all()
+    aim = 0.7 * support[:-1] + 0.3 * 5 + 0.2 * (arms + broker - 1)[:-1] - 0.1 * (support[:-1] - 5)
+    free = support[1:] < 0.99 * np.repeat(5 + numbers.values["patron.headroom"][1], LUCKS)
+    np.testing.assert_allclose(support[1:][free], aim[free], rtol=1e-4)
+
+
 def test_the_books_of_three_sides_close_and_support_of_both_patrons_counts() -> None:
     program = valley()
     engine = Engine(program)
@@ -422,7 +437,7 @@ def test_the_books_of_three_sides_close_and_support_of_both_patrons_counts() -> 
         assert np.abs(residual).max() <= 1e-5, name
     p, state = first_day(engine, plan, "arm", "inertia")
     alone = [strength(program.cast, p, state._replace(support=state.support * np.array(kept)[:, None]), state.oil * 0)
-             for kept in ((1, 1, 1), (1, 0, 1), (1, 1, 0), (1, 0, 0))]  # fmt: skip
+             for kept in ((1, 1, 1, 1), (1, 0, 1, 1), (1, 1, 0, 1), (1, 0, 0, 1))]  # fmt: skip
     for what in ("force", "heavy", "counter"):
         both, sponsor, neighbour, nobody = (np.asarray(getattr(x, what)) for x in alone)
         np.testing.assert_allclose(both - nobody, (sponsor - nobody) + (neighbour - nobody), atol=1e-4)

@@ -49,14 +49,12 @@ class Browser:
         from_us, self._to = os.pipe()
         self._from, to_us = os.pipe()
 
-        def plumb() -> None:  # the browser reads commands on 3 and writes answers on 4
-            spare = os.dup(from_us), os.dup(to_us)
-            os.dup2(spare[0], 3)
-            os.dup2(spare[1], 4)
-
-        command = [self.path, *FLAGS, f"--user-data-dir={self._home}", "about:blank"]
+        # the browser reads commands on 3 and writes answers on 4; a shell moves them there, since a fork of this process may
+        # hold threads of JAX
+        plumb = f'exec 8<&{from_us} 9>&{to_us}; exec "$@" 3<&8 4>&9 8<&- 9>&-'
+        command = ["bash", "-c", plumb, "bash", self.path, *FLAGS, f"--user-data-dir={self._home}", "about:blank"]
         self._process = subprocess.Popen(
-            command, close_fds=False, preexec_fn=plumb, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command, pass_fds=(from_us, to_us), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         os.close(from_us)
         os.close(to_us)
