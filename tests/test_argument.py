@@ -7,7 +7,9 @@ are asked for at five standard errors over 1,024 runs, where another seed would 
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -329,3 +331,16 @@ def test_s18_the_history_is_replayed_month_by_month() -> None:
         assert set(row.replay) == set(row.share_inside) == set(THEORIES)
         assert all(np.isfinite(band.q50).all() and len(band.q50) == 45 for band in row.replay.values())
         assert all(0 <= share <= 1 for share in row.share_inside.values())
+
+
+def test_the_page_names_what_there_is() -> None:
+    """docs/explanation/argument.md: a row for each part, with files that exist and the test of that part."""
+    root = Path(__file__).resolve().parents[1]
+    page = (root / "docs" / "explanation" / "argument.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split(" | ") for line in page.splitlines() if re.match(r"\| S\d+ \|", line)]
+    assert [row[0].strip() for row in rows] == [f"S{number}" for number in range(1, 19)]
+    for number, (_, _, _, code, test) in enumerate(rows, start=1):
+        files = re.findall(r"`([a-z_/]+\.py)`", code)
+        assert files and all((root / "src" / "countermove" / file).is_file() for file in files), files
+        (name,) = re.findall(r"`(\w+)`", test)
+        assert name.startswith(f"test_s{number:02d}_") and callable(globals().get(name)), name
