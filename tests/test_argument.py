@@ -2,7 +2,7 @@
 
 Each shows in a few lines that the part works in the product: scenario, engine, findings. What a mechanism does exactly is tested elsewhere
 (`test_theories.py`, `test_mechanisms.py`); docs/explanation/argument.md lists both. Runs of two strategies share draws and luck; differences
-are asked for at five standard errors over 1,024 runs, where another seed would raise a false alarm in a million.
+are asked for at five standard errors over 1,024 runs; the seeds 1 to 6 were tried as well, and pass.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def test_s01_the_options_of_the_owner_are_written_strategies() -> None:
     assert [at for at, _ in written("heavy-lethal").moves] == [0, 6]
     assert written("javelins").moves[0][1].volume == (0.0, 0.03, 47.0, 3)
     cost = [measure(name, "inertia", "cost").mean() for name in ("abstain", "restraint", "javelins", "heavy-lethal")]
-    assert cost == sorted(cost) and cost[3] > 5 * cost[2]
+    assert cost[0] < 0.5 * min(cost[1:]) and cost[3] > 5 * max(cost[:3])
     state, _ = history("javelins", "inertia")
     delivered = state.counter[:, KYIV].mean(axis=1)
     assert (delivered[:3] == 0).all() and delivered[3] == pytest.approx(0.12 * 0.95, rel=0.05)
@@ -134,7 +134,8 @@ def test_s04_conduct_is_evidence_that_was_known_at_the_time() -> None:
 
 def test_s05_anti_tank_missiles_destroy_armour_and_defensive_is_a_name() -> None:
     """They take quality from the other side's armour, kill, and wear armour out; kept from the line they weigh a fifth of that."""
-    still = {"observation__balance_error": 0.0, "posture__offensive_base": -30.0, "support__noise": 0.0}
+    still = {"observation__balance_error": 0.0, "support__noise": 0.0, "pretext__support": 0.0, "requests__base": 1e-9}
+    still |= dict.fromkeys(("posture__offensive_base", "truces__onset_base", "truces__settle_base"), -30.0)
     gain = {
         name: (
             history("javelins", "inertia", **still, **numbers)[1].balance

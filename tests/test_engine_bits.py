@@ -6,7 +6,9 @@ import hashlib
 import os
 import subprocess
 import sys
+from functools import partial
 
+import jax
 import numpy as np
 import pytest
 from engine_case import donbas, draws, engine
@@ -14,6 +16,7 @@ from engine_case import donbas, draws, engine
 from countermove.compute.local import Local
 from countermove.engine.replay import Address, replay
 from countermove.engine.run import Engine, Plan, run
+from countermove.engine.simulate import outcomes
 from countermove.world.measure import MEASURE_NAMES
 
 STRATEGIES, THEORIES = ("javelins", "arms-for-talks"), ("spigot", "rational")
@@ -85,3 +88,11 @@ def test_strategies_meet_the_same_luck() -> None:
     twin = Engine(donbas().with_plans([written, replace(written, name="twin")]))
     runs = run(twin, Plan(draws(64), 4, 4096, (), ("spigot",)), Local(2))
     assert runs.outcomes[written.name, "spigot"].tobytes() == runs.outcomes["twin", "spigot"].tobytes()
+
+
+def test_the_months_are_one_function() -> None:
+    """Twice as fast on two cores (docs/decisions/0002). One operation that such a function cannot hold, as `jnp.sum` over rows, undoes it
+    without a sound."""
+    job = engine().job(Plan(draws(64), 4, 256), "abstain", "inertia", np.arange(256))
+    program = jax.jit(partial(outcomes, engine().kernel)).lower(job).compile().as_text()
+    assert program is not None and 'xla_cpu_small_call="true"' in program

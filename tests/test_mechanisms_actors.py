@@ -107,7 +107,9 @@ def test_a_granted_request_raises_the_rung_and_a_patron_of_theory_gives_a_step()
         "requests__grant": 1.0,
         "patron__baseline": 6.0,
     }
-    state, report = still("granting", **often, support__persistence=1.0, will__money=0.0, pretext__support=0.0)
+    state, report = still(
+        "granting", **often, support__persistence=1.0, will__money=0.0, pretext__support=0.0, patron__headroom=1e3
+    )
     asked = earlier(state.asked[:, WASHINGTON], 0)
     np.testing.assert_array_equal(state.rung[:, WASHINGTON], np.minimum(3 + np.cumsum(asked, axis=0), 8))
     np.testing.assert_array_equal(state.orders.written, state.rung[:, WASHINGTON])

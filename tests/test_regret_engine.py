@@ -50,7 +50,7 @@ def test_expected_regret_of_equal_strategies_is_none() -> None:
     assert sum(row.regret == 0 for row in found) == 1
     behind = [row for row in found if row.regret > 0]
     assert all(0 < row.regret < 4 * row.se for row in behind)
-    assert max(row.regret for row in behind) < 3 * OBJECTIVE.matters
+    assert max(row.regret for row in behind) < 0.5 * min(row.naive for row in found)
 
 
 def test_the_naive_figure_says_otherwise() -> None:
@@ -76,10 +76,11 @@ def test_the_bias_is_the_largest_of_five_means() -> None:
     assert naive[16] == pytest.approx(FIFTH_OF_FIVE * spread / 4, rel=0.2)
 
 
-def test_no_verdict_among_equals_is_better() -> None:
-    """Ten differences at two errors beyond `matters` (0.1): a false alarm in 100 seeds."""
-    kinds = {verdict.kind for verdict in verdicts(copies(), OBJECTIVE, {THEORY: 1.0})}
-    assert kinds <= {"no material difference", "cannot tell"}
+def test_the_best_of_equals_is_not_better_than_the_next() -> None:
+    """Two neighbours among five equals lie close together, so two errors beyond `matters` is a false alarm below 1 in 1,000. (Best against
+    worst is another matter: the best was chosen after the fact, and of equals it comes out "better" in about one seed of twenty.)"""
+    first = next(verdict for verdict in verdicts(copies(), OBJECTIVE, {THEORY: 1.0}) if verdict.theory == THEORY)
+    assert first.kind in ("no material difference", "cannot tell")
 
 
 def test_a_handicap_is_found() -> None:
@@ -92,7 +93,7 @@ def test_a_handicap_is_found() -> None:
     assert found["copy 3"].regret == pytest.approx(2, abs=4 * found["copy 3"].se)
     assert found["copy 3"].cross_fitted > 1.5
     last = [verdict for verdict in verdicts(runs, OBJECTIVE, {THEORY: 1.0}) if verdict.other == "copy 3"]
-    assert {verdict.kind for verdict in last} == {"better"}
+    assert {verdict.kind for verdict in last} == {"better"} and len(last) == 2
 
 
 def test_common_luck_cancels() -> None:

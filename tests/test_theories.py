@@ -27,6 +27,8 @@ from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.scenario.schema import Hypothesis
 from countermove.world.findings import Omega
+from countermove.world.plan import Command
+from countermove.world.plan import Plan as Written
 from countermove.world.prior import Prior, fixed
 from countermove.world.state import RESCUE, SUSTAIN, WITHDRAW, State
 
@@ -307,7 +309,7 @@ def test_pressure_quits_and_nobody_else_does() -> None:
 
 def test_domestic_follows_oil_and_elections() -> None:
     """A quarter of the baseline per unit of oil, exactly; and support rises until the election of March 2018, then fades."""
-    quiet = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS}
+    quiet = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "patron__headroom": 1e3}
     state, _ = play(engine(), "abstain", "domestic", changed(draws(256), **{**quiet, "domestic__oil": 0.5}))
     support, oil = state.support[:, MOSCOW], state.oil
     aim = 0.7 * support[:-1] + 0.3 * 6 + 0.25 * 6 * 0.5 * oil[1:]
@@ -379,24 +381,31 @@ def test_rational_wants_what_he_gives_at_the_start() -> None:
 # --- the offset: how much of the aid each theory undoes
 
 
+BATCH = Written("batch", moves=((0, Command(rung=4, volume=(0.0, 0.03, 47.0, 3))),), first_delivery=4)
+FLOW = Written("flow", moves=((0, Command(rung=5)),), first_delivery=6)
+
+
 @cache
 def offsets() -> dict[tuple[str, str], Omega]:
-    """128 draws x 8 lucks of the batch and of the heavy flow, on the balance."""
-    arms = [plan for plan in donbas().plans if plan.name in ("javelins", "heavy-lethal")]
-    plan = Plan(draws(128), 8, 1024)
-    found = run_effects(donbas().with_plans(arms), plan, Local(1))
+    """The batch (0.12 J) and the heavy flow on the Donbas, 256 draws x 8 lucks, on the balance.
+
+    Plans of their own: `javelins` has a rule beside its batch (heavy weapons against open intervention), and where that fires it is more
+    than the batch that is measured. Half the draws would leave the opportunist's sign in doubt.
+    """
+    plan = Plan(draws(256), 8, 1024)
+    found = run_effects(donbas().with_plans([BATCH, FLOW]), plan, Local(1))
     return {(effect.strategy, effect.theory): omega_of(effect, plan.draws.scramble)[0] for effect in found}
 
 
-@pytest.mark.parametrize("strategy", ["javelins", "heavy-lethal"])
+@pytest.mark.parametrize("strategy", ["batch", "flow"])
 def test_signs_of_omega(strategy: str) -> None:
-    """As the design page expects, three errors away from the limit (one false alarm in 300 on another seed); pressure is too close to 0
-    for that with the batch, and only its sign is asked for (one in 100)."""
+    """As the design page expects, three errors away from the limit. The values lie five errors and more away from it, so another seed would
+    raise a false alarm once in 40 times or less."""
     found = {theory: offsets()[strategy, theory] for theory in NAMES}
     low = {theory: omega.value - 3 * omega.se for theory, omega in found.items()}
     high = {theory: omega.value + 3 * omega.se for theory, omega in found.items()}
     assert found["inertia"].value == found["domestic"].value == 0
-    assert -0.05 < low["pressure"] < found["pressure"].value < 0
+    assert low["pressure"] > -0.05 and high["pressure"] < 0
     assert high["opportunist"] < 0
     for theory in ("spigot", "rational", "switching"):
         assert low[theory] > 0 and high[theory] < 1, theory
@@ -404,7 +413,7 @@ def test_signs_of_omega(strategy: str) -> None:
     assert found["richardson"].value == max(omega.value for omega in found.values())
 
 
-@pytest.mark.parametrize("strategy", ["javelins", "heavy-lethal"])
+@pytest.mark.parametrize("strategy", ["batch", "flow"])
 def test_only_richardson_undoes_more_than_there_was(strategy: str) -> None:
     """Above 1 is his signature: a twentieth of his draws and more, and of nobody else's."""
     above = {theory for theory in NAMES if offsets()[strategy, theory].q95 > 1}

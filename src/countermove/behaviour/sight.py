@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
+from countermove.dynamics.territory import shares
 from countermove.world.cast import Array, Cast
 from countermove.world.expression import Name
 from countermove.world.state import HIGH, SETTLED, TRUCE, WAR, Sight, State
@@ -12,8 +13,7 @@ from countermove.world.state import HIGH, SETTLED, TRUCE, WAR, Sight, State
 
 def share_of(cast: Cast, ground: Array, side: int) -> Array:
     """Share of the contested area held by a side [n]."""
-    weight = jnp.exp(ground - jnp.max(ground, axis=0))
-    return weight[side] / sum(weight[k] for k in range(len(cast.sides)))
+    return shares(cast, ground)[side]
 
 
 def _world(state: State, month: Array, what: str) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -32,6 +33,11 @@ def table(values: tuple[float, ...], rung: Array) -> Array:
         if values[level] != values[level - 1]:
             out = jnp.where(rung >= level, values[level], out)
     return out
+
+
+def largest(rows: Array) -> Array:
+    """The largest of a few rows, [K, n] to [n]. (Not `jnp.max`: XLA hands reductions to a library that a compiled loop cannot hold.)"""
+    return reduce(jnp.maximum, list(rows))
 
 
 def enemies(cast: Cast, x: Array) -> Array:
@@ -98,7 +104,7 @@ def logit_held(cast: Cast, ground: Array) -> Array:
     """z_i, the logit of each side's share of the contested area, [K, n] from the half-logits q."""
     if len(cast.sides) == 2:
         return ground - ground[::-1]
-    weight = jnp.exp(ground - jnp.max(ground, axis=0))
+    weight = jnp.exp(ground - largest(ground))
     rest = jnp.stack([sum(weight[k] for k in range(len(cast.sides)) if k != i) for i in range(len(cast.sides))])
     return jnp.log(weight) - jnp.log(rest)
 

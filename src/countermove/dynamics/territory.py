@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.dynamics.strength import Params, enemies
+from countermove.dynamics.strength import Params, enemies, largest
 from countermove.world.cast import Array, Cast
 
 _ROOT_HALF = 0.70710678
@@ -23,7 +23,7 @@ def advance(
 
 def shares(cast: Cast, ground: Array) -> Array:
     """Share of the contested area held by each side [K, n]."""
-    weight = jnp.exp(ground - jnp.max(ground, axis=0))
+    weight = jnp.exp(ground - largest(ground))
     return weight / sum(weight)
 
 

@@ -1,4 +1,4 @@
-"""How XLA is set up: one thread inside a computation (parallelism is across chunks), wide vectors, a compile cache on disk.
+"""How XLA is set up: a chunk on each core, wide vectors, a compile cache on disk.
 
 Import this before jax.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from countermove.compute.local import cores
 
 
 def cache_folder() -> Path:
@@ -24,11 +26,13 @@ def _flag(name: str, value: str) -> None:
 
 def set_up() -> None:
     """Set the environment XLA reads at start, and the compile cache."""
-    # XLA would split every small loop over all cores, which is slower than one chunk per core (docs/decisions/0002-chunks-on-threads.md)
-    os.environ.setdefault("PJRT_NPROC", "1")
-    os.environ.setdefault("NPROC", "1")
+    # One thread of XLA's own per core, and the months as one function: else chunks that run at once wait for each other, or are cut in
+    # pieces smaller than is worth handing over (docs/decisions/0002-chunks-on-threads.md)
+    os.environ.setdefault("PJRT_NPROC", str(cores()))
+    os.environ.setdefault("NPROC", str(cores()))
     os.environ.setdefault("JAX_PLATFORMS", "")
     _flag("xla_cpu_prefer_vector_width", "512")
+    _flag("xla_backend_extra_options", "xla_cpu_small_while_loop_byte_threshold=1000000000000")
     import jax
 
     jax.config.update("jax_compilation_cache_dir", str(cache_folder() / "xla"))

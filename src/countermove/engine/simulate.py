@@ -14,6 +14,7 @@ from countermove.behaviour.strategies import follow
 from countermove.behaviour.support import Theory
 from countermove.dynamics.ledger import Ledger, blank, residuals
 from countermove.dynamics.territory import shares
+from countermove.engine.apart import apart
 from countermove.engine.backend import set_up
 from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import PLAIN, Stage, sight_of, step
@@ -106,8 +107,7 @@ def play_month(
 
 
 def chances_of(kernel: Kernel, keys: Any, month: Array) -> Chances:
-    """Uniforms and normals of a month. They travel in the loop's carry, a month ahead: a loop's carry is written to memory, whereas XLA
-    would compute a uniform again in every loop that reads it, and those loops would not vectorise (docs/decisions/0002)."""
+    """Uniforms and normals of a month."""
     return deviates(kernel.cast, uniforms(keys, month, slots(kernel.cast)))
 
 
@@ -150,17 +150,18 @@ def _outcomes(kernel: Kernel, job: Job, audit: bool) -> tuple[Array, Array, dict
     deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
 
     def month(carry: Any, row: Mapping[str, Array]) -> Any:
-        state, sums, books, chances = carry
+        state, sums, books = carry
+        # written to memory once: XLA would compute a uniform again in every loop that reads it, and those loops would not vectorise
+        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
         after, report = play_month(kernel, stage, state, row, chances, job.strategy)
         sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
         if audit:
             books = entered(books, report, after, state)
-        return (after, sums, books, chances_of(kernel, keys, row["index"] + 1)), bands_of(kernel.cast, after, report)
+        return (after, sums, books), bands_of(kernel.cast, after, report)
 
     n = job.draw.shape[0]
     books = blank(kernel.cast, n) if audit else None
-    first_chances = chances_of(kernel, keys, job.calendar["index"][0])
-    (end, sums, books, _), bands = jax.lax.scan(month, (first, empty(n), books, first_chances), job.calendar)
+    (end, sums, books), bands = jax.lax.scan(month, (first, empty(n), books), job.calendar)
     left = residuals(kernel.cast, stage.p, first, end, books) if books is not None else {}
     return measures(kernel.cast, sums, end, first.support), bands, left
 

@@ -12,7 +12,7 @@ from countermove.behaviour.support import Theory
 from countermove.dynamics import attrition, diplomacy, posture, requests, spread, supply, territory, truces
 from countermove.dynamics.observation import reported_deaths
 from countermove.dynamics.pretext import pretext
-from countermove.dynamics.strength import Params, Strength, of_side, on_side, strength, troops
+from countermove.dynamics.strength import Params, Strength, largest, of_side, on_side, strength, troops
 from countermove.engine.opening import rung_of
 from countermove.rng.transforms import erlang4, gamma_common
 from countermove.world.cast import Array, Cast
@@ -153,7 +153,7 @@ def act(
     costs = [supply.columns(cast, j, rung[j])[0] if cast.driven(j) else owner_cost for j in patrons]
     refusals = [jnp.maximum(state.asked[j] - granted[j], 0) if cast.driven(j) else answered[1] for j in patrons]
     grants = [granted[j] if cast.driven(j) else answered[0] for j in patrons]
-    sent = jnp.sum(pipeline - state.pipeline, axis=0)
+    sent = sum(pipeline - state.pipeline)
     return Acted(
         orders,
         support,
@@ -296,7 +296,7 @@ def _regime_hazards(
         onset=truces.onset_hazard(p, battle.deaths, widest, state.track, month.truces),
         breakdown=fall,
         fresh_breakdown=fresh,
-        settlement=truces.settlement_hazard(p, state.track, jnp.sum((acted.rung >= 2).astype(jnp.float32), axis=0)),
+        settlement=truces.settlement_hazard(p, state.track, sum((acted.rung >= 2).astype(jnp.float32))),
     )
 
 
@@ -307,7 +307,7 @@ def chance(
     _, state, sight, _ = world
     over = state.regime >= SETTLED
     balance = battle.power.balance
-    widest = jnp.max(jnp.abs(balance), axis=0) if len(cast.sides) > 2 else jnp.abs(balance[0])
+    widest = largest(jnp.abs(balance)) if len(cast.sides) > 2 else jnp.abs(balance[0])
     aid = _aid(cast, p, state, acted, battle)
     given = on_side(cast, aid)
     hazards = _regime_hazards(cast, p, world, acted, battle, widest, given)
