@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import jax
 import jax.numpy as jnp
 
-from countermove.dynamics.territory import shares
 from countermove.world.cast import Array, Cast
 from countermove.world.expression import Name
 from countermove.world.state import HIGH, SETTLED, TRUCE, WAR, Sight, State
@@ -13,7 +14,8 @@ from countermove.world.state import HIGH, SETTLED, TRUCE, WAR, Sight, State
 
 def share_of(cast: Cast, ground: Array, side: int) -> Array:
     """Share of the contested area held by a side [n]."""
-    return shares(cast, ground)[side]
+    weight = jnp.exp(ground - reduce(jnp.maximum, list(ground)))
+    return weight[side] / sum(weight[k] for k in range(len(cast.sides)))
 
 
 def _world(state: State, month: Array, what: str) -> Array:
