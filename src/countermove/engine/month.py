@@ -89,10 +89,8 @@ def step(
     cast, p, minds, reference = stage
     world = (reference, state, sight, month)
     acted = act(cast, p, minds, world=world, action=action, u=u, vary=vary)
-    probing = (
-        posture.probes(p, sight.true_balance, reference.balance, state.regime, u["probe"])
-        if vary.script is None
-        else vary.script.probing
+    probing = vary.taken(
+        posture.probes(p, sight.true_balance, reference.balance, state.regime, u["probe"]), lambda script: script.probing
     )
     line = state.oil * 0 if vary.quiet else acted.orders.line
     battle = fight(cast, p, state, acted, probing=probing, line=line, month=month, u=u)

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from countermove.dynamics.strength import logit_held
+from countermove.engine.apart import apart
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Executor, Plan, Progress, Task
 from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
@@ -38,24 +39,36 @@ def effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) 
 def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
+    # without aid, then with it: the rival's support frozen, the rival free. One code plays the three: a difference of nothing is exactly 0
+    runs = (jnp.stack([jnp.asarray(nothing), job.strategy, job.strategy]), jnp.array([0, 1, 1]), jnp.array([0, 1, 0]))
+    nobody = Script(first.support, first.regime, *([first.attacking] * 2), *([first.regime] * 2))
 
     def month(carry: Any, inputs: Any) -> Any:
-        (without, frozen, free), sums, chances = carry
+        states, sums = carry
         row, weight = inputs
-        a, ra = play_month(kernel, stage, without, row, chances, nothing, Variation(quiet=True))
-        script = Script(a.support, a.regime, a.attacking, ra.probing, ra.flags.truce_began, ra.flags.truce_broke)
-        b, rb = play_month(kernel, stage, frozen, row, chances, job.strategy, Variation(quiet=True, hold=True, script=script))
-        c, rc = play_month(kernel, stage, free, row, chances, job.strategy, Variation(quiet=True, script=script))
-        balance = jnp.stack([rb.balance[0] - ra.balance[0], rc.balance[0] - ra.balance[0]])
-        held = [logit_held(kernel.cast, s.ground)[0] for s in (a, b, c)]
-        ground = jnp.stack([held[1] - held[0], held[2] - held[0]])
-        sums = sums + weight * jnp.stack([balance, ground])
-        return ((a, b, c), sums, chances_of(kernel, keys, row["index"] + 1)), None
+        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
 
-    start = ((first, first, first), jnp.zeros((2, 2, job.draw.shape[0]), jnp.float32), chances_of(kernel, keys, jnp.float32(0)))
+        def play(script: Script, which: Any) -> Any:
+            state, strategy, follow, hold = which
+            vary = Variation(True, script, follow > 0, hold > 0)
+            after, report = play_month(kernel, stage, state, row, chances, strategy, vary)
+            flags = report.flags
+            own = Script(after.support, after.regime, after.attacking, report.probing, flags.truce_began, flags.truce_broke)
+            kept = jax.tree.map(partial(jnp.where, follow > 0), script, own)
+            return kept, (after, report.balance[0], logit_held(kernel.cast, after.ground)[0])
+
+        _, (after, balance, ground) = jax.lax.scan(play, nobody, (states, *runs))
+        return (after, (sums[0] + weight * balance, sums[1] + weight * ground)), None
+
+    states = jax.tree.map(_thrice, first)
+    nought = jnp.zeros((3, job.draw.shape[0]), jnp.float32)
     rows = ({name: value[:months] for name, value in job.calendar.items()}, window[:months])
-    (_, sums, _), _ = jax.lax.scan(month, start, rows)
-    return sums
+    (_, sums), _ = jax.lax.scan(month, (states, (nought, nought)), rows)
+    return jnp.stack([total[1:] - total[:1] for total in sums])
+
+
+def _thrice(leaf: Array) -> Array:
+    return jnp.stack([leaf] * 3)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -35,12 +35,17 @@ Luck = dict[str, Array]
 
 
 class Variation(NamedTuple):
-    """How a month departs from the plain one: `quiet` leaves out pretext, requests and the condition "line"; a `script` takes the
-    regime, offensives, probes and truces of another run; `hold` takes its patrons' support too."""
+    """How a month departs from the plain one: `quiet` leaves out pretext, requests and the condition "line"; a `script` gives the
+    regime, offensives, probes and truces of another run, which are taken where `follow`; where `hold`, its patrons' support too."""
 
     quiet: bool = False
-    hold: bool = False
     script: Script | None = None
+    follow: Any = True
+    hold: Any = False
+
+    def taken(self, own: Array, scripted: Callable[[Script], Array]) -> Array:
+        """The script's value where it is followed, else the run's own."""
+        return own if self.script is None else jnp.where(self.follow, scripted(self.script), own)
 
 
 class Report(NamedTuple):
@@ -144,8 +149,8 @@ def act(
     if vary.quiet:
         newly, hears = newly * 0, hears * 0
     support, mode, alarm, left, granted = _others(cast, p, minds, world=world, heard=hears, u=u)
-    if vary.hold and vary.script is not None:
-        support = vary.script.support
+    if vary.script is not None:
+        support = jnp.where(vary.hold, vary.script.support, support)
     rung = jnp.stack([rung_of(support[j]) if cast.driven(j) else owner_rung for j in patrons])
     pipeline, owner_cost = supply.ship(cast, p, state.pipeline, orders._replace(rung=rung[0]), action)
     if cast.owner_driven:
@@ -328,10 +333,14 @@ def chance(
     )
     gone = truces.collapse(p, battle.power.force * (1 - battle.fraction), territory.shares(cast, battle.ground), over)
     race = truces.settle_precedence(race, gone, war)
-    if vary.script is not None:
-        s = vary.script
-        race = truces.Race(s.regime, s.attacking, race.attack * 0, s.truce_began, s.truce_broke, race.age)
-        gone = gone * 0
+    race = race._replace(
+        regime=vary.taken(race.regime, lambda script: script.regime),
+        attacking=vary.taken(race.attacking, lambda script: script.attacking),
+        attack=vary.taken(race.attack, lambda _: race.attack * 0),
+        began=vary.taken(race.began, lambda script: script.truce_began),
+        broke=vary.taken(race.broke, lambda script: script.truce_broke),
+    )
+    gone = vary.taken(gone, lambda _: gone * 0)
     offered = diplomacy.deploy(p, state.track, state.regime, state.peacekeepers, acted.orders.offer, u["deploy"][0])
     flags = Flags(
         truce_began=race.began,
