@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +14,8 @@ from countermove.scenario.form import Form, closest, listed
 from countermove.scenario.places import locate
 from countermove.scenario.shape import SOURCE, Key
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
-from countermove.world.record import Coding, Datum, Record, Reference, Series
+from countermove.world.channel import CHANNEL
+from countermove.world.record import Coding, Datum, Record, Reference, Series, Variant
 
 COLUMNS = ("series", "valid", "known", "value", "source", "coding", "note")
 MAX_ROWS = 20_000
@@ -30,6 +31,8 @@ RECORD = (
     Key("series", "map:series", "What was measured", True),
     Key("sources", "map:source", "Where the rows come from"),
     Key("codings", "map:coding", "Disputed readings of the record"),
+    Key("prior-saw", "list:name", "Series that the scenario's own numbers were scaled on"),
+    Key("variants", "map:variant", "Other ways to model the start of the war"),
     Key("notes", "list:text", "Anything a reader should know"),
 )
 SERIES = (
@@ -37,6 +40,14 @@ SERIES = (
     Key("says", "text", "What it is"),
     Key("kind", "monthly|event|level", "How months that are not listed are read", True),
     Key("vintage", "real-time|retrospective", "Whether it was known as it happened", True),
+    Key("observes", "name", "What of the model's world it observes; without it the series is shown and weighs nothing"),
+    Key("error", "plain", "Standard deviation of the error: of the logarithm of an amount, of the logit of a share"),
+    Key("scale", "plain", "What a value is multiplied by to come to the model's unit"),
+    Key("every", "month|year", "Whether a datum is of its month, or the total of the calendar year that ends with it"),
+)
+VARIANT = (
+    Key("says", "text", "What is modelled otherwise", True),
+    Key("set", "numbers", "Paths in the replay scenario and the values they take"),
 )
 CODING = (
     Key("default", "name", "The option that is taken when nothing is said", True),
@@ -85,7 +96,26 @@ def _head(form: Form, root: Node, stem: str) -> Record:
         codings=codings,
         notes=tuple(form.text(item, "a note") for item in form.items(top.get("notes"), "notes", 100)),
         replay=form.text(top["replay"], "a scenario's name", 80) if "replay" in top else None,
+        prior_saw=tuple(_one_of(form, item, series) for item in form.items(top.get("prior-saw"), "series", 200)),
+        variants={key.text: _variant(form, node) for key, node in form.named(top.get("variants"), "variants", 20)},
     )
+
+
+def _one_of(form: Form, node: Node, series: Mapping[str, Series]) -> str:
+    name = form.text(node, "a series", 80)
+    if name not in series:
+        form.refuse(node, f'"{name}" is not a series', listed(series, 40), closest(name, series))
+    return name
+
+
+def _variant(form: Form, node: Node) -> Variant:
+    entries = form.keyed(node, VARIANT, "a variant")
+    says = form.text(entries.get("says"), "says")
+    given = {key.text: value for key, value in _pairs(form, entries.get("set"), "set")}
+    for value in given.values():
+        if not isinstance(value, Scalar):
+            form.refuse(value, f"{form.found(value)} in a variant", "a text in quotes, as after --set")
+    return Variant(says, {path: value.text for path, value in given.items() if isinstance(value, Scalar)})
 
 
 def _pairs(form: Form, node: Node | None, noun: str) -> list[tuple[Scalar, Node]]:
@@ -102,7 +132,26 @@ def _series(form: Form, name: str, node: Node) -> Series:
     vintages = ("real-time", "retrospective")
     vintage = form.word(entries["vintage"], vintages, "a vintage", "real-time") if "vintage" in entries else "real-time"
     unit = form.text(entries.get("unit"), "a unit", 80)
-    return Series(name, unit, form.text(entries.get("says"), "says"), cast(Any, kind), cast(Any, vintage))
+    every = form.word(entries["every"], ("month", "year"), "how often", "month") if "every" in entries else "month"
+    return Series(
+        name,
+        unit,
+        form.text(entries.get("says"), "says"),
+        cast(Any, kind),
+        cast(Any, vintage),
+        observes=_channel(form, name, entries["observes"]) if "observes" in entries else "",
+        error=form.plain(entries["error"], bounds=(1e-3, 10.0)) if "error" in entries else None,
+        scale=form.plain(entries["scale"], bounds=(1e-9, 1e9), default=1.0) if "scale" in entries else 1.0,
+        every=cast(Any, every),
+    )
+
+
+def _channel(form: Form, name: str, node: Node) -> str:
+    """A channel's name; one that is somebody's needs a series that says whose."""
+    what = form.word(node, tuple(CHANNEL), "a thing that a record can observe", "")
+    if what and CHANNEL[what].of != "world" and "." not in name:
+        form.refuse(node, f'"{what}" is a {CHANNEL[what].of}\'s, and "{name}" names none', f"a series called ACTOR.{name}")
+    return what
 
 
 def _coding(form: Form, node: Node) -> Coding:

@@ -24,6 +24,23 @@ class Series:
     says: str = ""
     kind: SeriesKind = "monthly"
     vintage: Vintage = "real-time"
+    observes: str = ""  # the channel (world/channel.py) it weighs theories by; "": shown, not weighed
+    error: float | None = None  # sd of the log or logit; None: the channel's own
+    scale: float = 1.0  # brings the record to the model's unit
+    every: Literal["month", "year"] = "month"  # year: a total of the calendar year, written at its last month
+
+    @property
+    def actor(self) -> str:
+        """Whose it is: the name before the point, "" where there is none."""
+        return self.name.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another way to model the start of the war: what it leaves out or changes, and the values it sets in the replay."""
+
+    says: str
+    set: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,8 @@ class Record:
     data: tuple[Datum, ...] = ()
     notes: tuple[str, ...] = ()
     replay: str | None = None
+    prior_saw: tuple[str, ...] = ()  # series that the scenario's defaults were scaled on
+    variants: Mapping[str, Variant] = field(default_factory=dict[str, Variant])
 
     @property
     def first(self) -> int:

@@ -1,0 +1,48 @@
+"""What a record can observe of the model's world: one row per channel, with how well it is seen (judgement, unless a series says otherwise)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel. `of` says whose it is. Errors: count none (negative binomial), share sd of the logit, amount sd of the log.
+
+    Of an event: `missed`, the probability that it happened and is not in the record; `false`, that it is there and did not happen.
+    `floor` is added to both sides before the logarithm of an amount, so that little and nothing are alike.
+    """
+
+    name: str
+    of: Literal["world", "side", "patron"]
+    kind: Literal["count", "share", "amount", "event"]
+    unit: str
+    doc: str
+    error: float = 0.0
+    missed: float = 0.0
+    false: float = 0.0
+    floor: float = 0.0
+    flow: bool = False  # a total over time: a year's datum is the sum of its months
+
+
+CHANNELS: tuple[Channel, ...] = (
+    Channel("deaths", "world", "count", "persons", "Military dead of all sides", flow=True),
+    Channel("civilians", "world", "count", "persons", "Civilian dead", flow=True),
+    Channel("held", "side", "share", "share", "Share of the contested area held by the side", error=0.05),
+    Channel("truce-begins", "world", "event", "", "A truce begins", missed=0.1, false=0.02),
+    Channel("truce-breaks", "world", "event", "", "A truce breaks", missed=0.3, false=0.1),
+    Channel("high-intensity", "world", "event", "", "High-intensity fighting", missed=0.1, false=0.02),
+    Channel("attacks", "side", "event", "", "A major offensive of the side begins", missed=0.1, false=0.02),
+    Channel("losing", "side", "event", "", "The balance runs against the side", missed=0.5, false=0.1),
+    Channel("winning", "side", "event", "", "The balance runs for the side", missed=0.5, false=0.1),
+    Channel(
+        "intervenes", "patron", "event", "", "The patron's regular units enter (rung 7 and 2 thousand men)", missed=0.1, false=0.03
+    ),
+    Channel("quits", "patron", "event", "", "The patron leaves the war", missed=0.02, false=0.005),
+    Channel("support", "patron", "amount", "thousand person-equivalents", "Support given", error=0.5, floor=0.05),
+    Channel("personnel", "patron", "amount", "thousand", "The patron's men in the theatre", error=0.5, floor=0.05),
+    Channel("dead", "patron", "amount", "persons", "The patron's own dead", error=0.5, floor=1.0, flow=True),
+    Channel("spent", "patron", "amount", "million USD", "What the patron spends", error=0.5, floor=1.0, flow=True),
+)
+CHANNEL = {channel.name: channel for channel in CHANNELS}
