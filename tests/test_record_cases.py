@@ -1,0 +1,115 @@
+"""The records of other wars: every datum has a source, sums are those of the sources and of the shared data, and each replay stands."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from countermove.scenario.check import check
+from countermove.scenario.records import read_record
+from countermove.world.record import Record
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+CASES = ("afghanistan-1979-1989",)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a record's CSV file."""
+    with (ROOT / "records" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def values(name: str, series: str, *options: str) -> dict[str, float]:
+    """A series under the given options, month -> value."""
+    return {row["valid"]: float(row["value"]) for row in rows(name) if row["series"] == series and row["coding"] in ("", *options)}
+
+
+def shared(*parts: str) -> Path:
+    """A file of the shared data; the test skips, loudly, where it is not."""
+    path = DATA.joinpath(*parts)
+    if not path.is_file():
+        pytest.skip(f"NOT COMPARED with the data: {path} is not here; it is not shipped")
+    return path
+
+
+@pytest.fixture(scope="module", params=CASES)
+def record(request: pytest.FixtureRequest) -> Record:
+    return read_record(request.param)
+
+
+def test_the_reader_takes_it_and_the_replay_stands(record: Record) -> None:
+    assert record.replay is not None
+    report = check(record.replay)
+    assert report.errors == ()
+    assert len(report.warnings) == 1  # one strategy on purpose: what was done
+    assert report.scenario is not None
+    clock = report.scenario.clock
+    assert record.first >= clock.start
+    assert record.last == clock.start + clock.months - 1
+    assert report.scenario.record == record.name
+
+
+def test_every_datum_has_a_source_that_is_used(record: Record) -> None:
+    used = {datum.source for datum in record.data}
+    assert used - {"judgement"} == set(record.sources)
+    assert {datum.series for datum in record.data} == set(record.series)
+    for key, source in record.sources.items():
+        assert source.title, key
+        assert source.url or source.note, key
+
+
+def test_a_datum_is_not_known_before_its_source(record: Record) -> None:
+    """Rows whose note has "source written later" rest on what was public at the time and is told by a later source."""
+    for datum in record.data:
+        year = record.sources[datum.source].year if datum.source in record.sources else None
+        if year is not None and "source written later" not in datum.note:
+            assert datum.known // 12 >= year, datum
+
+
+def test_what_weighs_names_an_actor_of_the_replay(record: Record) -> None:
+    assert record.replay is not None
+    scenario = check(record.replay).scenario
+    assert scenario is not None
+    weighing = [series for series in record.series.values() if series.observes]
+    assert weighing
+    for series in weighing:
+        assert series.actor in ("", *scenario.sides, *scenario.patrons), series.name
+    asked = [patron for patron in scenario.patrons if patron != scenario.owner]
+    assert any(series.actor in asked for series in weighing)
+    assert set(record.prior_saw) <= {series.name for series in weighing}
+
+
+def test_yearly_totals_stand_in_december(record: Record) -> None:
+    yearly = {name for name, series in record.series.items() if series.every == "year"}
+    assert all(datum.valid % 12 == 11 for datum in record.data if datum.series in yearly)
+
+
+def test_variants_are_values_that_the_replay_takes(record: Record) -> None:
+    assert record.replay is not None
+    for name, variant in record.variants.items():
+        assert variant.set, name
+        assert check(record.replay, overrides=variant.set).errors == (), name
+
+
+def test_the_soviet_dead_add_up_to_their_source() -> None:
+    name = "afghanistan-1979-1989"
+    dead = values(name, "moscow.dead")
+    assert [month[:4] for month in dead] == [str(year) for year in range(1979, 1990)]
+    assert sum(dead.values()) == 13836
+    assert values(name, "moscow.dead-cumulated")["1989-02"] == 13833  # the official total; the table has three more
+    left = values(name, "moscow.personnel", "official")
+    assert left["1988-05"] - 50.183 == pytest.approx(left["1988-08"], abs=0.05)
+    assert left["1989-02"] == 0
+
+
+def test_both_readings_of_the_decision_to_leave_are_kept() -> None:
+    name = "afghanistan-1979-1989"
+    early = values(name, "moscow.decides-to-leave", "october-1985")
+    late = values(name, "moscow.decides-to-leave", "november-1986")
+    first = min(values(name, "stinger-first-used"))
+    assert list(early) == ["1985-10"]
+    assert list(late) == ["1986-11"]
+    assert min(early) < first < min(late)
