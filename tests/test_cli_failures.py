@@ -153,6 +153,13 @@ def test_no_bar_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def _wait(until: Callable[[], bool], seconds: float) -> None:
+    """A busy machine takes its time to import what draws the bar."""
+    end = time.monotonic() + seconds
+    while not until() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
 def test_a_bar_for_those_who_wait(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """At a terminal, on standard error, with the time left; not where it is quiet, nor for what is quickly done."""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
@@ -160,10 +167,10 @@ def test_a_bar_for_those_who_wait(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     for patience, quiet, shown in ((0.0, False, True), (0.0, True, False), (60.0, False, False)):
         with Bar(quiet=quiet, patience=patience) as bar:
             bar("first", 0, 0)
-            time.sleep(0.3)
+            _wait(lambda: bar.visible, 30.0 if shown else 0.3)
             for done in range(3):
                 bar("second [bold]", done, 3)
-                time.sleep(0.05)
+                time.sleep(0.15)
         answer, remarks = capsys.readouterr()
         assert answer == ""
         assert ("second [bold]" in remarks and "left" in remarks) is shown

@@ -23,6 +23,11 @@ class Bar:
         self._task: Any = None
         self._now: tuple[str, int, int] = ("starting", 0, 0)
 
+    @property
+    def visible(self) -> bool:
+        """Whether it is on the screen."""
+        return self._display is not None
+
     def __enter__(self) -> Bar:
         if self._shown:
             self._timer.start()
