@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import importlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -13,7 +17,7 @@ from countermove.world.record import Record
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
-CASES = ("afghanistan-1979-1989",)
+CASES = ("afghanistan-1979-1989", "syria-2013-2019")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -113,3 +117,55 @@ def test_both_readings_of_the_decision_to_leave_are_kept() -> None:
     assert list(early) == ["1985-10"]
     assert list(late) == ["1986-11"]
     assert min(early) < first < min(late)
+
+
+# --- Syria ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def syria() -> Iterator[ModuleType]:
+    """The script that derives the deaths of Syria; it takes the spreading of days from the Donbas's."""
+    folder = str(ROOT / "scripts")
+    sys.path.insert(0, folder)
+    try:
+        yield importlib.import_module("derive_syria_record")
+    finally:
+        sys.path.remove(folder)
+
+
+def test_derived_rows_of_syria_are_those_of_the_data(syria: ModuleType) -> None:
+    events = syria.read(shared("ged", "ucdp_syria_191_events.csv.gz"))
+    assert syria.derived(events) == [row for row in rows("syria-2013-2019") if row["source"] == syria.SOURCE]
+
+
+def test_yearlong_counts_move_and_do_not_vanish(syria: ModuleType) -> None:
+    """Spread and as-dated have the same dead in 2016; without the yearlong counts there are 9,485 fewer."""
+    name = "syria-2013-2019"
+    sums = {
+        option: sum(value for month, value in values(name, "deaths", option).items() if month.startswith("2016"))
+        for option in ("spread", "as-dated", "dated-only")
+    }
+    assert sums == {"spread": 20833, "as-dated": 20833, "dated-only": 11348}
+    assert list(values(name, "deaths", "spread")) == syria.months()
+
+
+def test_a_yearlong_count_is_spread_in_whole_persons(syria: ModuleType) -> None:
+    event = {
+        "dyad_name": syria.DYAD,
+        "date_start": "2016-01-01",
+        "date_end": "2016-12-31",
+        "best": "366.0",
+        "deaths_civilians": "0.0",
+    }
+    found = syria.sums([event], syria.SERIES["deaths"])
+    assert found["spread"]["2016-02"] == 29
+    assert sum(found["spread"].values()) == found["as-dated"]["2016-12"] == 366
+    assert sum(found["dated-only"].values()) == 0
+
+
+def test_russia_enters_syria_after_the_losses_and_with_the_missiles_in_use() -> None:
+    name = "syria-2013-2019"
+    entered = min(values(name, "moscow.intervenes"))
+    assert entered == "2015-09"
+    assert max(values(name, "damascus.losing")) < entered
+    assert min(values(name, "washington.tow")) < entered < min(values(name, "riyadh.tow"))
