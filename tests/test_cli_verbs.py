@@ -54,7 +54,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 def test_options_have_the_same_names_everywhere() -> None:
     """And every command answers in JSON."""
     found = dict(commands())
-    assert set(found) == {"new", "check", "explain", "schema", "run", "memo", "replay", "verify", "list"}
+    assert set(found) == {"new", "check", "explain", "schema", "run", "memo", "replay", "verify", "list", "add", "fetch"}
     for name, options in found.items():
         assert set(options) <= SHARED, name
         assert {"--json", "--quiet"} <= set(options), name
@@ -63,7 +63,7 @@ def test_options_have_the_same_names_everywhere() -> None:
         assert wanted <= set(found[name])
 
 
-@pytest.mark.parametrize("verb", [name for name, _, _ in VERBS] + ["data list"])
+@pytest.mark.parametrize("verb", [name for name, _, _ in VERBS] + ["data list", "data add", "data fetch"])
 def test_every_verb_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With a sentence of its own."""
     assert main([*verb.split(), "--help"]) == 0

@@ -1,19 +1,24 @@
-"""`countermove data`: the records at hand."""
+"""`countermove data`: the records at hand, and the publishers' files behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from countermove.cli.options import Output, spread
-from countermove.cli.terminal import month_text, say, say_json, say_table
+from countermove.cli.terminal import month_text, remark, say, say_json, say_table
 from countermove.errors import RecordError
 
 if TYPE_CHECKING:
+    from countermove.scenario.data import Added, Holding
+    from countermove.scenario.publishers_table import Known
     from countermove.world.record import Record
+
+File = Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A file as its publisher gives it, .csv or .csv.gz.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="The name of a data set, as `data list` shows it.")]
 
 app = typer.Typer(name="data", short_help="The records: what happened, with sources", no_args_is_help=False, rich_markup_mode=None)
 
@@ -28,27 +33,85 @@ def data(context: typer.Context) -> None:
 @app.command("list")
 @spread
 def list_records(output: Output) -> None:
-    """List the records that can be named in a scenario: yours in records/, and those that ship."""
-    rows = records()
+    """List the records that can be named in a scenario, yours and those that ship; and the data sets that can be added or fetched."""
+    from countermove.scenario.data import data_folder, listed
+
+    rows, holdings = records(), listed()
     if output.as_json:
-        say_json(rows)
+        say_json([{"kind": "record", **row} for row in rows] + [_holding(holding) for holding in holdings])
         return
     if not rows:
         say("There are no records: a record is a pair NAME.yaml and NAME.csv in a folder records/.")
-        return
-    cells = [
-        [
-            row["record"],
-            row["title"],
-            f"{row['first']} to {row['last']}" if row["first"] else "cannot be read",
-            str(row["series"]),
-            str(row["rows"]),
+    else:
+        cells = [
+            [
+                row["record"],
+                row["title"],
+                f"{row['first']} to {row['last']}" if row["first"] else "cannot be read",
+                str(row["series"]),
+                str(row["rows"]),
+            ]
+            for row in rows
         ]
-        for row in rows
+        say_table("Records", ["name", "title", "months", "series", "rows"], cells)
+    files = [
+        [holding.name, holding.state, holding.known.what if holding.known else holding.format, _terms(holding.known)]
+        for holding in holdings
     ]
-    say_table("Records", ["name", "title", "months", "series", "rows"], cells)
+    say_table(f"Data sets, in {data_folder()}", ["name", "state", "what", "licence"], files)
     if not output.quiet:
         say("Data sets under other terms are not shipped: each record says in its notes where its numbers come from.")
+
+
+@app.command("add")
+@spread
+def add_file(file: File, output: Output) -> None:
+    """Put a copy of a publisher's file into the data folder, once every row of it is read without a mistake.
+
+    The folder is $COUNTERMOVE_DATA, or data in the cache folder. A checksum that is not known is accepted, and said.
+    """
+    from countermove.scenario.data import add
+
+    _show(add(file), output)
+
+
+@app.command("fetch")
+@spread
+def fetch_file(name: Name, output: Output) -> None:
+    """Get a data set from its publisher into the data folder. Its licence is shown first; only the known checksum is kept."""
+    from countermove.scenario.data import fetch
+
+    def before(entry: Known) -> None:
+        remark(f"{entry.name}: {entry.what}. {entry.publisher}.")
+        remark(f"Licence: {_terms(entry)}. Cite: {entry.citation}.")
+
+    _show(fetch(name, before), output)
+
+
+def _terms(known: Known | None) -> str:
+    return known.licence if known else "not known here"
+
+
+def _holding(holding: Holding) -> dict[str, Any]:
+    known = holding.known
+    facts = {field: getattr(known, field) if known else "" for field in ("what", "publisher", "licence", "citation", "page", "url")}
+    sums = {"sha256": known.sha256 if known else "", "size": known.size if known else None}
+    file = {"file": str(holding.file), "format": holding.format}
+    return {"kind": "data", "record": None, "name": holding.name, "state": holding.state, **file, **facts, **sums}
+
+
+def _show(added: Added, output: Output) -> None:
+    """What is there now, and what is not known about it."""
+    if output.as_json:
+        terms = {"licence": _terms(added.known), "citation": added.known.citation if added.known else ""}
+        facts = {"format": added.format, "rows": added.rows, "sha256": added.sha256, "known": added.known is not None}
+        say_json({"name": added.name, "file": str(added.file), **facts, **terms, "already": added.already, "note": added.note})
+        return
+    if not output.quiet:
+        read = "recognised by its checksum" if added.rows is None else f"{added.rows} rows read"
+        say(f"{added.file} {'was there already' if added.already else 'is there'}: {read}. Licence: {_terms(added.known)}.")
+    if added.note:
+        remark(f"{added.name}: {added.note}")
 
 
 def records() -> list[dict[str, Any]]:

@@ -1,0 +1,84 @@
+"""Small files in the publishers' formats, made by hand: no row of them happened."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+
+GED = (
+    "id,date_start,date_end,dyad_name,side_a,side_b,type_of_violence,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,"
+    "adm_1,latitude,longitude,where_prec,date_prec,event_clarity"
+)
+GED_ROWS = (
+    "1.0,2014-01-22,2014-01-22,North - South,North,South,1,1,0,5,0,6,7,5,Upper Valley,50.45,30.523330,1,1,1",
+    "2.0,2014-03-01 00:00:00.000,2014-03-04,North - South,North,South,1,0.0,2.0,0.0,3.0,5.0,4.0,6.0,,-1.5e0,30,6,4,2",
+)
+KINDS = "xpywmtfilou"
+ESD_HEAD = (
+    "id,active,year,actor_id,actor_name,actor_nonstate,oppo_id,oppo_name,dyad_id,dyad_name,civil,conflict_id,location,gwno_a,country_a,"
+    "gwno_b,country_b,ext_id,ext_name,ext_nonstate,ext_coalition,ext_coalition_name,ext_elements,ext_bothsides,ext_sup,ext_sup_s,"
+    "ext_sup_ns,ext_count,ext_count_s,ext_count_ns"
+)
+ESD_ROW = "1,1,1980,700,North,0,12,South,412,North - South,1,333,Valley: Government,700,Valley,,,,,,,,,,0,0,0,0,0,0"
+ENDS = ("", "_s", "_ns", "_count", "_count_s", "_count_ns")
+ESD = [*ESD_HEAD.split(","), *(f"ext_{kind}{end}" for kind in KINDS for end in ENDS), "ext_sum"]
+ESD_FACTS = dict.fromkeys(ESD, "0") | dict(zip(ESD_HEAD.split(","), ESD_ROW.split(","), strict=True))
+ONES = "ext_sup ext_sup_s ext_sup_ns ext_count_ns ext_w ext_w_s ext_y ext_y_ns ext_y_count ext_y_count_ns"
+TWOS = "ext_count_s ext_w_count ext_w_count_s ext_sum"
+ESD_SUPPORT = {"id": "2", "ext_id": "365 9", "ext_name": "Empire and friends", "ext_count": "3"}
+ESD_SUPPORT |= dict.fromkeys(ONES.split(), "1") | dict.fromkeys(TWOS.split(), "2")
+SUPPORT = (
+    "external_id,ywp_id,ywp_year,ywp_name,actorID,bc_id,conflictID,bc_name,bwd_id,bwd_name,country1,country2,locationid1,locationid2,"
+    "external_exists,external_name,external_nameid,external_alleged,external_type_X,external_type_Y,external_type_L,external_type_W,"
+    "external_type_M,external_type_T,external_type_$,external_type_I,external_type_O,external_type_U,external_type_text,"
+    "external_type_code"
+)
+SUPPORT_ROWS = (
+    "54,6856,1984,North,700,189,137,Valley,737,North - South,Valley,,700,0.0,1,Empire,365.0,0.0,1.0,0,0,1.0,0,0,0,0,0,0,Weapons,XW",
+    "55,6857,1985,North,700,189,137,Valley,737,North - South,Valley,,700,0.0,0" + "," * 15,
+    "56,6858,1986,North,700,189,137,Valley,737,,Valley,,700,,-1" + "," * 15,
+)
+BATTLE = (
+    "conflict_id,dyad_id,location_inc,side_a,side_a_id,side_a_2nd,side_b,side_b_id,side_b_2nd,incompatibility,territory_name,year,bd_best,"
+    "bd_low,bd_high,type_of_conflict,battle_location,gwno_a,gwno_a_2nd,gwno_b,gwno_b_2nd,gwno_loc,gwno_battle,region,version"
+)
+BATTLE_ROWS = (
+    "205,406,Valley,North,114,,South,164,,1,Upper Valley,1990,31,31,335,3,Valley,630,,,,630,630,2,24.1",
+    '205,406,Valley,North,"156, 28,3",,South,164,,1,"Upper Valley\n",1991,40,31,50,3,Valley,630,,,,630,630,"1, 3",24.1',
+)
+ENDING = (
+    "dyadep_id,dyadepisode,type_of_conflict2,dyadcount,dyadterm,ependdate,ependprec,outcome,cfiredate,peagdate,recur,version,conflict_id,"
+    "dyad_id,year,location,side_a,side_a_id,side_a_2nd,side_b,side_b_id,side_b_2nd,incompatibility,territory_name,intensity_level,"
+    "type_of_conflict,start_date,start_prec,start_date2,start_prec2,gwno_loc,region"
+)
+ENDING_ROWS = (
+    "39901.0,1,3,1,1.0,1946-07-21 00:00:00,1.0,4.0,,,0,3,200,399,1946,Valley,North,23,,South,719,,2,,2,3,1946-07-18,1,1946-07-21,2,145,5",
+    "39902.0,2,3,1,,.,,,1995-12-23 (one side); 1996-12-04 (both),0,1,3,200,399,2020,Valley,North,23,,South,719,,2,,2,3,1946-07-18,1,"
+    "2019-07-21,2,145,5",
+)
+
+
+LINES: dict[str, Sequence[str]] = {
+    "ucdp-ged": (GED, *GED_ROWS),
+    "ucdp-esd-side-year": (",".join(ESD), ",".join(ESD_FACTS.values()), ",".join((ESD_FACTS | ESD_SUPPORT).values())),
+    "ucdp-support": (SUPPORT, *SUPPORT_ROWS),
+    "ucdp-battle-deaths": (BATTLE, *BATTLE_ROWS),
+    "ucdp-endings": (ENDING, *ENDING_ROWS),
+}
+
+
+def good(form: str, *, packed: bool = False) -> bytes:
+    """A file of two or three rows."""
+    data = ("\n".join(LINES[form]) + "\n").encode()
+    return gzip.compress(data, mtime=0) if packed else data
+
+
+def changed(form: str, line: int, column: str, cell: str) -> tuple[bytes, str]:
+    """The file with another cell on a line (1 is the header), and `line:column` of that cell. The line must be free of quotes."""
+    lines = list(LINES[form])
+    names, cells = lines[0].split(","), lines[line - 1].split(",")
+    place = names.index(column)
+    at = len(",".join(cells[:place])) + (2 if place else 1)
+    cells[place] = cell
+    lines[line - 1] = ",".join(cells)
+    return ("\n".join(lines) + "\n").encode(), f"{line}:{at}"
