@@ -17,6 +17,7 @@ from countermove.study.verify import (
     offsets,
     open_loop,
     rates,
+    record,
     regimes,
     spigots,
 )
@@ -52,6 +53,10 @@ CHECKS: tuple[Check, ...] = (
     Check("symmetry", mirror.symmetry),
     Check("open loop", open_loop.monotone),
     Check("offset", offsets.limits),
+    Check("likelihoods of a record", record.likelihoods),
+    Check("evidence", record.evidence),
+    Check("particle filter", record.unbiased),
+    Check("scores", record.forecast),
     Check("base rates of the engine", rates.engine_rates),
     Check("base rates of the reference", rates.reference_rates),
 )

@@ -1,0 +1,66 @@
+"""The simple forecasts that a better one must beat. Each is made of the history only: what came after cannot reach it.
+
+A forecast is an ensemble [months ahead, members]; rows may have members of their own number, so it is a list of arrays. Months that were not
+observed are nan in the history and are left out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from countermove.errors import EvidenceError
+
+
+def no_change(history: np.ndarray, months: int, *, floor: float | None = None) -> list[np.ndarray]:
+    """Next month is as the last one, give or take the changes of the past over as many months.
+
+    Args:
+        history: [T], the last known month last.
+        months: how many to forecast.
+        floor: what the quantity cannot fall below, such as 0 for deaths.
+
+    Raises:
+        EvidenceError: a history too short to hold one change over `months`.
+    """
+    past = _known(history, months)
+    seen = np.flatnonzero(~np.isnan(past))
+    late = past.size - 1 - int(seen[-1])  # months since the last observation
+    return [_around(float(past[seen[-1]]), past, ahead + late, floor) for ahead in range(1, months + 1)]
+
+
+def seasonal(history: np.ndarray, months: int, *, season: int = 12, floor: float | None = None) -> list[np.ndarray]:
+    """A month is as the same month of the last year that knows it, give or take the changes over a year. Arguments and errors as above."""
+    past = _known(history, months)
+    out: list[np.ndarray] = []
+    for ahead in range(1, months + 1):
+        years = range(-(-ahead // season) * season, past.size + ahead, season)  # so many months back
+        known = [back for back in years if not np.isnan(past[past.size - 1 + ahead - back])]
+        if not known:
+            raise EvidenceError("the history has no such month of the year", where=f"{ahead} months ahead")
+        out.append(_around(past[past.size - 1 + ahead - known[0]], past, known[0], floor))
+    return out
+
+
+def climatology(history: np.ndarray, months: int) -> list[np.ndarray]:
+    """Any month is as any month of the past. Raises EvidenceError where nothing was observed."""
+    past = _known(history, months)
+    return [past[~np.isnan(past)]] * months
+
+
+def _known(history: np.ndarray, months: int) -> np.ndarray:
+    past = np.asarray(history, np.float64)
+    if past.ndim != 1 or np.isnan(past).all():
+        raise EvidenceError("a history of shape [T] with something observed is needed")
+    if months < 1:
+        raise EvidenceError(f"a forecast of {months} months")
+    return past
+
+
+def _around(middle: float, past: np.ndarray, lag: int, floor: float | None) -> np.ndarray:
+    """The middle with each change over `lag` months of the past added."""
+    changes = past[lag:] - past[:-lag] if lag < past.size else np.empty(0)
+    changes = changes[~np.isnan(changes)]
+    if changes.size == 0:
+        raise EvidenceError(f"the history of {past.size} months holds no change over {lag}", next="Forecast fewer months")
+    members = middle + changes
+    return members if floor is None else np.maximum(members, floor)
