@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import jax.numpy as jnp
 import numpy as np
 from scipy import integrate, special, stats
 
@@ -132,7 +131,7 @@ def _step(params: Any, state: Array, month: Array, u: Array) -> Array:
 
 def _pick(chance: Array, u: Array) -> Array:
     """A state [n] by its chances, [3] or [3, n]."""
-    return (u > chance[0]).astype(jnp.int32) + (u > chance[0] + chance[1]).astype(jnp.int32)
+    return (u > chance[0]).astype(np.int32) + (u > chance[0] + chance[1]).astype(np.int32)
 
 
 def _density(params: Any, state: Array, month: Array, y: Array) -> Array:
