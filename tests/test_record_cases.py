@@ -17,7 +17,7 @@ from countermove.world.record import Record
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
-CASES = ("afghanistan-1979-1989", "syria-2013-2019")
+CASES = ("afghanistan-1979-1989", "syria-2013-2019", "ukraine-2022-2024")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -169,3 +169,42 @@ def test_russia_enters_syria_after_the_losses_and_with_the_missiles_in_use() -> 
     assert entered == "2015-09"
     assert max(values(name, "damascus.losing")) < entered
     assert min(values(name, "washington.tow")) < entered < min(values(name, "riyadh.tow"))
+
+
+# --- Ukraine ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def panel() -> dict[str, dict[str, str]]:
+    """The months of the panel since the invasion."""
+    with shared("ukraine_2022", "ukraine_monthly_panel.csv").open(encoding="utf-8", newline="") as file:
+        return {row["month"]: row for row in csv.DictReader(file) if row["month"] >= "2022-02"}
+
+
+@pytest.mark.parametrize(
+    ("series", "column", "factor"),
+    [
+        ("washington.spent", "us_mil_alloc_eur_bn", 1000),
+        ("allies.spent", "other_mil_alloc_eur_bn", 1000),
+        ("held-by-russia", "ru_held_km2_eom", 1),
+        ("dead-ukraine", "ukraineDeaths", 1),
+        ("missing-ukraine", "ukraineMissing", 1),
+        ("dead-russia", "russiaDeaths", 1),
+    ],
+)
+def test_ukraine_is_what_the_panel_says(panel: dict[str, dict[str, str]], series: str, column: str, factor: int) -> None:
+    found = values("ukraine-2022-2024", series)
+    assert list(found) == list(panel)
+    for month, value in found.items():
+        assert value == pytest.approx(float(panel[month][column]) * factor, abs=0.51 if factor == 1 else 0.06), month
+
+
+def test_what_ukraine_derives_from_its_own_rows() -> None:
+    name = "ukraine-2022-2024"
+    ukrainian, missing, russian = (values(name, series) for series in ("dead-ukraine", "missing-ukraine", "dead-russia"))
+    for month, dead in values(name, "deaths", "dead").items():
+        assert dead == ukrainian[month] + russian[month], month
+    for month, dead in values(name, "deaths", "dead-and-missing").items():
+        assert dead == ukrainian[month] + russian[month] + missing[month], month
+    for month, area in values(name, "held-by-russia").items():
+        assert values(name, "kyiv.held")[month] == pytest.approx(1 - area / 603_548, abs=1e-4), month
