@@ -17,7 +17,7 @@ from countermove.world.record import Record
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
-CASES = ("afghanistan-1979-1989", "syria-2013-2019", "ukraine-2022-2024")
+CASES = ("afghanistan-1979-1989", "syria-2013-2019", "ukraine-2022-2024", "vietnam-1964-1973")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -208,3 +208,31 @@ def test_what_ukraine_derives_from_its_own_rows() -> None:
         assert dead == ukrainian[month] + russian[month] + missing[month], month
     for month, area in values(name, "held-by-russia").items():
         assert values(name, "kyiv.held")[month] == pytest.approx(1 - area / 603_548, abs=1e-4), month
+
+
+# --- Vietnam ----------------------------------------------------------------------------------------------------------
+
+
+def test_american_strength_is_that_of_the_data() -> None:
+    with shared("us_troops", "us_troops_country_year.csv").open(encoding="utf-8", newline="") as file:
+        counted = {row["year"]: float(row["troops_ad"]) / 1000 for row in csv.DictReader(file) if row["countryname"] == "Vietnam"}
+    found = values("vietnam-1964-1973", "washington.personnel")
+    assert [month[:4] for month in found] == [str(year) for year in range(1964, 1974)]
+    for month, value in found.items():
+        assert value == pytest.approx(counted[month[:4]]), month
+
+
+def test_september_lies_between_the_ends_of_the_years() -> None:
+    """The data give a year. That the count is September's fits while strength rises."""
+    found, ends = values("vietnam-1964-1973", "washington.personnel"), values("vietnam-1964-1973", "troops-reported")
+    for year in (1965, 1966, 1967):
+        assert ends[f"{year - 1}-12"] < found[f"{year}-09"] < ends[f"{year}-12"]
+
+
+def test_the_american_dead_add_up_to_their_source() -> None:
+    name = "vietnam-1964-1973"
+    dead = values(name, "washington.dead")
+    assert sum(dead.values()) == 57950  # of 58,220 in all from 1956 to 2006
+    before = 200  # 1956 to 1963 in the same table: 4, 5, 16, 53 and 122
+    by_1969 = before + sum(value for month, value in dead.items() if month <= "1969-12")
+    assert by_1969 == pytest.approx(values(name, "dead-cumulated")["1969-12"], rel=2e-3)
