@@ -17,7 +17,7 @@ from countermove.world.record import Record
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
-CASES = ("afghanistan-1979-1989", "syria-2013-2019", "ukraine-2022-2024", "vietnam-1964-1973")
+CASES = ("afghanistan-1979-1989", "syria-2013-2019", "ukraine-2022-2024", "vietnam-1964-1973", "angola-1975-1991")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -236,3 +236,21 @@ def test_the_american_dead_add_up_to_their_source() -> None:
     before = 200  # 1956 to 1963 in the same table: 4, 5, 16, 53 and 122
     by_1969 = before + sum(value for month, value in dead.items() if month <= "1969-12")
     assert by_1969 == pytest.approx(values(name, "dead-cumulated")["1969-12"], rel=2e-3)
+
+
+# --- Angola -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_cubans_leave_as_planned() -> None:
+    """The plan of December 1988 adds up to the fifty thousand that were there, and half of them were gone in time."""
+    strength = values("angola-1975-1991", "havana.personnel", "us-estimates")
+    assert sum((25, 8, 5, 12)) == strength["1988-10"]
+    assert strength["1988-10"] - 25 == strength["1989-10"]
+    assert strength["1991-05"] == 0
+
+
+def test_estimates_and_archives_part_in_1976_only() -> None:
+    name = "angola-1975-1991"
+    believed, found = (values(name, "havana.personnel", option) for option in ("us-estimates", "havana-archives"))
+    assert found["1976-04"] > 2 * believed["1976-04"]
+    assert found["1988-10"] == pytest.approx(believed["1988-10"], rel=0.05)
