@@ -85,5 +85,11 @@ SHARED: tuple[Parameter, ...] = (
     per_patron(
         "support.persistence", Prior("beta", (8, 3), "share"), "Share of a deviation of support that lasts a month (rho)", (0, 1)
     ),
+    per_patron(
+        "support.start",
+        Prior("fixed", (1,), "share"),
+        "Support on the first day, as a share of the baseline that it relaxes to",
+        (0, float("inf")),
+    ),
     per_patron("support.noise", Prior("halfnormal", (0.5,), "thousand"), "Monthly noise of support (sigma)", (0, float("inf"))),
 )

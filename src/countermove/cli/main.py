@@ -21,6 +21,7 @@ from countermove.cli.run import run
 from countermove.cli.schema import schema
 from countermove.cli.terminal import say
 from countermove.cli.verify import verify
+from countermove.cli.weigh import weigh
 
 VERBS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("new", new, "Start a scenario"),
@@ -28,6 +29,7 @@ VERBS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("explain", explain, "Read a scenario back in plain English"),
     ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
     ("run", run, "Run every plan under every theory"),
+    ("weigh", weigh, "Weigh the theories of the adversary on the record"),
     ("memo", memo, "Write the decision memo: all of it, as one page"),
     ("replay", replay, "Print the months of one run"),
     ("verify", verify, "Check the numbers that can be checked against print"),

@@ -66,9 +66,18 @@ def sample(prior: Prior, u: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
 
 def prior_draws(program: Program, draws: int, seed: int) -> Draws:
     """`draws` samples from the priors; the same seed gives the same leading draws whatever their number."""
+    return draws_at(program, points(seed, draws, dimensions(program)), seed)
+
+
+def dimensions(program: Program) -> int:
+    """How many uniforms a draw takes: one for each uncertain number, and one for the theory of each patron."""
+    return sum(width(prior) for priors in program.priors.values() for prior in priors) + len(program.cast.patrons)
+
+
+def draws_at(program: Program, u: np.ndarray, seed: int) -> Draws:
+    """The draws of given points [D, dimensions] of the unit cube, through the priors' quantile functions."""
     plan = [(name, place, prior) for name, priors in program.priors.items() for place, prior in enumerate(priors)]
-    patrons = len(program.cast.patrons)
-    u = points(seed, draws, sum(width(prior) for _, _, prior in plan) + patrons)
+    patrons, draws = len(program.cast.patrons), len(u)
     columns: dict[str, list[np.ndarray]] = {}
     experts: dict[str, np.ndarray] = {}
     at = patrons

@@ -40,7 +40,9 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
     zero = jnp.zeros(n, jnp.float32)
     sides, patrons = len(cast.sides), len(cast.patrons)
     per_side, per_patron = jnp.zeros((sides, n), jnp.float32), jnp.zeros((patrons, n), jnp.float32)
-    support = jnp.stack([p["patron.baseline"][j] + zero if cast.driven(j) else zero for j in range(patrons)])
+    support = jnp.stack(
+        [p["support.start"][j] * p["patron.baseline"][j] + zero if cast.driven(j) else zero for j in range(patrons)]
+    )
     rung = jnp.stack([rung_of(support[j]) if cast.driven(j) else zero + cast.start_rung for j in range(patrons)])
     flags = Flags(zero, zero, zero, zero, zero, zero, per_side, per_patron, zero, per_side, per_side)
     prior = jnp.log(p["belief.prior"] / (1 - p["belief.prior"]))

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from countermove.behaviour.support import EDGES
 from countermove.errors import Issue, RecordError
 from countermove.scenario.actors import month_text
 from countermove.scenario.ladder import numbers_of
-from countermove.scenario.mass import outside
+from countermove.scenario.mass import outside, quantile
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Hypothesis, Patron, Scenario, Strategy
@@ -263,14 +265,20 @@ def impossible_states(scenario: Scenario) -> Found:
         if patron.covert and place >= 8:
             yield f"patrons.{name}.covert", f"{name} is covert and stands on {patron.rung}", "a lower rung, or covert: false"
         if name != scenario.owner:
-            yield from _rung_and_support(name, patron, place)
+            yield from _rung_and_support(name, patron, place, _share_at_start(scenario))
 
 
-def _rung_and_support(name: str, patron: Patron, place: int) -> Found:
+def _share_at_start(scenario: Scenario) -> float:
+    """The middle of what support is on the first day, as a share of its baseline."""
+    written = scenario.parameters.get("support.start")
+    return 1.0 if written is None else float(quantile(written, np.array([0.5]))[0])
+
+
+def _rung_and_support(name: str, patron: Patron, place: int, share: float) -> Found:
     """A patron's support and its rung on the first day are two statements about one thing."""
     low = EDGES[min(place, len(EDGES)) - 1] if place >= 1 else 0.0
     high = EDGES[place] if place < len(EDGES) else float("inf")
-    mass = _mass(patron.baseline, low / 1.5, high * 1.5)
+    mass = _mass(patron.baseline, low / 1.5 / share, high * 1.5 / share)
     if mass > 0.5:
         span = f"from {low:g} to {high:g} thousand" if high < float("inf") else f"above {low:g} thousand"
         yield (

@@ -1,0 +1,135 @@
+"""A record as the filter takes it: which channels are seen, month by month, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.engine.program import Program
+from countermove.errors import EvidenceError
+from countermove.world.channel import CHANNEL, Channel
+from countermove.world.record import Record, Series
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One observed channel: whose it is (its place among sides or patrons), the error of its data, whether a datum is a year's total."""
+
+    channel: Channel
+    actor: int = 0
+    error: float = 0.0
+    yearly: bool = False
+
+    @property
+    def label(self) -> tuple[str, int]:
+        """What makes two series one."""
+        return self.channel.name, self.actor
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What was observed of a war. `values` and `known` are [T, C]; a value is 0 where nothing is known.
+
+    `retrospective` counts the data that were not known as it happened.
+    """
+
+    seen: tuple[Seen, ...]
+    values: Floats
+    known: NDArray[np.bool_]
+    retrospective: int = 0
+    names: tuple[str, ...] = field(default=())
+
+    @property
+    def months(self) -> int:
+        """T."""
+        return len(self.values)
+
+    def without(self, month: int) -> Observations:
+        """The same record without one month (leave-one-out)."""
+        known = self.known.copy()
+        known[month] = False
+        return Observations(self.seen, np.where(known, self.values, 0.0), known, self.retrospective, self.names)
+
+    def until(self, months: int) -> Observations:
+        """The same record as far as its first months; later ones are unknown."""
+        known = self.known.copy()
+        known[months:] = False
+        return Observations(self.seen, np.where(known, self.values, 0.0), known, self.retrospective, self.names)
+
+
+def observations(
+    record: Record, program: Program, known_by: int | None = None, coding: str | Mapping[str, str] | None = None
+) -> Observations:
+    """The data of a record that count in the replay `program`: under a coding, known by the month `known_by`, inside its clock.
+
+    Series of one channel and actor are one: an event happened if any of them says so, an amount is that of the first. Raises EvidenceError
+    where a series names an actor that the replay does not have, or nothing is left.
+    """
+    start, months = program.scenario.clock.start, program.cast.months
+    columns: dict[tuple[str, int], tuple[Seen, Floats]] = {}
+    names: dict[tuple[str, int], str] = {}
+    late = 0
+    for series in record.series.values():
+        if not series.observes:
+            continue
+        one = _seen(record, program, series)
+        path = _path(record, series, start, months, known_by, coding)
+        if series.vintage == "retrospective":
+            late += int((~np.isnan(path)).sum())
+        if one.label in columns:
+            path = _merged(one, columns[one.label][1], path)
+        columns[one.label] = (one, path)
+        names[one.label] = series.name
+    values = np.stack([path for _, path in columns.values()], axis=1) if columns else np.zeros((months, 0))
+    known = ~np.isnan(values)
+    if not known.any():
+        raise EvidenceError(
+            "nothing in the record can be weighed",
+            where=record.name,
+            next="Give its series `observes:`, or a later knowledge month",
+        )
+    kept = [c for c in range(known.shape[1]) if known[:, c].any()]
+    seen = tuple(columns[label][0] for label in columns)
+    labels = tuple(names[label] for label in columns)
+    return Observations(
+        tuple(seen[c] for c in kept), np.where(known, values, 0.0)[:, kept], known[:, kept], late, tuple(labels[c] for c in kept)
+    )
+
+
+def _merged(one: Seen, before: Floats, path: Floats) -> Floats:
+    if one.channel.kind == "event":
+        return np.fmax(before, path)
+    return np.where(np.isnan(before), path, before)
+
+
+def _seen(record: Record, program: Program, series: Series) -> Seen:
+    channel = CHANNEL[series.observes]
+    cast = program.cast
+    actors = {"world": (), "side": cast.sides, "patron": cast.patrons}[channel.of]
+    if actors and series.actor not in actors:
+        raise EvidenceError(
+            f'the series {series.name} is of "{series.actor}", which is not a {channel.of} of the replay',
+            where=record.name,
+            next=f"Its {channel.of}s are {', '.join(actors)}",
+        )
+    error = channel.error if series.error is None else series.error
+    return Seen(channel, actors.index(series.actor) if actors else 0, error, series.every == "year")
+
+
+def _path(
+    record: Record, series: Series, start: int, months: int, known_by: int | None, coding: str | Mapping[str, str] | None
+) -> Floats:
+    """Levels weigh only in the months in which something was reported: a level that is held is not a new datum."""
+    if series.kind == "event":
+        path = record.path(series.name, start, months, known_by, coding)
+        return np.where(path > 0, 1.0, path) if CHANNEL[series.observes].kind == "event" else path * series.scale
+    path = np.full(months, np.nan)
+    for row in record.rows(known_by, coding):
+        if row.series == series.name and 0 <= row.valid - start < months:
+            path[row.valid - start] = row.value * series.scale
+    return path

@@ -1,0 +1,90 @@
+"""Weights of theories from a record, by the amortised road: several readers, each taught on other simulated records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.engine.run import Engine, Executor
+from countermove.evidence.amortised import Reader, confusion_of, learn, log_softmax, pooled
+from countermove.evidence.observed import Observations
+from countermove.evidence.simulated import Simulated, features_of, simulated
+from countermove.world.weighing import Confusion
+
+Floats = NDArray[np.float64]
+Told = Callable[[str, int, int], None]
+WARS = 6
+_SETS = 1 << 8  # seeds of a study are spaced so far apart that no two of its sets of records share one
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much to simulate and learn: records per theory in each set, and how many readers."""
+
+    records: int = 4096
+    readers: int = 3
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class School:
+    """Readers of one replay and one pattern of observation, and records of known truth that none of them has seen."""
+
+    theories: tuple[str, ...]
+    readers: tuple[Reader, ...]
+    held: Simulated
+
+    def log_weights(self, features: NDArray[np.float32]) -> Floats:
+        """Log weights under equal priors, the mean of the readers' [N, H]."""
+        return log_softmax(np.mean([reader.log_weights(features) for reader in self.readers], axis=0))
+
+    def confusion(self, wars: int = 1) -> Confusion:
+        """How well `wars` records together tell theories apart."""
+        said = self.log_weights(self.held.features)
+        weights, truth = (np.exp(said), self.held.theory) if wars == 1 else pooled(said, self.held.theory, wars)
+        return confusion_of(self.theories, weights, truth)
+
+
+def taught(engine: Engine, data: Observations, executor: Executor, effort: Effort, told: Told) -> School:
+    """Simulate records through the holes of the real one, and teach."""
+    count = effort.readers + 2
+
+    def records(number: int) -> Simulated:
+        return simulated(engine, data, executor, records=effort.records, seed=effort.seed * _SETS + number + 1)
+
+    sets: list[Simulated] = []
+    for number in range(count):
+        told("simulated records", number, count)
+        sets.append(records(number))
+    readers: list[Reader] = []
+    for number in range(effort.readers):
+        told("readers", number, effort.readers)
+        readers.append(learn(sets[number], sets[-2]))
+    return School(sets[0].theories, tuple(readers), sets[-1])
+
+
+@dataclass(frozen=True)
+class Read:
+    """One record read: weights under equal priors [H], their spread over readers [H], share of simulated records that lie farther out."""
+
+    weights: Floats
+    spread: Floats
+    beyond: float
+
+
+def read_record(school: School, data: Observations) -> Read:
+    """The weights of a record."""
+    x = features_of(data)[None]
+    each = np.stack([np.exp(reader.log_weights(x))[0] for reader in school.readers])
+    beyond = float(np.mean([reader.share_beyond(x)[0] for reader in school.readers]))
+    spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.full(each.shape[1], np.nan)
+    return Read(np.exp(school.log_weights(x))[0], spread, beyond)
+
+
+def with_prior(weights: Floats, prior: Floats) -> Floats:
+    """Posterior weights from those under equal priors."""
+    product = weights * prior
+    return product / product.sum()

@@ -1,0 +1,120 @@
+"""What weighing theories on a record finds: weights that never travel without how well this record could have told the theories apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TheoryWeight:
+    """One theory. `sd` is the spread of the posterior weight over readers that learnt from different simulated records."""
+
+    theory: str
+    prior: float
+    posterior: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """How well records like this one tell theories apart: rows are the truth, columns what would be said, on records not learnt from.
+
+    `named`: share of records in which each theory gets the most weight; `mean`: mean weight. `error` is the expected calibration error of
+    the weights, `records` the number of records per theory.
+    """
+
+    theories: tuple[str, ...]
+    named: tuple[tuple[float, ...], ...]
+    mean: tuple[tuple[float, ...], ...]
+    error: float
+    records: int
+
+    @property
+    def right(self) -> float:
+        """Share of records whose theory gets the most weight, theories counting alike."""
+        return sum(row[h] for h, row in enumerate(self.named)) / len(self.named)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The weights under one coding of the record and one way to model the start. `beyond`: share of simulated records farther out."""
+
+    coding: str
+    start: str
+    says: str
+    weights: Mapping[str, float]
+    beyond: float
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
+
+    record: str
+    patron: str
+    coding: str
+    known_by: int
+    data: int
+    retrospective: int
+    weights: tuple[TheoryWeight, ...]
+    confusion: Confusion
+    pooled: Confusion
+    wars: int
+    readings: tuple[Reading, ...]
+    beyond: float
+    refused: str
+    sentences: tuple[str, ...]
+    seed: int
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `countermove weigh --json`; log_evidence and sd are null on the amortised road, which gives weights alone."""
+        matrix = self.confusion
+        return {
+            "record": self.record,
+            "patron": self.patron,
+            "coding": self.coding,
+            "known_by": self.known_by,
+            "data": self.data,
+            "retrospective": self.retrospective,
+            "refused": self.refused,
+            "beyond": self.beyond,
+            "weights": [
+                {
+                    "theory": row.theory,
+                    "prior": row.prior,
+                    "posterior": None if self.refused else row.posterior,
+                    "posterior_sd": None if self.refused else row.sd,
+                    "stacking": None,
+                    "log_evidence": None,
+                    "sd": None,
+                }
+                for row in self.weights
+            ],
+            "confusion": {
+                "theories": list(matrix.theories),
+                "matrix": [list(row) for row in matrix.named],
+                "mean": [list(row) for row in matrix.mean],
+                "calibration_error": matrix.error,
+                "records": matrix.records,
+            },
+            "pooled": {
+                "wars": self.wars,
+                "matrix": [list(row) for row in self.pooled.named],
+                "calibration_error": self.pooled.error,
+            },
+            "variants": [
+                {
+                    "coding": reading.coding,
+                    "spring_2014": reading.start,
+                    "beyond": reading.beyond,
+                    "weights": [{"theory": name, "posterior": weight} for name, weight in reading.weights.items()],
+                }
+                for reading in self.readings
+            ],
+            "sentences": list(self.sentences),
+            "seed": self.seed,
+            "seconds": self.seconds,
+        }
