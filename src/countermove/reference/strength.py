@@ -143,7 +143,7 @@ def opening(facts: Facts, numbers: Numbers, runs: int) -> State:
     def per_run(value: Array | float) -> Array:
         return np.broadcast_to(value, (runs,)).copy()
 
-    support = per_patron("patron.baseline")
+    support = per_patron("support.start") * per_patron("patron.baseline")
     rung = rung_of(support)
     if facts.acting:
         support[0] = 0.0
