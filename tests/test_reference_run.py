@@ -30,6 +30,7 @@ WORLD: dict[str, float] = {
     "observation.balance-error": 0.1, "observation.shortfall-territory": 0.2, "observation.losing": 0.1, "observation.report": 0.5,
     "observation.false-alarm": 0.02, "observation.reporting-rate": 0.8, "observation.dispersion": 8.0,
     "belief.prior": 0.5, "belief.gain": 0.3, "will.level": 0.6, "will.blood": 0.01, "will.money": 0.01, "will.sanctions": 0.02,
+    "support.start": 1.0,
     "support.persistence": 0.9, "support.noise": 0.1, "pressure.gain": 0.3, "pressure.scale": 30.0, "pressure.exit": 0.001,
     "spigot.line": 0.05, "spigot.overshoot": 0.05, "spigot.gain": 0.5, "spigot.delay": 1.0, "richardson.gain": 0.3,
     "richardson.fatigue": 0.1, "richardson.grievance": 0.05, "opportunist.gain": 1.0, "opportunist.margin": 0.05,

@@ -12,7 +12,7 @@ from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.world.weighing import Confusion, Weighing
+    from countermove.world.weighing import Confusion, Reading, Weighing
 
 Coding = Annotated[str | None, typer.Option("--coding", metavar="OPTION", help="A reading of what is disputed in the record.")]
 Records = Annotated[int, typer.Option("--records", metavar="N", min=1024, help="Simulated records per theory in each set.")]
@@ -58,9 +58,7 @@ def show(found: Weighing) -> None:
     )
     say(f"Calibration error of the weights: {found.confusion.error:.3f}; of {found.wars} wars pooled: {found.pooled.error:.3f}.")
     if len(found.readings) > 1:
-        rows = [
-            [row.theory, *(_share(reading.weights.get(row.theory, 0.0)) for reading in found.readings)] for row in found.weights
-        ]
+        rows = [[row.theory, *(_weight(reading, row.theory) for reading in found.readings)] for row in found.weights]
         rows.append(["(farther out)", *(_share(reading.beyond) for reading in found.readings)])
         say_table(
             "The same under other readings of the record and other starts of the war",
@@ -73,6 +71,10 @@ def show(found: Weighing) -> None:
 
 def _rows(table: Confusion) -> list[list[str]]:
     return [[name, *(_share(x) for x in row)] for name, row in zip(table.theories, table.named, strict=True)]
+
+
+def _weight(reading: Reading, theory: str) -> str:
+    return _share(reading.weights[theory]) if reading.weights else "refused"
 
 
 def _share(x: float) -> str:

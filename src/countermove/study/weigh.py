@@ -93,7 +93,8 @@ def weigh(
             found = read_record(schools[pattern], data)
             headline = headline or (schools[pattern], found, data)
             weights = with_prior(found.weights, _prior(case.program))
-            named = dict(zip(case.program.theory_names, (float(w) for w in weights), strict=True))
+            inside = found.beyond >= OUTSIDE
+            named = dict(zip(case.program.theory_names, (float(w) for w in weights), strict=True)) if inside else dict[str, float]()
             readings.append(Reading(_coding_name(record, chosen), case.name, case.says, named, found.beyond))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
@@ -140,7 +141,7 @@ def _weighing(
         *((refused,) if refused else (_favours(rival, rows),)),
         _could_tell(one),
         *_cannot_tell(one),
-        *_rescue(rows, readings),
+        *(() if refused else _rescue(rows, readings)),
         *_far(found.beyond, refused),
         _known(data, record),
     )
@@ -199,6 +200,8 @@ def _rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading]) -> tuple[
         return ()
 
     def ratio(reading: Reading) -> str:
+        if not reading.weights:
+            return "refused"
         factor = _odds(reading.weights) / prior
         return f"{factor:.2g}:1" if factor >= 1 else f"1:{1 / factor:.2g}"
 

@@ -39,7 +39,10 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Reading:
-    """The weights under one coding of the record and one way to model the start. `beyond`: share of simulated records farther out."""
+    """The weights under one coding of the record and one way to model the start; none where the record lies outside what it can make.
+
+    `beyond`: share of simulated records farther out.
+    """
 
     coding: str
     start: str
