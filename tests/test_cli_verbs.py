@@ -23,7 +23,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent / "src"), "COLUMNS": "
 # what every command that takes an option of this meaning must call it
 SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
-    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--help", "-h",
+    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--help", "-h",
 }  # fmt: skip
 
 

@@ -48,6 +48,11 @@ class School:
         return confusion_of(self.theories, weights, truth)
 
 
+def pattern_of(data: Observations) -> bytes:
+    """What a school depends on: which channels are seen, and when. Records of one pattern can be read by one school."""
+    return data.known.tobytes() + repr(data.seen).encode()
+
+
 def taught(engine: Engine, data: Observations, executor: Executor, effort: Effort, told: Told) -> School:
     """Simulate records through the holes of the real one, and teach."""
     count = effort.readers + 2

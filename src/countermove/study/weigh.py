@@ -13,7 +13,7 @@ from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE
 from countermove.evidence.observed import Observations, observations
-from countermove.evidence.weigh import WARS, Effort, Read, School, read_record, taught, with_prior
+from countermove.evidence.weigh import WARS, Effort, Read, School, pattern_of, read_record, taught, with_prior
 from countermove.memo.words import listed, percent
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
@@ -86,23 +86,23 @@ def weigh(
         schools: dict[bytes, School] = {}
         for chosen in codings if number == 0 else codings[:1]:
             data = observations(record, case.program, known_by, chosen)
-            pattern = data.known.tobytes() + repr(data.seen).encode()
+            pattern = pattern_of(data)
             if pattern not in schools:
-                told = _told(progress, case.name)
-                schools[pattern] = taught(engine, data, options.executor, effort, told)
+                schools[pattern] = taught(engine, data, options.executor, effort, told(progress, f"start {case.name}"))
             found = read_record(schools[pattern], data)
             headline = headline or (schools[pattern], found, data)
             weights = with_prior(found.weights, _prior(case.program))
             inside = found.beyond >= OUTSIDE
             named = dict(zip(case.program.theory_names, (float(w) for w in weights), strict=True)) if inside else dict[str, float]()
-            readings.append(Reading(_coding_name(record, chosen), case.name, case.says, named, found.beyond))
+            readings.append(Reading(coding_name(record, chosen), case.name, case.says, named, found.beyond))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
     return _weighing(record, cases[0].program, headline, tuple(readings), known_by, options.seed, time.perf_counter() - clock)
 
 
-def _told(progress: Progress, case: str) -> Progress:
-    return lambda what, done, total: progress(f"{what}, start {case}", done, total)
+def told(progress: Progress, of: str) -> Progress:
+    """The same progress, with what it is of."""
+    return lambda what, done, total: progress(f"{of}: {what}", done, total)
 
 
 def _prior(program: Program) -> np.ndarray:
@@ -110,7 +110,8 @@ def _prior(program: Program) -> np.ndarray:
     return weights / weights.sum()
 
 
-def _coding_name(record: Record, chosen: Mapping[str, str]) -> str:
+def coding_name(record: Record, chosen: Mapping[str, str]) -> str:
+    """The codings that are not the default, in words."""
     other = [f"{name}: {option}" for name, option in chosen.items() if option != record.codings[name].default]
     return "; ".join(other) or "default"
 

@@ -121,3 +121,62 @@ class Weighing:
             "seed": self.seed,
             "seconds": self.seconds,
         }
+
+
+@dataclass(frozen=True)
+class War:
+    """What one war says, under equal priors. `refused`: it lies outside what any theory makes of it, and counts for nothing.
+
+    `known`: whether it was over, and its data known, by the date of the decision; else it is hindsight.
+    """
+
+    record: str
+    patron: str
+    coding: str
+    weights: Mapping[str, float]
+    beyond: float
+    right: float
+    known: bool
+
+    @property
+    def refused(self) -> bool:
+        """No weights."""
+        return not self.weights
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Many wars as one body of evidence, as if their patrons followed one theory; under equal priors.
+
+    `known` uses what was known by the date of the decision, `hindsight` all wars; `without` leaves out each war in turn.
+    """
+
+    wars: tuple[War, ...]
+    known: Mapping[str, float]
+    hindsight: Mapping[str, float]
+    without: Mapping[str, Mapping[str, float]]
+    sentences: tuple[str, ...]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove weigh --pool --json` prints it."""
+        return {
+            "wars": [
+                {
+                    "record": war.record,
+                    "patron": war.patron,
+                    "coding": war.coding,
+                    "weights": dict(war.weights),
+                    "refused": war.refused,
+                    "beyond": war.beyond,
+                    "named_right": war.right,
+                    "known": war.known,
+                }
+                for war in self.wars
+            ],
+            "known": dict(self.known),
+            "hindsight": dict(self.hindsight),
+            "without": {record: dict(weights) for record, weights in self.without.items()},
+            "sentences": list(self.sentences),
+            "seconds": self.seconds,
+        }

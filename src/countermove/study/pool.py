@@ -1,0 +1,110 @@
+"""`weigh --pool`: the theories on every war at hand, together and with each war left out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from countermove.engine.program import compile_scenario
+from countermove.engine.run import Engine
+from countermove.evidence.amortised import OUTSIDE
+from countermove.evidence.observed import observations
+from countermove.evidence.weigh import Effort, School, pattern_of, read_record, taught
+from countermove.memo.words import listed, percent
+from countermove.scenario.read import read
+from countermove.scenario.records import read_record as record_of
+from countermove.shelf import shelf
+from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.weigh import coding_name, codings_of, told
+from countermove.world.record import Record
+from countermove.world.weighing import Pool, War
+
+
+def records_at_hand() -> tuple[Record, ...]:
+    """Every record of the shelf that names a replay, in order of name."""
+    names = sorted(
+        {path.stem for folder in shelf("records") for path in folder.glob("*.yaml") if path.with_suffix(".csv").is_file()}
+    )
+    found = (record_of(name) for name in names)
+    return tuple(record for record in found if record.replay is not None)
+
+
+def pool(known_by: int, options: RunOptions | None = None, *, effort: Effort | None = None, progress: Progress = silent) -> Pool:
+    """All wars, each under its default coding and every other one; the pooled weights take the defaults.
+
+    A war of which nothing was known by the month `known_by` is hindsight. Refused wars count for nothing.
+    """
+    clock = time.perf_counter()
+    options = options or RunOptions()
+    effort = effort or Effort(readers=1, seed=options.seed)
+    wars: list[War] = []
+    for record in records_at_hand():
+        wars += _read(record, known_by, options, effort, progress)
+    first = {war.record: war for war in reversed(wars)}  # the default coding stands first
+    counted = [first[name] for name in sorted(first) if not first[name].refused]
+    known = [war for war in counted if war.known]
+    without = {war.record: together([other for other in counted if other is not war]) for war in counted}
+    said = in_words(tuple(first.values()), counted, known, without)
+    return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock)
+
+
+def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, progress: Progress) -> list[War]:
+    """One war, coding by coding: as far as it was known by the date of the decision, or all of it where it came later."""
+    program = compile_scenario(read(str(record.replay)))
+    engine = Engine(program)
+    known = min(datum.known for datum in record.data) <= known_by
+    schools: dict[bytes, School] = {}
+    out: list[War] = []
+    for chosen in codings_of(record):
+        data = observations(record, program, known_by if known else None, chosen)
+        pattern = pattern_of(data)
+        if pattern not in schools:
+            schools[pattern] = taught(engine, data, options.executor, effort, told(progress, record.name))
+        school = schools[pattern]
+        found = read_record(school, data)
+        weights = dict(zip(school.theories, (float(w) for w in found.weights), strict=True)) if found.beyond >= OUTSIDE else {}
+        patron = program.cast.patrons[program.rival]
+        right = school.confusion().right
+        out.append(War(record.name, patron, coding_name(record, chosen), weights, found.beyond, right, known))
+    return out
+
+
+def together(wars: Sequence[War]) -> dict[str, float]:
+    """Evidence adds up: the product of the weights under equal priors. Theories that some war does not ask about are left out."""
+    if not wars:
+        return {}
+    names = [name for name in wars[0].weights if all(name in war.weights for war in wars)]
+    logs = np.sum([[np.log(max(war.weights[name], 1e-6)) for name in names] for war in wars], axis=0)
+    share = np.exp(logs - logs.max())
+    return {name: float(x) for name, x in zip(names, share / share.sum(), strict=True)}
+
+
+def _leader(weights: Mapping[str, float]) -> str:
+    return max(weights, key=lambda name: weights[name])
+
+
+def _best(weights: Mapping[str, float]) -> str:
+    return f"{_leader(weights)} ({percent(weights[_leader(weights)])})"
+
+
+def in_words(
+    wars: Sequence[War], counted: Sequence[War], known: Sequence[War], without: Mapping[str, Mapping[str, float]]
+) -> tuple[str, ...]:
+    refused = [war.record for war in wars if war.refused]
+    out = [
+        f"{len(counted)} of {len(wars)} wars can be read"
+        + (f"; {listed(refused)} lie outside what the theories make." if refused else ".")
+    ]
+    if not counted:
+        return tuple(out)
+    if known:
+        out.append(
+            f"By the date of the decision the wars at hand favour {_best(together(known))}; with hindsight {_best(together(counted))}."
+        )
+    leaders = {_leader(weights) for weights in without.values() if weights}
+    if len(leaders) > 1:
+        out.append(f"It hangs on single wars: leaving one out, the leader is {listed(sorted(leaders))}.")
+    out.append("Pooling takes it that one theory moves the patrons of all wars; where it does not, these weights mean little.")
+    return tuple(out)
