@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +30,7 @@ def run_and_keep(scenario: Scenario, options: RunOptions, *, progress: Progress)
 
     if options.out is None:
         return run_study(scenario, options, progress=progress)
+    Thread(target=import_module, args=("pyarrow.parquet",), daemon=True).start()  # slow to import, and not needed before the end
     with Saving(options.out) as saving:  # begun first: a place that cannot be written to is known before the work
         study = run_study(scenario, options, progress=progress)
         _fill(saving, study)

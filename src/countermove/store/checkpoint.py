@@ -69,11 +69,14 @@ class Checkpoint:
         path = self._path(key)
         with explained(self.directory, lambda: len(data)):
             for left in reversed(range(100)):
-                self.directory.mkdir(parents=True, exist_ok=True)
                 try:
+                    self.directory.mkdir(parents=True, exist_ok=True)
                     return write_whole(path, data)
-                except FileNotFoundError:  # a run beside us has ended and taken the folder away
-                    if left == 0:
+                except (
+                    FileNotFoundError,
+                    FileExistsError,
+                ):  # a run beside us has ended and taken the folder away, at this very moment
+                    if left == 0 or self.directory.is_file():
                         raise
 
     def finish(self) -> None:

@@ -92,6 +92,7 @@ def _best(weights: Mapping[str, float]) -> str:
 def in_words(
     wars: Sequence[War], counted: Sequence[War], known: Sequence[War], without: Mapping[str, Mapping[str, float]]
 ) -> tuple[str, ...]:
+    """What the wars say together, what hangs on one of them, and what pooling takes for granted."""
     refused = [war.record for war in wars if war.refused]
     out = [
         f"{len(counted)} of {len(wars)} wars can be read"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -88,7 +88,13 @@ def weigh(
             data = observations(record, case.program, known_by, chosen)
             pattern = pattern_of(data)
             if pattern not in schools:
-                schools[pattern] = taught(engine, data, options.executor, effort, told(progress, f"start {case.name}"))
+                schools[pattern] = taught(
+                    engine,
+                    data,
+                    options.executor,
+                    replace(effort, readers=effort.readers if headline is None else 1),
+                    told(progress, f"start {case.name}"),
+                )
             found = read_record(schools[pattern], data)
             headline = headline or (schools[pattern], found, data)
             weights = with_prior(found.weights, _prior(case.program))
@@ -204,7 +210,7 @@ def _rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading]) -> tuple[
         if not reading.weights:
             return "refused"
         factor = _odds(reading.weights) / prior
-        return f"{factor:.2g}:1" if factor >= 1 else f"1:{1 / factor:.2g}"
+        return f"{float(f'{factor:.2g}'):,.10g}:1" if factor >= 1 else f"1:{float(f'{1 / factor:.2g}'):,.10g}"
 
     others = [f"{ratio(reading)} ({_label(reading)})" for reading in readings[1:]]
     said = f"For theories of rescue ({listed(list(RESCUE))}) against all others the evidence is {ratio(readings[0])}"
