@@ -20,7 +20,7 @@ from countermove.evidence.simulated import feature_names, features, features_of
 from countermove.evidence.weigh import Effort, School, read_record, taught, with_prior
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
-from countermove.study.weigh import weigh
+from countermove.study.weigh import prior_of, weigh
 from countermove.world.channel import CHANNEL, CHANNELS
 from countermove.world.record import Datum, Record
 
@@ -215,3 +215,12 @@ def test_a_record_from_nowhere_is_outside() -> None:
     values[:, data.names.index("kyiv.attacks")] = 1
     strange = Observations(data.seen, np.where(data.known, values, 0.0), data.known, 0, data.names)
     assert read_record(teacher, strange).beyond < 0.001
+
+
+def test_the_prior_is_that_of_the_scenario() -> None:
+    """For the patron that the replay asks about; the replay's own where the scenario has no such patron."""
+    heavier = read("donbas-2017", overrides={"patrons.moscow.theories.spigot.weight": "3"})
+    prior = dict(zip(replay().theory_names, prior_of(compile_scenario(heavier), replay()), strict=True))
+    assert prior["spigot"] == pytest.approx(0.3) and prior["inertia"] == pytest.approx(0.1)
+    abroad = compile_scenario(read("vietnam-1964"))
+    np.testing.assert_allclose(prior_of(abroad, replay()), 1 / 8)

@@ -33,7 +33,7 @@ def weigh(
 
     Weights come with the confusion matrix: how often a record like this one would have named the right theory.
     """
-    scenario, _ = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes)
     from countermove.evidence.weigh import Effort
     from countermove.study.options import RunOptions
     from countermove.study.pool import pool as pool_of
@@ -45,7 +45,9 @@ def weigh(
         say_json(wars.to_json()) if output.as_json else show_pool(wars)
         return
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        found = weighing_of(scenario, RunOptions(seed=seed), coding=coding, effort=Effort(records, seed=seed), progress=bar)
+        found = weighing_of(
+            scenario, RunOptions(seed=seed, plugins=plugins), coding=coding, effort=Effort(records, seed=seed), progress=bar
+        )
     if output.as_json:
         say_json(found.to_json())
         return

@@ -44,6 +44,10 @@ class Program:
         """The strategies in the order of the file."""
         return tuple(plan.name for plan in self.plans)
 
+    def weights_of(self, patron: int) -> tuple[float, ...]:
+        """Prior weights of the theories of a patron, by its place in the cast; none for the owner."""
+        return self.weights if patron == self.rival else self.others.get(patron, ())
+
     def with_plans(self, plans: Sequence[Plan]) -> Program:
         """The same program for other strategies."""
         lags = lags_of(self.scenario, plans)

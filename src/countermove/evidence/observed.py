@@ -49,18 +49,6 @@ class Observations:
         """T."""
         return len(self.values)
 
-    def without(self, month: int) -> Observations:
-        """The same record without one month (leave-one-out)."""
-        known = self.known.copy()
-        known[month] = False
-        return Observations(self.seen, np.where(known, self.values, 0.0), known, self.retrospective, self.names)
-
-    def until(self, months: int) -> Observations:
-        """The same record as far as its first months; later ones are unknown."""
-        known = self.known.copy()
-        known[months:] = False
-        return Observations(self.seen, np.where(known, self.values, 0.0), known, self.retrospective, self.names)
-
 
 def observations(
     record: Record, program: Program, known_by: int | None = None, coding: str | Mapping[str, str] | None = None

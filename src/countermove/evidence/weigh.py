@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +42,14 @@ class School:
         """Log weights under equal priors, the mean of the readers' [N, H]."""
         return log_softmax(np.mean([reader.log_weights(features) for reader in self.readers], axis=0))
 
+    @cached_property
+    def said(self) -> Floats:
+        """Log weights of the held-out records [N, H]."""
+        return self.log_weights(self.held.features)
+
     def confusion(self, wars: int = 1) -> Confusion:
         """How well `wars` records together tell theories apart."""
-        said = self.log_weights(self.held.features)
-        weights, truth = (np.exp(said), self.held.theory) if wars == 1 else pooled(said, self.held.theory, wars)
+        weights, truth = (np.exp(self.said), self.held.theory) if wars == 1 else pooled(self.said, self.held.theory, wars)
         return confusion_of(self.theories, weights, truth)
 
 
@@ -55,15 +60,11 @@ def pattern_of(data: Observations) -> bytes:
 
 def taught(engine: Engine, data: Observations, executor: Executor, effort: Effort, told: Told) -> School:
     """Simulate records through the holes of the real one, and teach."""
-    count = effort.readers + 2
-
-    def records(number: int) -> Simulated:
-        return simulated(engine, data, executor, records=effort.records, seed=effort.seed * _SETS + number + 1)
-
+    count = effort.readers + 2  # a set for each reader, one to calibrate them on, one to judge them by
     sets: list[Simulated] = []
     for number in range(count):
         told("simulated records", number, count)
-        sets.append(records(number))
+        sets.append(simulated(engine, data, executor, records=effort.records, seed=effort.seed * _SETS + number + 1))
     readers: list[Reader] = []
     for number in range(effort.readers):
         told("readers", number, effort.readers)

@@ -65,8 +65,9 @@ def _theories_of(program: Program, patron: int) -> frozenset[str]:
     """The theories that may drive a patron; none for the owner."""
     if not program.cast.driven(patron):
         return frozenset()
-    weights = program.weights if patron == program.rival else program.others.get(patron, ())
-    return frozenset(theory.name for theory, weight in zip(program.theories, weights, strict=False) if weight > 0)
+    return frozenset(
+        theory.name for theory, weight in zip(program.theories, program.weights_of(patron), strict=False) if weight > 0
+    )
 
 
 def _read(program: Program, name: str, parameter: Parameter, place: int) -> bool:

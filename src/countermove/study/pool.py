@@ -9,7 +9,7 @@ import numpy as np
 
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
-from countermove.evidence.amortised import OUTSIDE
+from countermove.evidence.amortised import OUTSIDE, log_softmax
 from countermove.evidence.observed import observations
 from countermove.evidence.weigh import Effort, School, pattern_of, read_record, taught
 from countermove.memo.words import listed, percent
@@ -77,8 +77,7 @@ def together(wars: Sequence[War]) -> dict[str, float]:
         return {}
     names = [name for name in wars[0].weights if all(name in war.weights for war in wars)]
     logs = np.sum([[np.log(max(war.weights[name], 1e-6)) for name in names] for war in wars], axis=0)
-    share = np.exp(logs - logs.max())
-    return {name: float(x) for name, x in zip(names, share / share.sum(), strict=True)}
+    return dict(zip(names, (float(x) for x in np.exp(log_softmax(logs[None]))[0]), strict=True))
 
 
 def _leader(weights: Mapping[str, float]) -> str:

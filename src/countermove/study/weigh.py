@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from countermove.behaviour.support import Theory
+from countermove.behaviour.table import THEORIES
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
@@ -37,7 +39,7 @@ class Case:
     program: Program
 
 
-def cases_of(record: Record, plugins: Sequence[object] = ()) -> tuple[Case, ...]:
+def cases_of(record: Record, plugins: Sequence[Theory] = ()) -> tuple[Case, ...]:
     """The replay as written, then each variant of the record."""
     if record.replay is None:
         raise EvidenceError(
@@ -45,7 +47,10 @@ def cases_of(record: Record, plugins: Sequence[object] = ()) -> tuple[Case, ...]
         )
     written = [(AS_WRITTEN, "The start as the replay has it", dict[str, str]())]
     written += [(name, variant.says, dict(variant.set)) for name, variant in record.variants.items()]
-    return tuple(Case(name, says, compile_scenario(read(record.replay, overrides=values))) for name, says, values in written)
+    theories = (*THEORIES.values(), *plugins)
+    return tuple(
+        Case(name, says, compile_scenario(read(record.replay, overrides=values), theories)) for name, says, values in written
+    )
 
 
 def codings_of(record: Record, coding: str | None = None) -> tuple[dict[str, str], ...]:
@@ -78,7 +83,8 @@ def weigh(
         )
     record = record_of(scenario.record)
     known_by = scenario.clock.known_until
-    cases, codings = cases_of(record), codings_of(record, coding)
+    cases, codings = cases_of(record, options.plugins), codings_of(record, coding)
+    prior = prior_of(compile_scenario(scenario, (*THEORIES.values(), *options.plugins)), cases[0].program)
     readings: list[Reading] = []
     headline: tuple[School, Read, Observations] | None = None
     for number, case in enumerate(cases):
@@ -97,13 +103,14 @@ def weigh(
                 )
             found = read_record(schools[pattern], data)
             headline = headline or (schools[pattern], found, data)
-            weights = with_prior(found.weights, _prior(case.program))
+            weights = with_prior(found.weights, prior)
             inside = found.beyond >= OUTSIDE
             named = dict(zip(case.program.theory_names, (float(w) for w in weights), strict=True)) if inside else dict[str, float]()
             readings.append(Reading(coding_name(record, chosen), case.name, case.says, named, found.beyond))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
-    return _weighing(record, cases[0].program, headline, tuple(readings), known_by, options.seed, time.perf_counter() - clock)
+    seconds = time.perf_counter() - clock
+    return _weighing(record, cases[0].program, headline, prior, tuple(readings), known_by, options.seed, seconds)
 
 
 def told(progress: Progress, of: str) -> Progress:
@@ -111,9 +118,16 @@ def told(progress: Progress, of: str) -> Progress:
     return lambda what, done, total: progress(f"{of}: {what}", done, total)
 
 
-def _prior(program: Program) -> np.ndarray:
-    weights = np.array([weight for weight in program.weights if weight > 0])
-    return weights / weights.sum()
+def prior_of(program: Program, replay: Program) -> np.ndarray:
+    """Prior weights of the theories that the replay asks about: those of the scenario for the same patron, else the replay's own."""
+    who, weights = replay.cast.patrons[replay.rival], replay.weights
+    if who in program.cast.patrons[1:]:
+        weights = program.weights_of(program.cast.patrons.index(who))
+    by_name = {theory.name: weight for theory, weight in zip(replay.theories, weights, strict=True)}
+    row = np.array([by_name[name] for name in replay.theory_names])
+    if row.sum() <= 0:
+        raise EvidenceError("no theory that the replay asks about has any weight", where=program.scenario.scenario)
+    return row / row.sum()
 
 
 def coding_name(record: Record, chosen: Mapping[str, str]) -> str:
@@ -126,13 +140,13 @@ def _weighing(
     record: Record,
     program: Program,
     headline: tuple[School, Read, Observations],
+    prior: np.ndarray,
     readings: tuple[Reading, ...],
     known_by: int,
     seed: int,
     seconds: float,
 ) -> Weighing:
     school, found, data = headline
-    prior = _prior(program)
     posterior = with_prior(found.weights, prior)
     rows = tuple(
         TheoryWeight(name, float(prior[h]), float(posterior[h]), float(found.spread[h])) for h, name in enumerate(school.theories)

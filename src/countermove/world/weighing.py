@@ -127,7 +127,7 @@ class Weighing:
 class War:
     """What one war says, under equal priors. `refused`: it lies outside what any theory makes of it, and counts for nothing.
 
-    `known`: whether it was over, and its data known, by the date of the decision; else it is hindsight.
+    `known`: whether something of it was known by the date of the decision, as far as which it is read; else it is hindsight, and read whole.
     """
 
     record: str
