@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 STAMP := .venv/.countermove-setup
+PEER := .venv-particles
+PEER_STAMP := $(PEER)/.countermove-setup
 
 memo: setup ## the memo of the war that this program began with
 	@$(BIN)/countermove memo donbas-2017
@@ -17,9 +19,17 @@ test: setup browser ## everything, in minutes
 test-slow: setup ## what takes longer
 	@scripts/test -m slow || { code=$$?; [ $$code = 5 ] && echo "there is no slow test yet"; }
 
-bench: setup ## side by side with peers
+bench: setup $(PEER_STAMP) ## side by side with peers
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
-	@$(BIN)/python benchmarks/bench.py
+	@code=0; $(BIN)/python benchmarks/bench.py || code=$$?; echo; $(BIN)/python benchmarks/particle_filters.py || code=$$?; exit $$code
+
+# One peer asks for an older NumPy than ours, so it lives apart.
+$(PEER_STAMP): benchmarks/particles.txt
+	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
+	@echo "bench: installing $$(cat benchmarks/particles.txt) into $(PEER) (once)"
+	@$(PYTHON) -m venv --clear $(PEER)
+	@$(PEER)/bin/python -m pip install -qq --disable-pip-version-check -r benchmarks/particles.txt
+	@touch $@
 
 setup: $(STAMP)
 

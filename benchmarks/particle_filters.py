@@ -1,28 +1,32 @@
 """countermove's particle filter beside the package `particles`: stochastic volatility, one series, 10,000 particles, 1,000 months.
 
-python benchmarks/particle_filters.py          the table; the last line is JSON. Exit 1: slower than twice the peer, or another log-likelihood.
-python benchmarks/particle_filters.py ours     one row, the series on standard input as JSON
-python benchmarks/particle_filters.py peer     the same, in the peer's own environment
+python benchmarks/particle_filters.py [--accept]   the table. Exit 1: slower than twice the peer, or another log-likelihood.
+python benchmarks/particle_filters.py ours         one row, the series on standard input as JSON
+python benchmarks/particle_filters.py peer         the same, in the peer's own environment
 
-`particles` (Chopin & Papaspiliopoulos 2020) asks for an older NumPy, so it gets an environment of its own, .venv-particles beside the checkout's,
-made on the first run (PyPI is needed once). Both filters are bootstrap filters on one core with systematic resampling where the effective sample
-size is below half; every repeat has a seed of its own. Start-up and compilation are not timed.
+The result is kept in benchmarks/last.json under `particle_filter`, unless it failed or what is there is from another processor; with --accept always.
+
+`particles` (Chopin & Papaspiliopoulos 2020) asks for an older NumPy, so it has an environment of its own, .venv-particles, which `make bench`
+sets up. Both filters are bootstrap filters on one core with systematic resampling where the effective sample size is below half; every repeat
+has a seed of its own. Start-up and compilation are not timed.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-PEER = ROOT / ".venv-particles"
-PACKAGE = "particles==0.4"
+from bench import HERE, LAST, QUIET, processor
+
+PEER = HERE.parent / ".venv-particles" / "bin" / "python"
 MU, RHO, SIGMA = (
     -1.02,
     0.9702,
@@ -45,7 +49,7 @@ def series() -> list[float]:
 
 
 def timed(one: Callable[[int], float]) -> dict[str, Any]:
-    """Million particle-steps per second of the wall's clock and of processor (the best of all repeats), and every log-likelihood."""
+    """Particle-months per second of the wall's clock and of processor (the best of all repeats), and every log-likelihood."""
     one(REPEATS)  # compiles
     walls, cpus, found = [], [], []
     for repeat in range(REPEATS):
@@ -53,7 +57,7 @@ def timed(one: Callable[[int], float]) -> dict[str, Any]:
         found.append(one(repeat))
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
-    steps = PARTICLES * MONTHS / 1e6
+    steps = PARTICLES * MONTHS
     return {"wall": steps / min(walls), "cpu": steps / min(cpus), "log_likelihoods": found}
 
 
@@ -77,7 +81,8 @@ def ours() -> dict[str, Any]:
     space = StateSpace(start, move, score, 2)
     numbers = {"mu": np.float32(MU), "rho": np.float32(RHO), "sigma": np.float32(SIGMA)}
     y = np.array(json.load(sys.stdin))
-    return timed(lambda seed: particle_filter(space, numbers, y, particles=PARTICLES, seed=seed).log_likelihood)
+    row = timed(lambda seed: particle_filter(space, numbers, y, particles=PARTICLES, seed=seed).log_likelihood)
+    return row | {"versions": {"jax": version("jax")}}
 
 
 def peer() -> dict[str, Any]:
@@ -95,23 +100,7 @@ def peer() -> dict[str, Any]:
         run.run()
         return float(run.logLt)
 
-    return timed(one)
-
-
-def environment() -> Path:
-    """The peer's Python, its environment built where it is not there yet."""
-    python = PEER / "bin" / "python"
-    if python.exists() and subprocess.run([python, "-c", "import particles"], capture_output=True, check=False).returncode == 0:
-        return python
-    print(f"building {PEER} for {PACKAGE}", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", PEER], check=True)
-    (PEER / ".gitignore").write_text("*\n")
-    done = subprocess.run([python, "-m", "pip", "install", "--quiet", PACKAGE], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(
-            f"particle_filters: {PACKAGE} cannot be installed. Is PyPI there? It is needed once, for the peer only\n{done.stderr[-1500:]}"
-        )
-    return python
+    return timed(one) | {"versions": {"particles": version("particles"), "its numpy": version("numpy")}}
 
 
 def child(python: Path | str, which: str, y: list[float]) -> dict[str, Any]:
@@ -119,37 +108,92 @@ def child(python: Path | str, which: str, y: list[float]) -> dict[str, Any]:
     done = subprocess.run([python, __file__, which], input=json.dumps(y), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"particle_filters: {which} failed\n{done.stderr[-3000:]}")
-    row = json.loads(done.stdout.splitlines()[-1])
-    found = row.pop("log_likelihoods")
-    mean = sum(found) / len(found)
-    return row | {"log_likelihood": mean, "se": math.sqrt(sum((one - mean) ** 2 for one in found) / (len(found) - 1) / len(found))}
+    return json.loads(done.stdout.splitlines()[-1])
 
 
-def compare() -> int:
-    """The table; 0 where the filter is fast enough and agrees."""
-    python, y = environment(), series()
-    rows = {"countermove": child(sys.executable, "ours", y), "particles": child(python, "peer", y)}
-    print(f"stochastic volatility, {PARTICLES:,} particles, {MONTHS:,} months, {REPEATS} repeats, one core")
-    print(f"{'':14}{'million particle-steps/s':>26}{'of processor':>15}{'log-likelihood':>18}{'error of the mean':>20}")
-    for name, row in rows.items():
-        print(f"{name:14}{row['wall']:26.1f}{row['cpu']:15.1f}{row['log_likelihood']:18.3f}{row['se']:20.3f}")
+def summed(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The two rows as they go into last.json: rates, log-likelihoods, and countermove over its peer."""
     one, other = rows.values()
-    ratio = {clock: one[clock] / other[clock] for clock in ("wall", "cpu")}
-    gap, room = one["log_likelihood"] - other["log_likelihood"], 3 * math.hypot(one["se"], other["se"])
-    same = abs(gap) <= room
-    print(f"countermove is {ratio['wall']:.1f} times as fast ({ratio['cpu']:.1f} by processor time; wanted {WANTED:g})")
-    print(f"the log-likelihoods differ by {gap:+.3f}: {'within' if same else 'BEYOND'} three standard errors, {room:.3f}")
-    print(json.dumps({"rows": rows, "ratio": ratio, "gap": gap, "same": same}))
-    return 0 if same and ratio["wall"] >= WANTED else 1
+    likelihoods: dict[str, dict[str, float]] = {}
+    for name, row in rows.items():
+        found = row["log_likelihoods"]
+        mean = sum(found) / len(found)
+        error = math.sqrt(sum((value - mean) ** 2 for value in found) / (len(found) - 1) / len(found))
+        likelihoods[name] = {"mean": mean, "error": error}
+    (mine, my_error), (theirs, their_error) = (row.values() for row in likelihoods.values())
+    gap, room = mine - theirs, 3 * math.hypot(my_error, their_error)
+    return {
+        "versions": {name: number for row in rows.values() for name, number in row["versions"].items()},
+        "rates": {name: {clock: row[clock] for clock in ("wall", "cpu")} for name, row in rows.items()},
+        "log_likelihoods": likelihoods,
+        "gap": gap,
+        "room": room,
+        "same": abs(gap) <= room,
+        "ratio": {clock: one[clock] / other[clock] for clock in ("wall", "cpu")},
+    }
 
 
-def main(which: str = "compare") -> None:
+def shown(found: dict[str, Any]) -> str:
+    """The table, as text."""
+    lines = [
+        f"stochastic volatility, {PARTICLES:,} particles, {MONTHS:,} months, the best of {REPEATS} repeats on one core",
+        " ".join(f"{name} {number}" for name, number in found["versions"].items()),
+    ]
+    if found["load"] >= QUIET:
+        lines.append(f"Other programs are running (load {found['load']:.1f}): look at the second column, the first is too low.")
+    lines += ["", f"{'particle-months':28s}{'per second':>14s}{'per s of processor':>22s}{'log-likelihood':>18s}{'its error':>12s}"]
+    for name, row in found["rates"].items():
+        likelihood = found["log_likelihoods"][name]
+        lines.append(f"{name:28s}{row['wall']:>14,.0f}{row['cpu']:>22,.0f}{likelihood['mean']:>18,.3f}{likelihood['error']:>12.3f}")
+    ratio, same = found["ratio"], found["same"]
+    lines += [
+        "",
+        f"{'countermove / particles':28s}{ratio['wall']:>14.1f}{ratio['cpu']:>22.1f}   (wanted: {WANTED:g})",
+        f"the log-likelihoods differ by {found['gap']:+.3f}: {'within' if same else 'BEYOND'} three standard errors, {found['room']:.3f}",
+    ]
+    return "\n".join(lines)
+
+
+def good(found: dict[str, Any]) -> bool:
+    """Whether the filter is fast enough and agrees."""
+    return found["same"] and found["ratio"]["wall"] >= WANTED
+
+
+def keep(found: dict[str, Any], accept: bool) -> str:
+    """Put the result into last.json where that is right; why not, or nothing."""
+    if not LAST.exists():
+        return "there is no last.json to keep this in: benchmarks/bench.py writes it"
+    last = json.loads(LAST.read_text(encoding="utf-8"))
+    before = last.get("particle_filter")
+    if not accept and not good(found):
+        return "not kept in last.json"
+    if not accept and before and before["processor"] != found["processor"]:
+        return f"not kept: last.json has it from another processor ({before['processor']}), where the ratio was {before['ratio']['wall']:.1f}"
+    last["particle_filter"] = found
+    LAST.write_text(json.dumps(last, indent=1) + "\n", encoding="utf-8")
+    return ""
+
+
+def compare(accept: bool) -> int:
+    """The table, kept and printed; 0 where the filter is fast enough and agrees."""
+    if not PEER.exists():
+        sys.exit(f"particle_filters: {PEER} is not here; `make bench` sets it up")
+    found: dict[str, Any] = {"processor": processor(), "load": os.getloadavg()[0]}
+    y = series()
+    found |= summed({"countermove": child(sys.executable, "ours", y), "particles": child(PEER, "peer", y)})
+    print(shown(found))
+    if why := keep(found, accept):
+        print(why)
+    return 0 if good(found) or accept else 1
+
+
+def main(which: str = "") -> None:
     """Do it."""
     rows: dict[str, Callable[[], dict[str, Any]]] = {"ours": ours, "peer": peer}
     if which in rows:
         print(json.dumps(rows[which]()))
     else:
-        sys.exit(compare())
+        sys.exit(compare(which == "--accept"))
 
 
 if __name__ == "__main__":

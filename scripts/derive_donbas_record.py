@@ -117,22 +117,22 @@ def write(path: Path, rows: Iterable[Row]) -> None:
         writer.writerows(rows)
 
 
-def main() -> int:
-    """Compare or write; returns the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--events", type=Path, default=EVENTS, help="the GED events of Ukraine, one row per event")
+def command(about: str, place: str, events: Path, record: Path, source: str, rows: Callable[[Path], list[Row]]) -> int:
+    """Compare the record's rows from `source` with what `rows` makes of the events, or write them; returns the exit code."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument("--events", type=Path, default=events, help=f"the GED events of {place}, one row per event")
     parser.add_argument("--write", action="store_true", help="replace the derived rows of the record")
     options = parser.parse_args()
     if not options.events.is_file():
         sys.stderr.write(f"{options.events} is not here; the data are not shipped\n")
         return 2
-    wanted = derived(read(options.events))
-    present = read(RECORD)
+    wanted = rows(options.events)
+    present = read(record)
     if options.write:
-        write(RECORD, [*wanted, *(row for row in present if row["source"] != SOURCE)])
-        sys.stdout.write(f"{len(wanted)} derived rows written to {RECORD}\n")
+        write(record, [*wanted, *(row for row in present if row["source"] != source)])
+        sys.stdout.write(f"{len(wanted)} derived rows written to {record}\n")
         return 0
-    found = [row for row in present if row["source"] == SOURCE]
+    found = [row for row in present if row["source"] == source]
     different = [row for row in wanted if row not in found] + [row for row in found if row not in wanted]
     for row in different:
         sys.stdout.write(f"differs: {row['series']} {row['valid']} {row['value']} {row['coding']}\n")
@@ -141,4 +141,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(command(__doc__ or "", "Ukraine", EVENTS, RECORD, SOURCE, lambda events: derived(read(events))))

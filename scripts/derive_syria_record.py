@@ -12,18 +12,15 @@ year, of people whose day and place nobody recorded, are a large part of 2016, a
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from derive_donbas_record import COLUMNS, Event, Row, days_by_month, spread, write
+from derive_donbas_record import COLUMNS, Event, Row, command, days_by_month, spread
 from derive_donbas_record import known as release
-from derive_donbas_record import read as read_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 EVENTS = ROOT.parent / "shared" / "data" / "ged" / "ucdp_syria_191_events.csv.gz"
@@ -94,28 +91,5 @@ def read(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def main() -> int:
-    """Compare or write; returns the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--events", type=Path, default=EVENTS, help="the GED events of Syria, one row per event")
-    parser.add_argument("--write", action="store_true", help="replace the derived rows of the record")
-    options = parser.parse_args()
-    if not options.events.is_file():
-        sys.stderr.write(f"{options.events} is not here; the data are not shipped\n")
-        return 2
-    wanted = derived(read(options.events))
-    present = read_rows(RECORD)
-    if options.write:
-        write(RECORD, [*wanted, *(row for row in present if row["source"] != SOURCE)])
-        sys.stdout.write(f"{len(wanted)} derived rows written to {RECORD}\n")
-        return 0
-    found = [row for row in present if row["source"] == SOURCE]
-    different = [row for row in wanted if row not in found] + [row for row in found if row not in wanted]
-    for row in different:
-        sys.stdout.write(f"differs: {row['series']} {row['valid']} {row['value']} {row['coding']}\n")
-    sys.stdout.write(f"{len(wanted)} derived rows, {len(different)} differ\n")
-    return 1 if different else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(command(__doc__ or "", "Syria", EVENTS, RECORD, SOURCE, lambda events: derived(read(events))))

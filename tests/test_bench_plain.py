@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from countermove.scenario.read import read
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 import bench
+import particle_filters
 import plain_model
 import stages
 
@@ -104,3 +107,62 @@ def test_nested_times_are_counted_once() -> None:
     """A loop inside a branch: the branch keeps what is its own."""
     events = [(0.0, 10.0, "branch"), (1.0, 4.0, "loop"), (6.0, 2.0, "loop"), (12.0, 3.0, "next")]
     assert sorted(stages.own_times(events)) == [("branch", 4.0), ("loop", 2.0), ("loop", 4.0), ("next", 3.0)]
+
+
+# --- the particle filters -----------------------------------------------------------------------------------------------
+
+
+def filters(rate: float = 8.0, likelihood: float = -881.0, on: str = "this") -> dict[str, Any]:
+    """A result of particle_filters.py: ours at `rate` and `likelihood`, the peer at 2 and -881, three repeats each, error 1/sqrt(3)."""
+
+    def row(name: str, rate: float, likelihood: float) -> dict[str, Any]:
+        likelihoods = [likelihood - 1, likelihood, likelihood + 1]
+        return {"wall": rate, "cpu": rate, "log_likelihoods": likelihoods, "versions": {name: "1"}}
+
+    rows = {"countermove": row("jax", rate, likelihood), "particles": row("particles", 2.0, -881.0)}
+    return {"processor": on, "load": 0.0} | particle_filters.summed(rows)
+
+
+def test_particle_filters_are_compared() -> None:
+    """Rates over the peer's, and log-likelihoods within three standard errors of their difference."""
+    found = filters()
+    assert found["ratio"] == {"wall": 4.0, "cpu": 4.0} and found["room"] == pytest.approx(3 * (2 / 3) ** 0.5)
+    assert particle_filters.good(found) and "within three" in particle_filters.shown(found)
+    assert not particle_filters.good(filters(rate=3.9))
+    assert particle_filters.good(filters(likelihood=-878.6)) and not particle_filters.good(filters(likelihood=-878.5))
+    assert "BEYOND" in particle_filters.shown(filters(likelihood=-870.0))
+
+
+def test_the_ratio_of_the_filters_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the others; not where it failed or is from another processor, but for --accept."""
+    last = tmp_path / "last.json"
+    monkeypatch.setattr(particle_filters, "LAST", last)
+    assert "no last.json" in particle_filters.keep(filters(), accept=True)
+    last.write_text('{"rates": {}}')
+
+    def kept() -> dict[str, Any]:
+        return json.loads(last.read_text(encoding="utf-8"))
+
+    assert particle_filters.keep(filters(rate=3.0), accept=False) and kept() == {"rates": {}}
+    for rate in (8.0, 6.0):
+        assert particle_filters.keep(filters(rate), accept=False) == ""
+        assert kept() == {"rates": {}, "particle_filter": filters(rate)}
+    assert "another processor (this)" in particle_filters.keep(filters(on="that"), accept=False)
+    assert kept()["particle_filter"]["processor"] == "this"
+    assert particle_filters.keep(filters(rate=3.0, on="that"), accept=True) == ""
+    assert kept()["particle_filter"]["processor"] == "that"
+
+
+def test_the_other_benchmarks_leave_it_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """bench.py replaces all of last.json but the ratio of the filters."""
+    last = tmp_path / "last.json"
+    before = {"processor": "this", "load": 0.0, "rates": {}, "particle_filter": filters()}
+    last.write_text(json.dumps(before))
+    now = {"processor": "this", "load": 0.1, "rates": {}}
+    monkeypatch.setattr(bench, "LAST", last)
+    monkeypatch.setattr(bench, "measured", lambda say: dict(now))
+    monkeypatch.setattr(bench, "ratios", lambda table: {})
+    monkeypatch.setattr(bench, "shown", lambda found: "")
+    monkeypatch.setattr(sys, "argv", ["bench.py"])
+    assert bench.main() == 0
+    assert json.loads(last.read_text(encoding="utf-8")) == now | {"ratios": {}, "particle_filter": filters()}

@@ -162,6 +162,11 @@ def test_set_goes_through_the_same_checks(capsys: pytest.CaptureFixture[str]) ->
     assert "what it has at stake against what it costs: 2" in capsys.readouterr().out
     assert main(["explain", SMALL, "--set", "patrons.neighbour.stake-rati=2"]) == 2
     assert "did you mean stake-ratio?" in capsys.readouterr().err
+    for command in ("run", "explain", "check"):
+        assert main([command, SMALL, "--set", "patrons.neighbor.stake-ratio=2"]) == 2
+        assert capsys.readouterr().err.startswith(
+            '--set patrons.neighbor.stake-ratio=2: there is no "neighbor" among the patrons; expected one of '
+        )
     assert main(["explain", SMALL, "--set", "clock.months", "--set", "clock.start=2030-01", "--set", "clock.start=2031-01"]) == 2
     remarks = capsys.readouterr().err.splitlines()
     assert [line.split(":")[0] for line in remarks] == ["--set clock.months", "--set clock.start=2031-01"]

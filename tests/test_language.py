@@ -124,11 +124,86 @@ def test_overrides_go_through_the_same_checks() -> None:
             overrides={"patrons.bear.stake-ratoi": "2", "clock.months": "none", "sides.north.heavy.0.x": "1", "title": "[a"},
         )
     assert {issue.file for issue in caught.value.issues} == {
-        "--set patrons.bear.stake-ratoi",
+        "--set patrons.bear.stake-ratoi=2",
         "--set clock.months",
-        "--set sides.north.heavy.0.x",
+        "--set sides.north.heavy.0.x=1",
         "--set title",
     }
+
+
+# path, what was found, the names there are, the one that was meant
+NOWHERE = [
+    ("patrons.baer.stake-ratio", 'no "baer" among the patrons', "one of eagle, bear", "bear"),
+    ("patrons.north.stake-ratio", 'no "north" among the patrons', "one of eagle, bear", ""),
+    ("sides.nort.personnel", 'no "nort" among the sides', "one of north, south", "north"),
+    ("strategies.army.completion", 'no "army" among the strategies', "one of wait, arm", "arm"),
+    ("patrons.bear.theories.spigt.weight", 'no "spigt" among the theories of bear', "one of inertia, spigot", "spigot"),
+    ("patrons.bear.theories.richardson.weight", 'no "richardson" among the theories of bear', "one of inertia, spigot", ""),
+    ("patrons.eagle.theories.spigot.weight", 'no "spigot" among the theories of eagle', "none", ""),
+    ("third-parties.pakt.readiness", 'no "pakt" among the third parties', "one of pact, envoy", "pact"),
+    ("sources.yearbok.title", 'no "yearbok" among the sources', "yearbook", "yearbook"),
+    ("contingencies.spred.ask", 'no "spred" among the contingencies', "one of rival-raises, spread", "spread"),
+    ("claims.spigott.says", 'no "spigott" among the claims', "spigot", "spigot"),
+    ("sides.north.heavy.experts.ane", 'no "ane" among the experts', "one of anne, bert", "anne"),
+]
+
+
+@pytest.mark.parametrize(("path", "message", "expected", "meant"), NOWHERE, ids=[row[0] for row in NOWHERE])
+def test_an_override_of_nobody(path: str, message: str, expected: str, meant: str) -> None:
+    """The path of an override adds no one: a slip in a name is one mistake, with the names there are and the nearest."""
+    with pytest.raises(ScenarioError) as caught:
+        read(HERE / "war.yaml", overrides={"sides.north.heavy": "{experts: {anne: 1, bert: 2}}", path: "1"})
+    issues = caught.value.issues
+    assert [(issue.where, issue.expected, issue.suggestion) for issue in issues] == [(f"--set {path}=1", expected, meant)]
+    assert message in issues[0].message
+
+
+def test_every_override_of_nobody_is_a_mistake() -> None:
+    """Two paths through one slip, and a value too long to show."""
+    with pytest.raises(ScenarioError) as caught:
+        read(HERE / "war.yaml", overrides={"patrons.baer.says": "a very long text " * 9, "patrons.baer.covert": "true"})
+    assert [issue.file for issue in caught.value.issues] == [
+        "--set patrons.baer.covert=true",
+        "--set patrons.baer.says=a very long text a very long text a v…",
+    ]
+
+
+def test_overrides_write_what_is_unwritten() -> None:
+    """Keys that the language knows need not stand in the file; whole sections may be replaced by others, names and all."""
+    values = {
+        "patrons.eagle.stake-ratio": "1.5",
+        "parameters.side.recovery": "{value: 12, unit: months}",
+        "parameters.truces.onset-base": "-0.5",
+        "objective.values.civilians": "-1 per thousand",
+        "patrons.bear.theories.inertia.weight": "3",
+        "patrons.bear.mix.heavy": "0.25",
+        "patrons.bear.mix.troops": "0.75",
+        "phases.0.mandate.north": "0.1",
+        "strategies": "{stay: {moves: [{at: start, rung: training}]}}",
+        "strategies.stay.completion": "match",
+    }
+    changed = read(HERE / "war.yaml", overrides=values)
+    assert changed.patrons["eagle"].stake_ratio.args == (1.5,)
+    assert changed.parameters["side.recovery"].args == (12.0,)
+    assert changed.objective is not None and "civilians" in changed.objective.values
+    assert changed.patrons["bear"].theories["inertia"].weight == 3
+    assert changed.patrons["bear"].mix == {"heavy": 0.25, "troops": 0.75}
+    assert [plan.completion for plan in changed.strategies.values()] == ["match"]
+
+
+def test_overrides_of_borrowed_theories() -> None:
+    """A path into theories that are borrowed changes one of them and leaves the others; nobody else gets theories, nor another owner."""
+    plain = read_text(SEVEN_LINES)
+    [rival] = [name for name, patron in plain.patrons.items() if patron.theories]
+    changed = read_text(SEVEN_LINES, overrides={f"patrons.{rival}.theories.spigot.weight": "3"})
+    theirs, ours = plain.patrons[rival].theories, changed.patrons[rival].theories
+    assert ours == {**theirs, "spigot": theirs["spigot"].model_copy(update={"weight": 3.0})}
+    assert changed.owner == plain.owner
+    with pytest.raises(ScenarioError) as caught:
+        read_text(SEVEN_LINES, overrides={f"patrons.{rival}.theories.spigt.weight": "3"})
+    assert [issue.suggestion for issue in caught.value.issues] == ["spigot"]
+    with pytest.raises(ScenarioError, match=f'no "spigot" among the theories of {plain.owner}; expected none'):
+        read_text(SEVEN_LINES, overrides={f"patrons.{plain.owner}.theories.spigot.weight": "3"})
 
 
 def test_a_name_that_is_nowhere() -> None:

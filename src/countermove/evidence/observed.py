@@ -112,8 +112,9 @@ def _seen(record: Record, program: Program, series: Series) -> Seen:
 def _path(
     record: Record, series: Series, start: int, months: int, known_by: int | None, coding: str | Mapping[str, str] | None
 ) -> Floats:
-    """Levels weigh only in the months in which something was reported: a level that is held is not a new datum."""
-    if series.kind == "event":
+    """Levels weigh only in the months in which something was reported: a level that is held is not a new datum. Nor is a month that is
+    not listed where a datum is the total of its year: it is not a month in which nothing happened."""
+    if series.kind == "event" and series.every == "month":
         path = record.path(series.name, start, months, known_by, coding)
         return np.where(path > 0, 1.0, path) if CHANNEL[series.observes].kind == "event" else path * series.scale
     path = np.full(months, np.nan)

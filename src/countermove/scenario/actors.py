@@ -173,17 +173,21 @@ def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[
             node, f"theories cannot be {found}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}"
         )
         return lent
-    found_theories: dict[str, Hypothesis] = {}
+    there = [key.text for key in node.written]
+    # where the file writes none, the path of an override changes one of those that are borrowed, and the others stay
+    found_theories: dict[str, Hypothesis] = {} if there else dict(lent)
     for key, value in node.entries:
         theory = key.text
-        if theory not in theory_names():
+        if key.coined and theory not in found_theories:
+            form.refuse_coined(key, there or list(lent), f"theories of {name}")
+        elif theory not in theory_names():
             near = closest(theory, theory_names())
             form.refuse(key, f'"{theory}" is not a theory', listed(theory_names(), 20), near)
-            continue
-        found_theories[theory] = _hypothesis(form, value, theory, lent.get(theory))
+        else:
+            found_theories[theory] = _hypothesis(form, value, theory, lent.get(theory))
     if found_theories and not any(hypothesis.weight > 0 for hypothesis in found_theories.values()):
         form.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
-    if name == stage.owner and stage.decided:
+    if name == stage.owner and stage.decided and there:
         stage.form.refuse(node, f"theories for {name}, whose decision this is", "no theories: its strategies say what it does")
     return found_theories
 

@@ -98,9 +98,17 @@ class Form:
         if not isinstance(node, Entries):
             self.refuse(node, f"{noun} cannot be {self.found(node)}", "a mapping of names")
             return []
-        if len(node.entries) > most:
-            self.refuse(node, f"{len(node.entries)} {noun}", f"at most {most}")
-        return [(self.check_name(key), value) for key, value in node.entries[:most]]
+        names = [key.text for key in node.written]
+        for key, _ in node.entries:
+            self.refuse_coined(key, names, noun)
+        if len(names) > most:
+            self.refuse(node, f"{len(names)} {noun}", f"at most {most}")
+        return [(self.check_name(key), value) for key, value in node.entries if not key.coined][:most]
+
+    def refuse_coined(self, key: Scalar, names: Sequence[str], noun: str) -> None:
+        """Note a mistake for each path that goes through a name that is not there: an override changes what is, and adds no one."""
+        for mark in key.coined:
+            self.refuse(mark, f'there is no "{key.text}" among the {noun}', listed(names, 24) or "none", closest(key.text, names))
 
     def check_name(self, key: Scalar) -> Scalar:
         """A name that people choose: lower case, digits and hyphens, and no word of the expression language.

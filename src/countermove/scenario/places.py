@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -54,15 +55,23 @@ def by_name(name: str, kind: Kind, suffix: str, first: Path | None = None) -> Pa
 
 
 def override(root: Node, overrides: Mapping[str, str], issues: Issues) -> Node:
-    """The tree with values replaced; each is read as YAML and goes through the same checks as the file."""
+    """The tree with values replaced; each is read as YAML and goes through the same checks as the file.
+
+    Mistakes in a value stand at `--set PATH` with line and column, mistakes in a path at `--set PATH=VALUE`.
+    """
     for path, value in overrides.items():
-        file = f"--set {path}"
         try:
-            node = parse(value, file, issues)
+            node = parse(value, f"--set {path}", issues)
         except Stop:
             continue
-        root = _put(root, path.split("."), node, Mark(file, 1, 1), issues)
+        root = _put(root, path.split("."), node, Mark(f"--set {path}={_shown(value)}"), issues)
     return root
+
+
+def _shown(value: str) -> str:
+    """A value on one line, shortened."""
+    line = "".join(letter for letter in " ".join(value.split()) if letter.isprintable())
+    return line if len(line) <= 40 else line[:37] + "…"
 
 
 def _put(node: Node, path: Sequence[str], value: Node, mark: Mark, issues: Issues) -> Node:
@@ -83,6 +92,13 @@ def _put(node: Node, path: Sequence[str], value: Node, mark: Mark, issues: Issue
     child = node.get(key)
     if child is None:
         new = _put(Entries((), mark), rest, value, mark, issues)
-        return Entries((*node.entries, (Scalar(key, mark), new)), node.mark)
-    entries = tuple((k, _put(old, rest, value, mark, issues) if k.text == key else old) for k, old in node.entries)
+        return Entries((*node.entries, (Scalar(key, mark, coined=(mark,)), new)), node.mark)
+    entries = tuple(
+        (_again(k, mark), _put(old, rest, value, mark, issues)) if k.text == key else (k, old) for k, old in node.entries
+    )
     return Entries(entries, node.mark)
+
+
+def _again(key: Scalar, mark: Mark) -> Scalar:
+    """A key through which another path goes."""
+    return replace(key, coined=(*key.coined, mark)) if key.coined else key

@@ -194,6 +194,7 @@ def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node]) 
     if of is not None and names:
         return one_of_names(stage.form, of, names, "one of the patrons") or names[0]
     for name, node in patrons.items():
-        if isinstance(node, Entries) and node.get("theories") is None:
+        theories = node.get("theories") if isinstance(node, Entries) else node
+        if theories is None or (isinstance(theories, Entries) and theories.entries and not theories.written):
             return name
     return names[0] if names else ""

@@ -39,7 +39,8 @@ class Reading:
 def read(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES) -> Scenario:
     """The scenario in a file, or of a name such as "donbas-2017"; raises ScenarioError with every mistake and its position.
 
-    `overrides` maps dotted paths to YAML text, such as {"patrons.moscow.stake-ratio": "2"}: they are checked like the file.
+    `overrides` maps dotted paths to YAML text, such as {"patrons.moscow.stake-ratio": "2"}: they are checked like the file. They may write
+    what it leaves unwritten, but a patron, side, strategy, source, theory or other name that is not there is refused.
     """
     return _scenario(examine(source, overrides=overrides))
 
@@ -252,6 +253,8 @@ class _Reader:
         for section in ("sides", "patrons", "third-parties"):
             node = top.get(section)
             for key, _ in node.entries if isinstance(node, Entries) else ():
+                if key.coined:
+                    continue  # refused as a name that is not there
                 if key.text in seen:
                     self.form.refuse(key, f'"{key.text}" is already one of the {seen[key.text]}', "another name")
                 seen.setdefault(key.text, section)

@@ -37,13 +37,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Scalar:
-    """Text as written. `exact` where the characters stand in the file one for one from `offset` columns after the mark."""
+    """Text as written. `exact` where the characters stand in the file one for one from `offset` columns after the mark.
+
+    `coined`: for a key that nothing writes, the paths of the overrides that go through it. Where people choose names it is none of them.
+    """
 
     text: str
     mark: Mark
     plain: bool = True
     exact: bool = False
     offset: int = 0
+    coined: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ class Entries:
     def get(self, key: str) -> Node | None:
         """The node under `key`, if there is one."""
         return next((node for scalar, node in self.entries if scalar.text == key), None)
+
+    @property
+    def written(self) -> tuple[Scalar, ...]:
+        """The keys that stand in a file or in the value of an override, and not in a path alone."""
+        return tuple(key for key, _ in self.entries if not key.coined)
 
 
 Node: TypeAlias = Scalar | Items | Entries

@@ -1,0 +1,57 @@
+"""What the scripts that derive records from events do with a record: compare, write, say that the events are not here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+HEADER = "series,valid,known,value,source,coding,note\n"
+HAND = "talks,2016-01,2016-01,1,judgement,,by hand\n"
+DERIVED = "deaths,2016-01,2017-06,7,events,,\n"
+OTHER = "deaths,2016-02,2017-06,8,events,,\n"
+# a script of the kind, with rows of one month and a record and events of its own
+PROGRAM = """
+import sys
+from pathlib import Path
+from derive_donbas_record import COLUMNS, command
+row = dict(zip(COLUMNS, ("deaths", "2016-01", "2017-06", "7", "events", "", "")))
+raise SystemExit(command("Derive.", "Nowhere", Path("events.csv"), Path("record.csv"), "events", lambda events: [row]))
+"""
+
+
+def run(folder: Path, *options: str) -> tuple[int, str, str]:
+    """Exit code, what was said, and the record afterwards."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *options],
+        cwd=folder,
+        env={"PYTHONPATH": str(SCRIPTS), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr, (folder / "record.csv").read_text(encoding="utf-8")
+
+
+def test_a_record_is_compared_and_its_derived_rows_written(tmp_path: Path) -> None:
+    """Without --write nothing changes; with it the rows of other sources stay, after the derived ones."""
+    (tmp_path / "events.csv").touch()
+    before = HEADER + HAND + OTHER
+    (tmp_path / "record.csv").write_text(before, encoding="utf-8")
+    differs = "differs: deaths 2016-01 7 \ndiffers: deaths 2016-02 8 \n1 derived rows, 2 differ\n"
+    assert run(tmp_path) == (1, differs, before)
+    after = HEADER + DERIVED + HAND
+    assert run(tmp_path, "--write") == (0, "1 derived rows written to record.csv\n", after)
+    assert run(tmp_path) == (0, "1 derived rows, 0 differ\n", after)
+
+
+@pytest.mark.parametrize("name", ["derive_donbas_record", "derive_syria_record"])
+def test_without_the_events_nothing_is_done(name: str, tmp_path: Path) -> None:
+    """Exit code 2, from both scripts."""
+    asked = [sys.executable, str(SCRIPTS / f"{name}.py"), "--write", "--events", str(tmp_path / "none.csv")]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{tmp_path / 'none.csv'} is not here; the data are not shipped\n"
