@@ -190,7 +190,7 @@ def records(dossier: Dossier) -> tuple[Figure, ...]:
 
 
 def _record(series: RecordSeries, dossier: Dossier) -> Figure:
-    axis = record_axis(series)
+    axis, name = record_axis(series), series.title or series.series
     data = sum(math.isfinite(value) for value in series.observed)
     panels = tuple(
         Panel(theory, record_chart(series, theory, axis=axis), _inside(series, theory))
@@ -199,11 +199,11 @@ def _record(series: RecordSeries, dossier: Dossier) -> Figure:
     headline = _kept(series)
     scale = " (root scale)" if axis.root else ""
     caption = (
-        f"{first_up(series.series)} in {series.unit or 'no unit'}{scale} from {month(series.first_month)}. Dots: what happened "
+        f"{first_up(name)} in {series.unit or 'no unit'}{scale} from {month(series.first_month)}. Dots: what was reported "
         f"({counted(data, 'month')} with a datum); line: median of the replay; dark band: half of the paths; pale band: nine tenths. "
         f"See whether the dots leave the pale band, and when. {headline} {series.note}"
     )
-    return Figure(series.series, caption.strip(), headline, (Strip("", panels),), 3)
+    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3)
 
 
 def _inside(series: RecordSeries, theory: str) -> str:

@@ -17,7 +17,14 @@ def _gamma_table() -> np.ndarray:
     return np.log(special.gammainccinv(GAMMA_SHAPE, special.expit(-logit)) / GAMMA_SHAPE).astype(np.float32)
 
 
+def _logit_table() -> np.ndarray:
+    """The same table the other way: logit(u) on an even grid of the logarithm."""
+    return np.interp(np.linspace(*_LOGS, _KNOTS), _TABLE, np.linspace(-17.0, 17.0, _KNOTS)).astype(np.float32)
+
+
 _TABLE = _gamma_table()
+_LOGS = (-6.0, 2.8)
+_LOGITS = _logit_table()
 
 
 def cos_sin_turn(v: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -56,3 +63,12 @@ def gamma_common(u: jax.Array) -> jax.Array:
     table = jnp.asarray(_TABLE)
     at = table[index]
     return jnp.exp(at + (table[index + 1] - at) * (place - low))
+
+
+def log_gamma_logits(log: jax.Array) -> jax.Array:
+    """logit(u) at which `gamma_common` has the given logarithm, to a hundredth; at the ends of its table beyond them."""
+    place = jnp.clip((log - _LOGS[0]) * np.float32((_KNOTS - 1) / (_LOGS[1] - _LOGS[0])), 0, _KNOTS - 1)
+    low = jnp.clip(jnp.floor(place), 0, _KNOTS - 2)
+    index = low.astype(jnp.int32)
+    table = jnp.asarray(_LOGITS)
+    return table[index] + (table[index + 1] - table[index]) * (place - low)

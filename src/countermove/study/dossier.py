@@ -15,9 +15,9 @@ from countermove.study.found import Found
 from countermove.study.outside import outside_views
 from countermove.study.people import people
 from countermove.study.references import references_of
-from countermove.study.sentences import bottom_line
+from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.study.signposts import unknown, watch
-from countermove.world.findings import Dossier, Findings, Provenance, RecordSeries, StrategyText
+from countermove.world.findings import Dossier, Findings, Provenance, RecordSays, RecordSeries, StrategyText
 from countermove.world.measure import MEASURES
 
 _SILENT = {
@@ -28,7 +28,13 @@ _SILENT = {
 }
 
 
-def build(program: Program, findings: Findings, provenance: Provenance, records: tuple[RecordSeries, ...]) -> Dossier:
+def build(
+    program: Program,
+    findings: Findings,
+    provenance: Provenance,
+    records: tuple[RecordSeries, ...],
+    says: RecordSays = NOTHING_WEIGHED,
+) -> Dossier:
     """Everything a memo says.
 
     Args:
@@ -36,6 +42,7 @@ def build(program: Program, findings: Findings, provenance: Provenance, records:
         findings: what the runs found; parts that were not run are told as such.
         provenance: how the runs were made.
         records: the record beside the model's replay, possibly none.
+        says: what the record says of the theories, possibly nothing.
 
     Raises:
         RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
@@ -53,8 +60,8 @@ def build(program: Program, findings: Findings, provenance: Provenance, records:
         client=who.client,
         rival=who.rival,
         decided=month(scenario.clock.known_until),
-        bottom_line=bottom_line(program, who, found, provenance),
-        unknown=unknown(program, found, assumptions, provenance),
+        bottom_line=bottom_line(program, who, found, provenance, says),
+        unknown=unknown(program, found, assumptions, provenance, says),
         watch=watch(program, who, found),
         outside=outside_views(scenario, found, rates, sources, record),
         objective=() if objective is None else tuple((name, worth.points, _per(worth)) for name, worth in objective.values.items()),
@@ -71,6 +78,7 @@ def build(program: Program, findings: Findings, provenance: Provenance, records:
         references=references_of(program, assumptions, sources, record, records),
         provenance=provenance,
         measure_docs={measure.name: measure.doc for measure in MEASURES},
+        record_says=says,
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from countermove.behaviour.support import Theory
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
@@ -50,6 +51,12 @@ def record_hash(scenario: Scenario) -> str:
                 digest.update(file.read_bytes())
             return digest.hexdigest()
     return ""
+
+
+def own_code(theory: Theory) -> tuple[str, str, str]:
+    """A user's own theory by its code: an edited one must not be taken for the old one."""
+    code = theory.drive.__code__
+    return theory.name, code.co_code.hex(), repr(code.co_consts)
 
 
 def provenance_of(scenario: Scenario, options: RunOptions, runs: Runs, tolerance: float, reached: float) -> Provenance:

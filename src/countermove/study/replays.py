@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from countermove.decision.bands import band_rows
 from countermove.engine.draws import prior_draws
-from countermove.engine.program import compile_scenario
-from countermove.engine.run import Engine, Plan, run
+from countermove.engine.program import Program, compile_scenario
+from countermove.engine.run import QUANTILES, Engine, Plan, run
+from countermove.errors import EvidenceError
+from countermove.evidence.observed import observations
+from countermove.evidence.watch import glimpses, with_december
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.people import called
 from countermove.world.findings import Band, RecordSeries
+from countermove.world.record import Record
 
 REPLAY_DRAWS = 256
 # a band of the model and the record's series of the same thing, with the factor that brings the record to the model's unit
 SHOWN = (("deaths", "deaths", "persons a month"), ("held", "held", "share"))
+# what a patron gives, by channel, in the words of a title
+GIVEN = {"personnel": "men of {} in the theatre", "support": "support given by {}"}
 
 
 def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> tuple[RecordSeries, ...]:
@@ -29,32 +38,89 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
     record = read_record(scenario.record)
     if record.replay is None:
         return ()
-    story = read(record.replay)
-    program = compile_scenario(story)
+    program = compile_scenario(read(record.replay))
     machine = Engine(program)
     strategy = program.strategy_names[0]
     plan = Plan(prior_draws(program, REPLAY_DRAWS, options.seed), options.lucks, options.chunk, (strategy,), program.theory_names)
     runs = run(machine, plan, options.executor, progress=lambda done, total: progress("the record replayed", done, total))
     bands = {(band.what, band.theory): band for band in band_rows(runs)}
-    start, months = story.clock.start, story.clock.months
     rate = float(np.mean(plan.draws.values["observation.reporting-rate"]))
     out: list[RecordSeries] = []
     for series, band, unit in SHOWN:
         name = next((known for known in record.series if known == series or known.endswith(f".{series}")), None)
         if name is None:
             continue
-        observed = record.path(name, start, months, known_by=scenario.clock.known_until)
+        observed = reported(record, name, program, scenario.clock.known_until)
         replay = {theory: bands[band, theory] for theory in runs.theories}
-        note = (
-            f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})."
-            if series == "deaths"
-            else ""
-        )
+        note = ""
         if series == "deaths":
+            note = f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})."
             replay = {theory: _times(row, rate) for theory, row in replay.items()}
-        inside = {theory: _inside(observed, row) for theory, row in replay.items()}
-        out.append(RecordSeries(series, unit, start, tuple(float(x) for x in observed), replay, inside, note))
-    return tuple(out)
+        out.append(_series(series, unit, observed, replay, note=note, program=program))
+    return (*out, *_given(machine, plan, record, scenario.clock.known_until, options))
+
+
+def reported(record: Record, name: str, program: Program, known_by: int) -> np.ndarray:
+    """One series by month of the replay, nan where nothing was reported: a level that holds is not reported again every month."""
+    start, months = program.scenario.clock.start, program.cast.months
+    path = record.path(name, start, months, known_by=known_by)
+    if record.series[name].kind == "level":
+        rows = {row.valid - start for row in record.rows(known_by) if row.series == name}
+        path = np.array([value if month in rows else np.nan for month, value in enumerate(path)])
+    return path * record.series[name].scale
+
+
+def _series(
+    name: str, unit: str, observed: np.ndarray, replay: dict[str, Band], *, note: str, program: Program, title: str = ""
+) -> RecordSeries:
+    inside = {theory: _inside(observed, row) for theory, row in replay.items()}
+    return RecordSeries(name, unit, program.scenario.clock.start, tuple(float(x) for x in observed), replay, inside, note, title)
+
+
+def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: RunOptions) -> list[RecordSeries]:
+    """What a patron gave, month by month, where the record observes it: men, support."""
+    program = machine.program
+    try:
+        data = observations(record, program, known_by)
+    except EvidenceError:  # nothing of it observes the model's world
+        return []
+    places = [c for c, one in enumerate(data.seen) if one.channel.name in GIVEN and not one.yearly]
+    if not places:
+        return []
+    total = plan.draws.size * plan.lucks
+    tasks = [(theory, first) for theory in plan.theories for first in range(0, total, plan.chunk)]
+
+    def work(task: tuple[str, int]) -> np.ndarray:
+        theory, first = task
+        job = with_december(machine, machine.job(plan, plan.strategies[0], theory, first + np.arange(plan.chunk)))
+        return np.asarray(glimpses(machine.kernel, job, data.seen))[:, places, : total - first]
+
+    parts = list(options.executor.map(work, tasks))
+    whole = {
+        theory: np.concatenate([part for (of, _), part in zip(tasks, parts, strict=True) if of == theory], axis=2)
+        for theory in plan.theories
+    }
+    out: list[RecordSeries] = []
+    for place, c in enumerate(places):
+        one, name = data.seen[c], data.names[c]
+        replay = {
+            theory: Band(
+                plan.strategies[0], theory, name, one.channel.unit, *_quantiles(paths[:, place].astype(np.float64)), paths=total
+            )
+            for theory, paths in whole.items()
+        }
+        observed = np.where(data.known[:, c], data.values[:, c], np.nan)
+        series = record.series[name]
+        said = f"{series.says.rstrip('.')}. " if series.says else ""
+        note = f"{said}A figure may be off by a factor of {math.exp(one.error):.1f} either way (one standard error)."
+        title = GIVEN[one.channel.name].format(called(series.actor))
+        out.append(_series(name, one.channel.unit, observed, replay, note=note, program=program, title=title))
+    return out
+
+
+def _quantiles(paths: np.ndarray) -> list[tuple[float, ...]]:
+    """Of paths [T, N], the quantiles of a band month by month."""
+    return [tuple(float(x) for x in row) for row in np.quantile(paths, QUANTILES, axis=1)]
 
 
 def _times(band: Band, factor: float) -> Band:

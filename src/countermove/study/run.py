@@ -28,7 +28,7 @@ from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
 from countermove.study.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, silent
-from countermove.study.provenance import code_version, provenance_of, record_hash
+from countermove.study.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.world.findings import Drift, Findings, Omega, Provenance, SweepRow
 from countermove.world.plan import Plan as Written
 
@@ -147,8 +147,7 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
     """Where finished pieces of this very run are kept until it is saved; none without a place to save to."""
     if options.out is None:
         return None
-    # a user's own theory counts by its code: an edited one must not go on from the old one's pieces
-    own = [(theory.name, theory.drive.__code__.co_code.hex(), repr(theory.drive.__code__.co_consts)) for theory in options.plugins]
+    own = [own_code(theory) for theory in options.plugins]
     key = key_of(
         hash_of(scenario),
         record_hash(scenario),

@@ -13,19 +13,22 @@ from countermove.engine.program import Program
 from countermove.memo.words import counted, likelihood, listed, mean_error, number, percent, span, word
 from countermove.study.found import Found
 from countermove.study.people import People
-from countermove.world.findings import Flip, Provenance, SweepRow, Verdict
+from countermove.world.findings import Flip, Provenance, RecordSays, SweepRow, Verdict
 
+NOTHING_WEIGHED = RecordSays()
 EQUIVALENTS = "thousand person-equivalents"
 
 
-def bottom_line(program: Program, people: People, found: Found, made: Provenance) -> tuple[str, str, str, str, str]:
+def bottom_line(
+    program: Program, people: People, found: Found, made: Provenance, says: RecordSays = NOTHING_WEIGHED
+) -> tuple[str, str, str, str, str]:
     """What looks best, what the rival does, the risk, the trap, and what cannot be told."""
     sentences = (
         best(program, found),
         reply(people, found, made.months),
         risk(people, found, made.months),
         trap(people, found),
-        limits(found, made),
+        limits(found, made, says),
     )
     first, second, third, fourth, fifth = (f"{text[:1].upper()}{text[1:]}." for text in sentences)
     return first, second, third, fourth, fifth
@@ -203,17 +206,29 @@ def _times(at: Estimate | None) -> str:
 # --- 5. what cannot be told -------------------------------------------------------------------------------------------
 
 
-def limits(found: Found, made: Provenance) -> str:
+def limits(found: Found, made: Provenance, says: RecordSays = NOTHING_WEIGHED) -> str:
     """Whose weights these are, how much hangs on which theory is true, what the conditions do, and what the plan leaves open."""
     plan = found.best
     weights = (
-        f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors and no record has been weighed"
+        f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
         if made.weights_from == "priors"
         else f"the weights of the theories come from {made.weights_from}"
     )
     parts = [f"which theory is true cannot be told from this: {weights}", _stake(found, plan), _conditions(found)]
     silent = chance(f"a decision point at which {plan} says nothing", found.weighted(plan, "silent"))
     return f"{'; '.join(part for part in parts if part)}; {silent}"
+
+
+def beside_priors(says: RecordSays) -> str:
+    """What stands beside the priors: nothing, a refusal, or what the record says and how far it could tell."""
+    weighing = says.weighing
+    if weighing is None:
+        return "and no record has been weighed"
+    if weighing.refused:
+        return "and the record lies outside what any of the theories makes"
+    right = f"names the true theory in {percent(weighing.confusion.right)} of cases"
+    first = max(weighing.weights, key=lambda row: row.posterior)
+    return f"and the record, which {right}, would give {first.theory} {percent(first.posterior)}"
 
 
 def _stake(found: Found, plan: str) -> str:

@@ -9,9 +9,9 @@ from countermove.memo.words import counted, listed, mean_error, month, percent
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.study.found import Found
 from countermove.study.people import People
-from countermove.study.sentences import chance
+from countermove.study.sentences import NOTHING_WEIGHED, beside_priors, chance
 from countermove.world.expression import names
-from countermove.world.findings import Assumption, Provenance
+from countermove.world.findings import Assumption, Provenance, RecordSays
 
 QUOTED = 4  # questions spelled out in one line
 MOST, LEAST = 5, 3  # signposts
@@ -20,9 +20,11 @@ MOST, LEAST = 5, 3  # signposts
 # --- what is unknown --------------------------------------------------------------------------------------------------
 
 
-def unknown(program: Program, found: Found, assumptions: Sequence[Assumption], made: Provenance) -> tuple[str, ...]:
+def unknown(
+    program: Program, found: Found, assumptions: Sequence[Assumption], made: Provenance, says: RecordSays = NOTHING_WEIGHED
+) -> tuple[str, ...]:
     """Open questions of the plans, silences, whose weights these are, and what the numbers rest on."""
-    return (*_questions(program, found), *_silences(found), *_weights(found, made), *_basis(assumptions))
+    return (*_questions(program, found), *_silences(found), *_weights(found, made, says), *_basis(assumptions))
 
 
 def looked_at(strategy: Strategy, contingency: Contingency) -> bool:
@@ -73,7 +75,7 @@ def _silences(found: Found) -> Iterator[str]:
     yield f"What a plan does where it is silent: {told}{times}{most}."
 
 
-def _weights(found: Found, made: Provenance) -> Iterator[str]:
+def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:
     if len(found.theories) < 2:
         return
     if made.weights_from != "priors":
@@ -83,7 +85,7 @@ def _weights(found: Found, made: Provenance) -> Iterator[str]:
     even = max(shares.values()) - min(shares.values()) < 1e-9
     each = [percent(share, 1) for share in shares.values()]
     told = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
-    yield f"Which theory is true: the weights are priors ({told}), and no record has been weighed."
+    yield f"Which theory is true: the weights are priors ({told}), {beside_priors(says)}."
 
 
 def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from countermove.world.influence import MonthInfluence
+from countermove.world.weighing import Weighing
+
 
 @dataclass(frozen=True)
 class MeasureRow:
@@ -136,6 +139,7 @@ class RecordSeries:
     replay: Mapping[str, Band]  # by theory
     share_inside: Mapping[str, float]  # by theory: share of the data inside the 90% band
     note: str = ""
+    title: str = ""  # in words; empty: the name of the series
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,40 @@ class StrategyText:
 
 
 @dataclass(frozen=True)
+class Believed:
+    """One strategy if the theories had the weights that the record gives them: expected objective, and how far behind the best, in points."""
+
+    strategy: str
+    prior: float
+    prior_se: float
+    posterior: float
+    posterior_se: float
+    behind: float
+    behind_se: float
+
+
+@dataclass(frozen=True)
+class RecordSays:
+    """What the record says of the theories, beside the priors that the headline keeps. `why` says why nothing was weighed, where nothing was.
+
+    `full`: other codings and other starts were read too. `believed` and `verdict`: the decision under the weights of the record.
+    """
+
+    weighing: Weighing | None = None
+    why: str = "Nothing was weighed for this memo."
+    full: bool = False
+    prior_saw: tuple[str, ...] = ()
+    believed: tuple[Believed, ...] = ()
+    verdict: Verdict | None = None
+    influence: tuple[MonthInfluence, ...] = ()
+
+    @property
+    def weighed(self) -> Weighing | None:
+        """The weighing, where it gave weights."""
+        return None if self.weighing is None or self.weighing.refused else self.weighing
+
+
+@dataclass(frozen=True)
 class Dossier:
     """Everything a memo says, before it is rendered. Texts come from files: data, never markup."""
 
@@ -250,3 +288,4 @@ class Dossier:
     provenance: Provenance
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
+    record_says: RecordSays = field(default_factory=RecordSays)

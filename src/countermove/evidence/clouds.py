@@ -1,0 +1,224 @@
+"""Many particle filters at once over the engine's own step, one for each of G parameter draws, M particles in each; compiled.
+
+Particles stand in draw-major order, n = G M. Every filter resamples within its own group, in months in which its effective sample size is
+below half (systematic; Kitagawa 1996), and follows the guide (`evidence/guide.py`). A slot keeps its random numbers: nobody inherits a future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from countermove.engine.apart import apart
+from countermove.engine.layout import deviates, slots
+from countermove.engine.month import Stage
+from countermove.engine.simulate import Job, Kernel, begin, chances_of, minds_of, play_month
+from countermove.engine.step import Report
+from countermove.evidence.glimpse import latent, weight
+from countermove.evidence.guide import MORE, Hints, calm, guided
+from countermove.evidence.observed import Seen
+from countermove.rng.uniforms import stream_keys, uniforms
+from countermove.world.cast import Array
+from countermove.world.state import Reference, State
+
+ENOUGH = 0.5  # of a group's particles: below, it resamples
+_NOBODY = np.uint32(0xFFFFFFFF)  # the address of the uniform that resamples: no particle's
+
+
+class Cloud(NamedTuple):
+    """The particles after a month. `totals` [C, n]: what yearly channels have summed since January; `logs` [G, M]: log weights."""
+
+    state: State
+    reference: Reference
+    totals: Array
+    logs: Array
+
+
+class Datum(NamedTuple):
+    """A record for the filters: values and known flags [T, C], hints."""
+
+    values: Any
+    known: Any
+    hints: Hints
+
+
+def _summed(x: Array) -> Array:
+    """Cumulative sums along the last axis, in log2 steps that vectorise."""
+    stride = 1
+    while stride < x.shape[1]:
+        x = x + jnp.pad(x[:, :-stride], ((0, 0), (stride, 0)))
+        stride *= 2
+    return x
+
+
+def continued(mass: Array, u: Array) -> Array:
+    """Who is continued in each slot of each group, int32 [G, M], from weights [G, M] and one uniform a group; M is a power of 2."""
+    groups, size = mass.shape
+    up_to = _summed(mass)
+    flat = (up_to * (size / up_to[:, -1:])).reshape(-1)
+    place = jnp.arange(size, dtype=jnp.float32) + u[:, None]
+    base = (jnp.arange(groups) * size)[:, None]
+    found = jnp.zeros((groups, size), jnp.int32)
+    stride = size // 2
+    while stride > 0:  # unrolled: how many cumulative sums are not above the place
+        ahead = found + stride
+        found = jnp.where(flat[base + ahead - 1] <= place, ahead, found)
+        stride //= 2
+    return found
+
+
+def _regrouped(logs: Array, u: Array) -> tuple[Array, Array, Array]:
+    """Places in [n] of the particles that go on, their log weights, and the log of each group's sum."""
+    groups, size = logs.shape
+    low = logs - logs.max(axis=1, keepdims=True)
+    mass = jnp.exp(low)
+    whole = mass.sum(axis=1)
+    crowded = (whole * whole < ENOUGH * size * (mass * mass).sum(axis=1))[:, None]
+    slot = jnp.arange(size, dtype=jnp.int32)[None]
+    place = jnp.where(crowded, continued(mass, u), slot) + (jnp.arange(groups, dtype=jnp.int32) * size)[:, None]
+    logs = jnp.where(crowded, 0.0, low)
+    return place.reshape(-1), logs, jnp.log(jnp.exp(logs).sum(axis=1))
+
+
+def _moved(state: State, totals: Array, place: Array) -> tuple[State, Array]:
+    def taken(leaf: Array) -> Array:
+        return leaf.at[..., place].get(mode="promise_in_bounds")
+
+    return cast(State, jax.tree.map(taken, state)), taken(totals)
+
+
+def _glimpse(
+    kernel: Kernel, p: Mapping[str, Array], seen: tuple[Seen, ...], row: Mapping[str, Array], told: tuple[State, State, Report, Array]
+) -> tuple[list[Array], Array]:
+    """What each channel is about, and the yearly sums carried on [C, n]."""
+    before, after, report, totals = told
+    rows: list[Array] = []
+    kept: list[Array] = []
+    for c, one in enumerate(seen):
+        x = latent(kernel.cast, p, before, after, report, one)
+        yearly = one.yearly and one.channel.flow
+        rows.append(totals[c] + x if yearly else x)
+        kept.append(jnp.where(row["december"] > 0, 0.0, rows[-1]) if yearly else totals[c])
+    return rows, jnp.stack(kept)
+
+
+def _spread(job: Job, size: int) -> Job:
+    """The job of all particles: `job` has one parameter draw [.., G] for each group, and its `draw` [G] addresses the group's luck."""
+    groups = job.draw.shape[0]
+
+    def wide(value: Any) -> Any:
+        return value if value.shape[-1] == 1 else jnp.repeat(value, size, axis=-1)
+
+    slot = jnp.tile(jnp.arange(size, dtype=jnp.uint32), groups)
+    params = {name: wide(jnp.asarray(value)) for name, value in job.params.items()}
+    return job._replace(params=params, draw=jnp.repeat(job.draw, size), luck=slot, theories=wide(jnp.asarray(job.theories)))
+
+
+def _stage(kernel: Kernel, job: Job, reference: Reference) -> Stage:
+    return Stage(kernel.cast, {name: jnp.asarray(value) for name, value in job.params.items()}, minds_of(kernel, job), reference)
+
+
+@partial(jax.jit, static_argnames=("kernel", "channels", "size"))
+def start(kernel: Kernel, job: Job, channels: int, size: int) -> Cloud:
+    """The clouds before the first month, for a job of G parameter draws."""
+    job = _spread(job, size)
+    stage, state = begin(kernel, job)
+    n = job.draw.shape[0]
+    return Cloud(state, stage.reference, jnp.zeros((channels, n), jnp.float32), jnp.zeros((n // size, size), jnp.float32))
+
+
+@partial(jax.jit, static_argnames=("kernel", "seen", "size"))
+def advance(
+    kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: Cloud, data: Datum, first: Array, last: Array
+) -> tuple[Cloud, Array]:
+    """The clouds `last` - `first` months on, and the log density of each month's data in each group [T, G], without its constants."""
+    cast_, groups, months = kernel.cast, job.draw.shape[0], data.values.shape[0]
+    own = stream_keys(job.seed, job.draw, jnp.full(groups, _NOBODY))
+    job = _spread(job, size)
+    stage = _stage(kernel, job, cloud.reference)
+    keys = stream_keys(job.seed, job.draw, job.luck)
+    wide = slots(cast_)
+
+    def month(t: Array, carry: Any) -> Any:
+        (state, reference, totals, logs), found = carry
+        row = {name: value[t] for name, value in job.calendar.items()}
+        hints = Hints(*(hint[t] for hint in data.hints))
+        place, logs, whole = apart(row["index"], _regrouped, logs, uniforms(own, row["index"], 1)[0])
+        state, totals = apart(row["index"], _moved, state, totals, place)
+        raw = apart(row["index"], partial(uniforms, slots=wide + MORE), keys, row["index"])
+        deaths = play_month(kernel, stage, state, row, deviates(cast_, calm(raw[:wide], cast_)), job.strategy)[1].deaths
+
+        def steer(raw: Array, state: State, deaths: Array) -> tuple[Array, Array]:
+            return guided(cast_, stage.p, state, raw[:wide], raw[wide:], hints, deaths)
+
+        u, density = apart(row["index"], steer, raw, state, deaths)
+        after, report = play_month(kernel, stage, state, row, apart(row["index"], partial(deviates, cast_), u), job.strategy)
+        xs, totals = _glimpse(kernel, stage.p, seen, row, (state, after, report, totals))
+        score = -density
+        for c, one in enumerate(seen):
+            score = score + jnp.where(data.known[t, c] > 0, weight(stage.p, one, xs[c], data.values[t, c]), 0)
+        logs = logs + score.reshape(groups, size)
+        top = logs.max(axis=1)
+        found = found.at[t].set(top + jnp.log(jnp.exp(logs - top[:, None]).sum(axis=1)) - whole)
+        return Cloud(after, reference, totals, logs), found
+
+    return cast(tuple[Cloud, Array], jax.lax.fori_loop(first, last, month, (cloud, jnp.zeros((months, groups), jnp.float32))))
+
+
+@partial(jax.jit, static_argnames=("kernel", "seen", "months"))
+def ahead(kernel: Kernel, seen: tuple[Seen, ...], months: int, job: Job, cloud: Cloud, first: Array) -> Array:
+    """What the channels are about in the `months` after those that the clouds have seen, unguided, float32 [months, C, n]."""
+    job = _spread(job, 1)
+    stage = _stage(kernel, job, cloud.reference)
+    keys = stream_keys(job.seed, job.draw, job.luck)
+
+    def month(carry: Any, step: Array) -> Any:
+        state, totals = carry
+        row = {name: value[step] for name, value in job.calendar.items()}
+        after, report = play_month(
+            kernel, stage, state, row, apart(row["index"], partial(chances_of, kernel), keys, row["index"]), job.strategy
+        )
+        rows, totals = _glimpse(kernel, stage.p, seen, row, (state, after, report, totals))
+        return (after, totals), jnp.stack(rows)
+
+    return cast(Array, jax.lax.scan(month, (cloud.state, cloud.totals), first + jnp.arange(months))[1])
+
+
+@jax.jit
+def taken(cloud: Cloud, place: Array) -> Cloud:
+    """The clouds of other particles: `place` [n'] in [n], all of one weight."""
+
+    def one(leaf: Array) -> Array:
+        return leaf[..., place]
+
+    flat = cloud.logs.reshape(-1)[place]
+    return Cloud(jax.tree.map(one, cloud.state), jax.tree.map(one, cloud.reference), one(cloud.totals), flat[:, None])
+
+
+@jax.jit
+def groups_taken(cloud: Cloud, group: Array) -> Cloud:
+    """The clouds of other groups [G]."""
+    size = cloud.logs.shape[1]
+    place = (group[:, None] * size + jnp.arange(size)[None]).reshape(-1)
+    return taken(cloud, place)._replace(logs=cloud.logs[group])
+
+
+@jax.jit
+def either(there: Array, cloud: Cloud, other: Cloud) -> Cloud:
+    """Group by group the `other` cloud where `there` [G], else the first."""
+    wide = jnp.repeat(there, cloud.logs.shape[1])
+
+    def one(a: Array, b: Array) -> Array:
+        return jnp.where(wide, b, a)
+
+    return Cloud(
+        jax.tree.map(one, cloud.state, other.state),
+        jax.tree.map(one, cloud.reference, other.reference),
+        one(cloud.totals, other.totals),
+        jnp.where(there[:, None], other.logs, cloud.logs),
+    )

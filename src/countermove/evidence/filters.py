@@ -1,0 +1,136 @@
+"""The filters of a population: one theory, one record, the engine's own step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from countermove.engine.draws import Draws, dimensions, draws_at
+from countermove.engine.run import Engine, seed_words
+from countermove.engine.simulate import Job
+from countermove.evidence.clouds import Cloud, Datum, advance, ahead, either, groups_taken, start, taken
+from countermove.evidence.glimpse import constants, sampled, tame
+from countermove.evidence.guide import hints_of
+from countermove.evidence.observed import Observations
+from countermove.evidence.watch import with_december
+
+Floats = NDArray[np.float64]
+EDGE = 2.0**-33  # a uniform is kept this far from 0 and 1
+
+
+class Going(NamedTuple):
+    """Clouds and the job they belong to."""
+
+    job: Job
+    cloud: Cloud
+
+
+def _merged(merge: Callable[..., Any], job: Job, *others: Job) -> Job:
+    """The job with parameters and theories of all groups merged; a certain number [.., 1] is everybody's."""
+    params = {
+        name: value if value.shape[-1] == 1 else merge(value, *(other.params[name] for other in others))
+        for name, value in job.params.items()
+    }
+    return job._replace(params=params, theories=merge(job.theories, *(other.theories for other in others)))
+
+
+@dataclass(frozen=True)
+class WarFilters:
+    """Filters of `theory` on `data`, `size` particles each (a power of 2); as `evidence/island.py` wants them.
+
+    `stream` tells the random numbers of this population from those of any other under the same seed.
+    """
+
+    engine: Engine
+    data: Observations
+    theory: str
+    size: int
+    seed: int
+    stream: int
+
+    @cached_property
+    def dimensions(self) -> int:
+        """Uncertain numbers of the replay."""
+        return dimensions(self.engine.program)
+
+    @property
+    def months(self) -> int:
+        """T."""
+        return self.data.months
+
+    @cached_property
+    def _datum(self) -> Datum:
+        return Datum(*tame(self.data), hints_of(self.data, self.engine.program.cast))
+
+    @cached_property
+    def _constants(self) -> Floats:
+        return constants(self.data)
+
+    def draws(self, z: Floats) -> Draws:
+        """The parameters of standard normals [G, D]."""
+        return draws_at(self.engine.program, np.clip(ndtr(z), EDGE, 1 - EDGE), self.seed)
+
+    def _job(self, z: Floats, number: int) -> Job:
+        draws = self.draws(z)
+        theories = draws.others.astype(np.int32)
+        theories[self.engine.program.rival] = self.engine.names.index(self.theory)
+        job = Job(
+            params=draws.values,
+            draw=np.arange(len(z), dtype=np.uint32),
+            luck=np.zeros(len(z), np.uint32),
+            strategy=np.int32(0),
+            theories=theories,
+            seed=seed_words(np.random.SeedSequence([self.seed, self.stream, number]).generate_state(1, np.uint64).item()),
+            calendar=self.engine.calendar,
+        )
+        return with_december(self.engine, job)
+
+    def begin(self, z: Floats, number: int) -> Going:
+        """Clouds before the first month."""
+        job = self._job(z, number)
+        return Going(job, start(self.engine.kernel, job, len(self.data.seen), self.size))
+
+    def advance(self, cloud: Going, first: int, last: int) -> tuple[Going, Floats]:
+        """Months on; log densities [T, G] with their constants."""
+        after, found = advance(
+            self.engine.kernel, self.data.seen, self.size, cloud.job, cloud.cloud, self._datum, jnp.int32(first), jnp.int32(last)
+        )
+        inside = np.zeros(self.months)
+        inside[first:last] = self._constants[first:last]
+        return Going(cloud.job, after), np.asarray(found, np.float64) + inside[:, None]
+
+    def pick(self, cloud: Going, group: NDArray[np.int64]) -> Going:
+        """Other groups; parameters go with them, random numbers stay with the slot."""
+        return Going(_merged(lambda mine: mine[..., group], cloud.job), groups_taken(cloud.cloud, jnp.asarray(group)))
+
+    def either(self, there: NDArray[np.bool_], cloud: Going, other: Going) -> Going:
+        """Group by group one or the other; the random numbers to come are the other's."""
+        job = _merged(lambda mine, its: np.where(there, its, mine), cloud.job, other.job)
+        return Going(job._replace(seed=other.job.seed), either(jnp.asarray(there), cloud.cloud, other.cloud))
+
+    def forecast(self, cloud: Going, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> NDArray[np.float32]:
+        """Data of the `months` after month `after` as a record would hold them, [months, C, members], given all until then.
+
+        Members are particles, drawn in proportion to the weight of their draw and their own.
+        """
+        generator = np.random.Generator(np.random.Philox(key=[self.seed, (self.stream << 32) + number]))
+        weight = np.exp(logs - logs.max())
+        own = np.asarray(cloud.cloud.logs, np.float64)
+        own = np.exp(own - own.max(axis=1, keepdims=True))
+        chances = (weight[:, None] * own / own.sum(axis=1, keepdims=True)).reshape(-1).cumsum()
+        place = np.searchsorted(chances, (np.arange(members) + generator.random()) / members * chances[-1], side="right")
+        place = np.minimum(place, len(chances) - 1)
+        job = self._job(z[place // self.size], number)
+        truth = ahead(
+            self.engine.kernel, self.data.seen, months, job, taken(cloud.cloud, jnp.asarray(place)), jnp.int32(after + 1)
+        )
+        params = {name: np.asarray(value) for name, value in job.params.items()}
+        return sampled(params, self.data.seen, np.asarray(jax.block_until_ready(truth)), generator)

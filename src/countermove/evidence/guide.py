@@ -1,0 +1,109 @@
+"""Guided luck: the month's uniforms drawn where the record says that something happened, and the density that makes up for it.
+
+A particle that must guess a rare offensive, or how bloody a month was, seldom guesses right. So some of its uniforms come from a mixture: the
+plain one, and one that looks at the record. Weights are divided by the mixture's density, so that likelihoods stay unbiased whatever the
+guide says (guided proposals: Pitt & Shephard 1999; defensive mixtures: Hesterberg 1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from countermove.engine.layout import layout
+from countermove.evidence.observed import Observations
+from countermove.rng.transforms import gamma_common, log_gamma_logits, normal_pair
+from countermove.world.cast import Array, Cast
+from countermove.world.state import HIGH, POSITIONAL, TRUCE, State
+
+MORE = 2  # uniforms that a guide takes beside the month's own
+SEEN, FEARED, SIGNED, BLOODY = 0.8, 0.4, 0.6, 0.9  # shares of particles that follow the guide: efficiency, not correctness
+STORM = 4.0  # a month is bloody whose dead are so many times the median month's
+SOON, LATE = 0.003, 0.7  # waiting times, log-uniform between them, in units of 1/hazard
+_EDGE = np.float32(2.0**-24)
+_MIDDLE = np.float32(0.5)
+
+
+class Hints(NamedTuple):
+    """What the record says of each month: share of particles whose clock is hastened, and the month's dead."""
+
+    attack: Any  # [T, K]
+    truce: Any  # [T]
+    deaths: Any  # [T]
+    counted: Any  # [T] 1 where the dead are known
+
+
+def hints_of(data: Observations, cast: Cast) -> Hints:
+    """Hints from a record: offensives where they were seen, or where the next month was bloody; truces where they began."""
+    attack, truce = np.zeros((data.months, len(cast.sides)), np.float32), np.zeros(data.months, np.float32)
+    deaths, counted = np.zeros(data.months, np.float32), np.zeros(data.months, np.float32)
+    for c, one in enumerate(data.seen):
+        known, values = data.known[:, c], data.values[:, c]
+        happened = (values > 0) & known
+        if one.channel.name == "attacks":
+            attack[:, one.actor] = np.maximum(attack[:, one.actor], SEEN * happened)
+        elif one.channel.name == "truce-begins":
+            truce = np.maximum(truce, SIGNED * happened).astype(np.float32)
+        elif one.channel.name == "deaths" and not one.yearly:
+            deaths, counted = np.where(known, values, 0).astype(np.float32), known.astype(np.float32)
+            bloody = known & (values > STORM * np.median(values[known]))
+            attack[:-1] = np.maximum(attack[:-1], FEARED * bloody[1:, None])
+    return Hints(attack, truce, deaths, counted)
+
+
+def calm(u: Array, cast: Cast) -> Array:
+    """The uniforms with the fortune of war at its median: what the month's dead are then, says how far it must have been from it."""
+    return u.at[layout(len(cast.sides), len(cast.patrons))["chi-common"].start].set(_MIDDLE)
+
+
+def _hastened(v: Array, share: Array) -> tuple[Array, Array]:
+    """A clock's uniform, early for a `share` of the particles, and the log of its density."""
+    span = np.float32(np.log(LATE / SOON))
+    rest = jnp.clip((v - share) / jnp.maximum(1 - share, 1e-6), _EDGE, 1 - _EDGE)
+    wait = jnp.where(v < share, SOON * jnp.exp(span * v / jnp.maximum(share, 1e-6)), -jnp.log(rest))
+    u = jnp.exp(-wait)
+    inside = (wait > SOON) & (wait < LATE)
+    return u, jnp.log(1 - share + jnp.where(inside, share / (wait * u * span), 0))
+
+
+def _fortune(p: Mapping[str, Array], v: Array, normal: Array, share: Array, hints: Hints, calm_deaths: Array) -> tuple[Array, Array]:
+    """The uniform of the fortune of war on both sides, near what the dead of the month ask for, and the log of its density."""
+    wanted = jnp.log((hints.deaths + 1) / (p["observation.reporting-rate"] * calm_deaths + 1))
+    middle = log_gamma_logits(wanted + jnp.log(gamma_common(jnp.full(1, _MIDDLE))[0]))
+    width = 1.7 * jnp.sqrt(1 / p["observation.dispersion"] + 1 / (hints.deaths + 1))
+    rest = jnp.clip((v - share) / jnp.maximum(1 - share, 1e-6), _EDGE, 1 - _EDGE)
+    logit = jnp.clip(jnp.where(v < share, middle + width * normal, jnp.log(rest) - jnp.log(1 - rest)), -15, 15)
+    density = jnp.exp(-0.5 * jnp.square((logit - middle) / width)) * (jnp.exp(logit) + 2 + jnp.exp(-logit))
+    u = jnp.where(share > 0, jnp.clip(jax.nn.sigmoid(logit), _EDGE, 1 - _EDGE), v)
+    return u, jnp.log(1 - share + share * density / (width * np.float32(np.sqrt(2 * np.pi))))
+
+
+def guided(
+    cast: Cast, p: Mapping[str, Array], state: State, u: Array, more: Array, hints: Hints, calm_deaths: Array
+) -> tuple[Array, Array]:
+    """The month's uniforms [slots, n] as the guide has them, and the log of their density [n] against plain ones.
+
+    Args:
+        cast, p: the world and its parameters.
+        state: before the month; a clock that does not run is not hastened.
+        u, more: uniforms [slots, n] and [MORE, n].
+        hints: the month's row.
+        calm_deaths: the month's dead [n] were the fortune of war at its median.
+    """
+    at = layout(len(cast.sides), len(cast.patrons))
+    high, positional = state.regime == HIGH, state.regime == POSITIONAL
+    rows: dict[int, Array] = {}
+    density = 0 * calm_deaths
+    clocks = [(at["offensive"].start + i, positional | (state.regime == TRUCE), hints.attack[i]) for i in range(len(cast.sides))]
+    clocks.append((at["truce-onset"].start, positional | high, hints.truce))
+    for slot, runs, share in clocks:
+        rows[slot], log = _hastened(u[slot], jnp.where(runs, share, 0))
+        density = density + log
+    slot = at["chi-common"].start
+    share = jnp.where(high & (hints.counted > 0), np.float32(BLOODY), 0)
+    rows[slot], log = _fortune(p, u[slot], normal_pair(more[0], more[1])[0], share, hints, calm_deaths)
+    return jnp.stack([rows.get(k, u[k]) for k in range(u.shape[0])]), density + log

@@ -1,0 +1,76 @@
+"""What the record says of the theories, for the memo: the weighing beside the priors, and the decision under the weights it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from countermove.decision.cells import WEIGHTED
+from countermove.decision.regret import regret_rows
+from countermove.decision.verdict import verdicts
+from countermove.errors import DecisionError, EvidenceError
+from countermove.evidence.weigh import Effort
+from countermove.scenario.records import read_record
+from countermove.study.kept_weighing import found_weighing, kept_weighing
+from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.run import Study
+from countermove.world.findings import Believed, RecordSays, Verdict
+from countermove.world.weighing import Weighing
+
+NO_RECORD = "The scenario names no record, so nothing can be weighed: the weights of the theories are priors and no more."
+QUICK = "The memo was made with --quick and no weighing was kept, so the record was not weighed."
+
+
+def record_says(study: Study, options: RunOptions, *, effort: Effort | None = None, progress: Progress = silent) -> RecordSays:
+    """The weighing of the scenario's record, kept or done now, and what it would decide; or the sentence that says why there is none."""
+    scenario = study.program.scenario
+    if scenario.record is None:
+        return RecordSays(why=NO_RECORD)
+    try:
+        if options.full:
+            found = kept_weighing(scenario, options, effort=effort, full=False, progress=progress)
+        else:
+            found = found_weighing(scenario, options, effort=effort, full=False)
+    except EvidenceError as error:
+        return RecordSays(why=f"The record was not weighed: {error}")
+    if found is None:
+        return RecordSays(why=QUICK)
+    weighing, full = found
+    believed, verdict = if_believed(study, weighing)
+    saw = read_record(scenario.record).prior_saw
+    return RecordSays(weighing, "", full, saw, believed, verdict)
+
+
+def posterior_of(study: Study, weighing: Weighing) -> Mapping[str, float]:
+    """The record's weights of the theories that were run; empty where it gives none, or speaks of another patron."""
+    program = study.program
+    if weighing.refused or program.cast.patrons[program.rival] != weighing.patron:
+        return {}
+    given = {row.theory: row.posterior for row in weighing.weights}
+    weights = {theory: given.get(theory, 0.0) for theory in study.runs.theories}
+    return weights if sum(weights.values()) > 0 else {}
+
+
+def if_believed(study: Study, weighing: Weighing) -> tuple[tuple[Believed, ...], Verdict | None]:
+    """Every strategy under the record's weights, and the best of them against the next best; nothing where there is no comparison."""
+    weights, objective = posterior_of(study, weighing), study.program.scenario.objective
+    if not weights:
+        return (), None
+    try:
+        rows = [row for row in regret_rows(study.runs, objective, weights) if row.theory == WEIGHTED]
+        verdict = next(row for row in verdicts(study.runs, objective, weights) if row.theory == WEIGHTED)
+    except DecisionError:
+        return (), None
+    before = {row.strategy: row for row in study.findings.regret if row.theory == WEIGHTED}
+    believed = tuple(
+        Believed(
+            row.strategy,
+            before[row.strategy].value,
+            before[row.strategy].value_se,
+            row.value,
+            row.value_se,
+            row.regret,
+            row.se,
+        )
+        for row in rows
+    )
+    return believed, verdict

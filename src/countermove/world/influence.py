@@ -1,0 +1,18 @@
+"""What each month of a record does to the weights of the theories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MonthInfluence:
+    """One month (year * 12 + month - 1), what was seen in it, and what its data do to each theory.
+
+    `change`: log weight with the month less log weight without it, in nats; above 0 the month speaks for the theory.
+    """
+
+    month: int
+    says: str
+    change: Mapping[str, float]
