@@ -54,7 +54,7 @@ def months(kernel: Any, job: Any, place: str) -> Any:
         state, sums, ahead = carry
         now = row["index"]
         chances = ahead if place == "carry" else apart(now, made, keys, now) if place == "apart" else made(keys, now)
-        after, report = engine.play_month(kernel, stage, state, row, chances, job.strategy)
+        after, report = engine.play_month(kernel, stage, state, row, engine.luck(kernel.cast, chances), job.strategy)
         sums = tally(kernel.cast, stage.p, sums, after, now, report, deliveries)
         return (after, sums, made(keys, now + 1) if place == "carry" else ()), engine.bands_of(kernel.cast, after, report)
 

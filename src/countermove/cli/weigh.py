@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Coding = Annotated[str | None, typer.Option("--coding", metavar="OPTION", help="A reading of what is disputed in the record.")]
 Records = Annotated[int, typer.Option("--records", metavar="N", min=1024, help="Simulated records per theory in each set.")]
 Pooled = Annotated[bool, typer.Option("--pool", help="Every war at hand, together and with each left out.")]
+Quick = Annotated[bool, typer.Option("--quick", help="By simulated records alone; no filters, no log evidence.")]
+Every = Annotated[bool, typer.Option("--all", help="Filters for every coding and start, not for the headline alone.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")]
 
 
@@ -26,17 +28,22 @@ def weigh(
     output: Output,
     coding: Coding = None,
     pool: Pooled = False,
+    quick: Quick = False,
+    every: Every = False,
     records: Records = 4096,
     seed: Seed = 0,
 ) -> None:
-    """Weigh the theories of the adversary on the scenario's record: simulate records under each, learn to tell them apart, read the real one.
+    """Weigh the theories of the adversary on the scenario's record, by two roads that check each other.
 
-    Weights come with the confusion matrix: how often a record like this one would have named the right theory.
+    One simulates records under each theory, learns to tell them apart and reads the real one; it gives the confusion matrix: how often a
+    record like this one would have named the right theory. The other filters the record itself and gives each theory's evidence.
     """
     scenario, plugins = scenario_of(file, changes)
+    from countermove.evidence.exact import Exactness
     from countermove.evidence.weigh import Effort
     from countermove.study.options import RunOptions
     from countermove.study.pool import pool as pool_of
+    from countermove.study.weigh import STRONGEST, Asked
     from countermove.study.weigh import weigh as weighing_of
 
     if pool:
@@ -44,9 +51,15 @@ def weigh(
             wars = pool_of(scenario.clock.known_until, RunOptions(seed=seed), effort=Effort(records, 1, seed), progress=bar)
         say_json(wars.to_json()) if output.as_json else show_pool(wars)
         return
+    exact = None if quick else Exactness(seed=seed)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = weighing_of(
-            scenario, RunOptions(seed=seed, plugins=plugins), coding=coding, effort=Effort(records, seed=seed), progress=bar
+            scenario,
+            RunOptions(seed=seed, plugins=plugins),
+            coding=coding,
+            effort=Effort(records, seed=seed),
+            asked=Asked(exact=exact, exact_all=every, influence=0 if quick else STRONGEST),
+            progress=bar,
         )
     if output.as_json:
         say_json(found.to_json())
@@ -59,15 +72,7 @@ def show(found: Weighing) -> None:
     for sentence in found.sentences:
         say(sentence)
     say()
-    refused = bool(found.refused)
-    say_table(
-        f"Theories of {found.patron}, on {found.record}",
-        ["theory", "prior", "posterior", "± over readers"],
-        [
-            [row.theory, _share(row.prior), "refused" if refused else _share(row.posterior), "" if refused else _share(row.sd)]
-            for row in found.weights
-        ],
-    )
+    _show_weights(found)
     say_table(
         "What records of known truth would be taken for (rows: the truth; the matrix goes with the weights)",
         ["truth", *found.confusion.theories],
@@ -84,6 +89,39 @@ def show(found: Weighing) -> None:
         )
         for number, reading in enumerate(found.readings, 1):
             say(f"[{number}] coding {reading.coding}, start {reading.start}: {reading.says}")
+
+
+def _show_weights(found: Weighing) -> None:
+    """Both roads side by side, and the evidence."""
+    exact = {row.theory: row for row in found.exact}
+    rows: list[list[str]] = []
+    for row in found.weights:
+        said = ["refused", ""] if found.refused else [_share(row.posterior), _share(row.sd)]
+        one = exact.get(row.theory)
+        if one is not None:
+            said += [
+                _share(one.posterior),
+                _share(one.sd),
+                f"{one.log_evidence:.1f}",
+                f"{one.evidence_sd:.1f}",
+                _share(one.stacking),
+            ]
+        rows.append([row.theory, _share(row.prior), *said, _share(found.fits[row.theory]) if found.fits else ""])
+    columns = ["theory", "prior", "by simulated records", "± over readers"]
+    if exact:
+        columns += ["by filters", "±", "log evidence", "±", "stacking"]
+    say_table(f"Theories of {found.patron}, on {found.record}", [*columns, "its own records farther out"], rows)
+    if found.influence:
+        names = [row.theory for row in found.weights]
+        say_table(
+            "What single months did: log weight of each theory without the month, less with it (below 0 the month speaks for the theory)",
+            ["month", *names],
+            [[_month(row.month), *(f"{row.change[name]:+.1f}" for name in names)] for row in found.influence],
+        )
+
+
+def _month(number: int) -> str:
+    return f"{number // 12}-{number % 12 + 1:02d}"
 
 
 def show_pool(found: Pool) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from countermove.dynamics.strength import logit_held
 from countermove.engine.apart import apart
+from countermove.engine.layout import luck
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Executor, Plan, Progress, Task
 from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
@@ -51,7 +52,7 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int)
         def play(script: Script, which: Any) -> Any:
             state, strategy, follow, hold = which
             vary = Variation(True, script, follow > 0, hold > 0)
-            after, report = play_month(kernel, stage, state, row, chances, strategy, vary)
+            after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), strategy, vary)
             flags = report.flags
             own = Script(after.support, after.regime, after.attacking, report.probing, flags.truce_began, flags.truce_broke)
             kept = jax.tree.map(partial(jnp.where, follow > 0), script, own)

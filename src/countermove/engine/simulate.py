@@ -20,7 +20,7 @@ from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import PLAIN, Stage, sight_of, step
 from countermove.engine.opening import opening, reference_of, settle_in
 from countermove.engine.program import Program
-from countermove.engine.step import Minds, Report, Variation
+from countermove.engine.step import Luck, Minds, Report, Variation
 from countermove.engine.tally import empty, measures, tally
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array, Cast
@@ -94,10 +94,9 @@ def begin(kernel: Kernel, job: Job) -> tuple[Stage, State]:
 
 
 def play_month(
-    kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], chances: Any, strategy: Any, vary: Variation = PLAIN
+    kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], u: Luck, strategy: Any, vary: Variation = PLAIN
 ) -> tuple[State, Report]:
     """Observe, decide by the written strategy, step."""
-    u = luck(kernel.cast, chances)
     month = month_of(kernel, stage.p, row)
     if vary.quiet:
         state = state._replace(orders=state.orders._replace(line=state.oil * 0))
@@ -153,7 +152,7 @@ def _outcomes(kernel: Kernel, job: Job, audit: bool) -> tuple[Array, Array, dict
         state, sums, books = carry
         # written to memory once: XLA would compute a uniform again in every loop that reads it, and those loops would not vectorise
         chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, chances, job.strategy)
+        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
         sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
         if audit:
             books = entered(books, report, after, state)
@@ -177,7 +176,8 @@ def _paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
     keys = stream_keys(job.seed, job.draw, job.luck)
 
     def month(state: State, row: Mapping[str, Array]) -> Any:
-        after, report = play_month(kernel, stage, state, row, chances_of(kernel, keys, row["index"]), job.strategy)
+        u = luck(kernel.cast, chances_of(kernel, keys, row["index"]))
+        after, report = play_month(kernel, stage, state, row, u, job.strategy)
         return after, (after, report)
 
     return jax.lax.scan(month, first, job.calendar)[1]

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple, cast
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from countermove.engine.apart import apart
-from countermove.engine.layout import deviates, slots
+from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import Stage
 from countermove.engine.simulate import Job, Kernel, begin, chances_of, minds_of, play_month
 from countermove.engine.step import Report
@@ -26,6 +27,7 @@ from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array
 from countermove.world.state import Reference, State
 
+BLOCK = 6  # months
 ENOUGH = 0.5  # of a group's particles: below, it resamples
 _NOBODY = np.uint32(0xFFFFFFFF)  # the address of the uniform that resamples: no particle's
 
@@ -93,7 +95,11 @@ def _moved(state: State, totals: Array, place: Array) -> tuple[State, Array]:
 
 
 def _glimpse(
-    kernel: Kernel, p: Mapping[str, Array], seen: tuple[Seen, ...], row: Mapping[str, Array], told: tuple[State, State, Report, Array]
+    kernel: Kernel,
+    p: Mapping[str, Array],
+    seen: tuple[Seen, ...],
+    row: Mapping[str, Array],
+    told: tuple[State, State, Report, Array],
 ) -> tuple[list[Array], Array]:
     """What each channel is about, and the yearly sums carried on [C, n]."""
     before, after, report, totals = told
@@ -132,42 +138,86 @@ def start(kernel: Kernel, job: Job, channels: int, size: int) -> Cloud:
     return Cloud(state, stage.reference, jnp.zeros((channels, n), jnp.float32), jnp.zeros((n // size, size), jnp.float32))
 
 
-@partial(jax.jit, static_argnames=("kernel", "seen", "size"))
+class Row(NamedTuple):
+    """A month as the loop takes it: the calendar's row, the record's, and whether the month is asked for."""
+
+    calendar: Mapping[str, Any]
+    values: Any
+    known: Any
+    hints: Hints
+    asked: Any
+
+
+def _rows(job: Job, data: Datum, months: NDArray[np.int64], asked: NDArray[np.bool_]) -> Row:
+    def of(value: Any) -> Any:
+        return np.asarray(value)[months]
+
+    calendar = {name: of(value) for name, value in job.calendar.items()}
+    return Row(calendar, of(data.values), of(data.known), Hints(*(of(hint) for hint in data.hints)), asked)
+
+
 def advance(
-    kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: Cloud, data: Datum, first: Array, last: Array
-) -> tuple[Cloud, Array]:
-    """The clouds `last` - `first` months on, and the log density of each month's data in each group [T, G], without its constants."""
-    cast_, groups, months = kernel.cast, job.draw.shape[0], data.values.shape[0]
+    kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: Cloud, data: Datum, first: int, last: int
+) -> tuple[Cloud, NDArray[np.float64]]:
+    """The clouds `last` - `first` months on, and the log density of each month's data in each group [T, G], without its constants.
+
+    Months are played in blocks of one length, of which the last may be asked for in part: what is compiled is one loop with a known number
+    of turns, which XLA makes one function (docs/decisions/0002).
+    """
+    found = np.zeros((len(data.values), job.draw.shape[0]))
+    for begun in range(first, last, BLOCK):
+        months = np.arange(begun, begun + BLOCK)
+        asked = months < last
+        rows = _rows(job, data, np.minimum(months, len(found) - 1), asked)
+        cloud, block = cast(Any, _block(kernel, seen, size, job, cloud, rows))
+        found[begun : min(begun + BLOCK, last)] = np.asarray(block)[: asked.sum()]
+    return cloud, found
+
+
+@partial(jax.jit, static_argnames=("kernel", "seen", "size"))
+def _block(kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: Cloud, rows: Row) -> tuple[Cloud, Array]:
+    cast_, groups = kernel.cast, job.draw.shape[0]
     own = stream_keys(job.seed, job.draw, jnp.full(groups, _NOBODY))
     job = _spread(job, size)
     stage = _stage(kernel, job, cloud.reference)
     keys = stream_keys(job.seed, job.draw, job.luck)
     wide = slots(cast_)
 
-    def month(t: Array, carry: Any) -> Any:
-        (state, reference, totals, logs), found = carry
-        row = {name: value[t] for name, value in job.calendar.items()}
-        hints = Hints(*(hint[t] for hint in data.hints))
-        place, logs, whole = apart(row["index"], _regrouped, logs, uniforms(own, row["index"], 1)[0])
-        state, totals = apart(row["index"], _moved, state, totals, place)
-        raw = apart(row["index"], partial(uniforms, slots=wide + MORE), keys, row["index"])
-        deaths = play_month(kernel, stage, state, row, deviates(cast_, calm(raw[:wide], cast_)), job.strategy)[1].deaths
+    def chances(index: Array) -> tuple[Array, Chances]:
+        """The guide's own uniforms, and the month's chances."""
+        raw = uniforms(keys, index, wide + MORE)
+        return raw[wide:], deviates(cast_, raw[:wide])
 
-        def steer(raw: Array, state: State, deaths: Array) -> tuple[Array, Array]:
-            return guided(cast_, stage.p, state, raw[:wide], raw[wide:], hints, deaths)
-
-        u, density = apart(row["index"], steer, raw, state, deaths)
-        after, report = play_month(kernel, stage, state, row, apart(row["index"], partial(deviates, cast_), u), job.strategy)
-        xs, totals = _glimpse(kernel, stage.p, seen, row, (state, after, report, totals))
-        score = -density
+    def scored(now: Row, told: tuple[State, State, Report, Array]) -> tuple[Array, Array]:
+        """Log density of the month's data [n], and the yearly sums carried on."""
+        xs, totals = _glimpse(kernel, stage.p, seen, now.calendar, told)
+        score = 0 * told[2].deaths
         for c, one in enumerate(seen):
-            score = score + jnp.where(data.known[t, c] > 0, weight(stage.p, one, xs[c], data.values[t, c]), 0)
+            score = score + jnp.where(now.known[c] > 0, weight(stage.p, one, xs[c], now.values[c]), 0)
+        return score, totals
+
+    def played(cloud: Cloud, now: Row) -> tuple[Cloud, Array]:
+        row, index = now.calendar, now.calendar["index"]
+        place, logs, whole = apart(index, _regrouped, cloud.logs, uniforms(own, index, 1)[0])
+        state, totals = apart(index, _moved, cloud.state, cloud.totals, place)
+        raw, made = apart(index, chances, index)
+        u = luck(cast_, made)
+        calm_month = play_month(kernel, stage, state, row, calm(u), job.strategy)[1]  # shares what is the same with the month below
+        changed, density = apart(index, partial(guided, stage.p), state, u, raw, now.hints, calm_month.deaths)
+        after, report = play_month(kernel, stage, state, row, {**u, **changed}, job.strategy)
+        score, totals = apart(index, scored, now, (state, after, report, totals))
+        score = score - density
         logs = logs + score.reshape(groups, size)
         top = logs.max(axis=1)
-        found = found.at[t].set(top + jnp.log(jnp.exp(logs - top[:, None]).sum(axis=1)) - whole)
-        return Cloud(after, reference, totals, logs), found
+        return Cloud(after, cloud.reference, totals, logs), top + jnp.log(jnp.exp(logs - top[:, None]).sum(axis=1)) - whole
 
-    return cast(tuple[Cloud, Array], jax.lax.fori_loop(first, last, month, (cloud, jnp.zeros((months, groups), jnp.float32))))
+    def left(cloud: Cloud, _: Row) -> tuple[Cloud, Array]:
+        return cloud, jnp.zeros(groups, jnp.float32)
+
+    def month(cloud: Cloud, now: Row) -> tuple[Cloud, Array]:
+        return cast(tuple[Cloud, Array], jax.lax.cond(now.asked, played, left, cloud, now))
+
+    return jax.lax.scan(month, cloud, rows)
 
 
 @partial(jax.jit, static_argnames=("kernel", "seen", "months"))
@@ -180,13 +230,12 @@ def ahead(kernel: Kernel, seen: tuple[Seen, ...], months: int, job: Job, cloud: 
     def month(carry: Any, step: Array) -> Any:
         state, totals = carry
         row = {name: value[step] for name, value in job.calendar.items()}
-        after, report = play_month(
-            kernel, stage, state, row, apart(row["index"], partial(chances_of, kernel), keys, row["index"]), job.strategy
-        )
+        u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
+        after, report = play_month(kernel, stage, state, row, u, job.strategy)
         rows, totals = _glimpse(kernel, stage.p, seen, row, (state, after, report, totals))
         return (after, totals), jnp.stack(rows)
 
-    return cast(Array, jax.lax.scan(month, (cloud.state, cloud.totals), first + jnp.arange(months))[1])
+    return jax.lax.scan(month, (cloud.state, cloud.totals), first + jnp.arange(months))[1]
 
 
 @jax.jit
@@ -205,7 +254,7 @@ def groups_taken(cloud: Cloud, group: Array) -> Cloud:
     """The clouds of other groups [G]."""
     size = cloud.logs.shape[1]
     place = (group[:, None] * size + jnp.arange(size)[None]).reshape(-1)
-    return taken(cloud, place)._replace(logs=cloud.logs[group])
+    return cast(Cloud, taken(cloud, place))._replace(logs=cloud.logs[group])
 
 
 @jax.jit

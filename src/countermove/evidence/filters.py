@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,10 @@ from countermove.evidence.glimpse import constants, sampled, tame
 from countermove.evidence.guide import hints_of
 from countermove.evidence.observed import Observations
 from countermove.evidence.watch import with_december
+from countermove.world.cast import Array
 
 Floats = NDArray[np.float64]
+FORECASTS = 1 << 20  # numbers of forecasts begin here, above those of all filters
 EDGE = 2.0**-33  # a uniform is kept this far from 0 and 1
 
 
@@ -56,7 +57,7 @@ class WarFilters:
     seed: int
     stream: int
 
-    @cached_property
+    @property
     def dimensions(self) -> int:
         """Uncertain numbers of the replay."""
         return dimensions(self.engine.program)
@@ -96,27 +97,35 @@ class WarFilters:
     def begin(self, z: Floats, number: int) -> Going:
         """Clouds before the first month."""
         job = self._job(z, number)
-        return Going(job, start(self.engine.kernel, job, len(self.data.seen), self.size))
+        return Going(job, cast(Cloud, start(self.engine.kernel, job, len(self.data.seen), self.size)))
 
     def advance(self, cloud: Going, first: int, last: int) -> tuple[Going, Floats]:
         """Months on; log densities [T, G] with their constants."""
-        after, found = advance(
-            self.engine.kernel, self.data.seen, self.size, cloud.job, cloud.cloud, self._datum, jnp.int32(first), jnp.int32(last)
-        )
+        after, found = advance(self.engine.kernel, self.data.seen, self.size, cloud.job, cloud.cloud, self._datum, first, last)
         inside = np.zeros(self.months)
         inside[first:last] = self._constants[first:last]
-        return Going(cloud.job, after), np.asarray(found, np.float64) + inside[:, None]
+        return Going(cloud.job, after), found + inside[:, None]
 
     def pick(self, cloud: Going, group: NDArray[np.int64]) -> Going:
         """Other groups; parameters go with them, random numbers stay with the slot."""
-        return Going(_merged(lambda mine: mine[..., group], cloud.job), groups_taken(cloud.cloud, jnp.asarray(group)))
+
+        def taken_of(mine: Any) -> Any:
+            return mine[..., group]
+
+        return Going(_merged(taken_of, cloud.job), cast(Cloud, groups_taken(cloud.cloud, jnp.asarray(group))))
 
     def either(self, there: NDArray[np.bool_], cloud: Going, other: Going) -> Going:
         """Group by group one or the other; the random numbers to come are the other's."""
-        job = _merged(lambda mine, its: np.where(there, its, mine), cloud.job, other.job)
-        return Going(job._replace(seed=other.job.seed), either(jnp.asarray(there), cloud.cloud, other.cloud))
 
-    def forecast(self, cloud: Going, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> NDArray[np.float32]:
+        def one_or_other(mine: NDArray[Any], its: NDArray[Any]) -> NDArray[Any]:
+            return np.where(there, its, mine)
+
+        job = _merged(one_or_other, cloud.job, other.job)
+        return Going(job._replace(seed=other.job.seed), cast(Cloud, either(jnp.asarray(there), cloud.cloud, other.cloud)))
+
+    def forecast(
+        self, cloud: Going, z: Floats, logs: Floats, after: int, months: int, members: int, number: int
+    ) -> NDArray[np.float32]:
         """Data of the `months` after month `after` as a record would hold them, [months, C, members], given all until then.
 
         Members are particles, drawn in proportion to the weight of their draw and their own.
@@ -125,12 +134,11 @@ class WarFilters:
         weight = np.exp(logs - logs.max())
         own = np.asarray(cloud.cloud.logs, np.float64)
         own = np.exp(own - own.max(axis=1, keepdims=True))
-        chances = (weight[:, None] * own / own.sum(axis=1, keepdims=True)).reshape(-1).cumsum()
-        place = np.searchsorted(chances, (np.arange(members) + generator.random()) / members * chances[-1], side="right")
-        place = np.minimum(place, len(chances) - 1)
-        job = self._job(z[place // self.size], number)
-        truth = ahead(
-            self.engine.kernel, self.data.seen, months, job, taken(cloud.cloud, jnp.asarray(place)), jnp.int32(after + 1)
-        )
+        chances: Floats = (weight[:, None] * own / own.sum(axis=1, keepdims=True)).reshape(-1).cumsum()
+        at = (np.arange(members) + generator.random()) / members * chances[-1]
+        place = np.minimum(cast(NDArray[np.int64], np.searchsorted(chances, at, side="right")), len(chances) - 1)
+        job = self._job(z[place // self.size], FORECASTS + number)
+        own_clouds = cast(Cloud, taken(cloud.cloud, jnp.asarray(place)))
+        truth = cast(Array, ahead(self.engine.kernel, self.data.seen, months, job, own_clouds, jnp.int32(after + 1)))
         params = {name: np.asarray(value) for name, value in job.params.items()}
-        return sampled(params, self.data.seen, np.asarray(jax.block_until_ready(truth)), generator)
+        return sampled(params, self.data.seen, np.asarray(truth), generator)

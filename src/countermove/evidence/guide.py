@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from countermove.engine.layout import layout
+from countermove.engine.step import Luck
 from countermove.evidence.observed import Observations
 from countermove.rng.transforms import gamma_common, log_gamma_logits, normal_pair
 from countermove.world.cast import Array, Cast
@@ -55,9 +55,9 @@ def hints_of(data: Observations, cast: Cast) -> Hints:
     return Hints(attack, truce, deaths, counted)
 
 
-def calm(u: Array, cast: Cast) -> Array:
-    """The uniforms with the fortune of war at its median: what the month's dead are then, says how far it must have been from it."""
-    return u.at[layout(len(cast.sides), len(cast.patrons))["chi-common"].start].set(_MIDDLE)
+def calm(u: Luck) -> Luck:
+    """The luck with the fortune of war at its median: what the month's dead are then says how far it must have been from it."""
+    return {**u, "chi-common": 0 * u["chi-common"] + _MIDDLE}
 
 
 def _hastened(v: Array, share: Array) -> tuple[Array, Array]:
@@ -70,7 +70,9 @@ def _hastened(v: Array, share: Array) -> tuple[Array, Array]:
     return u, jnp.log(1 - share + jnp.where(inside, share / (wait * u * span), 0))
 
 
-def _fortune(p: Mapping[str, Array], v: Array, normal: Array, share: Array, hints: Hints, calm_deaths: Array) -> tuple[Array, Array]:
+def _fortune(
+    p: Mapping[str, Array], v: Array, normal: Array, share: Array, hints: Hints, calm_deaths: Array
+) -> tuple[Array, Array]:
     """The uniform of the fortune of war on both sides, near what the dead of the month ask for, and the log of its density."""
     wanted = jnp.log((hints.deaths + 1) / (p["observation.reporting-rate"] * calm_deaths + 1))
     middle = log_gamma_logits(wanted + jnp.log(gamma_common(jnp.full(1, _MIDDLE))[0]))
@@ -82,28 +84,24 @@ def _fortune(p: Mapping[str, Array], v: Array, normal: Array, share: Array, hint
     return u, jnp.log(1 - share + share * density / (width * np.float32(np.sqrt(2 * np.pi))))
 
 
-def guided(
-    cast: Cast, p: Mapping[str, Array], state: State, u: Array, more: Array, hints: Hints, calm_deaths: Array
-) -> tuple[Array, Array]:
-    """The month's uniforms [slots, n] as the guide has them, and the log of their density [n] against plain ones.
+def guided(p: Mapping[str, Array], state: State, u: Luck, more: Array, hints: Hints, calm_deaths: Array) -> tuple[Luck, Array]:
+    """What the guide changes of the month's luck, by event, and the log of its density [n] against plain luck.
 
     Args:
-        cast, p: the world and its parameters.
+        p: parameters.
         state: before the month; a clock that does not run is not hastened.
-        u, more: uniforms [slots, n] and [MORE, n].
+        u, more: the month's luck by event, and uniforms [MORE, n].
         hints: the month's row.
         calm_deaths: the month's dead [n] were the fortune of war at its median.
     """
-    at = layout(len(cast.sides), len(cast.patrons))
     high, positional = state.regime == HIGH, state.regime == POSITIONAL
-    rows: dict[int, Array] = {}
-    density = 0 * calm_deaths
-    clocks = [(at["offensive"].start + i, positional | (state.regime == TRUCE), hints.attack[i]) for i in range(len(cast.sides))]
-    clocks.append((at["truce-onset"].start, positional | high, hints.truce))
-    for slot, runs, share in clocks:
-        rows[slot], log = _hastened(u[slot], jnp.where(runs, share, 0))
-        density = density + log
-    slot = at["chi-common"].start
+    ready = positional | (state.regime == TRUCE)
+    attacks = [_hastened(v, jnp.where(ready, hints.attack[i], 0)) for i, v in enumerate(u["offensive"])]
+    onset, signed = _hastened(u["truce-onset"][0], jnp.where(positional | high, hints.truce, 0))
     share = jnp.where(high & (hints.counted > 0), np.float32(BLOODY), 0)
-    rows[slot], log = _fortune(p, u[slot], normal_pair(more[0], more[1])[0], share, hints, calm_deaths)
-    return jnp.stack([rows.get(k, u[k]) for k in range(u.shape[0])]), density + log
+    fortune, bloody = _fortune(p, u["chi-common"][0], normal_pair(more[0], more[1])[0], share, hints, calm_deaths)
+    changed = {"offensive": jnp.stack([v for v, _ in attacks]), "truce-onset": onset[None], "chi-common": fortune[None]}
+    density = signed + bloody
+    for _, log in attacks:
+        density = density + log
+    return changed, density

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,15 @@ _LEAST = 1e-4  # step of the power
 class Filters(Protocol):
     """Filters of one theory on one record, one for each row of `z`; a cloud is whatever they keep between months."""
 
-    dimensions: int
-    months: int
+    @property
+    def dimensions(self) -> int:
+        """Length of a row of `z`."""
+        ...
+
+    @property
+    def months(self) -> int:
+        """T."""
+        ...
 
     def begin(self, z: Floats, number: int) -> Any:
         """Clouds before the first month; `number` tells the random numbers of this call from those of all others."""
@@ -163,9 +170,9 @@ class Population:
     def _renew(self, month: int, power: float) -> None:
         """Resample, and move every draw."""
         around = Around.fitted(self.z, self.logs)
-        mass = np.cumsum(np.exp(self.logs - self.logs.max()))
+        mass: Floats = np.cumsum(np.exp(self.logs - self.logs.max()))
         places = (np.arange(len(mass)) + self.generator.random()) / len(mass) * mass[-1]
-        chosen = np.minimum(np.searchsorted(mass, places, side="right"), len(mass) - 1)
+        chosen = np.minimum(cast(NDArray[np.int64], np.searchsorted(mass, places, side="right")), len(mass) - 1)
         self.z, self.under, self.logs = self.z[chosen], self.under[:, chosen], np.zeros(len(mass))
         self.cloud = self.filters.pick(self.cloud, chosen)
         powers = np.append(np.ones(month), power)
@@ -180,7 +187,7 @@ class Population:
         cloud, under = self.filters.advance(self.filters.begin(z, self.number), 0, months)
         self.filtered += months * len(z)
         ratio = powers @ (under[:months] - self.under[:months]) + around.prior_ratio(z) - around.prior_ratio(self.z)
-        there = np.log(self.generator.random(len(z))) < ratio
+        there: NDArray[np.bool_] = np.log(self.generator.random(len(z))) < ratio
         self.z = np.where(there[:, None], z, self.z)
         self.under = np.where(there, under, self.under)
         self.cloud = self.filters.either(there, self.cloud, cloud)

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from countermove.engine.apart import apart
+from countermove.engine.layout import luck
 from countermove.engine.run import Engine
 from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
 from countermove.evidence.glimpse import latent
@@ -35,7 +36,7 @@ def _glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
     def month(carry: Any, row: Mapping[str, Array]) -> Any:
         state, totals = carry
         chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, chances, job.strategy)
+        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
         rows: list[Array] = []
         kept: list[Array] = []
         for c, one in enumerate(seen):

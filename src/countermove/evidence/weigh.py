@@ -18,6 +18,7 @@ from countermove.world.weighing import Confusion
 Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]
 WARS = 6
+SOME = 1000  # held-out records of each theory whose distances are taken
 _SETS = 1 << 8  # seeds of a study are spaced so far apart that no two of its sets of records share one
 
 
@@ -74,11 +75,13 @@ def taught(engine: Engine, data: Observations, executor: Executor, effort: Effor
 
 @dataclass(frozen=True)
 class Read:
-    """One record read: weights under equal priors [H], their spread over readers [H], share of simulated records that lie farther out."""
+    """One record read: weights under equal priors [H], their spread over readers [H], share of simulated records that lie farther out, of
+    all and of each theory's own [H]."""
 
     weights: Floats
     spread: Floats
     beyond: float
+    fits: Floats
 
 
 def read_record(school: School, data: Observations) -> Read:
@@ -86,8 +89,11 @@ def read_record(school: School, data: Observations) -> Read:
     x = features_of(data)[None]
     each = np.stack([np.exp(reader.log_weights(x))[0] for reader in school.readers])
     beyond = float(np.mean([reader.share_beyond(x)[0] for reader in school.readers]))
+    first, held = school.readers[0], school.held
+    out = [first.distance(held.features[held.theory == h][:SOME]) for h in range(each.shape[1])]
+    fits = np.array([(far > first.distance(x)[0]).mean() for far in out])
     spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.full(each.shape[1], np.nan)
-    return Read(np.exp(school.log_weights(x))[0], spread, beyond)
+    return Read(np.exp(school.log_weights(x))[0], spread, beyond, fits)
 
 
 def with_prior(weights: Floats, prior: Floats) -> Floats:

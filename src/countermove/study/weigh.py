@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,20 +15,23 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE
+from countermove.evidence.exact import Exactness, evidences, left_out, stacked, strongest, weight_error, weights_of
 from countermove.evidence.observed import Observations, observations
 from countermove.evidence.weigh import WARS, Effort, Read, School, pattern_of, read_record, taught, with_prior
-from countermove.memo.words import listed, percent
+from countermove.memo.words import number
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
 from countermove.scenario.schema import Scenario
+from countermove.study import weigh_words as words
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.people import people
+from countermove.study.weigh_words import AS_WRITTEN
+from countermove.world.influence import MonthInfluence
 from countermove.world.record import Record
-from countermove.world.weighing import Confusion, Reading, TheoryWeight, Weighing
+from countermove.world.weighing import ExactWeight, Reading, TheoryWeight, Weighing
 
-AS_WRITTEN = "as written"
-RESCUE = ("spigot", "switching")  # theories in which support rises because the client is losing
-POOR = 0.05
+
+STRONGEST = 10  # months
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,37 @@ def codings_of(record: Record, coding: str | None = None) -> tuple[dict[str, str
     return tuple(out)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a weighing is to hold beside the headline by the amortised road.
+
+    `variants`: the other codings and starts, by the same road. `exact`: the filters too, for the headline, or with `exact_all` for every
+    reading. `influence`: so many of the strongest months are left out one at a time (exact road).
+    """
+
+    variants: bool = True
+    exact: Exactness | None = None
+    exact_all: bool = False
+    influence: int = 0
+
+
+@dataclass(frozen=True)
+class _Headline:
+    """The replay as written under the chosen codings, read."""
+
+    engine: Engine
+    school: School
+    found: Read
+    data: Observations
+
+
 def weigh(
     scenario: Scenario,
     options: RunOptions | None = None,
     *,
     coding: str | None = None,
     effort: Effort | None = None,
+    asked: Asked | None = None,
     progress: Progress = silent,
 ) -> Weighing:
     """Weights of the rival's theories from what the scenario's record knew by the scenario's knowledge date.
@@ -75,42 +104,116 @@ def weigh(
     Raises EvidenceError where the scenario has no record, or nothing of it can be weighed.
     """
     clock = time.perf_counter()
-    options = options or RunOptions()
+    options, asked = options or RunOptions(), asked or Asked()
     effort = effort or Effort(seed=options.seed)
     if scenario.record is None:
         raise EvidenceError(
             "the scenario has no record", where=scenario.scenario, next="Give it `record: NAME`; countermove data list shows them"
         )
     record = record_of(scenario.record)
-    known_by = scenario.clock.known_until
     cases, codings = cases_of(record, options.plugins), codings_of(record, coding)
+    if not asked.variants:
+        cases, codings = cases[:1], codings[:1]
     prior = prior_of(compile_scenario(scenario, (*THEORIES.values(), *options.plugins)), cases[0].program)
     readings: list[Reading] = []
-    headline: tuple[School, Read, Observations] | None = None
-    for number, case in enumerate(cases):
+    exact_readings: list[Reading] = []
+    headline: _Headline | None = None
+    for place, case in enumerate(cases):
         engine = Engine(case.program)
         schools: dict[bytes, School] = {}
-        for chosen in codings if number == 0 else codings[:1]:
-            data = observations(record, case.program, known_by, chosen)
+        for chosen in codings if place == 0 else codings[:1]:
+            data = observations(record, case.program, scenario.clock.known_until, chosen)
             pattern = pattern_of(data)
             if pattern not in schools:
-                schools[pattern] = taught(
-                    engine,
-                    data,
-                    options.executor,
-                    replace(effort, readers=effort.readers if headline is None else 1),
-                    told(progress, f"start {case.name}"),
-                )
+                taught_by = replace(effort, readers=effort.readers if headline is None else 1)
+                schools[pattern] = taught(engine, data, options.executor, taught_by, told(progress, f"start {case.name}"))
             found = read_record(schools[pattern], data)
-            headline = headline or (schools[pattern], found, data)
-            weights = with_prior(found.weights, prior)
+            headline = headline or _Headline(engine, schools[pattern], found, data)
+            name = coding_name(record, chosen)
             inside = found.beyond >= OUTSIDE
-            named = dict(zip(case.program.theory_names, (float(w) for w in weights), strict=True)) if inside else dict[str, float]()
-            readings.append(Reading(coding_name(record, chosen), case.name, case.says, named, found.beyond))
+            weights = _named(case.program, with_prior(found.weights, prior)) if inside else {}
+            readings.append(Reading(name, case.name, case.says, weights, found.beyond))
+            if asked.exact is not None and asked.exact_all and len(readings) > 1:
+                every = evidences(
+                    engine, data, options.executor, asked.exact, told=told(progress, f"start {case.name}, coding {name}")
+                )
+                exact_readings.append(replace(readings[-1], weights=_named(case.program, weights_of(every, prior))))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
-    seconds = time.perf_counter() - clock
-    return _weighing(record, cases[0].program, headline, prior, tuple(readings), known_by, options.seed, seconds)
+    exact, influence = _exactly(headline, prior, options, asked, progress)
+    return _weighing(
+        record,
+        headline,
+        prior,
+        tuple(readings),
+        scenario.clock.known_until,
+        Beside(exact, influence, tuple(exact_readings), asked.exact.wanted if asked.exact else 0.0),
+        (options.seed, time.perf_counter() - clock),
+    )
+
+
+def _named(program: Program, weights: np.ndarray) -> dict[str, float]:
+    return dict(zip(program.theory_names, (float(w) for w in weights), strict=True))
+
+
+class Beside(NamedTuple):
+    """What the exact road adds."""
+
+    exact: tuple[ExactWeight, ...]
+    influence: tuple[MonthInfluence, ...]
+    readings: tuple[Reading, ...]
+    wanted: float
+
+
+def _exactly(
+    headline: _Headline, prior: np.ndarray, options: RunOptions, asked: Asked, progress: Progress
+) -> tuple[tuple[ExactWeight, ...], tuple[MonthInfluence, ...]]:
+    """The exact road on the headline: weights, and what the strongest months did."""
+    if asked.exact is None:
+        return (), ()
+    engine, data = headline.engine, headline.data
+    every = evidences(engine, data, options.executor, asked.exact, told=told(progress, "exact road"))
+    weight, error = weights_of(every, prior), weight_error(every, prior, options.seed)
+    share = stacked(np.array([one.increments for one in every]), prior)
+    rows = tuple(
+        ExactWeight(
+            one.theory,
+            float(weight[h]),
+            float(error[h]),
+            float(share[h]),
+            one.log_evidence,
+            one.sd,
+            len(one.each),
+            one.effective,
+        )
+        for h, one in enumerate(every)
+    )
+    months = strongest(every, weight, asked.influence)
+    progress("exact road: months left out", 0, 1)
+    left = left_out(engine, data, every, months, options.executor, asked.exact) if months else ()
+    start = engine.program.scenario.clock.start
+    names = engine.program.theory_names
+    influence = tuple(
+        MonthInfluence(start + row.month, _seen_in(data, row.month), dict(zip(names, _centred(row.change, weight), strict=True)))
+        for row in left
+    )
+    return rows, influence
+
+
+def _centred(change: np.ndarray, weight: np.ndarray) -> list[float]:
+    """Changes of the log weights: those of the log evidences less what all have in common."""
+    after = np.log(weight @ np.exp(change - change.max())) + change.max()
+    return [float(x) for x in change - after]
+
+
+def _seen_in(data: Observations, month: int) -> str:
+    """What the record says of a month: counts and amounts, and the events that happened."""
+    parts: list[str] = []
+    for c, one in enumerate(data.seen):
+        value = data.values[month, c]
+        if data.known[month, c] and (one.channel.kind != "event" or value > 0):
+            parts.append(data.names[c] if one.channel.kind == "event" else f"{data.names[c]} {number(float(value))}")
+    return ", ".join(parts) or "nothing happened"
 
 
 def told(progress: Progress, of: str) -> Progress:
@@ -138,33 +241,30 @@ def coding_name(record: Record, chosen: Mapping[str, str]) -> str:
 
 def _weighing(
     record: Record,
-    program: Program,
-    headline: tuple[School, Read, Observations],
+    headline: _Headline,
     prior: np.ndarray,
     readings: tuple[Reading, ...],
     known_by: int,
-    seed: int,
-    seconds: float,
+    beside: Beside,
+    made: tuple[int, float],
 ) -> Weighing:
-    school, found, data = headline
+    school, found, data, program = headline.school, headline.found, headline.data, headline.engine.program
     posterior = with_prior(found.weights, prior)
     rows = tuple(
         TheoryWeight(name, float(prior[h]), float(posterior[h]), float(found.spread[h])) for h, name in enumerate(school.theories)
     )
     one = school.confusion()
-    rival = people(program).rival
-    refused = (
-        f"The record lies outside what any theory produces: fewer than {percent(OUTSIDE)} of simulated records are as far out. No weight is given."
-        if found.beyond < OUTSIDE
-        else ""
-    )
+    refused = words.REFUSED if found.beyond < OUTSIDE else ""
+    fits = dict(zip(school.theories, (float(x) for x in found.fits), strict=True))
     said = (
-        *((refused,) if refused else (_favours(rival, rows),)),
-        _could_tell(one),
-        *_cannot_tell(one),
-        *(() if refused else _rescue(rows, readings)),
-        *_far(found.beyond, refused),
-        _known(data, record),
+        *((refused,) if refused else (words.favours(people(program).rival, rows),)),
+        words.could_tell(one),
+        *words.cannot_tell(one),
+        *(() if refused else words.rescue(rows, readings)),
+        *words.far(found.beyond, refused),
+        *words.fitting(fits),
+        *words.roads(rows, beside.exact, beside.wanted),
+        words.known(data, record),
     )
     return Weighing(
         record=record.name,
@@ -181,73 +281,10 @@ def _weighing(
         beyond=found.beyond,
         refused=refused,
         sentences=said,
-        seed=seed,
-        seconds=seconds,
+        seed=made[0],
+        seconds=made[1],
+        exact=beside.exact,
+        influence=beside.influence,
+        exact_readings=beside.readings,
+        fits=fits,
     )
-
-
-def _favours(rival: str, rows: Sequence[TheoryWeight]) -> str:
-    order = sorted(rows, key=lambda row: -row.posterior)
-    first, second = order[0], order[1]
-    return (
-        f"The record gives {first.theory} {percent(first.posterior)} of the weight among the theories of {rival} "
-        f"(± {percent(first.sd)} over readers, prior {percent(first.prior)}), then {second.theory} {percent(second.posterior)}."
-    )
-
-
-def _could_tell(table: Confusion) -> str:
-    return (
-        f"A record like this one names the theory that made it in {percent(table.right)} of cases; chance alone would in "
-        f"{percent(1 / len(table.theories))} ({table.records:,} simulated records of each theory, none of them learnt from)."
-    )
-
-
-def _cannot_tell(table: Confusion) -> tuple[str, ...]:
-    """Theories that the reader, where each is true, gives little more than their prior."""
-    chance = 1 / len(table.theories)
-    lost = [name for h, name in enumerate(table.theories) if table.mean[h][h] < 1.6 * chance]
-    return (f"This record could not have told {listed(lost)} from one another.",) if len(lost) > 1 else ()
-
-
-def _odds(weights: Mapping[str, float]) -> float:
-    inside = sum(weight for name, weight in weights.items() if name in RESCUE)
-    return inside / max(sum(weights.values()) - inside, 1e-6)
-
-
-def _rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading]) -> tuple[str, ...]:
-    """How much the record speaks for rescue against all other theories, and how that hangs on coding and start."""
-    prior = _odds({row.theory: row.prior for row in rows})
-    if not 0 < prior < float("inf"):
-        return ()
-
-    def ratio(reading: Reading) -> str:
-        if not reading.weights:
-            return "refused"
-        factor = _odds(reading.weights) / prior
-        return f"{float(f'{factor:.2g}'):,.10g}:1" if factor >= 1 else f"1:{float(f'{1 / factor:.2g}'):,.10g}"
-
-    others = [f"{ratio(reading)} ({_label(reading)})" for reading in readings[1:]]
-    said = f"For theories of rescue ({listed(list(RESCUE))}) against all others the evidence is {ratio(readings[0])}"
-    return (f"{said}; it is {listed(others)}." if others else f"{said}.",)
-
-
-def _label(reading: Reading) -> str:
-    parts = [f"coding {reading.coding}"] if reading.coding != "default" else []
-    return ", ".join([*parts, *([f"start {reading.start}"] if reading.start != AS_WRITTEN else [])])
-
-
-def _far(beyond: float, refused: str) -> tuple[str, ...]:
-    if refused or beyond >= POOR:
-        return ()
-    return (
-        f"Only {percent(beyond)} of simulated records lie farther out than the real one: none of these theories reproduces it well.",
-    )
-
-
-def _known(data: Observations, record: Record) -> str:
-    said = f"{data.retrospective} of {int(data.known.sum())} monthly data were not known as they happened."
-    if record.prior_saw:
-        said += (
-            f" The scenario's own numbers were scaled on {listed(record.prior_saw)}, so this record is not an independent witness."
-        )
-    return said

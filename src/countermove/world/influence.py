@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class MonthInfluence:
     """One month (year * 12 + month - 1), what was seen in it, and what its data do to each theory.
 
-    `change`: log weight with the month less log weight without it, in nats; above 0 the month speaks for the theory.
+    `change`: of the log weight, in nats, when the month's data are left out; below 0 the month speaks for the theory.
     """
 
     month: int

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from countermove.world.influence import MonthInfluence
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,25 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class ExactWeight:
+    """One theory on the exact road.
+
+    `sd` is the standard deviation of the weight that comes of the Monte-Carlo errors of all log evidences (natural logarithms), `evidence_sd`
+    that of this one's. `stacking`: its share in the mixture that would have forecast the months best, each from those before.
+    `populations`: how many were run; `effective`: posterior draws that they are worth.
+    """
+
+    theory: str
+    posterior: float
+    sd: float
+    stacking: float
+    log_evidence: float
+    evidence_sd: float
+    populations: int
+    effective: float
+
+
+@dataclass(frozen=True)
 class Weighing:
     """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
 
@@ -71,9 +93,43 @@ class Weighing:
     sentences: tuple[str, ...]
     seed: int
     seconds: float
+    exact: tuple[ExactWeight, ...] = ()  # empty where only the amortised road was taken
+    influence: tuple[MonthInfluence, ...] = ()
+    exact_readings: tuple[Reading, ...] = ()  # `readings` on the exact road, where it was taken for all
+    fits: Mapping[str, float] = field(default_factory=dict[str, float])  # share of each theory's own records that lie farther out
+
+    @property
+    def apart(self) -> float:
+        """Mean absolute difference of the weights of the two roads; nan where one was not taken."""
+        gaps = [abs(row.posterior - one.posterior) for row, one in zip(self.weights, self.exact, strict=False)]
+        return sum(gaps) / len(gaps) if gaps else float("nan")
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """The weights: of the exact road where it was taken, those of the amortised one beside them. Nothing where they are refused."""
+        exact = {row.theory: row for row in self.exact}
+        out: list[dict[str, Any]] = []
+        for row in self.weights:
+            one, read = exact.get(row.theory), not self.refused
+            out.append(
+                {
+                    "theory": row.theory,
+                    "prior": row.prior,
+                    "posterior": one.posterior if one else row.posterior if read else None,
+                    "posterior_sd": one.sd if one else row.sd if read else None,
+                    "stacking": one.stacking if one else None,
+                    "log_evidence": one.log_evidence if one else None,
+                    "sd": one.evidence_sd if one else None,
+                    "populations": one.populations if one else None,
+                    "effective_draws": one.effective if one else None,
+                    "amortised": row.posterior if read else None,
+                    "amortised_sd": row.sd if read else None,
+                    "fits": self.fits.get(row.theory),
+                }
+            )
+        return out
 
     def to_json(self) -> dict[str, Any]:
-        """The shape of `countermove weigh --json`; log_evidence and sd are null on the amortised road, which gives weights alone."""
+        """The shape of `countermove weigh --json`; log_evidence and sd are null where only the amortised road was taken."""
         matrix = self.confusion
         return {
             "record": self.record,
@@ -84,18 +140,7 @@ class Weighing:
             "retrospective": self.retrospective,
             "refused": self.refused,
             "beyond": self.beyond,
-            "weights": [
-                {
-                    "theory": row.theory,
-                    "prior": row.prior,
-                    "posterior": None if self.refused else row.posterior,
-                    "posterior_sd": None if self.refused else row.sd,
-                    "stacking": None,
-                    "log_evidence": None,
-                    "sd": None,
-                }
-                for row in self.weights
-            ],
+            "weights": self._rows(),
             "confusion": {
                 "theories": list(matrix.theories),
                 "matrix": [list(row) for row in matrix.named],
@@ -108,19 +153,23 @@ class Weighing:
                 "matrix": [list(row) for row in self.pooled.named],
                 "calibration_error": self.pooled.error,
             },
-            "variants": [
-                {
-                    "coding": reading.coding,
-                    "spring_2014": reading.start,
-                    "beyond": reading.beyond,
-                    "weights": [{"theory": name, "posterior": weight} for name, weight in reading.weights.items()],
-                }
-                for reading in self.readings
-            ],
+            "roads_apart": None if math.isnan(self.apart) else self.apart,
+            "variants": [_reading(reading) for reading in self.readings],
+            "exact_variants": [_reading(reading) for reading in self.exact_readings],
+            "influence": [{"month": row.month, "says": row.says, "change": dict(row.change)} for row in self.influence],
             "sentences": list(self.sentences),
             "seed": self.seed,
             "seconds": self.seconds,
         }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "coding": reading.coding,
+        "spring_2014": reading.start,
+        "beyond": reading.beyond,
+        "weights": [{"theory": name, "posterior": weight} for name, weight in reading.weights.items()],
+    }
 
 
 @dataclass(frozen=True)
