@@ -16,6 +16,7 @@ from countermove.dynamics.table import PARAMETERS
 from countermove.world.findings import (
     Assumption,
     Band,
+    Believed,
     Dossier,
     Drift,
     Findings,
@@ -25,13 +26,16 @@ from countermove.world.findings import (
     OutsideView,
     Pair,
     Provenance,
+    RecordSays,
     RecordSeries,
     RegretRow,
     StrategyText,
     SweepRow,
     Verdict,
 )
+from countermove.world.influence import MonthInfluence
 from countermove.world.measure import MEASURES
+from countermove.world.weighing import Confusion, Reading, TheoryWeight, Weighing
 
 STRATEGIES = ("abstain", "restraint", "javelins", "heavy-lethal", "javelins-conditions-ceiling")
 THEORIES = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
@@ -227,6 +231,61 @@ def records() -> tuple[RecordSeries, ...]:
     return tuple(found)
 
 
+def confusion(right: float) -> Confusion:
+    """A matrix in which each theory is named right so often, but richardson, which is mostly taken for inertia."""
+    rest = (1 - right) / 7
+    rows = [[right if h == k else rest for k in range(8)] for h in range(8)]
+    rows[3] = [right if k == 0 else rest for k in range(8)]
+    matrix = tuple(tuple(row) for row in rows)
+    return Confusion(THEORIES, matrix, matrix, 0.0123, 4096)
+
+
+def weighing() -> Weighing:
+    """What a record of the Donbas might say."""
+    posterior = dict(zip(THEORIES, (0.03, 0.01, 0.7, 0.03, 0.04, 0.01, 0.04, 0.14), strict=True))
+    return Weighing(
+        record="donbas-2014-2017",
+        patron="moscow",
+        coding="default",
+        known_by=2017 * 12 + 11,
+        data=404,
+        retrospective=264,
+        weights=tuple(TheoryWeight(name, 1 / 8, weight, 0.05 * weight) for name, weight in posterior.items()),
+        confusion=confusion(0.36),
+        pooled=confusion(0.67),
+        wars=6,
+        readings=(
+            Reading("default", "as written", "The start as the replay has it", posterior, 0.011),
+            Reading("debaltseve: opportunism", "as written", "The start as the replay has it", posterior, 0.015),
+            Reading("default", "bare", "The model as it is in 2017, started in April 2014.", {}, 0.0004),
+        ),
+        beyond=0.011,
+        refused="",
+        sentences=("The record gives spigot 70% of the weight.", "A record like this one names the right theory in 36% of cases."),
+        seed=0,
+        seconds=55.5,
+    )
+
+
+def record_says() -> RecordSays:
+    """All that the section on the record can show, the influence of months too."""
+    believed = tuple(
+        Believed(s, regret_value(s, "weighted"), 0.02, regret_value(s, "spigot"), 0.03, 0.1 * place, 0.0 if place == 0 else 0.01)
+        for place, s in enumerate(STRATEGIES)
+    )
+    moved = tuple(
+        MonthInfluence(
+            2014 * 12 + 3 + at,
+            f"{20 + at} dead; a truce begins",
+            {t: (-1) ** at * 0.9 / (1 + at + k) for k, t in enumerate(THEORIES)},
+        )
+        for at in range(15)
+    )
+    says = "Weighted over the theories, restraint leads."
+    verdict = Verdict("weighted", "restraint", "javelins", 0.21, 0.02, 0.1, "better", says)
+    return RecordSays(weighing(), "", True, ("deaths", "recommitments"), believed, verdict, moved)
+
+
 def assumptions() -> tuple[Assumption, ...]:
     """The real table of parameters, one in nine of them borrowed."""
     return tuple(
@@ -251,7 +310,7 @@ BOTTOM_LINE = (
     "by 0.24 ± 0.02.",
     "A settlement within 24 months is very unlikely under every strategy (5.1% ± 0.2% to 6.4% ± 0.2%).",
     "Washington being drawn in deeper than it planned is unlikely with restraint (21% ± 1%) and about even with heavy-lethal (51% ± 1%).",
-    "The order turns when the weight on pressure against spigot passes 0.44 ± 0.04; today it is 0.50, and no record has been weighed.",
+    "The order turns when the weight on pressure against spigot passes 0.44 ± 0.04; today it is 0.50; the record would give spigot 70%.",
 )
 
 
@@ -357,6 +416,7 @@ def dossier() -> Dossier:
             machine="x86_64, AVX-512",
             command="countermove memo donbas-2017 --seed 0",
         ),
+        record_says=record_says(),
         warnings=("Two of the strategies leave more than half of the decision points silent.",),
     )
 
@@ -377,6 +437,13 @@ def hostile() -> Dossier:
         strategies=tuple(replace(s, name=name[s.name], says=evil, lines=(evil,)) for s in base.strategies),
         theories=tuple((t, evil, w, evil) for t, _, w, _ in base.theories),
         references=((f'x" onclick="{evil}', evil),),
+        records=tuple(replace(r, title=evil, note=evil) for r in base.records),
+        record_says=replace(
+            base.record_says,
+            weighing=replace(weighing(), record=evil, sentences=(evil,), coding=evil),
+            prior_saw=(evil,),
+            influence=tuple(replace(row, says=evil) for row in base.record_says.influence),
+        ),
         findings=replace(
             found,
             strategies=tuple(name.values()),

@@ -324,7 +324,8 @@ def test_s18_the_history_is_replayed_month_by_month() -> None:
     assert {ilovaisk, *debaltseve} <= months("separatists.attacks")
     assert {minsk_1, minsk_2} <= months("truce-begins")
     shown = {row.series: row for row in record_series(SCENARIO, RunOptions(lucks=1, chunk=256, executor=Local(2)))}
-    assert set(shown) == {"deaths", "held"}
+    assert set(shown) == {"deaths", "held", "moscow.personnel-claimed"}
+    assert [np.isfinite(shown[name].observed).sum() for name in ("held", "moscow.personnel-claimed")] == [6, 5]  # as reported
     deaths = np.array(shown["deaths"].observed)
     assert shown["deaths"].first_month == record.first and len(deaths) == 45
     assert np.nanargmax(deaths) == ilovaisk and np.isnan(deaths[33:]).all()

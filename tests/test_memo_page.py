@@ -21,7 +21,7 @@ import pytest
 from countermove.errors import MemoError
 from countermove.memo import render
 from countermove.memo.page import _environment
-from countermove.world.findings import Dossier, Findings, RegretRow
+from countermove.world.findings import Dossier, Findings, RecordSays, RegretRow
 
 
 def load_example() -> ModuleType:
@@ -179,8 +179,9 @@ def test_sections_come_in_order(page: Page) -> None:
         "question",
         "theories",
         "flips",
-        "strain",
+        "record-says",
         "record",
+        "strain",
         "assumptions",
         "references",
     ]
@@ -189,14 +190,16 @@ def test_sections_come_in_order(page: Page) -> None:
 
 
 def test_weights_never_stand_alone(page: Page, dossier: Dossier) -> None:
+    """Beside each: whose they are, and how far a record can tell; where nothing was weighed, that."""
+    beside = "Prior weights; those of the record stand under “What the record says”."
+    assert page.words.count(beside) >= 6
+    assert page.words.count("names the true theory in 33% of cases, chance alone in 12%: see the confusion matrix.") >= 4
     note = "Prior weights: no record has been weighed."
-    assert page.words.count(note) >= 6
-    assert "There is no confusion matrix yet" in page.words
-    weighed = replace(dossier, provenance=replace(dossier.provenance, weights_from="run 5f3a"))
-    words = Page(render(weighed)).words
-    assert note not in words
-    assert "Weights from run 5f3a." in words
-    assert "no confusion matrix" in words
+    alone = Page(render(replace(dossier, record_says=RecordSays()))).words
+    assert alone.count(note) >= 6 and note not in page.words
+    assert "There is no confusion matrix yet" in alone and "no confusion matrix" not in page.words
+    other = replace(dossier, provenance=replace(dossier.provenance, weights_from="run 5f3a"))
+    assert "Weights from run 5f3a." in Page(render(other)).words
 
 
 def test_no_mean_without_its_interval(page: Page, dossier: Dossier) -> None:
@@ -275,6 +278,7 @@ def bare(dossier: Dossier) -> Dossier:
         assumptions=(),
         references=(),
         warnings=(),
+        record_says=RecordSays(),
     )
 
 
@@ -289,6 +293,7 @@ def test_what_is_missing_is_said(dossier: Dossier) -> None:
         "no flip point in (0,1)",
         "The offset was not computed",
         "The sweep was not run",
+        "Nothing was weighed for this memo",
         "No record was replayed",
         "No assumption is listed",
         "The scenario cites nothing",

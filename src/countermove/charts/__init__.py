@@ -2,7 +2,7 @@
 
 from countermove.charts.fan import extent_of, fan_chart
 from countermove.charts.flip import flip_chart
-from countermove.charts.heat import HeatCell, HeatMap, HeatRow, regret_map
+from countermove.charts.heat import HeatCell, HeatMap, HeatRow, regret_map, share_shade
 from countermove.charts.omega import omega_chart
 from countermove.charts.record import record_chart
 from countermove.charts.scale import Extent
@@ -18,4 +18,5 @@ __all__ = [
     "omega_chart",
     "record_chart",
     "regret_map",
+    "share_shade",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from countermove.world.findings import RegretRow
 
 DARKEST = 5
+SHARES = (0.05, 0.1, 0.2, 0.4, 0.6)  # of a share: from where each shade holds
 WEIGHTED = "weighted"  # the name of the view over the weights of the theories
 
 
@@ -44,6 +45,11 @@ def shade(regret: float, matters: float, top: float) -> int:
         return 0
     least = max(matters, top / 1000)
     return max(1, min(DARKEST, 1 + int(DARKEST * math.log(regret / least) / math.log(top / least))))
+
+
+def share_shade(share: float) -> int:
+    """The shade of a share, the same in every map: white below 5%, then from 5, 10, 20, 40 and 60%."""
+    return sum(share >= limit for limit in SHARES) if math.isfinite(share) else 0
 
 
 def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: Sequence[str], matters: float) -> HeatMap:

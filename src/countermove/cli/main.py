@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from countermove.cli import data
+from countermove.cli.backtest import backtest
 from countermove.cli.check import check
 from countermove.cli.explain import explain
 from countermove.cli.failure import FINE, explain_failure
@@ -30,6 +31,7 @@ VERBS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
     ("run", run, "Run every plan under every theory"),
     ("weigh", weigh, "Weigh the theories of the adversary on the record"),
+    ("backtest", backtest, "Score the theories on past wars, beside the simplest forecasts"),
     ("memo", memo, "Write the decision memo: all of it, as one page"),
     ("replay", replay, "Print the months of one run"),
     ("verify", verify, "Check the numbers that can be checked against print"),

@@ -15,6 +15,7 @@ def memo(
 ) -> None:
     """Write the decision memo, NAME.html: all that a run finds, with its assumptions, sources and errors. DIR is memos/ by default.
 
+    The record is weighed too, once: a weighing is kept. With --quick only one that is kept is shown, and the page says which it shows.
     Interrupted, it goes on where it stopped when the same command is given again.
     """
     scenario, plugins = scenario_of(file, changes)

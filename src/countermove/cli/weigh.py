@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,25 +15,24 @@ from countermove.cli.terminal import say, say_json, say_table
 if TYPE_CHECKING:
     from countermove.world.weighing import Confusion, Pool, Reading, Weighing
 
-Coding = Annotated[str | None, typer.Option("--coding", metavar="OPTION", help="A reading of what is disputed in the record.")]
-Records = Annotated[int, typer.Option("--records", metavar="N", min=1024, help="Simulated records per theory in each set.")]
-Pooled = Annotated[bool, typer.Option("--pool", help="Every war at hand, together and with each left out.")]
-Quick = Annotated[bool, typer.Option("--quick", help="By simulated records alone; no filters, no log evidence.")]
-Every = Annotated[bool, typer.Option("--all", help="Filters for every coding and start, not for the headline alone.")]
-Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")]
+
+@dataclass(frozen=True)
+class Roads:
+    """How theories are weighed."""
+
+    coding: Annotated[
+        str | None, typer.Option("--coding", metavar="OPTION", help="A reading of what is disputed in the record.")
+    ] = None
+    pool: Annotated[bool, typer.Option("--pool", help="Every war at hand, together and with each left out.")] = False
+    quick: Annotated[bool, typer.Option("--quick", help="By simulated records alone; no filters, no log evidence.")] = False
+    every: Annotated[bool, typer.Option("--all", help="Filters for every coding and start, not for the headline alone.")] = False
+    records: Annotated[int, typer.Option("--records", metavar="N", min=1024, help="Simulated records per theory in each set.")] = (
+        4096
+    )
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
 
 
-def weigh(
-    file: File,
-    changes: Changes,
-    output: Output,
-    coding: Coding = None,
-    pool: Pooled = False,
-    quick: Quick = False,
-    every: Every = False,
-    records: Records = 4096,
-    seed: Seed = 0,
-) -> None:
+def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
     """Weigh the theories of the adversary on the scenario's record, by two roads that check each other.
 
     One simulates records under each theory, learns to tell them apart and reads the real one; it gives the confusion matrix: how often a
@@ -41,24 +41,25 @@ def weigh(
     scenario, plugins = scenario_of(file, changes)
     from countermove.evidence.exact import Exactness
     from countermove.evidence.weigh import Effort
+    from countermove.study.kept_weighing import kept_weighing
     from countermove.study.options import RunOptions
     from countermove.study.pool import pool as pool_of
     from countermove.study.weigh import STRONGEST, Asked
-    from countermove.study.weigh import weigh as weighing_of
 
-    if pool:
+    seed = roads.seed
+    if roads.pool:
         with Bar(quiet=output.quiet or output.as_json) as bar:
-            wars = pool_of(scenario.clock.known_until, RunOptions(seed=seed), effort=Effort(records, 1, seed), progress=bar)
+            wars = pool_of(scenario.clock.known_until, RunOptions(seed=seed), effort=Effort(roads.records, 1, seed), progress=bar)
         say_json(wars.to_json()) if output.as_json else show_pool(wars)
         return
-    exact = None if quick else Exactness(seed=seed)
+    exact = None if roads.quick else Exactness(seed=seed)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        found = weighing_of(
+        found = kept_weighing(
             scenario,
             RunOptions(seed=seed, plugins=plugins),
-            coding=coding,
-            effort=Effort(records, seed=seed),
-            asked=Asked(exact=exact, exact_all=every, influence=0 if quick else STRONGEST),
+            coding=roads.coding,
+            effort=Effort(roads.records, seed=seed),
+            asked=Asked(exact=exact, exact_all=roads.every, influence=0 if roads.quick else STRONGEST),
             progress=bar,
         )
     if output.as_json:

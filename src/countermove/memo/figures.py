@@ -216,6 +216,8 @@ def _kept(series: RecordSeries) -> str:
     if not known:
         return ""
     low, high = min(known.values()), max(known.values())
+    if percent(low, 0) == percent(high, 0):
+        return f"{percent(low, 0)} of the data lie inside the pale band under every theory; nine tenths would be right."
     text = f"Between {percent(low, 0)} and {percent(high, 0)} of the data lie inside the pale band; nine tenths would be right."
     poor = [theory for theory, share in known.items() if share < 0.5]
     return f"{text} Less than half: {listed(poor)}." if poor else text

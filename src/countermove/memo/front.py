@@ -54,11 +54,28 @@ def _told(about: str) -> Cell:
     return Cell(headline, (rest,))
 
 
-def weights_note(provenance: Provenance) -> str:
+def weights_note(dossier: Dossier) -> str:
     """What stands beside every weight of a theory."""
-    if provenance.weights_from == "priors":
+    source, weighing = dossier.provenance.weights_from, dossier.record_says.weighing
+    if source != "priors":
+        return f"Weights from {source}."
+    if weighing is None:
         return "Prior weights: no record has been weighed."
-    return f"Weights from {provenance.weights_from}."
+    if weighing.refused:
+        return "Prior weights: the record lies outside what the theories make, and gives none."
+    return "Prior weights; those of the record stand under “What the record says”."
+
+
+def matrix_note(dossier: Dossier) -> str:
+    """How far the theories can be told apart, in one sentence."""
+    weighing = dossier.record_says.weighing
+    if weighing is None:
+        return NO_MATRIX
+    found = weighing.confusion
+    return (
+        f"A record like this one names the true theory in {percent(found.right)} of cases, chance alone in "
+        f"{percent(1 / len(found.theories))}: see the confusion matrix."
+    )
 
 
 def borrowed_note(dossier: Dossier) -> str:
@@ -78,7 +95,7 @@ def borrowed_note(dossier: Dossier) -> str:
 
 def caveats(dossier: Dossier) -> tuple[str, ...]:
     """What must be read with the bottom line: the weights, borrowed numbers, a tolerance not reached, and the warnings of the run."""
-    notes = [f"{weights_note(dossier.provenance)} {NO_MATRIX}"]
+    notes = [f"{weights_note(dossier)} {matrix_note(dossier)}"]
     if any(row.borrowed for row in dossier.assumptions):
         notes.append(borrowed_note(dossier))
     made = dossier.provenance

@@ -63,6 +63,27 @@ def reference_list(dossier: Dossier) -> tuple[Reference, ...]:
     return tuple(Reference(places[key], key, text) for key, text in dossier.references)
 
 
+def weights_from(dossier: Dossier) -> str:
+    """Where the weights of the theories come from, and which weighing of the record stands beside them."""
+    made, says = dossier.provenance, dossier.record_says
+    if made.weights_from != "priors":
+        return made.weights_from
+    if says.weighing is None:
+        return "priors: no record has been weighed"
+    readings = "all readings" if says.full else "the headline reading"
+    found = says.weighing
+    return f"priors; {readings} of {found.record} weighed beside them, seed {found.seed}, {found.confusion.records:,} records a theory and set"
+
+
+def again(dossier: Dossier) -> str:
+    """What else has to be the same for the same bytes: the kept weighing, of which a memo shows all that there is."""
+    return (
+        ""
+        if dossier.record_says.weighing is None
+        else ", with the other readings of the record if “countermove weigh” was run before"
+    )
+
+
 def provenance_table(dossier: Dossier) -> Table:
     """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
     made = dossier.provenance
@@ -74,7 +95,7 @@ def provenance_table(dossier: Dossier) -> Table:
         ("seed", str(made.seed)),
         ("draws and lucks", f"{counted(made.draws, 'draw')} with {counted(made.lucks, 'luck')} each"),
         ("months", number(made.months)),
-        ("weights of the theories", "priors: no record has been weighed" if made.weights_from == "priors" else made.weights_from),
+        ("weights of the theories", weights_from(dossier)),
         ("Monte-Carlo error of regret differences", reached_note(made)),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items()))),
         ("computed on", made.machine),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from countermove.charts.heat import WEIGHTED
 from countermove.errors import MemoError
-from countermove.memo import figures, front, inputs, measures, strain, verdicts
+from countermove.memo import figures, front, inputs, measures, record_says, strain, verdicts
 from countermove.memo.words import SCALE, first_up
 from countermove.world.findings import Dossier
 
@@ -71,8 +71,8 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "outside": front.beside(dossier.outside),
         "outside_all": front.outside_table(dossier.outside),
         "caveats": front.caveats(dossier),
-        "weights_note": front.weights_note(dossier.provenance),
-        "no_matrix": front.NO_MATRIX,
+        "weights_note": front.weights_note(dossier),
+        "no_matrix": front.matrix_note(dossier),
         "scale": _scale(),
         "objective": measures.objective_table(dossier),
         "objective_note": front.objective_note(dossier),
@@ -91,12 +91,14 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "pairs": strain.pair_tables(dossier),
         "sweep": strain.sweep_tables(dossier),
         "sweep_headline": strain.sweep_headline(dossier),
+        "says": record_says.section(dossier),
         "records": figures.records(dossier),
         "drift": strain.drift_table(dossier),
         "borrowed": front.borrowed_note(dossier),
         "assumption_counts": inputs.assumption_counts(dossier),
         "assumptions": inputs.assumption_tables(dossier),
         "references": inputs.reference_list(dossier),
+        "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),
     }
 

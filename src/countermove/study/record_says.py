@@ -10,7 +10,7 @@ from countermove.decision.verdict import verdicts
 from countermove.errors import DecisionError, EvidenceError
 from countermove.evidence.weigh import Effort
 from countermove.scenario.records import read_record
-from countermove.study.kept_weighing import found_weighing, kept_weighing
+from countermove.study.kept_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.run import Study
 from countermove.world.findings import Believed, RecordSays, Verdict
@@ -26,18 +26,16 @@ def record_says(study: Study, options: RunOptions, *, effort: Effort | None = No
     if scenario.record is None:
         return RecordSays(why=NO_RECORD)
     try:
-        if options.full:
-            found = kept_weighing(scenario, options, effort=effort, full=False, progress=progress)
-        else:
-            found = found_weighing(scenario, options, effort=effort, full=False)
+        kept = fullest_kept(scenario, options, effort=effort)
+        if kept is None and options.full:
+            kept = Kept(kept_weighing(scenario, options, effort=effort, asked=HEADLINE, progress=progress), False)
     except EvidenceError as error:
         return RecordSays(why=f"The record was not weighed: {error}")
-    if found is None:
+    if kept is None:
         return RecordSays(why=QUICK)
-    weighing, full = found
-    believed, verdict = if_believed(study, weighing)
-    saw = read_record(scenario.record).prior_saw
-    return RecordSays(weighing, "", full, saw, believed, verdict)
+    found = kept.weighing
+    believed, verdict = if_believed(study, found)
+    return RecordSays(found, "", kept.full, read_record(scenario.record).prior_saw, believed, verdict, found.influence)
 
 
 def posterior_of(study: Study, weighing: Weighing) -> Mapping[str, float]:

@@ -56,7 +56,9 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
         if series == "deaths":
             note = f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})."
             replay = {theory: _times(row, rate) for theory, row in replay.items()}
-        out.append(_series(series, unit, observed, replay, note=note, program=program))
+        who = called(record.series[name].actor)
+        title = f"share of the ground held by {who}" if series == "held" and who else ""
+        out.append(_series(series, unit, observed, replay, note=note, program=program, title=title))
     return (*out, *_given(machine, plan, record, scenario.clock.known_until, options))
 
 
