@@ -117,7 +117,10 @@ def _show_weights(found: Weighing) -> None:
         say_table(
             "What single months did: log weight of each theory without the month, less with it (below 0 the month speaks for the theory)",
             ["month", *names],
-            [[_month(row.month), *(f"{row.change[name]:+.1f}" for name in names)] for row in found.influence],
+            [
+                [_month(row.month), *(f"{row.change[name]:+.1f} ± {row.error[name]:.1f}" for name in names)]
+                for row in found.influence
+            ],
         )
 
 

@@ -16,6 +16,7 @@ from countermove.evidence.observed import Observations
 
 Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]
+MORE = 2  # populations that are added at a time where the evidence is rough
 _TURNS = 20_000
 _APART = 1 << 12  # streams of one theory's populations
 
@@ -97,7 +98,8 @@ def evidences(
         for (name, _), one in zip(tasks, executor.map(work, tasks, progress=shown), strict=True):
             found[name].append(one)
         rough = [name for name in names if len(found[name]) < exactness.most and _spread(found[name]) > exactness.wanted]
-        tasks = [(name, len(found[name])) for name in rough]
+        more = {name: min(MORE, exactness.most - len(found[name])) for name in rough}
+        tasks = [(name, len(found[name]) + number) for name in rough for number in range(more[name])]
     return tuple(together(name, found[name]) for name in names)
 
 

@@ -50,7 +50,7 @@ def hints_of(data: Observations, cast: Cast) -> Hints:
             truce = np.maximum(truce, SIGNED * happened).astype(np.float32)
         elif one.channel.name == "deaths" and not one.yearly:
             deaths, counted = np.where(known, values, 0).astype(np.float32), known.astype(np.float32)
-            bloody = known & (values > STORM * np.median(values[known]))
+            bloody = known & (values > STORM * (np.median(values[known]) if known.any() else 0.0))
             attack[:-1] = np.maximum(attack[:-1], FEARED * bloody[1:, None])
     return Hints(attack, truce, deaths, counted)
 

@@ -250,12 +250,19 @@ def _nats(value: float) -> str:
 
 
 def _influences(rows: Sequence[MonthInfluence], theories: Sequence[str], headline: str) -> Table:
-    def cell(value: float) -> Cell:
-        shade = sum(abs(value) >= limit for limit in NATS) if math.isfinite(value) else 0
-        return Cell(_nats(-value) if math.isfinite(value) else "n/a", (), (SHADES[shade],))
+    def cell(value: float, error: float) -> Cell:
+        if not math.isfinite(value):
+            return Cell("n/a")
+        sure = not abs(value) < 2 * error  # a change inside its own error gets no shade
+        shade = sum(abs(value) >= limit for limit in NATS) if sure else 0
+        return Cell(_nats(-value), (f"± {error:.1f}",) if math.isfinite(error) else (), (SHADES[shade],))
 
     body = tuple(
-        Row(Cell(month(row.month), (row.says,)), tuple(cell(row.change.get(name, math.nan)) for name in theories)) for row in rows
+        Row(
+            Cell(month(row.month), (row.says,)),
+            tuple(cell(row.change.get(name, math.nan), row.error.get(name, math.nan)) for name in theories),
+        )
+        for row in rows
     )
     caption = (
         "What each month moved: log weight of each theory with the month's data less log weight without them, in nats (0.7 doubles the odds). Above "

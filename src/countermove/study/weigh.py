@@ -30,7 +30,6 @@ from countermove.world.influence import MonthInfluence
 from countermove.world.record import Record
 from countermove.world.weighing import ExactWeight, Reading, TheoryWeight, Weighing
 
-
 STRONGEST = 10  # months
 
 
@@ -194,7 +193,12 @@ def _exactly(
     start = engine.program.scenario.clock.start
     names = engine.program.theory_names
     influence = tuple(
-        MonthInfluence(start + row.month, _seen_in(data, row.month), dict(zip(names, _centred(row.change, weight), strict=True)))
+        MonthInfluence(
+            start + row.month,
+            _seen_in(data, row.month),
+            dict(zip(names, _centred(row.change, weight), strict=True)),
+            dict(zip(names, (float(x) for x in row.sd), strict=True)),
+        )
         for row in left
     )
     return rows, influence

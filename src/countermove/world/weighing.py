@@ -156,7 +156,10 @@ class Weighing:
             "roads_apart": None if math.isnan(self.apart) else self.apart,
             "variants": [_reading(reading) for reading in self.readings],
             "exact_variants": [_reading(reading) for reading in self.exact_readings],
-            "influence": [{"month": row.month, "says": row.says, "change": dict(row.change)} for row in self.influence],
+            "influence": [
+                {"month": row.month, "says": row.says, "change": dict(row.change), "error": dict(row.error)}
+                for row in self.influence
+            ],
             "sentences": list(self.sentences),
             "seed": self.seed,
             "seconds": self.seconds,
