@@ -32,7 +32,7 @@ from countermove.world.channel import CHANNEL
 HERE = Path(__file__).resolve().parent
 WAR = HERE / "sbc_war.yaml"
 KEPT = HERE / "precomputed" / "sbc.json"
-SEED, RECORDS = 7, 64
+SEED, RECORDS = 7, 48
 EFFORT = Exactness(islands=1, draws=64, particles=32, seed=SEED)
 BINS = 8
 # what the ranks hang on, beside the scenario, the seed, the effort and the processor
@@ -129,13 +129,14 @@ def p_values(kept: np.ndarray) -> np.ndarray:
 
 
 def processor() -> str:
-    """The model of the processor; results are alike bit for bit on one kind of it."""
+    """The model of the processor and how wide its vectors are; results are alike bit for bit on one kind of it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return ""
-    about = [line.split(":", 1)[1].strip() for line in lines[:30] if line.startswith(("model", "cpu family", "vendor_id"))]
-    return " / ".join(about)
+    about = dict(line.replace("\t", "").split(":", 1) for line in lines if ":" in line)
+    wide = [flag for flag in ("avx2", "fma", "avx512f") if flag in about.get("flags", "").split()]
+    return " ".join([*(about.get(name, "").strip() for name in ("vendor_id", "cpu family", "model")), *wide])
 
 
 def sources() -> str:

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from countermove.evidence.judged import BASELINES, EQUAL, IN_PROPORTION, SO_FAR,
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.rolling import Issued, Rolling, issued, mixed, monthly, origins_of, targets_of, weights_so_far
 from countermove.memo.backtest import render_backtest
-from countermove.memo.backtest_words import sentences
+from countermove.memo.backtest_words import sentences, summary
 from countermove.world.backtest import BEATS, FAILS, NO_CHANGE, Backtest, CaseScores, SkillRange
 from countermove.world.channel import CHANNEL
 
@@ -81,6 +82,7 @@ def spoken(data: Observations, kind: str) -> Issued:
     return issued(filters, population, targets, origins_of(data, targets, HOW), HOW)
 
 
+@cache
 def scored(**said: str) -> dict[str, dict[str, Any]]:
     """Scores by target and method of made-up theories."""
     data = war()
@@ -88,6 +90,7 @@ def scored(**said: str) -> dict[str, dict[str, Any]]:
     return {target.name: {row.method: row for row in target.methods} for target in rows}
 
 
+@cache
 def found(title: str = "A war") -> Backtest:
     """A backtest of two made-up theories."""
     data = war()
@@ -175,12 +178,9 @@ def test_simple_forecasts_keep_to_what_can_be() -> None:
     for name in BASELINES:
         assert all((row >= 0).all() and (row <= 1).all() for row in simple(name, shares, 6, CHANNEL["held"]))
         assert all((row >= 0).all() for row in simple(name, 100 * shares, 6, CHANNEL["deaths"]))
-    falling = np.append(1000 * 0.5 ** np.arange(10), np.ones(10))
-    assert (
-        np.ptp(simple(IN_PROPORTION, falling, 1, CHANNEL["deaths"])[0])
-        < 2
-        < np.ptp(simple(NO_CHANGE, falling[:9], 1, CHANNEL["deaths"])[0])
-    )
+    calmed = np.array([1000.0, 500.0] * 5 + [10.0] * 5)
+    wide, narrow = (simple(name, calmed, 1, CHANNEL["deaths"])[0] for name in (NO_CHANGE, IN_PROPORTION))
+    assert np.ptp(wide) > 500 and np.ptp(narrow) < 25
 
 
 def test_a_mixture_has_its_shares_of_members() -> None:
@@ -224,12 +224,24 @@ def test_the_mark_hangs_on_the_whole_interval() -> None:
 
 def test_verdicts_in_words() -> None:
     target = found().cases[0].targets[0]
-    assert target.sentences[0].startswith("Right beats no-change on deaths (skill 0.")
-    assert target.sentences[0].endswith("the other theory does not, all months ahead together.")
+    said = target.sentences
+    assert re.fullmatch(
+        r"Over all months .*, right beats no-change on deaths \(skill 0\.\d+, .*\); the other theory does not\.", said[0]
+    )
+    assert said[2] == "Right beats no-change on deaths six months ahead."
     lost = tuple(replace(row, skill=SkillRange(0.1, -0.1, 0.2, 9), skills=(SkillRange(),) * 6) for row in target.methods)
     said = sentences(replace(target, methods=lost))
-    assert said[0] == "No theory beats no-change on deaths, all months ahead together."
-    assert "Six months ahead: no theory beats no-change." in said[1] and "No mixture of theories beats no-change." in said
+    assert said[0] == "Over all months ahead together, no theory beats no-change on deaths."
+    assert (
+        said[2] == "No theory beats no-change on deaths six months ahead." and said[3] == "No mixture of theories beats no-change."
+    )
+
+
+def test_a_win_on_what_the_scenario_was_scaled_on_is_said() -> None:
+    one = found()
+    assert not any("scaled" in row for row in summary(one))
+    saw = replace(one, cases=(replace(one.cases[0], saw=("deaths",)),))
+    assert "The scenarios' own numbers were scaled on deaths (a-war): that win proves least." in summary(saw)
 
 
 # --- the page
@@ -272,7 +284,7 @@ def test_the_page_keeps_the_laws() -> None:
     html = render_backtest(found())
     page = Page(html)
     assert page.open == [] and len(page.ids) == len(set(page.ids)) and html.startswith("<!DOCTYPE html>")
-    assert "<script" not in html and not re.search(r'(?:src|href)="(?!#)', html) and "default-src 'none'" in html
+    assert "<script" not in html and not re.search(r'(?:src|href)="(?!#)', html) and "default-src &#39;none&#39;" in html
     assert render_backtest(replace(found(), seconds=1e4)) == html
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(page.ids)
     assert "<b>war" not in render_backtest(found("<b>war & peace")) and "&lt;b&gt;war &amp; peace" in render_backtest(

@@ -13,17 +13,16 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 def ahead(months: int) -> str:
     """`one month ahead`, `six months ahead`."""
-    said = _NUMBERS[months] if months < len(_NUMBERS) else str(months)
-    return f"{said} month{'' if months == 1 else 's'} ahead"
+    return f"{_in_words(months)} month{'' if months == 1 else 's'} ahead"
 
 
 def sentences(target: TargetScores) -> tuple[str, ...]:
     """The verdicts on one target, that of all months ahead first."""
     theories = target.of("theory")
     last = len(theories[0].skills) if theories else 0
-    said = [first_up(f"{_who(theories, target.name)}, all months ahead together.")]
+    said = [f"Over all months ahead together, {_who(theories, target.name)}."]
     if last > 1:
-        said.append(f"{first_up(ahead(1))}: {_at(theories, 0)}. {first_up(ahead(last))}: {_at(theories, last - 1)}.")
+        said += [first_up(f"{_at(theories, h)} on {target.name} {ahead(h + 1)}.") for h in (0, last - 1)]
     said += [*_mixtures(target), *_simplest(target), *_inside(target), *_happened(target)]
     return tuple(said)
 
@@ -33,16 +32,21 @@ def _who(theories: Sequence[MethodScores], name: str) -> str:
     if not better:
         return f"no theory beats no-change on {name}"
     best = max(better, key=lambda row: row.skill.skill)
-    lead = f"{best.method} most, with a skill of {skill_text(best)}"
+    most = f"{best.method} most, with a skill of {skill_text(best)}"
     if len(better) == len(theories) > 1:
-        return f"every theory beats no-change on {name} ({lead})"
-    verb = "beats" if len(better) == 1 else "beat"
-    lead = lead if len(better) > 1 else f"skill {skill_text(best)}"
-    return f"{listed([row.method for row in better])} {verb} no-change on {name} ({lead}); {_others(len(theories) - len(better))}"
+        return f"every theory beats no-change on {name} ({most})"
+    verb, lead = ("beats", f"skill {skill_text(best)}") if len(better) == 1 else ("beat", most)
+    rest = len(theories) - len(better)
+    others = f"; {_others(rest)}" if rest else ""
+    return f"{listed([row.method for row in better])} {verb} no-change on {name} ({lead}){others}"
 
 
 def _others(count: int) -> str:
-    return "the other theory does not" if count == 1 else f"the other {_NUMBERS[count] if count < 13 else count} do not"
+    return "the other theory does not" if count == 1 else f"the other {_in_words(count)} do not"
+
+
+def _in_words(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def skill_text(row: MethodScores) -> str:
@@ -56,8 +60,8 @@ def _at(theories: Sequence[MethodScores], h: int) -> str:
     if not better:
         return "no theory beats no-change"
     if len(better) == len(theories) > 1:
-        return "every theory does"
-    return f"{listed(better)} {'beats' if len(better) == 1 else 'beat'} it"
+        return "every theory beats no-change"
+    return f"{listed(better)} {'beats' if len(better) == 1 else 'beat'} no-change"
 
 
 def _mixtures(target: TargetScores) -> list[str]:
@@ -67,7 +71,9 @@ def _mixtures(target: TargetScores) -> list[str]:
     better = [row.method for row in rows if row.skill.beats]
     if len(better) == len(rows):
         return ["Both mixtures of theories beat no-change."]
-    return [f"Of the mixtures only the {better[0]}, beats no-change." if better else "No mixture of theories beats no-change."]
+    if not better:
+        return ["No mixture of theories beats no-change."]
+    return [f"Of the mixtures the one of {better[0].rpartition(', ')[2]} beats no-change, the other does not."]
 
 
 def _simplest(target: TargetScores) -> list[str]:
@@ -78,10 +84,12 @@ def _simplest(target: TargetScores) -> list[str]:
     best = min(simple, key=lambda row: row.loss)
     closer = sum(row.loss < best.loss for row in theories)
     which = "no-change itself" if best.method == NO_CHANGE else best.method
-    return [
-        f"The best simple forecast is {which} ({target.score} {number(best.loss)}): {closer} of {counted(len(theories), 'theory', 'theories')} "
-        "come closer on average."
-    ]
+    who = (
+        "every theory comes"
+        if closer == len(theories) > 1
+        else f"{'none' if closer == 0 else _in_words(closer)} of {counted(len(theories), 'theory', 'theories')} come{'s' if closer == 1 else ''}"
+    )
+    return [f"The best simple forecast is {which} ({target.score} {number(best.loss)}): {who} closer on average."]
 
 
 def _inside(target: TargetScores) -> list[str]:
@@ -103,27 +111,52 @@ def _happened(target: TargetScores) -> list[str]:
 
 
 def summary(found: Backtest) -> tuple[str, ...]:
-    """The page in a few sentences: for how many targets of each kind somebody beats no-change."""
+    """The page in a few sentences: on which series somebody beats no-change, and how much that is worth."""
+    every = [(case.record, target) for case in found.cases for target in case.targets]
+    series = [(record, target) for record, target in every if not target.event or target.happened]
     said: list[str] = []
     for kind, event in (("counts, shares and amounts", False), ("events", True)):
-        rows = [(case.record, target) for case in found.cases for target in case.targets if target.event == event]
+        rows = [(record, target) for record, target in series if target.event == event]
         if not rows:
             continue
         won = [f"{target.name} ({record})" for record, target in rows if any(row.skill.beats for row in target.of("theory"))]
         lost = [f"{target.name} ({record})" for record, target in rows if not any(row.skill.beats for row in target.of("theory"))]
-        text = f"Of {counted(len(rows), 'series')} of {kind}, at least one theory beats no-change on {len(won)}"
+        text = f"Of {counted(len(rows), 'series', 'series')} of {kind}, at least one theory beats no-change on {len(won)}"
         said.append(f"{text}{': ' + listed(won) if won else ''}.{f' None does on {listed(lost)}.' if lost else ''}")
-    pairs = [row.skill.beats for case in found.cases for target in case.targets for row in target.of("theory")]
-    said.append(
-        f"{sum(pairs)} of {len(pairs)} pairs of theory and series beat no-change. By luck alone about one in twenty would; and theories that share "
-        "a model are no independent witnesses."
-    )
+    pairs = [row.skill.beats for _, target in series for row in target.of("theory")]
     closer = [
-        any(row.loss < min(base.loss for base in target.of("baseline")) for row in target.of("theory"))
+        any(row.loss < min(base.loss for base in target.of("baseline")) for row in target.of("theory")) for _, target in series
+    ]
+    never = len(every) - len(series)
+    left = (
+        f" {counted(never, 'series', 'series')} of events that never happened after the first origin {_is(never)} left out here."
+        if never
+        else ""
+    )
+    return (
+        *said,
+        *_saw(found),
+        f"{sum(pairs)} of {len(pairs)} pairs of theory and series beat no-change. By luck alone about one in twenty would; and theories that share "
+        f"a model are no independent witnesses.{left}",
+        f"On {sum(closer)} of {len(closer)} series some theory comes closer on average than the best simple forecast, both chosen afterwards.",
+    )
+
+
+def _saw(found: Backtest) -> list[str]:
+    """Which of the wins are on series that the scenarios' numbers were scaled on."""
+    won = [
+        (f"{target.name} ({case.record})", target.name in case.saw)
         for case in found.cases
         for target in case.targets
+        if any(row.skill.beats for row in target.of("theory"))
     ]
-    said.append(
-        f"On {sum(closer)} of {len(closer)} series some theory comes closer, on average, than the best of the simple forecasts, chosen afterwards."
-    )
-    return tuple(said)
+    seen = [name for name, saw in won if saw]
+    if not seen:
+        return []
+    return [
+        f"The scenarios' own numbers were scaled on {listed(seen)}: {'that win proves' if len(seen) == 1 else 'those wins prove'} least."
+    ]
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

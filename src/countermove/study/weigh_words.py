@@ -18,6 +18,7 @@ REFUSED = f"The record lies outside what any theory produces: fewer than {percen
 
 
 def favours(rival: str, rows: Sequence[TheoryWeight]) -> str:
+    """Which theories the record gives most weight to, with the spread over readers."""
     order = sorted(rows, key=lambda row: -row.posterior)
     first, second = order[0], order[1]
     return (
@@ -27,6 +28,7 @@ def favours(rival: str, rows: Sequence[TheoryWeight]) -> str:
 
 
 def could_tell(table: Confusion) -> str:
+    """How often records like this one name the theory that made them."""
     return (
         f"A record like this one names the theory that made it in {percent(table.right)} of cases; chance alone would in "
         f"{percent(1 / len(table.theories))} ({table.records:,} simulated records of each theory, none of them learnt from)."
@@ -68,6 +70,7 @@ def _label(reading: Reading) -> str:
 
 
 def far(beyond: float, refused: str) -> tuple[str, ...]:
+    """That the record lies at the edge of what the theories make, where it does."""
     if refused or beyond >= POOR:
         return ()
     return (
@@ -76,6 +79,7 @@ def far(beyond: float, refused: str) -> tuple[str, ...]:
 
 
 def known(data: Observations, record: Record) -> str:
+    """How much of the record was known as it happened, and what of it the scenario's own numbers were scaled on."""
     said = f"{data.retrospective} of {int(data.known.sum())} monthly data were not known as they happened."
     if record.prior_saw:
         said += (

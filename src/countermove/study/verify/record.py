@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import integrate, special, stats
 
 from countermove.evidence.closed import (
@@ -18,6 +20,7 @@ from countermove.evidence.closed import (
     sign_factor,
     thermodynamic,
 )
+from countermove.evidence.island import Floats, Population
 from countermove.evidence.particles import StateSpace, log_likelihoods
 from countermove.evidence.scores import crps_ensemble, crps_normal
 from countermove.study.verify.line import Line, near
@@ -63,6 +66,7 @@ SEEN = np.array(
 )
 SHORT = 8
 REPLICATES, PARTICLES = 4000, 256
+POPULATIONS, DRAWS = 200, 64
 
 
 def likelihoods() -> list[Line]:
@@ -151,6 +155,44 @@ def unbiased() -> list[Line]:
     error = ratio.std(ddof=1) / np.sqrt(REPLICATES)
     what = f"particle filter: mean of {REPLICATES:,} estimates over the likelihood (3 standard errors)"
     return [near(what, 1.0, ratio.mean(), 3 * error, "Del Moral 2004; evidence.particles.log_likelihoods")]
+
+
+@dataclass(frozen=True)
+class Conjugate:
+    """Counts that are Poisson with a rate Gamma(2, 1), as `evidence/island.py` wants filters: densities are exact, and a cloud is z."""
+
+    dimensions: int = 1
+    months: int = len(COUNTS)
+
+    def begin(self, z: Floats, number: int) -> Floats:
+        """The draws."""
+        return z
+
+    def advance(self, cloud: Floats, first: int, last: int) -> tuple[Floats, Floats]:
+        """Log density of the months' counts [T, G]."""
+        rate = cast(Any, special.gammaincinv)(SHAPE, special.ndtr(cloud[:, 0])) / RATE
+        found = COUNTS[:, None] * np.log(rate) - rate - special.gammaln(COUNTS[:, None] + 1.0)
+        asked = (np.arange(self.months) >= first) & (np.arange(self.months) < last)
+        return cloud, np.where(asked[:, None], found, 0.0)
+
+    def pick(self, cloud: Floats, group: NDArray[np.int64]) -> Floats:
+        """Other draws."""
+        return cloud[group]
+
+    def either(self, there: NDArray[np.bool_], cloud: Floats, other: Floats) -> Floats:
+        """One or the other."""
+        return np.where(there[:, None], other, cloud)
+
+
+def populations() -> list[Line]:
+    """The mean evidence over populations of draws that follow the counts is that of conjugacy."""
+    exact = poisson_gamma(COUNTS, SHAPE, RATE)
+    generators = (np.random.Generator(np.random.Philox(key=[0, number])) for number in range(POPULATIONS))
+    logs = np.array([Population(Conjugate(), DRAWS, generator).follow().log_evidence for generator in generators])
+    ratio = np.exp(logs - exact)
+    error = ratio.std(ddof=1) / np.sqrt(POPULATIONS)
+    what = f"SMC^2: mean of {POPULATIONS} evidences of Poisson-Gamma(2, 1) over the exact one (3 standard errors)"
+    return [near(what, 1.0, ratio.mean(), 3 * error, "Chopin, Jacob & Papaspiliopoulos 2013; evidence.island.Population")]
 
 
 def forecast() -> list[Line]:

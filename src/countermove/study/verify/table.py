@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     Check("likelihoods of a record", record.likelihoods),
     Check("evidence", record.evidence),
     Check("particle filter", record.unbiased),
+    Check("populations of filters", record.populations),
     Check("scores", record.forecast),
     Check("base rates of the engine", rates.engine_rates),
     Check("base rates of the reference", rates.reference_rates),

@@ -1,0 +1,95 @@
+"""`countermove backtest`: how well the theories would have foretold the months of past wars, beside the simplest forecasts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermove.cli.options import Out, Output
+from countermove.cli.progress import Bar
+from countermove.cli.terminal import say, say_json, say_table
+
+if TYPE_CHECKING:
+    from countermove.world.backtest import Backtest, MethodScores, SkillRange, TargetScores
+
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="FILE", show_default=False, help="Records, or wars with one; without any, all that are monthly."),
+]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is forecast, and with what."""
+
+    theory: Annotated[list[str] | None, typer.Option("--theory", metavar="NAME", help="Only this theory; may be repeated.")] = None
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", min=2, help="Parameter draws that follow a record under each theory.")
+    ] = 64
+    particles: Annotated[int, typer.Option("--particles", metavar="N", min=2, help="Particles of each draw, a power of 2.")] = 64
+    stride: Annotated[int, typer.Option("--stride", metavar="MONTHS", min=1, help="Months between origins.")] = 1
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")] = None
+
+
+def backtest(size: Size, output: Output, files: Files = None, out: Out = None) -> None:
+    """Let every theory forecast the months of past wars, each from the data before it, and score it beside no-change and other simple rules.
+
+    Writes a page, DIR/backtest.html (DIR is backtests/ by default). A theory that does not beat no-change is marked in every table.
+    """
+    from countermove.compute import Local
+    from countermove.evidence.rolling import Rolling
+    from countermove.study.backtest import backtest as backtest_of
+    from countermove.study.backtest import write_backtest
+    from countermove.study.options import RunOptions
+
+    options = RunOptions(seed=size.seed, theories=tuple(size.theory or ()), executor=Local(size.workers))
+    how = Rolling(stride=size.stride, draws=size.draws, particles=size.particles, seed=size.seed)
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        found = backtest_of(files or (), options, how=how, progress=bar)
+        path = write_backtest(found, (out or Path("backtests")) / "backtest.html")
+    if output.as_json:
+        say_json({**found.to_json(), "page": str(path)})
+        return
+    if not output.quiet:
+        show(found)
+    say(str(path) if output.quiet else f"The page is in {path}")
+
+
+def show(found: Backtest) -> None:
+    """Verdicts and a table for every series of every record."""
+    for case in found.cases:
+        for target in case.targets:
+            for sentence in target.sentences:
+                say(sentence)
+            say()
+            _show_target(case.record, target)
+
+
+def _show_target(record: str, target: TargetScores) -> None:
+    unit = f" in {target.unit}" if target.unit and not target.event else ""
+    columns = ["method", f"{target.score}{unit}", "skill", "90% interval", "log score"]
+    say_table(
+        f"{target.name}, {record}: {target.origins} origins",
+        [*columns, *([] if target.event else ["inside 50%", "inside 90%"]), "mark"],
+        [_row(row, target.event) for row in target.methods],
+    )
+
+
+def _row(row: MethodScores, event: bool) -> list[str]:
+    inside = [] if event else [_share(row.inside50), _share(row.inside90)]
+    return [row.method, f"{row.loss:.4g}", *_skill(row.skill), f"{row.log_score:.2f}", *inside, row.verdict]
+
+
+def _skill(one: SkillRange) -> tuple[str, str]:
+    if not math.isfinite(one.skill):
+        return "", ""
+    return f"{one.skill:.2f}", f"{one.low:.2f} to {one.high:.2f}"
+
+
+def _share(x: float) -> str:
+    return f"{100 * x:.0f}%" if math.isfinite(x) else ""

@@ -1,0 +1,197 @@
+"""Rolling origin: what a theory that has seen a record up to a month says of the months after it, origin by origin.
+
+One population follows the record; after each origin's month its particles are played on, unguided, and seen through the record's channels.
+Nothing after an origin reaches its forecasts: the filters used here have a guide that does not look ahead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.engine.run import Engine
+from countermove.errors import EvidenceError
+from countermove.evidence.clouds import Datum
+from countermove.evidence.exact import Exactness, filters_of, population_of
+from countermove.evidence.filters import WarFilters
+from countermove.evidence.glimpse import tame
+from countermove.evidence.guide import SEEN, Hints, hints_of
+from countermove.evidence.island import Filters, Floats, Population
+from countermove.evidence.observed import Observations
+from countermove.world.cast import Cast
+from countermove.world.channel import Channel
+
+MOSTLY = 0.5  # share of the months in which a count, share or amount must be known to be a target
+HAPPENED = 3  # times that an event must have happened to be one
+
+
+@dataclass(frozen=True)
+class Rolling:
+    """How much to do: months ahead, months of data before the first origin, months between origins, members of a forecast; and how many
+    parameter draws and particles of each (a power of 2) follow the record under each theory."""
+
+    horizon: int = 6
+    least: int = 12
+    stride: int = 1
+    members: int = 256
+    draws: int = 64
+    particles: int = 64
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raise EvidenceError for sizes that make no backtest."""
+        if self.particles < 2 or self.particles & (self.particles - 1):
+            raise EvidenceError(f"{self.particles} particles", next="Their number is a power of 2, such as 64")
+        if min(self.horizon, self.least, self.stride) < 1 or self.members < 2 or self.least < self.horizon + 2:
+            raise EvidenceError(
+                "a backtest of these sizes cannot be made",
+                next="Horizon and stride at least 1, 2 members, and 2 more months of data than the horizon",
+            )
+
+    @property
+    def exactness(self) -> Exactness:
+        """The same for the filters."""
+        return Exactness(islands=1, draws=self.draws, particles=self.particles, seed=self.seed)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A channel that is forecast: its column in the data, and the first origin, by which it was known in enough months."""
+
+    column: int
+    name: str
+    channel: Channel
+    first: int
+
+    @property
+    def event(self) -> bool:
+        """Whether it happens or does not, instead of having a size."""
+        return self.channel.kind == "event"
+
+
+def targets_of(data: Observations, least: int) -> tuple[Target, ...]:
+    """Counts, shares and amounts that are known in more than half of the months, then events that happened three times or more.
+
+    A year's total is none. The first origin is the month in which `least` months are known.
+    """
+    found: list[Target] = []
+    for c, one in enumerate(data.seen):
+        known, event = data.known[:, c], one.channel.kind == "event"
+        enough = (data.values[known, c] > 0).sum() >= HAPPENED if event else known.mean() > MOSTLY
+        if one.yearly or not enough or known.sum() <= least:
+            continue
+        name = data.names[c] if data.names else one.channel.name
+        found.append(Target(c, name, one.channel, int(np.flatnonzero(known.cumsum() >= least)[0])))
+    return tuple(sorted(found, key=lambda target: target.event))
+
+
+def monthly(targets: tuple[Target, ...]) -> bool:
+    """Whether a record is a monthly case: something with a size is known in most months."""
+    return any(not target.event for target in targets)
+
+
+def origins_of(data: Observations, targets: tuple[Target, ...], how: Rolling) -> NDArray[np.int64]:
+    """Months after which something is forecast: from the first that any target has, up to the last but one with data."""
+    last = int(np.flatnonzero(data.known.any(axis=1))[-1])
+    return np.arange(min((target.first for target in targets), default=last), last, how.stride)
+
+
+def hints_so_far(data: Observations, cast: Cast) -> Hints:
+    """Hints of which each month's are of that month alone: `hints_of` lets a guide see that the next month will be bloody."""
+    attack = np.zeros((data.months, len(cast.sides)), np.float32)
+    for c, one in enumerate(data.seen):
+        if one.channel.name == "attacks":
+            happened = (data.values[:, c] > 0) & data.known[:, c]
+            attack[:, one.actor] = np.maximum(attack[:, one.actor], SEEN * happened)
+    return hints_of(data, cast)._replace(attack=attack)
+
+
+@dataclass(frozen=True)
+class RollingFilters(WarFilters):
+    """Filters whose particles after a month hang, bit for bit, on the data up to that month alone."""
+
+    @cached_property
+    def _datum(self) -> Datum:
+        return Datum(*tame(self.data), hints_so_far(self.data, self.engine.program.cast))
+
+
+class Forecaster(Filters, Protocol):
+    """Filters that can also say what comes (`WarFilters.forecast`)."""
+
+    def forecast(
+        self, cloud: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int
+    ) -> NDArray[np.float32]:
+        """Data of the `months` after month `after`, [months, C, members]."""
+        ...
+
+
+class Issued(NamedTuple):
+    """What one theory forecast: data [O, H, K, m] of K targets, H months after O origins; and the log evidence by then [O]."""
+
+    members: NDArray[np.float32]
+    logs: Floats
+
+
+def issued(
+    filters: Forecaster, population: Population, targets: tuple[Target, ...], origins: NDArray[np.int64], how: Rolling
+) -> Issued:
+    """The population follows the record, and forecasts after every origin."""
+    members = np.zeros((len(origins), how.horizon, len(targets), how.members), np.float32)
+    logs = np.zeros(len(origins))
+    place = {int(month): o for o, month in enumerate(origins)}
+    columns = [target.column for target in targets]
+
+    def seen(month: int, now: Population) -> None:
+        if month in place:
+            said = filters.forecast(now.cloud, now.z, now.logs, month, how.horizon, how.members, month)
+            members[place[month]] = said[:, columns]
+            logs[place[month]] = now.increments[: month + 1].sum()
+
+    population.follow(seen)
+    return Issued(members, logs)
+
+
+def rolled(
+    engine: Engine,
+    data: Observations,
+    theory: str,
+    targets: tuple[Target, ...],
+    how: Rolling,
+) -> Issued:
+    """One theory on one record. Random numbers hang on seed and theory; theories share nothing."""
+    plain = filters_of(engine, data, theory, how.exactness, 0)
+    filters = RollingFilters(engine, data, theory, plain.size, plain.seed, plain.stream)
+    return issued(filters, population_of(filters, how.exactness), targets, origins_of(data, targets, how), how)
+
+
+def _spread(weight: Floats, size: int) -> NDArray[np.int64]:
+    """How many of `size` members each theory gives [Th]."""
+    up_to: Floats = np.cumsum(weight / weight.sum())
+    places: Floats = (np.arange(size, dtype=np.float64) + 0.5) / size
+    which = np.minimum(np.searchsorted(up_to, places), len(weight) - 1)
+    return np.bincount(which, minlength=len(weight)).astype(np.int64)
+
+
+def mixed(theories: list[Issued], weights: Floats) -> NDArray[np.float32]:
+    """The forecast [O, H, K, m] of a mixture of theories with weights [O, Th]: as many members as one theory has, spread evenly over its own."""
+    every = np.stack([one.members for one in theories])  # [Th, O, H, K, m]
+    size = every.shape[-1]
+    out = np.empty_like(every[0])
+    for o, weight in enumerate(weights):
+        begun = 0
+        for theory, count in enumerate(_spread(weight, size).tolist()):
+            chosen = ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
+            out[o, ..., begun : begun + count] = every[theory, o][..., chosen]
+            begun += count
+    return out
+
+
+def weights_so_far(theories: list[Issued]) -> Floats:
+    """Weights [O, Th] by the record up to each origin, equal before it."""
+    logs = np.stack([one.logs for one in theories], axis=1)
+    mass = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return mass / mass.sum(axis=1, keepdims=True)

@@ -1,0 +1,234 @@
+"""The page of a backtest: one HTML file that needs nothing else; the same findings give the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from countermove.charts.skill import pit_chart, skill_axis, skill_chart
+from countermove.memo.backtest_words import ahead, summary
+from countermove.memo.figures import Figure, Panel, Strip
+from countermove.memo.tables import Cell, Row, Table, columns
+from countermove.memo.words import counted, first_up, listed, month, number, percent
+from countermove.world.backtest import FAILS, Backtest, CaseScores, MethodScores, SkillRange, TargetScores
+
+SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One series of a record: what it is, sentences, its tables and figures; `pit` None for events."""
+
+    title: str
+    what: str
+    sentences: tuple[str, ...]
+    scores: Table
+    by_horizon: Table
+    skills: Figure
+    pit: Figure | None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One record."""
+
+    name: str
+    title: str
+    about: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+def render_backtest(found: Backtest) -> str:
+    """The page as HTML text (UTF-8 when written)."""
+    environment = _environment()
+    style = "".join(environment.get_template(name).render() for name in ("screen.css", "print.css"))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    shown = {
+        "summary": summary(found),
+        "how": how(found),
+        "chapters": [chapter(case, found) for case in found.cases],
+        "made": made_table(found),
+        "months": counted(found.horizon, "month"),
+    }
+    return environment.get_template("backtest.html.j2").render(m=shown, policy=policy, style=Markup(style))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("countermove.memo"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
+    return environment
+
+
+def how(found: Backtest) -> tuple[str, ...]:
+    """How to read the page, and what it cannot show."""
+    every = "every month" if found.stride == 1 else f"every {found.stride} months"
+    months = counted(found.horizon, "month")
+    return (
+        f"From the month in which {found.least} months of a series are known, and {every} after it, each theory forecasts the next {months}. It "
+        "knows all data of months up to then and none after: it has learnt its parameters and the state of the war from them alone. So have the "
+        "simple forecasts, on the same months.",
+        "The data are mostly retrospective: they were collected later than the month they are about. Somebody at the time knew less, and would "
+        "have forecast worse with any method.",
+        "The priors of a war were written by people who knew how it went, and some were scaled on parts of its record; each record says on which. "
+        "So skill here is an upper bound. Months after the end of a record are not known to this program. They are withheld, and will be scored as "
+        "they become known.",
+        "CRPS is the distance between the forecast distribution and what happened, in the unit of the series; the Brier score is that of an event's "
+        "probability; the log score is that of a normal with the forecast's mean and spread on the logarithm (shares: on the logit), of an event "
+        "that of its probability. Smaller is better in all three.",
+        f"Skill is 1 less the ratio of the mean score to that of no-change: 1 is perfect, 0 no better, below 0 worse. Its {percent(found.level, 0)} "
+        f"interval comes of a block bootstrap over origins, blocks of {found.block}; over all months ahead each origin counts once. A method beats "
+        "no-change only if the whole interval is above 0; every other one is marked in every table.",
+        "No-change: as the last month, give or take the changes of the past over as many months; in proportion: the same on the logarithm or logit; "
+        "seasonal: as the same month a year before, give or take the changes over a year; climatology: any month of the past. Of an event: how often "
+        "it followed on a month like the last, like the same month of the year before, or at all. The weights so far of a mixture are those that "
+        "the record until then gives to theories that were equal before it.",
+    )
+
+
+def chapter(case: CaseScores, found: Backtest) -> Chapter:
+    """One record, series by series."""
+    late = (
+        f"{percent(case.retrospective / case.data, 0)} of its {counted(case.data, 'datum', 'data')}"
+        if case.data
+        else "None of its data"
+    )
+    about = [
+        f"{counted(len(case.theories), 'theory', 'theories')} of {first_up(case.patron)}, in the replay {case.replay}, from {month(case.first)} to "
+        f"{month(case.last)}. {late} were not known as they happened.",
+        f"The scenario's own numbers were scaled on {listed(case.saw)} of this very record: there it is no independent test."
+        if case.saw
+        else "Of the series forecast here none was used to scale the scenario's numbers, as far as the record says.",
+    ]
+    return Chapter(case.record, case.title or case.record, tuple(about), tuple(part(target, found) for target in case.targets))
+
+
+def part(target: TargetScores, found: Backtest) -> Part:
+    """One series."""
+    kind = "Whether it happens" if target.event else f"In {target.unit or 'no unit'}"
+    what = (
+        f"{kind}, by {counted(target.origins, 'origin')} from "
+        f"{month(target.first)} to {month(target.last)}: {target.cases:,} forecasts beside what happened."
+    )
+    return Part(
+        target.name,
+        what,
+        target.sentences,
+        score_table(target),
+        horizon_table(target, found.horizon),
+        skill_figure(target),
+        None if target.event else pit_figure(target),
+    )
+
+
+def head(row: MethodScores) -> Cell:
+    """The method, with its mark where it does not beat no-change."""
+    return Cell(row.method, (row.verdict,) if row.verdict == FAILS else ())
+
+
+def skill_cell(one: SkillRange) -> Cell:
+    """Skill over its interval; framed where it beats no-change."""
+    if not math.isfinite(one.skill):
+        return Cell("–")
+    return Cell(number(one.skill, 2), (f"{number(one.low, 2)} to {number(one.high, 2)}",), ("best",) if one.beats else ())
+
+
+def score_table(target: TargetScores) -> Table:
+    """All months ahead together."""
+    unit = f"mean, {target.unit}" if target.unit and not target.event else "mean"
+    heads = [Cell(target.score, (unit,)), Cell("skill", ("against no-change",)), Cell("log score", ("nats",))]
+    heads += [] if target.event else [Cell("inside 50%"), Cell("inside 90%")]
+
+    def cells(row: MethodScores) -> tuple[Cell, ...]:
+        first = (Cell(number(row.loss)), skill_cell(row.skill), Cell(number(row.log_score, 2)))
+        return first if target.event else (*first, Cell(percent(row.inside50, 0)), Cell(percent(row.inside90, 0)))
+
+    right = "" if target.event else " Inside: share of months in the middle interval; 50% and 90% would be right."
+    caption = (
+        f"{first_up(target.name)}, all months ahead together. A frame marks what beats no-change, with its whole interval.{right}"
+    )
+    return Table(caption, "method", tuple(heads), tuple(Row(head(row), cells(row)) for row in target.methods))
+
+
+def horizon_table(target: TargetScores, horizon: int) -> Table:
+    """Score and skill by months ahead."""
+
+    def cell(row: MethodScores, h: int) -> Cell:
+        loss = number(row.losses[h])
+        if not row.skills or not math.isfinite(row.skills[h].skill):
+            return Cell(loss)
+        one = row.skills[h]
+        skill = f"skill {number(one.skill, 2)}"
+        return Cell(loss, (skill, f"{number(one.low, 2)} to {number(one.high, 2)}"), ("best",) if one.beats else ())
+
+    rows = tuple(Row(head(row), tuple(cell(row, h) for h in range(horizon))) for row in target.methods)
+    caption = f"{target.score} of {target.name} by months ahead, skill against no-change under it. A frame marks what beats no-change there."
+    return Table(caption, "method", columns(*(ahead(h).removesuffix(" ahead") for h in range(1, horizon + 1))), rows)
+
+
+def _forecasters(target: TargetScores) -> tuple[MethodScores, ...]:
+    return (*target.of("theory"), *target.of("mixture"))
+
+
+def skill_figure(target: TargetScores) -> Figure:
+    """A panel for each theory and mixture, on one axis."""
+    rows = _forecasters(target)
+    axis = skill_axis(one for row in rows for one in row.skills)
+    panels = tuple(_panel(row, skill_chart(row.skills, row.method, axis=axis)) for row in rows)
+    headline = _headline(rows)
+    caption = (
+        f"Skill on {target.name} by months ahead, with its 90% interval. A full dot beats no-change; a hollow one does not; an arrow: below the "
+        f"axis. {headline}"
+    )
+    return Figure(f"skill of {target.name}", caption, headline, (Strip("", panels),), 4)
+
+
+def _panel(row: MethodScores, svg: str) -> Panel:
+    return Panel(SHORT.get(row.method, row.method), svg, row.verdict)
+
+
+def _headline(rows: Sequence[MethodScores]) -> str:
+    full = sum(one.beats for row in rows for one in row.skills)
+    return f"{full} of {sum(len(row.skills) for row in rows)} dots are full."
+
+
+def pit_figure(target: TargetScores) -> Figure:
+    """A histogram for each theory, mixture and simple forecast."""
+    panels = tuple(_panel(row, pit_chart(row.pit, row.method)) for row in target.methods if row.pit)
+    caption = (
+        f"Where in its forecast distribution {target.name} fell, month by month: how many in each tenth. Even bars along the dashed line are right; "
+        "a hump in the middle is a forecast too wide, horns at both ends too narrow, a slope too high or too low. Forecasts of one month from "
+        "several origins go together, so bars are rougher than their number suggests."
+    )
+    return Figure(f"PIT of {target.name}", caption, "", (Strip("", panels),), 4)
+
+
+def made_table(found: Backtest) -> Table:
+    """How the numbers were made; no times."""
+    lines = [
+        *((f"replay {case.replay}, hash", case.replay_hash) for case in found.cases),
+        *((f"record {case.record}, hash", case.record_hash) for case in found.cases),
+        ("version of countermove", found.code_version),
+        ("seed", str(found.seed)),
+        ("filters", f"{counted(found.draws, 'parameter draw')} with {counted(found.particles, 'particle')} each, per theory"),
+        ("forecasts", f"{found.members:,} members, {counted(found.horizon, 'month')} ahead, stride {found.stride}"),
+        ("bootstrap", f"blocks of {found.block} origins"),
+        ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(found.versions.items()))),
+    ]
+    body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)
+    return Table("How the numbers were made.", "what", columns("value"), body, prose=True)

@@ -1,0 +1,163 @@
+"""`backtest`: every theory on every monthly case at hand, from a rolling origin; and its page."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from countermove.behaviour.table import THEORIES
+from countermove.engine.program import compile_scenario
+from countermove.engine.run import Engine
+from countermove.errors import EvidenceError, StoreError
+from countermove.evidence.judged import BLOCK, LEVEL, case_targets
+from countermove.evidence.observed import Observations, observations
+from countermove.evidence.rolling import Issued, Rolling, Target, monthly, rolled, targets_of
+from countermove.memo.backtest import render_backtest
+from countermove.memo.backtest_words import sentences
+from countermove.scenario.read import read
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.pool import records_at_hand
+from countermove.study.provenance import code_version, record_hash, versions
+from countermove.world.backtest import Backtest, CaseScores
+from countermove.world.record import Record
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record, its replay compiled, what of it is seen, and what of that is forecast."""
+
+    record: Record
+    scenario: Scenario
+    engine: Engine
+    data: Observations
+    targets: tuple[Target, ...]
+
+
+def cases_of(names: Sequence[str], options: RunOptions, how: Rolling) -> tuple[Case, ...]:
+    """The named records, or all monthly ones. A name is a record's, or that of a scenario with a `record:`.
+
+    Raises EvidenceError where there is no such record, or nothing in it is known month by month.
+    """
+    every = {record.name: record for record in records_at_hand()}
+    wanted = dict.fromkeys(name if name in every else str(read(name).record) for name in names)
+    if strange := [name for name in wanted if name not in every]:
+        raise EvidenceError(
+            "there is no record with a replay to go through", where=strange[0], next=f"There are {', '.join(every)}"
+        )
+    found: list[Case] = []
+    for name in wanted or every:
+        case = _case(every[name], options, how)
+        if monthly(case.targets):
+            found.append(case)
+        elif wanted:
+            raise EvidenceError(
+                "nothing in the record is known month by month for long enough",
+                where=name,
+                next="`countermove backtest` without a name takes the records in which something is",
+            )
+    if not found:
+        raise EvidenceError("no record at hand is known month by month")
+    return tuple(found)
+
+
+def _case(record: Record, options: RunOptions, how: Rolling) -> Case:
+    scenario = read(str(record.replay))
+    program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
+    data = observations(record, program)
+    return Case(record, scenario, Engine(program), data, targets_of(data, how.least))
+
+
+def backtest(
+    names: Sequence[str] = (),
+    options: RunOptions | None = None,
+    *,
+    how: Rolling | None = None,
+    progress: Progress = silent,
+) -> Backtest:
+    """Scores of every theory (or of `options.theories`), of their mixtures and of the simple forecasts. Errors: `cases_of`."""
+    clock = time.perf_counter()
+    options = options or RunOptions()
+    how = how or Rolling(seed=options.seed)
+    cases = cases_of(names, options, how)
+    tasks = [(case, theory) for case in cases for theory in _theories(case, options)]
+    # The longest records first, so that no core waits for one of them at the end.
+    tasks.sort(key=lambda task: -task[0].data.months)
+
+    def work(task: tuple[Case, str]) -> Issued:
+        case, theory = task
+        return rolled(case.engine, case.data, theory, case.targets, how)
+
+    def shown(done: int, total: int) -> None:
+        progress("theories on records", done, total)
+
+    said: dict[str, dict[str, Issued]] = {case.record.name: {} for case in cases}
+    for (case, theory), one in zip(tasks, options.executor.map(work, tasks, progress=shown), strict=True):
+        said[case.record.name][theory] = one
+    progress("scores", 0, 0)
+    return Backtest(
+        cases=tuple(_scored(case, said[case.record.name], how) for case in cases),
+        horizon=how.horizon,
+        least=how.least,
+        stride=how.stride,
+        members=how.members,
+        draws=how.draws,
+        particles=how.particles,
+        block=BLOCK,
+        level=LEVEL,
+        seed=how.seed,
+        code_version=code_version(),
+        versions=versions(),
+        seconds=time.perf_counter() - clock,
+    )
+
+
+def _theories(case: Case, options: RunOptions) -> tuple[str, ...]:
+    names = case.engine.program.theory_names
+    if strange := [name for name in options.theories if name not in names]:
+        raise EvidenceError(f"no theory called {strange[0]}", where=case.record.name, next=f"There are {', '.join(names)}")
+    return tuple(name for name in names if name in options.theories) if options.theories else names
+
+
+def _scored(case: Case, said: dict[str, Issued], how: Rolling) -> CaseScores:
+    program, record = case.engine.program, case.record
+    start = case.scenario.clock.start
+    rows = case_targets(case.data, case.targets, said, start, how)
+    names = {target.name for target in rows}
+    return CaseScores(
+        record=record.name,
+        title=record.title,
+        replay=case.scenario.scenario,
+        replay_hash=hash_of(case.scenario),
+        record_hash=record_hash(case.scenario),
+        patron=program.cast.patrons[program.rival],
+        first=max(record.first, start),
+        last=min(record.last, start + case.data.months - 1),
+        data=int(case.data.known.sum()),
+        retrospective=case.data.retrospective,
+        saw=tuple(name for name in record.prior_saw if name in names),
+        theories=tuple(said),
+        targets=tuple(replace(row, sentences=sentences(row)) for row in rows),
+    )
+
+
+def write_backtest(found: Backtest, path: Path) -> Path:
+    """Write the page to `path`, whole or not at all."""
+    page = render_backtest(found)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(page, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StoreError(
+            f"the page cannot be written: {error.strerror}",
+            where=str(path),
+            next="Free some space or name another place with --out",
+        ) from error
+    return path

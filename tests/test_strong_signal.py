@@ -1,0 +1,73 @@
+"""The control with a strong signal: where theories answer strongly and support is seen well, their records tell them apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from countermove.compute.local import Local
+from countermove.engine.program import Program, compile_scenario
+from countermove.engine.run import Engine
+from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.weigh import Effort, taught
+from countermove.scenario.read import read
+from countermove.world.channel import CHANNEL
+
+WAR = Path(__file__).resolve().parent / "sbc_war.yaml"
+MONTHS = 24
+# gains that no one would assume of a real war, known to a tenth; support without a will of its own
+STRONG = {
+    "pressure.gain": "{lognormal: [1.5, 0.1], source: judgement}",
+    "spigot.gain": "{value: 1.5, source: judgement}",
+    "spigot.line": "{value: 0.1, source: judgement}",
+    "spigot.delay": "{value: 1, source: judgement}",
+    "richardson.gain": "{lognormal: [3, 0.1], source: judgement}",
+    "richardson.fatigue": "{value: 0.1, source: judgement}",
+    "opportunist.gain": "{lognormal: [6, 0.1], source: judgement}",
+    "opportunist.margin": "{value: 0, source: judgement}",
+    "rational.precision": "{lognormal: [20, 0.1], source: judgement}",
+    "rational.decisiveness": "{value: 1, source: judgement}",
+    "domestic.approval": "{lognormal: [1, 0.1], source: judgement}",
+    "domestic.oil": "{lognormal: [2, 0.1], source: judgement}",
+    "domestic.election": "{lognormal: [3, 0.1], source: judgement}",
+    "support.persistence": "{value: 0.6, source: judgement}",
+    "support.noise": "{value: 0.1, source: judgement}",
+}
+
+
+def strong() -> Program:
+    """Two years of the short war, in which the eagle's aid comes in pulses and the bear's ruler stands for election."""
+    changes = {f"parameters.{name}": value for name, value in STRONG.items()}
+    changes |= {
+        "clock.months": str(MONTHS),
+        "patrons.bear.elections": "[2018-09, 2019-09]",
+        "patrons.bear.baseline": "{value: 6, unit: thousand, source: judgement}",
+        "strategies.wait.moves": "[{at: start, rung: training}, {at: 2018-05, rung: heavy, volume: 60 million USD}, {at: 2019-01, rung: training}]",
+    }
+    return compile_scenario(read(str(WAR), overrides=changes))
+
+
+def record() -> Observations:
+    """Support, dead, ground and who is losing or attacks, every month."""
+    seen = (
+        Seen(CHANNEL["support"], 1, 0.03),
+        Seen(CHANNEL["deaths"]),
+        Seen(CHANNEL["held"], 0, 0.05),
+        *(Seen(CHANNEL[name], side) for name in ("attacks", "losing") for side in (0, 1)),
+    )
+    shape = (MONTHS, len(seen))
+    return Observations(
+        seen, np.full(shape, 0.5), np.ones(shape, bool), 0, tuple(f"{one.channel.name}.{one.actor}" for one in seen)
+    )
+
+
+@pytest.mark.slow
+def test_a_strong_signal_is_read() -> None:
+    """Seven records in ten, and more than half of each theory's, are named right."""
+    school = taught(Engine(strong()), record(), Local(), Effort(records=4096, readers=1, seed=2), lambda what, done, total: None)
+    table = school.confusion()
+    assert table.right >= 0.7
+    assert min(table.named[h][h] for h in range(len(table.theories))) > 0.5
+    assert table.error < 0.03
