@@ -41,9 +41,9 @@ ROOMS = ("engine", "dynamics", "behaviour", "rng")
 
 SEEN = (
     Seen(CHANNEL["deaths"]),
-    Seen(CHANNEL["held"], 0, 0.1),
-    Seen(CHANNEL["support"], 1, 0.3),
-    Seen(CHANNEL["personnel"], 1, 0.3),
+    Seen(CHANNEL["held"], 0, 0.5),
+    Seen(CHANNEL["support"], 1, 0.5),
+    Seen(CHANNEL["personnel"], 1, 0.5),
     Seen(CHANNEL["truce-begins"]),
     Seen(CHANNEL["truce-breaks"]),
     Seen(CHANNEL["attacks"], 0),

@@ -128,7 +128,7 @@ def test_the_evidence_of_noisy_filters_is_unbiased() -> None:
     assert stats.multivariate_normal(cov=joint + SPREAD).logpdf(LEVELS) == pytest.approx(exact, abs=1e-9)
     inverse = np.linalg.inv(joint)
     variance = 1 / (1 / SPREAD + inverse.sum())
-    populations = [follow(Noisy(seed), seed, 256) for seed in range(200)]
+    populations = [follow(Noisy(seed), seed, 256) for seed in range(150)]
     alike = Noisy(0)
     assert alike.advance(alike.begin(np.full((1000, 1), 0.5), 0), 0, len(LEVELS))[1].sum(axis=0).std() > 0.3
     agree(populations, exact, lambda z: np.sqrt(SPREAD) * z[:, 0], (variance * (inverse @ LEVELS).sum(), variance))
@@ -144,7 +144,7 @@ def test_a_month_that_says_much_comes_in_by_steps() -> None:
 
     steps: list[int] = []
     populations: list[Followed] = []
-    for seed in range(250):
+    for seed in range(150):
         population = Population(Exact(density, 1), 128, np.random.Generator(np.random.Philox(key=[seed, 3])))
         populations.append(population.follow())
         steps.append(len(population.accepted))
