@@ -153,7 +153,8 @@ def sources() -> str:
 def key() -> dict[str, Any]:
     """What the kept ranks hang on."""
     effort = {"draws": EFFORT.draws, "particles": EFFORT.particles, "records": RECORDS}
-    return {"sources": sources(), "seed": SEED, "effort": effort, "processor": processor()}
+    seen = [f"{one.channel.name}[{one.actor}] ± {one.error}, every {every}" for one, every in zip(SEEN, EVERY, strict=True)]
+    return {"sources": sources(), "seen": seen, "seed": SEED, "effort": effort, "processor": processor()}
 
 
 def packed(table: np.ndarray) -> dict[str, list[str]]:
@@ -178,8 +179,10 @@ def write() -> None:
         table.append([ranks(theory, record) for record in range(RECORDS)])
         sys.stderr.write(f"{theory}: {time.perf_counter() - began:.0f} s\n")
     KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps({"key": before, "ranks": packed(np.array(table))}, indent=0) + "\n", encoding="utf-8")
-    found = p_values(np.array(table))[:, list(coordinates())]
+    KEPT.write_text(
+        json.dumps({"key": before, "ranks": packed(np.array(table))}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    found = p_values(np.array(table)[:, :, list(coordinates())])
     sys.stderr.write(f"smallest p {found.min():.2e}, threshold {0.01 / found.size:.2e}\n")
 
 
