@@ -23,7 +23,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent / "src"), "COLUMNS": "
 # what every command that takes an option of this meaning must call it
 SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
-    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--help", "-h",
+    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles", "--help", "-h",
 }  # fmt: skip
 
 
@@ -54,7 +54,21 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 def test_options_have_the_same_names_everywhere() -> None:
     """And every command answers in JSON."""
     found = dict(commands())
-    assert set(found) == {"new", "check", "explain", "schema", "run", "weigh", "memo", "replay", "verify", "list", "add", "fetch"}
+    assert set(found) == {
+        "new",
+        "check",
+        "explain",
+        "schema",
+        "run",
+        "weigh",
+        "backtest",
+        "memo",
+        "replay",
+        "verify",
+        "list",
+        "add",
+        "fetch",
+    }
     for name, options in found.items():
         assert set(options) <= SHARED, name
         assert {"--json", "--quiet"} <= set(options), name

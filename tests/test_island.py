@@ -144,7 +144,7 @@ def test_a_month_that_says_much_comes_in_by_steps() -> None:
 
     steps: list[int] = []
     populations: list[Followed] = []
-    for seed in range(150):
+    for seed in range(250):
         population = Population(Exact(density, 1), 128, np.random.Generator(np.random.Philox(key=[seed, 3])))
         populations.append(population.follow())
         steps.append(len(population.accepted))
