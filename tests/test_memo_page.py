@@ -20,7 +20,7 @@ import pytest
 
 from countermove.errors import MemoError
 from countermove.memo import render
-from countermove.memo.page import _environment
+from countermove.memo.page import environment
 from countermove.world.findings import Dossier, Findings, RecordSays, RegretRow
 
 
@@ -97,7 +97,7 @@ def with_findings(dossier: Dossier, **changes: Any) -> str:
 
 
 def test_the_same_dossier_gives_the_same_bytes(dossier: Dossier, html: str) -> None:
-    _environment.cache_clear()
+    environment.cache_clear()
     assert render(example.dossier()).encode() == html.encode()
     slower = replace(dossier, provenance=replace(dossier.provenance, seconds=1e4, rate=1.0))
     assert render(slower) == html, "the time that a run took must not change the memo"

@@ -7,14 +7,13 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countermove.charts.skill import pit_chart, skill_axis, skill_chart
 from countermove.memo.backtest_words import ahead, summary
 from countermove.memo.figures import Figure, Panel, Strip
+from countermove.memo.page import environment
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, month, number, percent
 from countermove.world.backtest import FAILS, Backtest, CaseScores, MethodScores, SkillRange, TargetScores
@@ -47,8 +46,8 @@ class Chapter:
 
 def render_backtest(found: Backtest) -> str:
     """The page as HTML text (UTF-8 when written)."""
-    environment = _environment()
-    style = "".join(environment.get_template(name).render() for name in ("screen.css", "print.css"))
+    templates = environment()
+    style = "".join(templates.get_template(name).render() for name in ("screen.css", "print.css"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     shown = {
@@ -58,21 +57,7 @@ def render_backtest(found: Backtest) -> str:
         "made": made_table(found),
         "months": counted(found.horizon, "month"),
     }
-    return environment.get_template("backtest.html.j2").render(m=shown, policy=policy, style=Markup(style))
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("countermove.memo"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
-    return environment
+    return templates.get_template("backtest.html.j2").render(m=shown, policy=policy, style=Markup(style))
 
 
 def how(found: Backtest) -> tuple[str, ...]:

@@ -26,16 +26,17 @@ def render(dossier: Dossier) -> str:
     Raises MemoError where the dossier has no strategy or no theory, or where a probability is none.
     """
     _examine(dossier)
-    environment = _environment()
-    style = _style(environment)
+    templates = environment()
+    style = _style(templates)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return environment.get_template("memo.html.j2").render(d=dossier, m=_view(dossier), policy=policy, style=Markup(style))
+    return templates.get_template("memo.html.j2").render(d=dossier, m=_view(dossier), policy=policy, style=Markup(style))
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of all pages: what is unknown is an error, and every text is escaped."""
+    made = Environment(
         loader=PackageLoader("countermove.memo"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -43,9 +44,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
-    environment.filters["first_up"] = first_up
-    return environment
+    made.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
+    made.filters["first_up"] = first_up
+    return made
 
 
 def _style(environment: Environment) -> str:
