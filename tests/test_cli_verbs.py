@@ -23,7 +23,8 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent / "src"), "COLUMNS": "
 # what every command that takes an option of this meaning must call it
 SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
-    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles", "--help", "-h",
+    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
+    "--score", "--help", "-h",
 }  # fmt: skip
 
 

@@ -11,14 +11,22 @@ import typer
 
 from countermove.cli.options import Out, Output
 from countermove.cli.progress import Bar
-from countermove.cli.terminal import say, say_json, say_table
+from countermove.cli.terminal import month_text, say, say_json, say_table
 
 if TYPE_CHECKING:
     from countermove.world.backtest import Backtest, MethodScores, SkillRange, TargetScores
+    from countermove.world.forecasts import CaseResult, SeriesResult
 
 Files = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILE", show_default=False, help="Records, or wars with one; without any, all that are monthly."),
+]
+
+Score = Annotated[
+    Path | None,
+    typer.Option(
+        "--score", metavar="FILE", show_default=False, help="Only score what was issued in this file, as far as it is known now."
+    ),
 ]
 
 
@@ -36,15 +44,22 @@ class Size:
     workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")] = None
 
 
-def backtest(size: Size, output: Output, files: Files = None, out: Out = None) -> None:
+def backtest(size: Size, output: Output, files: Files = None, score: Score = None, out: Out = None) -> None:
     """Let every theory forecast the months of past wars, each from the data before it, and score it beside no-change and other simple rules.
 
-    Writes a page, DIR/backtest.html (DIR is backtests/ by default). A theory that does not beat no-change is marked in every table.
+    Writes a page, DIR/backtest.html (DIR is backtests/ by default). A theory that does not beat no-change is marked in every table. What is
+    forecast for the months after each record's end is issued in DIR/backtest.forecasts.json, sealed; --score FILE reads it again later.
     """
+    if score is not None:
+        if files:
+            raise typer.BadParameter("--score FILE takes the records that the file is about, and no others")
+        show_score(score, output)
+        return
     from countermove.compute import Local
     from countermove.evidence.rolling import Rolling
     from countermove.study.backtest import backtest as backtest_of
     from countermove.study.backtest import write_backtest
+    from countermove.study.forecasts import forecasts_beside
     from countermove.study.options import RunOptions
 
     options = RunOptions(seed=size.seed, theories=tuple(size.theory or ()), executor=Local(size.workers))
@@ -53,11 +68,60 @@ def backtest(size: Size, output: Output, files: Files = None, out: Out = None) -
         found = backtest_of(files or (), options, how=how, progress=bar)
         path = write_backtest(found, (out or Path("backtests")) / "backtest.html")
     if output.as_json:
-        say_json({**found.to_json(), "page": str(path)})
+        say_json({**found.to_json(), "page": str(path), "forecasts": str(forecasts_beside(path)), "seal": seal_of_issued(found)})
         return
     if not output.quiet:
         show(found)
-    say(str(path) if output.quiet else f"The page is in {path}")
+    if output.quiet:
+        say(str(path))
+        return
+    say(f"Forecasts of the months after the records are in {forecasts_beside(path)}, with the seal {seal_of_issued(found)}")
+    say(f"The page is in {path}")
+
+
+def seal_of_issued(found: Backtest) -> str:
+    """The seal of what a backtest issues."""
+    from countermove.store.sealed import seal_of
+
+    return seal_of(found.forecasts.to_json()) if found.forecasts is not None else ""
+
+
+def show_score(file: Path, output: Output) -> None:
+    """What was issued in a file beside what happened since."""
+    from countermove.store.sealed import seal_of
+    from countermove.study.forecasts import read_forecasts, score_forecasts
+
+    seal, cases = seal_of(read_forecasts(file).to_json()), score_forecasts(file)
+    if output.as_json:
+        say_json({"file": str(file), "seal": seal, "cases": [case.to_json() for case in cases]})
+        return
+    if not output.quiet:
+        say(f"Nothing in {file} was changed; its seal is {seal}")
+        say()
+    for case in cases:
+        for note in case.notes:
+            say(f"{case.record}: {note}")
+        if case.notes:
+            say()
+        for series in case.series:
+            if series.known:
+                _show_result(case, series)
+
+
+def _show_result(case: CaseResult, series: SeriesResult) -> None:
+    unit = f" in {series.unit}" if series.unit and not series.event else ""
+    known = f"{series.known} of {len(series.happened)} months after {month_text(case.origin)}"
+    rows = [
+        [
+            row.method,
+            f"{row.loss:.4g}",
+            *([] if series.event else [_share(row.inside90)]),
+            f"{row.skill:.2f}" if math.isfinite(row.skill) else "",
+        ]
+        for row in series.methods
+    ]
+    columns = ["method", f"{series.score}{unit}", *([] if series.event else ["inside 90%"]), "skill"]
+    say_table(f"{series.name}, {case.record}: {known}", columns, rows)
 
 
 def show(found: Backtest) -> None:

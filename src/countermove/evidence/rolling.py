@@ -6,7 +6,7 @@ Nothing after an origin reaches its forecasts: the filters used here have a guid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -96,8 +96,19 @@ def monthly(targets: tuple[Target, ...]) -> bool:
 
 def origins_of(data: Observations, targets: tuple[Target, ...], how: Rolling) -> NDArray[np.int64]:
     """Months after which something is forecast: from the first that any target has, up to the last but one with data."""
-    last = int(np.flatnonzero(data.known.any(axis=1))[-1])
+    last = last_of(data)
     return np.arange(min((target.first for target in targets), default=last), last, how.stride)
+
+
+def last_of(data: Observations) -> int:
+    """The last month of which anything is known."""
+    return int(np.flatnonzero(data.known.any(axis=1))[-1])
+
+
+def played_on(data: Observations, months: int) -> Observations:
+    """The same data in `months` months, of the last of which nothing is known."""
+    more = ((0, months - data.months), (0, 0))
+    return replace(data, values=np.pad(data.values, more), known=np.pad(data.known, more))
 
 
 def hints_so_far(data: Observations, cast: Cast) -> Hints:
@@ -161,11 +172,16 @@ def rolled(
     theory: str,
     targets: tuple[Target, ...],
     how: Rolling,
+    origins: NDArray[np.int64] | None = None,
 ) -> Issued:
-    """One theory on one record. Random numbers hang on seed and theory; theories share nothing."""
-    plain = filters_of(engine, data, theory, how.exactness, 0)
-    filters = RollingFilters(engine, data, theory, plain.size, plain.seed, plain.stream)
-    return issued(filters, population_of(filters, how.exactness), targets, origins_of(data, targets, how), how)
+    """One theory on one record, from `origins` (else `origins_of`). Random numbers hang on seed and theory; theories share nothing.
+
+    The engine's clock may run on after the data: an origin of which the months ahead are not in it has no right forecast of them.
+    """
+    plain = filters_of(engine, played_on(data, engine.program.cast.months), theory, how.exactness, 0)
+    filters = RollingFilters(engine, plain.data, theory, plain.size, plain.seed, plain.stream)
+    origins = origins_of(data, targets, how) if origins is None else origins
+    return issued(filters, population_of(filters, how.exactness), targets, origins, how)
 
 
 def _spread(weight: Floats, size: int) -> NDArray[np.int64]:

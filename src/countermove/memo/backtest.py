@@ -13,6 +13,7 @@ from markupsafe import Markup
 from countermove.charts.skill import pit_chart, skill_axis, skill_chart
 from countermove.memo.backtest_words import ahead, summary
 from countermove.memo.figures import Figure, Panel, Strip
+from countermove.memo.issued import how_issued, issued_table, made_lines
 from countermove.memo.page import environment
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, month, number, percent
@@ -23,7 +24,7 @@ SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": 
 
 @dataclass(frozen=True)
 class Part:
-    """One series of a record: what it is, sentences, its tables and figures; `pit` None for events."""
+    """One series of a record: what it is, sentences, its tables and figures; `pit` None for events, `issued` where nothing is."""
 
     title: str
     what: str
@@ -32,6 +33,7 @@ class Part:
     by_horizon: Table
     skills: Figure
     pit: Figure | None
+    issued: Table | None
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,17 @@ class Chapter:
     parts: tuple[Part, ...]
 
 
-def render_backtest(found: Backtest) -> str:
-    """The page as HTML text (UTF-8 when written)."""
+def render_backtest(found: Backtest, file: str = "") -> str:
+    """The page as HTML text (UTF-8 when written); `file` is the name of the one in which forecasts are issued."""
     templates = environment()
     style = "".join(templates.get_template(name).render() for name in ("screen.css", "print.css"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     shown = {
         "summary": summary(found),
-        "how": how(found),
+        "how": (*how(found), *how_issued(found, file)),
         "chapters": [chapter(case, found) for case in found.cases],
-        "made": made_table(found),
+        "made": made_table(found, file),
         "months": counted(found.horizon, "month"),
     }
     return templates.get_template("backtest.html.j2").render(m=shown, policy=policy, style=Markup(style))
@@ -100,10 +102,12 @@ def chapter(case: CaseScores, found: Backtest) -> Chapter:
         if case.saw
         else "Of the series forecast here none was used to scale the scenario's numbers, as far as the record says.",
     ]
-    return Chapter(case.record, case.title or case.record, tuple(about), tuple(part(target, found) for target in case.targets))
+    return Chapter(
+        case.record, case.title or case.record, tuple(about), tuple(part(case, target, found) for target in case.targets)
+    )
 
 
-def part(target: TargetScores, found: Backtest) -> Part:
+def part(case: CaseScores, target: TargetScores, found: Backtest) -> Part:
     """One series."""
     kind = "Whether it happens" if target.event else f"In {target.unit or 'no unit'}"
     what = (
@@ -118,6 +122,7 @@ def part(target: TargetScores, found: Backtest) -> Part:
         horizon_table(target, found.horizon),
         skill_figure(target),
         None if target.event else pit_figure(target),
+        issued_table(case, target, found),
     )
 
 
@@ -203,7 +208,7 @@ def pit_figure(target: TargetScores) -> Figure:
     return Figure(f"PIT of {target.name}", caption, "", (Strip("", panels),), 4)
 
 
-def made_table(found: Backtest) -> Table:
+def made_table(found: Backtest, file: str) -> Table:
     """How the numbers were made; no times."""
     lines = [
         *((f"replay {case.replay}, hash", case.replay_hash) for case in found.cases),
@@ -213,6 +218,7 @@ def made_table(found: Backtest) -> Table:
         ("filters", f"{counted(found.draws, 'parameter draw')} with {counted(found.particles, 'particle')} each, per theory"),
         ("forecasts", f"{found.members:,} members, {counted(found.horizon, 'month')} ahead, stride {found.stride}"),
         ("bootstrap", f"blocks of {found.block} origins"),
+        *made_lines(found, file),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(found.versions.items()))),
     ]
     body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)

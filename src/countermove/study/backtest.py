@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError, StoreError
+from countermove.evidence.foretold import series_forecasts
 from countermove.evidence.judged import BLOCK, LEVEL, case_targets
-from countermove.evidence.observed import Observations, observations
-from countermove.evidence.rolling import Issued, Rolling, Target, monthly, rolled, targets_of
+from countermove.evidence.observed import Observations
+from countermove.evidence.rolling import Issued, Rolling, Target, last_of, monthly, origins_of, rolled, targets_of
 from countermove.memo.backtest import render_backtest
 from countermove.memo.backtest_words import sentences
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
+from countermove.study.forecasts import data_of, forecasts_beside, longer, write_forecasts
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.pool import records_at_hand
 from countermove.study.provenance import code_version, record_hash, versions
 from countermove.world.backtest import Backtest, CaseScores
+from countermove.world.forecasts import CaseForecasts, Forecasts
 from countermove.world.record import Record
 
 
 @dataclass(frozen=True)
 class Case:
-    """A record, its replay compiled, what of it is seen, and what of that is forecast."""
+    """A record, its replay as written and compiled with a longer clock, what of it is seen, and what of that is forecast."""
 
     record: Record
     scenario: Scenario
@@ -67,8 +72,8 @@ def cases_of(names: Sequence[str], options: RunOptions, how: Rolling) -> tuple[C
 
 def _case(record: Record, options: RunOptions, how: Rolling) -> Case:
     scenario = read(str(record.replay))
-    program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
-    data = observations(record, program)
+    program = compile_scenario(longer(str(record.replay), how.horizon), (*THEORIES.values(), *options.plugins))
+    data = data_of(record, program, scenario.clock.months)
     return Case(record, scenario, Engine(program), data, targets_of(data, how.least))
 
 
@@ -79,7 +84,8 @@ def backtest(
     how: Rolling | None = None,
     progress: Progress = silent,
 ) -> Backtest:
-    """Scores of every theory (or of `options.theories`), of their mixtures and of the simple forecasts. Errors: `cases_of`."""
+    """Scores of every theory (or of `options.theories`), of their mixtures and of the simple forecasts; and what they all say of the
+    months after each record's last. Errors: `cases_of`."""
     clock = time.perf_counter()
     options = options or RunOptions()
     how = how or Rolling(seed=options.seed)
@@ -90,7 +96,8 @@ def backtest(
 
     def work(task: tuple[Case, str]) -> Issued:
         case, theory = task
-        return rolled(case.engine, case.data, theory, case.targets, how)
+        origins = np.append(origins_of(case.data, case.targets, how), last_of(case.data))
+        return rolled(case.engine, case.data, theory, case.targets, how, origins)
 
     def shown(done: int, total: int) -> None:
         progress("theories on records", done, total)
@@ -100,7 +107,7 @@ def backtest(
         said[case.record.name][theory] = one
     progress("scores", 0, 0)
     return Backtest(
-        cases=tuple(_scored(case, said[case.record.name], how) for case in cases),
+        cases=tuple(_scored(case, _past(said[case.record.name]), how) for case in cases),
         horizon=how.horizon,
         least=how.least,
         stride=how.stride,
@@ -113,6 +120,41 @@ def backtest(
         code_version=code_version(),
         versions=versions(),
         seconds=time.perf_counter() - clock,
+        forecasts=Forecasts(
+            cases=tuple(_foretold(case, _newest(said[case.record.name]), how) for case in cases),
+            horizon=how.horizon,
+            least=how.least,
+            members=how.members,
+            draws=how.draws,
+            particles=how.particles,
+            seed=how.seed,
+            code_version=code_version(),
+            versions=versions(),
+        ),
+    )
+
+
+def _past(said: Mapping[str, Issued]) -> dict[str, Issued]:
+    """Without the last origin, of which the months ahead are not known."""
+    return {theory: Issued(one.members[:-1], one.logs[:-1]) for theory, one in said.items()}
+
+
+def _newest(said: Mapping[str, Issued]) -> dict[str, Issued]:
+    """The last origin alone."""
+    return {theory: Issued(one.members[-1:], one.logs[-1:]) for theory, one in said.items()}
+
+
+def _foretold(case: Case, said: Mapping[str, Issued], how: Rolling) -> CaseForecasts:
+    origin = last_of(case.data)
+    return CaseForecasts(
+        record=case.record.name,
+        title=case.record.title,
+        replay=case.scenario.scenario,
+        replay_hash=hash_of(case.scenario),
+        record_hash=record_hash(case.scenario),
+        origin=case.scenario.clock.start + origin,
+        added=how.horizon,
+        series=series_forecasts(case.data, case.targets, origin, said, how),
     )
 
 
@@ -146,8 +188,10 @@ def _scored(case: Case, said: dict[str, Issued], how: Rolling) -> CaseScores:
 
 
 def write_backtest(found: Backtest, path: Path) -> Path:
-    """Write the page to `path`, whole or not at all."""
-    page = render_backtest(found)
+    """Write the page to `path`, and what is issued to the file beside it (`forecasts_beside`); each whole or not at all."""
+    if found.forecasts is not None:
+        write_forecasts(found.forecasts, forecasts_beside(path))
+    page = render_backtest(found, forecasts_beside(path).name)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

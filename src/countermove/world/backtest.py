@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from countermove.world.forecasts import Forecasts
+
 NO_CHANGE = "no-change"
 BEATS, FAILS = "beats no-change", "does not beat no-change"
 
@@ -158,7 +160,7 @@ class CaseScores:
 
 @dataclass(frozen=True)
 class Backtest:
-    """All cases, and how they were made. `seconds` is shown nowhere but in JSON."""
+    """All cases, and how they were made; `forecasts` of the months after the records. `seconds` is shown nowhere but in JSON."""
 
     cases: tuple[CaseScores, ...]
     horizon: int
@@ -173,9 +175,10 @@ class Backtest:
     code_version: str
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     seconds: float = 0.0
+    forecasts: Forecasts | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The shape of `countermove backtest --json`."""
+        """The shape of `countermove backtest --json`; what is issued is in a file of its own."""
         return {
             "cases": [row.to_json() for row in self.cases],
             "horizon": self.horizon,

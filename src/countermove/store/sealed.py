@@ -1,0 +1,105 @@
+"""Sealed files: JSON with the SHA-256 of its own content, so that it can be shown later that nothing in it was changed.
+
+The seal is over `canonical(content)`. It does not say who wrote the file: whoever wants to prove that, and when, lets others keep the seal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from countermove.errors import StoreError
+from countermove.store.disk import explained, write_whole
+
+LARGEST = 64 << 20  # bytes
+_KEYS = {"content", "format", "seal"}
+
+
+def canonical(content: object) -> bytes:
+    """The one way to write the content: JSON in ASCII, keys in order, without spaces. Raises ValueError for numbers that are not finite."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def seal_of(content: object) -> str:
+    """SHA-256 of the canonical bytes, in hex."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def _text(form: object, content: object, seal: object) -> bytes:
+    """The file, byte for byte."""
+    whole = {"content": content, "format": form, "seal": seal}
+    return json.dumps(whole, sort_keys=True, indent=1, allow_nan=False).encode("ascii") + b"\n"
+
+
+def write_sealed(path: Path, form: str, content: object) -> str:
+    """Write the content under the name of its format, whole or not at all; the seal. Raises StoreError."""
+    seal = seal_of(content)
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, _text(form, content, seal))
+    return seal
+
+
+def read_sealed(path: Path, form: str) -> dict[str, Any]:
+    """The content of a file of this format. Raises StoreError, with the place, where a byte of it is not as it was written."""
+    data = _bytes(path)
+    whole = _parsed(path, data)
+    if not isinstance(whole, dict) or set(cast(dict[str, Any], whole)) != _KEYS:
+        raise StoreError("this is no sealed file", where=f"{path}:1:1", next="It has content, format and seal, and nothing else")
+    found = cast(dict[str, Any], whole)
+    if found["format"] != form:
+        raise StoreError(
+            f"the format is {_short(found['format'])}", where=_at(path, data, data.rfind(b'"format"')), next=f"Here it is {form}"
+        )
+    try:
+        seal, written = seal_of(found["content"]), _text(form, found["content"], found["seal"])
+    except ValueError as error:
+        raise StoreError("a number is not finite", where=f"{path}:1:1", next=_CHANGED) from error
+    if seal != found["seal"]:
+        what = f"the seal is broken: the content has {seal}, and {_short(found['seal'])} is written"
+        raise StoreError(what, where=_at(path, data, data.rfind(b'"seal"')), next=_CHANGED)
+    if written != data:
+        places = zip(written, data, strict=False)
+        first = next((place for place, (one, other) in enumerate(places) if one != other), min(len(written), len(data)))
+        raise StoreError("the file is not written as it was sealed", where=_at(path, data, first), next=_CHANGED)
+    if not isinstance(found["content"], dict):
+        raise StoreError("this is no sealed file", where=f"{path}:1:1", next="Its content is an object")
+    return cast(dict[str, Any], found["content"])
+
+
+_CHANGED = "Something was changed after it was written: take the file as it was issued"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise StoreError("the file is too large", where=str(path), next=f"A sealed file has at most {LARGEST >> 20} MB")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a zero in the name
+        what = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise StoreError(f"the file cannot be read: {what}", where=str(path)) from error
+
+
+def _parsed(path: Path, data: bytes) -> object:
+    try:
+        return json.loads(data.decode("ascii"))
+    except UnicodeDecodeError as error:
+        raise StoreError("not a letter of ASCII", where=_at(path, data, error.start), next=_CHANGED) from error
+    except json.JSONDecodeError as error:
+        raise StoreError(f"not JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}", next=_CHANGED) from error
+    except (ValueError, RecursionError) as error:  # thousands of figures or brackets
+        raise StoreError("not JSON that anybody wrote", where=f"{path}:1:1", next=_CHANGED) from error
+
+
+def _at(path: Path, data: bytes, place: int) -> str:
+    """`file:line:column` of a byte."""
+    before = data[: max(place, 0)]
+    line, column = before.count(10) + 1, len(before) - before.rfind(10)
+    return f"{path}:{line}:{column}"
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else type(value).__name__
+    return text if len(text) <= 70 else text[:67] + "…"
