@@ -175,6 +175,22 @@ def test_refusals_are_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     assert names(tmp_path) == ["pieces"] and names(tmp_path / "pieces") == []
 
 
+def test_a_page_is_whole_or_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder is made; where the disk is full or a file stands in the way, the old page stays, nothing is left beside it, and it is said."""
+    path = tmp_path / "deep" / "down" / "a.html"
+    assert disk_of_store.write_page(path, "ä\n") == path and path.read_bytes() == "ä\n".encode()
+    with pytest.raises(StoreError, match=r"the memo cannot be written: .*--out"):
+        disk_of_store.write_page(path / "b.html", "b", "memo")
+
+    def write(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(disk_of_store, "write_bytes", write)
+    with pytest.raises(StoreError, match=r"the page cannot be written: No space left on device\. Free some"):
+        disk_of_store.write_page(path, "b")
+    assert path.read_bytes() == "ä\n".encode() and names(path.parent) == ["a.html"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_forbidden_folder(tmp_path: Path) -> None:
     """Is refused before work begins."""

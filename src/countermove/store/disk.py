@@ -179,6 +179,20 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
+def write_page(path: Path, text: str, what: str = "page") -> Path:
+    """A page of HTML for a reader, in UTF-8, whole or not at all; its folder is made. Raises StoreError that names `what` it is."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text.encode("utf-8"))
+    except OSError as error:
+        raise StoreError(
+            f"the {what} cannot be written: {error.strerror}",
+            where=str(path),
+            next="Free some space or name another place with --out",
+        ) from error
+    return path
+
+
 def exchange(one: Path, other: Path) -> None:
     """Let two folders change places, so that at no moment one is missing (where the system cannot: at hardly any)."""
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ import numpy as np
 from countermove.behaviour.table import THEORIES
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
-from countermove.errors import EvidenceError, StoreError
+from countermove.errors import EvidenceError
 from countermove.evidence.foretold import series_forecasts
 from countermove.evidence.judged import BLOCK, LEVEL, case_targets
 from countermove.evidence.observed import Observations
@@ -23,6 +22,7 @@ from countermove.memo.backtest_words import sentences
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
+from countermove.store.disk import write_page
 from countermove.study.forecasts import data_of, forecasts_beside, longer, write_forecasts
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.pool import records_at_hand
@@ -191,17 +191,4 @@ def write_backtest(found: Backtest, path: Path) -> Path:
     """Write the page to `path`, and what is issued to the file beside it (`forecasts_beside`); each whole or not at all."""
     if found.forecasts is not None:
         write_forecasts(found.forecasts, forecasts_beside(path))
-    page = render_backtest(found, forecasts_beside(path).name)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(page, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StoreError(
-            f"the page cannot be written: {error.strerror}",
-            where=str(path),
-            next="Free some space or name another place with --out",
-        ) from error
-    return path
+    return write_page(path, render_backtest(found, forecasts_beside(path).name))

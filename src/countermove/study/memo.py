@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
-from countermove.errors import StoreError
 from countermove.evidence.weigh import Effort
 from countermove.memo.page import render
 from countermove.scenario.schema import Scenario
+from countermove.store.disk import write_page
 from countermove.study.dossier import build
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.record_says import record_says
@@ -35,18 +34,6 @@ def write_memo(
     """Write the memo to `path`, whole or not at all; `effort` is that of weighing the record."""
     _, dossier = dossier_of(scenario, options, effort=effort, progress=progress)
     progress("writing the memo", 0, 1)
-    page = render(dossier)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(page, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StoreError(
-            f"the memo cannot be written: {error.strerror}",
-            where=str(path),
-            next="Free some space or name another place with --out",
-        ) from error
+    write_page(path, render(dossier), "memo")
     progress("writing the memo", 1, 1)
     return path
