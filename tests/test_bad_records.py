@@ -226,6 +226,7 @@ LINES: list[tuple[str, str, str, str]] = [
     (FIRST, FIRST.replace("2015-02", "‸02/2015"), '"02/2015" is not a month', ""),
     (FIRST, FIRST.replace("2015-02", "‸Feb-15"), '"Feb-15" is not a month', ""),
     (FIRST, FIRST.replace("2015-02", "‸0015-02"), '"0015-02" is not a month', ""),
+    (FIRST, FIRST.replace("2015-02", "‸２０１５-02"), '"２０１５-02" is not a month', ""),
     (FIRST, FIRST.replace("2016-06", "‸"), "empty is not a month", ""),
     (FIRST, FIRST.replace("2016-06", "‸2015-01"), "known in 2015-01, before it happened in 2015-02", ""),
     ("bear.dead,2015-12", "bear.dead,‸2015-06", "the total of 2015 in 2015-06", "2015-12"),

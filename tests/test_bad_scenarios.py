@@ -58,6 +58,9 @@ CASES: list[tuple[str, str, str, str]] = [
     # --- dates
     ("at: 2018-04", "at: ‸2018-13", '"2018-13" is not a month', ""),
     ("at: 2018-04", "at: ‸2018-4", '"2018-4" is not a month', "2018-04"),
+    ("at: 2018-04", "at: ‸２０１８-04", '"２０１８-04" is not a month', ""),
+    ("months: 36", "months: ‸3６", "is not a whole number", ""),
+    (PERSONNEL, "‸５０ thousand", "", ""),
     ("at: 2018-04", "at: ‸2018-04-01", '"2018-04-01" is not a month', "2018-04"),
     ("at: 2018-04", "at: ‸2017-04", "outside the clock", ""),
     ("elections: [2018-11]", "elections: [2018-11, ‸2021-01]", "outside the clock", ""),

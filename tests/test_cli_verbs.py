@@ -200,15 +200,17 @@ def test_data_list_shows_the_records(tmp_path: Path, capsys: pytest.CaptureFixtu
     """Those that ship and those at hand; one that cannot be read hides no other."""
     (tmp_path / "records").mkdir()
     (tmp_path / "records" / "broken.yaml").write_text("record: other\n")
-    assert main(["data", "list"]) == 0
+    assert main(["data", "list"]) == 2
     answer = capsys.readouterr().out
     assert (
         "donbas-2014-2017" in answer and "2014-04 to 2017-12" in answer and "cannot be read" in answer and "not shipped" in answer
     )
-    assert main(["data", "list", "--json"]) == 0
+    assert main(["data", "list", "--json"]) == 2
     rows = {row["record"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows["donbas-2014-2017"]["first"] == "2014-04" and rows["donbas-2014-2017"]["rows"] > 100
     assert rows["broken"]["first"] is None
+    (tmp_path / "records" / "broken.yaml").unlink()
+    assert main(["data", "list", "--quiet"]) == 0
 
 
 def test_texts_of_strangers_cannot_move_the_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

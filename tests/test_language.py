@@ -191,6 +191,30 @@ def test_overrides_write_what_is_unwritten() -> None:
     assert [plan.completion for plan in changed.strategies.values()] == ["match"]
 
 
+def test_overrides_of_a_borrowed_ladder(tmp_path: Path) -> None:
+    """Reprice a rung of what is borrowed, and leave its other rungs; a ladder that is written whole is the standard one with its changes."""
+    (tmp_path / "base.yaml").write_text(
+        WAR.replace("scenario: war\n", "scenario: base\n").replace(
+            "rung: covert-regulars", "rung: covert-regulars\n    ladder: {heavy: {cost: 90}}"
+        )
+    )
+    mine = (
+        "scenario: mine\nlike: base\nclock: {start: 2026-01, months: 36, known-until: 2025-12}\nsides: {south: {}, north: {}}\n"
+        "patrons: {eagle: {supports: south}, bear: {supports: north}}\nobjective: {of: eagle, values: {deaths: -1 per thousand}}\n"
+    )
+
+    def costs(**values: str) -> dict[str, float]:
+        overrides = {f"patrons.bear.{path.replace('_', '.')}": value for path, value in values.items()}
+        found = read_text(mine, folder=tmp_path, overrides=overrides)
+        return {rung.name: rung.cost for rung in found.patrons["bear"].ladder}
+
+    assert costs()["heavy"] == 90
+    assert (costs(ladder_training_cost="7")["heavy"], costs(ladder_training_cost="7")["training"]) == (90, 7)
+    assert costs(ladder="{training: {cost: 7}}")["heavy"] == 80 and costs(ladder="standard")["heavy"] == 80
+    with pytest.raises(ScenarioError, match="not a rung of the borrowed ladder"):
+        costs(ladder_trainig_cost="7")
+
+
 def test_overrides_of_borrowed_theories() -> None:
     """A path into theories that are borrowed changes one of them and leaves the others; nobody else gets theories, nor another owner."""
     plain = read_text(SEVEN_LINES)
@@ -423,6 +447,22 @@ def test_a_record_after_the_decision() -> None:
     assert any("after known-until 2016-12" in warning.message for warning in late.warnings), late.warnings
     none = check_text(WAR + "record: nothing-of-the-kind\n")
     assert any("the record cannot be read" in warning.message for warning in none.warnings)
+
+
+def test_every_mistake_of_a_record_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its own place, after what is said of the scenario; they are warnings: the scenario runs without its record."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "two.yaml").write_text(
+        "record: two\nseries:\n  deaths: {unit: count, kind: monthly, vintage: real-time}\nsources:\n  book: {title: A book}\n"
+    )
+    (tmp_path / "records" / "two.csv").write_text(
+        "series,valid,known,value,source,coding,note\ndeaths,2018-13,2018-12,1,book,,\ndeaths,2018-02,2018-02,x,book,,\n"
+    )
+    report = check_text(WAR + "record: two\n")
+    assert report.ok and any("the record cannot be read: 2 mistakes" in warning.message for warning in report.warnings)
+    places = [(Path(issue.file).name, issue.line, issue.column) for issue in report.warnings[-2:]]
+    assert places == [("two.csv", 2, 8), ("two.csv", 3, 24)]
 
 
 def test_scenarios_ship_in_a_folder_that_is_searched() -> None:

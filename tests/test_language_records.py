@@ -99,6 +99,11 @@ def test_missing_files(tmp_path: Path) -> None:
         read_record(tmp_path / "war.yaml")
     with pytest.raises(RecordError, match="there is no record of this name"):
         read_record("nothing")
+    for long in ("x" * 300, "x-" * 5000 + "x"):
+        with pytest.raises(RecordError, match="there is no record of this name"):
+            read_record(long)
+    with pytest.raises(RecordError, match="there is no such file"):
+        read_record(tmp_path / ("x" * 300))
     (tmp_path / "war.csv").write_text("", encoding="utf-8")
     with pytest.raises(RecordError, match="no columns"):
         read_record(tmp_path / "war.yaml")

@@ -52,7 +52,7 @@ _BASES: dict[str, tuple[float, str]] = {
 }
 
 WORDS: tuple[str, ...] = (*_SCALES, *_BASES)
-_QUANTITY = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s+([a-zA-Z].*)|\s*(%))")
+_QUANTITY = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s+([a-zA-Z].*)|\s*(%))", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from countermove.cli.failure import BAD_INPUT, FINE
 from countermove.cli.options import Output, spread
 from countermove.cli.terminal import month_text, remark, say, say_json, say_table
 from countermove.errors import RecordError
@@ -32,14 +33,18 @@ def data(context: typer.Context) -> None:
 
 @app.command("list")
 @spread
-def list_records(output: Output) -> None:
-    """List the records that can be named in a scenario, yours and those that ship; and the data sets that can be added or fetched."""
+def list_records(output: Output) -> int:
+    """List the records that can be named in a scenario, yours and those that ship; and the data sets that can be added or fetched.
+
+    Exit code 2 where a record cannot be read.
+    """
     from countermove.scenario.data import data_folder, listed
 
     rows, holdings = records(), listed()
+    code = FINE if all(row["first"] for row in rows) else BAD_INPUT
     if output.as_json:
         say_json([{"kind": "record", **row} for row in rows] + [_holding(holding) for holding in holdings])
-        return
+        return code
     if not rows:
         say("There are no records: a record is a pair NAME.yaml and NAME.csv in a folder records/.")
     else:
@@ -61,6 +66,7 @@ def list_records(output: Output) -> None:
     say_table(f"Data sets, in {data_folder()}", ["name", "state", "what", "licence"], files)
     if not output.quiet:
         say("Data sets under other terms are not shipped: each record says in its notes where its numbers come from.")
+    return code
 
 
 @app.command("add")

@@ -124,7 +124,8 @@ def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
     form = stage.form
     entries = form.section(node, "patron")
     other = None if stage.lender is None else stage.lender.patron(name)
-    ladder = read_ladder(form, entries["ladder"]) if "ladder" in entries else STANDARD if other is None else other.ladder
+    lent = STANDARD if other is None else other.ladder
+    ladder = read_ladder(form, entries["ladder"], lent) if "ladder" in entries else lent
 
     def number(key: str, lent: Prior | None) -> Prior:
         return stage.number(entries.get(key), f"patron.{key}", lent)

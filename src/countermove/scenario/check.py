@@ -61,7 +61,8 @@ def _report(file: str, reading: Reading) -> Report:
     scenario = reading.scenario
     found = [_placed(reading.marks, *row) for rule in RULES for row in rule(scenario)]
     found += _sources(reading, scenario)
-    return Report(file, (), tuple(sorted(found, key=lambda issue: (issue.line, issue.column))), scenario)
+    doubts, mistakes = _record(reading, scenario)
+    return Report(file, (), (*sorted([*found, *doubts], key=lambda issue: (issue.line, issue.column)), *mistakes), scenario)
 
 
 def _placed(marks: Mapping[str, Mark], path: str, message: str, advice: str) -> Issue:
@@ -95,6 +96,24 @@ def _sources(reading: Reading, scenario: Scenario) -> list[Issue]:
                 )
             )
     return issues
+
+
+def _record(reading: Reading, scenario: Scenario) -> tuple[list[Issue], tuple[Issue, ...]]:
+    """What is said of the record at its name: that it is not there or has mistakes, or tells of months after the decision. And its mistakes,
+    every one at its own place: warnings, since the scenario itself reads and runs without its record."""
+    if scenario.record is None:
+        return [], ()
+    try:
+        record = read_record(scenario.record)
+    except RecordError as error:
+        count = len(error.issues)
+        message = f"the record cannot be read: {count} mistake{'' if count == 1 else 's'}, at the end of this list"
+        return [_placed(reading.marks, "record", message, "a record that reads without errors")], error.issues
+    known = scenario.clock.known_until
+    if record.last <= known:
+        return [], ()
+    message = f"the record ends in {month_text(record.last)}, after known-until {month_text(known)}"
+    return [_placed(reading.marks, "record", message, "later rows are left out")], ()
 
 
 def _mentioned(source: str, scenario: Scenario) -> bool:
@@ -294,24 +313,6 @@ def _mass(prior: Prior, low: float, high: float) -> float:
     return sum(outside(prior, low, high))
 
 
-def the_record(scenario: Scenario) -> Found:
-    """A record that is not there, or that tells of months after the decision."""
-    if scenario.record is None:
-        return
-    try:
-        record = read_record(scenario.record)
-    except RecordError as error:
-        yield "record", f"the record cannot be read: {error.issues[0]}", "a record that reads without errors"
-        return
-    known = scenario.clock.known_until
-    if record.last > known:
-        yield (
-            "record",
-            f"the record ends in {month_text(record.last)}, after known-until {month_text(known)}",
-            "later rows are left out",
-        )
-
-
 RULES: tuple[Callable[[Scenario], Found], ...] = (
     no_objective,
     few_strategies,
@@ -322,5 +323,4 @@ RULES: tuple[Callable[[Scenario], Found], ...] = (
     idle_theories,
     idle_claims,
     impossible_states,
-    the_record,
 )

@@ -17,8 +17,9 @@ from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.units import factor, split
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-MONTH = re.compile(r"(\d{4})-(\d{2})")
-NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
+# the figures of a file are 0 to 9: Python's own \d would let those of every script pass
+MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 LIKE_A_NUMBER = re.compile(r"[+-]?(?:\d|\.\d|\.?(?:inf|nan)\b)", re.IGNORECASE)
 TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 MOST = 1e15
@@ -189,8 +190,8 @@ class Form:
             match = MONTH.fullmatch(node.text)
             if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1000:
                 return int(match[1]) * 12 + int(match[2]) - 1
-            day = re.fullmatch(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d{1,2}", node.text)
-            short = re.fullmatch(r"(\d{4})-([1-9])", node.text)
+            day = re.fullmatch(r"([0-9]{4}-(?:0[1-9]|1[0-2]))-[0-9]{1,2}", node.text)
+            short = re.fullmatch(r"([0-9]{4})-([1-9])", node.text)
             near = day[1] if day else f"{short[1]}-0{short[2]}" if short else ""
             self.refuse(node, f"{self.found(node)} is not a month", "year and month, such as 2018-04", near)
         else:
@@ -240,7 +241,7 @@ class Form:
 
     def integer(self, node: Node, bounds: tuple[int, int], default: int) -> int:
         """A whole number inside `bounds`."""
-        if isinstance(node, Scalar) and re.fullmatch(r"[+-]?(0|[1-9]\d{0,8})", node.text):
+        if isinstance(node, Scalar) and re.fullmatch(r"[+-]?(0|[1-9][0-9]{0,8})", node.text):
             value = int(node.text)
             if bounds[0] <= value <= bounds[1]:
                 return value

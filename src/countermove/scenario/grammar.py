@@ -46,8 +46,8 @@ PLUS: "+"
 MINUS: "-"
 TIMES: "*"
 OVER: "/"
-SHIFT: /[+-]?\d+/
-NUMBER: /\d+(\.\d+)?([eE][+-]?\d+)?/
+SHIFT: /[+-]?[0-9]+/
+NUMBER: /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/
 NAME: /[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*/
 %ignore /[ \t\r\n]+/
 """

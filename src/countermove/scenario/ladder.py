@@ -27,21 +27,26 @@ _UNNAMED = tuple(key for key in RUNG if key.name != "name")
 _BY_NAME = {rung.name: rung for rung in STANDARD}
 
 
-def read_ladder(form: Form, node: Node) -> tuple[Rung, ...]:
-    """`standard`, a mapping that reprices some of its rungs, or a list of ten rungs from the lowest to the highest."""
+def read_ladder(form: Form, node: Node, lent: tuple[Rung, ...] = STANDARD) -> tuple[Rung, ...]:
+    """`standard`, a mapping that reprices some of its rungs, or a list of ten rungs from the lowest to the highest.
+
+    Where the file writes no ladder and overrides go into it, they reprice the one that it borrows, `lent`.
+    """
     if isinstance(node, Scalar):
         form.word(node, ("standard",), "a ladder", "standard")
         return STANDARD
     if isinstance(node, Entries):
-        return _repriced(form, node)
+        overridden = all(key.coined for key, _ in node.entries)
+        return _repriced(form, node, lent if overridden and node.entries else STANDARD)
     return _listed(form, node)
 
 
-def _repriced(form: Form, node: Entries) -> tuple[Rung, ...]:
-    ladder = {rung.name: rung for rung in STANDARD}
+def _repriced(form: Form, node: Entries, base: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    ladder = {rung.name: rung for rung in base}
+    which = "standard" if base == STANDARD else "borrowed"
     for key, changes in node.entries:
         if key.text not in ladder:
-            form.refuse(key, f'"{key.text}" is not a rung of the standard ladder', listed(ladder, COUNT), closest(key.text, ladder))
+            form.refuse(key, f'"{key.text}" is not a rung of the {which} ladder', listed(ladder, COUNT), closest(key.text, ladder))
             continue
         ladder[key.text] = _rung(form, changes, ladder[key.text], named=False)
     return tuple(ladder.values())

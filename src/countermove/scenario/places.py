@@ -30,7 +30,7 @@ def locate(source: str | Path, kind: Kind, suffix: str, issues: Issues) -> Path:
     """The file that `source` means: a path, or a name in one of the folders; raises Stop."""
     if not is_name(source):
         path = Path(source)
-        if not path.is_file():
+        if not _there(path):
             raise issues.stop(
                 Mark(str(source)), "there is no such file", f"a file, or one of {', '.join(shipped(kind, suffix)) or 'no names'}"
             )
@@ -46,9 +46,17 @@ def by_name(name: str, kind: Kind, suffix: str, first: Path | None = None) -> Pa
     """The file of a bare name: in the folder `first`, else in the standard folders. A link that leaves its folder is not followed."""
     for folder in (*((first,) if first else ()), *shelf(kind)):
         path = folder / f"{name}{suffix}"
-        if path.is_file() and path.resolve().parent == folder.resolve():
+        if _there(path) and path.resolve().parent == folder.resolve():
             return path
     return None
+
+
+def _there(path: Path) -> bool:
+    """Whether it is a file; a name that the system refuses (too long, a forbidden folder) is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 # --- overrides --------------------------------------------------------------------------------------------------------
@@ -79,7 +87,7 @@ def _put(node: Node, path: Sequence[str], value: Node, mark: Mark, issues: Issue
         return value
     key, rest = path[0], path[1:]
     if isinstance(node, Items):
-        if not re.fullmatch(r"\d{1,4}", key) or int(key) >= len(node.items):
+        if not re.fullmatch(r"[0-9]{1,4}", key) or int(key) >= len(node.items):
             issues.refuse(mark, f'the list has no place "{key}"', f"a number from 0 to {len(node.items) - 1}")
             return node
         place = int(key)
