@@ -154,6 +154,10 @@ def show_pool(found: Pool) -> None:
         [f"without {record}", *(_share(weights.get(name, 0.0)) for name in names)] for record, weights in found.without.items()
     ]
     say_table("Together, each war under its default coding", ["wars", *names], rows)
+    if found.exact is not None:
+        from countermove.cli.shared_gains import show_exact_pool
+
+        show_exact_pool(found.exact)
 
 
 def _rows(table: Confusion) -> list[list[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.engine.program import Program
+from countermove.errors import CompileError
 from countermove.rng.quasi import SCRAMBLES, points
 from countermove.scenario.mass import quantile
 from countermove.world.prior import Prior
@@ -72,6 +73,20 @@ def prior_draws(program: Program, draws: int, seed: int) -> Draws:
 def dimensions(program: Program) -> int:
     """How many uniforms a draw takes: one for each uncertain number, and one for the theory of each patron."""
     return sum(width(prior) for priors in program.priors.values() for prior in priors) + len(program.cast.patrons)
+
+
+def columns(program: Program, name: str, place: int) -> range:
+    """Which uniforms of a draw decide one number: `place` is that of its side or patron in the cast, 0 for the world's.
+
+    Empty where the number is certain. Raises CompileError where the program has no such number.
+    """
+    at = len(program.cast.patrons)
+    for other, priors in program.priors.items():
+        for number, prior in enumerate(priors):
+            if (other, number) == (name, place):
+                return range(at, at + width(prior))
+            at += width(prior)
+    raise CompileError(f"no number {name} at place {place}", where=program.scenario.scenario)
 
 
 def draws_at(program: Program, u: np.ndarray, seed: int) -> Draws:

@@ -9,14 +9,17 @@ import numpy as np
 
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
+from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE, log_softmax
-from countermove.evidence.observed import observations
+from countermove.evidence.exact import Exactness
+from countermove.evidence.observed import Observations, observations
 from countermove.evidence.weigh import Effort, School, pattern_of, read_record, taught
 from countermove.memo.words import listed, percent
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
 from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.pool_exact import WarAtHand, exact_pool, exact_words, follow
 from countermove.study.weigh import coding_name, codings_of, told
 from countermove.world.record import Record
 from countermove.world.weighing import Pool, War
@@ -31,34 +34,53 @@ def records_at_hand() -> tuple[Record, ...]:
     return tuple(record for record in found if record.replay is not None)
 
 
-def pool(known_by: int, options: RunOptions | None = None, *, effort: Effort | None = None, progress: Progress = silent) -> Pool:
+def pool(
+    known_by: int,
+    options: RunOptions | None = None,
+    *,
+    effort: Effort | None = None,
+    exact: Exactness | None = None,
+    progress: Progress = silent,
+) -> Pool:
     """All wars, each under its default coding and every other one; the pooled weights take the defaults.
 
-    A war of which nothing was known by the month `known_by` is hindsight. Refused wars count for nothing.
+    A war of which nothing was known by the month `known_by` is hindsight. Refused wars count for nothing. With `exact` the records that
+    count are filtered too, and the gains of a theory are shared between wars.
     """
     clock = time.perf_counter()
     options = options or RunOptions()
     effort = effort or Effort(readers=1, seed=options.seed)
     wars: list[War] = []
+    at_hand: dict[str, WarAtHand] = {}
     for record in records_at_hand():
-        wars += _read(record, known_by, options, effort, progress)
+        readings, at_hand[record.name] = _read(record, known_by, options, effort, progress)
+        wars += readings
     first = {war.record: war for war in reversed(wars)}  # the default coding stands first
     counted = [first[name] for name in sorted(first) if not first[name].refused]
     known = [war for war in counted if war.known]
     without = {war.record: together([other for other in counted if other is not war]) for war in counted}
     said = in_words(tuple(first.values()), counted, known, without)
-    return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock)
+    found = None
+    if exact is not None and counted:
+        followed = follow([at_hand[war.record] for war in counted], options.executor, exact, progress)
+        found = exact_pool(followed, exact)
+        said = (*said, *exact_words(found, together(counted), exact.wanted))
+        whose = {war.record: war for war in followed}
+        wars = [whose[war.record].on(war) if war.record in whose and war is first[war.record] else war for war in wars]
+    return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock, found)
 
 
-def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, progress: Progress) -> list[War]:
+def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, progress: Progress) -> tuple[list[War], WarAtHand]:
     """One war, coding by coding: as far as it was known by the date of the decision, or all of it where it came later."""
     program = compile_scenario(read(str(record.replay)))
     engine = Engine(program)
     known = min(datum.known for datum in record.data) <= known_by
     schools: dict[bytes, School] = {}
     out: list[War] = []
+    default: Observations | None = None
     for chosen in codings_of(record):
         data = observations(record, program, known_by if known else None, chosen)
+        default = data if default is None else default
         pattern = pattern_of(data)
         if pattern not in schools:
             schools[pattern] = taught(engine, data, options.executor, effort, told(progress, record.name))
@@ -68,7 +90,9 @@ def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, pr
         patron = program.cast.patrons[program.rival]
         right = school.confusion().right
         out.append(War(record.name, patron, coding_name(record, chosen), weights, found.beyond, right, known))
-    return out
+    if default is None:  # there is always the default coding
+        raise EvidenceError("no coding of the record", where=record.name)
+    return out, WarAtHand(record.name, known, engine, default)
 
 
 def together(wars: Sequence[War]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from countermove.world.influence import MonthInfluence
+from countermove.world.pooled import ExactPool
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ class War:
     beyond: float
     right: float
     known: bool
+    log_evidence: Mapping[str, float] = field(default_factory=dict[str, float])  # by filters, where they were run
+    log_evidence_sd: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def refused(self) -> bool:
@@ -209,6 +212,7 @@ class Pool:
     without: Mapping[str, Mapping[str, float]]
     sentences: tuple[str, ...]
     seconds: float
+    exact: ExactPool | None = None  # by filters, with the gains shared over wars
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove weigh --pool --json` prints it."""
@@ -223,12 +227,15 @@ class Pool:
                     "beyond": war.beyond,
                     "named_right": war.right,
                     "known": war.known,
+                    "log_evidence": dict(war.log_evidence),
+                    "log_evidence_sd": {name: None if math.isnan(sd) else sd for name, sd in war.log_evidence_sd.items()},
                 }
                 for war in self.wars
             ],
             "known": dict(self.known),
             "hindsight": dict(self.hindsight),
             "without": {record: dict(weights) for record, weights in self.without.items()},
+            "exact": None if self.exact is None else self.exact.to_json(),
             "sentences": list(self.sentences),
             "seconds": self.seconds,
         }
