@@ -23,7 +23,7 @@ from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.evidence.exact import Exactness, filters_of, population_of
 from countermove.evidence.filters import WarFilters
-from countermove.evidence.glimpse import FAINT, sampled
+from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
 from countermove.scenario.read import read
@@ -63,18 +63,6 @@ def pattern(months: int) -> np.ndarray:
     return np.stack([(np.arange(months) + 1) % every == 0 for every in EVERY], axis=1)
 
 
-def reported(p: dict[str, np.ndarray], seen: tuple[Seen, ...], truth: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """As `glimpse.sampled`, but amounts are not kept from falling below 0: that is the density that `glimpse.weight` speaks of."""
-    out = sampled(p, seen, truth, generator)
-    for c, one in enumerate(seen):
-        if one.channel.kind == "amount":
-            noise = np.exp(one.error * generator.standard_normal(truth[:, c].shape))
-            out[:, c] = (truth[:, c] + one.channel.floor) * noise - one.channel.floor
-        if one.channel.kind == "share":
-            assert (out[:, c] > FAINT).all() and (out[:, c] < 1 - FAINT).all()
-    return out
-
-
 @dataclass(frozen=True)
 class Truth:
     """Draws [L, D] and the record that each made."""
@@ -97,7 +85,7 @@ def truths(theory: str, count: int = RECORDS) -> Truth:
     job = with_december(machine, machine.job(plan, machine.program.strategy_names[0], theory, np.arange(count)))
     job = job._replace(seed=np.array([SEED, 1 << 20 | machine.names.index(theory)], np.uint32))  # luck of its own for each theory
     truth = np.asarray(glimpses(machine.kernel, job, SEEN))
-    values = reported({name: np.asarray(value) for name, value in job.params.items()}, SEEN, truth, generator)
+    values = sampled({name: np.asarray(value) for name, value in job.params.items()}, SEEN, truth, generator)
     records = tuple(replace(blank, values=np.where(known, values[:, :, n], 0.0)) for n in range(count))
     return Truth(z, records)
 

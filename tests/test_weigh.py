@@ -101,15 +101,23 @@ def test_counts_are_negative_binomial() -> None:
         np.testing.assert_allclose(got, stats.nbinom.logpmf(y, 3, 3 / (3 + mean)), rtol=2e-5, atol=2e-4)
 
 
-@pytest.mark.parametrize(("name", "x", "top"), [("held", 0.66, 1.0), ("personnel", 5.0, np.inf), ("dead", 40.0, np.inf)])
+@pytest.mark.parametrize(
+    ("name", "x", "top"), [("held", 0.66, 1.0), ("personnel", 5.0, np.inf), ("personnel", 0.06, np.inf), ("dead", 40.0, np.inf)]
+)
 def test_shares_and_amounts_are_densities(name: str, x: float, top: float) -> None:
-    """They integrate to 1 over what could have been reported (amounts: down to minus the floor, where log is -inf)."""
+    """They integrate to 1 over what could have been reported; of amounts some mass lies at 0 itself, as much as the sampler puts there."""
     channel = seen(name, 0.4)
 
-    grid = np.linspace(1e-3, 0.999, 4001) if top == 1 else np.linspace(0, 100 * x, 40_001) + 1e-3 - CHANNEL[name].floor
-    gaps = np.asarray(weight({}, channel, np.float32(x), grid.astype(np.float32)))
-    rest = constants(Observations((channel,), grid[:, None], np.ones((len(grid), 1), bool)))
-    assert np.trapezoid(np.exp(gaps + rest), grid) == pytest.approx(1, abs=2e-3)
+    def density(y: np.ndarray) -> np.ndarray:
+        gaps = np.asarray(weight({}, channel, np.float32(x), y.astype(np.float32)))
+        return np.exp(gaps + constants(Observations((channel,), y[:, None], np.ones((len(y), 1), bool))))
+
+    grid = np.linspace(1e-3, 0.999, 4001) if top == 1 else np.geomspace(1e-9, 200 * (x + 1), 40_001)
+    nothing = 0.0 if top == 1 else float(density(np.zeros(1))[0])
+    assert np.trapezoid(density(grid), grid) + nothing == pytest.approx(1, abs=2e-3)
+    truth = np.full((1, 1, 40_000), x, np.float32)
+    drawn = sampled({}, (channel,), truth, np.random.Generator(np.random.Philox(key=[3, 4])))
+    assert (drawn == 0).mean() == pytest.approx(nothing, abs=4 * np.sqrt(max(nothing, 1e-4) / 40_000))
 
 
 def test_events_are_missed_and_made_up_as_often_as_the_table_says() -> None:

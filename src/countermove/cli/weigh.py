@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,7 @@ from countermove.cli.options import Changes, File, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table
+from countermove.cli.weigh_more import show_more
 
 if TYPE_CHECKING:
     from countermove.world.weighing import Confusion, Pool, Reading, Weighing
@@ -25,7 +26,7 @@ class Roads:
     ] = None
     pool: Annotated[bool, typer.Option("--pool", help="Every war at hand, together and with each left out.")] = False
     quick: Annotated[bool, typer.Option("--quick", help="By simulated records alone; no filters, no log evidence.")] = False
-    every: Annotated[bool, typer.Option("--all", help="Filters for every coding and start, not for the headline alone.")] = False
+    every: Annotated[bool, typer.Option("--all", help="Filters for every coding and start; with --pool, for every war.")] = False
     records: Annotated[int, typer.Option("--records", metavar="N", min=1024, help="Simulated records per theory in each set.")] = (
         4096
     )
@@ -41,15 +42,22 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
     scenario, plugins = scenario_of(file, changes)
     from countermove.evidence.exact import Exactness
     from countermove.evidence.weigh import Effort
+    from countermove.study.kept_pool import kept_pool
     from countermove.study.kept_weighing import kept_weighing
     from countermove.study.options import RunOptions
-    from countermove.study.pool import pool as pool_of
+    from countermove.study.pool_exact import POOL_EXACTNESS
     from countermove.study.weigh import STRONGEST, Asked
 
     seed = roads.seed
     if roads.pool:
         with Bar(quiet=output.quiet or output.as_json) as bar:
-            wars = pool_of(scenario.clock.known_until, RunOptions(seed=seed), effort=Effort(roads.records, 1, seed), progress=bar)
+            wars = kept_pool(
+                scenario.clock.known_until,
+                RunOptions(seed=seed),
+                effort=Effort(roads.records, 1, seed),
+                exact=replace(POOL_EXACTNESS, seed=seed) if roads.every else None,
+                progress=bar,
+            )
         say_json(wars.to_json()) if output.as_json else show_pool(wars)
         return
     exact = None if roads.quick else Exactness(seed=seed)
@@ -90,6 +98,7 @@ def show(found: Weighing) -> None:
         )
         for number, reading in enumerate(found.readings, 1):
             say(f"[{number}] coding {reading.coding}, start {reading.start}: {reading.says}")
+    show_more(found)
 
 
 def _show_weights(found: Weighing) -> None:

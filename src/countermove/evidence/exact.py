@@ -28,7 +28,7 @@ class Exactness:
     islands: int = 4
     most: int = 8  # populations of a theory whose evidence is not yet known to `wanted`
     draws: int = 128
-    particles: int = 64
+    particles: int = 32
     wanted: float = 0.5  # standard deviation of the log evidence
     seed: int = 0
 

@@ -19,6 +19,7 @@ from countermove.world.state import HIGH, State
 
 ENTERED = 2.0  # thousand men of regular units that make an intervention (rung 7)
 FAINT = 1e-4  # a share is kept this far from 0 and 1
+_NEVER = 1e-30  # chances are kept from 0
 
 
 def _entered(cast_: Cast, p: Mapping[str, Array], state: State, j: int) -> Array:
@@ -68,9 +69,10 @@ def weight(p: Mapping[str, Array], one: Seen, x: Array, y: Array) -> Array:
     if channel.kind == "share":
         inside = jnp.clip(x, FAINT, 1 - FAINT)
         gap = jnp.log(inside / (1 - inside)) - jnp.log(y / (1 - y))
-    else:
-        gap = jnp.log((x + channel.floor) / (y + channel.floor))
-    return -0.5 * jnp.square(gap / one.error)
+        return -0.5 * jnp.square(gap / one.error)
+    gap = jnp.log((x + channel.floor) / (jnp.maximum(y, 0) + channel.floor)) / one.error
+    nothing = jnp.log(jnp.maximum(jax.scipy.stats.norm.sf(gap), _NEVER))  # a report of 0 is all that lies at 0 or below
+    return jnp.where(y > 0, -0.5 * jnp.square(gap), nothing)
 
 
 def constants(data: Observations) -> NDArray[np.float64]:
@@ -85,9 +87,10 @@ def constants(data: Observations) -> NDArray[np.float64]:
         elif one.channel.kind == "event":
             term = 0 * y
         else:
+            share = one.channel.kind == "share"
             inside = np.clip(y, FAINT, 1 - FAINT)
-            stretch = np.log(inside * (1 - inside)) if one.channel.kind == "share" else np.log(y + one.channel.floor)
-            term = -stretch - np.log(one.error) - 0.5 * np.log(2 * np.pi)
+            stretch = np.log(inside * (1 - inside)) if share else np.log(np.maximum(y, 0) + one.channel.floor)
+            term = np.where(share | (y > 0), -stretch - np.log(one.error) - 0.5 * np.log(2 * np.pi), 0.0)
         total += np.where(known, term, 0.0)
     return total
 

@@ -3,6 +3,10 @@
 A particle that must guess a rare offensive, or how bloody a month was, seldom guesses right. So some of its uniforms come from a mixture: the
 plain one, and one that looks at the record. Weights are divided by the mixture's density, so that likelihoods stay unbiased whatever the
 guide says (guided proposals: Pitt & Shephard 1999; defensive mixtures: Hesterberg 1995).
+
+What a particle did early may pay a month later: an offensive of which the record says nothing is improbable, and the dead of the next month are
+impossible without it. So particles are not continued by their weight but by weight times promise, which looks at the month to come (the auxiliary
+particle filter of Pitt & Shephard); promise is divided out again.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from countermove.dynamics.attrition import intensity
 from countermove.engine.step import Luck
 from countermove.evidence.observed import Observations
 from countermove.rng.transforms import gamma_common, log_gamma_logits, normal_pair
@@ -24,6 +29,12 @@ MORE = 2  # uniforms that a guide takes beside the month's own
 SEEN, FEARED, SIGNED, BLOODY = 0.8, 0.4, 0.6, 0.9  # shares of particles that follow the guide: efficiency, not correctness
 STORM = 4.0  # a month is bloody whose dead are so many times the median month's
 SOON, LATE = 0.003, 0.7  # waiting times, log-uniform between them, in units of 1/hazard
+WIDE, NARROW = (
+    1.0,
+    0.4,
+)  # variance of the logarithm of a month's dead, guessed from the regime alone, in high intensity and elsewhere
+QUALITY = 1.6  # of arms, for that guess
+LEAST_PROMISE = -12.0
 _EDGE = np.float32(2.0**-24)
 _MIDDLE = np.float32(0.5)
 
@@ -58,6 +69,15 @@ def hints_of(data: Observations, cast: Cast) -> Hints:
 def calm(u: Luck) -> Luck:
     """The luck with the fortune of war at its median: what the month's dead are then says how far it must have been from it."""
     return {**u, "chi-common": 0 * u["chi-common"] + _MIDDLE}
+
+
+def promise(p: Mapping[str, Array], state: State, hints: Hints) -> Array:
+    """Log of how well the state before a month promises to explain the month's dead [n], by the regime and the forces; 0 where nothing is known."""
+    guess = sum(p["attrition.lethality"] * state.force) * (1000 * QUALITY) * intensity(p, state.regime, 0 * state.force)
+    spread = jnp.where(state.regime == HIGH, WIDE, NARROW) + 1 / p["observation.dispersion"] + 1 / (hints.deaths + 1)
+    gap = jnp.log((hints.deaths + 1) / (p["observation.reporting-rate"] * guess + 1))
+    found = jnp.maximum(-0.5 * gap * gap / spread - 0.5 * jnp.log(spread), LEAST_PROMISE)
+    return jnp.where(hints.counted > 0, found, 0.0)
 
 
 def _hastened(v: Array, share: Array) -> tuple[Array, Array]:

@@ -68,12 +68,13 @@ def observations(
         one = _seen(record, program, series)
         path = _path(record, series, start, months, known_by, coding)
         if series.vintage == "retrospective":
-            late += int((~np.isnan(path)).sum())
+            late += int((~np.isnan(_episodes(path) if one.channel.lasting else path)).sum())
         if one.label in columns:
             path = _merged(one, columns[one.label][1], path)
         columns[one.label] = (one, path)
         names[one.label] = series.name
-    values = np.stack([path for _, path in columns.values()], axis=1) if columns else np.zeros((months, 0))
+    paths = [_episodes(path) if one.channel.lasting else path for one, path in columns.values()]
+    values = np.stack(paths, axis=1) if paths else np.zeros((months, 0))
     known = ~np.isnan(values)
     if not known.any():
         raise EvidenceError(
@@ -87,6 +88,12 @@ def observations(
     return Observations(
         tuple(seen[c] for c in kept), np.where(known, values, 0.0)[:, kept], known[:, kept], late, tuple(labels[c] for c in kept)
     )
+
+
+def _episodes(path: Floats) -> Floats:
+    """A condition that lasts is reported once: after its first month the months of an episode are no data of their own."""
+    going_on = np.append(False, (path[1:] > 0) & (path[:-1] > 0))
+    return np.where(going_on, np.nan, path)
 
 
 def _merged(one: Seen, before: Floats, path: Floats) -> Floats:

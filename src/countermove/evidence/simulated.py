@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from countermove.engine.draws import prior_draws
 from countermove.engine.run import CHUNK, Engine, Executor, Plan, Progress
 from countermove.evidence.glimpse import sampled, tame
-from countermove.evidence.observed import Observations
+from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
+from countermove.world.channel import CHANNEL
 
 Floats = NDArray[np.float32]
 AFTER = 3  # months within which one event counts as following another
@@ -21,12 +22,13 @@ SEASON = 3  # months that are taken together where a channel is seen every month
 
 @dataclass(frozen=True)
 class Simulated:
-    """`features` [N, F] of N records; `theory` [N] the number of the theory that made each."""
+    """`features` [N, F] of N records; `theory` [N] the number of the theory that made each; `support` [N, T] what the patron really gave."""
 
     theories: tuple[str, ...]
     features: Floats
     theory: NDArray[np.int64]
     names: tuple[str, ...]
+    support: Floats
 
 
 def simulated(
@@ -49,19 +51,22 @@ def simulated(
     strategy = engine.program.strategy_names[0]
     tasks = [(number, chunk) for number in range(len(names)) for chunk in range(chunks)]
     values, known = tame(data)
+    watched = (*data.seen, Seen(CHANNEL["support"], engine.program.rival))
 
-    def work(task: tuple[int, int]) -> Floats:
+    def work(task: tuple[int, int]) -> tuple[Floats, Floats]:
         number, chunk = task
         runs = chunk * CHUNK + np.arange(CHUNK)
         job = with_december(engine, engine.job(plan, strategy, names[number], runs))
-        truth = np.asarray(glimpses(engine.kernel, job, data.seen))
+        truth = np.asarray(glimpses(engine.kernel, job, watched))
+        truth, support = truth[:, :-1], truth[:, -1].T
         generator = np.random.Generator(np.random.Philox(key=[seed, number * 65_536 + chunk]))
         seen = sampled({name: np.asarray(value) for name, value in job.params.items()}, data.seen, truth, generator)
-        return features(data, np.where(known[:, :, None] > 0, seen, values[:, :, None]))
+        return features(data, np.where(known[:, :, None] > 0, seen, values[:, :, None])), support
 
     parts = list(executor.map(work, tasks, progress=progress))
     theory = np.repeat([number for number, _ in tasks], CHUNK)
-    return Simulated(names, np.concatenate(parts), theory, feature_names(data))
+    found, support = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Simulated(names, found, theory, feature_names(data), support)
 
 
 def _wide(data: Observations) -> tuple[list[int], list[int], list[int]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from countermove.engine.run import Engine, Executor
 from countermove.evidence.amortised import Reader, confusion_of, learn, log_softmax, pooled
 from countermove.evidence.observed import Observations
+from countermove.evidence.reactions import matched
 from countermove.evidence.simulated import Simulated, features_of, simulated
 from countermove.world.weighing import Confusion
 
@@ -19,6 +20,7 @@ Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]
 WARS = 6
 SOME = 1000  # held-out records of each theory whose distances are taken
+_MATCHED = 1 << 16  # the stream of chance that chooses records of like reactions
 _SETS = 1 << 8  # seeds of a study are spaced so far apart that no two of its sets of records share one
 
 
@@ -33,11 +35,17 @@ class Effort:
 
 @dataclass(frozen=True)
 class School:
-    """Readers of one replay and one pattern of observation, and records of known truth that none of them has seen."""
+    """Readers of one replay and one pattern of observation; the records that each learnt from, those that all were calibrated on, and those
+    of known truth that none of them has seen."""
 
     theories: tuple[str, ...]
     readers: tuple[Reader, ...]
-    held: Simulated
+    sets: tuple[Simulated, ...]
+
+    @property
+    def held(self) -> Simulated:
+        """Records that no reader has seen."""
+        return self.sets[-1]
 
     def log_weights(self, features: NDArray[np.float32]) -> Floats:
         """Log weights under equal priors, the mean of the readers' [N, H]."""
@@ -70,7 +78,14 @@ def taught(engine: Engine, data: Observations, executor: Executor, effort: Effor
     for number in range(effort.readers):
         told("readers", number, effort.readers)
         readers.append(learn(sets[number], sets[-2]))
-    return School(sets[0].theories, tuple(readers), sets[-1])
+    return School(sets[0].theories, tuple(readers), tuple(sets))
+
+
+def matched_weights(school: School, data: Observations, seed: int) -> Floats:
+    """Weights of a record under equal priors [H], by a reader for whom the theories' reactions are of one size (`evidence/reactions.py`)."""
+    generator = np.random.Generator(np.random.Philox(key=[seed, _MATCHED]))
+    reader = learn(matched(school.sets[0], generator), matched(school.sets[-2], generator))
+    return np.exp(reader.log_weights(features_of(data)[None]))[0]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from countermove.charts import share_shade
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
 from countermove.memo.verdicts import SHADES
+from countermove.memo.weighed_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.memo.words import counted, listed, mean_error, month, number, percent, true_minus
 from countermove.world.findings import Believed, Dossier, RecordSays
 from countermove.world.influence import MonthInfluence
@@ -34,6 +35,10 @@ class Section:
     decision: str = ""
     believed: Table | None = None
     moved: tuple[Table, ...] = ()  # the months that moved most, then the rest
+    hangs_on: tuple[Table, ...] = ()  # reaction sizes, other priors
+    undone: Table | None = None  # the offset before and after the record
+    wars: Table | None = None  # the other wars
+    elsewhere: str = ""  # what their weights would decide
 
 
 def section(dossier: Dossier) -> Section:
@@ -53,8 +58,12 @@ def section(dossier: Dossier) -> Section:
         reading_table(found) if len(found.readings) > 1 else None,
         tuple(f"Start {name}: {text}" for name, text in starts.items()),
         decision(dossier),
-        believed_table(says.believed) if says.believed else None,
+        believed_table(says.believed, bool(found.exact)) if says.believed else None,
         influence_tables(says.influence, [row.theory for row in found.weights]),
+        hangs_on(found),
+        omega_table(found.omega) if found.omega else None,
+        None if says.pool is None else war_table(found, says.pool),
+        elsewhere(says, dossier.provenance.scenario),
     )
 
 
@@ -204,8 +213,8 @@ def decision(dossier: Dossier) -> str:
     return f"If you believed these weights, the best plan would be {verdict.best}, {points}{judged}. {beside}"
 
 
-def believed_table(rows: Sequence[Believed]) -> Table:
-    """Every strategy on the prior weights and on those of the record."""
+def believed_table(rows: Sequence[Believed], filtered: bool) -> Table:
+    """Every strategy on the prior weights and on those of the record: by filters where they were run, else by simulated records."""
     top = max(row.prior for row in rows), max(row.posterior for row in rows)
     body = tuple(
         Row(
@@ -218,7 +227,11 @@ def believed_table(rows: Sequence[Believed]) -> Table:
         )
         for row in rows
     )
-    heads = (Cell("prior weights", ("the headline",)), Cell("the record’s weights"), Cell("behind the best there"))
+    heads = (
+        Cell("prior weights", ("the headline",)),
+        Cell("the record’s weights", ("by filters" if filtered else "by simulated records",)),
+        Cell("behind the best there"),
+    )
     return Table(
         "Expected objective of each strategy in points ± standard error, on either set of weights; a frame marks the best.",
         "strategy",

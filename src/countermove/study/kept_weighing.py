@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 
-import numpy as np
-
-from countermove.engine.backend import cache_folder
-from countermove.errors import StoreError
 from countermove.evidence.weigh import Effort
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.store.checkpoint import Checkpoint
-from countermove.store.disk import sha256_of
 from countermove.store.key import key_of
-from countermove.store.plain import restore, text_of
+from countermove.study.kept import get, libraries, put, source_hash
 from countermove.study.options import Progress, RunOptions, silent
-from countermove.study.provenance import own_code, record_hash, versions
+from countermove.study.provenance import own_code, record_hash
 from countermove.study.weigh import Asked, weigh
 from countermove.world.weighing import Weighing
 
@@ -59,15 +47,14 @@ def kept_weighing(
     """What `weigh` gives for the same arguments: as kept, else weighed now, and kept. Raises EvidenceError where nothing can be weighed."""
     options, effort = _settled(options, effort)
     asked = asked or Asked()
-    if scenario.record is not None and (found := _get(_key(scenario, options, coding, effort, asked))) is not None:
+    if scenario.record is not None and (found := get(Kept, _key(scenario, options, coding, effort, asked))) is not None:
         return found.weighing
     done = Kept(weigh(scenario, options, coding=coding, effort=effort, asked=asked, progress=progress), asked.variants)
     fullest = _key(scenario, options, coding, effort, FULLEST)
-    with suppress(StoreError):  # a full or closed disk costs the next run its time, and nothing else
-        _put(_key(scenario, options, coding, effort, asked), done)
-        before = _get(fullest)
-        if before is None or done.fullness > before.fullness:
-            _put(fullest, done)
+    put(_key(scenario, options, coding, effort, asked), done)
+    before = get(Kept, fullest)
+    if before is None or done.fullness > before.fullness:
+        put(fullest, done)
     return done.weighing
 
 
@@ -76,7 +63,7 @@ def fullest_kept(
 ) -> Kept | None:
     """Of the kept weighings the one with most in it, without any work; None where nothing is kept. The headline is the same in all."""
     options, effort = _settled(options, effort)
-    return None if scenario.record is None else _get(_key(scenario, options, coding, effort, FULLEST))
+    return None if scenario.record is None else get(Kept, _key(scenario, options, coding, effort, FULLEST))
 
 
 def _settled(options: RunOptions | None, effort: Effort | None) -> tuple[RunOptions, Effort]:
@@ -86,39 +73,10 @@ def _settled(options: RunOptions | None, effort: Effort | None) -> tuple[RunOpti
     return options, effort or Effort(seed=options.seed)
 
 
-def _shelf() -> Checkpoint:
-    return Checkpoint(cache_folder() / "weighings")
-
-
-def _get(key: str) -> Kept | None:
-    piece = _shelf().get(key)
-    if piece is None:
-        return None
-    try:
-        return restore(Kept, json.loads(piece["json"].tobytes()))
-    except StoreError:  # made by a version that knew other fields
-        return None
-
-
-def _put(key: str, kept: Kept) -> None:
-    _shelf().put(key, {"json": np.frombuffer(text_of(kept).encode(), np.uint8)})
-
-
 def _key(scenario: Scenario, options: RunOptions, coding: str | None, effort: Effort, asked: Asked | str) -> str:
     """Everything that decides a weighing: both scenarios, the record, the code, the libraries, the seed, the effort, the coding."""
     record = read_record(scenario.record or "")
     replay = "" if record.replay is None else hash_of(read(record.replay))
-    libraries = {**versions(), "scikit-learn": metadata.version("scikit-learn")}
     own = [repr(own_code(theory)) for theory in options.plugins]
-    whose = (hash_of(scenario), replay, record_hash(scenario), source_hash(), libraries, own)
+    whose = (hash_of(scenario), replay, record_hash(scenario), source_hash(), libraries(), own)
     return key_of(whose, options.seed, effort, coding or "", asked)
-
-
-@cache
-def source_hash() -> str:
-    """SHA-256 over the package's own Python, so that what is kept never outlives the code that made it, committed or not."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(f"{path.relative_to(package)} {sha256_of(path)}\n".encode())
-    return digest.hexdigest()

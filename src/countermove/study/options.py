@@ -21,6 +21,11 @@ def silent(what: str, done: int, total: int) -> None:
     """Show nothing."""
 
 
+def told(progress: Progress, of: str) -> Progress:
+    """The same progress, with what it is of."""
+    return lambda what, done, total: progress(f"{of}: {what}", done, total)
+
+
 @dataclass(frozen=True)
 class RunOptions:
     """Options of `run` and `memo`. `draws` None: as many as the tolerance asks for; `tolerance` None: half of what matters."""

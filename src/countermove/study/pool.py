@@ -18,9 +18,9 @@ from countermove.memo.words import listed, percent
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
-from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.options import Progress, RunOptions, silent, told
 from countermove.study.pool_exact import WarAtHand, exact_pool, exact_words, follow
-from countermove.study.weigh import coding_name, codings_of, told
+from countermove.study.weigh import coding_name, codings_of
 from countermove.world.record import Record
 from countermove.world.weighing import Pool, War
 
@@ -59,6 +59,7 @@ def pool(
     counted = [first[name] for name in sorted(first) if not first[name].refused]
     known = [war for war in counted if war.known]
     without = {war.record: together([other for other in counted if other is not war]) for war in counted}
+    others = {war.record: together([other for other in known if other.record != war.record]) for war in first.values()}
     said = in_words(tuple(first.values()), counted, known, without)
     found = None
     if exact is not None and counted:
@@ -67,7 +68,7 @@ def pool(
         said = (*said, *exact_words(found, together(counted), exact.wanted))
         whose = {war.record: war for war in followed}
         wars = [whose[war.record].on(war) if war.record in whose and war is first[war.record] else war for war in wars]
-    return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock, found)
+    return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock, found, others)
 
 
 def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, progress: Progress) -> tuple[list[War], WarAtHand]:

@@ -16,8 +16,7 @@ from countermove.evidence.gains import gain_at, gains_of, shared_gains
 from countermove.evidence.hierarchy import Pooled, half_normal, leaving_one_out, pooled, pooled_weights
 from countermove.evidence.observed import Observations
 from countermove.memo.words import counted, listed, percent
-from countermove.study.options import Progress
-from countermove.study.weigh import told
+from countermove.study.options import Progress, told
 from countermove.world.pooled import ExactPool, GainInWar, PooledGain, PooledTheory, PooledWeights
 from countermove.world.weighing import War
 

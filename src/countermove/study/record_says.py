@@ -10,6 +10,7 @@ from countermove.decision.verdict import verdicts
 from countermove.errors import DecisionError, EvidenceError
 from countermove.evidence.weigh import Effort
 from countermove.scenario.records import read_record
+from countermove.study.kept_pool import fullest_pool
 from countermove.study.kept_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.run import Study
@@ -34,23 +35,32 @@ def record_says(study: Study, options: RunOptions, *, effort: Effort | None = No
     if kept is None:
         return RecordSays(why=QUICK)
     found = kept.weighing
-    believed, verdict = if_believed(study, found)
-    return RecordSays(found, "", kept.full, read_record(scenario.record).prior_saw, believed, verdict, found.influence)
+    believed, verdict = if_believed(study, posterior_of(study, found))
+    saw = read_record(scenario.record).prior_saw
+    pool = fullest_pool(scenario.clock.known_until)
+    others: Mapping[str, float] = {} if pool is None or not _same(study, found) else pool.others.get(found.record, {})
+    _, elsewhere = if_believed(study, _run(study, others))
+    return RecordSays(found, "", kept.full, saw, believed, verdict, found.influence, pool, elsewhere)
 
 
 def posterior_of(study: Study, weighing: Weighing) -> Mapping[str, float]:
     """The record's weights of the theories that were run; empty where it gives none, or speaks of another patron."""
-    program = study.program
-    if weighing.refused or program.cast.patrons[program.rival] != weighing.patron:
-        return {}
-    given = {row.theory: row.posterior for row in weighing.weights}
+    return _run(study, weighing.given) if _same(study, weighing) else {}
+
+
+def _same(study: Study, weighing: Weighing) -> bool:
+    return study.program.cast.patrons[study.program.rival] == weighing.patron
+
+
+def _run(study: Study, given: Mapping[str, float]) -> Mapping[str, float]:
+    """The weights of the theories that were run; empty where all are 0."""
     weights = {theory: given.get(theory, 0.0) for theory in study.runs.theories}
     return weights if sum(weights.values()) > 0 else {}
 
 
-def if_believed(study: Study, weighing: Weighing) -> tuple[tuple[Believed, ...], Verdict | None]:
-    """Every strategy under the record's weights, and the best of them against the next best; nothing where there is no comparison."""
-    weights, objective = posterior_of(study, weighing), study.program.scenario.objective
+def if_believed(study: Study, weights: Mapping[str, float]) -> tuple[tuple[Believed, ...], Verdict | None]:
+    """Every strategy under these weights, and the best of them against the next best; nothing where there is no comparison."""
+    objective = study.program.scenario.objective
     if not weights:
         return (), None
     try:

@@ -227,8 +227,8 @@ def beside_priors(says: RecordSays) -> str:
     if weighing.refused:
         return "and the record lies outside what any of the theories makes"
     right = f"names the true theory in {percent(weighing.confusion.right)} of cases"
-    first = max(weighing.weights, key=lambda row: row.posterior)
-    return f"and the record, which {right}, would give {first.theory} {percent(first.posterior)}"
+    first = max(weighing.given, key=lambda name: weighing.given[name])
+    return f"and the record, which {right}, would give {first} {percent(weighing.given[first])}"
 
 
 def _stake(found: Found, plan: str) -> str:

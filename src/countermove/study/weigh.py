@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,20 +14,22 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE
-from countermove.evidence.exact import Exactness, evidences, left_out, stacked, strongest, weight_error, weights_of
+from countermove.evidence.exact import Exactness, evidences, weights_of
 from countermove.evidence.observed import Observations, observations
-from countermove.evidence.weigh import WARS, Effort, Read, School, pattern_of, read_record, taught, with_prior
-from countermove.memo.words import number
+from countermove.evidence.reactions import reactions
+from countermove.evidence.simulated import AFTER
+from countermove.evidence.weigh import WARS, Effort, Read, School, matched_weights, pattern_of, read_record, taught, with_prior
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
 from countermove.scenario.schema import Scenario
 from countermove.study import weigh_words as words
-from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.options import Progress, RunOptions, silent, told
 from countermove.study.people import people
+from countermove.study.weigh_exact import Beside, exactly
 from countermove.study.weigh_words import AS_WRITTEN
-from countermove.world.influence import MonthInfluence
 from countermove.world.record import Record
-from countermove.world.weighing import ExactWeight, Reading, TheoryWeight, Weighing
+from countermove.world.sensitivity import Episode
+from countermove.world.weighing import Reading, TheoryWeight, Weighing
 
 STRONGEST = 10  # months
 
@@ -113,7 +114,8 @@ def weigh(
     cases, codings = cases_of(record, options.plugins), codings_of(record, coding)
     if not asked.variants:
         cases, codings = cases[:1], codings[:1]
-    prior = prior_of(compile_scenario(scenario, (*THEORIES.values(), *options.plugins)), cases[0].program)
+    program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
+    prior = prior_of(program, cases[0].program)
     readings: list[Reading] = []
     exact_readings: list[Reading] = []
     headline: _Headline | None = None
@@ -139,90 +141,43 @@ def weigh(
                 exact_readings.append(replace(readings[-1], weights=_named(case.program, weights_of(every, prior))))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
-    exact, influence = _exactly(headline, prior, options, asked, progress)
-    return _weighing(
-        record,
-        headline,
-        prior,
-        tuple(readings),
-        scenario.clock.known_until,
-        Beside(exact, influence, tuple(exact_readings), asked.exact.wanted if asked.exact else 0.0),
-        (options.seed, time.perf_counter() - clock),
-    )
+    if asked.variants:
+        readings.append(_matched(headline, prior, readings[0], options.seed, progress))
+    beside = Beside()
+    if asked.exact is not None:
+        pair = (headline.engine, headline.data)
+        beside = exactly(program, pair, prior, options, asked.exact, influence=asked.influence, progress=progress)
+        beside = replace(beside, readings=tuple(exact_readings))
+    made = (options.seed, time.perf_counter() - clock)
+    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, beside, made)
+
+
+def _matched(headline: _Headline, prior: np.ndarray, first: Reading, seed: int, progress: Progress) -> Reading:
+    """The headline by a reader for whom the theories' reactions are of one size."""
+    progress("reaction sizes matched", 0, 1)
+    weights = with_prior(matched_weights(headline.school, headline.data, seed), prior) if first.weights else None
+    named = {} if weights is None else _named(headline.engine.program, weights)
+    return replace(first, says=words.MATCHED_SAYS, start=words.MATCHED, weights=named)
 
 
 def _named(program: Program, weights: np.ndarray) -> dict[str, float]:
     return dict(zip(program.theory_names, (float(w) for w in weights), strict=True))
 
 
-class Beside(NamedTuple):
-    """What the exact road adds."""
+def episodes(data: Observations, program: Program) -> tuple[Episode, ...]:
+    """Episodes in which the rival's client was losing, and the first intervention within a few months of each one's beginning."""
+    cast, start = program.cast, program.scenario.clock.start
 
-    exact: tuple[ExactWeight, ...]
-    influence: tuple[MonthInfluence, ...]
-    readings: tuple[Reading, ...]
-    wanted: float
+    def months(channel: str, actor: int) -> list[int]:
+        rows = [c for c, one in enumerate(data.seen) if one.channel.name == channel and one.actor == actor]
+        return sorted({int(t) for c in rows for t in np.flatnonzero((data.values[:, c] > 0) & data.known[:, c])})
 
-
-def _exactly(
-    headline: _Headline, prior: np.ndarray, options: RunOptions, asked: Asked, progress: Progress
-) -> tuple[tuple[ExactWeight, ...], tuple[MonthInfluence, ...]]:
-    """The exact road on the headline: weights, and what the strongest months did."""
-    if asked.exact is None:
-        return (), ()
-    engine, data = headline.engine, headline.data
-    every = evidences(engine, data, options.executor, asked.exact, told=told(progress, "exact road"))
-    weight, error = weights_of(every, prior), weight_error(every, prior, options.seed)
-    share = stacked(np.array([one.increments for one in every]), prior)
-    rows = tuple(
-        ExactWeight(
-            one.theory,
-            float(weight[h]),
-            float(error[h]),
-            float(share[h]),
-            one.log_evidence,
-            one.sd,
-            len(one.each),
-            one.effective,
-        )
-        for h, one in enumerate(every)
-    )
-    months = strongest(every, weight, asked.influence)
-    progress("exact road: months left out", 0, 1)
-    left = left_out(engine, data, every, months, options.executor, asked.exact) if months else ()
-    start = engine.program.scenario.clock.start
-    names = engine.program.theory_names
-    influence = tuple(
-        MonthInfluence(
-            start + row.month,
-            _seen_in(data, row.month),
-            dict(zip(names, _centred(row.change, weight), strict=True)),
-            dict(zip(names, (float(x) for x in row.sd), strict=True)),
-        )
-        for row in left
-    )
-    return rows, influence
-
-
-def _centred(change: np.ndarray, weight: np.ndarray) -> list[float]:
-    """Changes of the log weights: those of the log evidences less what all have in common."""
-    after = np.log(weight @ np.exp(change - change.max())) + change.max()
-    return [float(x) for x in change - after]
-
-
-def _seen_in(data: Observations, month: int) -> str:
-    """What the record says of a month: counts and amounts, and the events that happened."""
-    parts: list[str] = []
-    for c, one in enumerate(data.seen):
-        value = data.values[month, c]
-        if data.known[month, c] and (one.channel.kind != "event" or value > 0):
-            parts.append(data.names[c] if one.channel.kind == "event" else f"{data.names[c]} {number(float(value))}")
-    return ", ".join(parts) or "nothing happened"
-
-
-def told(progress: Progress, of: str) -> Progress:
-    """The same progress, with what it is of."""
-    return lambda what, done, total: progress(f"{of}: {what}", done, total)
+    came = months("intervenes", program.rival)
+    found: list[Episode] = []
+    for begun in months("losing", cast.supports[program.rival]):
+        answer = next((month for month in came if 0 <= month - begun <= AFTER), None)
+        found.append(Episode(start + begun, None if answer is None else start + answer))
+    return tuple(found)
 
 
 def prior_of(program: Program, replay: Program) -> np.ndarray:
@@ -260,6 +215,8 @@ def _weighing(
     one = school.confusion()
     refused = words.REFUSED if found.beyond < OUTSIDE else ""
     fits = dict(zip(school.theories, (float(x) for x in found.fits), strict=True))
+    cases = episodes(data, program)
+    sizes = reactions(school.held)
     said = (
         *((refused,) if refused else (words.favours(people(program).rival, rows),)),
         words.could_tell(one),
@@ -268,6 +225,10 @@ def _weighing(
         *words.far(found.beyond, refused),
         *words.fitting(fits),
         *words.roads(rows, beside.exact, beside.wanted),
+        *words.priors(rows, beside.priors),
+        *words.undone(beside.omega),
+        *words.reactions(sizes),
+        *words.episodes(people(program), cases),
         words.known(data, record),
     )
     return Weighing(
@@ -291,4 +252,8 @@ def _weighing(
         influence=beside.influence,
         exact_readings=beside.readings,
         fits=fits,
+        priors=beside.priors,
+        omega=beside.omega,
+        reactions=sizes,
+        episodes=cases,
     )

@@ -5,13 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from countermove.decision.cells import WEIGHTED
 from countermove.evidence.amortised import OUTSIDE
 from countermove.evidence.observed import Observations
-from countermove.memo.words import listed, percent
+from countermove.evidence.sensitivity import FEW
+from countermove.evidence.simulated import AFTER
+from countermove.memo.words import counted, listed, month, number, percent
+from countermove.study.people import People
+from countermove.world.learnt import LearntOmega
 from countermove.world.record import Record
+from countermove.world.sensitivity import Episode, PriorReading, Reaction
 from countermove.world.weighing import Confusion, ExactWeight, Reading, TheoryWeight
 
 AS_WRITTEN = "as written"
+MATCHED = "reactions matched"
+MATCHED_SAYS = "The start as the replay has it; records were chosen so that every theory that reacts moves support by as much"
 RESCUE = ("spigot", "switching")  # theories in which support rises because the client is losing
 POOR = 0.05
 REFUSED = f"The record lies outside what any theory produces: fewer than {percent(OUTSIDE)} of simulated records are as far out. No weight is given."
@@ -66,7 +74,8 @@ def rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading]) -> tuple[s
 
 def _label(reading: Reading) -> str:
     parts = [f"coding {reading.coding}"] if reading.coding != "default" else []
-    return ", ".join([*parts, *([f"start {reading.start}"] if reading.start != AS_WRITTEN else [])])
+    start = {AS_WRITTEN: [], MATCHED: ["reaction sizes matched"]}.get(reading.start, [f"start {reading.start}"])
+    return ", ".join([*parts, *start])
 
 
 def far(beyond: float, refused: str) -> tuple[str, ...]:
@@ -130,6 +139,58 @@ def roads(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], wanted: fl
 
 def _apart(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight]) -> float:
     return sum(abs(row.posterior - one.posterior) for row, one in zip(rows, exact, strict=True)) / len(exact)
+
+
+def priors(rows: Sequence[TheoryWeight], found: Sequence[PriorReading]) -> tuple[str, ...]:
+    """How the weight of the leader on the exact road moves with wider and narrower priors; and where draws are too few to say."""
+    if not found:
+        return ()
+    names = [row.theory for row in rows]
+    leader = max(names, key=lambda name: sum(reading.weights.get(name, 0.0) for reading in found))
+    said = [f"{percent(reading.weights[leader])} with {reading.says}" for reading in found if reading.fewest >= FEW]
+    rough = len(found) - len(said)
+    out = [f"Other priors, from the same draws: the weight of {leader} is {listed(said)}."] if said else []
+    if rough:
+        out.append(
+            f"For {rough} of {len(found)} changes of the priors fewer than {FEW:.0f} draws are left: the record cannot tell."
+        )
+    return tuple(out)
+
+
+def undone(found: Sequence[LearntOmega]) -> tuple[str, ...]:
+    """Omega on the balance over all theories, before and after the record, strategy by strategy."""
+    rows = [row for row in found if row.theory == WEIGHTED and row.on == "balance"]
+    return tuple(
+        f"Share of the aid's effect that the rival undoes under {row.strategy}: {percent(row.prior.value)} before the record, "
+        f"{percent(row.posterior.value)} after it (± {percent(row.posterior.se)}; single draws {percent(row.posterior.q05)} to "
+        f"{percent(row.posterior.q95)}, before {percent(row.prior.q05)} to {percent(row.prior.q95)})."
+        for row in rows
+    )
+
+
+def reactions(found: Sequence[Reaction]) -> tuple[str, ...]:
+    """How far apart the theories' reactions are in size by their priors alone: what a Bayes factor would reward or punish."""
+    moving = [row for row in found if row.mean > 0]
+    if len(moving) < 2:
+        return ()
+    least, most = min(moving, key=lambda row: row.mean), max(moving, key=lambda row: row.mean)
+    return (
+        f"By their priors alone the theories move support by {number(least.mean)} ({least.theory}) to {number(most.mean)} ({most.theory}) "
+        "thousand person-equivalents on average; one reading matches these sizes.",
+    )
+
+
+def episodes(who: People, found: Sequence[Episode]) -> tuple[str, ...]:
+    """How many cases of a losing client the record holds: months in a row are one."""
+    if not found:
+        return ()
+    answered = sum(episode.answered is not None for episode in found)
+    begun = listed([month(episode.month) for episode in found])
+    return (
+        f"The record holds {counted(len(found), 'episode')} in which {who.rival_client} was losing "
+        f"(beginning {begun}); in {answered} of them {who.rival} intervened within {AFTER} months. "
+        "Months of one episode are one datum.",
+    )
 
 
 def _round(x: float) -> str:

@@ -11,7 +11,8 @@ class Channel:
     """A channel. `of` says whose it is. Errors: count none (negative binomial), share sd of the logit, amount sd of the log.
 
     Of an event: `missed`, the probability that it happened and is not in the record; `false`, that it is there and did not happen.
-    `floor` is added to both sides before the logarithm of an amount, so that little and nothing are alike.
+    `floor` is added to both sides before the logarithm of an amount, so that little and nothing are alike. A `lasting` event is a condition:
+    months of it in a row are one episode, of which only the first is a datum.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Channel:
     false: float = 0.0
     floor: float = 0.0
     flow: bool = False  # a total over time: a year's datum is the sum of its months
+    lasting: bool = False
 
 
 CHANNELS: tuple[Channel, ...] = (
@@ -32,10 +34,10 @@ CHANNELS: tuple[Channel, ...] = (
     Channel("held", "side", "share", "share", "Share of the contested area held by the side", error=0.05),
     Channel("truce-begins", "world", "event", "", "A truce begins", missed=0.1, false=0.02),
     Channel("truce-breaks", "world", "event", "", "A truce breaks", missed=0.3, false=0.1),
-    Channel("high-intensity", "world", "event", "", "High-intensity fighting", missed=0.1, false=0.02),
+    Channel("high-intensity", "world", "event", "", "High-intensity fighting", missed=0.1, false=0.02, lasting=True),
     Channel("attacks", "side", "event", "", "A major offensive of the side begins", missed=0.1, false=0.02),
-    Channel("losing", "side", "event", "", "The balance runs against the side", missed=0.5, false=0.1),
-    Channel("winning", "side", "event", "", "The balance runs for the side", missed=0.5, false=0.1),
+    Channel("losing", "side", "event", "", "The balance runs against the side", missed=0.5, false=0.1, lasting=True),
+    Channel("winning", "side", "event", "", "The balance runs for the side", missed=0.5, false=0.1, lasting=True),
     Channel(
         "intervenes", "patron", "event", "", "The patron's regular units enter (rung 7 and 2 thousand men)", missed=0.1, false=0.03
     ),

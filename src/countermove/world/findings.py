@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from countermove.world.influence import MonthInfluence
-from countermove.world.weighing import Weighing
+from countermove.world.weighing import Pool, Weighing
 
 
 @dataclass(frozen=True)
@@ -247,6 +247,7 @@ class RecordSays:
     """What the record says of the theories, beside the priors that the headline keeps. `why` says why nothing was weighed, where nothing was.
 
     `full`: other codings and other starts were read too. `believed` and `verdict`: the decision under the weights of the record.
+    `pool`: all wars at hand, where they were read; `elsewhere`: the decision under the weights of the other wars known by the decision.
     """
 
     weighing: Weighing | None = None
@@ -256,6 +257,8 @@ class RecordSays:
     believed: tuple[Believed, ...] = ()
     verdict: Verdict | None = None
     influence: tuple[MonthInfluence, ...] = ()
+    pool: Pool | None = None
+    elsewhere: Verdict | None = None
 
     @property
     def weighed(self) -> Weighing | None:

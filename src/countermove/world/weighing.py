@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from countermove.world.influence import MonthInfluence
+from countermove.world.learnt import LearntOmega
 from countermove.world.pooled import ExactPool
+from countermove.world.sensitivity import Episode, PriorReading, Reaction
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,23 @@ class Weighing:
     influence: tuple[MonthInfluence, ...] = ()
     exact_readings: tuple[Reading, ...] = ()  # `readings` on the exact road, where it was taken for all
     fits: Mapping[str, float] = field(default_factory=dict[str, float])  # share of each theory's own records that lie farther out
+    priors: tuple[PriorReading, ...] = ()  # the exact road under wider and narrower priors
+    omega: tuple[LearntOmega, ...] = ()  # the offset before and after the record (exact road)
+    reactions: tuple[Reaction, ...] = ()
+    episodes: tuple[Episode, ...] = ()
 
     @property
     def apart(self) -> float:
         """Mean absolute difference of the weights of the two roads; nan where one was not taken."""
         gaps = [abs(row.posterior - one.posterior) for row, one in zip(self.weights, self.exact, strict=False)]
         return sum(gaps) / len(gaps) if gaps else float("nan")
+
+    @property
+    def given(self) -> Mapping[str, float]:
+        """The weights that the record gives: by filters where they were run, else by simulated records; none where it was refused."""
+        if self.refused:
+            return {}
+        return {row.theory: row.posterior for row in self.exact or self.weights}
 
     def _rows(self) -> list[dict[str, Any]]:
         """The weights: of the exact road where it was taken, those of the amortised one beside them. Nothing where they are refused."""
@@ -161,6 +174,10 @@ class Weighing:
                 {"month": row.month, "says": row.says, "change": dict(row.change), "error": dict(row.error)}
                 for row in self.influence
             ],
+            "priors": [asdict(row) for row in self.priors],
+            "omega": [asdict(row) for row in self.omega],
+            "reactions": [asdict(row) for row in self.reactions],
+            "episodes": [asdict(row) for row in self.episodes],
             "sentences": list(self.sentences),
             "seed": self.seed,
             "seconds": self.seconds,
@@ -213,6 +230,9 @@ class Pool:
     sentences: tuple[str, ...]
     seconds: float
     exact: ExactPool | None = None  # by filters, with the gains shared over wars
+    others: Mapping[str, Mapping[str, float]] = field(
+        default_factory=dict[str, Mapping[str, float]]
+    )  # known by then, without each war
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove weigh --pool --json` prints it."""
@@ -235,6 +255,7 @@ class Pool:
             "known": dict(self.known),
             "hindsight": dict(self.hindsight),
             "without": {record: dict(weights) for record, weights in self.without.items()},
+            "others_known": {record: dict(weights) for record, weights in self.others.items()},
             "exact": None if self.exact is None else self.exact.to_json(),
             "sentences": list(self.sentences),
             "seconds": self.seconds,

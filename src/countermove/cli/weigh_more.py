@@ -1,0 +1,51 @@
+"""What `countermove weigh` shows beside the weights: other priors, the offset before and after the record, the theories' reaction sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from countermove.cli.terminal import say_table
+
+if TYPE_CHECKING:
+    from countermove.world.weighing import Weighing
+
+
+def show_more(found: Weighing) -> None:
+    """Each table where there is something to show."""
+    names = [row.theory for row in found.weights]
+    if found.reactions:
+        say_table(
+            "Reaction of each theory by its priors alone: mean difference of support from inertia, thousand person-equivalents",
+            ["theory", "mean", "5% of records below", "95% below"],
+            [[row.theory, f"{row.mean:.2f}", f"{row.low:.2f}", f"{row.high:.2f}"] for row in found.reactions],
+        )
+    if found.priors:
+        say_table(
+            "The weights by filters under other priors, from the same draws",
+            ["priors", *names, "effective draws, at worst"],
+            [
+                [row.says.removeprefix("priors of "), *(_share(row.weights[name]) for name in names), f"{row.fewest:.0f}"]
+                for row in found.priors
+            ],
+        )
+    if found.omega:
+        say_table(
+            "Omega on the balance, the share of the aid's effect that the rival undoes: before and after the record (± Monte-Carlo)",
+            ["strategy", "theory", "before", "after", "5% to 95% of draws", "effective draws"],
+            [
+                [
+                    row.strategy,
+                    row.theory,
+                    f"{row.prior.value:+.2f} ± {row.prior.se:.2f}",
+                    f"{row.posterior.value:+.2f} ± {row.posterior.se:.2f}",
+                    f"{row.posterior.q05:+.2f} to {row.posterior.q95:+.2f}",
+                    f"{row.effective:.0f}",
+                ]
+                for row in found.omega
+                if row.on == "balance"
+            ],
+        )
+
+
+def _share(x: float) -> str:
+    return f"{100 * x:.0f}%"

@@ -1,0 +1,123 @@
+"""What a weighing hangs on beside the record, and what the record teaches about the offset: tables of the memo."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from countermove.charts import share_shade
+from countermove.memo.tables import Cell, Row, Table, columns
+from countermove.memo.verdicts import SHADES
+from countermove.memo.words import mean_error, month, number, percent, true_minus
+from countermove.world.findings import RecordSays
+from countermove.world.learnt import LearntOmega, Undone
+from countermove.world.weighing import Pool, Weighing
+
+FEW = 20  # effective draws: fewer are marked
+
+
+def hangs_on(found: Weighing) -> tuple[Table, ...]:
+    """Reaction sizes and other priors, each where it was computed."""
+    return (*((_reactions(found),) if found.reactions else ()), *((_priors(found),) if found.priors else ()))
+
+
+def _reactions(found: Weighing) -> Table:
+    rows = tuple(
+        Row(Cell(row.theory), (Cell(number(row.mean, 2)), Cell(number(row.low, 2)), Cell(number(row.high, 2))))
+        for row in found.reactions
+    )
+    caption = (
+        "How much each theory moves its patron's support by its priors alone, before any record: mean absolute difference from inertia under "
+        "the same draw and luck, in thousand person-equivalents. A theory that moves support more is punished by a quiet record for its scale; "
+        "the reading “reactions matched” takes that away."
+    )
+    return Table(caption, "theory", columns("mean over records", "5% lie below", "95% lie below"), rows)
+
+
+def _priors(found: Weighing) -> Table:
+    names = [row.theory for row in found.weights]
+
+    def shaded(share: float) -> Cell:
+        return Cell(percent(share, 0), (), (SHADES[share_shade(share)],))
+
+    rows = tuple(
+        Row(
+            Cell(row.says, ("too few draws: cannot tell",) if row.fewest < FEW else ()),
+            (*(shaded(row.weights[name]) for name in names), Cell(number(row.fewest, 0))),
+        )
+        for row in found.priors
+    )
+    caption = (
+        "The weights by filters under other priors, from the same draws: each prior raised to a power, which widens or narrows it. See whether a "
+        "row differs from the column “by filters” above by more than its error: then the weight is the prior's doing. Last: effective draws of "
+        "the theory that has fewest."
+    )
+    return Table(caption, "priors", columns(*names, "effective draws"), rows)
+
+
+def omega_table(found: Sequence[LearntOmega]) -> Table:
+    """Omega on the balance before and after the record, by strategy and theory."""
+    rows = tuple(
+        Row(Cell(f"{row.strategy}: {row.theory}"), (_undone(row.prior), _undone(row.posterior), Cell(number(row.effective, 0))))
+        for row in found
+        if row.on == "balance"
+    )
+    caption = (
+        "The offset Omega on the balance of forces, the share of the aid's effect that the rival undoes: by prior draws, and by draws that the "
+        "record left standing. ± is Monte-Carlo error; below it 5% to 95% of usable draws, which is what remains unknown. Where the second is no "
+        "narrower than the first the record taught nothing about it."
+    )
+    heads = columns("before the record", "after the record", "effective draws")
+    return Table(caption, "strategy: theory", heads, rows)
+
+
+def elsewhere(says: RecordSays, scenario: str) -> str:
+    """What the other wars known by then would decide; or how to have them read."""
+    if says.pool is None:
+        return (
+            f"The other wars at hand were not read for this memo: “countermove weigh {scenario} --pool” reads them, and a memo made after it "
+            "shows them."
+        )
+    verdict = says.elsewhere
+    if verdict is None:
+        return "No other war that was known by then gives weights."
+    points = f"{mean_error(verdict.difference, verdict.se)} points above {verdict.other}"
+    judged = "" if verdict.kind == "better" else f": {verdict.kind}"
+    return f"On the weights of the other wars known by then the best plan would be {verdict.best}, {points}{judged}."
+
+
+def war_table(found: Weighing, pool: Pool) -> Table:
+    """The weights by this war, by the others known by then, and with hindsight; then what each war says by itself."""
+    others = pool.others.get(found.record, {})
+    first = {war.record: war for war in reversed(pool.wars)}
+
+    def share(weights: Mapping[str, float], name: str) -> Cell:
+        return Cell(percent(weights[name], 0), (), (SHADES[share_shade(weights[name])],)) if name in weights else Cell("refused")
+
+    rows = tuple(
+        Row(
+            Cell(row.theory),
+            (
+                Cell(percent(row.prior)),
+                share(others, row.theory),
+                share(pool.hindsight, row.theory),
+                *(share(war.weights, row.theory) for war in first.values()),
+            ),
+        )
+        for row in found.weights
+    )
+    names = [f"{war.record}{'' if war.known else ' (hindsight)'}" for war in first.values()]
+    caption = (
+        f"What other wars say. “Others, known by then” leaves {found.record} out and takes what was known by {month(found.known_by)}: where the "
+        "scenario's numbers were scaled on its own record, these are the weights to go by. “Hindsight” takes every war, whenever it was known. Then "
+        "each war by itself, under equal priors and its default coding. Adding wars up takes it that one theory moves the patrons of all; look "
+        "along a row for wars that disagree."
+    )
+    return Table(caption, "theory", columns("prior", "others, known by then", "hindsight", *names), rows)
+
+
+def _undone(one: Undone) -> Cell:
+    if not math.isfinite(one.value):
+        return Cell("n/a")
+    text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")
+    return Cell(text, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))
