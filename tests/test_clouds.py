@@ -173,7 +173,7 @@ def test_groups_in_other_jobs() -> None:
     whole = here.advance(here.begin(z, 0), 0, 6)[1]
     some = np.arange(64, 128)
     part = here.begin(z[some], 0)
-    part = Going(part.job._replace(draw=some.astype(np.uint32)), part.cloud)
+    part = Going(part.job._replace(draw=some.astype(np.uint32)), part.parts)
     found = here.advance(part, 0, 6)[1]
     near = np.abs(found - whole[:, some]).max(axis=0) < 1e-3
     assert near.mean() > 0.9

@@ -6,7 +6,7 @@ below half (systematic; Kitagawa 1996), and follows the guide (`evidence/guide.p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -27,8 +27,10 @@ from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array
 from countermove.world.state import Reference, State
 
-BLOCK = 6  # months
-TOGETHER = 2048  # particles that are played at a time: what they hold stays in a core's cache (measured: 40% faster than 8,192)
+BLOCK = 15  # months
+TOGETHER = (
+    2048  # particles that are played at a time: what they hold stays in a core's cache (measured: 20% to 40% faster than 8,192)
+)
 ENOUGH = 0.5  # of a group's particles: below, it resamples
 _NOBODY = np.uint32(0xFFFFFFFF)  # the address of the uniform that resamples: no particle's
 
@@ -172,57 +174,9 @@ def advance(
 ) -> tuple[Cloud, NDArray[np.float64]]:
     """The clouds `last` - `first` months on, and the log density of each month's data in each group [T, G], without its constants.
 
-    Groups are played a few at a time, months in blocks of one length, of which the last may be asked for in part: what is compiled is one loop
-    with a known number of turns, which XLA makes one function (docs/decisions/0002).
+    Months are played in blocks of one length, of which the last may be asked for in part: what is compiled is one loop with a known number
+    of turns, which XLA makes one function (docs/decisions/0002).
     """
-    groups = job.draw.shape[0]
-    some = max(1, TOGETHER // size)
-    if groups <= some or groups % some:
-        return _advanced(kernel, seen, size, job, cloud, data, (first, last))
-    parts: list[Cloud] = []
-    found: list[NDArray[np.float64]] = []
-    for begun in range(0, groups, some):
-        own = _own(job, slice(begun, begun + some))
-        part, density = _advanced(kernel, seen, size, own, cast(Cloud, _part(cloud, begun, some)), data, (first, last))
-        parts.append(part)
-        found.append(density)
-    return cast(Cloud, _whole(parts)), np.concatenate(found, axis=1)
-
-
-def _own(job: Job, groups: slice) -> Job:
-    """The job of some groups."""
-    params = {name: value if value.shape[-1] == 1 else value[..., groups] for name, value in job.params.items()}
-    return job._replace(params=params, draw=job.draw[groups], luck=job.luck[groups], theories=job.theories[..., groups])
-
-
-@partial(jax.jit, static_argnames=("some",))
-def _part(cloud: Cloud, begun: Array, some: int) -> Cloud:
-    """The clouds of `some` groups."""
-    size = cloud.logs.shape[1]
-
-    def one(leaf: Array) -> Array:
-        return jax.lax.dynamic_slice_in_dim(leaf, begun * size, some * size, axis=-1)
-
-    logs = jax.lax.dynamic_slice_in_dim(cloud.logs, begun, some, axis=0)
-    return Cloud(jax.tree.map(one, cloud.state), jax.tree.map(one, cloud.reference), one(cloud.totals), logs)
-
-
-@jax.jit
-def _whole(parts: list[Cloud]) -> Cloud:
-    """Clouds side by side."""
-
-    def one(*leaves: Array) -> Array:
-        return jnp.concatenate(leaves, axis=-1)
-
-    whole = cast(Cloud, jax.tree.map(one, *parts))
-    return whole._replace(logs=jnp.concatenate([part.logs for part in parts], axis=0))
-
-
-def _advanced(
-    kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: Cloud, data: Datum, span: tuple[int, int]
-) -> tuple[Cloud, NDArray[np.float64]]:
-    """As `advance`, all groups together, the months `span` without its last."""
-    first, last = span
     found = np.zeros((len(data.values), job.draw.shape[0]))
     for begun in range(first, last, BLOCK):
         months = np.arange(begun, begun + BLOCK)
@@ -309,12 +263,30 @@ def taken(cloud: Cloud, place: Array) -> Cloud:
     return Cloud(jax.tree.map(one, cloud.state), jax.tree.map(one, cloud.reference), one(cloud.totals), flat[:, None])
 
 
+def whole(parts: Sequence[Cloud]) -> Cloud:
+    """Clouds side by side as one."""
+
+    def one(*leaves: Array) -> Array:
+        return jnp.concatenate(leaves, axis=-1)
+
+    if len(parts) == 1:
+        return parts[0]
+    joined = cast(Cloud, jax.tree.map(one, *parts))
+    return joined._replace(logs=jnp.concatenate([part.logs for part in parts], axis=0))
+
+
 @jax.jit
-def groups_taken(cloud: Cloud, group: Array) -> Cloud:
-    """The clouds of other groups [G]."""
-    size = cloud.logs.shape[1]
+def groups_taken(parts: tuple[Cloud, ...], group: Array) -> tuple[Cloud, ...]:
+    """The clouds of other groups [G], cut as they were."""
+    size, some = parts[0].logs.shape[1], parts[0].logs.shape[0]
+    cloud = whole(parts)
     place = (group[:, None] * size + jnp.arange(size)[None]).reshape(-1)
-    return cast(Cloud, taken(cloud, place))._replace(logs=cloud.logs[group])
+    logs = cloud.logs[group]
+    found = [
+        cast(Cloud, taken(cloud, place[begun * size : (begun + some) * size]))._replace(logs=logs[begun : begun + some])
+        for begun in range(0, len(logs), some)
+    ]
+    return tuple(found)
 
 
 @jax.jit

@@ -15,7 +15,7 @@ from scipy.special import ndtr
 from countermove.engine.draws import Draws, dimensions, draws_at
 from countermove.engine.run import Engine, seed_words
 from countermove.engine.simulate import Job
-from countermove.evidence.clouds import Cloud, Datum, advance, ahead, either, groups_taken, start, taken
+from countermove.evidence.clouds import TOGETHER, Cloud, Datum, advance, ahead, either, groups_taken, start, taken, whole
 from countermove.evidence.glimpse import constants, sampled, tame
 from countermove.evidence.guide import hints_of
 from countermove.evidence.observed import Observations
@@ -28,10 +28,21 @@ EDGE = 2.0**-33  # a uniform is kept this far from 0 and 1
 
 
 class Going(NamedTuple):
-    """Clouds and the job they belong to."""
+    """The job of all groups, and their clouds: parts of as many groups as are played at a time."""
 
     job: Job
-    cloud: Cloud
+    parts: tuple[Cloud, ...]
+
+    @property
+    def cloud(self) -> Cloud:
+        """All clouds as one."""
+        return whole(self.parts)
+
+
+def _own(job: Job, groups: slice) -> Job:
+    """The job of some groups."""
+    params = {name: value if value.shape[-1] == 1 else value[..., groups] for name, value in job.params.items()}
+    return job._replace(params=params, draw=job.draw[groups], luck=job.luck[groups], theories=job.theories[..., groups])
 
 
 def _merged(merge: Callable[..., Any], job: Job, *others: Job) -> Job:
@@ -97,14 +108,27 @@ class WarFilters:
     def begin(self, z: Floats, number: int) -> Going:
         """Clouds before the first month."""
         job = self._job(z, number)
-        return Going(job, cast(Cloud, start(self.engine.kernel, job, len(self.data.seen), self.size)))
+        kernel, channels = self.engine.kernel, len(self.data.seen)
+        return Going(job, tuple(cast(Cloud, start(kernel, _own(job, part), channels, self.size)) for part in self._cut(len(z))))
+
+    def _cut(self, groups: int) -> list[slice]:
+        """Groups that are played at a time: parts of one size, for each size is compiled anew."""
+        some = max(1, TOGETHER // self.size)
+        some = groups if groups % some else some
+        return [slice(begun, begun + some) for begun in range(0, groups, some)]
 
     def advance(self, cloud: Going, first: int, last: int) -> tuple[Going, Floats]:
         """Months on; log densities [T, G] with their constants."""
-        after, found = advance(self.engine.kernel, self.data.seen, self.size, cloud.job, cloud.cloud, self._datum, first, last)
+        kernel, seen, groups = self.engine.kernel, self.data.seen, len(cloud.job.draw)
+        found: list[Floats] = []
+        parts: list[Cloud] = []
+        for groups_of, part in zip(self._cut(groups), cloud.parts, strict=True):
+            after, density = advance(kernel, seen, self.size, _own(cloud.job, groups_of), part, self._datum, first, last)
+            parts.append(after)
+            found.append(density)
         inside = np.zeros(self.months)
         inside[first:last] = self._constants[first:last]
-        return Going(cloud.job, after), found + inside[:, None]
+        return Going(cloud.job, tuple(parts)), np.concatenate(found, axis=1) + inside[:, None]
 
     def pick(self, cloud: Going, group: NDArray[np.int64]) -> Going:
         """Other groups; parameters go with them, random numbers stay with the slot."""
@@ -112,7 +136,7 @@ class WarFilters:
         def taken_of(mine: Any) -> Any:
             return mine[..., group]
 
-        return Going(_merged(taken_of, cloud.job), cast(Cloud, groups_taken(cloud.cloud, jnp.asarray(group))))
+        return Going(_merged(taken_of, cloud.job), cast(tuple[Cloud, ...], groups_taken(cloud.parts, jnp.asarray(group))))
 
     def either(self, there: NDArray[np.bool_], cloud: Going, other: Going) -> Going:
         """Group by group one or the other; the random numbers to come are the other's."""
@@ -121,7 +145,9 @@ class WarFilters:
             return np.where(there, its, mine)
 
         job = _merged(one_or_other, cloud.job, other.job)
-        return Going(job._replace(seed=other.job.seed), cast(Cloud, either(jnp.asarray(there), cloud.cloud, other.cloud)))
+        parts = zip(self._cut(len(there)), cloud.parts, other.parts, strict=True)
+        after = tuple(cast(Cloud, either(jnp.asarray(there[groups]), mine, its)) for groups, mine, its in parts)
+        return Going(job._replace(seed=other.job.seed), after)
 
     def forecast(
         self, cloud: Going, z: Floats, logs: Floats, after: int, months: int, members: int, number: int

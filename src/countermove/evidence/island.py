@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 ALIVE = 0.5  # share of the draws that must be alive, as effective sample size
-MOVES, MOST_MOVES, WORTH = 2, 6, 30  # moves of every draw after a resampling: more while the record is short, and a move is cheap
+MOVES, MOST_MOVES, WORTH = 2, 4, 12  # moves of every draw after a resampling: more while the record is short, and a move is cheap
 AIM = 0.25  # share of proposals to accept
 _LEAST = 1e-4  # step of the power
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.run import Engine, Executor
+from countermove.errors import EvidenceError
 from countermove.evidence.amortised import Reader, confusion_of, learn, log_softmax, pooled
 from countermove.evidence.observed import Observations
 from countermove.evidence.reactions import matched
@@ -35,17 +36,20 @@ class Effort:
 
 @dataclass(frozen=True)
 class School:
-    """Readers of one replay and one pattern of observation; the records that each learnt from, those that all were calibrated on, and those
-    of known truth that none of them has seen."""
+    """Readers of one replay and one pattern of observation; the records that each learnt from, then those that all were calibrated on; and
+    records of known truth that none of them has seen, unless it is a school whose readers nobody will judge."""
 
     theories: tuple[str, ...]
     readers: tuple[Reader, ...]
     sets: tuple[Simulated, ...]
+    unseen: Simulated | None
 
     @property
     def held(self) -> Simulated:
         """Records that no reader has seen."""
-        return self.sets[-1]
+        if self.unseen is None:
+            raise EvidenceError("the readers of this school were not judged", next="Teach them with `judged`")
+        return self.unseen
 
     def log_weights(self, features: NDArray[np.float32]) -> Floats:
         """Log weights under equal priors, the mean of the readers' [N, H]."""
@@ -67,9 +71,9 @@ def pattern_of(data: Observations) -> bytes:
     return data.known.tobytes() + repr(data.seen).encode()
 
 
-def taught(engine: Engine, data: Observations, executor: Executor, effort: Effort, told: Told) -> School:
+def taught(engine: Engine, data: Observations, executor: Executor, effort: Effort, told: Told, *, judged: bool = True) -> School:
     """Simulate records through the holes of the real one, and teach."""
-    count = effort.readers + 2  # a set for each reader, one to calibrate them on, one to judge them by
+    count = effort.readers + 1 + judged  # a set for each reader, one to calibrate them on, one to judge them by
     sets: list[Simulated] = []
     for number in range(count):
         told("simulated records", number, count)
@@ -77,21 +81,21 @@ def taught(engine: Engine, data: Observations, executor: Executor, effort: Effor
     readers: list[Reader] = []
     for number in range(effort.readers):
         told("readers", number, effort.readers)
-        readers.append(learn(sets[number], sets[-2]))
-    return School(sets[0].theories, tuple(readers), tuple(sets))
+        readers.append(learn(sets[number], sets[effort.readers]))
+    return School(sets[0].theories, tuple(readers), tuple(sets[: effort.readers + 1]), sets[-1] if judged else None)
 
 
 def matched_weights(school: School, data: Observations, seed: int) -> Floats:
     """Weights of a record under equal priors [H], by a reader for whom the theories' reactions are of one size (`evidence/reactions.py`)."""
     generator = np.random.Generator(np.random.Philox(key=[seed, _MATCHED]))
-    reader = learn(matched(school.sets[0], generator), matched(school.sets[-2], generator))
+    reader = learn(matched(school.sets[0], generator), matched(school.sets[-1], generator))
     return np.exp(reader.log_weights(features_of(data)[None]))[0]
 
 
 @dataclass(frozen=True)
 class Read:
     """One record read: weights under equal priors [H], their spread over readers [H], share of simulated records that lie farther out, of
-    all and of each theory's own [H]."""
+    all and of each theory's own [H] (empty where the readers were not judged)."""
 
     weights: Floats
     spread: Floats
@@ -104,9 +108,12 @@ def read_record(school: School, data: Observations) -> Read:
     x = features_of(data)[None]
     each = np.stack([np.exp(reader.log_weights(x))[0] for reader in school.readers])
     beyond = float(np.mean([reader.share_beyond(x)[0] for reader in school.readers]))
-    first, held = school.readers[0], school.held
-    out = [first.distance(held.features[held.theory == h][:SOME]) for h in range(each.shape[1])]
-    fits = np.array([(far > first.distance(x)[0]).mean() for far in out])
+    first = school.readers[0]
+    fits = np.empty(0)
+    if school.unseen is not None:
+        held = school.unseen
+        out = [first.distance(held.features[held.theory == h][:SOME]) for h in range(each.shape[1])]
+        fits = np.array([(far > first.distance(x)[0]).mean() for far in out])
     spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.full(each.shape[1], np.nan)
     return Read(np.exp(school.log_weights(x))[0], spread, beyond, fits)
 

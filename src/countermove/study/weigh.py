@@ -127,7 +127,8 @@ def weigh(
             pattern = pattern_of(data)
             if pattern not in schools:
                 taught_by = replace(effort, readers=effort.readers if headline is None else 1)
-                schools[pattern] = taught(engine, data, options.executor, taught_by, told(progress, f"start {case.name}"))
+                telling = told(progress, f"start {case.name}")
+                schools[pattern] = taught(engine, data, options.executor, taught_by, telling, judged=headline is None)
             found = read_record(schools[pattern], data)
             headline = headline or _Headline(engine, schools[pattern], found, data)
             name = coding_name(record, chosen)
