@@ -19,6 +19,7 @@ from countermove.memo import render
 from countermove.memo.record_says import confusion_table, decision, influence_tables, reading_table, weight_table
 from countermove.scenario.read import read
 from countermove.store.plain import plain, restore
+from countermove.study import kept
 from countermove.study import kept_weighing as keeping
 from countermove.study.kept_weighing import HEADLINE, fullest_kept, kept_weighing
 from countermove.study.options import RunOptions
@@ -177,13 +178,13 @@ def test_a_weighing_is_done_once(work: Counted) -> None:
     assert fullest_kept(scenario) is None
     alone = kept_weighing(scenario, asked=HEADLINE)
     assert alone == kept_weighing(scenario, asked=HEADLINE) and len(alone.readings) == 1 and work.times == 1
-    kept = fullest_kept(scenario)
-    assert kept is not None and kept.weighing == alone and not kept.full
+    best = fullest_kept(scenario)
+    assert best is not None and best.weighing == alone and not best.full
     full = kept_weighing(scenario)
     assert full == kept_weighing(scenario) and len(full.readings) == 3 and work.times == 2
     assert kept_weighing(scenario, asked=HEADLINE) == alone and work.times == 2
-    kept = fullest_kept(scenario)
-    assert kept is not None and kept.weighing == full and kept.full
+    best = fullest_kept(scenario)
+    assert best is not None and best.weighing == full and best.full
 
 
 def test_everything_that_decides_is_in_the_key(work: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +218,7 @@ def test_a_closed_cache_costs_time_alone(work: Counted, tmp_path: Path) -> None:
 
 def test_the_headline_of_the_donbas(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In earnest, with the smallest effort and few trees; the decision under its weights is that of the runs, and it is kept bit by bit."""
-    monkeypatch.setattr(keeping, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(kept, "cache_folder", lambda: tmp_path)
     monkeypatch.setitem(TREES, "max_iter", 6)
     says = record_says(study, RunOptions(), effort=SMALLEST)
     found = says.weighing

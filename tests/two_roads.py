@@ -6,20 +6,24 @@ python tests/two_roads.py
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import time
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import sbc
 
+import countermove
 from countermove.compute.local import Local
 from countermove.evidence.exact import Exactness, evidences
 from countermove.evidence.observed import Observations
 from countermove.evidence.weigh import Effort, School, read_record, taught
+from countermove.study.options import silent
 
 KEPT = sbc.HERE / "precomputed" / "two_roads.json"
 EACH = 6  # records of each theory
@@ -31,7 +35,8 @@ EFFORT = Effort(records=16_384, readers=3, seed=sbc.SEED)
 def school() -> School:
     """Readers of records of the short war."""
     blank = sbc.truths(sbc.engine().program.theory_names[0], EACH).records[0]
-    return taught(sbc.engine(), blank, Local(2), EFFORT, lambda *_: None)
+    blank = replace(blank, names=tuple(f"{one.channel.name}-{one.actor}" for one in blank.seen))
+    return taught(sbc.engine(), blank, Local(2), EFFORT, silent)
 
 
 def records() -> list[tuple[str, Observations]]:
@@ -39,37 +44,45 @@ def records() -> list[tuple[str, Observations]]:
     return [(name, one) for name in sbc.engine().program.theory_names for one in sbc.truths(name, EACH).records]
 
 
-def exactly(number: int) -> list[tuple[float, float]]:
-    """Log evidence of every theory on one record, and its error."""
-    record = records()[number][1]
-    found = evidences(sbc.engine(), record, Local(2), replace(EXACT, seed=sbc.SEED + number))
-    return [(round(one.log_evidence, 4), round(one.sd, 4)) for one in found]
+def cell(number: int, theory: str) -> str:
+    """Log evidence of one theory on one record, and its error, as kept."""
+    how = replace(EXACT, seed=sbc.SEED + number)
+    (found,) = evidences(sbc.engine(), records()[number][1], Local(1), how, theories=(theory,))
+    return f"{found.log_evidence:.4f}±{found.sd:.4f}"
 
 
 def key() -> dict[str, Any]:
-    """What the kept evidences hang on."""
+    """What is kept hangs on this."""
+    folder = Path(countermove.__file__).parent / "evidence"
+    whole = hashlib.sha256(b"".join((folder / f"{name}.py").read_bytes() for name in ("exact", "amortised", "simulated", "weigh")))
     effort = {name: getattr(EXACT, name) for name in ("islands", "most", "draws", "particles", "wanted")}
-    return {**sbc.key(), "effort": effort, "records": EACH}
+    readers = {"records": EFFORT.records, "readers": EFFORT.readers}
+    return {**sbc.key(), "roads": whole.hexdigest(), "effort": effort, "readers": readers, "each": EACH}
+
+
+def read() -> list[str]:
+    """Weights of every record by the readers."""
+    return [" ".join(f"{x:.5f}" for x in read_record(school(), one).weights) for _, one in records()]
 
 
 def write() -> None:
     """Everything anew."""
     began, table = time.perf_counter(), []
     for number, (theory, _) in enumerate(records()):
-        table.append(exactly(number))
+        table.append(" ".join(cell(number, name) for name in sbc.engine().program.theory_names))
         sys.stderr.write(f"{number} {theory}: {time.perf_counter() - began:.0f} s\n")
-    lines = [" ".join(f"{log}±{sd}" for log, sd in row) for row in table]
-    KEPT.write_text(json.dumps({"key": key(), "evidence": lines}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
-    exact, read = both()
-    sys.stderr.write(f"apart {np.abs(exact - read).mean():.3f} on {len(exact)} records\n")
+    kept = {"key": key(), "evidence": table, "read": read()}
+    KEPT.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+    exact, readers = both()
+    sys.stderr.write(f"apart {np.abs(exact - readers).mean():.3f} on {len(exact)} records\n")
 
 
 def both() -> tuple[np.ndarray, np.ndarray]:
-    """Weights under equal priors by the filters, as kept, and by the readers [N, H]."""
-    lines = json.loads(KEPT.read_text(encoding="utf-8"))["evidence"]
-    logs = np.array([[float(cell.split("±")[0]) for cell in line.split()] for line in lines])
+    """Weights under equal priors by the filters and by the readers, as kept [N, H]."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    logs = np.array([[float(one.split("±")[0]) for one in line.split()] for line in kept["evidence"]])
     mass = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return mass / mass.sum(axis=1, keepdims=True), np.array([read_record(school(), one).weights for _, one in records()])
+    return mass / mass.sum(axis=1, keepdims=True), np.array([[float(x) for x in line.split()] for line in kept["read"]])
 
 
 if __name__ == "__main__":

@@ -187,7 +187,7 @@ def episodes(who: People, found: Sequence[Episode]) -> tuple[str, ...]:
     answered = sum(episode.answered is not None for episode in found)
     begun = listed([month(episode.month) for episode in found])
     return (
-        f"The record holds {counted(len(found), 'episode')} in which {who.rival_client} was losing "
+        f"The record holds {counted(len(found), 'episode')} in which the balance ran against {who.rival_client} "
         f"(beginning {begun}); in {answered} of them {who.rival} intervened within {AFTER} months. "
         "Months of one episode are one datum.",
     )
