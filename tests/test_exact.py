@@ -14,6 +14,7 @@ from countermove.evidence.island import Followed
 from countermove.evidence.weigh import Effort
 from countermove.scenario.read import read
 from countermove.study.weigh import Asked, weigh
+from countermove.study.weigh_exact import _centred
 
 
 def followed(*increments: float, draws: int = 4) -> Followed:
@@ -83,3 +84,12 @@ def test_two_roads_on_the_donbas(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(found.influence) == 1 and set(found.influence[0].error) == {row.theory for row in found.weights}
     show(found)
     assert "log evidence" in capsys.readouterr().out
+
+
+def test_a_month_that_few_draws_can_tell_of_is_not_told() -> None:
+    """Where one draw decides, the change is nan; the others are centred on what the known ones have in common."""
+    found = _centred(np.array([1.0, math.nan, 1.0]), np.array([0.5, 0.3, 0.2]))
+    assert found[0] == found[2] == pytest.approx(0) and math.isnan(found[1])
+    assert all(math.isnan(x) for x in _centred(np.full(2, math.nan), np.ones(2)))
+    spread = _centred(np.array([math.log(3), 0.0]), np.array([0.5, 0.5]))
+    assert spread == pytest.approx([math.log(3 / 2), math.log(1 / 2)])

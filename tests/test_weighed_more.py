@@ -65,10 +65,10 @@ def test_what_it_hangs_on_in_words() -> None:
     found = full()
     said = " ".join(words.priors(found.weights, found.priors))
     assert "the weight of inertia is 12% with priors of x wider." in said
-    assert "For 1 of 2 changes of the priors fewer than 20 draws are left" in said
+    assert "For 1 of 2 changes of the priors fewer than 10 draws are left" in said
     assert words.priors(found.weights, ()) == ()
     (line,) = words.undone(found.omega)
-    assert "under javelins: 15% before the record, 9% after it (± 2%; single draws −1% to 50%" in line
+    assert "under javelins: 15% before the record, 9.0% after it (± 2.0%; single draws −1% to 50%" in line
     (line,) = words.reactions(found.reactions)
     assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
     assert words.reactions(found.reactions[:2]) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -126,11 +127,12 @@ def _show_weights(found: Weighing) -> None:
         say_table(
             "What single months did: log weight of each theory without the month, less with it (below 0 the month speaks for the theory)",
             ["month", *names],
-            [
-                [_month(row.month), *(f"{row.change[name]:+.1f} ± {row.error[name]:.1f}" for name in names)]
-                for row in found.influence
-            ],
+            [[_month(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
         )
+
+
+def _change(change: float, error: float) -> str:
+    return f"{change:+.1f} ± {error:.1f}" if math.isfinite(change) else "cannot tell"
 
 
 def _month(number: int) -> str:

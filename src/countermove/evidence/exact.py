@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]
 MORE = 2  # populations that are added at a time where the evidence is rough
 FINER = 2  # times as many particles, and half as many draws, where months are left out: there noise does not average away
+TOLD = 0.5  # relative error of a month's ratio of evidences, beyond which it is not told
 _TURNS = 20_000
 _APART = 1 << 12  # streams of one theory's populations
 
@@ -173,7 +174,10 @@ def posterior(engine: Engine, data: Observations, evidence: Evidence, exactness:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What the log evidence of each theory would be without one month's data, less what it is [H], and the error [H]."""
+    """What the log evidence of each theory would be without one month's data, less what it is [H], and the error [H].
+
+    nan where a few draws decide: without the month the posterior lies where this one has none, and the draws cannot tell.
+    """
 
     month: int
     change: Floats
@@ -217,5 +221,5 @@ def left_out(
     ratio = found[:, 1:] - found[:, :1]  # [H, months, draws]
     mass = np.exp(ratio - ratio.max(axis=2, keepdims=True))
     sd = mass.std(axis=2, ddof=1) / mass.mean(axis=2) / np.sqrt(mass.shape[2])
-    change = np.log(mass.mean(axis=2)) + ratio.max(axis=2)
+    change = np.where(sd < TOLD, np.log(mass.mean(axis=2)) + ratio.max(axis=2), np.nan)
     return tuple(LeftOut(t, change[:, k], sd[:, k]) for k, t in enumerate(months))

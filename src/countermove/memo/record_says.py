@@ -245,7 +245,7 @@ def believed_table(rows: Sequence[Believed], filtered: bool) -> Table:
 
 def influence_tables(rows: Sequence[MonthInfluence], theories: Sequence[str]) -> tuple[Table, ...]:
     """The months that moved the weights most, in their order, then the rest; nothing where no influence was computed."""
-    by_size = sorted(rows, key=lambda row: -max((abs(x) for x in row.change.values()), default=0.0))
+    by_size = sorted(rows, key=lambda row: -max((abs(x) for x in row.change.values() if math.isfinite(x)), default=0.0))
     first = {row.month for row in by_size[:MONTHS]}
     ordered = sorted(rows, key=lambda row: row.month)
     most, rest = [row for row in ordered if row.month in first], [row for row in ordered if row.month not in first]
@@ -254,7 +254,10 @@ def influence_tables(rows: Sequence[MonthInfluence], theories: Sequence[str]) ->
 
 
 def _headline(row: MonthInfluence) -> str:
-    theory = max(row.change, key=lambda name: abs(row.change[name]))
+    known = {name: change for name, change in row.change.items() if math.isfinite(change)}
+    if not known:
+        return "For no month is there more than a few draws to tell by."
+    theory = max(known, key=lambda name: abs(known[name]))
     return f"Most is moved by {month(row.month)}: {_nats(-row.change[theory])} for {theory}."
 
 
@@ -265,7 +268,7 @@ def _nats(value: float) -> str:
 def _influences(rows: Sequence[MonthInfluence], theories: Sequence[str], headline: str) -> Table:
     def cell(value: float, error: float) -> Cell:
         if not math.isfinite(value):
-            return Cell("n/a")
+            return Cell("cannot tell")
         sure = not abs(value) < 2 * error  # a change inside its own error gets no shade
         shade = sum(abs(value) >= limit for limit in NATS) if sure else 0
         return Cell(_nats(-value), (f"± {error:.1f}",) if math.isfinite(error) else (), (SHADES[shade],))
@@ -279,6 +282,7 @@ def _influences(rows: Sequence[MonthInfluence], theories: Sequence[str], headlin
     )
     caption = (
         "What each month moved: log weight of each theory with the month's data less log weight without them, in nats (0.7 doubles the odds). Above "
-        f"0 the month speaks for the theory; the darker, the more it moves. {headline}"
+        "0 the month speaks for the theory; the darker, the more it moves. Cannot tell: without the month the theory's parameters would lie where "
+        f"the posterior has too few draws. {headline}"
     )
     return Table(caption, "month", columns(*theories), body)

@@ -11,9 +11,9 @@ from countermove.memo.verdicts import SHADES
 from countermove.memo.words import mean_error, month, number, percent, true_minus
 from countermove.world.findings import RecordSays
 from countermove.world.learnt import LearntOmega, Undone
-from countermove.world.weighing import Pool, Weighing
+from countermove.world.weighing import Pool, War, Weighing
 
-FEW = 20  # effective draws: fewer are marked
+FEW = 10  # effective draws: fewer are marked
 
 
 def hangs_on(found: Weighing) -> tuple[Table, ...]:
@@ -89,7 +89,9 @@ def elsewhere(says: RecordSays, scenario: str) -> str:
 def war_table(found: Weighing, pool: Pool) -> Table:
     """The weights by this war, by the others known by then, and with hindsight; then what each war says by itself."""
     others = pool.others.get(found.record, {})
-    first = {war.record: war for war in reversed(pool.wars)}
+    first: dict[str, War] = {}
+    for war in pool.wars:  # the default coding stands first
+        first.setdefault(war.record, war)
 
     def share(weights: Mapping[str, float], name: str) -> Cell:
         return Cell(percent(weights[name], 0), (), (SHADES[share_shade(weights[name])],)) if name in weights else Cell("refused")

@@ -108,8 +108,12 @@ def _influence(
 
 
 def _centred(change: np.ndarray, weight: np.ndarray) -> list[float]:
-    """Changes of the log weights: those of the log evidences less what all have in common."""
-    after = np.log(weight @ np.exp(change - change.max())) + change.max()
+    """Changes of the log weights: those of the log evidences less what all that are known have in common. nan stays nan."""
+    known = np.isfinite(change) & (weight > 0)
+    if not known.any():
+        return [float("nan")] * len(change)
+    top = change[known].max()
+    after = np.log(weight[known] @ np.exp(change[known] - top) / weight[known].sum()) + top
     return [float(x) for x in change - after]
 
 
