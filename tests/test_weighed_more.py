@@ -102,7 +102,7 @@ def test_other_wars() -> None:
     assert table.rows[0].cells[-1].text == "refused" and table.rows[0].cells[1].text == "12%"
     assert "“countermove weigh donbas-2017 --pool” reads them" in elsewhere(RecordSays(), "donbas-2017")
     assert "No other war that was known by then" in elsewhere(RecordSays(pool=others()), "x")
-    verdict = Verdict("weighted", "restraint", "javelins", 0.2, 0.02, 0.1, "no material difference")
+    verdict = Verdict("weighted", "restraint", "javelins", 0.2, 0.02, 0.1, "no material difference", "")
     said = elsewhere(RecordSays(pool=others(), elsewhere=verdict), "x")
     assert "the best plan would be restraint, 0.20 ± 0.02 points above javelins: no material difference." in said
 
