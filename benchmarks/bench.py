@@ -166,8 +166,9 @@ def main() -> int:
         print(f"\nlast.json is from another processor ({before['processor']}): nothing to compare with")
     elif before:
         print("\n" + ("\n".join(f"LOST {one}" for one in fallen) or "no rate lost 10% against last.json"))
-    if before and "particle_filter" in before:  # kept by particle_filters.py
-        found["particle_filter"] = before["particle_filter"]
+    for other in ("particle_filter", "war_filters"):  # kept by particle_filters.py and war_filters.py
+        if before and other in before:
+            found[other] = before[other]
     if accept or before is None or (not fallen and before["processor"] == found["processor"]):
         LAST.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return 1 if fallen and not accept else 0
