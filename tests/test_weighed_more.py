@@ -7,21 +7,26 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_memo_record import example
 
 from countermove.cli.weigh_more import show_more
+from countermove.engine.program import compile_scenario
+from countermove.evidence.exact import Evidence
 from countermove.memo import render
 from countermove.memo.weighed_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.scenario.read import read
 from countermove.store.plain import plain, restore
 from countermove.study import kept_pool as keeping
 from countermove.study import weigh_words as words
 from countermove.study.kept_pool import fullest_pool, kept_pool
 from countermove.study.people import People
+from countermove.study.pool_exact import Evidences, lost_words
 from countermove.world.findings import RecordSays, Verdict
 from countermove.world.learnt import LearntOmega, Undone
 from countermove.world.sensitivity import Episode, PriorReading, Reaction
-from countermove.world.weighing import Pool, War, Weighing
+from countermove.world.weighing import ExactWeight, Pool, War, Weighing
 
 JUNE_2014 = 2014 * 12 + 5
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")
@@ -149,3 +154,31 @@ def test_a_pool_is_read_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert times == [JUNE_2014] and fullest_pool(JUNE_2014 + 1) is None
     kept_pool(JUNE_2014 + 1)
     assert times == [JUNE_2014, JUNE_2014 + 1]
+
+
+def test_filters_that_lost_the_record_give_no_weights() -> None:
+    """One log evidence known to no better than 30: the weights are those of the readers, in the memo and in the JSON, and the words say so."""
+    rows = tuple(ExactWeight(row.theory, 0.125, 0.01, 0.125, -300.0, 0.3, 4, 40.0) for row in example.weighing().weights)
+    sure = replace(example.weighing(), exact=rows)
+    assert sure.filtered and sure.given["spigot"] == 0.125 and sure.to_json()["weights"][2]["posterior"] == 0.125
+    lost = replace(sure, exact=(*rows[:-1], replace(rows[-1], evidence_sd=30.0)))
+    assert not lost.filtered and lost.given["spigot"] == 0.7 and lost.to_json()["weights"][2]["posterior"] == 0.7
+    unknown = replace(sure, exact=(*rows[:-1], replace(rows[-1], evidence_sd=math.nan)))
+    assert not unknown.filtered
+    said = " ".join(words.roads(lost.weights, lost.exact, 0.5))
+    assert "The filters of switching lost the record" in said
+    assert "lost the record" not in " ".join(words.roads(sure.weights, sure.exact, 0.5))
+
+
+def test_wars_that_filters_lost_do_not_count() -> None:
+    """And are named."""
+    sure, rough = (
+        Evidence("spigot", np.zeros(1), 0.0, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, np.zeros((1, 2)), 0.3)
+        for sd in (0.5, 30.0)
+    )
+    program = compile_scenario(read("donbas-2014"))
+    wars = [Evidences("one", True, program, (sure, sure)), Evidences("two", True, program, (sure, rough))]
+    assert [war.lost for war in wars] == [(), ("spigot",)]
+    (line,) = lost_words(wars)
+    assert "lost the record of two (1 theory)" in line and "count for nothing" in line
+    assert lost_words(wars[:1]) == ()

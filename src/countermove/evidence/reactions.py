@@ -45,6 +45,8 @@ def matched(simulated: Simulated, generator: np.random.Generator) -> Simulated:
 
     The distribution is the geometric mean of the theories' histograms over the logarithm of the size. Theories that never react stay as they are.
     """
+    if STILL not in simulated.theories:
+        return simulated
     size = sizes(simulated)
     names = range(len(simulated.theories))
     reacting = [h for h in names if (size[simulated.theory == h] > LEAST).mean() > 0.5]

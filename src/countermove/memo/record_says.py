@@ -58,7 +58,7 @@ def section(dossier: Dossier) -> Section:
         reading_table(found) if len(found.readings) > 1 else None,
         tuple(f"Start {name}: {text}" for name, text in starts.items()),
         decision(dossier),
-        believed_table(says.believed, bool(found.exact)) if says.believed else None,
+        believed_table(says.believed, found.filtered) if says.believed else None,
         influence_tables(says.influence, [row.theory for row in found.weights]),
         hangs_on(found),
         omega_table(found.omega) if found.omega else None,

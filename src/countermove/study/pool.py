@@ -19,7 +19,7 @@ from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
 from countermove.study.options import Progress, RunOptions, silent, told
-from countermove.study.pool_exact import WarAtHand, exact_pool, exact_words, follow
+from countermove.study.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
 from countermove.study.weigh import coding_name, codings_of
 from countermove.world.record import Record
 from countermove.world.weighing import Pool, War
@@ -45,7 +45,7 @@ def pool(
     """All wars, each under its default coding and every other one; the pooled weights take the defaults.
 
     A war of which nothing was known by the month `known_by` is hindsight. Refused wars count for nothing. With `exact` the records that
-    count are filtered too, and the gains of a theory are shared between wars.
+    count are filtered too, and the gains of a theory are shared between the wars that the filters did not lose.
     """
     clock = time.perf_counter()
     options = options or RunOptions()
@@ -64,8 +64,12 @@ def pool(
     found = None
     if exact is not None and counted:
         followed = follow([at_hand[war.record] for war in counted], options.executor, exact, progress)
-        found = exact_pool(followed, exact)
-        said = (*said, *exact_words(found, together(counted), exact.wanted))
+        sure = [war for war in followed if not war.lost]
+        said = (*said, *lost_words(followed))
+        if sure:
+            found = exact_pool(sure, exact)
+            same = together([first[war.record] for war in sure])
+            said = (*said, *exact_words(found, same, exact.wanted))
         whose = {war.record: war for war in followed}
         wars = [whose[war.record].on(war) if war.record in whose and war is first[war.record] else war for war in wars]
     return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock, found, others)

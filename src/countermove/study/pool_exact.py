@@ -18,7 +18,7 @@ from countermove.evidence.observed import Observations
 from countermove.memo.words import counted, listed, percent
 from countermove.study.options import Progress, told
 from countermove.world.pooled import ExactPool, GainInWar, PooledGain, PooledTheory, PooledWeights
-from countermove.world.weighing import War
+from countermove.world.weighing import ROUGH, War
 
 POOL_EXACTNESS = Exactness(islands=2, most=2, draws=64, particles=32)
 FEW = 10  # effective draws, below which a war's gain is a guess
@@ -45,6 +45,11 @@ class Evidences(NamedTuple):
     def by_name(self) -> dict[str, Evidence]:
         """The evidence by theory."""
         return {one.theory: one for one in self.evidence}
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Theories whose filters lost the record: their log evidence differs too much between populations to be one."""
+        return tuple(one.theory for one in self.evidence if not one.sd <= ROUGH)
 
     def on(self, war: War) -> War:
         """The war's reading with its log evidences."""
@@ -146,11 +151,12 @@ def _gains(wars: Sequence[Evidences], one: Pooled) -> list[PooledGain]:
 def exact_words(found: ExactPool, amortised: Mapping[str, float], wanted: float) -> tuple[str, ...]:
     """What the exact road says of all wars, how far it is from the amortised one, and what it does not know well."""
     by_decision = "" if found.known is None else f"by the date of the decision {_best(found.known)}; "
-    out = [f"By the filters, with gains that wars share: {by_decision}with hindsight {_best(found.hindsight)}."]
+    on = counted(len(found.hindsight.wars), "war")
+    out = [f"By the filters, on {on} with gains that they share: {by_decision}with hindsight {_best(found.hindsight)}."]
     names = [name for name in found.hindsight.weights if name in amortised]
     if names:
         apart = np.mean([abs(found.hindsight.weights[name] - amortised[name]) for name in names])
-        out.append(f"The two roads to the weights of all wars are {percent(float(apart))} apart on average.")
+        out.append(f"The two roads to the weights of these wars are {percent(float(apart))} apart on average.")
     leaders = sorted({row.leader for row in found.without.values()})
     if len(leaders) > 1:
         out.append(f"By the filters too it hangs on single wars: leaving one out, the leader is {listed(leaders)}.")
@@ -158,13 +164,25 @@ def exact_words(found: ExactPool, amortised: Mapping[str, float], wanted: float)
     if rough:
         worst = max(row.sd for row in rough)
         out.append(
-            f"The log evidence of {listed([row.theory for row in rough])} on all wars is known to no better than ± {worst:.1f}."
+            f"The log evidence of {listed([row.theory for row in rough])} on these wars is known to no better than ± {worst:.1f}."
         )
     few = {gain.theory: sum(one.effective < FEW for one in gain.wars) for gain in found.gains}
-    said = [f"{theory} in {counted(wars, 'war')}" for theory, wars in few.items() if wars]
+    said = [f"{theory} in {counted(number, 'war')}" for theory, number in few.items() if number]
     if said:
         out.append(f"Fewer than {FEW} draws stand for the gains of {listed(said)}.")
     return tuple(out)
+
+
+def lost_words(wars: Sequence[Evidences]) -> tuple[str, ...]:
+    """Which wars the filters could not follow."""
+    found = [war for war in wars if war.lost]
+    if not found:
+        return ()
+    said = listed([f"{war.record} ({counted(len(war.lost), 'theory', 'theories')})" for war in found])
+    return (
+        f"The filters lost the record of {said}: log evidences there differ by more than {ROUGH:g} between populations. These wars count for "
+        "nothing on this road.",
+    )
 
 
 def _best(row: PooledWeights) -> str:

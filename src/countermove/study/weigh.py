@@ -127,8 +127,8 @@ def weigh(
             pattern = pattern_of(data)
             if pattern not in schools:
                 taught_by = replace(effort, readers=effort.readers if headline is None else 1)
-                telling = told(progress, f"start {case.name}")
-                schools[pattern] = taught(engine, data, options.executor, taught_by, telling, judged=headline is None)
+                of = told(progress, f"start {case.name}")
+                schools[pattern] = taught(engine, data, options.executor, taught_by, of, judged=headline is None)
             found = read_record(schools[pattern], data)
             headline = headline or _Headline(engine, schools[pattern], found, data)
             name = coding_name(record, chosen)
@@ -136,9 +136,8 @@ def weigh(
             weights = _named(case.program, with_prior(found.weights, prior)) if inside else {}
             readings.append(Reading(name, case.name, case.says, weights, found.beyond))
             if asked.exact is not None and asked.exact_all and len(readings) > 1:
-                every = evidences(
-                    engine, data, options.executor, asked.exact, told=told(progress, f"start {case.name}, coding {name}")
-                )
+                of = told(progress, f"start {case.name}, coding {name}")
+                every = evidences(engine, data, options.executor, asked.exact, told=of)
                 exact_readings.append(replace(readings[-1], weights=_named(case.program, weights_of(every, prior))))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)

@@ -15,7 +15,7 @@ from countermove.study.people import People
 from countermove.world.learnt import LearntOmega
 from countermove.world.record import Record
 from countermove.world.sensitivity import Episode, PriorReading, Reaction
-from countermove.world.weighing import Confusion, ExactWeight, Reading, TheoryWeight
+from countermove.world.weighing import ROUGH, Confusion, ExactWeight, Reading, TheoryWeight
 
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"
@@ -132,6 +132,9 @@ def roads(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], wanted: fl
         f"(90%: {_round(math.exp(factor - 1.645 * error))} to {_round(math.exp(factor + 1.645 * error))})."
     )
     rough = [row.theory for row in exact if not row.evidence_sd <= wanted]
+    lost = [row.theory for row in exact if not row.evidence_sd <= ROUGH]
+    if lost:
+        out.append(f"The filters of {listed(lost)} lost the record: log evidences that differ so between populations are not used.")
     if rough:
         out.append(f"The log evidence of {listed(rough)} is known to no better than ± {max(row.evidence_sd for row in exact):.1f}.")
     return tuple(out)

@@ -12,6 +12,8 @@ from countermove.world.learnt import LearntOmega
 from countermove.world.pooled import ExactPool
 from countermove.world.sensitivity import Episode, PriorReading, Reaction
 
+ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
+
 
 @dataclass(frozen=True)
 class TheoryWeight:
@@ -113,23 +115,29 @@ class Weighing:
 
     @property
     def given(self) -> Mapping[str, float]:
-        """The weights that the record gives: by filters where they were run, else by simulated records; none where it was refused."""
+        """The weights that the record gives: by filters that were not lost, else by simulated records; none where it was refused."""
         if self.refused:
             return {}
-        return {row.theory: row.posterior for row in self.exact or self.weights}
+        return {row.theory: row.posterior for row in (self.exact if self.filtered else self.weights)}
+
+    @property
+    def filtered(self) -> bool:
+        """Whether filters were run and none was lost."""
+        return bool(self.exact) and all(row.evidence_sd <= ROUGH for row in self.exact)
 
     def _rows(self) -> list[dict[str, Any]]:
-        """The weights: of the exact road where it was taken, those of the amortised one beside them. Nothing where they are refused."""
+        """The weights: of the exact road where it was taken and not lost, those of the amortised one beside them. Nothing where they are refused."""
         exact = {row.theory: row for row in self.exact}
         out: list[dict[str, Any]] = []
         for row in self.weights:
             one, read = exact.get(row.theory), not self.refused
+            used = one if self.filtered else None
             out.append(
                 {
                     "theory": row.theory,
                     "prior": row.prior,
-                    "posterior": one.posterior if one else row.posterior if read else None,
-                    "posterior_sd": one.sd if one else row.sd if read else None,
+                    "posterior": used.posterior if used else row.posterior if read else None,
+                    "posterior_sd": used.sd if used else row.sd if read else None,
                     "stacking": one.stacking if one else None,
                     "log_evidence": one.log_evidence if one else None,
                     "sd": one.evidence_sd if one else None,
