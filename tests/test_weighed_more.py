@@ -74,9 +74,12 @@ def test_what_it_hangs_on_in_words() -> None:
     assert words.priors(found.weights, ()) == ()
     (line,) = words.undone(found.omega)
     assert "under javelins: 15% before the record, 9.0% after it (± 2.0%; single draws −1% to 50%" in line
-    (line,) = words.reactions(found.reactions)
+    (line,) = words.reactions(found.reactions, found.readings)
     assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
-    assert words.reactions(found.reactions[:2]) == ()
+    assert line.endswith("on average.")
+    one = replace(found.readings[0], start=words.MATCHED)
+    assert words.reactions(found.reactions, (one,))[0].endswith("one reading matches these sizes.")
+    assert words.reactions(found.reactions[:2], ()) == ()
     (line,) = words.episodes(MOSCOW, found.episodes)
     assert (
         "The record holds 2 episodes in which the balance ran against Separatists (beginning June 2014 and January 2015); in 1 of them Moscow"

@@ -227,7 +227,7 @@ def _weighing(
         *words.roads(rows, beside.exact, beside.wanted),
         *words.priors(rows, beside.priors),
         *words.undone(beside.omega),
-        *words.reactions(sizes),
+        *words.reactions(sizes, readings),
         *words.episodes(people(program), cases),
         words.known(data, record),
     )

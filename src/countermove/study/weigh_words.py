@@ -171,15 +171,16 @@ def undone(found: Sequence[LearntOmega]) -> tuple[str, ...]:
     )
 
 
-def reactions(found: Sequence[Reaction]) -> tuple[str, ...]:
+def reactions(found: Sequence[Reaction], readings: Sequence[Reading]) -> tuple[str, ...]:
     """How far apart the theories' reactions are in size by their priors alone: what a Bayes factor would reward or punish."""
     moving = [row for row in found if row.mean > 0]
     if len(moving) < 2:
         return ()
     least, most = min(moving, key=lambda row: row.mean), max(moving, key=lambda row: row.mean)
+    matched = "; one reading matches these sizes" if any(reading.start == MATCHED for reading in readings) else ""
     return (
         f"By their priors alone the theories move support by {number(least.mean)} ({least.theory}) to {number(most.mean)} ({most.theory}) "
-        "thousand person-equivalents on average; one reading matches these sizes.",
+        f"thousand person-equivalents on average{matched}.",
     )
 
 
