@@ -69,14 +69,14 @@ def datum(data: Observations, guided_too: bool = True) -> Datum:
 
 def likelihoods(data: Observations, guided_too: bool = True, seeds: int = 1) -> np.ndarray:
     """Log likelihoods of the first six months by filters of one and the same draw [G seeds]."""
-    parts: list[np.ndarray] = []
+    total: list[np.ndarray] = []
     for seed in range(seeds):
         here = filters(data, seed)
-        job, cloud = here.begin(draw(), 0)
+        job, parts = here.begin(draw(), 0)
         job = job._replace(params={**job.params, **ROOMY})
-        found = clouds.advance(engine().kernel, SEEN, here.size, job, cloud, datum(data, guided_too), 0, 6)[1]
-        parts.append(found.sum(axis=0) + constants(data)[:6].sum())
-    return np.concatenate(parts)
+        found = clouds.advance(engine().kernel, SEEN, here.size, job, clouds.whole(parts), datum(data, guided_too), 0, 6)[1]
+        total.append(found.sum(axis=0) + constants(data)[:6].sum())
+    return np.concatenate(total)
 
 
 @cache

@@ -128,7 +128,11 @@ def test_the_page_shows_them() -> None:
 def test_the_terminal_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
     show_more(full())
     answer = capsys.readouterr().out
-    assert "Reaction of each theory" in answer and "+0.09 ± 0.02" in answer and "x wider" in answer
+    assert (
+        "Reaction of each theory" in answer
+        and "+0.09 ± 0.02" in answer
+        and "[1] priors of x wider; at worst 80 effective draws" in answer
+    )
     show_more(example.weighing())
     assert capsys.readouterr().out == ""
 

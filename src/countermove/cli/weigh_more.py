@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countermove.cli.terminal import say_table
+from countermove.cli.terminal import say, say_table
 
 if TYPE_CHECKING:
     from countermove.world.weighing import Weighing
@@ -22,12 +22,15 @@ def show_more(found: Weighing) -> None:
     if found.priors:
         say_table(
             "The weights by filters under other priors, from the same draws",
-            ["priors", *names, "effective draws, at worst"],
+            ["", *names, "draws"],
             [
-                [row.says.removeprefix("priors of "), *(_share(row.weights[name]) for name in names), f"{row.fewest:.0f}"]
-                for row in found.priors
+                [f"[{number}]", *(_share(row.weights[name]) for name in names), f"{row.fewest:.0f}"]
+                for number, row in enumerate(found.priors, 1)
             ],
         )
+        for number, row in enumerate(found.priors, 1):
+            say(f"[{number}] {row.says}; at worst {row.fewest:.0f} effective draws")
+        say()
     if found.omega:
         say_table(
             "Omega on the balance, the share of the aid's effect that the rival undoes: before and after the record (± Monte-Carlo)",
