@@ -18,7 +18,6 @@ from countermove.evidence.exact import Evidence, weights_of
 
 Floats = NDArray[np.float64]
 OWN, REST = 1.25, 1.1  # powers, and their inverses: of a theory's own few numbers, and of the many others
-FEW = 10.0  # effective draws below which a ratio is not to be trusted
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from countermove.world.findings import RecordSays
 from countermove.world.learnt import LearntOmega, Undone
 from countermove.world.weighing import Pool, War, Weighing
 
-FEW = 10  # effective draws: fewer are marked
-
 
 def hangs_on(found: Weighing) -> tuple[Table, ...]:
     """Reaction sizes and other priors, each where it was computed."""
@@ -42,7 +40,7 @@ def _priors(found: Weighing) -> Table:
 
     rows = tuple(
         Row(
-            Cell(row.says, ("too few draws: cannot tell",) if row.fewest < FEW else ()),
+            Cell(row.says, () if row.told else ("too few draws: cannot tell",)),
             (*(shaded(row.weights[name]) for name in names), Cell(number(row.fewest, 0))),
         )
         for row in found.priors

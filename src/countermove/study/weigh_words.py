@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from countermove.decision.cells import WEIGHTED
 from countermove.evidence.amortised import OUTSIDE
 from countermove.evidence.observed import Observations
-from countermove.evidence.sensitivity import FEW
 from countermove.evidence.simulated import AFTER
 from countermove.memo.words import counted, listed, month, number, percent
 from countermove.study.people import People
 from countermove.world.learnt import LearntOmega
 from countermove.world.record import Record
-from countermove.world.sensitivity import Episode, PriorReading, Reaction
+from countermove.world.sensitivity import FEW, Episode, PriorReading, Reaction
 from countermove.world.weighing import ROUGH, Confusion, ExactWeight, Reading, TheoryWeight
 
 AS_WRITTEN = "as written"
@@ -150,7 +149,7 @@ def priors(rows: Sequence[TheoryWeight], found: Sequence[PriorReading]) -> tuple
         return ()
     names = [row.theory for row in rows]
     leader = max(names, key=lambda name: sum(reading.weights.get(name, 0.0) for reading in found))
-    said = [f"{percent(reading.weights[leader])} with {reading.says}" for reading in found if reading.fewest >= FEW]
+    said = [f"{percent(reading.weights[leader])} with {reading.says}" for reading in found if reading.told]
     rough = len(found) - len(said)
     out = [f"Other priors, from the same draws: the weight of {leader} is {listed(said)}."] if said else []
     if rough:

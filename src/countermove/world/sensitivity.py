@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+FEW = 10.0  # effective draws below which a change of the priors is not told
+
 
 @dataclass(frozen=True)
 class Reaction:
@@ -28,6 +30,11 @@ class PriorReading:
     power: float
     weights: Mapping[str, float]
     fewest: float
+
+    @property
+    def told(self) -> bool:
+        """Whether enough draws are left to tell."""
+        return self.fewest >= FEW
 
 
 @dataclass(frozen=True)
