@@ -69,7 +69,7 @@ def test_ctrl_c(raising: Callable[[BaseException], None], capsys: pytest.Capture
     """Says that nothing is lost; exit code 3."""
     raising(KeyboardInterrupt())
     assert main(["schema"]) == 3
-    assert capsys.readouterr() == ("", "interrupted; run the same command again to go on\n")
+    assert capsys.readouterr() == ("", "interrupted; the same command goes on from what was finished\n")
 
 
 def test_files(raising: Callable[[BaseException], None], capsys: pytest.CaptureFixture[str]) -> None:

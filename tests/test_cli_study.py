@@ -155,7 +155,7 @@ def test_ctrl_c_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
     monkeypatch.setattr("countermove.study.run.run_study", run_study)
     assert main(["run", SMALL]) == 3
-    assert capsys.readouterr().err == "interrupted; run the same command again to go on\n"
+    assert capsys.readouterr().err == "interrupted; the same command goes on from what was finished\n"
     assert [path for path in tmp_path.rglob("*") if path.name != "runs"] == []
 
 
@@ -229,7 +229,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(blow: signal.Signals, tmp_
         process.send_signal(blow)
         remarks = process.communicate()[1]
     if blow == signal.SIGINT:
-        assert (process.returncode, remarks) == (3, "interrupted; run the same command again to go on\n")
+        assert (process.returncode, remarks) == (3, "interrupted; the same command goes on from what was finished\n")
     assert not (tmp_path / "broken").exists() and list(tmp_path.glob(".broken.*/*.piece"))
     with command(tmp_path, "--out", "broken") as process:
         assert process.wait() == 0

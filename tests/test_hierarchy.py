@@ -275,7 +275,7 @@ def evidence_of(program: Program, theory: str, level: float, seed: int, at: str 
         z[:, gain_column(program, at)] = generator.normal(1, 0.3, 40)
     each = np.array([level, level - 0.1])
     share = np.exp(each) / np.exp(each).sum()
-    return Evidence(theory, np.array([level]), level, 0.05, each, z, np.repeat(share / 20, 20), np.zeros((1, 40)), 0.3)
+    return Evidence(theory, np.array([level]), level, 0.05, each, z, np.repeat(share / 20, 20), 0.3)
 
 
 def few_draws(found: ExactPool) -> ExactPool:
@@ -323,7 +323,7 @@ def test_draws_of_a_population_that_counts_for_nothing(donbas: Program) -> None:
     """A population e^-900 beside another keeps its place, with even weights."""
     one = evidence_of(donbas, "spigot", -10, 1)
     weight = np.concatenate([np.full(20, 0.05), np.zeros(20)])
-    far = Evidence("spigot", one.increments, -10, 1.0, np.array([-10.0, -910.0]), one.z, weight, one.under, 0.3)
+    far = Evidence("spigot", one.increments, -10, 1.0, np.array([-10.0, -910.0]), one.z, weight, 0.3)
     found = gains_of("war", donbas, far, ("spigot.gain",))
     np.testing.assert_allclose(found.weight[1], 0.05)
     assert found.log_evidence == pytest.approx(-10 - math.log(2)) and found.mass[1].sum() == 0

@@ -27,9 +27,7 @@ def posterior(at: int, width: int, mean: float, sd: float, theory: str = "spigot
     z = np.random.default_rng(at).standard_normal((DRAWS, width))
     z[:, at] = mean + sd * z[:, at]
     even = np.full(DRAWS, 1 / DRAWS)
-    return Evidence(
-        theory, np.array([log_evidence]), log_evidence, 0.1, np.array([log_evidence]), z, even, np.zeros((1, DRAWS)), 0.3
-    )
+    return Evidence(theory, np.array([log_evidence]), log_evidence, 0.1, np.array([log_evidence]), z, even, 0.3)
 
 
 @pytest.mark.parametrize("power", [0.5, 0.8, 1.25, 2.0])

@@ -180,8 +180,7 @@ def test_filters_that_lost_the_record_give_no_weights() -> None:
 def test_wars_that_filters_lost_do_not_count() -> None:
     """And are named."""
     sure, rough = (
-        Evidence("spigot", np.zeros(1), 0.0, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, np.zeros((1, 2)), 0.3)
-        for sd in (0.5, 30.0)
+        Evidence("spigot", np.zeros(1), 0.0, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, 0.3) for sd in (0.5, 30.0)
     )
     program = compile_scenario(read("donbas-2014"))
     wars = [Evidences("one", True, program, (sure, sure)), Evidences("two", True, program, (sure, rough))]

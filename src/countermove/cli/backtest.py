@@ -11,7 +11,7 @@ import typer
 
 from countermove.cli.options import Out, Output
 from countermove.cli.progress import Bar
-from countermove.cli.terminal import month_text, say, say_json, say_table
+from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
     from countermove.world.backtest import Backtest, MethodScores, SkillRange, TargetScores
@@ -115,7 +115,7 @@ def _show_result(case: CaseResult, series: SeriesResult) -> None:
         [
             row.method,
             f"{row.loss:.4g}",
-            *([] if series.event else [_share(row.inside90)]),
+            *([] if series.event else [share_text(row.inside90)]),
             f"{row.skill:.2f}" if math.isfinite(row.skill) else "",
         ]
         for row in series.methods
@@ -145,7 +145,7 @@ def _show_target(record: str, target: TargetScores) -> None:
 
 
 def _row(row: MethodScores, event: bool) -> list[str]:
-    inside = [] if event else [_share(row.inside50), _share(row.inside90)]
+    inside = [] if event else [share_text(row.inside50), share_text(row.inside90)]
     return [row.method, f"{row.loss:.4g}", *_skill(row.skill), f"{row.log_score:.2f}", *inside, row.verdict]
 
 
@@ -153,7 +153,3 @@ def _skill(one: SkillRange) -> tuple[str, str]:
     if not math.isfinite(one.skill):
         return "", ""
     return f"{one.skill:.2f}", f"{one.low:.2f} to {one.high:.2f}"
-
-
-def _share(x: float) -> str:
-    return f"{100 * x:.0f}%" if math.isfinite(x) else ""

@@ -17,7 +17,7 @@ BAD_INPUT = 2
 INTERRUPTED = 3
 FAULT = 70  # a fault of the program, as sysexits.h has it
 
-AGAIN = "interrupted; run the same command again to go on"
+AGAIN = "interrupted; the same command goes on from what was finished"
 DEBUG = "COUNTERMOVE_DEBUG"
 
 

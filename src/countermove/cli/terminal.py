@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 _CONTROL = {
     code: "�"
@@ -71,11 +73,26 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]],
     for row in rows:
         drawn.add_row(*(Text(safe(cell)) for cell in row))
     screen = _screen(WIDEST if wide else None)
+    screen.width = max(screen.width, _narrowest(drawn, screen))
     with screen.capture() as captured:
         screen.print(drawn)
     lines = [line.rstrip() for line in captured.get().split("\n")]
     say(title)
     print("\n".join(lines).rstrip("\n"), end="\n\n")
+
+
+def _narrowest(drawn: Table, screen: Console) -> int:
+    """Columns that a table needs at least: on a narrower screen its lines are broken by the terminal, and no number is cut short."""
+    from rich.measure import Measurement
+
+    return Measurement.get(screen, screen.options.update(max_width=WIDEST), drawn).minimum
+
+
+def share_text(share: float) -> str:
+    """A share as a table shows it: 46%, 3.7%; nothing where it is not known."""
+    if not math.isfinite(share):
+        return ""
+    return f"{100 * share:.1f}%" if 0 < share < 0.1 else f"{100 * share:.0f}%"
 
 
 def month_text(month: int) -> str:

@@ -11,7 +11,7 @@ import typer
 from countermove.cli.options import Changes, File, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
-from countermove.cli.terminal import say, say_json, say_table
+from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.cli.weigh_more import show_more
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def show(found: Weighing) -> None:
     say(f"Calibration error of the weights: {found.confusion.error:.3f}; of {found.wars} wars pooled: {found.pooled.error:.3f}.")
     if len(found.readings) > 1:
         rows = [[row.theory, *(_weight(reading, row.theory) for reading in found.readings)] for row in found.weights]
-        rows.append(["(farther out)", *(_share(reading.beyond) for reading in found.readings)])
+        rows.append(["(farther out)", *(share_text(reading.beyond) for reading in found.readings)])
         say_table(
             "The same under other readings of the record and other starts of the war",
             ["theory", *(f"[{number}]" for number in range(1, len(found.readings) + 1))],
@@ -107,17 +107,17 @@ def _show_weights(found: Weighing) -> None:
     exact = {row.theory: row for row in found.exact}
     rows: list[list[str]] = []
     for row in found.weights:
-        said = ["refused", ""] if found.refused else [_share(row.posterior), _share(row.sd)]
+        said = ["refused", ""] if found.refused else [share_text(row.posterior), share_text(row.sd)]
         one = exact.get(row.theory)
         if one is not None:
             said += [
-                _share(one.posterior),
-                _share(one.sd),
+                share_text(one.posterior),
+                share_text(one.sd),
                 f"{one.log_evidence:.1f}",
                 f"{one.evidence_sd:.1f}",
-                _share(one.stacking),
+                share_text(one.stacking),
             ]
-        rows.append([row.theory, _share(row.prior), *said, _share(found.fits[row.theory]) if found.fits else ""])
+        rows.append([row.theory, share_text(row.prior), *said, share_text(found.fits[row.theory]) if found.fits else ""])
     columns = ["theory", "prior", "by simulated records", "± over readers"]
     if exact:
         columns += ["by filters", "±", "log evidence", "±", "stacking"]
@@ -147,22 +147,25 @@ def show_pool(found: Pool) -> None:
     names = list(found.hindsight)
     say_table(
         "What each war says, under equal priors",
-        ["war", "patron", *names, "named right", "farther out"],
+        ["war", *names, "named right", "farther out"],
         [
             [
-                f"{war.record}{'' if war.coding == 'default' else ' (' + war.coding + ')'}{'' if war.known else ' *'}",
-                war.patron,
-                *(_share(war.weights[name]) if name in war.weights else "refused" for name in names),
-                _share(war.right),
-                _share(war.beyond),
+                f"[{number}]{'' if war.known else ' *'}",
+                *(share_text(war.weights[name]) if name in war.weights else "refused" for name in names),
+                share_text(war.right),
+                share_text(war.beyond),
             ]
-            for war in found.wars
+            for number, war in enumerate(found.wars, 1)
         ],
     )
-    rows = [["known by the decision", *(_share(found.known.get(name, 0.0)) for name in names)]] if found.known else []
-    rows.append(["with hindsight (*)", *(_share(found.hindsight[name]) for name in names)])
+    for number, war in enumerate(found.wars, 1):
+        say(f"[{number}] {war.record}, {war.patron}, coding {war.coding}{'' if war.known else ' *'}")
+    say("* hindsight: nothing of it was known by the date of the decision")
+    say()
+    rows = [["known by the decision", *(share_text(found.known.get(name, 0.0)) for name in names)]] if found.known else []
+    rows.append(["with hindsight (*)", *(share_text(found.hindsight[name]) for name in names)])
     rows += [
-        [f"without {record}", *(_share(weights.get(name, 0.0)) for name in names)] for record, weights in found.without.items()
+        [f"without {record}", *(share_text(weights.get(name, 0.0)) for name in names)] for record, weights in found.without.items()
     ]
     say_table("Together, each war under its default coding", ["wars", *names], rows)
     if found.exact is not None:
@@ -172,12 +175,8 @@ def show_pool(found: Pool) -> None:
 
 
 def _rows(table: Confusion) -> list[list[str]]:
-    return [[name, *(_share(x) for x in row)] for name, row in zip(table.theories, table.named, strict=True)]
+    return [[name, *(share_text(x) for x in row)] for name, row in zip(table.theories, table.named, strict=True)]
 
 
 def _weight(reading: Reading, theory: str) -> str:
-    return _share(reading.weights[theory]) if reading.weights else "refused"
-
-
-def _share(x: float) -> str:
-    return f"{100 * x:.1f}%" if 0 < x < 0.1 else f"{100 * x:.0f}%"
+    return share_text(reading.weights[theory]) if reading.weights else "refused"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from countermove.cli.terminal import say, say_table
+from countermove.cli.terminal import say, say_table, share_text
 
 if TYPE_CHECKING:
     from countermove.world.weighing import Weighing
@@ -24,7 +24,7 @@ def show_more(found: Weighing) -> None:
             "The weights by filters under other priors, from the same draws",
             ["", *names, "draws"],
             [
-                [f"[{number}]", *(_share(row.weights[name]) for name in names), f"{row.fewest:.0f}"]
+                [f"[{number}]", *(share_text(row.weights[name]) for name in names), f"{row.fewest:.0f}"]
                 for number, row in enumerate(found.priors, 1)
             ],
         )
@@ -48,7 +48,3 @@ def show_more(found: Weighing) -> None:
                 if row.on == "balance"
             ],
         )
-
-
-def _share(x: float) -> str:
-    return f"{100 * x:.0f}%"

@@ -17,6 +17,7 @@ from countermove.evidence.observed import Observations
 Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]
 MORE = 2  # populations that are added at a time where the evidence is rough
+HOPELESS = 8.0  # standard deviation of a log evidence that no more populations would mend: the filters lost the record
 FINER = 2  # times as many particles, and half as many draws, where months are left out: there noise does not average away
 TOLD = 0.5  # relative error of a month's ratio of evidences, beyond which it is not told
 _TURNS = 20_000
@@ -41,7 +42,7 @@ class Evidence:
 
     `increments` [T]: log density of each month's data given those before, all populations together. `log_evidence` is their sum, the log of
     an unbiased estimate; `sd` is its standard deviation over populations by the square root of their number. `each` [I] are the populations'.
-    `z` [N, D], `weight` [N], `under` [T, N]: draws from the posterior with their weights and each one's log densities of the months.
+    `z` [N, D], `weight` [N]: draws from the posterior with their weights.
     """
 
     theory: str
@@ -51,15 +52,19 @@ class Evidence:
     each: Floats
     z: Floats
     weight: Floats
-    under: Floats
     accepted: float
 
     @property
     def effective(self) -> float:
-        """Effective number of posterior draws; one that stands there several times counts once."""
-        _, place = np.unique(self.z[:, 0], return_inverse=True)
-        mass = np.bincount(place, self.weight)
-        return float(1 / (mass @ mass))
+        """Effective number of posterior draws; those that one coordinate still shows to be of one family count once."""
+        return effective_draws(self.z[:, 0], self.weight)
+
+
+def effective_draws(values: Floats, mass: Floats) -> float:
+    """Effective number of values ([N] or [N, K]) of some mass [N]; one that stands there several times counts once."""
+    _, place = np.unique(values, axis=0, return_inverse=True)
+    once = np.bincount(place.reshape(-1), mass)
+    return float(once.sum() ** 2 / (once @ once))
 
 
 def filters_of(engine: Engine, data: Observations, theory: str, exactness: Exactness, island: int) -> WarFilters:
@@ -99,7 +104,9 @@ def evidences(
     while tasks:
         for (name, _), one in zip(tasks, executor.map(work, tasks, progress=shown), strict=True):
             found[name].append(one)
-        rough = [name for name in names if len(found[name]) < exactness.most and _spread(found[name]) > exactness.wanted]
+        rough = [
+            name for name in names if len(found[name]) < exactness.most and exactness.wanted < _spread(found[name]) <= HOPELESS
+        ]
         more = {name: min(MORE, exactness.most - len(found[name])) for name in rough}
         tasks = [(name, len(found[name]) + number) for name in rough for number in range(more[name])]
     return tuple(together(name, found[name]) for name in names)
@@ -127,7 +134,6 @@ def together(theory: str, populations: Sequence[Followed]) -> Evidence:
         each=each,
         z=np.concatenate([found.z for found in populations]),
         weight=np.concatenate([part * weight for part, weight in zip(share, own, strict=True)]),
-        under=np.concatenate([found.under for found in populations], axis=1),
         accepted=float(np.mean([found.accepted for found in populations])),
     )
 

@@ -13,7 +13,7 @@ from scipy.special import ndtr
 from countermove.engine.draws import columns, sample, width
 from countermove.engine.program import Program
 from countermove.errors import EvidenceError
-from countermove.evidence.exact import Evidence
+from countermove.evidence.exact import Evidence, effective_draws
 from countermove.evidence.island import log_mean
 
 Floats = NDArray[np.float64]
@@ -105,10 +105,7 @@ class WarGains:
         """Effective number of draws of these masses [I, G]; a value that stands there several times counts once."""
         if self.u.shape[2] == 0:
             return float("nan")
-        flat = self.u.reshape(-1, self.u.shape[2])
-        place = np.unique(flat, axis=0, return_inverse=True)[1].reshape(-1)
-        once = np.bincount(place, mass.reshape(-1))
-        return float(once.sum() ** 2 / (once @ once))
+        return effective_draws(self.u.reshape(-1, self.u.shape[2]), mass.reshape(-1))
 
 
 def gains_of(war: str, program: Program, evidence: Evidence, parameters: Sequence[str]) -> WarGains:

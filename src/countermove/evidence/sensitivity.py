@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from countermove.engine.draws import columns
 from countermove.engine.program import Program
-from countermove.evidence.exact import Evidence, weights_of
+from countermove.evidence.exact import Evidence, effective_draws, weights_of
 
 Floats = NDArray[np.float64]
 OWN, REST = 1.25, 1.1  # powers, and their inverses: of a theory's own few numbers, and of the many others
@@ -57,20 +57,17 @@ def ratio(evidence: Evidence, at: Sequence[int], power: float) -> tuple[float, f
     weight = evidence.weight / evidence.weight.sum()
     top = logs.max()
     mass = weight * np.exp(logs - top)
-    _, place = np.unique(z[:, 0], return_inverse=True)
-    once = np.bincount(place, mass)
-    return float(np.log(mass.sum()) + top), float(once.sum() ** 2 / (once @ once))
+    return float(np.log(mass.sum()) + top), effective_draws(z[:, 0], mass)
 
 
 def scaled(program: Program, evidence: Sequence[Evidence], prior: Floats) -> tuple[Power, ...]:
     """The weights under wider and narrower priors, of the theories' own numbers and of all others."""
     out: list[Power] = []
+    where = [coordinates(program, one.theory) for one in evidence]
+    logs = np.log(weights_of(evidence, prior), out=np.full(len(evidence), -np.inf), where=prior > 0)
     for own, most in ((True, OWN), (False, REST)):
         for power in (1 / most, most):
-            shift, many = np.zeros(len(evidence)), np.zeros(len(evidence))
-            for h, one in enumerate(evidence):
-                shift[h], many[h] = ratio(one, coordinates(program, one.theory)[not own], power)
-            logs = np.log(weights_of(evidence, prior), out=np.full(len(evidence), -np.inf), where=prior > 0) + shift
-            mass = np.exp(logs - logs.max())
+            shift, many = np.transpose([ratio(one, at[not own], power) for one, at in zip(evidence, where, strict=True)])
+            mass = np.exp(logs + shift - (logs + shift).max())
             out.append(Power(own, power, mass / mass.sum(), many))
     return tuple(out)

@@ -20,7 +20,7 @@ from countermove.study.options import Progress, told
 from countermove.world.pooled import ExactPool, GainInWar, PooledGain, PooledTheory, PooledWeights
 from countermove.world.weighing import ROUGH, War
 
-POOL_EXACTNESS = Exactness(islands=2, most=2, draws=64, particles=32)
+POOL_EXACTNESS = Exactness(islands=2)  # more are added where the evidence is rough
 FEW = 10  # effective draws, below which a war's gain is a guess
 
 
