@@ -12,7 +12,7 @@ def test_no_number_and_no_name_is_cut(columns: str, monkeypatch: pytest.MonkeyPa
     """On a screen that is too narrow the terminal breaks the lines; a number cut short would be another number."""
     monkeypatch.setenv("COLUMNS", columns)
     names = [f"theory-{number}" for number in range(8)]
-    rows = [[war, *(f"{number}.{number}%" for number in range(8)), "12345678"] for war in ("afghanistan-1979-1989", "syria")]
+    rows = [[war, *(f"{number}.{number}% ± 1.2%" for number in range(8)), "12345678"] for war in ("afghanistan-1979-1989", "syria")]
     say_table("What each war says", ["war", *names, "draws"], rows)
     shown = capsys.readouterr().out
     for row in rows:

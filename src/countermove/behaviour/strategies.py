@@ -12,8 +12,8 @@ import jax.numpy as jnp
 from countermove.behaviour.sight import look
 from countermove.behaviour.support import Numbers
 from countermove.world.cast import Array, Cast
-from countermove.world.expression import evaluate
-from countermove.world.plan import Command, Plan
+from countermove.world.expression import Expression, Name, evaluate
+from countermove.world.plan import ANSWERS, FREE, Command, Plan, Written
 from countermove.world.state import GRANT, NONE, REFUSE, Action, Orders, Sight, State
 
 Luck = dict[str, Array]
@@ -30,22 +30,32 @@ class Draft(NamedTuple):
     answer: Array  # given this month by a rule
 
 
-def _put(old: Array, value: float | int | None, when: Array) -> Array:
-    return old if value is None else jnp.where(when, float(value), old)
+def _put(old: Array, value: Written, when: Array, p: Numbers) -> Array:
+    """The value where an order is given, else what stood before."""
+    if value is None:
+        return old
+    if isinstance(value, str):
+        return jnp.where(when & ~jnp.isnan(p[value]), p[value], old)
+    return jnp.where(when, float(value), old)
+
+
+def _number(value: float | str, p: Numbers) -> Array:
+    return p[value] if isinstance(value, str) else value
 
 
 def obey(draft: Draft, command: Command, when: Array, fresh: Array, rung: Array, p: Numbers) -> Draft:
     """Apply a command where `when` holds; shipments and relative steps only where it is `fresh`."""
     old = draft.orders
-    target = _put(old.rung, command.rung, when)
+    target = _put(old.rung, command.rung, when, p)
     if command.step is not None:
-        target = jnp.where(fresh, jnp.clip(rung + command.step, 0, 8), target)
+        target = jnp.where(fresh, jnp.clip(rung + _number(command.step, p), 0, 8), target)
     moved = (when if command.rung is not None else fresh) if (command.rung is not None or command.step is not None) else None
     written = old.written if moved is None else jnp.where(moved, target, old.written)
     flow = old.flow
     heavy, counter, cost, lag = draft.heavy, draft.counter, draft.cost, draft.lag
     if command.volume is not None:
-        flow_heavy, flow_counter, money, months = command.volume
+        flow_heavy, flow_counter, written_money, months = command.volume
+        money = _number(written_money, p)
         value_heavy = flow_heavy * p["supply.price-heavy"]
         value_counter = flow_counter * p["supply.price-counter"]
         part = value_heavy / (value_heavy + value_counter) if flow_heavy + flow_counter > 0 else 0.0
@@ -59,18 +69,18 @@ def obey(draft: Draft, command: Command, when: Array, fresh: Array, rung: Array,
     orders = Orders(
         rung=target,
         flow=flow,
-        line=_put(old.line, command.line, when),
-        restraint=_put(old.restraint, command.restraint, when),
-        announce=_put(old.announce, command.announce, when),
-        sanctions=_put(old.sanctions, command.sanctions, when),
-        effort=_put(old.effort, command.effort, when),
-        offer=_put(old.offer, command.offer, when),
-        brigades=_put(old.brigades, command.brigades, when),
-        ceiling=_put(old.ceiling, command.ceiling, when),
+        line=_put(old.line, command.line, when, p),
+        restraint=_put(old.restraint, command.restraint, when, p),
+        announce=_put(old.announce, command.announce, when, p),
+        sanctions=_put(old.sanctions, command.sanctions, when, p),
+        effort=_put(old.effort, command.effort, when, p),
+        offer=_put(old.offer, command.offer, when, p),
+        brigades=_put(old.brigades, command.brigades, when, p),
+        ceiling=_put(old.ceiling, command.ceiling, when, p),
         answer=old.answer,
         written=written,
     )
-    return Draft(orders, heavy, counter, cost, lag, _put(draft.answer, command.answer, when))
+    return Draft(orders, heavy, counter, cost, lag, _put(draft.answer, command.answer, when, p))
 
 
 def novelties(cast: Cast, state: State, sight: Sight, month: Array) -> tuple[Array, Array]:
@@ -109,12 +119,53 @@ def _moves(plan: Plan, draft: Draft, month: Array, rung: Array, p: Numbers) -> t
     """Apply the dated moves; also whether one fell on this month. An answer in a move stands."""
     moved = month < 0
     for at, command in plan.moves:
-        today = (month == at) & (rung > -1)
-        moved = moved | (month == at)
+        due = month == _number(at, p)
+        today = due & (rung > -1)
+        moved = moved | due
         draft = obey(draft, command, today, today, rung, p)
-        standing = _put(draft.orders.answer, command.answer, today)
+        standing = _put(draft.orders.answer, command.answer, today, p)
         draft = draft._replace(orders=draft.orders._replace(answer=standing), answer=draft.answer * 0)
     return draft, moved
+
+
+def _holds(cast: Cast, guard: Expression, world: tuple[State, Sight, Array], p: Numbers) -> Array:
+    """Whether a condition holds, as the owner sees it [n]."""
+    state, sight, month = world
+
+    def value(name: Name) -> Array:
+        return p[name.what] if name.of == FREE else look(cast, state, sight, month, name)
+
+    found = jnp.asarray(evaluate(guard, value))
+    return jnp.broadcast_to(found != 0, state.oil.shape)
+
+
+def _answered(plan: Plan, draft: Draft, spoken: Array, fired: Array, state: State, p: Numbers) -> Action:
+    """The action of a plan with cells: where it is silent in a cell that was entered, the run's own answer. The first such cell speaks."""
+    rung, first = state.rung[0], len(plan.rules)
+    standing = draft.orders.answer
+    mute = ~spoken & (state.regime < 3)
+    code, reply = rung * 0, rung * 0
+    taken, unanswered = rung < -1, rung < -1
+    for place, cell in enumerate(plan.cells):
+        now = fired[first + place] > 0
+        here = mute & (now & (state.fired[first + place] < 0.5) if cell.lasting else now)
+        if cell.request:
+            unanswered = unanswered | (here & (standing == NONE))
+            reply = p["answers"][place]
+        else:
+            code = jnp.where(here & ~taken, p["answers"][place], code)
+            taken = taken | here
+    for number, one in enumerate(ANSWERS):
+        given = taken & (code == number)
+        draft = obey(draft, one.command, given, given, rung, p)
+    kept = jnp.where(taken & (code > 0), jnp.clip(draft.orders.rung, *plan.span), draft.orders.rung)
+    draft = draft._replace(orders=draft.orders._replace(rung=kept))
+    answer = jnp.where(draft.answer > NONE, draft.answer, jnp.where(standing > NONE, standing, float(REFUSE)))
+    answer = jnp.where(unanswered, jnp.where(reply > 0, float(GRANT), float(REFUSE)), answer)
+    answer = jnp.where(state.asked[0] > 0, answer, float(NONE))
+    credited = jnp.where(unanswered, 0.0, 1.0)
+    silent = (taken | unanswered).astype(jnp.float32)
+    return Action(draft.orders, draft.heavy, draft.counter, draft.cost, draft.lag, answer, credited, silent, fired)
 
 
 def decide(cast: Cast, plan: Plan, rules: int, p: Numbers, state: State, sight: Sight, month: Array, u: Luck) -> Action:
@@ -126,11 +177,16 @@ def decide(cast: Cast, plan: Plan, rules: int, p: Numbers, state: State, sight: 
     held: list[Array] = []
     guarded = rung < -1
     for place, (guard, command) in enumerate(plan.rules):
-        holds = jnp.broadcast_to(jnp.asarray(evaluate(guard, lambda name: look(cast, state, sight, month, name))) != 0, rung.shape)
+        holds = _holds(cast, guard, (state, sight, month), p)
         draft = obey(draft, command, holds, holds & (state.fired[place] < 0.5), rung, p)
         guarded = guarded | holds
         held.append(holds.astype(jnp.float32))
+    if plan.cells:
+        held += [_holds(cast, cell.guard, (state, sight, month), p).astype(jnp.float32) for cell in plan.cells]
     held += [nothing] * (rules - len(held))
+    fired = jnp.stack(held) if held else jnp.zeros((0, *rung.shape), jnp.float32)
+    if plan.cells:
+        return _answered(plan, draft, moved | guarded, fired, state, p)
 
     other, asked = novelties(cast, state, sight, month)
     standing = draft.orders.answer
@@ -149,13 +205,17 @@ def decide(cast: Cast, plan: Plan, rules: int, p: Numbers, state: State, sight: 
         credited = jnp.where(unanswered & (standing == NONE), 0.0, 1.0)
         silent = unanswered.astype(jnp.float32)
     answer = jnp.where(asked, answer, float(NONE))
-    fired = jnp.stack(held) if held else jnp.zeros((0, *rung.shape), jnp.float32)
     return Action(draft.orders, draft.heavy, draft.counter, draft.cost, draft.lag, answer, credited, silent, fired)
+
+
+def guards(plans: Sequence[Plan]) -> int:
+    """The largest number of rules and cells of any plan: so many conditions are remembered from month to month."""
+    return max((len(plan.rules) + len(plan.cells) for plan in plans), default=0)
 
 
 def follow(cast: Cast, plans: Sequence[Plan], which: Any, p: Numbers, state: State, sight: Sight, month: Array, u: Luck) -> Action:
     """The action of strategy number `which` (a scalar, traced or not)."""
-    rules = max((len(plan.rules) for plan in plans), default=0)
+    rules = guards(plans)
     branches = [lambda plan=plan: decide(cast, plan, rules, p, state, sight, month, u) for plan in plans]
     if len(branches) == 1:
         return branches[0]()

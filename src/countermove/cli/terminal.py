@@ -69,7 +69,8 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]],
     for place, name in enumerate(columns):
         words = place == 0 or not all(_NUMBER.match(row[place]) for row in rows)
         text = Text(safe(fill(name, HEAD, break_long_words=False)))
-        drawn.add_column(text, justify="left" if words else "right", no_wrap=wide or not words, overflow="fold")
+        least = None if words else max((len(safe(row[place])) for row in rows), default=0)  # a number is never cut short
+        drawn.add_column(text, justify="left" if words else "right", no_wrap=wide or not words, overflow="fold", min_width=least)
     for row in rows:
         drawn.add_row(*(Text(safe(cell)) for cell in row))
     screen = _screen(WIDEST if wide else None)

@@ -29,8 +29,12 @@ def points(runs: Runs, objective: Objective | None, strategy: str, theory: str) 
     Raises:
         DecisionError: no objective, an address that does not exist, or a measure that some run does not have (a ratio over nothing).
     """
+    return worth_of(outcomes_of(runs, strategy, theory), objective, f"{strategy} under {theory}")
+
+
+def worth_of(measured: np.ndarray, objective: Objective | None, where: str) -> np.ndarray:
+    """The worth [...] of measures [M, ...] in the order of MEASURES, as `points` has it; `where` they come from."""
     written = required(objective)
-    measured = outcomes_of(runs, strategy, theory)
     worth = np.zeros(measured.shape[1:], np.float64)
     for name, value in written.values.items():
         row = row_of(name)
@@ -38,7 +42,7 @@ def points(runs: Runs, objective: Objective | None, strategy: str, theory: str) 
             raise DecisionError(f"points per {value.per:g} {value.unit}", where=f"objective.{name}", next="Write a number above 0")
         worth += value.points / value.per * np.asarray(measured[row], np.float64)
     if not np.isfinite(worth).all():
-        raise _absent(measured, written, f"{strategy} under {theory}")
+        raise _absent(measured, written, where)
     return worth
 
 

@@ -88,7 +88,7 @@ def aid_plans(program: Program) -> tuple[str, ...]:
     for plan in program.plans:
         for _, command in plan.moves:
             if command.volume is not None or (
-                command.rung is not None and (ladder[command.rung].heavy or ladder[command.rung].counter_heavy)
+                isinstance(command.rung, int) and (ladder[command.rung].heavy or ladder[command.rung].counter_heavy)
             ):
                 out.append(plan.name)
                 break

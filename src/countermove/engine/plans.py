@@ -60,10 +60,10 @@ def plan_of(scenario: Scenario, name: str) -> Plan:
 
 
 def lags_of(scenario: Scenario, plans: Sequence[Plan]) -> tuple[tuple[str, str, int], ...]:
-    """How far back each name is read by any rule."""
+    """How far back each name is read by any rule, or by the guard of a cell."""
     furthest: dict[tuple[str, str], int] = {}
     for plan in plans:
-        for guard, _ in plan.rules:
+        for guard in (*(guard for guard, _ in plan.rules), *(cell.guard for cell in plan.cells)):
             back = -reach(guard)[0]
             for name in names(guard) if back > 0 else ():
                 key = (name.of, name.what)

@@ -192,6 +192,8 @@ def _first_deliveries(plans: Sequence[Plan], cast: Cast) -> tuple[Plan, ...]:
     for plan in plans:
         months: list[int] = []
         for at, command in plan.moves:
+            if not isinstance(at, int) or isinstance(command.rung, str):
+                continue
             if command.volume is not None:
                 months.append(at + command.volume[3] + 1)
             elif command.rung is not None and (cast.ladders[0][command.rung].heavy or cast.ladders[0][command.rung].counter_heavy):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.strategies import follow
+from countermove.behaviour.strategies import follow, guards
 from countermove.behaviour.support import Theory
 from countermove.dynamics.ledger import Ledger, blank, residuals
 from countermove.dynamics.territory import shares
@@ -54,8 +54,8 @@ class Kernel:
 
     @property
     def rules(self) -> int:
-        """The largest number of rules of any plan."""
-        return max((len(plan.rules) for plan in self.plans), default=0)
+        """The largest number of rules and cells of any plan."""
+        return guards(self.plans)
 
 
 class Job(NamedTuple):

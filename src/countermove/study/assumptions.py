@@ -11,7 +11,7 @@ from countermove.engine.program import Program
 from countermove.memo.words import month
 from countermove.scenario.explain import in_words
 from countermove.scenario.tables import drift_parameter, mandate_parameter
-from countermove.study.people import called
+from countermove.world.cast import called
 from countermove.world.findings import Assumption
 from countermove.world.prior import Parameter, Prior
 

@@ -6,13 +6,9 @@ from dataclasses import dataclass
 
 from countermove.engine.program import Program
 from countermove.memo.words import listed
+from countermove.world.cast import called
 
 NOBODY = "the rival"
-
-
-def called(name: str) -> str:
-    """`north-vietnam` as North Vietnam, `us` as US."""
-    return " ".join(word.upper() if len(word) < 3 else word[:1].upper() + word[1:] for word in name.split("-"))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.study.options import Progress, RunOptions, silent
-from countermove.study.people import called
+from countermove.world.cast import called
 from countermove.world.findings import Band, RecordSeries
 from countermove.world.record import Record
 

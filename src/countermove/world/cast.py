@@ -56,3 +56,8 @@ class Cast:
     def driven(self, patron: int) -> bool:
         """Whether the patron follows a theory rather than a written strategy."""
         return patron != 0 or self.owner_driven
+
+
+def called(name: str) -> str:
+    """An actor as a sentence calls it: `north-vietnam` as North Vietnam, `us` as US."""
+    return " ".join(word.upper() if len(word) < 3 else word[:1].upper() + word[1:] for word in name.split("-"))

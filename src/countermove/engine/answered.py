@@ -1,0 +1,131 @@
+"""Runs of plans with cells: measures as ever, and where each run was first silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.engine.apart import apart
+from countermove.engine.layout import luck
+from countermove.engine.run import Engine, Plan
+from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
+from countermove.engine.tally import empty, measures, tally
+from countermove.rng.uniforms import stream_keys
+from countermove.world.cast import Array
+from countermove.world.state import NONE, State
+
+NEVER = -1
+
+
+class Answered(NamedTuple):
+    """What came of n runs. C cells, R rules (of the longest plan; 0 beyond a plan's own)."""
+
+    measures: NDArray[np.float32]  # [M, n] in the order of MEASURES
+    first: NDArray[np.int32]  # [n] cell of the first silence, NEVER where there was none
+    month: NDArray[np.int32]  # [C, n] month from 0 of the first silence in each cell, NEVER where there was none
+    silences: NDArray[np.float32]  # [C, n] how often the plan was silent in each cell
+    entered: NDArray[np.float32]  # [C, n] how often the cell was entered
+    fired: NDArray[np.float32]  # [R, n] months in which each rule's guard held
+    together: NDArray[np.float32]  # [pairs, n] months in which both guards of a pair of rules held
+
+
+class _Kept(NamedTuple):
+    first: Array
+    month: Array
+    silences: Array
+    entered: Array
+    fired: Array
+    together: Array
+
+
+def play(
+    engine: Engine,
+    plan: Plan,
+    pair: tuple[str, str],
+    runs: NDArray[np.int64],
+    answers: NDArray[np.float32],
+    pairs: tuple[tuple[int, int], ...] = (),
+) -> Answered:
+    """The given runs (draw * lucks + luck) of one pair of strategy and theory, each under its own answers [C, n]."""
+    job = engine.job(plan, *pair, runs)
+    job = job._replace(params={**job.params, "answers": answers})
+    found = cast(tuple[Array, ...], _play(engine.kernel, job, pairs))
+    return Answered(*(np.asarray(part) for part in found))
+
+
+def joined(parts: Sequence[Answered], runs: int) -> Answered:
+    """Parts as one, cut to so many runs."""
+    rows: list[Any] = [np.concatenate(row, axis=-1)[..., :runs] for row in zip(*parts, strict=True)]
+    return Answered(*rows)
+
+
+@partial(jax.jit, static_argnames=("kernel", "pairs"))
+def _play(kernel: Kernel, job: Job, pairs: tuple[tuple[int, int], ...]) -> Any:
+    stage, first = begin(kernel, job)
+    keys = stream_keys(job.seed, job.draw, job.luck)
+    n = job.draw.shape[0]
+    starts = jnp.asarray([len(plan.rules) for plan in kernel.plans])[job.strategy]
+    deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
+
+    def month(carry: Any, row: Mapping[str, Array]) -> Any:
+        state, sums, kept = carry
+        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
+        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
+        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
+        return (after, sums, _noted(kernel, kept, state, after, report.silent, (row["index"], starts, pairs))), None
+
+    (end, sums, kept), _ = jax.lax.scan(month, (first, empty(n), _blank(kernel, n, len(pairs))), job.calendar)
+    return measures(kernel.cast, sums, end, first.support), *kept
+
+
+def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:
+    cells, rules = cells_in(kernel), rules_in(kernel)
+    return _Kept(
+        jnp.full(n, NEVER, jnp.int32),
+        jnp.full((cells, n), NEVER, jnp.int32),
+        jnp.zeros((cells, n), jnp.float32),
+        jnp.zeros((cells, n), jnp.float32),
+        jnp.zeros((rules, n), jnp.float32),
+        jnp.zeros((pairs, n), jnp.float32),
+    )
+
+
+def cells_in(kernel: Kernel) -> int:
+    """Cells of every plan of the kernel: they have the same ones."""
+    return len(kernel.plans[0].cells)
+
+
+def rules_in(kernel: Kernel) -> int:
+    """Rules of the longest plan."""
+    return max(len(plan.rules) for plan in kernel.plans)
+
+
+def _noted(kernel: Kernel, kept: _Kept, before: State, after: State, silent: Array, at: tuple[Array, Array, Any]) -> _Kept:
+    """The books after a month: which cells were entered, in which of them the plan was silent, which rules held."""
+    index, starts, pairs = at
+    cells = kernel.plans[0].cells
+    held = jax.lax.dynamic_slice_in_dim(after.fired, starts, len(cells))
+    was = jax.lax.dynamic_slice_in_dim(before.fired, starts, len(cells))
+    lasting = jnp.asarray([cell.lasting for cell in cells])[:, None]
+    request = jnp.asarray([cell.request for cell in cells])[:, None]
+    entered = jnp.where(lasting, held * (1 - was), held)
+    mute = entered * silent * jnp.where(request, after.orders.answer == NONE, True)
+    place = jnp.argmax(mute > 0, axis=0).astype(jnp.int32)
+    new = (kept.first == NEVER) & (mute.sum(axis=0) > 0)
+    rules = jnp.arange(rules_in(kernel))[:, None] < starts
+    fired = jnp.where(rules, after.fired[: rules_in(kernel)], 0)
+    both = [fired[i] * fired[j] for i, j in pairs]
+    return _Kept(
+        jnp.where(new, place, kept.first),
+        jnp.where((kept.month == NEVER) & (mute > 0), index.astype(jnp.int32), kept.month),
+        kept.silences + mute,
+        kept.entered + entered,
+        kept.fired + fired,
+        kept.together + jnp.stack(both) if both else kept.together,
+    )

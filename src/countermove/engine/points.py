@@ -1,0 +1,139 @@
+"""Decision points: the cells of what the owner sees, generated for every scenario; the scenario's contingencies add cells and wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from countermove.engine.program import Program
+from countermove.world.cast import Cast, called
+from countermove.world.expression import Apply, Constant, Expression, Name, names, text
+from countermove.world.plan import ANSWERS, Cell, Plan
+
+OVERT = 8  # rung from which nobody denies it
+REGULARS = 7
+# what happens in one month, where the rest are conditions that last
+EVENTS = ("truce-begins", "truce-breaks", "clash", "incident", "exchange", "raises", "asks")
+
+
+def cells_of(program: Program) -> tuple[Cell, ...]:
+    """The cells in the order in which they speak: the scenario's contingencies, then the standard partition; no condition twice.
+
+    A contingency that is a cell of the standard partition gives it its words.
+    """
+    written = [Cell(name, one.if_, one.ask, written=True) for name, one in program.scenario.contingencies.items()]
+    every = [_fitting(program, cell) for cell in (*written, *standard(program))]
+    seen: set[str] = set()
+    out: list[Cell] = []
+    for cell in every:
+        said = text(cell.guard)
+        if said not in seen:
+            seen.add(said)
+            out.append(cell)
+    return tuple(sorted(out, key=lambda cell: cell.request))  # a request speaks for itself, beside whatever else there is
+
+
+def momentary(guard: Expression) -> bool:
+    """Whether a condition speaks of nothing but events."""
+    found = names(guard)
+    return bool(found) and all(name.what in EVENTS for name in found)
+
+
+def _request(cast: Cast, guard: Expression) -> bool:
+    return isinstance(guard, Name) and (guard.of, guard.what) == (cast.sides[0], "asks")
+
+
+def _fitting(program: Program, cell: Cell) -> Cell:
+    """The cell with what follows from its guard: whether it lasts, is a request, and what can be done there."""
+    request = _request(program.cast, cell.guard)
+    answers = (0, 1) if request else answers_of(program.cast, cell.guard)
+    return replace(cell, lasting=not momentary(cell.guard), request=request, answers=answers)
+
+
+def answers_of(cast: Cast, guard: Expression) -> tuple[int, ...]:
+    """Answers that have to do with a condition: the ladder and the talks always, sanctions where it speaks of a rival patron, brigades where
+    it speaks of the alliance or of the rival in the open; as places in ANSWERS."""
+    found = names(guard)
+    rivals = {cast.patrons[j] for j in cast.enemies[0]}
+    whose = {name.of for name in found}
+    what = {name.what for name in found}
+    alliance = bool(what & {"incident", "credibility", "clash", "direct-war"})
+    kept = {"hold", "up", "down", "stop", "talk"}
+    if whose & rivals or alliance:
+        kept.add("sanction")
+    if cast.alliance and (alliance or (whose & rivals and "rung" in what)):
+        kept.add("reassure")
+    return tuple(number for number, one in enumerate(ANSWERS) if one.name in kept)
+
+
+def span_of(plans: Sequence[Plan]) -> tuple[int, int]:
+    """The lowest and the highest rung that any of the strategies names: the part of the ladder that is talked about."""
+    commands = [
+        command
+        for plan in plans
+        for command in (*(c for _, c in plan.moves), *(c for _, c in plan.rules), *([plan.otherwise] if plan.otherwise else []))
+    ]
+    rungs = [command.rung for command in commands if isinstance(command.rung, int)]
+    return (min(rungs), max(rungs)) if rungs else (0, OVERT)
+
+
+def with_cells(program: Program) -> Program:
+    """The program whose plans are asked at every cell; `otherwise` is left out, so that what it covers up can be counted."""
+    cells, span = cells_of(program), span_of(program.plans)
+    return program.with_plans([replace(plan, cells=cells, span=span, otherwise=None) for plan in program.plans])
+
+
+def _event(of: str, what: str) -> Name:
+    return Name(of, what, 0, "boolean")
+
+
+def _at_least(of: str, what: str, value: float) -> Apply:
+    return Apply(">=", (Name(of, what), Constant(value)), "boolean")
+
+
+def standard(program: Program) -> Iterator[Cell]:
+    """The partition that every scenario has, gravest first. Questions name the actors as the file does."""
+    cast = program.cast
+    owner, client = cast.patrons[0], cast.sides[0]
+    yield Cell("clash", _event("", "clash"), f"forces of {called(owner)} and of its rival fight each other")
+    if cast.alliance:
+        where = f" ({cast.theatre})" if cast.theatre else ""
+        yield Cell("spread", _event("", "incident"), f"the conflict spreads to where the alliance is at stake{where}")
+    for j in cast.enemies[0]:
+        yield from _rival(cast, j, client)
+    yield Cell(f"{client} attacks", _event(client, "attacks"), f"{called(client)} goes on the offensive")
+    for i, side in enumerate(cast.sides):
+        if i > 0:
+            yield Cell(f"{side} attacks", _event(side, "attacks"), f"{called(side)} goes on the offensive")
+    yield Cell(f"{client} losing", _event(client, "losing"), f"{called(client)} is losing")
+    yield Cell(f"{client} winning", _event(client, "winning"), f"{called(client)} is winning")
+    yield Cell("truce breaks", _event("", "truce-breaks"), "a truce breaks")
+    yield Cell("truce begins", _event("", "truce-begins"), "a truce begins")
+    for months in _deadlines(program):
+        unsettled = Apply("not", (_event("", "settled"),), "boolean")
+        guard = Apply("and", (_at_least("", "months", months), unsettled), "boolean")
+        yield Cell(f"no settlement after {months} months", guard, f"{months} months have passed without a settlement")
+    yield Cell(f"{client} asks", _event(client, "asks"), f"{called(client)} asks for more", request=True)
+
+
+def _rival(cast: Cast, j: int, client: str) -> Iterator[Cell]:
+    rival = cast.patrons[j]
+    rung, before = Name(rival, "rung"), Name(rival, "rung", -1)
+    yield Cell(f"{rival} openly", _at_least(rival, "rung", OVERT), f"{called(rival)} comes in openly")
+    losing = Apply("and", (_at_least(rival, "rung", REGULARS), _event(client, "losing")), "boolean")
+    yield Cell(
+        f"{rival} regulars, {client} losing",
+        losing,
+        f"{called(rival)} has regular units in the field while {called(client)} is losing",
+    )
+    yield Cell(f"{rival} quits", _event(rival, "quits"), f"{called(rival)} leaves the war")
+    yield Cell(f"{rival} raises", _event(rival, "raises"), f"{called(rival)} raises its support")
+    yield Cell(f"{rival} lowers", Apply("<", (rung, before), "boolean"), f"{called(rival)} lowers its support")
+
+
+def _deadlines(program: Program) -> list[int]:
+    """The deadlines of the objective that fall inside the run; of the measures' own where no objective names one."""
+    objective = program.scenario.objective
+    named = [name for name in (objective.values if objective is not None else ()) if name.startswith("settlement-by-")]
+    found = sorted({int(name.split("-")[2]) for name in named}) or [24]
+    return [months for months in found if months < program.cast.months]

@@ -1,0 +1,299 @@
+"""The gap check of a scenario: every strategy under every theory, its silences, what they can cost, and the questions in plain words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.behaviour.table import THEORIES
+from countermove.decision.completions import Player, Silence, silence, spread
+from countermove.decision.objective import worth_of
+from countermove.decision.splitting import clopper_pearson
+from countermove.decision.witness import witnesses
+from countermove.engine.draws import prior_draws
+from countermove.engine.points import with_cells
+from countermove.engine.program import Program, compile_scenario
+from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.series import Quantity, series
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.provenance import code_version
+from countermove.world.cast import Cast, called
+from countermove.world.expression import text
+from countermove.world.gap import AnswerFound, Fault, Gap, GapsFound, Interval, Money, StrategyGaps, Witness, WitnessMonth
+from countermove.world.plan import ANSWERS, REPLIES, Cell
+from countermove.world.plan import Plan as Written
+
+DRAWS = 2048
+WEIGHTED = "weighted"
+Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]
+BEST = 3  # answers shown for a question
+LEVEL = 0.95
+
+
+def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress: Progress = silent) -> GapsFound:
+    """Where the strategies are silent. Raises CompileError for names that are not there; without an objective nothing is costed."""
+    clock = time.perf_counter()
+    options = options or RunOptions()
+    program = with_cells(compile_scenario(scenario, (*THEORIES.values(), *options.plugins)))
+    names = [name for name in program.strategy_names if not options.strategies or name in options.strategies]
+    theories = [name for name in program.theory_names if not options.theories or name in options.theories]
+    machine = Engine(program)
+    draws = options.draws or DRAWS
+    plan = Plan(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
+    every = _weights(program, theories)
+
+    def worth(measures: NDArray[np.float32]) -> NDArray[np.float64]:
+        if scenario.objective is None:
+            return np.zeros(measures.shape[1:])
+        return worth_of(measures, scenario.objective, "the gap check")
+
+    def work(pair: tuple[str, str]) -> Silence:
+        return silence(Player(machine, plan, pair, worth, clashing(program)), options.seed)
+
+    pairs = [(name, theory) for name in names for theory in theories]
+    found = list(options.executor.map(work, pairs, progress=lambda done, total: progress("silences", done, total)))
+    by_strategy = {name: found[k * len(theories) : (k + 1) * len(theories)] for k, name in enumerate(names)}
+    checked = [Checked(scenario, machine, plan, name, by_strategy[name], every) for name in names]
+    rows = tuple(options.executor.map(lambda one: one.gaps(), checked, progress=lambda d, t: progress("witnesses", d, t)))
+    return GapsFound(
+        scenario=scenario.scenario,
+        strategies=rows,
+        weights=every,
+        weights_from="priors",
+        draws=draws,
+        seed=options.seed,
+        seconds=time.perf_counter() - clock,
+        hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
+    )
+
+
+def _weights(program: Program, theories: Sequence[str]) -> dict[str, float]:
+    kept = {one.name: w for one, w in zip(program.theories, program.weights, strict=True) if one.name in theories}
+    total = sum(kept.values())
+    return {name: w / total for name, w in kept.items()}
+
+
+def clashing(program: Program) -> tuple[tuple[int, int], ...]:
+    """Pairs of rules (by place, over all plans) whose orders differ: where both hold in a month, the later one wins."""
+    out: set[tuple[int, int]] = set()
+    for plan in program.plans:
+        for (i, (_, one)), (j, (_, other)) in combinations(enumerate(plan.rules), 2):
+            fields = ((getattr(one, name), getattr(other, name)) for name in one.__dataclass_fields__)
+            if any(a is not None and b is not None and a != b for a, b in fields):
+                out.add((i, j))
+    return tuple(sorted(out))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One strategy with its silences under every theory."""
+
+    scenario: Scenario
+    machine: Engine
+    plan: Plan
+    name: str
+    found: Sequence[Silence]
+    weights: Mapping[str, float]
+    paths: dict[str, Seen] = field(default_factory=dict[str, Seen])  # by theory, as they are asked for
+
+    @property
+    def written(self) -> Written:
+        """The strategy as it is played."""
+        return next(plan for plan in self.machine.program.plans if plan.name == self.name)
+
+    def gaps(self) -> StrategyGaps:
+        """Its gaps, the dearest first."""
+        costed = self.scenario.objective is not None
+        rows = [gap for place in range(len(self.written.cells)) if (gap := self._gap(place, costed)) is not None]
+        rows.sort(key=lambda gap: (-(gap.cost.points if gap.cost is not None else 0.0), -gap.reach[1]))
+        return StrategyGaps(
+            strategy=self.name,
+            by_default=self.scenario.strategies[self.name].otherwise is not None,
+            mass={one.theory: _interval(one.silent, one.n) for one in self.found},
+            cost_of_silence={one.theory: Money(*one.cost) for one in self.found} if costed else {},
+            gaps=tuple(rows),
+            static=tuple(self._static()),
+        )
+
+    def _gap(self, place: int, costed: bool) -> Gap | None:
+        cell = self.written.cells[place]
+        shares = np.array([self.weights[one.theory] for one in self.found])
+        ever = shares @ np.array([one.ever[:, place] for one in self.found])  # [completions]
+        if ever.max() == 0:
+            return None
+        costs: dict[str, Money] = {}
+        if costed:
+            for one in self.found:
+                points, se = spread(one.trial)
+                costs[one.theory] = Money(float(points[place]), float(se[place]))
+        return Gap(
+            cell=cell.name,
+            question=question(cell),
+            contingency=cell.name if cell.written else "",
+            probability={one.theory: _interval(int(one.counts[place]), one.n) for one in self.found},
+            reach=(float(ever.min()), float(ever.max())),
+            first={one.theory: float(one.first[place] / one.n) for one in self.found},
+            cost=_mixed(list(costs.values()), shares) if costed else None,
+            costs=costs,
+            answers=self._answers(place, shares) if costed else (),
+            witness=self._witness(place),
+        )
+
+    def _answers(self, place: int, shares: NDArray[np.float64]) -> tuple[AnswerFound, ...]:
+        """The best answers, against changing nothing (refusing a request), over theories by weight."""
+        cell = self.written.cells[place]
+        table = REPLIES if cell.request else ANSWERS
+        out: list[AnswerFound] = []
+        for number in cell.answers[1:]:
+            gains = [
+                Money(
+                    float(np.nan_to_num(one.trial.mean[place, number] - one.trial.mean[place, 0])),
+                    float(np.nan_to_num(np.hypot(one.trial.se[place, number], one.trial.se[place, 0]))),
+                )
+                for one in self.found
+            ]
+            out.append(AnswerFound(table[number].name, table[number].says, _mixed(gains, shares)))
+        still = AnswerFound(table[0].name, table[0].says, Money(0.0, 0.0))
+        return tuple(sorted([still, *out], key=lambda one: -one.gain.points)[:BEST])
+
+    def _witness(self, place: int) -> tuple[Witness, ...]:
+        """The most probable path and a typical one, under the theory that leads there most often."""
+        most = max(self.found, key=lambda one: (int(one.first[place]), int(one.counts[place])))
+        when = most.held.month[place].astype(np.int64)
+        if most.first[place] > 0:
+            when = np.where(most.held.first == place, when, -1)
+        if (when < 0).all():
+            return ()
+        if most.theory not in self.paths:
+            self.paths[most.theory] = _series(self.machine, self.plan, self.name, most.theory)
+        seen = self.paths[most.theory]
+        chosen = witnesses(tokens_of(seen), when)
+        if chosen is None:
+            return ()
+        kinds = ("most probable", "typical") if chosen[0] != chosen[1] else ("most probable",)
+        cast, start = self.machine.program.cast, self.scenario.clock.start
+        return tuple(
+            Witness(kind, most.theory, run, 1, tuple(_months(cast, start, seen, run, int(when[run]))))
+            for kind, run in zip(kinds, chosen, strict=False)
+        )
+
+    def _static(self) -> Iterator[Fault]:
+        if self.scenario.objective is None:
+            yield Fault(
+                "no objective", "no objective is written, so no answer can be better than another and no silence has a cost"
+            )
+        if self.scenario.strategies[self.name].otherwise is not None:
+            yield Fault(
+                "by default", "what no rule answers is answered by `otherwise`: the questions below are those that it covers up"
+            )
+        runs = 4 * sum(one.n for one in self.found)
+        fired = np.sum([one.fired for one in self.found], axis=0)
+        for place, (guard, _) in enumerate(self.written.rules):
+            if fired[place] == 0:
+                high = clopper_pearson(0, runs, LEVEL)[1]
+                yield Fault("dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {high:.1g})")
+        both = np.sum([one.together for one in self.found], axis=0)
+        for number, (i, j) in enumerate(clashing(self.machine.program)):
+            if j < len(self.written.rules) and both[number] > 0 and (i, j) in _own_clashes(self.written):
+                yield Fault(
+                    "contradiction",
+                    f"the rules “{text(self.written.rules[i][0])}” and “{text(self.written.rules[j][0])}” order different things and held "
+                    f"together in {both[number]:,.0f} months of {runs:,} runs; the later one wins",
+                )
+
+
+def _own_clashes(plan: Written) -> set[tuple[int, int]]:
+    out: set[tuple[int, int]] = set()
+    for (i, (_, one)), (j, (_, other)) in combinations(enumerate(plan.rules), 2):
+        fields = ((getattr(one, name), getattr(other, name)) for name in one.__dataclass_fields__)
+        if any(a is not None and b is not None and a != b for a, b in fields):
+            out.add((i, j))
+    return out
+
+
+def question(cell: Cell) -> str:
+    """The question that a cell puts, in plain words."""
+    return cell.ask if cell.written else f"You have not said what you do when {cell.ask}."
+
+
+def _interval(k: int, n: int) -> Interval:
+    low, high = clopper_pearson(k, n, LEVEL)
+    return Interval(k / n, low, high)
+
+
+def _mixed(rows: Sequence[Money], shares: NDArray[np.float64]) -> Money:
+    """The mean over theories by weight; their errors are independent."""
+    points = float(shares @ np.array([row.points for row in rows]))
+    return Money(points, float(np.sqrt(np.square(shares) @ np.square([row.se for row in rows]))))
+
+
+# --- witnesses --------------------------------------------------------------------------------------------------------
+
+
+def _series(machine: Engine, plan: Plan, strategy: str, theory: str) -> Seen:
+    """What the owner sees month by month on the scored luck, where silences change nothing."""
+    cast = machine.program.cast
+    rivals = [cast.patrons[j] for j in cast.enemies[0]]
+    wanted = [Quantity(cast.patrons[0], "rung", True), *(Quantity(name, "rung", True) for name in rivals)]
+    wanted += [Quantity(name, "quits", True) for name in rivals]
+    wanted += [Quantity(side, what, True) for side in cast.sides for what in ("attacks",)]
+    wanted += [Quantity(cast.sides[0], what, True) for what in ("losing", "winning", "asks")]
+    wanted += [Quantity("", what, True) for what in ("truce-begins", "truce-breaks", "clash", "incident", "settled")]
+    runs = np.arange(plan.draws.size, dtype=np.int64) * 2 + 1
+    answers = np.zeros((len(machine.program.plans[0].cells), len(runs)), np.float32)
+    found = series(machine, plan, Task(strategy, theory, 0), wanted, runs=runs, answers=answers)
+    return {(one.of, one.what): row for one, row in zip(wanted, found, strict=True)}
+
+
+def tokens_of(seen: Seen) -> NDArray[np.int64]:
+    """One whole number for all that is seen in a month [T, n]: rungs have ten values, the rest two."""
+    first = next(iter(seen.values()))
+    out = np.zeros(first.shape, np.int64)
+    for (_, what), row in seen.items():
+        out = out * (10 if what == "rung" else 2) + row.astype(np.int64)
+    return out
+
+
+def _months(cast: Cast, start: int, seen: Seen, run: int, last: int) -> Iterator[WitnessMonth]:
+    own = cast.patrons[0]
+    rivals = [cast.patrons[j] for j in cast.enemies[0]]
+    for month in range(last + 1):
+        now = {key: row[month, run] for key, row in seen.items()}
+        before = {key: row[max(month - 1, 0), run] for key, row in seen.items()}
+        rival = max((int(now[name, "rung"]) for name in rivals), default=0)
+        yield WitnessMonth(start + month, int(now[own, "rung"]), rival, ", ".join(_events(cast, now, before)))
+
+
+def _events(cast: Cast, now: Mapping[tuple[str, str], float], before: Mapping[tuple[str, str], float]) -> Iterator[str]:
+    for j in (0, *cast.enemies[0]):
+        name = cast.patrons[j]
+        change = now[name, "rung"] - before[name, "rung"]
+        if change:
+            yield f"{called(name)} goes {'up' if change > 0 else 'down'} to rung {int(now[name, 'rung'])}"
+        if j > 0 and now[name, "quits"] > before[name, "quits"]:
+            yield f"{called(name)} leaves the war"
+    for side in cast.sides:
+        if now[side, "attacks"] > before[side, "attacks"]:
+            yield f"{called(side)} goes on the offensive"
+    client = cast.sides[0]
+    for what in ("losing", "winning"):
+        if now[client, what] > before[client, what]:
+            yield f"{called(client)} is {what}"
+    if now[client, "asks"]:
+        yield f"{called(client)} asks for more"
+    said = {
+        "truce-begins": "a truce begins",
+        "truce-breaks": "a truce breaks",
+        "clash": "a clash",
+        "incident": "an incident elsewhere",
+    }
+    for what, words in said.items():
+        if now["", what]:
+            yield words

@@ -1,0 +1,166 @@
+"""What the gap check finds: where a strategy is silent, how probable it is to get there, by which path, and what the silence can cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A probability and its 95% Clopper-Pearson interval, from independent runs or by importance splitting."""
+
+    p: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Money:
+    """A difference of expected objectives in points, and its Monte-Carlo standard error."""
+
+    points: float
+    se: float
+
+
+@dataclass(frozen=True)
+class WitnessMonth:
+    """One month on the way to a silence; `month` counts from the start of the scenario, as year * 12 + month - 1."""
+
+    month: int
+    own_rung: int
+    rival_rung: int
+    says: str
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A path that ends in the silence, and the address at which `countermove replay` gives it back."""
+
+    kind: Literal["most probable", "typical"]
+    theory: str
+    draw: int
+    luck: int
+    months: tuple[WitnessMonth, ...]
+
+
+@dataclass(frozen=True)
+class AnswerFound:
+    """An answer that would close the gap: what it gains over changing nothing, theories weighted."""
+
+    name: str
+    says: str
+    gain: Money
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One question that a strategy leaves open.
+
+    `probability`: of ever being silent there, by theory, where silences change nothing; `reach`: its least and its most over the completions
+    that were tried, theories weighted. `first`: of being silent there first, which no completion changes. `cost`: expected objective with the
+    best answer less that with the worst, all other silences answered as well as could be found; by theory in `costs`. None: no objective.
+    """
+
+    cell: str
+    question: str
+    contingency: str  # its name, where the scenario wrote it
+    probability: Mapping[str, Interval]
+    reach: tuple[float, float]
+    first: Mapping[str, float]
+    cost: Money | None
+    costs: Mapping[str, Money]
+    answers: tuple[AnswerFound, ...]
+    witness: tuple[Witness, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that can be seen without running, or that no run ever did: a dead rule, two rules that contradict, a missing objective."""
+
+    kind: Literal["dead rule", "contradiction", "unanswered", "no objective", "by default"]
+    says: str
+
+
+@dataclass(frozen=True)
+class StrategyGaps:
+    """All that one strategy leaves open. `mass`: probability of any silence. `cost_of_silence`: V+ - V- over completions, at least so much:
+    the completions are searched on one half of the luck and scored on the other. `by_default`: it has an `otherwise`, so that it is never
+    silent; its questions are listed, and what they cost is computed as if it were."""
+
+    strategy: str
+    by_default: bool
+    mass: Mapping[str, Interval]
+    cost_of_silence: Mapping[str, Money]
+    gaps: tuple[Gap, ...]
+    static: tuple[Fault, ...]
+
+    @property
+    def worst(self) -> tuple[str, Money] | None:
+        """The theory under which silence costs most."""
+        if not self.cost_of_silence:
+            return None
+        name = max(self.cost_of_silence, key=lambda theory: self.cost_of_silence[theory].points)
+        return name, self.cost_of_silence[name]
+
+
+@dataclass(frozen=True)
+class GapsFound:
+    """The gap check of a scenario. `commitment`: what saying a ceiling in public is worth, apart from the cost of silence."""
+
+    scenario: str
+    strategies: tuple[StrategyGaps, ...]
+    weights: Mapping[str, float]
+    weights_from: str
+    draws: int
+    seed: int
+    seconds: float
+    hashes: Mapping[str, str]
+
+    @property
+    def count(self) -> int:
+        """How many gaps all strategies have together."""
+        return sum(len(row.gaps) for row in self.strategies)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove gaps --json` prints it."""
+        return {
+            "scenario": self.scenario,
+            "strategies": {row.strategy: _strategy(row) for row in self.strategies},
+            "weights": dict(self.weights),
+            "weights_from": self.weights_from,
+            "draws": self.draws,
+            "seed": self.seed,
+            "seconds": self.seconds,
+            **self.hashes,
+        }
+
+
+def _strategy(row: StrategyGaps) -> dict[str, Any]:
+    return {
+        "mass": {theory: one.p for theory, one in row.mass.items()},
+        "mass_interval": {theory: [one.low, one.high] for theory, one in row.mass.items()},
+        "cost_of_silence": {theory: one.points for theory, one in row.cost_of_silence.items()},
+        "cost_of_silence_se": {theory: one.se for theory, one in row.cost_of_silence.items()},
+        "answered_by_default": row.by_default,
+        "gaps": [_gap(gap) for gap in row.gaps],
+        "static": [asdict(fault) for fault in row.static],
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "cell": gap.cell,
+        "question": gap.question,
+        "contingency": gap.contingency,
+        "probability": {theory: asdict(one) for theory, one in gap.probability.items()},
+        "reach": list(gap.reach),
+        "first_silence": dict(gap.first),
+        "cost": None if gap.cost is None else gap.cost.points,
+        "cost_se": None if gap.cost is None else gap.cost.se,
+        "costs": {theory: asdict(one) for theory, one in gap.costs.items()},
+        "witness": [month for one in gap.witness[:1] for month in asdict(one)["months"]],
+        "witnesses": [asdict(one) for one in gap.witness],
+        "answers": [asdict(one) for one in gap.answers],
+    }
