@@ -10,6 +10,7 @@ from countermove.decision.verdict import verdicts
 from countermove.errors import DecisionError, EvidenceError
 from countermove.evidence.weigh import Effort
 from countermove.scenario.records import read_record
+from countermove.study.calibrated import calibrated
 from countermove.study.kept_pool import fullest_pool
 from countermove.study.kept_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
 from countermove.study.options import Progress, RunOptions, silent
@@ -40,7 +41,8 @@ def record_says(study: Study, options: RunOptions, *, effort: Effort | None = No
     pool = fullest_pool(scenario.clock.known_until)
     others: Mapping[str, float] = {} if pool is None or not _same(study, found) else pool.others.get(found.record, {})
     _, elsewhere = if_believed(study, _run(study, others))
-    return RecordSays(found, "", kept.full, saw, believed, verdict, found.influence, pool, elsewhere)
+    tested = calibrated(study, found) if _same(study, found) else None
+    return RecordSays(found, "", kept.full, saw, believed, verdict, found.influence, pool, elsewhere, tested)
 
 
 def posterior_of(study: Study, weighing: Weighing) -> Mapping[str, float]:

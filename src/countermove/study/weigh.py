@@ -29,9 +29,10 @@ from countermove.study.weigh_exact import Beside, exactly
 from countermove.study.weigh_words import AS_WRITTEN
 from countermove.world.record import Record
 from countermove.world.sensitivity import Episode
-from countermove.world.weighing import Reading, TheoryWeight, Weighing
+from countermove.world.weighing import Reading, TheoryWeight, Trial, Weighing
 
 STRONGEST = 10  # months
+TRIALS = 128  # simulated records of each theory that are kept
 
 
 @dataclass(frozen=True)
@@ -256,4 +257,14 @@ def _weighing(
         omega=beside.omega,
         reactions=sizes,
         episodes=cases,
+        trials=trials_of(school, prior),
     )
+
+
+def trials_of(school: School, prior: np.ndarray) -> tuple[Trial, ...]:
+    """The first held-out records of each theory, with the weights that they give under the prior."""
+    out: list[Trial] = []
+    for h, name in enumerate(school.theories):
+        for row in np.exp(school.said[school.held.theory == h][:TRIALS]):
+            out.append(Trial(name, tuple(round(float(w), 5) for w in with_prior(row, prior))))
+    return tuple(out)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from countermove.world.calibrated import DecisionCalibration
 from countermove.world.influence import MonthInfluence
 from countermove.world.weighing import Pool, Weighing
 
@@ -259,6 +260,7 @@ class RecordSays:
     influence: tuple[MonthInfluence, ...] = ()
     pool: Pool | None = None
     elsewhere: Verdict | None = None
+    calibration: DecisionCalibration | None = None
 
     @property
     def weighed(self) -> Weighing | None:

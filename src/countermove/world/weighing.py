@@ -79,6 +79,14 @@ class ExactWeight:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A simulated record that no reader had seen: the theory that made it, and the weights that it gives, in the order of `weights`."""
+
+    theory: str
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Weighing:
     """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
 
@@ -106,6 +114,7 @@ class Weighing:
     omega: tuple[LearntOmega, ...] = ()  # the offset before and after the record (exact road)
     reactions: tuple[Reaction, ...] = ()
     episodes: tuple[Episode, ...] = ()
+    trials: tuple[Trial, ...] = ()  # for decision calibration
 
     @property
     def apart(self) -> float:
