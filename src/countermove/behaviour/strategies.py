@@ -43,29 +43,36 @@ def _number(value: float | str, p: Numbers) -> Array:
     return p[value] if isinstance(value, str) else value
 
 
+def _told(value: Written, when: Array, p: Numbers) -> Array:
+    """Where an order is given: nowhere that a free number is nan."""
+    return when & ~jnp.isnan(p[value]) if isinstance(value, str) else when
+
+
 def obey(draft: Draft, command: Command, when: Array, fresh: Array, rung: Array, p: Numbers) -> Draft:
     """Apply a command where `when` holds; shipments and relative steps only where it is `fresh`."""
     old = draft.orders
     target = _put(old.rung, command.rung, when, p)
     if command.step is not None:
-        target = jnp.where(fresh, jnp.clip(rung + _number(command.step, p), 0, 8), target)
-    moved = (when if command.rung is not None else fresh) if (command.rung is not None or command.step is not None) else None
-    written = old.written if moved is None else jnp.where(moved, target, old.written)
-    flow = old.flow
+        target = jnp.where(_told(command.step, fresh, p), jnp.clip(rung + _number(command.step, p), 0, 8), target)
+    moved = _told(command.rung, when, p) if command.rung is not None else _told(command.step, fresh, p)
+    written = old.written if command.rung is None and command.step is None else jnp.where(moved, target, old.written)
+    flow = old.flow if command.rung is None else jnp.where(moved, 1.0, old.flow)
     heavy, counter, cost, lag = draft.heavy, draft.counter, draft.cost, draft.lag
     if command.volume is not None:
         flow_heavy, flow_counter, written_money, months = command.volume
-        money = _number(written_money, p)
-        value_heavy = flow_heavy * p["supply.price-heavy"]
-        value_counter = flow_counter * p["supply.price-counter"]
+        money, sent = _number(written_money, p), _told(written_money, fresh, p)
+        price_heavy, price_counter = p["supply.price-heavy"], p["supply.price-counter"]
+        value_heavy = flow_heavy * price_heavy
+        value_counter = flow_counter * price_counter
         part = value_heavy / (value_heavy + value_counter) if flow_heavy + flow_counter > 0 else 0.0
-        heavy = heavy + jnp.where(fresh, money * part / p["supply.price-heavy"], 0.0)
-        counter = counter + jnp.where(fresh, money * (1 - part) / p["supply.price-counter"], 0.0)
-        cost = cost + jnp.where(fresh, money, 0.0)
-        lag = jnp.where(fresh, float(months), lag)
-        flow = jnp.where(when, 0.0, flow)
-    elif command.rung is not None:
-        flow = jnp.where(when, 1.0, flow)
+        if isinstance(written_money, str):
+            # a price for each run: XLA would multiply by the inverse of a single one, and the last bit differ
+            price_heavy, price_counter = price_heavy + rung * 0, price_counter + rung * 0
+        heavy = heavy + jnp.where(sent, money * part / price_heavy, 0.0)
+        counter = counter + jnp.where(sent, money * (1 - part) / price_counter, 0.0)
+        cost = cost + jnp.where(sent, money, 0.0)
+        lag = jnp.where(sent, float(months), lag)
+        flow = jnp.where(_told(written_money, when, p), 0.0, flow)
     orders = Orders(
         rung=target,
         flow=flow,
@@ -135,8 +142,13 @@ def _holds(cast: Cast, guard: Expression, world: tuple[State, Sight, Array], p: 
     def value(name: Name) -> Array:
         return p[name.what] if name.of == FREE else look(cast, state, sight, month, name)
 
-    found = jnp.asarray(evaluate(guard, value))
+    found = jnp.asarray(evaluate(guard, value, jnp))
     return jnp.broadcast_to(found != 0, state.oil.shape)
+
+
+def _standing(orders: Orders, rung: Array, when: Array) -> Orders:
+    """The orders with this rung, as the strategy's own, where it is given."""
+    return orders._replace(rung=jnp.where(when, rung, orders.rung), written=jnp.where(when, rung, orders.written))
 
 
 def _answered(plan: Plan, draft: Draft, spoken: Array, fired: Array, state: State, p: Numbers) -> Action:
@@ -158,8 +170,9 @@ def _answered(plan: Plan, draft: Draft, spoken: Array, fired: Array, state: Stat
     for number, one in enumerate(ANSWERS):
         given = taken & (code == number)
         draft = obey(draft, one.command, given, given, rung, p)
-    kept = jnp.where(taken & (code > 0), jnp.clip(draft.orders.rung, *plan.span), draft.orders.rung)
-    draft = draft._replace(orders=draft.orders._replace(rung=kept))
+        if one.command.step is not None:
+            kept = jnp.clip(draft.orders.rung, jnp.minimum(rung, plan.span[0]), jnp.maximum(rung, plan.span[1]))
+            draft = draft._replace(orders=_standing(draft.orders, kept, given))
     answer = jnp.where(draft.answer > NONE, draft.answer, jnp.where(standing > NONE, standing, float(REFUSE)))
     answer = jnp.where(unanswered, jnp.where(reply > 0, float(GRANT), float(REFUSE)), answer)
     answer = jnp.where(state.asked[0] > 0, answer, float(NONE))

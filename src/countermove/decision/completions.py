@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from countermove.engine.answered import NEVER, Answered, joined, play
 from countermove.engine.run import Engine, Plan
+from countermove.errors import DecisionError
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROUNDS = 2
 TIMES = 3  # as many trials as draws where they are scored
+LEAST = 24  # trials of an answer
 SURE = 2.0  # standard errors of a difference before the search takes an answer for better
 HALVES = 2  # lucks of a draw: the first to search on, the second to score on
 
@@ -104,7 +106,8 @@ def at_random(cells: tuple[Cell, ...], n: int, generator: np.random.Generator) -
 def trials(player: Player, luck: int, policy: Ints, base: Floats, *, open_: NDArray[np.bool_], seed: int, times: int = 1) -> Trial:
     """Every answer of every open cell in its share of the runs, the others answered by the policy [C]; `base` [n] are its own points.
 
-    Which run tries what is a balanced, shuffled design, `times` over.
+    Which run tries what is a balanced, shuffled design, `times` over, or as often as gives each answer `LEAST` trials; no run tries an answer
+    twice.
     """
     cells = player.cells
     every = [(c, a) for c, cell in enumerate(cells) if open_[c] for a in cell.answers]
@@ -114,8 +117,15 @@ def trials(player: Player, luck: int, policy: Ints, base: Floats, *, open_: NDAr
     if not every:
         return Trial(mean, se, half)
     n = len(base)
+    if n < 2 * len(every):
+        raise DecisionError(
+            f"{n} draws are too few to try {len(every)} answers",
+            where=player.pair[0],
+            next=f"Ask for {2 * len(every)} draws or more",
+        )
     generator = np.random.Generator(np.random.Philox(key=[seed, 41 + luck]))
-    which = np.concatenate([generator.permutation(np.arange(n) % len(every)) for _ in range(times)])
+    times = min(len(every), max(times, -(-LEAST * len(every) // n)))
+    which = (generator.permutation(np.arange(n) % len(every)) + np.arange(times)[:, None]).ravel() % len(every)
     gain = np.zeros(n * times)
     for turn in range(times):
         own = slice(turn * n, turn * n + n)
@@ -125,7 +135,7 @@ def trials(player: Player, luck: int, policy: Ints, base: Floats, *, open_: NDAr
     for number, (c, a) in enumerate(every):
         own = gain[which == number]
         mean[c, a] = own.mean()
-        se[c, a] = own.std(ddof=1) / np.sqrt(len(own)) if len(own) > 1 else np.nan
+        se[c, a] = own.std(ddof=1) / np.sqrt(len(own))
         half[:, c, a] = own[::2].mean(), own[1::2].mean()
     return Trial(mean, se, half)
 
@@ -133,7 +143,8 @@ def trials(player: Player, luck: int, policy: Ints, base: Floats, *, open_: NDAr
 def searched(player: Player, sign: int, open_: NDArray[np.bool_], seed: int) -> Ints:
     """The best (sign 1) or the worst (-1) completion [C] that was found on the first luck, from changing nothing, by rounds of trials.
 
-    An answer is taken where its gain is more than `SURE` standard errors; the new completion where it is better on all runs together.
+    An answer is taken where its gain is more than `SURE` standard errors; the new completion, or the best of its answers alone, where it is
+    better on all runs together.
     """
     policy = np.zeros(len(player.cells), np.int64)
     base = player.play(0, even(policy, player.plan.draws.size))[0]
@@ -145,6 +156,10 @@ def searched(player: Player, sign: int, open_: NDArray[np.bool_], seed: int) -> 
         if (wanted == policy).all():
             break
         found = player.play(0, even(wanted, len(base)))[0]
+        if sign * (found - base).mean() <= 0:  # all together are no better: the best of them alone
+            best = np.where(sure, gain, -np.inf).max(axis=1).argmax()
+            wanted = np.where(np.arange(len(policy)) == best, wanted, policy)
+            found = player.play(0, even(wanted, len(base)))[0]
         if sign * (found - base).mean() <= 0:
             break
         policy, base = wanted, found
@@ -154,6 +169,8 @@ def searched(player: Player, sign: int, open_: NDArray[np.bool_], seed: int) -> 
 def silence(player: Player, seed: int) -> Silence:
     """Where one strategy is silent under one theory, and what that can cost."""
     n, cells = player.plan.draws.size, player.cells
+    if n < 2:
+        raise DecisionError(f"{n} draw says nothing of the error", where=player.pair[0], next="Ask for many")
     generator = np.random.Generator(np.random.Philox(key=[seed, 40]))
     nothing = even(np.zeros(len(cells), np.int64), n)
     _, held = player.play(1, nothing)

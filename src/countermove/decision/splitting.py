@@ -1,11 +1,12 @@
 """Probabilities of rare branches: importance splitting beside plain Monte Carlo, each with an interval and its cost in state-steps.
 
-Fixed effort multilevel splitting (Garvels 2000, chapter 3; L'Ecuyer, Demers & Tuffin 2007): thresholds L_1 < ... < L_m cut the way to the event
-{level >= L_m within the horizon} into stages. A stage starts the same number of paths from states in which the stage before first came to its
-threshold, each in the month in which it came there, and its share of hits estimates P(L_k is reached | L_(k-1) was). The product of the shares
-is unbiased for any thresholds and any effort, also where a step jumps over several thresholds. The adaptive variant (Cerou & Guyader 2007)
-places the thresholds by itself, but is unbiased only if it replaces one path at a time and treats ties with care (Brehier, Lelievre & Rousset 2015):
-our levels are mostly counts, so ties are the rule, and one path at a time wastes a vectorised simulator.
+Fixed effort multilevel splitting (Garvels 2000; L'Ecuyer, Demers & Tuffin 2007): thresholds L_1 < ... < L_m cut the way
+to the event {level >= L_m within the horizon} into stages. A stage starts the same number of paths from states in which the stage
+before first came to its threshold, each in the month in which it came there, and its share of hits estimates P(L_k is reached |
+L_(k-1) was). The product of the shares is unbiased for any thresholds and any effort, also where a step jumps over several
+thresholds. The adaptive variant (Cerou & Guyader 2007) takes its thresholds from the paths themselves, which makes its plain form
+biased; the unbiased forms (Brehier, Gazeau, Goudenege, Lelievre & Rousset 2016) hang on how ties are treated, and start another
+number of paths at every threshold. Our levels are mostly counts, where ties are the rule, and a compiled step wants one number.
 """
 
 from __future__ import annotations
@@ -125,12 +126,12 @@ def split(
 ) -> Rare:
     """P(level reaches the last of `levels` within the horizon) by fixed effort splitting, the mean over independent repetitions.
 
-    The interval is Student's t over the repetitions, cut off at 0 and 1; the repetitions are skewed where the effort is small, so it errs on
-    the low side then. Where no repetition reached the event, it goes from 0 to the upper Clopper-Pearson limit of the *first*
-    threshold: those paths are independent, and the event cannot be likelier than that.
+    The interval is Student's t over the repetitions, cut off at 0 and 1; the repetitions are skewed where the effort is small, so
+    it errs on the low side then. Where no repetition reached the event, it goes from 0 to the upper Clopper-Pearson limit of the
+    *first* threshold: those paths are independent, and the event cannot be likelier than that.
 
     Args:
-        simulator: the chain; every state before the horizon is stepped, those of paths that wait for their month too.
+        simulator: the chain. All states of a stage are stepped together, also those that wait for their month or are there.
         levels: thresholds, rising; the last is the event.
         horizon: months; a state that starts at a threshold has reached it.
         effort: paths per stage.
@@ -180,7 +181,7 @@ def _once(
         hits[stage] = there.size
         if there.size == 0:
             break
-        # each hit goes on floor(n / hits) or one more times, whose turn it is by lot: unbiased, and quieter than drawing with replacement
+        # every hit goes on equally often, once more by lot where n is no multiple: unbiased, and quieter than drawing each anew
         chosen = np.resize(generator.permutation(there), effort)
         front = _Front(simulator.pick(front.states, chosen), front.month[chosen], np.zeros(effort, bool))
     return hits, steps
@@ -206,7 +207,7 @@ def _stage(
         states = simulator.merge(moving, simulator.step(states, now, generator), states)
         steps += month.size
         month[moving] += 1
-        hit |= moving & (_level(simulator, states, month.size) >= threshold)
+        hit |= _level(simulator, states, month.size) >= threshold
     return _Front(states, month, hit), steps
 
 

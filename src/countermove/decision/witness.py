@@ -15,6 +15,8 @@ def surprise(tokens: Ints) -> NDArray[np.float64]:
     month to month are the frequencies among the paths themselves. `tokens` [T, n]: what was seen in a month, as a whole number."""
     if tokens.ndim != 2 or tokens.size == 0:
         raise DecisionError(f"paths of shape {tokens.shape}, not [months, runs]")
+    if not np.issubdtype(tokens.dtype, np.integer):
+        raise DecisionError(f"what was seen is told by whole numbers, not {tokens.dtype}")
     _, place = np.unique(tokens, return_inverse=True)
     place = place.reshape(tokens.shape)
     size = int(place.max()) + 1
@@ -35,6 +37,8 @@ def witnesses(tokens: Ints, when: Ints) -> tuple[int, int] | None:
     Most probable: the least surprise up to its month. Typical: the least surprise among those that get there in the median month. None where
     nobody gets there.
     """
+    if when.shape != tokens.shape[1:] or (when >= len(tokens)).any():
+        raise DecisionError(f"months of {when.shape} runs do not fit paths of shape {tokens.shape}")
     there = np.flatnonzero(when >= 0)
     if len(there) == 0:
         return None

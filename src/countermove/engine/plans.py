@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from countermove.scenario.schema import Orders, Scenario
 from countermove.world.expression import names, reach
-from countermove.world.plan import Command, Plan
+from countermove.world.plan import FREE, Command, Plan
 
 _EFFORT = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
 _ANSWER = {"grant": 1, "refuse": 2}
@@ -67,5 +67,6 @@ def lags_of(scenario: Scenario, plans: Sequence[Plan]) -> tuple[tuple[str, str, 
             back = -reach(guard)[0]
             for name in names(guard) if back > 0 else ():
                 key = (name.of, name.what)
-                furthest[key] = max(furthest.get(key, 0), back)
+                if name.of != FREE:
+                    furthest[key] = max(furthest.get(key, 0), back)
     return tuple((of, what, back) for (of, what), back in sorted(furthest.items()))

@@ -26,7 +26,7 @@ def cells_of(program: Program) -> tuple[Cell, ...]:
     seen: set[str] = set()
     out: list[Cell] = []
     for cell in every:
-        said = text(cell.guard)
+        said = text(cell.guard).replace(f"incident.{program.cast.theatre}", "incident")
         if said not in seen:
             seen.add(said)
             out.append(cell)
@@ -34,9 +34,10 @@ def cells_of(program: Program) -> tuple[Cell, ...]:
 
 
 def momentary(guard: Expression) -> bool:
-    """Whether a condition speaks of nothing but events."""
-    found = names(guard)
-    return bool(found) and all(name.what in EVENTS for name in found)
+    """Whether a condition is an event, or several joined by and, or: one `within` some months lasts, and so does that none happened."""
+    if isinstance(guard, Apply) and guard.op in ("and", "or"):
+        return all(momentary(part) for part in guard.args)
+    return isinstance(guard, Name) and guard.what in EVENTS
 
 
 def _request(cast: Cast, guard: Expression) -> bool:
@@ -101,10 +102,10 @@ def standard(program: Program) -> Iterator[Cell]:
         yield Cell("spread", _event("", "incident"), f"the conflict spreads to where the alliance is at stake{where}")
     for j in cast.enemies[0]:
         yield from _rival(cast, j, client)
-    yield Cell(f"{client} attacks", _event(client, "attacks"), f"{called(client)} goes on the offensive")
+    yield Cell(f"{client} attacks", _event(client, "attacks"), f"an offensive of {called(client)} begins")
     for i, side in enumerate(cast.sides):
         if i > 0:
-            yield Cell(f"{side} attacks", _event(side, "attacks"), f"{called(side)} goes on the offensive")
+            yield Cell(f"{side} attacks", _event(side, "attacks"), f"an offensive of {called(side)} begins")
     yield Cell(f"{client} losing", _event(client, "losing"), f"{called(client)} is losing")
     yield Cell(f"{client} winning", _event(client, "winning"), f"{called(client)} is winning")
     yield Cell("truce breaks", _event("", "truce-breaks"), "a truce breaks")

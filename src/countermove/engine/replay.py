@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+import jax
 import numpy as np
 
+from countermove.dynamics.territory import shares
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
@@ -77,9 +80,7 @@ def replay(
         columns[f"{patron} rung"] = np.asarray(states.rung)[:, j, 0]
         columns[f"{patron} support (thousand)"] = np.asarray(states.support)[:, j, 0]
         columns[f"{patron} will"] = np.asarray(states.will)[:, j, 0]
-    columns["held"] = (
-        1 / (1 + np.exp(-2 * np.asarray(states.ground)[:, 0, 0])) if len(cast.sides) == 2 else np.asarray(states.ground)[:, 0, 0]
-    )
+    columns["held"] = np.asarray(jax.vmap(partial(shares, cast))(states.ground))[:, 0, 0]
     columns["deaths"] = np.asarray(reports.deaths)[:, 0]
     columns["talks"] = np.asarray(states.track)[:, 0]
     events = tuple(_events(reports, month, cast.sides, cast.patrons, states) for month in range(cast.months))

@@ -65,7 +65,8 @@ def check(cast_: Cast, one: Quantity) -> None:
         raise RunError(
             f"there is no {one.of + '.' if one.of else ''}{one.what}", where="series", next="docs/reference/names.md lists them"
         )
-    if one.seen and not row.seen:
+    hidden = row.seen == "" or (row.seen.startswith("the owner's own only") and one.of != cast_.patrons[0])
+    if one.seen and hidden:
         raise RunError(f"the owner does not see {one.of + '.' if one.of else ''}{one.what}", where="series")
 
 

@@ -20,6 +20,7 @@ from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
+from countermove.errors import CompileError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.study.options import Progress, RunOptions, silent
@@ -42,8 +43,8 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     clock = time.perf_counter()
     options = options or RunOptions()
     program = with_cells(compile_scenario(scenario, (*THEORIES.values(), *options.plugins)))
-    names = [name for name in program.strategy_names if not options.strategies or name in options.strategies]
-    theories = [name for name in program.theory_names if not options.theories or name in options.theories]
+    names = _chosen("strategy", options.strategies, program.strategy_names)
+    theories = _chosen("theory", options.theories, program.theory_names)
     machine = Engine(program)
     draws = options.draws or DRAWS
     plan = Plan(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
@@ -72,6 +73,13 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
     )
+
+
+def _chosen(what: str, wanted: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise CompileError(f"no {what} called {', '.join(unknown)}", next=f"There are {', '.join(known)}")
+    return tuple(name for name in known if not wanted or name in wanted)
 
 
 def _weights(program: Program, theories: Sequence[str]) -> dict[str, float]:
@@ -108,6 +116,12 @@ class Checked:
         """The strategy as it is played."""
         return next(plan for plan in self.machine.program.plans if plan.name == self.name)
 
+    @property
+    def by_default(self) -> bool:
+        """Whether it says what it does where no rule speaks."""
+        strategy = self.scenario.strategies.get(self.name)
+        return strategy is not None and strategy.otherwise is not None
+
     def gaps(self) -> StrategyGaps:
         """Its gaps, the dearest first."""
         costed = self.scenario.objective is not None
@@ -115,7 +129,7 @@ class Checked:
         rows.sort(key=lambda gap: (-(gap.cost.points if gap.cost is not None else 0.0), -gap.reach[1]))
         return StrategyGaps(
             strategy=self.name,
-            by_default=self.scenario.strategies[self.name].otherwise is not None,
+            by_default=self.by_default,
             mass={one.theory: _interval(one.silent, one.n) for one in self.found},
             cost_of_silence={one.theory: Money(*one.cost) for one in self.found} if costed else {},
             gaps=tuple(rows),
@@ -189,7 +203,7 @@ class Checked:
             yield Fault(
                 "no objective", "no objective is written, so no answer can be better than another and no silence has a cost"
             )
-        if self.scenario.strategies[self.name].otherwise is not None:
+        if self.by_default:
             yield Fault(
                 "by default", "what no rule answers is answered by `otherwise`: the questions below are those that it covers up"
             )
@@ -197,7 +211,7 @@ class Checked:
         fired = np.sum([one.fired for one in self.found], axis=0)
         for place, (guard, _) in enumerate(self.written.rules):
             if fired[place] == 0:
-                high = clopper_pearson(0, runs, LEVEL)[1]
+                high = clopper_pearson(0, self.found[0].n, LEVEL)[1]  # the same draws and luck under every theory and completion
                 yield Fault("dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {high:.1g})")
         both = np.sum([one.together for one in self.found], axis=0)
         for number, (i, j) in enumerate(clashing(self.machine.program)):
@@ -281,7 +295,7 @@ def _events(cast: Cast, now: Mapping[tuple[str, str], float], before: Mapping[tu
             yield f"{called(name)} leaves the war"
     for side in cast.sides:
         if now[side, "attacks"] > before[side, "attacks"]:
-            yield f"{called(side)} goes on the offensive"
+            yield f"an offensive of {called(side)} begins"
     client = cast.sides[0]
     for what in ("losing", "winning"):
         if now[client, what] > before[client, what]:

@@ -36,7 +36,7 @@ class WitnessMonth:
 
 @dataclass(frozen=True)
 class Witness:
-    """A path that ends in the silence, and the address at which `countermove replay` gives it back."""
+    """A path that ends in the silence, and its address. `countermove replay` gives it back as far as the first silence on it."""
 
     kind: Literal["most probable", "typical"]
     theory: str
@@ -107,7 +107,7 @@ class StrategyGaps:
 
 @dataclass(frozen=True)
 class GapsFound:
-    """The gap check of a scenario. `commitment`: what saying a ceiling in public is worth, apart from the cost of silence."""
+    """The gap check of a scenario."""
 
     scenario: str
     strategies: tuple[StrategyGaps, ...]
@@ -120,8 +120,8 @@ class GapsFound:
 
     @property
     def count(self) -> int:
-        """How many gaps all strategies have together."""
-        return sum(len(row.gaps) for row in self.strategies)
+        """How many gaps all strategies have together; what `otherwise` answers is none."""
+        return sum(len(row.gaps) for row in self.strategies if not row.by_default)
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove gaps --json` prints it."""

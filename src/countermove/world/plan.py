@@ -77,7 +77,7 @@ class Plan:
     """The moves (by month from the start), the rules in order, the default, and the completion where all are silent.
 
     With `cells`, decision points are theirs, and where the plan is silent the run's own answers are given: `answers` [cells, n] among its
-    parameters. So one compiled program plays every completion. Answers stay on the rungs of `span`.
+    parameters. So one compiled program plays every completion. Answers that go up or down stay on the rungs of `span`.
     """
 
     name: str
