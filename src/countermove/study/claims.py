@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from countermove.decision.claims_model import chances, figure, mean_chance, of_rung, window
+from countermove.decision.claims_model import figure, of_rung, true_share, window
 from countermove.decision.claims_query import Asked, asked
 from countermove.decision.claims_record import on_record
 from countermove.decision.claims_turn import Coordinate, movers, odds
@@ -44,7 +44,9 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
     """
     clock = time.perf_counter()
     if not scenario.claims:
-        raise DecisionError("the scenario has no claims", where=scenario.scenario, next="Write an argument under claims:, a sentence each")
+        raise DecisionError(
+            "the scenario has no claims", where=scenario.scenario, next="Write an argument under claims:, a sentence each"
+        )
     record = None if scenario.record is None else read_record(scenario.record)
     heard = hear(scenario, _queries(scenario), options, progress)
     weights, why = _weights(scenario, heard, options)
@@ -149,6 +151,7 @@ class _Court:
             says,
             "cannot tell" if main is None else main.figure.verdict,
             "the case never arises in these runs" if main is None else "",
+            criterion=one.criterion,
             way=way,
             unit=_unit(one, heard.owner),
             by_theory=rows,
@@ -162,9 +165,7 @@ class _Court:
         )
 
     def _under(self, one: Asked, of: np.ndarray, theory: str) -> ByTheory:
-        chance, there = chances(one, of)
-        true, se = mean_chance(chance, self.heard.draws.scramble) if there.any() else (float("nan"), float("nan"))
-        return ByTheory(theory, self._figure(one, of.sum(axis=-2)), true, se, float(1 - there.mean()))
+        return ByTheory(theory, self._figure(one, of.sum(axis=-2)), *true_share(one, of, self.heard.draws.scramble))
 
     def _weighted(self, source: Source, one: Asked, of: np.ndarray, rows: tuple[ByTheory, ...]) -> Weighted | None:
         """Over the theories by one set of weights; None where the case arises under none of them."""
@@ -193,7 +194,9 @@ class _Court:
     def _across(self, one: Asked) -> Figure:
         """The slope on the owner's rung over the written strategies."""
         rung = [of_rung(query, self.heard.owner) for query in one.queries]
-        of = [self.heard.across(query) if moved else self.heard.pooled(query) for query, moved in zip(one.queries, rung, strict=True)]
+        of = [
+            self.heard.across(query) if moved else self.heard.pooled(query) for query, moved in zip(one.queries, rung, strict=True)
+        ]
         return self._figure(one, _mixed(np.stack(of), self.weights["priors"]))
 
     def _arises(self, one: Asked) -> float:

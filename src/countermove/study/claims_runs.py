@@ -13,7 +13,7 @@ from countermove.decision.claims_turn import Coordinate
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, Task
-from countermove.engine.series import series
+from countermove.engine.series import Quantity, series
 from countermove.errors import CompileError
 from countermove.scenario.schema import Scenario
 from countermove.study.assumptions import WORLD, assumptions_of
@@ -83,7 +83,7 @@ def rungs_of(program: Program) -> tuple[int, ...]:
     commands += [plan.otherwise for plan in program.plans if plan.otherwise is not None]
     ordered = {command.rung for command in commands if isinstance(command.rung, int)} | {start}
     if ordered == {start}:
-        return tuple(sorted({start, start + 1 if start < top else start - 1}))
+        return tuple(sorted({start, start + 1 if start < top else max(start - 1, 0)}))
     above = {rung for rung in ordered if rung >= start}
     return tuple(sorted(above if len(above) > 1 else ordered))
 
@@ -127,21 +127,24 @@ def hear(scenario: Scenario, queries: Iterable[Query], options: RunOptions, prog
     engine = Engine(program.with_plans([*program.plans, *(plan for plan, _ in plans)]))
     names = tuple(plan.name for plan, _ in plans)
     work = [(names, wholes), (strategies, asks)]
-    found = _asked(engine, Plan(draws, options.lucks), work, theories, options, progress) if asks else ({}, {})
+    found: tuple[Sums, ...] = ({}, {})
+    if asks:
+        found = _asked(engine, Plan(draws, options.lucks), work, theories, options, progress)
     return Heard(program, draws, strategies, theories, {plan.name: rung for plan, rung in plans}, found[1], found[0])
 
 
+Sums = dict[Query, np.ndarray]
 Work = Sequence[tuple[tuple[str, ...], tuple[Query, ...]]]
 
 
 def _asked(
     engine: Engine, plan: Plan, work: Work, theories: tuple[str, ...], options: RunOptions, progress: Progress
-) -> tuple[dict[Query, np.ndarray], ...]:
+) -> tuple[Sums, ...]:
     """For each set of plans its queries' sums [2, S, H, halves, D]."""
     lucks, total = plan.lucks, plan.draws.size * plan.lucks
     chunk = min(max(CHUNK // lucks, 1) * lucks, total)
     plan = Plan(plan.draws, lucks, chunk)
-    wanted = quantities(query for _, queries in work for query in queries)
+    wanted = quantities(query for _, queries in work for query in queries) or (Quantity("", "months"),)
     tasks = [
         (Task(name, theory, first), queries)
         for names, queries in work
@@ -158,7 +161,7 @@ def _asked(
 
     what = f"{len(work[1][0])} strategies, {len(theories)} theories, {plan.draws.size} draws, {lucks} lucks"
     parts = options.executor.map(one, tasks, progress=lambda done, of: progress(what, done, of))
-    out: list[dict[Query, np.ndarray]] = []
+    out: list[Sums] = []
     for names, queries in work:
         rows = [
             [np.concatenate([next(parts) for _ in range(0, total, chunk)], axis=-1) for _ in theories] for _ in names

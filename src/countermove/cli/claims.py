@@ -1,0 +1,119 @@
+"""`countermove claims`: an argument sentence by sentence, each with its verdict on the record and in the model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermove.cli.failure import FINE, FOUND
+from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict
+from countermove.cli.progress import Bar
+from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.terminal import month_text, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from countermove.world.claimed import Ledger
+
+PAGE = 100  # columns of running text
+Workers = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")]
+
+
+def claims(
+    file: File,
+    sampling: Sampling,
+    selection: Selection,
+    changes: Changes,
+    output: Output,
+    strict: Strict = False,
+    workers: Workers = None,
+) -> int:
+    """Ask each sentence of the argument of the record, and of the runs of every plan under every theory; and say what would turn it.
+
+    Without --draws and --lucks, 256 draws of 8 lucks. With --strict, exit code 1 where a claim does not hold, on the record or in the model.
+    """
+    scenario, plugins = scenario_of(file, changes)
+    check_selection(scenario, selection)
+    from dataclasses import replace
+
+    from countermove.study.claims import claims as judge
+    from countermove.study.claims_runs import LUCKS
+
+    sampling = replace(sampling, lucks=LUCKS if sampling.lucks is None else sampling.lucks)
+    options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        found = judge(scenario, options, progress=bar)
+    if output.as_json:
+        say_json(found.to_json())
+    else:
+        show(found, quiet=output.quiet)
+    return FOUND if strict and any(claim.failed for claim in found.claims) else FINE
+
+
+def show(found: Ledger, *, quiet: bool = False) -> None:
+    """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
+    from countermove.study.claims_words import model_lines, record_lines, sentences
+
+    say(f"{found.scenario}: {len(found.claims)} claims; record known by {month_text(found.known_until)}: {found.record or 'none'}")
+    say(
+        f"{found.draws} draws x {found.lucks} lucks, {found.months} months, seed {found.seed}; "
+        f"{len(found.strategies)} strategies, {len(found.theories)} theories"
+    )
+    say()
+    say_table(
+        "The argument",
+        ["claim", "on the record", "in the model"],
+        [
+            [
+                _cell((f"[{number}] {claim.id}", claim.by), 25),
+                _cell(record_lines(claim.record), 26),
+                _cell(model_lines(claim.model), 44),
+            ]
+            for number, claim in enumerate(found.claims, 1)
+        ],
+    )
+    asked = [(number, claim) for number, claim in enumerate(found.claims, 1) if claim.model.by_theory]
+    if asked:
+        say_table(
+            "Share of draws in which the claim is true, luck taken out",
+            ["claim", *found.theories],
+            [[f"[{number}]", *(_whole(row.true) for row in claim.model.by_theory)] for number, claim in asked],
+        )
+    for number, claim in enumerate(found.claims, 1):
+        say(fill(f"[{number}] {claim.says}", PAGE, subsequent_indent="    "))
+        for sentence in sentences(claim):
+            say(fill(f"    - {sentence}", PAGE, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False))
+    if not quiet:
+        _legend(found)
+
+
+def _cell(lines: Iterable[str], width: int) -> str:
+    return "\n".join(fill(line, width, break_on_hyphens=False) for line in lines if line)
+
+
+def _whole(share: float) -> str:
+    return f"{share:.0%}" if math.isfinite(share) else ""
+
+
+def _legend(found: Ledger) -> None:
+    say()
+    lines = [
+        "On the record: k of n episodes (months in a row count once), with the 95% Clopper-Pearson interval; it holds, or does not, where the "
+        "whole interval says so.",
+        "In the model: all strategies alike, the theories by their priors; ± is the Monte-Carlo error; anyway: without the condition.",
+    ]
+    ways = {claim.model.way for claim in found.claims}
+    if "rungs" in ways:
+        lines.append(
+            f"Per rung: the owner is put on {', '.join(found.rungs)} in turn, with the same luck and nothing else ordered. That is an effect in the "
+            "model."
+        )
+    if "association" in ways:
+        lines.append("Association: how two things go together over the months of a draw. That is not an effect.")
+    if found.weights_why:
+        lines.append(found.weights_why)
+    for line in lines:
+        say(fill(line, PAGE, subsequent_indent="  "))
