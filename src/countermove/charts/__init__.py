@@ -6,6 +6,7 @@ from countermove.charts.heat import HeatCell, HeatMap, HeatRow, regret_map, shar
 from countermove.charts.omega import omega_chart
 from countermove.charts.record import record_chart
 from countermove.charts.scale import Extent
+from countermove.charts.ternary import ternary_chart
 
 __all__ = [
     "Extent",
@@ -19,4 +20,5 @@ __all__ = [
     "record_chart",
     "regret_map",
     "share_shade",
+    "ternary_chart",
 ]

@@ -81,6 +81,16 @@ def _read(program: Program, name: str, parameter: Parameter, place: int) -> bool
     return mine is None or mine in followed
 
 
+def number_of(program: Program, name: str) -> Parameter:
+    """The entry of the parameter table by its full name."""
+    return _table(program)[name]
+
+
+def read_by_runs(program: Program, name: str, place: int) -> bool:
+    """Whether any run reads this number of this actor."""
+    return _read(program, name, number_of(program, name), place)
+
+
 def _table(program: Program) -> Mapping[str, Parameter]:
     """Every parameter of the program by name, those of phases and of a user's own theories included."""
     own = tuple(parameter for theory in program.theories for parameter in theory.parameters)

@@ -1,0 +1,119 @@
+"""`countermove explore`: what would change the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermove.cli.options import Changes, File, Output
+from countermove.cli.progress import Bar
+from countermove.cli.request import scenario_of
+from countermove.cli.terminal import say, say_json, say_table
+
+if TYPE_CHECKING:
+    from countermove.decision.effects import Effect, Share
+    from countermove.decision.explored import Explored
+
+
+@dataclass(frozen=True)
+class Sized:
+    """What is looked at."""
+
+    strategy: Annotated[
+        list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")
+    ] = None
+    theory: Annotated[list[str] | None, typer.Option("--theory", metavar="NAME", help="Only this theory; may be repeated.")] = None
+    draws: Annotated[int | None, typer.Option("--draws", metavar="N", min=64, max=8192, help="Samples of what is uncertain.")] = (
+        None
+    )
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
+
+
+def explore(file: File, changes: Changes, sized: Sized, output: Output) -> None:
+    """Find what would change the answer: the weights of theories and the values of numbers at which another strategy becomes the best one, the
+    circumstances in which the plan fails, what it would pay to know, and how much of the answer is opinion."""
+    scenario, plugins = scenario_of(file, changes)
+    from countermove.study.explore import explore as explored
+    from countermove.study.options import RunOptions
+
+    options = RunOptions(
+        draws=sized.draws,
+        seed=sized.seed,
+        strategies=tuple(sized.strategy or ()),
+        theories=tuple(sized.theory or ()),
+        plugins=plugins,
+    )
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        found = explored(scenario, options, progress=bar)
+    say_json(found.to_json()) if output.as_json else show(found)
+
+
+def show(found: Explored) -> None:
+    """By question: without weights, by theory, by number, by circumstance, by knowledge, by opinion."""
+    say(f"{found.best} leads {found.other} by {found.difference:.2f} points (± {found.se:.2f}). What would change that?")
+    say()
+    say("If nobody will put weights on theories:")
+    for row in found.criteria:
+        say(f"  {row.sentence}")
+    for standing in found.standings:
+        say(f"  {standing.sentence}")
+    say()
+    say("Between two theories:")
+    for flip in found.flips:
+        if flip.weight is not None:
+            say(f"  {flip.sentence}")
+    if found.triangle is not None:
+        say(f"  {found.triangle.sentence}")
+    still = sum(flip.weight is None for flip in found.flips)
+    say(f"  Between the other {still} pairs of theories no division of the weight changes the order.")
+    say()
+    say("The value of one number:")
+    for one in found.breakevens:
+        if one.kind == "flips":
+            say(f"  {one.sentence}")
+    for kind, words in (
+        ("does not flip", "These do not turn the order anywhere in their range"),
+        ("cannot tell", "Of these it cannot be told"),
+    ):
+        names = [one.parameter for one in found.breakevens if one.kind == kind]
+        if names:
+            say(f"  {words}: {', '.join(names)}.")
+    say()
+    if found.parameters:
+        say_table(
+            f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself (95%)",
+            ["number", "share"],
+            [[row.name, _share(row.first)] for row in found.parameters],
+        )
+    if found.effects:
+        say_table(
+            "Blocks of numbers and the theory: share of the variance (Shapley effects add up to 1; 95%)",
+            ["block", "Shapley", "alone", "with all it takes part in"],
+            [_row(row) for row in found.effects],
+        )
+    say(f"Where {found.best} fails, that is loses more than matters to the best strategy:")
+    for one in (found.box, found.leaves):
+        if one is not None:
+            say(f"  {one.sentence}")
+    say()
+    say("What it would pay to know:")
+    for one in found.information:
+        say(f"  {one.sentence}")
+    say()
+    if found.opinion is not None:
+        say("How much of this is opinion:")
+        say(f"  {found.opinion.sentence}")
+    for sentence in found.by_expert:
+        say(f"  {sentence}")
+    for sentence in found.said:
+        say(sentence)
+
+
+def _share(one: Share) -> str:
+    return f"{100 * one.value:.0f}% ({100 * one.low:.0f} to {100 * one.high:.0f})"
+
+
+def _row(row: Effect) -> list[str]:
+    return [row.name, *("" if one is None else _share(one) for one in (row.shapley, row.first, row.total))]

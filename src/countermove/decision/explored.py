@@ -1,0 +1,150 @@
+"""What would change the answer, as one finding: where the order of two strategies turns, and what it would be worth to know."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from countermove.decision.breakeven import BreakEven
+from countermove.decision.cart import Leaves
+from countermove.decision.effects import Effect
+from countermove.decision.information import Information
+from countermove.decision.pareto import Stakes, Standing
+from countermove.decision.prim import Discovery
+from countermove.decision.robust import Ranking
+from countermove.decision.shares import Opinion
+from countermove.decision.ternary import Triangle
+from countermove.world.findings import Flip
+
+
+@dataclass(frozen=True)
+class ByExpert:
+    """The lead in the draws that follow one expert's answer for one number, with its error."""
+
+    number: str
+    expert: str
+    difference: float
+    se: float
+
+
+@dataclass(frozen=True)
+class Explored:
+    """All of it is about `best` against `other`, the two strategies of highest expected points, unless it says otherwise.
+
+    `said` holds what could not be computed and why. `effects`: blocks of numbers, the theory among them, on the difference of the two
+    (one luck averaged over several, the same at all points); `parameters`: single numbers, first-order, from the draws of the study.
+    """
+
+    scenario: str
+    best: str
+    other: str
+    difference: float
+    se: float
+    flips: tuple[Flip, ...]
+    triangle: Triangle | None
+    criteria: tuple[Ranking, ...]
+    standings: tuple[Standing, ...]
+    stakes: Stakes | None
+    breakevens: tuple[BreakEven, ...]
+    box: Discovery | None
+    leaves: Leaves | None
+    effects: tuple[Effect, ...]
+    parameters: tuple[Effect, ...]
+    information: tuple[Information, ...]
+    opinion: Opinion | None
+    experts: tuple[ByExpert, ...]
+    said: tuple[str, ...]
+    draws: int
+    seed: int
+    seconds: float
+    hashes: Mapping[str, str]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was found, in words."""
+        return (
+            *(flip.sentence for flip in self.flips),
+            *((self.triangle.sentence,) if self.triangle is not None else ()),
+            *(one.sentence for one in self.breakevens if one.kind == "flips"),
+            *((self.box.sentence,) if self.box is not None else ()),
+            *(one.sentence for one in self.information),
+            *((self.opinion.sentence,) if self.opinion is not None else ()),
+            *self.by_expert,
+            *self.said,
+        )
+
+    @property
+    def by_expert(self) -> tuple[str, ...]:
+        """Where experts differ, what each one's answer does to the lead."""
+        numbers = dict.fromkeys(row.number for row in self.experts)
+        told = {
+            number: "; ".join(f"{row.expert} {row.difference:.2f} (± {row.se:.2f})" for row in self.experts if row.number == number)
+            for number in numbers
+        }
+        return tuple(f"{number}, by expert: {self.best} leads {self.other} by {said} points." for number, said in told.items())
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove explore --json` prints it."""
+        return {
+            "scenario": self.scenario,
+            "best": self.best,
+            "other": self.other,
+            "difference": self.difference,
+            "se": self.se,
+            "flips": [asdict(flip) for flip in self.flips],
+            "triangle": None if self.triangle is None else _triangle(self.triangle),
+            "criteria": [{**asdict(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria],
+            "pareto": [asdict(row) for row in self.standings],
+            "stakeholders": None if self.stakes is None else asdict(self.stakes),
+            "break_even": [_break_even(row) for row in self.breakevens],
+            "box": None if self.box is None else _box(self.box),
+            "tree": None if self.leaves is None else {"sentence": self.leaves.sentence, "found": self.leaves.found},
+            "effects": [asdict(row) for row in self.effects],
+            "parameters": [asdict(row) for row in self.parameters],
+            "information": [
+                {"about": row.about, "value": row.value, "se": row.se, "sentence": row.sentence} for row in self.information
+            ],
+            "opinion": None if self.opinion is None else asdict(self.opinion),
+            "experts": [asdict(row) for row in self.experts],
+            "said": list(self.said),
+            "draws": self.draws,
+            "seed": self.seed,
+            "seconds": self.seconds,
+            **self.hashes,
+        }
+
+
+def _triangle(found: Triangle) -> dict[str, Any]:
+    return {
+        "corners": list(found.corners),
+        "weights": list(found.weights),
+        "regions": [{"strategy": row.strategy, "corners": row.corners.tolist(), "share": row.share} for row in found.regions],
+        "best": found.best,
+        "border": found.border,
+        "shift": found.shift,
+        "sentence": found.sentence,
+    }
+
+
+def _break_even(row: BreakEven) -> dict[str, Any]:
+    return {
+        "parameter": row.parameter,
+        "unit": row.unit,
+        "kind": row.kind,
+        "crossings": [asdict(crossing) for crossing in row.crossings],
+        "nearest": row.nearest if math.isfinite(row.nearest) else None,
+        "sentence": row.sentence,
+    }
+
+
+def _box(row: Discovery) -> dict[str, Any]:
+    return {
+        "words": row.box.words,
+        "found": row.found,
+        "limits": [{**asdict(limit), "at": limit.at if math.isfinite(limit.at) else None} for limit in row.limits],
+        "held_out": asdict(row.held_out),
+        "base": row.base,
+        "sentence": row.sentence,
+    }
