@@ -184,6 +184,8 @@ def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[
         elif theory not in theory_names():
             near = closest(theory, theory_names())
             form.refuse(key, f'"{theory}" is not a theory', listed(theory_names(), 20), near)
+            if near:
+                found_theories.setdefault(near, Hypothesis())  # readers may weigh the theory that was meant
         else:
             found_theories[theory] = _hypothesis(form, value, theory, lent.get(theory))
     if found_theories and not any(hypothesis.weight > 0 for hypothesis in found_theories.values()):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from countermove.scenario.ladder import numbers_of
 from countermove.scenario.mass import outside, quantile
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
 from countermove.scenario.records import read_record
-from countermove.scenario.schema import Hypothesis, Patron, Scenario, Strategy
+from countermove.scenario.schema import Hypothesis, Patron, Reader, Scenario, Strategy, Worth
 from countermove.scenario.static import can_fail, can_hold
 from countermove.scenario.tables import default, parameters
 from countermove.scenario.tree import Mark
@@ -132,10 +133,15 @@ def no_objective(scenario: Scenario) -> Found:
     for name, worth in scenario.objective.values.items():
         if worth.points == 0:
             yield f"objective.values.{name}", f"{name} is worth nothing", "points, or no entry"
+    yield from _too_late("objective.values", scenario.objective.values, scenario)
+    assert set(scenario.objective.values) <= set(MEASURE_NAMES)
+
+
+def _too_late(path: str, measures: Iterable[str], scenario: Scenario) -> Found:
+    for name in measures:
         deadline = next((int(word) for word in name.split("-") if word.isdigit()), 0)
         if deadline > scenario.clock.months:
-            yield f"objective.values.{name}", f"the run ends after {scenario.clock.months} months, before {name}", "a longer clock"
-    assert set(scenario.objective.values) <= set(MEASURE_NAMES)
+            yield f"{path}.{name}", f"the run ends after {scenario.clock.months} months, before {name}", "a longer clock"
 
 
 def few_strategies(scenario: Scenario) -> Found:
@@ -260,6 +266,33 @@ def idle_claims(scenario: Scenario) -> Found:
             )
 
 
+def readers_to_compare(scenario: Scenario) -> Found:
+    """Readers whose comparison can say little: one alone, two of one mind, two without a theory in common."""
+    readers = scenario.readers
+    if len(readers) == 1:
+        yield f"readers.{next(iter(readers))}", "a single reader: there is nobody to compare it with", "two readers or more"
+    for name, reader in readers.items():
+        yield from _too_late(f"readers.{name}.values", reader.values, scenario)
+    minds = {name: (_held(reader, scenario), reader.values or _wanted(scenario)) for name, reader in readers.items()}
+    for first, other in combinations(readers, 2):
+        if minds[first] == minds[other]:
+            yield f"readers.{other}", f"{other} assumes what {first} assumes", "another weight or value, or one of the two"
+        elif not set(minds[first][0]) & set(minds[other][0]):
+            message = f"{first} and {other} have no theory in common: no observation can bring their beliefs together"
+            yield f"readers.{other}.theories", message, "a small weight for what the other thinks possible"
+
+
+def _wanted(scenario: Scenario) -> Mapping[str, Worth]:
+    return {} if scenario.objective is None else scenario.objective.values
+
+
+def _held(reader: Reader, scenario: Scenario) -> Mapping[str, float]:
+    """The theories that a reader thinks possible, with their shares."""
+    weights = reader.theories or scenario.beliefs
+    total = sum(weights.values())
+    return {theory: round(weight / total, 12) for theory, weight in weights.items() if weight > 0}
+
+
 def impossible_states(scenario: Scenario) -> Found:
     """Priors with mass on states in which the war is over, or that contradict each other, before it starts."""
     force = default("truces.collapse-force").args[0]
@@ -322,5 +355,6 @@ RULES: tuple[Callable[[Scenario], Found], ...] = (
     same_contingencies,
     idle_theories,
     idle_claims,
+    readers_to_compare,
     impossible_states,
 )

@@ -12,7 +12,7 @@ from countermove.scenario.actors import month_text
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Hypothesis, Orders, Patron, Scenario, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.schema import Hypothesis, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
 from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, number
 from countermove.world.measure import MEASURES
@@ -45,6 +45,7 @@ def explain(scenario: Scenario) -> str:
             [f"- {name}. When {_words(row.if_, scenario)}: {row.ask}" for name, row in scenario.contingencies.items()],
         ),
         ("The argument, claim by claim", list(_claims(scenario))),
+        ("Readers who disagree", [line for name, reader in scenario.readers.items() for line in _reader(name, reader, scenario)]),
         ("Sources", [f"- {name}: {_cited(source.by, source.year)}{source.title}." for name, source in scenario.sources.items()]),
     ]
     return "\n\n".join(_block(title, lines) for title, lines in blocks if lines) + "\n"
@@ -274,6 +275,16 @@ def _claims(scenario: Scenario) -> Iterator[str]:
             yield f"  - the model bears it out if {_words(claim.model, scenario)}"
         if claim.on_record is None and claim.model is None:
             yield "  - no query: an opinion that nothing here can test"
+
+
+def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
+    yield f"- {name}.{' ' + reader.says if reader.says else ''}"
+    total = sum(reader.theories.values())
+    beliefs = [f"{theory} {weight / total:.1%}" for theory, weight in reader.theories.items()]
+    beliefs += [f"{theory} never" for theory in scenario.beliefs if beliefs and theory not in reader.theories]
+    yield f"  - what moves {scenario.rival or 'the rival'}: {', '.join(beliefs) or 'as disputed above'}"
+    values = [f"{_DOCS[measure].lower()} ({measure}): {_worth(worth)}" for measure, worth in reader.values.items()]
+    yield f"  - what is wanted: {'; '.join(values) if values else 'as in the objective'}"
 
 
 def _cited(by: str, year: int | None) -> str:

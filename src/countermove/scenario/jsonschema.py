@@ -36,6 +36,8 @@ def _shape(name: str, keys: tuple[Key, ...]) -> Schema:
         schema["patternProperties"] = {"^held-by-": _kind("number")}
     if name == "orders":
         schema["minProperties"] = 1
+    if name == "reader":
+        schema["anyOf"] = [{"required": ["theories"]}, {"required": ["values"]}]
     return schema
 
 
@@ -78,6 +80,12 @@ def _values() -> Schema:
         "numbers": _mechanisms(),
         "ladder": _ladder(),
         "theories": _theories(),
+        "beliefs": {
+            "type": "object",
+            "properties": {name: {"description": theory_says(name), "type": "number", "minimum": 0} for name in theory_names()},
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
         "worths": {
             "type": "object",
             "properties": {measure.name: {"description": measure.doc, "type": ["number", "string"]} for measure in MEASURES},

@@ -1,10 +1,10 @@
-"""The sections that say what is wanted and what is planned: objective, strategies, contingencies, claims."""
+"""The sections that say what is wanted, planned and disputed: objective, strategies, contingencies, claims, readers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from countermove.errors import UnitError
@@ -12,7 +12,7 @@ from countermove.scenario.actors import Stage, one_of_names
 from countermove.scenario.expressions import Scope, read_expression
 from countermove.scenario.form import closest, listed
 from countermove.scenario.ladder import COUNT, read_rung
-from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Rule, Rung, Strategy, Worth
+from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Reader, Rule, Rung, Strategy, Worth
 from countermove.scenario.shape import CONDITIONS
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.units import factor, split
@@ -25,11 +25,13 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True)
 class Plans:
-    """Reads plans: the stage, the names that expressions may use, and the owner's ladder."""
+    """Reads plans: the stage, the names that expressions may use, the owner's ladder; and the rival with its theories and their weights."""
 
     stage: Stage
     scope: Scope
     ladder: tuple[Rung, ...]
+    rival: str = ""
+    theories: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def each(self, node: Node | None, noun: str, most: int, read: Callable[[Node], _Made]) -> dict[str, _Made]:
         """A mapping of names that people choose to things that `read` reads."""
@@ -131,19 +133,29 @@ class Plans:
         """Whose decision it is and what each measure is worth to it."""
         form = self.stage.form
         entries = form.section(node, "objective")
-        values = entries.get("values")
-        worths: dict[str, Worth] = {}
-        if isinstance(values, Entries):
-            for key, value in values.entries:
-                if key.text not in _MEASURES:
-                    form.refuse(key, f'"{key.text}" is not a measure', listed(_MEASURES, 40), closest(key.text, _MEASURES))
-                    continue
-                worths[key.text] = self.worth(value, _MEASURES[key.text])
-        if values is not None and (not isinstance(values, Entries) or not values.entries):
-            found = "empty" if isinstance(values, Entries) else form.found(values)
-            form.refuse(values, f"values cannot be {found}", "measures and their worth, such as {direct-war: -10}")
         matters = form.plain(entries["matters"], "", (0.0, 1e9), 0.1) if "matters" in entries else 0.1
-        return Objective(of=self.stage.owner, matters=matters, values=worths)
+        return Objective(of=self.stage.owner, matters=matters, values=self.worths(entries.get("values")))
+
+    def worths(self, values: Node | None) -> dict[str, Worth]:
+        """Measures and what they are worth."""
+        form = self.stage.form
+        found: dict[str, Worth] = {}
+        for key, value in self._filled(values, "values", "measures and their worth, such as {direct-war: -10}"):
+            if key.text not in _MEASURES:
+                form.refuse(key, f'"{key.text}" is not a measure', listed(_MEASURES, 40), closest(key.text, _MEASURES))
+                continue
+            found[key.text] = self.worth(value, _MEASURES[key.text])
+        return found
+
+    def _filled(self, node: Node | None, noun: str, expected: str) -> tuple[tuple[Scalar, Node], ...]:
+        """The entries of a mapping that may be left out but not empty."""
+        if node is None:
+            return ()
+        if not isinstance(node, Entries) or not node.entries:
+            found = "empty" if isinstance(node, Entries) else self.stage.form.found(node)
+            self.stage.form.refuse(node, f"{noun} cannot be {found}", expected)
+            return ()
+        return node.entries
 
     def worth(self, node: Node, measure: Measure) -> Worth:
         """Points for a measure: `-10`, or `-0.1 per 100 million USD`."""
@@ -185,6 +197,45 @@ class Plans:
             on_record=trees.get("on-record"),
             model=trees.get("model"),
         )
+
+    # --- who disagrees ------------------------------------------------------------------------------------------------
+
+    def reader(self, node: Node) -> Reader:
+        """Somebody who weighs the rival's theories, values the measures, or both, in another way than the scenario."""
+        form = self.stage.form
+        before = len(form.issues.found)
+        entries = form.section(node, "reader")
+        understood = len(form.issues.found) == before
+        if understood and not {"theories", "values"} & set(entries):
+            form.refuse(node, "a reader who assumes nothing", "theories, values or both")
+        elif understood and "values" not in entries and not self.stage.decided:
+            form.refuse(node, "a reader without values, and no objective to take them from", "values: here, or an objective:")
+        return Reader(
+            says=form.text(entries.get("says"), "says"),
+            theories=self.beliefs(entries.get("theories")),
+            values=self.worths(entries.get("values")),
+        )
+
+    def beliefs(self, node: Node | None) -> dict[str, float]:
+        """Weights of theories that the rival has."""
+        form = self.stage.form
+        before = len(form.issues.found)
+        found: dict[str, float] = {}
+        for key, value in self._filled(node, "theories", "theories and their weights, such as {pressure: 3, inertia: 1}"):
+            if not self.rival:
+                form.refuse(key, "a theory, and nobody to have it", "a second patron")
+            elif key.text not in self.theories and self.theories:
+                near = closest(key.text, self.theories)
+                form.refuse(key, f'"{key.text}" is not one of the theories of {self.rival}', listed(self.theories, 20), near)
+            else:
+                weight = form.plain(value, "", (0.0, 1e6), 1.0)
+                if weight > 0 and self.theories.get(key.text) == 0:
+                    other = "a weight above 0 there, or no entry here"
+                    form.refuse(value, f"{key.text} has weight 0 among the theories of {self.rival} and is not run", other)
+                found[key.text] = weight
+        if node is not None and found and len(form.issues.found) == before and not any(found.values()):
+            form.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
+        return found
 
 
 def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node]) -> str:

@@ -16,13 +16,14 @@ from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import Plans, owner_of
-from countermove.scenario.schema import Clock, Patron, Scenario, Settings, Side, Source, ThirdParty
+from countermove.scenario.schema import Clock, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 MAX_CHAIN = 8
 MAX_SIDES = 8
 MAX_PATRONS = 12
+MAX_READERS = 12
 
 
 @dataclass
@@ -133,6 +134,7 @@ class _Reader:
         strategies = plans.each(top.get("strategies"), "strategies", 60, plans.strategy)
         contingencies = plans.each(top.get("contingencies"), "contingencies", 60, plans.contingency)
         claims = plans.each(top.get("claims"), "claims", 200, plans.claim)
+        readers = plans.each(top.get("readers"), "readers", MAX_READERS, plans.reader)
         settings = self.settings(top.get("settings"))
         record = self.name(top["record"], "a record's name") if "record" in top else None
         title, says = form.text(top.get("title"), "a title", 500), form.text(top.get("says"), "says")
@@ -155,6 +157,7 @@ class _Reader:
             strategies=strategies,
             contingencies=contingencies,
             claims=claims,
+            readers=readers,
             record=record,
         )
 
@@ -269,4 +272,7 @@ class _Reader:
         ladders = {name: numbers_of(patron.ladder) for name, patron in patrons.items()}
         theatres = tuple(party.theatre for party in parties.values() if party.theatre)
         scope = Scope(tuple(sides), tuple(patrons), stage.owner, ladders, theatres)
-        return Plans(stage, scope, patrons[stage.owner].ladder if stage.owner in patrons else STANDARD)
+        ladder = patrons[stage.owner].ladder if stage.owner in patrons else STANDARD
+        rival = rival_of({name: patron.supports for name, patron in patrons.items()}, stage.owner)
+        theories = {name: one.weight for name, one in patrons[rival].theories.items()} if rival else dict[str, float]()
+        return Plans(stage, scope, ladder, rival, theories)

@@ -201,6 +201,17 @@ class Claim(Frozen):
     model: Expression | None = None
 
 
+class Reader(Frozen):
+    """Somebody who disagrees. `theories`: weights of the rival's theories, 0 where not named; empty: the scenario's own.
+
+    `values`: as in an objective; empty: the objective's.
+    """
+
+    says: str = ""
+    theories: Mapping[str, float] = Field(default_factory=dict)
+    values: Mapping[str, Worth] = Field(default_factory=dict)
+
+
 class Settings(Frozen):
     """How the month is played."""
 
@@ -226,6 +237,7 @@ class Scenario(Frozen):
     strategies: Mapping[str, Strategy] = Field(default_factory=dict)
     contingencies: Mapping[str, Contingency] = Field(default_factory=dict)
     claims: Mapping[str, Claim] = Field(default_factory=dict)
+    readers: Mapping[str, Reader] = Field(default_factory=dict)
     record: str | None = None
 
     @property
@@ -234,3 +246,20 @@ class Scenario(Frozen):
         if self.objective is not None:
             return self.objective.of
         return next((name for name, patron in self.patrons.items() if not patron.theories), next(iter(self.patrons)))
+
+    @property
+    def rival(self) -> str:
+        """The patron whose theories are asked about: the first on another side than the owner's, else the first other one, else nobody."""
+        return rival_of({name: patron.supports for name, patron in self.patrons.items()}, self.owner)
+
+    @property
+    def beliefs(self) -> dict[str, float]:
+        """The rival's theories with their weights, as written."""
+        rival = self.patrons.get(self.rival)
+        return {} if rival is None else {theory: hypothesis.weight for theory, hypothesis in rival.theories.items()}
+
+
+def rival_of(supports: Mapping[str, str], owner: str) -> str:
+    """As `Scenario.rival`, from whom each patron supports."""
+    others = [name for name in supports if name != owner]
+    return next((name for name in others if supports[name] != supports.get(owner)), others[0] if others else "")

@@ -2,7 +2,8 @@
 
 Kinds of value: text, name, month, months (a list of months), moment (`start` or a month), boolean, integer, share (0 to 1),
 plain (one number, with a unit if need be), number (a number or a distribution), expression, rung, worth, weights (name -> plain),
-`a|b|c` one of these words, `shape:X` a section, `map:X` names to sections, `list:X` a list of sections, `numbers` names to numbers.
+`a|b|c` one of these words, `shape:X` a section, `map:X` names to sections, `list:X` a list of sections, `numbers` names to numbers,
+`beliefs` theories to weights.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ SCENARIO = (
     Key("strategies", "map:strategy", "The plans to compare"),
     Key("contingencies", "map:contingency", "What any plan of this kind has to answer"),
     Key("claims", "map:claim", "An argument, sentence by sentence"),
+    Key("readers", "map:reader", "People who disagree, to be compared: what each believes of the rival and what each wants"),
     Key("record", "name", "What happened: a file pair in records/"),
 )
 CLOCK = (
@@ -162,6 +164,11 @@ CLAIM = (
     Key("on-record", "expression", "When the record bears it out"),
     Key("model", "expression", "When the model bears it out"),
 )
+READER = (
+    Key("says", "text", "Who this is, and what this reader thinks"),
+    Key("theories", "beliefs", "Theory of the rival -> weight; one that is not named has none. Without it, the scenario's weights"),
+    Key("values", "worths", "Measure -> points, as in the objective; one that is not named has none. Without it, the objective's"),
+)
 
 SHAPES: dict[str, tuple[Key, ...]] = {
     "scenario": SCENARIO,
@@ -185,6 +192,7 @@ SHAPES: dict[str, tuple[Key, ...]] = {
     "rule": RULE,
     "contingency": CONTINGENCY,
     "claim": CLAIM,
+    "reader": READER,
 }
 
 CONDITIONS = ("not-at-contact-line", "no-offensives")

@@ -16,6 +16,7 @@ from countermove.scenario.schema import (
     Orders,
     Patron,
     Phase,
+    Reader,
     Rung,
     Scenario,
     Settings,
@@ -90,6 +91,7 @@ def plain(scenario: Scenario) -> dict[str, Plain]:
                 )
                 for name, claim in scenario.claims.items()
             },
+            "readers": {name: _reader(reader) for name, reader in scenario.readers.items()},
             "record": scenario.record,
         }
     )
@@ -248,6 +250,11 @@ def _objective(scenario: Scenario) -> Plain:
         "matters": objective.matters,
         "values": {name: worth(value) for name, value in objective.values.items()},
     }
+
+
+def _reader(reader: Reader) -> dict[str, Plain]:
+    values = {name: worth(value) for name, value in reader.values.items()}
+    return _kept({"says": reader.says, "theories": dict(reader.theories), "values": values})
 
 
 def worth(value: Worth) -> Plain:

@@ -1,0 +1,199 @@
+"""`countermove compare`: two runs, or two strategies in one: what differs beyond chance, and where it comes from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermove.cli.options import Output, Selection
+from countermove.cli.progress import Bar
+from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+
+if TYPE_CHECKING:
+    from countermove.world.compared import Compared, Difference, Drill, Driver, Parting
+
+ROWS = 15
+LINES = 8  # of a list below the table
+
+Runs = Annotated[list[str], typer.Argument(metavar="RUN [RUN]", show_default=False, help="Folders that `countermove run` filled.")]
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How far it is looked into."""
+
+    quick: Annotated[bool, typer.Option("--quick", help="From the folders alone: nothing is replayed month by month.")] = False
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 where a difference is significant, or where runs differ that should not.")
+    ] = False
+
+
+def compare(runs: Runs, selection: Selection, depth: Depth, output: Output) -> int:
+    """Compare two runs; or, with --strategy given twice, two strategies in one run. Differences are B - A, ranked by what is beyond chance;
+    the strongest are followed to the months, the mechanisms and the draws that they come from."""
+    from countermove.study.compare import Asked
+    from countermove.study.compare import compare as compared
+
+    asked = Asked(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        found = compared(runs, asked, progress=bar)
+    if output.as_json:
+        say_json(found.to_json())
+    else:
+        show(found)
+    return 1 if depth.strict and (found.found or (found.expected and not found.identical)) else 0
+
+
+def show(found: Compared) -> None:
+    """How the two were made, what differs, where it comes from."""
+    say(f"A: {found.a}" + f"\nB: {found.b}")
+    say()
+    if found.differs:
+        say_table("What differs in how they were made", ["", "A", "B"], [[row.what, row.a, row.b] for row in found.differs[:ROWS]])
+        _more(len(found.differs) - ROWS, "other entries")
+    elif found.kind == "runs":
+        say("Nothing differs in how they were made.")
+    for row in found.only:
+        say(f"Only A has the {row.what} {row.a}." if row.a else f"Only B has the {row.what} {row.b}.")
+        if row.a and row.b:
+            say(f"Only B has the {row.what} {row.b}.")
+    if found.identical:
+        say("What both have is the same, bit for bit." if found.only else "The runs are the same, bit for bit.")
+        if not found.found and not found.turned:
+            return
+        say("What is made of them is not: the objective or the weights of the theories differ.")
+    elif found.expected:
+        say("One scenario, seed and size, and yet these are not the same runs: other code, libraries or machine made them.")
+    say(found.pairing)
+    _table(found)
+    say(found.points)
+    _decision(found)
+    cells: set[tuple[str, str]] = set()
+    for part in found.drill:
+        say()
+        _drill(found, part, told=(part.strategy, part.theory) in cells)
+        cells.add((part.strategy, part.theory))
+
+
+def _table(found: Compared) -> None:
+    count = len(found.found)
+    kept = f"the share of false ones is held at {found.level:.0%} (Benjamini and Hochberg)"
+    if count == 0:
+        say(f"None of {found.compared} differences is beyond chance; {kept}.")
+        return
+    strongest: dict[str, Difference] = {}
+    cells: dict[str, int] = {}
+    for row in found.found:
+        strongest.setdefault(row.measure, row)
+        cells[row.measure] = cells.get(row.measure, 0) + 1
+    every: dict[str, int] = {}
+    for row in found.rows:
+        every[row.measure] = every.get(row.measure, 0) + 1
+    say(f"{count} of {found.compared} differences are beyond chance; {kept}.")
+    say()
+    say_table(
+        "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
+        ["measure", "plan", "theory", "A", "B", "B - A", "error", "of spread", "size rank", "seen in"],
+        [
+            [
+                row.measure,
+                row.strategy,
+                row.theory,
+                *_numbers(row),
+                f"{100 * row.share:.1f}%",
+                str(row.by_size),
+                f"{cells[row.measure]} of {every[row.measure]}",
+            ]
+            for row in list(strongest.values())[:ROWS]
+        ],
+    )
+    _more(len(strongest) - ROWS, "other measures")
+
+
+def _numbers(row: Difference) -> tuple[str, str, str, str]:
+    """A, B, B - A and its error, with as many decimals as the error is worth."""
+    decimals = decimals_of(row.se, row.difference)
+    error = "" if math.isnan(row.se) else f"{row.se:.{decimals}f}" if row.se > 0 else "0"
+    return f"{row.a:.{decimals}f}", f"{row.b:.{decimals}f}", f"{row.difference:.{decimals}f}", error
+
+
+def decimals_of(se: float, value: float) -> int:
+    """Decimals that show two digits of an error, or four of a value that has none; six at most."""
+    size, digits = (se, 1) if se > 0 else (abs(value), 3)
+    return 2 if not size > 0 else min(max(digits - math.floor(math.log10(size)), 0), 6)
+
+
+def _decision(found: Compared) -> None:
+    """Regret over the weighted theories, rankings and verdicts that are not the same."""
+    moved = [row for row in found.regret if row.theory == "weighted" and (row.change != 0 or row.se > 0)]
+    for row in moved[:LINES]:
+        digits = decimals_of(row.se, row.change)
+        change = f"{row.change:+.{digits}f} ± {row.se:.{digits}f}"
+        say(f"Regret of {row.strategy}, theories weighted: {row.a:.{digits}f} -> {row.b:.{digits}f} ({change}).")
+    _more(len(moved) - LINES, "other plans")
+    for row in found.turned[:LINES]:
+        say(f"The {row.of} under {row.theory}: {row.a} -> {row.b}.")
+    _more(len(found.turned) - LINES, "other rankings and verdicts")
+
+
+def _more(count: int, what: str) -> None:
+    if count > 0:
+        say(f"… and {count} {what}: --json has them all.")
+
+
+def _drill(found: Compared, part: Drill, *, told: bool) -> None:
+    """`told`: the months of this strategy under this theory stand above."""
+    row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
+    _, _, difference, error = _numbers(row)
+    say(f"{row.measure} of {row.strategy} under {row.theory}: {difference} ± {error} {row.unit}")
+    if told:
+        say("  months and mechanisms as above")
+    else:
+        _months(found, part)
+    for driver in part.drivers:
+        say(f"  draws: {_driver(driver)}")
+    if part.draws:
+        say("  largest in " + ", ".join(f"draw {one.draw} ({one.difference:+.3g}; luck {one.luck})" for one in part.draws))
+    for note in part.notes:
+        say(f"  {note}")
+
+
+def _months(found: Compared, part: Drill) -> None:
+    for block in (block for block in part.blocks if block.first is not None):
+        first, most = block.quantities[0], max(block.quantities, key=lambda one: abs(one.share))
+        beyond = "" if first.excludes is None else f"; 90% band without 0 from {_month(found, first.excludes)}"
+        say(
+            f"  {_month(found, block.first)}  {block.name}: {_quantity(first)} {first.first_difference:+.3g} {first.unit}; largest "
+            f"{most.share:+.2f} of its spread, in {_month(found, most.most)}{'' if most is first else f' ({_quantity(most)})'}{beyond}"
+        )
+    quiet = [block.name for block in part.blocks if block.first is None]
+    if quiet:
+        say(f"  no parting that matters: {', '.join(quiet)}")
+    if part.blocks:
+        return
+    apart = [band for band in part.bands if band.first is not None]
+    for band in apart:
+        say(
+            f"  {band.what}: from {_month(found, band.first)} one median lies outside the other's middle half; widest gap {band.gap:+.3g} "
+            f"{band.unit}, in {_month(found, band.widest)}"
+        )
+    if part.bands and not apart:
+        say("  of the bands that were kept, no median leaves the other's middle half")
+
+
+def _quantity(one: Parting) -> str:
+    return f"{one.of}.{one.what}" if one.of else one.what
+
+
+def _driver(driver: Driver) -> str:
+    groups = ", ".join(f"{name} {value:+.3g}" for name, value in driver.groups)
+    return f"{driver.parameter} goes with {share_text(driver.share)} (chance: {share_text(driver.threshold)}): {groups}"
+
+
+def _month(found: Compared, month: int | None) -> str:
+    if month is None:
+        return ""
+    return f"month {month}" if found.start is None else month_text(found.start + month - 1)

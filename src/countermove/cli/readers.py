@@ -1,0 +1,121 @@
+"""`countermove readers`: people who disagree, and what they disagree about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection
+from countermove.cli.progress import Bar
+from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.errors import Issue, ScenarioError
+
+if TYPE_CHECKING:
+    from countermove.decision.parted import Parting, ReadersFound
+
+PAGE = 110  # columns of running text
+Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
+Workers = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")]
+
+
+def readers(
+    file: File,
+    sampling: Sampling,
+    changes: Changes,
+    output: Output,
+    strategy: Strategies = None,
+    workers: Workers = None,
+) -> None:
+    """Compare people who disagree: what each would choose by its own beliefs and values, which assumptions they part over, and which
+    observation would bring them together. The scenario names them under `readers:`."""
+    scenario, plugins = scenario_of(file, changes)
+    selection = Selection(strategy, None)
+    check_selection(scenario, selection)
+    if len(scenario.readers) < 2:
+        count = len(scenario.readers)
+        found = "no readers" if count == 0 else "a single reader"
+        raise ScenarioError([Issue(file, 0, 0, f"{found}: there is nobody to compare", "a section readers: with two or more")])
+    from countermove.study.readers import readers as compare
+    from countermove.study.run import run_study
+
+    options = options_of(sampling, selection, Effort(quick=True, workers=workers), out=None, plugins=plugins)
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        compared = compare(run_study(scenario, options, progress=bar), options, progress=bar)
+    if compared is None:
+        return
+    say_json(compared.to_json()) if output.as_json else show(compared)
+
+
+def show(found: ReadersFound) -> None:
+    """Beliefs, points, choices; then every two readers."""
+    names = [row.reader for row in found.positions]
+    say_table(
+        "What each believes of the rival",
+        ["theory", *names],
+        [[theory, *(share_text(row.shares[theory]) for row in found.positions)] for theory in found.theories],
+    )
+    say_table(
+        "What each wants, in points of its own",
+        ["measure", *names],
+        [
+            [measure, *(row.values.get(measure, "") for row in found.positions)]
+            for measure in dict.fromkeys(measure for row in found.positions for measure in row.values)
+        ],
+    )
+    say_table(
+        f"Expected points, ± one standard error, over {found.draws} draws: to be compared within a column, not between columns",
+        ["strategy", *names],
+        [
+            [strategy, *(f"{row.expected[strategy].mean:.2f} ± {row.expected[strategy].se:.2f}" for row in found.positions)]
+            for strategy in found.strategies
+        ],
+    )
+    for row in found.positions:
+        _told([row.sentence])
+    for parting in found.partings:
+        say()
+        _pair(parting)
+    if found.said:
+        say()
+        _told(found.said)
+
+
+def _pair(row: Parting) -> None:
+    say(f"{row.between[0]} and {row.between[1]}")
+    _told(row.sentences, "  ")
+    if row.kind == "alike":
+        return
+    if row.knowing is not None:
+        from countermove.decision.parted import chance_words
+
+        say()
+        say_table(
+            "  Probability that both choose alike after each observation",
+            ["observation", "months", *(f"as {name} sees it" for name in row.between)],
+            [
+                [
+                    one.observation,
+                    "" if one is row.knowing else f"{one.cost:g}",
+                    *(chance_words(agree) for agree in one.agree),
+                ]
+                for one in (*row.observations, row.knowing)
+            ],
+        )
+
+
+def _told(sentences: Sequence[str], lead: str = "") -> None:
+    for sentence in sentences:
+        say(
+            fill(
+                sentence,
+                PAGE,
+                initial_indent=lead,
+                subsequent_indent=" " * len(lead),
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+        )
