@@ -1,0 +1,146 @@
+"""`countermove search`: a written strategy, improved within the language."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermove.cli.options import Changes, File, Out, Output
+from countermove.cli.progress import Bar
+from countermove.cli.request import scenario_of
+from countermove.cli.terminal import say, say_json, say_table, share_text
+
+if TYPE_CHECKING:
+    from countermove.world.searched import Beside, Range, SearchFound
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is searched for, and how long."""
+
+    strategy: Annotated[
+        str, typer.Option("--strategy", metavar="NAME", help="Where to begin; without it, with the strategy of least regret.")
+    ] = ""
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--keep", metavar="ORDER", help="Leave such orders as they are written (conditions, rung, …); may be repeated."
+        ),
+    ] = None
+    worst: Annotated[bool, typer.Option("--worst", help="Raise the points under the worst theory, not the expected points.")] = (
+        False
+    )
+    budget: Annotated[int, typer.Option("--budget", metavar="N", min=24, max=10**6, help="Candidates that are tried.")] = 800
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", min=16, max=65536, help="Samples on which a candidate is tried, a power of 2.")
+    ] = 256
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")] = None
+
+
+def search(file: File, changes: Changes, sought: Sought, output: Output, out: Out = None) -> None:
+    """Improve a written strategy within the language: dates, rungs, thresholds, conditions, and an answer to what it leaves open.
+
+    What is found is shown as it stands under `strategies:`, with its worth on draws that the search has not seen, beside every written
+    strategy. DIR/NAME.yaml (DIR is searches/ by default) is the scenario with that strategy in it. Interrupted, the same command goes on.
+    """
+    scenario, plugins = scenario_of(file, changes)
+    from countermove.compute import Local
+    from countermove.study.hunt import SearchOptions, checkpoint_of
+    from countermove.study.search import search as searched
+
+    place = (out or Path("searches")) / f"{scenario.scenario}.yaml"
+    options = SearchOptions(
+        strategy=sought.strategy,
+        keep=tuple(sought.keep or ()),
+        worst=sought.worst,
+        budget=sought.budget,
+        draws=sought.draws,
+        seed=sought.seed,
+        executor=Local(sought.workers),
+        plugins=plugins,
+        kept=place,
+    )
+    clock = time.perf_counter()
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        found = searched(scenario, options, progress=bar)
+    _keep(place, found)
+    kept = checkpoint_of(scenario, options)
+    if kept is not None:
+        kept.finish()
+    if output.as_json:
+        say_json(found.to_json())
+        return
+    show(found)
+    if not output.quiet:
+        say(f"The scenario with this strategy in it is in {place} ({time.perf_counter() - clock:.0f} seconds)")
+
+
+def _keep(place: Path, found: SearchFound) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(found.whole, encoding="utf-8")
+
+
+def show(found: SearchFound) -> None:
+    """The verdict, the strategy, what it owes its lead to, the front, the doubts."""
+    say(found.sentence)
+    say()
+    say("strategies:")
+    say(found.text)
+    say()
+    for stage in found.stages:
+        say(
+            f"{stage.what}: {stage.candidates} candidates on {stage.draws} draws; the best looked {stage.lead:.2f} points ahead of {found.base}"
+        )
+    lead = next(row.lead for row in found.rows if row.strategy == found.base)
+    say(
+        f"What was found is {_gap(found.searched)} points ahead of {found.base} on the draws of the search, and "
+        f"{'' if lead is None else _gap(lead)} on {found.held_out} new ones: optimism {_gap(found.optimism)}."
+    )
+    say()
+    both = "worst" in found.aim
+    say_table(
+        f"On {found.held_out} new draws, the same for all: {found.aim} (± Monte-Carlo error), and the lead of what was found",
+        [
+            "strategy",
+            "points",
+            "lead (95%)",
+            *(["expected"] if both else []),
+            "worst theory",
+            "cost, million USD",
+            "direct war",
+            "front",
+        ],
+        [_row(row, both) for row in found.rows],
+    )
+    best = next(row for row in found.rows if row.lead is not None)
+    say_table(
+        f"What the lead over {best.strategy} is made of",
+        ["measure", "points"],
+        [[part.measure, f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0],
+    )
+    say_table(
+        "What each order adds: points that are lost without it, or with it as it was written",
+        ["order", "points", "95%"],
+        [[order.says, _gap(order.worth), _interval(order.worth)] for order in found.orders],
+    )
+    for doubt in found.doubts:
+        say(f"To be doubted: {doubt}")
+
+
+def _gap(one: Range) -> str:
+    return f"{one.points:.2f} ± {one.se:.2f}"
+
+
+def _interval(one: Range) -> str:
+    return f"{one.low:.2f} to {one.high:.2f}"
+
+
+def _row(row: Beside, both: bool) -> list[str]:
+    lead = "" if row.lead is None else f"{row.lead.points:.2f} ({_interval(row.lead)})"
+    rest = [f"{row.worst:.2f} {row.worst_theory}", f"{row.cost:.0f}", share_text(row.direct_war), "yes" if row.front else ""]
+    return [row.strategy, _gap(row.value), lead, *([f"{row.expected:.2f}"] if both else []), *rest]

@@ -1,0 +1,100 @@
+"""What a search finds: a strategy, what it is worth on draws that it was not searched on, and what it owes its worth to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Range:
+    """Points, their Monte-Carlo standard error, and a 95% interval (Student's t over the scrambles)."""
+
+    points: float
+    se: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One strategy on the held-out draws. `lead`: how far the found one is ahead of it, on the same draws and luck; None for itself.
+
+    `value` is what was searched for; `expected` points over the theories by weight, `worst` under the theory that is worst for it.
+    """
+
+    strategy: str
+    value: Range
+    lead: Range | None
+    expected: float
+    worst: float
+    worst_theory: str
+    cost: float  # million USD
+    direct_war: float  # probability
+    by_theory: Mapping[str, float]
+    front: bool  # whether nothing here is at least as good in expected points, worst theory, cost and direct war, and better in one
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far the search was: candidates played on so many draws, and how far the best was ahead of the start then, as it looked."""
+
+    what: str
+    candidates: int
+    draws: int
+    lead: float
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of the found strategy, and what is lost without it on the held-out draws."""
+
+    says: str
+    worth: Range
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one measure adds to the lead over the best written strategy, in points."""
+
+    measure: str
+    points: float
+
+
+@dataclass(frozen=True)
+class SearchFound:
+    """A search. `searched` is the lead over the strategy it began with on the draws of the search, `optimism` that less the lead on new draws.
+
+    `text` is the strategy as it stands under `strategies:`; `rows` are the found one, the written ones, the best first, and candidates of
+    the front; `candidates` are the texts of those. `beats`: whether it is ahead of every written one, beyond the interval.
+    """
+
+    scenario: str
+    base: str
+    name: str
+    aim: str
+    knobs: int
+    strategies: float  # how many there are
+    text: str
+    whole: str  # the scenario with it, as a file
+    rows: tuple[Beside, ...]
+    beats: bool
+    sentence: str
+    searched: Range
+    optimism: Range
+    stages: tuple[Stage, ...]
+    parts: tuple[Part, ...]
+    orders: tuple[Order, ...]
+    candidates: Mapping[str, str]
+    doubts: tuple[str, ...]
+    weights: Mapping[str, float]
+    held_out: int  # draws
+    seed: int
+    hashes: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove search --json` prints it: the same bytes for the same arguments."""
+        found = asdict(self)
+        left_out = ("hashes", "whole")
+        return {**{name: value for name, value in found.items() if name not in left_out}, "weights_from": "priors", **self.hashes}
