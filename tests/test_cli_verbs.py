@@ -25,6 +25,7 @@ SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
     "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--help", "-h",
+    "--figures", "--to", "--record", "--outcomes",
 }  # fmt: skip
 
 
@@ -62,6 +63,12 @@ def test_options_have_the_same_names_everywhere() -> None:
         "schema",
         "run",
         "weigh",
+        "readers",
+        "claims",
+        "score",
+        "compare",
+        "gaps",
+        "explore",
         "backtest",
         "memo",
         "replay",

@@ -23,6 +23,9 @@ READ = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 SECONDS = 300
+# Pages whose commands compile a war of their own each, in minutes: `make test-slow` follows them.
+LONG = {"check-an-argument", "compare-readers", "compare-two-runs", "improve-a-strategy", "issue-and-score-forecasts", "share-a-memo"}
+FOLLOWED = [pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else (), id=page.stem) for page in RUN]
 
 
 class Block(NamedTuple):
@@ -75,7 +78,7 @@ def do(block: Block, folder: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("page", RUN, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", FOLLOWED)
 def test_page_can_be_followed(page: Path, tmp_path: Path) -> None:
     """A reader who follows the page, and only the page, gets to its end."""
     for block in blocks(page):

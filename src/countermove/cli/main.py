@@ -12,14 +12,21 @@ import typer
 from countermove.cli import data
 from countermove.cli.backtest import backtest
 from countermove.cli.check import check
+from countermove.cli.claims import claims
+from countermove.cli.compare import compare
 from countermove.cli.explain import explain
+from countermove.cli.explore import explore
 from countermove.cli.failure import FINE, explain_failure
+from countermove.cli.gaps import gaps
 from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
+from countermove.cli.readers import readers
 from countermove.cli.replay import replay
 from countermove.cli.run import run
 from countermove.cli.schema import schema
+from countermove.cli.score import score
+from countermove.cli.search import search
 from countermove.cli.terminal import say
 from countermove.cli.verify import verify
 from countermove.cli.weigh import weigh
@@ -31,8 +38,15 @@ VERBS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
     ("run", run, "Run every plan under every theory"),
     ("weigh", weigh, "Weigh the theories of the adversary on the record"),
+    ("explore", explore, "Find what would change the answer, and what it would pay to know"),
+    ("readers", readers, "Compare people who disagree, and find what they part over"),
+    ("gaps", gaps, "Find what each strategy leaves unsaid, and what that can cost"),
+    ("search", search, "Improve a strategy within the language, and judge it on new draws"),
+    ("compare", compare, "Find what differs between two runs, or two strategies, and where it comes from"),
+    ("claims", claims, "Judge an argument, sentence by sentence, on the record and in the model"),
     ("backtest", backtest, "Score the theories on past wars, beside the simplest forecasts"),
     ("memo", memo, "Write the decision memo: all of it, as one page"),
+    ("score", score, "Score what a memo or a backtest issued, once it is known"),
     ("replay", replay, "Print the months of one run"),
     ("verify", verify, "Check the numbers that can be checked against print"),
 )

@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from countermove.cli.options import Changes, Effort, File, Out, Output, Sampling, Selection
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import say, say_json
 
+COPIES = (".pdf", ".docx")
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What is written beside the page."""
+
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            "--figures", metavar="DIR", show_default=False, help="Every figure as SVG, with its numbers as CSV, into this folder."
+        ),
+    ] = None
+    to: Annotated[
+        list[Path] | None,
+        typer.Option("--to", metavar="FILE", help="The memo as FILE.pdf or FILE.docx too; may be repeated."),
+    ] = None
+
 
 def memo(
-    file: File, sampling: Sampling, selection: Selection, effort: Effort, changes: Changes, output: Output, out: Out = None
+    file: File,
+    sampling: Sampling,
+    selection: Selection,
+    effort: Effort,
+    changes: Changes,
+    sharing: Sharing,
+    output: Output,
+    out: Out = None,
 ) -> None:
     """Write the decision memo, NAME.html: all that a run finds, with its assumptions, sources and errors. DIR is memos/ by default.
 
     The record is weighed too, once: a weighing is kept. With --quick only one that is kept is shown, and the page says which it shows.
     Interrupted, it goes on where it stopped when the same command is given again.
+
+    What it forecasts is issued beside the page, sealed, in NAME.forecasts.json: “countermove score” marks it later. A PDF needs Chromium on this
+    computer, a document for Word pandoc and rsvg-convert.
     """
+    more = _more(sharing)
     scenario, plugins = scenario_of(file, changes)
     check_selection(scenario, selection)
     from countermove.study.memo import write_memo
@@ -26,11 +59,40 @@ def memo(
     folder = out or Path("memos")
     options = options_of(sampling, selection, effort, out=folder / scenario.scenario, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        path = write_memo(scenario, options, folder / f"{scenario.scenario}.html", progress=bar)
+        path = write_memo(scenario, options, folder / f"{scenario.scenario}.html", progress=bar, **more)
     kept = checkpoint_of(scenario, options)
     if kept is not None:
         kept.finish()
+    beside = _beside(path, sharing)
     if output.as_json:
-        say_json({"scenario": scenario.scenario, "memo": str(path)})
-    else:
-        say(str(path) if output.quiet else f"The memo is in {path}")
+        say_json({"scenario": scenario.scenario, "memo": str(path), **{name: told for name, told in beside.items() if told}})
+        return
+    if output.quiet:
+        say(str(path))
+        return
+    if "forecasts" in beside:
+        say(f"What it forecasts is in {beside['forecasts']}, with the seal {beside['seal']}")
+    if sharing.figures is not None:
+        say(f"Its figures and their numbers are in {sharing.figures}; figures.csv lists them")
+    for copy in sharing.to or ():
+        say(f"A copy is in {copy}")
+    say(f"The memo is in {path}")
+
+
+def _more(sharing: Sharing) -> dict[str, Any]:
+    """What was asked for beside the page; raises BadParameter for a copy of another kind, before anything is run."""
+    wrong = [str(copy) for copy in sharing.to or () if copy.suffix.lower() not in COPIES]
+    if wrong:
+        raise typer.BadParameter(f"--to takes FILE.pdf or FILE.docx, and not {', '.join(wrong)}")
+    asked = {"figures": sharing.figures, "copies": tuple(sharing.to or ())}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _beside(path: Path, sharing: Sharing) -> dict[str, Any]:
+    """The files beside the page, as --json tells them."""
+    from countermove.study.escrow import read_escrow, seal_of_escrow
+    from countermove.study.forecasts import forecasts_beside
+
+    issued = forecasts_beside(path)
+    told: dict[str, Any] = {"figures": str(sharing.figures or ""), "copies": [str(copy) for copy in sharing.to or ()]}
+    return {**({"forecasts": str(issued), "seal": seal_of_escrow(read_escrow(issued))} if issued.is_file() else {}), **told}

@@ -10,6 +10,7 @@ from countermove.charts import extent_of, fan_chart, omega_chart, record_chart
 from countermove.charts.heat import WEIGHTED
 from countermove.charts.omega import omega_axis
 from countermove.charts.record import record_axis
+from countermove.memo.drawn import Drawn, of_bands, of_offsets, of_record
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, mean_error, month, number, percent, span
 from countermove.world.findings import Band, Dossier, Omega, RecordSeries
@@ -36,7 +37,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of strips: its name, its caption, and the one sentence that a folded figure shows."""
+    """A figure of strips: its name, its caption, the one sentence that a folded figure shows, and the numbers that are drawn in it."""
 
     name: str
     caption: str
@@ -44,6 +45,7 @@ class Figure:
     strips: tuple[Strip, ...]
     across: int
     table: Table | None = None
+    data: Drawn | None = None
 
 
 def _ordered(names: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
@@ -87,7 +89,8 @@ def _fans_of(bands: Sequence[Band], dossier: Dossier) -> Figure:
         f"dashed: the median under {strategies[0]}. Read a row to see what a strategy changes, a column to see what a theory changes. "
         f"{headline}"
     )
-    return Figure(name, caption, headline, tuple(strips), len(strategies))
+    drawn = [found[theory, strategy] for theory in theories for strategy in strategies if (theory, strategy) in found]
+    return Figure(name, caption, headline, tuple(strips), len(strategies), data=of_bands(drawn))
 
 
 def _named(what: str, dossier: Dossier) -> str:
@@ -143,10 +146,11 @@ def _offset(rows: Sequence[Omega], dossier: Dossier) -> Figure:
     theories = _ordered((row.theory for row in rows), dossier.findings.theories)
     strategies = _ordered((row.strategy for row in rows), dossier.findings.strategies)
     places = {name: place for place, name in enumerate(theories)}
-    panels: list[Panel] = []
-    for strategy in strategies:
-        mine = sorted((row for row in rows if row.strategy == strategy), key=lambda row: places[row.theory])
-        panels.append(Panel(strategy, omega_chart(mine, axis=axis)))
+    drawn = [
+        (strategy, sorted((row for row in rows if row.strategy == strategy), key=lambda row: places[row.theory]))
+        for strategy in strategies
+    ]
+    panels = tuple(Panel(strategy, omega_chart(mine, axis=axis)) for strategy, mine in drawn)
     on = {"balance": "the balance of forces", "territory": "the ground held"}[rows[0].on]
     headline = _extremes(rows)
     caption = (
@@ -154,7 +158,8 @@ def _offset(rows: Sequence[Omega], dossier: Dossier) -> Figure:
         "thin bar: 5-95% over the draws whose denominator is usable, and their share at the right. 0: nothing undone; 1: all of it; "
         f"above 1: the aid ends up a loss; below 0: the rival gives way. {headline}"
     )
-    return Figure(rows[0].on, caption, headline, (Strip("", tuple(panels)),), 3, _offset_table(rows, theories, strategies, on))
+    table, data = _offset_table(rows, theories, strategies, on), of_offsets([row for _, mine in drawn for row in mine])
+    return Figure(rows[0].on, caption, headline, (Strip("", panels),), 3, table, data)
 
 
 def _extremes(rows: Sequence[Omega]) -> str:
@@ -192,10 +197,8 @@ def records(dossier: Dossier) -> tuple[Figure, ...]:
 def _record(series: RecordSeries, dossier: Dossier) -> Figure:
     axis, name = record_axis(series), series.title or series.series
     data = sum(math.isfinite(value) for value in series.observed)
-    panels = tuple(
-        Panel(theory, record_chart(series, theory, axis=axis), _inside(series, theory))
-        for theory in _ordered(series.replay, dossier.findings.theories)
-    )
+    theories = _ordered(series.replay, dossier.findings.theories)
+    panels = tuple(Panel(theory, record_chart(series, theory, axis=axis), _inside(series, theory)) for theory in theories)
     headline = _kept(series)
     scale = " (root scale)" if axis.root else ""
     caption = (
@@ -203,7 +206,7 @@ def _record(series: RecordSeries, dossier: Dossier) -> Figure:
         f"({counted(data, 'month')} with a datum); line: median of the replay; dark band: half of the paths; pale band: nine tenths. "
         f"See whether the dots leave the pale band, and when. {headline} {series.note}"
     )
-    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3)
+    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3, data=of_record(series, theories))
 
 
 def _inside(series: RecordSeries, theory: str) -> str:

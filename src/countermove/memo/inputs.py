@@ -98,6 +98,8 @@ def provenance_table(dossier: Dossier) -> Table:
         ("weights of the theories", weights_from(dossier)),
         ("Monte-Carlo error of regret differences", reached_note(made)),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items()))),
+        ("forecasts issued in", dossier.issued[0] if dossier.issued is not None else ""),
+        ("seal of these forecasts", dossier.issued[1] if dossier.issued is not None else ""),
         ("computed on", made.machine),
         ("command", made.command),
     ]

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
+from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countermove.charts.heat import WEIGHTED
 from countermove.errors import MemoError
-from countermove.memo import figures, front, inputs, measures, record_says, strain, verdicts
+from countermove.memo import changes, figures, front, inputs, ledger, measures, record_says, strain, unanswered, verdicts
+from countermove.memo.figures import Figure
 from countermove.memo.words import SCALE, first_up
 from countermove.world.findings import Dossier
 
@@ -93,6 +97,9 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "sweep": strain.sweep_tables(dossier),
         "sweep_headline": strain.sweep_headline(dossier),
         "says": record_says.section(dossier),
+        "unanswered": unanswered.section(dossier),
+        "changes": changes.section(dossier),
+        "ledger": ledger.section(dossier),
         "records": figures.records(dossier),
         "drift": strain.drift_table(dossier),
         "borrowed": front.borrowed_note(dossier),
@@ -102,6 +109,24 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),
     }
+
+
+def figures_of(dossier: Dossier) -> tuple[Figure, ...]:
+    """Every figure that the page shows, with its data, in the order of the page's parts."""
+    return tuple(_figures(_view(dossier)))
+
+
+def _figures(shown: object) -> Iterator[Figure]:
+    """The figures in what the templates are given, however deep they lie."""
+    if isinstance(shown, Figure):
+        yield shown
+    elif is_dataclass(shown):
+        yield from _figures([getattr(shown, field.name) for field in fields(shown)])
+    elif isinstance(shown, dict):
+        yield from _figures(list(cast("dict[str, object]", shown).values()))
+    elif isinstance(shown, list | tuple):
+        for part in cast("list[object]", shown):
+            yield from _figures(part)
 
 
 def _scale() -> list[str]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from countermove.charts import flip_chart, regret_map
 from countermove.charts.flip import present
 from countermove.charts.heat import WEIGHTED, HeatCell
+from countermove.memo.drawn import of_flips
+from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.front import weight_text
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
 from countermove.memo.words import decimals_of, mean_error, number
@@ -163,8 +165,17 @@ class FlipSection:
 
     sentences: tuple[str, ...]
     never: tuple[str, ...]
-    charts: tuple[str, ...]
-    caption: str
+    figure: Figure | None
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The strips of the chart, as SVG."""
+        return () if self.figure is None else tuple(panel.svg for strip in self.figure.strips for panel in strip.panels)
+
+    @property
+    def caption(self) -> str:
+        """What to see in it."""
+        return "" if self.figure is None else self.figure.caption
 
 
 def flip_section(dossier: Dossier) -> FlipSection:
@@ -175,7 +186,7 @@ def flip_section(dossier: Dossier) -> FlipSection:
     drawn = turning[:SHOWN]
     long = max(1, math.ceil(len(drawn) / CHARTS))
     strips = [drawn[start : start + long] for start in range(0, len(drawn), long)]
-    caption = ""
+    figure: Figure | None = None
     if turning:
         nearest, today = turning[0], present(turning[0], findings.weights)
         where = f"; today it is {number(today, 2)}" if math.isfinite(today) else ""
@@ -184,9 +195,11 @@ def flip_section(dossier: Dossier) -> FlipSection:
             f"The dot (bar: 95% Monte-Carlo interval) is the weight at which the best strategy changes; the triangle is today's weight. "
             f"Look at how near they are. Nearest: {turn(nearest)}{where}."
         )
+        panels = tuple(Panel("", flip_chart(strip, findings.weights)) for strip in strips)
+        data = of_flips([(flip, present(flip, findings.weights)) for flip in drawn])
+        figure = Figure("flip points", caption, "", (Strip("", panels),), CHARTS, data=data)
     return FlipSection(
         tuple(flip.sentence for flip in turning),
         tuple(flip.sentence for flip in ordered if flip.weight is None),
-        tuple(flip_chart(strip, findings.weights) for strip in strips),
-        caption,
+        figure,
     )

@@ -1,12 +1,14 @@
 """Sealed files: JSON with the SHA-256 of its own content, so that it can be shown later that nothing in it was changed.
 
 The seal is over `canonical(content)`. It does not say who wrote the file: whoever wants to prove that, and when, lets others keep the seal.
+Beside the content there may be what is not sealed, such as the day on which the machine says that it was written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +17,7 @@ from countermove.store.disk import explained, write_whole
 
 LARGEST = 64 << 20  # bytes
 _KEYS = {"content", "format", "seal"}
+UNSEALED = "unsealed"
 
 
 def canonical(content: object) -> bytes:
@@ -27,26 +30,43 @@ def seal_of(content: object) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def _text(form: object, content: object, seal: object) -> bytes:
+def _text(form: object, content: object, seal: object, unsealed: object = None) -> bytes:
     """The file, byte for byte."""
-    whole = {"content": content, "format": form, "seal": seal}
+    whole = {"content": content, "format": form, "seal": seal, **({} if unsealed is None else {UNSEALED: unsealed})}
     return json.dumps(whole, sort_keys=True, indent=1, allow_nan=False).encode("ascii") + b"\n"
 
 
-def write_sealed(path: Path, form: str, content: object) -> str:
+def write_sealed(path: Path, form: str, content: object, unsealed: Mapping[str, str] | None = None) -> str:
     """Write the content under the name of its format, whole or not at all; the seal. Raises StoreError."""
     seal = seal_of(content)
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, _text(form, content, seal))
+        write_whole(path, _text(form, content, seal, unsealed))
     return seal
 
 
-def read_sealed(path: Path, form: str) -> dict[str, Any]:
-    """The content of a file of this format. Raises StoreError, with the place, where a byte of it is not as it was written."""
+def format_of(path: Path) -> str:
+    """What the file says that it holds; "" where it says nothing. Raises StoreError for a file that cannot be read."""
+    whole = _parsed(path, _bytes(path))
+    return str(cast(dict[str, Any], whole).get("format", "")) if isinstance(whole, dict) else ""
+
+
+def unsealed_of(path: Path) -> dict[str, str]:
+    """What stands beside the content of a file that `read_sealed` has read, and may have been changed by anybody."""
+    whole = _parsed(path, _bytes(path))
+    beside = cast(dict[str, Any], whole).get(UNSEALED) if isinstance(whole, dict) else None
+    return {str(name): str(text) for name, text in cast(dict[str, Any], beside).items()} if isinstance(beside, dict) else {}
+
+
+def read_sealed(path: Path, form: str, *, unsealed: bool = False) -> dict[str, Any]:
+    """The content of a file of this format. Raises StoreError, with the place, where a byte of it is not as it was written.
+
+    `unsealed`: there may be something beside the content, which the seal does not hold.
+    """
     data = _bytes(path)
     whole = _parsed(path, data)
-    if not isinstance(whole, dict) or set(cast(dict[str, Any], whole)) != _KEYS:
+    more = {UNSEALED} if unsealed else set[str]()
+    if not isinstance(whole, dict) or set(cast(dict[str, Any], whole)) - more != _KEYS:
         raise StoreError("this is no sealed file", where=f"{path}:1:1", next="It has content, format and seal, and nothing else")
     found = cast(dict[str, Any], whole)
     if found["format"] != form:
@@ -54,7 +74,7 @@ def read_sealed(path: Path, form: str) -> dict[str, Any]:
             f"the format is {_short(found['format'])}", where=_at(path, data, data.rfind(b'"format"')), next=f"Here it is {form}"
         )
     try:
-        seal, written = seal_of(found["content"]), _text(form, found["content"], found["seal"])
+        seal, written = seal_of(found["content"]), _text(form, found["content"], found["seal"], found.get(UNSEALED))
     except ValueError as error:
         raise StoreError("a number is not finite", where=f"{path}:1:1", next=_CHANGED) from error
     if seal != found["seal"]:

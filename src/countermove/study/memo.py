@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +10,15 @@ from countermove.evidence.weigh import Effort
 from countermove.memo.page import render
 from countermove.scenario.schema import Scenario
 from countermove.store.disk import write_page
+from countermove.study.answers import answers_of
 from countermove.study.dossier import build
+from countermove.study.escrow import escrow_of, seal_of_escrow, write_escrow
+from countermove.study.forecasts import forecasts_beside
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.record_says import record_says
 from countermove.study.replays import record_series
 from countermove.study.run import Study, run_study
+from countermove.study.sharing import write_copy, write_figures
 from countermove.world.findings import Dossier
 
 
@@ -24,16 +29,43 @@ def dossier_of(
     study = run_study(scenario, options, progress=progress)
     says = record_says(study, options, effort=effort, progress=progress)
     records = record_series(scenario, options, progress=progress)
+    answers = answers_of(study, options, progress=progress)
     dossier = build(study.program, study.findings, study.provenance, records, says)
-    return study, replace(dossier, warnings=(*dossier.warnings, *study.warnings))
+    warnings = (*dossier.warnings, *study.warnings, *answers.warnings)
+    return study, replace(dossier, gaps=answers.gaps, ledger=answers.ledger, explored=answers.explored, warnings=warnings)
 
 
 def write_memo(
-    scenario: Scenario, options: RunOptions, path: Path, *, effort: Effort | None = None, progress: Progress = silent
+    scenario: Scenario,
+    options: RunOptions,
+    path: Path,
+    *,
+    effort: Effort | None = None,
+    figures: Path | None = None,
+    copies: Sequence[Path] = (),
+    progress: Progress = silent,
 ) -> Path:
-    """Write the memo to `path`, whole or not at all; `effort` is that of weighing the record."""
-    _, dossier = dossier_of(scenario, options, effort=effort, progress=progress)
-    progress("writing the memo", 0, 1)
-    write_page(path, render(dossier), "memo")
-    progress("writing the memo", 1, 1)
+    """Write the memo to `path`, whole or not at all, and what it forecasts, sealed, beside it.
+
+    Main arguments: `scenario`, `options`, `path`.
+    Other arguments: `effort` of weighing the record; `figures`, a folder for every figure with its numbers; `copies`, more files of the
+    same memo, PDF or Word by their names. Raises StoreError where a program that makes these is missing: the page is written by then.
+    """
+    study, dossier = dossier_of(scenario, options, effort=effort, progress=progress)
+    found = escrow_of(study, options, progress=progress)
+    beside = forecasts_beside(path)
+    if found is not None:
+        dossier = replace(dossier, issued=(beside.name, seal_of_escrow(found)))
+    total = 1 + (figures is not None) + len(copies)
+    progress("writing the memo", 0, total)
+    page = render(dossier)
+    write_page(path, page, "memo")
+    if found is not None:
+        write_escrow(found, beside)
+    if figures is not None:
+        write_figures(dossier, figures)
+    for place, copy in enumerate(copies):
+        progress("writing the memo", total - len(copies) + place, total)
+        write_copy(dossier, page, path, copy)
+    progress("writing the memo", total, total)
     return path

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from countermove.world.calibrated import DecisionCalibration
+from countermove.world.claimed import Ledger
+from countermove.world.gap import GapsFound
 from countermove.world.influence import MonthInfluence
 from countermove.world.weighing import Pool, Weighing
 
@@ -294,3 +296,7 @@ class Dossier:
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
     record_says: RecordSays = field(default_factory=RecordSays)
+    gaps: GapsFound | None = None
+    ledger: Ledger | None = None
+    explored: object = None  # a decision.explored.Explored: what would change the answer
+    issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal

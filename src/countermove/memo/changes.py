@@ -1,0 +1,135 @@
+"""What would change the answer: criteria without weights, break-even values, where the plan fails, what it would pay to know, dissent."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from countermove.charts import ternary_chart
+from countermove.decision.effects import Share
+from countermove.decision.explored import Explored
+from countermove.decision.ternary import Triangle
+from countermove.memo.drawn import of_triangle
+from countermove.memo.figures import Figure, Panel, Strip
+from countermove.memo.tables import Cell, Row, Table, columns
+from countermove.memo.words import listed, mean_error, number, percent
+from countermove.world.findings import Dossier
+
+NOT_RUN = "This was not explored for this memo: `countermove explore` does it."
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The section; `why` says why there is nothing, where there is nothing."""
+
+    why: str
+    opening: str = ""
+    triangle: Figure | None = None
+    criteria: Table | None = None
+    standings: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    silent: str = ""
+    parameters: Table | None = None
+    fails: tuple[str, ...] = ()
+    worth: tuple[str, ...] = ()
+    opinion: str = ""
+    dissent: tuple[str, ...] = ()
+    experts: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+def section(dossier: Dossier) -> Changes:
+    """What would turn the order of the two strategies that lead."""
+    found = dossier.explored
+    if not isinstance(found, Explored):
+        return Changes(NOT_RUN)
+    untold = [one.parameter for one in found.breakevens if one.kind != "flips"]
+    return Changes(
+        why="",
+        opening=f"{found.best} leads {found.other} by {number(found.difference, 2)} points (± {number(found.se, 2)}).",
+        triangle=_triangle(found.triangle) if found.triangle is not None else None,
+        criteria=_criteria(found) if found.criteria else None,
+        standings=tuple(row.sentence for row in found.standings if row.kind != "non-dominated"),
+        numbers=tuple(one.sentence for one in found.breakevens if one.kind == "flips"),
+        silent=f"No turn was found, or it cannot be told, for {listed(untold)}." if untold else "",
+        parameters=_parameters(found) if found.parameters else None,
+        fails=tuple(one.sentence for one in (found.box, found.leaves) if one is not None),
+        worth=tuple(one.sentence for one in found.information),
+        opinion="" if found.opinion is None else found.opinion.sentence,
+        dissent=dissent(dossier, found),
+        experts=found.by_expert,
+        said=found.said,
+    )
+
+
+def _triangle(found: Triangle) -> Figure:
+    regions = {row.strategy: row.corners.tolist() for row in found.regions}
+    svg = ternary_chart(regions, found.corners, found.weights)
+    caption = (
+        "Which strategy is best at every division of the weight among three blocks of theories; inside a block the weights keep their proportions. "
+        f"See how far today’s weights lie from a border. {found.sentence}"
+    )
+    return Figure("triangle", caption, found.sentence, (Strip("", (Panel("", svg),)),), 1, data=of_triangle(found))
+
+
+def _criteria(found: Explored) -> Table:
+    names = found.criteria[0].strategies
+    rows = tuple(
+        Row(
+            Cell(row.criterion, ("settled" if row.settled else "within error: cannot tell",)),
+            tuple(
+                Cell(_score(score, se), (), ("best",) if name in row.best else ())
+                for name, score, se in zip(row.strategies, row.scores, row.se, strict=True)
+            ),
+        )
+        for row in found.criteria
+    )
+    caption = (
+        "What people choose who put no weights on theories, or distrust them: the score of each strategy, the best one marked. Regret: less is "
+        "better; shares and horizons: more. See whether one strategy stands first whatever the criterion."
+    )
+    return Table(caption, "criterion", columns(*names), rows)
+
+
+def _score(score: float, se: float) -> str:
+    if not math.isfinite(score):
+        return "no limit"
+    return mean_error(score, se) if math.isfinite(se) else f"{number(score, 2)} (error not known)"
+
+
+def _parameters(found: Explored) -> Table:
+    rows = tuple(Row(Cell(row.name), (Cell(_share(row.first)),)) for row in found.parameters)
+    caption = (
+        f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself, with a 95% "
+        "interval. See how few there are: better sources for these would be worth most."
+    )
+    return Table(caption, "number", columns("share of the variance"), rows)
+
+
+def _share(one: Share) -> str:
+    return f"{percent(max(one.value, 0.0))} ({percent(max(one.low, 0.0))} to {percent(max(one.high, 0.0))})"
+
+
+def dissent(dossier: Dossier, found: Explored) -> tuple[str, ...]:
+    """The best case for the strategy that comes second: the theories, numbers and criteria that speak for it."""
+    out: list[str] = []
+    rows = {(row.strategy, row.theory): row for row in dossier.findings.regret}
+    ahead = [
+        theory
+        for theory in dossier.findings.theories
+        if (one := rows.get((found.other, theory)))
+        and (two := rows.get((found.best, theory)))
+        and one.value - two.value > 2 * (one.se + two.se)
+    ]
+    if ahead:
+        out.append(f"{found.other} is ahead of {found.best}, beyond error, if {listed(ahead, 'or')} is true.")
+    by = [row.criterion for row in found.criteria if found.other in row.best]
+    if by:
+        out.append(f"{found.other} is the choice of those who go by {listed(by)}.")
+    turns = [one.sentence for one in found.breakevens if one.kind == "flips"]
+    out += turns
+    flips = [flip.sentence for flip in found.flips if flip.weight is not None and found.other in flip.strategies]
+    out += flips[:3]
+    if not out:
+        out.append(f"Nothing that was looked at puts {found.other} before {found.best}.")
+    return tuple(out)

@@ -1,0 +1,48 @@
+"""The figures of a memo as files: each an SVG by itself, beside it the numbers that are drawn, and a list of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from countermove.charts.sheet import Leaf, sheet
+from countermove.errors import MemoError
+from countermove.memo.drawn import csv_text
+from countermove.memo.figures import Figure
+from countermove.memo.page import figures_of
+from countermove.memo.words import first_up
+from countermove.world.findings import Dossier
+
+INDEX = "figures.csv"
+
+
+def figure_svg(figure: Figure) -> str:
+    """The whole figure as one SVG: all strips under its name."""
+    return sheet(title_of(figure), figure.caption, rows_of(figure), figure.across)
+
+
+def rows_of(figure: Figure) -> list[tuple[str, list[Leaf]]]:
+    """Its strips as rows of a sheet."""
+    return [(strip.head, [Leaf(panel.title, panel.svg, panel.remark) for panel in strip.panels]) for strip in figure.strips]
+
+
+def title_of(figure: Figure) -> str:
+    """What stands over it where it is alone."""
+    return (figure.data.title if figure.data is not None else "") or first_up(figure.name)
+
+
+def figure_files(dossier: Dossier) -> Mapping[str, bytes]:
+    """Name and content of every file, `figures.csv` first. The same dossier gives the same bytes.
+
+    Raises MemoError for a figure that has no numbers, or the name of another.
+    """
+    found: dict[str, bytes] = {INDEX: b""}
+    index = [("file", "data", "title", "caption")]
+    for figure in figures_of(dossier):
+        if figure.data is None:
+            raise MemoError("this figure has no numbers to go with it", where=figure.name, next="Please report it")
+        svg, csv = (f"{figure.data.key}.{ending}" for ending in ("svg", "csv"))
+        if svg in found:
+            raise MemoError(f"two figures are called {figure.data.key}", where=figure.name, next="Name one of the series otherwise")
+        found[svg], found[csv] = figure_svg(figure).encode(), figure.data.csv().encode()
+        index.append((svg, csv, title_of(figure), figure.caption))
+    return {**found, INDEX: csv_text(index).encode()}

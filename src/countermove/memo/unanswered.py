@@ -1,0 +1,141 @@
+"""The unanswered questions: what each strategy does not say, how probable it is to get there and how, what it can cost, what would close it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from countermove.memo.tables import Cell, Row, Table, columns
+from countermove.memo.words import counted, listed, mean_error, month, percent, span
+from countermove.world.findings import Dossier
+from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps, Witness
+
+SPELLED = 8  # questions of the leading strategy with answers and a path
+NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question told in full."""
+
+    ask: str
+    sentences: tuple[str, ...]
+    path: Table | None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The section; `why` says why there is nothing, where there is nothing."""
+
+    why: str
+    opening: str = ""
+    costs: Table | None = None
+    leading: str = ""
+    table: Table | None = None
+    questions: tuple[Question, ...] = ()
+    static: tuple[str, ...] = ()
+    others: tuple[tuple[str, Table], ...] = ()
+
+
+def section(dossier: Dossier) -> Unanswered:
+    """What the strategies leave unsaid, the leading one in full."""
+    found = dossier.gaps
+    if found is None or not found.strategies:
+        return Unanswered(NOT_RUN)
+    best = next((row.strategy for row in sorted(dossier.findings.regret, key=lambda r: r.regret) if row.theory == "weighted"), "")
+    rows = {row.strategy: row for row in found.strategies}
+    leading = rows.get(best, found.strategies[0])
+    return Unanswered(
+        why="",
+        opening=_opening(found, leading),
+        costs=_costs(found) if any(row.cost_of_silence for row in found.strategies) else None,
+        leading=leading.strategy,
+        table=_table(leading),
+        questions=tuple(_question(gap) for gap in leading.gaps[:SPELLED]),
+        static=tuple(f"{fault.kind}: {fault.says}" for fault in leading.static),
+        others=tuple((row.strategy, _table(row)) for row in found.strategies if row is not leading),
+    )
+
+
+def _opening(found: GapsFound, leading: StrategyGaps) -> str:
+    shares = [one.p for one in leading.mass.values()]
+    worst = leading.worst
+    cost = ""
+    if worst is not None:
+        cost = f" What its silences can cost is largest if {worst[0]} is true: {_money(worst[1])} points at least."
+    return (
+        f"A plan is silent where something new happens and none of its rules answers. {leading.strategy} leaves "
+        f"{counted(len(leading.gaps), 'question')} open; it is silent at least once with a probability of {span(min(shares), max(shares), 'share')} "
+        f"over the theories ({found.draws:,} runs each).{cost} The cost of silence is the expected objective under the best way to fill all "
+        "silences less that under the worst; both are searched on one half of the luck and scored on the other, so that it is at least so much."
+    )
+
+
+def _costs(found: GapsFound) -> Table:
+    theories = list(found.weights)
+    rows = [
+        Row(Cell("questions open"), tuple(Cell(str(len(row.gaps))) for row in found.strategies)),
+        *(Row(Cell(name), tuple(Cell(_money(row.cost_of_silence.get(name))) for row in found.strategies)) for name in theories),
+    ]
+    caption = "What silence can cost, in points ± standard error: see which plan leaves most to chance, and under which theory that is dearest."
+    return Table(caption, "theory", columns(*(row.strategy for row in found.strategies)), tuple(rows))
+
+
+def _table(row: StrategyGaps) -> Table:
+    rows = tuple(
+        Row(
+            Cell(gap.question),
+            (
+                Cell(_range(gap)),
+                Cell(f"{percent(gap.reach[0])} to {percent(gap.reach[1])}"),
+                Cell(_money(gap.cost)),
+            ),
+        )
+        for gap in row.gaps
+    )
+    caption = (
+        f"Questions that {row.strategy} leaves open, the dearest first. Ever silent there: least and most over the theories where silences change "
+        "nothing; reach: least and most over ways to fill the other silences; cost: points between the best and the worst answer, ± standard error."
+    )
+    return Table(caption, "question", columns("ever silent there", "reach", "what it can cost"), rows)
+
+
+def _question(gap: Gap) -> Question:
+    each = sorted(gap.probability.items(), key=lambda row: row[1].p)
+    (least, low), (most, high) = each[0], each[-1]
+    said = [
+        f"It is reached with a probability of {percent(low.p)} (95%: {percent(low.low)} to {percent(low.high)}) if {least} is true and of "
+        f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {most} is."
+    ]
+    if gap.cost is not None:
+        sure = abs(gap.cost.points) > 2 * gap.cost.se
+        said.append(f"The silence can cost {_money(gap.cost)} points{'' if sure else ', which may be nothing'}.")
+    if gap.answers:
+        told = [f"{one.says} ({_gain(one.gain)})" for one in gap.answers]
+        said.append(f"Answers that would close it best, against changing nothing: {listed(told)}.")
+    return Question(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
+
+
+def _path(witness: Witness) -> Table:
+    told = [one for one in witness.months if one.says] or list(witness.months[-1:])
+    rows = tuple(
+        Row(Cell(month(one.month)), (Cell(str(one.own_rung)), Cell(str(one.rival_rung)), Cell(one.says or "nothing new")))
+        for one in told
+    )
+    caption = (
+        f"The {witness.kind} path to this silence, if {witness.theory} is true (draw {witness.draw}, luck {witness.luck}); months in which nothing "
+        "new was seen are left out."
+    )
+    return Table(caption, "month", columns("own rung", "rival’s rung", "what is seen"), rows, prose=True)
+
+
+def _range(gap: Gap) -> str:
+    shares = [one.p for one in gap.probability.values()]
+    return f"{percent(min(shares))} to {percent(max(shares))}"
+
+
+def _money(one: Money | None) -> str:
+    return "not costed" if one is None else mean_error(one.points, one.se)
+
+
+def _gain(one: Money) -> str:
+    return "0" if one.se == 0 and one.points == 0 else mean_error(one.points, one.se)

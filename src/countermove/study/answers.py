@@ -1,0 +1,70 @@
+"""What the memo says beside the runs: the gaps, the claims, what would change the answer. Gaps and claims are kept by all that decides them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from countermove.decision.explored import Explored
+from countermove.errors import DecisionError
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.store.key import key_of
+from countermove.study.claims import claims
+from countermove.study.explore import explored
+from countermove.study.gaps import gap_check
+from countermove.study.kept import get, libraries, put, source_hash
+from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.provenance import own_code, record_hash
+from countermove.study.run import Study
+from countermove.world.claimed import Ledger
+from countermove.world.gap import GapsFound
+
+CLAIM_LUCKS = 8
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was found; None where it was not asked, or has no meaning (`warnings` say why)."""
+
+    gaps: GapsFound | None = None
+    ledger: Ledger | None = None
+    explored: Explored | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def answers_of(study: Study, options: RunOptions, *, progress: Progress = silent) -> Answers:
+    """Gaps, claims and what would change the answer. A quick memo shows only what is kept of the first two."""
+    scenario, warnings = study.program.scenario, list[str]()
+    plain = RunOptions(
+        seed=options.seed,
+        strategies=options.strategies,
+        theories=options.theories,
+        lucks=CLAIM_LUCKS,
+        executor=options.executor,
+        plugins=options.plugins,
+    )
+    gaps = _kept(GapsFound, scenario, plain, options.full, lambda: gap_check(scenario, plain, progress=progress))
+    ledger = None
+    if scenario.claims:
+        ledger = _kept(Ledger, scenario, plain, options.full, lambda: claims(scenario, plain, progress=progress))
+    found = None
+    if options.full and len(study.runs.strategies) > 1 and scenario.objective is not None:
+        try:
+            found = explored(study, options, blocks_too=False, progress=progress)
+        except DecisionError as error:
+            warnings.append(f"What would change the answer was not explored: {error}")
+    return Answers(gaps, ledger, found, tuple(warnings))
+
+
+def _kept(what: type[T], scenario: Scenario, options: RunOptions, full: bool, make: Callable[[], T]) -> T | None:
+    own = [own_code(theory) for theory in options.plugins]
+    asked = (options.seed, options.strategies, options.theories, options.lucks, repr(own))
+    key = key_of(what.__name__, hash_of(scenario), record_hash(scenario), source_hash(), libraries(), *asked)
+    found = get(what, key)
+    if found is None and full:
+        found = make()
+        put(key, found)
+    return found

@@ -1,0 +1,248 @@
+"""Forecasts that a memo issues: what is said to follow if a strategy is followed, theory by theory, so that it can be scored later.
+
+Months are year * 12 + month - 1. A number is forecast by its quantiles at `LEVELS`, an event by its probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+WEIGHTED = "weighted"  # the theories mixed by their weights
+
+Numbers = tuple[float, ...]  # the probability of an event alone, or the quantiles of a number at LEVELS
+
+
+@dataclass(frozen=True)
+class Question:
+    """One measure of a run: `until` is the month by which it is decided; `early`: an event that is decided as soon as it happens."""
+
+    name: str
+    says: str
+    unit: str
+    event: bool
+    until: int
+    early: bool
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One series that a record has too: a channel (world/channel.py) and whose it is, "" for the world's."""
+
+    name: str
+    channel: str
+    actor: str
+    unit: str
+    event: bool
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """What is said if one strategy is followed: by question and theory, and by series, theory and month."""
+
+    strategy: str
+    says: str
+    answers: Mapping[str, Mapping[str, Numbers]]
+    months: Mapping[str, Mapping[str, tuple[Numbers, ...]]]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much was run: for the questions, and for the months."""
+
+    months: int
+    draws: int
+    lucks: int
+    month_draws: int
+    month_lucks: int
+
+
+@dataclass(frozen=True)
+class Escrow:
+    """All that a memo issues. `issued`: the last month of which the scenario knows anything; `first`: the first month that is forecast.
+    `conditionals` are in the order of their strategies' names.
+
+    No time of the clock is in it: the same scenario, version and seed give the same content, and the same seal.
+    """
+
+    scenario: str
+    title: str
+    hashes: Mapping[str, str]  # of the scenario and the record
+    record: str
+    parties: Mapping[str, str]  # owner, client, rival
+    issued: int
+    start: int
+    first: int
+    sizes: Sizes
+    seed: int
+    weights: Mapping[str, float]  # of the theories
+    weights_from: str
+    questions: tuple[Question, ...]
+    series: tuple[Watched, ...]
+    conditionals: tuple[Conditional, ...]
+    code_version: str
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def end(self) -> int:
+        """The last month that is forecast."""
+        return self.start + self.sizes.months - 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of the file, over which it is sealed; months as 2017-12, what is conditional under `if`."""
+        return {
+            "scenario": self.scenario,
+            "title": self.title,
+            "hashes": dict(self.hashes),
+            "record": self.record,
+            "parties": dict(self.parties),
+            "issued": month_text(self.issued),
+            "start": month_text(self.start),
+            "first": month_text(self.first),
+            "sizes": dict(vars(self.sizes)),
+            "seed": self.seed,
+            "weights": dict(self.weights),
+            "weights_from": self.weights_from,
+            "levels": list(LEVELS),
+            "questions": [{**vars(row), "until": month_text(row.until)} for row in self.questions],
+            "series": [dict(vars(row)) for row in self.series],
+            "if": {row.strategy: _conditional(row) for row in self.conditionals},
+            "code_version": self.code_version,
+            "versions": dict(self.versions),
+        }
+
+    @classmethod
+    def from_json(cls, told: Any) -> Escrow:
+        """Back from the file; raises KeyError, TypeError or ValueError for what `to_json` does not write."""
+        if tuple(told["levels"]) != LEVELS:
+            raise ValueError("other levels")
+        texts = {key: str(told[key]) for key in ("scenario", "title", "record", "weights_from", "code_version")}
+        mapped = {key: {str(name): str(text) for name, text in told[key].items()} for key in ("hashes", "parties", "versions")}
+        found = cls(
+            scenario=texts["scenario"],
+            title=texts["title"],
+            hashes=mapped["hashes"],
+            record=texts["record"],
+            parties=mapped["parties"],
+            issued=month_of(told["issued"]),
+            start=month_of(told["start"]),
+            first=month_of(told["first"]),
+            sizes=Sizes(**{str(name): int(count) for name, count in told["sizes"].items()}),
+            seed=int(told["seed"]),
+            weights={str(name): float(weight) for name, weight in told["weights"].items()},
+            weights_from=texts["weights_from"],
+            questions=tuple(_question(row) for row in told["questions"]),
+            series=tuple(Watched(**row) for row in told["series"]),
+            conditionals=tuple(_back(str(name), row) for name, row in told["if"].items()),
+            code_version=texts["code_version"],
+            versions=mapped["versions"],
+        )
+        _examine(found)
+        return found
+
+
+def _question(told: Any) -> Question:
+    texts = (str(told[key]) for key in ("name", "says", "unit"))
+    return Question(*texts, event=bool(told["event"]), until=month_of(told["until"]), early=bool(told["early"]))
+
+
+def _conditional(row: Conditional) -> dict[str, Any]:
+    def short(numbers: Numbers) -> float | list[float]:
+        return numbers[0] if len(numbers) == 1 else list(numbers)
+
+    return {
+        "says": row.says,
+        "questions": {name: {theory: short(x) for theory, x in by.items()} for name, by in row.answers.items()},
+        "months": {name: {theory: [short(x) for x in path] for theory, path in by.items()} for name, by in row.months.items()},
+    }
+
+
+def _back(strategy: str, told: Any) -> Conditional:
+    def long(value: Any) -> Numbers:
+        return tuple(float(x) for x in cast("list[Any]", value)) if isinstance(value, list) else (float(value),)
+
+    answers = {str(name): {str(theory): long(x) for theory, x in by.items()} for name, by in told["questions"].items()}
+    months = {
+        str(name): {str(theory): tuple(long(x) for x in path) for theory, path in by.items()} for name, by in told["months"].items()
+    }
+    return Conditional(strategy, str(told["says"]), answers, months)
+
+
+def _examine(found: Escrow) -> None:
+    """Raise ValueError where an answer is missing, of another length, or no probability."""
+    theories = {WEIGHTED, *found.weights}
+    count = found.end - found.first + 1
+    for row in found.conditionals:
+        if set(row.answers) != {one.name for one in found.questions} or set(row.months) != {one.name for one in found.series}:
+            raise ValueError("other questions")
+        for one in found.questions:
+            _fitting(row.answers[one.name], theories, one.event)
+        for one in found.series:
+            by = row.months[one.name]
+            if any(len(path) != count for path in by.values()):
+                raise ValueError("other months")
+            for place in range(count):
+                _fitting({theory: path[place] for theory, path in by.items()}, theories, one.event)
+
+
+def _fitting(by: Mapping[str, Numbers], theories: set[str], event: bool) -> None:
+    if set(by) != theories or any(len(numbers) != (1 if event else len(LEVELS)) for numbers in by.values()):
+        raise ValueError("other theories or levels")
+    if event and not all(0 < numbers[0] < 1 for numbers in by.values()):
+        raise ValueError("no probability")
+
+
+def month_text(month: int) -> str:
+    """A month as 2017-12."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def month_of(text: Any) -> int:
+    """Back from 2017-12; raises ValueError for anything else."""
+    year, _, month = str(text).partition("-")
+    if not 1 <= int(month) <= 12:
+        raise ValueError("no month")
+    return int(year) * 12 + int(month) - 1
+
+
+# --- scores -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What one theory (or the weighted mixture) said, scored; all losses, so that smaller is better.
+
+    `loss`: Brier score of events, CRPS of numbers (in their unit). `log_score`: nats, of events alone (numbers: nan). `inside90`: share inside
+    the 90% interval, of numbers alone. Of a series all are means over the months that are known.
+    """
+
+    theory: str
+    loss: float
+    log_score: float
+    inside90: float
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A question or a series that can be scored: what happened (`happened` of a question; mean of a series), and everybody's score."""
+
+    name: str
+    says: str
+    unit: str
+    event: bool
+    happened: float
+    known: int  # months of a series, 1 of a question
+    asked: int
+    scores: tuple[Scored, ...]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The scores of one strategy's forecasts; `waiting`: what cannot be scored yet, and why."""
+
+    strategy: str
+    questions: tuple[Marked, ...]
+    series: tuple[Marked, ...]
+    waiting: tuple[tuple[str, str], ...]

@@ -1,0 +1,183 @@
+"""The memo's sections on gaps, claims and what would change the answer: invented findings, strangers' texts, and nothing to show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from dossier_example import STRATEGIES, THEORIES, dossier
+
+from countermove.decision.breakeven import BreakEven, Crossing
+from countermove.decision.effects import Effect, Share
+from countermove.decision.error import Estimate
+from countermove.decision.explored import ByExpert, Explored
+from countermove.decision.robust import Ranking
+from countermove.decision.ternary import independent, triangle
+from countermove.memo import changes, ledger, unanswered
+from countermove.memo.page import render
+from countermove.world.claimed import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
+from countermove.world.findings import Dossier
+from countermove.world.gap import AnswerFound, Fault, Gap, GapsFound, Interval, Money, StrategyGaps, Witness, WitnessMonth
+
+NASTY = '<script>alert(1)</script> & "quotes"'
+EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}
+COST = Money(1.25, 0.11)
+VALUE = np.array([[0.0, 0.0, 0.0], [1.0, -1.0, 0.2]])
+
+
+def gap(ask: str = "Kyiv wants more: how far?", cost: Money | None = COST) -> Gap:
+    """One question."""
+    months = (WitnessMonth(24216, 3, 6, "Kyiv is losing"), WitnessMonth(24217, 4, 7, "Kyiv asks for more"))
+    return Gap(
+        cell="client-asks",
+        question=ask,
+        contingency="client-asks",
+        probability={name: Interval(0.1 + 0.05 * k, 0.09, 0.6) for k, name in enumerate(THEORIES)},
+        reach=(0.08, 0.7),
+        first=dict.fromkeys(THEORIES, 0.02),
+        cost=cost,
+        costs={},
+        answers=(AnswerFound("refuse", "refuse", Money(0.0, 0.0)), AnswerFound("grant", "grant it", Money(-1.25, 0.2))),
+        witness=(Witness("most probable", "spigot", 17, 1, months),),
+    )
+
+
+def gaps(ask: str = "Kyiv wants more: how far?", cost: Money | None = COST) -> GapsFound:
+    """Two strategies."""
+    costs = {} if cost is None else {name: Money(2.0 + k, 0.1) for k, name in enumerate(THEORIES)}
+    mass = {name: Interval(0.9, 0.88, 0.92) for name in THEORIES}
+    static = (Fault("dead rule", "the rule “moscow.quits” never held in 1,000 runs"),)
+    rows = tuple(StrategyGaps(name, False, mass, costs, (gap(ask, cost),), static) for name in STRATEGIES[:2])
+    return GapsFound("donbas", rows, EVEN, "priors", 2048, 0, 1.0, {})
+
+
+def claims(says: str = "Moscow opened the spigot.") -> Ledger:
+    """Two sentences: one that both could be asked about, one that neither could."""
+    yes = Figure(0.9, 0.01, 0.85, 0.95, "holds")
+    rows = tuple(ByTheory(name, yes, 0.9, 0.01, 0.0) for name in THEORIES)
+    odds = Odds(0.9, 0.01, 9.0, THEORIES[:1], THEORIES[1:])
+    model = InModel("P(a | b) >= 0.8", "holds", "", ">= 80%", "months", "share", rows, {}, Weighted("priors", EVEN, yes, odds))
+    reading = Counted("default", 2, 3, 0.09, 0.99, "cannot tell", 0, 2, 0.1)
+    record = OnRecord("share(a | b) >= 0.8", "cannot tell", "", ">= 80%", (reading,))
+    silent = ClaimVerdict("no", "a reader", says, OnRecord("", "not asked", "no series"), InModel("", "not asked", "no query"))
+    return Ledger(
+        "donbas",
+        "r",
+        24215,
+        (ClaimVerdict("spigot", "an author", says, record, model), silent),
+        STRATEGIES,
+        THEORIES,
+        (),
+        8,
+        8,
+        60,
+        0,
+    )
+
+
+def explored() -> Explored:
+    """A lead of javelins over restraint that one number turns."""
+    ranking = Ranking(
+        "the largest regret", "low", STRATEGIES, (1.0, 0.5, 2.0, 3.0, 4.0), (0.1,) * 5, (STRATEGIES[1],), Estimate(0.5, 0.1)
+    )
+    share = Share(0.4, 0.3, 0.5)
+    turn = "javelins is ahead of restraint where stake-ratio of Moscow is below 4.1."
+    crossing = (Crossing(4.1, 3.5, 4.9, False),)
+    row = BreakEven("stake-ratio of Moscow", "", "flips", crossing, 4.1, 0.0, -0.1, 0.1, None, 0.1, turn)  # type: ignore[arg-type]
+    return Explored(
+        scenario="donbas",
+        best="javelins",
+        other="restraint",
+        difference=0.4,
+        se=0.1,
+        flips=(),
+        triangle=triangle(VALUE, independent(np.full((2, 3), 0.1)), (0.3, 0.4, 0.3), ("restraint", "javelins"), ("a", "b", "c")),
+        criteria=(ranking,),
+        standings=(),
+        stakes=None,
+        breakevens=(row,),
+        box=None,
+        leaves=None,
+        effects=(Effect("the theory", share, share, share),),
+        parameters=(Effect("stake-ratio of Moscow", share),),
+        information=(),
+        opinion=None,
+        experts=(ByExpert("patron.baseline", "Avakov", 0.4, 0.1), ByExpert("patron.baseline", "Trepak", -0.2, 0.1)),
+        said=("A tree of failures cannot be told: too few.",),
+        draws=64,
+        seed=0,
+        seconds=1.0,
+        hashes={},
+    )
+
+
+def full(**changed: object) -> Dossier:
+    """The example with all three."""
+    return replace(dossier(), **({"gaps": gaps(), "ledger": claims(), "explored": explored()} | changed))  # type: ignore[arg-type]
+
+
+def test_the_page_has_all_three() -> None:
+    """Questions with probabilities, paths, costs and answers; verdicts; dissent."""
+    html = render(full())
+    for said in (
+        "The unanswered questions",
+        "Kyiv wants more: how far?",
+        "most probable path",
+        "Kyiv asks for more",
+        "grant it",
+        "What silence can cost",
+        "dead rule",
+        "The argument, sentence by sentence",
+        "Moscow opened the spigot.",
+        "2 of 3",
+        "What would change the answer",
+        "Dissent",
+        "stake-ratio of Moscow is below 4.1",
+        "restraint is the choice of those who go by the largest regret",
+        "A tree of failures cannot be told",
+        "Avakov 0.40 (± 0.10)",
+    ):
+        assert said in html, said
+
+
+def test_every_cost_and_every_probability_has_its_error() -> None:
+    """No bare number where an estimate stands."""
+    found = unanswered.section(full())
+    assert found.costs is not None and found.table is not None
+    for row in found.costs.rows[1:]:
+        assert all("±" in cell.text for cell in row.cells)
+    assert all("±" in row.cells[-1].text for row in found.table.rows)
+    assert any("95%" in sentence for sentence in found.questions[0].sentences)
+
+
+def test_without_an_objective_nothing_is_costed() -> None:
+    """The questions stand, and no points beside them."""
+    found = unanswered.section(full(gaps=gaps(cost=None)))
+    assert found.costs is None and found.table is not None
+    assert "not costed" in found.table.rows[0].cells[-1].text
+    assert "points at least" not in found.opening
+
+
+def test_what_was_not_run_is_said() -> None:
+    """An empty section is a sentence that names the command."""
+    bare = dossier()
+    assert "countermove gaps" in unanswered.section(bare).why
+    assert "countermove claims" in ledger.section(bare).why
+    assert "countermove explore" in changes.section(bare).why
+    assert "countermove gaps" in render(bare)
+
+
+def test_texts_of_strangers_are_text() -> None:
+    """Questions and claims come from files."""
+    html = render(full(gaps=gaps(NASTY), ledger=claims(NASTY)))
+    assert "<script" not in html and "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("name", ["table-silence", "table-questions", "table-ledger", "table-criteria", "table-parameters"])
+def test_tables_have_captions(name: str) -> None:
+    """Each says what to see."""
+    html = render(full())
+    caption = re.search(rf'<figcaption id="{name}">([^<]*)', html)
+    assert caption is not None and len(caption.group(1)) > 40
