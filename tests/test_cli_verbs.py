@@ -24,7 +24,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent / "src"), "COLUMNS": "
 SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
     "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
-    "--score", "--help", "-h",
+    "--score", "--budget", "--worst", "--keep", "--help", "-h",
     "--figures", "--to", "--record", "--outcomes",
 }  # fmt: skip
 
@@ -68,6 +68,7 @@ def test_options_have_the_same_names_everywhere() -> None:
         "score",
         "compare",
         "gaps",
+        "search",
         "explore",
         "backtest",
         "memo",

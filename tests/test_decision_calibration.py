@@ -9,7 +9,9 @@ from countermove.decision.calibrated import MEMO, decision_calibration
 from countermove.errors import DecisionError
 
 STRATEGIES = ("restrain", "arm")
-VALUES = np.array([[0.0, 0.0], [2.0, -1.0]])  # [strategy, theory]: arming is worth 2 under the first theory and costs 1 under the second
+VALUES = np.array(
+    [[0.0, 0.0], [2.0, -1.0]]
+)  # [strategy, theory]: arming is worth 2 under the first theory and costs 1 under the second
 FIXED = {"always restrain": 0, "always arm": 1}
 
 

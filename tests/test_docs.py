@@ -24,7 +24,14 @@ FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 SECONDS = 300
 # Pages whose commands compile a war of their own each, in minutes: `make test-slow` follows them.
-LONG = {"check-an-argument", "compare-readers", "compare-two-runs", "improve-a-strategy", "issue-and-score-forecasts", "share-a-memo"}
+LONG = {
+    "check-an-argument",
+    "compare-readers",
+    "compare-two-runs",
+    "improve-a-strategy",
+    "issue-and-score-forecasts",
+    "share-a-memo",
+}
 FOLLOWED = [pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else (), id=page.stem) for page in RUN]
 
 
