@@ -349,6 +349,7 @@ def planted_check(chunk: int = 4096, workers: int = 2) -> GapsFound:
     return gap_check(read_text(generated(1)[0]), options)
 
 
+@pytest.mark.slow  # ten plans of many rules: two minutes of compilation
 def test_planted_silences_are_all_found_and_none_invented() -> None:
     """Ten strategies: the questions are those planted cells that a run of the check gets to, with their counts; no others."""
     source, planted = generated(1)

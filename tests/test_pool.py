@@ -47,7 +47,7 @@ def test_it_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     found = Pool(wars, together(wars[:1]), together(wars[:2]), {"one": together(wars[1:2])}, ("A sentence.",), 1.0)
     show_pool(found)
     answer = capsys.readouterr().out
-    assert "A sentence." in answer and "two *" in answer and "refused" in answer and "without one" in answer
+    assert "A sentence." in answer and "[2] two" in answer and "[2] *" in answer and "refused" in answer and "without one" in answer
     assert json.loads(json.dumps(found.to_json()))["wars"][2]["refused"] is True
 
 

@@ -44,6 +44,9 @@ def ordered(submit: Callable[[T], Future[R]], window: int, tasks: Iterable[T], p
                 result = pending.popleft().result()
                 given += 1
                 fill()
+                if progress is not None and given > seen:  # it ended after the others were counted
+                    seen = given
+                    progress(seen, total)
                 yield result
     finally:
         for future in pending:
