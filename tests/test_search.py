@@ -102,7 +102,7 @@ def left(point: np.ndarray) -> list[Turn]:
 def test_what_is_worth_nothing_goes_and_what_is_worth_much_stays() -> None:
     worth = np.array([3.0, 0.0, -0.5, 2.0, 0.0, 1.0])
     parts = worths(worth, 0.4, 1)
-    assert simplified(parts, np.ones(6, np.int64), left).tolist() == [1, 0, 0, 1, 0, 1]
+    assert simplified(parts, parts, np.ones(6, np.int64), left).tolist() == [1, 0, 0, 1, 0, 1]
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -110,7 +110,7 @@ def test_small_losses_do_not_add_up_unseen(seed: int) -> None:
     """Forty orders, each worth half of its own error: one by one all could go, and four points with them. All that goes is within error."""
     parts = worths(np.full(40, 0.1), 0.8, seed)
     best = np.ones(40, np.int64)
-    found = simplified(parts, best, left)
+    found = simplified(parts, parts, best, left)
     lost, se = ahead(parts(best[None])[0], parts(found[None])[0])
     assert lost <= se and found.sum() < 40
     further = np.array([turned(found, [turn]) for turn in left(found)])

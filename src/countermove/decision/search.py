@@ -116,32 +116,42 @@ class Turn:
 
 
 def simplified(
-    parts: Callable[[Points], Floats], best: NDArray[np.int64], turns: Callable[[NDArray[np.int64]], Sequence[Turn]]
+    rough: Callable[[Points], Floats],
+    fine: Callable[[Points], Floats],
+    best: NDArray[np.int64],
+    turns: Callable[[NDArray[np.int64]], Sequence[Turn]],
 ) -> NDArray[np.int64]:
     """Backwards elimination: turn back whatever can be turned back, as long as all that was given up together costs less than its error.
 
     Args:
-        parts: the value of points by scramble [N, S].
+        rough: the value of points by scramble [N, S], for trying turns one by one.
+        fine: the same on more draws, for what is done.
         best: where it starts; losses are always measured against it, so that small ones do not add up unseen.
         turns: what could be turned back at a point, in the order in which it should go where one would do as well as the other.
 
     Each round tries the turns one by one, then the harmless ones together: all of them, else the first half, and so on.
     """
-    reference = parts(best[None])[0]
-    now = best
+    now, needed = best, set[Turn]()
     while True:
-        wanted = list(turns(now))
+        wanted = [turn for turn in turns(now) if turn not in needed]
         if not wanted:
             return now
-        single = np.array([turned(now, [turn]) for turn in wanted])
-        harmless = _harmless(wanted, *ahead(np.broadcast_to(reference, (len(single), len(reference))), parts(single)))
+        harmless = _harmless(wanted, *_lost(rough, best, np.array([turned(now, [turn]) for turn in wanted])))
         if not harmless:
             return now
         sizes = sorted({max(1, len(harmless) >> halving) for halving in range(len(harmless).bit_length())}, reverse=True)
         together = np.array([turned(now, harmless[:size]) for size in sizes])
-        lost, se = ahead(np.broadcast_to(reference, (len(together), len(reference))), parts(together))
-        fine = np.flatnonzero(lost <= se)
-        now = together[fine[0]] if len(fine) else turned(now, harmless[:1])
+        lost, se = _lost(fine, best, together)
+        if (lost <= se).any():
+            now = together[int(np.argmax(lost <= se))]
+        else:
+            needed.add(harmless[0])
+
+
+def _lost(parts: Callable[[Points], Floats], best: NDArray[np.int64], points: Points) -> tuple[Floats, Floats]:
+    """How far points [N, K] are behind the best one, and the standard errors [N]."""
+    found = parts(np.concatenate([best[None], points]))
+    return ahead(np.broadcast_to(found[0], found[1:].shape), found[1:])
 
 
 def _harmless(wanted: Sequence[Turn], lost: Floats, se: Floats) -> list[Turn]:

@@ -168,10 +168,14 @@ class Hunt:
             stages.append(Stage("race", len(points) - 1, draws, float(values[:-1].max() - values[-1])))
         return tried.points[tried.leading(1)[0]], stages
 
-    def parts(self, points: NDArray[np.int64]) -> Floats:
-        """The aim by scramble, where the strategy is made simpler."""
-        ground = self.ground(RACE[0][0] * self.where.options.draws)
-        return self.where.aim.parts(ground.trial(points, self.where.told(f"leaving out, {len(points)} ways")))
+    def parts(self, stage: int) -> Callable[[NDArray[np.int64]], Floats]:
+        """The aim by scramble on the draws of a stage of the race, for making the strategy simpler."""
+        ground = self.ground(RACE[stage][0] * self.where.options.draws)
+
+        def found(points: NDArray[np.int64]) -> Floats:
+            return self.where.aim.parts(ground.trial(points, self.where.told(f"leaving out, {len(points) - 1} ways")))
+
+        return found
 
     def turns(self, point: Point) -> list[Turn]:
         """What could be left out, or put back as it was written; only what changes the strategy. Rules go before moves, of a move the last first."""

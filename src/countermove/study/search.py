@@ -42,7 +42,7 @@ def search(scenario: Scenario, options: SearchOptions | None = None, *, progress
     hunt = Hunt(field, template, Engine(field.program.with_plans([template.plan])))
     tried = hunt.evolved()
     best, stages = hunt.raced(tried)
-    return _report(hunt, tried, simplified(hunt.parts, best, hunt.turns), stages)
+    return _report(hunt, tried, simplified(hunt.parts(0), hunt.parts(-1), best, hunt.turns), stages)
 
 
 def _report(hunt: Hunt, tried: Tried, point: Point, stages: Sequence[Stage]) -> SearchFound:
