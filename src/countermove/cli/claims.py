@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from countermove.cli.failure import FINE, FOUND
-from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict
+from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from countermove.world.claimed import Ledger
 
 PAGE = 100  # columns of running text
-Workers = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")]
 
 
 def claims(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from countermove.cli.options import Changes, File, Output
+from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Workers
 from countermove.cli.progress import Bar
-from countermove.cli.request import scenario_of
+from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -17,34 +14,16 @@ if TYPE_CHECKING:
     from countermove.decision.explored import Explored
 
 
-@dataclass(frozen=True)
-class Sized:
-    """What is looked at."""
-
-    strategy: Annotated[
-        list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")
-    ] = None
-    theory: Annotated[list[str] | None, typer.Option("--theory", metavar="NAME", help="Only this theory; may be repeated.")] = None
-    draws: Annotated[int | None, typer.Option("--draws", metavar="N", min=64, max=8192, help="Samples of what is uncertain.")] = (
-        None
-    )
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
-
-
-def explore(file: File, changes: Changes, sized: Sized, output: Output) -> None:
+def explore(
+    file: File, sampling: Sampling, selection: Selection, changes: Changes, output: Output, workers: Workers = None
+) -> None:
     """Find what would change the answer: the weights of theories and the values of numbers at which another strategy becomes the best one, the
     circumstances in which the plan fails, what it would pay to know, and how much of the answer is opinion."""
     scenario, plugins = scenario_of(file, changes)
+    check_selection(scenario, selection)
     from countermove.study.explore import explore as explored
-    from countermove.study.options import RunOptions
 
-    options = RunOptions(
-        draws=sized.draws,
-        seed=sized.seed,
-        strategies=tuple(sized.strategy or ()),
-        theories=tuple(sized.theory or ()),
-        plugins=plugins,
-    )
+    options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = explored(scenario, options, progress=bar)
     say_json(found.to_json()) if output.as_json else show(found)

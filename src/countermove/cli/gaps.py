@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import Changes, File, Output
+from countermove.cli.failure import FINE, FOUND
+from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
-from countermove.cli.request import scenario_of
+from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
@@ -19,42 +19,37 @@ if TYPE_CHECKING:
 SHOWN = 8  # questions with their answers and a path
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is checked."""
-
-    strategy: Annotated[
-        list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")
-    ] = None
-    theory: Annotated[list[str] | None, typer.Option("--theory", metavar="NAME", help="Only this theory; may be repeated.")] = None
-    draws: Annotated[
-        int | None, typer.Option("--draws", metavar="N", min=64, max=65536, help="Samples of what is uncertain (2048).")
-    ] = None
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where a gap is found.")] = False
+Draws = Annotated[
+    int | None,
+    typer.Option("--draws", metavar="N", min=64, max=65536, help="Samples of what is uncertain (2048), each with two lucks."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins (0).")]
 
 
-def gaps(file: File, changes: Changes, asked: Asked, output: Output) -> int:
+def gaps(
+    file: File,
+    selection: Selection,
+    changes: Changes,
+    output: Output,
+    draws: Draws = None,
+    seed: Seed = None,
+    strict: Strict = False,
+    workers: Workers = None,
+) -> int:
     """Find the questions that each strategy leaves open: their probability under each theory, a path that leads there month by month, what the
     silence can cost, and the answers that would close it best."""
     scenario, plugins = scenario_of(file, changes)
+    check_selection(scenario, selection)
     from countermove.study.gaps import gap_check
-    from countermove.study.options import RunOptions
 
-    options = RunOptions(
-        draws=asked.draws,
-        seed=asked.seed,
-        strategies=tuple(asked.strategy or ()),
-        theories=tuple(asked.theory or ()),
-        plugins=plugins,
-    )
+    options = options_of(Sampling(draws, None, seed), selection, Effort(workers=workers), out=None, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = gap_check(scenario, options, progress=bar)
     if output.as_json:
         say_json(found.to_json())
     else:
         show(found)
-    return 1 if asked.strict and found.count else 0
+    return FOUND if strict and found.count else FINE
 
 
 def show(found: GapsFound) -> None:

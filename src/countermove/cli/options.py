@@ -79,6 +79,7 @@ class Output:
 
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for what is written.")]
+Workers = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where something was found.")]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection
+from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
-Workers = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")]
 
 
 def readers(

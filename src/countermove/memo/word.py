@@ -18,7 +18,6 @@ from countermove.memo.word_styles import cell_style
 WIDTH, HEIGHT = 17.0, 22.0  # what a picture may take of an A4 page, in centimetres
 BROAD = 730.0  # user units side by side: what stands in a picture of that width can still be read
 VOID = {"meta", "br", "img", "hr"}
-INLINE = {"a", "b", "em", "i", "small", "span", "strong", "sub", "sup", "code"}
 DROPPED = {"h1", "style", "title", "meta", "img"}  # the title stands over the document by itself; pictures are ours alone
 PLACE = "svg"  # a figure that has no caption of ours keeps its panels, each a picture
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from countermove.decision.explored import Explored
@@ -12,6 +12,7 @@ from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
 from countermove.study.claims import claims
+from countermove.study.claims_runs import LUCKS
 from countermove.study.explore import explored
 from countermove.study.gaps import gap_check
 from countermove.study.kept import get, libraries, put, source_hash
@@ -21,7 +22,6 @@ from countermove.study.run import Study
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
 
-CLAIM_LUCKS = 8
 T = TypeVar("T")
 
 
@@ -38,14 +38,7 @@ class Answers:
 def answers_of(study: Study, options: RunOptions, *, progress: Progress = silent) -> Answers:
     """Gaps, claims and what would change the answer. A quick memo shows only what is kept of the first two."""
     scenario, warnings = study.program.scenario, list[str]()
-    plain = RunOptions(
-        seed=options.seed,
-        strategies=options.strategies,
-        theories=options.theories,
-        lucks=CLAIM_LUCKS,
-        executor=options.executor,
-        plugins=options.plugins,
-    )
+    plain = replace(options, draws=None, lucks=LUCKS)
     gaps = _kept(GapsFound, scenario, plain, options.full, lambda: gap_check(scenario, plain, progress=progress))
     ledger = None
     if scenario.claims:

@@ -14,10 +14,9 @@ from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, Task
 from countermove.engine.series import Quantity, series
-from countermove.errors import CompileError
 from countermove.scenario.schema import Scenario
 from countermove.study.assumptions import WORLD, assumptions_of
-from countermove.study.options import Progress, RunOptions
+from countermove.study.options import Progress, RunOptions, chosen
 from countermove.study.people import called
 from countermove.world.expression import Expression, Query
 from countermove.world.plan import Command
@@ -95,14 +94,6 @@ def ladder_of(program: Program) -> tuple[tuple[Written, int], ...]:
         (Written(ALONE.format(steps[rung].name), moves=((0, Command(rung=rung, announce=1.0)),)), rung)
         for rung in rungs_of(program)
     )
-
-
-def chosen(what: str, wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Those of the known names that are wanted, all where nothing is; raises CompileError for a name that is not known."""
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise CompileError(f"no {what} called {', '.join(unknown)}", next=f"There are {', '.join(known)}")
-    return tuple(name for name in known if not wanted or name in wanted)
 
 
 def hear(scenario: Scenario, queries: Iterable[Query], options: RunOptions, progress: Progress) -> Heard:

@@ -20,10 +20,9 @@ from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
-from countermove.errors import CompileError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.options import Progress, RunOptions, chosen, silent
 from countermove.study.provenance import code_version
 from countermove.world.cast import Cast, called
 from countermove.world.expression import text
@@ -32,7 +31,6 @@ from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
 
 DRAWS = 2048
-WEIGHTED = "weighted"
 Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]
 BEST = 3  # answers shown for a question
 LEVEL = 0.95
@@ -43,8 +41,8 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     clock = time.perf_counter()
     options = options or RunOptions()
     program = with_cells(compile_scenario(scenario, (*THEORIES.values(), *options.plugins)))
-    names = _chosen("strategy", options.strategies, program.strategy_names)
-    theories = _chosen("theory", options.theories, program.theory_names)
+    names = chosen("strategy", options.strategies, program.strategy_names)
+    theories = chosen("theory", options.theories, program.theory_names)
     machine = Engine(program)
     draws = options.draws or DRAWS
     plan = Plan(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
@@ -75,13 +73,6 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     )
 
 
-def _chosen(what: str, wanted: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise CompileError(f"no {what} called {', '.join(unknown)}", next=f"There are {', '.join(known)}")
-    return tuple(name for name in known if not wanted or name in wanted)
-
-
 def _weights(program: Program, theories: Sequence[str]) -> dict[str, float]:
     kept = {one.name: w for one, w in zip(program.theories, program.weights, strict=True) if one.name in theories}
     total = sum(kept.values())
@@ -90,13 +81,15 @@ def _weights(program: Program, theories: Sequence[str]) -> dict[str, float]:
 
 def clashing(program: Program) -> tuple[tuple[int, int], ...]:
     """Pairs of rules (by place, over all plans) whose orders differ: where both hold in a month, the later one wins."""
-    out: set[tuple[int, int]] = set()
-    for plan in program.plans:
-        for (i, (_, one)), (j, (_, other)) in combinations(enumerate(plan.rules), 2):
-            fields = ((getattr(one, name), getattr(other, name)) for name in one.__dataclass_fields__)
-            if any(a is not None and b is not None and a != b for a, b in fields):
-                out.add((i, j))
-    return tuple(sorted(out))
+    return tuple(sorted({pair for plan in program.plans for pair in clashes_of(plan)}))
+
+
+def clashes_of(plan: Written) -> Iterator[tuple[int, int]]:
+    """Pairs of one plan's rules whose orders differ."""
+    for (i, (_, one)), (j, (_, other)) in combinations(enumerate(plan.rules), 2):
+        fields = ((getattr(one, name), getattr(other, name)) for name in one.__dataclass_fields__)
+        if any(a is not None and b is not None and a != b for a, b in fields):
+            yield i, j
 
 
 @dataclass(frozen=True)
@@ -125,7 +118,12 @@ class Checked:
     def gaps(self) -> StrategyGaps:
         """Its gaps, the dearest first."""
         costed = self.scenario.objective is not None
-        rows = [gap for place in range(len(self.written.cells)) if (gap := self._gap(place, costed)) is not None]
+        spreads = {one.theory: spread(one.trial) for one in self.found} if costed else {}
+        costs = [
+            {theory: Money(float(points[place]), float(se[place])) for theory, (points, se) in spreads.items()}
+            for place in range(len(self.written.cells))
+        ]
+        rows = [gap for place, own in enumerate(costs) if (gap := self._gap(place, own)) is not None]
         rows.sort(key=lambda gap: (-(gap.cost.points if gap.cost is not None else 0.0), -gap.reach[1]))
         return StrategyGaps(
             strategy=self.name,
@@ -136,17 +134,12 @@ class Checked:
             static=tuple(self._static()),
         )
 
-    def _gap(self, place: int, costed: bool) -> Gap | None:
+    def _gap(self, place: int, costs: Mapping[str, Money]) -> Gap | None:
         cell = self.written.cells[place]
         shares = np.array([self.weights[one.theory] for one in self.found])
         ever = shares @ np.array([one.ever[:, place] for one in self.found])  # [completions]
         if ever.max() == 0:
             return None
-        costs: dict[str, Money] = {}
-        if costed:
-            for one in self.found:
-                points, se = spread(one.trial)
-                costs[one.theory] = Money(float(points[place]), float(se[place]))
         return Gap(
             cell=cell.name,
             question=question(cell),
@@ -154,9 +147,9 @@ class Checked:
             probability={one.theory: _interval(int(one.counts[place]), one.n) for one in self.found},
             reach=(float(ever.min()), float(ever.max())),
             first={one.theory: float(one.first[place] / one.n) for one in self.found},
-            cost=_mixed(list(costs.values()), shares) if costed else None,
+            cost=_mixed(list(costs.values()), shares) if costs else None,
             costs=costs,
-            answers=self._answers(place, shares) if costed else (),
+            answers=self._answers(place, shares) if costs else (),
             witness=self._witness(place),
         )
 
@@ -214,22 +207,14 @@ class Checked:
                 high = clopper_pearson(0, self.found[0].n, LEVEL)[1]  # the same draws and luck under every theory and completion
                 yield Fault("dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {high:.1g})")
         both = np.sum([one.together for one in self.found], axis=0)
+        own = set(clashes_of(self.written))
         for number, (i, j) in enumerate(clashing(self.machine.program)):
-            if j < len(self.written.rules) and both[number] > 0 and (i, j) in _own_clashes(self.written):
+            if (i, j) in own and both[number] > 0:
                 yield Fault(
                     "contradiction",
                     f"the rules “{text(self.written.rules[i][0])}” and “{text(self.written.rules[j][0])}” order different things and held "
                     f"together in {both[number]:,.0f} months of {runs:,} runs; the later one wins",
                 )
-
-
-def _own_clashes(plan: Written) -> set[tuple[int, int]]:
-    out: set[tuple[int, int]] = set()
-    for (i, (_, one)), (j, (_, other)) in combinations(enumerate(plan.rules), 2):
-        fields = ((getattr(one, name), getattr(other, name)) for name in one.__dataclass_fields__)
-        if any(a is not None and b is not None and a != b for a, b in fields):
-            out.add((i, j))
-    return out
 
 
 def question(cell: Cell) -> str:

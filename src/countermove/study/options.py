@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from countermove.behaviour.support import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
+from countermove.errors import CompileError
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and out of how much."""
@@ -24,6 +25,14 @@ def silent(what: str, done: int, total: int) -> None:
 def told(progress: Progress, of: str) -> Progress:
     """The same progress, with what it is of."""
     return lambda what, done, total: progress(f"{of}: {what}", done, total)
+
+
+def chosen(what: str, wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Those of the known names that are wanted, all where nothing is; raises CompileError for a name that is not known."""
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise CompileError(f"no {what} called {', '.join(unknown)}", next=f"There are {', '.join(known)}")
+    return tuple(name for name in known if not wanted or name in wanted)
 
 
 @dataclass(frozen=True)

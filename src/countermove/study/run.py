@@ -22,12 +22,12 @@ from countermove.engine.offset import NO_AID, omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run, warm
 from countermove.engine.runs import Runs
-from countermove.errors import CompileError, DecisionError
+from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
-from countermove.study.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, silent
+from countermove.study.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
 from countermove.study.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.world.findings import Drift, Findings, Omega, Provenance, SweepRow
 from countermove.world.plan import Plan as Written
@@ -75,13 +75,6 @@ class Study:
         }
 
 
-def _chosen(what: str, wanted: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise CompileError(f"no {what} called {', '.join(unknown)}", next=f"There are {', '.join(known)}")
-    return tuple(name for name in known if not wanted or name in wanted)
-
-
 def unconditional(plan: Written) -> Written | None:
     """The same plan without its conditions; None where it has none."""
 
@@ -108,8 +101,8 @@ def programme(scenario: Scenario, options: RunOptions) -> tuple[Program, dict[st
 def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
     """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error."""
     program, twins = programme(scenario, options)
-    names = _chosen("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
-    theories = _chosen("theory", options.theories, program.theory_names)
+    names = chosen("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
+    theories = chosen("theory", options.theories, program.theory_names)
     weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
     machine = Engine(program)
     sizes = Sizes(program, options, names, theories)
