@@ -326,6 +326,23 @@ def test_pure_noise_has_no_spread() -> None:
     assert (np.nanmax(found.mean[:2], axis=1) - np.nanmin(found.mean[:2], axis=1) > points[:2]).all()
 
 
+# --- people who value other things ------------------------------------------------------------------------------------
+
+
+def test_who_values_the_opposite_answers_otherwise_wherever_it_can_be_told() -> None:
+    """A reader with the objective disagrees nowhere; one with its opposite gives the worst answer, and both lose as much by the other's."""
+    values = "{settlement-by-24-months: 3, direct-war: -10, deaths: -0.5 per thousand, cost: -0.1 per 100 million USD}"
+    other = "{settlement-by-24-months: -3, direct-war: 10, deaths: 0.5 per thousand, cost: 0.1 per 100 million USD}"
+    text = part(text_of("readers", "objective")) + f"objective: {{of: washington, matters: 0.1, values: {values}}}\n"
+    text += f"readers: {{twin: {{values: {values}}}, opposite: {{values: {other}}}, believer: {{theories: {{spigot: 1}}}}}}\n"
+    found = gap_check(read_text(text), RunOptions(draws=512, strategies=("javelins",), theories=("spigot",))).strategies[0]
+    told = [(gap, one) for gap in found.gaps for one in gap.disagree]
+    assert told and {one.person for _, one in told} == {"opposite"}
+    for gap, one in told:
+        assert one.owner_loses.points == pytest.approx(one.person_loses.points) and one.says != gap.answers[0].says
+        assert one.owner_loses.points > 2 * one.owner_loses.se
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,8 @@ from dossier_example import STRATEGIES, THEORIES, dossier
 from countermove.decision.breakeven import BreakEven, Crossing
 from countermove.decision.effects import Effect, Share
 from countermove.decision.error import Estimate
-from countermove.decision.explored import ByExpert, Explored
+from countermove.decision.explored import ByExpert, Explored, OutcomeRegret
+from countermove.decision.pathways import Pathways, Signpost
 from countermove.decision.robust import Ranking
 from countermove.decision.ternary import independent, triangle
 from countermove.memo import changes, ledger, unanswered
@@ -86,6 +87,19 @@ def explored() -> Explored:
     turn = "javelins is ahead of restraint where stake-ratio of Moscow is below 4.1."
     crossing = (Crossing(4.1, 3.5, 4.9, False),)
     row = BreakEven("stake-ratio of Moscow", "", "flips", crossing, 4.1, 0.0, -0.1, 0.1, None, 0.1, turn)  # type: ignore[arg-type]
+    post = Signpost(
+        "a truce breaks",
+        0.4,
+        0.02,
+        {"spigot": 0.4},
+        7,
+        {"spigot": 1.0},
+        "restraint",
+        0.5,
+        0.1,
+        "change",
+        "When a truce breaks: change course.",
+    )
     return Explored(
         scenario="donbas",
         best="javelins",
@@ -95,6 +109,7 @@ def explored() -> Explored:
         flips=(),
         triangle=triangle(VALUE, independent(np.full((2, 3), 0.1)), (0.3, 0.4, 0.3), ("restraint", "javelins"), ("a", "b", "c")),
         criteria=(ranking,),
+        outcomes=(OutcomeRegret("deaths", "less", ranking),),
         standings=(),
         stakes=None,
         breakevens=(row,),
@@ -104,6 +119,9 @@ def explored() -> Explored:
         parameters=(Effect("stake-ratio of Moscow", share),),
         information=(),
         opinion=None,
+        pathways=Pathways(
+            "javelins", 0.1, (post, replace(post, sign="a clash", gain=float("nan"))), (), 64, "One sign is worth a change."
+        ),
         experts=(ByExpert("patron.baseline", "Avakov", 0.4, 0.1), ByExpert("patron.baseline", "Trepak", -0.2, 0.1)),
         said=("A tree of failures cannot be told: too few.",),
         draws=64,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
-from countermove.cli.terminal import say, say_json, say_table
+from countermove.cli.terminal import say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
     from countermove.decision.effects import Effect, Share
     from countermove.decision.explored import Explored
+    from countermove.decision.pareto import Stakes
+    from countermove.decision.pathways import Pathways
 
 
 def explore(
@@ -38,6 +41,10 @@ def show(found: Explored) -> None:
         say(f"  {row.sentence}")
     for standing in found.standings:
         say(f"  {standing.sentence}")
+    if found.outcomes:
+        show_outcomes(found)
+    if found.stakes is not None:
+        show_stakes(found.stakes)
     say()
     say("Between two theories:")
     for flip in found.flips:
@@ -48,18 +55,7 @@ def show(found: Explored) -> None:
     still = sum(flip.weight is None for flip in found.flips)
     say(f"  Between the other {still} pairs of theories no division of the weight changes the order.")
     say()
-    say("The value of one number:")
-    for one in found.breakevens:
-        if one.kind == "flips":
-            say(f"  {one.sentence}")
-    for kind, words in (
-        ("does not flip", "These do not turn the order anywhere in their range"),
-        ("cannot tell", "Of these it cannot be told"),
-    ):
-        names = [one.parameter for one in found.breakevens if one.kind == kind]
-        if names:
-            say(f"  {words}: {', '.join(names)}.")
-    say()
+    show_numbers(found)
     if found.parameters:
         say_table(
             f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself (95%)",
@@ -81,6 +77,8 @@ def show(found: Explored) -> None:
     for one in found.information:
         say(f"  {one.sentence}")
     say()
+    if found.pathways is not None:
+        show_pathways(found.pathways)
     if found.opinion is not None:
         say("How much of this is opinion:")
         say(f"  {found.opinion.sentence}")
@@ -88,6 +86,71 @@ def show(found: Explored) -> None:
         say(f"  {sentence}")
     for sentence in found.said:
         say(sentence)
+
+
+def show_numbers(found: Explored) -> None:
+    """At which value of each number the order turns."""
+    say("The value of one number:")
+    for one in found.breakevens:
+        if one.kind == "flips":
+            say(f"  {one.sentence}")
+    for kind, words in (
+        ("does not flip", "These do not turn the order anywhere in their range"),
+        ("cannot tell", "Of these it cannot be told"),
+    ):
+        names = [one.parameter for one in found.breakevens if one.kind == kind]
+        if names:
+            say(f"  {words}: {', '.join(names)}.")
+    say()
+
+
+def show_outcomes(found: Explored) -> None:
+    """What each strategy loses in each outcome."""
+    names = found.outcomes[0].ranking.strategies
+    say_table(
+        "Loss in each outcome to the strategy that is best for it in each draw and theory, in the outcome's unit (± standard error)",
+        ["outcome", *names],
+        [[row.measure, *(_told(*pair) for pair in zip(row.ranking.scores, row.ranking.se, strict=True))] for row in found.outcomes],
+    )
+
+
+def show_stakes(found: Stakes) -> None:
+    """Everybody's objective."""
+    say("By the values of others:")
+    for row in found.rows:
+        say(f"  {row.person} would choose {row.best}, {_told(*row.ahead)} points ahead of the next.")
+    for one in found.conflicts:
+        say(f"  {one.sentence}")
+
+
+def show_pathways(found: Pathways) -> None:
+    """When to change course."""
+    say(f"When to leave {found.follow}, and for what:")
+    say(f"  {found.sentence}")
+    say_table(
+        f"Signs under {found.follow}: how probable, when in the median case, and what the best change of course is worth where the sign is seen",
+        ["sign", "seen", "month", "change to", "worth", "so"],
+        [
+            [
+                row.sign,
+                f"{share_text(row.probability)} ± {share_text(row.se) or '?'}",
+                "" if row.month < 0 else str(row.month + 1),
+                row.to,
+                "" if math.isnan(row.gain) else _told(row.gain, row.gain_se),
+                row.advice,
+            ]
+            for row in found.signposts
+        ],
+    )
+    for name in found.left_out:
+        say(f"  Not tried: {name}.")
+    say()
+
+
+def _told(value: float, se: float) -> str:
+    from countermove.decision.words import with_error
+
+    return "{} ± {}".format(*with_error(value, se))
 
 
 def _share(one: Share) -> str:

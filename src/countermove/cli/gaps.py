@@ -86,6 +86,11 @@ def _show(row: StrategyGaps) -> None:
 def _told(number: int, gap: Gap) -> None:
     if gap.answers:
         say(f"[{number}] answers: " + "; ".join(f"{one.says} ({_money(one.gain)})" for one in gap.answers))
+    for other in gap.disagree:
+        say(
+            f"    {other.person} would {other.says}: by its values the answer above loses {_money(other.person_loses)}; by the objective"
+        )
+        say(f"    that one loses {_money(other.owner_loses)}.")
     for path in gap.witness[:1]:
         told = [month for month in path.months if month.says] or list(path.months[-1:])
         said = "; ".join(f"{month_text(month.month)} {month.says or 'nothing new'}" for month in told[-6:])

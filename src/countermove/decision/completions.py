@@ -30,12 +30,14 @@ HALVES = 2  # lucks of a draw: the first to search on, the second to score on
 class Trial(NamedTuple):
     """What one answer in one cell changes, all others kept: mean [C, A] and standard error [C, A] of the paired difference, in points.
 
-    `half` [2, C, A]: the means on even and on odd trials. Answers that a cell does not have are nan.
+    `half` [2, C, A]: the means on even and on odd trials. `people` [P, 2, C, A]: mean and error by the values of other people. Answers that a
+    cell does not have are nan.
     """
 
     mean: Floats
     se: Floats
     half: Floats
+    people: Floats
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,16 @@ class Player:
     pair: tuple[str, str]
     worth: Callable[[NDArray[np.float32]], Floats]
     pairs: tuple[tuple[int, int], ...] = ()
+    people: tuple[Callable[[NDArray[np.float32]], Floats], ...] = ()  # what others think the runs are worth
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         """The cells, in their order."""
         return self.engine.program.plans[0].cells
+
+    def by_people(self, measures: NDArray[np.float32]) -> Floats:
+        """What runs are worth to other people, [P, n]."""
+        return np.array([worth(measures) for worth in self.people]).reshape(len(self.people), measures.shape[-1])
 
     def play(self, luck: int, answers: NDArray[np.float32]) -> tuple[Floats, Answered]:
         """All draws under one luck, and answers [C, D]: their worth, and what came of them."""
@@ -103,8 +110,19 @@ def at_random(cells: tuple[Cell, ...], n: int, generator: np.random.Generator) -
     return np.stack([generator.choice(cell.answers, n) for cell in cells]).astype(np.float32)
 
 
-def trials(player: Player, luck: int, policy: Ints, base: Floats, *, open_: NDArray[np.bool_], seed: int, times: int = 1) -> Trial:
-    """Every answer of every open cell in its share of the runs, the others answered by the policy [C]; `base` [n] are its own points.
+def trials(
+    player: Player,
+    luck: int,
+    policy: Ints,
+    base: Floats,
+    *,
+    open_: NDArray[np.bool_],
+    seed: int,
+    times: int = 1,
+    people: Floats | None = None,
+) -> Trial:
+    """Every answer of every open cell in its share of the runs, the others answered by the policy [C]; `base` [n] are its own points, `people`
+    [P, n] those by other people's values.
 
     Which run tries what is a balanced, shuffled design, `times` over, or as often as gives each answer `LEAST` trials; no run tries an answer
     twice.
@@ -114,8 +132,10 @@ def trials(player: Player, luck: int, policy: Ints, base: Floats, *, open_: NDAr
     most = max(len(ANSWERS), len(REPLIES))
     mean, se = np.full((len(cells), most), np.nan), np.full((len(cells), most), np.nan)
     half = np.full((2, len(cells), most), np.nan)
+    own_people = np.zeros((0, len(base))) if people is None else people
+    theirs = np.full((len(own_people), 2, len(cells), most), np.nan)
     if not every:
-        return Trial(mean, se, half)
+        return Trial(mean, se, half, theirs)
     n = len(base)
     if n < 2 * len(every):
         raise DecisionError(
@@ -126,18 +146,22 @@ def trials(player: Player, luck: int, policy: Ints, base: Floats, *, open_: NDAr
     generator = np.random.Generator(np.random.Philox(key=[seed, 41 + luck]))
     times = min(len(every), max(times, -(-LEAST * len(every) // n)))
     which = (generator.permutation(np.arange(n) % len(every)) + np.arange(times)[:, None]).ravel() % len(every)
-    gain = np.zeros(n * times)
+    gain = np.zeros((1 + len(own_people), n * times))
     for turn in range(times):
         own = slice(turn * n, turn * n + n)
         answers, tried = even(policy, n), np.array(every)[which[own]]
         answers[tried[:, 0], np.arange(n)] = tried[:, 1]
-        gain[own] = player.play(luck, answers)[0] - base
+        points, found = player.play(luck, answers)
+        gain[0, own] = points - base
+        if len(own_people):
+            gain[1:, own] = player.by_people(found.measures) - own_people
     for number, (c, a) in enumerate(every):
-        own = gain[which == number]
-        mean[c, a] = own.mean()
-        se[c, a] = own.std(ddof=1) / np.sqrt(len(own))
-        half[:, c, a] = own[::2].mean(), own[1::2].mean()
-    return Trial(mean, se, half)
+        tries = gain[:, which == number]
+        means, errors = tries.mean(axis=1), tries.std(axis=1, ddof=1) / np.sqrt(tries.shape[1])
+        mean[c, a], se[c, a] = means[0], errors[0]
+        half[:, c, a] = tries[0, ::2].mean(), tries[0, 1::2].mean()
+        theirs[:, 0, c, a], theirs[:, 1, c, a] = means[1:], errors[1:]
+    return Trial(mean, se, half, theirs)
 
 
 def searched(player: Player, sign: int, open_: NDArray[np.bool_], seed: int) -> Ints:
@@ -189,7 +213,7 @@ def silence(player: Player, seed: int) -> Silence:
         best=best,
         worst=worst,
         values=np.stack([high, low]),
-        trial=trials(player, 1, best, high, open_=open_, seed=seed, times=TIMES),
+        trial=trials(player, 1, best, high, open_=open_, seed=seed, times=TIMES, people=player.by_people(well.measures)),
         held=held,
         fired=(held.fired + shaken.fired + well.fired + badly.fired).sum(axis=1),
         together=(held.together + shaken.together + well.together + badly.together).sum(axis=1),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from countermove.decision.breakeven import BreakEven
 from countermove.decision.cart import Leaves
 from countermove.decision.effects import Effect
 from countermove.decision.information import Information
 from countermove.decision.pareto import Stakes, Standing
+from countermove.decision.pathways import Pathways
 from countermove.decision.prim import Discovery
 from countermove.decision.robust import Ranking
 from countermove.decision.shares import Opinion
@@ -30,6 +31,15 @@ class ByExpert:
 
 
 @dataclass(frozen=True)
+class OutcomeRegret:
+    """What each strategy loses in one outcome, in its unit, to the strategy that is best for that outcome in each draw and theory."""
+
+    measure: str
+    better: Literal["more", "less"]
+    ranking: Ranking  # cross-fitted where there is more than one luck
+
+
+@dataclass(frozen=True)
 class Explored:
     """All of it is about `best` against `other`, the two strategies of highest expected points, unless it says otherwise.
 
@@ -45,6 +55,7 @@ class Explored:
     flips: tuple[Flip, ...]
     triangle: Triangle | None
     criteria: tuple[Ranking, ...]
+    outcomes: tuple[OutcomeRegret, ...]
     standings: tuple[Standing, ...]
     stakes: Stakes | None
     breakevens: tuple[BreakEven, ...]
@@ -54,6 +65,7 @@ class Explored:
     parameters: tuple[Effect, ...]
     information: tuple[Information, ...]
     opinion: Opinion | None
+    pathways: Pathways | None
     experts: tuple[ByExpert, ...]
     said: tuple[str, ...]
     draws: int
@@ -71,6 +83,7 @@ class Explored:
             *((self.box.sentence,) if self.box is not None else ()),
             *(one.sentence for one in self.information),
             *((self.opinion.sentence,) if self.opinion is not None else ()),
+            *((self.pathways.sentence,) if self.pathways is not None else ()),
             *self.by_expert,
             *self.said,
         )
@@ -96,6 +109,7 @@ class Explored:
             "flips": [asdict(flip) for flip in self.flips],
             "triangle": None if self.triangle is None else _triangle(self.triangle),
             "criteria": [{**asdict(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria],
+            "outcomes": [asdict(row) for row in self.outcomes],
             "pareto": [asdict(row) for row in self.standings],
             "stakeholders": None if self.stakes is None else asdict(self.stakes),
             "break_even": [_break_even(row) for row in self.breakevens],
@@ -107,6 +121,7 @@ class Explored:
                 {"about": row.about, "value": row.value, "se": row.se, "sentence": row.sentence} for row in self.information
             ],
             "opinion": None if self.opinion is None else asdict(self.opinion),
+            "pathways": None if self.pathways is None else asdict(self.pathways),
             "experts": [asdict(row) for row in self.experts],
             "said": list(self.said),
             "draws": self.draws,

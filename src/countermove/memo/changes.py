@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from countermove.charts import ternary_chart
 from countermove.decision.effects import Share
 from countermove.decision.explored import Explored
+from countermove.decision.pathways import Pathways
 from countermove.decision.ternary import Triangle
 from countermove.memo.drawn import of_triangle
 from countermove.memo.figures import Figure, Panel, Strip
@@ -32,6 +33,10 @@ class Changes:
     parameters: Table | None = None
     fails: tuple[str, ...] = ()
     worth: tuple[str, ...] = ()
+    outcomes: Table | None = None
+    course: str = ""
+    signposts: Table | None = None
+    beside: tuple[str, ...] = ()
     opinion: str = ""
     dissent: tuple[str, ...] = ()
     experts: tuple[str, ...] = ()
@@ -55,6 +60,10 @@ def section(dossier: Dossier) -> Changes:
         parameters=_parameters(found) if found.parameters else None,
         fails=tuple(one.sentence for one in (found.box, found.leaves) if one is not None),
         worth=tuple(one.sentence for one in found.information),
+        outcomes=_outcomes(found) if found.outcomes else None,
+        course=found.pathways.sentence if found.pathways is not None else "",
+        signposts=_signposts(found.pathways) if found.pathways is not None else None,
+        beside=tuple(one.sentence for one in found.stakes.conflicts) if found.stakes is not None else (),
         opinion="" if found.opinion is None else found.opinion.sentence,
         dissent=dissent(dossier, found),
         experts=found.by_expert,
@@ -89,6 +98,46 @@ def _criteria(found: Explored) -> Table:
         "better; shares and horizons: more. See whether one strategy stands first whatever the criterion."
     )
     return Table(caption, "criterion", columns(*names), rows)
+
+
+def _outcomes(found: Explored) -> Table:
+    rows = tuple(
+        Row(
+            Cell(row.measure, (f"{row.better} is better",)),
+            tuple(
+                Cell(_score(score, se), (), ("best",) if name in row.ranking.best else ())
+                for name, score, se in zip(row.ranking.strategies, row.ranking.scores, row.ranking.se, strict=True)
+            ),
+        )
+        for row in found.outcomes
+    )
+    caption = (
+        "Regret in each outcome by itself, in its own unit: what a strategy loses to the one that is best for that outcome in each draw and theory "
+        "(± standard error). See where the choice of the whole costs most in a part."
+    )
+    return Table(caption, "outcome", columns(*found.outcomes[0].ranking.strategies), rows)
+
+
+def _signposts(found: Pathways) -> Table:
+    rows = tuple(
+        Row(
+            Cell(row.sign),
+            (
+                Cell(mean_error(row.probability, row.se, "probability")),
+                Cell("never" if row.month < 0 else f"month {row.month + 1}"),
+                Cell(row.to),
+                Cell(_score(row.gain, row.gain_se) if math.isfinite(row.gain) else "too seldom seen"),
+                Cell(row.advice, (), ("best",) if row.advice == "change" else ()),
+            ),
+        )
+        for row in found.signposts
+    )
+    caption = (
+        f"Signposts on the way of {found.follow}: how probable each sign is, the median month in which it is first seen, the best other "
+        "strategy from then on, and what that one change is worth where the sign is seen (points, ± standard error; chosen on one half of the "
+        "draws, scored on the other). See which signs ask for a change, and how many leave it open."
+    )
+    return Table(caption, "sign", columns("seen", "first seen", "change to", "worth", "so"), rows)
 
 
 def _score(score: float, se: float) -> str:

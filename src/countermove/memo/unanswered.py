@@ -112,6 +112,11 @@ def _question(gap: Gap) -> Question:
     if gap.answers:
         told = [f"{one.says} ({_gain(one.gain)})" for one in gap.answers]
         said.append(f"Answers that would close it best, against changing nothing: {listed(told)}.")
+    said += [
+        f"{one.person} would {one.says}: by the values of {one.person} the best answer above loses {_money(one.person_loses)} points, and by the "
+        f"objective that one loses {_money(one.owner_loses)}. The answer hangs on what is valued."
+        for one in gap.disagree
+    ]
     return Question(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
 
 

@@ -16,7 +16,8 @@ from countermove.decision.claims_turn import Coordinate, movers, odds
 from countermove.errors import DecisionError
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim, Scenario
-from countermove.study.claims_runs import Heard, coordinates, hear, without_condition
+from countermove.study.claims_runs import Heard, hear, without_condition
+from countermove.study.inputs import uncertain
 from countermove.study.kept_weighing import fullest_kept
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.world.claimed import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Mover, Way, Weighted
@@ -50,7 +51,10 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
     record = None if scenario.record is None else read_record(scenario.record)
     heard = hear(scenario, _queries(scenario), options, progress)
     weights, why = _weights(scenario, heard, options)
-    court = _Court(heard, weights, coordinates(heard.program, heard.draws))
+    numbers = tuple(
+        Coordinate(one.name, one.where, one.doc, one.column.unit, one.values) for one in uncertain(heard.program, heard.draws)
+    )
+    court = _Court(heard, weights, numbers)
     until = scenario.clock.known_until
     rows = [
         ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *court.hears(claim))

@@ -9,15 +9,12 @@ import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.decision.claims_model import effect, of_rung, quantities, sums
-from countermove.decision.claims_turn import Coordinate
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.scenario.schema import Scenario
-from countermove.study.assumptions import WORLD, assumptions_of
 from countermove.study.options import Progress, RunOptions, chosen
-from countermove.study.people import called
 from countermove.world.expression import Expression, Query
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written
@@ -160,20 +157,3 @@ def _asked(
         table = np.array(rows, np.float64)
         out.append({query: np.moveaxis(table[:, :, place], 2, 0) for place, query in enumerate(queries)})
     return tuple(out)
-
-
-def coordinates(program: Program, draws: Draws) -> tuple[Coordinate, ...]:
-    """Every uncertain number that some run reads, once, with its value in each draw."""
-    found: list[Coordinate] = []
-    for row in assumptions_of(program):
-        value = draws.values[row.name]
-        if value.shape[-1] != draws.size or value.ndim > 2:
-            continue  # certain, or a row of probabilities
-        if value.ndim == 2:
-            actors = [called(name) for name in (*program.cast.sides, *program.cast.patrons)]
-            place = actors.index(row.where) if row.where in actors else 0
-            value = value[place - len(program.cast.sides) if place >= len(program.cast.sides) else place]
-        column = value.astype(np.float64)
-        if np.ptp(column) > 0 and not any(np.array_equal(column, other.values) for other in found):
-            found.append(Coordinate(row.name, "" if row.where == WORLD else row.where, row.doc, row.unit, column))
-    return tuple(found)

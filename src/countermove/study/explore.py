@@ -15,17 +15,19 @@ from countermove.decision.breakeven import BreakEven, break_even
 from countermove.decision.cart import find_leaves
 from countermove.decision.effects import Design, Effect, Given, first_effects, shapley_effects
 from countermove.decision.error import Sums
-from countermove.decision.explored import ByExpert, Explored
+from countermove.decision.explored import ByExpert, Explored, OutcomeRegret
 from countermove.decision.information import Information, observation_information, parameter_information, theory_information
 from countermove.decision.objective import points
-from countermove.decision.pareto import Better, Standing, measured, pareto, points_of
+from countermove.decision.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
 from countermove.decision.prim import find_box
 from countermove.decision.robust import (
     Ranking,
     Values,
+    absolute_regret,
     domain_criterion,
     info_gap,
     largest_regret,
+    measure_values,
     percentile_regret,
     satisficing,
     values_of,
@@ -38,7 +40,9 @@ from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.study.inputs import Input, uncertain
 from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.pathways import pathways_of
 from countermove.study.provenance import code_version
+from countermove.study.readers import person_of
 from countermove.study.reports import six_months
 from countermove.study.response import blocks, response
 from countermove.study.run import Study, run_study
@@ -94,7 +98,7 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
     scenario = study.program.scenario
     glass = under_glass(study)
     said: list[str] = []
-    steps = 8
+    steps = 9
 
     def tried(number: int, what: str, make: Callable[[], T], empty: T) -> T:
         progress(f"exploring: {what}", number, steps)
@@ -104,6 +108,7 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
             said.append(f"{what[:1].upper()}{what[1:]} cannot be told: {error}.")
             return empty
 
+    failed = failures(glass)
     verdict = next((row for row in study.findings.verdicts if row.theory == "weighted"), None)
     return Explored(
         scenario=scenario.scenario,
@@ -114,15 +119,17 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
         flips=study.findings.flips,
         triangle=tried(0, "the triangle of weights", lambda: triangle_of(glass.scores, thirds(glass.scores)), None),
         criteria=tried(0, "criteria without weights", lambda: criteria(glass), ()),
+        outcomes=tried(1, "regret in each outcome", lambda: outcome_regrets(glass), ()),
         standings=tried(1, "dominance", lambda: standings(glass), ()),
-        stakes=None,
+        stakes=tried(1, "objectives side by side", lambda: side_by_side(glass), None),
         breakevens=tried(2, "break-even values", lambda: breakevens(glass), ()),
-        box=tried(3, "where the plan fails", lambda: find_box(failures(glass)), None),
-        leaves=tried(4, "a tree of failures", lambda: find_leaves(failures(glass)), None),
+        box=tried(3, "where the plan fails", lambda: find_box(failed), None),
+        leaves=tried(4, "a tree of failures", lambda: find_leaves(failed), None),
         effects=tried(5, "effects of whole blocks", lambda: block_effects(glass, options), ()) if blocks_too else (),
         parameters=glass.effects[:STRONGEST],
         information=tried(6, "the value of knowing", lambda: information(glass, options), ()),
         opinion=tried(7, "how much is opinion", lambda: shares(glass), None),
+        pathways=tried(8, "when to change course", lambda: pathways_of(study, glass.values, glass.names[0], options), None),
         experts=by_expert(glass),
         said=tuple(said),
         draws=study.runs.draws,
@@ -178,11 +185,37 @@ def criteria(glass: Glass) -> tuple[Ranking, ...]:
     )
 
 
+def better_of(glass: Glass) -> dict[str, Better]:
+    """The measures of the objective, and whether more or less of each is better."""
+    objective = points_of(glass.study.program.scenario.objective)
+    return {name: "more" if worth > 0 else "less" for name, worth in objective.items() if worth}
+
+
+def outcome_regrets(glass: Glass) -> tuple[OutcomeRegret, ...]:
+    """What each strategy loses in each outcome of the objective, in the outcome's own unit."""
+    runs, weights = glass.study.runs, glass.study.findings.weights
+    out: list[OutcomeRegret] = []
+    for name, better in better_of(glass).items():
+        found = absolute_regret(measure_values(runs, name, better, weights))
+        out.append(OutcomeRegret(name, better, found.naive if found.cross_fitted is None else found.cross_fitted))
+    return tuple(out)
+
+
 def standings(glass: Glass) -> tuple[Standing, ...]:
     """Who is dominated over the objective's measures, whatever they are worth."""
-    objective = points_of(glass.study.program.scenario.objective)
-    better: dict[str, Better] = {name: "more" if worth > 0 else "less" for name, worth in objective.items() if worth}
+    better = better_of(glass)
     return pareto(measured(glass.study.runs, tuple(better)), better, glass.study.findings.weights)
+
+
+def side_by_side(glass: Glass) -> Stakes | None:
+    """The owner's objective beside those of readers who value other things, under the weights of the study; None where nobody does."""
+    scenario = glass.study.program.scenario
+    people = {name: person_of(glass.study, name, one).points for name, one in scenario.readers.items() if one.values}
+    if not people:
+        return None
+    every = {scenario.owner: points_of(scenario.objective), **people}
+    found = measured(glass.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
+    return stakes(found, every, glass.study.findings.weights)
 
 
 def breakevens(glass: Glass) -> tuple[BreakEven, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -14,24 +14,37 @@ from countermove.behaviour.table import THEORIES
 from countermove.decision.completions import Player, Silence, silence, spread
 from countermove.decision.objective import worth_of
 from countermove.decision.splitting import clopper_pearson
+from countermove.decision.verdict import ERRORS
 from countermove.decision.witness import witnesses
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
-from countermove.scenario.schema import Scenario
+from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
 from countermove.study.options import Progress, RunOptions, chosen, silent
 from countermove.study.provenance import code_version
 from countermove.world.cast import Cast, called
 from countermove.world.expression import text
-from countermove.world.gap import AnswerFound, Fault, Gap, GapsFound, Interval, Money, StrategyGaps, Witness, WitnessMonth
+from countermove.world.gap import (
+    AnswerFound,
+    Disagreement,
+    Fault,
+    Gap,
+    GapsFound,
+    Interval,
+    Money,
+    StrategyGaps,
+    Witness,
+    WitnessMonth,
+)
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
 
 DRAWS = 2048
 Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]
+Worth = Callable[[NDArray[np.float32]], NDArray[np.float64]]
 BEST = 3  # answers shown for a question
 LEVEL = 0.95
 
@@ -48,13 +61,13 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     plan = Plan(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
     every = _weights(program, theories)
 
-    def worth(measures: NDArray[np.float32]) -> NDArray[np.float64]:
-        if scenario.objective is None:
-            return np.zeros(measures.shape[1:])
-        return worth_of(measures, scenario.objective, "the gap check")
+    def valued(objective: Objective | None) -> Worth:
+        return lambda table: np.zeros(table.shape[1:]) if objective is None else worth_of(table, objective, "the gap check")
+
+    people = tuple(valued(one) for one in people_of(scenario).values())
 
     def work(pair: tuple[str, str]) -> Silence:
-        return silence(Player(machine, plan, pair, worth, clashing(program)), options.seed)
+        return silence(Player(machine, plan, pair, valued(scenario.objective), clashing(program), people), options.seed)
 
     pairs = [(name, theory) for name in names for theory in theories]
     found = list(options.executor.map(work, pairs, progress=lambda done, total: progress("silences", done, total)))
@@ -71,6 +84,12 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
     )
+
+
+def people_of(scenario: Scenario) -> dict[str, Objective]:
+    """The scenario's readers who value other things than its objective does."""
+    named = {name: one.values for name, one in scenario.readers.items() if one.values and scenario.objective is not None}
+    return {name: Objective(of=scenario.owner, values=values) for name, values in named.items()}
 
 
 def _weights(program: Program, theories: Sequence[str]) -> dict[str, float]:
@@ -149,26 +168,41 @@ class Checked:
             first={one.theory: float(one.first[place] / one.n) for one in self.found},
             cost=_mixed(list(costs.values()), shares) if costs else None,
             costs=costs,
-            answers=self._answers(place, shares) if costs else (),
+            answers=self._answers(place, shares)[:BEST] if costs else (),
+            disagree=tuple(self._disagreements(place, shares)) if costs else (),
             witness=self._witness(place),
         )
 
     def _answers(self, place: int, shares: NDArray[np.float64]) -> tuple[AnswerFound, ...]:
-        """The best answers, against changing nothing (refusing a request), over theories by weight."""
+        """The answers, the best first, by what they gain over changing nothing (refusing a request), over theories by weight."""
+        return self._ranked(place, shares, [(one.trial.mean, one.trial.se) for one in self.found])
+
+    def _ranked(
+        self, place: int, shares: NDArray[np.float64], trials: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]]
+    ) -> tuple[AnswerFound, ...]:
         cell = self.written.cells[place]
         table = REPLIES if cell.request else ANSWERS
-        out: list[AnswerFound] = []
+        out = [AnswerFound(table[0].name, table[0].says, Money(0.0, 0.0))]
         for number in cell.answers[1:]:
             gains = [
                 Money(
-                    float(np.nan_to_num(one.trial.mean[place, number] - one.trial.mean[place, 0])),
-                    float(np.nan_to_num(np.hypot(one.trial.se[place, number], one.trial.se[place, 0]))),
+                    float(np.nan_to_num(mean[place, number] - mean[place, 0])),
+                    float(np.nan_to_num(np.hypot(se[place, number], se[place, 0]))),
                 )
-                for one in self.found
+                for mean, se in trials
             ]
             out.append(AnswerFound(table[number].name, table[number].says, _mixed(gains, shares)))
-        still = AnswerFound(table[0].name, table[0].says, Money(0.0, 0.0))
-        return tuple(sorted([still, *out], key=lambda one: -one.gain.points)[:BEST])
+        return tuple(sorted(out, key=lambda one: -one.gain.points))
+
+    def _disagreements(self, place: int, shares: NDArray[np.float64]) -> Iterator[Disagreement]:
+        """Readers who would answer otherwise than the objective asks, beyond error by both."""
+        own = self._answers(place, shares)
+        for number, person in enumerate(people_of(self.scenario)):
+            theirs = self._ranked(place, shares, [tuple(one.trial.people[number]) for one in self.found])
+            if theirs[0].name != own[0].name:
+                lost, to_them = _behind(own, theirs[0].name), _behind(theirs, own[0].name)
+                if all(one.points > ERRORS * one.se for one in (lost, to_them)):
+                    yield Disagreement(person, theirs[0].says, lost, to_them)
 
     def _witness(self, place: int) -> tuple[Witness, ...]:
         """The most probable path and a typical one, under the theory that leads there most often."""
@@ -215,6 +249,12 @@ class Checked:
                     f"the rules “{text(self.written.rules[i][0])}” and “{text(self.written.rules[j][0])}” order different things and held "
                     f"together in {both[number]:,.0f} months of {runs:,} runs; the later one wins",
                 )
+
+
+def _behind(ranked: Sequence[AnswerFound], name: str) -> Money:
+    """What is lost to the best answer by giving another one; the error is rather too large, as if the two answers had been tried apart."""
+    other = next(one for one in ranked if one.name == name)
+    return Money(ranked[0].gain.points - other.gain.points, float(np.hypot(ranked[0].gain.se, other.gain.se)))
 
 
 def question(cell: Cell) -> str:

@@ -39,7 +39,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     if len(scenario.readers) < 2:
         return None
     clock = time.perf_counter()
-    people = {name: _person(study, name, reader) for name, reader in scenario.readers.items()}
+    people = {name: person_of(study, name, reader) for name, reader in scenario.readers.items()}
     found = measured(study.runs, tuple(dict.fromkeys(measure for one in people.values() for measure in one.points)))
     matters = 0.0 if scenario.objective is None else scenario.objective.matters
     positions = {
@@ -77,7 +77,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     )
 
 
-def _person(study: Study, name: str, written: schema.Reader) -> Reader:
+def person_of(study: Study, name: str, written: schema.Reader) -> Reader:
     """A reader with everything that it leaves to the scenario filled in."""
     objective = study.program.scenario.objective
     if written.values:

@@ -55,12 +55,23 @@ class AnswerFound:
 
 
 @dataclass(frozen=True)
+class Disagreement:
+    """Somebody who values other things, and would answer otherwise: what each side loses, by its own values, if the other's answer is given."""
+
+    person: str
+    says: str
+    owner_loses: Money
+    person_loses: Money
+
+
+@dataclass(frozen=True)
 class Gap:
     """One question that a strategy leaves open.
 
     `probability`: of ever being silent there, by theory, where silences change nothing; `reach`: its least and its most over the completions
     that were tried, theories weighted. `first`: of being silent there first, which no completion changes. `cost`: expected objective with the
     best answer less that with the worst, all other silences answered as well as could be found; by theory in `costs`. None: no objective.
+    `disagree`: readers of the scenario whose values ask for another answer, beyond error on both sides.
     """
 
     cell: str
@@ -73,6 +84,7 @@ class Gap:
     costs: Mapping[str, Money]
     answers: tuple[AnswerFound, ...]
     witness: tuple[Witness, ...] = ()
+    disagree: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,4 +175,5 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "witness": [month for one in gap.witness[:1] for month in asdict(one)["months"]],
         "witnesses": [asdict(one) for one in gap.witness],
         "answers": [asdict(one) for one in gap.answers],
+        "disagree": [asdict(one) for one in gap.disagree],
     }

@@ -1,0 +1,160 @@
+"""Changing course: one strategy, and from a month of the run's own another in its place. One compiled plan plays all of it.
+
+Up to the change a run is that of the first strategy, bit for bit. From then on it is the other one's, as if the scenario's start were that
+month: its dated moves count from there, its shipments take their time, and orders of the first that it does not give are taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, cast
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.behaviour.sight import look
+from countermove.behaviour.strategies import follow
+from countermove.engine.apart import apart
+from countermove.engine.layout import luck
+from countermove.engine.month import sight_of, step
+from countermove.engine.plans import lags_of
+from countermove.engine.program import Program
+from countermove.engine.run import Engine, Plan
+from countermove.engine.simulate import Job, Kernel, begin, chances_of, month_of
+from countermove.engine.tally import empty, measures, tally
+from countermove.errors import CompileError
+from countermove.rng.uniforms import stream_keys
+from countermove.world.cast import Array
+from countermove.world.expression import Apply, Expression, Name, evaluate
+from countermove.world.plan import FREE, Command
+from countermove.world.plan import Plan as Written
+from countermove.world.state import NONE
+
+LEAVE = "leave"  # the free number that ends the first strategy
+NEVER = -1
+Months = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Courses:
+    """A strategy, those that may take its place, and the conditions (as the owner sees them) whose beginnings are noted."""
+
+    engine: Engine  # of the one plan that plays them all
+    first: Written
+    others: tuple[Written, ...]
+    signs: tuple[Expression, ...]
+
+    @classmethod
+    def of(cls, program: Program, first: str, others: Sequence[str], signs: Sequence[Expression]) -> Courses:
+        """Raises CompileError where a strategy does something else than the first where it is silent: one plan has one way to be silent."""
+        plans = {plan.name: plan for plan in program.plans}
+        own, rest = plans[first], tuple(plans[name] for name in others)
+        apart_ = [one.name for one in rest if not alike(own, one)]
+        if apart_:
+            raise CompileError(f"{', '.join(apart_)} and {first} differ in what they do where no rule speaks")
+        whole = joined(program, own, rest)
+        joint = program.with_plans([whole])
+        lags = lags_of(program.scenario, [whole, Written("signs", rules=tuple((sign, Command()) for sign in signs))])
+        return cls(Engine(replace(joint, cast=replace(joint.cast, lags=lags))), own, rest, tuple(signs))
+
+    def numbers(self, other: NDArray[np.int64], month: NDArray[np.int64]) -> dict[str, NDArray[np.float32]]:
+        """The free numbers of n runs: which of the others takes over [n], and in which month from 0, NEVER for not at all."""
+        changes = month != NEVER
+        leave = np.where(changes, month, np.inf)
+        out = {LEAVE: leave}
+        for number, (at, _) in enumerate(self.first.moves):
+            out[f"first.{number}"] = np.where(_whole(at) < leave, _whole(at), np.nan)
+        for k, one in enumerate(self.others):
+            start = np.where(changes & (other == k), month, np.nan)
+            out[f"{k}.start"] = start
+            out |= {f"{k}.{number}": start + _whole(at) for number, (at, _) in enumerate(one.moves)}
+        own, then = self.first.first_delivery, np.array([one.first_delivery for one in self.others], np.float64)
+        out["delivery"] = np.where(own <= leave, own, leave + then[other])
+        return {name: value.astype(np.float32) for name, value in out.items()}
+
+
+def alike(one: Written, other: Written) -> bool:
+    """Whether two strategies do the same where none of their rules speaks."""
+    return (one.otherwise, one.completion) == (other.otherwise, other.completion)
+
+
+def _whole(at: int | str) -> int:
+    if isinstance(at, str):
+        raise CompileError(f"the month {at} of a move is not a number yet")
+    return at
+
+
+def joined(program: Program, first: Written, others: Sequence[Written]) -> Written:
+    """The one plan. Its months and the guards' limits are free numbers."""
+    moves: list[tuple[int | str, Command]] = [(f"first.{number}", command) for number, (_, command) in enumerate(first.moves)]
+    rules = [(_limited(guard, "<", LEAVE), command) for guard, command in first.rules]
+    for k, one in enumerate(others):
+        moves.append((f"{k}.start", opening_orders(program)))
+        moves += [(f"{k}.{number}", command) for number, (_, command) in enumerate(one.moves)]
+        rules += [(_limited(guard, ">=", f"{k}.start"), command) for guard, command in one.rules]
+    return replace(first, moves=tuple(moves), rules=tuple(rules))
+
+
+def _limited(guard: Expression, way: str, month: str) -> Expression:
+    return Apply("and", (guard, Apply(way, (Name("", "months"), Name(FREE, month)), "boolean")), "boolean")
+
+
+def opening_orders(program: Program) -> Command:
+    """The orders that stand before a strategy has given any (engine/opening.py)."""
+    return Command(
+        rung=program.cast.start_rung,
+        line=0.0,
+        restraint=0.0,
+        announce=1.0,
+        sanctions=program.scenario.opening.sanctions,
+        effort=0.0,
+        offer="opening.peacekeeping-offered",
+        brigades=0.0,
+        ceiling=8,
+        answer=int(NONE),
+    )
+
+
+def play(
+    courses: Courses, plan: Plan, theory: str, runs: NDArray[np.int64], numbers: Mapping[str, NDArray[np.float32]]
+) -> tuple[NDArray[np.float32], Months]:
+    """Measures [M, n] of the given runs (draw * lucks + luck), and the month from 1 in which each sign began to hold [S, n], or NEVER.
+
+    What holds in month 0 has begun before the start: it counts when it ends and begins anew.
+    """
+    engine = courses.engine
+    job = engine.job(plan, engine.program.plans[0].name, theory, runs)
+    job = job._replace(params={**job.params, **numbers})
+    table, first = cast(tuple[Array, Array], _play(engine.kernel, job, courses.signs))
+    return np.asarray(table), np.asarray(first)
+
+
+@partial(jax.jit, static_argnames=("kernel", "signs"))
+def _play(kernel: Kernel, job: Job, signs: tuple[Expression, ...]) -> Any:
+    stage, state = begin(kernel, job)
+    keys = stream_keys(job.seed, job.draw, job.luck)
+    n = job.draw.shape[0]
+
+    def decided(p: Any, state: Any, sight: Any, index: Array, u: Any) -> Any:
+        action = follow(kernel.cast, kernel.plans, 0, p, state, sight, index, u)
+        held = [evaluate(sign, lambda name: look(kernel.cast, state, sight, index, name), jnp) for sign in signs]
+        return action, jnp.stack([jnp.broadcast_to(jnp.asarray(one) != 0, (n,)) for one in held])
+
+    def month(carry: Any, row: Mapping[str, Array]) -> Any:
+        state, sums, first, was = carry
+        u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
+        now = month_of(kernel, stage.p, row)
+        sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
+        action, held = apart(row["index"], decided, stage.p, state, sight, now.index, u)
+        after, report = step(stage, state, sight, action, now, u)
+        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, stage.p["delivery"])
+        begun = held & ~was & (first == NEVER)
+        return (after, sums, jnp.where(begun, row["index"].astype(jnp.int32), first), held), None
+
+    nowhere = jnp.full((len(signs), n), NEVER, jnp.int32)
+    (end, sums, first, _), _ = jax.lax.scan(month, (state, empty(n), nowhere, jnp.ones((len(signs), n), bool)), job.calendar)
+    return measures(kernel.cast, sums, end, state.support), first
