@@ -64,17 +64,17 @@ def show(found: GapsFound) -> None:
         ],
     )
     for row in found.strategies:
-        _show(row)
+        _show(row, found.weights)
 
 
-def _show(row: StrategyGaps) -> None:
+def _show(row: StrategyGaps, weights: Mapping[str, float]) -> None:
     say(f"{row.strategy}: {len(row.gaps)} questions open")
     for fault in row.static:
         say(f"  {fault.kind}: {fault.says}")
     say_table(
         "",
         ["question", "ever silent there", "first silence", "what it can cost"],
-        [[f"[{number}]", _range(gap), _mean(gap.first), _money(gap.cost)] for number, gap in enumerate(row.gaps, 1)],
+        [[f"[{number}]", _range(gap), _mean(gap.first, weights), _money(gap.cost)] for number, gap in enumerate(row.gaps, 1)],
     )
     for number, gap in enumerate(row.gaps, 1):
         say(f"[{number}] {gap.question}")
@@ -98,12 +98,13 @@ def _told(number: int, gap: Gap) -> None:
 
 
 def _range(gap: Gap) -> str:
-    rows = [one.p for one in gap.probability.values()]
-    return f"{share_text(min(rows))} to {share_text(max(rows))}"
+    rows = sorted(gap.probability.values(), key=lambda one: one.p)
+    low = share_text(rows[0].p) if rows[0].p > 0 else f"<{share_text(rows[0].high)}"  # what no run did may be possible
+    return f"{low} to {share_text(rows[-1].p)}"
 
 
-def _mean(rows: Mapping[str, float]) -> str:
-    return share_text(sum(rows.values()) / len(rows)) if rows else ""
+def _mean(rows: Mapping[str, float], weights: Mapping[str, float]) -> str:
+    return share_text(sum(weights[theory] * p for theory, p in rows.items()))
 
 
 def _money(one: Money | None) -> str:

@@ -93,6 +93,8 @@ def share_text(share: float) -> str:
     """A share as a table shows it: 46%, 3.7%; nothing where it is not known."""
     if not math.isfinite(share):
         return ""
+    if 0 < share < 0.0005:
+        return "<0.1%"
     return f"{100 * share:.1f}%" if 0 < share < 0.1 else f"{100 * share:.0f}%"
 
 

@@ -134,8 +134,9 @@ def _path(witness: Witness) -> Table:
 
 
 def _range(gap: Gap) -> str:
-    shares = [one.p for one in gap.probability.values()]
-    return f"{percent(min(shares))} to {percent(max(shares))}"
+    rows = sorted(gap.probability.values(), key=lambda one: one.p)
+    low = percent(rows[0].p) if rows[0].p > 0 else f"<{percent(rows[0].high)}"  # what no run did may be possible
+    return f"{low} to {percent(rows[-1].p)}"
 
 
 def _money(one: Money | None) -> str:
