@@ -14,9 +14,9 @@ import pytest
 
 from countermove.cli.main import main
 from countermove.compute.local import Local
-from countermove.decision.claims_model import chances, effect, figure, of_rung, quantities, sums, true_share, window
-from countermove.decision.claims_query import Asked, asked
-from countermove.decision.claims_turn import Coordinate, movers, odds, thirds
+from countermove.decision.claims.on_model import chances, effect, figure, of_rung, quantities, sums, true_share, window
+from countermove.decision.claims.query import Asked, asked
+from countermove.decision.claims.turn import Coordinate, movers, odds, thirds
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countermove.decision.claims_record import episodes, missing, on_record
+from countermove.decision.claims.on_record import episodes, missing, on_record
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim

@@ -14,7 +14,7 @@ import pytest
 
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
-from countermove.decision.completions import at_random
+from countermove.decision.gaps.completions import at_random
 from countermove.engine.answered import NEVER, Answered, play
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells

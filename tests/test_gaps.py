@@ -13,8 +13,8 @@ import pytest
 from test_gap_cells import account, part
 
 from countermove.cli.main import main
-from countermove.decision.completions import Player, Trial, even, searched, silence, spread, trials
-from countermove.decision.splitting import clopper_pearson
+from countermove.decision.gaps.completions import Player, Trial, even, searched, silence, spread, trials
+from countermove.decision.gaps.splitting import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import compile_scenario

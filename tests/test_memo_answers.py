@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from dossier_example import STRATEGIES, THEORIES, dossier
 
-from countermove.decision.breakeven import BreakEven, Crossing
-from countermove.decision.effects import Effect, Share
 from countermove.decision.error import Estimate
-from countermove.decision.explored import ByExpert, Explored, OutcomeRegret
-from countermove.decision.pathways import Pathways, Signpost
-from countermove.decision.robust import Ranking
-from countermove.decision.ternary import independent, triangle
+from countermove.decision.explore.breakeven import BreakEven, Crossing
+from countermove.decision.explore.effects import Effect, Share
+from countermove.decision.explore.explored import ByExpert, Explored, OutcomeRegret
+from countermove.decision.explore.pathways import Pathways, Signpost
+from countermove.decision.explore.robust import Ranking
+from countermove.decision.explore.ternary import independent, triangle
 from countermove.memo import changes, ledger, unanswered
 from countermove.memo.page import render
 from countermove.world.claimed import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from engine_case import donbas, draws, engine
 
-from countermove.decision.pathways import Followed, Signpost, pathways
-from countermove.decision.robust import Values
+from countermove.decision.explore.pathways import Followed, Signpost, pathways
+from countermove.decision.explore.robust import Values
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series

@@ -14,10 +14,10 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from countermove.cli.main import main
-from countermove.decision.crux import THEORIES, Reader
-from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured
-from countermove.decision.parted import Parting, Position, parting, position
+from countermove.decision.explore.information import Observation
+from countermove.decision.explore.pareto import Measured
+from countermove.decision.readers.crux import THEORIES, Reader
+from countermove.decision.readers.parted import Parting, Position, parting, position
 from countermove.errors import DecisionError
 from countermove.scenario.read import read_text
 from countermove.study import readers as studied

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from countermove.cli.main import main
 from countermove.compute.local import Local
-from countermove.decision import trials
 from countermove.decision.objective import points
-from countermove.decision.search import POPULATION, Turn, ahead, evolve, front, simplified, spread_out, turned
+from countermove.decision.search import trials
+from countermove.decision.search.evolution import POPULATION, Turn, ahead, evolve, front, simplified, spread_out, turned
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, run

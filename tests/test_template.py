@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from countermove.decision.template import Template, free_in, numbers_at, strategy_at, template_of
+from countermove.decision.search.template import Template, free_in, numbers_at, strategy_at, template_of
 from countermove.engine.candidates import play
 from countermove.engine.draws import prior_draws
 from countermove.engine.plans import plan_of

@@ -11,10 +11,10 @@ from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
-    from countermove.decision.effects import Effect, Share
-    from countermove.decision.explored import Explored
-    from countermove.decision.pareto import Stakes
-    from countermove.decision.pathways import Pathways
+    from countermove.decision.explore.effects import Effect, Share
+    from countermove.decision.explore.explored import Explored
+    from countermove.decision.explore.pareto import Stakes
+    from countermove.decision.explore.pathways import Pathways
 
 
 def explore(

@@ -15,7 +15,7 @@ from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
-    from countermove.decision.parted import Parting, ReadersFound
+    from countermove.decision.readers.parted import Parting, ReadersFound
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
@@ -89,7 +89,7 @@ def _pair(row: Parting) -> None:
     if row.kind == "alike":
         return
     if row.knowing is not None:
-        from countermove.decision.parted import chance_words
+        from countermove.decision.readers.parted import chance_words
 
         say()
         say_table(

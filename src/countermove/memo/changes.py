@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 from countermove.charts import ternary_chart
-from countermove.decision.effects import Share
-from countermove.decision.explored import Explored
-from countermove.decision.pathways import Pathways
-from countermove.decision.ternary import Triangle
+from countermove.decision.explore.effects import Share
+from countermove.decision.explore.explored import Explored
+from countermove.decision.explore.pathways import Pathways
+from countermove.decision.explore.ternary import Triangle
 from countermove.memo.drawn import of_triangle
 from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.tables import Cell, Row, Table, columns

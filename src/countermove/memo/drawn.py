@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from countermove.decision.ternary import Triangle
+from countermove.decision.explore.ternary import Triangle
 from countermove.world.findings import Band, Flip, Omega, RecordSeries
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")

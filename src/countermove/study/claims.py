@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from countermove.decision.claims_model import figure, of_rung, true_share, window
-from countermove.decision.claims_query import Asked, asked
-from countermove.decision.claims_record import on_record
-from countermove.decision.claims_turn import Coordinate, movers, odds
+from countermove.decision.claims.on_model import figure, of_rung, true_share, window
+from countermove.decision.claims.on_record import on_record
+from countermove.decision.claims.query import Asked, asked
+from countermove.decision.claims.turn import Coordinate, movers, odds
 from countermove.errors import DecisionError
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim, Scenario

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
-from countermove.decision.claims_model import effect, of_rung, quantities, sums
+from countermove.decision.claims.on_model import effect, of_rung, quantities, sums
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, Task

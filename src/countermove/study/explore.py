@@ -10,17 +10,16 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.boxes import Column, Rows, rows_of
-from countermove.decision.breakeven import BreakEven, break_even
-from countermove.decision.cart import find_leaves
-from countermove.decision.effects import Design, Effect, Given, first_effects, shapley_effects
 from countermove.decision.error import Sums
-from countermove.decision.explored import ByExpert, Explored, OutcomeRegret
-from countermove.decision.information import Information, observation_information, parameter_information, theory_information
-from countermove.decision.objective import points
-from countermove.decision.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
-from countermove.decision.prim import find_box
-from countermove.decision.robust import (
+from countermove.decision.explore.boxes import Column, Rows, rows_of
+from countermove.decision.explore.breakeven import BreakEven, break_even
+from countermove.decision.explore.cart import find_leaves
+from countermove.decision.explore.effects import Design, Effect, Given, first_effects, shapley_effects
+from countermove.decision.explore.explored import ByExpert, Explored, OutcomeRegret
+from countermove.decision.explore.information import Information, observation_information, parameter_information, theory_information
+from countermove.decision.explore.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
+from countermove.decision.explore.prim import find_box
+from countermove.decision.explore.robust import (
     Ranking,
     Values,
     absolute_regret,
@@ -32,9 +31,10 @@ from countermove.decision.robust import (
     satisficing,
     values_of,
 )
+from countermove.decision.explore.shares import Inputs, Opinion, opinion
+from countermove.decision.explore.ternary import triangle_of
+from countermove.decision.objective import points
 from countermove.decision.scores import Scores, scores
-from countermove.decision.shares import Inputs, Opinion, opinion
-from countermove.decision.ternary import triangle_of
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of

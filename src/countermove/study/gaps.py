@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORIES
-from countermove.decision.completions import Player, Silence, silence, spread
+from countermove.decision.gaps.completions import Player, Silence, silence, spread
+from countermove.decision.gaps.splitting import clopper_pearson
+from countermove.decision.gaps.witness import witnesses
 from countermove.decision.objective import worth_of
-from countermove.decision.splitting import clopper_pearson
 from countermove.decision.verdict import ERRORS
-from countermove.decision.witness import witnesses
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario

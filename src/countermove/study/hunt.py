@@ -14,9 +14,9 @@ from countermove.behaviour.table import THEORIES
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
 from countermove.decision.objective import required
-from countermove.decision.search import Tried, Turn, evolve, turned
-from countermove.decision.template import Point, Template, orders_at, strategy_at
-from countermove.decision.trials import Aim, Ground, Scored, joined, scored
+from countermove.decision.search.evolution import Tried, Turn, evolve, turned
+from countermove.decision.search.template import Point, Template, orders_at, strategy_at
+from countermove.decision.search.trials import Aim, Ground, Scored, joined, scored
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, run_pairs

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.boxes import Column
+from countermove.decision.explore.boxes import Column
 from countermove.engine.draws import Draws, columns
 from countermove.engine.program import Program
 from countermove.study.assumptions import number_of, read_by_runs

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.decision.explore.pathways import Followed, Pathways, pathways
+from countermove.decision.explore.robust import Values
 from countermove.decision.objective import worth_of
-from countermove.decision.pathways import Followed, Pathways, pathways
-from countermove.decision.robust import Values
 from countermove.engine.points import standard
 from countermove.engine.program import Program
 from countermove.engine.run import Plan

@@ -10,10 +10,10 @@ from itertools import combinations
 
 import numpy as np
 
-from countermove.decision.crux import Reader
-from countermove.decision.information import Observation
-from countermove.decision.pareto import measured, points_of
-from countermove.decision.parted import Parting, ReadersFound, parting, position
+from countermove.decision.explore.information import Observation
+from countermove.decision.explore.pareto import measured, points_of
+from countermove.decision.readers.crux import Reader
+from countermove.decision.readers.parted import Parting, ReadersFound, parting, position
 from countermove.errors import CountermoveError
 from countermove.scenario import schema
 from countermove.scenario.records import read_record

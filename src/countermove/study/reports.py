@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.information import Observation, counted
-from countermove.decision.messages import messages
+from countermove.decision.explore.information import Observation, counted
+from countermove.decision.explore.messages import messages
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.study.options import RunOptions

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.effects import Effect
+from countermove.decision.explore.effects import Effect
 from countermove.decision.objective import worth_of
 from countermove.engine.draws import columns, dimensions, draws_at
 from countermove.engine.program import Program

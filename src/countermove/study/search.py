@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.objective import required
-from countermove.decision.search import Tried, Turn, front, simplified, spread_out, turned
-from countermove.decision.template import Point, strategy_at, template_of
-from countermove.decision.trials import Scored, joined
+from countermove.decision.search.evolution import Tried, Turn, front, simplified, spread_out, turned
+from countermove.decision.search.template import Point, strategy_at, template_of
+from countermove.decision.search.trials import Scored, joined
 from countermove.engine.run import Engine
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from countermove.decision.template import Point, Template
+from countermove.decision.search.template import Point, Template
 from countermove.errors import DecisionError
 from countermove.scenario.actors import month_text
 from countermove.scenario.read import read_text

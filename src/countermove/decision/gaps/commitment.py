@@ -15,7 +15,7 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from countermove.decision.partial import (
+from countermove.decision.gaps.partial import (
     ZERO,
     Cell,
     Chance,
@@ -29,7 +29,7 @@ from countermove.decision.partial import (
     exact,
     read,
 )
-from countermove.decision.silence import induction, mean, owed
+from countermove.decision.gaps.silence import induction, mean, owed
 from countermove.errors import DecisionError
 
 MAX_PLANS = 2**16

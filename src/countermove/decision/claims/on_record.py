@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.decision.claims_query import Asked, ahead, asked
-from countermove.decision.splitting import clopper_pearson
+from countermove.decision.claims.query import Asked, ahead, asked
+from countermove.decision.gaps.splitting import clopper_pearson
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Claim
 from countermove.world.claimed import Counted, OnRecord, Truth

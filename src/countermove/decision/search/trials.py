@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from countermove.decision.cells import row_of
 from countermove.decision.error import estimates
 from countermove.decision.objective import required, worth_of
-from countermove.decision.template import Template, numbers_at
+from countermove.decision.search.template import Template, numbers_at
 from countermove.engine.candidates import play
 from countermove.engine.run import Engine, Executor, Plan, Shelf
 from countermove.errors import DecisionError

@@ -21,8 +21,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from scipy import stats
 
-from countermove.decision.claims_query import Asked, ahead
-from countermove.decision.splitting import clopper_pearson
+from countermove.decision.claims.query import Asked, ahead
+from countermove.decision.gaps.splitting import clopper_pearson
 from countermove.engine.series import Quantity
 from countermove.errors import DecisionError
 from countermove.world.claimed import Figure

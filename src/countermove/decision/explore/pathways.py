@@ -1,7 +1,7 @@
 """Adaptation pathways: at which sign it would pay to leave a strategy, and for which other one (Haasnoot, Kwakkel, Walker & ter Maat 2013).
 
 One change of course, when a sign is first seen, against no change, on the same draws and luck. The other strategy is chosen on one half of
-the scrambles and scored on the other, both ways, as what it pays to know is (decision/information.py): chosen and scored on the same draws,
+the scrambles and scored on the other, both ways, as what it pays to know is (decision/explore/information.py): chosen and scored on the same draws,
 a change would look good by chance.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.error import estimates
-from countermove.decision.robust import Values
+from countermove.decision.explore.robust import Values
 from countermove.decision.verdict import ERRORS, kind_of
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError

@@ -20,7 +20,7 @@ from typing import Literal
 
 import numpy as np
 
-from countermove.decision.robust import distribution
+from countermove.decision.explore.robust import distribution
 from countermove.decision.words import percent
 from countermove.errors import DecisionError
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from countermove.decision.partial import (
+from countermove.decision.gaps.partial import (
     ZERO,
     Answers,
     Cell,

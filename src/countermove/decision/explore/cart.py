@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeClassifier
 
-from countermove.decision.boxes import Box, BoxScore, Flags, Floats, Rows, between, half, score, wilson
-from countermove.decision.prim import told
+from countermove.decision.explore.boxes import Box, BoxScore, Flags, Floats, Rows, between, half, score, wilson
+from countermove.decision.explore.prim import told
 from countermove.errors import DecisionError
 
 _FOLDS = 10_000  # stream of the folds; the held-out split is stream 0

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from countermove.decision.claims_model import ERRORS, Sums, figures, jackknife
-from countermove.decision.claims_query import Asked
+from countermove.decision.claims.on_model import ERRORS, Sums, figures, jackknife
+from countermove.decision.claims.query import Asked
 from countermove.errors import DecisionError
 from countermove.world.claimed import Mover, Odds
 

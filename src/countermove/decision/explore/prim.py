@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from countermove.decision.boxes import Box, BoxScore, Flags, Floats, Rows, Side, between, half, score, wilson
+from countermove.decision.explore.boxes import Box, BoxScore, Flags, Floats, Rows, Side, between, half, score, wilson
 from countermove.decision.words import percent
 from countermove.errors import DecisionError
 

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from countermove.decision.breakeven import BreakEven
-from countermove.decision.cart import Leaves
-from countermove.decision.effects import Effect
-from countermove.decision.information import Information
-from countermove.decision.pareto import Stakes, Standing
-from countermove.decision.pathways import Pathways
-from countermove.decision.prim import Discovery
-from countermove.decision.robust import Ranking
-from countermove.decision.shares import Opinion
-from countermove.decision.ternary import Triangle
+from countermove.decision.explore.breakeven import BreakEven
+from countermove.decision.explore.cart import Leaves
+from countermove.decision.explore.effects import Effect
+from countermove.decision.explore.information import Information
+from countermove.decision.explore.pareto import Stakes, Standing
+from countermove.decision.explore.pathways import Pathways
+from countermove.decision.explore.prim import Discovery
+from countermove.decision.explore.robust import Ranking
+from countermove.decision.explore.shares import Opinion
+from countermove.decision.explore.ternary import Triangle
 from countermove.world.findings import Flip
 
 

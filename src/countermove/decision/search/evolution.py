@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from countermove.decision.trials import ahead
+from countermove.decision.search.trials import ahead
 from countermove.errors import DecisionError
 
 Points = NDArray[np.int64]  # [N, K]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.cells import nearest
-from countermove.decision.levels import Limits, limits_of
+from countermove.decision.search.levels import Limits, limits_of
 from countermove.engine.plans import command_of
 from countermove.engine.points import cells_of
 from countermove.engine.program import Program

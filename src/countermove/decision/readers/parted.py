@@ -13,11 +13,11 @@ from typing import Any, Literal
 import numpy as np
 
 from countermove.decision.cells import shares_of
-from countermove.decision.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.decision.error import Estimate
-from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured, stakes
-from countermove.decision.robust import ROUNDING
+from countermove.decision.explore.information import Observation
+from countermove.decision.explore.pareto import Measured, stakes
+from countermove.decision.explore.robust import ROUNDING
+from countermove.decision.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.decision.verdict import ERRORS, kind_of
 from countermove.decision.words import percent, with_error
 from countermove.world.findings import VerdictKind

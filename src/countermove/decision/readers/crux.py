@@ -17,9 +17,9 @@ import numpy as np
 
 from countermove.decision.cells import nearest, shares_of
 from countermove.decision.error import Estimate, estimates
-from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured
-from countermove.decision.robust import ROUNDING, scrambles_of
+from countermove.decision.explore.information import Observation
+from countermove.decision.explore.pareto import Measured
+from countermove.decision.explore.robust import ROUNDING, scrambles_of
 from countermove.decision.verdict import ERRORS
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError

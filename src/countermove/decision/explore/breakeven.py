@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from countermove.decision.boxes import Column, figure
+from countermove.decision.explore.boxes import Column, figure
 from countermove.errors import DecisionError
 
 Floats = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""Readers who disagree: what they part over."""
