@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -127,13 +128,26 @@ def processor() -> str:
     return " ".join([*(about.get(name, "").strip() for name in ("vendor_id", "cpu family", "model")), *wide])
 
 
+def needed() -> list[Path]:
+    """The files of RULES, and those of ROOMS that they import, directly or through one another."""
+    package = Path(countermove.__file__).parent
+    found = [package / "evidence" / f"{name}.py" for name in RULES]
+    for path in found:  # grows while it is walked
+        text = path.read_text(encoding="utf-8")
+        imports = re.findall(r"^from countermove\.(\w+)\.(\w+) import", text, re.MULTILINE)
+        for room, names in re.findall(r"^from countermove\.(\w+) import ([\w, ]+)", text, re.MULTILINE):
+            imports += [(room, name) for name in names.split(", ")]
+        for room, name in imports:
+            other = package / room / f"{name}.py"
+            if room in ROOMS and other.is_file() and other not in found:
+                found.append(other)
+    return sorted(found)
+
+
 def sources() -> str:
     """A hash of the sources and of the scenario."""
-    package = Path(countermove.__file__).parent
-    files = [package / "evidence" / f"{name}.py" for name in RULES]
-    files += [path for room in ROOMS for path in sorted((package / room).glob("*.py"))]
     whole = hashlib.sha256()
-    for path in (*files, WAR):
+    for path in (*needed(), WAR):
         whole.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return whole.hexdigest()
 
