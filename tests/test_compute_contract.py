@@ -166,8 +166,9 @@ def test_workers_are_counted() -> None:
 
 
 INTERRUPTED = """
-import sys, time
+import signal, sys, time
 from countermove.compute import Local
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores interrupts
 begun = []
 def work(task):
     begun.append(task)

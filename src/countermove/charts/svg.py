@@ -6,6 +6,7 @@ One blue, which is dark in grey; what matters is told apart by lightness, shape 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
@@ -28,8 +29,8 @@ def coordinate(value: float) -> str:
 
 
 def minus(text: str) -> str:
-    """With a true minus sign."""
-    return text.replace("-", "\N{MINUS SIGN}")
+    """With true minus signs before numbers; the hyphens of names stay."""
+    return re.sub(r"(?<![\w-])-(?=[\d.])", "\N{MINUS SIGN}", text)
 
 
 def line(start: Point, end: Point, stroke: str = RULE, width: float = 1, dash: str = "") -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.decision.words import listed
 from countermove.errors import DecisionError
 from countermove.world.calibrated import DecisionCalibration, Followed
 
@@ -92,14 +93,10 @@ def _sentence(rows: tuple[Followed, ...], wars: int) -> str:
     told = [f"{row.policy} {row.regret:.2f} ({row.low:.2f} to {row.high:.2f})" for row in others]
     worse = [row.policy for row in others if row.against_low > 0]
     better = [row.policy for row in others if row.against_high < 0]
-    said = f"Following the memo beats {_listed(worse)}" if worse else "Following the memo beats none of these beyond error"
+    said = f"Following the memo beats {listed(worse)}" if worse else "Following the memo beats none of these beyond error"
     if better:
-        said += f", and is beaten by {_listed(better)}"
+        said += f", and is beaten by {listed(better)}"
     return (
         f"In {wars:,} simulated wars of known truth, following the memo costs {memo.regret:.2f} points against the best choice "
         f"(90%: {memo.low:.2f} to {memo.high:.2f}); {'; '.join(told)}. {said}."
     )
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from countermove.decision.cells import WEIGHTED
 
@@ -28,3 +29,8 @@ def percent(share: float) -> str:
 def under(theory: str) -> str:
     """Opening of a sentence: under which theory."""
     return "Over the weighted theories" if theory == WEIGHTED else f"Under {theory}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: a, b and c."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
