@@ -46,6 +46,7 @@ def test_paths_agree_with_the_reference(strategy: str, theory: str) -> None:
     assert near.mean() <= 0.03, f"{near.sum()} of {runs} runs lie near a threshold"
 
 
+@pytest.mark.slow
 def test_a_wrong_parameter_is_noticed() -> None:
     """The comparison can fail: a tenth more lethality in one side parts the paths."""
     pair = both("restraint", "inertia", runs=256)

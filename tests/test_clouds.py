@@ -108,6 +108,7 @@ def alike(one: np.ndarray, other: np.ndarray, most: float) -> None:
     assert error < most * other.mean(), said
 
 
+@pytest.mark.slow
 def test_the_guide_does_not_change_the_likelihood() -> None:
     """An offensive, bloody months and a truce: guided filters, plain ones, and the mean density over runs that know nothing of the record."""
     hints = datum(EVENTFUL).hints

@@ -30,7 +30,10 @@ LONG = {
     "compare-two-runs",
     "improve-a-strategy",
     "issue-and-score-forecasts",
+    "replay-a-path",
+    "run-faster",
     "share-a-memo",
+    "write-a-theory",
 }
 FOLLOWED = [pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else (), id=page.stem) for page in RUN]
 

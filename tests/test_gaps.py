@@ -335,7 +335,7 @@ def test_who_values_the_opposite_answers_otherwise_wherever_it_can_be_told() -> 
     other = "{settlement-by-24-months: -3, direct-war: 10, deaths: 0.5 per thousand, cost: 0.1 per 100 million USD}"
     text = part(text_of("readers", "objective")) + f"objective: {{of: washington, matters: 0.1, values: {values}}}\n"
     text += f"readers: {{twin: {{values: {values}}}, opposite: {{values: {other}}}, believer: {{theories: {{spigot: 1}}}}}}\n"
-    found = gap_check(read_text(text), RunOptions(draws=512, strategies=("javelins",), theories=("spigot",))).strategies[0]
+    found = gap_check(read_text(text), RunOptions(draws=DRAWS, strategies=("javelins",), theories=("spigot",))).strategies[0]
     told = [(gap, one) for gap in found.gaps for one in gap.disagree]
     assert told and {one.person for _, one in told} == {"opposite"}
     for gap, one in told:

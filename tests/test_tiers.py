@@ -222,6 +222,7 @@ def test_outcomes_of_the_simulation_are_possible(record: Changes) -> None:
     assert happened == possible
 
 
+@pytest.mark.slow
 def test_known_parameters_are_found_again(sampled: tuple[Parameters, Diagnostics]) -> None:
     """Levels, reactions, placebos and spreads: 20 checks within Z posterior standard deviations."""
     draws, _ = sampled

@@ -197,7 +197,19 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
 crises_peak, crises_points, arms_race_aid, contest_mean = crises.peak, crises.points, arms_race.aid_against, contest.quantal_mean
 
 
-@pytest.mark.parametrize(("name", "check", "broken", "line"), CASES, ids=lambda x: x if isinstance(x, str) else None)
+SLOW = {
+    "a theory that drifts",
+    "weapons from nowhere",
+    "no recommitment broken at once",
+    "weapons that help the enemy",
+    "deadlier weapons",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "check", "broken", "line"),
+    [pytest.param(*case, marks=pytest.mark.slow if case[0] in SLOW else (), id=f"{case[0]}: {case[3]}") for case in CASES],
+)
 def test_a_broken_law_is_noticed(
     monkeypatch: pytest.MonkeyPatch, name: str, check: Callable[[], list[Line]], broken: Break, line: str
 ) -> None:

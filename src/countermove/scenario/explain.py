@@ -196,9 +196,9 @@ def _first_day(scenario: Scenario) -> list[str]:
     if opening.peacekeeping_offered != default("opening.peacekeeping-offered"):
         lines.append(f"- Peacekeepers are on the table: {in_words(opening.peacekeeping_offered, 'thousand')}")
     if opening.exchange_agreed is not None:
-        lines.append(f"- An exchange of prisoners was agreed in {_month(opening.exchange_agreed)}.")
+        lines.append(f"- An exchange of prisoners was agreed in {_month(opening.exchange_agreed)} (runs do not use this).")
     if opening.recommitted is not None:
-        lines.append(f"- The parties last recommitted to a truce in {_month(opening.recommitted)}.")
+        lines.append(f"- The parties last recommitted to a truce in {_month(opening.recommitted)} (runs do not use this).")
     if opening.sanctions:
         lines.append(f"- Sanctions are in force at {opening.sanctions:g} of 1.")
     for phase in opening.phases:

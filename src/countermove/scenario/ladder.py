@@ -83,7 +83,6 @@ def _rung(form: Form, node: Node, base: Rung, named: bool) -> Rung:
         "troops": ("thousand", base.troops, (0.0, 1e4)),
         "heavy": ("", base.heavy, (0.0, 100.0)),
         "counter-heavy": ("", base.counter_heavy, (0.0, 100.0)),
-        "deniability": ("share", base.deniability, (0.0, 1.0)),
     }
     read = {
         key.replace("-", "_"): form.plain(entries[key], unit, bounds, old) if key in entries else old

@@ -67,7 +67,6 @@ class Rung(Frozen):
     troops: float = 0.0
     heavy: float = 0.0
     counter_heavy: float = 0.0
-    deniability: float = 1.0
 
 
 class Hypothesis(Frozen):

@@ -91,7 +91,6 @@ RUNG = (
     Key("troops", "plain", "Own troops kept in the theatre, thousand persons"),
     Key("heavy", "plain", "Heavy weapons given in a month"),
     Key("counter-heavy", "plain", "Anti-tank weapons given in a month"),
-    Key("deniability", "share", "How well it can be denied, 0 to 1"),
 )
 THIRD_PARTY = (
     Key("kind", "alliance|mediator|allies", "What it is", True),
@@ -108,10 +107,10 @@ PEACEKEEPING = (
     Key("on-table", "boolean", "Whether the proposal is on the table"),
     Key("size", "number", "Thousand peacekeepers"),
 )
-EXCHANGE = (Key("agreed", "month", "The month in which it was agreed", True),)
+EXCHANGE = (Key("agreed", "month", "The month in which it was agreed: told to the reader, runs do not use it", True),)
 TRUCES = (
     Key("state", "high|positional|truce", "The front on the first day"),
-    Key("recommitted", "month", "The last month in which the parties recommitted to a truce"),
+    Key("recommitted", "month", "The last month in which the parties recommitted to a truce: told to the reader, runs do not use it"),
 )
 PHASE = (
     Key("from", "month", "First month", True),
