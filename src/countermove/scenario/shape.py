@@ -110,7 +110,9 @@ PEACEKEEPING = (
 EXCHANGE = (Key("agreed", "month", "The month in which it was agreed: told to the reader, runs do not use it", True),)
 TRUCES = (
     Key("state", "high|positional|truce", "The front on the first day"),
-    Key("recommitted", "month", "The last month in which the parties recommitted to a truce: told to the reader, runs do not use it"),
+    Key(
+        "recommitted", "month", "The last month in which the parties recommitted to a truce: told to the reader, runs do not use it"
+    ),
 )
 PHASE = (
     Key("from", "month", "First month", True),
