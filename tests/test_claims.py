@@ -23,11 +23,11 @@ from countermove.engine.series import Quantity, series
 from countermove.errors import CompileError, DecisionError
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Claim, Scenario
-from countermove.study import claims as study
-from countermove.study import claims_runs
-from countermove.study.claims import claims
-from countermove.study.claims_runs import rungs_of
-from countermove.study.claims_words import sentences
+from countermove.study.claims import heard
+from countermove.study.claims import ledger as written
+from countermove.study.claims.heard import rungs_of
+from countermove.study.claims.ledger import claims
+from countermove.study.claims.words import sentences
 from countermove.study.options import RunOptions
 from countermove.world.claimed import ClaimVerdict, Ledger
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, text
@@ -359,7 +359,7 @@ def test_the_same_for_any_number_of_workers(ledger: Ledger) -> None:
 @pytest.mark.slow
 def test_the_same_for_any_size_of_chunk(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bit for bit: the sums of a draw are made of its own runs."""
-    monkeypatch.setattr(claims_runs, "CHUNK", 40)
+    monkeypatch.setattr(heard, "CHUNK", 40)
     assert claims(war(), TINY).to_json() == ledger.to_json()
 
 
@@ -379,7 +379,7 @@ def test_figures_are_those_of_the_months_themselves(monkeypatch: pytest.MonkeyPa
         seen[task.strategy, task.theory] = {name.what: months_ for name, months_ in zip(wanted, found, strict=True)}
         return found
 
-    monkeypatch.setattr(claims_runs, "series", watched)
+    monkeypatch.setattr(heard, "series", watched)
     found = by_id(claims(war(), TINY))
     weights, hits, cases = {"inertia": 0.25, "spigot": 0.75}, 0.0, 0.0
     for (plan, theory), told in seen.items():
@@ -407,8 +407,8 @@ def test_the_kept_weights_stand_beside_the_priors(monkeypatch: pytest.MonkeyPatc
     class Kept:
         weighing = Weighing()
 
-    monkeypatch.setattr(study, "fullest_kept", lambda *_: Kept)
-    monkeypatch.setattr(study, "read_record", lambda _: None)
+    monkeypatch.setattr(written, "fullest_kept", lambda *_: Kept)
+    monkeypatch.setattr(written, "read_record", lambda _: None)
     found = claims(war().model_copy(update={"record": "made"}), TINY)
     model = by_id(found)["costs"].model
     assert model.by_record is not None and found.weights_why == ""

@@ -20,9 +20,9 @@ from countermove.evidence.scores import crps_ensemble, crps_normal
 from countermove.scenario.outcomes import Outcome, read_outcomes
 from countermove.scenario.read import read
 from countermove.store.sealed import format_of, seal_of, unsealed_of, write_sealed
-from countermove.study.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
-from countermove.study.escrow_scores import SHARES, score_escrow, what_happened
-from countermove.study.forecasts import write_forecasts
+from countermove.study.issued.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
+from countermove.study.issued.escrow_scores import SHARES, score_escrow, what_happened
+from countermove.study.issued.forecasts import write_forecasts
 from countermove.study.options import RunOptions
 from countermove.study.run import Study, run_study
 from countermove.world.escrow import LEVELS, Conditional, Escrow, Question, Sizes, Watched, month_of, month_text

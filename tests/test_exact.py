@@ -13,8 +13,8 @@ from countermove.evidence.exact import Exactness, stacked, strongest, together, 
 from countermove.evidence.island import Followed
 from countermove.evidence.weigh import Effort
 from countermove.scenario.read import read
-from countermove.study.weigh import Asked, weigh
-from countermove.study.weigh_exact import _centred
+from countermove.study.weighing.weigh import Asked, weigh
+from countermove.study.weighing.weigh_exact import _centred
 
 
 def followed(*increments: float, draws: int = 4) -> Followed:

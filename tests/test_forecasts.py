@@ -26,7 +26,7 @@ from countermove.scenario.records import read_record
 from countermove.scenario.write import hash_of
 from countermove.store.sealed import read_sealed, seal_of, write_sealed
 from countermove.study.backtest import write_backtest
-from countermove.study.forecasts import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
+from countermove.study.issued.forecasts import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
 from countermove.world.backtest import Backtest, CaseScores
 from countermove.world.channel import CHANNEL
 from countermove.world.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
@@ -201,7 +201,7 @@ def test_a_record_without_the_months_says_so(sealed: Path, capsys: pytest.Captur
 
 def test_a_table_of_scores(sealed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As the command shows it."""
-    monkeypatch.setattr("countermove.study.forecasts.read_record", lambda name: known(60, 30))
+    monkeypatch.setattr("countermove.study.issued.forecasts.read_record", lambda name: known(60, 30))
     assert main(["backtest", "--score", str(sealed), "--quiet"]) == 0
     told = capsys.readouterr().out
     assert "deaths, donbas-2014-2017: 2 of 2 months after 2017-12" in told and "pinball loss" in told and "50%" in told

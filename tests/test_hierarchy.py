@@ -20,7 +20,7 @@ from countermove.evidence.exact import Evidence, Exactness
 from countermove.evidence.gains import GAINS, MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
 from countermove.evidence.hierarchy import certain, half_normal, leaving_one_out, pooled, pooled_weights
 from countermove.scenario.read import read
-from countermove.study.pool_exact import Evidences, exact_pool, exact_words
+from countermove.study.weighing.pool_exact import Evidences, exact_pool, exact_words
 from countermove.world.pooled import ExactPool
 from countermove.world.prior import fixed
 from countermove.world.weighing import Pool, War

@@ -20,12 +20,12 @@ from countermove.memo.record_says import confusion_table, decision, influence_ta
 from countermove.scenario.read import read
 from countermove.store.plain import plain, restore
 from countermove.study import kept
-from countermove.study import kept_weighing as keeping
-from countermove.study.kept_weighing import HEADLINE, fullest_kept, kept_weighing
 from countermove.study.options import RunOptions
 from countermove.study.record_says import NO_RECORD, QUICK, posterior_of, record_says
 from countermove.study.run import Study, run_study
-from countermove.study.weigh import Asked
+from countermove.study.weighing import kept_weighing as keeping
+from countermove.study.weighing.kept_weighing import HEADLINE, fullest_kept, kept_weighing
+from countermove.study.weighing.weigh import Asked
 from countermove.world.findings import Dossier, RecordSays
 from countermove.world.weighing import ExactWeight, Weighing
 

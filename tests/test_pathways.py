@@ -18,8 +18,8 @@ from countermove.engine.switched import NEVER, Courses, play
 from countermove.errors import CompileError, DecisionError
 from countermove.scenario.read import read_text
 from countermove.scenario.write import write
+from countermove.study.explore.pathways import pathways_of, signs_of
 from countermove.study.options import RunOptions
-from countermove.study.pathways import pathways_of, signs_of
 from countermove.study.run import Study
 from countermove.world.measure import MEASURE_NAMES
 

@@ -8,8 +8,8 @@ import pytest
 
 from countermove.cli.weigh import show_pool
 from countermove.evidence.weigh import Effort
-from countermove.study import pool as pooling
-from countermove.study.pool import in_words, pool, records_at_hand, together
+from countermove.study.weighing import pool as pooling
+from countermove.study.weighing.pool import in_words, pool, records_at_hand, together
 from countermove.world.weighing import Pool, War
 
 

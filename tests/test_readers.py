@@ -21,10 +21,10 @@ from countermove.decision.readers.parted import Parting, Position, parting, posi
 from countermove.errors import DecisionError
 from countermove.scenario.read import read_text
 from countermove.study import readers as studied
-from countermove.study.kept_weighing import Kept
 from countermove.study.options import RunOptions
 from countermove.study.readers import RECORD, readers
 from countermove.study.run import Study, run_study
+from countermove.study.weighing.kept_weighing import Kept
 
 HERE = Path(__file__).parent
 SMALL = (HERE / "transcripts" / "small.yaml").read_text(encoding="utf-8")

@@ -29,8 +29,8 @@ from countermove.errors import DecisionError
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Objective, Scenario, Worth
 from countermove.store.plain import plain
-from countermove.study.hunt import SearchOptions, checkpoint_of
-from countermove.study.search import search
+from countermove.study.search.hunt import SearchOptions, checkpoint_of
+from countermove.study.search.search import search
 from countermove.world.searched import SearchFound
 
 SMALL = Path(__file__).resolve().parent / "transcripts" / "small.yaml"

@@ -17,7 +17,7 @@ from countermove.evidence.sensitivity import coordinates, ratio, scaled
 from countermove.evidence.simulated import Simulated
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
-from countermove.study.weigh import episodes
+from countermove.study.weighing.weigh import episodes
 
 DRAWS = 40_000
 

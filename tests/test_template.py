@@ -18,7 +18,7 @@ from countermove.engine.simulate import outcomes
 from countermove.errors import DecisionError
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Orders, Strategy
-from countermove.study.search_text import strategy_text
+from countermove.study.search.search_text import strategy_text
 from countermove.world.measure import MEASURE_NAMES
 
 SMALL = Path(__file__).resolve().parent / "transcripts" / "small.yaml"

@@ -20,7 +20,7 @@ from countermove.evidence.simulated import feature_names, features, features_of
 from countermove.evidence.weigh import Effort, School, read_record, taught, with_prior
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
-from countermove.study.weigh import prior_of, weigh
+from countermove.study.weighing.weigh import prior_of, weigh
 from countermove.world.channel import CHANNEL, CHANNELS
 from countermove.world.record import Datum, Record
 

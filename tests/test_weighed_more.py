@@ -18,11 +18,11 @@ from countermove.memo import render
 from countermove.memo.weighed_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.scenario.read import read
 from countermove.store.plain import plain, restore
-from countermove.study import kept_pool as keeping
-from countermove.study import weigh_words as words
-from countermove.study.kept_pool import fullest_pool, kept_pool
 from countermove.study.people import People
-from countermove.study.pool_exact import Evidences, lost_words
+from countermove.study.weighing import kept_pool as keeping
+from countermove.study.weighing import weigh_words as words
+from countermove.study.weighing.kept_pool import fullest_pool, kept_pool
+from countermove.study.weighing.pool_exact import Evidences, lost_words
 from countermove.world.findings import RecordSays, Verdict
 from countermove.world.learnt import LearntOmega, Undone
 from countermove.world.sensitivity import Episode, PriorReading, Reaction

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from countermove.study.options import RunOptions
     from countermove.study.run import run_study as run
     from countermove.study.verify import verify
-    from countermove.study.weigh import weigh
+    from countermove.study.weighing.weigh import weigh
 
 __all__ = [
     "Address",
@@ -60,7 +60,7 @@ _HOMES = {
     "read": ("countermove.scenario", "read"),
     "replay": ("countermove.engine.replay", "replay"),
     "run": ("countermove.study.run", "run_study"),
-    "weigh": ("countermove.study.weigh", "weigh"),
+    "weigh": ("countermove.study.weighing.weigh", "weigh"),
     "verify": ("countermove.study.verify", "verify"),
     "write": ("countermove.scenario", "write"),
     "write_memo": ("countermove.study.memo", "write_memo"),

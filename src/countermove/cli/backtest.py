@@ -59,7 +59,7 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
     from countermove.evidence.rolling import Rolling
     from countermove.study.backtest import backtest as backtest_of
     from countermove.study.backtest import write_backtest
-    from countermove.study.forecasts import forecasts_beside
+    from countermove.study.issued.forecasts import forecasts_beside
     from countermove.study.options import RunOptions
 
     options = RunOptions(seed=size.seed, theories=tuple(size.theory or ()), executor=Local(size.workers))
@@ -89,7 +89,7 @@ def seal_of_issued(found: Backtest) -> str:
 def show_score(file: Path, output: Output) -> None:
     """What was issued in a file beside what happened since."""
     from countermove.store.sealed import seal_of
-    from countermove.study.forecasts import read_forecasts, score_forecasts
+    from countermove.study.issued.forecasts import read_forecasts, score_forecasts
 
     seal, cases = seal_of(read_forecasts(file).to_json()), score_forecasts(file)
     if output.as_json:

@@ -36,8 +36,8 @@ def claims(
     check_selection(scenario, selection)
     from dataclasses import replace
 
-    from countermove.study.claims import claims as judge
-    from countermove.study.claims_runs import LUCKS
+    from countermove.study.claims.heard import LUCKS
+    from countermove.study.claims.ledger import claims as judge
 
     sampling = replace(sampling, lucks=LUCKS if sampling.lucks is None else sampling.lucks)
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
@@ -52,7 +52,7 @@ def claims(
 
 def show(found: Ledger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
-    from countermove.study.claims_words import model_lines, record_lines, sentences
+    from countermove.study.claims.words import model_lines, record_lines, sentences
 
     say(f"{found.scenario}: {len(found.claims)} claims; record known by {month_text(found.known_until)}: {found.record or 'none'}")
     say(

@@ -34,8 +34,8 @@ class Depth:
 def compare(runs: Runs, selection: Selection, depth: Depth, output: Output) -> int:
     """Compare two runs; or, with --strategy given twice, two strategies in one run. Differences are B - A, ranked by what is beyond chance;
     the strongest are followed to the months, the mechanisms and the draws that they come from."""
-    from countermove.study.compare import Asked
-    from countermove.study.compare import compare as compared
+    from countermove.study.compare.differences import Asked
+    from countermove.study.compare.differences import compare as compared
 
     asked = Asked(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
     with Bar(quiet=output.quiet or output.as_json) as bar:

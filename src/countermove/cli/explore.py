@@ -24,7 +24,7 @@ def explore(
     circumstances in which the plan fails, what it would pay to know, and how much of the answer is opinion."""
     scenario, plugins = scenario_of(file, changes)
     check_selection(scenario, selection)
-    from countermove.study.explore import explore as explored
+    from countermove.study.explore.explore import explore as explored
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:

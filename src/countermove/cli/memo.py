@@ -90,8 +90,8 @@ def _more(sharing: Sharing) -> dict[str, Any]:
 
 def _beside(path: Path, sharing: Sharing) -> dict[str, Any]:
     """The files beside the page, as --json tells them."""
-    from countermove.study.escrow import read_escrow, seal_of_escrow
-    from countermove.study.forecasts import forecasts_beside
+    from countermove.study.issued.escrow import read_escrow, seal_of_escrow
+    from countermove.study.issued.forecasts import forecasts_beside
 
     issued = forecasts_beside(path)
     told: dict[str, Any] = {"figures": str(sharing.figures or ""), "copies": [str(copy) for copy in sharing.to or ()]}

@@ -43,8 +43,8 @@ def score(output: Output, file: Issued, record: RecordName = None, outcomes: Out
     is used, and what cannot be scored yet is listed with the reason. Exit code 1 where the file was changed.
     """
     from countermove.store.sealed import format_of
-    from countermove.study.escrow import read_escrow
-    from countermove.study.forecasts import FORMAT, read_forecasts
+    from countermove.study.issued.escrow import read_escrow
+    from countermove.study.issued.forecasts import FORMAT, read_forecasts
 
     try:
         if format_of(file) == FORMAT:
@@ -82,7 +82,7 @@ def _marks(found: Escrow, strategy: str, record: str, outcomes: Path | None) -> 
 
     from countermove.scenario.outcomes import read_outcomes
     from countermove.scenario.records import read_record
-    from countermove.study.escrow_scores import score_escrow
+    from countermove.study.issued.escrow_scores import score_escrow
 
     today = datetime.now(UTC)
     return score_escrow(
@@ -95,7 +95,7 @@ def _marks(found: Escrow, strategy: str, record: str, outcomes: Path | None) -> 
 
 
 def _show(file: Path, found: Escrow, marks: Marks, output: Output) -> None:
-    from countermove.study.escrow import seal_of_escrow, written_on
+    from countermove.study.issued.escrow import seal_of_escrow, written_on
 
     seal, written = seal_of_escrow(found), written_on(file)
     if output.as_json:

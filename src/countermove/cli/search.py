@@ -50,8 +50,8 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     """
     scenario, plugins = scenario_of(file, changes)
     from countermove.compute import Local
-    from countermove.study.hunt import SearchOptions, checkpoint_of
-    from countermove.study.search import search as searched
+    from countermove.study.search.hunt import SearchOptions, checkpoint_of
+    from countermove.study.search.search import search as searched
 
     place = (out or Path("searches")) / f"{scenario.scenario}.yaml"
     options = SearchOptions(

@@ -43,11 +43,11 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
     scenario, plugins = scenario_of(file, changes)
     from countermove.evidence.exact import Exactness
     from countermove.evidence.weigh import Effort
-    from countermove.study.kept_pool import kept_pool
-    from countermove.study.kept_weighing import kept_weighing
     from countermove.study.options import RunOptions
-    from countermove.study.pool_exact import POOL_EXACTNESS
-    from countermove.study.weigh import STRONGEST, Asked
+    from countermove.study.weighing.kept_pool import kept_pool
+    from countermove.study.weighing.kept_weighing import kept_weighing
+    from countermove.study.weighing.pool_exact import POOL_EXACTNESS
+    from countermove.study.weighing.weigh import STRONGEST, Asked
 
     seed = roads.seed
     if roads.pool:

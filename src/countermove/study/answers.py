@@ -11,9 +11,9 @@ from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
-from countermove.study.claims import claims
-from countermove.study.claims_runs import LUCKS
-from countermove.study.explore import explored
+from countermove.study.claims.heard import LUCKS
+from countermove.study.claims.ledger import claims
+from countermove.study.explore.explore import explored
 from countermove.study.gaps import gap_check
 from countermove.study.kept import get, libraries, put, source_hash
 from countermove.study.options import Progress, RunOptions, silent

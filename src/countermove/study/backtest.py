@@ -23,10 +23,10 @@ from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.disk import write_page
-from countermove.study.forecasts import data_of, forecasts_beside, longer, write_forecasts
+from countermove.study.issued.forecasts import data_of, forecasts_beside, longer, write_forecasts
 from countermove.study.options import Progress, RunOptions, silent
-from countermove.study.pool import records_at_hand
 from countermove.study.provenance import code_version, record_hash, versions
+from countermove.study.weighing.pool import records_at_hand
 from countermove.world.backtest import Backtest, CaseScores
 from countermove.world.forecasts import CaseForecasts, Forecasts
 from countermove.world.record import Record

@@ -12,8 +12,8 @@ from countermove.scenario.schema import Scenario
 from countermove.store.disk import write_page
 from countermove.study.answers import answers_of
 from countermove.study.dossier import build
-from countermove.study.escrow import escrow_of, seal_of_escrow, write_escrow
-from countermove.study.forecasts import forecasts_beside
+from countermove.study.issued.escrow import escrow_of, seal_of_escrow, write_escrow
+from countermove.study.issued.forecasts import forecasts_beside
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.record_says import record_says
 from countermove.study.replays import record_series

@@ -19,11 +19,11 @@ from countermove.scenario import schema
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
-from countermove.study.kept_weighing import fullest_kept
+from countermove.study.explore.reports import MONTHS, six_months
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.provenance import code_version
-from countermove.study.reports import MONTHS, six_months
 from countermove.study.run import Study
+from countermove.study.weighing.kept_weighing import fullest_kept
 from countermove.world.expression import number
 
 RECORD = "a record like the one at hand"

@@ -11,10 +11,10 @@ from countermove.errors import DecisionError, EvidenceError
 from countermove.evidence.weigh import Effort
 from countermove.scenario.records import read_record
 from countermove.study.calibrated import calibrated
-from countermove.study.kept_pool import fullest_pool
-from countermove.study.kept_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.run import Study
+from countermove.study.weighing.kept_pool import fullest_pool
+from countermove.study.weighing.kept_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
 from countermove.world.findings import Believed, RecordSays, Verdict
 from countermove.world.weighing import Weighing
 

@@ -23,8 +23,8 @@ from countermove.evidence.exact import (
 from countermove.evidence.observed import Observations
 from countermove.evidence.sensitivity import Power, scaled
 from countermove.memo.words import number
-from countermove.study.learnt_offset import LearntEffort, Posterior, omega_learnt
 from countermove.study.options import Progress, RunOptions, told
+from countermove.study.weighing.learnt_offset import LearntEffort, Posterior, omega_learnt
 from countermove.world.influence import MonthInfluence
 from countermove.world.learnt import LearntOmega
 from countermove.world.sensitivity import PriorReading

@@ -13,7 +13,7 @@ from countermove.store.key import key_of
 from countermove.study.kept import get, libraries, put, source_hash
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.provenance import own_code, record_hash
-from countermove.study.weigh import Asked, weigh
+from countermove.study.weighing.weigh import Asked, weigh
 from countermove.world.weighing import Weighing
 
 SEEDS = 1 << 48  # of a weighing; a study's own may be larger

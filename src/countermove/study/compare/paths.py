@@ -19,8 +19,8 @@ from countermove.engine.program import Program
 from countermove.engine.run import CHUNK, Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.errors import CountermoveError, DecisionError
-from countermove.study.compare_made import program_of
-from countermove.study.compare_sides import Pair, Reading, Side
+from countermove.study.compare.made import program_of
+from countermove.study.compare.sides import Pair, Reading, Side
 from countermove.study.provenance import code_version
 from countermove.world.cast import Cast
 from countermove.world.compared import BandGap, Block, Difference, DrawShown, Drill, Driver, Parting

@@ -16,10 +16,10 @@ from countermove.decision.claims.turn import Coordinate, movers, odds
 from countermove.errors import DecisionError
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim, Scenario
-from countermove.study.claims_runs import Heard, hear, without_condition
-from countermove.study.inputs import uncertain
-from countermove.study.kept_weighing import fullest_kept
+from countermove.study.claims.heard import Heard, hear, without_condition
+from countermove.study.explore.inputs import uncertain
 from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.weighing.kept_weighing import fullest_kept
 from countermove.world.claimed import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Mover, Way, Weighted
 from countermove.world.expression import Query, text
 

@@ -15,9 +15,9 @@ from countermove.decision.compare import LEVEL, Contrast, contrast, false_discov
 from countermove.decision.error import Sums, estimates
 from countermove.decision.pairs import OBJECTIVE
 from countermove.scenario.schema import Objective
-from countermove.study.compare_made import differences_of, pairing, should_agree
-from countermove.study.compare_paths import Replays, drill
-from countermove.study.compare_sides import Asked, Cube, Pair, Reading, Side, pair_of, side_of
+from countermove.study.compare.made import differences_of, pairing, should_agree
+from countermove.study.compare.paths import Replays, drill
+from countermove.study.compare.sides import Asked, Cube, Pair, Reading, Side, pair_of, side_of
 from countermove.study.options import Progress, silent
 from countermove.world.compared import Compared, Difference, Drill, RegretChange, Turned
 

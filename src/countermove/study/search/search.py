@@ -16,10 +16,10 @@ from countermove.engine.run import Engine
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
-from countermove.study.hunt import RACE, Field, Floats, Hunt, SearchOptions
 from countermove.study.options import Progress, silent
 from countermove.study.provenance import code_version
-from countermove.study.search_text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
+from countermove.study.search.hunt import RACE, Field, Floats, Hunt, SearchOptions
+from countermove.study.search.search_text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
 from countermove.world.searched import Beside, Order, Part, Range, SearchFound, Stage
 
 SHOWN = 8  # candidates of the front

@@ -13,7 +13,7 @@ from countermove.store.disk import sha256_of
 from countermove.store.key import key_of
 from countermove.study.kept import get, libraries, put, source_hash
 from countermove.study.options import Progress, RunOptions, silent
-from countermove.study.pool import pool, records_at_hand
+from countermove.study.weighing.pool import pool, records_at_hand
 from countermove.world.weighing import Pool
 
 FULLEST = "the pool"

@@ -22,11 +22,11 @@ from countermove.evidence.weigh import WARS, Effort, Read, School, matched_weigh
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
 from countermove.scenario.schema import Scenario
-from countermove.study import weigh_words as words
 from countermove.study.options import Progress, RunOptions, silent, told
 from countermove.study.people import people
-from countermove.study.weigh_exact import Beside, exactly
-from countermove.study.weigh_words import AS_WRITTEN
+from countermove.study.weighing import weigh_words as words
+from countermove.study.weighing.weigh_exact import Beside, exactly
+from countermove.study.weighing.weigh_words import AS_WRITTEN
 from countermove.world.record import Record
 from countermove.world.sensitivity import Episode
 from countermove.world.weighing import Reading, TheoryWeight, Trial, Weighing

@@ -10,7 +10,7 @@ from countermove.engine.draws import width
 from countermove.engine.program import Program, compile_scenario
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import plain
-from countermove.study.compare_sides import Pair, Side, sets_of
+from countermove.study.compare.sides import Pair, Side, sets_of
 from countermove.world.compared import Differs
 from countermove.world.prior import Kind
 

@@ -38,13 +38,13 @@ from countermove.decision.scores import Scores, scores
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.study.inputs import Input, uncertain
+from countermove.study.explore.inputs import Input, uncertain
+from countermove.study.explore.pathways import pathways_of
+from countermove.study.explore.reports import six_months
+from countermove.study.explore.response import blocks, response
 from countermove.study.options import Progress, RunOptions, silent
-from countermove.study.pathways import pathways_of
 from countermove.study.provenance import code_version
 from countermove.study.readers import person_of
-from countermove.study.reports import six_months
-from countermove.study.response import blocks, response
 from countermove.study.run import Study, run_study
 
 STRONGEST = 12  # numbers whose break-even value is looked for

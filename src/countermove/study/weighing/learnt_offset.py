@@ -22,8 +22,8 @@ from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import Effects, aid_plans, run_effects
 from countermove.engine.program import Program
 from countermove.engine.run import Executor, Plan
-from countermove.study.learnt import learnt_draws, resampled
 from countermove.study.options import Progress, silent
+from countermove.study.weighing.learnt import learnt_draws, resampled
 from countermove.world.learnt import LearntOmega, Undone
 
 Floats = NDArray[np.float64]

@@ -19,8 +19,8 @@ from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
 from countermove.study.options import Progress, RunOptions, silent, told
-from countermove.study.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
-from countermove.study.weigh import coding_name, codings_of
+from countermove.study.weighing.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
+from countermove.study.weighing.weigh import coding_name, codings_of
 from countermove.world.record import Record
 from countermove.world.weighing import Pool, War
 

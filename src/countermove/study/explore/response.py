@@ -13,7 +13,7 @@ from countermove.engine.draws import columns, dimensions, draws_at
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
-from countermove.study.inputs import Input
+from countermove.study.explore.inputs import Input
 from countermove.study.options import RunOptions
 from countermove.study.run import Study
 

@@ -1,0 +1,1 @@
+"""Two runs, or two strategies, compared: what differs, in which months, draws and mechanisms."""

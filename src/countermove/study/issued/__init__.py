@@ -1,0 +1,1 @@
+"""What is said of months that nobody knows yet: sealed, and scored later."""

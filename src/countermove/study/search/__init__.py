@@ -1,0 +1,1 @@
+"""The search for a better strategy, as it is asked for and told."""
