@@ -156,8 +156,23 @@ def test_the_page_has_all_three() -> None:
         "restraint is the choice of those who go by the largest regret",
         "A tree of failures cannot be told",
         "Avakov 0.40 (± 0.10)",
+        "When to change course",
+        "One sign is worth a change.",
+        "too seldom seen",
+        "Regret in each outcome",
+        "a change from javelins to restraint is then worth 0.50 ± 0.10 points",
     ):
         assert said in html, said
+
+
+def test_the_contents_name_every_part() -> None:
+    """Each part after page one can be reached from it, in its order."""
+    html = render(full())
+    front, nav, rest = html.partition('<nav aria-label="Contents">')
+    assert nav and front
+    listed = re.findall(r'href="#([\w-]+)"', rest[: rest.index("</nav>")])
+    parts = re.findall(r'<h2 id="([\w-]+)"', rest[rest.index("</nav>") :])
+    assert [part for part in parts if part in listed] == listed and set(parts) == set(listed)
 
 
 def test_every_cost_and_every_probability_has_its_error() -> None:

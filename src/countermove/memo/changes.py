@@ -16,6 +16,7 @@ from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import listed, mean_error, number, percent
 from countermove.world.findings import Dossier
 
+TURNS = 2  # signs on page one
 NOT_RUN = "This was not explored for this memo: `countermove explore` does it."
 
 
@@ -68,6 +69,19 @@ def section(dossier: Dossier) -> Changes:
         dissent=dissent(dossier, found),
         experts=found.by_expert,
         said=found.said,
+    )
+
+
+def turns(dossier: Dossier) -> tuple[str, ...]:
+    """For page one: the signs that ask for a change of course, those that pay most over all runs first."""
+    found = dossier.explored
+    if not isinstance(found, Explored) or found.pathways is None:
+        return ()
+    asked = [row for row in found.pathways.signposts if row.advice == "change"]
+    return tuple(
+        f"If {row.sign} ({percent(row.probability)} of runs, in the median case in month {row.month + 1}): a change from {found.pathways.follow} to "
+        f"{row.to} is then worth {mean_error(row.gain, row.gain_se)} points."
+        for row in sorted(asked, key=lambda row: -row.gain * row.probability)[:TURNS]
     )
 
 

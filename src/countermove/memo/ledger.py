@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import UNKNOWN, counted, listed, number, percent
+from countermove.memo.words import counted, listed, percent, true_minus
 from countermove.world.claimed import ClaimVerdict, Figure, InModel, Ledger, OnRecord
 from countermove.world.findings import Dossier
 
@@ -82,13 +82,16 @@ def _modelled(found: InModel) -> tuple[str, ...]:
 
 
 def _figure(one: Figure, found: InModel) -> str:
-    return f"{_value(one.value, found)} ({_value(one.low, found)} to {_value(one.high, found)}), asked {found.criterion}"
+    unit = f" {found.unit}" if found.unit and found.unit != "share" else ""
+    return f"{_value(one.value, found)} ({_value(one.low, found)} to {_value(one.high, found)}){unit}, asked {found.criterion}"
 
 
 def _value(value: float, found: InModel) -> str:
-    if not math.isfinite(value):
-        return UNKNOWN
-    return f"{number(value, 3)} {found.unit}".strip() if found.unit and found.unit != "share" else percent(value)
+    """Two figures: a slope of .0003 is not 0."""
+    if not found.unit or found.unit == "share" or not math.isfinite(value):
+        return percent(value)
+    decimals = 0 if value == 0 else max(1 - math.floor(math.log10(abs(value))), 0)
+    return true_minus(f"{value:,.{decimals}f}")
 
 
 def _span(low: float, high: float) -> str:

@@ -76,6 +76,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "outside": front.beside(dossier.outside),
         "outside_all": front.outside_table(dossier.outside),
         "caveats": front.caveats(dossier),
+        "watch": (*dossier.watch, *changes.turns(dossier)),
         "weights_note": front.weights_note(dossier),
         "no_matrix": front.matrix_note(dossier),
         "scale": _scale(),

@@ -271,8 +271,8 @@ def satisficing(values: Values, wanted: float) -> Satisficing:
     probability = jackknife(lambda weight: by_weight @ weight, scrambles)
     share = jackknife(lambda weight: alike[:, weight > 0].mean(axis=1), scrambles)
     return Satisficing(
-        ranking(f"the probability of {wanted:.4g} or more", "high", values, probability),
-        ranking(f"the share of theories and draws with {wanted:.4g} or more", "high", values, share),
+        ranking(f"the probability of {wanted:.4g} points or more", "high", values, probability),
+        ranking(f"the share of theories and draws with {wanted:.4g} points or more", "high", values, share),
     )
 
 
@@ -329,7 +329,7 @@ def info_gap(values: Values, wanted: float) -> InfoGap:
     reach, parts = jackknife(lambda weight: _reach(values.means(weight), values.shares, wanted), scrambles)
     parts[(se[place] > 0) & (np.abs(table[place]) <= ERRORS * se[place])] = np.inf
     return InfoGap(
-        ranking(f"the horizon at which {wanted:.4g} is lost", "high", values, (np.maximum(reach, 0.0), parts)),
+        ranking(f"the horizon at which {wanted:.4g} points are lost", "high", values, (np.maximum(reach, 0.0), parts)),
         *(tuple(Estimate(float(m), float(e)) for m, e in zip(*end, strict=True)) for end in (given, (table[place], se[place]))),
     )
 

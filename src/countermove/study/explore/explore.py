@@ -46,6 +46,7 @@ from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.provenance import code_version
 from countermove.study.readers import person_of
 from countermove.study.run import Study, run_study
+from countermove.world.cast import called
 
 STRONGEST = 12  # numbers whose break-even value is looked for
 BOXED = 10  # numbers that a box may be cut by, beside the theory
@@ -213,7 +214,7 @@ def side_by_side(glass: Glass) -> Stakes | None:
     people = {name: person_of(glass.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
-    every = {scenario.owner: points_of(scenario.objective), **people}
+    every = {called(scenario.owner): points_of(scenario.objective), **people}
     found = measured(glass.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
     return stakes(found, every, glass.study.findings.weights)
 
