@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from countermove.charts import ternary_chart
+from countermove.charts.svg import minus
 from countermove.decision.explore.effects import Share
 from countermove.decision.explore.explored import Explored
 from countermove.decision.explore.pathways import Pathways
@@ -99,7 +100,7 @@ def _criteria(found: Explored) -> Table:
     names = found.criteria[0].strategies
     rows = tuple(
         Row(
-            Cell(row.criterion, ("settled" if row.settled else "within error: cannot tell",)),
+            Cell(minus(row.criterion), ("settled" if row.settled else "within error: cannot tell",)),
             tuple(
                 Cell(_score(score, se), (), ("best",) if name in row.best else ())
                 for name, score, se in zip(row.strategies, row.scores, row.se, strict=True)

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countermove.charts.heat import WEIGHTED
+from countermove.charts.svg import minus
 from countermove.errors import MemoError
 from countermove.memo import changes, figures, front, inputs, ledger, measures, record_says, strain, unanswered, verdicts
 from countermove.memo.figures import Figure
@@ -50,6 +51,7 @@ def environment() -> Environment:
     )
     made.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
     made.filters["first_up"] = first_up
+    made.filters["minus"] = minus
     return made
 
 
