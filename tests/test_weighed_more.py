@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from test_memo_record import example
 
+from countermove.cli.weigh import show
 from countermove.cli.weigh_more import show_more
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence
@@ -23,6 +24,7 @@ from countermove.study.weighing import kept_pool as keeping
 from countermove.study.weighing import weigh_words as words
 from countermove.study.weighing.kept_pool import fullest_pool, kept_pool
 from countermove.study.weighing.pool_exact import Evidences, lost_words
+from countermove.study.weighing.weigh_exact import reading_of
 from countermove.world.findings import RecordSays, Verdict
 from countermove.world.learnt import LearntOmega, Undone
 from countermove.world.sensitivity import Episode, PriorReading, Reaction
@@ -188,3 +190,46 @@ def test_wars_that_filters_lost_do_not_count() -> None:
     (line,) = lost_words(wars)
     assert "lost the record of two (1 theory)" in line and "count for nothing" in line
     assert lost_words(wars[:1]) == ()
+
+
+# --- every reading by filters ------------------------------------------------------------------------------------------
+
+
+def evidence(theory: str, log: float, sd: float) -> Evidence:
+    """A theory whose log evidence is known to so much."""
+    return Evidence(theory, np.zeros(1), log, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, 0.3)
+
+
+def test_a_reading_by_filters_has_errors_and_one_that_was_lost_has_no_weights() -> None:
+    """Two theories, one twice as well supported: 2/3 and 1/3; an error of 30 in one of them, and nothing is said."""
+    asked = example.weighing().readings[1]
+    sure = [evidence("spigot", math.log(2.0), 0.1), evidence("inertia", 0.0, 0.1)]
+    found = reading_of(asked, sure, np.array([0.5, 0.5]), 0)
+    assert found.weights == pytest.approx({"spigot": 2 / 3, "inertia": 1 / 3})
+    assert found.error["spigot"] == pytest.approx(2 / 9 * math.hypot(0.1, 0.1), rel=0.1) and found.lost == ()
+    lost = reading_of(asked, [sure[0], evidence("inertia", 0.0, 30.0)], np.array([0.5, 0.5]), 0)
+    assert (lost.weights, lost.error, lost.lost) == ({}, {}, ("inertia",))
+
+
+def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.CaptureFixture[str]) -> None:
+    """The factor between rescue and the rest for each, and where the filters lost the record."""
+    names = example.THEORIES
+    rows = tuple(ExactWeight(name, 1 / 8, 0.01, 0.1, -300.0, 0.3, 4, 90.0) for name in names)
+    headline, coding, start = example.weighing().readings
+    filtered = replace(coding, weights=dict.fromkeys(names, 1 / 8), error=dict.fromkeys(names, 0.02))
+    lost = replace(start, lost=("pressure", "domestic"))
+    (said,) = words.rescue_by_filters(example.weighing().weights, rows, (filtered, lost))
+    assert said == (
+        "By the filters the evidence for rescue is 1:1; it is 1:1 (coding debaltseve: opportunism) and not known (start bare: the filters of "
+        "pressure and domestic lost the record)."
+    )
+    rough = (*rows[1:], replace(rows[0], evidence_sd=30.0))
+    assert words.rescue_by_filters(example.weighing().weights, rough, (filtered,)) == ()
+    found = replace(example.weighing(), exact=rows, exact_readings=(filtered, lost))
+    show(found)
+    shown = capsys.readouterr().out
+    assert "By filters, under the same other readings" in shown and "12% ± 2.0%" in shown
+    assert "[3] lost by the filters of pressure, domestic: it gives no weights." in shown
+    told = found.to_json()["exact_variants"]
+    assert told[0]["weights"][0]["sd"] == 0.02 and told[1]["lost"] == ["pressure", "domestic"]
+    assert headline.lost == () and restore(Weighing, plain(found)) == found

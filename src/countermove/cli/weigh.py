@@ -99,7 +99,34 @@ def show(found: Weighing) -> None:
         )
         for number, reading in enumerate(found.readings, 1):
             say(f"[{number}] coding {reading.coding}, start {reading.start}: {reading.says}")
+    if found.exact_readings:
+        show_exact_readings(found)
     show_more(found)
+
+
+def show_exact_readings(found: Weighing) -> None:
+    """The other readings by filters."""
+    numbers = {(reading.coding, reading.start): number for number, reading in enumerate(found.readings, 1)}
+    say_table(
+        "By filters, under the same other readings (± from the errors of the log evidences)",
+        ["theory", *(f"[{numbers[reading.coding, reading.start]}]" for reading in found.exact_readings)],
+        [[row.theory, *(_filtered(reading, row.theory) for reading in found.exact_readings)] for row in found.weights],
+    )
+    for reading in found.exact_readings:
+        if reading.lost:
+            say(
+                f"[{numbers[reading.coding, reading.start]}] lost by the filters of {', '.join(reading.lost)}: it gives no weights."
+            )
+
+
+def _filtered(reading: Reading, theory: str) -> str:
+    if not reading.weights:
+        return "lost"
+    return (
+        f"{share_text(reading.weights[theory])} ± {share_text(reading.error[theory])}"
+        if reading.error
+        else _weight(reading, theory)
+    )
 
 
 def _show_weights(found: Weighing) -> None:

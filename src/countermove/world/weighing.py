@@ -49,7 +49,8 @@ class Confusion:
 class Reading:
     """The weights under one coding of the record and one way to model the start; none where the record lies outside what it can make.
 
-    `beyond`: share of simulated records farther out.
+    `beyond`: share of simulated records farther out. On the exact road also `error`, the standard deviation of each weight that comes of the
+    Monte-Carlo errors, and `lost`, theories whose filters lost the record: there are no weights then.
     """
 
     coding: str
@@ -57,6 +58,8 @@ class Reading:
     says: str
     weights: Mapping[str, float]
     beyond: float
+    error: Mapping[str, float] = field(default_factory=dict[str, float])
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,7 +209,11 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "coding": reading.coding,
         "spring_2014": reading.start,
         "beyond": reading.beyond,
-        "weights": [{"theory": name, "posterior": weight} for name, weight in reading.weights.items()],
+        "weights": [
+            {"theory": name, "posterior": weight, **({"sd": reading.error[name]} if reading.error else {})}
+            for name, weight in reading.weights.items()
+        ],
+        "lost": list(reading.lost),
     }
 
 

@@ -14,7 +14,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE
-from countermove.evidence.exact import Exactness, evidences, weights_of
+from countermove.evidence.exact import Exactness, evidences
 from countermove.evidence.observed import Observations, observations
 from countermove.evidence.reactions import reactions
 from countermove.evidence.simulated import AFTER
@@ -25,7 +25,7 @@ from countermove.scenario.schema import Scenario
 from countermove.study.options import Progress, RunOptions, silent, told
 from countermove.study.people import people
 from countermove.study.weighing import weigh_words as words
-from countermove.study.weighing.weigh_exact import Beside, exactly
+from countermove.study.weighing.weigh_exact import Beside, exactly, reading_of
 from countermove.study.weighing.weigh_words import AS_WRITTEN
 from countermove.world.record import Record
 from countermove.world.sensitivity import Episode
@@ -139,7 +139,7 @@ def weigh(
             if asked.exact is not None and asked.exact_all and len(readings) > 1:
                 of = told(progress, f"start {case.name}, coding {name}")
                 every = evidences(engine, data, options.executor, asked.exact, told=of)
-                exact_readings.append(replace(readings[-1], weights=_named(case.program, weights_of(every, prior))))
+                exact_readings.append(reading_of(readings[-1], every, prior, options.seed))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
     if asked.variants:
@@ -226,6 +226,7 @@ def _weighing(
         *words.far(found.beyond, refused),
         *words.fitting(fits),
         *words.roads(rows, beside.exact, beside.wanted),
+        *words.rescue_by_filters(rows, beside.exact, beside.readings),
         *words.priors(rows, beside.priors),
         *words.undone(beside.omega),
         *words.reactions(sizes, readings),

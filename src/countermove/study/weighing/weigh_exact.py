@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from countermove.study.weighing.learnt_offset import LearntEffort, Posterior, om
 from countermove.world.influence import MonthInfluence
 from countermove.world.learnt import LearntOmega
 from countermove.world.sensitivity import PriorReading
-from countermove.world.weighing import ExactWeight, Reading
+from countermove.world.weighing import ROUGH, ExactWeight, Reading
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,20 @@ def exactly(
         priors=tuple(_priors(engine.program, power) for power in scaled(engine.program, every, prior)),
         omega=_omega(program, headline, every, (prior, weight), options, how, progress),
         wanted=how.wanted,
+    )
+
+
+def reading_of(reading: Reading, every: Sequence[Evidence], prior: np.ndarray, seed: int) -> Reading:
+    """The reading by filters instead of simulated records: its weights with their errors; none where the filters of a theory lost the record."""
+    lost = tuple(one.theory for one in every if not one.sd <= ROUGH)
+    if lost:
+        return replace(reading, weights={}, lost=lost)
+    names = [one.theory for one in every]
+    weights, errors = weights_of(every, prior), weight_error(every, prior, seed)
+    return replace(
+        reading,
+        weights=dict(zip(names, (float(x) for x in weights), strict=True)),
+        error=dict(zip(names, (float(x) for x in errors), strict=True)),
     )
 
 

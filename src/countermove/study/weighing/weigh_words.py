@@ -60,15 +60,33 @@ def rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading]) -> tuple[s
     if not 0 < prior < float("inf"):
         return ()
 
-    def ratio(reading: Reading) -> str:
-        if not reading.weights:
-            return "refused"
-        factor = _odds(reading.weights) / prior
-        return f"{_round(factor)}:1" if factor >= 1 else f"1:{_round(1 / factor)}"
-
-    others = [f"{ratio(reading)} ({_label(reading)})" for reading in readings[1:]]
-    said = f"For theories of rescue ({listed(list(RESCUE))}) against all others the evidence is {ratio(readings[0])}"
+    others = [f"{_ratio(reading.weights, prior) or 'refused'} ({_label(reading)})" for reading in readings[1:]]
+    own = _ratio(readings[0].weights, prior) or "refused"
+    said = f"For theories of rescue ({listed(list(RESCUE))}) against all others the evidence is {own}"
     return (f"{said}; it is {listed(others)}." if others else f"{said}.",)
+
+
+def rescue_by_filters(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], readings: Sequence[Reading]) -> tuple[str, ...]:
+    """The same by filters, where every reading was filtered."""
+    prior = _odds({row.theory: row.prior for row in rows})
+    if not readings or not 0 < prior < float("inf") or any(not row.evidence_sd <= ROUGH for row in exact):
+        return ()
+    others = [
+        f"{_ratio(reading.weights, prior)} ({_label(reading)})"
+        if reading.weights
+        else f"not known ({_label(reading)}: the filters of {listed(list(reading.lost))} lost the record)"
+        for reading in readings
+    ]
+    own = _ratio({row.theory: row.posterior for row in exact}, prior)
+    return (f"By the filters the evidence for rescue is {own}; it is {listed(others)}.",)
+
+
+def _ratio(weights: Mapping[str, float], prior: float) -> str:
+    """The factor between rescue and the rest in words; nothing where there are no weights."""
+    if not weights:
+        return ""
+    factor = _odds(weights) / prior
+    return f"{_round(factor)}:1" if factor >= 1 else f"1:{_round(1 / factor)}"
 
 
 def _label(reading: Reading) -> str:
