@@ -318,6 +318,7 @@ def altered(old: Path, new: Path, measure: str, step: float) -> Path:
     return save(new, tables={"outcomes": _parts(frame)}, documents={"tables": saved.document("tables")}, provenance=provenance)
 
 
+@pytest.mark.slow
 def test_other_code_that_moves_a_number(runs: Mapping[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two runs that should be the same and are not: said, found, exit code 1 with --strict; and that this code does not replay them."""
     moved = altered(runs["one"], tmp_path / "moved", "talks", 0.001)

@@ -200,7 +200,7 @@ def test_answers_that_change_nothing_are_the_completion_that_holds(name: str) ->
         assert with_them[OTHERS].tobytes() == without[OTHERS].tobytes()
 
 
-@pytest.mark.parametrize("condition", [LOW, COVERT], ids=text)
+@pytest.mark.parametrize("condition", [LOW, pytest.param(COVERT, marks=pytest.mark.slow)], ids=text)
 def test_an_answer_is_a_rule_there(condition: Expression) -> None:
     """A plan that is silent in one cell and answers it plays like one with a rule for it, as long as the war goes on. Of two cells that are
     entered at once the first speaks."""

@@ -214,6 +214,7 @@ def test_draws_stand_there_their_share_of_times() -> None:
 # --- Omega before and after
 
 
+@pytest.mark.slow
 def test_inertia_undoes_nothing_before_and_after() -> None:
     rows = told(Posterior("inertia", some()))
     for row in rows:

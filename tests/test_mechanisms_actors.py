@@ -428,6 +428,7 @@ def test_everybody_elses_aid_is_what_is_answered() -> None:
     np.testing.assert_allclose(support[1:][free], aim[free], rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_books_of_three_sides_close_and_support_of_both_patrons_counts() -> None:
     program = valley()
     engine = Engine(program)

@@ -75,6 +75,7 @@ def test_every_point_can_be_written_and_read_back() -> None:
         assert read_text(f"{head}\n{text}\n").strategies["found"] == one
 
 
+@pytest.mark.slow
 def test_what_is_played_is_what_is_printed() -> None:
     """Each point as numbers of the one plan, and as a plan of its own from the printed strategy: the same runs, month by month summed up."""
     program, template = rich()

@@ -197,12 +197,15 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
 crises_peak, crises_points, arms_race_aid, contest_mean = crises.peak, crises.points, arms_race.aid_against, contest.quantal_mean
 
 
-SLOW = {
+SLOW = {  # those that compile the engine anew
+    "a patron who gives",
     "a theory that drifts",
-    "weapons from nowhere",
-    "no recommitment broken at once",
-    "weapons that help the enemy",
     "deadlier weapons",
+    "half a reply",
+    "no recommitment broken at once",
+    "one side is bolder",
+    "weapons from nowhere",
+    "weapons that help the enemy",
 }
 
 
