@@ -132,8 +132,10 @@ def fitting(fits: Mapping[str, float]) -> tuple[str, ...]:
     )
 
 
-def roads(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], wanted: float) -> tuple[str, ...]:
-    """What the exact road gives, how far the two roads are apart, and which evidences are not well known."""
+def roads(
+    rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], wanted: float, readings: Sequence[Reading] = ()
+) -> tuple[str, ...]:
+    """What the exact road gives, how far the two roads are apart, which evidences are not well known, and what the other readings give."""
     if not exact:
         return ()
     order = sorted(exact, key=lambda row: -row.posterior)
@@ -154,7 +156,7 @@ def roads(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], wanted: fl
         out.append(f"The filters of {listed(lost)} lost the record: log evidences that differ so between populations are not used.")
     if rough:
         out.append(f"The log evidence of {listed(rough)} is known to no better than ± {max(row.evidence_sd for row in exact):.1f}.")
-    return tuple(out)
+    return (*out, *rescue_by_filters(rows, exact, readings))
 
 
 def _apart(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight]) -> float:
