@@ -61,6 +61,12 @@ class Scrambles:
         members = tuple(np.flatnonzero(scramble == k) for k in np.unique(scramble))
         return cls(members, weight, np.array([weight[draws].sum() for draws in members]))
 
+    @property
+    def halves(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """The scrambles that have mass as two halves, both ways: what is chosen on the first of a pair is scored on the second."""
+        used = np.flatnonzero(self.mass)
+        return (used[0::2], used[1::2]), (used[1::2], used[0::2])
+
     def gather(self, values: np.ndarray) -> np.ndarray:
         """Weighted sums by scramble [..., K] of a value per draw [..., D], in the order of the draws."""
         return np.stack([(values[..., draws] * self.weight[draws]).sum(axis=-1) for draws in self.members], axis=-1)

@@ -82,7 +82,7 @@ def turns(dossier: Dossier) -> tuple[str, ...]:
     return tuple(
         f"If {row.sign} ({percent(row.probability)} of runs, in the median case in month {row.month + 1}): a change from {found.pathways.follow} to "
         f"{row.to} is then worth {mean_error(row.gain, row.gain_se)} points."
-        for row in sorted(asked, key=lambda row: -row.gain * row.probability)[:TURNS]
+        for row in sorted(asked, key=lambda row: -row.overall)[:TURNS]
     )
 
 

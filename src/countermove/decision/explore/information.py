@@ -128,8 +128,7 @@ def _information(values: Values, about: str, names: Sequence[str], worth: np.nda
     """From what each strategy is worth by draw when a thing is learnt, times its chance there [S, M, D], and the chances [M]."""
     values.compared()
     scrambles = values.scrambles
-    used = np.flatnonzero(scrambles.mass)
-    if len(used) < 2:
+    if np.count_nonzero(scrambles.mass) < 2:
         raise DecisionError(
             "one scramble of draws cannot both find a rule and score it", next="Give draws of two scrambles or more"
         )
@@ -137,7 +136,7 @@ def _information(values: Values, about: str, names: Sequence[str], worth: np.nda
     whole = totals.sum(axis=-1)
     naive = float(whole.max(axis=0).sum() - whole.sum(axis=1).max())
     both: list[tuple[np.ndarray, np.ndarray]] = []
-    for found, scored in ((used[0::2], used[1::2]), (used[1::2], used[0::2])):
+    for found, scored in scrambles.halves:
         rule = totals[..., found].sum(axis=-1)
         knowing = np.take_along_axis(totals[..., scored], rule.argmax(axis=0)[None, :, None], axis=0)[0].sum(axis=0)
         blind = totals[int(rule.sum(axis=1).argmax())][:, scored].sum(axis=0)

@@ -62,6 +62,11 @@ class Signpost:
     advice: Advice
     sentence: str
 
+    @property
+    def overall(self) -> float:
+        """What the change is worth over all runs; minus infinity where the sign was not judged."""
+        return self.gain * self.probability if np.isfinite(self.gain) else -np.inf
+
 
 @dataclass(frozen=True)
 class Pathways:
@@ -83,12 +88,11 @@ def pathways(follow: str, seen: Followed, values: Values, matters: float, left_o
     """
     if not seen.signs or not seen.others:
         raise DecisionError("a change of course needs a sign and another strategy")
-    used = np.flatnonzero(values.scrambles.mass)
-    if len(used) < 4:
+    if np.count_nonzero(values.scrambles.mass) < 4:
         raise DecisionError("a change of course is chosen and scored on halves of four scrambles or more", next="Give more draws")
     judged = [_signpost(place, seen, values, matters, follow) for place in range(len(seen.signs))]
     order = {"change": 0, "cannot tell": 1, "stay": 2}
-    ranked = sorted(judged, key=lambda one: (order[one.advice], -(one.gain if one.gain == one.gain else -np.inf) * one.probability))
+    ranked = sorted(judged, key=lambda one: (order[one.advice], -one.overall))
     return Pathways(follow, matters, tuple(ranked), tuple(left_out), len(values.weight), _summary(follow, ranked))
 
 
@@ -133,9 +137,8 @@ def _best(change: Floats, there: NDArray[np.bool_], values: Values) -> tuple[int
     scrambles, shares = values.scrambles, values.shares
     total = scrambles.gather(np.einsum("btd,t->bd", change, shares))  # [B, K]
     mass = scrambles.gather(shares @ there)  # [K]
-    used = np.flatnonzero(scrambles.mass)
     both: list[tuple[Floats, Floats]] = []
-    for found, scored in ((used[0::2], used[1::2]), (used[1::2], used[0::2])):
+    for found, scored in scrambles.halves:
         pick = int(total[:, found].sum(axis=1).argmax())
         both.append(estimates(total[pick, scored], mass[scored]))
     gain, se = (float(np.mean(one)) for one in zip(*both, strict=True))
@@ -171,7 +174,7 @@ def _summary(follow: str, posts: Sequence[Signpost]) -> str:
     rest = f" Of {open_} it cannot be told." if open_ else ""
     if not asked:
         return f"None of {len(posts)} signs is known to be worth leaving {follow} for another written strategy.{rest}"
-    best = max(asked, key=lambda post: post.gain * post.probability)
+    best = max(asked, key=lambda post: post.overall)
     return (
         f"{len(asked)} of {len(posts)} signs are worth a change of course. The one that pays most over all runs: when {best.sign}, leave "
         f"{follow} for {best.to}.{rest}"
