@@ -19,13 +19,14 @@ from countermove.decision.error import Scrambles, mean_and_error
 from countermove.decision.flip import flip_weight, flips
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
-from countermove.decision.verdict import kind_of, verdicts
+from countermove.decision.verdict import verdicts
 from countermove.decision.words import percent, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.findings import RegretRow
 from countermove.world.measure import MEASURE_NAMES
+from countermove.world.telling import difference_told
 
 TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 POINT = Objective(of="washington", matters=0.1, values={"territory": Worth(points=1.0)})
@@ -266,7 +267,7 @@ def test_one_theory_at_weight_one_keeps_it() -> None:
     ],
 )
 def test_rule_of_verdicts(difference: float, se: float, matters: float, kind: str) -> None:
-    assert kind_of(difference, se, matters) == kind
+    assert difference_told(difference, se, matters) == kind
 
 
 def test_verdicts_say_it_in_words() -> None:

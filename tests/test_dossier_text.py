@@ -32,9 +32,9 @@ from countermove.world.findings import (
     RegretRow,
     SweepRow,
     Verdict,
-    VerdictKind,
 )
 from countermove.world.measure import MEASURES
+from countermove.world.telling import VerdictKind
 
 HERE = Path(__file__).parent
 LIKELY = tuple(name for name, _ in SCALE)

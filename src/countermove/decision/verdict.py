@@ -11,24 +11,8 @@ from countermove.decision.scores import Scores, scores
 from countermove.decision.words import under, with_error
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import Verdict, VerdictKind
-
-ERRORS = 2.0
-"""How many standard errors either side of a difference are taken as possible (about 94% with 16 scrambles)."""
-
-
-def kind_of(difference: float, se: float, matters: float) -> VerdictKind:
-    """The verdict on a difference of points; the range difference ± 2 se is what is possible.
-
-    - the whole range lies within ± matters (the ends included): "no material difference";
-    - the whole range lies beyond matters: "better";
-    - else "cannot tell": the range holds both a difference that matters and one that does not, whether or not its sign is certain.
-      More draws would settle it. An unknown error (nan) is this case too.
-    """
-    reach = ERRORS * se
-    if abs(difference) + reach <= matters:
-        return "no material difference"
-    return "better" if difference - reach > matters else "cannot tell"
+from countermove.world.findings import Verdict
+from countermove.world.telling import ERRORS, difference_told
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -54,7 +38,7 @@ def verdict_between(found: Scores, theory: int, best: int, other: int) -> Verdic
         difference=difference,
         se=se,
         matters=found.matters,
-        kind=kind_of(difference, se, found.matters),
+        kind=difference_told(difference, se, found.matters),
         sentence="",
     )
     return replace(bare, sentence=_sentence(bare))

@@ -15,7 +15,6 @@ from countermove.decision.gaps.completions import Player, Silence, silence, spre
 from countermove.decision.gaps.splitting import clopper_pearson
 from countermove.decision.gaps.witness import witnesses
 from countermove.decision.objective import worth_of
-from countermove.decision.verdict import ERRORS
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
@@ -41,6 +40,7 @@ from countermove.world.gap import (
 )
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
+from countermove.world.telling import ERRORS
 
 DRAWS = 2048
 Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]

@@ -10,6 +10,7 @@ from countermove.world.calibrated import DecisionCalibration
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
 from countermove.world.influence import MonthInfluence
+from countermove.world.telling import VerdictKind
 from countermove.world.weighing import Pool, Weighing
 
 
@@ -43,9 +44,6 @@ class RegretRow:
     naive: float
     cross_fitted: float
     value_se: float = float("nan")  # of `value`; nan: not computed
-
-
-VerdictKind = Literal["better", "no material difference", "cannot tell"]
 
 
 @dataclass(frozen=True)

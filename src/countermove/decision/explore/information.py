@@ -18,9 +18,9 @@ import numpy as np
 from countermove.decision.cells import nearest
 from countermove.decision.error import estimates
 from countermove.decision.explore.robust import ROUNDING, Values, distribution
-from countermove.decision.verdict import ERRORS
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
+from countermove.world.telling import ERRORS
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from countermove.decision.cells import nearest, outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, estimates
 from countermove.decision.explore.robust import distribution, scrambles_of
 from countermove.decision.objective import required
-from countermove.decision.verdict import ERRORS
 from countermove.decision.words import with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
+from countermove.world.telling import ERRORS
 
 Better = Literal["more", "less"]
 

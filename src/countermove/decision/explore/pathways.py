@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from countermove.decision.error import estimates
 from countermove.decision.explore.robust import Values
-from countermove.decision.verdict import ERRORS, kind_of
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
+from countermove.world.telling import ERRORS, difference_told
 
 Floats = NDArray[np.float64]
 Advice = Literal["change", "stay", "cannot tell"]
@@ -149,7 +149,7 @@ def _advice(gain: float, se: float, matters: float, signs: int) -> Advice:
     if not np.isfinite(gain) or not np.isfinite(se):
         return "cannot tell"
     reach = max(NormalDist().inv_cdf(1 - ALARM / (2 * signs)) / ERRORS, 1.0)
-    kind = kind_of(gain, reach * se, matters)
+    kind = difference_told(gain, reach * se, matters)
     if kind == "better":
         return "change" if gain > 0 else "stay"
     return "stay" if kind == "no material difference" or gain + reach * ERRORS * se <= matters else "cannot tell"

@@ -16,11 +16,11 @@ from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, error_of, estimates
 from countermove.decision.objective import points
 from countermove.decision.regret import cross_fitted_regret
-from countermove.decision.verdict import ERRORS
 from countermove.decision.words import with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
+from countermove.world.telling import ERRORS
 
 ROUNDING = 1e-12
 """How much weight is rounding."""

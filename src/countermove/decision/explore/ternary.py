@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from countermove.decision.error import error_of, residuals
 from countermove.decision.scores import Scores
-from countermove.decision.verdict import ERRORS
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
+from countermove.world.telling import ERRORS
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12

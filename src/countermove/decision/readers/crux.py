@@ -20,9 +20,9 @@ from countermove.decision.error import Estimate, estimates
 from countermove.decision.explore.information import Observation
 from countermove.decision.explore.pareto import Measured
 from countermove.decision.explore.robust import ROUNDING, scrambles_of
-from countermove.decision.verdict import ERRORS
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
+from countermove.world.telling import ERRORS
 
 SETS = 20_000
 """Sets of one size beyond which the search stops, and says so."""

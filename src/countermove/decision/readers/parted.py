@@ -18,9 +18,8 @@ from countermove.decision.explore.information import Observation
 from countermove.decision.explore.pareto import Measured, stakes
 from countermove.decision.explore.robust import ROUNDING
 from countermove.decision.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
-from countermove.decision.verdict import ERRORS, kind_of
 from countermove.decision.words import percent, with_error
-from countermove.world.findings import VerdictKind
+from countermove.world.telling import ERRORS, VerdictKind, difference_told
 
 MOST = 3  # assumptions in a set
 NEVER = 0.005  # a probability that is written as 0%
@@ -74,7 +73,7 @@ def position(found: Measured, reader: Reader, values: Mapping[str, str], says: s
         best=row.best,
         next=max(others, key=lambda name: expected[name].mean),
         ahead=row.ahead,
-        kind=kind_of(*row.ahead, matters),
+        kind=difference_told(*row.ahead, matters),
     )
 
 
@@ -280,7 +279,7 @@ def parting(
         return Parting(names, best, "alike", (), (), (), (), (), None, None, (f"{names[0]} and {names[1]} both choose {best[0]}.",))
     narrow = _crux(found, readers)
     losses = tuple(_losses(found, reader, turn) for reader, turn in zip(readers, narrow.turns, strict=True))
-    kind, stand = _stand_words(narrow.turns, [kind_of(*turn.before, matters) for turn in narrow.turns], losses)
+    kind, stand = _stand_words(narrow.turns, [difference_told(*turn.before, matters) for turn in narrow.turns], losses)
     known = Observation(KNOWING, found.theories, found.theories, np.eye(len(found.theories)))
     knowing = moving(found, *readers, [known], LIKELY).rows[0]
     rows: tuple[Prospect, ...] = ()

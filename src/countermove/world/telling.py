@@ -1,0 +1,59 @@
+"""One rule for every number with an error: whether it may be told, or only that it cannot be told, or nothing.
+
+A number stands for the range `value ± 2 se`. What that range leaves open is never told as fact: not as a word, not as a lead, not as a figure.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+VerdictKind = Literal["better", "no material difference", "cannot tell"]
+Told = Literal["told", "cannot tell", "left out"]
+
+ERRORS = 2.0
+"""How many standard errors either side of a number are taken as possible (about 94% with 16 scrambles)."""
+WIDEST = 0.5
+"""How much of the scale of a share its range may cover and still be told: half of it."""
+
+
+def difference_told(difference: float, se: float, matters: float) -> VerdictKind:
+    """The verdict on a difference of points; the range difference ± 2 se is what is possible.
+
+    - the whole range lies within ± matters (the ends included): "no material difference";
+    - the whole range lies beyond matters: "better";
+    - else "cannot tell": the range holds both a difference that matters and one that does not, whether or not its sign is certain.
+      More draws would settle it. An unknown error (nan) is this case too.
+    """
+    reach = ERRORS * se
+    if abs(difference) + reach <= matters:
+        return "no material difference"
+    return "better" if difference - reach > matters else "cannot tell"
+
+
+def share_told(share: float, se: float) -> Told:
+    """A share, a probability, a weight at which something turns (0 to 1): "57% (error 197%)" says nothing.
+
+    Told where its range, within 0 to 1, covers at most half of the scale; "left out" where there is no number; else "cannot tell", an unknown
+    error included.
+    """
+    if not math.isfinite(share):
+        return "left out"
+    if not math.isfinite(se):
+        return "cannot tell"
+    low, high = max(share - ERRORS * se, 0.0), min(share + ERRORS * se, 1.0)
+    return "told" if high - low <= WIDEST else "cannot tell"
+
+
+def amount_told(amount: float, se: float) -> Told:
+    """An amount that may be above or below 0 (an effect, a change, a lead): told where its sign is certain, or where it is 0 without error."""
+    if not math.isfinite(amount):
+        return "left out"
+    if not math.isfinite(se):
+        return "cannot tell"
+    return "told" if abs(amount) > ERRORS * se or (amount == 0 and se == 0) else "cannot tell"
+
+
+def at_most(amount: float, se: float) -> float:
+    """The upper end of an amount that cannot be below 0 (a value of knowing, a regret): what is said of it where `amount_told` cannot."""
+    return max(amount, 0.0) + ERRORS * se

@@ -1,0 +1,58 @@
+"""The one rule for a number with an error: what its range leaves open is not told."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from countermove.world.telling import ERRORS, amount_told, at_most, difference_told, share_told
+
+ANY = st.floats(allow_nan=True, allow_infinity=True)
+ERROR = st.floats(min_value=0) | st.just(math.nan)
+
+
+@pytest.mark.parametrize(
+    ("share", "se", "told"),
+    [
+        (0.57, 1.97, "cannot tell"),  # "57% (error 197%)" stood among the findings of a memo
+        (0.57, 0.10, "told"),
+        (0.50, 0.126, "cannot tell"),
+        (0.01, 0.20, "told"),  # the range ends at 0: it covers 0 to 41%
+        (0.0, 0.0, "told"),
+        (0.3, math.nan, "cannot tell"),
+        (math.nan, 0.1, "left out"),
+    ],
+)
+def test_shares(share: float, se: float, told: str) -> None:
+    assert share_told(share, se) == told
+
+
+@pytest.mark.parametrize(
+    ("amount", "se", "told"),
+    [(-0.02, 0.05, "cannot tell"), (0.3, 0.1, "told"), (-0.3, 0.1, "told"), (0.0, 0.0, "told"), (math.inf, 0.1, "left out")],
+)
+def test_amounts(amount: float, se: float, told: str) -> None:
+    assert amount_told(amount, se) == told
+
+
+def test_what_cannot_be_below_0_has_an_upper_end() -> None:
+    assert at_most(-0.02, 0.05) == 0.1
+    assert at_most(0.3, 0.1) == 0.5
+
+
+@given(ANY, ERROR, st.floats(min_value=0, allow_infinity=False))
+def test_a_larger_error_never_tells_more(number: float, se: float, matters: float) -> None:
+    order = {"left out": 0, "cannot tell": 0, "told": 1}
+    for told in (share_told, amount_told):
+        assert order[told(number, se * 2)] <= order[told(number, se)]
+    if difference_told(number, se, matters) == "cannot tell":
+        assert difference_told(number, se * 2, matters) == "cannot tell"
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
+def test_nothing_is_better_within_its_error(difference: float, se: float) -> None:
+    if difference_told(difference, se, 0.0) == "better":
+        assert difference > ERRORS * se
