@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from countermove.decision.sweep import sweep_rows
 from countermove.decision.table import measure_rows
 from countermove.decision.verdict import verdicts
 from countermove.engine.draws import Draws, prior_draws
-from countermove.engine.offset import NO_AID, omega_of, run_effects
+from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run, warm
 from countermove.engine.runs import Runs
@@ -112,10 +112,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
     findings, warnings = _decide(scenario, runs, weights)
     if program.asked is None:
-        warnings = (
-            f"{NO_RIVAL[:1].upper()}{NO_RIVAL[1:]}: nobody replies, and the one hypothesis that is run, {theories[0]}, is of nobody",
-            *warnings,
-        )
+        warnings = (f"{_capital(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
         beside = Beside(machine, sizes, findings, twins, progress)
         findings, failed = beside.all()
@@ -221,6 +218,7 @@ class Beside:
     findings: Findings
     twins: dict[str, str]
     progress: Progress
+    told: list[str] = field(default_factory=list[str])  # what a part could not have
 
     def all(self) -> tuple[Findings, tuple[str, ...]]:
         """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
@@ -230,15 +228,14 @@ class Beside:
         if self.sizes.program.asked is not None:
             parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}
         found: dict[str, Any] = {}
-        failed: list[str] = []
         for name, (said, part) in parts.items():
             try:
                 found[name] = part()
             except (DecisionError, RunError) as error:
                 if isinstance(error, ExecutorError):
                     raise
-                failed.append(f"{said[:1].upper()}{said[1:]} could not be had: {error}")
-        return replace(self.findings, **found), tuple(failed)
+                self.told.append(f"{_capital(said)} could not be had: {error}")
+        return replace(self.findings, **found), tuple(self.told)
 
     def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
         return run(machine or self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
@@ -261,6 +258,12 @@ class Beside:
     def omega(self) -> tuple[Omega, ...]:
         """The share of the aid's effect that the rival undoes."""
         plan = self.sizes.plan(OFFSET_DRAWS)
+        late = [
+            name for name in aid_plans(self.sizes.program) if name in self.sizes.names and not seen_of(self.sizes.program, name)
+        ]
+        if late:
+            said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
+            self.told.append(f"{said} under {', '.join(late)}")
         found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
         return tuple(row for effect in found for row in omega_of(effect, plan.draws.scramble))
 
@@ -268,6 +271,10 @@ class Beside:
         """How far the rivals' support wanders where nothing new is sent."""
         runs = self._run(self.sizes.plan(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
         return tuple(_drift(runs, theory) for theory in runs.theories)
+
+
+def _capital(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _drift(runs: Runs, theory: str) -> Drift:
