@@ -94,7 +94,8 @@ class WarFilters:
     def _job(self, z: Floats, number: int) -> Job:
         draws = self.draws(z)
         theories = draws.others.astype(np.int32)
-        theories[self.engine.program.rival] = self.engine.names.index(self.theory)
+        if self.engine.program.asked is not None:
+            theories[self.engine.program.asked] = self.engine.names.index(self.theory)
         job = Job(
             params=draws.values,
             draw=np.arange(len(z), dtype=np.uint32),
