@@ -19,6 +19,7 @@ from countermove.units import factor, split
 from countermove.world.measure import MEASURES, Measure
 
 _WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
+OF_NOBODY = "theories of the rival, and no patron stands on another side"
 _MEASURES = {measure.name: measure for measure in MEASURES}
 _Made = TypeVar("_Made")
 
@@ -221,10 +222,12 @@ class Plans:
         form = self.stage.form
         before = len(form.issues.found)
         found: dict[str, float] = {}
+        if node is not None and not self.rival:
+            if all(issue.message != OF_NOBODY for issue in form.issues.found):  # one mistake, however many readers
+                form.refuse(node, OF_NOBODY, "a patron on another side than the owner's, or readers with values alone")
+            return found
         for key, value in self._filled(node, "theories", "theories and their weights, such as {pressure: 3, inertia: 1}"):
-            if not self.rival:
-                form.refuse(key, "a theory, and nobody to have it", "a second patron")
-            elif key.text not in self.theories and self.theories:
+            if key.text not in self.theories and self.theories:
                 near = closest(key.text, self.theories)
                 form.refuse(key, f'"{key.text}" is not one of the theories of {self.rival}', listed(self.theories, 20), near)
             else:
