@@ -8,8 +8,8 @@ from pathlib import Path
 
 from countermove.behaviour.support import Theory
 from countermove.errors import Issue
-from countermove.scenario.doubts.sources import late_rows, record, unsourced
 from countermove.scenario.doubts.inherited import of_its_age
+from countermove.scenario.doubts.sources import late_rows, record, unsourced
 from countermove.scenario.doubts.table import DOUBTS
 from countermove.scenario.doubts.unread import unread_facts
 from countermove.scenario.doubts.written import Written

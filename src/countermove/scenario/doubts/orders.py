@@ -117,7 +117,7 @@ def after_exit(written: Written) -> Found:
     scenario = written.scenario
     _, rungs = _ladder(scenario)
     for order in ordered(scenario):
-        if order.then.exit and (order.then.rung and rungs[order.then.rung] > 0 or order.then.step or order.then.ceiling):
+        if order.then.exit and ((order.then.rung and rungs[order.then.rung] > 0) or order.then.step or order.then.ceiling):
             yield f"{order.path}.exit", "an exit beside a rung or a ceiling: the exit wins", "one of the two"
     for name, strategy in scenario.strategies.items():
         left: int | None = None
