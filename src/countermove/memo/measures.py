@@ -18,6 +18,7 @@ KEY = (
     "clash",
     "spread",
     "drawn-in",
+    "rung-24",
     "silent",
     "deaths",
     "civilians",

@@ -12,7 +12,7 @@ from countermove.decision.error import Estimate
 from countermove.engine.program import Program
 from countermove.memo.words import counted, likelihood, listed, mean_error, number, percent, span, word
 from countermove.study.found import Found
-from countermove.study.people import People
+from countermove.study.people import NOBODY, People
 from countermove.world.findings import Flip, Provenance, RecordSays, SweepRow, Verdict
 
 NOTHING_WEIGHED = RecordSays()
@@ -110,6 +110,8 @@ def _plain(flip: Flip) -> str:
 
 def reply(people: People, found: Found, months: int) -> str:
     """The change of the rival's support over the theories, the range of Omega, and whether it leaves."""
+    if people.rivals == NOBODY:
+        return "no patron stands on another side, so there is nobody to reply to the aid"
     plan = found.armed()
     opening = f"if {people.owner} follows {plan}" if plan == found.best else f"if {people.owner} followed {plan} instead"
     parts = [f"{opening}, {_support(people, found, plan)}"]
@@ -147,6 +149,8 @@ def _omega(people: People, found: Found, plan: str) -> str:
 def risk(people: People, found: Found, months: int) -> str:
     """War between the patrons, a clash, and both with the hazard of a clash ten times higher or lower."""
     plan = found.best
+    if people.rivals == NOBODY:
+        return "no patron stands on another side, so there is nobody to clash with"
     war = chance(
         f"a war between {people.owner} and {people.rivals} within {months} months under {plan}", found.weighted(plan, "direct-war")
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 
@@ -40,6 +42,11 @@ def why_absent(measure: Measure, months: int, rivals: int) -> str:
     return ""
 
 
+def may_be_absent(measure: Measure) -> bool:
+    """Whether there are wars of which no run has the measure, whatever happens in it."""
+    return measure.of_rivals or (measure.horizon is not None and not measure.early)
+
+
 def _event(name: str, doc: str, horizon: int | None = None, *, early: bool = False) -> Measure:
     return Measure(name, "probability", doc, "event", horizon, early)
 
@@ -50,7 +57,9 @@ _DRAWN = (
 )
 _SUPPORT = "Change of the rival patrons' support from start to month 24 (the last month of a shorter clock)"
 _BREAKS = "Change, by the owner's deliveries, of the chance that a new truce breaks in the month: mean over the months of delivery"
-_GRANTED = "Requests granted, whether by an order or, where the strategy is silent, by what fills its silences (under hold, by chance)"
+_GRANTED = (
+    "Requests granted, whether by an order or, where the strategy is silent, by what fills its silences (under hold, by chance)"
+)
 
 MEASURES: tuple[Measure, ...] = (
     _event("settlement-by-12-months", "A settlement within 12 months", 12),
@@ -65,6 +74,7 @@ MEASURES: tuple[Measure, ...] = (
     _event("spread", "An incident beyond the theatre"),
     _event("spread-unanswered", "An incident that the alliance leaves unanswered"),
     _event("drawn-in", _DRAWN, 24, early=True),
+    Measure("rung-24", "rung", "Rung of the owner at month 24", "number", 24),
     _event("rival-quits", "A rival patron leaves the war"),
     _event("exchange", "A prisoner exchange takes place"),
     _event("peacekeepers", "Peacekeepers are deployed"),
@@ -85,7 +95,6 @@ MEASURES: tuple[Measure, ...] = (
     Measure("requests", "count", "Requests of the owner's client"),
     Measure("granted", "count", _GRANTED),
     Measure("granted-unordered", "count", "Requests granted where the strategy says nothing: by what fills its silences"),
-    Measure("rung-24", "rung", "Rung of the owner at month 24", "number", 24),
     Measure("talks", "0-1", "Health of the diplomatic track at the end"),
     Measure("credibility", "0-1", "Credibility of the alliance at the end"),
     Measure("solidarity", "0-1", "Solidarity of the allies at the end"),
@@ -94,7 +103,7 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)
-MEASURE: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
+MEASURE: Mapping[str, Measure] = MappingProxyType({measure.name: measure for measure in MEASURES})
 
 
 def absent(months: int, rivals: int) -> dict[str, str]:

@@ -19,6 +19,7 @@ from countermove.decision.regret import cross_fitted_regret
 from countermove.decision.words import with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
 from countermove.world.telling import ERRORS
 
@@ -394,7 +395,7 @@ def domain_criterion(values: Values, samples: int = 16_384, seed: int = 0) -> Ra
         return ranking("the domain criterion", "high", values, jackknife(lambda w: domains(values.means(w)), scrambles))
     blocks = len(scrambles.members)
     each = -(-samples // blocks)
-    mixes = np.random.Generator(np.random.Philox(key=[seed, count])).dirichlet(np.ones(count), blocks * each)
+    mixes = stream_of(seed, count).dirichlet(np.ones(count), blocks * each)
     share, parts = jackknife(lambda w: domains(values.means(w), mixes).mean(axis=0), scrambles)
     by_block = domains(values.means(scrambles.weight), mixes).reshape(blocks, each, -1).mean(axis=1)
     return ranking("the domain criterion", "high", values, (share, parts + (by_block - share).T / blocks))

@@ -23,6 +23,7 @@ import numpy as np
 from countermove.decision.explore.robust import distribution
 from countermove.decision.words import percent
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Group = Literal["judgement", "record"]
 INTERVAL = (0.05, 0.95)
@@ -140,7 +141,7 @@ def _as_shares(parts: np.ndarray) -> np.ndarray:
 
 
 def _drawn_anew(size: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    generator = np.random.Generator(np.random.Philox(key=[seed, size]))
+    generator = stream_of(seed, size)
     for _ in range(resamples):
         yield np.bincount(generator.integers(size, size=size), minlength=size).astype(np.float64)
 
