@@ -11,7 +11,7 @@ from countermove.errors import Issue
 from countermove.scenario.doubts.inherited import of_its_age
 from countermove.scenario.doubts.sources import late_rows, record, unsourced
 from countermove.scenario.doubts.table import DOUBTS
-from countermove.scenario.doubts.unread import unread_facts
+from countermove.scenario.doubts.unread import unread_facts, unread_numbers
 from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
@@ -59,6 +59,20 @@ def check(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES, pl
 def check_text(text: str, *, file: str = "scenario.yaml", folder: Path | None = None) -> Report:
     """As `check`, from text."""
     return _report(file, examine_text(text, file=file, folder=folder), ())
+
+
+def unread_changes(source: str | Path, overrides: Mapping[str, str], plugins: tuple[Theory, ...]) -> tuple[Issue, ...]:
+    """Of the values that --set gives to a scenario those that no run reads, each at `--set PATH`."""
+    reading = examine(source, overrides=overrides)
+    if reading.scenario is None:
+        return ()
+    written = Written(reading.scenario, reading.marks, plugins=plugins)
+    return tuple(
+        Issue(f"--set {given}", 0, 0, message, advice)
+        for path, message, advice in unread_numbers(written)
+        for given in overrides
+        if f"{given}.".startswith(f"{path}.") or f"{path}.".startswith(f"{given}.")
+    )
 
 
 def _report(file: str, reading: Reading, plugins: tuple[Theory, ...]) -> Report:

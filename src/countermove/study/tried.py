@@ -169,8 +169,14 @@ def _rows(scenario: Scenario, program: Program, games: list[Played]) -> Iterator
         if not collapses:
             yield from _over_at_once(games)
         yield from _quits(program, games)
-        yield from _constant(scenario, games)
-        yield from _never_seen(scenario, games)
+        if not _short(games):  # else what never happens follows from that
+            yield from _constant(scenario, games)
+            yield from _never_seen(scenario, games)
+
+
+def _short(games: list[Played]) -> bool:
+    """Whether hardly any run is more than the first months."""
+    return bool(np.mean(np.concatenate([game.ended for game in games]) <= AT_ONCE) > 0.9)
 
 
 def _share(flags: np.ndarray) -> str:

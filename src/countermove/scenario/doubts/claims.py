@@ -102,7 +102,7 @@ def _bound(name: str, prior: Prior) -> str:
 
 
 def _one_sided(scenario: Scenario, patron: str, causes: set[str]) -> list[str]:
-    """The gains of the weighed theories that look at the cause, where each of them is bounded at 0; none where one is not."""
+    """The gains of the weighed theories that look at the cause, where each of them is bounded at 0, or that none looks; else nothing."""
     looked = frozenset[str]().union(*(LOOKED_AT.get(what, frozenset()) for what in causes))
     clauses: list[str] = []
     for theory, hypothesis in scenario.patrons[patron].theories.items():
@@ -116,7 +116,7 @@ def _one_sided(scenario: Scenario, patron: str, causes: set[str]) -> list[str]:
         if not _never_below_0(prior, gain):
             return []
         clauses.append(_bound(gain, prior))
-    return clauses
+    return clauses or ([f"no theory of {patron} looks at it"] if looked else [])
 
 
 def _never_below_0(prior: Prior, name: str) -> bool:

@@ -103,7 +103,12 @@ def far_from_all_wars(written: Written) -> Found:
 
 def _told(prior: Prior) -> str:
     low, high = ends(prior)
-    return f"{low:,.4g}" if low == high else f"{low:,.4g} to {high:,.4g}"
+    return _number(low) if low == high else f"{_number(low)} to {_number(high)}"
+
+
+def _number(value: float) -> str:
+    """Four digits at least, and no powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _times(ratio: float) -> str:
