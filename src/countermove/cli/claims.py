@@ -32,7 +32,7 @@ def claims(
 
     Without --draws and --lucks, 256 draws of 8 lucks. With --strict, exit code 1 where a claim does not hold, on the record or in the model.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     from dataclasses import replace
 

@@ -22,7 +22,7 @@ def explore(
 ) -> None:
     """Find what would change the answer: the weights of theories and the values of numbers at which another strategy becomes the best one, the
     circumstances in which the plan fails, what it would pay to know, and how much of the answer is opinion."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     from countermove.study.explore.explore import explore as explored
 

@@ -38,7 +38,7 @@ def gaps(
 ) -> int:
     """Find the questions that each strategy leaves open: their probability under each theory, a path that leads there month by month, what the
     silence can cost, and the answers that would close it best."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     from countermove.study.gaps import gap_check
 

@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from countermove.cli.options import Changes, Effort, Sampling, Selection
+from countermove.cli.options import Changes, Effort, Output, Sampling, Selection
 from countermove.cli.plugin import theories_of, with_theories
+from countermove.cli.terminal import remark
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
@@ -36,12 +37,21 @@ def overrides_of(changes: Changes) -> Mapping[str, str]:
     return given
 
 
-def scenario_of(file: str, changes: Changes) -> tuple[Scenario, tuple[Theory, ...]]:
-    """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake."""
+def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, tuple[Theory, ...]]:
+    """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake.
+
+    A value given by --set that no run reads is remarked upon: the answer will be the same without it.
+    """
     theories, overrides = theories_of(changes.plugin), overrides_of(changes)
     from countermove.scenario.read import read
 
-    return with_theories(read(file, overrides=overrides), theories), theories
+    scenario = read(file, overrides=overrides)
+    if overrides and not output.quiet:
+        from countermove.scenario.check import unread_changes
+
+        for issue in unread_changes(file, overrides, theories):
+            remark(f"{issue.where}: warning: {issue.message}")
+    return with_theories(scenario, theories), theories
 
 
 def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:

@@ -48,7 +48,7 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     What is found is shown as it stands under `strategies:`, with its worth on draws that the search has not seen, beside every written
     strategy. DIR/NAME.yaml (DIR is searches/ by default) is the scenario with that strategy in it. Interrupted, the same command goes on.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
     from countermove.study.search.hunt import SearchOptions, checkpoint_of
     from countermove.study.search.search import search as searched

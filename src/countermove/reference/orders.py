@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,10 +104,15 @@ def standing(facts: Facts, numbers: Numbers, plan: Plan, rung: Whole) -> Standin
 class Desk:
     """The owner's desk in one month: reads the plan, sets the orders."""
 
-    def __init__(self, facts: Facts, numbers: Numbers, plan: Plan, orders: Standing, near: Near) -> None:
-        """The desk of one war; `orders` are changed in place."""
+    def __init__(
+        self, facts: Facts, numbers: Numbers, plan: Plan, orders: Standing, near: Near, watch: Mapping[str, Expression]
+    ) -> None:
+        """The desk of one war; `orders` are changed in place. The conditions of `watch` are looked at and call for nothing."""
         self._facts, self._numbers, self._plan, self._orders, self._near = facts, numbers, plan, orders, near
-        self._names = {Name(name.of, name.what, 0, name.type) for rule in plan.strategy.when for name in names(rule.if_)}
+        self._watch = watch
+        self.watched: dict[str, Flags] = {name: np.zeros(len(orders.rung), dtype=bool) for name in watch}
+        guards = [*(rule.if_ for rule in plan.strategy.when), *watch.values()]
+        self._names = {Name(name.of, name.what, 0, name.type) for guard in guards for name in names(guard)}
 
     def note(self, state: State, sight: Sight, month: int) -> None:
         """Keep what the rules read, for this month and for later ones that look back."""
@@ -120,6 +126,8 @@ class Desk:
         zero, none = np.zeros(runs), np.zeros(runs, dtype=np.int64)
         parcel = Parcel(zero.copy(), zero.copy(), zero.copy(), none.copy(), none.copy())
         self.note(state, sight, month)
+        for name, guard in self._watch.items():
+            self.watched[name] = self.watched[name] | (np.asarray(evaluate(guard, self._look)) != 0)
         moved = self._moves(parcel, now, month)
         guarded = self._rules(parcel, now)
         asked = state.asked[0]
