@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from countermove.cli.failure import FINE, FOUND
-from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
+from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
@@ -21,9 +21,9 @@ SHOWN = 8  # questions with their answers and a path
 
 Draws = Annotated[
     int | None,
-    typer.Option("--draws", metavar="N", min=64, max=65536, help="Samples of what is uncertain (2048), each with two lucks."),
+    typer.Option("--draws", metavar="N", min=64, max=DRAWS, help="Samples of what is uncertain (2048), each with two lucks."),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins (0).")]
+Seed = Annotated[int | None, FROM_SEED]
 
 
 def gaps(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import Changes, File, Out, Output
+from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
@@ -36,10 +36,17 @@ class Sought:
     )
     budget: Annotated[int, typer.Option("--budget", metavar="N", min=24, max=10**6, help="Candidates that are tried.")] = 800
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", min=16, max=65536, help="Samples on which a candidate is tried, a power of 2.")
+        int, typer.Option(
+            "--draws",
+            metavar="N",
+            min=16,
+            max=DRAWS,
+            callback=power_of_two,
+            help="Samples on which a candidate is tried, a power of 2.",
+        ),
     ] = 256
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
-    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")] = None
+    seed: Annotated[int, FROM_SEED] = 0
+    workers: Workers = None
 
 
 def search(file: File, changes: Changes, sought: Sought, output: Output, out: Out = None) -> None:
