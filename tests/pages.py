@@ -116,4 +116,4 @@ def rewrite(page: Path) -> int:
 if __name__ == "__main__":
     for name in sys.argv[1:] or ["first-war.md"]:
         for place in sorted((ROOT / "docs").rglob(name)):
-            print(f"{place.relative_to(ROOT)}: {rewrite(place)} outputs changed")
+            sys.stdout.write(f"{place.relative_to(ROOT)}: {rewrite(place)} outputs changed\n")
