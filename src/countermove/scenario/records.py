@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -61,12 +62,15 @@ CODING = (
 )
 
 
-def read_record(source: str | Path) -> Record:
-    """The record of a name such as "donbas-2014-2017", or of a path to its YAML file; raises RecordError with every mistake."""
+def read_record(source: str | Path, *, first: Path | None = None) -> Record:
+    """The record of a name such as "donbas-2014-2017", or of a path to its YAML file; raises RecordError with every mistake.
+
+    A name is looked for in the folder `first` before the standard ones.
+    """
     issues = Issues()
     record: Record | None = None
     try:
-        path = locate(source, "records", ".yaml", issues)
+        path = locate(source, "records", ".yaml", issues, first)
         root = parse(load(path, issues), str(path), issues)
         head = _head(Form(issues), root, path.stem)
         if not isinstance(root, Entries):
@@ -74,6 +78,7 @@ def read_record(source: str | Path) -> Record:
         rows = path.with_suffix(".csv")
         if is_name(source) and rows.is_file() and rows.resolve().parent != path.resolve().parent:
             raise issues.stop(Mark(str(rows)), "a link that leaves its folder", "the file itself")
+        head = replace(head, file=path.resolve())
         record = with_rows(Form(issues), head, _lost(root), load(rows, issues), str(rows))
     except Stop:
         record = None

@@ -157,8 +157,6 @@ def what_happened(found: Escrow, one: Watched, record: Record, today: int) -> Fl
         if series.kind == "level":  # what holds on from before the issue is no news
             path = np.where(record.dated(series.name, *asked).known > found.issued, path, np.nan)
         path = np.where(path > 0, 1.0, path) if one.event else path * series.scale
-        if happened is None:
-            happened = path
-        else:
-            happened = either(happened, path) if one.event else np.where(np.isnan(happened), path, happened)
+        before = path if happened is None else happened
+        happened = either(before, path) if one.event else np.where(np.isnan(before), path, before)
     return np.full(asked[1], np.nan) if happened is None else happened
