@@ -50,7 +50,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all that a command may be pointed at: wars, a run, a memo, and odd things."""
     folder = tmp_path_factory.mktemp("desk")
     text = SMALL.read_text(encoding="utf-8")
-    for name, content in (("small.yaml", text), ("argued.yaml", text + ARGUED), ("plugin.py", PLUGIN), ("empty", ""), ("file", "x\n")):
+    for name, content in (
+        ("small.yaml", text),
+        ("argued.yaml", text + ARGUED),
+        ("plugin.py", PLUGIN),
+        ("empty", ""),
+        ("file", "x\n"),
+    ):
         (folder / name).write_text(content, encoding="utf-8")
     shutil.copy(SMALL.with_name("bad.yaml"), folder)
     (folder / "bytes").write_bytes(bytes(range(256)))
@@ -82,7 +88,7 @@ def stream(kind: str) -> Any:
     if kind == "closed":
         return None
     if kind == "full":
-        return open("/dev/full", "w", encoding="utf-8")  # noqa: SIM115
+        return open("/dev/full", "w", encoding="utf-8")
     if kind == "cut":
         reads, writes = os.pipe()
         os.close(reads)
@@ -176,7 +182,12 @@ def tried(line: Line, folder: Path) -> tuple[int, float, list[str]]:
         wrong.append(f"a traceback: {said[-600:]}")
     if seconds > SOON:
         wrong.append(f"{seconds:.0f} seconds")
-    if code in (BAD_INPUT, INTERRUPTED) and line.remarks not in ("full", "cut", "closed") and said == "" and line.answer != "closed":
+    if (
+        code in (BAD_INPUT, INTERRUPTED)
+        and line.remarks not in ("full", "cut", "closed")
+        and said == ""
+        and line.answer != "closed"
+    ):
         wrong.append(f"exit {code} without a word")
     return code, seconds, wrong + half_written(folder, before, code)
 
@@ -201,7 +212,19 @@ def fuzz(folder: Path, seeds: range) -> Counter[int]:
 
 def tidy(folder: Path) -> None:
     """Take away what commands have written, but for a run and a memo, which later lines are about."""
-    keep = {"small.yaml", "argued.yaml", "plugin.py", "empty", "file", "bad.yaml", "bytes", "table.csv", "outcomes.csv", "loop", "dangling"}
+    keep = {
+        "small.yaml",
+        "argued.yaml",
+        "plugin.py",
+        "empty",
+        "file",
+        "bad.yaml",
+        "bytes",
+        "table.csv",
+        "outcomes.csv",
+        "loop",
+        "dangling",
+    }
     keep |= {"fifo", "folder", "runs", "memos"}
     for path in (*folder.iterdir(), *(folder / "folder").iterdir()):
         if path.name not in keep or path.parent.name == "folder":

@@ -43,6 +43,7 @@ def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, 
     A value given by --set that no run reads is remarked upon: the answer will be the same without it.
     """
     theories, overrides = theories_of(changes.plugin), overrides_of(changes)
+    from countermove.scenario.beside import which_record
     from countermove.scenario.read import read
 
     scenario = read(file, overrides=overrides)
@@ -51,6 +52,8 @@ def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, 
 
         for issue in unread_changes(file, overrides, theories):
             remark(f"{issue.where}: warning: {issue.message}")
+    if which := which_record(scenario):
+        remark(which)
     return with_theories(scenario, theories), theories
 
 

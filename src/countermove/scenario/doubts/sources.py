@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from countermove.errors import Issue, RecordError
 from countermove.scenario.actors import month_text
+from countermove.scenario.beside import record_of, which_record
 from countermove.scenario.doubts.written import Found, Written
-from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario, Source
 from countermove.world.prior import Prior
 
@@ -103,16 +103,18 @@ def record(written: Written) -> tuple[list[Issue], tuple[Issue, ...]]:
     if scenario.record is None:
         return [], ()
     try:
-        found = read_record(scenario.record)
+        found = record_of(scenario)
     except RecordError as error:
         count = len(error.issues)
         message = f"the record cannot be read: {count} mistake{'' if count == 1 else 's'}, at the end of this list"
         return [written.issue("record", message, "a record that reads without errors")], error.issues
-    known = scenario.clock.known_until
-    if found.last > known:
+    issues: list[Issue] = []
+    if which := which_record(scenario):
+        issues.append(written.issue("record", which, "one record of a name"))
+    if found.last > scenario.clock.known_until:
         message = f"the record ends in {month_text(found.last)}, {_after(scenario)}: later rows are left out"
-        return [written.issue("record", message, "a later known-until, where these months are known")], ()
-    return [], ()
+        issues.append(written.issue("record", message, "a later known-until, where these months are known"))
+    return issues, ()
 
 
 def late_rows(written: Written) -> Iterator[tuple[str, str]]:
@@ -121,7 +123,7 @@ def late_rows(written: Written) -> Iterator[tuple[str, str]]:
     if scenario.record is None:
         return
     try:
-        found = read_record(scenario.record)
+        found = record_of(scenario)
     except RecordError:
         return  # said already
     late = sorted(datum.known for datum in found.data if datum.known > scenario.clock.known_until >= found.last)
