@@ -9,9 +9,10 @@ from typing import Any, Literal, cast
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from countermove.scenario.form import Form, closest, listed
+from countermove.scenario.form import Form, listed
 from countermove.scenario.grammar import TOKENS, parser
 from countermove.scenario.tree import Mark, Node, Scalar
+from countermove.spelling import closest
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, Type, depth, name_text, reach
 from countermove.world.observable import OBSERVABLES, Observable
 

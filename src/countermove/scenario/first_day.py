@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 from countermove.scenario.actors import Stage
-from countermove.scenario.form import closest, listed
+from countermove.scenario.form import listed
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.schema import Opening, Phase
 from countermove.scenario.tables import default, drift_parameter, mandate_parameter, parameters
 from countermove.scenario.tree import Entries, Node
+from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior
 
 HELD = "held-by-"

@@ -9,11 +9,11 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 from countermove.errors import UnitError
 from countermove.scenario.shape import SHAPES, Key
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
+from countermove.spelling import closest
 from countermove.units import factor, split
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -26,17 +26,6 @@ MOST = 1e15
 RESERVED = frozenset(
     ("and", "or", "not", "within", "min", "max", "abs", "share", "slope", "mean", "true", "false", "incident", "start")
 )
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The known word most like `word`, or nothing."""
-    options = list(known)
-    near = get_close_matches(word.lower()[:60], options, n=1, cutoff=0.6)
-    if near:
-        return near[0]
-    # the other spellings of the same word: contact_line, ContactLine
-    plain = word.lower().replace("_", "-")
-    return plain if plain in options else ""
 
 
 def listed(words: Iterable[str], most: int = 8) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from countermove.scenario.form import Form, closest, listed
+from countermove.scenario.form import Form, listed
 from countermove.scenario.schema import Rung
 from countermove.scenario.shape import RUNG
 from countermove.scenario.tree import Entries, Items, Node, Scalar
+from countermove.spelling import closest
 
 # cost in million USD a month, lag in months, troops in thousand persons; heavy and counter-heavy per month
 STANDARD: tuple[Rung, ...] = (

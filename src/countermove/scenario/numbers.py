@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, cast
 
 from countermove.errors import UnitError
-from countermove.scenario.form import LIKE_A_NUMBER, Form, closest, listed
+from countermove.scenario.form import LIKE_A_NUMBER, Form, listed
 from countermove.scenario.mass import NEGLIGIBLE, from_range, kept, outside
 from countermove.scenario.shape import DISTRIBUTIONS, NUMBER_OPTIONS
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
+from countermove.spelling import closest
 from countermove.units import factor
 from countermove.world.prior import Kind, Parameter, Prior
 

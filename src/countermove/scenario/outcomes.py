@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from countermove.errors import Issue, RecordError
 from countermove.scenario.form import MONTH, NUMBER
+from countermove.spelling import closest
 from countermove.world.measure import MEASURE_NAMES
 
 COLUMNS = ("measure", "value", "known")
@@ -68,7 +68,7 @@ def _row(file: str, number: int, cells: list[str], count: int, issues: list[Issu
             0,
             f'"{name[:60]}" is not a measure',
             "a measure of a run",
-            next(iter(get_close_matches(name[:60], MEASURE_NAMES, 1)), ""),
+            closest(name, MEASURE_NAMES),
         )
     if NUMBER.fullmatch(value) is None or not math.isfinite(float(value)):
         refuse(1, f'"{value[:40]}" is not a number', "a number; of an event 1 or 0")

@@ -10,11 +10,12 @@ from typing import Any, TypeVar, cast
 from countermove.errors import UnitError
 from countermove.scenario.actors import Stage, one_of_names
 from countermove.scenario.expressions import Scope, read_expression
-from countermove.scenario.form import closest, listed
+from countermove.scenario.form import listed
 from countermove.scenario.ladder import COUNT, read_rung
 from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Reader, Rule, Rung, Strategy, Worth
 from countermove.scenario.shape import CONDITIONS
 from countermove.scenario.tree import Entries, Node, Scalar
+from countermove.spelling import closest
 from countermove.units import factor, split
 from countermove.world.measure import MEASURES, Measure
 

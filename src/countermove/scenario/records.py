@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from countermove.errors import RecordError
-from countermove.scenario.form import MOST, NAME, Form, closest, listed
+from countermove.scenario.form import MOST, NAME, Form, listed
 from countermove.scenario.places import is_name, locate
 from countermove.scenario.shape import SOURCE, Key
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
+from countermove.spelling import closest
 from countermove.world.channel import CHANNEL, CHANNELS
 from countermove.world.record import Coding, Datum, Record, Reference, Series, Variant
 
