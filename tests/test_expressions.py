@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermove.errors import ScenarioError
-from countermove.scenario.expressions import Scope, Use, read_expression
+from countermove.scenario.expressions import read_expression
 from countermove.scenario.form import Form
+from countermove.scenario.names import Scope, Use
 from countermove.scenario.phrase import clause
 from countermove.scenario.static import can_fail, can_hold
 from countermove.scenario.tree import Issues, Mark, Scalar

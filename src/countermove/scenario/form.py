@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-
 LIKE_A_NUMBER = re.compile(r"[+-]?(?:\d|\.\d|\.?(?:inf|nan)\b)", re.IGNORECASE)
 TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 MOST = 1e15
+NOTHING = ("", "~", "null", "Null", "NULL")
 RESERVED = frozenset(
     ("and", "or", "not", "within", "min", "max", "abs", "share", "slope", "mean", "true", "false", "incident", "start")
 )
@@ -34,6 +36,11 @@ def listed(words: Iterable[str], most: int = 8) -> str:
     return ("one of " if len(words) > 1 else "") + ", ".join(words[:most]) + (", …" if len(words) > most else "")
 
 
+def blank(text: str) -> bool:
+    """Whether a reader would see nothing: spaces of every kind, marks without width."""
+    return all(letter.isspace() or unicodedata.category(letter) == "Cf" for letter in text)
+
+
 class Form:
     """Reads plain values from nodes and collects the mistakes."""
 
@@ -41,10 +48,39 @@ class Form:
         """Share one list of issues with the tree's builder."""
         self.issues = issues
         self.nowhere = Mark("")  # stands for what a required key would have given
+        self.unread: set[str] = set()  # kinds of names of which the list could not be read: nobody can say which are unknown
+        self._wrong: set[tuple[bool, Mark]] = set()  # nodes with a mistake: whether a scalar, where
+        self._unsure: set[Mark] = set()  # mappings with a key that could mean anything
+        self._strangers: dict[tuple[str, str], int] = {}  # kind and name of what nothing bears -> its place among the mistakes
+
+    # --- one slip, one mistake ----------------------------------------------------------------------------------------
 
     def refuse(self, node: Node | Mark, message: str, expected: str = "", suggestion: str = "") -> None:
-        """Note one mistake at a node."""
-        self.issues.refuse(node if isinstance(node, Mark) else node.mark, message, expected, suggestion)
+        """Note one mistake at a node; a value that has one already gets no second."""
+        mark = node if isinstance(node, Mark) else node.mark
+        if isinstance(node, Scalar) and self.wrong(node) and mark != self.nowhere:
+            return
+        if not isinstance(node, Mark):
+            self._wrong.add((isinstance(node, Scalar), mark))
+        self.issues.refuse(mark, message, expected, suggestion)
+
+    def wrong(self, node: Node | None) -> bool:
+        """Whether a mistake was noted at this very node: what it says is then unknown, and nothing can be held against it."""
+        return node is not None and (isinstance(node, Scalar), node.mark) in self._wrong
+
+    def unsure(self, node: Node | None) -> bool:
+        """Whether something may be written in this mapping that could not be read: then nothing can be said to be missing there."""
+        return node is not None and (not isinstance(node, Entries) or node.mark in self._unsure)
+
+    def stranger(self, kind: str, word: str, node: Node | Mark, message: str, expected: str = "", suggestion: str = "") -> None:
+        """Note a name that nothing bears: once, however often it is written, and not at all where the list of such names is unread."""
+        if kind in self.unread or (isinstance(node, Scalar) and self.wrong(node)):
+            return
+        if (kind, word) in self._strangers:
+            self.issues.again(self._strangers[kind, word], node if isinstance(node, Mark) else node.mark)
+            return
+        self._strangers[kind, word] = len(self.issues.found)
+        self.refuse(node, message, expected, suggestion)
 
     # --- shapes -------------------------------------------------------------------------------------------------------
 
@@ -61,8 +97,8 @@ class Form:
             return {}
         written = {key.text for key, _ in node.entries}
         entries: dict[str, Node] = {}
-        unknown = [key for key, _ in node.entries if key.text not in allowed]
         missing = [key.name for key in keys if key.required and key.name not in written]
+        unknown = [key for key, _ in node.entries if key.text not in allowed]
         for key, value in node.entries:
             if key.text in allowed:
                 entries[key.text] = value
@@ -71,15 +107,24 @@ class Form:
                 self.refuse(key, f'"{key.text}" stands alone after a comma', "quotes around a text with a comma in it")
                 continue
             near = closest(key.text, [name for name in allowed if name not in written]) or closest(key.text, allowed)
-            if not near and len(unknown) == 1 and len(missing) == 1:
-                near = missing[0]
-            self.refuse(key, f'"{key.text}" is not a key of {noun}', listed(allowed, 24), near)
-            if near and near not in written:
-                entries.setdefault(near, value)  # read on under the key that was meant, so that one slip is one mistake
+            lacking = missing[0] if len(unknown) == len(missing) == 1 else ""
+            expected = f"{lacking}, which is missing" if lacking and not near else self._keys(key.text, allowed)
+            self.refuse(key, f'"{key.text}" is not a key of {noun}', expected, near)
+            meant = near or lacking
+            if meant and meant not in written:
+                entries.setdefault(meant, value)  # read on under the key that was meant, so that one slip is one mistake
+            elif not meant:
+                self._unsure.add(node.mark)
         for key in keys:
-            if key.required and key.name not in entries:
+            if key.required and key.name not in entries and not self.unsure(node):
                 self.refuse(node, f'{noun} has no "{key.name}"', key.doc)
         return entries
+
+    def _keys(self, key: str, allowed: Sequence[str]) -> str:
+        """The keys that may stand here, and where the one that was found may."""
+        homes = [self._noun(shape) for shape, keys in SHAPES.items() if any(known.name == key for known in keys)]
+        here = listed(allowed, 24)
+        return f"{here}; {key} is a key of {' and of '.join(homes[:3])}" if homes else here
 
     def named(self, node: Node | None, noun: str, most: int = 200) -> list[tuple[Scalar, Node]]:
         """The entries of a mapping whose keys people choose: kebab-case names."""
@@ -87,13 +132,17 @@ class Form:
             return []
         if not isinstance(node, Entries):
             self.refuse(node, f"{noun} cannot be {self.found(node)}", "a mapping of names")
+            self.unread.add(noun)
             return []
         names = [key.text for key in node.written]
         for key, _ in node.entries:
             self.refuse_coined(key, names, noun)
         if len(names) > most:
             self.refuse(node, f"{len(names)} {noun}", f"at most {most}")
-        return [(self.check_name(key), value) for key, value in node.entries if not key.coined][:most]
+        found = [(self.check_name(key), value) for key, value in node.entries if not key.coined][:most]
+        if any(self.wrong(key) and not NAME.fullmatch(key.text) for key, _ in found):
+            self.unread.add(noun)
+        return found
 
     def refuse_coined(self, key: Scalar, names: Sequence[str], noun: str) -> None:
         """Note a mistake for each path that goes through a name that is not there: an override changes what is, and adds no one."""
@@ -133,7 +182,9 @@ class Form:
         if isinstance(node, Items):
             return "a list"
         short = node.text if len(node.text) <= 40 else node.text[:37] + "…"
-        return "empty" if node.plain and node.text in ("", "~", "null") else f'"{short}"'
+        if (node.plain and node.text in NOTHING) or blank(node.text):
+            return "empty"
+        return f'"{short}"'
 
     @staticmethod
     def _noun(shape: str) -> str:
@@ -144,12 +195,12 @@ class Form:
 
     # --- plain values -------------------------------------------------------------------------------------------------
 
-    def text(self, node: Node | None, noun: str = "text", most: int = 20_000) -> str:
-        """Text, kept as written."""
+    def text(self, node: Node | None, noun: str = "text", most: int = 20_000, expected: str = "text") -> str:
+        """Text, kept as written; a text of nothing but spaces is a mistake. It is "" after a mistake only, and where there is no node."""
         if node is None:
             return ""
-        if not isinstance(node, Scalar) or (node.plain and node.text in ("", "~", "null")):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", "text")
+        if not isinstance(node, Scalar) or (node.plain and node.text in NOTHING) or blank(node.text):
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", expected)
             return ""
         if len(node.text) > most:
             self.refuse(node, f"{noun} of {len(node.text)} characters", f"at most {most}")

@@ -296,9 +296,8 @@ class Numbers(Form):
         source = self.text(node, "a source", 200)
         if source and source not in self.sources and source != "judgement":
             known = (*sorted(self.sources), "judgement")
-            self.refuse(
-                node, f'"{source}" is not one of the sources', "a key of sources: or the word judgement", closest(source, known)
-            )
+            message, expected = f'"{source}" is not one of the sources', "a key of sources: or the word judgement"
+            self.stranger("sources", source, node, message, expected, closest(source, known))
             return "judgement"
         self.used.add(source)
         return source or "judgement"

@@ -9,9 +9,10 @@ from typing import Any, TypeVar, cast
 
 from countermove.errors import UnitError
 from countermove.scenario.actors import Stage, one_of_names
-from countermove.scenario.expressions import Scope, read_expression
+from countermove.scenario.expressions import read_expression
 from countermove.scenario.form import listed
 from countermove.scenario.ladder import COUNT, read_rung
+from countermove.scenario.names import Scope
 from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Reader, Rule, Rung, Strategy, Worth
 from countermove.scenario.shape import CONDITIONS
 from countermove.scenario.tree import Entries, Node, Scalar
@@ -67,7 +68,7 @@ class Plans:
         orders = {key: value for key, value in entries.items() if key != "at"}
         if not orders and isinstance(node, Entries) and len(node.entries) == 1:
             form.refuse(node, "a move that orders nothing", "an order such as rung: training")
-        return Move(at=at, then=self.ordered(orders))
+        return Move(at=at, then=self.ordered(orders, node))
 
     def rule(self, node: Node) -> Rule:
         """Orders with a condition on what the owner observes."""
@@ -84,18 +85,18 @@ class Plans:
         form = self.stage.form
         if isinstance(node, Entries) and not node.entries:
             form.refuse(node, "orders that order nothing", "an order such as rung: training")
-        return self.ordered(form.section(node, "orders"))
+        return self.ordered(form.section(node, "orders"), node)
 
-    def ordered(self, entries: Mapping[str, Node]) -> Orders:
-        """Orders from their entries."""
+    def ordered(self, entries: Mapping[str, Node], written: Node) -> Orders:
+        """Orders from their entries, which stand at `written`."""
         form = self.stage.form
         if "rung" in entries and "step" in entries:
             form.refuse(entries["step"], '"step" beside "rung"', "one of the two")
-        if "volume" in entries and "rung" not in entries:
+        if "volume" in entries and "rung" not in entries and not form.unsure(written):
             form.refuse(entries["volume"], "a volume without a rung", "the rung whose arms the money buys, beside it")
         read: dict[str, Callable[[Node], Any]] = {
-            "rung": lambda node: read_rung(form, node, self.ladder),
-            "ceiling": lambda node: read_rung(form, node, self.ladder),
+            "rung": lambda node: read_rung(form, node, self.ladder, self.scope.owner),
+            "ceiling": lambda node: read_rung(form, node, self.ladder, self.scope.owner),
             "step": self._step,
             "volume": lambda node: form.plain(node, "million USD", (0.0, 1e6)),
             "conditions": self._conditions,
@@ -209,7 +210,7 @@ class Plans:
         understood = len(form.issues.found) == before
         if understood and not {"theories", "values"} & set(entries):
             form.refuse(node, "a reader who assumes nothing", "theories, values or both")
-        elif understood and "values" not in entries and not self.stage.decided:
+        elif understood and "values" not in entries and not self.stage.decided and "owner" not in form.unread:
             form.refuse(node, "a reader without values, and no objective to take them from", "values: here, or an objective:")
         return Reader(
             says=form.text(entries.get("says"), "says"),
@@ -224,10 +225,11 @@ class Plans:
         found: dict[str, float] = {}
         for key, value in self._filled(node, "theories", "theories and their weights, such as {pressure: 3, inertia: 1}"):
             if not self.rival:
-                form.refuse(key, "a theory, and nobody to have it", "a second patron")
+                form.stranger("theories", "nobody", key, "a theory, and nobody to have it", "a second patron")
             elif key.text not in self.theories and self.theories:
                 near = closest(key.text, self.theories)
-                form.refuse(key, f'"{key.text}" is not one of the theories of {self.rival}', listed(self.theories, 20), near)
+                message = f'"{key.text}" is not one of the theories of {self.rival}'
+                form.stranger("theories", key.text, key, message, listed(self.theories, 20), near)
             else:
                 weight = form.plain(value, "", (0.0, 1e6), 1.0)
                 if weight > 0 and self.theories.get(key.text) == 0:
@@ -243,8 +245,11 @@ def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node]) 
     """The objective's patron, else the first without theories, else the first."""
     names = tuple(patrons)
     of = objective.get("of") if isinstance(objective, Entries) else None
-    if of is not None and names:
-        return one_of_names(stage.form, of, names, "one of the patrons") or names[0]
+    found = one_of_names(stage.form, of, names, "one of the patrons") if of is not None and names else ""
+    if found:
+        return found
+    if objective is not None:
+        stage.form.unread.add("owner")  # it says whose decision this is, and could not be read: what follows is a guess
     for name, node in patrons.items():
         theories = node.get("theories") if isinstance(node, Entries) else node
         if theories is None or (isinstance(theories, Entries) and theories.entries and not theories.written):

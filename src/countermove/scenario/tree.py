@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,6 +21,7 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 64
 MAX_ISSUES = 200
 MAX_KEY = 80
+MAX_AGAIN = 6
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -88,12 +89,23 @@ class Issues:
     def __init__(self) -> None:
         """Start with none."""
         self.found: list[Issue] = []
+        self.repeated: dict[int, tuple[str, list[Mark]]] = {}  # place in `found` -> its message, and where else it is made
 
     def refuse(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> None:
         """Note one mistake; raises Stop at the limit."""
         self.found.append(Issue(mark.file, mark.line, mark.column, message, expected, suggestion))
         if len(self.found) >= MAX_ISSUES:
             raise Stop
+
+    def again(self, place: int, mark: Mark) -> None:
+        """Add to the mistake at `place` of the list that it is made at another mark too."""
+        first = self.found[place]
+        marks = self.repeated.setdefault(place, (first.message, []))[1]
+        marks.append(mark)
+        where = [str(mark.line) if mark.file == first.file else f"1 of {mark.file}" for mark in marks[:MAX_AGAIN]]
+        more = f" and {len(marks) - MAX_AGAIN} more" * (len(marks) > MAX_AGAIN)
+        message = f"{self.repeated[place][0]} (also on line{'s' * (len(where) > 1)} {', '.join(where)}{more})"
+        self.found[place] = replace(first, message=message)
 
     def stop(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> Stop:
         """Note a mistake that ends the reading; the caller raises what is returned."""
