@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from countermove.scenario.bounds import outside
 from countermove.scenario.form import Form, listed
 from countermove.scenario.grammar import TOKENS, parser
 from countermove.scenario.names import MAX_BACK, Names, Scope, Use, Written, start
@@ -172,6 +173,10 @@ class _Builder:
             return None
         if kinds == {"boolean"} and sign not in ("==", "!="):
             self.refuse(start(cast(Token, sign)), f'"{sign}" between things that are true or false', "== or !=")
+            return None
+        wrong = outside(str(sign), first, second, (self.quote(left), self.quote(right)))
+        if wrong is not None:
+            self.refuse(start((left, right)[wrong.place]), wrong.message, wrong.expected, wrong.suggestion)
             return None
         return Apply(str(sign), (first, second), "boolean")
 
