@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Literal, cast
 
 from lark import Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from countermove.scenario.bounds import outside
 from countermove.scenario.form import Form, listed
-from countermove.scenario.grammar import TOKENS, parser
+from countermove.scenario.grammar import parser
 from countermove.scenario.names import MAX_BACK, Names, Scope, Use, Written, start
 from countermove.scenario.tree import Node, Scalar
+from countermove.scenario.unparsed import unexpected
 from countermove.spelling import closest
 from countermove.world.expression import Apply, Constant, Expression, Query, Type, depth, reach
 
@@ -26,7 +27,7 @@ def read_expression(form: Form, node: Node, scope: Scope, use: Use) -> Expressio
     """The condition written at `node`; `use` says whether the truth and the future may be read (claims) or not (rules)."""
     nothing = Constant(1.0, "boolean")
     text = form.text(node, "a condition", expected="a condition such as moscow.rung >= 8")
-    if not isinstance(node, Scalar) or not text:
+    if not isinstance(node, Scalar) or not text or form.wrong(node):
         return nothing
     if len(text) > MAX_LENGTH:
         form.refuse(node, f"an expression of {len(text)} characters", f"at most {MAX_LENGTH}")
@@ -55,18 +56,11 @@ class _Builder:
             return cast("Tree[Token]", parser().parse(text))
         except UnexpectedToken as error:
             token = cast(Any, error.token)
-            wanted = sorted(TOKENS.get(name, name) for name in (error.accepts or error.expected))
-            if token.type == "$END":
-                self.refuse(len(text.rstrip()), "the expression ends too early", listed(wanted))
-            else:
-                self.refuse(token.start_pos or 0, f'"{token}" is not expected here', listed(wanted))
+            at = len(text) if token.type == "$END" else token.start_pos or 0
+            wrong = unexpected(text, at, error.accepts or error.expected)
         except UnexpectedCharacters as error:
-            at: int = cast(Any, error).pos_in_stream
-            character = text[at : at + 1]
-            hints = {"=": "==", "&": "and", "!": "not", "—": "-", "−": "-", "≥": ">=", "≤": "<=", "≠": "!="}
-            self.refuse(at, f'"{character}" is not expected here', "", hints.get(character, ""))
-        except UnexpectedInput as error:
-            self.refuse(error.pos_in_stream or 0, "this is not an expression")
+            wrong = unexpected(text, cast(Any, error).pos_in_stream, ())
+        self.refuse(wrong.at, wrong.message, wrong.expected, wrong.suggestion)
         return None
 
     def whole(self, tree: Tree[Token]) -> Expression | None:

@@ -157,7 +157,7 @@ def _phase(stage: Stage, node: Node) -> Phase:
     entries = form.section(node, "phase")
     start = stage.within(entries["from"], form.month(entries["from"])) if "from" in entries else stage.clock.start
     end = stage.within(entries["to"], form.month(entries["to"])) if "to" in entries else start
-    if end < start:
+    if end < start and not any(form.wrong(entries.get(key)) for key in ("from", "to")):
         form.refuse(entries.get("to", node), "a phase that ends before it begins", "to: the same month as from, or later")
     return Phase(
         start=start,

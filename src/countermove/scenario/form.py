@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from countermove.errors import UnitError
+from countermove.scenario.meant import month_meant, number_meant
 from countermove.scenario.shape import SHAPES, Key
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.spelling import closest
@@ -49,7 +50,6 @@ class Form:
         self.issues = issues
         self.nowhere = Mark("")  # stands for what a required key would have given
         self.unread: set[str] = set()  # kinds of names of which the list could not be read: nobody can say which are unknown
-        self._wrong: set[tuple[bool, Mark]] = set()  # nodes with a mistake: whether a scalar, where
         self._unsure: set[Mark] = set()  # mappings with a key that could mean anything
         self._strangers: dict[tuple[str, str], int] = {}  # kind and name of what nothing bears -> its place among the mistakes
 
@@ -61,12 +61,12 @@ class Form:
         if isinstance(node, Scalar) and self.wrong(node) and mark != self.nowhere:
             return
         if not isinstance(node, Mark):
-            self._wrong.add((isinstance(node, Scalar), mark))
+            self.issues.wrong.add((isinstance(node, Scalar), mark))
         self.issues.refuse(mark, message, expected, suggestion)
 
     def wrong(self, node: Node | None) -> bool:
         """Whether a mistake was noted at this very node: what it says is then unknown, and nothing can be held against it."""
-        return node is not None and (isinstance(node, Scalar), node.mark) in self._wrong
+        return node is not None and (isinstance(node, Scalar), node.mark) in self.issues.wrong
 
     def unsure(self, node: Node | None) -> bool:
         """Whether something may be written in this mapping that could not be read: then nothing can be said to be missing there."""
@@ -77,6 +77,8 @@ class Form:
         if kind in self.unread or (isinstance(node, Scalar) and self.wrong(node)):
             return
         if (kind, word) in self._strangers:
+            if isinstance(node, Scalar):
+                self.issues.wrong.add((True, node.mark))
             self.issues.again(self._strangers[kind, word], node if isinstance(node, Mark) else node.mark)
             return
         self._strangers[kind, word] = len(self.issues.found)
@@ -93,7 +95,9 @@ class Form:
         """As `section`, for keys given one by one."""
         allowed = [key.name for key in keys if key.name != "held-by-SIDE"] + list(extra)
         if not isinstance(node, Entries):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"a mapping with {listed(allowed)}")
+            tight = re.match(r"([a-z][a-z0-9-]*):\S", node.text) if isinstance(node, Scalar) else None
+            spaced = "a space after the colon; " if tight is not None and tight[1] in allowed else ""
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{spaced}a mapping with {listed(allowed)}")
             return {}
         written = {key.text for key, _ in node.entries}
         entries: dict[str, Node] = {}
@@ -107,6 +111,11 @@ class Form:
                 self.refuse(key, f'"{key.text}" stands alone after a comma', "quotes around a text with a comma in it")
                 continue
             near = closest(key.text, [name for name in allowed if name not in written]) or closest(key.text, allowed)
+            tight = re.fullmatch(r"([a-z][a-z0-9-]*):(\S+)", key.text)
+            if tight is not None and tight[1] in allowed and isinstance(value, Scalar) and value.text == "":
+                self.refuse(key, f'"{key.text}" has no space after its colon', "a space after the colon", f"{tight[1]}: {tight[2]}")
+                entries.setdefault(tight[1], replace(key, text=tight[2]))
+                continue
             lacking = missing[0] if len(unknown) == len(missing) == 1 else ""
             expected = f"{lacking}, which is missing" if lacking and not near else self._keys(key.text, allowed)
             self.refuse(key, f'"{key.text}" is not a key of {noun}', expected, near)
@@ -168,7 +177,10 @@ class Form:
         if node is None:
             return ()
         if not isinstance(node, Items):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", "a list: [ … ]")
+            word = node.text.strip("()[] ") if isinstance(node, Scalar) else ""
+            dash = "a dash and a space before each item, or " if word.startswith("-") else ""
+            near = f"[{word}]" if re.fullmatch(r"[a-z0-9][\w-]*", word) and self.found(node) != "empty" else ""
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{dash}a list: [ … ]", near)
             return ()
         if len(node.items) > most:
             self.refuse(node, f"{len(node.items)} {noun}", f"at most {most}")
@@ -224,18 +236,18 @@ class Form:
         self.refuse(node, f"{self.found(node)} is neither true nor false", "true or false", near)
         return near == "true"
 
-    def month(self, node: Node, default: int = 0) -> int:
-        """A month `YYYY-MM` as year * 12 + month - 1."""
+    def month(self, node: Node, default: int = 0, words: Sequence[str] = ()) -> int:
+        """A month `YYYY-MM` as year * 12 + month - 1; after a mistake the one that was meant, else `default`. `words` may stand there too."""
         if isinstance(node, Scalar):
             match = MONTH.fullmatch(node.text)
             if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1000:
                 return int(match[1]) * 12 + int(match[2]) - 1
-            day = re.fullmatch(r"([0-9]{4}-(?:0[1-9]|1[0-2]))-[0-9]{1,2}", node.text)
-            short = re.fullmatch(r"([0-9]{4})-([1-9])", node.text)
-            near = day[1] if day else f"{short[1]}-0{short[2]}" if short else ""
-            self.refuse(node, f"{self.found(node)} is not a month", "year and month, such as 2018-04", near)
-        else:
-            self.refuse(node, f"a month cannot be {self.found(node)}", "year and month, such as 2018-04")
+            near = closest(node.text, words) or month_meant(node.text)
+            expected = "year and month, such as 2018-04" + "".join(f", or {word}" for word in words)
+            self.refuse(node, f"{self.found(node)} is not a month", expected, near)
+            meant = MONTH.fullmatch(near)
+            return int(meant[1]) * 12 + int(meant[2]) - 1 if meant else default
+        self.refuse(node, f"a month cannot be {self.found(node)}", "year and month, such as 2018-04")
         return default
 
     def plain(self, node: Node, unit: str = "", bounds: tuple[float, float] = (-math.inf, math.inf), default: float = 0.0) -> float:
@@ -248,8 +260,8 @@ class Form:
             return default
         return value
 
-    def quantity(self, node: Node, unit: str) -> float | None:
-        """`3` or `47 million USD` in `unit`; None after a mistake."""
+    def quantity(self, node: Node, unit: str, several: bool = False) -> float | None:
+        """`3` or `47 million USD` in `unit`; None after a mistake. `several` where a distribution may stand in its place."""
         if not isinstance(node, Scalar):
             self.refuse(node, f"a number cannot be {self.found(node)}", "a number")
             return None
@@ -257,13 +269,17 @@ class Form:
         if value is None:
             parts = None if len(node.text) > 200 or LIKE_A_NUMBER.match(node.text) is None else split(node.text)
             if parts is None or not math.isfinite(parts[0]):
-                self.refuse(node, f"{self.found(node)} is not a number", "a number" + (f", in {unit}" if unit else ""))
+                self.not_a_number(node, "a number" + (f", in {unit}" if unit else ""), several)
                 return None
             value = self.converted(node, parts[0], parts[1], unit)
         if value is not None and abs(value) > MOST:
             self.refuse(node, f"{self.found(node)} is out of range", f"at most {MOST:g} in size")
             return None
         return value
+
+    def not_a_number(self, node: Scalar, expected: str, several: bool = False) -> None:
+        """Note what was written in place of a number, and which number it may stand for."""
+        self.refuse(node, f"{self.found(node)} is not a number", expected, number_meant(node.text, several))
 
     @staticmethod
     def finite(text: str) -> float | None:
@@ -287,7 +303,9 @@ class Form:
                 return value
             self.refuse(node, f"{value} is out of range", f"a whole number from {bounds[0]} to {bounds[1]}")
             return default
-        self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}")
+        meant = number_meant(node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
+        near = meant if re.fullmatch(r"-?[0-9]{1,9}", meant) and bounds[0] <= int(meant) <= bounds[1] else ""
+        self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}", near)
         return default
 
     @staticmethod

@@ -82,10 +82,9 @@ class Numbers(Form):
         if scale is None:
             return None
         if LIKE_A_NUMBER.match(node.text) is None:
-            near = closest(node.text, DISTRIBUTIONS)
-            self.refuse(node, f"{self.found(node)} is not a number", "a number, or a distribution such as {range: [20, 80]}", near)
+            self.not_a_number(node, "a number, or a distribution such as {range: [20, 80]}", True)
             return None
-        value = self._amount(node, parameter.prior.unit, scale)
+        value = self._amount(node, parameter.prior.unit, scale, True)
         if value is None:
             return None
         source = self._source(outer.get("source") if outer else None, node, parameter)
@@ -121,9 +120,9 @@ class Numbers(Form):
             self.refuse(unit, error.what, wanted or "no unit", error.next)
             return None
 
-    def _amount(self, node: Node, unit: str, scale: float) -> float | None:
+    def _amount(self, node: Node, unit: str, scale: float, several: bool = False) -> float | None:
         """One number: text with a unit of its own is converted from that, a bare number from the unit beside it."""
-        value = self.quantity(node, unit)
+        value = self.quantity(node, unit, several)
         return value * scale if value is not None and isinstance(node, Scalar) and self.finite(node.text) is not None else value
 
     # --- the distributions --------------------------------------------------------------------------------------------
@@ -172,7 +171,8 @@ class Numbers(Form):
             self.refuse(body, f"{kind} cannot be {self.found(body)}", shape)
             return None
         if (wanted and len(body.items) != len(wanted)) or (not wanted and not 2 <= len(body.items) <= 100):
-            self.refuse(body, f"{kind} with {len(body.items)} number{'' if len(body.items) == 1 else 's'}", shape)
+            cut = "; no comma inside a number" if body.cut else ""
+            self.refuse(body, f"{kind} with {len(body.items)} number{'' if len(body.items) == 1 else 's'}", shape + cut)
             return None
         in_unit = _IN_UNIT.get(kind, tuple(range(len(body.items))))
         values = [

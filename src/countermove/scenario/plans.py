@@ -10,8 +10,9 @@ from typing import Any, TypeVar, cast
 from countermove.errors import UnitError
 from countermove.scenario.actors import Stage, one_of_names
 from countermove.scenario.expressions import read_expression
-from countermove.scenario.form import listed
+from countermove.scenario.form import MOST, NUMBER, listed
 from countermove.scenario.ladder import COUNT, read_rung
+from countermove.scenario.meant import number_meant, usual
 from countermove.scenario.names import Scope
 from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Reader, Rule, Rung, Strategy, Worth
 from countermove.scenario.shape import CONDITIONS
@@ -64,7 +65,7 @@ class Plans:
         if "at" in entries:
             scalar = entries["at"]
             if not (isinstance(scalar, Scalar) and scalar.text == "start"):
-                at = self.stage.within(scalar, form.month(scalar))
+                at = self.stage.within(scalar, form.month(scalar, words=("start",)))
         orders = {key: value for key, value in entries.items() if key != "at"}
         if not orders and isinstance(node, Entries) and len(node.entries) == 1:
             form.refuse(node, "a move that orders nothing", "an order such as rung: training")
@@ -167,16 +168,19 @@ class Plans:
             return Worth(points=0.0)
         match = _WORTH.fullmatch(node.text.strip())
         points = form.finite(match[1] if match else node.text)
-        if points is None:
-            form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand")
+        if points is None or abs(points) > MOST:
+            near = _meant(node.text) if points is None else ""
+            form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand", near)
             return Worth(points=0.0)
         if match is None:
             return Worth(points=points, unit=measure.unit)
-        parts = split(match[2]) or (1.0, match[2])
+        parts = split(match[2]) or (form.finite(match[2]) or 1.0, "" if form.finite(match[2]) else match[2])
         try:
             per = parts[0] * factor(parts[1], measure.unit)
         except UnitError as error:
-            form.refuse(node, error.what, f"{measure.name} in {measure.unit}", error.next)
+            meant = number_meant(match[2])
+            near = f"{match[1]} per {meant or error.next}" if meant or error.next else ""
+            form.refuse(node, error.what, f"{measure.name} in {measure.unit}", near)
             return Worth(points=points)
         if not 0 < per < 1e15:
             form.refuse(node, f"points per {per:g}", "a number above 0")
@@ -239,6 +243,15 @@ class Plans:
         if node is not None and found and len(form.issues.found) == before and not any(found.values()):
             form.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
         return found
+
+
+def _meant(text: str) -> str:
+    """The worth that was meant by `-0,5 per thousand` or `-0.5/thousand`; "" where nobody can say."""
+    points, _, per = usual(text).replace("/", " per ").partition(" per ")
+    found = number_meant(points) or (points if NUMBER.fullmatch(points.strip()) else "")
+    if not found or " " in found or found.endswith("%"):
+        return ""
+    return f"{found.strip()} per {per.strip()}" if per.strip() else found.strip() if found != text else ""
 
 
 def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node]) -> str:
