@@ -184,7 +184,7 @@ HEADS: list[tuple[str, str, str, str]] = [
     ('{phases: "[]", patrons.bear.baseline: 6 thousand}', "‸{}", "a variant that sets nothing", ""),
     ("6 thousand", "‸{value: 6, unit: thousand}", "a mapping in a variant", ""),
     ("6 thousand", "‸~", "empty in a variant", ""),
-    ("6 thousand", '‸" "', '" " in a variant', ""),
+    ("6 thousand", '‸" "', "empty in a variant", ""),
     ('"[]"', '‸"[1, 2"', "in a variant: this is not YAML", ""),
     ("patrons.bear.baseline", "‸patrons..baseline", '"patrons..baseline" is not a path', ""),
     ("patrons.bear.baseline", "‸patrons.bear/baseline", '"patrons.bear/baseline" is not a path', ""),

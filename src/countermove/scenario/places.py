@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from countermove.scenario.form import NAME, closest
+from countermove.scenario.form import NAME
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
 from countermove.shelf import shelf
+from countermove.spelling import closest
 
 Kind: TypeAlias = Literal["scenarios", "records"]
 

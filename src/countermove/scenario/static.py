@@ -5,38 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from countermove.scenario.bounds import NO_TOPS, bounds_of
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, evaluate, text
 
 MAX_CASES = 256
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-_SHARES = ("talks", "credibility", "solidarity", "resolve", "will", "held")
-NO_TOPS: Mapping[str, int] = MappingProxyType({})
-_AT_LEAST_0 = ("deaths", "civilians", "peacekeepers", "cost", "support", "casualties", "personnel")
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The values that a name can take."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-
-def bounds_of(name: Name, months: int, tops: Mapping[str, int] = NO_TOPS) -> Bounds:
-    """The bounds of an observable in a run of `months` months; `tops` are the highest rungs of patrons, 9 where not named."""
-    if name.type != "number":
-        return Bounds(0, 1, True)
-    if name.what == "rung":
-        return Bounds(0, tops.get(name.of, 9), True)
-    if name.what == "months":
-        return Bounds(name.shift, months - 1 + name.shift, True)
-    if name.what in _SHARES:
-        return Bounds(0, 1)
-    return Bounds(0 if name.what in _AT_LEAST_0 else -math.inf, math.inf)
 
 
 @dataclass(frozen=True)
