@@ -256,15 +256,16 @@ def test_weighted_rows_are_mixed_where_they_are_missing() -> None:
         (Estimate(0.32, 0.004), "a clash is unlikely (32.0% ± 0.4%)"),
         (Estimate(0.002, 0.0005), "there is almost no chance (0.20% ± 0.05%) of a clash"),
         (Estimate(0.05, 0.004), "the likelihood of a clash runs from almost no chance to very unlikely (5.0% ± 0.4%)"),
-        (Estimate(0.0, 0.0), "there is almost no chance (in none of the runs) of a clash"),
-        (Estimate(1.0, 0.0), "a clash is almost certain (in every run)"),
+        (Estimate(0.0, 0.0), "there is almost no chance (0%, at most 0.4%) of a clash"),
+        (Estimate(1.0, 0.0), "a clash is almost certain (100%, at least 99.6%)"),
+        (Estimate(0.3, math.nan), "the runs cannot tell how likely a clash is (30%, error not known)"),
         (Estimate(math.nan, 0.1), "a clash is of unknown likelihood"),
         (None, "a clash is of unknown likelihood"),
     ],
 )
 def test_likelihoods_make_sentences(at: Estimate | None, said: str) -> None:
     """Whatever the word, it reads as English."""
-    assert re.sub(r"[\d.<]+% ± [\d.<]+%", "x", chance("a clash", at)) == re.sub(r"[\d.<]+% ± [\d.<]+%", "x", said)
+    assert re.sub(r"[\d.<]+% ± [\d.<]+%", "x", chance("a clash", at, 1024)) == re.sub(r"[\d.<]+% ± [\d.<]+%", "x", said)
 
 
 def test_texts_stay_as_they_are(war: Program) -> None:

@@ -10,10 +10,11 @@ import math
 from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
 from countermove.engine.program import Program
-from countermove.memo.words import counted, likelihood, listed, mean_error, number, percent, span, word
+from countermove.memo.words import counted, counted_share, listed, mean_error, number, percent, span, word, words_of
 from countermove.study.found import Found
 from countermove.study.people import People
 from countermove.world.findings import Flip, Provenance, RecordSays, SweepRow, Verdict
+from countermove.world.telling import share_range
 
 NOTHING_WEIGHED = RecordSays()
 EQUIVALENTS = "thousand person-equivalents"
@@ -34,18 +35,16 @@ def bottom_line(
     return first, second, third, fourth, fifth
 
 
-def chance(event: str, at: Estimate | None) -> str:
-    """`a clash is unlikely (32% ± 2%)`, in words that fit the whole scale; `event` is a noun with its article."""
+def chance(event: str, at: Estimate | None, draws: int = 0) -> str:
+    """`a clash is unlikely (32% ± 2%)`, in words that fit the whole scale; `event` is a noun with its article, `draws` how many were run."""
     if at is None or math.isnan(at.mean):
         return f"{event} is of unknown likelihood"
-    said, _, rest = likelihood(at.mean, at.se).partition(" (")
-    first, to, second = said.partition(" to ")
-    figure = f" ({rest}" if rest else ""
-    if at.se == 0 and at.mean in (0, 1):  # a share of runs without a spread: 0% with an error of 0% would claim too much
-        figure = " (in every run)" if at.mean else " (in none of the runs)"
-    if to:
-        return f"the likelihood of {event} runs from {first} to {second}{figure}"
-    return f"there is {said}{figure} of {event}" if said == "almost no chance" else f"{event} is {said}{figure}"
+    said, figure = words_of(*share_range(at.mean, at.se, draws)), f"({counted_share(at.mean, at.se, draws)})"
+    if not said:
+        return f"the runs cannot tell how likely {event} is {figure}"
+    if " to " in said:
+        return f"the likelihood of {event} runs from {said} {figure}"
+    return f"there is {said} {figure} of {event}" if said == "almost no chance" else f"{event} is {said} {figure}"
 
 
 # --- 1. what looks best -----------------------------------------------------------------------------------------------

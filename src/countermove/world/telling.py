@@ -41,8 +41,7 @@ def share_told(share: float, se: float) -> Told:
         return "left out"
     if not math.isfinite(se):
         return "cannot tell"
-    low, high = max(share - ERRORS * se, 0.0), min(share + ERRORS * se, 1.0)
-    return "told" if high - low <= WIDEST else "cannot tell"
+    return range_told(max(share - ERRORS * se, 0.0), min(share + ERRORS * se, 1.0))
 
 
 def amount_told(amount: float, se: float) -> Told:
@@ -52,6 +51,30 @@ def amount_told(amount: float, se: float) -> Told:
     if not math.isfinite(se):
         return "cannot tell"
     return "told" if abs(amount) > ERRORS * se or (amount == 0 and se == 0) else "cannot tell"
+
+
+def share_range(share: float, se: float, draws: int = 0) -> tuple[float, float]:
+    """What is possible of a share that was counted in runs: `share` ± 2 se, and never less than `draws` draws leave open.
+
+    None of n independent draws leaves anything up to 1 - 0.025^(1/n) possible, all of n anything down from 0.025^(1/n): the 95% interval of
+    Clopper & Pearson (1934), 11% and 89% with 32 draws. Draws count and not runs, since the lucks of one draw share its numbers. Ends of nan
+    where neither error nor draws (0: not known) bound the share.
+
+    """
+    if not math.isfinite(share):
+        return math.nan, math.nan
+    low, high = (share - ERRORS * se, share + ERRORS * se) if math.isfinite(se) else (share, share)
+    if draws > 0 and (math.isfinite(se) or share in (0.0, 1.0)):
+        unseen = 0.025 ** (1 / draws)
+        return max(min(low, unseen), 0.0), min(max(high, 1 - unseen), 1.0)
+    if not math.isfinite(se) or (se == 0 and share in (0.0, 1.0)):
+        return math.nan, math.nan
+    return max(low, 0.0), min(high, 1.0)
+
+
+def range_told(low: float, high: float) -> Told:
+    """A share of which this range (0 to 1) is possible: told where it covers at most half of the scale; "cannot tell" with ends of nan."""
+    return "told" if high - low <= WIDEST else "cannot tell"
 
 
 def at_most(amount: float, se: float) -> float:
