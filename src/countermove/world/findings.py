@@ -62,13 +62,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Flip:
-    """Two theories that prefer different strategies, and the weight on the first at which they are equal. None: the order never changes."""
+    """Two theories that prefer different strategies, and the weight on the first at which they are equal.
+
+    None: the order never changes, or (`cannot_tell`) the errors leave open where it changes, or whether it does.
+    """
 
     between: tuple[str, str]
     strategies: tuple[str, str]
     weight: float | None
     se: float
     sentence: str
+    cannot_tell: bool = False
 
 
 @dataclass(frozen=True)
