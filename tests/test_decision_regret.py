@@ -288,7 +288,10 @@ def test_verdicts_say_it_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("gap", "sd", "words"),
-    [(0.15, 1.6, "cannot tell y from x: 0.00 points (error 0.06) may be chance."), (0.13, 0.5, "whether x is better than y by more")],
+    [
+        (0.15, 1.6, "cannot tell y from x: 0.00 points (error 0.06) may be chance."),
+        (0.13, 0.5, "whether x is better than y by more"),
+    ],
 )
 def test_two_ways_not_to_know(gap: float, sd: float, words: str) -> None:
     runs = noisy({("x", "A"): gap, ("y", "A"): 0.0}, sd, seed=1)
@@ -373,7 +376,7 @@ def test_leading_strategies_whose_order_never_changes() -> None:
     ("gaps", "sd", "says"),
     [
         ((0.02, -0.5), 0.4, "cannot tell whether x and y change places between A and B."),  # the sign under A is open
-        ((0.9, -0.9), 8.0, "cannot tell whether x and y change places between A and B."),
+        ((0.9, -0.9), 8.0, "cannot tell where x and y change places between A and B."),
         ((0.02, 0.03), 1.2, "cannot tell whether x and y change places between A and B."),
         ((0.002, -0.002), 0.1, "There is no material difference between x and y however the weight is divided between A and B."),
     ],

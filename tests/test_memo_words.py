@@ -65,7 +65,12 @@ def test_likelihood_says_word_and_number() -> None:
 @pytest.mark.parametrize(
     ("p", "se", "draws", "says"),
     [
-        (0.0, math.nan, 1, "of unknown likelihood (0%, at most 97.5%)"),  # one run: "almost no chance (0%, error not known)" was told
+        (
+            0.0,
+            math.nan,
+            1,
+            "of unknown likelihood (0%, at most 97.5%)",
+        ),  # one run: "almost no chance (0%, error not known)" was told
         (0.0, 0.0, 32, "almost no chance to very unlikely (0%, at most 11%)"),
         (1.0, 0.0, 32, "very likely to almost certain (100%, at least 89%)"),
         (0.0, 0.0, 1024, "almost no chance (0%, at most 0.4%)"),

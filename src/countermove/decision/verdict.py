@@ -27,9 +27,7 @@ def _sentence(verdict: Verdict) -> str:
     if verdict.kind == "no material difference":
         return f"{opening}, there is no material difference between {best} and {other}: {points} points (error {error}) are not more than {matters}."
     if verdict.difference > ERRORS * verdict.se:
-        return (
-            f"{opening}, the runs cannot tell whether {best} is better than {other} by more than {matters}: {points} points (error {error})."
-        )
+        return f"{opening}, the runs cannot tell whether {best} is better than {other} by more than {matters}: {points} points (error {error})."
     return f"{opening}, the runs cannot tell {best} from {other}: {points} points (error {error}) may be chance."
 
 

@@ -61,6 +61,19 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Term:
+    """What one measure of the objective adds to the lead of one plan over another, over the weighted theories (the first less the other)."""
+
+    best: str
+    other: str
+    measure: str
+    difference: float  # in the measure's unit
+    se: float
+    points: float
+    points_se: float
+
+
+@dataclass(frozen=True)
 class Flip:
     """Two theories that prefer different strategies, and the weight on the first at which they are equal.
 
@@ -223,6 +236,7 @@ class Findings:
     sweep: tuple[SweepRow, ...] = ()
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A number stands for the range `value ± 2 se`. What that range leaves open is ne
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Literal
 
 VerdictKind = Literal["better", "no material difference", "cannot tell"]
@@ -80,3 +81,26 @@ def range_told(low: float, high: float) -> Told:
 def at_most(amount: float, se: float) -> float:
     """The upper end of an amount that cannot be below 0 (a value of knowing, a regret): what is said of it where `amount_told` cannot."""
     return max(amount, 0.0) + ERRORS * se
+
+
+def ratio_told(value: float, se: float) -> Told:
+    """A ratio with the natural scale of 1 (the share of an effect that a reply undoes): told where its range covers at most half of 1, or of
+    its own size where that is larger."""
+    if not math.isfinite(value):
+        return "left out"
+    return "told" if 2 * ERRORS * se <= WIDEST * max(1.0, abs(value)) else "cannot tell"
+
+
+def leaders(regrets: Iterable[tuple[str, float, float]], matters: float) -> tuple[str, ...]:
+    """Of plans by regret and its error, those that are not surely behind the best by more than what matters; without the ones of no number.
+
+    One name is a lead. Of more names none leads: they cannot be told apart, or do not differ by what matters.
+    """
+    known = [row for row in regrets if math.isfinite(row[1])]
+    least = min((regret for _, regret, _ in known), default=0.0)
+    return tuple(name for name, regret, se in known if difference_told(regret - least, se, matters) != "better")
+
+
+def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Whether two numbers, each with its error, surely differ: the sum of their errors bounds that of their difference."""
+    return abs(first[0] - second[0]) > ERRORS * (first[1] + second[1])
