@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from countermove.engine.program import Program
+from countermove.memo.judged import tied as tie
 from countermove.memo.points import as_much_as
 from countermove.memo.words import first_up, listed, mean_error, number, percent, word
 from countermove.scenario.schema import Objective
@@ -40,25 +40,11 @@ def _verdict(verdicts: tuple[Verdict, ...], found: Found, objective: Objective |
         yield f"{over}, {first.best} looks best, {points}{as_much_as(first.difference, objective)}"
         return
     tied = [row for row in verdicts if row.kind != "better"]
-    yield f"{over}, no strategy can be called best: {_tied(tied)}"
+    yield f"{over}, no strategy can be called best: {tie(tied)}"
     yield f"what matters is {number(first.matters)} points{as_much_as(first.matters, objective)}"
     widest = max(tied, key=lambda row: row.difference)
     if widest.difference != 0:
         yield f"between {widest.best} and {widest.other} lie {mean_error(widest.difference, widest.se)} points"
-
-
-def _tied(rows: Sequence[Verdict]) -> str:
-    """Who is no better than whom: no material difference, or not told by the runs."""
-    best = rows[0].best
-    same = [row.other for row in rows if row.kind == "no material difference"]
-    unsure = [row.other for row in rows if row.kind == "cannot tell"]
-    if same and all(row.difference == row.se == 0 for row in rows if row.kind == "no material difference"):
-        parts = [f"{listed((best, *same))} score the same"]
-    else:
-        parts = [f"there is no material difference between {listed((best, *same))}"] if same else []
-    if unsure:
-        parts.append(f"the runs cannot tell {best} from {listed(tuple(unsure), 'or')}")
-    return ", and ".join(parts)
 
 
 # --- why --------------------------------------------------------------------------------------------------------------
@@ -174,7 +160,7 @@ def _record(found: Found, says: RecordSays) -> str:
         told = f"{row.best} looks best, {mean_error(row.difference, row.se)} points above {row.other}"
         differs = not alone or row.best != first.best
     else:
-        told = f"no strategy can be called best, since {_tied([row])}"
+        told = f"no strategy can be called best, since {tie([row])}"
         differs = alone or row.best not in found.leaders or row.other not in found.leaders
     beside = "and so the priors and the record differ" if differs else "as on the priors"
     return f"on the weights that the record gives, {told}, {beside}"
