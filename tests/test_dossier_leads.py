@@ -79,7 +79,7 @@ def test_all_who_tie_are_named(war: Program, kind: VerdictKind) -> None:
     assert "under arm or wait runs from very unlikely to unlikely (lowest 18.0% ± 0.4%; highest 23.0% ± 0.4%)" in lines[2]
     three = findings(("arm", "hold", "wait"))
     rows = tuple(Verdict("weighted", "arm", other, 0.02, 0.03, 0.1, kind, "") for other in ("hold", "wait"))
-    assert "under any of the 3 strategies that cannot be told apart" in told(war, replace(three, verdicts=rows))[2]
+    assert "under any of the 3 strategies not told apart" in told(war, replace(three, verdicts=rows))[2]
 
 
 def test_of_the_sweep_all_who_tie_are_named(war: Program) -> None:

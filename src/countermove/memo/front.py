@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from countermove.charts.heat import WEIGHTED
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import UNKNOWN, counted, listed, number, percent, span
-from countermove.world.findings import Dossier, OutsideView, Provenance, RecordSeries
+from countermove.world.findings import Dossier, Findings, OutsideView, Provenance, RecordSeries
 from countermove.world.telling import leaders, share_range
 
 BESIDE = 6  # base rates on page one
-POOR = 0.45  # of the data of a series inside the band of nine tenths: half of what would be right
+RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
+POOR = 0.5  # and below this share page one says so
 NO_MATRIX = "There is no confusion matrix yet: nothing here says how often a record of this length could name the true theory."
 
 
@@ -119,14 +121,14 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
 def missed(series: RecordSeries) -> str:
     """Of a series whose data hardly ever lie in the band of a theory, under none of those replayed: that, and how many; else nothing.
 
-    Told where even the upper end of what so few data leave open is below half of the nine tenths that would be right.
+    Told where even the upper end of what so few data leave open is below the nine tenths that would be right.
     """
     known = [share for share in series.share_inside.values() if math.isfinite(share)]
     data = sum(math.isfinite(value) for value in series.observed)
     if not known or not data:
         return ""
     most = max(known)
-    if (most + 2 * math.sqrt(most * (1 - most) / data) if 0 < most < 1 else share_range(most, 0.0, data)[1]) >= POOR:
+    if most >= POOR or share_range(most, math.sqrt(most * (1 - most) / data), data)[1] >= RIGHT:
         return ""
     name = series.title or series.series
     inside = "none lies" if most == 0 else f"at most {percent(most, 0)} lie"
@@ -153,6 +155,12 @@ def best_lines(dossier: Dossier) -> str:
 def _alone(names: Sequence[str]) -> str:
     """One plan; or all that cannot be told from the one of least regret, or do not differ from it by what matters."""
     return names[0] if len(names) == 1 else f"none alone ({listed(tuple(names), 'or')})"
+
+
+def leader_first(findings: Findings) -> tuple[str, ...]:
+    """The strategies by their weighted regret, the least first, so that a narrow screen shows it; as they came where nothing was compared."""
+    regret = {row.strategy: row.regret for row in findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
+    return tuple(sorted(findings.strategies, key=lambda name: regret.get(name, math.inf)))
 
 
 def objective_note(dossier: Dossier) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.charts.heat import WEIGHTED
+from countermove.memo.front import leader_first
 from countermove.memo.judged import cell
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted_share, mean_error, number, span
@@ -84,7 +85,7 @@ def measured_theories(dossier: Dossier) -> tuple[str, ...]:
 def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
     """Measures down, strategies across; `explained`: with what each measure means."""
     found = {(row.strategy, row.measure): row for row in dossier.findings.measures if row.theory == theory}
-    strategies = dossier.findings.strategies
+    strategies = leader_first(dossier.findings)
     rows = [
         Row(
             Cell(name, (_in_unit(unit_of(name, dossier)), doc(name, dossier) if explained else "")),
@@ -112,6 +113,7 @@ def _cell(row: MeasureRow | None, draws: int) -> Cell:
     if row.unit == "probability":
         told = range_told(*share_range(row.mean, row.se, draws))
         notes = () if {row.q05, row.q95} <= {0.0, 1.0} else (span(row.q05, row.q95, row.unit),)
-        return cell(counted_share(row.mean, row.se, draws), told, notes)
+        text, _, limit = counted_share(row.mean, row.se, draws).partition(", ")
+        return cell(text, told, (limit, *notes))
     told = share_told(row.mean, row.se) if row.unit == "share" else amount_told(row.mean, row.se)
     return cell(mean_error(row.mean, row.se, row.unit), told, (span(row.q05, row.q95, row.unit),))

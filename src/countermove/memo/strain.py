@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from countermove.charts.heat import WEIGHTED
 from countermove.memo import judged
-from countermove.memo.front import weight_text
+from countermove.memo.front import leader_first, weight_text
 from countermove.memo.measures import unit_of
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import SHARES, listed, mean_error, number, span
@@ -65,7 +65,7 @@ def _sweep(rows: Sequence[SweepRow], theory: str, dossier: Dossier) -> Table:
         war = f"war {_share(row.direct_war, row.direct_war_se)}"
         return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
 
-    names = [name for name in dossier.findings.strategies if any(row.strategy == name for row in rows)]
+    names = [name for name in leader_first(dossier.findings) if any(row.strategy == name for row in rows)]
     body = [Row(Cell(name), tuple(cell(found.get((name, factor))) for factor in factors)) for name in names]
     where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
     return Table(

@@ -11,11 +11,12 @@ from countermove.charts.flip import present
 from countermove.charts.heat import WEIGHTED, HeatCell
 from countermove.memo.drawn import of_flips
 from countermove.memo.figures import Figure, Panel, Strip
-from countermove.memo.front import weight_text
+from countermove.memo.front import leader_first, weight_text
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
 from countermove.memo.words import decimals_of, listed, mean_error, number
 from countermove.world.findings import Dossier, Findings, Flip, RegretRow, Verdict
 
+TIED = "not told apart"
 NO_FLIP = "no flip point in (0,1)"
 CHARTS = 3  # side by side
 SHOWN = 12  # flip points drawn; the rest are sentences
@@ -31,10 +32,14 @@ def theories_of(findings: Findings) -> tuple[str, ...]:
 def regret_table(dossier: Dossier) -> Table:
     """Theory x strategy: regret with its error, the expected value under it; shaded, so that a grey copy reads the same."""
     findings = dossier.findings
-    chart = regret_map(findings.regret, findings.strategies, theories_of(findings), dossier.matters)
+    names = leader_first(findings)
+    chart = regret_map(findings.regret, names, theories_of(findings), dossier.matters)
     decimals = _decimals(findings.regret)
     rows = [
-        Row(Cell(row.theory, _weight(row.theory, findings)), tuple(_heat(cell, decimals) for cell in row.cells))
+        Row(
+            Cell(row.theory, _weight(row.theory, findings)),
+            tuple(_heat(cell, decimals, sum(one.best for one in row.cells) > 1) for cell in row.cells),
+        )
         for row in chart.rows
     ]
     worst = tuple(_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
@@ -43,7 +48,7 @@ def regret_table(dossier: Dossier) -> Table:
     return Table(
         f"Expected regret in points ± standard error; under it the expected value of the objective{unsure}.",
         "theory",
-        columns(*findings.strategies),
+        columns(*names),
         tuple(rows),
     )
 
@@ -58,7 +63,7 @@ def _weight(theory: str, findings: Findings) -> tuple[str, ...]:
     return () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, math.nan))}",)
 
 
-def _heat(cell: HeatCell, decimals: int) -> Cell:
+def _heat(cell: HeatCell, decimals: int, tied: bool) -> Cell:
     if cell.row is None:
         return Cell("not run")
     row = cell.row
@@ -66,7 +71,7 @@ def _heat(cell: HeatCell, decimals: int) -> Cell:
     value = f"value {mean_error(row.value, row.value_se, decimals=decimals) if known else number(row.value, decimals)}"
     marks: tuple[Mark, ...] = (SHADES[cell.shade], "best") if cell.best else (SHADES[cell.shade],)
     return Cell(
-        mean_error(row.regret, row.se, decimals=decimals), (value, *(["lowest, or not told from it"] if cell.best else [])), marks
+        mean_error(row.regret, row.se, decimals=decimals), (value, *([TIED if tied else "lowest"] if cell.best else [])), marks
     )
 
 
@@ -78,7 +83,7 @@ def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
     where = "under every theory" if len(names) == theories > 1 else f"if {listed(names[:2], 'or')}" if len(names) < 3 else ""
     return Cell(
         mean_error(rows[0].regret, rows[0].se, decimals=decimals),
-        (where or f"if {names[0]} or {len(names) - 1} others, not told apart",),
+        (where or f"if {names[0]} or {len(names) - 1} more",),
     )
 
 

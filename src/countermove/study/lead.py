@@ -19,17 +19,26 @@ NAMED = 2  # plans that a sentence names; of more it says how many
 
 def best(program: Program, found: Found, says: RecordSays) -> str:
     """The strategy that leads over the weighted theories, or those that cannot be told apart; why; and where the order turns."""
-    objective, verdicts = program.scenario.objective, found.verdicts()
-    if not verdicts:
-        why = "no objective is written" if objective is None else "no comparison was computed"
-        return f"No strategy can be called best, since {why}, and there is no order that could turn."
-    parts = [*_verdict(verdicts, found, objective), *_why(found, objective), *_standing(found), _turn(found), _record(found, says)]
+    objective = program.scenario.objective
+    parts = [*lead(found, objective), *([_turn(found), _record(found, says)] if found.verdicts() else [])]
     return " ".join(f"{first_up(part)}." for part in parts if part)
 
 
+def lead(found: Found, objective: Objective | None) -> Iterator[str]:
+    """Which strategy leads, what makes the lead, and under how much of the weight: as clauses."""
+    verdicts = found.verdicts()
+    if not verdicts:
+        why = "no objective is written" if objective is None else "no comparison was computed"
+        yield f"no strategy can be called best, since {why}, and there is no order that could turn"
+        return
+    yield from _verdict(verdicts, found, objective)
+    yield from _why(found, objective)
+    yield from _standing(found)
+
+
 def plans(names: Sequence[str], last: str = "or") -> str:
-    """`arm`; `arm or wait`; of more `any of the 5 strategies that cannot be told apart`."""
-    return listed(tuple(names), last) if len(names) <= NAMED else f"any of the {len(names)} strategies that cannot be told apart"
+    """`arm`; `arm or wait`; of more `any of the 5 strategies not told apart`."""
+    return listed(tuple(names), last) if len(names) <= NAMED else f"any of the {len(names)} strategies not told apart"
 
 
 def _verdict(verdicts: tuple[Verdict, ...], found: Found, objective: Objective | None) -> Iterator[str]:

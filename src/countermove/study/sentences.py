@@ -143,7 +143,7 @@ def risk(people: People, found: Found, months: int) -> Iterator[str]:
     )
     means = [at.mean for _, at in found.by_strategy("direct-war")]
     if len(means) > 1 and len(led) < len(means):
-        yield f"over all strategies that runs to {span(min(means), max(means), 'share')}"
+        yield f"over all strategies it is {span(min(means), max(means), 'share')}"
     yield chance_over("a clash of their forces", found, led, "clash")
     yield from _swept(found)
 
@@ -278,8 +278,8 @@ def _stake(found: Found, objective: Objective | None) -> Iterator[str]:
     else:
         yield f"that ignorance costs {found.best} {mean_error(*lost)} points{as_much_as(lost.mean, objective)}"
         if math.isfinite(share):
-            part = f"{percent(share)} of" if share < 1 else "as much, within its error, as"
-            yield f"that is {part} what full knowledge of theory and numbers would be worth"
+            part = f"{percent(share)} of what" if share < 1 else "as much, within its error, as"
+            yield f"that is {part} full knowledge of theory and numbers would be worth"
 
 
 def _conditions(found: Found, objective: Objective | None) -> str:
