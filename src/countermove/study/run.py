@@ -16,6 +16,7 @@ from countermove.decision.pairs import pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
 from countermove.decision.table import measure_rows
+from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
@@ -56,7 +57,7 @@ class Study:
         found, made = self.findings, self.provenance
         listed = {
             name: [asdict(row) for row in getattr(found, name)]
-            for name in ("measures", "regret", "verdicts", "flips", "omega", "pairs", "sweep", "drift")
+            for name in ("measures", "regret", "verdicts", "terms", "flips", "omega", "pairs", "sweep", "drift")
         }
         return {
             "scenario": made.scenario,
@@ -191,10 +192,12 @@ def _decide(scenario: Scenario, runs: Runs, weights: dict[str, float]) -> tuple[
     )
     found: dict[str, Any] = {"regret": (), "verdicts": (), "flips": ()}
     try:
+        judged = verdicts(runs, scenario.objective, shares)
         found = {
             "regret": regret_rows(runs, scenario.objective, shares),
-            "verdicts": verdicts(runs, scenario.objective, shares),
+            "verdicts": judged,
             "flips": flips(runs, scenario.objective, shares),
+            "terms": terms_of(runs, scenario.objective, shares, judged),
         }
     except DecisionError as error:
         warnings.append(str(error))
