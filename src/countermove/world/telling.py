@@ -57,3 +57,11 @@ def amount_told(amount: float, se: float) -> Told:
 def at_most(amount: float, se: float) -> float:
     """The upper end of an amount that cannot be below 0 (a value of knowing, a regret): what is said of it where `amount_told` cannot."""
     return max(amount, 0.0) + ERRORS * se
+
+
+def none_of(runs: int) -> float:
+    """What the probability may be of something that none of so many independent runs did: the upper end of the 95% interval (Clopper & Pearson 1934).
+
+    1 where there is no run; what all of them did has 1 less this as its lower end.
+    """
+    return 1.0 if runs < 1 else 1.0 - 0.025 ** (1.0 / runs)

@@ -88,7 +88,7 @@ def rows_of(
     whole = Rows(tuple(columns), values, flags.astype(np.bool_), mass, np.unique(groups, return_inverse=True)[1]).take(kept)
     if not whole.fails.any() or whole.fails.all():
         few = "no row is a failure" if not whole.fails.any() else "every row is a failure"
-        raise DecisionError(f"{few}, so there is nothing to find", next="Choose a threshold that parts the rows")
+        raise DecisionError(f"{few}, so there is nothing to find")
     return whole
 
 
@@ -219,15 +219,13 @@ def half(rows: Rows, seed: int, stream: int) -> Flags:
     generator = np.random.Generator(np.random.Philox(key=[seed, stream]))
     failing = np.bincount(rows.group, weights=rows.fails) > 0
     if failing.sum() < 4:
-        raise DecisionError(
-            f"{failing.sum()} failures are too few to choose on one half and score on the other", next="Run more draws"
-        )
+        count = int(failing.sum())
+        told = f"{count} failures are too few to choose on one half and to score on the other (of {len(failing)} draws)"
+        raise DecisionError(told)
     first = np.zeros(len(failing), np.bool_)
     for stratum in (np.flatnonzero(failing), np.flatnonzero(~failing)):
         first[generator.permutation(stratum)[: len(stratum) // 2]] = True
     mask = first[rows.group]
     if rows.fails[mask].all() or rows.fails[~mask].all():
-        raise DecisionError(
-            "hardly any row is a success, so there is nothing to find", next="Choose a threshold that parts the rows"
-        )
+        raise DecisionError("hardly any row is a success, so there is nothing to find")
     return mask
