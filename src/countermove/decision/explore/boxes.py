@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import floor, isfinite, log10
 from typing import Literal
 
 import numpy as np
@@ -169,9 +170,12 @@ class Box:
 
 
 def figure(value: float, digits: int = 3) -> str:
-    """A number with so many significant digits."""
+    """A number with so many significant digits, as people write it: no exponent, no needless zeros."""
     rounded = float(f"{value:.{digits}g}")
-    return f"{rounded:,.{digits}g}" if abs(rounded) < 10.0**digits else f"{rounded:,.0f}" if abs(rounded) < 1e15 else f"{rounded:g}"
+    if rounded == 0 or not isfinite(rounded):
+        return "0" if rounded == 0 else str(rounded)
+    text = f"{rounded:,.{max(digits - 1 - floor(log10(abs(rounded))), 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def between(inner: float, outer: float) -> float:

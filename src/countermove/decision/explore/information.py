@@ -17,6 +17,7 @@ import numpy as np
 
 from countermove.decision.cells import nearest
 from countermove.decision.error import estimates
+from countermove.decision.explore.boxes import figure
 from countermove.decision.explore.robust import ROUNDING, Values, distribution
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
@@ -219,6 +220,6 @@ def parameter_information(values: Values, name: str, parameter: np.ndarray, bins
     place = np.minimum((below * bins + ROUNDING).astype(int), bins - 1)
     inside = (place == np.arange(bins)[:, None]) & (weight > 0)  # [B, D]
     kept = inside.any(axis=1)
-    names = [f"{name} from {drawn[one].min():.4g} to {drawn[one].max():.4g}" for one in inside[kept]]
+    names = [f"{name} from {figure(drawn[one].min(), 4)} to {figure(drawn[one].max(), 4)}" for one in inside[kept]]
     worth = np.einsum("std,t->sd", values.by_draw, values.shares)[:, None] * inside[kept]
     return _information(values, name, names, worth, inside[kept] @ weight)

@@ -14,6 +14,7 @@ import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, error_of, estimates
+from countermove.decision.explore.boxes import figure
 from countermove.decision.objective import points
 from countermove.decision.regret import cross_fitted_regret
 from countermove.decision.words import listed, with_error
@@ -274,8 +275,8 @@ def satisficing(values: Values, wanted: float) -> Satisficing:
     probability = jackknife(lambda weight: by_weight @ weight, scrambles)
     share = jackknife(lambda weight: alike[:, weight > 0].mean(axis=1), scrambles)
     return Satisficing(
-        ranking(f"the probability of {wanted:.4g} points or more", "high", values, probability),
-        ranking(f"the share of theories and draws with {wanted:.4g} points or more", "high", values, share),
+        ranking(f"the probability of {figure(wanted, 4)} points or more", "high", values, probability),
+        ranking(f"the share of theories and draws with {figure(wanted, 4)} points or more", "high", values, share),
     )
 
 
@@ -332,7 +333,7 @@ def info_gap(values: Values, wanted: float) -> InfoGap:
     reach, parts = jackknife(lambda weight: _reach(values.means(weight), values.shares, wanted), scrambles)
     parts[(se[place] > 0) & (np.abs(table[place]) <= ERRORS * se[place])] = np.inf
     return InfoGap(
-        ranking(f"the horizon at which {wanted:.4g} points are lost", "high", values, (np.maximum(reach, 0.0), parts)),
+        ranking(f"the horizon at which {figure(wanted, 4)} points are lost", "high", values, (np.maximum(reach, 0.0), parts)),
         *(tuple(Estimate(float(m), float(e)) for m, e in zip(*end, strict=True)) for end in (given, (table[place], se[place]))),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from countermove.decision.explore.boxes import figure
 from countermove.decision.search.template import Point, Template
 from countermove.errors import DecisionError
 from countermove.scenario.actors import month_text
@@ -57,7 +58,7 @@ def value_text(what: str, level: Any) -> str:
 def _word(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(str, value)) + "]"  # type: ignore[arg-type]
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return figure(value, 6) if isinstance(value, float) else str(value)
 
 
 def knob_text(template: Template, point: Point, number: int) -> str:
