@@ -77,7 +77,7 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
         say_table(
             "Share of draws in which the claim is true, luck taken out",
             ["claim", *found.theories],
-            [[f"[{number}]", *(_whole(row.true) for row in claim.model.by_theory)] for number, claim in asked],
+            [[f"[{number}] {claim.id}", *(_whole(row.true) for row in claim.model.by_theory)] for number, claim in asked],
         )
     for number, claim in enumerate(found.claims, 1):
         say(fill(f"[{number}] {claim.says}", PAGE, subsequent_indent="    "))

@@ -24,7 +24,8 @@ from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 Kind = Literal["flips", "does not flip", "cannot tell"]
-_FEWEST = 50
+FEWEST = 50
+"""Draws of equal weight in which a curve can be seen."""
 _VALUES = 10
 _LUMP = 0.2
 
@@ -235,13 +236,13 @@ def _checked(x: np.ndarray, d: np.ndarray, parameter: Column, weight: np.ndarray
     values, points, mass = (each[mass > 0] for each in (values, points, mass))
     mass = mass / mass.sum()
     worth = 1 / float(np.square(mass).sum())
-    if worth < _FEWEST * (1 - 1e-9):
+    if worth < FEWEST * (1 - 1e-9):
         told = f"the draws are worth {worth:.0f} of equal weight, too few to see a curve in"
-        raise DecisionError(told, where=parameter.name, next=f"Run more, so that they are worth {_FEWEST}")
+        raise DecisionError(told, where=parameter.name, next=f"{FEWEST} suffice")
     distinct, place = np.unique(values, return_inverse=True)
     if len(distinct) < _VALUES or np.bincount(place, weights=mass).max() > _LUMP:
         told = f"it takes fewer than {_VALUES} values, or one of them in more than {_LUMP:.0%} of the draws"
-        raise DecisionError(told, where=parameter.name, next="Compare the strategies at each value instead")
+        raise DecisionError(told, where=parameter.name)
     if not points.any():
         raise DecisionError("the two strategies are equal in every draw", where=parameter.name)
     return values, points, mass

@@ -32,6 +32,11 @@ ROWS_PER_TERM = 3
 """How many effective draws a term of the regression needs at least."""
 
 
+def needed(inputs: int, order: int = 2) -> int:
+    """How many draws of equal weight a regression on so many inputs needs."""
+    return ROWS_PER_TERM * (1 + order * inputs)
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What the draws are made of: columns `z` [D, K] on any scale (standard normal, uniform), and the group of each column.
@@ -177,11 +182,10 @@ def opinion(
         raise DecisionError(
             f"powers up to {order} and {resamples} resamples", next="Give powers up to 1, 2 or 3, and 20 resamples or more"
         )
-    terms, effective = 1 + order * len(inputs.names), 1 / float(np.square(weight / weight.sum()).sum())
-    if effective < ROWS_PER_TERM * terms:
+    effective, least = 1 / float(np.square(weight / weight.sum()).sum()), needed(len(inputs.names), order)
+    if effective < least * (1 - 1e-9):
         raise DecisionError(
-            f"{effective:.0f} effective draws for a regression of {terms} terms",
-            next=f"Give {ROWS_PER_TERM * terms} or more, or a lower order",
+            f"{effective:.0f} effective draws for a regression of {1 + order * len(inputs.names)} terms", next=f"{least} suffice"
         )
     held = np.asarray(shares, np.float64)[shares > 0]
     parts = _parts(checked, held / held.sum(), weight, inputs, order)
