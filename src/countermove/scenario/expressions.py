@@ -9,10 +9,10 @@ from typing import Any, Literal, cast
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from countermove.scenario.form import Form, closest, listed
+from countermove.scenario.form import MOST, Form, closest, listed
 from countermove.scenario.grammar import TOKENS, parser
 from countermove.scenario.tree import Mark, Node, Scalar
-from countermove.world.expression import Apply, Constant, Expression, Name, Query, Type, depth, name_text, reach
+from countermove.world.expression import Apply, Constant, Expression, Name, Query, Type, constant_of, depth, name_text, reach
 from countermove.world.observable import OBSERVABLES, Observable
 
 Use = Literal["rule", "claim"]
@@ -124,8 +124,7 @@ class _Builder:
             self.refuse(0, "nested too deep", f"at most {MAX_DEPTH} levels")
             return None
         if built.type == "number":
-            self.refuse(0, "this is a number", "a condition, true or false, such as moscow.rung >= 8")
-            return None
+            return self.refuse(0, "this is a number", "a condition, true or false, such as moscow.rung >= 8")
         if self.use == "claim" and not _has_query(built):
             self.refuse(0, "a claim about no months and no runs", "a statistic: share(… | …), P(… | …), slope(…, …), mean(…)")
             return None
@@ -164,9 +163,15 @@ class _Builder:
     def constant(self, token: Token) -> Expression | None:
         value = self.form.finite(token)
         if value is None:
-            self.refuse(self.start(token), f'"{token[:40]}" is not a number', "a finite number in decimals, such as 0.5")
-            return None
-        return Constant(value)
+            return self.refuse(self.start(token), f'"{token[:40]}" is not a number', "a finite number in decimals, such as 0.5")
+        return self.settled(Constant(value), token)
+
+    def settled(self, built: Expression | None, branch: Tree[Token] | Token) -> Expression | None:
+        """What was built, unless its value is known and is larger than any number of a file may be."""
+        value = None if built is None else constant_of(built)
+        if value is not None and not abs(value) <= MOST:
+            return self.refuse(self.start(branch), f"{self.quote(branch)} is out of range", f"at most {MOST:g} in size")
+        return built
 
     @staticmethod
     def applied(op: str, args: list[Expression | None], type_: Type) -> Expression | None:
@@ -189,7 +194,7 @@ class _Builder:
 
     def quote(self, branch: Tree[Token] | Token) -> str:
         if isinstance(branch, Token) or branch.meta.empty:
-            return f'"{branch}"'
+            return f'"{str(branch)[:60]}"'
         return f'"{self.node.text[branch.meta.start_pos : branch.meta.end_pos][:60]}"'
 
     def arithmetic(self, branch: Tree[Token], kind: str) -> Expression | None:
@@ -200,10 +205,9 @@ class _Builder:
             return self.applied("-", [inner], "number")
         left, sign, right = branch.children
         first, second = self.typed(left, "number"), self.typed(right, "number")
-        if sign == "/" and isinstance(second, Constant) and second.value == 0:
-            self.refuse(self.start(right), "a division by zero", "another divisor")
-            return None
-        return self.applied(str(sign), [first, second], "number")
+        if sign == "/" and second is not None and constant_of(second) == 0:  # also 1 - 1
+            return self.refuse(self.start(right), "a division by zero", "another divisor")
+        return self.settled(self.applied(str(sign), [first, second], "number"), branch)
 
     def compared(self, branch: Tree[Token]) -> Expression | None:
         left, sign, right = branch.children
@@ -294,7 +298,7 @@ class _Builder:
         shift, token = 0, None
         if branch.data == "shifted":
             token = cast(Token, branch.children[1])
-            shift = int(token) if len(token) < 6 else 10**6
+            shift = int(token)
             branch = cast("Tree[Token]", branch.children[0])
         words = [str(word) for word in branch.children]
         at = self.start(branch)
