@@ -99,7 +99,7 @@ def _fire(stage: Stage, node: Node | None, name: str) -> dict[str, float]:
     others = [side for side in stage.sides if side != name]
     shares = weights(stage.form, node, others, "another side")
     if node is not None and shares and abs(sum(shares.values()) - 1) > 1e-9:
-        stage.form.refuse(node, f"the shares of fire sum to {sum(shares.values()):g}", "a sum of 1")
+        stage.form.refuse(node, f"the shares of fire sum to {sum(shares.values()):.10g}", "a sum of 1")
     return shares
 
 
@@ -132,7 +132,7 @@ def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
 
     mix = weights(form, entries.get("mix"), MIX, "something that is given")
     if mix and abs(sum(mix.values()) - 1) > 1e-9:
-        form.refuse(entries["mix"], f"the mix sums to {sum(mix.values()):g}", "a sum of 1")
+        form.refuse(entries["mix"], f"the mix sums to {sum(mix.values()):.10g}", "a sum of 1")
     extra: dict[str, Any] = {"mix": mix} if mix else {} if other is None else {"mix": other.mix}
     return Patron(
         supports=supports,
