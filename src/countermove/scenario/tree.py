@@ -23,7 +23,7 @@ MAX_ISSUES = 200
 MAX_KEY = 80
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class _Builder:
 
     def _safe(self, text: str) -> Iterator[Any]:
         try:
-            yield from yaml.parse(text, Loader=_LOADER)
+            yield from yaml.parse(text, Loader=LOADER)
         except yaml.MarkedYAMLError as error:
             mark = self.mark(error.problem_mark or error.context_mark)
             what = " ".join(str(part) for part in (error.context, error.problem) if part)
