@@ -269,7 +269,7 @@ def test_quantiles_of_members_and_of_simple_forecasts() -> None:
 
 def test_the_clock_runs_on() -> None:
     """By the months asked for; phases that last to its end last on, others end when they did; nothing is known of the new months."""
-    war_, more = read("ukraine-2022"), longer("ukraine-2022", 6)
+    war_, more = read("ukraine-2022"), longer(read_record("ukraine-2022-2024"), 6)
     assert more.clock.months == war_.clock.months + 6 and more.clock.start == war_.clock.start
     before, after = ([phase.end for phase in scenario.opening.phases] for scenario in (war_, more))
     assert after[:2] == before[:2] and after[2] == before[2] + 6

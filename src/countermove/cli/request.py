@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from countermove.cli.options import Changes, Effort, Sampling, Selection
 from countermove.cli.plugin import theories_of, with_theories
+from countermove.cli.terminal import remark
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
@@ -39,9 +40,13 @@ def overrides_of(changes: Changes) -> Mapping[str, str]:
 def scenario_of(file: str, changes: Changes) -> tuple[Scenario, tuple[Theory, ...]]:
     """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake."""
     theories, overrides = theories_of(changes.plugin), overrides_of(changes)
+    from countermove.scenario.beside import which_record
     from countermove.scenario.read import read
 
-    return with_theories(read(file, overrides=overrides), theories), theories
+    scenario = read(file, overrides=overrides)
+    if which := which_record(scenario):
+        remark(which)
+    return with_theories(scenario, theories), theories
 
 
 def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:

@@ -12,10 +12,10 @@ import numpy as np
 from countermove.behaviour.support import EDGES
 from countermove.errors import Issue, RecordError
 from countermove.scenario.actors import month_text
+from countermove.scenario.beside import record_of, which_record
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.mass import outside, quantile
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
-from countermove.scenario.records import read_record
 from countermove.scenario.schema import Hypothesis, Patron, Reader, Scenario, Strategy, Worth
 from countermove.scenario.static import can_fail, can_hold
 from countermove.scenario.tables import default, parameters
@@ -105,16 +105,18 @@ def _record(reading: Reading, scenario: Scenario) -> tuple[list[Issue], tuple[Is
     if scenario.record is None:
         return [], ()
     try:
-        record = read_record(scenario.record)
+        record = record_of(scenario)
     except RecordError as error:
         count = len(error.issues)
         message = f"the record cannot be read: {count} mistake{'' if count == 1 else 's'}, at the end of this list"
         return [_placed(reading.marks, "record", message, "a record that reads without errors")], error.issues
-    known = scenario.clock.known_until
-    if record.last <= known:
-        return [], ()
-    message = f"the record ends in {month_text(record.last)}, after known-until {month_text(known)}"
-    return [_placed(reading.marks, "record", message, "later rows are left out")], ()
+    known, issues = scenario.clock.known_until, list[Issue]()
+    if which := which_record(scenario):
+        issues.append(_placed(reading.marks, "record", which, "one record of a name"))
+    if record.last > known:
+        message = f"the record ends in {month_text(record.last)}, after known-until {month_text(known)}"
+        issues.append(_placed(reading.marks, "record", message, "later rows are left out"))
+    return issues, ()
 
 
 def _mentioned(source: str, scenario: Scenario) -> bool:

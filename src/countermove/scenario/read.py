@@ -16,7 +16,7 @@ from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import Plans, owner_of
-from countermove.scenario.schema import Clock, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
+from countermove.scenario.schema import Clock, Home, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
@@ -49,7 +49,7 @@ def read(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES) -> 
 def read_text(
     text: str, *, file: str = "scenario.yaml", folder: Path | None = None, overrides: Mapping[str, str] = NO_OVERRIDES
 ) -> Scenario:
-    """As `read`, from text; `like` is looked up in `folder` and then among the scenarios that ship."""
+    """As `read`, from text; `like` and the record are looked up in `folder` and then among those that ship."""
     return _scenario(examine_text(text, file=file, folder=folder, overrides=overrides))
 
 
@@ -159,6 +159,7 @@ class _Reader:
             claims=claims,
             readers=readers,
             record=record,
+            home=Home(None if self.folder is None else self.folder.resolve()),
         )
 
     # --- the head -----------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -217,6 +219,13 @@ class Settings(Frozen):
     order: Literal["owner-first", "rival-first", "simultaneous"] = "owner-first"
 
 
+@dataclass(frozen=True)
+class Home:
+    """The folder of a scenario's file, where what it names is looked for first. Two scenarios that say the same are one, wherever they lie."""
+
+    folder: Path | None = field(default=None, compare=False)
+
+
 class Scenario(Frozen):
     """A written world. `parameters` maps full dotted names to the priors written in the file."""
 
@@ -238,6 +247,7 @@ class Scenario(Frozen):
     claims: Mapping[str, Claim] = Field(default_factory=dict)
     readers: Mapping[str, Reader] = Field(default_factory=dict)
     record: str | None = None
+    home: Home = Field(default=Home(), exclude=True, repr=False)
 
     @property
     def owner(self) -> str:

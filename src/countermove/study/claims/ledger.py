@@ -14,7 +14,7 @@ from countermove.decision.claims.on_record import on_record
 from countermove.decision.claims.query import Asked, asked
 from countermove.decision.claims.turn import Coordinate, movers, odds
 from countermove.errors import DecisionError
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of
 from countermove.scenario.schema import Claim, Scenario
 from countermove.study.claims.heard import Heard, hear, without_condition
 from countermove.study.explore.inputs import uncertain
@@ -48,7 +48,7 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         raise DecisionError(
             "the scenario has no claims", where=scenario.scenario, next="Write an argument under claims:, a sentence each"
         )
-    record = None if scenario.record is None else read_record(scenario.record)
+    record = None if scenario.record is None else record_of(scenario)
     heard = hear(scenario, _queries(scenario), options, progress)
     weights, why = _weights(scenario, heard, options)
     numbers = tuple(

@@ -16,7 +16,7 @@ from countermove.errors import StoreError
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Seen
 from countermove.evidence.watch import glimpses, with_december
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of
 from countermove.store.disk import explained, sha256_of
 from countermove.store.sealed import read_sealed, seal_of, unsealed_of, write_sealed
 from countermove.study.options import Progress, RunOptions, silent
@@ -150,11 +150,11 @@ def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
 
     A condition that lasts and a total of a year are left out: one is reported in its first month alone, the other spans the knowledge month.
     """
-    cast, name = study.program.cast, study.program.scenario.record
-    if name is None:
+    scenario, cast = study.program.scenario, study.program.cast
+    if scenario.record is None:
         rows = [_seen(cast, channel, cast.sides[0] if actor else "") for channel, actor in USUAL]
     else:
-        rows = [_seen_of(cast, series) for series in read_record(name).series.values()]
+        rows = [_seen_of(cast, series) for series in record_of(scenario).series.values()]
     found: dict[str, tuple[Watched, Seen]] = {}
     for row in rows:
         if row is not None:

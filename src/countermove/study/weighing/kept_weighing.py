@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from countermove.evidence.weigh import Effort
-from countermove.scenario.read import read
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
@@ -75,8 +74,8 @@ def _settled(options: RunOptions | None, effort: Effort | None) -> tuple[RunOpti
 
 def _key(scenario: Scenario, options: RunOptions, coding: str | None, effort: Effort, asked: Asked | str) -> str:
     """Everything that decides a weighing: both scenarios, the record, the code, the libraries, the seed, the effort, the coding."""
-    record = read_record(scenario.record or "")
-    replay = "" if record.replay is None else hash_of(read(record.replay))
+    record = record_of(scenario)
+    replay = "" if record.replay is None else hash_of(replay_of(record))
     own = [repr(own_code(theory)) for theory in options.plugins]
     whose = (hash_of(scenario), replay, record_hash(scenario), source_hash(), libraries(), own)
     return key_of(whose, options.seed, effort, coding or "", asked)
