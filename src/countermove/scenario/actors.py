@@ -113,7 +113,7 @@ def _of_one(form: Numbers, node: Node | None, names: Sequence[str], noun: str, s
     before = len(form.issues.found)
     shares = weights(form, node, names, noun)
     if node is not None and shares and len(form.issues.found) == before and abs(sum(shares.values()) - 1) > 1e-9:
-        form.refuse(node, f"{said} to {sum(shares.values()):g}", "a sum of 1")
+        form.refuse(node, f"{said} to {sum(shares.values()):.10g}", "a sum of 1")
     return shares
 
 

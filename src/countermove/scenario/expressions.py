@@ -8,13 +8,13 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from countermove.scenario.bounds import outside
-from countermove.scenario.form import Form, listed
+from countermove.scenario.form import MOST, Form, listed
 from countermove.scenario.grammar import parser
 from countermove.scenario.names import MAX_BACK, Names, Scope, Use, Written, start
 from countermove.scenario.tree import Node, Scalar
 from countermove.scenario.unparsed import unexpected
 from countermove.spelling import closest
-from countermove.world.expression import Apply, Constant, Expression, Query, Type, depth, reach
+from countermove.world.expression import Apply, Constant, Expression, Query, Type, constant_of, depth, reach
 
 MAX_LENGTH = 1000
 MAX_DEPTH = 40
@@ -74,8 +74,7 @@ class _Builder:
             self.refuse(0, "nested too deep", f"at most {MAX_DEPTH} levels")
             return None
         if built.type == "number":
-            self.refuse(0, "this is a number", "a condition, true or false, such as moscow.rung >= 8")
-            return None
+            return self.refuse(0, "this is a number", "a condition, true or false, such as moscow.rung >= 8")
         if self.use == "claim" and not _has_query(built):
             self.refuse(0, "a claim about no months and no runs", "a statistic: share(… | …), P(… | …), slope(…, …), mean(…)")
             return None
@@ -116,7 +115,15 @@ class _Builder:
         if value is None:
             self.refuse(start(token), f'"{token[:40]}" is not a number', "a finite number in decimals, such as 0.5")
             return None
-        return Constant(value)
+        return self.settled(Constant(value), token)
+
+    def settled(self, built: Expression | None, branch: Tree[Token] | Token) -> Expression | None:
+        """What was built, unless its value is known and is larger than any number of a file may be."""
+        value = None if built is None else constant_of(built)
+        if value is not None and not abs(value) <= MOST:
+            self.refuse(start(branch), f"{self.quote(branch)} is out of range", f"at most {MOST:g} in size")
+            return None
+        return built
 
     @staticmethod
     def applied(op: str, args: list[Expression | None], type_: Type) -> Expression | None:
@@ -137,7 +144,7 @@ class _Builder:
 
     def quote(self, branch: Tree[Token] | Token) -> str:
         if isinstance(branch, Token) or branch.meta.empty:
-            return f'"{branch}"'
+            return f'"{str(branch)[:60]}"'
         return f'"{self.node.text[branch.meta.start_pos : branch.meta.end_pos][:60]}"'
 
     def arithmetic(self, branch: Tree[Token], kind: str) -> Expression | None:
@@ -148,10 +155,10 @@ class _Builder:
             return self.applied("-", [inner], "number")
         left, sign, right = branch.children
         first, second = self.typed(left, "number"), self.typed(right, "number")
-        if sign == "/" and isinstance(second, Constant) and second.value == 0:
+        if sign == "/" and second is not None and constant_of(second) == 0:  # also 1 - 1
             self.refuse(start(right), "a division by zero", "another divisor")
             return None
-        return self.applied(str(sign), [first, second], "number")
+        return self.settled(self.applied(str(sign), [first, second], "number"), branch)
 
     def compared(self, branch: Tree[Token]) -> Expression | None:
         left, sign, right = branch.children

@@ -89,7 +89,7 @@ class Names:
         shift, token = 0, None
         if branch.data == "shifted":
             token = cast(Token, branch.children[1])
-            shift = int(token) if len(token) < 6 else 10**6
+            shift = int(token)
             branch = cast("Tree[Token]", branch.children[0])
         words = [str(word) for word in branch.children]
         at = start(branch)

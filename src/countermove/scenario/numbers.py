@@ -232,6 +232,10 @@ class Numbers(Form):
                 )
                 return None
             args += [percent / 100, value]
+        if args[-2] <= 0.01:  # nobody knows the lowest hundredth alone: 0.95 was meant as a share
+            shares = ", ".join(key.text for key, _ in body.entries)
+            self.refuse(body.entries[0][0], f"quantiles of {shares} percent", "percentages, not shares: {5: 20, 50: 40, 95: 90}")
+            return None
         return Prior("quantiles", tuple(args), unit)
 
     def _experts(

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+import yaml
 
 from countermove.scenario.form import NAME
-from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
+from countermove.scenario.tree import LOADER, Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
 from countermove.shelf import shelf
 from countermove.spelling import closest
 
@@ -95,15 +97,35 @@ def _there(path: Path) -> bool:
 def override(root: Node, overrides: Mapping[str, str], issues: Issues) -> Node:
     """The tree with values replaced; each is read as YAML and goes through the same checks as the file.
 
-    Mistakes in a value stand at `--set PATH` with line and column, mistakes in a path at `--set PATH=VALUE`.
+    Mistakes in a value stand at `--set PATH` with line and column, mistakes in a path at `--set PATH=VALUE`. What would be lost in silence
+    is a mistake too: a value that a later path replaces as a whole, and the end of a value that YAML takes for a comment.
     """
+    given: dict[tuple[str, ...], str] = {}
     for path, value in overrides.items():
+        steps, mark = path.split("."), Mark(f"--set {path}={_shown(value)}")
+        whole = tuple(str(int(step)) if re.fullmatch("[0-9]{1,4}", step) else step for step in steps)  # 00 is place 0
+        undone = next((other for earlier, other in given.items() if earlier[: len(whole)] == whole), None)
+        given[whole] = path
+        if undone is not None:
+            issues.refuse(
+                mark, f"this undoes --set {undone}, which stands before it", "one of the two, or the whole before its parts"
+            )
+            continue
         try:
             node = parse(value, f"--set {path}", issues)
         except Stop:
             continue
-        root = _put(root, path.split("."), node, Mark(f"--set {path}={_shown(value)}"), issues)
+        if _ends_in_comment(value):
+            issues.refuse(mark, 'what follows "#" is a comment', "quotes around a value with # in it")
+            continue
+        root = _put(root, steps, node, mark, issues)
     return root
+
+
+def _ends_in_comment(value: str) -> bool:
+    """Whether YAML reads less than all of a value that it can read: nothing but a comment and blanks stand outside its tokens."""
+    tokens: list[Any] = list(yaml.scan(value, Loader=LOADER))
+    return max(token.end_mark.index for token in tokens if not isinstance(token, yaml.StreamEndToken)) < len(value.rstrip())
 
 
 def _shown(value: str) -> str:

@@ -24,6 +24,7 @@ from countermove.world.measure import MEASURES, Measure, why_absent
 _WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
 OF_NOBODY = "theories of the rival, and no patron stands on another side"
 _MEASURES = {measure.name: measure for measure in MEASURES}
+MOST_POINTS = 1e9  # as the largest difference that can matter
 _Made = TypeVar("_Made")
 
 
@@ -137,7 +138,7 @@ class Plans:
         """Whose decision it is and what each measure is worth to it."""
         form = self.stage.form
         entries = form.section(node, "objective")
-        matters = form.plain(entries["matters"], "", (0.0, 1e9), 0.1) if "matters" in entries else 0.1
+        matters = form.plain(entries["matters"], "", (0.0, MOST_POINTS), 0.1) if "matters" in entries else 0.1
         return Objective(of=self.stage.owner, matters=matters, values=self.worths(entries.get("values")))
 
     def worths(self, values: Node | None) -> dict[str, Worth]:
@@ -189,6 +190,9 @@ class Plans:
             near = _meant(node.text) if points is None else ""
             form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand", near)
             return Worth(points=0.0)
+        if abs(points) > MOST_POINTS:
+            form.refuse(node, f"a worth of {match[1] if match else node.text} points", f"at most {MOST_POINTS:g} in size")
+            return Worth(points=0.0)
         if match is None:
             return Worth(points=points, unit=measure.unit)
         parts = split(match[2]) or (form.finite(match[2]) or 1.0, "" if form.finite(match[2]) else match[2])
@@ -202,6 +206,10 @@ class Plans:
         if not 0 < per < 1e15:
             form.refuse(node, f"points per {per:g}", "a number above 0")
             return Worth(points=points)
+        if abs(points / per) > MOST_POINTS:
+            found = f"{points / per:g} points {measure.unit and f'per {measure.unit}'}".rstrip()
+            form.refuse(node, found, f"at most {MOST_POINTS:g} in size")
+            return Worth(points=0.0)
         return Worth(points=points, per=per, unit=measure.unit)
 
     def contingency(self, node: Node) -> Contingency:

@@ -27,7 +27,7 @@ MAX_AGAIN = 6
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 _ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff"
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class _Builder:
 
     def _safe(self, text: str) -> Iterator[Any]:
         try:
-            yield from yaml.parse(text, Loader=_LOADER)
+            yield from yaml.parse(text, Loader=LOADER)
         except yaml.MarkedYAMLError as error:
             raise self.not_yaml(error, text) from None
         except yaml.YAMLError as error:  # a reader error: a character that YAML does not allow
