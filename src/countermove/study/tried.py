@@ -58,6 +58,7 @@ class Played:
     """All runs of one strategy: measures [n], months of ends and exits [n] (infinite where there is none), what was watched [n]."""
 
     strategy: str
+    theory: np.ndarray  # [n] which theory the rival follows
     measures: Mapping[str, np.ndarray]
     ended: np.ndarray
     collapsed: np.ndarray  # [K, n] month
@@ -97,12 +98,9 @@ def _games(scenario: Scenario, program: Program) -> list[Played]:
     played: list[Played] = []
     with np.errstate(all="ignore"):  # an overflow shows as a number that is not finite, and is told
         for strategy in dict.fromkeys(strategy for strategy, _ in chosen):
-            traces = [
-                simulate(scenario, strategy, _followed(program, theory), numbers, luck, watch=watch)
-                for other, theory in chosen
-                if other == strategy
-            ]
-            played.append(_gathered(strategy, traces))
+            theories = [theory for other, theory in chosen if other == strategy]
+            traces = [simulate(scenario, strategy, _followed(program, theory), numbers, luck, watch=watch) for theory in theories]
+            played.append(_gathered(strategy, theories, traces))
     return played
 
 
@@ -120,12 +118,13 @@ def _followed(program: Program, theory: str) -> dict[str, str]:
     return found
 
 
-def _gathered(strategy: str, traces: list[Trace]) -> Played:
+def _gathered(strategy: str, theories: list[str], traces: list[Trace]) -> Played:
     def joined(name: str) -> np.ndarray:
         return np.concatenate([trace.paths[name] for trace in traces], axis=-1)
 
     return Played(
         strategy,
+        np.repeat(theories, DRAWS),
         {name: np.concatenate([trace.measures[name] for trace in traces]) for name in traces[0].measures},
         _first(joined("regime") >= OVER),
         _first(joined("collapsed").astype(bool)),
@@ -224,10 +223,14 @@ def _over_at_once(games: list[Played]) -> Iterator[Row]:
 
 
 def _quits(program: Program, games: list[Played]) -> Iterator[Row]:
+    """Under any one theory: one that makes its patron leave at once says little of a war."""
+    theory = np.concatenate([game.theory for game in games])
     for place, patron in enumerate(program.cast.patrons):
         gone = np.concatenate([game.left[place] for game in games]) <= AT_ONCE
-        if gone.mean() > 0.5:
-            message = f"{patron} leaves the war within {AT_ONCE} months in {_share(gone)}"
+        shares = {name: gone[theory == name] for name in dict.fromkeys(theory.tolist())}
+        worst = max(shares, key=lambda name: shares[name].mean())
+        if shares[worst].mean() > 0.5:
+            message = f"{patron} leaves the war within {AT_ONCE} months in {_share(shares[worst])} under {worst}"
             yield Row(f"patrons.{patron}", message, "a lower hazard of leaving, or more will")
 
 

@@ -20,13 +20,9 @@ def no_objective(written: Written) -> Found:
 
 
 def worth_nothing(written: Written) -> Found:
-    """A measure that is valued at 0, or an objective without any."""
+    """A measure that is valued at 0."""
     objective = written.scenario.objective
-    if objective is None:
-        return
-    if not objective.values:
-        yield "objective", "the objective values nothing: every strategy is as good as any other", "values: {…}"
-    for name, worth in objective.values.items():
+    for name, worth in objective.values.items() if objective is not None else ():
         if worth.points == 0:
             yield f"objective.values.{name}", f"{name} is worth nothing", "points, or no entry"
 
