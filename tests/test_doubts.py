@@ -47,6 +47,17 @@ MODEL = '"P(bear.support[+6] > bear.support | south.losing) >= 0.8"'
 # the doubt, what is replaced, by what (the caret ‸ is where the doubt must point, and is taken out), part of the message
 CASES: list[tuple[str, str, str, str]] = [
     ("worth nothing", "deaths: -0.5 per thousand", "‸deaths: 0", "deaths is worth nothing"),
+    ("matters out of scale", "matters: 0.1", "‸matters: 1e-9", "any difference counts as material"),
+    (
+        "matters out of scale",
+        "matters: 0.1\n  values: {settlement-by-24-months: 3, direct-war: -10, deaths: -0.5 per thousand, cost: -0.1 per 100 million USD}",
+        "‸matters: 13\n  values: {settlement-by-24-months: 3, direct-war: -10}",
+        "nothing matters",
+    ),
+    ("stale knowledge", "known-until: 2017-12", "‸known-until: 1990-06", "nothing is known of the 330 months"),
+    ("word of the tables", "  wait:\n", "  ‸weighted:\n", "a word of the tables"),
+    ("rule divides", RULE, RULE.replace("{if", "‸{if").replace("bear.rung", "1 / (bear.rung - eagle.rung)"), "which can be 0"),
+    ("claim beyond the clock", "bear.support[+6]", "bear.support[+40]", "looks 40 months away"),
     ("rule never fires", RULE, RULE.replace("{if", "‸{if").replace("bear.rung >= overt-intervention", "months > 40"), "can never fire"),
     ("rule out of reach", RULE, RULE.replace("{if", "‸{if").replace("overt-intervention", "patron-war"), "bear climbs to overt-intervention at most"),
     ("rule always fires", RULE, RULE.replace("{if", "‸{if").replace(">= overt-intervention", ">= 0"), "fires in every month"),
