@@ -27,8 +27,8 @@ from countermove.world.measure import MEASURE, MEASURES, Measure, why_absent
 from countermove.world.observable import OBSERVABLES
 
 DRAWS = 256
-MOST_GAMES = 24
-"""How many pairs of a strategy and a theory are played; of more, evenly spaced ones."""
+MOST_GAMES, MOST_MONTHS = 24, 2000
+"""How many pairs of a strategy and a theory are played, and how many months of all of them; of more, evenly spaced ones."""
 SEED = 2018
 AT_ONCE = 3
 """Months within which a war that ends, or a patron that leaves, does so at once."""
@@ -94,7 +94,8 @@ def _games(scenario: Scenario, program: Program) -> list[Played]:
     luck = np.clip(np.random.default_rng(SEED).random(shape), 2.0**-33, 1 - 2.0**-33)
     watch = _watched(scenario)
     pairs = [(strategy, theory) for strategy in scenario.strategies for theory in _theories(program)]
-    chosen = pairs if len(pairs) <= MOST_GAMES else [pairs[at * len(pairs) // MOST_GAMES] for at in range(MOST_GAMES)]
+    most = min(len(pairs), MOST_GAMES, max(MOST_MONTHS // scenario.clock.months, 1))
+    chosen = [pairs[at * len(pairs) // most] for at in range(most)]
     played: list[Played] = []
     with np.errstate(all="ignore"):  # an overflow shows as a number that is not finite, and is told
         for strategy in dict.fromkeys(strategy for strategy, _ in chosen):
