@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from dossier_example import dossier
 
 from countermove.behaviour.reads import reads
 from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
 from countermove.engine.program import compile_scenario
+from countermove.memo.front import borrowed_note
+from countermove.memo.inputs import assumption_counts
 from countermove.scenario import check, check_text, explain, read, read_text
 from countermove.scenario.check import Report, unread_changes
 from countermove.scenario.doubts.claims import PUT_IN
@@ -285,6 +289,33 @@ def test_a_number_that_is_written_is_no_default() -> None:
     after = inherited(read_text(priced))
     assert (after.count, after.of) == (before.count - 1, before.of)
     assert "supply.price-heavy" in before.names and "supply.price-heavy" not in after.names
+
+
+def test_the_memo_says_how_many_numbers_are_the_programs_own() -> None:
+    """Beside that none was borrowed, which alone would be false in spirit; nothing where all are written."""
+    rows = assumptions_of(compile_scenario(read(HERE / "war.yaml")))
+    own = sum(row.default for row in rows)
+    told = replace(dossier(), assumptions=rows)
+    assert (
+        f"None of the {len(rows)} numbers that went in was borrowed from another scenario; {own} of them stand as the program has them."
+        == (borrowed_note(told))
+    )
+    counts = assumption_counts(told)
+    assert (
+        f" {own} stand as the program has them: its defaults were calibrated to the Donbas of 2015 to 2017, in prices of 2018."
+        in counts
+    )
+    assert "supply.price-heavy" in counts and "side.slack" not in counts
+    written = replace(dossier(), assumptions=tuple(row for row in rows if not row.default))
+    assert "Donbas" not in assumption_counts(written) and "stand as" not in borrowed_note(written)
+
+
+def test_the_spigots_numbers_are_read_where_only_switching_is_followed() -> None:
+    """`switching` rescues as the spigot does, and reads its gain and line, not its delay; stakes are read where `rational` is."""
+    text = WAR.replace(THEORY, "      switching: {weight: 2}\n      rational: {weight: 1}\n")
+    rows = {row.name for row in assumptions_of(compile_scenario(read_text(text))) if row.where == "Bear"}
+    assert {"spigot.gain", "spigot.line", "patron.stake-ratio"} <= rows and "spigot.delay" not in rows
+    assert "patron.stake-ratio" not in {row.name for row in assumptions_of(compile_scenario(read_text(WAR)))}
 
 
 # --- what is said beside the table ------------------------------------------------------------------------------------

@@ -59,14 +59,14 @@ def assumption_counts(dossier: Dossier) -> str:
 
 
 def _own_numbers(dossier: Dossier) -> str:
-    """How many numbers nobody wrote for this war, and which war they were calibrated to."""
+    """How many numbers stand as the program has them, and to which war they were calibrated."""
     own = [row for row in dossier.assumptions if row.default]
     if not own:
         return ""
     names = list(dict.fromkeys(row.name for row in own if matters(row.source, row.unit)))
     above = f" Above all: {', '.join(names)}." if names else ""
-    are = "is one of the program's own, as no one wrote it" if len(own) == 1 else "are the program's own, as no one wrote them"
-    return f" {len(own):,} {are} for this war: they were calibrated to {WAR}, in {PRICES}.{above}"
+    stand = "stands as the program has it" if len(own) == 1 else "stand as the program has them"
+    return f" {len(own):,} {stand}: its defaults were calibrated to {WAR}, in {PRICES}.{above}"
 
 
 def reference_list(dossier: Dossier) -> tuple[Reference, ...]:
