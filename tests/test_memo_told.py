@@ -37,17 +37,13 @@ def test_the_lowest_regret_is_of_all_who_tie(example: Dossier) -> None:
     tie = changed(example, regret=(*rows, RegretRow("worse", "spigot", 0, 0.9, 0.02, 0, 0)))
     assert front.best_lines(tie) == "Lowest regret: none alone (wait, arm or hold) if spigot is true."
     table = verdicts.regret_table(changed(example, regret=rows, strategies=("wait", "arm", "hold")))
-    assert all(
-        "not told apart" in cell.notes for row in table.rows[:-1] for cell in row.cells if cell.text != "not run"
-    )
+    assert all("not told apart" in cell.notes for row in table.rows[:-1] for cell in row.cells if cell.text != "not run")
 
 
 def test_the_worst_case_names_all_theories_that_tie(example: Dossier) -> None:
     worst = verdicts.regret_table(example).rows[-1]
     assert worst.head.text == "worst case"
-    assert all(
-        re.fullmatch(r"if \w+( or \w+| or \d more)?|under every theory", cell.notes[0]) for cell in worst.cells
-    )
+    assert all(re.fullmatch(r"if \w+( or \w+| or \d more)?|under every theory", cell.notes[0]) for cell in worst.cells)
 
 
 def test_of_the_sweep_too(example: Dossier) -> None:

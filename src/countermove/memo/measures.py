@@ -23,6 +23,7 @@ KEY = (
     "clash",
     "spread",
     "drawn-in",
+    "rung-24",
     "silent",
     "deaths",
     "civilians",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from countermove.engine.program import Program
 from countermove.memo.words import month, number
+from countermove.scenario.beside import record_of
 from countermove.scenario.explain import orders_in_words
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.phrase import clause
-from countermove.scenario.records import read_record
 from countermove.scenario.schema import Worth
 from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
@@ -51,7 +51,7 @@ def build(
     who, found = people(program), Found(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
-    record = None if scenario.record is None else read_record(scenario.record)
+    record = None if scenario.record is None else record_of(scenario)
     objective = scenario.objective
     return Dossier(
         title=scenario.title or scenario.scenario,

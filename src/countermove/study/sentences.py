@@ -18,7 +18,7 @@ from countermove.scenario.schema import Objective
 from countermove.study.clock import SETTLEMENTS
 from countermove.study.found import Found
 from countermove.study.lead import best, plans
-from countermove.study.people import People
+from countermove.study.people import NOBODY, People
 from countermove.world.findings import Provenance, RecordSays, SweepRow
 from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
 from countermove.world.weighing import Weighing
@@ -89,6 +89,9 @@ def _settled(found: Found) -> Iterator[str]:
 
 def reply(people: People, found: Found, months: int) -> Iterator[str]:
     """The change of the rival's support over the theories, the range of Omega, and whether it leaves."""
+    if people.rivals == NOBODY:
+        yield "no patron stands on another side, so there is nobody to reply to the aid"
+        return
     armed = found.armed()
     mine = set(armed) <= set(found.leaders)
     opening = f"if {people.owner} follows {plans(armed)}" if mine else f"if {people.owner} followed {plans(armed)} instead"
@@ -137,6 +140,9 @@ def _omega(found: Found, armed: Sequence[str]) -> str:
 
 def risk(people: People, found: Found, months: int) -> Iterator[str]:
     """War between the patrons, a clash, and both with the hazard of a clash ten times higher or lower."""
+    if people.rivals == NOBODY:
+        yield "no patron stands on another side, so there is nobody to clash with"
+        return
     led = found.leaders
     yield chance_over(
         f"a war between {people.owner} and {people.rivals} within {months} months under {plans(led)}", found, led, "direct-war"

@@ -104,3 +104,11 @@ def leaders(regrets: Iterable[tuple[str, float, float]], matters: float) -> tupl
 def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
     """Whether two numbers, each with its error, surely differ: the sum of their errors bounds that of their difference."""
     return abs(first[0] - second[0]) > ERRORS * (first[1] + second[1])
+
+
+def none_of(runs: int) -> float:
+    """What the probability may be of something that none of so many independent runs did: the upper end of the 95% interval (Clopper & Pearson 1934).
+
+    1 where there is no run; what all of them did has 1 less this as its lower end.
+    """
+    return 1.0 if runs < 1 else 1.0 - 0.025 ** (1.0 / runs)
