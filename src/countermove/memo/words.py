@@ -12,6 +12,7 @@ from countermove.errors import MemoError
 from countermove.world.telling import range_told, share_range
 
 UNKNOWN = "n/a"
+NOBODY = "the rival"  # who is asked about where no patron stands on another side
 # the word, and the probability up to which it holds
 SCALE: tuple[tuple[str, float], ...] = (
     ("almost no chance", 0.05),

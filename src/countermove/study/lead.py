@@ -28,7 +28,8 @@ def lead(found: Found, objective: Objective | None) -> Iterator[str]:
     """Which strategy leads, what makes the lead, and under how much of the weight: as clauses."""
     verdicts = found.verdicts()
     if not verdicts:
-        why = "no objective is written" if objective is None else "no comparison was computed"
+        alone = "there is one strategy" if len(found.strategies) == 1 else "no comparison was computed"
+        why = "no objective is written" if objective is None else alone
         yield f"no strategy can be called best, since {why}, and there is no order that could turn"
         return
     yield from _verdict(verdicts, found, objective)

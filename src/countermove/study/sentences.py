@@ -13,17 +13,17 @@ from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
 from countermove.engine.program import Program
 from countermove.memo.points import as_much_as
-from countermove.memo.words import counted, counted_share, first_up, listed, mean_error, percent, span, words_of
+from countermove.memo.words import NOBODY, counted, counted_share, first_up, listed, mean_error, percent, span, words_of
 from countermove.scenario.schema import Objective
-from countermove.study.clock import SETTLEMENTS
 from countermove.study.found import Found
 from countermove.study.lead import best, plans
-from countermove.study.people import NOBODY, People
+from countermove.study.people import People
 from countermove.world.findings import Provenance, RecordSays, SweepRow
 from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
 from countermove.world.weighing import Weighing
 
 NOTHING_WEIGHED = RecordSays()
+SETTLEMENTS = ("settlement-by-24-months", "settlement-by-12-months")  # page one tells the first that the clock judges
 EQUIVALENTS = "thousand person-equivalents"
 
 
@@ -232,6 +232,16 @@ def _times(at: Estimate | None) -> str:
 
 def limits(found: Found, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, what the conditions do, and what the plan leaves open."""
+    if len(found.theories) < 2:
+        yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
+    else:
+        yield from _theories(found, made, objective, says)
+    yield _conditions(found, objective)
+    led = found.leaders
+    yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
+
+
+def _theories(found: Found, made: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
     weights = (
         f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
         if made.weights_from == "priors"
@@ -239,9 +249,6 @@ def limits(found: Found, made: Provenance, objective: Objective | None, says: Re
     )
     yield f"which theory is true cannot be told from this: {weights}"
     yield from _stake(found, objective)
-    yield _conditions(found, objective)
-    led = found.leaders
-    yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
 
 def beside_priors(says: RecordSays) -> str:
