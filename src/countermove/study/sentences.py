@@ -171,7 +171,7 @@ def _swept(found: Found) -> Iterator[str]:
     if not factors:
         yield "the hazard of a clash is a guess, and was not varied"
         return
-    told = [f"{mean_error(own[f].direct_war, own[f].direct_war_se, 'probability')} at × {f:g}" for f in factors]
+    told = [f"{counted_share(own[f].direct_war, own[f].direct_war_se, own[f].draws)} at × {f:g}" for f in factors]
     under = f" under {found.best}" if len(found.leaders) > 1 else ""
     yield f"the hazard of a clash is a guess, and the figure for war becomes {listed(told)}{under}"
     yield _swept_leaders(rows, found)
@@ -228,7 +228,7 @@ def likeliest(found: Found, measure: str) -> str:
     if any(not apart(at, one) or at.mean <= one.mean for one in own):
         return ""
     names = tuple(name for name, one in rows if name == most or not apart(at, one))
-    return f"it is likeliest under {plans(names)} ({mean_error(at.mean, at.se, 'probability')})"
+    return f"it is likeliest under {plans(names)} ({counted_share(at.mean, at.se, found.draws)})"
 
 
 def _times(at: Estimate | None) -> str:
