@@ -60,7 +60,7 @@ def test_weights_are_said_apart(war: Program) -> None:
     assert Found(found).standing("arm") == Standing(0.125, 0.0, 0.5, 0.375)
     line = told(war, found)[0]
     assert "A lead of arm under the true theory is very unlikely (12% of the weight)." in line
-    assert "50% of the weight holds no material difference and 38% of the weight cannot be told." in line
+    assert "50% of the weight holds no material difference and of 38% of the weight the runs cannot tell." in line
 
 
 def test_the_one_behind_is_behind(war: Program) -> None:

@@ -229,7 +229,7 @@ def test_every_rate_stands_beside_this_run() -> None:
     assert (view.k, view.n) == (8, 133)
     assert view.low < view.rate < view.high
     assert view.about.startswith("Settlement. ")
-    assert "4.0% to 6.0%" in view.note and "over the strategies" in view.note
+    assert "lowest 4.0% ± 0.1%; highest 6.0% ± 0.1%" in view.note and "over the strategies" in view.note
     assert "published in 2021, after the decision" in view.note
     assert "too narrow" in view.note
     reply = next(view for view in views if "in the following year" in view.about)

@@ -150,3 +150,19 @@ def test_numbers_of_tables_do_not_hang_on_folds(example: Dossier) -> None:
     assert page.count("<figcaption") == len(tables) + len(charts)
     assert "counter-increment" not in page
     assert numbered("data-count=&#34;Table&#34;") == "data-count=&#34;Table&#34;"
+
+
+def test_knowledge_is_never_worth_less_than_nothing(example: Dossier) -> None:
+    """The cross-fitted figure may fall below the expected regret, or below 0, by luck."""
+    rows = tuple(replace(row, cross_fitted=row.regret - 0.1) for row in example.findings.regret)
+    table = verdicts.bias_table(changed(example, regret=rows))
+    assert {row.cells[2].text for row in table.rows} == {"cannot tell"}
+    assert {row.cells[2].text for row in verdicts.bias_table(example).rows} != {"cannot tell"}
+
+
+def test_a_sweep_in_which_nothing_happens_has_a_limit(example: Dossier) -> None:
+    none = tuple(
+        replace(row, clash=0.0, clash_se=0.0, direct_war=0.0, direct_war_se=0.0, draws=256) for row in example.findings.sweep
+    )
+    notes = {note for row in strain.sweep_tables(changed(example, sweep=none))[0].rows for cell in row.cells for note in cell.notes}
+    assert notes == {"clash 0%, at most 1.4%", "war 0%, at most 1.4%"}

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from countermove.world.findings import Findings, MeasureRow
 
 WEIGHTED = "weighted"
+WAR = "direct-war"
 # what happens, in the words of people: those of the objective are added
 OUTCOMES = {
     "settlement-by-12-months": "settled in 12 months",
     "settlement-by-24-months": "settled in 24 months",
-    "direct-war": "patrons at war",
+    WAR: "patrons at war",
     "deaths": "military dead",
     "civilians": "civilian dead",
     "cost": "million USD spent",
@@ -50,7 +51,8 @@ def show_study(study: Study) -> None:
     say(f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, {made.months} months, seed {made.seed}")
     say()
     names = _leader_first(found)
-    _show_outcomes(index, names, () if objective is None else tuple(objective.values))
+    valued = () if objective is None else tuple(objective.values)
+    _show_outcomes(index, names, [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]])
     _sentences("What leads, and why", _upper(lead(index, objective)))
     if found.regret:
         theories = _in_order((row.theory for row in found.regret), (*found.theories, WEIGHTED))
@@ -64,9 +66,9 @@ def show_study(study: Study) -> None:
     _sentences("Warnings", study.warnings)
 
 
-def _show_outcomes(found: Found, names: list[str], valued: tuple[str, ...]) -> None:
+def _show_outcomes(found: Found, names: list[str], wanted: list[str]) -> None:
     """What happens under each plan, in people's units."""
-    measures = [name for name in dict.fromkeys((*OUTCOMES, *valued)) if _judged(found, name)]
+    measures = [name for name in dict.fromkeys(wanted) if _judged(found, name)]
     rows = {(row.strategy, row.measure): row for row in found.findings.measures if row.theory == WEIGHTED}
     shown = [[_label(name, rows), *(_outcome(rows.get((plan, name)), found.draws) for plan in names)] for name in measures]
     if any(any(cells[1:]) for cells in shown):

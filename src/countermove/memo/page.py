@@ -23,7 +23,7 @@ from countermove.charts.svg import minus
 from countermove.errors import MemoError
 from countermove.memo import changes, figures, front, inputs, ledger, measures, record_says, strain, unanswered, verdicts
 from countermove.memo.figures import Figure
-from countermove.memo.words import SCALE, first_up
+from countermove.memo.words import NOBODY, SCALE, first_up
 from countermove.world.findings import Dossier
 
 
@@ -98,6 +98,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "weights_note": front.weights_note(dossier),
         "no_matrix": front.matrix_note(dossier),
         "scale": _scale(),
+        "nobody": NOBODY,
         "objective": measures.objective_table(dossier),
         "objective_note": front.objective_note(dossier),
         "theories": strain.theory_table(dossier),

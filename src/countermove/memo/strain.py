@@ -10,9 +10,9 @@ from countermove.memo import judged
 from countermove.memo.front import leader_first, weight_text
 from countermove.memo.measures import unit_of
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import SHARES, listed, mean_error, number, span
+from countermove.memo.words import SHARES, counted_share, listed, mean_error, number, span
 from countermove.world.findings import Dossier, Pair, SweepRow
-from countermove.world.telling import amount_told, leaders, share_told
+from countermove.world.telling import amount_told, leaders, range_told, share_range
 
 
 def pair_tables(dossier: Dossier) -> tuple[Table, ...]:
@@ -61,8 +61,8 @@ def _sweep(rows: Sequence[SweepRow], theory: str, dossier: Dossier) -> Table:
     def cell(row: SweepRow | None) -> Cell:
         if row is None:
             return Cell("not run")
-        clash = f"clash {_share(row.clash, row.clash_se)}"
-        war = f"war {_share(row.direct_war, row.direct_war_se)}"
+        clash = f"clash {_share(row.clash, row.clash_se, row.draws)}"
+        war = f"war {_share(row.direct_war, row.direct_war_se, row.draws)}"
         return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
 
     names = [name for name in leader_first(dossier.findings) if any(row.strategy == name for row in rows)]
@@ -104,9 +104,9 @@ def _first(rows: Sequence[SweepRow], matters: float) -> dict[float, tuple[str, .
     }
 
 
-def _share(share: float, se: float) -> str:
-    text = mean_error(share, se, "probability")
-    return text if share_told(share, se) != "cannot tell" else f"{judged.CANNOT_TELL} ({text})"
+def _share(share: float, se: float, draws: int) -> str:
+    text = counted_share(share, se, draws)
+    return text if range_told(*share_range(share, se, draws)) == "told" else f"{judged.CANNOT_TELL} ({text})"
 
 
 def drift_table(dossier: Dossier) -> Table | None:

@@ -12,6 +12,7 @@ from countermove.charts.heat import WEIGHTED, HeatCell
 from countermove.memo.drawn import of_flips
 from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.front import leader_first, weight_text
+from countermove.memo.judged import cell
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
 from countermove.memo.words import decimals_of, listed, mean_error, number
 from countermove.world.findings import Dossier, Findings, Flip, RegretRow, Verdict
@@ -93,7 +94,7 @@ def bias_table(dossier: Dossier) -> Table:
     body = [
         Row(
             Cell(row.strategy if row.theory == WEIGHTED else f"{row.strategy}, {row.theory}"),
-            (Cell(mean_error(row.regret, row.se)), Cell(number(row.naive)), Cell(number(row.cross_fitted))),
+            (Cell(mean_error(row.regret, row.se)), Cell(number(row.naive)), _fitted(row)),
         )
         for row in rows
     ]
@@ -107,6 +108,12 @@ def bias_table(dossier: Dossier) -> Table:
         "Between the last two: luck, not insight."
     )
     return Table(caption, "strategy", heads, tuple(body))
+
+
+def _fitted(row: RegretRow) -> Cell:
+    """The cross-fitted figure; below the expected regret it would make knowledge worth less than nothing, which is luck and is not told."""
+    luck = row.cross_fitted < row.regret
+    return cell(number(row.cross_fitted), "cannot tell" if luck else "told")
 
 
 @dataclass(frozen=True)

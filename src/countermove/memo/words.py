@@ -7,11 +7,13 @@ the even odds closed; it is the same upwards and downwards.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from countermove.errors import MemoError
 from countermove.world.telling import range_told, share_range
 
 UNKNOWN = "n/a"
+NOBODY = "the rival"  # who is asked about where no patron stands on another side
 # the word, and the probability up to which it holds
 SCALE: tuple[tuple[str, float], ...] = (
     ("almost no chance", 0.05),
@@ -82,6 +84,15 @@ def counted_share(p: float, se: float, draws: int = 0) -> str:
             return f"{percent(p)}, error not known"
         return f"0%, at most {percent(high)}" if p == 0 else f"100%, at least {percent(low)}"
     return mean_error(p, se, "probability")
+
+
+def lowest_highest(shares: Iterable[tuple[float, float]], draws: int = 0) -> str:
+    """Of shares with their errors the lowest and the highest, as `counted_share` writes them; one where they read the same, n/a of none."""
+    rows = sorted(row for row in shares if math.isfinite(row[0]))
+    if not rows:
+        return UNKNOWN
+    first, last = (counted_share(*row, draws) for row in (rows[0], rows[-1]))
+    return first if first == last else f"lowest {first}; highest {last}"
 
 
 def percent(p: float, decimals: int | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countermove.engine.program import Program
-from countermove.memo.words import month, number
+from countermove.memo.words import NOBODY, month, number
 from countermove.scenario.beside import record_of
 from countermove.scenario.explain import orders_in_words
 from countermove.scenario.ladder import numbers_of
@@ -13,7 +13,7 @@ from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
 from countermove.study.found import Found
 from countermove.study.outside import outside_views
-from countermove.study.people import people
+from countermove.study.people import People, people
 from countermove.study.references import references_of
 from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.study.signposts import unknown, watch
@@ -55,7 +55,7 @@ def build(
     objective = scenario.objective
     return Dossier(
         title=scenario.title or scenario.scenario,
-        question=f"If {who.owner} arms {who.client}, what does {who.rival} do next, and is the plan still good after that?",
+        question=_question(who),
         owner=who.owner,
         client=who.client,
         rival=who.rival,
@@ -80,6 +80,13 @@ def build(
         measure_docs={measure.name: measure.doc for measure in MEASURES},
         record_says=says,
     )
+
+
+def _question(who: People) -> str:
+    """What the memo answers; where there is nobody to reply, without the reply."""
+    if who.rival == NOBODY:
+        return f"If {who.owner} arms {who.client}, what follows, and is the plan good?"
+    return f"If {who.owner} arms {who.client}, what does {who.rival} do next, and is the plan still good after that?"
 
 
 def _per(worth: Worth) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
-from countermove.study.clock import judged_in
 from countermove.world.findings import Findings, Flip, Omega, RegretRow, Term, Verdict
+from countermove.world.measure import MEASURE, judged_at
 from countermove.world.telling import amount_told, leaders, ratio_told
 
 
@@ -49,8 +49,9 @@ class Found:
         return None if self.judged_in(measure) is None else self._measures.get((strategy, theory, measure))
 
     def judged_in(self, measure: str) -> int | None:
-        """The month in which a measure is judged; None where the clock ends before."""
-        return judged_in(measure, self.months)
+        """The month in which a measure is judged, its horizon where the clock is not known; None where the clock ends before."""
+        row = MEASURE[measure]
+        return judged_at(row, self.months) if self.months else row.horizon or 0
 
     def weighted(self, strategy: str, measure: str) -> Estimate | None:
         """A measure over the weighted theories: as found, else mixed here, with the sum of the errors as an upper bound of the error."""

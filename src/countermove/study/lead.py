@@ -28,7 +28,8 @@ def lead(found: Found, objective: Objective | None) -> Iterator[str]:
     """Which strategy leads, what makes the lead, and under how much of the weight: as clauses."""
     verdicts = found.verdicts()
     if not verdicts:
-        why = "no objective is written" if objective is None else "no comparison was computed"
+        alone = "there is one strategy" if len(found.strategies) == 1 else "no comparison was computed"
+        why = "no objective is written" if objective is None else alone
         yield f"no strategy can be called best, since {why}, and there is no order that could turn"
         return
     yield from _verdict(verdicts, found, objective)
@@ -106,11 +107,11 @@ def _standing(found: Found) -> Iterator[str]:
     lead = word(min(max(at.leads, 0.0), 1.0))
     yield f"there is {lead} {said} of {event}" if lead == "almost no chance" else f"{event} is {lead} {said}"
     rest = [
-        f"{percent(share)} of the weight {words}"
+        words.format(percent(share))
         for share, words in (
-            (at.no_difference, "holds no material difference"),
-            (at.cannot_tell, "cannot be told"),
-            (at.behind, "puts another plan before it"),
+            (at.no_difference, "{} of the weight holds no material difference"),
+            (at.cannot_tell, "of {} of the weight the runs cannot tell"),
+            (at.behind, "{} of the weight puts another plan before it"),
         )
         if share > 1e-9
     ]
@@ -129,8 +130,8 @@ def _nobody(found: Found) -> Iterator[str]:
     if not first:
         yield "under none of the theories does one strategy lead all others"
         return
-    told = [f"theories of {percent(share)} of the weight {name} leads" for name, share in first.items()]
-    yield from (f"under {listed(tuple(told[at : at + 2]), 'and under')}" for at in range(0, len(told), 2))
+    told = [f"under theories of {percent(share)} of the weight {name} leads" for name, share in first.items()]
+    yield from (", and ".join(told[at : at + 2]) for at in range(0, len(told), 2))
     yield f"under the rest ({percent(1 - sum(first.values()))}) none does" if sum(first.values()) < 1 - 1e-9 else ""
 
 

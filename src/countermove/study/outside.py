@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.stats import beta
 
-from countermove.memo.words import counted, percent, span
+from countermove.memo.words import counted, lowest_highest, percent, span
 from countermove.scenario.schema import Scenario, Source
 from countermove.study.base_rates import BaseRate
 from countermove.study.found import Found
@@ -70,16 +70,15 @@ def _short(source: Source) -> str:
 
 
 def _here(measures: Sequence[str], found: Found) -> list[str]:
-    """`in this run settlement-by-24-months is 4.9% to 6.0% over the strategies`."""
+    """`in this run, over the strategies, settlement-by-24-months is lowest 4.9% ± 0.2%; highest 6.0% ± 0.2%`."""
     said: list[str] = []
     for measure in measures:
-        means = [
-            at.mean for name in found.strategies if (at := found.weighted(name, measure)) is not None and math.isfinite(at.mean)
-        ]
-        if means and min(means) == max(means):
-            said.append(f"in this run {measure} is {percent(means[0])}")
-        elif means:
-            said.append(f"in this run {measure} is {span(min(means), max(means), 'share')} over the strategies")
+        rows = [at for name in found.strategies if (at := found.weighted(name, measure)) is not None and math.isfinite(at.mean)]
+        if rows:
+            told = lowest_highest(rows, found.draws)
+            said.append(
+                f"in this run {measure} is {told}" if ";" not in told else f"in this run, over the strategies, {measure} is {told}"
+            )
     return said
 
 

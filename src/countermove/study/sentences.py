@@ -13,17 +13,28 @@ from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
 from countermove.engine.program import Program
 from countermove.memo.points import as_much_as
-from countermove.memo.words import counted, counted_share, first_up, listed, mean_error, percent, span, words_of
+from countermove.memo.words import (
+    NOBODY,
+    counted,
+    counted_share,
+    first_up,
+    listed,
+    lowest_highest,
+    mean_error,
+    percent,
+    span,
+    words_of,
+)
 from countermove.scenario.schema import Objective
-from countermove.study.clock import SETTLEMENTS
 from countermove.study.found import Found
 from countermove.study.lead import best, plans
-from countermove.study.people import NOBODY, People
+from countermove.study.people import People
 from countermove.world.findings import Provenance, RecordSays, SweepRow
 from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
 from countermove.world.weighing import Weighing
 
 NOTHING_WEIGHED = RecordSays()
+SETTLEMENTS = ("settlement-by-24-months", "settlement-by-12-months")  # page one tells the first that the clock judges
 EQUIVALENTS = "thousand person-equivalents"
 
 
@@ -71,9 +82,8 @@ def chance_over(event: str, found: Found, strategies: Sequence[str], measure: st
     if not rows:
         return chance(event, None)
     low, high = rows[0], rows[-1]
-    first, last = (counted_share(at.mean, at.se, found.draws) for at in (low, high))
     ends = share_range(low.mean, low.se, found.draws)[0], share_range(high.mean, high.se, found.draws)[1]
-    return _likely(event, words_of(*ends), f"({first})" if first == last else f"(lowest {first}; highest {last})")
+    return _likely(event, words_of(*ends), f"({lowest_highest(rows, found.draws)})")
 
 
 def _settled(found: Found) -> Iterator[str]:
@@ -147,9 +157,9 @@ def risk(people: People, found: Found, months: int) -> Iterator[str]:
     yield chance_over(
         f"a war between {people.owner} and {people.rivals} within {months} months under {plans(led)}", found, led, "direct-war"
     )
-    means = [at.mean for _, at in found.by_strategy("direct-war")]
-    if len(means) > 1 and len(led) < len(means):
-        yield f"over all strategies it is {span(min(means), max(means), 'share')}"
+    every = [at for _, at in found.by_strategy("direct-war")]
+    if len(led) < len(every):
+        yield f"over all strategies it is {lowest_highest(every, found.draws)}"
     yield chance_over("a clash of their forces", found, led, "clash")
     yield from _swept(found)
 
@@ -161,7 +171,7 @@ def _swept(found: Found) -> Iterator[str]:
     if not factors:
         yield "the hazard of a clash is a guess, and was not varied"
         return
-    told = [f"{mean_error(own[f].direct_war, own[f].direct_war_se, 'probability')} at × {f:g}" for f in factors]
+    told = [f"{counted_share(own[f].direct_war, own[f].direct_war_se, own[f].draws)} at × {f:g}" for f in factors]
     under = f" under {found.best}" if len(found.leaders) > 1 else ""
     yield f"the hazard of a clash is a guess, and the figure for war becomes {listed(told)}{under}"
     yield _swept_leaders(rows, found)
@@ -192,7 +202,7 @@ def trap(people: People, found: Found) -> Iterator[str]:
     led = found.leaders
     month = found.judged_in("drawn-in")
     yield chance_over(f"a climb of {people.owner} by month {month} above the rung written in {plans(led)}", found, led, "drawn-in")
-    yield _likeliest(found, "drawn-in")
+    yield likeliest(found, "drawn-in")
     asked, granted = (found.weighted(found.best, name) for name in ("requests", "granted"))
     under = f"under {found.best} " if len(led) > 1 else ""
     yield f"{under}{people.client} asks for more {_times(asked)} in a run and is given it {_times(granted)}"
@@ -208,7 +218,7 @@ def _six(months: int) -> str:
     return "six" if not months or months >= 6 else f"{months}"
 
 
-def _likeliest(found: Found, measure: str) -> str:
+def likeliest(found: Found, measure: str) -> str:
     """Under which strategies an event is likeliest, where that is surely more than under any that leads."""
     rows = found.by_strategy(measure)
     own = [at for name, at in rows if name in found.leaders]
@@ -218,7 +228,7 @@ def _likeliest(found: Found, measure: str) -> str:
     if any(not apart(at, one) or at.mean <= one.mean for one in own):
         return ""
     names = tuple(name for name, one in rows if name == most or not apart(at, one))
-    return f"it is likeliest under {plans(names)} ({mean_error(at.mean, at.se, 'probability')})"
+    return f"it is likeliest under {plans(names)} ({counted_share(at.mean, at.se, found.draws)})"
 
 
 def _times(at: Estimate | None) -> str:
@@ -232,6 +242,16 @@ def _times(at: Estimate | None) -> str:
 
 def limits(found: Found, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, what the conditions do, and what the plan leaves open."""
+    if len(found.theories) < 2:
+        yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
+    else:
+        yield from _theories(found, made, objective, says)
+    yield _conditions(found, objective)
+    led = found.leaders
+    yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
+
+
+def _theories(found: Found, made: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
     weights = (
         f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
         if made.weights_from == "priors"
@@ -239,9 +259,6 @@ def limits(found: Found, made: Provenance, objective: Objective | None, says: Re
     )
     yield f"which theory is true cannot be told from this: {weights}"
     yield from _stake(found, objective)
-    yield _conditions(found, objective)
-    led = found.leaders
-    yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
 
 def beside_priors(says: RecordSays) -> str:

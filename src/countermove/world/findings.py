@@ -117,7 +117,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class SweepRow:
-    """The run again with the hazard of a clash multiplied by `factor`."""
+    """The run again with the hazard of a clash multiplied by `factor`, in so many draws (0: not known)."""
 
     factor: float
     strategy: str
@@ -128,6 +128,7 @@ class SweepRow:
     regret_se: float
     clash_se: float = 0.0
     direct_war_se: float = 0.0
+    draws: int = 0
 
 
 @dataclass(frozen=True)
