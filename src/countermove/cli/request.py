@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from countermove.cli.options import Changes, Effort, Sampling, Selection
 from countermove.cli.plugin import theories_of, with_theories
 from countermove.cli.terminal import remark
 from countermove.errors import Issue, ScenarioError
+from countermove.spelling import closest
 
 if TYPE_CHECKING:
     from countermove.behaviour.support import Theory
@@ -55,7 +55,6 @@ def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Is
     noun, issues = option.removeprefix("--"), list[Issue]()
     for name in names:
         if name not in there:
-            meant = get_close_matches(name, there, 1)
             issues.append(
                 Issue(
                     f"{option} {name}",
@@ -63,7 +62,7 @@ def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Is
                     0,
                     f"there is no {noun} of this name",
                     ", ".join(there) or "none",
-                    meant[0] if meant else "",
+                    closest(name, there),
                 )
             )
     return issues

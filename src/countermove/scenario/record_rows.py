@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from countermove.scenario.commas import Sheet
-from countermove.scenario.form import MOST, Form, closest, listed
+from countermove.scenario.form import MOST, Form, listed
 from countermove.scenario.tree import Mark, Scalar
+from countermove.spelling import closest
 from countermove.world.channel import CHANNEL
 from countermove.world.record import Datum, Record, Series
 

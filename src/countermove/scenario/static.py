@@ -6,35 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from countermove.scenario.bounds import bounds_of
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, evaluate, text
 
 MAX_CASES = 256
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-_SHARES = ("talks", "credibility", "solidarity", "resolve", "will", "held")
-_AT_LEAST_0 = ("deaths", "civilians", "peacekeepers", "cost", "support", "casualties", "personnel")
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The values that a name can take."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-
-def bounds_of(name: Name, months: int) -> Bounds:
-    """The bounds of an observable in a run of `months` months."""
-    if name.type != "number":
-        return Bounds(0, 1, True)
-    if name.what == "rung":
-        return Bounds(0, 9, True)
-    if name.what == "months":
-        return Bounds(name.shift, months - 1 + name.shift, True)
-    if name.what in _SHARES:
-        return Bounds(0, 1)
-    return Bounds(0 if name.what in _AT_LEAST_0 else -math.inf, math.inf)
 
 
 @dataclass(frozen=True)
