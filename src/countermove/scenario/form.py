@@ -222,11 +222,8 @@ class Form:
             self.refuse(node, f"{noun} of {len(node.text)} characters", f"at most {most}")
             return ""
         if node.cut:
-            self.refuse(
-                node,
-                f'{noun} that ends before "{node.cut[:40]}", a comment',
-                "quotes around a text with # in it, or a space after #",
-            )
+            found = f'{noun} that ends where the comment "{node.cut[:40]}" begins'
+            self.refuse(node, found, "quotes around a text with # in it, or # and a space before a comment")
         return node.text
 
     def word(self, node: Node, options: Iterable[str], noun: str, default: str) -> str:
