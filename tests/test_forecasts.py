@@ -30,7 +30,7 @@ from countermove.study.issued.forecasts import FORMAT, longer, read_forecasts, s
 from countermove.world.backtest import Backtest, CaseScores
 from countermove.world.channel import CHANNEL
 from countermove.world.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
-from countermove.world.record import Datum, Record
+from countermove.world.record import Datum, Record, Span
 
 DONBAS, REPLAY = "donbas-2014-2017", "donbas-2014"
 END = 2017 * 12 + 11
@@ -62,10 +62,12 @@ def made_up() -> Forecasts:
 
 
 def known(*deaths: float) -> Record:
-    """The record with made-up deaths in the months after its end."""
+    """The record with made-up deaths in the months after its end, in which truces were watched too."""
     record = read_record(DONBAS)
     more = (Datum("deaths", END + 1 + place, END + 1 + place, value) for place, value in enumerate(deaths))
-    return replace(record, data=(*record.data, *more))
+    watched = (Span(2014 * 12 + 3, END + len(deaths)),)
+    series = {**record.series, "truce-begins": replace(record.series["truce-begins"], covers=watched)}
+    return replace(record, series=series, data=(*record.data, *more))
 
 
 # --- the seal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from countermove.cli.options import Changes, File, Output, Sampling, Selection
+from countermove.cli.options import DRAWS, LUCKS, Changes, File, Output, Sampling, Selection
 from countermove.cli.request import check_selection, scenario_of
 from countermove.cli.terminal import month_text, say_json, say_table
 from countermove.errors import Issue, ScenarioError
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 Strategy = Annotated[str, typer.Option("--strategy", metavar="NAME", show_default=False, help="The run's strategy.")]
 Theory = Annotated[str, typer.Option("--theory", metavar="NAME", show_default=False, help="The run's theory.")]
-Draw = Annotated[int, typer.Option("--draw", metavar="D", min=0, show_default=False, help="The run's draw, from 0.")]
-Luck = Annotated[int, typer.Option("--luck", metavar="L", min=0, show_default=False, help="The run's luck, from 0.")]
+Draw = Annotated[int, typer.Option("--draw", metavar="D", min=0, max=DRAWS - 1, show_default=False, help="The run's draw, from 0.")]
+Luck = Annotated[int, typer.Option("--luck", metavar="L", min=0, max=LUCKS - 1, show_default=False, help="The run's luck, from 0.")]
 
 
 def replay(
     file: File, strategy: Strategy, theory: Theory, draw: Draw, luck: Luck, sampling: Sampling, changes: Changes, output: Output
 ) -> None:
     """Print the months of one run: the run of this address, bit for bit. The seed must be that of the run it comes from."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, Selection([strategy], [theory]))
     if sampling.lucks is not None and luck >= sampling.lucks:
         raise ScenarioError(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from countermove.cli.options import Changes, Effort, Sampling, Selection
+from countermove.cli.options import Changes, Effort, Output, Sampling, Selection
 from countermove.cli.plugin import theories_of, with_theories
 from countermove.cli.terminal import remark
 from countermove.errors import Issue, ScenarioError
@@ -37,13 +37,21 @@ def overrides_of(changes: Changes) -> Mapping[str, str]:
     return given
 
 
-def scenario_of(file: str, changes: Changes) -> tuple[Scenario, tuple[Theory, ...]]:
-    """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake."""
+def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, tuple[Theory, ...]]:
+    """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake.
+
+    A value given by --set that no run reads is remarked upon: the answer will be the same without it.
+    """
     theories, overrides = theories_of(changes.plugin), overrides_of(changes)
     from countermove.scenario.beside import which_record
     from countermove.scenario.read import read
 
     scenario = read(file, overrides=overrides)
+    if overrides and not output.quiet:
+        from countermove.scenario.check import unread_changes
+
+        for issue in unread_changes(file, overrides, theories):
+            remark(f"{issue.where}: warning: {issue.message}")
     if which := which_record(scenario):
         remark(which)
     return with_theories(scenario, theories), theories

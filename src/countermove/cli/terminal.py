@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from countermove.cli.outlet import spelled
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -27,8 +29,9 @@ _NUMBER = re.compile(r"-?\d|$|nan$|inf$")
 
 
 def safe(text: str) -> str:
-    """The text without codes that would move the cursor, colour the screen or turn the direction of writing."""
-    return text.translate(_CONTROL)
+    """The text without codes that would move the cursor, colour the screen or turn the direction of writing, in characters that the terminal
+    has: a table is as wide as what is written."""
+    return spelled(text.translate(_CONTROL), sys.stdout.encoding)
 
 
 def say(text: str = "") -> None:
@@ -42,10 +45,14 @@ def remark(text: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """The answer as JSON."""
+    """The answer as JSON; with \\u escapes for all that is not ASCII where the encoding of standard output lacks any of it."""
     from countermove.store.plain import plain
 
-    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2))
+    told = plain(value)
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)
+    if spelled(text, sys.stdout.encoding) != text:
+        text = json.dumps(told, allow_nan=False, indent=2)
+    print(text)
 
 
 def _screen(width: int | None) -> Console:

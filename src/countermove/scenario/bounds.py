@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 
 from countermove.world.expression import COMPARISONS, Constant, Expression, Name, Query, number, walk
 
 MOST_MONTHS = 600  # the longest clock
 TOP_RUNG = 9
+NO_TOPS: Mapping[str, int] = MappingProxyType({})
 _SHARES = ("talks", "credibility", "solidarity", "resolve", "will", "held")
 _AT_LEAST_0 = ("deaths", "civilians", "peacekeepers", "cost", "support", "casualties", "personnel")
 
@@ -34,12 +36,12 @@ TRUE_FALSE = Bounds(0, 1, True)
 SHARE = Bounds(0, 1)
 
 
-def bounds_of(name: Name, months: int) -> Bounds:
-    """The bounds of an observable in a run of `months` months."""
+def bounds_of(name: Name, months: int, tops: Mapping[str, int] = NO_TOPS) -> Bounds:
+    """The bounds of an observable in a run of `months` months; `tops` are the highest rungs of patrons, `TOP_RUNG` where not named."""
     if name.type != "number":
         return TRUE_FALSE
     if name.what == "rung":
-        return Bounds(0, TOP_RUNG, True)
+        return Bounds(0, tops.get(name.of, TOP_RUNG), True)
     if name.what == "months":
         return Bounds(name.shift, months - 1 + name.shift, True)
     if name.what in _SHARES:

@@ -113,14 +113,16 @@ class _Builder:
     def constant(self, token: Token) -> Expression | None:
         value = self.form.finite(token)
         if value is None:
-            return self.refuse(start(token), f'"{token[:40]}" is not a number', "a finite number in decimals, such as 0.5")
+            self.refuse(start(token), f'"{token[:40]}" is not a number', "a finite number in decimals, such as 0.5")
+            return None
         return self.settled(Constant(value), token)
 
     def settled(self, built: Expression | None, branch: Tree[Token] | Token) -> Expression | None:
         """What was built, unless its value is known and is larger than any number of a file may be."""
         value = None if built is None else constant_of(built)
         if value is not None and not abs(value) <= MOST:
-            return self.refuse(start(branch), f"{self.quote(branch)} is out of range", f"at most {MOST:g} in size")
+            self.refuse(start(branch), f"{self.quote(branch)} is out of range", f"at most {MOST:g} in size")
+            return None
         return built
 
     @staticmethod
@@ -154,7 +156,8 @@ class _Builder:
         left, sign, right = branch.children
         first, second = self.typed(left, "number"), self.typed(right, "number")
         if sign == "/" and second is not None and constant_of(second) == 0:  # also 1 - 1
-            return self.refuse(start(right), "a division by zero", "another divisor")
+            self.refuse(start(right), "a division by zero", "another divisor")
+            return None
         return self.settled(self.applied(str(sign), [first, second], "number"), branch)
 
     def compared(self, branch: Tree[Token]) -> Expression | None:

@@ -19,9 +19,10 @@ from countermove.scenario.shape import CONDITIONS
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split
-from countermove.world.measure import MEASURES, Measure
+from countermove.world.measure import MEASURES, Measure, why_absent
 
 _WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
+OF_NOBODY = "theories of the rival, and no patron stands on another side"
 _MEASURES = {measure.name: measure for measure in MEASURES}
 MOST_POINTS = 1e9  # as the largest difference that can matter
 _Made = TypeVar("_Made")
@@ -148,8 +149,24 @@ class Plans:
             if key.text not in _MEASURES:
                 form.refuse(key, f'"{key.text}" is not a measure', listed(_MEASURES, 40), closest(key.text, _MEASURES))
                 continue
-            found[key.text] = self.worth(value, _MEASURES[key.text])
+            if self.valued(key, _MEASURES[key.text]):
+                found[key.text] = self.worth(value, _MEASURES[key.text])
         return found
+
+    def valued(self, key: Scalar, measure: Measure) -> bool:
+        """Whether every run has the measure, so that points can be given for it; what is wrong is refused."""
+        supports = self.stage.supports or {}
+        rivals = sum(side != supports.get(self.stage.owner) for side in supports.values())
+        why = why_absent(measure, self.stage.clock.months, rivals)
+        if measure.kind == "ratio":
+            expected = "a measure that every run has, such as truces or deaths"
+            self.stage.form.refuse(
+                key, f"{measure.name} is a ratio over what may not occur: runs without any have no value", expected
+            )
+        elif why:
+            expected = "a longer clock, or another measure" if measure.horizon else "another measure"
+            self.stage.form.refuse(key, f"no run has {measure.name}: {why}", expected)
+        return measure.kind != "ratio" and not why
 
     def _filled(self, node: Node | None, noun: str, expected: str) -> tuple[tuple[Scalar, Node], ...]:
         """The entries of a mapping that may be left out but not empty."""
@@ -234,10 +251,13 @@ class Plans:
         form = self.stage.form
         before = len(form.issues.found)
         found: dict[str, float] = {}
+        if node is not None and not self.rival:
+            told = any(issue.message == OF_NOBODY for issue in form.issues.found)  # one mistake, however many readers
+            if not told and not form.unread & {"owner", "patrons"}:
+                form.refuse(node, OF_NOBODY, "a patron on another side than the owner's, or readers with values alone")
+            return found
         for key, value in self._filled(node, "theories", "theories and their weights, such as {pressure: 3, inertia: 1}"):
-            if not self.rival:
-                form.stranger("theories", "nobody", key, "a theory, and nobody to have it", "a second patron")
-            elif key.text not in self.theories and self.theories:
+            if key.text not in self.theories and self.theories:
                 near = closest(key.text, self.theories)
                 message = f'"{key.text}" is not one of the theories of {self.rival}'
                 form.stranger("theories", key.text, key, message, listed(self.theories, 20), near)

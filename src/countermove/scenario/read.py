@@ -90,7 +90,7 @@ def _examined(
     return Reading(found, None if found else scenario, tuple(form.unsourced), marks, frozenset(form.used))
 
 
-def _marks(root: Node, depth: int = 4) -> dict[str, Mark]:
+def _marks(root: Node, depth: int = 7) -> dict[str, Mark]:
     """Where each entry near the top is written, by dotted path; items of lists by their place."""
     marks: dict[str, Mark] = {}
     if depth == 0 or isinstance(root, Scalar):

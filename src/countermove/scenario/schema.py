@@ -258,7 +258,7 @@ class Scenario(Frozen):
 
     @property
     def rival(self) -> str:
-        """The patron whose theories are asked about: the first on another side than the owner's, else the first other one, else nobody."""
+        """The patron whose theories are asked about: the first on another side than the owner's; else nobody."""
         return rival_of({name: patron.supports for name, patron in self.patrons.items()}, self.owner)
 
     @property
@@ -270,5 +270,4 @@ class Scenario(Frozen):
 
 def rival_of(supports: Mapping[str, str], owner: str) -> str:
     """As `Scenario.rival`, from whom each patron supports."""
-    others = [name for name in supports if name != owner]
-    return next((name for name in others if supports[name] != supports.get(owner)), others[0] if others else "")
+    return next((name for name in supports if name != owner and supports[name] != supports.get(owner)), "")

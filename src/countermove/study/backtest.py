@@ -196,7 +196,7 @@ def _scored(case: Case, said: dict[str, Issued], how: Rolling) -> CaseScores:
         replay=case.scenario.scenario,
         replay_hash=hash_of(case.scenario),
         record_hash=hash_of_record(case.record.file),
-        patron=program.cast.patrons[program.rival],
+        patron="" if program.asked is None else program.cast.patrons[program.asked],
         first=max(record.first, start),
         last=min(record.last, start + case.data.months - 1),
         data=int(case.data.known.sum()),

@@ -48,7 +48,7 @@ def build(
         RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
     """
     scenario = program.scenario
-    who, found = people(program), Found(findings)
+    who, found = people(program), Found(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
     record = None if scenario.record is None else record_of(scenario)

@@ -26,6 +26,7 @@ from countermove.world.expression import Query, text
 Source = Literal["priors", "record"]
 NO_RECORD = "The scenario names no record, so the theories have their priors and no other weights."
 NOT_KEPT = "No weighing of the record is kept for this scenario, seed and code: the theories have their priors. `countermove weigh` weighs it."
+DIVIDES = "it divides by zero in some months; the months in which it can be asked belong after the bar"
 STILL = "in these runs the case never arises, or what the slope is drawn against never varies"
 REFUSED = "The weighing that is kept gives these theories no weights: they have their priors."
 
@@ -40,7 +41,7 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         progress: told how far it is.
 
     Raises:
-        DecisionError: no claims, or a claim that divides by zero.
+        DecisionError: no claims, or too few draws for any.
         CompileError: a strategy or theory that there is not.
         RecordError: a record that cannot be read.
     """
@@ -140,6 +141,8 @@ class _Court:
         if any(_beyond(query, self.heard.program.cast.months) for query in one.queries):
             return InModel(text(claim.model), "cannot tell", "it looks further than a run is long"), ()
         of = np.stack([self.heard.pooled(query) for query in one.queries])  # [Q, 2, H, halves, D]
+        if np.isnan(of).any():
+            return InModel(text(claim.model), "cannot tell", DIVIDES), ()
         found = self._found(one, of, text(claim.model))
         if found.weighted is None:
             return found, ()

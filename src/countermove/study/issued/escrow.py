@@ -16,6 +16,7 @@ from countermove.errors import StoreError
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Seen
 from countermove.evidence.watch import glimpses, with_december
+from countermove.rng.seeds import stream_of
 from countermove.scenario.beside import record_of
 from countermove.store.disk import explained, sha256_of
 from countermove.store.sealed import read_sealed, seal_of, unsealed_of, write_sealed
@@ -209,7 +210,7 @@ def _paths(
 
 def _reported(job: Job, seen: tuple[Seen, ...], truth: NDArray[np.float32], seed: int, place: int) -> NDArray[np.float32]:
     """What a record would hold [T, C, n]; of an event the chance that the record has it, so that no luck is added."""
-    generator = np.random.Generator(np.random.Philox(key=np.array([seed, place], np.uint64)))
+    generator = stream_of(seed, place)
     found = sampled({name: np.asarray(value) for name, value in job.params.items()}, seen, truth, generator)
     for c, one in enumerate(seen):
         if one.channel.kind == "event":

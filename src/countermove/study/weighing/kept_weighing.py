@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from countermove.evidence.weigh import Effort
 from countermove.scenario.beside import record_of, replay_of
@@ -15,7 +15,6 @@ from countermove.study.provenance import own_code, record_hash
 from countermove.study.weighing.weigh import Asked, weigh
 from countermove.world.weighing import Weighing
 
-SEEDS = 1 << 48  # of a weighing; a study's own may be larger
 HEADLINE = Asked(variants=False)
 FULLEST = "the fullest"
 
@@ -68,7 +67,6 @@ def fullest_kept(
 def _settled(options: RunOptions | None, effort: Effort | None) -> tuple[RunOptions, Effort]:
     """Options with the seed that is weighed with, and the effort."""
     options = options or RunOptions()
-    options = replace(options, seed=options.seed % SEEDS)
     return options, effort or Effort(seed=options.seed)
 
 

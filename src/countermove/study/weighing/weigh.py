@@ -10,7 +10,7 @@ import numpy as np
 
 from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE
@@ -113,6 +113,9 @@ def weigh(
     if not asked.variants:
         cases, codings = cases[:1], codings[:1]
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
+    for one, said in ((program, scenario.scenario), (cases[0].program, f"the replay of {record.name}")):
+        if one.asked is None:
+            raise EvidenceError(NO_RIVAL, where=said, next="There is nothing to weigh")
     prior = prior_of(program, cases[0].program)
     readings: list[Reading] = []
     exact_readings: list[Reading] = []
