@@ -186,6 +186,7 @@ class Assumption:
     source: str
     note: str = ""
     borrowed: bool = False
+    default: bool = False  # it stands as the program has it
 
 
 @dataclass(frozen=True)
