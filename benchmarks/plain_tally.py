@@ -76,7 +76,8 @@ class Tally:
             "civilians": war.p["civilians.ratio"] * self.deaths, "deaths-owner": war.dead[0], "deaths-rival": war.dead[1],
             "territory": war.held(), "support-change": self.change, "cost": war.spent[0], "cost-rival": war.spent[1],
             "truces": self.truces, "requests": self.requests, "granted": self.granted, "granted-unordered": self.unordered,
-            "rung-24": self.rung if war.scenario.clock.months >= 24 else nan, "talks": war.talks, "credibility": war.credibility, "solidarity": war.solidarity, "will": war.will[0], "will-rival": war.will[1],
+            "rung-24": self.rung if war.scenario.clock.months >= 24 else nan, "talks": war.talks,
+            "credibility": war.credibility, "solidarity": war.solidarity, "will": war.will[0], "will-rival": war.will[1],
         }  # fmt: skip
         months = war.scenario.clock.months
         settled = {f"settlement-by-{n}-months": self.settled_at <= n if n <= months else nan for n in (12, 24, 60)}

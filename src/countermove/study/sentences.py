@@ -148,9 +148,9 @@ def _omega(people: People, found: Found, plan: str) -> str:
 
 def risk(people: People, found: Found, months: int) -> str:
     """War between the patrons, a clash, and both with the hazard of a clash ten times higher or lower."""
-    plan = found.best
     if people.rivals == NOBODY:
         return "no patron stands on another side, so there is nobody to clash with"
+    plan = found.best
     war = chance(
         f"a war between {people.owner} and {people.rivals} within {months} months under {plan}", found.weighted(plan, "direct-war")
     )
