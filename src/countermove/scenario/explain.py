@@ -21,11 +21,11 @@ from countermove.world.prior import Prior
 
 WIDTH = 110
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-_COMPLETIONS = {
-    "hold": "its standing orders stay in force",
-    "de-escalate": "it goes one rung down",
-    "match": "it matches the rival's last step",
-    "uniform": "any order is as likely as any other",
+SILENT = {  # what fills the silences of a plan; a request is spoken of because it is what makes a plan climb that orders nothing
+    "hold": "its standing orders stay in force, and a request that no order answers is granted by chance",
+    "de-escalate": "it goes one rung down, and a request that no order answers is refused",
+    "match": "it matches the rival's last step, and a request that no order answers is granted where the rival has just gone up",
+    "uniform": "it goes one rung down, stays or goes one up, as likely each, and a request that no order answers is granted by the toss of a coin",
 }
 
 
@@ -266,7 +266,7 @@ def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str
         yield f"  - whenever {_words(rule.if_, scenario)}: {orders_in_words(rule.then)}"
     if strategy.otherwise is not None:
         yield f"  - whenever nothing else answers: {orders_in_words(strategy.otherwise)}"
-    yield f"  - where the plan is silent, {_COMPLETIONS[strategy.completion]}"
+    yield f"  - where the plan is silent, {SILENT[strategy.completion]}"
 
 
 def orders_in_words(orders: Orders) -> str:
