@@ -68,7 +68,10 @@ def test_a_good_file_is_recognised_and_read(form: str, packed: bool, tmp_path: P
     assert recognise(data, "some.csv").name == form
     if not packed:
         marked = b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\r\n"
-        assert recognise(marked, "some.csv").name == form and len(read_bytes(marked, "some.csv", FORMATS[form])) == len(LINES[form]) - 1
+        assert (
+            recognise(marked, "some.csv").name == form
+            and len(read_bytes(marked, "some.csv", FORMATS[form])) == len(LINES[form]) - 1
+        )
     path = tmp_path / ("some.csv.gz" if packed else "some.csv")
     path.write_bytes(data)
     table = READERS[form](path)
