@@ -18,19 +18,121 @@ from countermove.cli.main import application
 
 HUGE = "9" * 5000
 LONG = "x" * 5000
-NUMBERS = ("0", "1", "2", "3", "17", "64", "-1", "-0", "+5", "1e3", "0x10", "1_000", "3.0", "nan", "inf", "-inf", "1e400", ".5", "1e-320", HUGE)
-WORDS = ("", " ", "many", "--", "-", "=", "x=y", LONG, "Київ", "🙂", "a\nb", "a\tb", "\x1b[2J", "%s", "{}", "null", "a\udcff", "None", "*", "?", "$HOME")
+NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "17",
+    "64",
+    "-1",
+    "-0",
+    "+5",
+    "1e3",
+    "0x10",
+    "1_000",
+    "3.0",
+    "nan",
+    "inf",
+    "-inf",
+    "1e400",
+    ".5",
+    "1e-320",
+    HUGE,
+)
+WORDS = (
+    "",
+    " ",
+    "many",
+    "--",
+    "-",
+    "=",
+    "x=y",
+    LONG,
+    "Київ",
+    "🙂",
+    "a\nb",
+    "a\tb",
+    "\x1b[2J",
+    "%s",
+    "{}",
+    "null",
+    "a\udcff",
+    "None",
+    "*",
+    "?",
+    "$HOME",
+)
 PATHS = (
-    *("", ".", "..", "/", "/dev/null", "/dev/null/x", "/dev/full", "/proc/x", "/proc/self/mem", "/sys/x", "~", "~nobody-here/x", "x" * 300),
-    *("a\udcff", "Київ", "a b", "a\nb", "new", "new/", "deep/er/still", "file", "file/x", "folder", "loop", "dangling", "fifo", "runs/small"),
+    *(
+        "",
+        ".",
+        "..",
+        "/",
+        "/dev/null",
+        "/dev/null/x",
+        "/dev/full",
+        "/proc/x",
+        "/proc/self/mem",
+        "/sys/x",
+        "~",
+        "~nobody-here/x",
+        "x" * 300,
+    ),
+    *(
+        "a\udcff",
+        "Київ",
+        "a b",
+        "a\nb",
+        "new",
+        "new/",
+        "deep/er/still",
+        "file",
+        "file/x",
+        "folder",
+        "loop",
+        "dangling",
+        "fifo",
+        "runs/small",
+    ),
     *("small.yaml", "empty", "bytes", "page.pdf", "page.docx", "no/page.pdf", "nothing.yaml", "-"),
 )
-FILES = ("small.yaml", "small.yaml", "argued.yaml", "bad.yaml", "donbas-2017", "smal.yaml", "small", "memos/small.forecasts.json", *PATHS)
+FILES = (
+    "small.yaml",
+    "small.yaml",
+    "argued.yaml",
+    "bad.yaml",
+    "donbas-2017",
+    "smal.yaml",
+    "small",
+    "memos/small.forecasts.json",
+    *PATHS,
+)
 RECORDS = ("donbas-2014-2017", "syria-2013", "nope", "bytes", "small.yaml", "table.csv")
 SETS = (
-    *("clock.months=0", "clock.months=1", "clock.months=12", "clock.months=1e9", "clock.months=", "=", "=1", "x=", "a.b=c", "clock=1", "clock"),
+    *(
+        "clock.months=0",
+        "clock.months=1",
+        "clock.months=12",
+        "clock.months=1e9",
+        "clock.months=",
+        "=",
+        "=1",
+        "x=",
+        "a.b=c",
+        "clock=1",
+        "clock",
+    ),
     *("objective.matters=nan", "objective.matters=-1", "patrons.neighbour.supports=government", "patrons.neighbour.stake-ratio=2"),
-    *("patrons.neighbour.theories.spigot.weight=0", "sides.rebels.personnel={", "title=\x00", f"title={LONG}", f"{LONG}=1", "..=1", "sides..x=1"),
+    *(
+        "patrons.neighbour.theories.spigot.weight=0",
+        "sides.rebels.personnel={",
+        "title=\x00",
+        f"title={LONG}",
+        f"{LONG}=1",
+        "..=1",
+        "sides..x=1",
+    ),
 )
 NAMES = ("wait", "arm", "inertia", "spigot", "weighted", "Wait", "wait ", "wai", "bearing-cost", "outside", "start", "default")
 # Sizes at which each command ends soon; a command that is not here is given none.
@@ -51,7 +153,9 @@ QUICK = {
     "data fetch": ("no-such-set",),
     "new": ("my-war",),
 }
-DEAR = frozenset({"run", "memo", "explore", "claims", "readers", "gaps", "search", "replay", "weigh", "backtest", "verify", "compare"})
+DEAR = frozenset(
+    {"run", "memo", "explore", "claims", "readers", "gaps", "search", "replay", "weigh", "backtest", "verify", "compare"}
+)
 NEVER = frozenset({("data fetch", "positional")})  # nothing is fetched from the network: names of data sets are wrong ones only
 STREAMS = ("utf-8", "utf-8", "utf-8", "ascii", "cp1252", "latin-1", "utf-16", "cp037", "full", "cut", "closed")
 SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -118,7 +222,7 @@ class Typist:
             chance.choice(STREAMS) if chance.random() < 0.3 else "utf-8",
             settings,
             chance.choice((".", ".", ".", "folder", "/proc" if chance.random() < 0.2 else ".")),
-            chance.choice((0.01, 0.1, 0.5, 1.0, 2.0, 4.0)) if command in DEAR else 10.0,
+            chance.choice((0.01, 0.05, 0.1, 0.1, 0.3, 0.3, 1.0, 3.0)) if command in DEAR else 10.0,
         )
 
     def _rest(self, command: str) -> list[str]:
@@ -160,7 +264,9 @@ class Typist:
         if one.param_type_name == "argument":
             if (command, "positional") in NEVER:
                 return [chance.choice(WORDS)]
-            return [chance.choice((*FILES, *RECORDS, *WORDS)) for _ in range(chance.choice((1, 1, 1, 2, 3)) if one.nargs != 1 else 1)]
+            return [
+                chance.choice((*FILES, *RECORDS, *WORDS)) for _ in range(chance.choice((1, 1, 1, 2, 3)) if one.nargs != 1 else 1)
+            ]
         name = chance.choice(one.opts) if chance.random() < 0.95 else one.opts[0][:-1]
         if one.is_flag:
             return [name if chance.random() < 0.9 else f"{name}=true"]

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Literal
+
+
+def home() -> Path:
+    """The user's own folder; that for temporary files where the system knows none (a container that runs under a number without a name)."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(tempfile.gettempdir())
+
+
+def expanded(path: str | Path) -> Path:
+    """The path with `~` as the user's folder; as it is written where there is no such user."""
+    return Path(os.path.expanduser(path))
 
 
 def shelf(kind: Literal["scenarios", "records"]) -> tuple[Path, ...]:

@@ -15,7 +15,7 @@ from countermove.cli.claims import claims
 from countermove.cli.compare import compare
 from countermove.cli.explain import explain
 from countermove.cli.explore import explore
-from countermove.cli.failure import FINE, explain_failure
+from countermove.cli.failure import FINE, INTERRUPTED, explain_failure
 from countermove.cli.gaps import gaps
 from countermove.cli.memo import memo
 from countermove.cli.new import new
@@ -102,10 +102,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )  # none: see `add_completion`
             sys.stdout.flush()
         except BaseException as error:
-            return explain_failure(error, as_json=wants_json(words))
+            return _last_words(error, words)
         if code == SIGINT_SEEN:
-            return explain_failure(KeyboardInterrupt(), as_json=wants_json(words))
+            return _last_words(KeyboardInterrupt(), words)
         return code if isinstance(code, int) else FINE
+
+
+def _last_words(error: BaseException, words: Sequence[str]) -> int:
+    """The exit code of what went wrong, said; also where Ctrl-C is pressed a second time meanwhile."""
+    try:
+        return explain_failure(error, as_json=wants_json(words))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def wants_json(words: Sequence[str]) -> bool:

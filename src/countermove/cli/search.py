@@ -36,7 +36,8 @@ class Sought:
     )
     budget: Annotated[int, typer.Option("--budget", metavar="N", min=24, max=10**6, help="Candidates that are tried.")] = 800
     draws: Annotated[
-        int, typer.Option(
+        int,
+        typer.Option(
             "--draws",
             metavar="N",
             min=16,

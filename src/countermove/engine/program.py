@@ -15,12 +15,13 @@ from countermove.scenario.schema import Patron, Scenario
 from countermove.world.cast import Cast, Step
 from countermove.world.plan import Plan
 from countermove.world.prior import Parameter, Prior, fixed
+from countermove.world.shown import Shown
 
 _REGIMES = {"high": 0, "positional": 1, "truce": 2}
 
 
-@dataclass(frozen=True)
-class Program:
+@dataclass(frozen=True, repr=False)
+class Program(Shown):
     """A compiled scenario. `priors` maps a parameter's name to one prior per world, side or patron, in the order of the cast."""
 
     scenario: Scenario

@@ -15,6 +15,7 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
+from countermove.world.shown import Shown
 from countermove.world.state import State
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
@@ -31,8 +32,8 @@ class Address:
     luck: int
 
 
-@dataclass(frozen=True)
-class Path:
+@dataclass(frozen=True, repr=False)
+class Path(Shown):
     """One run: a table of columns, each with one entry per month; `events` in words."""
 
     address: Address

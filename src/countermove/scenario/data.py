@@ -23,6 +23,7 @@ from countermove.scenario.form import closest
 from countermove.scenario.form import listed as one_of
 from countermove.scenario.publishers import FORMATS, MAX_FILE, load_bytes, read_bytes, recognise
 from countermove.scenario.publishers_table import KNOWN, Known
+from countermove.shelf import home as home_folder
 
 WAIT = 60  # seconds for an answer from the network
 
@@ -59,7 +60,7 @@ def data_folder() -> Path:
     named = os.environ.get("COUNTERMOVE_DATA")
     if named:
         return Path(named)
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    home = os.environ.get("XDG_CACHE_HOME") or str(home_folder() / ".cache")
     return Path(os.environ.get("COUNTERMOVE_CACHE") or Path(home) / "countermove") / "data"
 
 

@@ -239,6 +239,9 @@ class Scenario(Frozen):
     readers: Mapping[str, Reader] = Field(default_factory=dict)
     record: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Scenario({self.scenario}: {self.title})"  # in a notebook; `explain` and `write` tell all of it
+
     @property
     def owner(self) -> str:
         """The patron whose decision this is: the objective's, else the first without theories, else the first."""

@@ -18,6 +18,7 @@ from countermove.decision.explore.robust import Ranking
 from countermove.decision.explore.shares import Opinion
 from countermove.decision.explore.ternary import Triangle
 from countermove.world.findings import Flip
+from countermove.world.shown import Glance, Shown, lead_text
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class OutcomeRegret:
     ranking: Ranking  # cross-fitted where there is more than one luck
 
 
-@dataclass(frozen=True)
-class Explored:
+@dataclass(frozen=True, repr=False)
+class Explored(Shown):
     """All of it is about `best` against `other`, the two strategies of highest expected points, unless it says otherwise.
 
     `said` holds what could not be computed and why. `effects`: blocks of numbers, the theory among them, on the difference of the two
@@ -72,6 +73,11 @@ class Explored:
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+
+    def glance(self) -> Glance:
+        """The lead, and what would change it in sentences."""
+        title = f"{self.scenario}: {self.best} before {self.other} by {lead_text(self.difference, self.se)} points"
+        return Glance(title, ("what would change that",), tuple((one,) for one in self.sentences))
 
     @property
     def sentences(self) -> tuple[str, ...]:
