@@ -52,7 +52,7 @@ def test_a_war_by_name_by_file_or_itself(study: Study) -> None:
     assert cm.explain("donbas-2017") == cm.explain(cm.read("donbas-2017"))
     assert cm.check(SMALL).ok and cm.check(cm.read(SMALL)).ok
     for what in (cm.run, cm.explore, cm.gaps, cm.claims, cm.readers, cm.search, cm.weigh, cm.explain):
-        with pytest.raises(ScenarioError, match="there is no such file"):
+        with pytest.raises(ScenarioError, match="there is no scenario of this name"):
             what("no-such-war")
         with pytest.raises(TypeError, match="a dict is no war: give a scenario, the name of a war that ships, or a file"):
             what({})  # pyright: ignore[reportArgumentType]

@@ -151,8 +151,7 @@ def replay(war: War, address: played.Address, options: RunOptions | None = None)
 
     options = options or RunOptions()
     program = compile_scenario(scenario_of(war), (*THEORIES.values(), *options.plugins))
-    sizes = {} if options.draws is None else {"draws": options.draws}
-    return path_of(program, address, seed=options.seed, lucks=max(options.lucks, address.luck + 1), **sizes)
+    return path_of(program, address, seed=options.seed, draws=options.draws or 1024, lucks=max(options.lucks, address.luck + 1))
 
 
 def write_memo(
