@@ -21,6 +21,7 @@ from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
 from countermove.cli.outlet import outlets, refuse_closed
+from countermove.cli.progress import Bar
 from countermove.cli.readers import readers
 from countermove.cli.replay import replay
 from countermove.cli.run import run
@@ -97,10 +98,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with outlets():
         try:
             refuse_closed()
-            code = application()(
-                args=words, prog_name="countermove", standalone_mode=False, complete_var=""
-            )  # none: see `add_completion`
-            sys.stdout.flush()
+            with Bar(quiet=not _waits(words)):  # until the command has loaded what it needs, and shows its own
+                code = application()(
+                    args=words, prog_name="countermove", standalone_mode=False, complete_var=""
+                )  # none: see `add_completion`
+                sys.stdout.flush()
         except BaseException as error:
             return _last_words(error, words)
         if code == SIGINT_SEEN:
@@ -114,6 +116,13 @@ def _last_words(error: BaseException, words: Sequence[str]) -> int:
         return explain_failure(error, as_json=wants_json(words))
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _waits(words: Sequence[str]) -> bool:
+    """Whether it is a command that shows how far it is, asked to show it."""
+    verbs = {name: verb for name, verb, _ in VERBS}
+    there = words[0] in verbs and hasattr(sys.modules[verbs[words[0]].__module__], "Bar")
+    return there and not {"--json", "--quiet", "--help", "-h"} & set(words)
 
 
 def wants_json(words: Sequence[str]) -> bool:
