@@ -162,39 +162,41 @@ def _wait(until: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.02)
 
 
+Watched = Callable[[float, bool], str]
+
+
 @pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A terminal in the place of what `capsys` captures, and a cache folder in which nothing is remembered."""
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+def watched(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Watched:
+    """Shows two steps at a terminal, and gives what was seen; in a cache folder in which nothing is remembered."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path / "cache"))
 
+    def watch(patience: float, quiet: bool) -> str:
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+        with Bar(quiet=quiet, patience=patience) as bar:
+            bar("first", 0, 0)
+            _wait(lambda: bar.visible, 30.0 if patience == 0 and not quiet else 0.3)
+            for done in range(3):
+                bar("second [bold] of 64", done, 3)
+                time.sleep(0.15)
+        answer, remarks = capsys.readouterr()
+        assert answer == ""
+        return remarks
 
-def watched(patience: float, quiet: bool, capsys: pytest.CaptureFixture[str]) -> str:
-    """What is shown of two steps."""
-    with Bar(quiet=quiet, patience=patience) as bar:
-        bar("first", 0, 0)
-        _wait(lambda: bar.visible, 30.0 if patience == 0 and not quiet else 0.3)
-        for done in range(3):
-            bar("second [bold] of 64", done, 3)
-            time.sleep(0.15)
-    answer, remarks = capsys.readouterr()
-    assert answer == ""
-    return remarks
+    return watch
 
 
-@pytest.mark.usefixtures("screen")
-def test_a_bar_for_those_who_wait(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bar_for_those_who_wait(watched: Watched) -> None:
     """At a terminal, on standard error, not where it is quiet, nor for what is quickly done. The second time with the whole of it."""
-    assert watched(0.0, True, capsys) == "" and watched(60.0, False, capsys) == ""
-    again = watched(0.0, False, capsys)
-    assert ("step 3 of 3: second [bold] of 64" in again and "left in all" in again) or "nearly done" in again
+    assert watched(0.0, True) == "" and watched(60.0, False) == ""
+    again = watched(0.0, False)
+    assert "step 3 of 3: second [bold] of 64" in again
+    assert "left in all" in again or "nearly done" in again
 
 
-@pytest.mark.usefixtures("screen")
-def test_nothing_is_promised_the_first_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_promised_the_first_time(watched: Watched) -> None:
     """Nor after the command has gone another way than before, nor where what is remembered cannot be read."""
-    first = watched(0.0, False, capsys)
+    first = watched(0.0, False)
     assert "step 3: second [bold] of 64" in first and "left" not in first
     words = sys.argv[1:]
     assert [name for name, _ in remembered(words)] == ["starting", "first", "second [bold] of #"]
