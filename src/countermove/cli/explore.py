@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.size import check_size
 from countermove.cli.terminal import say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def explore(
     circumstances in which the plan fails, what it would pay to know, and how much of the answer is opinion."""
     scenario, plugins = scenario_of(file, changes)
     check_selection(scenario, selection)
+    check_size(scenario, sampling, selection)
     from countermove.study.explore.explore import explore as explored
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
