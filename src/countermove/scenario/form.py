@@ -179,7 +179,7 @@ class Form:
         if not isinstance(node, Items):
             word = node.text.strip("()[] ") if isinstance(node, Scalar) else ""
             dash = "a dash and a space before each item, or " if word.startswith("-") else ""
-            near = f"[{word}]" if re.fullmatch(r"[a-z0-9][\w-]*", word) and self.found(node) != "empty" else ""
+            near = f"[{word}]" if len(word) <= 40 and re.fullmatch(r"[a-z0-9][\w-]*", word) and self.found(node) != "empty" else ""
             self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{dash}a list: [ … ]", near)
             return ()
         if len(node.items) > most:

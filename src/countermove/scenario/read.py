@@ -12,6 +12,7 @@ from countermove.scenario.actors import Stage, month_text, one_of_names, read_pa
 from countermove.scenario.borrow import Lender
 from countermove.scenario.first_day import read_opening, read_parameters
 from countermove.scenario.ladder import STANDARD, numbers_of
+from countermove.scenario.misplaced import settled
 from countermove.scenario.names import Scope
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
@@ -116,6 +117,7 @@ class _Reader:
 
     def scenario(self, root: Node) -> Scenario | None:
         form = self.form
+        root = settled(root, form)
         top = form.section(root, "scenario")
         if not isinstance(root, Entries):
             return None

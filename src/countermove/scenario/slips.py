@@ -43,7 +43,11 @@ class Stopped:
     @property
     def text(self) -> str:
         """The line at which it stopped."""
-        return self.lines[self.line] if self.line < len(self.lines) else ""
+        return self.at(self.line)
+
+    def at(self, place: int) -> str:
+        """A line by its number, "" where there is none."""
+        return self.lines[place] if 0 <= place < len(self.lines) else ""
 
     @property
     def here(self) -> str:
@@ -76,7 +80,7 @@ def _indent(line: str) -> int:
 def _odd_space(stopped: Stopped) -> Slip | None:
     """A tab or an unusual space before a line, or between a key and its value."""
     for place in (stopped.line, stopped.before):
-        line = stopped.lines[place] if 0 <= place < len(stopped.lines) else ""
+        line = stopped.at(place)
         for column, letter in enumerate(line):
             edge = not line[:column].strip() or line[:column].rstrip("\u00a0\t ").endswith((":", "-"))
             if not edge:
@@ -93,7 +97,7 @@ def _open_quote(stopped: Stopped) -> Slip | None:
     if "quoted scalar" in stopped.context and "end of stream" in stopped.problem and stopped.began:
         return Slip(*stopped.began, "the quote that opens here is not closed", "a quote at the end of the text")
     for place in range(min(stopped.line, len(stopped.lines) - 1), -1, -1):
-        line = re.sub(r"\s#.*", "", stopped.lines[place])
+        line = re.sub(r"\s#.*", "", stopped.at(place))
         if line.count('"') % 2 and '"' not in re.sub(r"'[^']*'", "", line).replace('"', "", 1):
             at = line.index('"')
             if re.search(r"(?:^|[:,\[{]|- )\s*$", line[:at]):
@@ -151,7 +155,7 @@ def _colon(stopped: Stopped) -> Slip | None:
         return Slip(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it", quoted)
     if stopped.before < 0:
         return None
-    above = stopped.lines[stopped.before]
+    above = stopped.at(stopped.before)
     return _without_colon(stopped.before, above) or _too_far_in(stopped, above)
 
 
@@ -164,7 +168,9 @@ def _without_colon(place: int, line: str) -> Slip | None:
     """A line that should be `key: value` and has no colon, or none with a space after it."""
     column, bare = _indent(line), _content(line)
     if re.match(r"-[^\s-]", bare):
-        return Slip(place, column, "a dash without a space after it", "a dash and a space before each item", _short(f"- {bare[1:]}"))
+        return Slip(
+            place, column, "a dash without a space after it", "a dash and a space before each item", _short(f"- {bare[1:]}")
+        )
     if bare.startswith(("//", "/*")):
         return Slip(place, column, "a comment in the manner of another language", "# before a comment")
     if re.search(r":(?:\s|$)", bare):
@@ -193,7 +199,7 @@ def _no_colon(stopped: Stopped) -> Slip | None:
     if "could not find expected ':'" not in stopped.problem or stopped.began is None:
         return None
     place = stopped.began[0]
-    return _without_colon(place, stopped.lines[place])
+    return _without_colon(place, stopped.at(place))
 
 
 # --- brackets ---------------------------------------------------------------------------------------------------------
@@ -203,7 +209,7 @@ def _brackets(stopped: Stopped) -> Slip | None:
     """Inside { } or [ ]: a missing comma, a colon inside a text, a bracket of the wrong kind, or one that is never closed."""
     if "while parsing a flow" not in stopped.context or stopped.began is None:
         return None
-    opened = stopped.lines[stopped.began[0]][stopped.began[1] : stopped.began[1] + 1]
+    opened = stopped.at(stopped.began[0])[stopped.began[1] : stopped.began[1] + 1]
     inside = stopped.text[stopped.began[1] + 1 if stopped.began[0] == stopped.line else 0 : stopped.column]
     entry = re.split(r",\s", inside)[-1]
     if "node content" in stopped.problem:
@@ -262,7 +268,7 @@ def _indentation(stopped: Stopped) -> Slip | None:
         return Slip(first, 0, "the first line is further in than the others", "no spaces before it")
     if "did not find expected key" not in stopped.problem or stopped.text[: stopped.column].strip():
         return None
-    missing = _without_colon(stopped.before, stopped.lines[stopped.before]) if stopped.before >= 0 else None
+    missing = _without_colon(stopped.before, stopped.at(stopped.before)) if stopped.before >= 0 else None
     if missing is not None and "dash" in missing.message:
         return missing
     levels = sorted({_indent(line) for line in _above(stopped)})
