@@ -12,6 +12,7 @@ import numpy as np
 from countermove.behaviour.support import EDGES
 from countermove.errors import Issue, RecordError
 from countermove.scenario.actors import month_text
+from countermove.scenario.decided import decided
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.mass import outside, quantile
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
@@ -351,6 +352,7 @@ RULES: tuple[Callable[[Scenario], Found], ...] = (
     few_strategies,
     same_strategies,
     rules_that_never_fire,
+    decided,
     ceilings,
     same_contingencies,
     idle_theories,

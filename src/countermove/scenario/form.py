@@ -120,8 +120,12 @@ class Form:
             expected = f"{lacking}, which is missing" if lacking and not near else self._keys(key.text, allowed)
             self.refuse(key, f'"{key.text}" is not a key of {noun}', expected, near)
             meant = near or lacking
-            if meant and meant not in written:
+            if meant and meant not in written and not key.coined:
                 entries.setdefault(meant, value)  # read on under the key that was meant, so that one slip is one mistake
+                if isinstance(value, Scalar):
+                    self.issues.wrong.add(
+                        (True, value.mark)
+                    )  # and nothing is held against its value, should another have been meant
             elif not meant:
                 self._unsure.add(node.mark)
         for key in keys:

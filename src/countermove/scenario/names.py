@@ -144,7 +144,7 @@ class Names:
             return None  # it may be the name of a rung
         whose = listed(f"{actor}.{word}" for actor in self._who_has(word)) if word in PATRON or word in SIDE else ""
         if whose:
-            self.refuse(at, f'"{word}" of whom?', whose)
+            self.refuse(at, f'"{word}" without its actor', whose)
             return None
         near = self._minus(word) or self._joined(word) or TRUTHS.get(word.lower(), "")
         near = near or closest(word, [*WORLD, *self.ladder, "true", "false"])

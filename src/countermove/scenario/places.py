@@ -69,6 +69,9 @@ def override(root: Node, overrides: Mapping[str, str], issues: Issues) -> Node:
     Mistakes in a value stand at `--set PATH` with line and column, mistakes in a path at `--set PATH=VALUE`.
     """
     for path, value in overrides.items():
+        if all(not line.strip() or line.strip().startswith("#") for line in value.splitlines()):
+            issues.refuse(Mark(f"--set {path}={_shown(value)}"), "there is no value", "PATH=VALUE; a text with a # in it in quotes")
+            continue
         try:
             node = parse(value, f"--set {path}", issues)
         except Stop:

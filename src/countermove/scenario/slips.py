@@ -212,7 +212,7 @@ def _brackets(stopped: Stopped) -> Slip | None:
     opened = stopped.at(stopped.began[0])[stopped.began[1] : stopped.began[1] + 1]
     inside = stopped.text[stopped.began[1] + 1 if stopped.began[0] == stopped.line else 0 : stopped.column]
     entry = re.split(r",\s", inside)[-1]
-    if "node content" in stopped.problem:
+    if "node content" in stopped.problem and stopped.here:
         return Slip(stopped.line, stopped.column, "nothing between two commas", "an item, or one comma")
     if stopped.here in ("]", "}") and opened in _PAIRS and stopped.here != _PAIRS[opened]:
         message = f'a "{stopped.here}" closes the "{opened}" of line {stopped.began[0] + 1}'
@@ -238,13 +238,31 @@ def _two_colons(stopped: Stopped, inside: str) -> Slip | None:
 
 
 def _unclosed(stopped: Stopped, opened: str) -> Slip | None:
-    if opened not in _PAIRS or stopped.began is None:
+    if stopped.began is None:
         return None
+    if opened not in _PAIRS:
+        last = _last_open(stopped)
+        return (
+            None if last is None else Slip(*last, "the bracket that opens here is not closed", "as many brackets closed as opened")
+        )
     if stopped.began[0] == stopped.line and stopped.here not in ("", ":"):
         return Slip(
             stopped.line, stopped.column, "no comma before this", "a comma between entries, or quotes around the whole text"
         )
     return Slip(*stopped.began, f'the "{opened}" that opens here is not closed', f'"{_PAIRS[opened]}"')
+
+
+def _last_open(stopped: Stopped) -> tuple[int, int] | None:
+    """The last bracket that nothing closes before the end."""
+    open_: list[tuple[int, int]] = []
+    for place, line in enumerate(stopped.lines):
+        plain = re.sub(r"\"[^\"]*\"|'[^']*'", lambda match: " " * len(match[0]), line)
+        for column, letter in enumerate(plain):
+            if letter in _PAIRS:
+                open_.append((place, column))
+            elif letter in _PAIRS.values() and open_:
+                open_.pop()
+    return open_[-1] if open_ else None
 
 
 # --- indentation and lists --------------------------------------------------------------------------------------------
