@@ -12,8 +12,9 @@ import yaml
 from countermove.errors import Issue, ScenarioError
 from countermove.scenario import read_text
 
-WAR = (Path(__file__).parent / "war.yaml").read_text(encoding="utf-8")
-SHIPPED = Path(__file__).parents[1] / "scenarios" / "donbas-2017.yaml"
+HERE = Path(__file__).parent
+WAR = (HERE / "war.yaml").read_text(encoding="utf-8")
+SHIPPED = HERE.parent / "scenarios" / "donbas-2017.yaml"
 
 
 def scalars(node: Any, key: bool = False) -> Iterator[tuple[int, int, str, bool]]:
@@ -61,10 +62,10 @@ def mistakes(text: str) -> tuple[Issue, ...]:
 
 
 def test_a_slip_of_each_scalar() -> None:
-    """One way of breaking each, so that every way has its turn."""
+    """One way of breaking every other one, so that every way has its turn."""
     assert mistakes(WAR) == ()
     counts: list[int] = []
-    for turn, (line, texts) in enumerate(broken(WAR)):
+    for turn, (line, texts) in enumerate(broken(WAR)[::2]):
         issues = mistakes(texts[turn % len(texts)])
         assert len(issues) <= 1, (line, [str(issue) for issue in issues])
         counts.append(len(issues))
@@ -72,10 +73,10 @@ def test_a_slip_of_each_scalar() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", [WAR, SHIPPED.read_text(encoding="utf-8")], ids=["war", "donbas-2017"])
-def test_every_slip_of_every_scalar(text: str) -> None:
-    """Every way of breaking each."""
-    for line, texts in broken(text):
+@pytest.mark.parametrize(("path", "step"), [(HERE / "war.yaml", 1), (SHIPPED, 9)], ids=["war", "donbas-2017"])
+def test_every_slip_of_every_scalar(path: Path, step: int) -> None:
+    """Every way of breaking each, and of every ninth in a long file."""
+    for line, texts in broken(path.read_text(encoding="utf-8"))[::step]:
         for other in texts:
             issues = mistakes(other)
             assert len(issues) <= 1, (line, [str(issue) for issue in issues])

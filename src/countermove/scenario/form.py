@@ -307,7 +307,7 @@ class Form:
                 return value
             self.refuse(node, f"{value} is out of range", f"a whole number from {bounds[0]} to {bounds[1]}")
             return default
-        meant = number_meant(node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
+        meant = (number_meant(node.text) or node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
         near = meant if re.fullmatch(r"-?[0-9]{1,9}", meant) and bounds[0] <= int(meant) <= bounds[1] else ""
         self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}", near)
         return default

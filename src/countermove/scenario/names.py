@@ -73,6 +73,11 @@ def start(branch: Tree[Token] | Token) -> int:
     return 0 if branch.meta.empty else branch.meta.start_pos
 
 
+def _is_rung(branch: Tree[Token]) -> bool:
+    """Whether it is written `actor.rung`."""
+    return branch.data == "name" and len(branch.children) == 2 and branch.children[1] == "rung"
+
+
 class Names:
     """Finds what a name in an expression means."""
 
@@ -108,9 +113,9 @@ class Names:
         """The names of rungs in a comparison: where one side is a patron's rung, those of that patron's ladder."""
         ladder = self.ladder
         for branch in branches:
-            bare = branch.children[0] if isinstance(branch, Tree) and branch.data == "shifted" else branch
-            if isinstance(bare, Tree) and bare.data == "name" and len(bare.children) == 2 and bare.children[1] == "rung":
-                ladder = self.scope.ladders.get(str(bare.children[0]), ladder)
+            bare: Any = cast(Any, branch).children[0] if isinstance(branch, Tree) and branch.data == "shifted" else branch
+            if isinstance(bare, Tree) and _is_rung(cast("Tree[Token]", bare)):
+                ladder = self.scope.ladders.get(str(cast(Any, bare).children[0]), ladder)
         return ladder
 
     def _checked(self, name: Name, row: Observable, at: int, shift_at: int, inside: bool) -> Expression | None:

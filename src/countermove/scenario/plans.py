@@ -124,6 +124,8 @@ class Plans:
         found: list[str] = []
         for item in form.items(node, "conditions", 10):
             word = form.word(item, CONDITIONS, "a condition", CONDITIONS[0])
+            if form.wrong(item):
+                continue
             if word in found:
                 form.refuse(item, f'"{word}" twice', "each condition once")
             else:

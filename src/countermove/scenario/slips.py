@@ -233,7 +233,8 @@ def _two_colons(stopped: Stopped, inside: str) -> Slip | None:
     if words is None or stopped.here not in (":", *words[2][:1]) or '"' in words[1]:
         return None
     if words[2] in _KEYS and not re.search(rf"(?:^|,)\s*{words[2]}:", inside):
-        return Slip(stopped.line, stopped.column, f'no comma before "{words[2]}"', "a comma between entries")
+        begins = stopped.column - (len(words[2]) if stopped.here == ":" else 0)
+        return Slip(stopped.line, begins, f'no comma before "{words[2]}"', "a comma between entries")
     return Slip(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it")
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import yaml
 
@@ -166,7 +166,7 @@ def _cut(before: Any, after: Any) -> bool:
     """Whether nothing but a comma lies between two bare scalars that end and begin with a figure."""
     if not (isinstance(before, yaml.ScalarEvent) and isinstance(after, yaml.ScalarEvent)) or before.style or after.style:
         return False
-    end, begin = before.end_mark, after.start_mark
+    end, begin = cast(Any, before).end_mark, cast(Any, after).start_mark
     figures = before.value[-1:].isdigit() and after.value[:1].isdigit()
     return bool(figures and (end.line, end.column + 1) == (begin.line, begin.column))
 
