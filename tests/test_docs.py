@@ -37,7 +37,14 @@ def test_page_can_be_followed(page: Path, tmp_path: Path) -> None:
 def test_tutorial_shows_what_it_promises() -> None:
     """Every command whose answer the page speaks of has its answer beneath it: the mistake, the plain English, regret, a flip point, verdicts."""
     shown = "".join(block.text for block in blocks(RUN[0]) if block.file == "output")
-    for promised in ("did you mean personnel?", "What leads, and why", "Regret: points", "unless inertia has more than", "better.", "Silent:"):
+    for promised in (
+        "did you mean personnel?",
+        "What leads, and why",
+        "Regret: points",
+        "unless inertia has more than",
+        "better.",
+        "Silent:",
+    ):
         assert promised in shown, promised
 
 

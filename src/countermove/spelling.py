@@ -20,12 +20,16 @@ def closest(word: str, known: Iterable[str]) -> str:
         return same[0]  # another spelling of the same word: contact_line, ContactLine
     if not SHORTEST <= len(plain) <= 80:
         return ""
-    longer = [option for option in options if _plain(option).startswith(plain + "-") or plain.startswith(_plain(option) + "-")]
+    longer = [option for option in options if _plain(option).startswith(plain + "-")]
     longer += named if len(named := [option for option in options if option.endswith(f".{plain}")]) == 1 else []
     if longer:
-        return longer[0]  # cut short, or said at more length: settlement, training-mission
+        return longer[0]  # cut short: lethal, settlement
     score, near = max(((_likeness(plain, _plain(option)), option) for option in options), key=lambda row: row[0], default=(0.0, ""))
-    return near if score >= NEAR else ""
+    if score >= NEAR:
+        return near
+    return next(
+        (option for option in options if plain.startswith(_plain(option) + "-")), ""
+    )  # said at more length: training-mission
 
 
 def _likeness(word: str, option: str) -> float:
@@ -34,7 +38,8 @@ def _likeness(word: str, option: str) -> float:
         return 0.0
     if len(word) == len(option) and _swapped(word, option):
         return 0.95
-    begins = word.startswith(option) or option.startswith(word)  # maximum and max, cut short or with an ending
+    rest = word.removeprefix(option) if len(word) > len(option) else option.removeprefix(word)
+    begins = len(rest) == abs(len(word) - len(option)) and "-" not in rest  # maximum and max, cut short or with an ending
     shared = SequenceMatcher(None, word, option, autojunk=False).ratio()
     return max(shared, 0.8 if begins and min(len(word), len(option)) >= SHORTEST else 0.0)
 

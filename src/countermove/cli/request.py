@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
@@ -27,14 +28,40 @@ def overrides_of(changes: Changes) -> Mapping[str, str]:
     for text in changes.sets or ():
         path, equals, value = text.partition("=")
         path = path.strip()
-        if not equals or not path:
-            issues.append(Issue(f"--set {text}", 0, 0, "there is no value", "PATH=VALUE, such as patrons.moscow.stake-ratio=2"))
+        wrong = _wrong_path(path, bool(equals), value)
+        if wrong is not None:
+            issues.append(Issue(f"--set {_shown(text)}", 0, 0, *wrong))
         elif path in given:
-            issues.append(Issue(f"--set {text}", 0, 0, f"{path} was already given the value {given[path]}", "one value"))
+            issues.append(
+                Issue(f"--set {_shown(text)}", 0, 0, f"{path} was already given the value {_shown(given[path])}", "one value")
+            )
         given.setdefault(path, value)
     if issues:
         raise ScenarioError(issues)
     return given
+
+
+def _shown(text: str) -> str:
+    """What was typed, on one line."""
+    line = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return line if len(line) <= 80 else line[:77] + "…"
+
+
+def _wrong_path(path: str, equals: bool, value: str) -> tuple[str, str, str] | None:
+    """What is wrong with an override before its value is read: what is there, what was expected, what may have been meant."""
+    expected = "PATH=VALUE, such as patrons.moscow.stake-ratio=2"
+    if not path:
+        return ("there is no path before the =" if equals else "there is nothing"), expected, ""
+    if not equals:
+        return "there is no = and no value", expected, ""
+    if not value.strip():
+        return f"there is no value after {path}=", expected, ""
+    if not all(part.strip() for part in path.split(".")):
+        return f"{path} has nothing on one side of a point", "keys with a point between them, such as clock.months", ""
+    other = ".".join(part for part in re.split(r"[./:>\[\]\s]+", path) if part)
+    if other != path and re.search(r"[/:>\[\]]", path):
+        return f"{path} is not a path", "keys with a point between them, places of a list as numbers from 0", other
+    return None
 
 
 def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, tuple[Theory, ...]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from countermove.scenario.bounds import outside
+from countermove.scenario.bounds import outside, span
 from countermove.scenario.form import MOST, Form, listed
 from countermove.scenario.grammar import parser
 from countermove.scenario.names import MAX_BACK, Names, Scope, Use, Written, start
@@ -20,6 +20,7 @@ MAX_LENGTH = 1000
 MAX_DEPTH = 40
 QUERIES = ("share", "P", "slope", "mean")
 FUNCTIONS = ("min", "max", "abs")
+_OTHER_WORDS = {"p": "P", "pr": "P", "prob": "P", "probability": "P", "average": "mean", "avg": "mean", "fraction": "share"}
 _TRUE_FALSE = ("boolean", "event")
 
 
@@ -155,7 +156,7 @@ class _Builder:
             return self.applied("-", [inner], "number")
         left, sign, right = branch.children
         first, second = self.typed(left, "number"), self.typed(right, "number")
-        if sign == "/" and second is not None and constant_of(second) == 0:  # also 1 - 1
+        if sign == "/" and second is not None and span(second).low == 0 == span(second).high:  # also 1 - 1
             self.refuse(start(right), "a division by zero", "another divisor")
             return None
         return self.settled(self.applied(str(sign), [first, second], "number"), branch)
@@ -198,7 +199,8 @@ class _Builder:
             return self.query(name, arguments, given)
         if name not in FUNCTIONS:
             known = (*FUNCTIONS, *QUERIES) if self.use == "claim" else FUNCTIONS
-            near = "P" if name == "p" and self.use == "claim" else closest(str(name), known)
+            other = _OTHER_WORDS.get(name.lower(), "")
+            near = other if other in known else closest(str(name), known)
             self.refuse(start(name), f'"{name}" is not a function', listed(known), near)
             return None
         if given is not None:

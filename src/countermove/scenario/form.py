@@ -120,8 +120,12 @@ class Form:
             expected = f"{lacking}, which is missing" if lacking and not near else self._keys(key.text, allowed)
             self.refuse(key, f'"{key.text}" is not a key of {noun}', expected, near)
             meant = near or lacking
-            if meant and meant not in written:
+            if meant and meant not in written and not key.coined:
                 entries.setdefault(meant, value)  # read on under the key that was meant, so that one slip is one mistake
+                if isinstance(value, Scalar):
+                    self.issues.wrong.add(
+                        (True, value.mark)
+                    )  # and nothing is held against its value, should another have been meant
             elif not meant:
                 self._unsure.add(node.mark)
         for key in keys:
@@ -183,7 +187,7 @@ class Form:
         if not isinstance(node, Items):
             word = node.text.strip("()[] ") if isinstance(node, Scalar) else ""
             dash = "a dash and a space before each item, or " if word.startswith("-") else ""
-            near = f"[{word}]" if re.fullmatch(r"[a-z0-9][\w-]*", word) and self.found(node) != "empty" else ""
+            near = f"[{word}]" if len(word) <= 40 and re.fullmatch(r"[a-z0-9][\w-]*", word) and self.found(node) != "empty" else ""
             self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{dash}a list: [ … ]", near)
             return ()
         if len(node.items) > most:
@@ -310,7 +314,7 @@ class Form:
                 return value
             self.refuse(node, f"{value} is out of range", f"a whole number from {bounds[0]} to {bounds[1]}")
             return default
-        meant = number_meant(node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
+        meant = (number_meant(node.text) or node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
         near = meant if re.fullmatch(r"-?[0-9]{1,9}", meant) and bounds[0] <= int(meant) <= bounds[1] else ""
         self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}", near)
         return default

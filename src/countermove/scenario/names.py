@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from lark import Token, Tree
 
-from countermove.scenario.form import Form, listed
+from countermove.scenario.form import TRUTHS, Form, listed
 from countermove.scenario.tree import Mark, Scalar
 from countermove.spelling import closest
 from countermove.world.expression import Constant, Expression, Name, name_text
@@ -73,6 +73,11 @@ def start(branch: Tree[Token] | Token) -> int:
     return 0 if branch.meta.empty else branch.meta.start_pos
 
 
+def _is_rung(branch: Tree[Token]) -> bool:
+    """Whether it is written `actor.rung`."""
+    return branch.data == "name" and len(branch.children) == 2 and branch.children[1] == "rung"
+
+
 class Names:
     """Finds what a name in an expression means."""
 
@@ -108,9 +113,9 @@ class Names:
         """The names of rungs in a comparison: where one side is a patron's rung, those of that patron's ladder."""
         ladder = self.ladder
         for branch in branches:
-            bare = branch.children[0] if isinstance(branch, Tree) and branch.data == "shifted" else branch
-            if isinstance(bare, Tree) and bare.data == "name" and len(bare.children) == 2 and bare.children[1] == "rung":
-                ladder = self.scope.ladders.get(str(bare.children[0]), ladder)
+            bare: Any = cast(Any, branch).children[0] if isinstance(branch, Tree) and branch.data == "shifted" else branch
+            if isinstance(bare, Tree) and _is_rung(cast("Tree[Token]", bare)):
+                ladder = self.scope.ladders.get(str(cast(Any, bare).children[0]), ladder)
         return ladder
 
     def _checked(self, name: Name, row: Observable, at: int, shift_at: int, inside: bool) -> Expression | None:
@@ -144,9 +149,10 @@ class Names:
             return None  # it may be the name of a rung
         whose = listed(f"{actor}.{word}" for actor in self._who_has(word)) if word in PATRON or word in SIDE else ""
         if whose:
-            self.refuse(at, f'"{word}" of whom?', whose)
+            self.refuse(at, f'"{word}" without its actor', whose)
             return None
-        near = self._minus(word) or closest(word, [*WORLD, *self.ladder, "true", "false"])
+        near = self._minus(word) or self._joined(word) or TRUTHS.get(word.lower(), "")
+        near = near or closest(word, [*WORLD, *self.ladder, "true", "false"])
         expected = "a name of the table, a rung, or actor.name"
         self.written.stranger("name", word, at, f'"{word}" is not a name that expressions know', expected, near)
         return None
@@ -155,6 +161,14 @@ class Names:
         """The actors that have this quantity; all of them where none has."""
         having = (*(self.scope.patrons if what in PATRON else ()), *(self.scope.sides if what in SIDE else ()))
         return having or (*self.scope.patrons, *self.scope.sides)
+
+    def _joined(self, word: str) -> str:
+        """`bear_rung` as `bear.rung`."""
+        plain = word.lower().replace("_", "-")
+        pairs = ((actor, plain.removeprefix(f"{actor}-")) for actor in (*self.scope.patrons, *self.scope.sides))
+        return next(
+            (f"{actor}.{what}" for actor, what in pairs if actor in self._who_has(what) and (what in PATRON or what in SIDE)), ""
+        )
 
     def _minus(self, word: str) -> str:
         """`months-1` as `months - 1`, where that reads."""
@@ -176,7 +190,7 @@ class Names:
             if not near and actor in WORLD:
                 self.refuse(at, f'"{actor}" is no actor', f'"{actor}" alone, or an actor: {listed(actors)}')
                 return None
-            hint = f"{near}.{what}" if near else ""
+            hint = f"{near}.{closest(what, (*PATRON, *SIDE)) or what}" if near else ""
             self.written.stranger("actor", actor, at, f'"{actor}" is neither a side nor a patron', listed(actors), hint)
             return None
         is_patron = actor in self.scope.patrons

@@ -102,7 +102,11 @@ def override(root: Node, overrides: Mapping[str, str], issues: Issues) -> Node:
     """
     given: dict[tuple[str, ...], str] = {}
     for path, value in overrides.items():
-        steps, mark = path.split("."), Mark(f"--set {path}={_shown(value)}")
+        mark = Mark(f"--set {path}={_shown(value)}")
+        if all(not line.strip() or line.strip().startswith("#") for line in value.splitlines()):
+            issues.refuse(mark, "there is no value", "PATH=VALUE; a text with a # in it in quotes")
+            continue
+        steps = path.split(".")
         whole = tuple(str(int(step)) if re.fullmatch("[0-9]{1,4}", step) else step for step in steps)  # 00 is place 0
         undone = next((other for earlier, other in given.items() if earlier[: len(whole)] == whole), None)
         given[whole] = path

@@ -126,6 +126,8 @@ class Plans:
         found: list[str] = []
         for item in form.items(node, "conditions", 10):
             word = form.word(item, CONDITIONS, "a condition", CONDITIONS[0])
+            if form.wrong(item):
+                continue
             if word in found:
                 form.refuse(item, f'"{word}" twice', "each condition once")
             else:
@@ -281,17 +283,24 @@ def _meant(text: str) -> str:
     return f"{found.strip()} per {per.strip()}" if per.strip() else found.strip() if found != text else ""
 
 
-def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node]) -> str:
-    """The objective's patron, else the first without theories, else the first."""
+def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node], *, borrows: bool = False) -> str:
+    """The objective's patron, else the first without theories, else the first. `borrows` where theories may come from another file."""
     names = tuple(patrons)
     of = objective.get("of") if isinstance(objective, Entries) else None
     found = one_of_names(stage.form, of, names, "one of the patrons") if of is not None and names else ""
+    free = [name for name, node in patrons.items() if _without_theories(node)]
+    if found and of is not None and free and found not in free and not borrows and not stage.form.unsure(patrons[found]):
+        message = f"{found} has theories and {free[0]} has none: nobody can say whose decision this is"
+        stage.form.refuse(of, message, f"the patron without theories, or theories for {free[0]} and none for {found}", free[0])
+        found = ""
     if found:
         return found
     if objective is not None:
         stage.form.unread.add("owner")  # it says whose decision this is, and could not be read: what follows is a guess
-    for name, node in patrons.items():
-        theories = node.get("theories") if isinstance(node, Entries) else node
-        if theories is None or (isinstance(theories, Entries) and theories.entries and not theories.written):
-            return name
-    return names[0] if names else ""
+    return next(iter(free), names[0] if names else "")
+
+
+def _without_theories(patron: Node) -> bool:
+    """Whether nothing moves the patron but its own decision: paths of overrides add no theories."""
+    theories = patron.get("theories") if isinstance(patron, Entries) else patron
+    return theories is None or (isinstance(theories, Entries) and bool(theories.entries) and not theories.written)

@@ -12,6 +12,7 @@ from countermove.scenario.actors import Stage, month_text, one_of_names, read_pa
 from countermove.scenario.borrow import Lender
 from countermove.scenario.first_day import read_opening, read_parameters
 from countermove.scenario.ladder import STANDARD, numbers_of
+from countermove.scenario.misplaced import settled
 from countermove.scenario.names import Scope
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
@@ -116,6 +117,7 @@ class _Reader:
 
     def scenario(self, root: Node) -> Scenario | None:
         form = self.form
+        root = settled(root, form)
         top = form.section(root, "scenario")
         if not isinstance(root, Entries):
             return None
@@ -213,7 +215,8 @@ class _Reader:
         entries = {} if node is None else form.section(node, "clock")
         start = form.month(entries["start"]) if "start" in entries else 0
         months = form.integer(entries["months"], (1, 600), 60) if "months" in entries else 60
-        told = start > 0, start > 0 and "months" in entries and not form.wrong(entries["months"])
+        begins = start > 0 and not form.wrong(entries.get("start"))
+        told = begins, begins and "months" in entries and not form.wrong(entries["months"])
         start = start or 24204
         known = (form.month(entries["known-until"]) if "known-until" in entries else 0) or start - 1
         if known > start + months - 1 and told[1]:
@@ -259,7 +262,7 @@ class _Reader:
         stage.sides, stage.decided = tuple(side_nodes), "objective" in top
         supports = {name: self.supports(node, stage.sides) for name, node in patron_nodes.items()}
         stage.supports = supports
-        stage.owner = owner_of(stage, top.get("objective"), patron_nodes)
+        stage.owner = owner_of(stage, top.get("objective"), patron_nodes, borrows=base is not None)
         if base is not None:
             stage.lender = Lender(base, stage.sides, supports, stage.owner)
         sides = {name: read_side(stage, node, name) for name, node in side_nodes.items()}

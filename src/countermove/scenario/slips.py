@@ -43,7 +43,11 @@ class Stopped:
     @property
     def text(self) -> str:
         """The line at which it stopped."""
-        return self.lines[self.line] if self.line < len(self.lines) else ""
+        return self.at(self.line)
+
+    def at(self, place: int) -> str:
+        """A line by its number, "" where there is none."""
+        return self.lines[place] if 0 <= place < len(self.lines) else ""
 
     @property
     def here(self) -> str:
@@ -76,7 +80,7 @@ def _indent(line: str) -> int:
 def _odd_space(stopped: Stopped) -> Slip | None:
     """A tab or an unusual space before a line, or between a key and its value."""
     for place in (stopped.line, stopped.before):
-        line = stopped.lines[place] if 0 <= place < len(stopped.lines) else ""
+        line = stopped.at(place)
         for column, letter in enumerate(line):
             edge = not line[:column].strip() or line[:column].rstrip("\u00a0\t ").endswith((":", "-"))
             if not edge:
@@ -93,7 +97,7 @@ def _open_quote(stopped: Stopped) -> Slip | None:
     if "quoted scalar" in stopped.context and "end of stream" in stopped.problem and stopped.began:
         return Slip(*stopped.began, "the quote that opens here is not closed", "a quote at the end of the text")
     for place in range(min(stopped.line, len(stopped.lines) - 1), -1, -1):
-        line = re.sub(r"\s#.*", "", stopped.lines[place])
+        line = re.sub(r"\s#.*", "", stopped.at(place))
         if line.count('"') % 2 and '"' not in re.sub(r"'[^']*'", "", line).replace('"', "", 1):
             at = line.index('"')
             if re.search(r"(?:^|[:,\[{]|- )\s*$", line[:at]):
@@ -151,7 +155,7 @@ def _colon(stopped: Stopped) -> Slip | None:
         return Slip(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it", quoted)
     if stopped.before < 0:
         return None
-    above = stopped.lines[stopped.before]
+    above = stopped.at(stopped.before)
     return _without_colon(stopped.before, above) or _too_far_in(stopped, above)
 
 
@@ -195,7 +199,7 @@ def _no_colon(stopped: Stopped) -> Slip | None:
     if "could not find expected ':'" not in stopped.problem or stopped.began is None:
         return None
     place = stopped.began[0]
-    return _without_colon(place, stopped.lines[place])
+    return _without_colon(place, stopped.at(place))
 
 
 # --- brackets ---------------------------------------------------------------------------------------------------------
@@ -205,10 +209,10 @@ def _brackets(stopped: Stopped) -> Slip | None:
     """Inside { } or [ ]: a missing comma, a colon inside a text, a bracket of the wrong kind, or one that is never closed."""
     if "while parsing a flow" not in stopped.context or stopped.began is None:
         return None
-    opened = stopped.lines[stopped.began[0]][stopped.began[1] : stopped.began[1] + 1]
+    opened = stopped.at(stopped.began[0])[stopped.began[1] : stopped.began[1] + 1]
     inside = stopped.text[stopped.began[1] + 1 if stopped.began[0] == stopped.line else 0 : stopped.column]
     entry = re.split(r",\s", inside)[-1]
-    if "node content" in stopped.problem:
+    if "node content" in stopped.problem and stopped.here:
         return Slip(stopped.line, stopped.column, "nothing between two commas", "an item, or one comma")
     if stopped.here in ("]", "}") and opened in _PAIRS and stopped.here != _PAIRS[opened]:
         message = f'a "{stopped.here}" closes the "{opened}" of line {stopped.began[0] + 1}'
@@ -229,18 +233,37 @@ def _two_colons(stopped: Stopped, inside: str) -> Slip | None:
     if words is None or stopped.here not in (":", *words[2][:1]) or '"' in words[1]:
         return None
     if words[2] in _KEYS and not re.search(rf"(?:^|,)\s*{words[2]}:", inside):
-        return Slip(stopped.line, stopped.column, f'no comma before "{words[2]}"', "a comma between entries")
+        begins = stopped.column - (len(words[2]) if stopped.here == ":" else 0)
+        return Slip(stopped.line, begins, f'no comma before "{words[2]}"', "a comma between entries")
     return Slip(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it")
 
 
 def _unclosed(stopped: Stopped, opened: str) -> Slip | None:
-    if opened not in _PAIRS or stopped.began is None:
+    if stopped.began is None:
         return None
+    if opened not in _PAIRS:
+        last = _last_open(stopped)
+        return (
+            None if last is None else Slip(*last, "the bracket that opens here is not closed", "as many brackets closed as opened")
+        )
     if stopped.began[0] == stopped.line and stopped.here not in ("", ":"):
         return Slip(
             stopped.line, stopped.column, "no comma before this", "a comma between entries, or quotes around the whole text"
         )
     return Slip(*stopped.began, f'the "{opened}" that opens here is not closed', f'"{_PAIRS[opened]}"')
+
+
+def _last_open(stopped: Stopped) -> tuple[int, int] | None:
+    """The last bracket that nothing closes before the end."""
+    open_: list[tuple[int, int]] = []
+    for place, line in enumerate(stopped.lines):
+        plain = re.sub(r"\"[^\"]*\"|'[^']*'", lambda match: " " * len(match[0]), line)
+        for column, letter in enumerate(plain):
+            if letter in _PAIRS:
+                open_.append((place, column))
+            elif letter in _PAIRS.values() and open_:
+                open_.pop()
+    return open_[-1] if open_ else None
 
 
 # --- indentation and lists --------------------------------------------------------------------------------------------
@@ -264,7 +287,7 @@ def _indentation(stopped: Stopped) -> Slip | None:
         return Slip(first, 0, "the first line is further in than the others", "no spaces before it")
     if "did not find expected key" not in stopped.problem or stopped.text[: stopped.column].strip():
         return None
-    missing = _without_colon(stopped.before, stopped.lines[stopped.before]) if stopped.before >= 0 else None
+    missing = _without_colon(stopped.before, stopped.at(stopped.before)) if stopped.before >= 0 else None
     if missing is not None and "dash" in missing.message:
         return missing
     levels = sorted({_indent(line) for line in _above(stopped)})

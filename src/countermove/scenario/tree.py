@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import yaml
 
@@ -24,9 +24,10 @@ MAX_DEPTH = 64
 MAX_ISSUES = 200
 MAX_KEY = 80
 MAX_AGAIN = 6
+MAX_LINE = 500  # letters of a line in which a slip is looked for: a longer one was hardly typed
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
-_ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff"
+_ODD_SPACES = re.compile("[\u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]")
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))  # they turn round what is read after them
 _CUT = re.compile(r"[ \t]+(#\S.*)")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -169,7 +170,7 @@ def _cut(before: Any, after: Any) -> bool:
     """Whether nothing but a comma lies between two bare scalars that end and begin with a figure."""
     if not (isinstance(before, yaml.ScalarEvent) and isinstance(after, yaml.ScalarEvent)) or before.style or after.style:
         return False
-    end, begin = before.end_mark, after.start_mark
+    end, begin = cast(Any, before).end_mark, cast(Any, after).start_mark
     figures = before.value[-1:].isdigit() and after.value[:1].isdigit()
     return bool(figures and (end.line, end.column + 1) == (begin.line, begin.column))
 
@@ -204,9 +205,10 @@ class _Builder:
     def not_yaml(self, error: yaml.MarkedYAMLError, text: str) -> Stop:
         """What the parser stopped at, in the words of the slip that led there, else in its own."""
         at, began = error.problem_mark or error.context_mark, error.context_mark
-        if at is not None:
+        if at is not None and at.column < MAX_LINE:
             where = None if began is None else (began.line, began.column)
-            stopped = Stopped(tuple(text.split("\n")), at.line, at.column, str(error.context), str(error.problem), where)
+            lines = tuple(line[:MAX_LINE] for line in re.split(r"\r\n|\r|\n", text))
+            stopped = Stopped(lines, at.line, at.column, str(error.context), str(error.problem), where)
             found = slip(stopped)
             if found is not None:
                 mark = Mark(self.file, found.line + 1, found.column + 1)
@@ -305,11 +307,11 @@ class _Builder:
 
     def without_odd_spaces(self, key: Node) -> Node:
         """A key as it was meant where it holds spaces that only look like spaces."""
-        odd = next((letter for letter in key.text if re.match(f"[{_ODD_SPACES}]", letter)), "") if isinstance(key, Scalar) else ""
-        if not isinstance(key, Scalar) or not odd:
+        odd = _ODD_SPACES.search(key.text) if isinstance(key, Scalar) and not key.text.isascii() else None
+        if not isinstance(key, Scalar) or odd is None:
             return key
-        self.refuse(key.mark, f"an unusual space, U+{ord(odd):04X}, in a key", "a plain space")
-        return replace(key, text=re.sub(f"[{_ODD_SPACES}]+", " ", key.text).strip())
+        self.refuse(key.mark, f"an unusual space, U+{ord(odd[0]):04X}, in a key", "a plain space")
+        return replace(key, text=_ODD_SPACES.sub(" ", key.text).strip())
 
     def mapping(self, mark: Mark, level: int) -> Entries:
         seen: dict[str, Mark] = {}

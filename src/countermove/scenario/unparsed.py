@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from countermove.scenario.meant import number_meant, usual
+from countermove.world.observable import OBSERVABLES
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,13 @@ class Unparsed:
     suggestion: str = ""
 
 
+_OF_ACTORS = frozenset(row.what for row in OBSERVABLES if row.of in ("patron", "side"))
 _NUMBER = r"(?<![\w.])[0-9][0-9_]*"
 _COMPARISON = "a comparison: <, <=, >, >=, == or !="
 _SIGN = "a sign of the language"
 # what people write -> what the language writes, and what kind of thing that is; the first that covers the place is taken
 _WRITINGS: tuple[tuple[str, str, str], ...] = (
-    (r"=>|[≥⩾≧]|>\s+=|=\s*>=|(?:is\s+)?(?:at\s+least|not\s+(?:less|below)(?:\s+than)?|no\s+less\s+than)\b", ">=", _COMPARISON),
+    (r"=>|[≥⩾≧]|>\s+=|=>=|(?:is\s+)?(?:at\s+least|not\s+(?:less|below)(?:\s+than)?|no\s+less\s+than)\b", ">=", _COMPARISON),
     (r"(?:is\s+)?(?:greater|more)\s+than\s+or\s+equal\s+to\b", ">=", _COMPARISON),
     (r"=<|[≤⩽≦]|<\s+=|(?:is\s+)?(?:at\s+most|not\s+(?:more|above)(?:\s+than)?|no\s+more\s+than)\b", "<=", _COMPARISON),
     (r"(?:is\s+)?(?:less|fewer)\s+than\s+or\s+equal\s+to\b", "<=", _COMPARISON),
@@ -33,7 +35,7 @@ _WRITINGS: tuple[tuple[str, str, str], ...] = (
     (r"--?>|[→⇒＞]|(?:is\s+)?(?:(?:greater|more|higher|larger)\s+than|above|over|exceeds|gt)\b", ">", _COMPARISON),
     (r"<--?|[←⇐＜]|(?:is\s+)?(?:(?:less|fewer|lower|smaller)\s+than|below|under|lt)\b", "<", _COMPARISON),
     (r"&&?|∧|\b(?:AND|And)\b|\bplus also\b", "and", _SIGN),
-    (r"\|\||∨|\b(?:OR|Or)\b", "or", _SIGN),
+    (r"\|\|?|∨|\b(?:OR|Or)\b", "or", _SIGN),
     (r"!(?!=)|[¬~]|\b(?:NOT|Not)\b", "not", _SIGN),
     (r"\b(?:given|if|where|when)\b", "|", "a bar before the condition of a statistic"),
     (r"\*\*|\^", "", "no powers: a * a"),
@@ -45,7 +47,7 @@ _WRITINGS: tuple[tuple[str, str, str], ...] = (
 
 def unexpected(text: str, at: int, wanted: Iterable[str]) -> Unparsed:
     """What is wrong at the letter `at`, where the grammar wanted one of the tokens `wanted` (none: no token begins so)."""
-    for rule in (_comment, _number, _quoted, _shift, _owned, _written, _chain, _bracket, _invisible):
+    for rule in (_comment, _shift, _number, _quoted, _owned, _word_before, _written, _chain, _bracket, _invisible):
         found = rule(text, at)
         if found is not None:
             return found
@@ -60,7 +62,14 @@ def _tokens(names: set[str]) -> str:
     """What the grammar wants, in words."""
     if "NAME" in names or not names:
         return "a name, a number, true, false, not, or a bracket (" if names else "names, numbers, and the signs of the language"
-    words = {"COMPARE": "a comparison such as >=", "PLUS": "+ - * /", "_WITHIN": "within", "_AND": "and", "_OR": "or", "_BAR": "|"}
+    words = {
+        "COMPARE": "a comparison such as >=",
+        "PLUS": "+ - * /",
+        "_WITHIN": "within",
+        "_AND": '"and"',
+        "_OR": '"or"',
+        "_BAR": "|",
+    }
     more = {
         "NUMBER": "a number",
         "SHIFT": "a number of months such as -1",
@@ -69,7 +78,8 @@ def _tokens(names: set[str]) -> str:
         "COMMA": ",",
         "$END": "the end",
     }
-    return " or ".join(word for name, word in {**words, **more}.items() if name in names)
+    found = [word for name, word in {**words, **more}.items() if name in names]
+    return ", ".join(found[:-1]) + f" or {found[-1]}" if len(found) > 1 else "".join(found)
 
 
 def _covering(pattern: str, text: str, at: int) -> re.Match[str] | None:
@@ -131,9 +141,30 @@ def _owned(text: str, at: int) -> Unparsed | None:
     return Unparsed(match.start(), f'"{match[0]}" is not a name', "actor.name", f"{match[1]}.{match[2]}")
 
 
+def _word_before(text: str, at: int) -> Unparsed | None:
+    """`NOT truce`, `if truce`, `and truce`, `bear rung`: the word before is what is wrong."""
+    word = re.search(r"([A-Za-z][\w-]*)\s+$", text[:at])
+    if word is None or not re.match(r"[A-Za-z(]", text[at:]):
+        return None
+    lower, place = word[1].lower(), word.start()
+    if lower == "not" and word[1] != "not":
+        return Unparsed(place, f'"{word[1]}" is not a word of the language', _SIGN, "not")
+    if lower in ("if", "when", "whenever", "unless"):
+        return Unparsed(place, f'"{word[1]}" is not expected here', "the condition alone")
+    if lower in ("and", "or") and not text[:place].strip():
+        return Unparsed(place, f'nothing before "{word[1]}"', "a condition on both sides of it")
+    what = re.match(r"[a-z][\w-]*", text[at:])
+    if what is not None and what[0] in _OF_ACTORS:
+        whole = f"{word[1]} {what[0]}"
+        return Unparsed(place, f'"{whole}" is not a name', "actor.name", f"{word[1]}.{what[0]}")
+    return None
+
+
 def _written(text: str, at: int) -> Unparsed | None:
     for pattern, meant, kind in _WRITINGS:
         match = _covering(pattern, text, at) or (_covering(pattern, text, at - 1) if at and text[at - 1] in "=<>-&|!~/:" else None)
+        if match is not None and text[at : at + 1] == "|" and meant == "or" and "(" in text[:at] and match[0] == "|":
+            continue
         if match is not None and (meant != "|" or "(" in text[:at]):
             return Unparsed(match.start(), f'"{match[0]}" is not expected here', kind, meant)
     return None
@@ -152,6 +183,8 @@ def _bracket(text: str, at: int) -> Unparsed | None:
     opened, closed = text.count("("), text.count(")")
     if at >= len(text.rstrip()) and opened > closed and re.search(r"[\w)\]]$", text.rstrip()):
         return Unparsed(text.rindex("("), "a bracket ( that nothing closes", "as many ) as (")
+    if re.search(r"\b(?:P|share|slope|mean|min|max|abs)\[\s*$", text[:at]):
+        return Unparsed(text[:at].rindex("["), 'a "[" after a function', "round brackets: (")
     if text[at : at + 1] == ")" and closed > opened:
         return Unparsed(at, "a bracket ) that nothing opens", "as many ( as )")
     return None

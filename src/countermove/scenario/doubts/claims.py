@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from countermove.scenario.bounds import span
 from countermove.scenario.doubts.unread import reads_of
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Scenario
@@ -65,6 +66,20 @@ def claims_that_cannot_fail(written: Written) -> Found:
         why = "a share lies between 0 and 1" if always is None else f"{text(query)} is {always:g} by what its words mean"
         verb = "cannot fail" if outcome else "cannot hold"
         yield path, f"the claim {verb}: {why}", "a claim that the runs can decide"
+
+
+def claims_about_nothing(written: Written) -> Found:
+    """Statistics of months that never are, and slopes on what never changes."""
+    months = written.scenario.clock.months
+    for path, tree in _queries(written.scenario):
+        for branch in walk(tree):
+            if not isinstance(branch, Query):
+                continue
+            if branch.given is not None and not can_hold(branch.given, months):
+                message = f'"{text(branch.given)}" can never hold: the statistic is about no month'
+                yield path, message, "a condition that can hold within the clock"
+            if branch.op == "slope" and (still := span(branch.args[1], months)).low == still.high:
+                yield path, f'"{text(branch.args[1])}" never changes: nothing has a slope on it', "a quantity that changes"
 
 
 def claims_beyond_the_clock(written: Written) -> Found:

@@ -35,6 +35,7 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("changes nothing", "A later move orders what stands already.", orders.orders_that_change_nothing),
     Doubt("overwritten", "Two moves of one month order different things.", orders.orders_overwritten),
     Doubt("contingency out of reach", "A question is about a state that no run can reach.", wanted.contingencies_out_of_reach),
+    Doubt("contingency always", "A question is asked in every month.", wanted.contingencies_always_asked),
     Doubt("same contingencies", "Two questions are about the same state.", wanted.same_contingencies),
     Doubt("no rival", "No patron stands on another side: nobody answers.", theories.no_rival),
     Doubt("no weight", "A theory has weight 0.", theories.no_weight),
@@ -44,6 +45,7 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("written twice", "A number that theories share is written under two of them.", unread.written_twice),
     Doubt("idle claim", "A claim has no query.", claims.idle_claims),
     Doubt("claim cannot fail", "A claim is true or false of any numbers.", claims.claims_that_cannot_fail),
+    Doubt("claim about nothing", "A claim is about no month, or a slope on what never changes.", claims.claims_about_nothing),
     Doubt("claim beyond the clock", "A claim looks further than the run goes.", claims.claims_beyond_the_clock),
     Doubt(
         "claim by assumption", "The sign that a claim asks for is put in by a number that is bounded.", claims.claims_by_assumption

@@ -8,7 +8,7 @@ from itertools import combinations
 from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Reader, Scenario, Worth
-from countermove.scenario.static import can_hold
+from countermove.scenario.static import can_fail, can_hold
 from countermove.world.expression import text
 from countermove.world.measure import MEASURE, judged_at
 
@@ -92,6 +92,13 @@ def contingencies_out_of_reach(written: Written) -> Found:
         elif not can_hold(row.if_, months, tops):
             why = why_out_of_reach(row.if_, scenario)
             yield path, f"the contingency {name} can never be reached: {why}", "a rung that can be reached"
+
+
+def contingencies_always_asked(written: Written) -> Found:
+    """Questions that every month asks."""
+    for name, row in written.scenario.contingencies.items():
+        if not can_fail(row.if_, written.scenario.clock.months):
+            yield f"contingencies.{name}", f"the contingency {name} is asked in every month", "a condition that can fail"
 
 
 def same_contingencies(written: Written) -> Found:
