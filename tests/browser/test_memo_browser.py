@@ -100,7 +100,9 @@ def test_wide_tables_scroll_in_their_own_box(browser: Any, folder: Path) -> None
 def test_no_column_is_out_of_sight_without_a_hint(browser: Any, folder: Path, width: int) -> None:
     """Seven plans: on a telephone the table of regret showed two of them; at 1280 the last column was cut. The leader stands first."""
     base = example.dossier()
-    more = tuple(replace(row, strategy=f"{row.strategy}-{n}") for n in (1, 2) for row in base.findings.regret if row.strategy == "javelins")
+    more = tuple(
+        replace(row, strategy=f"{row.strategy}-{n}") for n in (1, 2) for row in base.findings.regret if row.strategy == "javelins"
+    )
     names = (*base.findings.strategies, "javelins-1", "javelins-2")
     seven = replace(base, findings=replace(base.findings, strategies=names, regret=(*base.findings.regret, *more)))
     path = folder / "seven.html"
