@@ -202,6 +202,19 @@ def commands() -> dict[str, list[Any]]:
     return dict(walk(get_command(application()), ()))
 
 
+def limits() -> Iterator[Line]:
+    """Each option with a limit, of each command that has quick sizes, at its limits and just beyond, on an otherwise good command line."""
+    for command, words in QUICK.items():
+        for one in commands()[command]:
+            if one.param_type_name != "option" or (one.min is None and one.max is None):
+                continue
+            ends = [limit for limit in (one.min, one.max) if limit is not None]
+            for value in dict.fromkeys(end + by for end in ends for by in (-1, 0, 1)):
+                large = one.max is not None and value >= one.max - 1 and "--seed" not in one.opts
+                typed = (*command.split(), *words, one.opts[0], str(value))
+                yield Line(typed, patience=0.5 if large else 8.0)
+
+
 class Typist:
     """Types command lines, the same for the same seed."""
 
@@ -222,7 +235,7 @@ class Typist:
             chance.choice(STREAMS) if chance.random() < 0.3 else "utf-8",
             settings,
             chance.choice((".", ".", ".", "folder", "/proc" if chance.random() < 0.2 else ".")),
-            chance.choice((0.01, 0.1, 0.5, 1.0, 2.0, 4.0)) if command in DEAR else 10.0,
+            chance.choice((0.01, 0.05, 0.1, 0.3, 0.3, 1.0, 3.0, 8.0)) if command in DEAR else 10.0,
         )
 
     def _rest(self, command: str) -> list[str]:

@@ -135,13 +135,22 @@ def test_points_are_added_up_per_unit() -> None:
     assert found == pytest.approx(-0.5 * 1.2345 - 2 + 9)
 
 
-def test_an_absent_ratio_has_no_points() -> None:
+def test_a_ratio_has_no_points_whether_or_not_a_run_lacks_it() -> None:
+    """Else a study of 64 draws would give numbers where one of 512 ends."""
+    runs, worth = constant(TABLE), Objective(of="w", values={"truce-length": Worth(points=1.0)})
+    for lost in (False, True):
+        runs.outcomes["x", "A"][MEASURE_NAMES.index("truce-length"), 3, 1] = np.nan if lost else 1.0
+        with pytest.raises(DecisionError, match=r"the objective values truce-length, a ratio, .*\. Give points to a count"):
+            points(runs, worth, "x", "A")
+
+
+@pytest.mark.parametrize(("name", "next_"), [("settlement-by-24-months", "after 24 months"), ("will-rival", "on other sides")])
+def test_a_measure_that_the_war_does_not_have_has_no_points_and_a_reason(name: str, next_: str) -> None:
     runs = constant(TABLE)
-    runs.outcomes["x", "A"][MEASURE_NAMES.index("truce-length"), 3, 1] = np.nan
-    with pytest.raises(
-        DecisionError, match=r"x under A: the objective values truce-length, which 1 of 64 runs do not have\. A ratio"
-    ):
-        points(runs, Objective(of="w", values={"truce-length": Worth(points=1.0)}), "x", "A")
+    for table in runs.outcomes.values():
+        table[MEASURE_NAMES.index(name)] = np.nan
+    with pytest.raises(DecisionError, match=f"the objective values {name}, which 64 of 64 runs do not have.*{next_}"):
+        points(runs, Objective(of="w", values={name: Worth(points=1.0)}), "x", "A")
 
 
 # --- regret

@@ -380,7 +380,10 @@ def test_strategies_are_read_aloud(war: Program) -> None:
     assert lines[0].startswith("In April 2018: go to lethal-defensive, ship 47 million USD worth")
     assert "Whenever bear's rung is at least 8 (overt-intervention): go to heavy." in lines
     assert lines[-1].startswith("Whenever nothing else answers")
-    assert strategy_text(war, "wait").lines[-1] == "Where it is silent, its standing orders stay in force."
+    assert (
+        strategy_text(war, "wait").lines[-1]
+        == "Where it is silent, its standing orders stay in force, and a request that no order answers is granted by chance."
+    )
     assert strategy_text(war, "do nothing").lines == ("Nothing is ordered: everything stays as it is.",)
 
 

@@ -97,6 +97,25 @@ def test_the_same_forecasts_are_the_same_bytes(sealed: Path, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
 
 
+def test_line_ends_are_no_content(sealed: Path, tmp_path: Path) -> None:
+    """A file whose lines all end as on Windows is the same; with some of them so, or a mark before it, that is what is said."""
+    path, whole = tmp_path / "c.json", sealed.read_bytes()
+    path.write_bytes(whole.replace(b"\n", b"\r\n"))
+    assert read_forecasts(path) == made_up()
+    for changed, said in (
+        (whole.replace(b"\n", b"\r\n", 3), "some line ends were changed"),
+        (whole.replace(b"\n", b"\r"), "some line ends were changed"),
+        (whole[:-1], "some line ends were changed"),
+        (b"\xef\xbb\xbf" + whole, "a byte order mark was put before it"),
+    ):
+        path.write_bytes(changed)
+        with pytest.raises(StoreError, match=said):
+            read_forecasts(path)
+    path.write_bytes(whole.replace(b"\n", b"\r\n").replace(b'"origin": "2017-12"', b'"origin": "2017-11"'))
+    with pytest.raises(StoreError, match="the seal is broken"):
+        read_forecasts(path)
+
+
 @given(data=st.data())
 def test_any_changed_byte_is_seen(sealed: Path, data: st.DataObject) -> None:
     """Changed, left out or put in: refused with the place and a reason."""

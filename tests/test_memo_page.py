@@ -210,7 +210,7 @@ def test_no_mean_without_its_interval(page: Page, dossier: Dossier) -> None:
     row = next(r for r in dossier.findings.measures if (r.strategy, r.theory, r.measure) == ("heavy-lethal", "weighted", "deaths"))
     assert f"{row.mean:,.0f} ± {row.se:,.0f}" in page.words
     assert f"{row.q05:,.0f} to {row.q95:,.0f}" in page.words
-    assert "did not occur" in page.words  # truce-multiplier where nothing was delivered
+    assert "did not occur" in page.words  # truce-break-change where nothing was delivered
     unsure = tuple(replace(r, value_se=math.nan) for r in dossier.findings.regret)
     assert "expected value of the objective, whose own error is not known." in with_findings(dossier, regret=unsure)
 

@@ -167,3 +167,14 @@ def test_what_is_no_difference_makes_none(
     }
     for what, text in changed.items():
         assert text != SMALL and _run(text, tmp_path, capsys) == first, what
+
+
+@pytest.mark.slow
+def test_a_slope_on_what_never_varies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """SALib/SALib#295, #505: an output of no variance. Here nothing can be said, and the reason is not that the case never arises."""
+    monkeypatch.chdir(tmp_path)
+    claim = 'claims: {still: {says: It gives more., model: "slope(neighbour.support, 1) > 0"}}\n'
+    (tmp_path / "small.yaml").write_text(SMALL + claim, encoding="utf-8")
+    assert main(["claims", "small.yaml", "--draws", "16", "--lucks", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)[0]["model"]
+    assert found["verdict"] == "cannot tell" and "never varies" in found["why"]

@@ -11,6 +11,7 @@ from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.size import check_size
 from countermove.cli.terminal import month_text, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def claims(
     """
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
+    check_size(scenario, sampling, selection)
     from dataclasses import replace
 
     from countermove.study.claims.heard import LUCKS

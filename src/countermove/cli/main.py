@@ -15,12 +15,13 @@ from countermove.cli.claims import claims
 from countermove.cli.compare import compare
 from countermove.cli.explain import explain
 from countermove.cli.explore import explore
-from countermove.cli.failure import FINE, explain_failure
+from countermove.cli.failure import FINE, INTERRUPTED, explain_failure
 from countermove.cli.gaps import gaps
 from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
 from countermove.cli.outlet import outlets, refuse_closed
+from countermove.cli.progress import Bar
 from countermove.cli.readers import readers
 from countermove.cli.replay import replay
 from countermove.cli.run import run
@@ -97,15 +98,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with outlets():
         try:
             refuse_closed()
-            code = application()(
-                args=words, prog_name="countermove", standalone_mode=False, complete_var=""
-            )  # none: see `add_completion`
-            sys.stdout.flush()
+            with Bar(quiet=not _waits(words)):  # until the command has loaded what it needs, and shows its own
+                code = application()(
+                    args=words, prog_name="countermove", standalone_mode=False, complete_var=""
+                )  # none: see `add_completion`
+                sys.stdout.flush()
         except BaseException as error:
-            return explain_failure(error, as_json=wants_json(words))
+            return _last_words(error, words)
         if code == SIGINT_SEEN:
-            return explain_failure(KeyboardInterrupt(), as_json=wants_json(words))
+            return _last_words(KeyboardInterrupt(), words)
         return code if isinstance(code, int) else FINE
+
+
+def _last_words(error: BaseException, words: Sequence[str]) -> int:
+    """The exit code of what went wrong, said; also where Ctrl-C is pressed a second time meanwhile."""
+    try:
+        return explain_failure(error, as_json=wants_json(words))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _waits(words: Sequence[str]) -> bool:
+    """Whether it is a command that shows how far it is, asked to show it."""
+    verbs = {name: verb for name, verb, _ in VERBS}
+    there = words[0] in verbs and hasattr(sys.modules[verbs[words[0]].__module__], "Bar")
+    return there and not {"--json", "--quiet", "--help", "-h"} & set(words)
 
 
 def wants_json(words: Sequence[str]) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from countermove.cli.options import DRAWS, LUCKS, Changes, File, Output, Sampling, Selection
+from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, scenario_of
-from countermove.cli.terminal import month_text, say_json, say_table
+from countermove.cli.terminal import month_text, say_json, say_long_table
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def replay(
     seed = 0 if sampling.seed is None else sampling.seed
     given = {"seed": seed, "draws": sampling.draws}
     sizes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        bar("replaying", 0, 0)
+        path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
     months = [month_text(scenario.clock.start + month) for month in range(scenario.clock.months)]
     if output.as_json:
         rows = [
@@ -55,7 +58,7 @@ def replay(
         for place, month in enumerate(months)
     ]
     title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {seed}"
-    say_table(title, ["month", *path.columns, "events"], cells, wide=True)
+    say_long_table(title, ["month", *path.columns, "events"], cells)
 
 
 def _cell(value: np.generic[Any]) -> str:

@@ -35,6 +35,8 @@ Followed = Annotated[
     typer.Option("--strategy", metavar="NAME", show_default=False, help="The strategy that was followed; no other can be scored."),
 ]
 
+AFTERWARDS = 120  # months after the end of an exercise by which everything of it is known
+
 
 def score(output: Output, file: Issued, record: RecordName = None, outcomes: Outcomes = None, strategy: Followed = None) -> int:
     """Check the seal of what was issued, and score it on what is known since: Brier and log score of events, CRPS of numbers.
@@ -83,7 +85,8 @@ def _marks(found: Escrow, strategy: str, record: str, outcomes: Path | None) -> 
     from countermove.scenario.records import read_record
     from countermove.study.issued.escrow_scores import score_escrow
 
-    today = this_month()
+    # a war issued for a time to come is an exercise: all of its own time may have passed in it
+    today = this_month() if found.issued <= this_month() else found.end + AFTERWARDS
     return score_escrow(
         found,
         strategy,

@@ -90,8 +90,9 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
 
 
 def _keep(place: Path, found: SearchFound) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(found.whole, encoding="utf-8")
+    from countermove.store.disk import write_page
+
+    write_page(place, found.whole, "scenario")
 
 
 def show(found: SearchFound) -> None:

@@ -85,8 +85,33 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]],
     with screen.capture() as captured:
         screen.print(drawn)
     lines = [line.rstrip() for line in captured.get().split("\n")]
-    say(title)
+    if title:
+        say(title)
     print("\n".join(lines).rstrip("\n"), end="\n\n")
+
+
+def say_long_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table with more columns than a screen is wide: as several below each other, each with the first column, none wider than the screen.
+
+    The last column is running text: it stands by itself, in the rows that have any.
+    """
+    screen, last = _screen(None).width, len(columns) - 1
+    wide = [
+        max(len(line) for line in (*fill(name, HEAD).split("\n"), *(row[at] for row in rows))) + 3
+        for at, name in enumerate(columns)
+    ]
+    blocks: list[list[int]] = [[]]
+    for at in range(1, last):
+        if blocks[-1] and wide[0] + sum(wide[one] for one in (*blocks[-1], at)) > screen:
+            blocks.append([])
+        blocks[-1].append(at)
+    for number, block in enumerate(blocks):
+        say_table(
+            title if number == 0 else "", [columns[at] for at in (0, *block)], [[row[at] for at in (0, *block)] for row in rows]
+        )
+    said = [[row[0], row[last]] for row in rows if row[last]]
+    if said:
+        say_table("", [columns[0], columns[last]], said)
 
 
 def _narrowest(drawn: Table, screen: Console) -> int:

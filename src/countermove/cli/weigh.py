@@ -40,6 +40,8 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
     One simulates records under each theory, learns to tell them apart and reads the real one; it gives the confusion matrix: how often a
     record like this one would have named the right theory. The other filters the record itself and gives each theory's evidence.
     """
+    if roads.pool and roads.coding is not None:
+        raise typer.BadParameter("--pool reads every coding of every war: leave --coding out")
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.evidence.exact import Exactness
     from countermove.evidence.weigh import Effort

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import numpy as np
 
 from countermove.engine.simulate import Job, Kernel, paths
@@ -34,9 +35,8 @@ def first_not_finite(kernel: Kernel, job: Job) -> str:
     states, _ = paths(kernel, job)
     found: list[tuple[int, int, str]] = []
     for place, name in enumerate(_ORDER):
-        values = getattr(states, name)
-        for leaf in values if isinstance(values, tuple) else (values,):
-            table = np.asarray(leaf)[..., 0]
+        for leaf in jax.tree.leaves(getattr(states, name)):
+            table = np.asarray(leaf, np.float64)[..., 0]
             bad = ~np.isfinite(table.reshape(len(table), -1)).all(axis=1)
             if bad.any():
                 found.append((int(np.argmax(bad)), place, name))

@@ -16,13 +16,14 @@ from countermove.scenario.schema import Patron, Scenario
 from countermove.world.cast import Cast, Step
 from countermove.world.plan import Plan
 from countermove.world.prior import Parameter, Prior, fixed
+from countermove.world.shown import Shown
 
 NO_RIVAL = "no patron stands on another side than the owner's client, so there is no theory of a rival to ask about"
 _REGIMES = {"high": 0, "positional": 1, "truce": 2}
 
 
-@dataclass(frozen=True)
-class Program:
+@dataclass(frozen=True, repr=False)
+class Program(Shown):
     """A compiled scenario. `priors` maps a parameter's name to one prior per world, side or patron, in the order of the cast."""
 
     scenario: Scenario

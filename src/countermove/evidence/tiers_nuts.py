@@ -146,7 +146,7 @@ def _chains(data: Data, key: Any, wars: int, how: Sampling) -> tuple[Parameters,
 def sample(changes: Changes, *, seed: int, how: Sampling) -> tuple[Parameters, Diagnostics]:
     """Draws of the posterior as float64 [chains x draws, ...], and the diagnostics. The same seed gives the same draws on the same machine."""
     draws, divergent, steps = cast(Any, _chains)(
-        _data(changes), jax.random.wrap_key_data(words(seed)[::-1]), changes.wars.size, how
+        _data(changes), jax.random.wrap_key_data(jnp.asarray(words(seed)[::-1])), changes.wars.size, how
     )
     found = Parameters(*(np.asarray(part, np.float64) for part in draws))
     columns = np.concatenate([part.reshape(how.chains, how.draws, -1) for part in found], axis=2)

@@ -89,7 +89,9 @@ def borrowed_note(dossier: Dossier) -> str:
     if not numbers:
         return "No assumption is listed."
     if not borrowed:
-        return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario."
+        own = sum(row.default for row in numbers)
+        but = f"; {own:,} of them stand as the program has them" if own else ""
+        return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario{but}."
     share = percent(len(borrowed) / len(numbers), 0)
     return (
         f"{len(borrowed):,} of the {counted(len(numbers), 'number')} that went in ({share}) "

@@ -14,7 +14,7 @@ from countermove.scenario.tree import Mark, Scalar
 
 _FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",]*)')
 # what the YAML reader refuses too: it could repaint a terminal, or end a line for some readers and not for others
-_STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _LINE_ENDS = "\r\x85\u2028\u2029"
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXCEL = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)

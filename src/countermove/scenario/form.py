@@ -148,7 +148,7 @@ class Form:
             self.refuse_coined(key, names, noun)
         if len(names) > most:
             self.refuse(node, f"{len(names)} {noun}", f"at most {most}")
-        found = [(self.check_name(key), value) for key, value in node.entries if not key.coined][:most]
+        found = [(self.check_name(key, names), value) for key, value in node.entries if not key.coined][:most]
         if any(self.wrong(key) and not NAME.fullmatch(key.text) for key, _ in found):
             self.unread.add(noun)
         return found
@@ -158,15 +158,19 @@ class Form:
         for mark in key.coined:
             self.refuse(mark, f'there is no "{key.text}" among the {noun}', listed(names, 24) or "none", closest(key.text, names))
 
-    def check_name(self, key: Scalar) -> Scalar:
+    def check_name(self, key: Scalar, taken: Sequence[str] = ()) -> Scalar:
         """A name that people choose: lower case, digits and hyphens, and no word of the expression language.
 
-        After a mistake the answer is the name that was meant, so that what refers to it is found.
+        After a mistake the answer is the name that was meant, so that what refers to it is found. A name that is `taken` is not suggested.
         """
         if not NAME.fullmatch(key.text):
             plain = re.sub(r"[^a-z0-9]+", "-", key.text.lower()).strip("-")
             meant = plain if NAME.fullmatch(plain) else ""
-            self.refuse(key, f'"{key.text}" is not a name', "lower-case letters, digits and hyphens, a letter first", meant)
+            wanted = "lower-case letters, digits and hyphens, a letter first"
+            free = meant not in taken
+            self.refuse(
+                key, f'"{key.text}" is not a name', wanted if free else f"{wanted}; {meant} is taken", meant if free else ""
+            )
             return replace(key, text=meant or key.text)
         if key.text in RESERVED:
             self.refuse(key, f'"{key.text}" is a word of the language', "another name")
@@ -217,6 +221,9 @@ class Form:
         if len(node.text) > most:
             self.refuse(node, f"{noun} of {len(node.text)} characters", f"at most {most}")
             return ""
+        if node.cut:
+            found = f'{noun} that ends where the comment "{node.cut[:40]}" begins'
+            self.refuse(node, found, "quotes around a text with # in it, or # and a space before a comment")
         return node.text
 
     def word(self, node: Node, options: Iterable[str], noun: str, default: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from countermove.behaviour.reads import reads
+from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics.table import CALIBRATED
 from countermove.scenario.ladder import STANDARD
@@ -43,7 +44,7 @@ def inherited(scenario: Scenario) -> Inherited:
     """What the scenario inherits; each number counts once for the world, each side or each patron that reads it."""
     rows = list(_read(scenario))
     found = [parameter for parameter, prior in rows if is_default(parameter, prior)]
-    names = tuple(dict.fromkeys(parameter.name for parameter in found if _matters(parameter)))
+    names = tuple(dict.fromkeys(parameter.name for parameter in found if matters(parameter.prior.source, parameter.prior.unit)))
     rungs = sum(rung in STANDARD for rung in scenario.patrons[scenario.owner].ladder)
     return Inherited(len(found), len(rows), names, rungs)
 
@@ -53,9 +54,9 @@ def is_default(parameter: Parameter, prior: Prior) -> bool:
     return prior == parameter.prior
 
 
-def _matters(parameter: Parameter) -> bool:
-    """Hazards, what was calibrated, and prices."""
-    return parameter.prior.source == CALIBRATED or parameter.prior.unit == "log per month" or "USD" in parameter.prior.unit
+def matters(source: str, unit: str) -> bool:
+    """Whether a default is one of the most important: base hazards, what was calibrated, and prices."""
+    return source == CALIBRATED or unit == "log per month" or "USD" in unit
 
 
 def _read(scenario: Scenario) -> Iterator[tuple[Parameter, Prior]]:
@@ -98,25 +99,29 @@ def _reads(scenario: Scenario, name: str, number: str) -> bool:
     return number_is_read(number, _followed(scenario, name))
 
 
-def _followed(scenario: Scenario, name: str) -> tuple[str, ...]:
+def _followed(scenario: Scenario, name: str) -> tuple[Theory, ...]:
     """The theories that may drive a patron; none for the owner."""
     patron = scenario.patrons[name]
     if name == scenario.owner:
         return ()
-    weighed = tuple(theory for theory, one in patron.theories.items() if one.weight > 0)
-    return weighed or (() if patron.theories else ("inertia",))
+    weighed = tuple(THEORIES[theory] for theory, one in patron.theories.items() if one.weight > 0 and theory in THEORIES)
+    return weighed or (() if patron.theories else (THEORIES["inertia"],))
 
 
 _DRIVEN = ("patron.headroom", "patron.baseline", "support.")
 """Read of every patron that follows a theory, whichever it is."""
 
 
-def number_is_read(number: str, theories: Sequence[str]) -> bool:
-    """Whether a patron that may follow these theories (none: one that acts by orders) has a number of this name read by any run."""
+def number_is_read(number: str, theories: Sequence[Theory]) -> bool:
+    """Whether runs read a number of a patron that may follow these theories (none: one that acts by orders).
+
+    A theory that does not show what it looks at (`reads` gives None) may look at everything.
+    """
     if number.startswith(_DRIVEN):
         return bool(theories)
     if number == "patron.stake-ratio":
-        return any((one := reads(THEORIES[theory])) is not None and "stake_ratio" in one.view for theory in theories)
-    if number.split(".", 1)[0] not in THEORIES:
+        return any((one := reads(theory)) is None or "stake_ratio" in one.view for theory in theories)
+    declared = {parameter.name for theory in (*THEORIES.values(), *theories) for parameter in theory.parameters}
+    if number not in declared:
         return True
-    return any((one := reads(THEORIES[theory])) is not None and number in one.numbers for theory in theories)
+    return any((one := reads(theory)) is None or number in one.numbers for theory in theories)

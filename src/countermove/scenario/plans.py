@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from countermove.errors import UnitError
 from countermove.scenario.actors import Stage, one_of_names
 from countermove.scenario.expressions import read_expression
-from countermove.scenario.form import MOST, NUMBER, listed
+from countermove.scenario.form import NUMBER, listed
 from countermove.scenario.ladder import COUNT, read_rung
 from countermove.scenario.meant import number_meant, usual
 from countermove.scenario.names import Scope
@@ -186,9 +186,8 @@ class Plans:
             return Worth(points=0.0)
         match = _WORTH.fullmatch(node.text.strip())
         points = form.finite(match[1] if match else node.text)
-        if points is None or abs(points) > MOST:
-            near = _meant(node.text) if points is None else ""
-            form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand", near)
+        if points is None:
+            form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand", _meant(node.text))
             return Worth(points=0.0)
         if abs(points) > MOST_POINTS:
             form.refuse(node, f"a worth of {match[1] if match else node.text} points", f"at most {MOST_POINTS:g} in size")

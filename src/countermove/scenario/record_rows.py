@@ -94,15 +94,16 @@ def month_text(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
-def year_meant(written: int, low: int, high: int) -> str:
-    """The month from `low` to `high` that may have been meant by another year's: two figures of the year alike, the most first, then the nearest."""
+def year_meant(written: int, low: int, high: int, least: int = 3) -> str:
+    """The month from `low` to `high` that may have been meant by another year's: `least` figures of the year alike, the most first, then the
+    nearest. Figures that changed places count for one more."""
     year = f"{written // 12:04d}"
 
     def alike(month: int) -> int:
         other = f"{month // 12:04d}"
         return sum(one == two for one, two in zip(year, other, strict=True)) + (sorted(year) == sorted(other))
 
-    months = [month for month in range(low, high + 1) if (month - written) % 12 == 0 and alike(month) >= 2]
+    months = [month for month in range(low, high + 1) if (month - written) % 12 == 0 and alike(month) >= least]
     return month_text(max(months, key=lambda month: (alike(month), -abs(month - written)))) if months else ""
 
 
@@ -207,5 +208,5 @@ def _far_off(form: Form, record: Record, found: Sequence[Written]) -> None:
             one.valid,
             f"{one.valid.text} lies {apart} years from every other month of the war",
             f"a month near {month_text(war[0])} to {month_text(war[-1])}, or `covers:` of the series {datum.series} with this month in it",
-            year_meant(datum.valid, war[0], min(war[-1], datum.known)),
+            year_meant(datum.valid, war[0], war[-1] if datum.known < war[0] else min(war[-1], datum.known), 2),
         )

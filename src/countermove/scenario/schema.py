@@ -249,6 +249,9 @@ class Scenario(Frozen):
     record: str | None = None
     home: Home = Field(default=Home(), exclude=True, repr=False)
 
+    def __repr__(self) -> str:
+        return f"Scenario({self.scenario}: {self.title})"  # in a notebook; `explain` and `write` tell all of it
+
     @property
     def owner(self) -> str:
         """The patron whose decision this is: the objective's, else the first without theories, else the first."""

@@ -27,6 +27,8 @@ MAX_AGAIN = 6
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 _ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff"
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))  # they turn round what is read after them
+_CUT = re.compile(r"[ \t]+(#\S.*)")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -43,6 +45,7 @@ class Mark:
 class Scalar:
     """Text as written. `exact` where the characters stand in the file one for one from `offset` columns after the mark.
 
+    `cut`: the comment behind it that may be a part of it, as in `Plan #2`: nothing stands between the "#" and what follows.
     `coined`: for a key that nothing writes, the paths of the overrides that go through it. Where people choose names it is none of them.
     """
 
@@ -52,6 +55,7 @@ class Scalar:
     exact: bool = False
     offset: int = 0
     coined: tuple[Mark, ...] = ()
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ class _Builder:
         self.file = file
         self.issues = issues
         self.events = self._safe(text)
+        self.lines = re.split("\r\n|\r|\n", text)
 
     def _safe(self, text: str) -> Iterator[Any]:
         try:
@@ -287,7 +292,7 @@ class _Builder:
         text: str = event.value
         for character in text:
             # control characters could repaint a terminal when an error quotes them
-            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
+            if character in _TURNING or (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"):
                 self.refuse(mark, f"the control character U+{ord(character):04X}", "text")
                 text = ""
                 break
@@ -295,7 +300,8 @@ class _Builder:
         offset = 0 if plain else 1
         width = event.end_mark.column - event.start_mark.column
         exact = event.start_mark.line == event.end_mark.line and width == len(text) + 2 * offset and event.style not in ("|", ">")
-        return Scalar(text, mark, plain, exact, offset)
+        cut = _CUT.match(self.lines[event.end_mark.line], event.end_mark.column) if plain and exact else None
+        return Scalar(text, mark, plain, exact, offset, cut="" if cut is None else cut[1].rstrip())
 
     def without_odd_spaces(self, key: Node) -> Node:
         """A key as it was meant where it holds spaces that only look like spaces."""

@@ -20,6 +20,7 @@ from countermove.evidence.rolling import Issued, Rolling, Target, last_of, month
 from countermove.memo.backtest import render_backtest
 from countermove.memo.backtest_words import sentences
 from countermove.scenario.beside import record_of, replay_of
+from countermove.scenario.form import closest
 from countermove.scenario.places import is_name, shipped
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
@@ -73,6 +74,14 @@ def _record_named(name: str) -> Record:
     if name in shipped("records", ".yaml") or (not is_name(name) and Path(name).with_suffix(".csv").is_file()):
         record = read_record(name)
     else:
+        if is_name(name) and name not in shipped("scenarios", ".yaml"):
+            records = shipped("records", ".yaml")
+            near = closest(name, records)
+            raise EvidenceError(
+                "there is neither a record nor a war of this name",
+                where=name,
+                next=(f"Did you mean {near}? " if near else "") + f"The records are {', '.join(records)}",
+            )
         scenario = read(name)
         if scenario.record is None:
             raise EvidenceError(

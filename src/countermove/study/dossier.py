@@ -5,7 +5,7 @@ from __future__ import annotations
 from countermove.engine.program import Program
 from countermove.memo.words import NOBODY, month, number
 from countermove.scenario.beside import record_of
-from countermove.scenario.explain import orders_in_words
+from countermove.scenario.explain import SILENT, orders_in_words
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Worth
@@ -19,13 +19,6 @@ from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.study.signposts import unknown, watch
 from countermove.world.findings import Dossier, Findings, Provenance, RecordSays, RecordSeries, StrategyText
 from countermove.world.measure import MEASURES
-
-_SILENT = {
-    "hold": "its standing orders stay in force",
-    "de-escalate": "it goes one rung down",
-    "match": "it matches the rival's last step",
-    "uniform": "any order is as likely as any other",
-}
 
 
 def build(
@@ -108,5 +101,5 @@ def strategy_text(program: Program, name: str) -> StrategyText:
     if strategy.otherwise is not None:
         lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
     else:
-        lines.append(f"Where it is silent, {_SILENT[strategy.completion]}.")
+        lines.append(f"Where it is silent, {SILENT[strategy.completion]}.")
     return StrategyText(name, strategy.says, tuple(lines))

@@ -32,6 +32,7 @@ from countermove.study.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOpti
 from countermove.study.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.world.findings import Drift, Findings, Omega, Pair, Provenance, SweepRow
 from countermove.world.plan import Plan as Written
+from countermove.world.shown import Glance, Shown
 
 WITHOUT = " (no conditions)"
 SWEEP_DRAWS = 256
@@ -40,8 +41,8 @@ DRIFT_DRAWS = 256
 FACTORS = (0.1, 10.0)
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A finished study."""
 
     program: Program
@@ -51,6 +52,14 @@ class Study:
     provenance: Provenance
     warnings: tuple[str, ...] = ()
     compile_seconds: float = 0.0
+
+    def glance(self) -> Glance:
+        """The regrets, with what was run."""
+        made = self.provenance
+        return replace(
+            self.findings.glance(),
+            title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The shape promised by `countermove run --json`, with the other findings beside it."""

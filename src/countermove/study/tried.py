@@ -27,8 +27,8 @@ from countermove.world.measure import MEASURE, MEASURES, Measure, why_absent
 from countermove.world.observable import OBSERVABLES
 
 DRAWS = 256
-MOST_GAMES = 24
-"""How many pairs of a strategy and a theory are played; of more, evenly spaced ones."""
+MOST_GAMES, MOST_MONTHS = 24, 2000
+"""How many pairs of a strategy and a theory are played, and how many months of all of them; of more, evenly spaced ones."""
 SEED = 2018
 AT_ONCE = 3
 """Months within which a war that ends, or a patron that leaves, does so at once."""
@@ -58,6 +58,7 @@ class Played:
     """All runs of one strategy: measures [n], months of ends and exits [n] (infinite where there is none), what was watched [n]."""
 
     strategy: str
+    theory: np.ndarray  # [n] which theory the rival follows
     measures: Mapping[str, np.ndarray]
     ended: np.ndarray
     collapsed: np.ndarray  # [K, n] month
@@ -93,16 +94,14 @@ def _games(scenario: Scenario, program: Program) -> list[Played]:
     luck = np.clip(np.random.default_rng(SEED).random(shape), 2.0**-33, 1 - 2.0**-33)
     watch = _watched(scenario)
     pairs = [(strategy, theory) for strategy in scenario.strategies for theory in _theories(program)]
-    chosen = pairs if len(pairs) <= MOST_GAMES else [pairs[at * len(pairs) // MOST_GAMES] for at in range(MOST_GAMES)]
+    most = min(len(pairs), MOST_GAMES, max(MOST_MONTHS // scenario.clock.months, 1))
+    chosen = [pairs[at * len(pairs) // most] for at in range(most)]
     played: list[Played] = []
     with np.errstate(all="ignore"):  # an overflow shows as a number that is not finite, and is told
         for strategy in dict.fromkeys(strategy for strategy, _ in chosen):
-            traces = [
-                simulate(scenario, strategy, _followed(program, theory), numbers, luck, watch=watch)
-                for other, theory in chosen
-                if other == strategy
-            ]
-            played.append(_gathered(strategy, traces))
+            theories = [theory for other, theory in chosen if other == strategy]
+            traces = [simulate(scenario, strategy, _followed(program, theory), numbers, luck, watch=watch) for theory in theories]
+            played.append(_gathered(strategy, theories, traces))
     return played
 
 
@@ -120,12 +119,13 @@ def _followed(program: Program, theory: str) -> dict[str, str]:
     return found
 
 
-def _gathered(strategy: str, traces: list[Trace]) -> Played:
+def _gathered(strategy: str, theories: list[str], traces: list[Trace]) -> Played:
     def joined(name: str) -> np.ndarray:
         return np.concatenate([trace.paths[name] for trace in traces], axis=-1)
 
     return Played(
         strategy,
+        np.repeat(theories, DRAWS),
         {name: np.concatenate([trace.measures[name] for trace in traces]) for name in traces[0].measures},
         _first(joined("regime") >= OVER),
         _first(joined("collapsed").astype(bool)),
@@ -224,10 +224,14 @@ def _over_at_once(games: list[Played]) -> Iterator[Row]:
 
 
 def _quits(program: Program, games: list[Played]) -> Iterator[Row]:
+    """Under any one theory: one that makes its patron leave at once says little of a war."""
+    theory = np.concatenate([game.theory for game in games])
     for place, patron in enumerate(program.cast.patrons):
         gone = np.concatenate([game.left[place] for game in games]) <= AT_ONCE
-        if gone.mean() > 0.5:
-            message = f"{patron} leaves the war within {AT_ONCE} months in {_share(gone)}"
+        shares = {name: gone[theory == name] for name in dict.fromkeys(theory.tolist())}
+        worst = max(shares, key=lambda name: shares[name].mean())
+        if shares[worst].mean() > 0.5:
+            message = f"{patron} leaves the war within {AT_ONCE} months in {_share(shares[worst])} under {worst}"
             yield Row(f"patrons.{patron}", message, "a lower hazard of leaving, or more will")
 
 

@@ -10,6 +10,7 @@ from countermove.world.calibrated import DecisionCalibration
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
 from countermove.world.influence import MonthInfluence
+from countermove.world.shown import Glance, Shown, with_error
 from countermove.world.telling import VerdictKind
 from countermove.world.weighing import Pool, Weighing
 
@@ -187,6 +188,7 @@ class Assumption:
     source: str
     note: str = ""
     borrowed: bool = False
+    default: bool = False  # it stands as the program has it
 
 
 @dataclass(frozen=True)
@@ -221,8 +223,8 @@ class Provenance:
     command: str = ""
 
 
-@dataclass(frozen=True)
-class Findings:
+@dataclass(frozen=True, repr=False)
+class Findings(Shown):
     """Everything `run` finds."""
 
     strategies: tuple[str, ...]
@@ -238,6 +240,16 @@ class Findings:
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
     terms: tuple[Term, ...] = ()
+
+    def glance(self) -> Glance:
+        """The regrets by theory, with their errors; where there is no objective, the fields."""
+        if not self.regret:
+            return super().glance()
+        names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
+        cells = {(row.theory, row.strategy): with_error(row.regret, row.se) for row in self.regret}
+        theories = dict.fromkeys(row.theory for row in self.regret)
+        rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
+        return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)
 
 
 @dataclass(frozen=True)
@@ -287,8 +299,8 @@ class RecordSays:
         return None if self.weighing is None or self.weighing.refused else self.weighing
 
 
-@dataclass(frozen=True)
-class Dossier:
+@dataclass(frozen=True, repr=False)
+class Dossier(Shown):
     """Everything a memo says, before it is rendered. Texts come from files: data, never markup."""
 
     title: str

@@ -184,7 +184,9 @@ class Record:
             return EvidenceError(what, where=self.name, next="The record has no codings: nothing in it is marked as disputed")
         options = [one for switch in self.codings.values() for one in switch.options]
         near = get_close_matches(option[:60], options, 1)
-        told = "; ".join(f"{name}: {', '.join(one.options)} (without a word {one.default})" for name, one in self.codings.items())
+        told = "; ".join(
+            f"{name}: {', '.join(one.options)} ({one.default} unless told otherwise)" for name, one in self.codings.items()
+        )
         return EvidenceError(what, where=self.name, next=(f"Did you mean {near[0]}? " if near else "") + f"The codings are {told}")
 
     def rows(self, known_by: int | None = None, coding: str | Mapping[str, str] | None = None) -> tuple[Datum, ...]:

@@ -397,8 +397,7 @@ def domain_criterion(values: Values, samples: int = 16_384, seed: int = 0) -> Ra
     scrambles, count = values.scrambles, len(values.theories)
     if count <= 3:
         return ranking("the domain criterion", "high", values, jackknife(lambda w: domains(values.means(w)), scrambles))
-    blocks = len(scrambles.members)
-    each = -(-samples // blocks)
+    blocks, each = len(scrambles.members), -(-samples // len(scrambles.members))
     mixes = stream_of(seed, count).dirichlet(np.ones(count), blocks * each)
     share, parts = jackknife(lambda w: domains(values.means(w), mixes).mean(axis=0), scrambles)
     by_block = domains(values.means(scrambles.weight), mixes).reshape(blocks, each, -1).mean(axis=1)

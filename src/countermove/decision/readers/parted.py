@@ -19,6 +19,7 @@ from countermove.decision.explore.pareto import Measured, stakes
 from countermove.decision.explore.robust import ROUNDING
 from countermove.decision.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.decision.words import percent, with_error
+from countermove.world.shown import Shown
 from countermove.world.telling import ERRORS, VerdictKind, difference_told
 
 MOST = 3  # assumptions in a set
@@ -303,8 +304,8 @@ def parting(
     )
 
 
-@dataclass(frozen=True)
-class ReadersFound:
+@dataclass(frozen=True, repr=False)
+class ReadersFound(Shown):
     """Readers side by side, and every two of them. `said` holds what could not be computed and why.
 
     Points are each reader's own: they compare strategies, not readers.

@@ -10,7 +10,7 @@ from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Scenario
 from countermove.scenario.static import can_hold
 from countermove.scenario.tables import default, parameters
-from countermove.world.expression import Apply, Constant, Expression, Query, names, text, walk
+from countermove.world.expression import Apply, Constant, Expression, Query, names, reach, text, walk
 from countermove.world.prior import Prior
 
 LOOKED_AT: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -65,6 +65,16 @@ def claims_that_cannot_fail(written: Written) -> Found:
         why = "a share lies between 0 and 1" if always is None else f"{text(query)} is {always:g} by what its words mean"
         verb = "cannot fail" if outcome else "cannot hold"
         yield path, f"the claim {verb}: {why}", "a claim that the runs can decide"
+
+
+def claims_beyond_the_clock(written: Written) -> Found:
+    """Claims about months that no run has."""
+    months = written.scenario.clock.months
+    for path, tree in _queries(written.scenario, model_only=True):
+        back, ahead = reach(tree)
+        if max(ahead, -back) >= months:
+            message = f"the claim looks {max(ahead, -back)} months away, and the run has {months}: its case never arises"
+            yield path, message, "a longer clock, or a shorter reach"
 
 
 def claims_by_assumption(written: Written) -> Found:

@@ -9,7 +9,7 @@ from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Orders, Rule, Scenario, Strategy
 from countermove.scenario.static import can_fail, can_hold
-from countermove.world.expression import Apply, text
+from countermove.world.expression import Apply, Constant, text, walk
 
 ONCE = ("volume", "step", "announce", "answer")
 """Orders that act in the month in which they are given; the others stand."""
@@ -86,6 +86,16 @@ def rules_that_always_fire(written: Written) -> Found:
     for path, rule in _rules(written.scenario):
         if can_hold(rule.if_, months) and not can_fail(rule.if_, months):
             yield path, f'the rule "{text(rule.if_)}" fires in every month', "a condition, or otherwise:"
+
+
+def rules_that_divide(written: Written) -> Found:
+    """Conditions that divide by what can be 0: they hold, or do not, by accident."""
+    for path, rule in _rules(written.scenario):
+        for branch in walk(rule.if_):
+            if isinstance(branch, Apply) and branch.op == "/" and not isinstance(branch.args[1], Constant):
+                message = f'the rule "{text(rule.if_)}" divides by {text(branch.args[1])}, which can be 0'
+                yield path, message, "the same multiplied out: a > 2 * b in place of a / b > 2"
+                break
 
 
 def rules_overruled(written: Written) -> Found:

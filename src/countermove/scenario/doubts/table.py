@@ -9,12 +9,16 @@ from countermove.scenario.doubts.written import Doubt
 DOUBTS: tuple[Doubt, ...] = (
     Doubt("no objective", "Without an objective no strategy can be called good.", wanted.no_objective),
     Doubt("worth nothing", "A measure is valued at 0.", wanted.worth_nothing),
+    Doubt("matters out of scale", "No difference reaches what matters, or every one does.", wanted.matters_out_of_scale),
+    Doubt("stale knowledge", "Years lie between what is known and the start.", wanted.stale_knowledge),
     Doubt("judged early", "A measure is judged at the end of a clock that is shorter than its own months.", wanted.judged_early),
     Doubt("few strategies", "There is nothing to compare.", plans.few_strategies),
     Doubt("same strategies", "Two strategies never differ.", plans.same_strategies),
     Doubt("rule never fires", "A condition contradicts itself or the clock.", plans.rules_that_never_fire),
     Doubt("rule out of reach", "A rule answers a rung that its patron cannot climb to.", plans.rules_out_of_reach),
     Doubt("rule always fires", "A condition is always true.", plans.rules_that_always_fire),
+    Doubt("word of the tables", "A strategy has a name that reads as a word of the tables.", wanted.words_of_tables),
+    Doubt("rule divides", "A condition divides by what can be 0.", plans.rules_that_divide),
     Doubt("rule overruled", "A later rule fires whenever this one does, and orders otherwise.", plans.rules_overruled),
     Doubt("above ceiling", "A rung is ordered above the plan's own ceiling.", orders.above_ceiling),
     Doubt("above the top", "A rung is ordered that needs a ceiling above it.", orders.above_the_top),
@@ -40,6 +44,7 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("written twice", "A number that theories share is written under two of them.", unread.written_twice),
     Doubt("idle claim", "A claim has no query.", claims.idle_claims),
     Doubt("claim cannot fail", "A claim is true or false of any numbers.", claims.claims_that_cannot_fail),
+    Doubt("claim beyond the clock", "A claim looks further than the run goes.", claims.claims_beyond_the_clock),
     Doubt(
         "claim by assumption", "The sign that a claim asks for is put in by a number that is bounded.", claims.claims_by_assumption
     ),

@@ -12,6 +12,12 @@ from countermove.scenario.static import can_hold
 from countermove.world.expression import text
 from countermove.world.measure import MEASURE, judged_at
 
+NEGLIGIBLE = 1e-6
+"""Of the points of a measure: a difference as small as this share of them is none to anybody."""
+STALE = 24
+"""Months between what is known and the start after which the first day is a guess."""
+_WORDS = ("weighted", "all", "any", "best", "none", "nobody", "tie", "total")
+
 
 def no_objective(written: Written) -> Found:
     """Without an objective no strategy can be called good."""
@@ -20,15 +26,41 @@ def no_objective(written: Written) -> Found:
 
 
 def worth_nothing(written: Written) -> Found:
-    """A measure that is valued at 0, or an objective without any."""
+    """A measure that is valued at 0."""
     objective = written.scenario.objective
-    if objective is None:
-        return
-    if not objective.values:
-        yield "objective", "the objective values nothing: every strategy is as good as any other", "values: {…}"
-    for name, worth in objective.values.items():
+    for name, worth in objective.values.items() if objective is not None else ():
         if worth.points == 0:
             yield f"objective.values.{name}", f"{name} is worth nothing", "points, or no entry"
+
+
+def matters_out_of_scale(written: Written) -> Found:
+    """A threshold of what matters that no difference can reach, or that every difference passes."""
+    objective = written.scenario.objective
+    if objective is None or not objective.values:
+        return
+    most = sum(abs(worth.points / worth.per) for worth in objective.values.values())
+    if all(MEASURE[name].kind == "event" for name in objective.values) and objective.matters >= most > 0:
+        message = f"matters is {objective.matters:g}, and no two strategies can differ by more than {most:g}: nothing matters"
+        yield "objective.matters", message, "a smaller threshold"
+    elif objective.matters < NEGLIGIBLE * max(abs(worth.points) for worth in objective.values.values()):
+        message = f"matters is {objective.matters:g}: any difference counts as material, however small"
+        yield "objective.matters", message, "the difference below which the owner would not care"
+
+
+def stale_knowledge(written: Written) -> Found:
+    """A decision that knows nothing of the years before it."""
+    clock = written.scenario.clock
+    if clock.start - clock.known_until > STALE:
+        message = f"nothing is known of the {clock.start - clock.known_until - 1} months between known-until and the start"
+        yield "clock.known-until", message, "the last month of which something is known, as a rule the one before the start"
+
+
+def words_of_tables(written: Written) -> Found:
+    """Names that the tables and sentences of the program use as words."""
+    for name in written.scenario.strategies:
+        if name in _WORDS:
+            message = f'"{name}" is a word of the tables: sentences about this strategy read as something else'
+            yield f"strategies.{name}", message, "another name"
 
 
 def judged_early(written: Written) -> Found:

@@ -27,6 +27,7 @@ Source = Literal["priors", "record"]
 NO_RECORD = "The scenario names no record, so the theories have their priors and no other weights."
 NOT_KEPT = "No weighing of the record is kept for this scenario, seed and code: the theories have their priors. `countermove weigh` weighs it."
 DIVIDES = "it divides by zero in some months; the months in which it can be asked belong after the bar"
+STILL = "in these runs the case never arises, or what the slope is drawn against never varies"
 REFUSED = "The weighing that is kept gives these theories no weights: they have their priors."
 
 
@@ -157,7 +158,7 @@ class _Court:
         return InModel(
             says,
             "cannot tell" if main is None else main.figure.verdict,
-            "the case never arises in these runs" if main is None else "",
+            "" if main is not None else STILL if association else "the case never arises in these runs",
             criterion=one.criterion,
             way=way,
             unit=_unit(one, heard.owner),

@@ -113,9 +113,6 @@ def weigh(
     if not asked.variants:
         cases, codings = cases[:1], codings[:1]
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
-    for one, said in ((program, scenario.scenario), (cases[0].program, f"the replay of {record.name}")):
-        if one.asked is None:
-            raise EvidenceError(NO_RIVAL, where=said, next="There is nothing to weigh")
     prior = prior_of(program, cases[0].program)
     readings: list[Reading] = []
     exact_readings: list[Reading] = []
@@ -183,6 +180,9 @@ def episodes(data: Observations, program: Program) -> tuple[Episode, ...]:
 
 def prior_of(program: Program, replay: Program) -> np.ndarray:
     """Prior weights of the theories that the replay asks about: those of the scenario for the same patron, else the replay's own."""
+    for one in (program, replay):
+        if one.asked is None:
+            raise EvidenceError(NO_RIVAL, where=one.scenario.scenario, next="There is nothing to weigh")
     who, weights = replay.cast.patrons[replay.rival], replay.weights
     if who in program.cast.patrons[1:]:
         weights = program.weights_of(program.cast.patrons.index(who))
