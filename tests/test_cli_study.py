@@ -112,12 +112,16 @@ def test_replay_of_no_run(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_run_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Regret first, then the silences, verdicts, and where it is; with --quiet not the last."""
+    """Outcomes first, then who leads, regret, the silences, verdicts, and where it is; with --quiet not the last."""
     monkeypatch.chdir(tmp_path)
     assert main(["run", SMALL, *SIZE, "--out", "here"]) == 0
     answer, remarks = capsys.readouterr()
     assert remarks == ""
-    assert re.search(r"^small: 16 draws x 2 lucks, 24 months, seed 7\n\nRegret: .*\n.*Silent: .*\n.*Verdicts\n", answer, re.DOTALL)
+    assert re.search(
+        r"^small: 16 draws x 2 lucks, 24 months, seed 7\n\nWhat happens .*\nWhat leads, .*\nRegret: .*\n.*Silent: .*\n.*Verdicts\n",
+        answer,
+        re.DOTALL,
+    )
     assert re.search(r"^ spigot \(75%\) +\d+\.\d\d ± \d+\.\d\d +\d+\.\d\d ± \d+\.\d\d$", answer, re.MULTILINE)
     assert answer.endswith("Results are in here: outcomes.parquet, bands.parquet, tables.json, manifest.json\n")
     assert max(len(line) for line in answer.splitlines() if "±" in line) <= 120

@@ -19,6 +19,7 @@ from countermove.decision.error import Scrambles, mean_and_error
 from countermove.decision.flip import flip_weight, flips
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
+from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.decision.words import percent, with_error
 from countermove.engine.runs import Runs
@@ -323,6 +324,23 @@ def test_numbers_are_written_with_their_error() -> None:
     assert [percent(p) for p in (0.0, 0.0001, 0.004, 0.63, 0.995, 0.99999, 1.0)] == [
         "0%", "less than 0.1%", "0.4%", "63%", "99.5%", "more than 99.9%", "100%",
     ]  # fmt: skip
+
+
+def test_what_makes_a_lead_adds_up_to_it() -> None:
+    """The terms of the objective, each with the error of its own difference, run by run."""
+    rng = np.random.default_rng(5)
+    runs = runs_of({(s, t): rng.normal(0.5, 0.1, (64, 4)) for s in "xy" for t in "AB"})
+    dead = MEASURE_NAMES.index("deaths")
+    for (strategy, _), cube in runs.outcomes.items():
+        cube[dead] = rng.normal(900 if strategy == "x" else 1500, 50, (64, 4))
+    objective = Objective(of="w", values={"territory": Worth(points=2.0), "deaths": Worth(points=-0.5, per=1000.0)})
+    weights = {"A": 3.0, "B": 1.0}
+    found = verdicts(runs, objective, weights)
+    terms = terms_of(runs, objective, weights, found)
+    assert [(row.best, row.other, row.measure) for row in terms] == [("x", "y", "territory"), ("x", "y", "deaths")]
+    assert sum(row.points for row in terms) == pytest.approx(found[-1].difference)
+    assert terms[1].difference == pytest.approx(-600, abs=20) and terms[1].points == pytest.approx(0.3, abs=0.01)
+    assert 0 < terms[1].points_se < 0.01 and terms[1].points_se == pytest.approx(terms[1].se * 0.0005)
 
 
 # --- flip points

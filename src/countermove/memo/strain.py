@@ -85,14 +85,10 @@ def sweep_headline(dossier: Dossier) -> str:
     first = _first(rows, dossier.matters)
     told = [f"{listed(names, 'or')} at × {factor:g}" for factor, names in first.items()]
     alone = all(len(names) == 1 for names in first.values())
-    always = set.intersection(*(set(names) for names in first.values()))
+    always = tuple(sorted(name for name in next(iter(first.values())) if all(name in names for names in first.values())))
     if alone:
         return f"The strategy of least weighted regret {'stays the same' if always else 'changes'} over the sweep: {listed(told)}."
-    steady = (
-        f"{listed(tuple(sorted(always)), 'and')} {'stays' if len(always) == 1 else 'stay'} among them"
-        if always
-        else "none stays among them"
-    )
+    steady = f"{listed(always)} {'stays' if len(always) == 1 else 'stay'} among them" if always else "none stays among them"
     return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(told)}; {steady}."
 
 
