@@ -152,7 +152,8 @@ def test_what_is_no_difference_makes_none(
     """The order of plans and theories, the scale of weights, a measure worth nothing, threads: the same numbers, bit for bit.
 
     quaquel/EMAworkbench#108 (scenarios and policies are numbered anew), gambitproject/gambit#654 (an outcome that pays nothing changes the
-    answer), gambitproject/gambit#222 (two solvers, two answers), quaquel/EMAworkbench#62 (no seed for what runs side by side).
+    answer), gambitproject/gambit#222 (two solvers, two answers), quaquel/EMAworkbench#62 (no seed for what runs side by side). And what is a
+    difference makes one, in the folder of the run before: prio-data/viewsforecasting#9 (a stored model used with another set of data).
     """
     monkeypatch.chdir(tmp_path)
     first = _run(SMALL, tmp_path, capsys, "--workers", "1")
@@ -167,6 +168,8 @@ def test_what_is_no_difference_makes_none(
     }
     for what, text in changed.items():
         assert text != SMALL and _run(text, tmp_path, capsys) == first, what
+    assert _run(SMALL.replace("-0.5 per thousand", "-5 per thousand"), tmp_path, capsys) != first
+    assert _run(SMALL, tmp_path, capsys) == first
 
 
 @pytest.mark.slow
