@@ -408,7 +408,7 @@ def test_the_kept_weights_stand_beside_the_priors(monkeypatch: pytest.MonkeyPatc
         weighing = Weighing()
 
     monkeypatch.setattr(written, "fullest_kept", lambda *_: Kept)
-    monkeypatch.setattr(written, "read_record", lambda _: None)
+    monkeypatch.setattr(written, "record_of", lambda _: None)
     found = claims(war().model_copy(update={"record": "made"}), TINY)
     model = by_id(found)["costs"].model
     assert model.by_record is not None and found.weights_why == ""
