@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from countermove.cli.main import main
+from countermove.cli.score import record_beside
 from countermove.errors import RecordError, ScenarioError
 from countermove.scenario.beside import record_file, record_of, replay_of, which_record
 from countermove.scenario.check import check
@@ -118,6 +119,22 @@ def test_a_replay_beside_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert str(tmp_path / "project" / "scenarios") in str(caught.value)
     put_war(tmp_path / "project" / "scenarios", name="tiny")
     assert replay_of(record_of(read(war))) == read(war)
+
+
+def test_what_was_issued_finds_the_record_of_its_war(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A memo lies in a folder of its own, and the record beside the war, around it."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    issued = tmp_path / "project" / "memos" / "war.forecasts.json"
+    put_record(tmp_path / "project", 6)
+    found = record_beside("tiny", issued)
+    assert found is not None and found.data[0].value == 6
+    put_record(tmp_path / "project" / "memos", 7)
+    found = record_beside("tiny", issued)
+    assert found is not None and found.data[0].value == 7
+    assert record_beside("", issued) is None
+    with pytest.raises(RecordError, match=str(tmp_path / "project" / "memos")):
+        record_beside("tinny", issued)
 
 
 def test_no_record_named() -> None:

@@ -25,6 +25,7 @@ from countermove.study.options import RunOptions
 from countermove.study.readers import RECORD, readers
 from countermove.study.run import Study, run_study
 from countermove.study.weighing.kept_weighing import Kept
+from countermove.world.record import Datum, Record, Series
 
 HERE = Path(__file__).parent
 SMALL = (HERE / "transcripts" / "small.yaml").read_text(encoding="utf-8")
@@ -310,12 +311,13 @@ def test_a_record_like_the_one_at_hand(study: Study, monkeypatch: pytest.MonkeyP
     scenario = study.program.scenario.model_copy(update={"record": "one"})
     known = scenario.clock.known_until
     monkeypatch.setattr(studied, "fullest_kept", lambda *_: weighing)
-    monkeypatch.setattr(studied, "record_of", lambda _: SimpleNamespace(first=known - 11))
+    rows = (Datum("deaths", known - 11, known, 1.0), Datum("deaths", known - 99, known + 1, 1.0))  # the second came later
+    monkeypatch.setattr(studied, "record_of", lambda _: Record("one", series={"deaths": Series("deaths", "persons")}, data=rows))
     monkeypatch.setattr(studied, "six_months", reports)
     found = readers(replace(study, program=replace(study.program, scenario=scenario)), OPTIONS)
     assert found is not None
-    rows = {row.observation: row.cost for row in found.partings[0].observations}
-    assert (rows.get(RECORD) == 12.0) == (said == "")
+    costs = {row.observation: row.cost for row in found.partings[0].observations}
+    assert (costs.get(RECORD) == 12.0) == (said == "")
     assert [said in one for one in found.said] == ([True] if said else [])
 
 

@@ -16,6 +16,7 @@ from countermove.errors import StoreError
 
 if TYPE_CHECKING:
     from countermove.world.escrow import Escrow, Marked, Marks
+    from countermove.world.record import Record
 
 Issued = Annotated[
     Path, typer.Argument(metavar="FILE", show_default=False, help="NAME.forecasts.json, as a memo or a backtest issued it.")
@@ -64,7 +65,7 @@ def score(output: Output, file: Issued, record: RecordName = None, outcomes: Out
         remark(f"countermove: {error}")
         return FOUND
     followed = strategy or _asked(found)
-    marks = _marks(found, followed, record or found.record, outcomes)
+    marks = _marks(found, followed, record_beside(record or found.record, file), outcomes)
     _show(file, found, marks, output)
     return FINE
 
@@ -79,10 +80,21 @@ def _asked(found: Escrow) -> str:
     return str(typer.prompt(f"Which strategy was followed ({', '.join(names)})?"))
 
 
-def _marks(found: Escrow, strategy: str, record: str, outcomes: Path | None) -> Marks:
+def record_beside(name: str, file: Path) -> Record | None:
+    """The record of a name or a path: beside what was issued, in the folder around it (memos/), or where one stands; then on the shelf."""
+    from countermove.scenario.places import all_of_name, is_name
+    from countermove.scenario.records import read_record
+
+    if not name:
+        return None
+    folders = (file.resolve().parent, file.resolve().parent.parent, Path.cwd())
+    there = (folder for folder in folders if is_name(name) and all_of_name(name, "records", ".yaml", folder))
+    return read_record(name, first=next(there, folders[0]))
+
+
+def _marks(found: Escrow, strategy: str, record: Record | None, outcomes: Path | None) -> Marks:
     from countermove.scenario.outcomes import read_outcomes
     from countermove.scenario.record_rows import this_month
-    from countermove.scenario.records import read_record
     from countermove.study.issued.escrow_scores import score_escrow
 
     # a war issued for a time to come is an exercise: all of its own time may have passed in it
@@ -90,7 +102,7 @@ def _marks(found: Escrow, strategy: str, record: str, outcomes: Path | None) -> 
     return score_escrow(
         found,
         strategy,
-        record=read_record(record) if record else None,
+        record=record,
         outcomes=read_outcomes(outcomes, today) if outcomes is not None else (),
         today=today,
     )

@@ -110,7 +110,9 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
         return (), (
             f"{RECORD[:1].upper()}{RECORD[1:]} is not among the observations: it does not speak of every theory of {patron}.",
         )
-    months = float(max(scenario.clock.known_until - record.first + 1, 0))
+    known = scenario.clock.known_until
+    begun = record.begins(record.series, known)
+    months = 0.0 if begun is None else float(max(known - begun + 1, 0))
     messages = tuple(f"it speaks for {theory}" for theory in one.theories)
     counts = (one.records,) * len(one.theories)
     return (Observation(RECORD, one.theories, messages, np.array(one.named, np.float64), months, counts),), ()
