@@ -30,7 +30,7 @@ from countermove.study.issued.forecasts import FORMAT, longer, read_forecasts, s
 from countermove.world.backtest import Backtest, CaseScores
 from countermove.world.channel import CHANNEL
 from countermove.world.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
-from countermove.world.record import Datum, Record
+from countermove.world.record import Datum, Record, Span
 
 DONBAS, REPLAY = "donbas-2014-2017", "donbas-2014"
 END = 2017 * 12 + 11
@@ -62,10 +62,12 @@ def made_up() -> Forecasts:
 
 
 def known(*deaths: float) -> Record:
-    """The record with made-up deaths in the months after its end."""
+    """The record with made-up deaths in the months after its end, in which truces were watched too."""
     record = read_record(DONBAS)
     more = (Datum("deaths", END + 1 + place, END + 1 + place, value) for place, value in enumerate(deaths))
-    return replace(record, data=(*record.data, *more))
+    watched = (Span(2014 * 12 + 3, END + len(deaths)),)
+    series = {**record.series, "truce-begins": replace(record.series["truce-begins"], covers=watched)}
+    return replace(record, series=series, data=(*record.data, *more))
 
 
 # --- the seal
@@ -269,7 +271,7 @@ def test_quantiles_of_members_and_of_simple_forecasts() -> None:
 
 def test_the_clock_runs_on() -> None:
     """By the months asked for; phases that last to its end last on, others end when they did; nothing is known of the new months."""
-    war_, more = read("ukraine-2022"), longer("ukraine-2022", 6)
+    war_, more = read("ukraine-2022"), longer(read_record("ukraine-2022-2024"), 6)
     assert more.clock.months == war_.clock.months + 6 and more.clock.start == war_.clock.start
     before, after = ([phase.end for phase in scenario.opening.phases] for scenario in (war_, more))
     assert after[:2] == before[:2] and after[2] == before[2] + 6

@@ -106,6 +106,9 @@ def explored() -> Explored:
         other="restraint",
         difference=0.4,
         se=0.1,
+        kind="better",
+        alike=(),
+        opening="Over the weighted theories, javelins scores 0.40 points above restraint (error 0.10): better.",
         flips=(),
         triangle=triangle(VALUE, independent(np.full((2, 3), 0.1)), (0.3, 0.4, 0.3), ("restraint", "javelins"), ("a", "b", "c")),
         criteria=(ranking,),
@@ -212,5 +215,5 @@ def test_texts_of_strangers_are_text() -> None:
 def test_tables_have_captions(name: str) -> None:
     """Each says what to see."""
     html = render(full())
-    caption = re.search(rf'<figcaption id="{name}">([^<]*)', html)
+    caption = re.search(rf'<figcaption id="{name}"[^>]*>([^<]*)', html)
     assert caption is not None and len(caption.group(1)) > 40

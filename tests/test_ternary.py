@@ -228,4 +228,4 @@ def test_all_the_weight_on_one_theory() -> None:
     """A corner is a point like any other."""
     found = triangle(TABLE, NONE, (1, 0, 0), "xyz", ABC)
     assert found.best == "x" and not found.border and found.shift == pytest.approx(3 / 7)
-    assert "best over 25% of all divisions" in found.sentence
+    assert "comes first over 25% of all divisions" in found.sentence

@@ -33,7 +33,7 @@ def claims(
 
     Without --draws and --lucks, 256 draws of 8 lucks. With --strict, exit code 1 where a claim does not hold, on the record or in the model.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from dataclasses import replace
@@ -79,7 +79,7 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
         say_table(
             "Share of draws in which the claim is true, luck taken out",
             ["claim", *found.theories],
-            [[f"[{number}]", *(_whole(row.true) for row in claim.model.by_theory)] for number, claim in asked],
+            [[f"[{number}] {claim.id}", *(_whole(row.true) for row in claim.model.by_theory)] for number, claim in asked],
         )
     for number, claim in enumerate(found.claims, 1):
         say(fill(f"[{number}] {claim.says}", PAGE, subsequent_indent="    "))

@@ -156,7 +156,7 @@ def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     for driver in part.drivers:
         say(f"  draws: {_driver(driver)}")
     if part.draws:
-        say("  largest in " + ", ".join(f"draw {one.draw} ({one.difference:+.3g}; luck {one.luck})" for one in part.draws))
+        say("  largest in " + ", ".join(f"draw {one.draw} ({_signed(one.difference)}; luck {one.luck})" for one in part.draws))
     for note in part.notes:
         say(f"  {note}")
 
@@ -166,7 +166,7 @@ def _months(found: Compared, part: Drill) -> None:
         first, most = block.quantities[0], max(block.quantities, key=lambda one: abs(one.share))
         beyond = "" if first.excludes is None else f"; 90% band without 0 from {_month(found, first.excludes)}"
         say(
-            f"  {_month(found, block.first)}  {block.name}: {_quantity(first)} {first.first_difference:+.3g} {first.unit}; largest "
+            f"  {_month(found, block.first)}  {block.name}: {_quantity(first)} {_signed(first.first_difference)} {first.unit}; largest "
             f"{most.share:+.2f} of its spread, in {_month(found, most.most)}{'' if most is first else f' ({_quantity(most)})'}{beyond}"
         )
     quiet = [block.name for block in part.blocks if block.first is None]
@@ -177,7 +177,7 @@ def _months(found: Compared, part: Drill) -> None:
     apart = [band for band in part.bands if band.first is not None]
     for band in apart:
         say(
-            f"  {band.what}: from {_month(found, band.first)} one median lies outside the other's middle half; widest gap {band.gap:+.3g} "
+            f"  {band.what}: from {_month(found, band.first)} one median lies outside the other's middle half; widest gap {_signed(band.gap)} "
             f"{band.unit}, in {_month(found, band.widest)}"
         )
     if part.bands and not apart:
@@ -189,8 +189,15 @@ def _quantity(one: Parting) -> str:
 
 
 def _driver(driver: Driver) -> str:
-    groups = ", ".join(f"{name} {value:+.3g}" for name, value in driver.groups)
+    groups = ", ".join(f"{name} {_signed(value)}" for name, value in driver.groups)
     return f"{driver.parameter} goes with {share_text(driver.share)} (chance: {share_text(driver.threshold)}): {groups}"
+
+
+def _signed(value: float) -> str:
+    """A number of three figures with its sign, as people write it."""
+    from countermove.decision.explore.boxes import figure
+
+    return f"{'+' if value >= 0 else ''}{figure(value)}"
 
 
 def _month(found: Compared, month: int | None) -> str:

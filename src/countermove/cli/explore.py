@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
-from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.cli.terminal import remark, say, say_json, say_table, share_text
+from countermove.world.telling import none_of
 
 if TYPE_CHECKING:
     from countermove.decision.explore.effects import Effect, Share
     from countermove.decision.explore.explored import Explored
     from countermove.decision.explore.pareto import Stakes
-    from countermove.decision.explore.pathways import Pathways
+    from countermove.decision.explore.pathways import Pathways, Signpost
 
 
 def explore(
@@ -23,46 +25,83 @@ def explore(
 ) -> None:
     """Find what would change the answer: the weights of theories and the values of numbers at which another strategy becomes the best one, the
     circumstances in which the plan fails, what it would pay to know, and how much of the answer is opinion."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.study.explore.explore import explore as explored
+    from countermove.study.explore.glass import short
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
+    for sentence in short(scenario, options):
+        if not output.quiet:
+            remark(sentence)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = explored(scenario, options, progress=bar)
     say_json(found.to_json()) if output.as_json else show(found)
 
 
 def show(found: Explored) -> None:
-    """By question: without weights, by theory, by number, by circumstance, by knowledge, by opinion."""
-    say(f"{found.best} leads {found.other} by {found.difference:.2f} points (± {found.se:.2f}). What would change that?")
+    """By question: without weights, by theory, by number, by circumstance, by knowledge, by opinion; then what cannot be told, and why."""
+    say(f"{found.opening} What would change that?")
     say()
-    say("If nobody will put weights on theories:")
-    for row in found.criteria:
-        say(f"  {row.sentence}")
-    for standing in found.standings:
-        say(f"  {standing.sentence}")
+    without = [row.sentence for row in (*found.criteria, *found.standings)]
+    if without:
+        _section("If nobody will put weights on theories:", without)
     if found.outcomes:
         show_outcomes(found)
     if found.stakes is not None:
         show_stakes(found.stakes)
-    say()
-    say("Between two theories:")
-    for flip in found.flips:
-        if flip.weight is not None:
-            say(f"  {flip.sentence}")
-    if found.triangle is not None:
-        say(f"  {found.triangle.sentence}")
-    still = sum(flip.weight is None for flip in found.flips)
-    say(f"  Between the other {still} pairs of theories no division of the weight changes the order.")
-    say()
+    show_weights(found)
     show_numbers(found)
+    show_effects(found)
+    fails = dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)
+    if fails:
+        _section(f"Where {found.best} fails, that is loses more than matters to the best strategy:", fails)
+    if found.information:
+        _section("What it would pay to know:", [one.sentence for one in found.information])
+    if found.pathways is not None:
+        show_pathways(found.pathways)
+    if found.opinion is not None:
+        _section("How much of this is opinion:", [found.opinion.sentence])
+    if found.by_expert:
+        _section("Where experts differ:", found.by_expert)
+    if found.said:
+        _section("What cannot be told, and why:", found.said)
+
+
+def _section(heading: str, sentences: Iterable[str]) -> None:
+    say(heading)
+    for sentence in sentences:
+        say(f"  {sentence}")
+    say()
+
+
+def show_weights(found: Explored) -> None:
+    """At which weight of two theories the order of two strategies turns."""
+    from countermove.decision.words import listed
+
+    told = [flip.sentence for flip in found.turns]
+    if found.triangle is not None:
+        told.append(found.triangle.sentence)
+    if found.unsure:
+        pairs = listed([" and ".join(pair) for pair in dict.fromkeys(flip.between for flip in found.unsure)])
+        told.append(f"Whether and where the order turns cannot be told, within error, between {pairs}.")
+    still = len({flip.between for flip in found.flips} - {flip.between for flip in (*found.turns, *found.unsure)})
+    if still:
+        told.append(
+            f"Between {still} {'other ' if len(told) > 0 else ''}{'pair' if still == 1 else 'pairs'} of theories no division turns it."
+        )
+    if told:
+        _section("Between theories:", told)
+
+
+def show_effects(found: Explored) -> None:
+    """Which numbers and which blocks of them move the difference."""
     if found.parameters:
         say_table(
             f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself (95%)",
             ["number", "share"],
-            [[row.name, _share(row.first)] for row in found.parameters],
+            [[row.name, share_of(row.first)] for row in found.parameters],
         )
     if found.effects:
         say_table(
@@ -70,40 +109,20 @@ def show(found: Explored) -> None:
             ["block", "Shapley", "alone", "with all it takes part in"],
             [_row(row) for row in found.effects],
         )
-    say(f"Where {found.best} fails, that is loses more than matters to the best strategy:")
-    for one in (found.box, found.leaves):
-        if one is not None:
-            say(f"  {one.sentence}")
-    say()
-    say("What it would pay to know:")
-    for one in found.information:
-        say(f"  {one.sentence}")
-    say()
-    if found.pathways is not None:
-        show_pathways(found.pathways)
-    if found.opinion is not None:
-        say("How much of this is opinion:")
-        say(f"  {found.opinion.sentence}")
-    for sentence in found.by_expert:
-        say(f"  {sentence}")
-    for sentence in found.said:
-        say(sentence)
 
 
 def show_numbers(found: Explored) -> None:
     """At which value of each number the order turns."""
-    say("The value of one number:")
-    for one in found.breakevens:
-        if one.kind == "flips":
-            say(f"  {one.sentence}")
+    told = [one.sentence for one in found.breakevens if one.kind == "flips"]
     for kind, words in (
         ("does not flip", "These do not turn the order anywhere in their range"),
-        ("cannot tell", "Of these it cannot be told"),
+        ("cannot tell", "Of these it cannot be told whether they turn it"),
     ):
         names = [one.parameter for one in found.breakevens if one.kind == kind]
         if names:
-            say(f"  {words}: {', '.join(names)}.")
-    say()
+            told.append(f"{words}: {', '.join(names)}.")
+    if told:
+        _section("The value of one number:", told)
 
 
 def show_outcomes(found: Explored) -> None:
@@ -120,9 +139,10 @@ def show_stakes(found: Stakes) -> None:
     """Everybody's objective."""
     say("By the values of others:")
     for row in found.rows:
-        say(f"  {row.person} would choose {row.best}, {_told(*row.ahead)} points ahead of the next.")
+        say(f"  {row.sentence}")
     for one in found.conflicts:
         say(f"  {one.sentence}")
+    say()
 
 
 def show_pathways(found: Pathways) -> None:
@@ -135,7 +155,7 @@ def show_pathways(found: Pathways) -> None:
         [
             [
                 row.sign,
-                f"{share_text(row.probability)} ± {share_text(row.se) or '?'}",
+                _seen(row, found.draws),
                 "" if row.month < 0 else str(row.month + 1),
                 row.to,
                 "" if math.isnan(row.gain) else _told(row.gain, row.gain_se),
@@ -149,15 +169,25 @@ def show_pathways(found: Pathways) -> None:
     say()
 
 
+def _seen(row: Signpost, draws: int) -> str:
+    """How often a sign is seen; one that no run saw may be possible."""
+    if row.probability == 0:
+        return f"<{share_text(none_of(draws))}"
+    return f"{share_text(row.probability)} ± {share_text(row.se) or '?'}"
+
+
 def _told(value: float, se: float) -> str:
     from countermove.decision.words import with_error
 
     return "{} ± {}".format(*with_error(value, se))
 
 
-def _share(one: Share) -> str:
-    return f"{100 * one.value:.0f}% ({100 * one.low:.0f} to {100 * one.high:.0f})"
+def share_of(one: Share) -> str:
+    """A share of the variance with its 95% interval, within what a share can be; nothing is told of one that may be anything."""
+    if not one.told:
+        return "cannot tell"
+    return f"{share_text(one.held[0])} ({share_text(one.held[1])} to {share_text(one.held[2])})"
 
 
 def _row(row: Effect) -> list[str]:
-    return [row.name, *("" if one is None else _share(one) for one in (row.shapley, row.first, row.total))]
+    return [row.name, *("" if one is None else share_of(one) for one in (row.shapley, row.first, row.total))]

@@ -12,6 +12,7 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Out
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.world.telling import none_of
 
 if TYPE_CHECKING:
     from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps
@@ -38,7 +39,7 @@ def gaps(
 ) -> int:
     """Find the questions that each strategy leaves open: their probability under each theory, a path that leads there month by month, what the
     silence can cost, and the answers that would close it best."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     from countermove.study.gaps import gap_check
 
@@ -60,37 +61,44 @@ def show(found: GapsFound) -> None:
         ["theory", *(row.strategy for row in found.strategies)],
         [
             ["questions open", *(str(len(row.gaps)) for row in found.strategies)],
-            *([name, *(_money(row.cost_of_silence.get(name)) for row in found.strategies)] for name in theories),
+            *([name, *(_cost(row.cost_of_silence.get(name)) for row in found.strategies)] for name in theories),
         ],
     )
     for row in found.strategies:
-        _show(row, found.weights)
+        _show(row, found)
 
 
-def _show(row: StrategyGaps, weights: Mapping[str, float]) -> None:
-    say(f"{row.strategy}: {len(row.gaps)} questions open")
+def _show(row: StrategyGaps, found: GapsFound) -> None:
+    count = len(row.gaps)
+    say(f"{row.strategy}: {count} {'question' if count == 1 else 'questions'} open")
     for fault in row.static:
         say(f"  {fault.kind}: {fault.says}")
+    if not row.gaps:
+        say(f"  It is silent in none of {found.draws:,} draws under any theory, however silences are answered.")
+        say()
+        return
     say_table(
         "",
         ["question", "ever silent there", "first silence", "what it can cost"],
-        [[f"[{number}]", _range(gap), _mean(gap.first, weights), _money(gap.cost)] for number, gap in enumerate(row.gaps, 1)],
+        [[gap.question, _range(gap), _mean(gap.first, found), _cost(gap.cost)] for gap in row.gaps],
     )
-    for number, gap in enumerate(row.gaps, 1):
-        say(f"[{number}] {gap.question}")
+    for gap in row.gaps[:SHOWN]:
+        _told(gap)
+    if count > SHOWN:
+        say(f"… and {count - SHOWN} more: --json has their answers and paths.")
     say()
-    for number, gap in enumerate(row.gaps[:SHOWN], 1):
-        _told(number, gap)
 
 
-def _told(number: int, gap: Gap) -> None:
+def _told(gap: Gap) -> None:
+    say(gap.question)
     if gap.answers:
-        say(f"[{number}] answers: " + "; ".join(f"{one.says} ({_money(one.gain)})" for one in gap.answers))
+        first = "" if gap.better else f"none is known to be better than to {gap.as_it_is}: "
+        say(f"    answers: {first}" + "; ".join(f"{one.says} ({_money(one.gain)})" for one in gap.answers))
     for other in gap.disagree:
         say(
-            f"    {other.person} would {other.says}: by its values the answer above loses {_money(other.person_loses)}; by the objective"
+            f"    {other.person} would {other.says}: by its values the first answer loses {_money(other.person_loses)}, and by the "
+            f"objective that one loses {_money(other.owner_loses)}."
         )
-        say(f"    that one loses {_money(other.owner_loses)}.")
     for path in gap.witness[:1]:
         told = [month for month in path.months if month.says] or list(path.months[-1:])
         said = "; ".join(f"{month_text(month.month)} {month.says or 'nothing new'}" for month in told[-6:])
@@ -103,8 +111,16 @@ def _range(gap: Gap) -> str:
     return f"{low} to {share_text(rows[-1].p)}"
 
 
-def _mean(rows: Mapping[str, float], weights: Mapping[str, float]) -> str:
-    return share_text(sum(weights[theory] * p for theory, p in rows.items()))
+def _mean(rows: Mapping[str, float], found: GapsFound) -> str:
+    share = sum(found.weights[theory] * p for theory, p in rows.items())
+    return share_text(share) if share > 0 else f"<{share_text(none_of(found.draws))}"
+
+
+def _cost(one: Money | None) -> str:
+    """What a silence can cost: never below 0, and no more told than is known."""
+    if one is None or one.surely:
+        return _money(one)
+    return f"at most {one.most:.2f}" if one.most >= 0.005 else "less than 0.01"
 
 
 def _money(one: Money | None) -> str:

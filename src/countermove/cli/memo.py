@@ -52,7 +52,7 @@ def memo(
     computer, a document for Word pandoc and rsvg-convert.
     """
     more = _more(sharing)
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.study.memo import write_memo

@@ -32,7 +32,7 @@ def readers(
 ) -> None:
     """Compare people who disagree: what each would choose by its own beliefs and values, which assumptions they part over, and which
     observation would bring them together. The scenario names them under `readers:`."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     selection = Selection(strategy, None)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)

@@ -26,7 +26,7 @@ def replay(
     file: File, strategy: Strategy, theory: Theory, draw: Draw, luck: Luck, sampling: Sampling, changes: Changes, output: Output
 ) -> None:
     """Print the months of one run: the run of this address, bit for bit. The seed must be that of the run it comes from."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, Selection([strategy], [theory]))
     if sampling.lucks is not None and luck >= sampling.lucks:
         raise ScenarioError(

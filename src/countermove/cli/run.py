@@ -18,7 +18,7 @@ def run(
 
     Interrupted, it goes on where it stopped when the same command is given again.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.cli.keep import run_and_keep

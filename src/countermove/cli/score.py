@@ -78,19 +78,18 @@ def _asked(found: Escrow) -> str:
 
 
 def _marks(found: Escrow, strategy: str, record: str, outcomes: Path | None) -> Marks:
-    from datetime import UTC, datetime
-
     from countermove.scenario.outcomes import read_outcomes
+    from countermove.scenario.record_rows import this_month
     from countermove.scenario.records import read_record
     from countermove.study.issued.escrow_scores import score_escrow
 
-    today = datetime.now(UTC)
+    today = this_month()
     return score_escrow(
         found,
         strategy,
         record=read_record(record) if record else None,
-        outcomes=read_outcomes(outcomes) if outcomes is not None else (),
-        today=today.year * 12 + today.month - 1,
+        outcomes=read_outcomes(outcomes, today) if outcomes is not None else (),
+        today=today,
     )
 
 

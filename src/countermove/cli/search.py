@@ -13,6 +13,7 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.world.telling import none_of
 
 if TYPE_CHECKING:
     from countermove.world.searched import Beside, Range, SearchFound
@@ -56,7 +57,7 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     What is found is shown as it stands under `strategies:`, with its worth on draws that the search has not seen, beside every written
     strategy. DIR/NAME.yaml (DIR is searches/ by default) is the scenario with that strategy in it. Interrupted, the same command goes on.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
     from countermove.study.search.hunt import SearchOptions, checkpoint_of
     from countermove.study.search.search import search as searched
@@ -103,7 +104,8 @@ def show(found: SearchFound) -> None:
     say()
     for stage in found.stages:
         say(
-            f"{stage.what}: {stage.candidates} candidates on {stage.draws} draws; the best looked {stage.lead:.2f} points ahead of {found.base}"
+            f"{stage.what}: {stage.candidates} candidates on {stage.draws} draws; the best looked {abs(stage.lead):.2f} points "
+            f"{'ahead of' if stage.lead >= 0 else 'behind'} {found.base}"
         )
     lead = next(row.lead for row in found.rows if row.strategy == found.base)
     say(
@@ -124,19 +126,18 @@ def show(found: SearchFound) -> None:
             "direct war",
             "front",
         ],
-        [_row(row, both) for row in found.rows],
+        [_row(row, found.held_out, both=both) for row in found.rows],
     )
     best = next(row for row in found.rows if row.lead is not None)
-    say_table(
-        f"What the lead over {best.strategy} is made of",
-        ["measure", "points"],
-        [[part.measure, f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0],
-    )
-    say_table(
-        "What each order adds: points that are lost without it, or with it as it was written",
-        ["order", "points", "95%"],
-        [[order.says, _gap(order.worth), _interval(order.worth)] for order in found.orders],
-    )
+    made = [[part.measure, f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0]
+    if made:
+        say_table(f"What parts it from {best.strategy}, measure by measure", ["measure", "points"], made)
+    if found.orders:
+        say_table(
+            "What each order adds: points that are lost without it, or with it as it was written",
+            ["order", "points", "95%"],
+            [[order.says, _gap(order.worth), _interval(order.worth)] for order in found.orders],
+        )
     for doubt in found.doubts:
         say(f"To be doubted: {doubt}")
 
@@ -149,7 +150,12 @@ def _interval(one: Range) -> str:
     return f"{one.low:.2f} to {one.high:.2f}"
 
 
-def _row(row: Beside, both: bool) -> list[str]:
+def _rare(share: float, draws: int) -> str:
+    """A probability; what no draw did may be possible."""
+    return share_text(share) if share > 0 else f"<{share_text(none_of(draws))}"
+
+
+def _row(row: Beside, draws: int, *, both: bool) -> list[str]:
     lead = "" if row.lead is None else f"{row.lead.points:.2f} ({_interval(row.lead)})"
-    rest = [f"{row.worst:.2f} {row.worst_theory}", f"{row.cost:.0f}", share_text(row.direct_war), "yes" if row.front else ""]
+    rest = [f"{row.worst:.2f} {row.worst_theory}", f"{row.cost:.0f}", _rare(row.direct_war, draws), "yes" if row.front else ""]
     return [row.strategy, _gap(row.value), lead, *([f"{row.expected:.2f}"] if both else []), *rest]

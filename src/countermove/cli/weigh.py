@@ -40,7 +40,7 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
     One simulates records under each theory, learns to tell them apart and reads the real one; it gives the confusion matrix: how often a
     record like this one would have named the right theory. The other filters the record itself and gives each theory's evidence.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     from countermove.evidence.exact import Exactness
     from countermove.evidence.weigh import Effort
     from countermove.study.options import RunOptions

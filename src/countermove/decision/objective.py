@@ -8,7 +8,7 @@ from countermove.decision.cells import outcomes_of, row_of
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
-from countermove.world.measure import MEASURES
+from countermove.world.measure import MEASURES, Measure, may_be_absent
 
 
 def required(objective: Objective | None) -> Objective:
@@ -51,10 +51,20 @@ def _absent(measured: np.ndarray, written: Objective, where: str) -> DecisionErr
         row = row_of(name)
         lost = ~np.isfinite(measured[row])
         if lost.any():
-            ratio = MEASURES[row].kind == "ratio"
             return DecisionError(
                 f"the objective values {name}, which {lost.sum()} of {lost.size} runs do not have",
                 where=where,
-                next="A ratio over nothing has no value: give points to a count or an event instead" if ratio else "",
+                next=_instead(MEASURES[row]),
             )
     return DecisionError("the objective's points are not finite", where=where)
+
+
+def _instead(measure: Measure) -> str:
+    """What to do about a measure that some run does not have."""
+    if measure.kind == "ratio":
+        return "A ratio over nothing has no value: give points to a count or an event instead"
+    if measure.of_rivals:
+        return "It is of the patrons on other sides: where there are none, give points to another measure"
+    if may_be_absent(measure):
+        return f"It is judged after {measure.horizon} months: write a clock of as many, or give points to another measure"
+    return ""

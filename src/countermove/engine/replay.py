@@ -102,7 +102,7 @@ def replay(
 def _known(program: Program, address: Address, lucks: int) -> None:
     names = {
         "strategy": (address.strategy, program.strategy_names),
-        "theory": (address.theory, tuple(t.name for t in program.theories)),
+        "theory": (address.theory, program.theory_names if program.asked is None else tuple(t.name for t in program.theories)),
     }
     for what, (given, known) in names.items():
         if given not in known:

@@ -10,14 +10,17 @@ from countermove.charts.svg import minus
 from countermove.decision.explore.effects import Share
 from countermove.decision.explore.explored import Explored
 from countermove.decision.explore.pathways import Pathways
+from countermove.decision.explore.robust import Ranking
 from countermove.decision.explore.ternary import Triangle
 from countermove.memo.drawn import of_triangle
 from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import listed, mean_error, number, percent
 from countermove.world.findings import Dossier
+from countermove.world.telling import difference_told, none_of
 
 TURNS = 2  # signs on page one
+NO_NUMBER = "No number was looked at: the last lines of this part say why."
 NOT_RUN = "This was not explored for this memo: `countermove explore` does it."
 
 
@@ -49,18 +52,22 @@ def section(dossier: Dossier) -> Changes:
     """What would turn the order of the two strategies that lead."""
     found = dossier.explored
     if not isinstance(found, Explored):
-        return Changes(NOT_RUN)
+        return Changes(_why(dossier))
     untold = [one.parameter for one in found.breakevens if one.kind != "flips"]
     return Changes(
         why="",
-        opening=f"{found.best} leads {found.other} by {number(found.difference, 2)} points (± {number(found.se, 2)}).",
+        opening=found.opening,
         triangle=_triangle(found.triangle) if found.triangle is not None else None,
         criteria=_criteria(found) if found.criteria else None,
         standings=tuple(row.sentence for row in found.standings if row.kind != "non-dominated"),
         numbers=tuple(one.sentence for one in found.breakevens if one.kind == "flips"),
-        silent=f"No turn was found, or it cannot be told, for {listed(untold)}." if untold else "",
+        silent=f"No turn was found, or it cannot be told, for {listed(untold)}."
+        if untold
+        else ""
+        if found.breakevens
+        else NO_NUMBER,
         parameters=_parameters(found) if found.parameters else None,
-        fails=tuple(one.sentence for one in (found.box, found.leaves) if one is not None),
+        fails=tuple(dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)),
         worth=tuple(one.sentence for one in found.information),
         outcomes=_outcomes(found) if found.outcomes else None,
         course=found.pathways.sentence if found.pathways is not None else "",
@@ -71,6 +78,17 @@ def section(dossier: Dossier) -> Changes:
         experts=found.by_expert,
         said=found.said,
     )
+
+
+def _why(dossier: Dossier) -> str:
+    """Why nothing was explored."""
+    if len(dossier.findings.strategies) < 2:
+        return "One strategy was run, and nothing can come before it: there is no answer that could change."
+    if not dossier.findings.regret:
+        return (
+            "No strategy is better than another by the scenario's objective, or it has none: there is no answer that could change."
+        )
+    return NOT_RUN
 
 
 def turns(dossier: Dossier) -> tuple[str, ...]:
@@ -100,19 +118,26 @@ def _criteria(found: Explored) -> Table:
     names = found.criteria[0].strategies
     rows = tuple(
         Row(
-            Cell(minus(row.criterion), ("settled" if row.settled else "within error: cannot tell",)),
+            Cell(minus(row.criterion), ("settled" if row.settled else _unsettled(row),)),
             tuple(
-                Cell(_score(score, se), (), ("best",) if name in row.best else ())
+                Cell(_score(score, se), (), ("best",) if row.settled and name in row.best else ())
                 for name, score, se in zip(row.strategies, row.scores, row.se, strict=True)
             ),
         )
         for row in found.criteria
     )
     caption = (
-        "What people choose who put no weights on theories, or distrust them: the score of each strategy, the best one marked. Regret: less is "
-        "better; shares and horizons: more. See whether one strategy stands first whatever the criterion."
+        "What people choose who put no weights on theories, or distrust them: the score of each strategy, the best one marked where it is ahead "
+        "beyond error. Regret: less is better; shares and horizons: more. See whether one strategy stands first whatever the criterion."
     )
     return Table(caption, "criterion", columns(*names), rows)
+
+
+def _unsettled(row: Ranking) -> str:
+    """Who cannot be told apart from the first."""
+    if set(row.level) <= set(row.best):
+        return f"a tie of {listed(row.best)}"
+    return f"cannot tell: {listed(row.level)} are within error" if row.level else "within error: cannot tell"
 
 
 def _outcomes(found: Explored) -> Table:
@@ -120,7 +145,7 @@ def _outcomes(found: Explored) -> Table:
         Row(
             Cell(row.measure, (f"{row.better} is better",)),
             tuple(
-                Cell(_score(score, se), (), ("best",) if name in row.ranking.best else ())
+                Cell(_score(score, se), (), ("best",) if row.ranking.settled and name in row.ranking.best else ())
                 for name, score, se in zip(row.ranking.strategies, row.ranking.scores, row.ranking.se, strict=True)
             ),
         )
@@ -138,7 +163,11 @@ def _signposts(found: Pathways) -> Table:
         Row(
             Cell(row.sign),
             (
-                Cell(mean_error(row.probability, row.se, "probability")),
+                Cell(
+                    mean_error(row.probability, row.se, "probability")
+                    if row.probability > 0
+                    else f"<{percent(none_of(found.draws))}"
+                ),
                 Cell("never" if row.month < 0 else f"month {row.month + 1}"),
                 Cell(row.to),
                 Cell(_score(row.gain, row.gain_se) if math.isfinite(row.gain) else "too seldom seen"),
@@ -171,7 +200,8 @@ def _parameters(found: Explored) -> Table:
 
 
 def _share(one: Share) -> str:
-    return f"{percent(max(one.value, 0.0))} ({percent(max(one.low, 0.0))} to {percent(max(one.high, 0.0))})"
+    value, low, high = one.held
+    return f"{percent(value)} ({percent(low)} to {percent(high)})" if one.told else "cannot tell"
 
 
 def dissent(dossier: Dossier, found: Explored) -> tuple[str, ...]:
@@ -183,17 +213,25 @@ def dissent(dossier: Dossier, found: Explored) -> tuple[str, ...]:
         for theory in dossier.findings.theories
         if (one := rows.get((found.other, theory)))
         and (two := rows.get((found.best, theory)))
-        and one.value - two.value > 2 * (one.se + two.se)
+        and difference_told(one.value - two.value, one.se + two.se, 0.0) == "better"
     ]
     if ahead:
         out.append(f"{found.other} is ahead of {found.best}, beyond error, if {listed(ahead, 'or')} is true.")
-    by = [row.criterion for row in found.criteria if found.other in row.best]
+    by = [row.criterion for row in found.criteria if row.settled and found.other in row.best]
     if by:
         out.append(f"{found.other} is the choice of those who go by {listed(by)}.")
     turns = [one.sentence for one in found.breakevens if one.kind == "flips"]
     out += turns
-    flips = [flip.sentence for flip in found.flips if flip.weight is not None and found.other in flip.strategies]
+    flips = [flip.sentence for flip in found.turns if found.other in flip.strategies]
     out += flips[:3]
+    if not out and found.kind != "better":
+        between = f"between {found.best} and {found.other}"
+        why = (
+            f"there is no material difference {between}"
+            if found.kind == "no material difference"
+            else f"the runs cannot decide {between}"
+        )
+        out.append(f"{found.other} needs no case of its own: {why}.")
     if not out:
         out.append(f"Nothing that was looked at puts {found.other} before {found.best}.")
     return tuple(out)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from countermove.decision.explore.boxes import figure
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, listed, percent, true_minus
 from countermove.world.claimed import ClaimVerdict, Figure, InModel, Ledger, OnRecord
@@ -36,9 +37,11 @@ def _opening(found: Ledger) -> str:
     failed = sum(row.record.verdict == "does not hold" for row in found.claims)
     asked = sum(bool(row.record.readings) for row in found.claims)
     borne = sum(row.model.verdict == "holds" for row in found.claims)
+    assumed = sum(row.model.verdict == "holds" and bool(row.model.assumed) for row in found.claims)
+    put_in = f", {assumed} of them by assumption: what was put in comes out" if assumed else ""
     return (
         f"{counted(len(found.claims), 'sentence')} of the argument on both sides. The record could be asked about {asked}: it bears out {held}, "
-        f"contradicts {failed} and cannot tell of the rest. In the model {borne} hold over the theories by weight. A claim that holds in the model "
+        f"contradicts {failed} and cannot tell of the rest. In the model {borne} {'holds' if borne == 1 else 'hold'} over the theories by weight{put_in}. A claim that holds in the model "
         "is true of the model; whether the model is true of the war is what the record is for."
     )
 
@@ -49,7 +52,7 @@ def _table(claims: Sequence[ClaimVerdict]) -> Table:
             Cell(claim.says, (claim.by,) if claim.by else ()),
             (
                 Cell(claim.record.verdict, _record(claim.record)),
-                Cell(claim.model.verdict, _modelled(claim.model)),
+                Cell(claim.model.told, _modelled(claim.model)),
                 Cell(_turns(claim)),
             ),
         )
@@ -88,10 +91,9 @@ def _figure(one: Figure, found: InModel) -> str:
 
 def _value(value: float, found: InModel) -> str:
     """Two figures: a slope of .0003 is not 0."""
-    if not found.unit or found.unit == "share" or not math.isfinite(value):
+    if found.unit == "share" or not math.isfinite(value):
         return percent(value)
-    decimals = 0 if value == 0 else max(1 - math.floor(math.log10(abs(value))), 0)
-    return true_minus(f"{value:,.{decimals}f}")
+    return true_minus(figure(value, 2))
 
 
 def _span(low: float, high: float) -> str:

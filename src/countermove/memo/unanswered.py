@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import counted, listed, mean_error, month, percent, span
+from countermove.memo.words import counted, listed, mean_error, month, number, percent, span
 from countermove.world.findings import Dossier
 from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps, Witness
 
@@ -49,10 +49,10 @@ def section(dossier: Dossier) -> Unanswered:
         opening=_opening(found, leading),
         costs=_costs(found) if any(row.cost_of_silence for row in found.strategies) else None,
         leading=leading.strategy,
-        table=_table(leading),
+        table=_table(leading) if leading.gaps else None,
         questions=tuple(_question(gap) for gap in leading.gaps[:SPELLED]),
         static=tuple(f"{fault.kind}: {fault.says}" for fault in leading.static),
-        others=tuple((row.strategy, _table(row)) for row in found.strategies if row is not leading),
+        others=tuple((row.strategy, _table(row)) for row in found.strategies if row is not leading and row.gaps),
     )
 
 
@@ -61,7 +61,12 @@ def _opening(found: GapsFound, leading: StrategyGaps) -> str:
     worst = leading.worst
     cost = ""
     if worst is not None:
-        cost = f" What its silences can cost is largest if {worst[0]} is true: {_money(worst[1])} points at least."
+        cost = f" Of what its silences can cost the highest figure is that under {worst[0]}: {_least(worst[1])}."
+    if not leading.gaps:
+        return (
+            f"A plan is silent where something new happens and none of its rules answers. {leading.strategy} leaves no question open: it was "
+            f"silent in none of {found.draws:,} runs under any theory."
+        )
     return (
         f"A plan is silent where something new happens and none of its rules answers. {leading.strategy} leaves "
         f"{counted(len(leading.gaps), 'question')} open; it is silent at least once with a probability of {span(min(shares), max(shares), 'share')} "
@@ -74,7 +79,7 @@ def _costs(found: GapsFound) -> Table:
     theories = list(found.weights)
     rows = [
         Row(Cell("questions open"), tuple(Cell(str(len(row.gaps))) for row in found.strategies)),
-        *(Row(Cell(name), tuple(Cell(_money(row.cost_of_silence.get(name))) for row in found.strategies)) for name in theories),
+        *(Row(Cell(name), tuple(Cell(_cost(row.cost_of_silence.get(name))) for row in found.strategies)) for name in theories),
     ]
     caption = "What silence can cost, in points ± standard error: see which plan leaves most to chance, and under which theory that is dearest."
     return Table(caption, "theory", columns(*(row.strategy for row in found.strategies)), tuple(rows))
@@ -87,7 +92,7 @@ def _table(row: StrategyGaps) -> Table:
             (
                 Cell(_range(gap)),
                 Cell(f"{percent(gap.reach[0])} to {percent(gap.reach[1])}"),
-                Cell(_money(gap.cost)),
+                Cell(_cost(gap.cost)),
             ),
         )
         for gap in row.gaps
@@ -107,11 +112,11 @@ def _question(gap: Gap) -> Question:
         f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {most} is."
     ]
     if gap.cost is not None:
-        sure = abs(gap.cost.points) > 2 * gap.cost.se
-        said.append(f"The silence can cost {_money(gap.cost)} points{'' if sure else ', which may be nothing'}.")
+        said.append(f"The silence can cost {_cost(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
     if gap.answers:
         told = [f"{one.says} ({_gain(one.gain)})" for one in gap.answers]
-        said.append(f"Answers that would close it best, against changing nothing: {listed(told)}.")
+        first = "" if gap.better else f"None is known to be better than to {gap.as_it_is}. "
+        said.append(f"{first}Answers that would close it, with what each gains over leaving things as they are: {listed(told)}.")
     said += [
         f"{one.person} would {one.says}: by the values of {one.person} the best answer above loses {_money(one.person_loses)} points, and by the "
         f"objective that one loses {_money(one.owner_loses)}. The answer hangs on what is valued."
@@ -141,6 +146,17 @@ def _range(gap: Gap) -> str:
 
 def _money(one: Money | None) -> str:
     return "not costed" if one is None else mean_error(one.points, one.se)
+
+
+def _cost(one: Money | None) -> str:
+    """What a silence can cost: never below 0, and no more told than is known."""
+    if one is None or one.surely:
+        return _money(one)
+    return f"at most {number(one.most, 2)}" if one.most >= 0.005 else "less than 0.01"
+
+
+def _least(one: Money) -> str:
+    return f"{_money(one)} points at least" if one.surely else f"nothing that is known for sure, and {_cost(one)} points"
 
 
 def _gain(one: Money) -> str:

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.form import closest
 from countermove.scenario.form import listed as one_of
 from countermove.scenario.publishers import FORMATS, MAX_FILE, load_bytes, read_bytes, recognise
 from countermove.scenario.publishers_table import KNOWN, Known
 from countermove.shelf import cache_folder
+from countermove.spelling import closest
 
 WAIT = 60  # seconds for an answer from the network
 

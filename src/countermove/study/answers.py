@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from countermove.decision.explore.explored import Explored
-from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
@@ -17,6 +16,7 @@ from countermove.study.explore.explore import explored
 from countermove.study.gaps import gap_check
 from countermove.study.kept import get, libraries, put, source_hash
 from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.parts import Parts
 from countermove.study.provenance import own_code, record_hash
 from countermove.study.run import Study
 from countermove.world.claimed import Ledger
@@ -37,19 +37,23 @@ class Answers:
 
 def answers_of(study: Study, options: RunOptions, *, progress: Progress = silent) -> Answers:
     """Gaps, claims and what would change the answer. A quick memo shows only what is kept of the first two."""
-    scenario, warnings = study.program.scenario, list[str]()
+    scenario, parts = study.program.scenario, Parts("answering", 3, progress)
     plain = replace(options, draws=None, lucks=LUCKS)
-    gaps = _kept(GapsFound, scenario, plain, options.full, lambda: gap_check(scenario, plain, progress=progress))
-    ledger = None
-    if scenario.claims:
-        ledger = _kept(Ledger, scenario, plain, options.full, lambda: claims(scenario, plain, progress=progress))
-    found = None
+
+    def gaps() -> GapsFound | None:
+        return _kept(GapsFound, scenario, plain, options.full, lambda: gap_check(scenario, plain, progress=progress))
+
+    def ledger() -> Ledger | None:
+        return _kept(Ledger, scenario, plain, options.full, lambda: claims(scenario, plain, progress=progress))
+
+    found = parts.tried(0, "the unanswered questions", gaps, None)
+    judged = parts.tried(1, "the argument, sentence by sentence,", ledger, None) if scenario.claims else None
+    turned = None
     if options.full and len(study.runs.strategies) > 1 and scenario.objective is not None:
-        try:
-            found = explored(study, options, blocks_too=False, progress=progress)
-        except DecisionError as error:
-            warnings.append(f"What would change the answer was not explored: {error}")
-    return Answers(gaps, ledger, found, tuple(warnings))
+        turned = parts.tried(
+            2, "what would change the answer", lambda: explored(study, options, blocks_too=False, progress=progress), None
+        )
+    return Answers(found, judged, turned, parts.said)
 
 
 def _kept(what: type[T], scenario: Scenario, options: RunOptions, full: bool, make: Callable[[], T]) -> T | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from countermove.engine.program import Program
 from countermove.memo.words import month, number
+from countermove.scenario.beside import record_of
 from countermove.scenario.explain import orders_in_words
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.phrase import clause
-from countermove.scenario.records import read_record
 from countermove.scenario.schema import Worth
 from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
@@ -48,10 +48,10 @@ def build(
         RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
     """
     scenario = program.scenario
-    who, found = people(program), Found(findings)
+    who, found = people(program), Found(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
-    record = None if scenario.record is None else read_record(scenario.record)
+    record = None if scenario.record is None else record_of(scenario)
     objective = scenario.objective
     return Dossier(
         title=scenario.title or scenario.scenario,

@@ -11,20 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORIES
-from countermove.decision.gaps.completions import Player, Silence, silence, spread
+from countermove.decision.gaps.completions import HALVES, Player, Silence, silence, spread
+from countermove.decision.gaps.completions import LEAST as TRIALS
 from countermove.decision.gaps.splitting import clopper_pearson
 from countermove.decision.gaps.witness import witnesses
 from countermove.decision.objective import worth_of
+from countermove.decision.words import percent
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.run import Engine, Plan
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
+from countermove.study.gap_paths import Seen, months_of, series_of, tokens_of
 from countermove.study.options import Progress, RunOptions, chosen, silent
+from countermove.study.parts import Need
 from countermove.study.provenance import code_version
-from countermove.world.cast import Cast, called
 from countermove.world.expression import text
 from countermove.world.gap import (
     AnswerFound,
@@ -36,17 +38,16 @@ from countermove.world.gap import (
     Money,
     StrategyGaps,
     Witness,
-    WitnessMonth,
 )
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
 from countermove.world.telling import ERRORS
 
 DRAWS = 2048
-Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]
 Worth = Callable[[NDArray[np.float32]], NDArray[np.float64]]
 BEST = 3  # answers shown for a question
 LEVEL = 0.95
+LEAST = Need("any silence", draws=TRIALS, why="to try answers on")
 
 
 def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress: Progress = silent) -> GapsFound:
@@ -58,6 +59,7 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     theories = chosen("theory", options.theories, program.theory_names)
     machine = Engine(program)
     draws = options.draws or DRAWS
+    LEAST.met(draws, HALVES)
     plan = Plan(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
     every = _weights(program, theories)
 
@@ -213,15 +215,16 @@ class Checked:
         if (when < 0).all():
             return ()
         if most.theory not in self.paths:
-            self.paths[most.theory] = _series(self.machine, self.plan, self.name, most.theory)
+            self.paths[most.theory] = series_of(self.machine, self.plan, self.name, most.theory)
         seen = self.paths[most.theory]
         chosen = witnesses(tokens_of(seen), when)
         if chosen is None:
             return ()
         kinds = ("most probable", "typical") if chosen[0] != chosen[1] else ("most probable",)
-        cast, start = self.machine.program.cast, self.scenario.clock.start
+        cast, start, cell = self.machine.program.cast, self.scenario.clock.start, self.written.cells[place]
+        here = text(cell.guard) if cell.written else cell.ask
         return tuple(
-            Witness(kind, most.theory, run, 1, tuple(_months(cast, start, seen, run, int(when[run]))))
+            Witness(kind, most.theory, run, 1, tuple(months_of(cast, start, seen, run, int(when[run]), here)))
             for kind, run in zip(kinds, chosen, strict=False)
         )
 
@@ -239,7 +242,9 @@ class Checked:
         for place, (guard, _) in enumerate(self.written.rules):
             if fired[place] == 0:
                 high = clopper_pearson(0, self.found[0].n, LEVEL)[1]  # the same draws and luck under every theory and completion
-                yield Fault("dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {high:.1g})")
+                yield Fault(
+                    "dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {percent(high)})"
+                )
         both = np.sum([one.together for one in self.found], axis=0)
         own = set(clashes_of(self.written))
         for number, (i, j) in enumerate(clashing(self.machine.program)):
@@ -271,68 +276,3 @@ def _mixed(rows: Sequence[Money], shares: NDArray[np.float64]) -> Money:
     """The mean over theories by weight; their errors are independent."""
     points = float(shares @ np.array([row.points for row in rows]))
     return Money(points, float(np.sqrt(np.square(shares) @ np.square([row.se for row in rows]))))
-
-
-# --- witnesses --------------------------------------------------------------------------------------------------------
-
-
-def _series(machine: Engine, plan: Plan, strategy: str, theory: str) -> Seen:
-    """What the owner sees month by month on the scored luck, where silences change nothing."""
-    cast = machine.program.cast
-    rivals = [cast.patrons[j] for j in cast.enemies[0]]
-    wanted = [Quantity(cast.patrons[0], "rung", True), *(Quantity(name, "rung", True) for name in rivals)]
-    wanted += [Quantity(name, "quits", True) for name in rivals]
-    wanted += [Quantity(side, what, True) for side in cast.sides for what in ("attacks",)]
-    wanted += [Quantity(cast.sides[0], what, True) for what in ("losing", "winning", "asks")]
-    wanted += [Quantity("", what, True) for what in ("truce-begins", "truce-breaks", "clash", "incident", "settled")]
-    runs = np.arange(plan.draws.size, dtype=np.int64) * 2 + 1
-    answers = np.zeros((len(machine.program.plans[0].cells), len(runs)), np.float32)
-    found = series(machine, plan, Task(strategy, theory, 0), wanted, runs=runs, answers=answers)
-    return {(one.of, one.what): row for one, row in zip(wanted, found, strict=True)}
-
-
-def tokens_of(seen: Seen) -> NDArray[np.int64]:
-    """One whole number for all that is seen in a month [T, n]: rungs have ten values, the rest two."""
-    first = next(iter(seen.values()))
-    out = np.zeros(first.shape, np.int64)
-    for (_, what), row in seen.items():
-        out = out * (10 if what == "rung" else 2) + row.astype(np.int64)
-    return out
-
-
-def _months(cast: Cast, start: int, seen: Seen, run: int, last: int) -> Iterator[WitnessMonth]:
-    own = cast.patrons[0]
-    rivals = [cast.patrons[j] for j in cast.enemies[0]]
-    for month in range(last + 1):
-        now = {key: row[month, run] for key, row in seen.items()}
-        before = {key: row[max(month - 1, 0), run] for key, row in seen.items()}
-        rival = max((int(now[name, "rung"]) for name in rivals), default=0)
-        yield WitnessMonth(start + month, int(now[own, "rung"]), rival, ", ".join(_events(cast, now, before)))
-
-
-def _events(cast: Cast, now: Mapping[tuple[str, str], float], before: Mapping[tuple[str, str], float]) -> Iterator[str]:
-    for j in (0, *cast.enemies[0]):
-        name = cast.patrons[j]
-        change = now[name, "rung"] - before[name, "rung"]
-        if change:
-            yield f"{called(name)} goes {'up' if change > 0 else 'down'} to rung {int(now[name, 'rung'])}"
-        if j > 0 and now[name, "quits"] > before[name, "quits"]:
-            yield f"{called(name)} leaves the war"
-    for side in cast.sides:
-        if now[side, "attacks"] > before[side, "attacks"]:
-            yield f"an offensive of {called(side)} begins"
-    client = cast.sides[0]
-    for what in ("losing", "winning"):
-        if now[client, what] > before[client, what]:
-            yield f"{called(client)} is {what}"
-    if now[client, "asks"]:
-        yield f"{called(client)} asks for more"
-    said = {
-        "truce-begins": "a truce begins",
-        "truce-breaks": "a truce breaks",
-        "clash": "a clash",
-        "incident": "an incident elsewhere",
-    }
-    for what, words in said.items():
-        if now["", what]:
-            yield words

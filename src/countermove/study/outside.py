@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from scipy.stats import beta
 
 from countermove.memo.words import counted, percent, span
@@ -85,19 +86,21 @@ def _here(measures: Sequence[str], found: Found) -> list[str]:
 def truces_of(record: Record, known_until: int, found: Found) -> OutsideView | None:
     """How many truces of the record broke in the month in which they began or the next one, as `truces-broken-in-30-days` counts them.
 
-    Only rows known by `known_until` count, and a truce whose next month lies beyond what was known then is left out. None without truces.
+    Only rows known by `known_until` count, and a truce of which it was not known then whether it broke is left out. None without truces.
     """
+    if "truce-breaks" not in record.series:
+        return None
     rows = record.rows(known_by=known_until)
     begun, broke = (
         {row.valid for row in rows if row.series == name and row.value > 0} for name in ("truce-begins", "truce-breaks")
     )
     ends = _ends(begun, broke)
-    last = min(known_until, record.last) - 1
-    early = [ends.get(month, math.inf) <= month + 1 for month in sorted(begun) if month <= last]
+    watched = {month: not np.isnan(record.path("truce-breaks", month, 2, known_until)).any() for month in begun}
+    early = [ends.get(month, math.inf) <= month + 1 for month in sorted(begun) if watched[month]]
     if not early:
         return None
     k, n = sum(early), len(early)
-    says = record.series["truce-breaks"].says.strip() if "truce-breaks" in record.series else ""
+    says = record.series["truce-breaks"].says.strip()
     notes = [
         "by month, as the record dates the ends" + (f" ({says})" if says else ""),
         *_here(("truces-broken-in-30-days",), found),

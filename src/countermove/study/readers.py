@@ -16,7 +16,7 @@ from countermove.decision.readers.crux import Reader
 from countermove.decision.readers.parted import Parting, ReadersFound, parting, position
 from countermove.errors import CountermoveError
 from countermove.scenario import schema
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
 from countermove.study.explore.reports import MONTHS, six_months
@@ -99,7 +99,7 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
     if scenario.record is None:
         return (), ()
     try:
-        kept, record = fullest_kept(scenario, options), read_record(scenario.record)
+        kept, record = fullest_kept(scenario, options), record_of(scenario)
     except CountermoveError as error:
         return (), (f"{RECORD[:1].upper()}{RECORD[1:]} is not among the observations: {error}",)
     if kept is None:

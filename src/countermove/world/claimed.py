@@ -166,6 +166,7 @@ class InModel:
     `way`: over months of runs; by runs on other rungs with the same luck (what the rung does); or an association. `anyway`: the same
     without the condition. `arises`: share of months in which the condition holds. `left_out`: months of each run whose shifts lie outside
     it. `across`: the slope over the written strategies, which differ in more than the rung. `why`: where nothing was asked.
+    `assumed`: why it could not have been otherwise, whatever the runs do; empty where the runs decide.
     """
 
     query: str
@@ -182,6 +183,12 @@ class InModel:
     across: Figure | None = None
     arises: float = float("nan")
     left_out: int = 0
+    assumed: str = ""
+
+    @property
+    def told(self) -> str:
+        """The verdict in words: what could not have been otherwise is no finding."""
+        return f"{self.verdict}, by assumption" if self.assumed and self.verdict in _OPPOSITE else self.verdict
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `countermove claims --json`."""
@@ -200,6 +207,7 @@ class InModel:
             "across": None if self.across is None else self.across.to_json(),
             "arises": known(self.arises),
             "left_out": self.left_out,
+            "by_assumption": self.assumed,
         }
 
 

@@ -62,14 +62,31 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Term:
+    """What one measure of the objective adds to the lead of one plan over another, over the weighted theories (the first less the other)."""
+
+    best: str
+    other: str
+    measure: str
+    difference: float  # in the measure's unit
+    se: float
+    points: float
+    points_se: float
+
+
+@dataclass(frozen=True)
 class Flip:
-    """Two theories that prefer different strategies, and the weight on the first at which they are equal. None: the order never changes."""
+    """Two theories that prefer different strategies, and the weight on the first at which they are equal.
+
+    None: the order never changes, or (`cannot_tell`) the errors leave open where it changes, or whether it does.
+    """
 
     between: tuple[str, str]
     strategies: tuple[str, str]
     weight: float | None
     se: float
     sentence: str
+    cannot_tell: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,6 +237,7 @@ class Findings(Shown):
     sweep: tuple[SweepRow, ...] = ()
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     def glance(self) -> Glance:
         """The regrets by theory, with their errors; where there is no objective, the fields."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.telling import amount_told, at_most
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,16 @@ class Money:
 
     points: float
     se: float
+
+    @property
+    def surely(self) -> bool:
+        """Whether it is above 0 beyond error, or 0 without error: else a cost, which cannot be below 0, is told as at most `most`."""
+        return self.points >= 0 and amount_told(self.points, self.se) == "told"
+
+    @property
+    def most(self) -> float:
+        """The upper end of a cost."""
+        return at_most(self.points, self.se)
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,16 @@ class Gap:
     answers: tuple[AnswerFound, ...]
     witness: tuple[Witness, ...] = ()
     disagree: tuple[Disagreement, ...] = ()
+
+    @property
+    def better(self) -> bool:
+        """Whether the first answer is known to gain anything."""
+        return bool(self.answers) and self.answers[0].gain.points > 0 and self.answers[0].gain.surely
+
+    @property
+    def as_it_is(self) -> str:
+        """The answer that changes nothing, in words: it has neither gain nor error."""
+        return next((one.says for one in self.answers if one.gain == Money(0.0, 0.0)), "change nothing")
 
 
 @dataclass(frozen=True)
@@ -171,7 +192,7 @@ def _strategy(row: StrategyGaps) -> dict[str, Any]:
     return {
         "mass": {theory: one.p for theory, one in row.mass.items()},
         "mass_interval": {theory: [one.low, one.high] for theory, one in row.mass.items()},
-        "cost_of_silence": {theory: one.points for theory, one in row.cost_of_silence.items()},
+        "cost_of_silence": {theory: max(one.points, 0.0) for theory, one in row.cost_of_silence.items()},
         "cost_of_silence_se": {theory: one.se for theory, one in row.cost_of_silence.items()},
         "answered_by_default": row.by_default,
         "gaps": [_gap(gap) for gap in row.gaps],
@@ -187,8 +208,9 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "probability": {theory: asdict(one) for theory, one in gap.probability.items()},
         "reach": list(gap.reach),
         "first_silence": dict(gap.first),
-        "cost": None if gap.cost is None else gap.cost.points,
+        "cost": None if gap.cost is None else max(gap.cost.points, 0.0),
         "cost_se": None if gap.cost is None else gap.cost.se,
+        "cost_at_most": None if gap.cost is None else gap.cost.most,
         "costs": {theory: asdict(one) for theory, one in gap.costs.items()},
         "witness": [month for one in gap.witness[:1] for month in asdict(one)["months"]],
         "witnesses": [asdict(one) for one in gap.witness],

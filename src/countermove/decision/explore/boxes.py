@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import floor, isfinite, log10
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -88,7 +90,7 @@ def rows_of(
     whole = Rows(tuple(columns), values, flags.astype(np.bool_), mass, np.unique(groups, return_inverse=True)[1]).take(kept)
     if not whole.fails.any() or whole.fails.all():
         few = "no row is a failure" if not whole.fails.any() else "every row is a failure"
-        raise DecisionError(f"{few}, so there is nothing to find", next="Choose a threshold that parts the rows")
+        raise DecisionError(f"{few}, so there is nothing to find")
     return whole
 
 
@@ -169,9 +171,12 @@ class Box:
 
 
 def figure(value: float, digits: int = 3) -> str:
-    """A number with so many significant digits."""
+    """A number with so many significant digits, as people write it: no exponent, no needless zeros."""
     rounded = float(f"{value:.{digits}g}")
-    return f"{rounded:,.{digits}g}" if abs(rounded) < 10.0**digits else f"{rounded:,.0f}" if abs(rounded) < 1e15 else f"{rounded:g}"
+    if rounded == 0 or not isfinite(rounded):
+        return "0" if rounded == 0 else str(rounded)
+    text = f"{rounded:,.{max(digits - 1 - floor(log10(abs(rounded))), 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def between(inner: float, outer: float) -> float:
@@ -216,18 +221,16 @@ def half(rows: Rows, seed: int, stream: int) -> Flags:
     Raises:
         DecisionError: fewer than four groups with a failure, or a half in which everything fails.
     """
-    generator = np.random.Generator(np.random.Philox(key=[seed, stream]))
+    generator = stream_of(seed, stream)
     failing = np.bincount(rows.group, weights=rows.fails) > 0
     if failing.sum() < 4:
-        raise DecisionError(
-            f"{failing.sum()} failures are too few to choose on one half and score on the other", next="Run more draws"
-        )
+        count = int(failing.sum())
+        told = f"{count} failures are too few to choose on one half and to score on the other (of {len(failing)} draws)"
+        raise DecisionError(told)
     first = np.zeros(len(failing), np.bool_)
     for stratum in (np.flatnonzero(failing), np.flatnonzero(~failing)):
         first[generator.permutation(stratum)[: len(stratum) // 2]] = True
     mask = first[rows.group]
     if rows.fails[mask].all() or rows.fails[~mask].all():
-        raise DecisionError(
-            "hardly any row is a success, so there is nothing to find", next="Choose a threshold that parts the rows"
-        )
+        raise DecisionError("hardly any row is a success, so there is nothing to find")
     return mask

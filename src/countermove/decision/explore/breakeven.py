@@ -20,10 +20,12 @@ from scipy import stats
 
 from countermove.decision.explore.boxes import Column, figure
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 Kind = Literal["flips", "does not flip", "cannot tell"]
-_FEWEST = 50
+FEWEST = 50
+"""Draws of equal weight in which a curve can be seen."""
 _VALUES = 10
 _LUMP = 0.2
 
@@ -123,7 +125,7 @@ def _bandwidth(gathered: _Gathered, d: Floats, weight: Floats, how: Smoothing) -
     """Half the bandwidth with the least squared error on draws left out, fold by fold; no narrower than the widest gap between bins."""
     gap = float(np.diff(gathered.rank).max())
     wide = [bandwidth for bandwidth in how.bandwidths if bandwidth >= gap] or [gap]
-    generator = np.random.Generator(np.random.Philox(key=[how.seed, 0]))
+    generator = stream_of(how.seed, 0)
     fold = generator.permutation(len(d)) % how.folds
     seen = [fold != number for number in range(how.folds)]
     mass = np.stack([_sums(gathered, weight * kept) for kept in seen])
@@ -137,7 +139,7 @@ def _bandwidth(gathered: _Gathered, d: Floats, weight: Floats, how: Smoothing) -
 
 def _resampled(gathered: _Gathered, d: Floats, weight: Floats, bandwidth: float, how: Smoothing) -> Floats:
     """The fit [R, B] of resamples of the draws."""
-    generator = np.random.Generator(np.random.Philox(key=[how.seed, 1]))
+    generator = stream_of(how.seed, 1)
     mass, total = np.empty((2, how.resamples, len(gathered.rank)))
     for number in range(how.resamples):
         times = weight * np.bincount(generator.integers(len(d), size=len(d)), minlength=len(d))
@@ -234,13 +236,13 @@ def _checked(x: np.ndarray, d: np.ndarray, parameter: Column, weight: np.ndarray
     values, points, mass = (each[mass > 0] for each in (values, points, mass))
     mass = mass / mass.sum()
     worth = 1 / float(np.square(mass).sum())
-    if worth < _FEWEST * (1 - 1e-9):
+    if worth < FEWEST * (1 - 1e-9):
         told = f"the draws are worth {worth:.0f} of equal weight, too few to see a curve in"
-        raise DecisionError(told, where=parameter.name, next=f"Run more, so that they are worth {_FEWEST}")
+        raise DecisionError(told, where=parameter.name, next=f"{FEWEST} suffice")
     distinct, place = np.unique(values, return_inverse=True)
     if len(distinct) < _VALUES or np.bincount(place, weights=mass).max() > _LUMP:
         told = f"it takes fewer than {_VALUES} values, or one of them in more than {_LUMP:.0%} of the draws"
-        raise DecisionError(told, where=parameter.name, next="Compare the strategies at each value instead")
+        raise DecisionError(told, where=parameter.name)
     if not points.any():
         raise DecisionError("the two strategies are equal in every draw", where=parameter.name)
     return values, points, mass

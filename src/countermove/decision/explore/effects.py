@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import factorial
+from math import factorial, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,14 @@ from scipy import stats
 from countermove.decision.error import error_of, residuals
 from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES, points
+from countermove.rng.seeds import stream_of
+from countermove.world.telling import WIDEST
 
 Floats = NDArray[np.float64]
 Outcome = Callable[[Floats], np.ndarray]
 MOST_GROUPS = 10
-_FEWEST = 20
+FEWEST = 20
+"""Draws of equal weight from which effects can be told from chance."""
 _BOOTSTRAP = 2  # stream of the resampling
 
 
@@ -53,6 +56,18 @@ class Share:
     value: float
     low: float
     high: float
+
+    @property
+    def held(self) -> tuple[float, float, float]:
+        """The share, and the ends of its interval, within 0 to 1."""
+        value, low, high = (min(max(one, 0.0), 1.0) for one in (self.value, self.low, self.high))
+        return value, low, high
+
+    @property
+    def told(self) -> bool:
+        """Whether it says anything: its interval leaves no more than half of the scale open."""
+        _, low, high = self.held
+        return isfinite(self.value) and high - low <= WIDEST
 
 
 @dataclass(frozen=True)
@@ -263,13 +278,13 @@ def first_effects(
         raise DecisionError(f"{', '.join(lost)} is not finite in some draw")
     used = mass > 0
     worth = float(mass.sum() ** 2 / np.square(mass).sum())
-    if worth < _FEWEST * (1 - 1e-9):
+    if worth < FEWEST * (1 - 1e-9):
         told = f"the draws are worth {worth:.0f} of equal weight, too few to tell effects from chance"
-        raise DecisionError(told, next=f"Run more, so that they are worth {_FEWEST}")
+        raise DecisionError(told, next=f"{FEWEST} suffice")
     inputs, outcome, mass = inputs[used], _varying(outcome[used]), mass[used]
     most = min(64, int(np.sqrt(len(outcome)))) if how.bins is None else min(how.bins, len(outcome) // 2)
     bins = [_bin(column, mass, most) for column in inputs.T]
-    generator = np.random.Generator(np.random.Philox(key=[how.seed, _BOOTSTRAP]))
+    generator = stream_of(how.seed, _BOOTSTRAP)
     again = np.empty((how.resamples, len(names)))
     for number in range(how.resamples):
         times = np.bincount(generator.integers(len(outcome), size=len(outcome)), minlength=len(outcome))

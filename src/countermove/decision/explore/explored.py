@@ -17,8 +17,10 @@ from countermove.decision.explore.prim import Discovery
 from countermove.decision.explore.robust import Ranking
 from countermove.decision.explore.shares import Opinion
 from countermove.decision.explore.ternary import Triangle
+from countermove.decision.words import with_error
 from countermove.world.findings import Flip
-from countermove.world.shown import Glance, Shown, lead_text
+from countermove.world.shown import Glance, Shown
+from countermove.world.telling import VerdictKind, share_told
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class OutcomeRegret:
 
 @dataclass(frozen=True, repr=False)
 class Explored(Shown):
-    """All of it is about `best` against `other`, the two strategies of highest expected points, unless it says otherwise.
+    """All of it is about `best` against `other`, unless it says otherwise: the strategy of highest expected points, and the next that differs
+    from it in some run. `alike` are others that score as `best` does in every run. Whether `best` leads at all is in `kind` and `opening`.
 
     `said` holds what could not be computed and why. `effects`: blocks of numbers, the theory among them, on the difference of the two
     (one luck averaged over several, the same at all points); `parameters`: single numbers, first-order, from the draws of the study.
@@ -53,6 +56,9 @@ class Explored(Shown):
     other: str
     difference: float
     se: float
+    kind: VerdictKind
+    alike: tuple[str, ...]
+    opening: str
     flips: tuple[Flip, ...]
     triangle: Triangle | None
     criteria: tuple[Ranking, ...]
@@ -75,15 +81,15 @@ class Explored(Shown):
     hashes: Mapping[str, str]
 
     def glance(self) -> Glance:
-        """The lead, and what would change it in sentences."""
-        title = f"{self.scenario}: {self.best} before {self.other} by {lead_text(self.difference, self.se)} points"
-        return Glance(title, ("what would change that",), tuple((one,) for one in self.sentences))
+        """Whether a strategy leads, and what would change that, in sentences."""
+        return Glance(f"{self.scenario}: {self.opening}", ("what would change that",), tuple((one,) for one in self.sentences))
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was found, in words."""
         return (
-            *(flip.sentence for flip in self.flips),
+            self.opening,
+            *(flip.sentence for flip in self.turns),
             *((self.triangle.sentence,) if self.triangle is not None else ()),
             *(one.sentence for one in self.breakevens if one.kind == "flips"),
             *((self.box.sentence,) if self.box is not None else ()),
@@ -95,14 +101,27 @@ class Explored(Shown):
         )
 
     @property
+    def turns(self) -> tuple[Flip, ...]:
+        """The flip points that can be told: not those whose error leaves more than half of all divisions open."""
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) == "told")
+
+    @property
+    def unsure(self) -> tuple[Flip, ...]:
+        """Those of which only that can be told that the order may turn."""
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) != "told")
+
+    @property
     def by_expert(self) -> tuple[str, ...]:
         """Where experts differ, what each one's answer does to the lead."""
         numbers = dict.fromkeys(row.number for row in self.experts)
         told = {
-            number: "; ".join(f"{row.expert} {row.difference:.2f} (± {row.se:.2f})" for row in self.experts if row.number == number)
+            number: "; ".join("{} {} (± {})".format(row.expert, *with_error(row.difference, row.se)) for row in own)
             for number in numbers
+            if (own := [row for row in self.experts if row.number == number])
         }
-        return tuple(f"{number}, by expert: {self.best} leads {self.other} by {said} points." for number, said in told.items())
+        return tuple(
+            f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in told.items()
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove explore --json` prints it."""
@@ -112,6 +131,9 @@ class Explored(Shown):
             "other": self.other,
             "difference": self.difference,
             "se": self.se,
+            "kind": self.kind,
+            "alike": list(self.alike),
+            "sentence": self.opening,
             "flips": [asdict(flip) for flip in self.flips],
             "triangle": None if self.triangle is None else _triangle(self.triangle),
             "criteria": [{**asdict(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria],
@@ -124,7 +146,8 @@ class Explored(Shown):
             "effects": [asdict(row) for row in self.effects],
             "parameters": [asdict(row) for row in self.parameters],
             "information": [
-                {"about": row.about, "value": row.value, "se": row.se, "sentence": row.sentence} for row in self.information
+                {"about": row.about, "value": max(row.value, 0.0), "se": row.se, "at_most": row.most, "sentence": row.sentence}
+                for row in self.information
             ],
             "opinion": None if self.opinion is None else asdict(self.opinion),
             "pathways": None if self.pathways is None else asdict(self.pathways),
@@ -143,6 +166,9 @@ def _triangle(found: Triangle) -> dict[str, Any]:
         "weights": list(found.weights),
         "regions": [{"strategy": row.strategy, "corners": row.corners.tolist(), "share": row.share} for row in found.regions],
         "best": found.best,
+        "next": found.next,
+        "ahead": found.ahead,
+        "se": found.se,
         "border": found.border,
         "shift": found.shift,
         "sentence": found.sentence,

@@ -17,10 +17,11 @@ import numpy as np
 
 from countermove.decision.cells import nearest
 from countermove.decision.error import estimates
+from countermove.decision.explore.boxes import figure
 from countermove.decision.explore.robust import ROUNDING, Values, distribution
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS
+from countermove.world.telling import amount_told, at_most
 
 
 @dataclass(frozen=True)
@@ -123,15 +124,18 @@ class Information:
     learnt: tuple[Learnt, ...]
     sentence: str
 
+    @property
+    def most(self) -> float:
+        """What it is worth at most, within two errors: knowing cannot be worth less than nothing, though the estimate may be."""
+        return at_most(self.value, self.se)
+
 
 def _information(values: Values, about: str, names: Sequence[str], worth: np.ndarray, chance: np.ndarray) -> Information:
     """From what each strategy is worth by draw when a thing is learnt, times its chance there [S, M, D], and the chances [M]."""
     values.compared()
     scrambles = values.scrambles
     if np.count_nonzero(scrambles.mass) < 2:
-        raise DecisionError(
-            "one scramble of draws cannot both find a rule and score it", next="Give draws of two scrambles or more"
-        )
+        raise DecisionError("one scramble of draws cannot both find a rule and score it")
     totals = scrambles.gather(worth)
     whole = totals.sum(axis=-1)
     naive = float(whole.max(axis=0).sum() - whole.sum(axis=1).max())
@@ -152,10 +156,13 @@ def _sentence(about: str, worth: tuple[float, float], without: str, learnt: Sequ
     changed = sum(one.probability for one in learnt if one.strategy != without)
     if changed <= ROUNDING:
         return f"Knowing {about} would not change the choice of {without}."
-    value, error = with_error(*worth)
-    nothing = "" if worth[0] > ERRORS * worth[1] else ", which may be nothing"
-    opening = f"Knowing {about} is worth {value} points (error {error}{nothing})"
-    return f"{opening}: with probability {percent(changed)} it would turn the choice away from {without}."
+    turn = f"with probability {percent(changed)} it would turn the choice away from {without}"
+    if amount_told(*worth) == "told" and worth[0] > 0:
+        value, error = with_error(*worth)
+        return f"Knowing {about} is worth {value} points (error {error}): {turn}."
+    if not np.isfinite(worth[1]):
+        return f"What knowing {about} is worth cannot be told: its error is not known."
+    return f"Knowing {about} is worth at most {with_error(at_most(*worth), worth[1])[0]} points, and may be worth nothing."
 
 
 def theory_information(values: Values) -> Information:
@@ -213,6 +220,6 @@ def parameter_information(values: Values, name: str, parameter: np.ndarray, bins
     place = np.minimum((below * bins + ROUNDING).astype(int), bins - 1)
     inside = (place == np.arange(bins)[:, None]) & (weight > 0)  # [B, D]
     kept = inside.any(axis=1)
-    names = [f"{name} from {drawn[one].min():.4g} to {drawn[one].max():.4g}" for one in inside[kept]]
+    names = [f"{name} from {figure(drawn[one].min(), 4)} to {figure(drawn[one].max(), 4)}" for one in inside[kept]]
     worth = np.einsum("std,t->sd", values.by_draw, values.shares)[:, None] * inside[kept]
     return _information(values, name, names, worth, inside[kept] @ weight)

@@ -13,11 +13,11 @@ from countermove.decision.cells import nearest, outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, estimates
 from countermove.decision.explore.robust import distribution, scrambles_of
 from countermove.decision.objective import required
-from countermove.decision.words import with_error
+from countermove.decision.words import listed, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS
+from countermove.world.telling import ERRORS, difference_told
 
 Better = Literal["more", "less"]
 
@@ -47,7 +47,8 @@ class Measured:
         lost = [name for m, name in enumerate(self.measures) if not np.isfinite(self.by_draw[:, m]).all()]
         if lost:
             raise DecisionError(
-                f"not every run has a finite {', '.join(lost)}", next="Compare a count or an event in place of a ratio"
+                f"not every run has a finite {', '.join(lost)}",
+                next="A ratio over nothing has no value: value a count or an event instead",
             )
 
     @property
@@ -58,7 +59,7 @@ class Measured:
     def compared(self) -> None:
         """Refuse one strategy."""
         if len(self.strategies) < 2:
-            raise DecisionError("one strategy cannot be compared with itself", next="Give two strategies or more")
+            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
 
     def places(self, measures: Sequence[str]) -> list[int]:
         """Where these measures stand; raises DecisionError with the nearest name, and for none."""
@@ -164,12 +165,24 @@ def pareto(
 
 @dataclass(frozen=True)
 class Stake:
-    """What one person's objective says: expected points of every strategy, the best one, and how far it is ahead of the next."""
+    """What one person's objective says: expected points of every strategy, the best one, and how far it is ahead of the next.
+
+    `level`: all that the runs cannot tell from the best one within two errors, the best first.
+    """
 
     person: str
     values: tuple[Estimate, ...]
     best: str
     ahead: Estimate
+    level: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The choice in words; no choice where the lead may be chance."""
+        if len(self.level) > 1:
+            return f"By the values of {self.person} the runs cannot tell which of {listed(self.level)} is best."
+        points, error = with_error(*self.ahead)
+        return f"{self.person} would choose {self.best}, {points} points ahead of the next (error {error})."
 
 
 @dataclass(frozen=True)
@@ -206,8 +219,9 @@ def _conflict(between: tuple[str, str], strategies: tuple[str, str], losses: tup
         f"{person} would lose {with_error(*loss)[0]} points by {other} (error {with_error(*loss)[1]})"
         for person, other, loss in zip(between, reversed(strategies), losses, strict=True)
     ]
-    opening = f"{between[0]} would choose {strategies[0]} and {between[1]} {strategies[1]}: {' and '.join(told)}"
-    end = "they disagree." if sure else "one of them may be chance: cannot tell."
+    verb = "would choose" if sure else "would put first"
+    opening = f"{between[0]} {verb} {strategies[0]} and {between[1]} {strategies[1]}: {' and '.join(told)}"
+    end = "they disagree." if sure else "one of them may be chance: cannot tell whether they disagree."
     return Conflict(between, strategies, losses, "disagree" if sure else "cannot tell", f"{opening}; {end}")
 
 
@@ -235,9 +249,11 @@ def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weigh
             raise DecisionError("points that are not finite", where=f"the objective of {person}")
         worth = np.einsum("smk,m->sk", totals[:, found.places(tuple(points))], each)
         mean, se = estimates(worth, mass)
-        first, second = (int(s) for s in np.argsort(-mean, kind="stable")[:2])
+        first, second, *_ = (int(s) for s in np.argsort(-mean, kind="stable"))
+        leads = {s: _pair(worth[first] - worth[s], mass) for s in np.argsort(-mean, kind="stable") if s != first}
+        level = [found.strategies[s] for s, lead in leads.items() if difference_told(*lead, 0.0) != "better"]
         values = tuple(Estimate(float(m), float(e)) for m, e in zip(mean, se, strict=True))
-        rows.append(Stake(person, values, found.strategies[first], _pair(worth[first] - worth[second], mass)))
+        rows.append(Stake(person, values, found.strategies[first], leads[second], (found.strategies[first], *level)))
         worths.append(worth)
     conflicts: list[Conflict] = []
     for i, j in combinations(range(len(rows)), 2):

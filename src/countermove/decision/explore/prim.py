@@ -278,8 +278,12 @@ def told(words: str, chosen: BoxScore, held_out: BoxScore, base: float, found: b
     """What was found, in words: with the figures of the half that had no say in the choice."""
     check = f"{percent(held_out.density)} ({percent(held_out.density_low)} to {percent(held_out.density_high)})"
     if not found:
-        outside = f"on the other, {check} of the draws in it fail, of all {percent(base)}"
-        return f"There is nothing to find: where a box chosen on one half is tried {outside}."
+        base_words = f"Where it fails cannot be told: {percent(base)} of all draws fail"
+        if held_out.mass >= 1 - _TINY:
+            return f"{base_words}, and no limit on any number was found that parts them from the others."
+        if not np.isfinite(held_out.density):
+            return f"{base_words}, and no draw of one half lies in the box that the other chose."
+        return f"{base_words}; of those in a box chosen on one half, {check} of the other half do, which may be chance."
     return (
         f"With {words}, {percent(chosen.density)} of the draws fail, against {percent(base)} of all; "
         f"that holds {percent(chosen.coverage)} of the failures. "

@@ -14,13 +14,15 @@ import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, error_of, estimates
+from countermove.decision.explore.boxes import figure
 from countermove.decision.objective import points
 from countermove.decision.regret import cross_fitted_regret
-from countermove.decision.words import with_error
+from countermove.decision.words import listed, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS
+from countermove.world.telling import ERRORS, difference_told
 
 ROUNDING = 1e-12
 """How much weight is rounding."""
@@ -47,7 +49,7 @@ class Values:
         """Refuse what has no meaning."""
         shape = (len(self.strategies), len(self.theories), len(self.weight))
         if 0 in shape:
-            raise DecisionError(f"{shape[0]} strategies, {shape[1]} theories and {shape[2]} draws: none of them may be missing")
+            raise DecisionError("{} strategies, {} theories and {} draws: none of them may be missing".format(*shape))
         if self.by_draw.shape != shape or (self.halves is not None and self.halves.shape != (2, *shape)):
             raise DecisionError(f"values of the shape {self.by_draw.shape}, not {shape}", next="Strategies, theories, draws")
         if self.scramble.shape != self.weight.shape:
@@ -69,7 +71,7 @@ class Values:
     def compared(self) -> None:
         """Refuse one strategy: regret needs another."""
         if len(self.strategies) < 2:
-            raise DecisionError("one strategy cannot be compared with itself", next="Give two strategies or more")
+            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
 
 
 def distribution(weight: np.ndarray, size: int, of: str) -> None:
@@ -115,7 +117,7 @@ def measure_values(runs: Runs, measure: str, better: Literal["more", "less"], we
 class Ranking:
     """What a criterion says: the score of every strategy with its error, and the strategies that share the best score.
 
-    `ahead` is how far the first is ahead of the second, with the error of that difference (both on the same draws); nan where there is no
+    `level`: all that cannot be told from the first within two errors, the best first. `ahead` is how far the first is ahead of the second, with the error of that difference (both on the same draws); nan where there is no
     second. A criterion settles nothing where `ahead` is within two errors.
     """
 
@@ -126,23 +128,26 @@ class Ranking:
     se: tuple[float, ...]
     best: tuple[str, ...]
     ahead: Estimate
+    level: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:
         """Whether the first is ahead of the second by more than two errors (or there is no second)."""
-        return len(self.strategies) == 1 or self.ahead.mean > ERRORS * self.ahead.se
+        return len(self.strategies) == 1 or difference_told(*self.ahead, 0.0) == "better"
 
     @property
     def sentence(self) -> str:
         """The choice in words."""
         first = self.best[0]
-        score = _told(self.scores[self.strategies.index(first)], self.se[self.strategies.index(first)])
-        if len(self.best) > 1:
-            return f"By {self.criterion}, {' and '.join(self.best)} share the best score, {score}."
+        place = self.strategies.index(first)
+        score = _told(self.scores[place], self.se[place])
         if len(self.strategies) == 1:
             return f"By {self.criterion}, {first} has {score}; it is the only strategy."
-        chance = "" if self.settled else ", which may be chance: cannot tell"
-        return f"By {self.criterion}, {first} is best with {score}, ahead of the next by {_told(*self.ahead)}{chance}."
+        if self.settled:
+            return f"By {self.criterion}, {first} is best with {score}, ahead of the next by {_told(*self.ahead)}."
+        if len(self.best) > 1 and set(self.level) <= set(self.best):
+            return f"By {self.criterion}, {listed(self.best)} share the best score, {score}."
+        return f"By {self.criterion}, the runs cannot tell which of {listed(self.level)} is best; {first} has {score}."
 
 
 def _told(score: float, se: float) -> str:
@@ -173,12 +178,11 @@ def ranking(criterion: str, better: Literal["high", "low"], values: Values, scor
     mass = values.scrambles.mass
     order = np.argsort(scores if better == "low" else -scores, kind="stable")
     best = np.flatnonzero(scores == scores[order[0]])
-    ahead = Estimate(np.nan, np.nan)
-    if len(order) > 1:
-        first, second = order[:2]
-        with np.errstate(invalid="ignore"):
-            apart = 0.0 if len(best) > 1 else abs(float(scores[first] - scores[second]))
-            ahead = Estimate(apart, float(error_of(parts[first] - parts[second], mass)))
+    with np.errstate(invalid="ignore"):
+        behind = np.where(scores == scores[order[0]], 0.0, np.abs(scores[order[0]] - scores))
+        errors = error_of(parts[order[0]] - parts, mass)
+    ahead = Estimate(float(behind[order[1]]), float(errors[order[1]])) if len(order) > 1 else Estimate(np.nan, np.nan)
+    level = [s for s in order if s == order[0] or difference_told(float(behind[s]), float(errors[s]), 0.0) != "better"]
     return Ranking(
         criterion=criterion,
         better=better,
@@ -187,6 +191,7 @@ def ranking(criterion: str, better: Literal["high", "low"], values: Values, scor
         se=tuple(float(error) for error in error_of(parts, mass)),
         best=tuple(values.strategies[s] for s in best),
         ahead=ahead,
+        level=tuple(values.strategies[s] for s in level),
     )
 
 
@@ -271,8 +276,8 @@ def satisficing(values: Values, wanted: float) -> Satisficing:
     probability = jackknife(lambda weight: by_weight @ weight, scrambles)
     share = jackknife(lambda weight: alike[:, weight > 0].mean(axis=1), scrambles)
     return Satisficing(
-        ranking(f"the probability of {wanted:.4g} points or more", "high", values, probability),
-        ranking(f"the share of theories and draws with {wanted:.4g} points or more", "high", values, share),
+        ranking(f"the probability of {figure(wanted, 4)} points or more", "high", values, probability),
+        ranking(f"the share of theories and draws with {figure(wanted, 4)} points or more", "high", values, share),
     )
 
 
@@ -329,7 +334,7 @@ def info_gap(values: Values, wanted: float) -> InfoGap:
     reach, parts = jackknife(lambda weight: _reach(values.means(weight), values.shares, wanted), scrambles)
     parts[(se[place] > 0) & (np.abs(table[place]) <= ERRORS * se[place])] = np.inf
     return InfoGap(
-        ranking(f"the horizon at which {wanted:.4g} points are lost", "high", values, (np.maximum(reach, 0.0), parts)),
+        ranking(f"the horizon at which {figure(wanted, 4)} points are lost", "high", values, (np.maximum(reach, 0.0), parts)),
         *(tuple(Estimate(float(m), float(e)) for m, e in zip(*end, strict=True)) for end in (given, (table[place], se[place]))),
     )
 
@@ -394,7 +399,7 @@ def domain_criterion(values: Values, samples: int = 16_384, seed: int = 0) -> Ra
         return ranking("the domain criterion", "high", values, jackknife(lambda w: domains(values.means(w)), scrambles))
     blocks = len(scrambles.members)
     each = -(-samples // blocks)
-    mixes = np.random.Generator(np.random.Philox(key=[seed, count])).dirichlet(np.ones(count), blocks * each)
+    mixes = stream_of(seed, count).dirichlet(np.ones(count), blocks * each)
     share, parts = jackknife(lambda w: domains(values.means(w), mixes).mean(axis=0), scrambles)
     by_block = domains(values.means(scrambles.weight), mixes).reshape(blocks, each, -1).mean(axis=1)
     return ranking("the domain criterion", "high", values, (share, parts + (by_block - share).T / blocks))

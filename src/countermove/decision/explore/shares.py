@@ -23,12 +23,20 @@ import numpy as np
 from countermove.decision.explore.robust import distribution
 from countermove.decision.words import percent
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Group = Literal["judgement", "record"]
 INTERVAL = (0.05, 0.95)
 """Of the bootstrap: the range holds 90%."""
 ROWS_PER_TERM = 3
 """How many effective draws a term of the regression needs at least."""
+ROUNDING = 1e-9
+"""A difference that varies less than this share of itself is the same in every run, as far as sums of floats can tell."""
+
+
+def needed(inputs: int, order: int = 2) -> int:
+    """How many draws of equal weight a regression on so many inputs needs."""
+    return ROWS_PER_TERM * (1 + order * inputs)
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ def _as_shares(parts: np.ndarray) -> np.ndarray:
 
 
 def _drawn_anew(size: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    generator = np.random.Generator(np.random.Philox(key=[seed, size]))
+    generator = stream_of(seed, size)
     for _ in range(resamples):
         yield np.bincount(generator.integers(size, size=size), minlength=size).astype(np.float64)
 
@@ -176,11 +184,10 @@ def opinion(
         raise DecisionError(
             f"powers up to {order} and {resamples} resamples", next="Give powers up to 1, 2 or 3, and 20 resamples or more"
         )
-    terms, effective = 1 + order * len(inputs.names), 1 / float(np.square(weight / weight.sum()).sum())
-    if effective < ROWS_PER_TERM * terms:
+    effective, least = 1 / float(np.square(weight / weight.sum()).sum()), needed(len(inputs.names), order)
+    if effective < least * (1 - 1e-9):
         raise DecisionError(
-            f"{effective:.0f} effective draws for a regression of {terms} terms",
-            next=f"Give {ROWS_PER_TERM * terms} or more, or a lower order",
+            f"{effective:.0f} effective draws for a regression of {1 + order * len(inputs.names)} terms", next=f"{least} suffice"
         )
     held = np.asarray(shares, np.float64)[shares > 0]
     parts = _parts(checked, held / held.sum(), weight, inputs, order)
@@ -209,7 +216,7 @@ def _checked(difference: np.ndarray, shares: np.ndarray, weight: np.ndarray, inp
     if not np.isfinite(runs).all():
         raise DecisionError("a difference is not finite", next="A measure that some runs do not have cannot be valued")
     used = weight > 0
-    if np.ptp(runs[:, used]) == 0:
+    if np.ptp(runs[:, used]) <= ROUNDING * np.abs(runs[:, used]).max():
         raise DecisionError("the two strategies differ by the same in every run: there is no variance to divide")
     still = [name for name, column in zip(inputs.names, inputs.z[used].T, strict=True) if np.ptp(column) == 0]
     if still:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from countermove.decision.error import error_of, residuals
 from countermove.decision.scores import Scores
-from countermove.decision.words import percent, with_error
+from countermove.decision.words import listed, percent, with_error
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS
+from countermove.world.telling import VerdictKind, difference_told
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12
@@ -39,9 +39,10 @@ class Region:
 class Triangle:
     """The map over the triangle, and the present weights in it.
 
-    `best` is the strategy at `weights`, `next` the one that is nearest to it there in errors, `ahead` by how many points and `se` its error.
-    `border`: the two are within two errors of each other, so that the weights may lie on either side of the border. `shift`: the least
-    weight that has to move from some corners to others for another strategy to be best; None where none ever is.
+    `best` is the strategy of most points at `weights`, `next` the runner-up there by points, `ahead` by how many and `se` its error; `alike`
+    are those whose points are the best one's at all corners. `border`: `rivals`, the next among them or not, are within two errors of the
+    best one, so that the weights may lie on either side of a border. `kind` is the verdict on `ahead`. `shift`: the least weight that has to
+    move from some corners to others for another strategy to be best; None where none ever is.
     """
 
     corners: tuple[str, str, str]
@@ -54,6 +55,9 @@ class Triangle:
     border: bool
     shift: float | None
     sentence: str
+    alike: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    kind: VerdictKind = "cannot tell"
 
 
 def _clip(corners: Floats, plane: Floats) -> Floats:
@@ -117,7 +121,12 @@ def independent(se: Floats) -> Floats:
 
 
 def triangle(
-    value: np.ndarray, parts: np.ndarray, weights: Sequence[float], strategies: Sequence[str], corners: tuple[str, str, str]
+    value: np.ndarray,
+    parts: np.ndarray,
+    weights: Sequence[float],
+    strategies: Sequence[str],
+    corners: tuple[str, str, str],
+    matters: float = 0.0,
 ) -> Triangle:
     """The map of the best strategy over the weights of three theories or blocks.
 
@@ -128,60 +137,76 @@ def triangle(
         weights: of the corners at present [3]; need not sum to 1.
         strategies: names [S], two or more.
         corners: names of the theories or blocks.
+        matters: a smaller lead, in points, is no lead.
 
     Raises:
-        DecisionError: one strategy, shapes that do not fit, numbers that are not finite, weights without meaning.
+        DecisionError: one strategy, strategies that score the same at all corners, shapes that do not fit, numbers that are not finite, weights without meaning.
     """
     points, errors, held = (np.asarray(each, np.float64) for each in (value, parts, weights))
     if len(strategies) < 2:
-        raise DecisionError("one strategy cannot be compared with itself", next="Run two strategies or more")
+        raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
     if points.shape != (len(strategies), 3) or errors.shape[:2] != points.shape or errors.ndim != 3 or held.shape != (3,):
         raise DecisionError(
             f"values {points.shape}, errors {errors.shape} and weights {held.shape} for {len(strategies)} strategies"
         )
     if not (np.isfinite(points).all() and np.isfinite(errors).all()):
-        raise DecisionError("a value or an error is not finite", next="An error needs two scrambles or more")
+        raise DecisionError("a value or an error is not finite", next="An error needs two draws or more")
     if not (np.isfinite(held).all() and (held >= 0).all() and held.sum() > 0):
         raise DecisionError("a weight is not a number from 0 up, or all weights are zero")
-    held = held / held.sum()
-    return _located(points, errors, held / held.sum(), tuple(strategies), corners)
+    if (points == points[0]).all():
+        raise DecisionError("all strategies score the same at the three corners")
+    return _located(points, errors, held / held.sum(), (tuple(strategies), corners), matters)
 
 
-def _located(points: Floats, errors: Floats, held: Floats, strategies: tuple[str, ...], corners: tuple[str, str, str]) -> Triangle:
+def _located(
+    points: Floats, errors: Floats, held: Floats, names: tuple[tuple[str, ...], tuple[str, str, str]], matters: float
+) -> Triangle:
+    strategies, corners = names
     best = int(np.argmax(points @ held))
     gaps = points[best] - points
     se = np.sqrt(np.square(np.einsum("scr,c->sr", errors[best] - errors, held)).sum(axis=1))
     ahead = gaps @ held
-    others = [s for s in range(len(strategies)) if s != best]
-    far = {s: float(ahead[s] / se[s]) if se[s] > 0 else np.inf if ahead[s] > 0 else 0.0 for s in others}
-    rival = min(others, key=lambda s: (far[s], float(ahead[s])))
+    others = [s for s in range(len(strategies)) if gaps[s].any()]
+    runner = min(others, key=lambda s: float(ahead[s]))
     shifts = [shift for s in others if (shift := _shift(gaps[s], held)) is not None]
+    near = [s for s in others if difference_told(float(ahead[s]), float(se[s]), 0.0) != "better"]
     found = regions(points, strategies)
     bare = Triangle(
         corners=corners,
         regions=found,
         weights=(float(held[0]), float(held[1]), float(held[2])),
         best=strategies[best],
-        next=strategies[rival],
-        ahead=float(ahead[rival]),
-        se=float(se[rival]),
-        border=far[rival] <= ERRORS,
+        next=strategies[runner],
+        ahead=float(ahead[runner]),
+        se=float(se[runner]),
+        border=bool(near),
         shift=min(shifts) if shifts else None,
         sentence="",
+        alike=tuple(strategies[s] for s in range(len(strategies)) if s != best and s not in others),
+        rivals=tuple(strategies[s] for s in near),
+        kind=difference_told(float(ahead[runner]), float(se[runner]), matters),
     )
-    return replace(bare, sentence=_told(bare, found[best].share))
+    return replace(bare, sentence=_told(bare, found[best].share, matters))
 
 
-def _told(found: Triangle, share: float) -> str:
+def _told(found: Triangle, share: float, matters: float) -> str:
     points, error = with_error(found.ahead, found.se)
     place = ", ".join(f"{corner} {percent(weight)}" for corner, weight in zip(found.corners, found.weights, strict=True))
-    text = f"At the present weights ({place}) {found.best} is best, {points} points above {found.next} (error {error}); "
-    text += f"it is best over {percent(share)} of all divisions of the weight. "
+    own = f"{found.best} (and {listed(found.alike)}, which scores the same)" if found.alike else found.best
+    if found.kind == "better":
+        said = f"{own} is best, {points} points above {found.next} (error {error})"
+    elif found.kind == "no material difference":
+        said = (
+            f"there is no material difference between {own} and {found.next} ({points} points, error {error}; {matters:g} matters)"
+        )
+    else:
+        said = f"the runs cannot tell {own} from {found.next} ({points} points, error {error})"
+    text = f"At the present weights ({place}) {said}. By expected points {found.best} comes first over {percent(share)} of all divisions of the weight"
     if found.border:
-        return text + "The weights lie within error of the border: cannot tell."
+        return f"{text}; today's weights lie within error of the border to {listed(found.rivals)}."
     if found.shift is None:
-        return text + "No division of the weight makes another strategy best."
-    return text + f"Another is best once {percent(found.shift)} of the weight has moved."
+        return f"{text}, and no division puts another strategy first."
+    return f"{text}; another comes first once {percent(found.shift)} of the weight has moved."
 
 
 def triangle_of(found: Scores, blocks: Mapping[str, Sequence[str]] | None = None) -> Triangle:
@@ -199,7 +224,7 @@ def triangle_of(found: Scores, blocks: Mapping[str, Sequence[str]] | None = None
     theories = found.theories[:-1]
     chosen = {theory: (theory,) for theory in theories} if blocks is None else {name: tuple(of) for name, of in blocks.items()}
     if len(chosen) != 3:
-        raise DecisionError(f"a triangle has three corners, not {len(chosen)}", next="Put the theories into three blocks")
+        raise DecisionError(f"a triangle has three corners, not {len(chosen)}")
     named = [theory for of in chosen.values() for theory in of]
     lost = [theory for theory, share in zip(theories, found.shares, strict=True) if share > 0 and theory not in named]
     wrong = [theory for theory in named if theory not in theories or named.count(theory) > 1]
@@ -220,4 +245,5 @@ def triangle_of(found: Scores, blocks: Mapping[str, Sequence[str]] | None = None
     parts = np.einsum("ct,stk->sck", mixture, left * factor)
     first, second, third = chosen
     weights = [float(found.shares[[theories.index(theory) for theory in of]].sum()) for of in chosen.values()]
-    return triangle(found.value[:, :-1] @ mixture.T, parts, weights, found.strategies, (first, second, third))
+    corners = (first, second, third)
+    return triangle(found.value[:, :-1] @ mixture.T, parts, weights, found.strategies, corners, found.matters)

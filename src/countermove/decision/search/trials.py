@@ -81,6 +81,17 @@ def scored(measures: NDArray[np.float32], objective: Any, where: str) -> tuple[F
     return by_scramble, measures[rows].mean(axis=2, dtype=np.float64).T
 
 
+def fitting(draws: int, chunk: int) -> int:
+    """The least number of draws, not below this one, that divides into scrambles and into chunks (or a chunk into it)."""
+    power = max(SCRAMBLES, 1 << max(draws - 1, 0).bit_length())
+    whole = -(-draws // chunk) * chunk  # so many whole chunks
+    return next(size for size in sorted({draws, power, whole}) if size >= draws and _fits(size, chunk))
+
+
+def _fits(draws: int, chunk: int) -> bool:
+    return draws % SCRAMBLES == 0 and (draws % chunk == 0 or chunk % draws == 0)
+
+
 @dataclass(frozen=True)
 class Ground:
     """Where candidates are tried: draws, theories, who does the work, and where finished pieces are kept. One luck a draw."""
@@ -95,8 +106,8 @@ class Ground:
     def __post_init__(self) -> None:
         """Refuse draws that do not divide into scrambles or into chunks."""
         draws, chunk = self.plan.draws.size, self.plan.chunk
-        if draws % SCRAMBLES or (draws % chunk and chunk % draws):
-            raise DecisionError(f"{draws} draws in chunks of {chunk}", next=f"Use a power of 2 from {SCRAMBLES} up")
+        if fitting(draws, chunk) != draws:
+            raise DecisionError(f"{draws} draws in chunks of {chunk}", next=f"{fitting(draws, chunk)} would fit")
 
     def trial(self, points: NDArray[np.int64], progress: Progress | None = None) -> Scored:
         """Play points [C, K]. The piece of the shelf is that of these points on these draws: an interrupted search takes it from there."""

@@ -13,8 +13,11 @@ from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, Task
 from countermove.engine.series import Quantity, series
+from countermove.errors import DecisionError
+from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.study.options import Progress, RunOptions, chosen
+from countermove.study.parts import Need
 from countermove.world.expression import Expression, Query
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written
@@ -22,6 +25,7 @@ from countermove.world.plan import Plan as Written
 DRAWS = 256
 LUCKS = 8
 ALONE = "{} and nothing else"
+LEAST = Need("a claim in the model", draws=SCRAMBLES, why="to know their error by")
 
 
 @dataclass(frozen=True)
@@ -98,13 +102,17 @@ def hear(scenario: Scenario, queries: Iterable[Query], options: RunOptions, prog
 
     Raises:
         CompileError: a strategy or theory that there is not.
-        DecisionError: a query that divides by zero.
+        DecisionError: one draw, which says nothing of its error.
+
+    The sums of a query that divides by zero in some month are nan.
     """
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
     strategies = chosen("strategy", options.strategies, program.strategy_names)
     theories = chosen("theory", options.theories, program.theory_names)
     program = program.with_plans([plan for plan in program.plans if plan.name in strategies])
-    draws = prior_draws(program, DRAWS if options.draws is None else options.draws, options.seed)
+    size = DRAWS if options.draws is None else options.draws
+    LEAST.met(size, options.lucks)
+    draws = prior_draws(program, size, options.seed)
     every = tuple(dict.fromkeys(queries))
     moved = tuple(query for query in every if of_rung(query, program.cast.patrons[0]))
     plain = [query for query in every if query not in moved]
@@ -119,6 +127,15 @@ def hear(scenario: Scenario, queries: Iterable[Query], options: RunOptions, prog
     if asks:
         found = _asked(engine, Plan(draws, options.lucks), work, theories, options, progress)
     return Heard(program, draws, strategies, theories, {plan.name: rung for plan, rung in plans}, found[1], found[0])
+
+
+def _summed(query: Query, values: Mapping[Quantity, np.ndarray], lucks: int) -> np.ndarray:
+    """The two sums [2, halves, D] of a query; nan throughout where it divides by zero, so that one claim does not end the others."""
+    try:
+        return sums(query, values, lucks)
+    except DecisionError:
+        runs = next(iter(values.values())).shape[1]
+        return np.full((2, min(lucks, 2), runs // lucks), np.nan)
 
 
 Sums = dict[Query, np.ndarray]
@@ -145,7 +162,7 @@ def _asked(
         which, queries = task
         months = series(engine, plan, which, wanted)[:, :, : total - which.first]
         values = dict(zip(wanted, months.astype(np.float64), strict=True))
-        return np.stack([sums(query, values, lucks) for query in queries])
+        return np.stack([_summed(query, values, lucks) for query in queries])
 
     what = f"{len(work[1][0])} strategies, {len(theories)} theories, {plan.draws.size} draws, {lucks} lucks"
     parts = options.executor.map(one, tasks, progress=lambda done, of: progress(what, done, of))

@@ -14,7 +14,7 @@ from countermove.decision.claims.on_record import on_record
 from countermove.decision.claims.query import Asked, asked
 from countermove.decision.claims.turn import Coordinate, movers, odds
 from countermove.errors import DecisionError
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of
 from countermove.scenario.schema import Claim, Scenario
 from countermove.study.claims.heard import Heard, hear, without_condition
 from countermove.study.explore.inputs import uncertain
@@ -26,6 +26,7 @@ from countermove.world.expression import Query, text
 Source = Literal["priors", "record"]
 NO_RECORD = "The scenario names no record, so the theories have their priors and no other weights."
 NOT_KEPT = "No weighing of the record is kept for this scenario, seed and code: the theories have their priors. `countermove weigh` weighs it."
+DIVIDES = "it divides by zero in some months; the months in which it can be asked belong after the bar"
 REFUSED = "The weighing that is kept gives these theories no weights: they have their priors."
 
 
@@ -39,7 +40,7 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         progress: told how far it is.
 
     Raises:
-        DecisionError: no claims, or a claim that divides by zero.
+        DecisionError: no claims, or too few draws for any.
         CompileError: a strategy or theory that there is not.
         RecordError: a record that cannot be read.
     """
@@ -48,7 +49,7 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         raise DecisionError(
             "the scenario has no claims", where=scenario.scenario, next="Write an argument under claims:, a sentence each"
         )
-    record = None if scenario.record is None else read_record(scenario.record)
+    record = None if scenario.record is None else record_of(scenario)
     heard = hear(scenario, _queries(scenario), options, progress)
     weights, why = _weights(scenario, heard, options)
     numbers = tuple(
@@ -139,6 +140,8 @@ class _Court:
         if any(_beyond(query, self.heard.program.cast.months) for query in one.queries):
             return InModel(text(claim.model), "cannot tell", "it looks further than a run is long"), ()
         of = np.stack([self.heard.pooled(query) for query in one.queries])  # [Q, 2, H, halves, D]
+        if np.isnan(of).any():
+            return InModel(text(claim.model), "cannot tell", DIVIDES), ()
         found = self._found(one, of, text(claim.model))
         if found.weighted is None:
             return found, ()

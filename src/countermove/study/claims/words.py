@@ -5,28 +5,36 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from countermove.decision.words import percent
-from countermove.memo.words import listed
+from countermove.decision.explore.boxes import figure
+from countermove.decision.words import with_error
+from countermove.memo.words import listed, mean_error, percent, true_minus
 from countermove.world.claimed import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
+from countermove.world.telling import share_told
 
 
-def value_text(value: float, se: float, unit: str) -> str:
-    """The value with its Monte-Carlo error; nothing where the case never arises."""
+def value_text(found: Figure, unit: str) -> str:
+    """The value with its Monte-Carlo error; nothing where the case never arises, and the limit where no draw or every draw says so."""
+    value, se = found.value, found.se
     if not math.isfinite(value):
         return ""
-    if not math.isfinite(se):
-        return f"{plain_value(value, unit)} ± ?"
-    return f"{plain_value(value, unit)} ± {f'{100 * se:.1g}%' if unit == 'share' else f'{se:.1g}'}"
+    if unit != "share":
+        tiny = math.isfinite(se) and 0 < se < 1e-4  # smaller than the decimals of a page
+        return "{} ± {}".format(*with_error(value, se)) if tiny else mean_error(value, se)
+    if value in (0.0, 1.0) and math.isfinite(found.low + found.high):
+        return f"{percent(value)} (at {f'most {percent(found.high)}' if value == 0 else f'least {percent(found.low)}'})"
+    if share_told(value, se) == "cannot tell" and math.isfinite(se):
+        return f"anything from {percent(found.low)} to {percent(found.high)}"
+    return mean_error(value, se, "probability")
 
 
 def plain_value(value: float, unit: str) -> str:
     """The value alone."""
-    return percent(value) if unit == "share" else f"{value:.2g}"
+    return percent(value) if unit == "share" else true_minus(figure(value, 2))
 
 
 def range_text(figures: Iterable[Figure], unit: str) -> str:
     """The lowest and the highest value of those that there are."""
-    values = [figure.value for figure in figures if math.isfinite(figure.value)]
+    values = [one.value for one in figures if math.isfinite(one.value)]
     return " to ".join(dict.fromkeys(plain_value(value, unit) for value in (min(values), max(values)))) if values else ""
 
 
@@ -48,15 +56,19 @@ def model_lines(found: InModel) -> tuple[str, ...]:
     way = ", association" if found.way == "association" else ""
     per = " per rung" if found.way == "rungs" and found.unit else ""
     anyway = f", anyway {plain_value(found.anyway.value, found.unit)}" if found.anyway is not None else ""
-    figure = found.weighted.figure
+    whole = found.weighted.figure
     lines = [
-        f"{found.verdict} ({same} of {len(found.by_theory)} theories){way}",
-        f"{value_text(figure.value, figure.se, found.unit)}{per}, asked {found.criterion}{anyway}",
+        f"{found.told} ({same} of {_theories(len(found.by_theory))}){way}",
+        f"{value_text(whole, found.unit)}{per}, asked {found.criterion}{anyway}",
         f"{range_text((row.figure for row in found.by_theory), found.unit)} by theory",
     ]
     if len(found.by_strategy) > 1:
         lines.append(f"{range_text(found.by_strategy.values(), found.unit)} by strategy")
     return tuple(lines)
+
+
+def _theories(count: int) -> str:
+    return f"{count} {'theory' if count == 1 else 'theories'}"
 
 
 def _count(reading: Counted) -> str:
@@ -86,13 +98,15 @@ def _of_record(found: OnRecord) -> Iterator[str]:
 def _of_model(found: InModel) -> Iterator[str]:
     if found.weighted is None:
         return
+    if found.assumed:
+        yield f"The model could not say otherwise: {found.assumed}."
     if math.isfinite(found.arises) and found.arises < 0.05:
         yield f"In the model the case arises in {percent(found.arises)} of months."
     if found.way == "association":
         yield "An association over the months of a draw, not an effect: both may follow from a third thing."
     across = found.across
     if across is not None and math.isfinite(across.value) and across.verdict != found.verdict:
-        slope = value_text(across.value, across.se, found.unit)
+        slope = value_text(across, found.unit)
         yield f"Over the written strategies, which differ in more than the rung, the slope is {slope}: {across.verdict}."
     silent = [row.theory for row in found.by_theory if row.silent > 0.5]
     if silent:
@@ -115,7 +129,7 @@ def _turns(claim: ClaimVerdict) -> Iterator[str]:
     other = found.by_record
     if other is not None:
         turned = "" if other.figure.verdict == found.verdict else f", and the verdict is: {other.figure.verdict}"
-        yield f"By the record's weights of the theories it is {value_text(other.figure.value, other.figure.se, found.unit)}{turned}."
+        yield f"By the record's weights of the theories it is {value_text(other.figure, found.unit)}{turned}."
         yield from _odds(other, "by the record's weights, ")
 
 
@@ -126,15 +140,16 @@ def _some(names: tuple[str, ...], of: int, one: str, many: str) -> str:
 def _mover(mover: Mover, unit: str) -> str:
     where = f" of {mover.where}" if mover.where else ""
     measure = f" {mover.unit}" if mover.unit else ""
-    low = f"{value_text(mover.low.value, mover.low.se, unit)} in the low third (up to {mover.below:.2g}{measure})"
-    high = f"{value_text(mover.high.value, mover.high.se, unit)} in the high third (from {mover.above:.2g}{measure})"
+    low = f"{value_text(mover.low, unit)} in the low third (up to {figure(mover.below, 2)}{measure})"
+    high = f"{value_text(mover.high, unit)} in the high third (from {figure(mover.above, 2)}{measure})"
     opening = "Turned by" if mover.turns else "No number turns it; strongest is"
     return f"{opening} {mover.name}{where}, {mover.doc[:1].lower()}{mover.doc[1:]}: {low}, {high}."
 
 
 def _odds(found: Weighted, opening: str) -> Iterator[str]:
     odds = found.odds
-    share = f"{opening}true in {percent(odds.probability)} of draws"
+    every = {0.0: "in no draw", 1.0: "in every draw"}
+    share = f"{opening}true {every.get(odds.probability, f'in {percent(odds.probability)} of draws')}"
     if odds.times is not None and odds.times >= 1:
         yield _sentence(f"{share}: to reject it, multiply the weight of {listed(list(odds.against))} by {_times(odds.times)}")
     elif odds.times is not None:

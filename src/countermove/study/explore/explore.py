@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from countermove.decision.error import Sums
 from countermove.decision.explore.boxes import Column, Rows, rows_of
 from countermove.decision.explore.breakeven import BreakEven, break_even
 from countermove.decision.explore.cart import find_leaves
-from countermove.decision.explore.effects import Design, Effect, Given, first_effects, shapley_effects
+from countermove.decision.explore.effects import Design, Effect, shapley_effects
 from countermove.decision.explore.explored import ByExpert, Explored, OutcomeRegret
-from countermove.decision.explore.information import Information, observation_information, parameter_information, theory_information
+from countermove.decision.explore.information import (
+    Information,
+    Observation,
+    observation_information,
+    parameter_information,
+    theory_information,
+)
 from countermove.decision.explore.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
+from countermove.decision.explore.pathways import Pathways
 from countermove.decision.explore.prim import find_box
 from countermove.decision.explore.robust import (
     Ranking,
-    Values,
     absolute_regret,
     domain_criterion,
     info_gap,
@@ -29,67 +33,55 @@ from countermove.decision.explore.robust import (
     measure_values,
     percentile_regret,
     satisficing,
-    values_of,
 )
 from countermove.decision.explore.shares import Inputs, Opinion, opinion
-from countermove.decision.explore.ternary import triangle_of
+from countermove.decision.explore.ternary import Triangle, triangle_of
 from countermove.decision.objective import points
-from countermove.decision.scores import Scores, scores
+from countermove.decision.scores import Scores
+from countermove.decision.verdict import verdict_between
+from countermove.decision.words import listed
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.study.explore.inputs import Input, uncertain
+from countermove.study.explore.glass import (
+    BINS,
+    COURSE,
+    FAILURES,
+    KNOWING,
+    OPINION,
+    SINGLE,
+    TURNS,
+    WITHOUT,
+    Glass,
+    opinion_need,
+    short,
+    strongest,
+    under_glass,
+)
+from countermove.study.explore.inputs import Input
 from countermove.study.explore.pathways import pathways_of
-from countermove.study.explore.reports import six_months
+from countermove.study.explore.reports import NAME, six_months
 from countermove.study.explore.response import blocks, response
 from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.parts import Parts
 from countermove.study.provenance import code_version
 from countermove.study.readers import person_of
 from countermove.study.run import Study, run_study
 from countermove.world.cast import called
+from countermove.world.findings import Flip, Verdict
 
 STRONGEST = 12  # numbers whose break-even value is looked for
 BOXED = 10  # numbers that a box may be cut by, beside the theory
 RESCUE, PAIN = ("spigot", "switching", "rational"), ("pressure",)
 KNOWN = 3  # numbers that it might pay to know
-RESAMPLES = 60  # behind the ranges of those shares
-OPINION = 30  # numbers in the regression behind the shares of judgement, record and luck
-T = TypeVar("T")
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Glass:
-    """A study under the glass: the values of all strategies, the two that lead, the numbers that went in, the strongest first."""
-
-    study: Study
-    values: Values
-    first: int
-    second: int
-    matters: float
-    inputs: tuple[Input, ...]
-    effects: tuple[Effect, ...]  # first-order, in the order of `inputs`
-    scores: Scores
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The two strategies of highest expected points."""
-        return self.values.strategies[self.first], self.values.strategies[self.second]
-
-    @property
-    def difference(self) -> Floats:
-        """Points of the first less those of the second, by theory and draw [T, D]."""
-        return self.values.by_draw[self.first] - self.values.by_draw[self.second]
-
-    @property
-    def mixed(self) -> Floats:
-        """The difference over the theories by weight [D]."""
-        return self.values.shares @ self.difference
+RESAMPLES = 60  # behind the ranges of the shares of judgement, record and luck
+STEPS = 9
 
 
 def explore(scenario: Scenario, options: RunOptions | None = None, *, progress: Progress = silent) -> Explored:
-    """What would change the answer. Raises DecisionError where there is none to change: no objective, or one strategy."""
+    """What would change the answer. Raises DecisionError, before anything is run, where there is none to change: no objective, or one strategy."""
     options = options or RunOptions()
+    short(scenario, options)
     return explored(run_study(scenario, replace(options, full=False), progress=progress), options, progress=progress)
 
 
@@ -97,42 +89,41 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
     """The same of a study that was run; without the effects of whole blocks, which take runs of their own, unless they are wanted."""
     clock = time.perf_counter()
     scenario = study.program.scenario
+    parts = Parts("exploring", STEPS, progress)
     glass = under_glass(study)
-    said: list[str] = []
-    steps = 9
-
-    def tried(number: int, what: str, make: Callable[[], T], empty: T) -> T:
-        progress(f"exploring: {what}", number, steps)
-        try:
-            return make()
-        except DecisionError as error:
-            said.append(f"{what[:1].upper()}{what[1:]} cannot be told: {error}.")
-            return empty
-
-    failed = failures(glass)
-    verdict = next((row for row in study.findings.verdicts if row.theory == "weighted"), None)
+    inputs, effects = parts.tried(0, SINGLE.what, lambda: strongest(glass), ((), ()))
+    glass = replace(glass, inputs=inputs or glass.inputs, effects=effects)
+    failed = parts.tried(3, FAILURES.what, lambda: failures(glass), None)
+    lead = verdict_between(glass.scores, len(glass.scores.theories) - 1, glass.first, glass.second)
     return Explored(
         scenario=scenario.scenario,
         best=glass.names[0],
         other=glass.names[1],
-        difference=verdict.difference if verdict is not None else float("nan"),
-        se=verdict.se if verdict is not None else float("nan"),
-        flips=study.findings.flips,
-        triangle=tried(0, "the triangle of weights", lambda: triangle_of(glass.scores, thirds(glass.scores)), None),
-        criteria=tried(0, "criteria without weights", lambda: criteria(glass), ()),
-        outcomes=tried(1, "regret in each outcome", lambda: outcome_regrets(glass), ()),
-        standings=tried(1, "dominance", lambda: standings(glass), ()),
-        stakes=tried(1, "objectives side by side", lambda: side_by_side(glass), None),
-        breakevens=tried(2, "break-even values", lambda: breakevens(glass), ()),
-        box=tried(3, "where the plan fails", lambda: find_box(failed), None),
-        leaves=tried(4, "a tree of failures", lambda: find_leaves(failed), None),
-        effects=tried(5, "effects of whole blocks", lambda: block_effects(glass, options), ()) if blocks_too else (),
+        difference=lead.difference,
+        se=lead.se,
+        kind=lead.kind,
+        alike=glass.alike,
+        opening=opening(glass, lead),
+        flips=flips_told(glass, parts),
+        triangle=parts.tried(0, "the triangle of weights", lambda: triangle(glass), None),
+        criteria=parts.tried(0, WITHOUT.what, lambda: criteria(glass), ()),
+        outcomes=parts.tried(1, "regret in each outcome", lambda: outcome_regrets(glass), ()),
+        standings=parts.tried(1, "dominance", lambda: standings(glass), ()),
+        stakes=parts.tried(1, "objectives side by side", lambda: side_by_side(glass), None),
+        breakevens=breakevens(glass, parts),
+        box=parts.tried(3, "one box of circumstances in which the plan fails", lambda: find_box(failed), None)
+        if failed is not None
+        else None,
+        leaves=parts.tried(4, "a tree of circumstances in which the plan fails", lambda: find_leaves(failed), None)
+        if failed is not None
+        else None,
+        effects=parts.tried(5, "the effects of whole blocks", lambda: block_effects(glass, options), ()) if blocks_too else (),
         parameters=glass.effects[:STRONGEST],
-        information=tried(6, "the value of knowing", lambda: information(glass, options), ()),
-        opinion=tried(7, "how much is opinion", lambda: shares(glass), None),
-        pathways=tried(8, "when to change course", lambda: pathways_of(study, glass.values, glass.names[0], options), None),
-        experts=by_expert(glass),
-        said=tuple(said),
+        information=information(glass, options, parts),
+        opinion=parts.tried(7, "the share of opinion", lambda: shares(glass), None),
+        pathways=parts.tried(8, COURSE.what, lambda: course(glass, options), None),
+        experts=by_expert(glass) if glass.apart else (),
+        said=parts.said,
         draws=study.runs.draws,
         seed=study.runs.seed,
         seconds=time.perf_counter() - clock,
@@ -140,26 +131,21 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
     )
 
 
-def under_glass(study: Study) -> Glass:
-    """The two strategies that lead and what their difference hangs on. Raises DecisionError for one strategy or no objective."""
-    objective = study.program.scenario.objective
-    values = values_of(study.runs, objective, study.findings.weights)
-    values.compared()
-    order = np.argsort(-(values.means(values.scrambles.weight) @ values.shares), kind="stable")
-    first, second = int(order[0]), int(order[1])
-    inputs = uncertain(study.program, study.draws)
-    mixed = values.shares @ (values.by_draw[first] - values.by_draw[second])
-    effects: tuple[Effect, ...] = ()
-    if inputs:
-        x = np.stack([one.values for one in inputs], axis=1)
-        found = first_effects(
-            x, mixed, [one.column.name for one in inputs], values.weight, Given(resamples=50, seed=study.runs.seed)
-        )
-        ranked = sorted(range(len(inputs)), key=lambda k: -found[k].first.value)
-        inputs, effects = tuple(inputs[k] for k in ranked), tuple(found[k] for k in ranked)
-    matters = objective.matters if objective is not None else 0.0
-    points_at = scores(study.runs, objective, study.findings.weights)
-    return Glass(study, values, first, second, matters, inputs, effects, points_at)
+def opening(glass: Glass, lead: Verdict) -> str:
+    """Who leads whom, in words: no more than the runs can tell."""
+    first, _ = glass.names
+    if not glass.apart:
+        names = listed(list(glass.values.strategies))
+        return f"{names} score the same in every run: no weight and no number can part them."
+    same = f"{listed([first, *glass.alike])} score the same in every run. " if glass.alike else ""
+    return f"{same}{lead.sentence}"
+
+
+def flips_told(glass: Glass, parts: Parts) -> tuple[Flip, ...]:
+    """The flip points; a sentence where there is one theory."""
+    if len(glass.scores.theories) < 3:
+        parts.without("the weight of two theories at which the order turns", "one theory was run")
+    return glass.study.findings.flips
 
 
 def thirds(found: Scores) -> dict[str, tuple[str, ...]]:
@@ -173,9 +159,21 @@ def thirds(found: Scores) -> dict[str, tuple[str, ...]]:
     return {name: (name,) for name in ranked[:2]} | ({"other theories": tuple(ranked[2:])} if len(ranked) > 2 else {})
 
 
+def triangle(glass: Glass) -> Triangle:
+    """The map over three blocks of theories. Raises DecisionError where fewer than three theories have weight, or nothing parts the strategies."""
+    glass.parted()
+    held = int((glass.scores.shares > 0).sum())
+    if held < 3:
+        raise DecisionError(f"it has three corners, and {'one theory has' if held == 1 else f'{held} theories have'} weight")
+    WITHOUT.met(glass.study.runs.draws, glass.study.runs.lucks)
+    return triangle_of(glass.scores, thirds(glass.scores))
+
+
 def criteria(glass: Glass) -> tuple[Ranking, ...]:
     """What people choose who put no weights on theories, or distrust them. The wanted value is that of the second best by expectation."""
     values = glass.values
+    glass.parted()
+    WITHOUT.met(glass.study.runs.draws, glass.study.runs.lucks)
     wanted = float(values.means(values.scrambles.weight)[glass.second] @ values.shares)
     return (
         largest_regret(values),
@@ -219,17 +217,35 @@ def side_by_side(glass: Glass) -> Stakes | None:
     return stakes(found, every, glass.study.findings.weights)
 
 
-def breakevens(glass: Glass) -> tuple[BreakEven, ...]:
+def breakevens(glass: Glass, parts: Parts) -> tuple[BreakEven, ...]:
     """At which value of each of the strongest numbers the two strategies are worth the same."""
-    return tuple(
-        break_even(one.values, glass.mixed, one.column, glass.names, glass.values.weight) for one in glass.inputs[:STRONGEST]
-    )
+
+    def asked(one: Input) -> Callable[[], BreakEven]:
+        return lambda: break_even(one.values, glass.mixed, one.column, glass.names, glass.values.weight)
+
+    def there() -> bool:
+        glass.parted()
+        if not glass.inputs:
+            raise DecisionError("no number is uncertain")
+        TURNS.met(glass.study.runs.draws, glass.study.runs.lucks)
+        return True
+
+    if not parts.tried(2, TURNS.what, there, False):
+        return ()
+    return parts.each(2, TURNS.what, {one.column.name: asked(one) for one in glass.inputs[:STRONGEST]})
 
 
 def failures(glass: Glass) -> Rows:
     """Draws and theories in which the leading strategy loses more than matters to the best one there; the theory is a column too."""
+    glass.parted()
+    FAILURES.met(glass.study.runs.draws, glass.study.runs.lucks)
     behind = glass.values.by_draw.max(axis=0) - glass.values.by_draw[glass.first]  # [T, D]
     held = np.flatnonzero(glass.values.shares > 0)
+    fails = behind[held] > glass.matters
+    if not fails.any() or fails.all():
+        lost = f"loses more than {glass.matters:g} points, which is what matters, to the best strategy"
+        where = "in any draw under any theory" if not fails.any() else "in every draw under every theory"
+        raise DecisionError(f"{glass.names[0]} {'never ' if not fails.any() else ''}{lost} {where}")
     chosen = glass.inputs[:BOXED]
     draws = glass.study.runs.draws
     x = np.concatenate(
@@ -237,24 +253,48 @@ def failures(glass: Glass) -> Rows:
     )
     columns = (*(one.column for one in chosen), Column("theory", labels=tuple(glass.values.theories[t] for t in held)))
     weight = np.concatenate([glass.values.weight * glass.values.shares[t] for t in held])
-    return rows_of(x, (behind[held] > glass.matters).ravel(), columns, weight, np.tile(np.arange(draws), len(held)))
+    return rows_of(x, fails.ravel(), columns, weight, np.tile(np.arange(draws), len(held)))
 
 
 def block_effects(glass: Glass, options: RunOptions) -> tuple[Effect, ...]:
     """Shapley effects of blocks of numbers, and of the theory, on the difference of the two strategies."""
+    glass.parted()
     groups = blocks(glass.study.program, glass.inputs, glass.effects)
     outcome = response(glass.study, glass.names, options)
     return shapley_effects(outcome, groups, Design(size=4, seed=glass.study.runs.seed))
 
 
-def information(glass: Glass, options: RunOptions) -> tuple[Information, ...]:
+def information(glass: Glass, options: RunOptions, parts: Parts) -> tuple[Information, ...]:
     """What it is worth to know the theory, six more months of reports, and each of the strongest numbers."""
-    found = [theory_information(glass.values)]
-    if len(glass.values.theories) > 1:
-        seen = six_months(glass.study, glass.names[0], glass.values.theories, options)
-        found.append(observation_information(glass.values, seen))
-    found += [parameter_information(glass.values, one.column.name, one.values) for one in glass.inputs[:KNOWN]]
+    values = glass.values
+
+    def there() -> bool:
+        glass.parted()
+        KNOWING.met(glass.study.runs.draws, glass.study.runs.lucks)
+        return True
+
+    if not parts.tried(6, KNOWING.what, there, False):
+        return ()
+    found: list[Information] = []
+    if len(values.theories) > 1:
+        found += [theory_information(values)]
+        found += parts.each(6, "the worth", {NAME: lambda: observation_information(values, _reports(glass, options))})
+    else:
+        parts.without("the worth of knowing the theory", "one theory was run")
+    for one in glass.inputs[:KNOWN]:
+        found.append(parameter_information(values, one.column.name, one.values, BINS))
     return tuple(found)
+
+
+def _reports(glass: Glass, options: RunOptions) -> Observation:
+    return six_months(glass.study, glass.names[0], glass.values.theories, options)
+
+
+def course(glass: Glass, options: RunOptions) -> Pathways:
+    """When to leave the first strategy, and on what sign."""
+    glass.parted()
+    COURSE.met(glass.study.runs.draws, glass.study.runs.lucks)
+    return pathways_of(glass.study, glass.values, glass.names[0], options)
 
 
 def by_expert(glass: Glass) -> tuple[ByExpert, ...]:
@@ -277,12 +317,15 @@ def by_expert(glass: Glass) -> tuple[ByExpert, ...]:
 def shares(glass: Glass) -> Opinion:
     """How much of the difference is judgement, how much a record informs, how much is luck."""
     runs, objective = glass.study.runs, glass.study.program.scenario.objective
+    glass.parted()
+    chosen = glass.inputs[:OPINION]
+    opinion_need(len(chosen)).met(runs.draws, runs.lucks)
     first, second = glass.names
     difference = np.stack(
         [points(runs, objective, first, theory) - points(runs, objective, second, theory) for theory in glass.values.theories]
     )
-    chosen = glass.inputs[:OPINION]
-    z = np.column_stack([one.values.argsort().argsort() / (len(one.values) - 1) for one in chosen])
+    ranks = [one.values.argsort().argsort() / (len(one.values) - 1) for one in chosen]
+    z = np.column_stack(ranks) if ranks else np.empty((runs.draws, 0))
     theory = "judgement" if glass.study.provenance.weights_from == "priors" else "record"
     inputs = Inputs(tuple(one.column.name for one in chosen), z, tuple(one.group for one in chosen), theory)
     return opinion(difference, glass.values.shares, glass.values.weight, inputs, resamples=RESAMPLES, seed=runs.seed)

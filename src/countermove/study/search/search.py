@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.objective import required
-from countermove.decision.search.evolution import Tried, Turn, front, simplified, spread_out, turned
+from countermove.decision.search.evolution import POPULATION, Tried, Turn, front, simplified, spread_out, turned
 from countermove.decision.search.template import Point, strategy_at, template_of
-from countermove.decision.search.trials import Scored, joined
+from countermove.decision.search.trials import Scored, fitting, joined
 from countermove.engine.run import Engine
 from countermove.errors import DecisionError
+from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
 from countermove.study.options import Progress, silent
@@ -34,15 +35,30 @@ def search(scenario: Scenario, options: SearchOptions | None = None, *, progress
         DecisionError: no objective, no strategy of this name, nothing to change in it, a budget below one generation.
     """
     options = options or SearchOptions()
-    required(scenario.objective)
-    if not scenario.strategies:
-        raise DecisionError("the scenario has no strategy to improve", next="Write one under `strategies:`")
+    checked(scenario, options)
     field = Field.of(scenario, options, progress)
     template = template_of(field.program, options.strategy or field.least_regret(), options.keep)
     hunt = Hunt(field, template, Engine(field.program.with_plans([template.plan])))
     tried = hunt.evolved()
     best, stages = hunt.raced(tried)
     return _report(hunt, tried, simplified(hunt.parts(0), hunt.parts(-1), best, hunt.turns), stages)
+
+
+def checked(scenario: Scenario, options: SearchOptions) -> None:
+    """Refuse at once what would be refused after work: raises DecisionError as `search` does, with what suffices."""
+    required(scenario.objective)
+    if not scenario.strategies:
+        raise DecisionError("the scenario has no strategy to improve", next="Write one under `strategies:`")
+    if options.budget < POPULATION:
+        raise DecisionError(f"{options.budget} candidates are too few for a generation", next=f"Give --budget {POPULATION} or more")
+    fits = fitting(options.draws, options.chunk)
+    if fits != options.draws:
+        several = (
+            f"{options.draws} {'draw does' if options.draws == 1 else 'draws do'} not divide into {SCRAMBLES} scrambles of one size"
+        )
+        raise DecisionError(f"{several} and whole chunks", next=f"Give --draws {fits}, or another power of 2 from {SCRAMBLES} up")
+    if fitting(options.held_out, options.chunk) != options.held_out:
+        raise DecisionError(f"{options.held_out} new draws do not divide into scrambles and chunks")
 
 
 def _report(hunt: Hunt, tried: Tried, point: Point, stages: Sequence[Stage]) -> SearchFound:
@@ -61,6 +77,7 @@ def _report(hunt: Hunt, tried: Tried, point: Point, stages: Sequence[Stage]) -> 
     parts = _parts(hunt, own, written)
     searched, lead = ranged(seen[0] - seen[1]), next(row.lead for row in rows if row.strategy == template.name)
     assert lead is not None
+    beats = all(row.lead is None or row.lead.low > 0 for row in rows if row.strategy not in labels)
     return SearchFound(
         scenario=scenario.scenario,
         base=template.name,
@@ -71,7 +88,7 @@ def _report(hunt: Hunt, tried: Tried, point: Point, stages: Sequence[Stage]) -> 
         text=strategy_text(scenario, name, strategy),
         whole=write(with_strategy(scenario, name, strategy)),
         rows=rows,
-        beats=all(row.lead is None or row.lead.low > 0 for row in rows if row.strategy not in labels),
+        beats=beats,
         sentence=sentence_of(rows, scenario),
         searched=searched,
         optimism=_difference(searched, lead),
@@ -84,7 +101,7 @@ def _report(hunt: Hunt, tried: Tried, point: Point, stages: Sequence[Stage]) -> 
         candidates={
             label: strategy_text(scenario, label.replace(" ", "-"), strategy_at(template, one)) for label, one in labels.items()
         },
-        doubts=tuple(doubts_about(scenario, strategy, parts)),
+        doubts=tuple(doubts_about(scenario, strategy, parts, beats=beats)),
         weights=dict(zip(new.theories, map(float, field.aim.shares), strict=True)),
         held_out=options.held_out,
         seed=options.seed,

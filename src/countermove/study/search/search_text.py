@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from countermove.decision.explore.boxes import figure
 from countermove.decision.search.template import Point, Template
+from countermove.decision.words import listed
 from countermove.errors import DecisionError
 from countermove.scenario.actors import month_text
 from countermove.scenario.read import read_text
@@ -36,9 +38,13 @@ def sentence_of(rows: Sequence[Beside], scenario: Scenario) -> str:
     open_ = [row for row in written if row.lead is not None and row.lead.low <= 0]
     best = written[0]
     assert best.lead is not None
-    lead = f"{best.lead.points:.2f} points ahead of the best of them, {best.strategy} (95% interval {best.lead.low:.2f} to {best.lead.high:.2f})"
+    way = "ahead of" if best.lead.points >= 0 else "behind"
+    interval = f"95% interval of the lead {best.lead.low:.2f} to {best.lead.high:.2f}"
+    tied = listed([row.strategy for row in written if row.lead == best.lead])
+    first = "the only one" if len(written) == 1 else "the best of them"
+    lead = f"{abs(best.lead.points):.2f} points {way} {first}, {tied} ({interval})"
     if open_:
-        names = " and ".join(row.strategy for row in open_)
+        names = listed([row.strategy for row in open_])
         return f"On draws that it was not searched on, {own.strategy} does not beat {names} beyond error: it is {lead}."
     matters = scenario.objective.matters if scenario.objective is not None else 0.0
     small = "" if best.lead.low > matters else f"; whether that is more than the {matters:g} that matters cannot be told"
@@ -57,7 +63,7 @@ def value_text(what: str, level: Any) -> str:
 def _word(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(str, value)) + "]"  # type: ignore[arg-type]
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return figure(value, 6) if isinstance(value, float) else str(value)
 
 
 def knob_text(template: Template, point: Point, number: int) -> str:
@@ -68,10 +74,13 @@ def knob_text(template: Template, point: Point, number: int) -> str:
     return f"{knob.says} {value_text(knob.what, knob.levels[point[number]])}"
 
 
-def doubts_about(scenario: Scenario, strategy: Strategy, parts: Sequence[Part]) -> Iterator[str]:
-    """What the language lets a strategy do at no price, so that a search finds it: to be asked before anybody believes the figure."""
+def doubts_about(scenario: Scenario, strategy: Strategy, parts: Sequence[Part], *, beats: bool) -> Iterator[str]:
+    """What the language lets a strategy do at no price, so that a search finds it: to be asked before anybody believes the figure.
+
+    What a lead is made of is asked only where there is one beyond error.
+    """
     lead = sum(part.points for part in parts)
-    if parts and lead > 0 and parts[0].points > lead / 2:
+    if beats and parts and lead > 0 and parts[0].points > lead / 2:
         share = min(1.0, parts[0].points / lead)
         most = f"{share:.0%} of the lead over the best written strategy is {parts[0].measure}"
         yield f"{most}: it stands or falls with what the objective pays for that."
