@@ -82,7 +82,7 @@ class Explored(Shown):
 
     def glance(self) -> Glance:
         """Whether a strategy leads, and what would change that, in sentences."""
-        return Glance(f"{self.scenario}: {self.opening}", ("what would change that",), tuple((one,) for one in self.sentences))
+        return Glance(f"{self.scenario}: what would change the answer", ("found",), tuple((one,) for one in self.sentences))
 
     @property
     def sentences(self) -> tuple[str, ...]:
