@@ -19,7 +19,7 @@ from countermove.decision.explore.shares import Opinion
 from countermove.decision.explore.ternary import Triangle
 from countermove.decision.words import with_error
 from countermove.world.findings import Flip
-from countermove.world.shown import Glance, Shown, lead_text
+from countermove.world.shown import Glance, Shown
 from countermove.world.telling import VerdictKind, share_told
 
 
@@ -81,9 +81,8 @@ class Explored(Shown):
     hashes: Mapping[str, str]
 
     def glance(self) -> Glance:
-        """The lead, and what would change it in sentences."""
-        title = f"{self.scenario}: {self.best} before {self.other} by {lead_text(self.difference, self.se)} points"
-        return Glance(title, ("what would change that",), tuple((one,) for one in self.sentences))
+        """Whether a strategy leads, and what would change that, in sentences."""
+        return Glance(f"{self.scenario}: what would change the answer", ("found",), tuple((one,) for one in self.sentences))
 
     @property
     def sentences(self) -> tuple[str, ...]:
