@@ -75,7 +75,7 @@ def start(branch: Tree[Token] | Token) -> int:
 
 def _is_rung(branch: Tree[Token]) -> bool:
     """Whether it is written `actor.rung`."""
-    return branch.data == "name" and len(branch.children) == 2 and branch.children[1] == "rung"
+    return branch.data == "name" and [str(word) for word in branch.children[1:]] == ["rung"]
 
 
 class Names:
@@ -113,9 +113,12 @@ class Names:
         """The names of rungs in a comparison: where one side is a patron's rung, those of that patron's ladder."""
         ladder = self.ladder
         for branch in branches:
-            bare: Any = cast(Any, branch).children[0] if isinstance(branch, Tree) and branch.data == "shifted" else branch
-            if isinstance(bare, Tree) and _is_rung(cast("Tree[Token]", bare)):
-                ladder = self.scope.ladders.get(str(cast(Any, bare).children[0]), ladder)
+            if not isinstance(branch, Tree):
+                continue
+            whole = cast("Tree[Token]", branch)
+            bare = cast("Tree[Token]", whole.children[0]) if whole.data == "shifted" else whole
+            if _is_rung(bare):
+                ladder = self.scope.ladders.get(str(bare.children[0]), ladder)
         return ladder
 
     def _checked(self, name: Name, row: Observable, at: int, shift_at: int, inside: bool) -> Expression | None:

@@ -50,22 +50,32 @@ def idle_claims(written: Written) -> Found:
 
 
 def claims_that_cannot_fail(written: Written) -> Found:
-    """Claims that are true, or false, of any numbers whatever: shares beyond 0 and 1, an event that follows from its condition."""
+    """Claims, and parts of claims, that are true or false of any numbers whatever: beyond or at the edge of what is possible, or by logic."""
+    months = written.scenario.clock.months
     for path, tree in _queries(written.scenario):
-        found = _compared(tree)
-        if found is None:
-            continue
-        query, op, constant = found
-        always = _by_logic(query, written.scenario.clock.months)
-        low, high = (0.0, 1.0) if always is None else (always, always)
-        if query.op == "slope" or (query.op == "mean" and always is None):
-            continue
-        outcome = _decided(op, constant, low, high)
-        if outcome is None:
-            continue
-        why = "a share lies between 0 and 1" if always is None else f"{text(query)} is {always:g} by what its words mean"
-        verb = "cannot fail" if outcome else "cannot hold"
-        yield path, f"the claim {verb}: {why}", "a claim that the runs can decide"
+        for branch in walk(tree):
+            if not isinstance(branch, Apply) or branch.op not in _TURNED or not any(isinstance(one, Query) for one in walk(branch)):
+                continue
+            found = _compared(branch)
+            always = None if found is None else _by_logic(found[0], months)
+            outcome = _outcome(branch, found, always, months)
+            if outcome is not None:
+                what = "the claim" if branch is tree else f'"{text(branch)}"'
+                why = f"{text(found[0])} is {always:g} by what its words mean" if found and always is not None else _why(branch)
+                yield path, f"{what} cannot {'fail' if outcome else 'hold'}: {why}", "a claim that the runs can decide"
+
+
+def _outcome(branch: Apply, found: tuple[Query, str, float] | None, always: float | None, months: int) -> bool | None:
+    """Whether a comparison holds, or fails, of all values that its sides can take; None where the runs decide."""
+    if found is not None and always is not None:
+        return _decided(found[1], found[2], always, always)
+    left, right = span(branch.args[0], months), span(branch.args[1], months)
+    return _decided(branch.op, 0.0, left.low - right.high, left.high - right.low)
+
+
+def _why(branch: Apply) -> str:
+    shares = any(isinstance(one, Query) and one.op in ("P", "share") for one in walk(branch))
+    return "a share lies between 0 and 1" if shares else "no run has another value"
 
 
 def claims_about_nothing(written: Written) -> Found:
