@@ -140,6 +140,8 @@ def _hazard(cast: Cast, plan: Plan, seen: dict[Quantity, Any]) -> NDArray[np.flo
     count = int(seen[Quantity("", "settled")].shape[1])
     params = plan.draws.take(np.arange(count) // plan.lucks)
     rungs = [seen[Quantity(cast.patrons[j], "rung")] for j in (0, *cast.enemies[0])]
+    if len(rungs) == 1:  # nobody to clash with
+        return np.zeros_like(rungs[0], np.float32)
     over = seen[Quantity("", "settled")] + seen[Quantity("", "direct-war")]
     over = over + sum(seen[Quantity(side, "collapsed")] for side in cast.sides)
     before = np.concatenate([np.zeros_like(over[:1]), over[:-1]])
