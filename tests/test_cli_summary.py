@@ -86,6 +86,15 @@ def test_what_cannot_be_told_is_not_printed_as_a_number(war: Program, capsys: py
     assert "0% (<5.6%)" in said
 
 
+def test_one_run_tells_nothing(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    """And no number without its error is printed as an outcome."""
+    rows = tuple(replace(row, se=float("nan")) for row in findings().measures)
+    tie = (Verdict("weighted", "arm", "wait", 0.5, float("nan"), 0.1, "cannot tell", "."),)
+    said = printed(war, findings(measures=rows, verdicts=tie), capsys, draws=1)
+    assert "What happens under each plan cannot be told" in said and "settled" not in said
+    assert "Between arm and wait lie 0.5 points, error not known." in said
+
+
 def test_a_short_clock_has_no_later_settlement(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
     said = printed(war, findings(), capsys, months=12)
     assert "settled in 12 months" in said and "24 months" not in said.replace("24 months: ", "")

@@ -76,6 +76,9 @@ def _show_outcomes(found: Found, names: list[str], wanted: list[str]) -> None:
         if not all(all(cells[1:]) for cells in shown):
             title += "; where a cell is empty the runs cannot tell"
         say_table(title, ["outcome", *names], shown)
+    elif shown:
+        say("What happens under each plan cannot be told: the error of every number is unknown. Ask for more draws.")
+        say()
 
 
 def _judged(found: Found, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from countermove.memo.tables import Cell, Mark
-from countermove.memo.words import UNKNOWN, listed, mean_error, number
+from countermove.memo.words import UNKNOWN, listed, number, points
 from countermove.world.findings import Verdict
 from countermove.world.telling import Told
 
@@ -29,11 +29,11 @@ def tied(rows: Sequence[Verdict]) -> str:
 
 def judged(row: Verdict) -> str:
     """`arm would be best, 0.31 ± 0.02 points above wait`; or that no plan could be called best, with the points that lie between."""
-    points = f"{mean_error(row.difference, row.se)} points"
+    between = points(row.difference, row.se)
     if row.kind == "better":
-        return f"{row.best} would be best, {points} above {row.other}"
-    between = "" if row.difference == row.se == 0 else f" ({points}, and {number(row.matters)} is what matters)"
-    return f"no plan could be called best: {tied([row])}{between}"
+        return f"{row.best} would be best, {between} above {row.other}"
+    size = "" if row.difference == row.se == 0 else f" ({between}, and {number(row.matters)} is what matters)"
+    return f"no plan could be called best: {tied([row])}{size}"
 
 
 def cell(text: str, told: Told, notes: tuple[str, ...] = (), marks: tuple[Mark, ...] = ()) -> Cell:

@@ -14,7 +14,7 @@ from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.front import leader_first, weight_text
 from countermove.memo.judged import cell
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
-from countermove.memo.words import decimals_of, listed, mean_error, number
+from countermove.memo.words import decimals_of, listed, mean_error, number, points
 from countermove.world.findings import Dossier, Findings, Flip, RegretRow, Verdict
 
 TIED = "not told apart"
@@ -138,8 +138,8 @@ def narrate(dossier: Dossier) -> tuple[Narrated, ...]:
 def _narrate(rows: Sequence[Verdict], findings: Findings) -> Narrated:
     first = rows[0]
     rest = [f"{row.other} {mean_error(row.difference, row.se)} ({row.kind})" for row in rows[1:]]
-    points = mean_error(first.difference, first.se)
-    ahead = f"Ahead by {points} points" if first.kind == "better" else f"Between the two lie {points} points"
+    between = points(first.difference, first.se)
+    ahead = f"Ahead by {between}" if first.kind == "better" else f"Between the two lie {between}"
     return Narrated(
         first.theory,
         f"{first.best} is better" if first.kind == "better" else first.kind,

@@ -158,6 +158,11 @@ def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = No
     return f"{number(mean, decimals)} ± {number(se, decimals) if se >= 0.5 * 10.0**-decimals else '<0.0001'}"
 
 
+def points(mean: float, se: float) -> str:
+    """`0.31 ± 0.02 points`; `0.31 points, error not known`."""
+    return f"{mean_error(mean, se)} points" if math.isfinite(se) else f"{number(mean)} points, error not known"
+
+
 def span(low: float, high: float, unit: str = "") -> str:
     """`low to high`, with the decimals that the width allows; shares in percent."""
     if not (math.isfinite(low) and math.isfinite(high)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from countermove.engine.program import Program
 from countermove.memo.judged import tied as tie
 from countermove.memo.points import as_much_as
-from countermove.memo.words import first_up, listed, mean_error, number, percent, word
+from countermove.memo.words import first_up, listed, mean_error, number, percent, points, word
 from countermove.scenario.schema import Objective
 from countermove.study.found import Found
 from countermove.world.findings import Flip, RecordSays, Term, Verdict
@@ -46,15 +46,15 @@ def _verdict(verdicts: tuple[Verdict, ...], found: Found, objective: Objective |
     first, theories = verdicts[0], found.theories
     over = f"weighted over the {len(theories)} theories" if len(theories) > 1 else f"under {listed(theories)}, the one theory run"
     if len(found.leaders) == 1:
-        points = f"{mean_error(first.difference, first.se)} points above {first.other}"
-        yield f"{over}, {first.best} looks best, {points}{as_much_as(first.difference, objective)}"
+        ahead = f"{points(first.difference, first.se)} above {first.other}"
+        yield f"{over}, {first.best} looks best, {ahead}{as_much_as(first.difference, objective)}"
         return
     tied = [row for row in verdicts if row.kind != "better"]
     yield f"{over}, no strategy can be called best: {tie(tied)}"
     yield f"what matters is {number(first.matters)} points{as_much_as(first.matters, objective)}"
     widest = max(tied, key=lambda row: row.difference)
     if widest.difference != 0:
-        yield f"between {widest.best} and {widest.other} lie {mean_error(widest.difference, widest.se)} points"
+        yield f"between {widest.best} and {widest.other} lie {points(widest.difference, widest.se)}"
 
 
 # --- why --------------------------------------------------------------------------------------------------------------
