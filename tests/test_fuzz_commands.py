@@ -42,6 +42,8 @@ from countermove.behaviour.support import Theory, base, keep
 
 MINE = Theory("mine", "Nothing.", lambda view, p: keep(view, base(view, p)), (), "Nobody, nowhere.")
 """
+# Ctrl-C may fall into a finaliser of a library, where Python can only say that it was lost; it is pressed again (see `around`).
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 PROMISED = {FINE, FOUND, BAD_INPUT, INTERRUPTED}
 SOON = 60.0  # seconds
 
