@@ -218,8 +218,8 @@ def _conflict(between: tuple[str, str], strategies: tuple[str, str], losses: tup
         f"{person} would lose {with_error(*loss)[0]} points by {other} (error {with_error(*loss)[1]})"
         for person, other, loss in zip(between, reversed(strategies), losses, strict=True)
     ]
-    verb = "would choose" if sure else "would put first"
-    opening = f"{between[0]} {verb} {strategies[0]} and {between[1]} {strategies[1]}: {' and '.join(told)}"
+    first = f"would choose {strategies[0]}" if sure else f"would put {strategies[0]} first"
+    opening = f"{between[0]} {first} and {between[1]} {strategies[1]}: {' and '.join(told)}"
     end = "they disagree." if sure else "one of them may be chance: cannot tell whether they disagree."
     return Conflict(between, strategies, losses, "disagree" if sure else "cannot tell", f"{opening}; {end}")
 

@@ -255,6 +255,9 @@ def failures(glass: Glass) -> Rows:
 def block_effects(glass: Glass, options: RunOptions) -> tuple[Effect, ...]:
     """Shapley effects of blocks of numbers, and of the theory, on the difference of the two strategies."""
     glass.parted()
+    if glass.inputs and not glass.effects:
+        SINGLE.met(glass.study.runs.draws, glass.study.runs.lucks)
+        raise DecisionError("which of its numbers matter is not known")
     groups = blocks(glass.study.program, glass.inputs, glass.effects)
     outcome = response(glass.study, glass.names, options)
     return shapley_effects(outcome, groups, Design(size=4, seed=glass.study.runs.seed))
