@@ -404,7 +404,7 @@ def test_one_draw_is_refused() -> None:
 @pytest.mark.parametrize("draws", [1, 2, 3, 15, 23])
 def test_too_few_draws_are_refused_before_anything_is_played(draws: int) -> None:
     """With a number that suffices: it is the number of trials of an answer."""
-    with pytest.raises(DecisionError, match="too few to try answers on. Give --draws 24 or more"):
+    with pytest.raises(DecisionError, match=r"too few to try answers on\. Give --draws 24 or more"):
         gap_check(donbas(), RunOptions(draws=draws))
 
 
@@ -417,4 +417,6 @@ def test_few_draws_are_enough_for_any_number_of_answers(draws: int) -> None:
     silent = np.zeros(len(player.cells), np.int64)
     tried = trials(player, 0, silent, player.play(0, even(silent, draws))[0], open_=np.ones(len(player.cells), bool), seed=3)
     for place, cell in enumerate(player.cells):
-        assert np.isfinite(tried.mean[place, list(cell.answers)]).all() and np.isfinite(tried.half[:, place, list(cell.answers)]).all()
+        assert (
+            np.isfinite(tried.mean[place, list(cell.answers)]).all() and np.isfinite(tried.half[:, place, list(cell.answers)]).all()
+        )

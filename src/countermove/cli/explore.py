@@ -86,7 +86,9 @@ def show_weights(found: Explored) -> None:
         told.append(f"Whether and where the order turns cannot be told, within error, between {pairs}.")
     still = len({flip.between for flip in found.flips} - {flip.between for flip in (*found.turns, *found.unsure)})
     if still:
-        told.append(f"Between {still} {'other ' if len(told) > 0 else ''}{'pair' if still == 1 else 'pairs'} of theories no division turns it.")
+        told.append(
+            f"Between {still} {'other ' if len(told) > 0 else ''}{'pair' if still == 1 else 'pairs'} of theories no division turns it."
+        )
     if told:
         _section("Between theories:", told)
 

@@ -15,7 +15,8 @@ from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
-    from countermove.decision.readers.parted import Parting, ReadersFound
+    from countermove.decision.readers.found import ReadersFound
+    from countermove.decision.readers.parted import Parting
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]

@@ -10,7 +10,7 @@ from countermove.charts.svg import minus
 from countermove.decision.explore.effects import Share
 from countermove.decision.explore.explored import Explored
 from countermove.decision.explore.pathways import Pathways
-from countermove.decision.explore.robust import Ranking
+from countermove.decision.explore.ranking import Ranking
 from countermove.decision.explore.ternary import Triangle
 from countermove.memo.drawn import of_triangle
 from countermove.memo.figures import Figure, Panel, Strip
@@ -61,7 +61,11 @@ def section(dossier: Dossier) -> Changes:
         criteria=_criteria(found) if found.criteria else None,
         standings=tuple(row.sentence for row in found.standings if row.kind != "non-dominated"),
         numbers=tuple(one.sentence for one in found.breakevens if one.kind == "flips"),
-        silent=f"No turn was found, or it cannot be told, for {listed(untold)}." if untold else "" if found.breakevens else NO_NUMBER,
+        silent=f"No turn was found, or it cannot be told, for {listed(untold)}."
+        if untold
+        else ""
+        if found.breakevens
+        else NO_NUMBER,
         parameters=_parameters(found) if found.parameters else None,
         fails=tuple(dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)),
         worth=tuple(one.sentence for one in found.information),
@@ -81,7 +85,9 @@ def _why(dossier: Dossier) -> str:
     if len(dossier.findings.strategies) < 2:
         return "One strategy was run, and nothing can come before it: there is no answer that could change."
     if not dossier.findings.regret:
-        return "No strategy is better than another by the scenario's objective, or it has none: there is no answer that could change."
+        return (
+            "No strategy is better than another by the scenario's objective, or it has none: there is no answer that could change."
+        )
     return NOT_RUN
 
 
@@ -157,7 +163,11 @@ def _signposts(found: Pathways) -> Table:
         Row(
             Cell(row.sign),
             (
-                Cell(mean_error(row.probability, row.se, "probability") if row.probability > 0 else f"<{percent(none_of(found.draws))}"),
+                Cell(
+                    mean_error(row.probability, row.se, "probability")
+                    if row.probability > 0
+                    else f"<{percent(none_of(found.draws))}"
+                ),
                 Cell("never" if row.month < 0 else f"month {row.month + 1}"),
                 Cell(row.to),
                 Cell(_score(row.gain, row.gain_se) if math.isfinite(row.gain) else "too seldom seen"),
@@ -216,7 +226,11 @@ def dissent(dossier: Dossier, found: Explored) -> tuple[str, ...]:
     out += flips[:3]
     if not out and found.kind != "better":
         between = f"between {found.best} and {found.other}"
-        why = f"there is no material difference {between}" if found.kind == "no material difference" else f"the runs cannot decide {between}"
+        why = (
+            f"there is no material difference {between}"
+            if found.kind == "no material difference"
+            else f"the runs cannot decide {between}"
+        )
         out.append(f"{found.other} needs no case of its own: {why}.")
     if not out:
         out.append(f"Nothing that was looked at puts {found.other} before {found.best}.")

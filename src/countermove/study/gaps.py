@@ -242,7 +242,9 @@ class Checked:
         for place, (guard, _) in enumerate(self.written.rules):
             if fired[place] == 0:
                 high = clopper_pearson(0, self.found[0].n, LEVEL)[1]  # the same draws and luck under every theory and completion
-                yield Fault("dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {percent(high)})")
+                yield Fault(
+                    "dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {percent(high)})"
+                )
         both = np.sum([one.together for one in self.found], axis=0)
         own = set(clashes_of(self.written))
         for number, (i, j) in enumerate(clashing(self.machine.program)):

@@ -12,9 +12,10 @@ import numpy as np
 
 from countermove.decision.explore.information import Observation
 from countermove.decision.explore.pareto import measured, points_of
-from countermove.decision.readers.crux import Reader
-from countermove.decision.readers.parted import Parting, ReadersFound, parting, position
 from countermove.decision.objective import required
+from countermove.decision.readers.crux import Reader
+from countermove.decision.readers.found import ReadersFound
+from countermove.decision.readers.parted import Parting, parting, position
 from countermove.errors import CountermoveError, DecisionError
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema

@@ -14,7 +14,7 @@ from countermove.decision.explore.information import Information
 from countermove.decision.explore.pareto import Stakes, Standing
 from countermove.decision.explore.pathways import Pathways
 from countermove.decision.explore.prim import Discovery
-from countermove.decision.explore.robust import Ranking
+from countermove.decision.explore.ranking import Ranking
 from countermove.decision.explore.shares import Opinion
 from countermove.decision.explore.ternary import Triangle
 from countermove.decision.words import with_error
@@ -114,7 +114,9 @@ class Explored:
             for number in numbers
             if (own := [row for row in self.experts if row.number == number])
         }
-        return tuple(f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in told.items())
+        return tuple(
+            f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in told.items()
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove explore --json` prints it."""

@@ -47,7 +47,8 @@ class Measured:
         lost = [name for m, name in enumerate(self.measures) if not np.isfinite(self.by_draw[:, m]).all()]
         if lost:
             raise DecisionError(
-                f"not every run has a finite {', '.join(lost)}", next="A ratio over nothing has no value: value a count or an event instead"
+                f"not every run has a finite {', '.join(lost)}",
+                next="A ratio over nothing has no value: value a count or an event instead",
             )
 
     @property
@@ -248,11 +249,11 @@ def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weigh
             raise DecisionError("points that are not finite", where=f"the objective of {person}")
         worth = np.einsum("smk,m->sk", totals[:, found.places(tuple(points))], each)
         mean, se = estimates(worth, mass)
-        first, second, *_ = (int(s) for s in np.argsort(-mean, kind="stable"))
-        leads = {s: _pair(worth[first] - worth[s], mass) for s in np.argsort(-mean, kind="stable") if s != first}
+        first, *rest = map(int, np.argsort(-mean, kind="stable").tolist())
+        leads = {s: _pair(worth[first] - worth[s], mass) for s in rest}
         level = [found.strategies[s] for s, lead in leads.items() if difference_told(*lead, 0.0) != "better"]
         values = tuple(Estimate(float(m), float(e)) for m, e in zip(mean, se, strict=True))
-        rows.append(Stake(person, values, found.strategies[first], leads[second], (found.strategies[first], *level)))
+        rows.append(Stake(person, values, found.strategies[first], leads[rest[0]], (found.strategies[first], *level)))
         worths.append(worth)
     conflicts: list[Conflict] = []
     for i, j in combinations(range(len(rows)), 2):

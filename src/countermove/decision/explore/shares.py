@@ -183,7 +183,9 @@ def opinion(
         )
     effective, least = 1 / float(np.square(weight / weight.sum()).sum()), needed(len(inputs.names), order)
     if effective < least * (1 - 1e-9):
-        raise DecisionError(f"{effective:.0f} effective draws for a regression of {1 + order * len(inputs.names)} terms", next=f"{least} suffice")
+        raise DecisionError(
+            f"{effective:.0f} effective draws for a regression of {1 + order * len(inputs.names)} terms", next=f"{least} suffice"
+        )
     held = np.asarray(shares, np.float64)[shares > 0]
     parts = _parts(checked, held / held.sum(), weight, inputs, order)
     found = _as_shares(parts)

@@ -24,8 +24,8 @@ from countermove.decision.explore.information import (
 from countermove.decision.explore.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
 from countermove.decision.explore.pathways import Pathways
 from countermove.decision.explore.prim import find_box
+from countermove.decision.explore.ranking import Ranking
 from countermove.decision.explore.robust import (
-    Ranking,
     absolute_regret,
     domain_criterion,
     info_gap,
@@ -111,8 +111,12 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
         standings=parts.tried(1, "dominance", lambda: standings(glass), ()),
         stakes=parts.tried(1, "objectives side by side", lambda: side_by_side(glass), None),
         breakevens=breakevens(glass, parts),
-        box=parts.tried(3, "one box of circumstances in which the plan fails", lambda: find_box(failed), None) if failed is not None else None,
-        leaves=parts.tried(4, "a tree of circumstances in which the plan fails", lambda: find_leaves(failed), None) if failed is not None else None,
+        box=parts.tried(3, "one box of circumstances in which the plan fails", lambda: find_box(failed), None)
+        if failed is not None
+        else None,
+        leaves=parts.tried(4, "a tree of circumstances in which the plan fails", lambda: find_leaves(failed), None)
+        if failed is not None
+        else None,
         effects=parts.tried(5, "the effects of whole blocks", lambda: block_effects(glass, options), ()) if blocks_too else (),
         parameters=glass.effects[:STRONGEST],
         information=information(glass, options, parts),

@@ -53,7 +53,9 @@ def checked(scenario: Scenario, options: SearchOptions) -> None:
         raise DecisionError(f"{options.budget} candidates are too few for a generation", next=f"Give --budget {POPULATION} or more")
     fits = fitting(options.draws, options.chunk)
     if fits != options.draws:
-        several = f"{options.draws} {'draw does' if options.draws == 1 else 'draws do'} not divide into {SCRAMBLES} scrambles of one size"
+        several = (
+            f"{options.draws} {'draw does' if options.draws == 1 else 'draws do'} not divide into {SCRAMBLES} scrambles of one size"
+        )
         raise DecisionError(f"{several} and whole chunks", next=f"Give --draws {fits}, or another power of 2 from {SCRAMBLES} up")
     if fitting(options.held_out, options.chunk) != options.held_out:
         raise DecisionError(f"{options.held_out} new draws do not divide into scrambles and chunks")
