@@ -250,10 +250,14 @@ class War:
             loss0, loss1 = n0 - sqrt(max(n0**2 - (a0 / a1 if a1 > 0 else 0) * n1**2, 0)), n1
         return min(1, loss0 / n0) if n0 > 0 else 0.0, min(1, loss1 / n1) if n1 > 0 else 0.0
 
-    def breakdown(self, age: float) -> float:
-        """h_B at an age of the truce."""
+    def breakdown(self, age: float, own: float = 1.0) -> float:
+        """h_B at an age of the truce, with this share of the owner's aid."""
         p = self.p
-        push = p["truces.break-base"] + p["truces.break-aid-owner"] * self.dAid[0] + p["truces.break-aid-rival"] * self.dAid[1] / 5
+        push = (
+            p["truces.break-base"]
+            + p["truces.break-aid-owner"] * self.dAid[0] * own
+            + p["truces.break-aid-rival"] * self.dAid[1] / 5
+        )
         push += p["truces.break-balance"] * abs(self.b) - p["truces.break-peacekeepers"] * self.peacekeepers
         return exp(push - p["truces.break-age"] * log1p(age))
 
@@ -302,6 +306,7 @@ class War:
         gone = [free and (self.after[i] < force or (share, 1 - share)[i] < p["truces.collapse-share"]) for i in (0, 1)]
         first = "" if any(gone) or war else first
         began, at_once = first.startswith("offensive"), first == "onset" and -log(u[39]) < self.breakdown(0) / 2
+        self.break_change = exp(-self.breakdown(0, own=0.0)) - exp(-self.breakdown(0))
         if any(gone) or war:
             self.regime = COLLAPSED if any(gone) else DIRECT_WAR
         elif began or first.startswith("culminate") or first in ("break", "settle"):

@@ -108,6 +108,7 @@ class Desk:
         war.silent = open_ and self.plan.otherwise is None
         war.rung[0], granted = self.outcome(war, now, u)
         war.refused[0], war.granted = asked and not granted, granted
+        war.unordered = granted and war.silent and not (self.reply or self.answer)
         war.line = self.line
         return self.load(war)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, nan
+from math import nan
 from typing import Any
 
 
@@ -29,8 +29,8 @@ class Tally:
         """Nothing has happened yet."""
         names = ("clash", "spread", "spread-unanswered", "exchange", "peacekeepers", "offensive-own", "offensive-rival", "drawn-in")
         self.ever = dict.fromkeys(names, False)
-        self.settled_at, self.silences, self.deaths, self.requests, self.granted = 1000, 0, 0.0, 0, 0
-        self.truces, self.early, self.length, self.factor, self.deliveries = 0, 0, 0.0, 0.0, 0
+        self.settled_at, self.silences, self.deaths, self.requests, self.granted, self.unordered = 1000, 0, 0.0, 0, 0, 0
+        self.truces, self.early, self.length, self.broken, self.deliveries = 0, 0, 0.0, 0.0, 0
         self.window, self.start, self.regime = first_delivery(war), war.s, war.regime
         self.change = self.rung = 0.0
 
@@ -51,13 +51,14 @@ class Tally:
         self.deaths += war.deaths
         self.requests += war.asked[0]
         self.granted += war.granted
+        self.unordered += war.unordered
         self.truces += news["truce-begins"]
         self.early += war.broke_early and news["truce-breaks"]
         self.length += 0.5 * news["truce-begins"] + (self.regime == 2)
         self.regime = war.regime
         if war.dAid[0] > 0:
             self.deliveries += 1
-            self.factor += exp(war.p["truces.break-aid-owner"] * war.dAid[0])
+            self.broken += war.break_change
         if month == min(24, war.scenario.clock.months):
             ever["drawn-in"] = war.rung[0] > war.desk.written
             self.change, self.rung = war.s - self.start, war.rung[0]
@@ -67,15 +68,17 @@ class Tally:
         ratio = {
             "truces-broken-in-30-days": self.early / self.truces if self.truces else nan,
             "truce-length": self.length / self.truces if self.truces else nan,
-            "truce-multiplier": self.factor / self.deliveries if self.deliveries else nan,
+            "truce-break-change": self.broken / self.deliveries if self.deliveries else nan,
         }
         ends = {
             "collapse-own": war.gone[0], "collapse-rival": war.gone[1], "direct-war": war.regime == 4, "rival-quits": war.quit,
             "silent": self.silences > 0, "silences": self.silences, "deaths": self.deaths,
             "civilians": war.p["civilians.ratio"] * self.deaths, "deaths-owner": war.dead[0], "deaths-rival": war.dead[1],
             "territory": war.held(), "support-change": self.change, "cost": war.spent[0], "cost-rival": war.spent[1],
-            "truces": self.truces, "requests": self.requests, "granted": self.granted, "rung-24": self.rung, "talks": war.talks,
+            "truces": self.truces, "requests": self.requests, "granted": self.granted, "granted-unordered": self.unordered,
+            "rung-24": self.rung if war.scenario.clock.months >= 24 else nan, "talks": war.talks,
             "credibility": war.credibility, "solidarity": war.solidarity, "will": war.will[0], "will-rival": war.will[1],
         }  # fmt: skip
-        settled = {f"settlement-by-{limit}-months": self.settled_at <= limit for limit in (12, 24, 60)}
+        months = war.scenario.clock.months
+        settled = {f"settlement-by-{n}-months": self.settled_at <= n if n <= months else nan for n in (12, 24, 60)}
         return {name: float(value) for name, value in (settled | self.ever | ratio | ends).items()}

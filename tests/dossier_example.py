@@ -82,7 +82,7 @@ def measure_rows() -> tuple[MeasureRow, ...]:
                     scale = {"persons": 1800.0, "million USD": 1500.0}.get(measure.unit, 0.7 + 0.1 * (k % 4))
                     mean = scale * (1 + 0.4 * aid * (answer + 0.4))
                     low, high, se = 0.25 * mean, 2.9 * mean, 0.011 * mean
-                if measure.name == "truce-multiplier" and strategy == "abstain":
+                if measure.name == "truce-break-change" and strategy == "abstain":
                     mean = se = low = high = math.nan
                 rows.append(MeasureRow(strategy, theory, measure.name, measure.unit, mean, se, low, 0.8 * mean, high))
         assert t < 9
@@ -376,7 +376,7 @@ def dossier() -> Dossier:
                 (
                     "At the start: rung lethal-defensive, 47 million USD, announced; condition: not at the contact line, enforced at 0.8.",
                     "When Moscow's rung is at least overt intervention: rung heavy.",
-                    "Where it says nothing, its standing orders stay in force.",
+                    "Where it says nothing, its standing orders stay in force, and a request that no order answers is granted by chance.",
                 ),
             )
             for name in STRATEGIES

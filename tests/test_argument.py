@@ -229,8 +229,8 @@ def test_s11_a_fragile_opening_with_four_instruments() -> None:
     assert 0.05 < measure("restraint", "inertia", "peacekeepers").mean() < 0.9
     assert more(measure("restraint", "inertia", "talks"), measure("abstain", "inertia", "talks"))
     assert prior("truces.break-aid-owner").args[0] == 0
-    factor = measure("javelins-conditions-ceiling", "inertia", "truce-multiplier")
-    assert (factor > 1).mean() > 0.3 and (factor < 1).mean() > 0.3
+    change = measure("javelins-conditions-ceiling", "inertia", "truce-break-change")
+    assert (change > 0).mean() > 0.3 and (change < 0).mean() > 0.3 and np.nanmax(np.abs(change)) <= 1
 
 
 def test_s12_a_first_step_draws_washington_in() -> None:

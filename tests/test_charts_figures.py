@@ -131,9 +131,9 @@ def test_the_map_of_regret() -> None:
     ]
     chart = regret_map(rows, ("a", "b"), ("weighted", "spigot", "pressure"), 0.1)
     assert [[cell.shade for cell in row.cells] for row in chart.rows] == [[0, 5], [0, 0], [4, 0]]
-    assert [[cell.best for cell in row.cells] for row in chart.rows] == [[True, False], [False, True], [True, False]]
+    assert [[cell.best for cell in row.cells] for row in chart.rows] == [[True, False], [True, True], [True, False]]
     assert chart.rows[2].cells[1].row is None
-    assert [row.theory if row else None for row in chart.worst] == ["pressure", "spigot"]
+    assert [[row.theory for row in rows] for rows in chart.worst] == [["pressure", "spigot"], ["spigot"]]
 
 
 @given(some.floats(0, 10), some.floats(0, 10))

@@ -408,7 +408,7 @@ def test_the_kept_weights_stand_beside_the_priors(monkeypatch: pytest.MonkeyPatc
         weighing = Weighing()
 
     monkeypatch.setattr(written, "fullest_kept", lambda *_: Kept)
-    monkeypatch.setattr(written, "read_record", lambda _: None)
+    monkeypatch.setattr(written, "record_of", lambda _: None)
     found = claims(war().model_copy(update={"record": "made"}), TINY)
     model = by_id(found)["costs"].model
     assert model.by_record is not None and found.weights_why == ""
@@ -497,7 +497,8 @@ def test_the_command_prints_a_ledger_of_a_hundred_columns(
 
 def test_strict_is_one_where_a_claim_does_not_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """0 where none fails; 2 for a scenario without an argument."""
-    modest = re.sub(r" (>=?|<) [^\"]*\"", lambda found: {"<": " < 1e9"}.get(found[1], f" {found[1]} -1e9") + '"', ARGUMENT)
+    modest = re.sub(r'(slope.*) > 0"', r'\1 > -1e9"', re.sub(r'(slope.*) < 0"', r'\1 < 1e9"', ARGUMENT))
+    modest = re.sub(r'((?:P|mean)\([^"]*?\)) >=? [^"]*"', r'\1 >= 0"', modest)
     for argument, code in ((modest, 0), (ARGUMENT, 1)):
         (tmp_path / "small.yaml").write_text(SMALL + argument, encoding="utf-8")
         assert main(["claims", str(tmp_path / "small.yaml"), *SIZE, "--strict"]) == code

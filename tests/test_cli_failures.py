@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ from countermove import errors
 from countermove.cli import failure
 from countermove.cli.main import main
 from countermove.cli.plugin import theories_of
-from countermove.cli.progress import Bar
+from countermove.cli.progress import Bar, Steps, left_text, remembered
+from countermove.shelf import cache_folder
 
 SMALL = str(Path(__file__).resolve().parent / "transcripts" / "small.yaml")
 
@@ -160,21 +162,67 @@ def _wait(until: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.02)
 
 
-def test_a_bar_for_those_who_wait(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """At a terminal, on standard error, with the time left; not where it is quiet, nor for what is quickly done."""
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+Watched = Callable[[float, bool], str]
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Watched:
+    """Shows two steps at a terminal, and gives what was seen; in a cache folder in which nothing is remembered."""
     monkeypatch.setenv("TERM", "xterm")
-    for patience, quiet, shown in ((0.0, False, True), (0.0, True, False), (60.0, False, False)):
+    monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path / "cache"))
+
+    def watch(patience: float, quiet: bool) -> str:
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
         with Bar(quiet=quiet, patience=patience) as bar:
             bar("first", 0, 0)
-            _wait(lambda: bar.visible, 30.0 if shown else 0.3)
+            _wait(lambda: bar.visible, 30.0 if patience == 0 and not quiet else 0.3)
             for done in range(3):
-                bar("second [bold]", done, 3)
+                bar("second [bold] of 64", done, 3)
                 time.sleep(0.15)
         answer, remarks = capsys.readouterr()
         assert answer == ""
-        assert ("second [bold]" in remarks and "left" in remarks) is shown
-        assert shown or remarks == ""
+        return remarks
+
+    return watch
+
+
+def test_a_bar_for_those_who_wait(watched: Watched) -> None:
+    """At a terminal, on standard error, not where it is quiet, nor for what is quickly done. The second time with the whole of it."""
+    assert watched(0.0, True) == "" and watched(60.0, False) == ""
+    again = watched(0.0, False)
+    assert "step 3 of 3: second [bold] of 64" in again
+    assert "left in all" in again or "nearly done" in again
+
+
+def test_nothing_is_promised_the_first_time(watched: Watched) -> None:
+    """Nor after the command has gone another way than before, nor where what is remembered cannot be read."""
+    first = watched(0.0, False)
+    assert "step 3: second [bold] of 64" in first and "left" not in first
+    words = sys.argv[1:]
+    assert [name for name, _ in remembered(words)] == ["starting", "first", "second [bold] of #"]
+    for broken in ("{", "[]", '{"x": 1}', '{"x": [[1]]}'):
+        (cache_folder() / "steps.json").write_text(broken)
+        assert remembered(words) == []
+
+
+def test_steps_of_the_last_time() -> None:
+    """Sizes make no other step; what is left is what the later steps took, and the rest of this one, never below nothing."""
+    steps = Steps([("compiling", 4.0), ("# runs", 10.0), ("writing", 2.0)])
+    assert steps.step("compiling", 0.0) and (steps.place(), steps.left(1.0)) == ("step 1 of 3", 15.0)
+    assert steps.step("1,024 runs", 3.0) and not steps.step("2,048 runs", 5.0)
+    assert (steps.place(), steps.left(5.0), steps.left(100.0)) == ("step 2 of 3", 10.0, 2.0)
+    assert steps.seconds(9.0) == [("compiling", 3.0), ("# runs", 6.0)]
+    assert steps.step("pairs", 9.0) and (steps.place(), steps.left(9.0)) == ("step 3", None)
+    assert [left_text(seconds) for seconds in (None, 0.4, 42.0, 600.0)] == [
+        "", "nearly done", "about 42 s left in all", "about 10 min left in all"
+    ]  # fmt: skip
+
+
+def test_a_bar_takes_the_place_of_the_one_around_it() -> None:
+    """One alone is on the screen."""
+    with Bar(quiet=True) as outer, Bar(quiet=True) as inner:
+        assert Bar._around == [outer, inner]
+    assert Bar._around == []
 
 
 def test_the_debug_switch_is_off_here() -> None:

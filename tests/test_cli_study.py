@@ -96,7 +96,11 @@ def test_replay_is_the_run_itself(small: tuple[Path, dict[str, Any]], capsys: py
     assert main(["replay", SMALL, *address]) == 0
     answer, remarks = capsys.readouterr()
     assert remarks == "" and answer.startswith("small: strategy arm, theory spigot, draw 5, luck 1, seed 7")
-    assert len(re.findall(r"^ 203[01]-\d\d ", answer, re.MULTILINE)) == 24
+    months = re.findall(r"^ (203[01]-\d\d) ", answer, re.MULTILINE)
+    assert len(set(months)) == 24 and months[:24] == sorted(set(months)) == months[24:48]
+    assert max(map(len, answer.splitlines())) <= 120  # the screen, where there is none to ask
+    events = answer[answer.rindex("events") :]
+    assert all(month["events"] in events for month in found["months"])
 
 
 def test_replay_of_no_run(capsys: pytest.CaptureFixture[str]) -> None:

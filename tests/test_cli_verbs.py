@@ -14,6 +14,7 @@ import pytest
 import typer
 
 from countermove.cli.main import VERBS, application, main
+from countermove.errors import Issue
 
 HERE = Path(__file__).resolve().parent
 SMALL = str(HERE / "transcripts" / "small.yaml")
@@ -161,19 +162,42 @@ def test_check_says_all_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer == f"{BAD}: 7 mistakes, no warnings\n"
     assert main(["check", SMALL]) == 0
     answer, remarks = capsys.readouterr()
-    assert remarks.count("warning: ") == 1 and "1 warning" in answer
+    assert remarks.count("warning: ") == 3 and "3 warnings" in answer and remarks.count("note: ") == 1
     assert main(["check", SMALL, "--strict", "--quiet"]) == 1
     assert capsys.readouterr() == ("", "")
     assert main(["check", BAD, "--quiet"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 7
 
 
+def test_check_plays_the_war_unless_it_is_to_be_quick(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the quick runs show is said after what the file shows, and counted."""
+    seen = Issue(SMALL, 5, 1, "a side collapses", "more of it")
+    monkeypatch.setattr("countermove.study.tried.doubts_of_runs", lambda written: (seen,))
+    assert main(["check", SMALL]) == 0
+    answer, remarks = capsys.readouterr()
+    assert f"{SMALL}:5:1: warning: a side collapses; expected more of it" in remarks and "4 warnings" in answer
+    assert main(["check", SMALL, "--json"]) == 0
+    assert [issue["message"] for issue in json.loads(capsys.readouterr().out)["warnings"]][-1] == "a side collapses"
+    assert main(["check", SMALL, "--quick"]) == 0
+    answer, remarks = capsys.readouterr()
+    assert "collapses" not in remarks and "3 warnings" in answer
+
+
+def test_a_value_that_no_run_reads_is_remarked_upon(capsys: pytest.CaptureFixture[str]) -> None:
+    """By every command that takes --set; not where it is to be quiet, and not of a value that is read."""
+    unread = ["explain", SMALL, "--set", "patrons.neighbour.stake-ratio=2"]
+    assert main(unread) == 0
+    assert "--set patrons.neighbour.stake-ratio: warning: no theory of neighbour reads its stake-ratio" in capsys.readouterr().err
+    assert main([*unread, "--quiet"]) == 0 and main(["explain", SMALL, "--set", "sides.rebels.slack=0.2"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_check_json_is_as_promised(capsys: pytest.CaptureFixture[str]) -> None:
-    """The contract: errors and warnings, each with six fields."""
+    """The contract: errors, warnings and notes, each with six fields."""
     assert main(["check", BAD, "--json"]) == 2
     answer, remarks = capsys.readouterr()
     found = json.loads(answer)
-    assert remarks == "" and set(found) == {"errors", "warnings"} and len(found["errors"]) == 7
+    assert remarks == "" and set(found) == {"errors", "warnings", "notes"} and len(found["errors"]) == 7
     for issue in found["errors"]:
         assert set(issue) == {"file", "line", "column", "message", "expected", "suggestion"}
     assert found["errors"][0]["line"] == 4 and found["errors"][0]["suggestion"] == "personnel"

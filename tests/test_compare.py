@@ -440,7 +440,7 @@ def test_a_scenario_that_has_gone(runs: Mapping[str, Path], tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     for name in ("one", "more"):
         shutil.copytree(runs[name], tmp_path / name)
-    monkeypatch.setattr("countermove.study.compare.sides.read", lambda *_, **__: read(SMALL, overrides={"clock.months": "12"}))
+    monkeypatch.setattr("countermove.study.compare.sides.read", lambda *_, **__: read(SMALL, overrides={"clock.months": "25"}))
     found = compare(["one", "more"])
     assert "is not at hand" in found.points and found.paired == "scramble" and "not known" in found.pairing and found.start is None
     assert found.regret == () and {row.measure for row in found.rows} >= {"deaths"} - {"objective"}

@@ -134,13 +134,22 @@ def test_points_are_added_up_per_unit() -> None:
     assert found == pytest.approx(-0.5 * 1.2345 - 2 + 9)
 
 
-def test_an_absent_ratio_has_no_points() -> None:
+def test_a_ratio_has_no_points_whether_or_not_a_run_lacks_it() -> None:
+    """Else a study of 64 draws would give numbers where one of 512 ends."""
+    runs, worth = constant(TABLE), Objective(of="w", values={"truce-length": Worth(points=1.0)})
+    for lost in (False, True):
+        runs.outcomes["x", "A"][MEASURE_NAMES.index("truce-length"), 3, 1] = np.nan if lost else 1.0
+        with pytest.raises(DecisionError, match=r"the objective values truce-length, a ratio, .*\. Give points to a count"):
+            points(runs, worth, "x", "A")
+
+
+@pytest.mark.parametrize(("name", "next_"), [("settlement-by-24-months", "after 24 months"), ("will-rival", "on other sides")])
+def test_a_measure_that_the_war_does_not_have_has_no_points_and_a_reason(name: str, next_: str) -> None:
     runs = constant(TABLE)
-    runs.outcomes["x", "A"][MEASURE_NAMES.index("truce-length"), 3, 1] = np.nan
-    with pytest.raises(
-        DecisionError, match=r"x under A: the objective values truce-length, which 1 of 64 runs do not have\. A ratio"
-    ):
-        points(runs, Objective(of="w", values={"truce-length": Worth(points=1.0)}), "x", "A")
+    for table in runs.outcomes.values():
+        table[MEASURE_NAMES.index(name)] = np.nan
+    with pytest.raises(DecisionError, match=f"the objective values {name}, which 64 of 64 runs do not have.*{next_}"):
+        points(runs, Objective(of="w", values={name: Worth(points=1.0)}), "x", "A")
 
 
 # --- regret
@@ -276,10 +285,10 @@ def test_verdicts_say_it_in_words() -> None:
     assert [row.sentence for row in found[:4]] == [
         "Under spigot, restraint scores 0.42 points above javelins (error 0.00): better.",
         "Under spigot, restraint scores 1.00 points above abstain (error 0.00): better.",
-        "Under pressure, javelins scores 0.06 points above restraint (error 0.00), which is not more than the 0.1 that matters: "
-        "no material difference.",
-        "Under pressure, javelins scores 0.06 points above abstain (error 0.00), which is not more than the 0.1 that matters: "
-        "no material difference.",
+        "Under pressure, there is no material difference between javelins and restraint: 0.06 points (error 0.00) are not more than the "
+        "0.1 that matters.",
+        "Under pressure, there is no material difference between javelins and abstain: 0.06 points (error 0.00) are not more than the "
+        "0.1 that matters.",
     ]
     assert found[-2].theory == WEIGHTED and found[-2].sentence.startswith(
         "Over the weighted theories, restraint scores 0.18 points"
@@ -288,12 +297,22 @@ def test_verdicts_say_it_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("gap", "sd", "words"),
-    [(0.15, 1.6, "which may be chance: cannot tell."), (0.13, 0.5, "more or less than the 0.1")],
+    [
+        (0.15, 1.6, "cannot tell y from x: 0.00 points (error 0.06) may be chance."),
+        (0.13, 0.5, "whether x is better than y by more"),
+    ],
 )
 def test_two_ways_not_to_know(gap: float, sd: float, words: str) -> None:
     runs = noisy({("x", "A"): gap, ("y", "A"): 0.0}, sd, seed=1)
     verdict = verdicts(runs, POINT, {"A": 1})[0]
     assert verdict.kind == "cannot tell" and words in verdict.sentence
+
+
+def test_of_a_tie_nobody_is_above() -> None:
+    """ "wait scores 0.00 points above wait-too" and "wait scores above wait-too however the weight is divided" were told of one plan twice."""
+    runs = constant(np.array([[1.0, 2.0], [1.0, 2.0], [0.0, 0.0]]), "xyz", "AB")
+    assert verdicts(runs, POINT, {"A": 1, "B": 1})[0].sentence == "Under A, x and y score the same: no material difference."
+    assert [row.sentence for row in flips(runs, POINT, {"A": 1, "B": 1})] == ["x and y score the same under A and under B."]
 
 
 def test_numbers_are_written_with_their_error() -> None:
@@ -360,6 +379,23 @@ def test_leading_strategies_whose_order_never_changes() -> None:
     (row,) = flips(constant(np.ones((2, 2)), "xy", "AB"), POINT, {"A": 1, "B": 1})
     assert row.sentence == "x and y score the same under A and under B."
     assert flips(constant(TABLE[:, :1], theories="A"), POINT, {"A": 1}) == ()
+
+
+@pytest.mark.parametrize(
+    ("gaps", "sd", "says"),
+    [
+        ((0.02, -0.5), 0.4, "cannot tell whether x and y change places between A and B."),  # the sign under A is open
+        ((0.9, -0.9), 8.0, "cannot tell where x and y change places between A and B."),
+        ((0.02, 0.03), 1.2, "cannot tell whether x and y change places between A and B."),
+        ((0.002, -0.002), 0.1, "There is no material difference between x and y however the weight is divided between A and B."),
+    ],
+)
+def test_no_flip_point_within_its_error(gaps: tuple[float, float], sd: float, says: str) -> None:
+    """It was "57% (error 197%)", and "x scores above y however the weight is divided" of differences that may be chance."""
+    runs = noisy({("x", "A"): gaps[0], ("y", "A"): 0.0, ("x", "B"): gaps[1], ("y", "B"): 0.0}, sd, seed=3)
+    for row in flips(runs, POINT, {"A": 1, "B": 1}):
+        assert row.weight is None and says in row.sentence.replace("y and x", "x and y")
+        assert row.cannot_tell == ("cannot tell" in says)
 
 
 def test_error_of_a_flip_against_the_jackknife() -> None:

@@ -21,7 +21,7 @@ from countermove.study.found import Found
 from countermove.study.outside import interval, outside_views, truces_of
 from countermove.world.findings import Findings, MeasureRow
 from countermove.world.measure import MEASURE_NAMES, MEASURES
-from countermove.world.record import Datum, Record, Series
+from countermove.world.record import Datum, Record, Series, Span
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "records"
@@ -229,7 +229,7 @@ def test_every_rate_stands_beside_this_run() -> None:
     assert (view.k, view.n) == (8, 133)
     assert view.low < view.rate < view.high
     assert view.about.startswith("Settlement. ")
-    assert "4.0% to 6.0%" in view.note and "over the strategies" in view.note
+    assert "lowest 4.0% ± 0.1%; highest 6.0% ± 0.1%" in view.note and "over the strategies" in view.note
     assert "published in 2021, after the decision" in view.note
     assert "too narrow" in view.note
     reply = next(view for view in views if "in the following year" in view.about)
@@ -243,9 +243,9 @@ def event(series: str, month: int, known: int | None = None) -> Datum:
 
 
 def truces(*rows: Datum, last: int = 100) -> Record:
-    """A record of truces that ends in the month `last`."""
-    says = {name: Series(name, "0-1", kind="event") for name in ("truce-begins", "truce-breaks", "deaths")}
-    return Record("made-up", series=says, data=(*rows, Datum("deaths", last, last, 5.0)))
+    """A record of truces that were watched up to the month `last`."""
+    says = {name: Series(name, "0-1", kind="event", covers=(Span(0, last),)) for name in ("truce-begins", "truce-breaks")}
+    return Record("made-up", series=says, data=rows)
 
 
 def test_truces_of_a_record() -> None:
@@ -264,6 +264,11 @@ def test_truces_of_a_record() -> None:
     assert view is not None
     assert (view.k, view.n) == (2, 4)
     assert truces_of(truces(), 100, NOTHING) is None
+    begun = tuple(row for row in rows if row.series == "truce-begins")
+    assert (
+        truces_of(Record("made-up", series={"truce-begins": Series("truce-begins", "0-1", kind="event")}, data=begun), 100, NOTHING)
+        is None
+    ), "a record that does not watch how truces end does not say that they hold"
 
 
 def test_truces_know_nothing_later() -> None:

@@ -116,12 +116,15 @@ EMPTY = Findings(("arm", "wait"), ("inertia", "spigot"), {"inertia": 0.5, "spigo
     ids=["eight theories", "one theory", "two theories", "the other leads", "nothing found"],
 )
 def test_five_sentences(war: Program, found: Findings) -> None:
-    """Each is one sentence; none has a hole in it."""
+    """A paragraph each, of sentences without a hole and of two numbers at most."""
     lines = told(war, found)
     assert len(lines) == 5
     for line in lines:
         assert line[0].isupper() or line[0].isdigit()
-        assert line.endswith(".") and not re.search(r"[.!?] [A-Z]", line)
+        assert line.endswith(".")
+        for sentence in re.split(r"\. (?=[A-Z])", line):
+            bare = re.sub(r"\d+ (?:months|theories)|month \d+|× [\d.]+| ± [<\d.]+", "", sentence.replace(FLIP.rstrip("."), ""))
+            assert len(re.findall(r"\d[\d.,]*", bare)) <= 2, sentence
         assert not re.search(r"\bnan\b|None|\{|\}|  |n/a|;;|; \.|,,", line)
 
 
@@ -136,7 +139,8 @@ def test_the_first_has_the_verdict_and_its_flip_point(war: Program) -> None:
     """How far ahead, under how much of the weight, and where it turns."""
     line = told(war, findings())[0]
     assert "arm looks best, 0.31 ± 0.02 points above wait" in line
-    assert "a lead of arm under the true theory is very likely (88% of the weight)" in line
+    assert "A lead of arm under the true theory is very likely (88% of the weight)" in line
+    assert "12% of the weight puts another plan before it" in line
     assert FLIP.rstrip(".") in line
 
 
@@ -147,16 +151,16 @@ def test_the_first_has_the_verdict_and_its_flip_point(war: Program) -> None:
 def test_other_verdicts(war: Program, kind: VerdictKind, said: str) -> None:
     """They are verdicts too, and have their flip point."""
     line = told(war, findings(verdicts=verdict(kind, 0.04)))[0]
-    assert said in line and "0.1 is what matters" in line and "flip point" in line
+    assert said in line and "What matters is 0.1 points (as much as 200 military dead)" in line and "flip point" in line
     assert "looks best" not in line
 
 
 def test_no_verdict_without_its_flip_point(war: Program) -> None:
     """Where there is none, that is said: no order to turn, one theory, or not computed."""
     never = (Flip(("spigot", "pressure"), ("arm", "wait"), None, math.nan, "arm scores above wait however the weight is divided."),)
-    assert "no division of the weight between two theories turns this order" in told(war, findings(flips=never))[0]
-    assert "its flip point was not computed" in told(war, findings(flips=()))[0]
-    assert "with one theory there is no flip point" in told(war, findings(theories=("spigot",)))[0]
+    assert "No division of the weight between two theories turns this order" in told(war, findings(flips=never))[0]
+    assert "Its flip point was not computed" in told(war, findings(flips=()))[0]
+    assert "With one theory there is no flip point" in told(war, findings(theories=("spigot",)))[0]
     assert "no order that could turn" in told(war, EMPTY)[0]
 
 
@@ -202,7 +206,7 @@ def test_the_third_has_the_sweep(war: Program) -> None:
     line = told(war, findings())[2]
     assert "war between Eagle and Bear within 36 months under arm" in line
     assert "at × 0.1 and 4.0% ± 0.5% at × 10" in line
-    assert "the least regret goes to arm (× 0.1) and wait (× 10)" in line
+    assert "The least regret then goes to arm (× 0.1) and wait (× 10)" in line
     assert "was not varied" in told(war, findings(sweep=()))[2]
 
 
@@ -210,7 +214,7 @@ def test_the_fourth_has_the_trap(war: Program) -> None:
     """Climbing, requests, the client's offensives."""
     line = told(war, findings())[3]
     assert "Eagle by month 24 above the rung written in arm is very unlikely (18.0% ± 0.4%)" in line
-    assert "it is likeliest under wait (23.0% ± 0.4%)" in line
+    assert "It is likeliest under wait (23.0% ± 0.4%)" in line
     assert "North asks for more 0.360 ± 0.004 times" in line
     assert "offensive by North" in line
 
@@ -219,9 +223,9 @@ def test_the_fifth_has_the_limits(war: Program) -> None:
     """Prior weights, what hangs on the theory, the conditions where they drive the order, silence."""
     line = told(war, findings())[4]
     assert "the weights of the 8 theories are priors and no record has been weighed" in line
-    assert "costs arm 0.025 ± 0.010 points, 10% of what full knowledge" in line
+    assert "costs arm 0.025 ± 0.010 points (as much as 50 military dead). That is 10% of what full knowledge" in line
     assert "the conditions" not in line
-    assert "a decision point at which arm says nothing" in line
+    assert "A decision point at which arm says nothing" in line
     pair = Pair("arm", "arm (no conditions)", "weighted", "objective", 0.4, 0.05)
     assert "move arm by 0.40 ± 0.05 points" in told(war, findings(pairs=(pair,)))[4]
     assert "the conditions" not in told(war, findings(pairs=(replace(pair, se=0.2),)))[4]
@@ -256,15 +260,16 @@ def test_weighted_rows_are_mixed_where_they_are_missing() -> None:
         (Estimate(0.32, 0.004), "a clash is unlikely (32.0% ± 0.4%)"),
         (Estimate(0.002, 0.0005), "there is almost no chance (0.20% ± 0.05%) of a clash"),
         (Estimate(0.05, 0.004), "the likelihood of a clash runs from almost no chance to very unlikely (5.0% ± 0.4%)"),
-        (Estimate(0.0, 0.0), "there is almost no chance (in none of the runs) of a clash"),
-        (Estimate(1.0, 0.0), "a clash is almost certain (in every run)"),
+        (Estimate(0.0, 0.0), "there is almost no chance (0%, at most 0.4%) of a clash"),
+        (Estimate(1.0, 0.0), "a clash is almost certain (100%, at least 99.6%)"),
+        (Estimate(0.3, math.nan), "the runs cannot tell how likely a clash is (30%, error not known)"),
         (Estimate(math.nan, 0.1), "a clash is of unknown likelihood"),
         (None, "a clash is of unknown likelihood"),
     ],
 )
 def test_likelihoods_make_sentences(at: Estimate | None, said: str) -> None:
     """Whatever the word, it reads as English."""
-    assert re.sub(r"[\d.<]+% ± [\d.<]+%", "x", chance("a clash", at)) == re.sub(r"[\d.<]+% ± [\d.<]+%", "x", said)
+    assert re.sub(r"[\d.<]+% ± [\d.<]+%", "x", chance("a clash", at, 1024)) == re.sub(r"[\d.<]+% ± [\d.<]+%", "x", said)
 
 
 def test_texts_stay_as_they_are(war: Program) -> None:
@@ -375,7 +380,10 @@ def test_strategies_are_read_aloud(war: Program) -> None:
     assert lines[0].startswith("In April 2018: go to lethal-defensive, ship 47 million USD worth")
     assert "Whenever bear's rung is at least 8 (overt-intervention): go to heavy." in lines
     assert lines[-1].startswith("Whenever nothing else answers")
-    assert strategy_text(war, "wait").lines[-1] == "Where it is silent, its standing orders stay in force."
+    assert (
+        strategy_text(war, "wait").lines[-1]
+        == "Where it is silent, its standing orders stay in force, and a request that no order answers is granted by chance."
+    )
     assert strategy_text(war, "do nothing").lines == ("Nothing is ordered: everything stays as it is.",)
 
 

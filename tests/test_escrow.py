@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from countermove.cli.main import main
-from countermove.errors import EvidenceError, RecordError, StoreError
+from countermove.errors import EvidenceError, StoreError
 from countermove.evidence.scores import crps_ensemble, crps_normal
-from countermove.scenario.outcomes import Outcome, read_outcomes
+from countermove.scenario.outcomes import Outcome
 from countermove.scenario.read import read
 from countermove.store.sealed import format_of, seal_of, unsealed_of, write_sealed
 from countermove.study.issued.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
@@ -27,7 +27,7 @@ from countermove.study.options import RunOptions
 from countermove.study.run import Study, run_study
 from countermove.world.escrow import LEVELS, Conditional, Escrow, Question, Sizes, Watched, month_of, month_text
 from countermove.world.forecasts import Forecasts
-from countermove.world.record import Datum, Record, Series
+from countermove.world.record import Datum, Record, Series, Span
 
 SMALL = str(Path(__file__).resolve().parent / "transcripts" / "small.yaml")
 ISSUED = 2017 * 12 + 11
@@ -224,7 +224,7 @@ def record(*rows: tuple[str, int, int, float]) -> Record:
         "dead": Series("dead", "hundreds", observes="deaths", scale=100.0),
         "kyiv.held": Series("kyiv.held", "share", kind="level", observes="held"),
         "rebels.held": Series("rebels.held", "share", kind="level", observes="held"),
-        "breaks": Series("breaks", "0-1", kind="event", observes="truce-breaks"),
+        "breaks": Series("breaks", "0-1", kind="event", observes="truce-breaks", covers=(Span(FIRST, FIRST + 2),)),
         "yearly": Series("yearly", "persons", observes="deaths", every="year"),
         "civilians": Series("civilians", "persons"),
     }
@@ -242,10 +242,26 @@ def test_what_was_known_before_is_not_read() -> None:
     ]
     both = replace(fresh, data=(*fresh.data, *(Datum(*row) for row in stale)))
     deaths, held, breaks = made_up().series
-    assert what_happened(made_up(), deaths, both).tolist()[:3] == pytest.approx([2.0, math.nan, 4.0], nan_ok=True)
-    assert what_happened(made_up(), breaks, both).tolist() == pytest.approx([0.0, 1.0, 0.0, math.nan], nan_ok=True)
-    assert np.isnan(what_happened(made_up(), held, both)).all()
+    assert what_happened(made_up(), deaths, both, LATE).tolist()[:3] == pytest.approx([2.0, math.nan, 4.0], nan_ok=True)
+    assert what_happened(made_up(), breaks, both, LATE).tolist() == pytest.approx([0.0, 1.0, 0.0, math.nan], nan_ok=True)
+    assert np.isnan(what_happened(made_up(), held, both, LATE)).all()
     assert score_escrow(made_up(), "plan-0", record=fresh, today=LATE) == score_escrow(made_up(), "plan-0", record=both, today=LATE)
+
+
+def test_a_level_holds_where_it_was_news() -> None:
+    """A level reported once is scored in every month in which it holds; one that holds on from before the issue is no news."""
+    _, held, breaks = made_up().series
+    once = record(("kyiv.held", FIRST + 1, FIRST + 1, 0.6))
+    assert what_happened(made_up(), held, once, LATE).tolist() == pytest.approx([math.nan, 0.6, 0.6, 0.6], nan_ok=True)
+    assert what_happened(made_up(), held, once, FIRST + 2).tolist() == pytest.approx([math.nan, 0.6, 0.6, math.nan], nan_ok=True)
+    old = record(("kyiv.held", ISSUED, ISSUED, 0.5), ("kyiv.held", FIRST + 2, FIRST + 2, 0.7))
+    assert what_happened(made_up(), held, old, LATE).tolist() == pytest.approx([math.nan, math.nan, 0.7, 0.7], nan_ok=True)
+    ends = replace(once, series={**once.series, held.name: replace(once.series[held.name], covers=(Span(FIRST, FIRST + 2),))})
+    assert np.isnan(what_happened(made_up(), held, ends, LATE)).tolist() == [True, False, False, True]
+    alone = replace(once, series={**once.series, "breaks": replace(once.series["breaks"], covers=())})
+    assert np.isnan(what_happened(made_up(), breaks, alone, LATE)).all(), (
+        "months of which another series tells are not watched by this one"
+    )
 
 
 def test_months_by_hand() -> None:
@@ -272,42 +288,6 @@ def test_why_a_series_waits() -> None:
         "does not have it"
     )
     assert dict(score_escrow(made_up(), "plan-0", today=LATE).waiting)["kyiv.held by month"] == "no record is given"
-
-
-# --- outcomes ---------------------------------------------------------------------------------------------------------
-
-
-def test_outcomes_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "o.csv"
-    path.write_text("measure,value,known\ndirect-war,0,2019-06\n\ndeaths, 1200.5 ,\n")
-    assert read_outcomes(path) == (Outcome("direct-war", 0.0, 2019 * 12 + 5), Outcome("deaths", 1200.5, None))
-    path.write_text("measure,value\r\nclash,1\r\n")
-    assert read_outcomes(path) == (Outcome("clash", 1.0),)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", ":1:1: the first row is empty; expected measure,value or"),
-        ("a,b\n", ":1:1: the first row is a,b"),
-        (
-            "measure,value\ndirct-war,1\n",
-            ':2:1: "dirct-war" is not a measure; expected a measure of a run; did you mean direct-war?',
-        ),
-        ("measure,value\nclash,yes\n", ':2:7: "yes" is not a number'),
-        ("measure,value\nclash,1e999\n", ':2:7: "1e999" is not a number'),
-        ("measure,value,known\nclash,1,2019-13\n", ':2:9: "2019-13" is not a month'),
-        ("measure,value\nclash\n", ":2:1: the row has 1 cells; expected 2"),
-        ("measure,value\nclash,1\nclash,0\n", ":3:1: clash was already given"),
-        ("measure,value\n\x00\xff", "the file cannot be read"),
-    ],
-)
-def test_outcomes_that_are_none(text: str, said: str, tmp_path: Path) -> None:
-    path = tmp_path / "o.csv"
-    path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(RecordError) as caught:
-        read_outcomes(path)
-    assert said in str(caught.value)
 
 
 # --- what a study forecasts -------------------------------------------------------------------------------------------

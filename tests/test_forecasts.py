@@ -30,7 +30,7 @@ from countermove.study.issued.forecasts import FORMAT, longer, read_forecasts, s
 from countermove.world.backtest import Backtest, CaseScores
 from countermove.world.channel import CHANNEL
 from countermove.world.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
-from countermove.world.record import Datum, Record
+from countermove.world.record import Datum, Record, Span
 
 DONBAS, REPLAY = "donbas-2014-2017", "donbas-2014"
 END = 2017 * 12 + 11
@@ -62,10 +62,12 @@ def made_up() -> Forecasts:
 
 
 def known(*deaths: float) -> Record:
-    """The record with made-up deaths in the months after its end."""
+    """The record with made-up deaths in the months after its end, in which truces were watched too."""
     record = read_record(DONBAS)
     more = (Datum("deaths", END + 1 + place, END + 1 + place, value) for place, value in enumerate(deaths))
-    return replace(record, data=(*record.data, *more))
+    watched = (Span(2014 * 12 + 3, END + len(deaths)),)
+    series = {**record.series, "truce-begins": replace(record.series["truce-begins"], covers=watched)}
+    return replace(record, series=series, data=(*record.data, *more))
 
 
 # --- the seal
@@ -93,6 +95,25 @@ def test_the_same_forecasts_are_the_same_bytes(sealed: Path, tmp_path: Path) -> 
     write_forecasts(replace(made_up(), versions=dict(made_up().versions)), tmp_path / "b.json")
     assert (tmp_path / "b.json").read_bytes() == sealed.read_bytes()
     assert [path.name for path in tmp_path.iterdir()] == ["b.json"]
+
+
+def test_line_ends_are_no_content(sealed: Path, tmp_path: Path) -> None:
+    """A file whose lines all end as on Windows is the same; with some of them so, or a mark before it, that is what is said."""
+    path, whole = tmp_path / "c.json", sealed.read_bytes()
+    path.write_bytes(whole.replace(b"\n", b"\r\n"))
+    assert read_forecasts(path) == made_up()
+    for changed, said in (
+        (whole.replace(b"\n", b"\r\n", 3), "some line ends were changed"),
+        (whole.replace(b"\n", b"\r"), "some line ends were changed"),
+        (whole[:-1], "some line ends were changed"),
+        (b"\xef\xbb\xbf" + whole, "a byte order mark was put before it"),
+    ):
+        path.write_bytes(changed)
+        with pytest.raises(StoreError, match=said):
+            read_forecasts(path)
+    path.write_bytes(whole.replace(b"\n", b"\r\n").replace(b'"origin": "2017-12"', b'"origin": "2017-11"'))
+    with pytest.raises(StoreError, match="the seal is broken"):
+        read_forecasts(path)
 
 
 @given(data=st.data())
@@ -269,7 +290,7 @@ def test_quantiles_of_members_and_of_simple_forecasts() -> None:
 
 def test_the_clock_runs_on() -> None:
     """By the months asked for; phases that last to its end last on, others end when they did; nothing is known of the new months."""
-    war_, more = read("ukraine-2022"), longer("ukraine-2022", 6)
+    war_, more = read("ukraine-2022"), longer(read_record("ukraine-2022-2024"), 6)
     assert more.clock.months == war_.clock.months + 6 and more.clock.start == war_.clock.start
     before, after = ([phase.end for phase in scenario.opening.phases] for scenario in (war_, more))
     assert after[:2] == before[:2] and after[2] == before[2] + 6

@@ -73,9 +73,14 @@ def test_knowledge_only_grows(tmp_path: Path) -> None:
 
 
 def test_events_and_levels(tmp_path: Path) -> None:
-    """An event that is not listed did not happen; a level holds."""
+    """An event that is not listed did not happen in the months that were watched, and in no other; a level holds."""
     war = record(tmp_path)
-    assert war.path("bear.raises", JANUARY, 5).tolist() == pytest.approx([0, 1, 0, 0, np.nan], nan_ok=True)
+    assert war.path("bear.raises", JANUARY, 5).tolist() == pytest.approx([np.nan, 1, np.nan, np.nan, np.nan], nan_ok=True)
+    twice = record(tmp_path, rows=ROWS + "bear.raises,2015-05,2015-05,1,yearbook,,\n")
+    assert twice.path("bear.raises", JANUARY, 6).tolist() == pytest.approx([np.nan, 1, 0, 0, 1, np.nan], nan_ok=True)
+    watched = record(tmp_path, HEAD.replace("kind: event,", "kind: event, covers: {from: 2015-01, until: 2015-04},"))
+    assert watched.path("bear.raises", JANUARY, 5).tolist() == pytest.approx([0, 1, 0, 0, np.nan], nan_ok=True)
+    assert watched.path("bear.raises", JANUARY, 5, JANUARY + 2).tolist() == pytest.approx([0, 1, 0, np.nan, np.nan], nan_ok=True)
     assert war.path("north.held", JANUARY, 5).tolist() == pytest.approx([np.nan, 0.6, 0.6, 0.6, 0.6], nan_ok=True)
 
 

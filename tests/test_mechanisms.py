@@ -320,8 +320,9 @@ def test_age_talks_and_deaths_in_the_hazards_of_a_truce() -> None:
         "settle-patrons": 0.5, "settle-gap": 1, "no-defeat-gap": 0.5}.items()}  # fmt: skip
     assert truces.onset_hazard(p, 400.0, 0.5, 0.4, 1.0) == pytest.approx(np.exp(-0.5 + 0.2 * np.log(5) - 0.15 + 0.4), rel=1e-5)
     assert truces.onset_hazard(p, 400.0, 0.5, 0.4, 0.0) == 0
-    aged, fresh = truces.breakdown_hazards(p, owner_aid=1.0, rival_aid=5.0, balance=0.5, peacekeepers=10.0, age=3.0)
+    aged, fresh, unaided = truces.breakdown_hazards(p, aid=(1.0, 0.75), rival_aid=5.0, balance=0.5, peacekeepers=10.0, age=3.0)
     assert fresh == pytest.approx(np.exp(0.26 + 0.4 + 0.5 + 0.15 - 1), rel=1e-5)
+    assert unaided == pytest.approx(np.exp(0.26 + 0.1 + 0.5 + 0.15 - 1), rel=1e-5)
     assert aged / fresh == pytest.approx(4**-0.5, rel=1e-5)
     assert truces.settlement_hazard(p, 0.4, 2.0) == pytest.approx(np.exp(-6 + 0.8 - 1 - 0.5), rel=1e-5)
 

@@ -215,5 +215,5 @@ def test_texts_of_strangers_are_text() -> None:
 def test_tables_have_captions(name: str) -> None:
     """Each says what to see."""
     html = render(full())
-    caption = re.search(rf'<figcaption id="{name}">([^<]*)', html)
+    caption = re.search(rf'<figcaption id="{name}"[^>]*>([^<]*)', html)
     assert caption is not None and len(caption.group(1)) > 40

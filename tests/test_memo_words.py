@@ -60,12 +60,32 @@ def test_likelihood_says_word_and_number() -> None:
     assert likelihood(0.32, 0.02) == "unlikely (32% ± 2%)"
     assert likelihood(0.051, 0.002) == "almost no chance to very unlikely (5.1% ± 0.2%)"
     assert likelihood(0.97, 0.001) == "almost certain (97.0% ± 0.1%)"
-    assert likelihood(0.0, 0.0) == "almost no chance (0% ± 0%)"
+
+
+@pytest.mark.parametrize(
+    ("p", "se", "draws", "says"),
+    [
+        (
+            0.0,
+            math.nan,
+            1,
+            "of unknown likelihood (0%, at most 97.5%)",
+        ),  # one run: "almost no chance (0%, error not known)" was told
+        (0.0, 0.0, 32, "almost no chance to very unlikely (0%, at most 11%)"),
+        (1.0, 0.0, 32, "very likely to almost certain (100%, at least 89%)"),
+        (0.0, 0.0, 1024, "almost no chance (0%, at most 0.4%)"),
+        (0.002, 0.001, 32, "almost no chance to very unlikely (0.2% ± 0.1%)"),  # one luck of one draw tells no more than none
+        (0.0, 0.0, 0, "of unknown likelihood (0%, error not known)"),
+        (0.57, 1.97, 64, "of unknown likelihood (57% ± 197%)"),
+    ],
+)
+def test_no_word_that_the_runs_do_not_allow(p: float, se: float, draws: int, says: str) -> None:
+    assert likelihood(p, se, draws) == says
 
 
 def test_likelihood_does_not_hide_what_is_missing() -> None:
     assert likelihood(math.nan, 0.1) == "of unknown likelihood"
-    assert likelihood(0.3, math.nan) == "unlikely (30%, error not known)"
+    assert likelihood(0.3, math.nan) == "of unknown likelihood (30%, error not known)"
 
 
 @pytest.mark.parametrize(("p", "se"), [(1.2, 0.1), (-0.1, 0.1), (0.5, -0.1), (math.inf, 0.1)])

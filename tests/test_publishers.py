@@ -66,6 +66,12 @@ def test_a_good_file_is_recognised_and_read(form: str, packed: bool, tmp_path: P
     """Packed or not; the arrays have one length and cannot be written to."""
     data = good(form, packed=packed)
     assert recognise(data, "some.csv").name == form
+    if not packed:
+        marked = b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\r\n"
+        assert (
+            recognise(marked, "some.csv").name == form
+            and len(read_bytes(marked, "some.csv", FORMATS[form])) == len(LINES[form]) - 1
+        )
     path = tmp_path / ("some.csv.gz" if packed else "some.csv")
     path.write_bytes(data)
     table = READERS[form](path)
@@ -211,6 +217,10 @@ WHOLE = [
     (good("ucdp-ged", packed=True)[:-9], "the packed file breaks off"),
     (b"\x1f\x8bno", "the packed file breaks off"),
     (good("ucdp-ged").decode().encode("utf-16"), "byte 0xff is not UTF-8"),
+    (good("ucdp-ged").replace(b",", b";"), "bad.csv:1:1: semicolons between the cells; expected commas"),
+    (good("ucdp-ged").replace(b",", b"\t"), "bad.csv:1:1: tabs between the cells"),
+    (gzip.compress(good("ucdp-ged").replace(b",", b";")), "bad.csv:1:1: semicolons between the cells"),
+    (b"\xef\xbb\xbfsep=;\r\n" + good("ucdp-ged").replace(b",", b";"), "bad.csv:1:1: semicolons between the cells"),
     (b"PK\x03\x04" + bytes(range(256)), "bad.csv:1:"),
     (text("ucdp-ged", "Upper Valley", "V" * 2_000_000), "too much text"),
     (text("ucdp-ged", "Upper Valley", "V" * 200_000), "a row that cannot be read: field larger"),

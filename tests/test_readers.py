@@ -314,7 +314,7 @@ def test_a_record_like_the_one_at_hand(study: Study, monkeypatch: pytest.MonkeyP
     scenario = study.program.scenario.model_copy(update={"record": "one"})
     known = scenario.clock.known_until
     monkeypatch.setattr(studied, "fullest_kept", lambda *_: weighing)
-    monkeypatch.setattr(studied, "read_record", lambda _: SimpleNamespace(first=known - 11))
+    monkeypatch.setattr(studied, "record_of", lambda _: SimpleNamespace(first=known - 11))
     monkeypatch.setattr(studied, "six_months", reports)
     found = readers(replace(study, program=replace(study.program, scenario=scenario)), OPTIONS)
     assert found is not None

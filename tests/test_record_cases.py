@@ -40,6 +40,10 @@ def shared(*parts: str) -> Path:
     return path
 
 
+ACCEPTED = ("the war starts in", 'the source "cia-1975" is of 1975', 'the source "marshall-2006" is of 2006')
+"""Doubts that are true of the replays and stay: old wars run on the defaults of the Donbas, and two sources are later than the end."""
+
+
 @pytest.fixture(scope="module", params=CASES)
 def record(request: pytest.FixtureRequest) -> Record:
     return read_record(request.param)
@@ -49,8 +53,11 @@ def test_the_reader_takes_it_and_the_replay_stands(record: Record) -> None:
     assert record.replay is not None
     report = check(record.replay)
     assert report.errors == ()
-    assert len(report.warnings) == 1  # one strategy on purpose: what was done
     assert report.scenario is not None
+    doubts = [warning.message for warning in report.warnings]
+    # one strategy on purpose: what was done
+    assert [doubt for doubt in doubts if not doubt.startswith(ACCEPTED)] == ["a single strategy: nothing can be compared"]
+    assert any(doubt.startswith("the war starts in") for doubt in doubts) == (report.scenario.clock.start < 2000 * 12)
     clock = report.scenario.clock
     assert (record.first, record.last) == (clock.start, clock.start + clock.months - 1)
     assert report.scenario.record == record.name

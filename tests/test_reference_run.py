@@ -131,8 +131,10 @@ def test_books_balance_and_values_stay_in_range(theory: str) -> None:
     for measure in MEASURES:
         value = trace.measures[measure.name]
         assert value.shape == (RUNS,)
-        assert np.isfinite(value).all() or measure.kind == "ratio", measure.name
-        if measure.kind == "event":
+        assert np.isfinite(value).all() or measure.kind == "ratio" or (np.isnan(value).all() and measure.horizon == 60), (
+            measure.name
+        )
+        if measure.kind == "event" and measure.horizon != 60:
             assert set(np.unique(value)) <= {0.0, 1.0}, measure.name
     for name in ("talks", "credibility", "solidarity", "will"):
         assert (trace.paths[name] >= 0.0).all()
@@ -144,7 +146,7 @@ def test_books_balance_and_values_stay_in_range(theory: str) -> None:
 def test_something_of_everything_happens() -> None:
     trace = play(theory="spigot")
     for name in (
-        "settlement-by-60-months",
+        "settlement-by-24-months",
         "offensive-own",
         "offensive-rival",
         "spread",
@@ -154,8 +156,16 @@ def test_something_of_everything_happens() -> None:
         "drawn-in",
     ):
         assert 0.0 < trace.measures[name].mean() < 1.0, name
-    for name in ("truces", "truce-length", "truces-broken-in-30-days", "requests", "granted", "truce-multiplier"):
-        assert np.nanmean(trace.measures[name]) > 0.0, name
+    for name in (
+        "truces",
+        "truce-length",
+        "truces-broken-in-30-days",
+        "requests",
+        "granted",
+        "granted-unordered",
+        "truce-break-change",
+    ):
+        assert np.nanmax(trace.measures[name]) > 0.0, name
 
 
 def test_absorbing_regimes_stay() -> None:

@@ -87,7 +87,6 @@ def test_months_add_up_to_the_measures_of_the_run(pair: tuple[str, str]) -> None
         "cost-rival": ("bear", "cost"),
         "direct-war": ("", "direct-war"),
         "rival-quits": ("bear", "quits"),
-        "settlement-by-60-months": ("", "settled"),
         "peacekeepers": ("", "peacekeepers"),
     }
     for name, key in ends.items():

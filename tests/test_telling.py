@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermove.world.telling import ERRORS, amount_told, at_most, difference_told, share_told
+from countermove.world.telling import ERRORS, amount_told, at_most, difference_told, range_told, share_range, share_told
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 ERROR = st.floats(min_value=0) | st.just(math.nan)
@@ -41,6 +41,28 @@ def test_amounts(amount: float, se: float, told: str) -> None:
 def test_what_cannot_be_below_0_has_an_upper_end() -> None:
     assert at_most(-0.02, 0.05) == 0.1
     assert at_most(0.3, 0.1) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("share", "se", "draws", "low", "high"),
+    [
+        (0.0, 0.0, 32, 0.0, 0.109),  # Clopper & Pearson: 0 of 32
+        (1.0, math.nan, 32, 0.891, 1.0),
+        (0.0, math.nan, 1, 0.0, 0.975),
+        (0.3, 0.05, 1024, 0.2, 0.4),
+        (0.3, math.nan, 1024, math.nan, math.nan),
+        (0.0, 0.0, 0, math.nan, math.nan),
+    ],
+)
+def test_what_draws_leave_open(share: float, se: float, draws: int, low: float, high: float) -> None:
+    assert share_range(share, se, draws) == pytest.approx((low, high), abs=5e-4, nan_ok=True)
+    assert range_told(*share_range(share, se, draws)) == ("told" if high - low <= 0.5 else "cannot tell")
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(1, 10_000))
+def test_more_draws_leave_less_open(share: float, se: float, draws: int) -> None:
+    (low, high), (lower, higher) = share_range(share, se, 2 * draws), share_range(share, se, draws)
+    assert 0 <= lower <= low <= high <= higher <= 1
 
 
 @given(ANY, ERROR, st.floats(min_value=0, allow_infinity=False))

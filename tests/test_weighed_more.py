@@ -114,7 +114,9 @@ def test_other_wars() -> None:
     assert "No other war that was known by then" in elsewhere(RecordSays(pool=others()), "x")
     verdict = Verdict("weighted", "restraint", "javelins", 0.2, 0.02, 0.1, "no material difference", "")
     said = elsewhere(RecordSays(pool=others(), elsewhere=verdict), "x")
-    assert "the best plan would be restraint, 0.20 ± 0.02 points above javelins: no material difference." in said
+    assert (
+        "no plan could be called best: there is no material difference between restraint and javelins (0.20 ± 0.02 points" in said
+    )
 
 
 def test_the_page_shows_them() -> None:

@@ -2,10 +2,11 @@
 
     import countermove as cm
 
-    scenario = cm.read("donbas-2017")
-    study = cm.run(scenario, cm.RunOptions(draws=256, lucks=4, seed=1))
-    cm.write_memo(scenario, cm.RunOptions(seed=1), Path("memo.html"))
+    study = cm.run("donbas-2017", cm.RunOptions(draws=256, lucks=4, seed=1))
+    cm.explore("my-war.yaml")
+    cm.write_memo("donbas-2017", path="memo.html")
 
+Every function takes a scenario (`cm.read`), the name of a war that ships, or a file. Results show themselves as small tables.
 Names are imported when they are first used: importing the package alone starts nothing.
 """
 
@@ -16,15 +17,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countermove.compute import Cluster, Local
-    from countermove.engine.replay import Address, replay
+    from countermove.engine.replay import Address
     from countermove.errors import CountermoveError
-    from countermove.scenario import check, explain, json_schema, new, read, write
+    from countermove.scenario import json_schema, new, read, write
     from countermove.store import load
-    from countermove.study.memo import write_memo
+    from countermove.study.door import (
+        backtest,
+        check,
+        claims,
+        compare,
+        explain,
+        explore,
+        gaps,
+        readers,
+        replay,
+        run,
+        search,
+        weigh,
+        write_memo,
+    )
     from countermove.study.options import RunOptions
-    from countermove.study.run import run_study as run
+    from countermove.study.search.hunt import SearchOptions
     from countermove.study.verify import verify
-    from countermove.study.weighing.weigh import weigh
 
 __all__ = [
     "Address",
@@ -32,38 +46,55 @@ __all__ = [
     "CountermoveError",
     "Local",
     "RunOptions",
+    "SearchOptions",
+    "backtest",
     "check",
+    "claims",
+    "compare",
     "explain",
+    "explore",
+    "gaps",
     "json_schema",
     "load",
     "new",
     "read",
+    "readers",
     "replay",
     "run",
+    "search",
     "verify",
     "weigh",
     "write",
     "write_memo",
 ]
 
+_DOOR = "countermove.study.door"
 _HOMES = {
-    "Address": ("countermove.engine.replay", "Address"),
-    "Cluster": ("countermove.compute", "Cluster"),
-    "CountermoveError": ("countermove.errors", "CountermoveError"),
-    "Local": ("countermove.compute", "Local"),
-    "RunOptions": ("countermove.study.options", "RunOptions"),
-    "check": ("countermove.scenario", "check"),
-    "explain": ("countermove.scenario", "explain"),
-    "json_schema": ("countermove.scenario", "json_schema"),
-    "load": ("countermove.store", "load"),
-    "new": ("countermove.scenario", "new"),
-    "read": ("countermove.scenario", "read"),
-    "replay": ("countermove.engine.replay", "replay"),
-    "run": ("countermove.study.run", "run_study"),
-    "weigh": ("countermove.study.weighing.weigh", "weigh"),
-    "verify": ("countermove.study.verify", "verify"),
-    "write": ("countermove.scenario", "write"),
-    "write_memo": ("countermove.study.memo", "write_memo"),
+    "Address": "countermove.engine.replay",
+    "Cluster": "countermove.compute",
+    "CountermoveError": "countermove.errors",
+    "Local": "countermove.compute",
+    "RunOptions": "countermove.study.options",
+    "SearchOptions": "countermove.study.search.hunt",
+    "backtest": _DOOR,
+    "check": _DOOR,
+    "claims": _DOOR,
+    "compare": _DOOR,
+    "explain": _DOOR,
+    "explore": _DOOR,
+    "gaps": _DOOR,
+    "json_schema": "countermove.scenario",
+    "load": "countermove.store",
+    "new": "countermove.scenario",
+    "read": "countermove.scenario",
+    "readers": _DOOR,
+    "replay": _DOOR,
+    "run": _DOOR,
+    "search": _DOOR,
+    "verify": "countermove.study.verify",
+    "weigh": _DOOR,
+    "write": "countermove.scenario",
+    "write_memo": _DOOR,
 }
 
 
@@ -71,8 +102,7 @@ def __getattr__(name: str) -> object:
     """The public name, imported from its home; raises AttributeError for a name that is not public."""
     if name not in _HOMES:
         raise AttributeError(f"module 'countermove' has no attribute '{name}'")
-    home, there = _HOMES[name]
-    found = getattr(import_module(home), there)
+    found = getattr(import_module(_HOMES[name]), name)
     globals()[name] = found
     return found
 

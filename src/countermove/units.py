@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 
 from countermove.errors import UnitError
+from countermove.spelling import closest
 
 MONTHS_PER_DAY = 12 / 365.25
 
@@ -91,8 +91,7 @@ def _product(text: str, whole: str) -> tuple[float, str]:
             step, dimension = _BASES[word]
             factor *= step
         else:
-            near = get_close_matches(word[:40], WORDS, n=1)
-            raise UnitError(f'"{word}" is not a unit', where=whole, next=near[0] if near else "")
+            raise UnitError(f'"{word}" is not a unit', where=whole, next=closest(word, WORDS))
     if dimension is None:
         dimension = "person" if scaled else ""
     return factor, dimension

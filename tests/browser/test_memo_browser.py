@@ -91,9 +91,30 @@ def test_the_page_does_not_scroll_sideways(browser: Any, folder: Path, name: str
 
 def test_wide_tables_scroll_in_their_own_box(browser: Any, folder: Path) -> None:
     browser.open(folder / "memo.html", 400)
-    boxes = "[...document.querySelectorAll('.table:not(.prose) .scroll')]"
+    boxes = "[...document.querySelectorAll('.table:not(.stack) .scroll')]"
     assert browser.value(f"{boxes}.some(b => b.scrollWidth > b.clientWidth)")
     assert browser.value(f"{boxes}.every(b => getComputedStyle(b).overflowX === 'auto' && b.tabIndex === 0)")
+
+
+@pytest.mark.parametrize("width", [400, 768, 1280])
+def test_no_column_is_out_of_sight_without_a_hint(browser: Any, folder: Path, width: int) -> None:
+    """Seven plans: on a telephone the table of regret showed two of them; at 1280 the last column was cut. The leader stands first."""
+    base = example.dossier()
+    more = tuple(
+        replace(row, strategy=f"{row.strategy}-{n}") for n in (1, 2) for row in base.findings.regret if row.strategy == "javelins"
+    )
+    names = (*base.findings.strategies, "javelins-1", "javelins-2")
+    seven = replace(base, findings=replace(base.findings, strategies=names, regret=(*base.findings.regret, *more)))
+    path = folder / "seven.html"
+    path.write_text(render(seven), encoding="utf-8")
+    browser.open(path, width)
+    browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    hidden = "[...document.querySelectorAll('.scroll')].filter(b => b.scrollWidth > b.clientWidth + 1)"
+    hint = "getComputedStyle(b, '::before').content"
+    assert browser.value(f"{hidden}.every(b => {hint}.includes('scroll sideways'))")
+    regret = "document.querySelector('[aria-labelledby=table-regret]')"
+    assert width == 768 or browser.value(f"{regret}.scrollWidth <= {regret}.clientWidth")
+    assert browser.value(f"{regret}.querySelector('td').dataset.label") == "heavy-lethal"
 
 
 def test_the_type_can_be_read_on_a_telephone(browser: Any, folder: Path) -> None:

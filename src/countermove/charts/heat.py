@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from countermove.world.findings import RegretRow
+from countermove.world.telling import apart, leaders
 
 DARKEST = 5
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.6)  # of a share: from where each shade holds
@@ -15,7 +16,10 @@ WEIGHTED = "weighted"  # the name of the view over the weights of the theories
 
 @dataclass(frozen=True)
 class HeatCell:
-    """One cell: `shade` runs from 0 (regret below what matters) to DARKEST; `best` in its theory; `row` None where nothing was run."""
+    """One cell: `best` in its theory, or not told from the best by what matters; `row` None where nothing was run.
+
+    `shade` runs from 0 (regret below what matters) to DARKEST.
+    """
 
     strategy: str
     row: RegretRow | None
@@ -33,10 +37,10 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """The rows, and for each strategy its worst case among the theories (never among the weighted cells)."""
+    """The rows, and for each strategy its worst case among the theories (never among the weighted cells), with those not told from it."""
 
     rows: tuple[HeatRow, ...]
-    worst: tuple[RegretRow | None, ...]
+    worst: tuple[tuple[RegretRow, ...], ...]
 
 
 def shade(regret: float, matters: float, top: float) -> int:
@@ -57,17 +61,24 @@ def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: S
     found = {(row.strategy, row.theory): row for row in rows}
     shown = [row for row in found.values() if math.isfinite(row.regret)]
     top = max((row.regret for row in shown), default=0.0)
-    least = {theory: min((row.regret for row in shown if row.theory == theory), default=math.nan) for theory in theories}
+    first = {
+        theory: leaders([(row.strategy, row.regret, row.se) for row in shown if row.theory == theory], matters)
+        for theory in theories
+    }
 
     def cell(strategy: str, theory: str) -> HeatCell:
         row = found.get((strategy, theory))
         if row is None:
             return HeatCell(strategy, None)
-        return HeatCell(strategy, row, shade(row.regret, matters, top), row.regret == least[theory])
+        return HeatCell(strategy, row, shade(row.regret, matters, top), strategy in first[theory])
 
-    def worst(strategy: str) -> RegretRow | None:
+    def worst(strategy: str) -> tuple[RegretRow, ...]:
         mine = [row for row in shown if row.strategy == strategy and row.theory in theories and row.theory != WEIGHTED]
-        return max(mine, key=lambda row: row.regret, default=None)
+        most = max(mine, key=lambda row: row.regret, default=None)
+        if most is None:
+            return ()
+        ties = (row for row in mine if row is not most and not apart((most.regret, most.se), (row.regret, row.se)))
+        return (most, *ties)
 
     cells = tuple(HeatRow(theory, tuple(cell(name, theory) for name in strategies)) for theory in theories)
     return HeatMap(cells, tuple(worst(name) for name in strategies))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from countermove.charts.scale import Extent, Scale, extent, short
 from countermove.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
 from countermove.world.findings import Omega
+from countermove.world.telling import ratio_told
 
 WIDTH, ROW, TOP, FOOT = 340.0, 19.0, 28.0, 32.0
 LEFT, RIGHT = 82.0, 46.0
@@ -56,6 +57,8 @@ def _row(row: Omega, across: Scale, y: float) -> list[str]:
         marks += _arrow(row.q05, across, y, -1) + _arrow(row.q95, across, y, 1)
     if math.isfinite(row.se):
         marks.append(line((across(row.value - 1.96 * row.se), y), (across(row.value + 1.96 * row.se), y), BAND, 6))
+    if ratio_told(row.value, row.se) != "told":
+        return [*marks, words((across.start + 4, y + 3), "cannot tell")]
     return [*marks, dot((across(row.value), y), 3.6, ACCENT)]
 
 
@@ -68,6 +71,10 @@ def _arrow(value: float, across: Scale, y: float, side: int) -> list[str]:
 
 
 def _says(rows: Sequence[Omega]) -> str:
-    parts = [f"{row.theory} {row.value:.2f} ({row.q05:.2f} to {row.q95:.2f}; {row.share:.0%} of draws usable)" for row in rows]
+    parts = [
+        f"{row.theory} {f'{row.value:.2f}' if ratio_told(row.value, row.se) == 'told' else 'cannot tell'} "
+        f"({row.q05:.2f} to {row.q95:.2f}; {row.share:.0%} of draws usable)"
+        for row in rows
+    ]
     strategy = rows[0].strategy if rows else ""
     return minus(f"Share of the aid's effect that the rival undoes under {strategy}, by theory: " + "; ".join(parts))

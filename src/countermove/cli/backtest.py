@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import Out, Output
+from countermove.cli.options import DRAWS, FROM_SEED, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
 
@@ -36,12 +36,17 @@ class Size:
 
     theory: Annotated[list[str] | None, typer.Option("--theory", metavar="NAME", help="Only this theory; may be repeated.")] = None
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", min=2, help="Parameter draws that follow a record under each theory.")
+        int, typer.Option("--draws", metavar="N", min=2, max=DRAWS, help="Parameter draws that follow a record under each theory.")
     ] = 64
-    particles: Annotated[int, typer.Option("--particles", metavar="N", min=2, help="Particles of each draw, a power of 2.")] = 64
-    stride: Annotated[int, typer.Option("--stride", metavar="MONTHS", min=1, help="Months between origins.")] = 1
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
-    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")] = None
+    particles: Annotated[
+        int,
+        typer.Option(
+            "--particles", metavar="N", min=2, max=1 << 16, callback=power_of_two, help="Particles of each draw, a power of 2."
+        ),
+    ] = 64
+    stride: Annotated[int, typer.Option("--stride", metavar="MONTHS", min=1, max=1200, help="Months between origins.")] = 1
+    seed: Annotated[int, FROM_SEED] = 0
+    workers: Workers = None
 
 
 def backtest(size: Size, output: Output, files: Files = None, score: Score = None, out: Out = None) -> None:

@@ -11,6 +11,7 @@ from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.size import check_size
 from countermove.cli.terminal import month_text, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def claims(
 
     Without --draws and --lucks, 256 draws of 8 lucks. With --strict, exit code 1 where a claim does not hold, on the record or in the model.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
+    check_size(scenario, sampling, selection)
     from dataclasses import replace
 
     from countermove.study.claims.heard import LUCKS

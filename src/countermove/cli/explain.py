@@ -9,7 +9,7 @@ from countermove.cli.terminal import say, say_json
 
 def explain(file: File, changes: Changes, output: Output) -> None:
     """Read the scenario back in plain English: what the program understood, number by number and rule by rule."""
-    scenario, _ = scenario_of(file, changes)
+    scenario, _ = scenario_of(file, changes, output)
     from countermove.scenario.explain import explain as in_words
     from countermove.scenario.write import hash_of
 

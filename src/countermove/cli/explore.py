@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table, share_text
 from countermove.world.telling import none_of
 
@@ -24,8 +25,9 @@ def explore(
 ) -> None:
     """Find what would change the answer: the weights of theories and the values of numbers at which another strategy becomes the best one, the
     circumstances in which the plan fails, what it would pay to know, and how much of the answer is opinion."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
+    check_size(scenario, sampling, selection)
     from countermove.study.explore.explore import explore as explored
     from countermove.study.explore.glass import short
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
-from countermove.cli.terminal import remark
-from countermove.errors import CountermoveError, Interrupted, WrittenError
+from countermove.cli.terminal import remark, say_json
+from countermove.errors import CountermoveError, Interrupted, Issue, WrittenError
 
 FINE = 0
 FOUND = 1  # what was looked for (with --strict), or a number that does not hold
@@ -19,42 +22,57 @@ FAULT = 70  # a fault of the program, as sysexits.h has it
 
 AGAIN = "interrupted; the same command goes on from what was finished"
 DEBUG = "COUNTERMOVE_DEBUG"
+NO_MEMORY = "no memory left; use fewer draws, lucks or workers"
 
 
-def explain_failure(error: BaseException) -> int:
-    """Say on standard error what went wrong, and return the exit code."""
+def explain_failure(error: BaseException, *, as_json: bool = False) -> int:
+    """Say on standard error what went wrong, where `as_json` also as JSON on standard output, and return the exit code."""
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
-    if isinstance(error, KeyboardInterrupt | Interrupted):
-        remark(AGAIN)
-        return INTERRUPTED
+    issues, lines, code = _told(error)
+    for line in lines:
+        remark(line)
+    if as_json:
+        with suppress(CountermoveError):  # standard output itself is what failed: the words above say so
+            say_json({"errors": [issue.to_json() for issue in issues], "exit": code})
+            sys.stdout.flush()
+    return code
+
+
+def _told(error: BaseException) -> tuple[Sequence[Issue], list[str], int]:
+    """What went wrong as issues and as lines, and the exit code."""
+    if isinstance(error, KeyboardInterrupt | typer.Abort | Interrupted):
+        return _as_issue("", AGAIN, AGAIN, INTERRUPTED)
     if isinstance(error, WrittenError):
-        for issue in error.issues:
-            remark(str(issue))
-        return error.exit_code
+        return error.issues, [str(issue) for issue in error.issues], error.exit_code
     if isinstance(error, CountermoveError):
-        remark(f"countermove: {error}")
-        return error.exit_code
+        what = f"{error.what}. {error.next}" if error.next else error.what
+        return _as_issue(error.where, what, f"countermove: {error}", error.exit_code)
     if isinstance(error, typer.TyperException):
-        remark(_usage(error))
-        return BAD_INPUT
-    if isinstance(error, OSError) and error.filename is not None:
-        remark(f"countermove: {error.filename}: {error.strerror}")
-        return BAD_INPUT
-    remark(_fault(error))
-    return FAULT
+        return _usage(error)
+    if isinstance(error, MemoryError):
+        return _as_issue("", NO_MEMORY, f"countermove: {NO_MEMORY}", BAD_INPUT)
+    if isinstance(error, OSError):
+        what, where = error.strerror or str(error), "" if error.filename is None else os.fsdecode(error.filename)
+        return _as_issue(where, what, f"countermove: {where}: {what}" if where else f"countermove: {what}", BAD_INPUT)
+    what = _fault(error)
+    return _as_issue("", what, f"countermove: {what}", FAULT)
 
 
-def _usage(error: typer.TyperException) -> str:
+def _as_issue(where: str, what: str, line: str, code: int) -> tuple[Sequence[Issue], list[str], int]:
+    return [Issue(where, 0, 0, what)], [line], code
+
+
+def _usage(error: typer.TyperException) -> tuple[Sequence[Issue], list[str], int]:
     """What is wrong with the command line, what was probably meant, and where to read on."""
     message = getattr(error, "message", "") or error.format_message()
     if getattr(error, "param", None) is not None:
         message = error.format_message()
-    meant: list[str] = sorted(getattr(error, "possibilities", None) or [])
-    if meant:
-        message = f"{message.rstrip('.')}; did you mean {' or '.join(meant)}?"
+    meant = " or ".join(sorted(getattr(error, "possibilities", None) or []))
     command: str = getattr(getattr(error, "ctx", None), "command_path", "countermove")
-    return f"{command}: {message}\n`{command} --help` lists what there is"
+    line = f"{message.rstrip('.')}; did you mean {meant}?" if meant else message
+    advice = f"`{command} --help` lists what there is"
+    return [Issue(command, 0, 0, message, advice, meant)], [f"{command}: {line}\n{advice}"], BAD_INPUT
 
 
 def _fault(error: BaseException) -> str:
@@ -65,4 +83,4 @@ def _fault(error: BaseException) -> str:
     text = " ".join(str(error).split())[:300]
     what = f"{type(error).__name__}: {text}" if text else type(error).__name__
     advice = f"Please report it, with the command, the scenario, and what the command prints when {DEBUG}=1 is set"
-    return f"countermove: a fault of the program, not of your file: {what}{where}\n{advice}"
+    return f"a fault of the program, not of your file: {what}{where}\n{advice}"

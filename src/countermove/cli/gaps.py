@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from countermove.cli.failure import FINE, FOUND
-from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
+from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
@@ -22,9 +22,9 @@ SHOWN = 8  # questions with their answers and a path
 
 Draws = Annotated[
     int | None,
-    typer.Option("--draws", metavar="N", min=64, max=65536, help="Samples of what is uncertain (2048), each with two lucks."),
+    typer.Option("--draws", metavar="N", min=64, max=DRAWS, help="Samples of what is uncertain (2048), each with two lucks."),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins (0).")]
+Seed = Annotated[int | None, FROM_SEED]
 
 
 def gaps(
@@ -39,7 +39,7 @@ def gaps(
 ) -> int:
     """Find the questions that each strategy leaves open: their probability under each theory, a path that leads there month by month, what the
     silence can cost, and the answers that would close it best."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     from countermove.study.gaps import gap_check
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -16,11 +15,13 @@ from countermove.cli.claims import claims
 from countermove.cli.compare import compare
 from countermove.cli.explain import explain
 from countermove.cli.explore import explore
-from countermove.cli.failure import FINE, explain_failure
+from countermove.cli.failure import FINE, INTERRUPTED, explain_failure
 from countermove.cli.gaps import gaps
 from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
+from countermove.cli.outlet import outlets, refuse_closed
+from countermove.cli.progress import Bar
 from countermove.cli.readers import readers
 from countermove.cli.replay import replay
 from countermove.cli.run import run
@@ -69,6 +70,9 @@ def root(
     FILE is a scenario in YAML, or the name of a war that ships: countermove memo donbas-2017.
 
     Exit codes: 0 fine, 1 found what was looked for (--strict) or does not hold, 2 bad input, 3 interrupted and resumable.
+
+    What goes wrong is said on standard error; with --json, also on standard output: {"errors": [...], "exit": 2}, each error with file, line,
+    column, message, expected and suggestion. What the terminal's encoding lacks is spelled out: +/-, \\u0416. Files are written in UTF-8.
     """
 
 
@@ -91,15 +95,36 @@ def application() -> typer.Typer:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code. Never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    with outlets():
+        try:
+            refuse_closed()
+            with Bar(quiet=not _waits(words)):  # until the command has loaded what it needs, and shows its own
+                code = application()(
+                    args=words, prog_name="countermove", standalone_mode=False, complete_var=""
+                )  # none: see `add_completion`
+                sys.stdout.flush()
+        except BaseException as error:
+            return _last_words(error, words)
+        if code == SIGINT_SEEN:
+            return _last_words(KeyboardInterrupt(), words)
+        return code if isinstance(code, int) else FINE
+
+
+def _last_words(error: BaseException, words: Sequence[str]) -> int:
+    """The exit code of what went wrong, said; also where Ctrl-C is pressed a second time meanwhile."""
     try:
-        code = application()(args=words, prog_name="countermove", standalone_mode=False)
-        sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):
-        # Whoever read our output has heard enough (typer makes an exit of it): end quietly, and leave Python nothing to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return FINE
-    except BaseException as error:
-        return explain_failure(error)
-    if code == SIGINT_SEEN:
-        return explain_failure(KeyboardInterrupt())
-    return code if isinstance(code, int) else FINE
+        return explain_failure(error, as_json=wants_json(words))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _waits(words: Sequence[str]) -> bool:
+    """Whether it is a command that shows how far it is, asked to show it."""
+    verbs = {name: verb for name, verb, _ in VERBS}
+    there = words[0] in verbs and hasattr(sys.modules[verbs[words[0]].__module__], "Bar")
+    return there and not {"--json", "--quiet", "--help", "-h"} & set(words)
+
+
+def wants_json(words: Sequence[str]) -> bool:
+    """Whether --json stands on the command line, however wrong the rest of it is; what follows `--` is no option."""
+    return "--json" in words[: words.index("--") if "--" in words else None]

@@ -11,6 +11,7 @@ import typer
 from countermove.cli.options import Changes, Effort, File, Out, Output, Sampling, Selection
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.size import check_size
 from countermove.cli.terminal import say, say_json
 
 COPIES = (".pdf", ".docx")
@@ -51,8 +52,9 @@ def memo(
     computer, a document for Word pandoc and rsvg-convert.
     """
     more = _more(sharing)
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
+    check_size(scenario, sampling, selection)
     from countermove.study.memo import write_memo
     from countermove.study.run import checkpoint_of
 

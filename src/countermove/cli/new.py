@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -17,15 +18,13 @@ Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="L
 def new(name: Name, output: Output, out: Out = None) -> None:
     """Start a scenario: NAME.yaml, commented, ready to run and to be rewritten."""
     from countermove.scenario.new import new as scaffold
+    from countermove.store.disk import write_page
 
     text = scaffold(name)
     path = (out or Path()) / f"{name}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise ScenarioError([Issue(str(path), 0, 0, "there is already a file of this name", "another name")]) from None
+    if os.path.lexists(path):
+        raise ScenarioError([Issue(str(path), 0, 0, "there is already a file of this name", "another name")])
+    write_page(path, text, "scenario")
     if output.as_json:
         say_json({"file": str(path)})
     elif not output.quiet:

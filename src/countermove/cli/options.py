@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -10,6 +11,30 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+# One rule for every command. SEEDS is that of countermove.rng.seeds (a test holds them equal): to import it would cost every start NumPy.
+SEEDS = 1 << 64
+DRAWS = 1 << 16
+LUCKS = 1 << 12
+WORKERS = 1 << 10
+
+
+def finite(value: float | None) -> float | None:
+    """The number; raises BadParameter for infinity and for what is no number, which a comparison with a limit lets through."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is no number of points")
+    return value
+
+
+def power_of_two(value: int) -> int:
+    """The number; raises BadParameter where it is no power of 2, with the nearest ones."""
+    if value < 1 or value & (value - 1):
+        below = 1 << max(value.bit_length() - 1, 0)
+        raise typer.BadParameter(f"{value} is no power of 2: {below} and {2 * below} are")
+    return value
+
+
+FROM_SEED = typer.Option("--seed", metavar="S", min=0, max=SEEDS - 1, show_default=False, help="Where chance begins (0).")
+ON_THREADS = typer.Option("--workers", metavar="N", min=1, max=WORKERS, help="Threads (one per processor).")
 File = Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A scenario file, or the name of a war that ships.")]
 
 
@@ -20,13 +45,17 @@ class Sampling:
     draws: Annotated[
         int | None,
         typer.Option(
-            "--draws", metavar="N", min=1, help="Samples of what is uncertain; without it, as many as the tolerance asks for."
+            "--draws",
+            metavar="N",
+            min=1,
+            max=DRAWS,
+            help="Samples of what is uncertain; without it, as many as the tolerance asks for.",
         ),
     ] = None
     lucks: Annotated[
-        int | None, typer.Option("--lucks", metavar="M", min=1, help="Realisations of chance under each draw (16).")
+        int | None, typer.Option("--lucks", metavar="M", min=1, max=LUCKS, help="Realisations of chance under each draw (16).")
     ] = None
-    seed: Annotated[int | None, typer.Option("--seed", metavar="S", min=0, max=2**64 - 1, help="Where chance begins (0).")] = None
+    seed: Annotated[int | None, FROM_SEED] = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +73,15 @@ class Effort:
     """How well, and with what."""
 
     tolerance: Annotated[
-        float | None, typer.Option("--tolerance", metavar="POINTS", min=0, help="Error of regret to reach (half of what matters).")
+        float | None,
+        typer.Option(
+            "--tolerance", metavar="POINTS", min=0, callback=finite, help="Error of regret to reach (half of what matters)."
+        ),
     ] = None
     quick: Annotated[bool, typer.Option("--quick", help="Regret, flips and measures only: no sweep, offset, pairs and drift.")] = (
         False
     )
-    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")] = None
+    workers: Annotated[int | None, ON_THREADS] = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +111,7 @@ class Output:
 
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for what is written.")]
-Workers = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")]
+Workers = Annotated[int | None, ON_THREADS]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where something was found.")]
 
 

@@ -11,6 +11,7 @@ import typer
 from countermove.cli.options import Changes, Effort, File, Output, Sampling, Selection, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.size import check_size
 from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.errors import Issue, ScenarioError
 
@@ -32,9 +33,10 @@ def readers(
 ) -> None:
     """Compare people who disagree: what each would choose by its own beliefs and values, which assumptions they part over, and which
     observation would bring them together. The scenario names them under `readers:`."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     selection = Selection(strategy, None)
     check_selection(scenario, selection)
+    check_size(scenario, sampling, selection)
     if len(scenario.readers) < 2:
         count = len(scenario.readers)
         found = "no readers" if count == 0 else "a single reader"

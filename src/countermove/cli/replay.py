@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from countermove.cli.options import Changes, File, Output, Sampling, Selection
+from countermove.cli.options import DRAWS, LUCKS, Changes, File, Output, Sampling, Selection
+from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, scenario_of
-from countermove.cli.terminal import month_text, say_json, say_table
+from countermove.cli.terminal import month_text, say_json, say_long_table
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 
 Strategy = Annotated[str, typer.Option("--strategy", metavar="NAME", show_default=False, help="The run's strategy.")]
 Theory = Annotated[str, typer.Option("--theory", metavar="NAME", show_default=False, help="The run's theory.")]
-Draw = Annotated[int, typer.Option("--draw", metavar="D", min=0, show_default=False, help="The run's draw, from 0.")]
-Luck = Annotated[int, typer.Option("--luck", metavar="L", min=0, show_default=False, help="The run's luck, from 0.")]
+Draw = Annotated[int, typer.Option("--draw", metavar="D", min=0, max=DRAWS - 1, show_default=False, help="The run's draw, from 0.")]
+Luck = Annotated[int, typer.Option("--luck", metavar="L", min=0, max=LUCKS - 1, show_default=False, help="The run's luck, from 0.")]
 
 
 def replay(
     file: File, strategy: Strategy, theory: Theory, draw: Draw, luck: Luck, sampling: Sampling, changes: Changes, output: Output
 ) -> None:
     """Print the months of one run: the run of this address, bit for bit. The seed must be that of the run it comes from."""
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, Selection([strategy], [theory]))
     if sampling.lucks is not None and luck >= sampling.lucks:
         raise ScenarioError(
@@ -40,7 +41,9 @@ def replay(
     seed = 0 if sampling.seed is None else sampling.seed
     given = {"seed": seed, "draws": sampling.draws}
     sizes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        bar("replaying", 0, 0)
+        path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
     months = [month_text(scenario.clock.start + month) for month in range(scenario.clock.months)]
     if output.as_json:
         rows = [
@@ -55,7 +58,7 @@ def replay(
         for place, month in enumerate(months)
     ]
     title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {seed}"
-    say_table(title, ["month", *path.columns, "events"], cells, wide=True)
+    say_long_table(title, ["month", *path.columns, "events"], cells)
 
 
 def _cell(value: np.generic[Any]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from countermove.cli.options import Changes, Effort, Sampling, Selection
+from countermove.cli.options import Changes, Effort, Output, Sampling, Selection
 from countermove.cli.plugin import theories_of, with_theories
+from countermove.cli.terminal import remark
 from countermove.errors import Issue, ScenarioError
+from countermove.spelling import closest
 
 if TYPE_CHECKING:
     from countermove.behaviour.support import Theory
@@ -36,12 +37,24 @@ def overrides_of(changes: Changes) -> Mapping[str, str]:
     return given
 
 
-def scenario_of(file: str, changes: Changes) -> tuple[Scenario, tuple[Theory, ...]]:
-    """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake."""
+def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, tuple[Theory, ...]]:
+    """The scenario, with what --set and --plugin change, and the theories of the plugins; raises ScenarioError with every mistake.
+
+    A value given by --set that no run reads is remarked upon: the answer will be the same without it.
+    """
     theories, overrides = theories_of(changes.plugin), overrides_of(changes)
+    from countermove.scenario.beside import which_record
     from countermove.scenario.read import read
 
-    return with_theories(read(file, overrides=overrides), theories), theories
+    scenario = read(file, overrides=overrides)
+    if overrides and not output.quiet:
+        from countermove.scenario.check import unread_changes
+
+        for issue in unread_changes(file, overrides, theories):
+            remark(f"{issue.where}: warning: {issue.message}")
+    if which := which_record(scenario):
+        remark(which)
+    return with_theories(scenario, theories), theories
 
 
 def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:
@@ -50,7 +63,6 @@ def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Is
     noun, issues = option.removeprefix("--"), list[Issue]()
     for name in names:
         if name not in there:
-            meant = get_close_matches(name, there, 1)
             issues.append(
                 Issue(
                     f"{option} {name}",
@@ -58,7 +70,7 @@ def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Is
                     0,
                     f"there is no {noun} of this name",
                     ", ".join(there) or "none",
-                    meant[0] if meant else "",
+                    closest(name, there),
                 )
             )
     return issues

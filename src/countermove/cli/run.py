@@ -7,6 +7,7 @@ from pathlib import Path
 from countermove.cli.options import Changes, Effort, File, Out, Output, Sampling, Selection
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.size import check_size
 from countermove.cli.terminal import say, say_json
 
 
@@ -17,8 +18,9 @@ def run(
 
     Interrupted, it goes on where it stopped when the same command is given again.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
+    check_size(scenario, sampling, selection)
     from countermove.cli.keep import run_and_keep
     from countermove.cli.summary import show_study
 

@@ -35,6 +35,8 @@ Followed = Annotated[
     typer.Option("--strategy", metavar="NAME", show_default=False, help="The strategy that was followed; no other can be scored."),
 ]
 
+AFTERWARDS = 120  # months after the end of an exercise by which everything of it is known
+
 
 def score(output: Output, file: Issued, record: RecordName = None, outcomes: Outcomes = None, strategy: Followed = None) -> int:
     """Check the seal of what was issued, and score it on what is known since: Brier and log score of events, CRPS of numbers.
@@ -78,19 +80,19 @@ def _asked(found: Escrow) -> str:
 
 
 def _marks(found: Escrow, strategy: str, record: str, outcomes: Path | None) -> Marks:
-    from datetime import UTC, datetime
-
     from countermove.scenario.outcomes import read_outcomes
+    from countermove.scenario.record_rows import this_month
     from countermove.scenario.records import read_record
     from countermove.study.issued.escrow_scores import score_escrow
 
-    today = datetime.now(UTC)
+    # a war issued for a time to come is an exercise: all of its own time may have passed in it
+    today = this_month() if found.issued <= this_month() else found.end + AFTERWARDS
     return score_escrow(
         found,
         strategy,
         record=read_record(record) if record else None,
-        outcomes=read_outcomes(outcomes) if outcomes is not None else (),
-        today=today.year * 12 + today.month - 1,
+        outcomes=read_outcomes(outcomes, today) if outcomes is not None else (),
+        today=today,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import Changes, File, Out, Output
+from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
@@ -37,10 +37,18 @@ class Sought:
     )
     budget: Annotated[int, typer.Option("--budget", metavar="N", min=24, max=10**6, help="Candidates that are tried.")] = 800
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", min=16, max=65536, help="Samples on which a candidate is tried, a power of 2.")
+        int,
+        typer.Option(
+            "--draws",
+            metavar="N",
+            min=16,
+            max=DRAWS,
+            callback=power_of_two,
+            help="Samples on which a candidate is tried, a power of 2.",
+        ),
     ] = 256
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
-    workers: Annotated[int | None, typer.Option("--workers", metavar="N", min=1, help="Threads (one per processor).")] = None
+    seed: Annotated[int, FROM_SEED] = 0
+    workers: Workers = None
 
 
 def search(file: File, changes: Changes, sought: Sought, output: Output, out: Out = None) -> None:
@@ -49,7 +57,7 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     What is found is shown as it stands under `strategies:`, with its worth on draws that the search has not seen, beside every written
     strategy. DIR/NAME.yaml (DIR is searches/ by default) is the scenario with that strategy in it. Interrupted, the same command goes on.
     """
-    scenario, plugins = scenario_of(file, changes)
+    scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
     from countermove.study.search.hunt import SearchOptions, checkpoint_of
     from countermove.study.search.search import search as searched
@@ -82,8 +90,9 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
 
 
 def _keep(place: Path, found: SearchFound) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(found.whole, encoding="utf-8")
+    from countermove.store.disk import write_page
+
+    write_page(place, found.whole, "scenario")
 
 
 def show(found: SearchFound) -> None:

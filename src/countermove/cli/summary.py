@@ -1,4 +1,4 @@
-"""What a run found, as a table and sentences: regret first, then where the order changes, then the silences, then the verdicts."""
+"""What a run found, as tables and sentences: outcomes, who leads and why, regret, where the order changes, the silences, the verdicts."""
 
 from __future__ import annotations
 
@@ -9,17 +9,31 @@ from typing import TYPE_CHECKING
 from countermove.cli.terminal import say, say_table
 
 if TYPE_CHECKING:
+    from countermove.study.found import Found
     from countermove.study.run import Study
-    from countermove.world.findings import Findings
+    from countermove.world.findings import Findings, MeasureRow
 
 WEIGHTED = "weighted"
+WAR = "direct-war"
+# what happens, in the words of people: those of the objective are added
+OUTCOMES = {
+    "settlement-by-12-months": "settled in 12 months",
+    "settlement-by-24-months": "settled in 24 months",
+    WAR: "patrons at war",
+    "deaths": "military dead",
+    "civilians": "civilian dead",
+    "cost": "million USD spent",
+    "talks": "talks (0-1)",
+    "drawn-in": "drawn in",
+}
+SPELLED = 3  # pairs of theories whose order never changes, each in its sentence; more are counted
 
 
 def number(value: float) -> str:
     """A number as a reader wants it; nothing for what is not there."""
     if not math.isfinite(value):
         return ""
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
 
 
 def with_error(value: float, error: float) -> str:
@@ -29,27 +43,95 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
+    from countermove.study.found import Found
+    from countermove.study.lead import lead
+
     found, made = study.findings, study.provenance
+    index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
     say(f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, {made.months} months, seed {made.seed}")
     say()
+    names = _leader_first(found)
+    valued = () if objective is None else tuple(objective.values)
+    _show_outcomes(index, names, [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]])
+    _sentences("What leads, and why", _upper(lead(index, objective)))
     if found.regret:
-        names = _in_order((row.strategy for row in found.regret), found.strategies)
         theories = _in_order((row.theory for row in found.regret), (*found.theories, WEIGHTED))
         cells = {(row.strategy, row.theory): with_error(row.regret, row.se) for row in found.regret}
         rows = [[_with_weight(theory, found), *(cells.get((name, theory), "") for name in names)] for theory in theories]
-        say_table("Regret: points that each plan loses to the best one (± Monte-Carlo error)", ["theory (weight)", *names], rows)
+        title = "Regret: points that each plan loses to the best one (± Monte-Carlo error); the plan of the most points first"
+        say_table(title, ["theory (weight)", *names], rows)
     _show_silences(found)
     _sentences("Where the order changes", _changes(found))
     _sentences("Verdicts", _verdicts(found))
     _sentences("Warnings", study.warnings)
 
 
+def _show_outcomes(found: Found, names: list[str], wanted: list[str]) -> None:
+    """What happens under each plan, in people's units."""
+    measures = [name for name in dict.fromkeys(wanted) if _judged(found, name)]
+    rows = {(row.strategy, row.measure): row for row in found.findings.measures if row.theory == WEIGHTED}
+    shown = [[_label(name, rows), *(_outcome(rows.get((plan, name)), found.draws) for plan in names)] for name in measures]
+    if any(any(cells[1:]) for cells in shown):
+        title = "What happens under each plan, weighted over the theories (± Monte-Carlo error)"
+        if not all(all(cells[1:]) for cells in shown):
+            title += "; where a cell is empty the runs cannot tell"
+        say_table(title, ["outcome", *names], shown)
+
+
+def _judged(found: Found, name: str) -> bool:
+    """Whether the clock is long enough; of the settlements the last one that it judges."""
+    if found.judged_in(name) is None:
+        return False
+    return name != "settlement-by-12-months" or found.judged_in("settlement-by-24-months") is None
+
+
+def _label(name: str, rows: dict[tuple[str, str], MeasureRow]) -> str:
+    unit = next((row.unit for (_, measure), row in rows.items() if measure == name), "")
+    return OUTCOMES.get(name) or (name if unit in ("", "probability") else f"{name} ({unit})")
+
+
+def _outcome(row: MeasureRow | None, draws: int) -> str:
+    """A number with its error, where it may be told; a share of none or of all runs with the limit that so few draws leave open."""
+    from countermove.memo.words import mean_error, percent
+    from countermove.world.telling import amount_told, range_told, share_range
+
+    if row is None or not math.isfinite(row.mean):
+        return ""
+    if row.unit in ("probability", "share"):
+        low, high = share_range(row.mean, row.se, draws)
+        if range_told(low, high) != "told":
+            return ""
+        if row.mean in (0.0, 1.0) and not row.se > 0:
+            return f"0% (<{percent(high)})" if row.mean == 0 else f"100% (>{percent(low)})"
+        return mean_error(row.mean, row.se, row.unit)
+    told = amount_told(row.mean, row.se) == "told"
+    return mean_error(row.mean, row.se).replace("\N{MINUS SIGN}", "-") if told else ""
+
+
+def _leader_first(found: Findings) -> list[str]:
+    """The plans by their regret over the weighted theories, the least first; in their own order where nothing was compared."""
+    regret = {row.strategy: row.regret for row in found.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
+    return sorted(found.strategies, key=lambda name: regret.get(name, math.inf))
+
+
+def _upper(clauses: Iterable[str]) -> Iterator[str]:
+    from countermove.memo.words import first_up
+
+    return (f"{first_up(clause)}." for clause in clauses if clause)
+
+
 def _changes(found: Findings) -> Iterator[str]:
-    """The pairs of theories between which another plan becomes best; the others are counted."""
+    """The pairs of theories between which another plan becomes best; of the others, those that never change and those that cannot be told."""
     yield from (flip.sentence for flip in found.flips if flip.weight is not None)
-    never = sum(flip.weight is None for flip in found.flips)
-    if never:
-        yield f"Between {never} other pairs of theories one plan scores above the other however the weight is divided."
+    never = [flip.sentence for flip in found.flips if flip.weight is None and not flip.cannot_tell]
+    unsure = sum(flip.cannot_tell for flip in found.flips)
+    if len(never) <= SPELLED:
+        yield from never
+    else:
+        yield f"For {len(never)} more pairs of theories no division of the weight changes the order by what matters."
+    if unsure:
+        pairs = "one pair" if unsure == 1 else f"{unsure} pairs"
+        yield f"For {pairs} of theories the runs cannot tell where the order changes, or whether it does."
 
 
 def _verdicts(found: Findings) -> Iterator[str]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from countermove.cli.outlet import spelled
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -27,8 +29,9 @@ _NUMBER = re.compile(r"-?\d|$|nan$|inf$")
 
 
 def safe(text: str) -> str:
-    """The text without codes that would move the cursor, colour the screen or turn the direction of writing."""
-    return text.translate(_CONTROL)
+    """The text without codes that would move the cursor, colour the screen or turn the direction of writing, in characters that the terminal
+    has: a table is as wide as what is written."""
+    return spelled(text.translate(_CONTROL), sys.stdout.encoding)
 
 
 def say(text: str = "") -> None:
@@ -42,10 +45,14 @@ def remark(text: str) -> None:
 
 
 def say_json(value: object) -> None:
-    """The answer as JSON."""
+    """The answer as JSON; with \\u escapes for all that is not ASCII where the encoding of standard output lacks any of it."""
     from countermove.store.plain import plain
 
-    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2))
+    told = plain(value)
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)
+    if spelled(text, sys.stdout.encoding) != text:
+        text = json.dumps(told, allow_nan=False, indent=2)
+    print(text)
 
 
 def _screen(width: int | None) -> Console:
@@ -78,8 +85,33 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]],
     with screen.capture() as captured:
         screen.print(drawn)
     lines = [line.rstrip() for line in captured.get().split("\n")]
-    say(title)
+    if title:
+        say(title)
     print("\n".join(lines).rstrip("\n"), end="\n\n")
+
+
+def say_long_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table with more columns than a screen is wide: as several below each other, each with the first column, none wider than the screen.
+
+    The last column is running text: it stands by itself, in the rows that have any.
+    """
+    screen, last = _screen(None).width, len(columns) - 1
+    wide = [
+        max(len(line) for line in (*fill(name, HEAD).split("\n"), *(row[at] for row in rows))) + 3
+        for at, name in enumerate(columns)
+    ]
+    blocks: list[list[int]] = [[]]
+    for at in range(1, last):
+        if blocks[-1] and wide[0] + sum(wide[one] for one in (*blocks[-1], at)) > screen:
+            blocks.append([])
+        blocks[-1].append(at)
+    for number, block in enumerate(blocks):
+        say_table(
+            title if number == 0 else "", [columns[at] for at in (0, *block)], [[row[at] for at in (0, *block)] for row in rows]
+        )
+    said = [[row[0], row[last]] for row in rows if row[last]]
+    if said:
+        say_table("", [columns[0], columns[last]], said)
 
 
 def _narrowest(drawn: Table, screen: Console) -> int:

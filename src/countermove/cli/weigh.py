@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import Changes, File, Output
+from countermove.cli.options import FROM_SEED, Changes, File, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
@@ -28,10 +28,10 @@ class Roads:
     pool: Annotated[bool, typer.Option("--pool", help="Every war at hand, together and with each left out.")] = False
     quick: Annotated[bool, typer.Option("--quick", help="By simulated records alone; no filters, no log evidence.")] = False
     every: Annotated[bool, typer.Option("--all", help="Filters for every coding and start; with --pool, for every war.")] = False
-    records: Annotated[int, typer.Option("--records", metavar="N", min=1024, help="Simulated records per theory in each set.")] = (
-        4096
-    )
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, max=2**48 - 1, help="Where chance begins.")] = 0
+    records: Annotated[
+        int, typer.Option("--records", metavar="N", min=1024, max=1 << 20, help="Simulated records per theory in each set.")
+    ] = 4096
+    seed: Annotated[int, FROM_SEED] = 0
 
 
 def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
@@ -40,7 +40,9 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
     One simulates records under each theory, learns to tell them apart and reads the real one; it gives the confusion matrix: how often a
     record like this one would have named the right theory. The other filters the record itself and gives each theory's evidence.
     """
-    scenario, plugins = scenario_of(file, changes)
+    if roads.pool and roads.coding is not None:
+        raise typer.BadParameter("--pool reads every coding of every war: leave --coding out")
+    scenario, plugins = scenario_of(file, changes, output)
     from countermove.evidence.exact import Exactness
     from countermove.evidence.weigh import Effort
     from countermove.study.options import RunOptions

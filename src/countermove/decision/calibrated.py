@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from countermove.decision.words import listed
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 from countermove.world.calibrated import DecisionCalibration, Followed
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,7 @@ def decision_calibration(
     picks = {MEMO: np.stack([(half @ weights.T).argmax(axis=0) for half in halves])}  # [2, N]
     picks |= {name: np.full((2, len(truth)), s) for name, s in fixed.items()}
     lost = {name: _regret(halves, pick, truth) for name, pick in picks.items()}
-    generator = np.random.Generator(np.random.Philox(key=[seed, 61]))
+    generator = stream_of(seed, 61)
     sample = generator.integers(0, len(truth), (TURNS, len(truth)))
     rows = tuple(_row(name, lost[name], lost[MEMO], sample, _shares(pick, strategies)) for name, pick in picks.items())
     return DecisionCalibration(len(truth), rows, _sentence(rows, len(truth)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 import numpy as np
 
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
+from countermove.spelling import closest
 from countermove.world.measure import MEASURE_NAMES
 
 WEIGHTED = "weighted"
@@ -18,8 +18,8 @@ WEIGHTED = "weighted"
 def nearest(name: str, known: Iterable[str]) -> str:
     """What to do about a name nobody knows: "Did you mean ...?", else the known names."""
     names = tuple(known)
-    near = get_close_matches(name[:60], names, n=1)
-    return f"Did you mean {near[0]}?" if near else f"Known: {', '.join(names)}"
+    near = closest(name, names)
+    return f"Did you mean {near}?" if near else f"Known: {', '.join(names)}"
 
 
 def outcomes_of(runs: Runs, strategy: str, theory: str) -> np.ndarray:

@@ -27,6 +27,7 @@ from scipy import stats
 from countermove.decision.error import Scrambles, Sums, error_of, residuals
 from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES
+from countermove.rng.seeds import stream_of
 
 LEVEL = 0.05
 SHUFFLES = 500
@@ -278,7 +279,7 @@ def drivers(
     groups = _groups(y.size, parameters, categories or {})
     widest = max((len(labels) for _, _, labels in groups), default=1)
     member = np.array([code == g for _, code, _ in groups for g in range(widest)], np.float64).reshape(-1, y.size)
-    random = np.random.Generator(np.random.Philox(key=[seed, 0]))
+    random = stream_of(seed, 0)
     rows: list[Explained] = []
     while groups and len(rows) < most and np.abs(left).max() > ROUNDING * np.abs(y).max():
         shuffled = np.vstack([left, random.permuted(np.tile(left, (SHUFFLES, 1)), axis=1)]).T

@@ -7,16 +7,18 @@ w = -D_P / (D_A - D_P), which lies strictly between 0 and 1 only where the theor
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from countermove.decision.error import error_of, residuals
+from countermove.decision.error import Estimate, Sums, error_of, residuals
 from countermove.decision.scores import Scores, scores
 from countermove.decision.words import percent
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
 from countermove.world.findings import Flip
+from countermove.world.telling import ERRORS, amount_told, difference_told, share_told
 
 
 def flip_weight(first: float, second: float) -> float | None:
@@ -30,33 +32,72 @@ def flip_weight(first: float, second: float) -> float | None:
     return weight if 0 < weight < 1 else None
 
 
+@dataclass(frozen=True)
+class _Ahead:
+    """The points by which the first of two strategies is ahead under the first and under the second of two theories, with their errors."""
+
+    first: Estimate
+    second: Estimate
+
+    @property
+    def certain(self) -> bool:
+        """Whether both signs are."""
+        return amount_told(*self.first) == amount_told(*self.second) == "told"
+
+    def immaterial(self, matters: float) -> bool:
+        """Whether the strategies do not differ by what matters under either theory, and so under no mixture of the two."""
+        return all(difference_told(*at, matters) == "no material difference" for at in (self.first, self.second))
+
+
 def flip_between(found: Scores, between: tuple[int, int], pair: tuple[int, int]) -> Flip:
-    """Two strategies between two theories; the strategy that is ahead under the first theory is named first."""
+    """Two strategies between two theories; the strategy that is ahead under the first theory is named first.
+
+    A flip point is told where the sign of both differences is certain and its own range covers at most half of the scale.
+    """
     a, p = between
     x, y = pair if found.value[pair[0], a] >= found.value[pair[1], a] else (pair[1], pair[0])
     means, parts = residuals(found.totals[x, [a, p]] - found.totals[y, [a, p]], found.mass)
-    ahead, ahead_p = float(means[0]), float(means[1])
-    weight = flip_weight(ahead, ahead_p)
-    se = np.nan
-    if weight is not None:
-        # the delta method: d w / d D_A = D_P / (D_A - D_P)^2, d w / d D_P = -D_A / (D_A - D_P)^2, scramble by scramble
-        se = float(error_of((ahead_p * parts[0] - ahead * parts[1]) / (ahead - ahead_p) ** 2, found.mass))
+    errors = error_of(parts, found.mass)
+    ahead = _Ahead(*(Estimate(float(mean), float(error)) for mean, error in zip(means, errors, strict=True)))
+    d, d_p = ahead.first.mean, ahead.second.mean
+    weight = flip_weight(d, d_p)
     names = (found.strategies[x], found.strategies[y])
     theories = (found.theories[a], found.theories[p])
-    sentence = _order(names, theories, ahead, ahead_p) if weight is None else _turn(found, between, (x, y), weight, se)
-    return Flip(between=theories, strategies=names, weight=weight, se=se, sentence=sentence)
+    if weight is None:
+        sure, sentence = _order(names, theories, ahead, found.matters)
+        return Flip(theories, names, None, np.nan, sentence, not sure)
+    # the delta method: d w / d D_A = D_P / (D_A - D_P)^2, d w / d D_P = -D_A / (D_A - D_P)^2, scramble by scramble
+    se = float(error_of((d_p * parts[0] - d * parts[1]) / (d - d_p) ** 2, found.mass))
+    if not ahead.certain or share_told(weight, se) != "told":
+        sure, sentence = _unsure(names, theories, ahead, found.matters)
+        return Flip(theories, names, None, np.nan, sentence, not sure)
+    return Flip(theories, names, weight, se, _turn(found, between, (x, y), weight, se))
 
 
-def _order(names: tuple[str, str], theories: tuple[str, str], ahead: float, ahead_p: float) -> str:
-    if ahead == ahead_p == 0:
-        return f"{names[0]} and {names[1]} score the same under {theories[0]} and under {theories[1]}."
-    first, second = names if ahead > 0 or ahead_p > 0 else (names[1], names[0])
-    below = "nowhere below" if ahead * ahead_p == 0 else "above"
-    return f"{first} scores {below} {second} however the weight is divided between {theories[0]} and {theories[1]}."
+def _order(names: tuple[str, str], theories: tuple[str, str], ahead: _Ahead, matters: float) -> tuple[bool, str]:
+    """Whether it is certain that the order never changes, and what is said of it."""
+    d, d_p = ahead.first.mean, ahead.second.mean
+    if not ahead.certain:
+        return _unsure(names, theories, ahead, matters)
+    if d == d_p == 0:
+        return True, f"{names[0]} and {names[1]} score the same under {theories[0]} and under {theories[1]}."
+    first, second = names if d > 0 or d_p > 0 else (names[1], names[0])
+    below = "nowhere below" if d * d_p == 0 else "above"
+    return True, f"{first} scores {below} {second} however the weight is divided between {theories[0]} and {theories[1]}."
+
+
+def _unsure(names: tuple[str, str], theories: tuple[str, str], ahead: _Ahead, matters: float) -> tuple[bool, str]:
+    """No material difference anywhere between the two theories, which is certain; or what the errors leave open."""
+    between = f"between {theories[0]} and {theories[1]}"
+    if ahead.immaterial(matters):
+        both = f"There is no material difference between {names[0]} and {names[1]}"
+        return True, f"{both} however the weight is divided {between}."
+    what = "where" if ahead.certain else "whether"
+    return False, f"The runs cannot tell {what} {names[0]} and {names[1]} change places {between}."
 
 
 def _turn(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight: float, se: float) -> str:
-    """Told from the strategy that is ahead at the present weights, and "best" only where no third strategy is above both at the flip."""
+    """Told from the strategy that is ahead at the present weights, and "best" only where the other strategies are surely below both."""
     a, p = between
     x, y = pair
     held = float(found.shares[a] + found.shares[p])
@@ -65,14 +106,29 @@ def _turn(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight
     ahead, other, theory = (x, y, p) if first_ahead else (y, x, a)
     limit = 1 - weight if first_ahead else weight
     present = "" if now is None else f", now {percent(1 - now if first_ahead else now)}"
-    there = weight * found.value[:, a] + (1 - weight) * found.value[:, p]
-    third = int(np.argmax(there))
-    bests = {found.best(a), found.best(p)} == {x, y}
-    clear = third in pair or bool(there[third] - there[x] <= 1e-12 * max(1.0, abs(float(there[x]))))
-    claim = "is best" if bests and clear else f"is ahead of {found.strategies[other]}"
+    third, lead = _third(found, between, pair, weight)
+    best = all(
+        found.difference(at, one, other).mean > ERRORS * found.difference(at, one, other).se
+        for at, one in ((a, x), (p, y))
+        for other in range(len(found.strategies))
+        if other not in pair
+    )
+    claim = "is best" if best and not lead.mean > -ERRORS * lead.se else f"is ahead of {found.strategies[other]}"
     text = f"Between {found.theories[a]} and {found.theories[p]}, {found.strategies[ahead]} {claim} unless {found.theories[theory]}"
     text += f" has more than {percent(limit)} of their weight (error {percent(se)}{present})"
-    return f"{text}." if clear else f"{text}; about there {found.strategies[third]} is above both."
+    above = lead.mean > ERRORS * lead.se
+    return f"{text}; about there {found.strategies[third]} is above both." if above else f"{text}."
+
+
+def _third(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight: float) -> tuple[int, Estimate]:
+    """The best of the other strategies at the flip, and the points by which it is above the two; minus infinity where there is none."""
+    a, p = between
+    there = weight * found.totals[:, a] + (1 - weight) * found.totals[:, p]
+    others = [s for s in range(len(found.strategies)) if s not in pair]
+    if not others:
+        return pair[0], Estimate(-np.inf, 0.0)
+    third = max(others, key=lambda s: float(there[s].sum()))
+    return third, Sums(there[third] - there[pair[0]], found.mass).estimate()
 
 
 def flips_of(found: Scores) -> tuple[Flip, ...]:
@@ -94,7 +150,7 @@ def flips(runs: Runs, objective: Objective | None, weights: Mapping[str, float])
 
     Returns:
         Rows by pair of theories in the order of the runs. `weight` is on the first theory (of the weight of the two), None where the order
-        of the two strategies never changes between them, and then `se` is nan.
+        of the two strategies never changes between them, or where that cannot be told (`cannot_tell`), and then `se` is nan.
 
     Raises:
         DecisionError: a comparison without meaning (no objective, one strategy, weights of zero).

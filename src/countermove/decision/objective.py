@@ -8,11 +8,14 @@ from countermove.decision.cells import outcomes_of, row_of
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
-from countermove.world.measure import MEASURES
+from countermove.world.measure import MEASURE, MEASURES, Measure, may_be_absent
 
 
 def required(objective: Objective | None) -> Objective:
-    """The objective; raises DecisionError where the scenario wrote none, or one that values nothing."""
+    """The objective; raises DecisionError where the scenario wrote none, or one that values nothing, or a ratio.
+
+    A ratio is refused whatever the runs: whether one of them happens to lack it is chance, and a larger run would end where a smaller did not.
+    """
     if objective is None:
         raise DecisionError(
             "the scenario has no objective, so no strategy is better than another",
@@ -20,6 +23,12 @@ def required(objective: Objective | None) -> Objective:
         )
     if not objective.values:
         raise DecisionError("the objective values nothing", next="Give at least one measure points")
+    ratio = next((name for name in objective.values if name in MEASURE and MEASURE[name].kind == "ratio"), None)
+    if ratio is not None:
+        raise DecisionError(
+            f"the objective values {ratio}, a ratio, which a run does not have where it is over nothing",
+            next="Give points to a count or an event instead",
+        )
     return objective
 
 
@@ -51,10 +60,18 @@ def _absent(measured: np.ndarray, written: Objective, where: str) -> DecisionErr
         row = row_of(name)
         lost = ~np.isfinite(measured[row])
         if lost.any():
-            ratio = MEASURES[row].kind == "ratio"
             return DecisionError(
                 f"the objective values {name}, which {lost.sum()} of {lost.size} runs do not have",
                 where=where,
-                next="A ratio over nothing has no value: give points to a count or an event instead" if ratio else "",
+                next=_instead(MEASURES[row]),
             )
     return DecisionError("the objective's points are not finite", where=where)
+
+
+def _instead(measure: Measure) -> str:
+    """What to do about a measure that some run does not have."""
+    if measure.of_rivals:
+        return "It is of the patrons on other sides: where there are none, give points to another measure"
+    if may_be_absent(measure):
+        return f"It is judged after {measure.horizon} months: write a clock of as many, or give points to another measure"
+    return ""

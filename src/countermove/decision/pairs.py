@@ -27,6 +27,11 @@ def _gap(runs: Runs, objective: Objective | None, names: tuple[str, str], theory
     return with_ - without
 
 
+def _has(runs: Runs, measure: str) -> bool:
+    """Whether the runs have a measure: not one that is judged after the clock has ended."""
+    return not any(np.isnan(outcomes_of(runs, *at)[row_of(measure)]).all() for at in runs.outcomes)
+
+
 def pair_rows(
     runs: Runs,
     objective: Objective | None,
@@ -50,7 +55,8 @@ def pair_rows(
     """
     scrambles = Scrambles.of(runs)
     blends = mixtures(runs.theories, weights)
-    wanted = KEY_MEASURES if objective is None else (OBJECTIVE, *KEY_MEASURES)
+    key = tuple(name for name in KEY_MEASURES if _has(runs, name))
+    wanted = key if objective is None else (OBJECTIVE, *key)
     rows: list[Pair] = []
     for strategy, twin in twins.items():
         sums = {

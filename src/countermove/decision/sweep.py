@@ -57,6 +57,7 @@ def sweep_rows(swept: Mapping[float, Runs], objective: Objective | None, weights
                     regret_se=row.se,
                     clash_se=clash[at].se,
                     direct_war_se=war[at].se,
+                    draws=runs.draws,
                 )
             )
     return tuple(rows)

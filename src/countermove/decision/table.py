@@ -12,7 +12,7 @@ from countermove.decision.error import Scrambles, Sums, mixed
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.world.findings import MeasureRow
-from countermove.world.measure import MEASURES, Measure
+from countermove.world.measure import MEASURES, Measure, may_be_absent
 
 LEVELS = np.array([0.05, 0.5, 0.95])
 
@@ -90,7 +90,7 @@ def measure_rows(runs: Runs, weights: Mapping[str, float] | None = None) -> tupl
 
     Returns:
         Rows by strategy, then theory ("weighted" last), then measure, in the measure's unit. A ratio is averaged over the runs in which it
-        exists, and is nan where it exists in none.
+        exists, and is nan where it exists in none. A measure that this war does not have (`world/measure.py`) has no row.
 
     Raises:
         DecisionError: weights that have no meaning, or a number that is not finite where it must be.
@@ -102,7 +102,10 @@ def measure_rows(runs: Runs, weights: Mapping[str, float] | None = None) -> tupl
         arrays = [outcomes_of(runs, strategy, theory) for theory in runs.theories]
         found: dict[str, list[MeasureRow]] = {theory: [] for theory in blends}
         for place, measure in enumerate(MEASURES):
-            cells = _Cells(runs, scrambles, strategy, measure, [np.asarray(array[place]) for array in arrays])
+            columns = [np.asarray(array[place]) for array in arrays]
+            if may_be_absent(measure) and all(np.isnan(column).all() for column in columns):
+                continue
+            cells = _Cells(runs, scrambles, strategy, measure, columns)
             for theory, shares in blends.items():
                 found[theory].append(cells.row(theory, shares))
         rows += [row for theory in blends for row in found[theory]]

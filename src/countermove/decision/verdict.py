@@ -16,16 +16,19 @@ from countermove.world.telling import ERRORS, difference_told
 
 
 def _sentence(verdict: Verdict) -> str:
+    """Who is better and by how much; where that cannot be told, no plan stands above another, and the points are given with their error."""
+    opening, best, other = under(verdict.theory), verdict.best, verdict.other
     points, error = with_error(verdict.difference, verdict.se)
-    opening = f"{under(verdict.theory)}, {verdict.best} scores {points} points above {verdict.other} (error {error})"
     matters = f"the {verdict.matters:g} that matters"
     if verdict.kind == "better":
-        return f"{opening}: better."
+        return f"{opening}, {best} scores {points} points above {other} (error {error}): better."
+    if verdict.difference == verdict.se == 0:
+        return f"{opening}, {best} and {other} score the same: no material difference."
     if verdict.kind == "no material difference":
-        return f"{opening}, which is not more than {matters}: no material difference."
+        return f"{opening}, there is no material difference between {best} and {other}: {points} points (error {error}) are not more than {matters}."
     if verdict.difference > ERRORS * verdict.se:
-        return f"{opening}, which may be more or less than {matters}: cannot tell."
-    return f"{opening}, which may be chance: cannot tell."
+        return f"{opening}, the runs cannot tell whether {best} is better than {other} by more than {matters}: {points} points (error {error})."
+    return f"{opening}, the runs cannot tell {best} from {other}: {points} points (error {error}) may be chance."
 
 
 def verdict_between(found: Scores, theory: int, best: int, other: int) -> Verdict:

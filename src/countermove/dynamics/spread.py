@@ -16,10 +16,12 @@ def exponent(p: Params, own: Array, rival: Array) -> Array:
     return p["spread.x-own"] * (own - 8) + p["spread.x-rival"] * (rival - 8) + both
 
 
-def clash(p: Params, own: Array, rival: Array, over: Array, u: Array, u_war: Array) -> tuple[Array, Array]:
-    """Whether the patrons' forces clash, and whether the clash becomes direct war [n]."""
-    hit = rings(u, p["spread.clash-top"] * jnp.exp(exponent(p, own, rival))) & ~over
-    war = hit & (u_war < p["spread.war-given-clash"])
+def clash(cast: Cast, p: Params, *, rungs: tuple[Array, Array], over: Array, u: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Whether the patrons' forces clash, and whether the clash becomes direct war [n]; never where no patron stands on another side."""
+    if not cast.enemies[0]:
+        return rungs[0] * 0, rungs[0] * 0
+    hit = rings(u[0], p["spread.clash-top"] * jnp.exp(exponent(p, *rungs))) & ~over
+    war = hit & (u[1] < p["spread.war-given-clash"])
     return hit.astype(jnp.float32), war.astype(jnp.float32)
 
 
@@ -27,7 +29,7 @@ def incident(
     cast: Cast, p: Params, *, rungs: tuple[Array, Array], credibility: Array, brigades: Array, over: Array, u: tuple[Array, Array]
 ) -> tuple[Array, Array]:
     """Whether an incident happens beyond the theatre, and whether the alliance leaves it unanswered [n]."""
-    if not cast.alliance:
+    if not cast.alliance or not cast.enemies[0]:
         return rungs[0] * 0, rungs[0] * 0
     ready = p["alliance.readiness"] + brigades
     log = exponent(p, *rungs) - p["spread.incident-credibility"] * (credibility - 0.7) - p["spread.incident-readiness"] * ready / 7

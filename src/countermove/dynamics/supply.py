@@ -9,7 +9,7 @@ from countermove.world.cast import Array, Cast
 from countermove.world.state import Action, Orders
 
 LONGEST = 7  # months held in the pipeline, the month itself included
-BRIGADE_COST = 10.0  # million USD a month
+BRIGADE_COST = 10.0  # million USD a month; judgement, no source
 
 
 def columns(cast: Cast, patron: int, rung: Array) -> tuple[Array, Array, Array, Array]:

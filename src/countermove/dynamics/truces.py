@@ -30,6 +30,7 @@ class Hazards(NamedTuple):
     onset: Array
     breakdown: Array  # at the truce's age
     fresh_breakdown: Array  # at age 0
+    unaided_breakdown: Array  # at age 0, had the owner given nothing in the month
     settlement: Array
 
 
@@ -40,12 +41,23 @@ def onset_hazard(p: Params, deaths: Array, balance: Array, talks: Array, allowed
 
 
 def breakdown_hazards(
-    p: Params, *, owner_aid: Array, rival_aid: Array, balance: Array, peacekeepers: Array, age: Array
-) -> tuple[Array, Array]:
-    """Hazard of breakdown at the truce's age and at age 0 [n]; aid in thousand person-equivalents delivered in the month."""
-    push = p["truces.break-base"] + p["truces.break-aid-owner"] * owner_aid + p["truces.break-aid-rival"] * rival_aid / 5
+    p: Params, *, aid: tuple[Array, Array], rival_aid: Array, balance: Array, peacekeepers: Array, age: Array
+) -> tuple[Array, Array, Array]:
+    """Hazard of breakdown at the truce's age, at age 0, and at age 0 without the owner's aid [n].
+
+    All aid is in thousand person-equivalents delivered in the month; `aid` is what the owner's client got from all, and from the owner.
+    """
+    whole, own = aid
+    push = p["truces.break-base"] + p["truces.break-aid-owner"] * whole + p["truces.break-aid-rival"] * rival_aid / 5
     fresh = jnp.exp(push + p["truces.break-balance"] * balance - p["truces.break-peacekeepers"] * peacekeepers)
-    return fresh * jnp.exp(-p["truces.break-age"] * jnp.log(1 + age)), fresh
+    calm = p["truces.break-base"] + p["truces.break-aid-owner"] * (whole - own) + p["truces.break-aid-rival"] * rival_aid / 5
+    unaided = jnp.exp(calm + p["truces.break-balance"] * balance - p["truces.break-peacekeepers"] * peacekeepers)
+    return fresh * jnp.exp(-p["truces.break-age"] * jnp.log(1 + age)), fresh, unaided
+
+
+def change_of_chance(hazards: Hazards) -> Array:
+    """What the owner's aid of the month adds to the chance that a new truce breaks within a month [n], from -1 to 1."""
+    return jnp.exp(-hazards.unaided_breakdown) - jnp.exp(-hazards.fresh_breakdown)
 
 
 def settlement_hazard(p: Params, talks: Array, patrons: Array) -> Array:

@@ -9,13 +9,7 @@ import os
 from pathlib import Path
 
 from countermove.compute.local import cores
-
-
-def cache_folder() -> Path:
-    """Where compiled programs are kept: $COUNTERMOVE_CACHE or the user's cache folder."""
-    named = os.environ.get("COUNTERMOVE_CACHE")
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(named) if named else Path(home) / "countermove"
+from countermove.shelf import cache_folder
 
 
 def _flag(name: str, value: str) -> None:

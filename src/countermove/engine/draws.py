@@ -12,12 +12,13 @@ from countermove.errors import CompileError
 from countermove.rng.quasi import SCRAMBLES, points
 from countermove.scenario.mass import quantile
 from countermove.world.prior import Prior
+from countermove.world.shown import Shown
 
 VECTOR = "dirichlet"
 
 
-@dataclass(frozen=True)
-class Draws:
+@dataclass(frozen=True, repr=False)
+class Draws(Shown):
     """D samples. `values` maps a parameter to float32 [D] or [1] (world), [K, D] or [K, 1], [P, D] or [P, 1]; rows of probabilities
     are [3, P, D].
 

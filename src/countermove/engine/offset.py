@@ -26,6 +26,7 @@ from countermove.world.plan import Plan as Written
 from countermove.world.state import Script
 
 NO_AID = "(no aid)"
+AFTER, UNTIL = 12, 24  # months after the first delivery between which the effect of the aid is measured
 
 
 def effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
@@ -95,17 +96,22 @@ def aid_plans(program: Program) -> tuple[str, ...]:
     return tuple(out)
 
 
+def seen_of(program: Program, name: str) -> bool:
+    """Whether the clock reaches the months in which the effect of a strategy's aid is measured."""
+    return any(plan.first_delivery + AFTER <= program.cast.months for plan in program.plans if plan.name == name)
+
+
 def window_of(written: Written, months: int) -> tuple[np.ndarray, int]:
     """Weights [months] of the mean over months d + 12 .. d + 24 (d the first delivery), cut to the clock; and the last month needed."""
-    first, last = written.first_delivery + 12, min(written.first_delivery + 24, months)
+    first, last = written.first_delivery + AFTER, min(written.first_delivery + UNTIL, months)
     number = np.arange(1, months + 1)
     inside = ((number >= first) & (number <= last)).astype(np.float32)
     return inside / max(inside.sum(), 1), last
 
 
 def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: Progress | None = None) -> list[Effects]:
-    """Effects of every strategy with dated arms under every theory."""
-    names = [n for n in aid_plans(program) if not plan.strategies or n in plan.strategies]
+    """Effects of every strategy with dated arms under every theory; not of one whose clock ends before they are measured."""
+    names = [n for n in aid_plans(program) if (not plan.strategies or n in plan.strategies) and seen_of(program, n)]
     theories = plan.theories or program.theory_names
     if not names:
         return []

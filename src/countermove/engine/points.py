@@ -96,8 +96,9 @@ def standard(program: Program) -> Iterator[Cell]:
     """The partition that every scenario has, gravest first. Questions name the actors as the file does."""
     cast = program.cast
     owner, client = cast.patrons[0], cast.sides[0]
-    yield Cell("clash", _event("", "clash"), f"forces of {called(owner)} and of its rival fight each other")
-    if cast.alliance:
+    if cast.enemies[0]:  # nobody to clash with otherwise
+        yield Cell("clash", _event("", "clash"), f"forces of {called(owner)} and of its rival fight each other")
+    if cast.alliance and cast.enemies[0]:
         where = f" ({cast.theatre})" if cast.theatre else ""
         yield Cell("spread", _event("", "incident"), f"the conflict spreads to where the alliance is at stake{where}")
     for j in cast.enemies[0]:

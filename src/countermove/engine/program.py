@@ -11,16 +11,19 @@ from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.plans import lags_of, plan_of
+from countermove.errors import CompileError
 from countermove.scenario.schema import Patron, Scenario
 from countermove.world.cast import Cast, Step
 from countermove.world.plan import Plan
 from countermove.world.prior import Parameter, Prior, fixed
+from countermove.world.shown import Shown
 
+NO_RIVAL = "no patron stands on another side than the owner's client, so there is no theory of a rival to ask about"
 _REGIMES = {"high": 0, "positional": 1, "truce": 2}
 
 
-@dataclass(frozen=True)
-class Program:
+@dataclass(frozen=True, repr=False)
+class Program(Shown):
     """A compiled scenario. `priors` maps a parameter's name to one prior per world, side or patron, in the order of the cast."""
 
     scenario: Scenario
@@ -28,11 +31,20 @@ class Program:
     plans: tuple[Plan, ...]
     theories: tuple[Theory, ...]
     priors: Mapping[str, tuple[Prior, ...]]
-    rival: int  # the patron whose theory is asked
-    weights: tuple[float, ...]  # prior weight of each theory for that patron
+    asked: (
+        int | None
+    )  # the patron whose theory is asked: the first on another side than the owner's; None where nobody stands there
+    weights: tuple[float, ...]  # prior weight of each theory for that patron; of nobody, all on the first
     others: Mapping[int, tuple[float, ...]]  # weights for patrons outside the question
     worldwide: frozenset[str]  # parameters with one value for the world
     supports: Mapping[str, tuple[float, float]]  # bounds of each parameter
+
+    @property
+    def rival(self) -> int:
+        """The patron whose theory is asked, by its place in the cast; raises CompileError where nobody stands on another side."""
+        if self.asked is None:
+            raise CompileError(NO_RIVAL, where=self.scenario.scenario)
+        return self.asked
 
     @property
     def theory_names(self) -> tuple[str, ...]:
@@ -46,7 +58,7 @@ class Program:
 
     def weights_of(self, patron: int) -> tuple[float, ...]:
         """Prior weights of the theories of a patron, by its place in the cast; none for the owner."""
-        return self.weights if patron == self.rival else self.others.get(patron, ())
+        return self.weights if patron == self.asked else self.others.get(patron, ())
 
     def with_plans(self, plans: Sequence[Plan]) -> Program:
         """The same program for other strategies."""
@@ -161,8 +173,7 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
         for j, name in enumerate(cast.patrons)
         if j > 0
     }
-    rivals = cast.enemies[0]
-    rival = rivals[0] if rivals else 1
+    asked = next(iter(cast.enemies[0]), None)
     parameters = PARAMETERS + THEORY_PARAMETERS + extra
     return Program(
         scenario=scenario,
@@ -170,12 +181,17 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
         plans=plans,
         theories=tuple(theories),
         priors=priors_of(scenario, parameters),
-        rival=rival,
-        weights=weights[rival],
-        others={j: w for j, w in weights.items() if j != rival},
+        asked=asked,
+        weights=_of_nobody(theories) if asked is None else weights[asked],
+        others={j: w for j, w in weights.items() if j != asked},
         worldwide=frozenset(q.name for q in parameters if q.per == "world"),
         supports={q.name: q.support for q in parameters},
     )
+
+
+def _of_nobody(theories: Sequence[Theory]) -> tuple[float, ...]:
+    """One hypothesis where there is no rival: with nobody to move, all theories are the same, and the null theory stands for them."""
+    return tuple(float(number == 0) for number in range(len(theories)))
 
 
 def _weight(patron: Patron, theory: str) -> float:

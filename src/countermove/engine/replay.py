@@ -15,9 +15,17 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
+from countermove.world.shown import Shown
 from countermove.world.state import State
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
+# What is told in the month in which the war passes into another state; of a truce its own flags tell.
+PASSAGES = {
+    "settled": "the war is settled",
+    "direct war": "direct war begins",
+    "collapsed": "a side collapses",
+    "high intensity": "fighting grows intense",
+}
 LANES = 16  # runs computed together: the same vector code as in a chunk, so that a replay has the chunk's bits
 
 
@@ -31,8 +39,8 @@ class Address:
     luck: int
 
 
-@dataclass(frozen=True)
-class Path:
+@dataclass(frozen=True, repr=False)
+class Path(Shown):
     """One run: a table of columns, each with one entry per month; `events` in words."""
 
     address: Address
@@ -40,7 +48,8 @@ class Path:
     events: tuple[str, ...]
 
 
-def _events(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: State) -> str:
+def event_words(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: State) -> str:
+    """What happened in a month (from 0) of the first lane of a run, in words; nothing where nothing did."""
     flags = report.flags
     said: list[str] = []
     for name, words in (
@@ -52,6 +61,9 @@ def _events(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[s
     ):
         if getattr(flags, name)[month, 0] > 0:
             said.append(words)
+    regime, before = (REGIMES[int(state.regime[place, 0])] for place in (month, max(month - 1, 0)))
+    if regime in PASSAGES and (regime != before or (month == 0 and regime != "high intensity")):
+        said.append(PASSAGES[regime])
     said += [f"{side} attacks" for i, side in enumerate(sides) if flags.attack[month, i, 0] > 0]
     said += [f"{patron} quits" for j, patron in enumerate(patrons) if flags.quit[month, j, 0] > 0]
     asked = state.asked
@@ -83,14 +95,14 @@ def replay(
     columns["held"] = np.asarray(jax.vmap(partial(shares, cast))(states.ground))[:, 0, 0]
     columns["deaths"] = np.asarray(reports.deaths)[:, 0]
     columns["talks"] = np.asarray(states.track)[:, 0]
-    events = tuple(_events(reports, month, cast.sides, cast.patrons, states) for month in range(cast.months))
+    events = tuple(event_words(reports, month, cast.sides, cast.patrons, states) for month in range(cast.months))
     return Path(address, columns, events)
 
 
 def _known(program: Program, address: Address, lucks: int) -> None:
     names = {
         "strategy": (address.strategy, program.strategy_names),
-        "theory": (address.theory, tuple(t.name for t in program.theories)),
+        "theory": (address.theory, program.theory_names if program.asked is None else tuple(t.name for t in program.theories)),
     }
     for what, (given, known) in names.items():
         if given not in known:

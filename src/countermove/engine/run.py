@@ -9,14 +9,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from countermove.engine.arose import first_not_finite
 from countermove.engine.draws import Draws
 from countermove.engine.program import Program, calendar
 from countermove.engine.runs import Runs
 from countermove.engine.simulate import BAND_NAMES, BAND_STRIDE, Job, Kernel, outcomes
 from countermove.errors import RunError
-from countermove.world.measure import MEASURES
+from countermove.rng.seeds import words
+from countermove.world.measure import MEASURES, absent
 
 CHUNK = 4096
+_LANES = 16
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 Progress = Callable[[int, int], None]
 
@@ -61,11 +64,6 @@ class Task:
     first: int
 
 
-def seed_words(seed: int) -> np.ndarray:
-    """The seed as two 32-bit words; every seed from 0 to 2^64 - 1 is a seed."""
-    return np.array([seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF], np.uint32)
-
-
 class Engine:
     """A program ready to run. Compiles on the first chunk; one compilation serves every strategy, theory, draw and luck."""
 
@@ -80,14 +78,15 @@ class Engine:
         runs = np.minimum(runs, plan.draws.size * plan.lucks - 1)
         draw, luck = runs // plan.lucks, runs % plan.lucks
         theories = plan.draws.others[:, draw].astype(np.int32)
-        theories[self.program.rival] = self.names.index(theory)
+        if self.program.asked is not None:
+            theories[self.program.asked] = self.names.index(theory)
         return Job(
             params=plan.draws.take(draw),
             draw=draw.astype(np.uint32),
             luck=luck.astype(np.uint32),
             strategy=np.int32(self.program.strategy_names.index(strategy)),
             theories=theories,
-            seed=seed_words(plan.draws.seed),
+            seed=words(plan.draws.seed),
             calendar=self.calendar,
         )
 
@@ -105,15 +104,21 @@ def pairs_of(program: Program, plan: Plan) -> list[tuple[str, str]]:
     return [(s, t) for s in strategies for t in theories]
 
 
-def _check(table: np.ndarray, task: Task, lucks: int) -> None:
-    """A number that is not finite is an error that names its run, never a silent hole."""
+def _check(engine: Engine, plan: Plan, table: np.ndarray, task: Task) -> None:
+    """A number that is not finite is an error that names its run, month and mechanism, never a silent hole."""
+    cast = engine.program.cast
+    gone = absent(cast.months, len(cast.enemies[0]))
     for row, measure in zip(table, MEASURES, strict=True):
-        bad = ~np.isfinite(row) if measure.kind != "ratio" else np.isinf(row)
+        bad = ~np.isfinite(row) if measure.kind != "ratio" and measure.name not in gone else np.isinf(row)
         if bad.any():
-            run = task.first + int(np.argmax(bad))
-            address = f"strategy {task.strategy}, theory {task.theory}, draw {run // lucks}, luck {run % lucks}"
+            run = min(task.first + int(np.argmax(bad)), plan.draws.size * plan.lucks - 1)
+            address = f"strategy {task.strategy}, theory {task.theory}, draw {run // plan.lucks}, luck {run % plan.lucks}"
+            job = engine.job(plan, task.strategy, task.theory, np.full(_LANES, run))
+            arose = first_not_finite(engine.kernel, job)
             raise RunError(
-                f"{measure.name} is {row[np.argmax(bad)]} in the run {address}; `countermove replay` shows the month in which it arose"
+                f"{measure.name} is not a finite number in the run {address}{f': it arose {arose}' if arose else ''}",
+                where=engine.program.scenario.scenario,
+                next="Some number of the scenario is too large or too small to compute with; `countermove explain` lists them",
             )
 
 
@@ -135,7 +140,7 @@ def run_pairs(
         if kept is not None:
             return kept["table"], kept["bands"]
         table, bands = engine.chunk(plan, task)
-        _check(table, task, plan.lucks)
+        _check(engine, plan, table, task)
         if shelf is not None:
             shelf.put(key, {"table": table, "bands": bands})
         return table, bands

@@ -41,7 +41,6 @@ class Kernel:
     plans: tuple[Plan, ...]
     theories: tuple[Theory, ...]
     others: tuple[int, ...]  # patrons outside the question: their theory differs between draws
-    rival: int
     sanctions: float
     phases: int
 
@@ -50,7 +49,7 @@ class Kernel:
         """The kernel of a program."""
         others = tuple(j for j, weights in program.others.items() if sum(w > 0 for w in weights) > 1)
         opening_ = program.scenario.opening
-        return cls(program.cast, program.plans, program.theories, others, program.rival, opening_.sanctions, len(opening_.phases))
+        return cls(program.cast, program.plans, program.theories, others, opening_.sanctions, len(opening_.phases))
 
     @property
     def rules(self) -> int:
@@ -65,7 +64,9 @@ class Job(NamedTuple):
     draw: Any  # [n] uint32
     luck: Any  # [n] uint32
     strategy: Any  # scalar int32
-    theories: Any  # [P, n] int32 for patrons outside the question; [0] of the rival's row is the hypothesis
+    theories: (
+        Any  # [P, n] int32 for patrons outside the question; [0] of the row of the patron that is asked about is the hypothesis
+    )
     seed: Any  # [2] uint32
     calendar: Mapping[str, Any]
 
@@ -115,7 +116,7 @@ def bands_of(cast: Cast, state: State, report: Report) -> Array:
     rows: tuple[Array, ...] = (
         report.balance[0],
         shares(cast, state.ground)[0],
-        sum(state.support[j] for j in cast.enemies[0]),
+        sum((state.support[j] for j in cast.enemies[0]), state.oil * 0),
         state.rung[0],
         report.deaths,
         state.track,

@@ -58,7 +58,9 @@ class Report(NamedTuple):
     granted: Array
     probing: Array  # [K, n]
     grants: Array  # [P, n] granted this month
+    unordered: Array  # granted where the strategy says nothing
     owner_aid: Array  # thousand person-equivalents delivered
+    break_change: Array  # what that adds to the chance that a new truce breaks in the month
     silent: Array
     was_truce: Array
     age: Array  # of the truce at the start of the month
@@ -261,6 +263,7 @@ class Hazard(NamedTuple):
     peacekeepers: Array
     deaths: Array
     owner_aid: Array
+    break_change: Array
 
 
 def _aid(cast: Cast, p: Params, state: State, acted: Acted, battle: Fight) -> Array:
@@ -281,12 +284,14 @@ def _regime_hazards(
     acted: Acted,
     battle: Fight,
     widest: Array,
-    given: Array,
+    given: tuple[Array, Array],
 ) -> truces.Hazards:
-    """What every regime could change into, before the regime is taken into account; `widest` is |b|, `given` [K, n] the month's new aid."""
+    """What every regime could change into, before the regime is taken into account; `widest` is |b|, `given` the month's new aid to each
+    side [K, n], and the owner's own [n]."""
     reference, state, _, month = world
-    fall, fresh = truces.breakdown_hazards(
-        p, owner_aid=given[0], rival_aid=sum(given[1:]), balance=widest, peacekeepers=state.peacekeepers, age=state.age
+    to_sides, own = given
+    fall, fresh, unaided = truces.breakdown_hazards(
+        p, aid=(to_sides[0], own), rival_aid=sum(to_sides[1:]), balance=widest, peacekeepers=state.peacekeepers, age=state.age
     )
     return truces.Hazards(
         offensive=posture.offensive_hazard(
@@ -301,6 +306,7 @@ def _regime_hazards(
         onset=truces.onset_hazard(p, battle.deaths, widest, state.track, month.truces),
         breakdown=fall,
         fresh_breakdown=fresh,
+        unaided_breakdown=unaided,
         settlement=truces.settlement_hazard(p, state.track, sum((acted.rung >= 2).astype(jnp.float32))),
     )
 
@@ -314,14 +320,13 @@ def chance(
     balance = battle.power.balance
     widest = largest(jnp.abs(balance)) if len(cast.sides) > 2 else jnp.abs(balance[0])
     aid = _aid(cast, p, state, acted, battle)
-    given = on_side(cast, aid)
-    hazards = _regime_hazards(cast, p, world, acted, battle, widest, given)
+    hazards = _regime_hazards(cast, p, world, acted, battle, widest, (on_side(cast, aid), aid[0]))
     race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u)
     rival = state.oil * 0
     for j in cast.enemies[0]:
         rival = jnp.maximum(rival, acted.rung[j])
     own = acted.rung[0]
-    clash, war = spread.clash(p, own, rival, over, u["clash"][0], u["war"][0])
+    clash, war = spread.clash(cast, p, rungs=(own, rival), over=over, u=(u["clash"][0], u["war"][0]))
     incident, unanswered = spread.incident(
         cast,
         p,
@@ -355,4 +360,5 @@ def chance(
         losing=sight.losing,
         winning=sight.winning,
     )
-    return Hazard(race, gone, flags, jnp.where(race.regime == HIGH, 0, offered), battle.deaths, aid[0])
+    change = truces.change_of_chance(hazards)
+    return Hazard(race, gone, flags, jnp.where(race.regime == HIGH, 0, offered), battle.deaths, aid[0], change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -10,7 +11,7 @@ from countermove.dynamics.strength import Params
 from countermove.dynamics.territory import shares
 from countermove.engine.step import Report
 from countermove.world.cast import Array, Cast
-from countermove.world.measure import MEASURE_NAMES
+from countermove.world.measure import MEASURE, MEASURE_NAMES, absent, judged_at
 from countermove.world.state import COLLAPSED, SETTLED, WAR, State
 
 
@@ -34,10 +35,11 @@ class Tally(NamedTuple):
     truces: Array
     broken_early: Array
     truce_months: Array
-    multiplier: Array
+    break_change: Array
     deliveries: Array
     requests: Array
     granted: Array
+    unordered: Array
 
 
 def empty(n: int) -> Tally:
@@ -55,9 +57,9 @@ def tally(cast: Cast, p: Params, sums: Tally, after: State, month: Array, report
     flags = report.flags
     number = month + 1
     window = (number >= first_delivery) & (number < first_delivery + 6)
-    judged = month == min(24, cast.months) - 1
+    judged = month == (judged_at(MEASURE["drawn-in"], cast.months) or cast.months) - 1
     rivals = cast.enemies[0]
-    support = sum(after.support[j] for j in rivals)
+    support = sum((after.support[j] for j in rivals), after.oil * 0)
     hit = report.owner_aid > 0
     return Tally(
         settled_at=jnp.minimum(sums.settled_at, jnp.where(after.regime == SETTLED, number, jnp.inf)),
@@ -77,10 +79,11 @@ def tally(cast: Cast, p: Params, sums: Tally, after: State, month: Array, report
         truces=sums.truces + flags.truce_began,
         broken_early=sums.broken_early + flags.truce_broke * jnp.where(report.was_truce > 0, report.age < 1.5, 1.0),
         truce_months=sums.truce_months + report.was_truce + 0.5 * flags.truce_began,
-        multiplier=sums.multiplier + jnp.where(hit, jnp.exp(p["truces.break-aid-owner"] * report.owner_aid), 0),
+        break_change=sums.break_change + jnp.where(hit, report.break_change, 0),
         deliveries=sums.deliveries + hit,
         requests=sums.requests + after.asked[0],
         granted=sums.granted + report.granted,
+        unordered=sums.unordered + report.unordered,
     )
 
 
@@ -89,12 +92,10 @@ def _share(part: Array, whole: Array) -> Array:
 
 
 def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array:
-    """One number per measure and run, float32 [M, n] in the order of MEASURES; a ratio over nothing is nan."""
-    rivals = cast.enemies[0]
-    start = sum(start_support[j] for j in rivals)
-    lowest = end.will[rivals[0]]
-    for j in rivals[1:]:
-        lowest = jnp.minimum(lowest, end.will[j])
+    """One number per measure and run, float32 [M, n] in the order of MEASURES; what is absent and a ratio over nothing are nan."""
+    rivals, nothing = cast.enemies[0], end.oil * 0
+    start = sum((start_support[j] for j in rivals), nothing)
+    lowest = reduce(jnp.minimum, (end.will[j] for j in rivals), nothing + jnp.inf)
     collapsed = end.regime == COLLAPSED
     values = {
         "settlement-by-12-months": sums.settled_at <= 12,
@@ -109,7 +110,7 @@ def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array
         "spread": sums.incident,
         "spread-unanswered": sums.unanswered,
         "drawn-in": sums.drawn_in,
-        "rival-quits": sum(end.left[j] for j in rivals) > 0,
+        "rival-quits": sum((end.left[j] for j in rivals), nothing) > 0,
         "exchange": sums.exchange,
         "peacekeepers": sums.deployed,
         "silent": sums.silences > 0,
@@ -117,17 +118,18 @@ def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array
         "deaths": sums.deaths,
         "civilians": sums.civilians,
         "deaths-owner": end.dead[0],
-        "deaths-rival": sum(end.dead[j] for j in rivals),
+        "deaths-rival": sum((end.dead[j] for j in rivals), nothing),
         "territory": shares(cast, end.ground)[0],
         "support-change": sums.support_24 - start,
         "cost": end.spent[0],
-        "cost-rival": sum(end.spent[j] for j in rivals),
+        "cost-rival": sum((end.spent[j] for j in rivals), nothing),
         "truces": sums.truces,
         "truces-broken-in-30-days": _share(sums.broken_early, sums.truces),
         "truce-length": _share(sums.truce_months, sums.truces),
-        "truce-multiplier": _share(sums.multiplier, sums.deliveries),
+        "truce-break-change": _share(sums.break_change, sums.deliveries),
         "requests": sums.requests,
         "granted": sums.granted,
+        "granted-unordered": sums.unordered,
         "rung-24": sums.rung_24,
         "talks": end.track,
         "credibility": end.credibility,
@@ -135,4 +137,5 @@ def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array
         "will": end.will[0],
         "will-rival": lowest,
     }
+    values |= dict.fromkeys(absent(cast.months, len(rivals)), nothing + jnp.nan)
     return jnp.stack([jnp.asarray(values[name]).astype(jnp.float32) for name in MEASURE_NAMES])

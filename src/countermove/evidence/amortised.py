@@ -14,6 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import QuantileTransformer
 
 from countermove.evidence.simulated import Simulated
+from countermove.rng.seeds import stream_of
 from countermove.world.weighing import Confusion
 
 Floats = NDArray[np.float64]
@@ -117,7 +118,7 @@ def confusion_of(theories: tuple[str, ...], weights: Floats, truth: NDArray[np.i
 
 def pooled(log_weights: Floats, truth: NDArray[np.int64], wars: int, seed: int = 0) -> tuple[Floats, NDArray[np.int64]]:
     """Weights of groups of `wars` records of one theory each, taken at random: evidence adds up over wars [G, H], and their theory [G]."""
-    generator = np.random.Generator(np.random.Philox(key=[seed, wars]))
+    generator = stream_of(seed, wars)
     sums: list[Floats] = []
     whose: list[NDArray[np.int64]] = []
     for theory in range(log_weights.shape[1]):

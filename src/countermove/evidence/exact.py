@@ -13,6 +13,7 @@ from countermove.engine.run import Engine, Executor
 from countermove.evidence.filters import WarFilters
 from countermove.evidence.island import Followed, Population, log_mean
 from countermove.evidence.observed import Observations
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]
@@ -75,7 +76,7 @@ def filters_of(engine: Engine, data: Observations, theory: str, exactness: Exact
 
 def population_of(filters: WarFilters, exactness: Exactness) -> Population:
     """A population at its start."""
-    generator = np.random.Generator(np.random.Philox(key=[exactness.seed, filters.stream]))
+    generator = stream_of(exactness.seed, filters.stream)
     return Population(filters, exactness.draws, generator)
 
 
@@ -148,7 +149,7 @@ def weights_of(evidence: Sequence[Evidence], prior: Floats) -> Floats:
 
 def weight_error(evidence: Sequence[Evidence], prior: Floats, seed: int = 0) -> Floats:
     """Standard deviation of each weight [H] that comes of the errors of the evidences, by 4,000 normal perturbations of their logs."""
-    generator = np.random.Generator(np.random.Philox(key=[seed, 9]))
+    generator = stream_of(seed, 9)
     sds = np.nan_to_num(np.array([one.sd for one in evidence]))
     logs = np.array([one.log_evidence for one in evidence]) + sds * generator.standard_normal((4000, len(evidence)))
     mass = np.exp(logs - logs.max(axis=1, keepdims=True)) * prior
@@ -215,7 +216,7 @@ def left_out(
 
     def work(task: tuple[int, int | None]) -> Floats:
         one, month = evidence[task[0]], task[1]
-        generator = np.random.Generator(np.random.Philox(key=[exactness.seed, task[0] * _APART]))
+        generator = stream_of(exactness.seed, task[0] * _APART)
         chosen = generator.choice(len(one.weight), exactness.draws, p=one.weight / one.weight.sum())
         known = data.known.copy()
         if month is not None:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from countermove.engine.draws import Draws, dimensions, draws_at
-from countermove.engine.run import Engine, seed_words
+from countermove.engine.run import Engine
 from countermove.engine.simulate import Job
 from countermove.evidence.clouds import TOGETHER, Cloud, Datum, advance, ahead, either, groups_taken, start, taken, whole
 from countermove.evidence.glimpse import constants, sampled, tame
 from countermove.evidence.guide import hints_of
 from countermove.evidence.observed import Observations
 from countermove.evidence.watch import with_december
+from countermove.rng.seeds import derived, stream_of, words
 from countermove.world.cast import Array
 
 Floats = NDArray[np.float64]
@@ -93,14 +94,15 @@ class WarFilters:
     def _job(self, z: Floats, number: int) -> Job:
         draws = self.draws(z)
         theories = draws.others.astype(np.int32)
-        theories[self.engine.program.rival] = self.engine.names.index(self.theory)
+        if self.engine.program.asked is not None:
+            theories[self.engine.program.asked] = self.engine.names.index(self.theory)
         job = Job(
             params=draws.values,
             draw=np.arange(len(z), dtype=np.uint32),
             luck=np.zeros(len(z), np.uint32),
             strategy=np.int32(0),
             theories=theories,
-            seed=seed_words(np.random.SeedSequence([self.seed, self.stream, number]).generate_state(1, np.uint64).item()),
+            seed=words(derived(self.seed, self.stream, number)),
             calendar=self.engine.calendar,
         )
         return with_december(self.engine, job)
@@ -156,7 +158,7 @@ class WarFilters:
 
         Members are particles, drawn in proportion to the weight of their draw and their own.
         """
-        generator = np.random.Generator(np.random.Philox(key=[self.seed, (self.stream << 32) + number]))
+        generator = stream_of(self.seed, (self.stream << 32) + number)
         weight = np.exp(logs - logs.max())
         own = np.asarray(cloud.cloud.logs, np.float64)
         own = np.exp(own - own.max(axis=1, keepdims=True))

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from countermove.errors import EvidenceError
 from countermove.evidence.gains import WarGains
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 SCALE, FAR, TAUS = 0.5, 4.0, 10  # tau ~ HN(SCALE), followed to FAR times that, at so many nodes
@@ -126,7 +127,7 @@ def pooled(
         raise EvidenceError(f"{theory} shares {len(parameters)} gains", where=", ".join(war.war for war in wars))
     groups = leaving_one_out(len(wars)) if groups is None else groups
     between = between or half_normal()
-    generator = np.random.Generator(np.random.Philox(key=[seed, crc32(theory.encode())]))
+    generator = stream_of(seed, crc32(theory.encode()))
     drawn = [_drawn_anew(war, samples, generator) for war in wars]
     logs = groups @ np.array([own.logs for own in drawn])  # [S, 1 + B]
     apart = logs[:, 0]

@@ -15,6 +15,7 @@ from countermove.evidence.island import Floats
 from countermove.evidence.observed import Observations
 from countermove.evidence.rolling import Issued, Rolling, Target, mixed, origins_of, weights_so_far
 from countermove.evidence.scores import brier, crps_ensemble, log_score, log_score_normal, pit_ensemble, skill
+from countermove.rng.seeds import stream_of
 from countermove.world.backtest import NO_CHANGE, MethodScores, SkillRange, TargetScores
 from countermove.world.channel import Channel
 
@@ -210,7 +211,7 @@ def target_scores(
     """Target `k`: every theory that spoke, both mixtures, all baselines, on the same months. `start`: the month in which the replay begins."""
     target, origins = targets[k], origins_of(data, targets, how)
     y = followed_by(data, target, origins, how.horizon)
-    u = np.random.Generator(np.random.Philox(key=[how.seed, 77 + target.column])).random(y.shape)
+    u = stream_of(how.seed, 77 + target.column).random(y.shape)
     theories = list(said.values())
     alike = np.ones((len(origins), len(theories)))
     forecasts: list[tuple[str, Kind, NDArray[np.float32]]] = []

@@ -55,8 +55,8 @@ def observations(
 ) -> Observations:
     """The data of a record that count in the replay `program`: under a coding, known by the month `known_by`, inside its clock.
 
-    Series of one channel and actor are one: an event happened if any of them says so, an amount is that of the first. Raises EvidenceError
-    where a series names an actor that the replay does not have, or nothing is left.
+    Series of one channel and actor are one: an event happened if any of them says so, and did not if all of them say that; an amount is that
+    of the first. Raises EvidenceError where a series names an actor that the replay does not have, or nothing is left.
     """
     start, months = program.scenario.clock.start, program.cast.months
     columns: dict[tuple[str, int], tuple[Seen, Floats]] = {}
@@ -90,6 +90,11 @@ def observations(
     )
 
 
+def either(one: Floats, other: Floats) -> Floats:
+    """An event by two series [T]: it happened where one of them says so, and did not where both know that it did not; else nan."""
+    return np.where((one > 0) | (other > 0), np.fmax(one, other), one + other)
+
+
 def _episodes(path: Floats) -> Floats:
     """A condition that lasts is reported once: after its first month the months of an episode are no data of their own."""
     going_on = np.append(False, (path[1:] > 0) & (path[:-1] > 0))
@@ -98,7 +103,7 @@ def _episodes(path: Floats) -> Floats:
 
 def _merged(one: Seen, before: Floats, path: Floats) -> Floats:
     if one.channel.kind == "event":
-        return np.fmax(before, path)
+        return either(before, path)
     return np.where(np.isnan(before), path, before)
 
 

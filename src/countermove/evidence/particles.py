@@ -18,6 +18,7 @@ import numpy as np
 from countermove.engine.apart import apart
 from countermove.engine.backend import set_up
 from countermove.errors import EvidenceError
+from countermove.rng.seeds import SEEDS, words
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array
 
@@ -218,11 +219,11 @@ def _asked(particles: int, seed: int, threshold: float) -> tuple[np.ndarray, np.
     """The seed's two words and the threshold, if they have a meaning."""
     if not 1 <= particles <= MOST:
         raise EvidenceError(f"{particles} particles", next=f"Ask for 1 to {MOST:,}")
-    if not 0 <= seed < 1 << 64:
+    if not 0 <= seed < SEEDS:
         raise EvidenceError(f"seed {seed}", next="A seed is a whole number from 0 to 2^64 - 1")
     if not 0 <= threshold <= 1:
         raise EvidenceError(f"a threshold of {threshold}", next="It is a share of the particles, from 0 (never) to 1")
-    return np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint32), np.float32(threshold)
+    return words(seed), np.float32(threshold)
 
 
 def _finite(increments: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from countermove.engine.run import CHUNK, Engine, Executor, Plan, Progress
 from countermove.evidence.glimpse import sampled, tame
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
+from countermove.rng.seeds import stream_of
 from countermove.world.channel import CHANNEL
 
 Floats = NDArray[np.float32]
@@ -59,7 +60,7 @@ def simulated(
         job = with_december(engine, engine.job(plan, strategy, names[number], runs))
         truth = np.asarray(glimpses(engine.kernel, job, watched))
         truth, support = truth[:, :-1], truth[:, -1].T
-        generator = np.random.Generator(np.random.Philox(key=[seed, number * 65_536 + chunk]))
+        generator = stream_of(seed, number * 65_536 + chunk)
         seen = sampled({name: np.asarray(value) for name, value in job.params.items()}, data.seen, truth, generator)
         return features(data, np.where(known[:, :, None] > 0, seen, values[:, :, None])), support
 

@@ -26,8 +26,8 @@ from typing import NamedTuple
 import numpy as np
 
 from countermove.errors import EvidenceError, RecordError
-from countermove.scenario.form import closest
 from countermove.scenario.tree import Issues, Mark, Stop
+from countermove.spelling import closest
 
 TIERS = ("none", "less than weapons", "weapons or materiel", "troops")
 CAUSES = ("start", "raise", "lower", "stop")

@@ -27,6 +27,7 @@ import numpy as np
 from blackjax.adaptation.base import get_filter_adapt_info_fn
 
 from countermove.evidence.tiers_data import CAUSES, FACTORS, Changes
+from countermove.rng.seeds import words
 
 # These libraries have no types, or wrong ones.
 _stats = cast(Any, arviz).array_stats
@@ -144,7 +145,9 @@ def _chains(data: Data, key: Any, wars: int, how: Sampling) -> tuple[Parameters,
 
 def sample(changes: Changes, *, seed: int, how: Sampling) -> tuple[Parameters, Diagnostics]:
     """Draws of the posterior as float64 [chains x draws, ...], and the diagnostics. The same seed gives the same draws on the same machine."""
-    draws, divergent, steps = cast(Any, _chains)(_data(changes), jax.random.key(seed), changes.wars.size, how)
+    draws, divergent, steps = cast(Any, _chains)(
+        _data(changes), jax.random.wrap_key_data(jnp.asarray(words(seed)[::-1])), changes.wars.size, how
+    )
     found = Parameters(*(np.asarray(part, np.float64) for part in draws))
     columns = np.concatenate([part.reshape(how.chains, how.draws, -1) for part in found], axis=2)
     diagnostics = diagnose(columns, int(np.sum(np.asarray(divergent))), float(np.mean(np.asarray(steps))))

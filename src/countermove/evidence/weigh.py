@@ -15,6 +15,7 @@ from countermove.evidence.amortised import Reader, confusion_of, learn, log_soft
 from countermove.evidence.observed import Observations
 from countermove.evidence.reactions import matched
 from countermove.evidence.simulated import Simulated, features_of, simulated
+from countermove.rng.seeds import SEEDS, derived, stream_of
 from countermove.world.weighing import Confusion
 
 Floats = NDArray[np.float64]
@@ -71,13 +72,19 @@ def pattern_of(data: Observations) -> bytes:
     return data.known.tobytes() + repr(data.seen).encode()
 
 
+def set_seed(seed: int, number: int) -> int:
+    """The seed of set `number` of a study: spaced as far as there are seeds, hashed beyond."""
+    spaced = seed * _SETS + number + 1
+    return spaced if spaced < SEEDS else derived(seed, number)
+
+
 def taught(engine: Engine, data: Observations, executor: Executor, effort: Effort, told: Told, *, judged: bool = True) -> School:
     """Simulate records through the holes of the real one, and teach."""
     count = effort.readers + 1 + judged  # a set for each reader, one to calibrate them on, one to judge them by
     sets: list[Simulated] = []
     for number in range(count):
         told("simulated records", number, count)
-        sets.append(simulated(engine, data, executor, records=effort.records, seed=effort.seed * _SETS + number + 1))
+        sets.append(simulated(engine, data, executor, records=effort.records, seed=set_seed(effort.seed, number)))
     readers: list[Reader] = []
     for number in range(effort.readers):
         told("readers", number, effort.readers)
@@ -87,7 +94,7 @@ def taught(engine: Engine, data: Observations, executor: Executor, effort: Effor
 
 def matched_weights(school: School, data: Observations, seed: int) -> Floats:
     """Weights of a record under equal priors [H], by a reader for whom the theories' reactions are of one size (`evidence/reactions.py`)."""
-    generator = np.random.Generator(np.random.Philox(key=[seed, _MATCHED]))
+    generator = stream_of(seed, _MATCHED)
     reader = learn(matched(school.sets[0], generator), matched(school.sets[-1], generator))
     return np.exp(reader.log_weights(features_of(data)[None]))[0]
 

@@ -14,7 +14,7 @@ from countermove.charts.skill import pit_chart, skill_axis, skill_chart
 from countermove.memo.backtest_words import ahead, summary
 from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.issued import how_issued, issued_table, made_lines
-from countermove.memo.page import environment
+from countermove.memo.page import environment, numbered
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, month, number, percent
 from countermove.world.backtest import FAILS, Backtest, CaseScores, MethodScores, SkillRange, TargetScores
@@ -59,7 +59,7 @@ def render_backtest(found: Backtest, file: str = "") -> str:
         "made": made_table(found, file),
         "months": counted(found.horizon, "month"),
     }
-    return templates.get_template("backtest.html.j2").render(m=shown, policy=policy, style=Markup(style))
+    return numbered(templates.get_template("backtest.html.j2").render(m=shown, policy=policy, style=Markup(style)))
 
 
 def how(found: Backtest) -> tuple[str, ...]:

@@ -11,9 +11,11 @@ from countermove.charts.heat import WEIGHTED
 from countermove.charts.omega import omega_axis
 from countermove.charts.record import record_axis
 from countermove.memo.drawn import Drawn, of_bands, of_offsets, of_record
+from countermove.memo.judged import cell as judged_cell
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, mean_error, month, number, percent, span
 from countermove.world.findings import Band, Dossier, Omega, RecordSeries
+from countermove.world.telling import ERRORS, apart, ratio_told
 
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
 
@@ -122,7 +124,10 @@ def _widest(found: dict[tuple[str, str], Band], theories: Sequence[str], strateg
                 gaps.append((gap, band, base))
     if not gaps:
         return ""
-    gap, band, base = max(gaps, key=lambda row: row[0])
+    sure = [row for row in gaps if row[0] > ERRORS * math.hypot(_median_error(row[1]), _median_error(row[2]))]
+    gap, band, base = max(sure or gaps, key=lambda row: row[0])
+    if not sure and gap > 0:
+        return f"The runs cannot tell the medians under the other strategies from the one under {strategies[0]}."
     if gap == 0:
         return f"No strategy moves the median away from the one under {strategies[0]}."
     where = "in the weighted view" if band.theory == WEIGHTED else f"if {band.theory} is true"
@@ -130,6 +135,11 @@ def _widest(found: dict[tuple[str, str], Band], theories: Sequence[str], strateg
         f"Largest difference at the end: {band.strategy} {where}, a median of {number(band.q50[-1])} "
         f"({span(band.q05[-1], band.q95[-1])}) against {number(base.q50[-1])} ({span(base.q05[-1], base.q95[-1])}) under {base.strategy}."
     )
+
+
+def _median_error(band: Band) -> float:
+    """The error of the last median of independent paths, from the middle half of them: sd is 0.74 of it, a median's error 1.25 sd / sqrt(n)."""
+    return 1.2533 * 0.7413 * (band.q75[-1] - band.q25[-1]) / math.sqrt(band.paths) if band.paths > 0 else math.inf
 
 
 # --- the offset -------------------------------------------------------------------------------------------------------
@@ -163,10 +173,12 @@ def _offset(rows: Sequence[Omega], dossier: Dossier) -> Figure:
 
 
 def _extremes(rows: Sequence[Omega]) -> str:
-    known = [row for row in rows if math.isfinite(row.value)]
+    known = [row for row in rows if ratio_told(row.value, row.se) == "told"]
     if not known:
-        return ""
+        return "The runs cannot tell the share." if any(math.isfinite(row.value) for row in rows) else ""
     least, most = min(known, key=lambda row: row.value), max(known, key=lambda row: row.value)
+    if not apart((least.value, least.se), (most.value, most.se)):
+        return f"It is {mean_error(least.value, least.se)} to {mean_error(most.value, most.se)}, the same within its error."
     return (
         f"Least: {mean_error(least.value, least.se)} under {least.strategy} if {least.theory} is true; "
         f"most: {mean_error(most.value, most.se)} under {most.strategy} if {most.theory} is true."
@@ -179,7 +191,8 @@ def _offset_table(rows: Sequence[Omega], theories: Sequence[str], strategies: Se
     def cell(row: Omega | None) -> Cell:
         if row is None:
             return Cell("not run")
-        return Cell(mean_error(row.value, row.se), (span(row.q05, row.q95), f"{percent(row.share)} usable"))
+        notes = (span(row.q05, row.q95), f"{percent(row.share)} usable")
+        return judged_cell(mean_error(row.value, row.se), ratio_told(row.value, row.se), notes)
 
     body = [Row(Cell(theory), tuple(cell(found.get((strategy, theory))) for strategy in strategies)) for theory in theories]
     caption = f"Ω on {on}: ratio of means ± standard error, range from 5% to 95% over usable draws, share of usable draws."

@@ -6,11 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from countermove.charts.heat import WEIGHTED
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import UNKNOWN, counted, listed, number, percent, span
-from countermove.world.findings import Dossier, OutsideView, Provenance
+from countermove.world.findings import Dossier, Findings, OutsideView, Provenance, RecordSeries
+from countermove.world.telling import leaders, share_range
 
 BESIDE = 6  # base rates on page one
+RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
+POOR = 0.5  # and below this share page one says so
 NO_MATRIX = "There is no confusion matrix yet: nothing here says how often a record of this length could name the true theory."
 
 
@@ -85,7 +89,9 @@ def borrowed_note(dossier: Dossier) -> str:
     if not numbers:
         return "No assumption is listed."
     if not borrowed:
-        return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario."
+        own = sum(row.default for row in numbers)
+        but = f"; {own:,} of them stand as the program has them" if own else ""
+        return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario{but}."
     share = percent(len(borrowed) / len(numbers), 0)
     return (
         f"{len(borrowed):,} of the {counted(len(numbers), 'number')} that went in ({share}) "
@@ -100,6 +106,7 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
         notes.append(dossier.record_says.calibration.sentence)
     if any(row.borrowed for row in dossier.assumptions):
         notes.append(borrowed_note(dossier))
+    notes += [note for series in dossier.records if (note := missed(series))]
     made = dossier.provenance
     if dossier.findings.regret and not math.isfinite(made.reached):
         notes.append("The Monte-Carlo error of regret differences is not known.")
@@ -113,18 +120,49 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
     return (*notes, *dossier.warnings)
 
 
+def missed(series: RecordSeries) -> str:
+    """Of a series whose data hardly ever lie in the band of a theory, under none of those replayed: that, and how many; else nothing.
+
+    Told where even the upper end of what so few data leave open is below the nine tenths that would be right.
+    """
+    known = [share for share in series.share_inside.values() if math.isfinite(share)]
+    data = sum(math.isfinite(value) for value in series.observed)
+    if not known or not data:
+        return ""
+    most = max(known)
+    if most >= POOR or share_range(most, math.sqrt(most * (1 - most) / data), data)[1] >= RIGHT:
+        return ""
+    name = series.title or series.series
+    inside = "none lies" if most == 0 else f"at most {percent(most, 0)} lie"
+    return (
+        f"The theories miss the record of {name}: of {counted(data, 'datum', 'data')} {inside} in the band of any of them, where nine tenths "
+        "would be right."
+    )
+
+
 def best_lines(dossier: Dossier) -> str:
     """Which strategies are best under which theory, in one sentence for the heading of the table of regret."""
     names = dict.fromkeys(dossier.findings.theories)
-    best: dict[str, list[str]] = {}
+    best: dict[tuple[str, ...], list[str]] = {}
     for theory in names:
-        rows = [row for row in dossier.findings.regret if row.theory == theory and math.isfinite(row.regret)]
-        if rows:
-            best.setdefault(min(rows, key=lambda row: row.regret).strategy, []).append(theory)
+        rows = [(row.strategy, row.regret, row.se) for row in dossier.findings.regret if row.theory == theory]
+        if first := leaders(rows, dossier.matters):
+            best.setdefault(first, []).append(theory)
     if not best:
         return ""
-    parts = [f"{strategy} if {listed(theories, 'or')} is true" for strategy, theories in best.items()]
+    parts = [f"{_alone(names)} if {listed(theories, 'or')} is true" for names, theories in best.items()]
     return f"Lowest regret: {'; '.join(parts)}."
+
+
+def _alone(names: Sequence[str]) -> str:
+    """One plan; or all that cannot be told from the one of least regret, or do not differ from it by what matters."""
+    return names[0] if len(names) == 1 else f"none alone ({listed(tuple(names), 'or')})"
+
+
+def leader_first(findings: Findings) -> tuple[str, ...]:
+    """The strategies by their weighted regret, the least first, so that a narrow screen shows it; as they came where nothing was compared."""
+    regret = {row.strategy: row.regret for row in findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
+    return tuple(sorted(findings.strategies, key=lambda name: regret.get(name, math.inf)))
 
 
 def objective_note(dossier: Dossier) -> str:

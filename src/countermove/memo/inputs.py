@@ -8,6 +8,7 @@ from countermove.memo.citations import JUDGEMENT, anchors, basis
 from countermove.memo.front import reached_note
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
 from countermove.memo.words import counted, number
+from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.world.findings import Assumption, Dossier
 
 
@@ -53,8 +54,19 @@ def assumption_counts(dossier: Dossier) -> str:
     cited, stated, judged = (found.count(name) for name in ("source", "stated", JUDGEMENT))
     return (
         f"{counted(len(found), 'number')} went in: {cited:,} cite a reference below, {judged:,} are judgement, and "
-        f"{stated:,} name another basis, such as a calibration."
+        f"{stated:,} name another basis, such as a calibration.{_own_numbers(dossier)}"
     )
+
+
+def _own_numbers(dossier: Dossier) -> str:
+    """How many numbers stand as the program has them, and to which war they were calibrated."""
+    own = [row for row in dossier.assumptions if row.default]
+    if not own:
+        return ""
+    names = list(dict.fromkeys(row.name for row in own if matters(row.source, row.unit)))
+    above = f" Above all: {', '.join(names)}." if names else ""
+    stand = "stands as the program has it" if len(own) == 1 else "stand as the program has them"
+    return f" {len(own):,} {stand}: its defaults were calibrated to {WAR}, in {PRICES}.{above}"
 
 
 def reference_list(dossier: Dossier) -> tuple[Reference, ...]:

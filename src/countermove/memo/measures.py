@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from countermove.charts.heat import WEIGHTED
+from countermove.memo.front import leader_first
+from countermove.memo.judged import cell
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import UNKNOWN, mean_error, number, span
+from countermove.memo.words import counted_share, mean_error, number, span
 from countermove.world.findings import Dossier, MeasureRow
 from countermove.world.measure import MEASURES
+from countermove.world.telling import amount_told, range_told, share_range, share_told
 
 # what a reader asks first; the measures of the objective are added
 KEY = (
+    "settlement-by-12-months",
     "settlement-by-24-months",
     "collapse-own",
     "direct-war",
     "clash",
     "spread",
     "drawn-in",
+    "rung-24",
     "silent",
     "deaths",
     "civilians",
@@ -80,11 +86,11 @@ def measured_theories(dossier: Dossier) -> tuple[str, ...]:
 def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
     """Measures down, strategies across; `explained`: with what each measure means."""
     found = {(row.strategy, row.measure): row for row in dossier.findings.measures if row.theory == theory}
-    strategies = dossier.findings.strategies
+    strategies = leader_first(dossier.findings)
     rows = [
         Row(
             Cell(name, (_in_unit(unit_of(name, dossier)), doc(name, dossier) if explained else "")),
-            tuple(_cell(found.get((strategy, name))) for strategy in strategies),
+            tuple(_cell(found.get((strategy, name)), dossier.provenance.draws) for strategy in strategies),
         )
         for name in names
     ]
@@ -100,15 +106,15 @@ def _in_unit(unit: str) -> str:
     return "percent" if unit in ("probability", "share") else unit
 
 
-def _cell(row: MeasureRow | None) -> Cell:
+def _cell(row: MeasureRow | None, draws: int) -> Cell:
     if row is None:
         return Cell("not run")
-    mean = mean_error(row.mean, row.se, row.unit)
-    if mean == UNKNOWN:
+    if not math.isfinite(row.mean):
         return Cell("did not occur")
-    if row.unit == "probability" and {row.q05, row.q95} <= {
-        0.0,
-        1.0,
-    }:
-        return Cell(mean)
-    return Cell(mean, (span(row.q05, row.q95, row.unit),))
+    if row.unit == "probability":
+        told = range_told(*share_range(row.mean, row.se, draws))
+        notes = () if {row.q05, row.q95} <= {0.0, 1.0} else (span(row.q05, row.q95, row.unit),)
+        text, _, limit = counted_share(row.mean, row.se, draws).partition(", ")
+        return cell(text, told, (limit, *notes))
+    told = share_told(row.mean, row.se) if row.unit == "share" else amount_told(row.mean, row.se)
+    return cell(mean_error(row.mean, row.se, row.unit), told, (span(row.q05, row.q95, row.unit),))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
@@ -21,7 +23,7 @@ from countermove.charts.svg import minus
 from countermove.errors import MemoError
 from countermove.memo import changes, figures, front, inputs, ledger, measures, record_says, strain, unanswered, verdicts
 from countermove.memo.figures import Figure
-from countermove.memo.words import SCALE, first_up
+from countermove.memo.words import NOBODY, SCALE, first_up
 from countermove.world.findings import Dossier
 
 
@@ -35,7 +37,21 @@ def render(dossier: Dossier) -> str:
     style = _style(templates)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return templates.get_template("memo.html.j2").render(d=dossier, m=_view(dossier), policy=policy, style=Markup(style))
+    return numbered(templates.get_template("memo.html.j2").render(d=dossier, m=_view(dossier), policy=policy, style=Markup(style)))
+
+
+def numbered(page: str) -> str:
+    """The page with its tables and figures numbered in their order: a fold that is opened or shut changes no number, as a style's count would.
+
+    The mark is an attribute, which no text of a file can be: quotes are escaped there.
+    """
+    counts: Counter[str] = Counter()
+
+    def number(found: re.Match[str]) -> str:
+        counts[found[1]] += 1
+        return f'data-number="{found[1]} {counts[found[1]]}. "'
+
+    return re.sub(r'data-count="(Table|Figure)"', number, page)
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +98,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "weights_note": front.weights_note(dossier),
         "no_matrix": front.matrix_note(dossier),
         "scale": _scale(),
+        "nobody": NOBODY,
         "objective": measures.objective_table(dossier),
         "objective_note": front.objective_note(dossier),
         "theories": strain.theory_table(dossier),

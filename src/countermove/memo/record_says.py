@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.charts import share_shade
+from countermove.charts.heat import WEIGHTED
+from countermove.memo.judged import judged
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
 from countermove.memo.verdicts import SHADES
 from countermove.memo.weighed_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.memo.words import counted, listed, mean_error, month, number, percent, true_minus
 from countermove.world.findings import Believed, Dossier, RecordSays
 from countermove.world.influence import MonthInfluence
+from countermove.world.telling import ERRORS, apart, leaders
 from countermove.world.weighing import Confusion, ExactWeight, Reading, TheoryWeight, Weighing
 
 MONTHS = 12  # of the record whose influence is shown at once
@@ -58,7 +61,7 @@ def section(dossier: Dossier) -> Section:
         reading_table(found) if len(found.readings) > 1 else None,
         tuple(f"Start {name}: {text}" for name, text in starts.items()),
         decision(dossier),
-        believed_table(says.believed, found.filtered) if says.believed else None,
+        believed_table(says.believed, found.filtered, leading(dossier), dossier.matters) if says.believed else None,
         influence_tables(says.influence, [row.theory for row in found.weights]),
         hangs_on(found),
         omega_table(found.omega) if found.omega else None,
@@ -152,16 +155,33 @@ def confusion_table(found: Weighing) -> Table:
 def _confused(one: Confusion) -> str:
     """Look along a row: which theories are taken for another more often than for themselves."""
     lost: dict[str, list[str]] = {}
+    unsure = False
     for h, name in enumerate(one.theories):
         first = max(range(len(one.theories)), key=lambda k: one.named[h][k])
-        if first != h:
+        if first == h:
+            continue
+        sure = apart(_counted(one.named[h][first], one.records), _counted(one.named[h][h], one.records))
+        unsure = unsure or not sure
+        if sure:
             lost.setdefault(one.theories[first], []).append(name)
-    best = max(range(len(one.theories)), key=lambda h: one.named[h][h])
-    told = f"Best told: {one.theories[best]} ({percent(one.named[best][best], 0)})."
+    own = {name: _counted(one.named[h][h], one.records) for h, name in enumerate(one.theories)}
+    best = max(own, key=lambda name: own[name][0])
+    ties = [name for name in own if name == best or not apart(own[best], own[name])]
+    told = f"Best told: {listed(ties, 'or')} ({percent(own[best][0], 0)})."
     if not lost:
-        return f"Along each row the framed cell is the darkest. {told}"
+        dark = (
+            "No cell is surely darker than the framed one of its row."
+            if unsure
+            else "Along each row the framed cell is the darkest."
+        )
+        return f"{dark} {told}"
     taken = "; ".join(f"{listed(names)} more often for {other}" for other, names in lost.items())
     return f"Look along a row for a darker cell than the framed one: {taken} than for {'itself' if _single(lost) else 'themselves'}. {told}"
+
+
+def _counted(share: float, records: int) -> tuple[float, float]:
+    """A share of so many simulated records, with its binomial error."""
+    return share, math.sqrt(share * (1 - share) / records) if records else 0.0
 
 
 def _single(lost: Mapping[str, Sequence[str]]) -> bool:
@@ -200,28 +220,31 @@ def decision(dossier: Dossier) -> str:
     verdict = says.verdict
     if verdict is None or not says.believed:
         return "" if says.weighed is None else "What these weights would decide was not computed: nothing was compared."
-    now = max(says.believed, key=lambda row: row.prior).strategy
-    points = f"{mean_error(verdict.difference, verdict.se)} points above {verdict.other}"
-    matters = f"the {number(verdict.matters)} that matters"
-    unsure = f"may be more or less than {matters}" if verdict.difference > 2 * verdict.se else "may be chance"
-    judged = {
-        "better": "",
-        "no material difference": f", which is not more than {matters}: no material difference",
-        "cannot tell": f", which {unsure}: cannot tell",
-    }[verdict.kind]
-    beside = f"On the prior weights it is {'the same' if now == verdict.best else now}."
-    return f"If you believed these weights, the best plan would be {verdict.best}, {points}{judged}. {beside}"
+    now = leading(dossier)
+    same = now == (verdict.best,) and verdict.kind == "better"
+    prior = "the same" if same else listed(now) if len(now) == 1 else f"none alone ({listed(now, 'or')})"
+    return f"If you believed these weights, {judged(verdict)}. On the prior weights the best plan is {prior}."
 
 
-def believed_table(rows: Sequence[Believed], filtered: bool) -> Table:
-    """Every strategy on the prior weights and on those of the record: by filters where they were run, else by simulated records."""
-    top = max(row.prior for row in rows), max(row.posterior for row in rows)
+def leading(dossier: Dossier) -> tuple[str, ...]:
+    """The strategies that lead on the prior weights: all that are not surely behind by what matters."""
+    return leaders(
+        [(row.strategy, row.regret, row.se) for row in dossier.findings.regret if row.theory == WEIGHTED], dossier.matters
+    )
+
+
+def believed_table(rows: Sequence[Believed], filtered: bool, priors: Collection[str], matters: float) -> Table:
+    """Every strategy on the prior weights and on those of the record: by filters where they were run, else by simulated records.
+
+    `priors`: the strategies that lead on the prior weights, which are framed like those that lead on the record's.
+    """
+    first = leaders([(row.strategy, row.behind, row.behind_se) for row in rows], matters)
     body = tuple(
         Row(
             Cell(row.strategy),
             (
-                Cell(mean_error(row.prior, row.prior_se), (), ("best",) if row.prior == top[0] else ()),
-                Cell(mean_error(row.posterior, row.posterior_se), (), ("best",) if row.posterior == top[1] else ()),
+                Cell(mean_error(row.prior, row.prior_se), (), ("best",) if row.strategy in priors else ()),
+                Cell(mean_error(row.posterior, row.posterior_se), (), ("best",) if row.strategy in first else ()),
                 Cell(mean_error(row.behind, row.behind_se)),
             ),
         )
@@ -233,7 +256,8 @@ def believed_table(rows: Sequence[Believed], filtered: bool) -> Table:
         Cell("behind the best there"),
     )
     return Table(
-        "Expected objective of each strategy in points ± standard error, on either set of weights; a frame marks the best.",
+        "Expected objective of each strategy in points ± standard error, on either set of weights; a frame marks the best, and what cannot be "
+        "told from it.",
         "strategy",
         heads,
         body,
@@ -258,6 +282,8 @@ def _headline(row: MonthInfluence) -> str:
     if not known:
         return "For no month is there more than a few draws to tell by."
     theory = max(known, key=lambda name: abs(known[name]))
+    if abs(known[theory]) <= ERRORS * row.error.get(theory, 0.0):
+        return "No month is known to move them: the largest change may be chance."
     return f"Most is moved by {month(row.month)}: {_nats(-row.change[theory])} for {theory}."
 
 

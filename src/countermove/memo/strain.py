@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 
 from countermove.charts.heat import WEIGHTED
-from countermove.memo.front import weight_text
+from countermove.memo import judged
+from countermove.memo.front import leader_first, weight_text
 from countermove.memo.measures import unit_of
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import SHARES, listed, mean_error, number, span
+from countermove.memo.words import SHARES, counted_share, listed, mean_error, number, span
 from countermove.world.findings import Dossier, Pair, SweepRow
+from countermove.world.telling import amount_told, leaders, range_told, share_range
 
 
 def pair_tables(dossier: Dossier) -> tuple[Table, ...]:
@@ -33,7 +35,7 @@ def _pair(pairs: Sequence[Pair], dossier: Dossier) -> Table:
         if pair is None:
             return Cell("not run")
         factor = 100 if pair.measure in shares else 1
-        return Cell(mean_error(factor * pair.difference, factor * pair.se))
+        return judged.cell(mean_error(factor * pair.difference, factor * pair.se), amount_told(pair.difference, pair.se))
 
     rows = tuple(Row(Cell(theory), tuple(cell(found.get((theory, name))) for name in names)) for theory in theories)
     caption = f"What the conditions change: {pairs[0].strategy} less {pairs[0].twin}, ± standard error."
@@ -54,19 +56,21 @@ def _factors(rows: Sequence[SweepRow]) -> tuple[float, ...]:
 def _sweep(rows: Sequence[SweepRow], theory: str, dossier: Dossier) -> Table:
     found = {(row.strategy, row.factor): row for row in rows}
     factors = _factors(rows)
+    first = _first(rows, dossier.matters)
 
     def cell(row: SweepRow | None) -> Cell:
         if row is None:
             return Cell("not run")
-        clash = f"clash {mean_error(row.clash, row.clash_se, 'probability')}"
-        war = f"war {mean_error(row.direct_war, row.direct_war_se, 'probability')}"
-        return Cell(mean_error(row.regret, row.regret_se), (clash, war))
+        clash = f"clash {_share(row.clash, row.clash_se, row.draws)}"
+        war = f"war {_share(row.direct_war, row.direct_war_se, row.draws)}"
+        return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
 
-    names = [name for name in dossier.findings.strategies if any(row.strategy == name for row in rows)]
+    names = [name for name in leader_first(dossier.findings) if any(row.strategy == name for row in rows)]
     body = [Row(Cell(name), tuple(cell(found.get((name, factor))) for factor in factors)) for name in names]
     where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
     return Table(
-        f"Regret in points, {where}; under it the probability of a clash and of war between the patrons.",
+        f"Regret in points, {where}; under it the probability of a clash and of war between the patrons. A frame marks "
+        "the lowest of its column, and what cannot be told from it.",
         "strategy",
         tuple(Cell(f"× {factor:g}") for factor in factors),
         tuple(body),
@@ -78,11 +82,31 @@ def sweep_headline(dossier: Dossier) -> str:
     rows = [row for row in dossier.findings.sweep if row.theory == WEIGHTED and math.isfinite(row.regret)]
     if not rows:
         return ""
-    best = {factor: min((row for row in rows if row.factor == factor), key=lambda row: row.regret) for factor in _factors(rows)}
-    told = [f"{row.strategy} ({mean_error(row.regret, row.regret_se)}) at × {factor:g}" for factor, row in best.items()]
-    same = len({row.strategy for row in best.values()}) == 1
-    verb = "stays the same" if same else "changes"
-    return f"The strategy of least weighted regret {verb} over the sweep: {listed(told)}."
+    first = _first(rows, dossier.matters)
+    told = [f"{listed(names, 'or')} at × {factor:g}" for factor, names in first.items()]
+    alone = all(len(names) == 1 for names in first.values())
+    always = set.intersection(*(set(names) for names in first.values()))
+    if alone:
+        return f"The strategy of least weighted regret {'stays the same' if always else 'changes'} over the sweep: {listed(told)}."
+    steady = (
+        f"{listed(tuple(sorted(always)), 'and')} {'stays' if len(always) == 1 else 'stay'} among them"
+        if always
+        else "none stays among them"
+    )
+    return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(told)}; {steady}."
+
+
+def _first(rows: Sequence[SweepRow], matters: float) -> dict[float, tuple[str, ...]]:
+    """By factor the strategies of least regret: all that are not surely behind it by what matters."""
+    return {
+        factor: leaders([(row.strategy, row.regret, row.regret_se) for row in rows if row.factor == factor], matters)
+        for factor in _factors(rows)
+    }
+
+
+def _share(share: float, se: float, draws: int) -> str:
+    text = counted_share(share, se, draws)
+    return text if range_told(*share_range(share, se, draws)) == "told" else f"{judged.CANNOT_TELL} ({text})"
 
 
 def drift_table(dossier: Dossier) -> Table | None:
@@ -92,7 +116,7 @@ def drift_table(dossier: Dossier) -> Table | None:
         return None
     rows = [Row(Cell(row.theory), (Cell(number(row.mean)), Cell(span(row.q05, row.q95)))) for row in drift]
     caption = (
-        f"Change of {dossier.rival}'s support over 24 months with no new aid, in thousand person-equivalents. "
+        f"Change of {dossier.rival}'s support over {min(24, dossier.provenance.months)} months with no new aid, in thousand person-equivalents. "
         "A mean far from 0 would be built in and not found."
     )
     return Table(caption, "theory", columns("mean", "5% to 95%"), tuple(rows))

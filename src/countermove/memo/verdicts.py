@@ -11,11 +11,13 @@ from countermove.charts.flip import present
 from countermove.charts.heat import WEIGHTED, HeatCell
 from countermove.memo.drawn import of_flips
 from countermove.memo.figures import Figure, Panel, Strip
-from countermove.memo.front import weight_text
+from countermove.memo.front import leader_first, weight_text
+from countermove.memo.judged import cell
 from countermove.memo.tables import Cell, Mark, Row, Table, columns
-from countermove.memo.words import decimals_of, mean_error, number
+from countermove.memo.words import decimals_of, listed, mean_error, number
 from countermove.world.findings import Dossier, Findings, Flip, RegretRow, Verdict
 
+TIED = "not told apart"
 NO_FLIP = "no flip point in (0,1)"
 CHARTS = 3  # side by side
 SHOWN = 12  # flip points drawn; the rest are sentences
@@ -31,18 +33,23 @@ def theories_of(findings: Findings) -> tuple[str, ...]:
 def regret_table(dossier: Dossier) -> Table:
     """Theory x strategy: regret with its error, the expected value under it; shaded, so that a grey copy reads the same."""
     findings = dossier.findings
-    chart = regret_map(findings.regret, findings.strategies, theories_of(findings), dossier.matters)
+    names = leader_first(findings)
+    chart = regret_map(findings.regret, names, theories_of(findings), dossier.matters)
     decimals = _decimals(findings.regret)
     rows = [
-        Row(Cell(row.theory, _weight(row.theory, findings)), tuple(_heat(cell, decimals) for cell in row.cells))
+        Row(
+            Cell(row.theory, _weight(row.theory, findings)),
+            tuple(_heat(cell, decimals, sum(one.best for one in row.cells) > 1) for cell in row.cells),
+        )
         for row in chart.rows
     ]
-    rows.append(Row(Cell("worst case", ("over the theories",)), tuple(_worst(row, decimals) for row in chart.worst), ("total",)))
+    worst = tuple(_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
+    rows.append(Row(Cell("worst case", ("over the theories",)), worst, ("total",)))
     unsure = "" if all(math.isfinite(row.value_se) for row in findings.regret) else ", whose own error is not known"
     return Table(
         f"Expected regret in points ± standard error; under it the expected value of the objective{unsure}.",
         "theory",
-        columns(*findings.strategies),
+        columns(*names),
         tuple(rows),
     )
 
@@ -57,20 +64,28 @@ def _weight(theory: str, findings: Findings) -> tuple[str, ...]:
     return () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, math.nan))}",)
 
 
-def _heat(cell: HeatCell, decimals: int) -> Cell:
+def _heat(cell: HeatCell, decimals: int, tied: bool) -> Cell:
     if cell.row is None:
         return Cell("not run")
     row = cell.row
     known = math.isfinite(row.value_se)
     value = f"value {mean_error(row.value, row.value_se, decimals=decimals) if known else number(row.value, decimals)}"
     marks: tuple[Mark, ...] = (SHADES[cell.shade], "best") if cell.best else (SHADES[cell.shade],)
-    return Cell(mean_error(row.regret, row.se, decimals=decimals), (value, *(["lowest"] if cell.best else [])), marks)
+    return Cell(
+        mean_error(row.regret, row.se, decimals=decimals), (value, *([TIED if tied else "lowest"] if cell.best else [])), marks
+    )
 
 
-def _worst(row: RegretRow | None, decimals: int) -> Cell:
-    if row is None:
+def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
+    """The largest regret, and under which theories it is found: all that cannot be told from the one of the largest."""
+    if not rows:
         return Cell("not run")
-    return Cell(mean_error(row.regret, row.se, decimals=decimals), (f"if {row.theory}",))
+    names = [row.theory for row in rows]
+    where = "under every theory" if len(names) == theories > 1 else f"if {listed(names[:2], 'or')}" if len(names) < 3 else ""
+    return Cell(
+        mean_error(rows[0].regret, rows[0].se, decimals=decimals),
+        (where or f"if {names[0]} or {len(names) - 1} more",),
+    )
 
 
 def bias_table(dossier: Dossier) -> Table:
@@ -79,7 +94,7 @@ def bias_table(dossier: Dossier) -> Table:
     body = [
         Row(
             Cell(row.strategy if row.theory == WEIGHTED else f"{row.strategy}, {row.theory}"),
-            (Cell(mean_error(row.regret, row.se)), Cell(number(row.naive)), Cell(number(row.cross_fitted))),
+            (Cell(mean_error(row.regret, row.se)), Cell(number(row.naive)), _fitted(row)),
         )
         for row in rows
     ]
@@ -93,6 +108,12 @@ def bias_table(dossier: Dossier) -> Table:
         "Between the last two: luck, not insight."
     )
     return Table(caption, "strategy", heads, tuple(body))
+
+
+def _fitted(row: RegretRow) -> Cell:
+    """The cross-fitted figure; below the expected regret it would make knowledge worth less than nothing, which is luck and is not told."""
+    luck = row.cross_fitted < row.regret
+    return cell(number(row.cross_fitted), "cannot tell" if luck else "told")
 
 
 @dataclass(frozen=True)
@@ -117,12 +138,14 @@ def narrate(dossier: Dossier) -> tuple[Narrated, ...]:
 def _narrate(rows: Sequence[Verdict], findings: Findings) -> Narrated:
     first = rows[0]
     rest = [f"{row.other} {mean_error(row.difference, row.se)} ({row.kind})" for row in rows[1:]]
+    points = mean_error(first.difference, first.se)
+    ahead = f"Ahead by {points} points" if first.kind == "better" else f"Between the two lie {points} points"
     return Narrated(
         first.theory,
         f"{first.best} is better" if first.kind == "better" else first.kind,
         first.sentence,
-        f"Ahead by {mean_error(first.difference, first.se)} points; {number(first.matters)} would matter.",
-        f"Points by which {first.best} is ahead of the rest: {', '.join(rest)}." if rest else "",
+        f"{ahead}; {number(first.matters)} would matter.",
+        f"Points of {first.best} less those of the rest: {', '.join(rest)}." if rest else "",
         _turning(first, findings),
     )
 
@@ -131,16 +154,19 @@ def _turning(verdict: Verdict, findings: Findings) -> str:
     def bears(flip: Flip) -> bool:
         return verdict.best in flip.strategies and (verdict.theory == WEIGHTED or verdict.theory in flip.between)
 
-    mine = [flip for flip in by_nearness(findings.flips, findings.weights) if flip.weight is not None and bears(flip)]
-    if not mine:
-        return f"Flip point: {NO_FLIP}."
-    more = f" {len(mine) - 1} more below." if len(mine) > 1 else ""
-    return f"Nearest flip point: {turn(mine[0])}.{more}"
+    mine = [flip for flip in by_nearness(findings.flips, findings.weights) if bears(flip)]
+    told = [flip for flip in mine if flip.weight is not None]
+    if told:
+        more = f" {len(told) - 1} more below." if len(told) > 1 else ""
+        return f"Nearest flip point: {turn(told[0])}.{more}"
+    return "Flip point: the runs cannot tell." if any(flip.cannot_tell for flip in mine) else f"Flip point: {NO_FLIP}."
 
 
 def turn(flip: Flip) -> str:
     """One flip point in short."""
     first, second = flip.between
+    if flip.cannot_tell:
+        return f"not told between {first} and {second}"
     if flip.weight is None:
         return f"{NO_FLIP} between {first} and {second}"
     return (
@@ -165,6 +191,7 @@ class FlipSection:
 
     sentences: tuple[str, ...]
     never: tuple[str, ...]
+    unsure: tuple[str, ...]
     figure: Figure | None
 
     @property
@@ -179,7 +206,7 @@ class FlipSection:
 
 
 def flip_section(dossier: Dossier) -> FlipSection:
-    """Sentences nearest first, pairs whose order never changes, and the chart in strips."""
+    """Sentences nearest first, pairs whose order never changes, pairs of which that cannot be told, and the chart in strips."""
     findings = dossier.findings
     ordered = by_nearness(findings.flips, findings.weights)
     turning = [flip for flip in ordered if flip.weight is not None]
@@ -192,7 +219,7 @@ def flip_section(dossier: Dossier) -> FlipSection:
         where = f"; today it is {number(today, 2)}" if math.isfinite(today) else ""
         caption = (
             f"{f'The {SHOWN} flip points of {len(turning)} that are nearest to the weights of today. ' if len(turning) > SHOWN else ''}"
-            f"The dot (bar: 95% Monte-Carlo interval) is the weight at which the best strategy changes; the triangle is today's weight. "
+            f"The dot (bar: 95% Monte-Carlo interval) is the weight at which the two strategies change places; the triangle is today's weight. "
             f"Look at how near they are. Nearest: {turn(nearest)}{where}."
         )
         panels = tuple(Panel("", flip_chart(strip, findings.weights)) for strip in strips)
@@ -200,6 +227,7 @@ def flip_section(dossier: Dossier) -> FlipSection:
         figure = Figure("flip points", caption, "", (Strip("", panels),), CHARTS, data=data)
     return FlipSection(
         tuple(flip.sentence for flip in turning),
-        tuple(flip.sentence for flip in ordered if flip.weight is None),
+        tuple(flip.sentence for flip in ordered if flip.weight is None and not flip.cannot_tell),
+        tuple(flip.sentence for flip in ordered if flip.cannot_tell),
         figure,
     )

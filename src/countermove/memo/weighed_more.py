@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 
 from countermove.charts import share_shade
+from countermove.memo.judged import cell, judged
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.verdicts import SHADES
 from countermove.memo.words import mean_error, month, number, percent, true_minus
 from countermove.world.findings import RecordSays
 from countermove.world.learnt import LearntOmega, Undone
+from countermove.world.telling import ratio_told
 from countermove.world.weighing import Pool, War, Weighing
 
 
@@ -79,9 +81,7 @@ def elsewhere(says: RecordSays, scenario: str) -> str:
     verdict = says.elsewhere
     if verdict is None:
         return "No other war that was known by then gives weights."
-    points = f"{mean_error(verdict.difference, verdict.se)} points above {verdict.other}"
-    judged = "" if verdict.kind == "better" else f": {verdict.kind}"
-    return f"On the weights of the other wars known by then the best plan would be {verdict.best}, {points}{judged}."
+    return f"On the weights of the other wars known by then, {judged(verdict)}."
 
 
 def war_table(found: Weighing, pool: Pool) -> Table:
@@ -120,4 +120,5 @@ def _undone(one: Undone) -> Cell:
     if not math.isfinite(one.value):
         return Cell("n/a")
     text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")
-    return Cell(text, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))
+    told = ratio_told(one.value, one.se) if math.isfinite(one.se) else "told"
+    return cell(text, told, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))

@@ -7,10 +7,13 @@ the even odds closed; it is the same upwards and downwards.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from countermove.errors import MemoError
+from countermove.world.telling import range_told, share_range
 
 UNKNOWN = "n/a"
+NOBODY = "the rival"  # who is asked about where no patron stands on another side
 # the word, and the probability up to which it holds
 SCALE: tuple[tuple[str, float], ...] = (
     ("almost no chance", 0.05),
@@ -50,22 +53,46 @@ def word(p: float) -> str:
     raise AssertionError(p)
 
 
-def likelihood(p: float, se: float) -> str:
-    """The word, or the two words between which 1.96 errors leave it open, with the number: `unlikely (32% ± 2%)`.
+def words_of(low: float, high: float) -> str:
+    """The word of a range of probabilities, or the two words at its ends; empty where the range is not known or covers half of the scale."""
+    if range_told(low, high) != "told":
+        return ""
+    first, last = word(low), word(high)
+    return first if first == last else f"{first} to {last}"
 
-    Main arguments: `p`, a probability (not known: nan); `se`, its standard error (not known: nan, and the text says so). Raises
-    MemoError where `p` is outside 0 to 1 or `se` is negative.
+
+def likelihood(p: float, se: float, draws: int = 0) -> str:
+    """The word, or the two words between which its range leaves it open, with the number: `unlikely (32% ± 2%)`.
+
+    Main arguments: `p`, a probability (not known: nan); `se`, its standard error (not known: nan); `draws`, how many draws of the numbers it
+    was counted in (not known: 0). No word stands where the range (telling.share_range) allows none. Raises MemoError where `p` is outside 0
+    to 1 or `se` is negative.
     """
     if math.isnan(p):
         return "of unknown likelihood"
-    middle = word(p)
+    word(p)
     if se < 0:
         raise MemoError(f"an error of {se!r} is negative", next="Give a standard error")
-    if not math.isfinite(se):
-        return f"{middle} ({percent(p)}, error not known)"
-    low, high = (word(min(max(p + side * 1.96 * se, 0.0), 1.0)) for side in (-1, 1))
-    text = low if low == high else f"{low} to {high}"
-    return f"{text} ({mean_error(p, se, 'probability')})"
+    return f"{words_of(*share_range(p, se, draws)) or 'of unknown likelihood'} ({counted_share(p, se, draws)})"
+
+
+def counted_share(p: float, se: float, draws: int = 0) -> str:
+    """A share with what is known of its error: `32% ± 2%`; `0%, at most 11%`, where all runs agree and the draws give the limit."""
+    if p in (0.0, 1.0) and (se == 0 or not math.isfinite(se)):
+        low, high = share_range(p, se, draws)
+        if not math.isfinite(low):
+            return f"{percent(p)}, error not known"
+        return f"0%, at most {percent(high)}" if p == 0 else f"100%, at least {percent(low)}"
+    return mean_error(p, se, "probability")
+
+
+def lowest_highest(shares: Iterable[tuple[float, float]], draws: int = 0) -> str:
+    """Of shares with their errors the lowest and the highest, as `counted_share` writes them; one where they read the same, n/a of none."""
+    rows = sorted(row for row in shares if math.isfinite(row[0]))
+    if not rows:
+        return UNKNOWN
+    first, last = (counted_share(*row, draws) for row in (rows[0], rows[-1]))
+    return first if first == last else f"lowest {first}; highest {last}"
 
 
 def percent(p: float, decimals: int | None = None) -> str:

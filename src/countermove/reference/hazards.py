@@ -29,6 +29,7 @@ class Turn:
     incident: Flags
     answered: Flags
     exchange: Flags
+    break_change: Array  # what the owner's aid adds to the chance that a new truce breaks in the month
     sent: Array  # peacekeepers in place unless the fighting calls them off, thousand
 
     @property
@@ -61,7 +62,11 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
     winner = luck.race(_clocks(luck), hazards)
     onset = winner == 2 * count
     # a truce is tried for half a month before it counts as holding
-    half = _breakdown(facts, numbers, state, field, np.zeros_like(state.age)) / 2.0
+    fresh = _breakdown(facts, numbers, state, field, np.zeros_like(state.age))
+    half = fresh / 2.0
+    unaided = _breakdown(
+        facts, numbers, state, replace(field, aid=field.aid * (np.arange(len(field.aid)) > 0)[:, None]), state.age * 0.0
+    )
     at_once = luck.rings("truce-break", half, onset)
     clash, war, incident, answered = _spread(facts, numbers, state, field, luck)
     gone = _collapse(numbers, state, field, near) & open_
@@ -98,6 +103,7 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
         incident=incident,
         answered=answered,
         exchange=exchange,
+        break_change=np.exp(-unaided) - np.exp(-fresh),
         sent=np.where(deployed, field.offer, state.peacekeepers),
     )
 
@@ -175,10 +181,9 @@ def _breakdown(facts: Facts, numbers: Numbers, state: State, field: Field, age: 
 
 def _spread(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck) -> tuple[Flags, Flags, Flags, Flags]:
     """Clash, direct war, incident, and whether the incident was answered, [n] each."""
-    open_ = state.regime < SETTLED
+    open_ = (state.regime < SETTLED) & facts.rivals.any()  # where nobody stands on another side there is nobody to clash with
     own = field.rung[0].astype(np.float64)
-    rivals = field.rung[facts.rivals]
-    other = rivals.max(axis=0).astype(np.float64) if len(rivals) else np.zeros_like(own)
+    other = field.rung[facts.rivals].max(axis=0, initial=0).astype(np.float64)
     exponent = numbers.world("spread.x-own") * (own - 8.0) + numbers.world("spread.x-rival") * (other - 8.0)
     exponent = exponent + numbers.world("spread.x-both") * (own * other - 64.0) / 10.0
     clash = luck.rings("clash", numbers.world("spread.clash-top") * np.exp(exponent), open_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,7 @@ class Deed:
     granted: Flags
     refused: Flags
     silent: Flags
+    unordered: Flags  # granted where the strategy says nothing
     pretext: Array  # Delta
     shipped: Array  # [2, n] index
     priced: Array  # million USD: the month's cost once more, from its parts
@@ -102,10 +104,15 @@ def standing(facts: Facts, numbers: Numbers, plan: Plan, rung: Whole) -> Standin
 class Desk:
     """The owner's desk in one month: reads the plan, sets the orders."""
 
-    def __init__(self, facts: Facts, numbers: Numbers, plan: Plan, orders: Standing, near: Near) -> None:
-        """The desk of one war; `orders` are changed in place."""
+    def __init__(
+        self, facts: Facts, numbers: Numbers, plan: Plan, orders: Standing, near: Near, watch: Mapping[str, Expression]
+    ) -> None:
+        """The desk of one war; `orders` are changed in place. The conditions of `watch` are looked at and call for nothing."""
         self._facts, self._numbers, self._plan, self._orders, self._near = facts, numbers, plan, orders, near
-        self._names = {Name(name.of, name.what, 0, name.type) for rule in plan.strategy.when for name in names(rule.if_)}
+        self._watch = watch
+        self.watched: dict[str, Flags] = {name: np.zeros(len(orders.rung), dtype=bool) for name in watch}
+        guards = [*(rule.if_ for rule in plan.strategy.when), *watch.values()]
+        self._names = {Name(name.of, name.what, 0, name.type) for guard in guards for name in names(guard)}
 
     def note(self, state: State, sight: Sight, month: int) -> None:
         """Keep what the rules read, for this month and for later ones that look back."""
@@ -119,6 +126,8 @@ class Desk:
         zero, none = np.zeros(runs), np.zeros(runs, dtype=np.int64)
         parcel = Parcel(zero.copy(), zero.copy(), zero.copy(), none.copy(), none.copy())
         self.note(state, sight, month)
+        for name, guard in self._watch.items():
+            self.watched[name] = self.watched[name] | (np.asarray(evaluate(guard, self._look)) != 0)
         moved = self._moves(parcel, now, month)
         guarded = self._rules(parcel, now)
         asked = state.asked[0]
@@ -131,8 +140,9 @@ class Desk:
         else:
             silent = open_
         orders.line = np.zeros(runs) if plan.numb else orders.line
-        rung, granted = self._outcome(state, sight, silent, parcel, luck)
-        return self._ship(state, parcel, rung, granted, asked & ~granted, silent)
+        rung, granted, unordered = self._outcome(state, sight, silent, parcel, luck)
+        answers = (granted, asked & ~granted, silent, unordered)
+        return self._ship(state, parcel, rung, answers)
 
     def _moves(self, parcel: Parcel, now: Whole, month: int) -> Flags:
         everywhere = np.ones(len(now), dtype=bool)
@@ -232,8 +242,8 @@ class Desk:
         new |= some(state.just_quit & self._facts.rivals[:, None])
         return new | (month - 1 in (12, 24, 60))
 
-    def _outcome(self, state: State, sight: Sight, silent: Flags, parcel: Parcel, luck: Luck) -> tuple[Whole, Flags]:
-        """The rung in force and whether a request was granted."""
+    def _outcome(self, state: State, sight: Sight, silent: Flags, parcel: Parcel, luck: Luck) -> tuple[Whole, Flags, Flags]:
+        """The rung in force, whether a request was granted, and whether without an order."""
         orders, now, will = self._orders, state.rung[0], state.will[0]
         asked = state.asked[0]
         answer = np.where(parcel.answer != 0, parcel.answer, orders.answer)
@@ -253,7 +263,7 @@ class Desk:
         rung = rung + granted
         orders.written = orders.written + (granted & ~left_open)
         orders.rung = np.where(moved | granted, rung, orders.rung)
-        return rung, granted
+        return rung, granted, granted & left_open
 
     def _complete(self, sight: Sight, silent: Flags, left_open: Flags, luck: Luck) -> tuple[Whole, Flags]:
         """The completion's change of rung and whether it would grant, each [n]."""
@@ -272,8 +282,8 @@ class Desk:
         low, high = luck.below(u, 1.0 / 3.0, silent), luck.below(u, 2.0 / 3.0, silent)
         return np.where(low, -1, np.where(high, 0, 1)), luck.below(grant, 0.5, left_open)
 
-    def _ship(self, state: State, parcel: Parcel, rung: Whole, granted: Flags, refused: Flags, silent: Flags) -> Deed:
-        """Load the pipeline, add up the bill, and find the pretext."""
+    def _ship(self, state: State, parcel: Parcel, rung: Whole, answers: tuple[Flags, Flags, Flags, Flags]) -> Deed:
+        """Load the pipeline, add up the bill, and find the pretext; `answers` are granted, refused, silent, unordered."""
         facts, orders = self._facts, self._orders
         price_heavy, price_counter = self._numbers.world("supply.price-heavy"), self._numbers.world("supply.price-counter")
         heavy, counter = at_rung(facts.heavy, rung), at_rung(facts.counter, rung)
@@ -290,4 +300,4 @@ class Desk:
         said = np.zeros(len(rung)) if self._plan.numb else np.where(orders.announce, np.maximum(rung - 3.0, 0.0), 0.0)
         pretext = np.maximum(said - state.announced, 0.0)
         state.announced = np.maximum(said, state.announced)
-        return Deed(rung, cost, granted, refused, silent, pretext, shipped, priced)
+        return Deed(rung, cost, *answers, pretext, shipped, priced)

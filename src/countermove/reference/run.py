@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from countermove.reference.sight import Sight, first_day, observe, shock
 from countermove.reference.strength import Start, State, Strength, measure, opening, shares, shortfall, troops
 from countermove.reference.tally import Month, Tally
 from countermove.scenario.schema import Completion, Scenario
+from countermove.world.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Trace:
     paths: Mapping[str, npt.NDArray[np.generic]]  # month-end values: [T, K, n], [T, P, n] or [T, n]
     near: Flags  # [n] whether some discrete outcome hung by less than 1e-5
     ledger: Mapping[str, Array]  # conservation residuals: persons [K, n]; heavy, counter, money [n]
+    watched: Mapping[str, Flags]  # of each condition that was watched whether the owner ever saw it hold [n]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class War:
     uniforms: Array  # [T, slots, n]
     levels: int
     window: int = 1  # the month of first delivery
+    watch: Mapping[str, Expression] = field(default_factory=dict[str, Expression])  # conditions on what the owner sees
 
 
 def simulate(
@@ -57,16 +60,18 @@ def simulate(
     *,
     completion: Completion | None = None,
     levels: int = 17,
+    watch: Mapping[str, Expression] | None = None,
 ) -> Trace:
     """Play the scenario under a strategy.
 
     `theories`: patron -> theory, for every patron but the owner (who then acts by orders) or for all of them.
     `params`: parameter name -> [] or [n]; [K, 1 or n] per side; [P, 1 or n] per patron; rows of switching [3, P, n]. Side 0 is the owner's
     client and patron 0 the owner; the others follow in the order of the file. `uniforms`: [T, slots, n]; see `layout`.
-    `completion`: how silences are filled, else as the strategy says. `levels`: size of the rational patron's grid.
+    `completion`: how silences are filled, else as the strategy says. `levels`: size of the rational patron's grid. `watch`: conditions on
+    what the owner sees that are watched and change nothing.
     """
     facts = gather(scenario, theories)
-    war = War(facts, Numbers(params), uniforms, levels, first_delivery(facts, strategy))
+    war = War(facts, Numbers(params), uniforms, levels, first_delivery(facts, strategy), watch or {})
     plan = Plan(facts.strategy(strategy), completion or facts.strategy(strategy).completion)
     return play(war, plan)[0]
 
@@ -81,7 +86,9 @@ def play(war: War, plan: Plan, copy: list[Script] | None = None, *, freeze: bool
         stage.month(index + 1, None if copy is None else copy[index], freeze=freeze and copy is not None)
         for index in range(len(war.uniforms))
     ]
-    trace = Trace(stage.tally.measures(stage.state), stage.tally.paths, stage.near.flags, stage.tally.ledger(stage.state))
+    trace = Trace(
+        stage.tally.measures(stage.state), stage.tally.paths, stage.near.flags, stage.tally.ledger(stage.state), stage.desk.watched
+    )
     return trace, scripts, np.array(stage.fronts)
 
 
@@ -97,7 +104,7 @@ class Stage:
         self.state = opening(self.facts, self.numbers, runs)
         self.start = _references(self.facts, self.numbers, self.state)
         self.orders = standing(self.facts, self.numbers, plan, self.state.rung[0])
-        self.desk = Desk(self.facts, self.numbers, plan, self.orders, self.near)
+        self.desk = Desk(self.facts, self.numbers, plan, self.orders, self.near, war.watch)
         self.tally = Tally(self.facts, self.numbers, len(war.uniforms), war.window, self.state)
         self.fronts: list[Array] = []
         # nothing had happened before the first day

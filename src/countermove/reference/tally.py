@@ -15,7 +15,7 @@ from countermove.reference.facts import Facts, Numbers
 from countermove.reference.hazards import Turn
 from countermove.reference.orders import Deed, Standing
 from countermove.reference.strength import State, shares
-from countermove.world.measure import MEASURE_NAMES
+from countermove.world.measure import MEASURE_NAMES, absent
 
 BY_SIDE = {"F": "men", "X": "heavy", "Y": "counter", "q": "ground", "offensive": "offensive", "collapsed": "gone"}
 BY_PATRON = ("support", "rung", "will", "dead", "spent", "mode", "quit")
@@ -59,7 +59,7 @@ class Tally:
         self.paths |= {name: np.empty((months, runs)) for name in ("deaths", "balance")}
         self.paths["silent"] = np.zeros((months, runs), dtype=bool)
         self._sums = {name: np.zeros(runs) for name in MEASURE_NAMES}
-        self._early, self._factor, self._deliveries = np.zeros(runs), np.zeros(runs), np.zeros(runs)
+        self._early, self._change, self._deliveries = np.zeros(runs), np.zeros(runs), np.zeros(runs)
         self._persons = np.zeros_like(state.men)
         self._heavy, self._counter, self._money = np.zeros(runs), np.zeros(runs), np.zeros(runs)
 
@@ -91,12 +91,14 @@ class Tally:
         sums["deaths"] += month.toll.dead
         sums["requests"] += month.asked
         sums["granted"] += month.granted
+        if month.deed is not None:
+            sums["granted-unordered"] += month.granted & month.deed.unordered
         sums["truces"] += turn.truce_began
         self._early += turn.broke_early
         sums["truce-length"] += 0.5 * turn.truce_began + (month.regime_before == 2)
         aid = month.aid[0]
         self._deliveries += aid > 0.0
-        self._factor += np.where(aid > 0.0, np.exp(self._numbers.world("truces.break-aid-owner") * aid), 0.0)
+        self._change += np.where(aid > 0.0, turn.break_change, 0.0)
         if month.number == self._middle:
             sums["drawn-in"] = 1.0 * (state.rung[0] > orders.written)
             sums["rung-24"] = 1.0 * state.rung[0]
@@ -132,10 +134,11 @@ class Tally:
         sums["territory"], sums["talks"] = shares(state.ground)[0][0], state.talks
         sums["credibility"], sums["solidarity"] = state.credibility, state.solidarity
         sums["will"] = state.will[0]
-        sums["will-rival"] = state.will[rivals].min(axis=0) if rivals.any() else np.full(len(begun), np.nan)
+        sums["will-rival"] = state.will[rivals].min(axis=0, initial=1.0)
         sums["truces-broken-in-30-days"] = _ratio(self._early, begun)
         sums["truce-length"] = _ratio(sums["truce-length"], begun)
-        sums["truce-multiplier"] = _ratio(self._factor, self._deliveries)
+        sums["truce-break-change"] = _ratio(self._change, self._deliveries)
+        sums |= dict.fromkeys(absent(self._months, int(rivals.sum())), np.full(len(begun), np.nan))
         return {name: np.asarray(sums[name], dtype=np.float64) for name in MEASURE_NAMES}
 
     def ledger(self, state: State) -> Mapping[str, Array]:

@@ -7,6 +7,8 @@ import warnings
 import numpy as np
 from scipy.stats import qmc
 
+from countermove.rng.seeds import words
+
 SCRAMBLES = 16
 
 
@@ -19,7 +21,7 @@ def points(seed: int, draws: int, dimensions: int) -> np.ndarray:
     size = 1 << max(0, (each - 1).bit_length())
     out = np.empty((size, SCRAMBLES, max(dimensions, 1)))
     for scramble in range(SCRAMBLES):
-        generator = np.random.default_rng(np.random.SeedSequence([seed & 0xFFFFFFFF, seed >> 32, scramble]))
+        generator = np.random.default_rng(np.random.SeedSequence([*words(seed), scramble]))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             out[:, scramble] = qmc.Sobol(max(dimensions, 1), scramble=True, bits=32, rng=generator).random(size)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from countermove.scenario.borrow import Lender
-from countermove.scenario.form import closest, listed
+from countermove.scenario.form import listed
 from countermove.scenario.ladder import STANDARD, read_ladder, read_rung
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.schema import Clock, Hypothesis, Patron, Rung, Scenario, Side, ThirdParty
 from countermove.scenario.tables import parameters, theory_names, theory_parameters
 from countermove.scenario.tree import Entries, Node, Scalar
+from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior
 
 MIX = ("troops", "heavy", "counter-heavy")
@@ -29,6 +30,7 @@ class Stage:
     owner: str = ""
     decided: bool = True  # an objective says whose decision this is
     lender: Lender | None = None
+    known: tuple[bool, bool] = (True, True)  # whether the first and the last month of the clock could be read
 
     @property
     def base(self) -> Scenario | None:
@@ -48,11 +50,17 @@ class Stage:
         """A month inside the clock."""
         end = self.clock.start + self.clock.months - 1
         if month and not self.clock.start <= month <= end:
-            self.form.refuse(
-                node, f"{self.form.found(node)} is outside the clock", f"{month_text(self.clock.start)} to {month_text(end)}"
-            )
+            self.outside(node, self.known[0 if month < self.clock.start else 1])
             return self.clock.start
         return month or self.clock.start
+
+    def outside(self, node: Node, sure: bool = True) -> None:
+        """Note a month outside the clock, where that end of it is known. All of them are one mistake: as a rule it is the clock's own."""
+        clock = self.clock
+        if sure:
+            message = f"{self.form.found(node)} is outside the clock"
+            expected = f"{month_text(clock.start)} to {month_text(clock.start + clock.months - 1)}"
+            self.form.stranger("month", "outside", node, message, expected)
 
 
 def month_text(month: int) -> str:
@@ -61,13 +69,13 @@ def month_text(month: int) -> str:
 
 
 def one_of_names(form: Numbers, node: Node, names: Sequence[str], noun: str) -> str:
-    """A reference to one of the names that the file gives."""
-    word = form.text(node, noun, 80)
+    """A reference to one of the actors that the file gives; "" where nobody can say whom it means."""
+    word = form.text(node, noun, 80, listed(names, 20))
     if not word or word in names:
         return word
     near = closest(word, names)
-    form.refuse(node, f'"{word}" is not {noun}', listed(names, 20), near)
-    return near or (names[0] if names else "")
+    form.stranger("actor", word, node, f'"{word}" is not {noun}', listed(names, 20), near)
+    return near
 
 
 def read_side(stage: Stage, node: Node, name: str) -> Side:
@@ -97,9 +105,15 @@ def read_side(stage: Stage, node: Node, name: str) -> Side:
 
 def _fire(stage: Stage, node: Node | None, name: str) -> dict[str, float]:
     others = [side for side in stage.sides if side != name]
-    shares = weights(stage.form, node, others, "another side")
-    if node is not None and shares and abs(sum(shares.values()) - 1) > 1e-9:
-        stage.form.refuse(node, f"the shares of fire sum to {sum(shares.values()):g}", "a sum of 1")
+    return _of_one(stage.form, node, others, "another side", "the shares of fire sum")
+
+
+def _of_one(form: Numbers, node: Node | None, names: Sequence[str], noun: str, said: str) -> dict[str, float]:
+    """Shares that sum to 1; what they sum to is unknown where one of them could not be read."""
+    before = len(form.issues.found)
+    shares = weights(form, node, names, noun)
+    if node is not None and shares and len(form.issues.found) == before and abs(sum(shares.values()) - 1) > 1e-9:
+        form.refuse(node, f"{said} to {sum(shares.values()):.10g}", "a sum of 1")
     return shares
 
 
@@ -113,7 +127,7 @@ def weights(form: Numbers, node: Node | None, names: Sequence[str], noun: str) -
     found: dict[str, float] = {}
     for key, value in node.entries:
         if key.text not in names:
-            form.refuse(key, f'"{key.text}" is not {noun}', listed(names), closest(key.text, names))
+            form.stranger("actor", key.text, key, f'"{key.text}" is not {noun}', listed(names), closest(key.text, names))
             continue
         found[key.text] = form.plain(value, "share", (0.0, 1.0))
     return found
@@ -125,14 +139,12 @@ def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
     entries = form.section(node, "patron")
     other = None if stage.lender is None else stage.lender.patron(name)
     lent = STANDARD if other is None else other.ladder
-    ladder = read_ladder(form, entries["ladder"], lent) if "ladder" in entries else lent
+    ladder = _ladder(form, entries.get("ladder"), node, name, lent)
 
     def number(key: str, lent: Prior | None) -> Prior:
         return stage.number(entries.get(key), f"patron.{key}", lent)
 
-    mix = weights(form, entries.get("mix"), MIX, "something that is given")
-    if mix and abs(sum(mix.values()) - 1) > 1e-9:
-        form.refuse(entries["mix"], f"the mix sums to {sum(mix.values()):g}", "a sum of 1")
+    mix = _of_one(form, entries.get("mix"), MIX, "something that is given", "the mix sums")
     extra: dict[str, Any] = {"mix": mix} if mix else {} if other is None else {"mix": other.mix}
     return Patron(
         supports=supports,
@@ -149,10 +161,21 @@ def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
     )
 
 
+def _ladder(form: Numbers, node: Node | None, patron: Node, name: str, lent: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    """The patron's ladder. After a mistake in it nobody knows the names of its rungs, nor where it may be what could not be read."""
+    before = len(form.issues.found)
+    ladder = lent if node is None else read_ladder(form, node, lent)
+    if len(form.issues.found) > before or (node is None and form.unsure(patron)):
+        form.unread |= {"rungs", f"rungs of {name}"}
+    return ladder
+
+
 def _rung(stage: Stage, node: Node | None, patron: Node, name: str, ladder: tuple[Rung, ...], other: Patron | None) -> str:
     if node is not None:
-        return read_rung(stage.form, node, ladder)
+        return read_rung(stage.form, node, ladder, name)
     if other is None:
+        if stage.form.unsure(patron) or "borrowed" in stage.form.unread:
+            return ladder[0].name
         stage.form.refuse(patron, f'{name} has no "rung"', "the rung of the ladder on which it stands on the first day")
         return ladder[0].name
     place = [rung.name for rung in other.ladder].index(other.rung)
@@ -163,7 +186,10 @@ def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[
     form = stage.form
     lent = {} if stage.lender is None or name == stage.owner else stage.lender.hypotheses(name)
     if node is None:
-        if not lent and name != stage.owner:
+        unsure = form.unsure(patron) or form.unread & {"owner", "borrowed"}
+        if unsure:
+            form.unread.add("theories")
+        elif not lent and name != stage.owner:
             form.refuse(
                 patron, f"{name} has no theories", f"theories: what may move {name}; one or more of {', '.join(theory_names())}"
             )
@@ -173,6 +199,7 @@ def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[
         form.refuse(
             node, f"theories cannot be {found}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}"
         )
+        form.unread.add("theories")
         return lent
     there = [key.text for key in node.written]
     # where the file writes none, the path of an override changes one of those that are borrowed, and the others stay
@@ -184,13 +211,15 @@ def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[
         elif theory not in theory_names():
             near = closest(theory, theory_names())
             form.refuse(key, f'"{theory}" is not a theory', listed(theory_names(), 20), near)
-            if near:
+            if not near:
+                form.unread.add("theories")
+            else:
                 found_theories.setdefault(near, Hypothesis())  # readers may weigh the theory that was meant
         else:
             found_theories[theory] = _hypothesis(form, value, theory, lent.get(theory))
     if found_theories and not any(hypothesis.weight > 0 for hypothesis in found_theories.values()):
         form.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
-    if name == stage.owner and stage.decided and there:
+    if name == stage.owner and stage.decided and there and "owner" not in form.unread:
         stage.form.refuse(node, f"theories for {name}, whose decision this is", "no theories: its strategies say what it does")
     return found_theories
 
@@ -231,10 +260,15 @@ def read_third_party(stage: Stage, node: Node) -> ThirdParty:
             else stage.number(entries.get("readiness"), "alliance.readiness", None)
         )
     theatre = ""
+    told = not form.wrong(entries.get("kind"))  # else nobody knows what it may have
     for key in ("readiness", "theatre"):
-        if key in entries and kind != "alliance":
+        if key in entries and kind != "alliance" and told:
             form.refuse(entries[key], f"{kind} with a {key}", f"{key} only for an alliance")
-    if "theatre" in entries and kind == "alliance":
-        theatre = form.text(entries["theatre"], "a theatre", 60)
-        form.check_name(scalar if isinstance(scalar := entries["theatre"], Scalar) else Scalar("theatre", node.mark))
+    scalar = entries.get("theatre")
+    if scalar is not None:
+        text = form.text(scalar, "a theatre", 60)
+        if text and isinstance(scalar, Scalar):
+            theatre = form.check_name(scalar).text
+    if form.wrong(scalar) or (scalar is None and form.unsure(node)):
+        form.unread.add("theatre")
     return ThirdParty(kind=cast(Any, kind), readiness=readiness, theatre=theatre, says=form.text(entries.get("says"), "says"))

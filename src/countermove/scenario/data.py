@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.form import closest
 from countermove.scenario.form import listed as one_of
 from countermove.scenario.publishers import FORMATS, MAX_FILE, load_bytes, read_bytes, recognise
 from countermove.scenario.publishers_table import KNOWN, Known
+from countermove.shelf import cache_folder
+from countermove.spelling import closest
 
 WAIT = 60  # seconds for an answer from the network
 
@@ -57,10 +58,7 @@ class Added:
 def data_folder() -> Path:
     """$COUNTERMOVE_DATA, or `data` in the cache folder ($COUNTERMOVE_CACHE, or the user's own)."""
     named = os.environ.get("COUNTERMOVE_DATA")
-    if named:
-        return Path(named)
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(os.environ.get("COUNTERMOVE_CACHE") or Path(home) / "countermove") / "data"
+    return Path(named) if named else cache_folder() / "data"
 
 
 def listed() -> tuple[Holding, ...]:

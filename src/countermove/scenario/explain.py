@@ -9,23 +9,23 @@ from typing import Any
 import numpy as np
 
 from countermove.scenario.actors import month_text
+from countermove.scenario.inherited import inherited
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Hypothesis, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
 from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, number
-from countermove.world.measure import MEASURES
+from countermove.world.measure import MEASURE, judged_at
 from countermove.world.prior import Prior
 
 WIDTH = 110
-_DOCS = {measure.name: measure.doc for measure in MEASURES}
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-_COMPLETIONS = {
-    "hold": "its standing orders stay in force",
-    "de-escalate": "it goes one rung down",
-    "match": "it matches the rival's last step",
-    "uniform": "any order is as likely as any other",
+SILENT = {  # what fills the silences of a plan; a request is spoken of because it is what makes a plan climb that orders nothing
+    "hold": "its standing orders stay in force, and a request that no order answers is granted by chance",
+    "de-escalate": "it goes one rung down, and a request that no order answers is refused",
+    "match": "it matches the rival's last step, and a request that no order answers is granted where the rival has just gone up",
+    "uniform": "it goes one rung down, stays or goes one up, as likely each, and a request that no order answers is granted by the toss of a coin",
 }
 
 
@@ -38,6 +38,7 @@ def explain(scenario: Scenario) -> str:
         ("Third parties", [line for name, party in scenario.third_parties.items() for line in _party(name, party)]),
         ("The first day", _first_day(scenario)),
         ("Numbers that replace the defaults", [_parameter(name, prior) for name, prior in scenario.parameters.items()]),
+        ("Numbers that are the program's own", list(_inherited(scenario))),
         ("What is wanted", _objective(scenario)),
         ("Strategies", [line for name, plan in scenario.strategies.items() for line in _strategy(name, plan, scenario)]),
         (
@@ -147,7 +148,7 @@ def _patrons(scenario: Scenario) -> list[str]:
         role = " The decision is its own: its strategies are written below." if name == scenario.owner else ""
         lines.append(f"- {name} supports {patron.supports}.{' ' + patron.says if patron.says else ''}{role}")
         lines += _patron(patron)
-    return lines
+    return [*lines, *_alone(scenario)]
 
 
 def _patron(patron: Patron) -> Iterator[str]:
@@ -170,6 +171,27 @@ def _patron(patron: Patron) -> Iterator[str]:
         yield "  - what moves it is disputed; prior beliefs:"
     for theory, hypothesis in patron.theories.items():
         yield from _theory(theory, hypothesis, hypothesis.weight / total if total else 0.0)
+
+
+def _alone(scenario: Scenario) -> Iterator[str]:
+    """That nobody answers, where it is so."""
+    own = scenario.patrons[scenario.owner].supports
+    if all(patron.supports == own for patron in scenario.patrons.values()):
+        yield (
+            f"- No patron stands on another side than {scenario.owner}'s: nobody answers what it does, no theory is weighed, and the strategies "
+            "are compared without a rival's reply."
+        )
+
+
+def _inherited(scenario: Scenario) -> Iterator[str]:
+    """What is left at the defaults, and to which war and year these belong."""
+    found = inherited(scenario)
+    if found.count:
+        yield f"- {found.sentence[:1].upper()}{found.sentence[1:]}."
+    if found.most_important:
+        yield f"- The most important of them: {found.most_important}."
+    if found.count:
+        yield "- Write under parameters what this war has otherwise; `countermove check` and the memo say the same."
 
 
 def _theory(theory: str, hypothesis: Hypothesis, share: float) -> Iterator[str]:
@@ -219,7 +241,14 @@ def _objective(scenario: Scenario) -> list[str]:
     if objective is None:
         return ["No objective is written, so no strategy can be called good."]
     lines = [f"The decision is {objective.of}'s. A difference below {objective.matters:g} points is no difference."]
-    return lines + [f"- {_DOCS[name].lower()} ({name}): {_worth(value)}" for name, value in objective.values.items()]
+    return lines + [f"- {_measured(name, scenario)}: {_worth(value)}" for name, value in objective.values.items()]
+
+
+def _measured(name: str, scenario: Scenario) -> str:
+    """A measure in words, with the month in which it is judged where the clock ends before its own."""
+    measure, months = MEASURE[name], scenario.clock.months
+    early = measure.horizon is not None and judged_at(measure, months) != measure.horizon
+    return f"{measure.doc.lower()} ({name}{f', here judged in month {months}, the last' if early else ''})"
 
 
 def _worth(value: Worth) -> str:
@@ -237,7 +266,7 @@ def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str
         yield f"  - whenever {_words(rule.if_, scenario)}: {orders_in_words(rule.then)}"
     if strategy.otherwise is not None:
         yield f"  - whenever nothing else answers: {orders_in_words(strategy.otherwise)}"
-    yield f"  - where the plan is silent, {_COMPLETIONS[strategy.completion]}"
+    yield f"  - where the plan is silent, {SILENT[strategy.completion]}"
 
 
 def orders_in_words(orders: Orders) -> str:
@@ -283,7 +312,7 @@ def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
     beliefs = [f"{theory} {weight / total:.1%}" for theory, weight in reader.theories.items()]
     beliefs += [f"{theory} never" for theory in scenario.beliefs if beliefs and theory not in reader.theories]
     yield f"  - what moves {scenario.rival or 'the rival'}: {', '.join(beliefs) or 'as disputed above'}"
-    values = [f"{_DOCS[measure].lower()} ({measure}): {_worth(worth)}" for measure, worth in reader.values.items()]
+    values = [f"{_measured(measure, scenario)}: {_worth(worth)}" for measure, worth in reader.values.items()]
     yield f"  - what is wanted: {'; '.join(values) if values else 'as in the objective'}"
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 from countermove.scenario.actors import Stage
-from countermove.scenario.form import closest, listed
+from countermove.scenario.form import listed
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.schema import Opening, Phase
 from countermove.scenario.tables import default, drift_parameter, mandate_parameter, parameters
-from countermove.scenario.tree import Entries, Node
+from countermove.scenario.tree import Entries, Node, Scalar
+from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior
 
 HELD = "held-by-"
@@ -45,7 +46,7 @@ def _territory(stage: Stage, node: Node | None) -> tuple[str, Prior]:
     if node is None:
         return "", stage.number(None, "opening.held", lent)
     form = stage.form
-    entries = form.section(node, "territory", [HELD + side for side in stage.sides])
+    entries = form.section(_of_known_sides(stage, node), "territory", [HELD + side for side in stage.sides])
     written = [key for key in entries if key.startswith(HELD)]
     contested = form.text(entries.get("contested"), "the contested area")
     if not written:
@@ -55,7 +56,7 @@ def _territory(stage: Stage, node: Node | None) -> tuple[str, Prior]:
     side, value = written[0].removeprefix(HELD), entries[written[0]]
     held = stage.number(value, "opening.held", None)
     client = (stage.supports or {}).get(stage.owner, side)
-    if side == client:
+    if side == client or "owner" in form.unread:
         return contested, held
     mirrored = mirror(held) if len(stage.sides) == 2 else None
     if mirrored is None:
@@ -63,6 +64,22 @@ def _territory(stage: Stage, node: Node | None) -> tuple[str, Prior]:
         form.refuse(value, f"what {side} holds does not say what {client} holds in {what}", f"{HELD}{client}")
         return contested, default("opening.held")
     return contested, mirrored
+
+
+def _of_known_sides(stage: Stage, node: Node) -> Node:
+    """The section without the shares of sides that are not there, each noted as a name that nothing bears."""
+    if not isinstance(node, Entries):
+        return node
+    entries: list[tuple[Scalar, Node]] = []
+    for key, value in node.entries:
+        side = key.text.removeprefix(HELD)
+        if side == key.text or side in stage.sides:
+            entries.append((key, value))
+            continue
+        near = closest(side, stage.sides)
+        message, expected = f'"{key.text}" is not a key of territory', listed(["contested", *(HELD + name for name in stage.sides)])
+        stage.form.stranger("actor", side, key, message, expected, HELD + near if near else "")
+    return Entries(tuple(entries), node.mark)
 
 
 def mirror(prior: Prior) -> Prior | None:
@@ -113,8 +130,9 @@ def _diplomacy(stage: Stage, node: Node | None) -> tuple[str | None, Prior, int 
 def _past(stage: Stage, node: Node) -> int | None:
     """A month up to the first of the run: the state of the first day cannot rest on what happens later."""
     month = stage.form.month(node)
-    if month > stage.clock.start:
-        stage.form.refuse(node, f"{stage.form.found(node)} is after the start", "a month up to the start of the clock")
+    if month > stage.clock.start and stage.known[0]:
+        message = f"{stage.form.found(node)} is after the start"
+        stage.form.stranger("month", "outside", node, message, "a month up to the start of the clock")
     return month or None
 
 
@@ -123,10 +141,12 @@ def _offer(stage: Stage, node: Node) -> Prior:
     entries = form.section(node, "peacekeeping-offer")
     none = Prior("fixed", (0.0,), default("opening.peacekeeping-offered").unit)
     if "on-table" in entries and not form.boolean(entries["on-table"]):
-        if "size" in entries:
+        if "size" in entries and not form.wrong(entries["on-table"]):
             form.refuse(entries["size"], "a size for an offer that is not on the table", "no size, or on-table: true")
         return none
     if "size" not in entries:
+        if form.unsure(node):
+            return none
         form.refuse(node, "an offer without a size", "size: thousand peacekeepers")
         return none
     return stage.number(entries["size"], "opening.peacekeeping-offered", None)
@@ -137,7 +157,7 @@ def _phase(stage: Stage, node: Node) -> Phase:
     entries = form.section(node, "phase")
     start = stage.within(entries["from"], form.month(entries["from"])) if "from" in entries else stage.clock.start
     end = stage.within(entries["to"], form.month(entries["to"])) if "to" in entries else start
-    if end < start:
+    if end < start and not any(form.wrong(entries.get(key)) for key in ("from", "to")):
         form.refuse(entries.get("to", node), "a phase that ends before it begins", "to: the same month as from, or later")
     return Phase(
         start=start,
@@ -159,7 +179,8 @@ def _per_side(stage: Stage, node: Node | None, parameter: Parameter) -> dict[str
     found: dict[str, Prior] = {}
     for key, value in node.entries:
         if key.text not in stage.sides:
-            form.refuse(key, f'"{key.text}" is not a side', listed(stage.sides), closest(key.text, stage.sides))
+            near = closest(key.text, stage.sides)
+            form.stranger("actor", key.text, key, f'"{key.text}" is not a side', listed(stage.sides), near)
             continue
         found[key.text] = form.prior(value, parameter)
     return found

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 from countermove.errors import UnitError
+from countermove.scenario.meant import month_meant, number_meant
 from countermove.scenario.shape import SHAPES, Key
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
+from countermove.spelling import closest
 from countermove.units import factor, split
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -23,26 +25,21 @@ NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-
 LIKE_A_NUMBER = re.compile(r"[+-]?(?:\d|\.\d|\.?(?:inf|nan)\b)", re.IGNORECASE)
 TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 MOST = 1e15
+NOTHING = ("", "~", "null", "Null", "NULL")
 RESERVED = frozenset(
     ("and", "or", "not", "within", "min", "max", "abs", "share", "slope", "mean", "true", "false", "incident", "start")
 )
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The known word most like `word`, or nothing."""
-    options = list(known)
-    near = get_close_matches(word.lower()[:60], options, n=1, cutoff=0.6)
-    if near:
-        return near[0]
-    # the other spellings of the same word: contact_line, ContactLine
-    plain = word.lower().replace("_", "-")
-    return plain if plain in options else ""
 
 
 def listed(words: Iterable[str], most: int = 8) -> str:
     """`one of a, b, c`, shortened."""
     words = list(words)
     return ("one of " if len(words) > 1 else "") + ", ".join(words[:most]) + (", …" if len(words) > most else "")
+
+
+def blank(text: str) -> bool:
+    """Whether a reader would see nothing: spaces of every kind, marks without width."""
+    return all(letter.isspace() or unicodedata.category(letter) == "Cf" for letter in text)
 
 
 class Form:
@@ -52,10 +49,40 @@ class Form:
         """Share one list of issues with the tree's builder."""
         self.issues = issues
         self.nowhere = Mark("")  # stands for what a required key would have given
+        self.unread: set[str] = set()  # kinds of names of which the list could not be read: nobody can say which are unknown
+        self._unsure: set[Mark] = set()  # mappings with a key that could mean anything
+        self._strangers: dict[tuple[str, str], int] = {}  # kind and name of what nothing bears -> its place among the mistakes
+
+    # --- one slip, one mistake ----------------------------------------------------------------------------------------
 
     def refuse(self, node: Node | Mark, message: str, expected: str = "", suggestion: str = "") -> None:
-        """Note one mistake at a node."""
-        self.issues.refuse(node if isinstance(node, Mark) else node.mark, message, expected, suggestion)
+        """Note one mistake at a node; a value that has one already gets no second."""
+        mark = node if isinstance(node, Mark) else node.mark
+        if isinstance(node, Scalar) and self.wrong(node) and mark != self.nowhere:
+            return
+        if not isinstance(node, Mark):
+            self.issues.wrong.add((isinstance(node, Scalar), mark))
+        self.issues.refuse(mark, message, expected, suggestion)
+
+    def wrong(self, node: Node | None) -> bool:
+        """Whether a mistake was noted at this very node: what it says is then unknown, and nothing can be held against it."""
+        return node is not None and (isinstance(node, Scalar), node.mark) in self.issues.wrong
+
+    def unsure(self, node: Node | None) -> bool:
+        """Whether something may be written in this mapping that could not be read: then nothing can be said to be missing there."""
+        return node is not None and (not isinstance(node, Entries) or node.mark in self._unsure)
+
+    def stranger(self, kind: str, word: str, node: Node | Mark, message: str, expected: str = "", suggestion: str = "") -> None:
+        """Note a name that nothing bears: once, however often it is written, and not at all where the list of such names is unread."""
+        if kind in self.unread or (isinstance(node, Scalar) and self.wrong(node)):
+            return
+        if (kind, word) in self._strangers:
+            if isinstance(node, Scalar):
+                self.issues.wrong.add((True, node.mark))
+            self.issues.again(self._strangers[kind, word], node if isinstance(node, Mark) else node.mark)
+            return
+        self._strangers[kind, word] = len(self.issues.found)
+        self.refuse(node, message, expected, suggestion)
 
     # --- shapes -------------------------------------------------------------------------------------------------------
 
@@ -68,12 +95,14 @@ class Form:
         """As `section`, for keys given one by one."""
         allowed = [key.name for key in keys if key.name != "held-by-SIDE"] + list(extra)
         if not isinstance(node, Entries):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"a mapping with {listed(allowed)}")
+            tight = re.match(r"([a-z][a-z0-9-]*):\S", node.text) if isinstance(node, Scalar) else None
+            spaced = "a space after the colon; " if tight is not None and tight[1] in allowed else ""
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{spaced}a mapping with {listed(allowed)}")
             return {}
         written = {key.text for key, _ in node.entries}
         entries: dict[str, Node] = {}
-        unknown = [key for key, _ in node.entries if key.text not in allowed]
         missing = [key.name for key in keys if key.required and key.name not in written]
+        unknown = [key for key, _ in node.entries if key.text not in allowed]
         for key, value in node.entries:
             if key.text in allowed:
                 entries[key.text] = value
@@ -82,15 +111,29 @@ class Form:
                 self.refuse(key, f'"{key.text}" stands alone after a comma', "quotes around a text with a comma in it")
                 continue
             near = closest(key.text, [name for name in allowed if name not in written]) or closest(key.text, allowed)
-            if not near and len(unknown) == 1 and len(missing) == 1:
-                near = missing[0]
-            self.refuse(key, f'"{key.text}" is not a key of {noun}', listed(allowed, 24), near)
-            if near and near not in written:
-                entries.setdefault(near, value)  # read on under the key that was meant, so that one slip is one mistake
+            tight = re.fullmatch(r"([a-z][a-z0-9-]*):(\S+)", key.text)
+            if tight is not None and tight[1] in allowed and isinstance(value, Scalar) and value.text == "":
+                self.refuse(key, f'"{key.text}" has no space after its colon', "a space after the colon", f"{tight[1]}: {tight[2]}")
+                entries.setdefault(tight[1], replace(key, text=tight[2]))
+                continue
+            lacking = missing[0] if len(unknown) == len(missing) == 1 else ""
+            expected = f"{lacking}, which is missing" if lacking and not near else self._keys(key.text, allowed)
+            self.refuse(key, f'"{key.text}" is not a key of {noun}', expected, near)
+            meant = near or lacking
+            if meant and meant not in written:
+                entries.setdefault(meant, value)  # read on under the key that was meant, so that one slip is one mistake
+            elif not meant:
+                self._unsure.add(node.mark)
         for key in keys:
-            if key.required and key.name not in entries:
+            if key.required and key.name not in entries and not self.unsure(node):
                 self.refuse(node, f'{noun} has no "{key.name}"', key.doc)
         return entries
+
+    def _keys(self, key: str, allowed: Sequence[str]) -> str:
+        """The keys that may stand here, and where the one that was found may."""
+        homes = [self._noun(shape) for shape, keys in SHAPES.items() if any(known.name == key for known in keys)]
+        here = listed(allowed, 24)
+        return f"{here}; {key} is a key of {' and of '.join(homes[:3])}" if homes else here
 
     def named(self, node: Node | None, noun: str, most: int = 200) -> list[tuple[Scalar, Node]]:
         """The entries of a mapping whose keys people choose: kebab-case names."""
@@ -98,28 +141,36 @@ class Form:
             return []
         if not isinstance(node, Entries):
             self.refuse(node, f"{noun} cannot be {self.found(node)}", "a mapping of names")
+            self.unread.add(noun)
             return []
         names = [key.text for key in node.written]
         for key, _ in node.entries:
             self.refuse_coined(key, names, noun)
         if len(names) > most:
             self.refuse(node, f"{len(names)} {noun}", f"at most {most}")
-        return [(self.check_name(key), value) for key, value in node.entries if not key.coined][:most]
+        found = [(self.check_name(key, names), value) for key, value in node.entries if not key.coined][:most]
+        if any(self.wrong(key) and not NAME.fullmatch(key.text) for key, _ in found):
+            self.unread.add(noun)
+        return found
 
     def refuse_coined(self, key: Scalar, names: Sequence[str], noun: str) -> None:
         """Note a mistake for each path that goes through a name that is not there: an override changes what is, and adds no one."""
         for mark in key.coined:
             self.refuse(mark, f'there is no "{key.text}" among the {noun}', listed(names, 24) or "none", closest(key.text, names))
 
-    def check_name(self, key: Scalar) -> Scalar:
+    def check_name(self, key: Scalar, taken: Sequence[str] = ()) -> Scalar:
         """A name that people choose: lower case, digits and hyphens, and no word of the expression language.
 
-        After a mistake the answer is the name that was meant, so that what refers to it is found.
+        After a mistake the answer is the name that was meant, so that what refers to it is found. A name that is `taken` is not suggested.
         """
         if not NAME.fullmatch(key.text):
             plain = re.sub(r"[^a-z0-9]+", "-", key.text.lower()).strip("-")
             meant = plain if NAME.fullmatch(plain) else ""
-            self.refuse(key, f'"{key.text}" is not a name', "lower-case letters, digits and hyphens, a letter first", meant)
+            wanted = "lower-case letters, digits and hyphens, a letter first"
+            free = meant not in taken
+            self.refuse(
+                key, f'"{key.text}" is not a name', wanted if free else f"{wanted}; {meant} is taken", meant if free else ""
+            )
             return replace(key, text=meant or key.text)
         if key.text in RESERVED:
             self.refuse(key, f'"{key.text}" is a word of the language', "another name")
@@ -130,7 +181,10 @@ class Form:
         if node is None:
             return ()
         if not isinstance(node, Items):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", "a list: [ … ]")
+            word = node.text.strip("()[] ") if isinstance(node, Scalar) else ""
+            dash = "a dash and a space before each item, or " if word.startswith("-") else ""
+            near = f"[{word}]" if re.fullmatch(r"[a-z0-9][\w-]*", word) and self.found(node) != "empty" else ""
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{dash}a list: [ … ]", near)
             return ()
         if len(node.items) > most:
             self.refuse(node, f"{len(node.items)} {noun}", f"at most {most}")
@@ -144,7 +198,9 @@ class Form:
         if isinstance(node, Items):
             return "a list"
         short = node.text if len(node.text) <= 40 else node.text[:37] + "…"
-        return "empty" if node.plain and node.text in ("", "~", "null") else f'"{short}"'
+        if (node.plain and node.text in NOTHING) or blank(node.text):
+            return "empty"
+        return f'"{short}"'
 
     @staticmethod
     def _noun(shape: str) -> str:
@@ -155,16 +211,19 @@ class Form:
 
     # --- plain values -------------------------------------------------------------------------------------------------
 
-    def text(self, node: Node | None, noun: str = "text", most: int = 20_000) -> str:
-        """Text, kept as written."""
+    def text(self, node: Node | None, noun: str = "text", most: int = 20_000, expected: str = "text") -> str:
+        """Text, kept as written; a text of nothing but spaces is a mistake. It is "" after a mistake only, and where there is no node."""
         if node is None:
             return ""
-        if not isinstance(node, Scalar) or (node.plain and node.text in ("", "~", "null")):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", "text")
+        if not isinstance(node, Scalar) or (node.plain and node.text in NOTHING) or blank(node.text):
+            self.refuse(node, f"{noun} cannot be {self.found(node)}", expected)
             return ""
         if len(node.text) > most:
             self.refuse(node, f"{noun} of {len(node.text)} characters", f"at most {most}")
             return ""
+        if node.cut:
+            found = f'{noun} that ends where the comment "{node.cut[:40]}" begins'
+            self.refuse(node, found, "quotes around a text with # in it, or # and a space before a comment")
         return node.text
 
     def word(self, node: Node, options: Iterable[str], noun: str, default: str) -> str:
@@ -184,18 +243,18 @@ class Form:
         self.refuse(node, f"{self.found(node)} is neither true nor false", "true or false", near)
         return near == "true"
 
-    def month(self, node: Node, default: int = 0) -> int:
-        """A month `YYYY-MM` as year * 12 + month - 1."""
+    def month(self, node: Node, default: int = 0, words: Sequence[str] = ()) -> int:
+        """A month `YYYY-MM` as year * 12 + month - 1; after a mistake the one that was meant, else `default`. `words` may stand there too."""
         if isinstance(node, Scalar):
             match = MONTH.fullmatch(node.text)
             if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1000:
                 return int(match[1]) * 12 + int(match[2]) - 1
-            day = re.fullmatch(r"([0-9]{4}-(?:0[1-9]|1[0-2]))-[0-9]{1,2}", node.text)
-            short = re.fullmatch(r"([0-9]{4})-([1-9])", node.text)
-            near = day[1] if day else f"{short[1]}-0{short[2]}" if short else ""
-            self.refuse(node, f"{self.found(node)} is not a month", "year and month, such as 2018-04", near)
-        else:
-            self.refuse(node, f"a month cannot be {self.found(node)}", "year and month, such as 2018-04")
+            near = closest(node.text, words) or month_meant(node.text)
+            expected = "year and month, such as 2018-04" + "".join(f", or {word}" for word in words)
+            self.refuse(node, f"{self.found(node)} is not a month", expected, near)
+            meant = MONTH.fullmatch(near)
+            return int(meant[1]) * 12 + int(meant[2]) - 1 if meant else default
+        self.refuse(node, f"a month cannot be {self.found(node)}", "year and month, such as 2018-04")
         return default
 
     def plain(self, node: Node, unit: str = "", bounds: tuple[float, float] = (-math.inf, math.inf), default: float = 0.0) -> float:
@@ -208,8 +267,8 @@ class Form:
             return default
         return value
 
-    def quantity(self, node: Node, unit: str) -> float | None:
-        """`3` or `47 million USD` in `unit`; None after a mistake."""
+    def quantity(self, node: Node, unit: str, several: bool = False) -> float | None:
+        """`3` or `47 million USD` in `unit`; None after a mistake. `several` where a distribution may stand in its place."""
         if not isinstance(node, Scalar):
             self.refuse(node, f"a number cannot be {self.found(node)}", "a number")
             return None
@@ -217,13 +276,17 @@ class Form:
         if value is None:
             parts = None if len(node.text) > 200 or LIKE_A_NUMBER.match(node.text) is None else split(node.text)
             if parts is None or not math.isfinite(parts[0]):
-                self.refuse(node, f"{self.found(node)} is not a number", "a number" + (f", in {unit}" if unit else ""))
+                self.not_a_number(node, "a number" + (f", in {unit}" if unit else ""), several)
                 return None
             value = self.converted(node, parts[0], parts[1], unit)
         if value is not None and abs(value) > MOST:
             self.refuse(node, f"{self.found(node)} is out of range", f"at most {MOST:g} in size")
             return None
         return value
+
+    def not_a_number(self, node: Scalar, expected: str, several: bool = False) -> None:
+        """Note what was written in place of a number, and which number it may stand for."""
+        self.refuse(node, f"{self.found(node)} is not a number", expected, number_meant(node.text, several))
 
     @staticmethod
     def finite(text: str) -> float | None:
@@ -247,7 +310,9 @@ class Form:
                 return value
             self.refuse(node, f"{value} is out of range", f"a whole number from {bounds[0]} to {bounds[1]}")
             return default
-        self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}")
+        meant = number_meant(node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
+        near = meant if re.fullmatch(r"-?[0-9]{1,9}", meant) and bounds[0] <= int(meant) <= bounds[1] else ""
+        self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}", near)
         return default
 
     @staticmethod

@@ -52,31 +52,6 @@ NAME: /[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*/
 %ignore /[ \t\r\n]+/
 """
 
-TOKENS = {
-    "$END": "the end",
-    "COMPARE": "a comparison such as >=",
-    "PLUS": "+",
-    "MINUS": "-",
-    "TIMES": "*",
-    "OVER": "/",
-    "NUMBER": "a number",
-    "NAME": "a name",
-    "TRUE": "true",
-    "FALSE": "false",
-    "SHIFT": "a number of months such as -1",
-    "LPAR": "(",
-    "RPAR": ")",
-    "LSQB": "[",
-    "RSQB": "]",
-    "COMMA": ",",
-    "DOT": ".",
-    "_BAR": "|",
-    "_OR": "or",
-    "_AND": "and",
-    "_NOT": "not",
-    "_WITHIN": "within",
-}
-
 
 @cache
 def parser() -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from countermove.scenario.form import Form, closest, listed
+from countermove.scenario.form import Form, blank, listed
 from countermove.scenario.schema import Rung
 from countermove.scenario.shape import RUNG
 from countermove.scenario.tree import Entries, Items, Node, Scalar
+from countermove.spelling import closest
 
 # cost in million USD a month, lag in months, troops in thousand persons; heavy and counter-heavy per month
 STANDARD: tuple[Rung, ...] = (
@@ -92,12 +93,17 @@ def _rung(form: Form, node: Node, base: Rung, named: bool) -> Rung:
     return Rung(name=name, lag=lag, **read)
 
 
-def read_rung(form: Form, node: Node, ladder: Sequence[Rung]) -> str:
-    """A rung by its name or its number, as its name."""
+def read_rung(form: Form, node: Node, ladder: Sequence[Rung], patron: str) -> str:
+    """A rung of a patron's ladder by its name or its number, as its name."""
     names = [rung.name for rung in ladder]
     if isinstance(node, Scalar) and node.text.isascii() and node.text.isdigit():
         return names[form.integer(node, (0, COUNT - 1), 0)]
-    return form.word(node, names, "a rung", names[0])
+    if not isinstance(node, Scalar) or blank(node.text) or node.text in names:
+        return form.word(node, names, "a rung", names[0])
+    near = closest(node.text, names)
+    expected = f"{listed(names, COUNT)}, or a number from 0 to {COUNT - 1}"
+    form.stranger(f"rungs of {patron}", node.text, node, f"a rung cannot be {form.found(node)}", expected, near)
+    return near or names[0]
 
 
 def numbers_of(ladder: Sequence[Rung]) -> dict[str, int]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, cast
 
 from countermove.errors import UnitError
-from countermove.scenario.form import LIKE_A_NUMBER, Form, closest, listed
+from countermove.scenario.form import LIKE_A_NUMBER, Form, listed
 from countermove.scenario.mass import NEGLIGIBLE, from_range, kept, outside
 from countermove.scenario.shape import DISTRIBUTIONS, NUMBER_OPTIONS
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
+from countermove.spelling import closest
 from countermove.units import factor
 from countermove.world.prior import Kind, Parameter, Prior
 
@@ -81,10 +82,9 @@ class Numbers(Form):
         if scale is None:
             return None
         if LIKE_A_NUMBER.match(node.text) is None:
-            near = closest(node.text, DISTRIBUTIONS)
-            self.refuse(node, f"{self.found(node)} is not a number", "a number, or a distribution such as {range: [20, 80]}", near)
+            self.not_a_number(node, "a number, or a distribution such as {range: [20, 80]}", True)
             return None
-        value = self._amount(node, parameter.prior.unit, scale)
+        value = self._amount(node, parameter.prior.unit, scale, True)
         if value is None:
             return None
         source = self._source(outer.get("source") if outer else None, node, parameter)
@@ -120,9 +120,9 @@ class Numbers(Form):
             self.refuse(unit, error.what, wanted or "no unit", error.next)
             return None
 
-    def _amount(self, node: Node, unit: str, scale: float) -> float | None:
+    def _amount(self, node: Node, unit: str, scale: float, several: bool = False) -> float | None:
         """One number: text with a unit of its own is converted from that, a bare number from the unit beside it."""
-        value = self.quantity(node, unit)
+        value = self.quantity(node, unit, several)
         return value * scale if value is not None and isinstance(node, Scalar) and self.finite(node.text) is not None else value
 
     # --- the distributions --------------------------------------------------------------------------------------------
@@ -171,7 +171,8 @@ class Numbers(Form):
             self.refuse(body, f"{kind} cannot be {self.found(body)}", shape)
             return None
         if (wanted and len(body.items) != len(wanted)) or (not wanted and not 2 <= len(body.items) <= 100):
-            self.refuse(body, f"{kind} with {len(body.items)} number{'' if len(body.items) == 1 else 's'}", shape)
+            cut = "; no comma inside a number" if body.cut else ""
+            self.refuse(body, f"{kind} with {len(body.items)} number{'' if len(body.items) == 1 else 's'}", shape + cut)
             return None
         in_unit = _IN_UNIT.get(kind, tuple(range(len(body.items))))
         values = [
@@ -231,6 +232,10 @@ class Numbers(Form):
                 )
                 return None
             args += [percent / 100, value]
+        if args[-2] <= 0.01:  # nobody knows the lowest hundredth alone: 0.95 was meant as a share
+            shares = ", ".join(key.text for key, _ in body.entries)
+            self.refuse(body.entries[0][0], f"quantiles of {shares} percent", "percentages, not shares: {5: 20, 50: 40, 95: 90}")
+            return None
         return Prior("quantiles", tuple(args), unit)
 
     def _experts(
@@ -295,9 +300,8 @@ class Numbers(Form):
         source = self.text(node, "a source", 200)
         if source and source not in self.sources and source != "judgement":
             known = (*sorted(self.sources), "judgement")
-            self.refuse(
-                node, f'"{source}" is not one of the sources', "a key of sources: or the word judgement", closest(source, known)
-            )
+            message, expected = f'"{source}" is not one of the sources', "a key of sources: or the word judgement"
+            self.stranger("sources", source, node, message, expected, closest(source, known))
             return "judgement"
         self.used.add(source)
         return source or "judgement"

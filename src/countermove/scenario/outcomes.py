@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from dataclasses import dataclass
-from difflib import get_close_matches
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from countermove.errors import Issue, RecordError
-from countermove.scenario.form import MONTH, NUMBER
-from countermove.world.measure import MEASURE_NAMES
+from countermove.errors import RecordError
+from countermove.scenario.commas import Sheet
+from countermove.scenario.form import MOST, Form
+from countermove.scenario.record_rows import month_text, this_month, year_meant
+from countermove.scenario.tree import Issues, Mark, Scalar, Stop, load
+from countermove.spelling import closest
+from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure
 
 COLUMNS = ("measure", "value", "known")
-LONGEST = 1 << 20  # bytes
+MOST_LINES = 10_000
+OLDEST = 1900 * 12  # no month before is known of anything that was forecast
+_MEASURE = {measure.name: measure for measure in MEASURES}
 
 
 @dataclass(frozen=True)
@@ -25,56 +30,72 @@ class Outcome:
     known: int | None = None
 
 
-def read_outcomes(path: Path) -> tuple[Outcome, ...]:
-    """The rows of a CSV with the columns measure, value and perhaps known. Raises RecordError with every mistake at its place."""
-    try:
-        data = path.read_bytes()[: LONGEST + 1]
-        text = data.decode("utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        said = (error.strerror if isinstance(error, OSError) else None) or "it is not text in UTF-8"
-        raise RecordError([Issue(str(path), 0, 0, f"the file cannot be read: {said}")]) from error
-    if len(data) > LONGEST:
-        raise RecordError([Issue(str(path), 0, 0, "the file is too large", "one row a measure")])
-    rows = [(number, row) for number, row in enumerate(csv.reader(text.splitlines()), 1) if any(cell.strip() for cell in row)]
-    head = tuple(cell.strip() for cell in rows[0][1]) if rows else ()
-    if head not in (COLUMNS, COLUMNS[:2]):
-        expected = "measure,value or measure,value,known"
-        raise RecordError([Issue(str(path), 1, 1, f"the first row is {','.join(head)[:80] or 'empty'}", expected)])
-    issues: list[Issue] = []
-    found: dict[str, Outcome] = {}
-    for number, row in rows[1:]:
-        outcome = _row(str(path), number, [cell.strip() for cell in row], len(head), issues)
-        if outcome is not None and outcome.measure in found:
-            issues.append(Issue(str(path), number, 1, f"{outcome.measure} was already given", "one row a measure"))
-        elif outcome is not None:
-            found[outcome.measure] = outcome
-    if issues:
-        raise RecordError(issues)
+def read_outcomes(path: Path, today: int | None = None) -> tuple[Outcome, ...]:
+    """The rows of a CSV with the columns measure, value and perhaps known. Raises RecordError with every mistake at its place.
+
+    Nothing is known yet after `today`, the month that it is.
+    """
+    issues, found = Issues(), dict[str, Outcome]()
+    form, now = Form(issues), this_month() if today is None else today
+    with suppress(Stop):
+        sheet = Sheet(form, load(path, issues), str(path), COLUMNS, COLUMNS[:2], most=MOST_LINES)
+        rows = list(sheet.rows())
+        if sheet.columns and not rows and not issues.found:
+            form.refuse(Mark(str(path), 1, 1), "no rows", "one row a measure")
+        for mark, cells in rows:
+            outcome = _outcome(form, sheet, [_plain(cell) for cell in cells], now)
+            if outcome is not None and outcome.measure in found:
+                form.refuse(mark, f"{outcome.measure} was already given", "one row a measure")
+            elif outcome is not None:
+                found[outcome.measure] = outcome
+    if issues.found:
+        raise RecordError(issues.found)
     return tuple(found.values())
 
 
-def _row(file: str, number: int, cells: list[str], count: int, issues: list[Issue]) -> Outcome | None:
-    def refuse(place: int, message: str, expected: str, suggestion: str = "") -> None:
-        issues.append(Issue(file, number, 1 + sum(len(cell) + 1 for cell in cells[:place]), message, expected, suggestion))
+def _plain(cell: Scalar) -> Scalar:
+    """A cell without the spaces around it, at the place of what is left."""
+    text = cell.text.strip()
+    inside = cell.text.index(text) if cell.plain else 0
+    return replace(cell, text=text, mark=replace(cell.mark, column=cell.mark.column + inside))
 
-    before = len(issues)
-    if len(cells) != count:
-        refuse(0, f"the row has {len(cells)} cells", f"{count}")
+
+def _outcome(form: Form, sheet: Sheet, cells: list[Scalar], now: int) -> Outcome | None:
+    name, value, known = cells[0], cells[1], cells[2] if len(cells) > 2 else None
+    before = len(form.issues.found)
+    measure = _MEASURE.get(name.text)
+    if measure is None:
+        form.refuse(name, f"{form.found(name)} is not a measure", "a measure of a run", closest(name.text, MEASURE_NAMES))
+    number = sheet.number(value)
+    if number is not None and measure is not None:
+        _fits(form, value, number, measure)
+    month = form.month(known) if known is not None and known.text else 0
+    if known is not None and month and not OLDEST <= month <= now:
+        what = "which is yet to come" if month > now else "before anything here was forecast"
+        meant = year_meant(month, now - 119, now)
+        form.refuse(known, f"known in {known.text}, {what}", f"a month up to {month_text(now)}, or nothing", meant)
+    if len(form.issues.found) > before or number is None:
         return None
-    name, value = cells[0], cells[1]
-    known = cells[2] if count > 2 else ""
-    if name not in MEASURE_NAMES:
-        refuse(
-            0,
-            f'"{name[:60]}" is not a measure',
-            "a measure of a run",
-            next(iter(get_close_matches(name[:60], MEASURE_NAMES, 1)), ""),
-        )
-    if NUMBER.fullmatch(value) is None or not math.isfinite(float(value)):
-        refuse(1, f'"{value[:40]}" is not a number', "a number; of an event 1 or 0")
-    month = MONTH.fullmatch(known)
-    if known and (month is None or not 1 <= int(month[2]) <= 12):
-        refuse(2, f'"{known[:40]}" is not a month', "a month such as 2019-06, or nothing")
-    if len(issues) > before:
-        return None
-    return Outcome(name, float(value), None if month is None else int(month[1]) * 12 + int(month[2]) - 1)
+    return Outcome(name.text, number, month or None)
+
+
+def _fits(form: Form, cell: Scalar, number: float, measure: Measure) -> None:
+    """Note a value that the measure cannot have."""
+    low, high = bounds_of(measure)
+    if measure.kind == "event" and number not in (0.0, 1.0):
+        form.refuse(cell, f"{measure.name} is {cell.text}", "of an event 1 (it happened) or 0")
+    elif not low <= number <= high:
+        form.refuse(cell, f"{cell.text} is out of range", form.between((low, high), measure.unit))
+    elif measure.unit == "count" and number != int(number):
+        form.refuse(cell, f"{cell.text} is not a whole number", f"a count: {measure.doc[:1].lower()}{measure.doc[1:]}")
+    elif abs(number) > MOST:
+        form.refuse(cell, f"{cell.text} is out of range", f"at most {MOST:g} in size")
+
+
+def bounds_of(measure: Measure) -> tuple[float, float]:
+    """The least and the largest that a measure can be."""
+    if measure.unit in ("share", "0-1", "probability"):
+        return 0.0, 1.0
+    if measure.unit == "rung":
+        return 0.0, 9.0
+    return (-math.inf if measure.name.endswith("-change") else 0.0), math.inf

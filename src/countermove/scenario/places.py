@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from countermove.scenario.form import NAME, closest
-from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
+import yaml
+
+from countermove.scenario.form import NAME
+from countermove.scenario.tree import LOADER, Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
 from countermove.shelf import shelf
+from countermove.spelling import closest
 
 Kind: TypeAlias = Literal["scenarios", "records"]
 
@@ -26,8 +29,8 @@ def is_name(source: str | Path) -> bool:
     return isinstance(source, str) and NAME.fullmatch(source) is not None
 
 
-def locate(source: str | Path, kind: Kind, suffix: str, issues: Issues) -> Path:
-    """The file that `source` means: a path, or a name in one of the folders; raises Stop."""
+def locate(source: str | Path, kind: Kind, suffix: str, issues: Issues, first: Path | None = None) -> Path:
+    """The file that `source` means: a path, or a name in one of the folders, `first` before all; raises Stop."""
     if not is_name(source):
         path = Path(source)
         if not _there(path):
@@ -35,20 +38,49 @@ def locate(source: str | Path, kind: Kind, suffix: str, issues: Issues) -> Path:
                 Mark(str(source)), "there is no such file", f"a file, or one of {', '.join(shipped(kind, suffix)) or 'no names'}"
             )
         return path
-    found = by_name(str(source), kind, suffix)
+    found = by_name(str(source), kind, suffix, first)
     if found is None:
-        names = shipped(kind, suffix)
-        raise issues.stop(Mark(str(source)), f"there is no {kind[:-1]} of this name", ", ".join(names), closest(str(source), names))
+        raise not_there(str(source), kind, suffix, issues, first)
     return found
 
 
+def not_there(name: str, kind: Kind, suffix: str, issues: Issues, first: Path | None = None) -> Stop:
+    """Note that nothing has this name, and every place where it was looked for; the caller raises what is returned."""
+    names = shipped(kind, suffix)
+    looked = ", ".join(str(folder) for folder in folders(kind, first))
+    expected = f"one of {', '.join(names) or 'no names'} (looked for in {looked})"
+    return issues.stop(Mark(name), f"there is no {kind[:-1]} of this name", expected, closest(name, names))
+
+
+def folders(kind: Kind, first: Path | None = None) -> tuple[Path, ...]:
+    """Where a name is looked for, in this order: in `first`, the folder of the file that names it; in a folder of the kind inside it; where it
+    is itself a folder of wars or records, in the one of the kind beside it and around both; then the standard folders."""
+    standard = ((Path.cwd() / kind).resolve(), *shelf(kind))
+    if first is None:
+        return tuple(dict.fromkeys(standard))
+    here = first.resolve()
+    around = (here.parent / kind, here.parent) if here.name in ("scenarios", "records") else ()
+    # a folder on the shelf has its order there: your own records before those that ship
+    kept = here in (*shelf("scenarios"), *shelf("records"))
+    near = (here, here / kind)
+    return tuple(dict.fromkeys((*near, *standard, *around) if kept else (*near, *around, *standard)))
+
+
 def by_name(name: str, kind: Kind, suffix: str, first: Path | None = None) -> Path | None:
-    """The file of a bare name: in the folder `first`, else in the standard folders. A link that leaves its folder is not followed."""
-    for folder in (*((first,) if first else ()), *shelf(kind)):
+    """The file of a bare name: in the folder `first`, else in the other `folders`."""
+    return next(iter(all_of_name(name, kind, suffix, first)), None)
+
+
+def all_of_name(name: str, kind: Kind, suffix: str, first: Path | None = None) -> tuple[Path, ...]:
+    """Every file of a bare name in the order in which they are looked for; in the folder `first` a record is a pair of files, so that a war of
+    the same name is none. A link that leaves its folder is not followed."""
+    found: list[Path] = []
+    for folder in folders(kind, first):
         path = folder / f"{name}{suffix}"
-        if _there(path) and path.resolve().parent == folder.resolve():
-            return path
-    return None
+        pair = kind == "scenarios" or folder.name == "records" or _there(path.with_suffix(".csv"))
+        if pair and _there(path) and path.resolve().parent == folder.resolve():
+            found.append(path)
+    return tuple(found)
 
 
 def _there(path: Path) -> bool:
@@ -65,15 +97,35 @@ def _there(path: Path) -> bool:
 def override(root: Node, overrides: Mapping[str, str], issues: Issues) -> Node:
     """The tree with values replaced; each is read as YAML and goes through the same checks as the file.
 
-    Mistakes in a value stand at `--set PATH` with line and column, mistakes in a path at `--set PATH=VALUE`.
+    Mistakes in a value stand at `--set PATH` with line and column, mistakes in a path at `--set PATH=VALUE`. What would be lost in silence
+    is a mistake too: a value that a later path replaces as a whole, and the end of a value that YAML takes for a comment.
     """
+    given: dict[tuple[str, ...], str] = {}
     for path, value in overrides.items():
+        steps, mark = path.split("."), Mark(f"--set {path}={_shown(value)}")
+        whole = tuple(str(int(step)) if re.fullmatch("[0-9]{1,4}", step) else step for step in steps)  # 00 is place 0
+        undone = next((other for earlier, other in given.items() if earlier[: len(whole)] == whole), None)
+        given[whole] = path
+        if undone is not None:
+            issues.refuse(
+                mark, f"this undoes --set {undone}, which stands before it", "one of the two, or the whole before its parts"
+            )
+            continue
         try:
             node = parse(value, f"--set {path}", issues)
         except Stop:
             continue
-        root = _put(root, path.split("."), node, Mark(f"--set {path}={_shown(value)}"), issues)
+        if _ends_in_comment(value):
+            issues.refuse(mark, 'what follows "#" is a comment', "quotes around a value with # in it")
+            continue
+        root = _put(root, steps, node, mark, issues)
     return root
+
+
+def _ends_in_comment(value: str) -> bool:
+    """Whether YAML reads less than all of a value that it can read: nothing but a comment and blanks stand outside its tokens."""
+    tokens: list[Any] = list(yaml.scan(value, Loader=LOADER))
+    return max(token.end_mark.index for token in tokens if not isinstance(token, yaml.StreamEndToken)) < len(value.rstrip())
 
 
 def _shown(value: str) -> str:

@@ -9,17 +9,22 @@ from typing import Any, TypeVar, cast
 
 from countermove.errors import UnitError
 from countermove.scenario.actors import Stage, one_of_names
-from countermove.scenario.expressions import Scope, read_expression
-from countermove.scenario.form import closest, listed
+from countermove.scenario.expressions import read_expression
+from countermove.scenario.form import NUMBER, listed
 from countermove.scenario.ladder import COUNT, read_rung
+from countermove.scenario.meant import number_meant, usual
+from countermove.scenario.names import Scope
 from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Reader, Rule, Rung, Strategy, Worth
 from countermove.scenario.shape import CONDITIONS
 from countermove.scenario.tree import Entries, Node, Scalar
+from countermove.spelling import closest
 from countermove.units import factor, split
-from countermove.world.measure import MEASURES, Measure
+from countermove.world.measure import MEASURES, Measure, why_absent
 
 _WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
+OF_NOBODY = "theories of the rival, and no patron stands on another side"
 _MEASURES = {measure.name: measure for measure in MEASURES}
+MOST_POINTS = 1e9  # as the largest difference that can matter
 _Made = TypeVar("_Made")
 
 
@@ -62,11 +67,11 @@ class Plans:
         if "at" in entries:
             scalar = entries["at"]
             if not (isinstance(scalar, Scalar) and scalar.text == "start"):
-                at = self.stage.within(scalar, form.month(scalar))
+                at = self.stage.within(scalar, form.month(scalar, words=("start",)))
         orders = {key: value for key, value in entries.items() if key != "at"}
         if not orders and isinstance(node, Entries) and len(node.entries) == 1:
             form.refuse(node, "a move that orders nothing", "an order such as rung: training")
-        return Move(at=at, then=self.ordered(orders))
+        return Move(at=at, then=self.ordered(orders, node))
 
     def rule(self, node: Node) -> Rule:
         """Orders with a condition on what the owner observes."""
@@ -83,18 +88,18 @@ class Plans:
         form = self.stage.form
         if isinstance(node, Entries) and not node.entries:
             form.refuse(node, "orders that order nothing", "an order such as rung: training")
-        return self.ordered(form.section(node, "orders"))
+        return self.ordered(form.section(node, "orders"), node)
 
-    def ordered(self, entries: Mapping[str, Node]) -> Orders:
-        """Orders from their entries."""
+    def ordered(self, entries: Mapping[str, Node], written: Node) -> Orders:
+        """Orders from their entries, which stand at `written`."""
         form = self.stage.form
         if "rung" in entries and "step" in entries:
             form.refuse(entries["step"], '"step" beside "rung"', "one of the two")
-        if "volume" in entries and "rung" not in entries:
+        if "volume" in entries and "rung" not in entries and not form.unsure(written):
             form.refuse(entries["volume"], "a volume without a rung", "the rung whose arms the money buys, beside it")
         read: dict[str, Callable[[Node], Any]] = {
-            "rung": lambda node: read_rung(form, node, self.ladder),
-            "ceiling": lambda node: read_rung(form, node, self.ladder),
+            "rung": lambda node: read_rung(form, node, self.ladder, self.scope.owner),
+            "ceiling": lambda node: read_rung(form, node, self.ladder, self.scope.owner),
             "step": self._step,
             "volume": lambda node: form.plain(node, "million USD", (0.0, 1e6)),
             "conditions": self._conditions,
@@ -133,7 +138,7 @@ class Plans:
         """Whose decision it is and what each measure is worth to it."""
         form = self.stage.form
         entries = form.section(node, "objective")
-        matters = form.plain(entries["matters"], "", (0.0, 1e9), 0.1) if "matters" in entries else 0.1
+        matters = form.plain(entries["matters"], "", (0.0, MOST_POINTS), 0.1) if "matters" in entries else 0.1
         return Objective(of=self.stage.owner, matters=matters, values=self.worths(entries.get("values")))
 
     def worths(self, values: Node | None) -> dict[str, Worth]:
@@ -144,8 +149,24 @@ class Plans:
             if key.text not in _MEASURES:
                 form.refuse(key, f'"{key.text}" is not a measure', listed(_MEASURES, 40), closest(key.text, _MEASURES))
                 continue
-            found[key.text] = self.worth(value, _MEASURES[key.text])
+            if self.valued(key, _MEASURES[key.text]):
+                found[key.text] = self.worth(value, _MEASURES[key.text])
         return found
+
+    def valued(self, key: Scalar, measure: Measure) -> bool:
+        """Whether every run has the measure, so that points can be given for it; what is wrong is refused."""
+        supports = self.stage.supports or {}
+        rivals = sum(side != supports.get(self.stage.owner) for side in supports.values())
+        why = why_absent(measure, self.stage.clock.months, rivals)
+        if measure.kind == "ratio":
+            expected = "a measure that every run has, such as truces or deaths"
+            self.stage.form.refuse(
+                key, f"{measure.name} is a ratio over what may not occur: runs without any have no value", expected
+            )
+        elif why:
+            expected = "a longer clock, or another measure" if measure.horizon else "another measure"
+            self.stage.form.refuse(key, f"no run has {measure.name}: {why}", expected)
+        return measure.kind != "ratio" and not why
 
     def _filled(self, node: Node | None, noun: str, expected: str) -> tuple[tuple[Scalar, Node], ...]:
         """The entries of a mapping that may be left out but not empty."""
@@ -166,19 +187,28 @@ class Plans:
         match = _WORTH.fullmatch(node.text.strip())
         points = form.finite(match[1] if match else node.text)
         if points is None:
-            form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand")
+            form.refuse(node, f"{form.found(node)} is not a worth", "points, such as -10, or -0.5 per thousand", _meant(node.text))
+            return Worth(points=0.0)
+        if abs(points) > MOST_POINTS:
+            form.refuse(node, f"a worth of {match[1] if match else node.text} points", f"at most {MOST_POINTS:g} in size")
             return Worth(points=0.0)
         if match is None:
             return Worth(points=points, unit=measure.unit)
-        parts = split(match[2]) or (1.0, match[2])
+        parts = split(match[2]) or (form.finite(match[2]) or 1.0, "" if form.finite(match[2]) else match[2])
         try:
             per = parts[0] * factor(parts[1], measure.unit)
         except UnitError as error:
-            form.refuse(node, error.what, f"{measure.name} in {measure.unit}", error.next)
+            meant = number_meant(match[2])
+            near = f"{match[1]} per {meant or error.next}" if meant or error.next else ""
+            form.refuse(node, error.what, f"{measure.name} in {measure.unit}", near)
             return Worth(points=points)
         if not 0 < per < 1e15:
             form.refuse(node, f"points per {per:g}", "a number above 0")
             return Worth(points=points)
+        if abs(points / per) > MOST_POINTS:
+            found = f"{points / per:g} points {measure.unit and f'per {measure.unit}'}".rstrip()
+            form.refuse(node, found, f"at most {MOST_POINTS:g} in size")
+            return Worth(points=0.0)
         return Worth(points=points, per=per, unit=measure.unit)
 
     def contingency(self, node: Node) -> Contingency:
@@ -208,7 +238,7 @@ class Plans:
         understood = len(form.issues.found) == before
         if understood and not {"theories", "values"} & set(entries):
             form.refuse(node, "a reader who assumes nothing", "theories, values or both")
-        elif understood and "values" not in entries and not self.stage.decided:
+        elif understood and "values" not in entries and not self.stage.decided and "owner" not in form.unread:
             form.refuse(node, "a reader without values, and no objective to take them from", "values: here, or an objective:")
         return Reader(
             says=form.text(entries.get("says"), "says"),
@@ -221,12 +251,16 @@ class Plans:
         form = self.stage.form
         before = len(form.issues.found)
         found: dict[str, float] = {}
+        if node is not None and not self.rival:
+            told = any(issue.message == OF_NOBODY for issue in form.issues.found)  # one mistake, however many readers
+            if not told and not form.unread & {"owner", "patrons"}:
+                form.refuse(node, OF_NOBODY, "a patron on another side than the owner's, or readers with values alone")
+            return found
         for key, value in self._filled(node, "theories", "theories and their weights, such as {pressure: 3, inertia: 1}"):
-            if not self.rival:
-                form.refuse(key, "a theory, and nobody to have it", "a second patron")
-            elif key.text not in self.theories and self.theories:
+            if key.text not in self.theories and self.theories:
                 near = closest(key.text, self.theories)
-                form.refuse(key, f'"{key.text}" is not one of the theories of {self.rival}', listed(self.theories, 20), near)
+                message = f'"{key.text}" is not one of the theories of {self.rival}'
+                form.stranger("theories", key.text, key, message, listed(self.theories, 20), near)
             else:
                 weight = form.plain(value, "", (0.0, 1e6), 1.0)
                 if weight > 0 and self.theories.get(key.text) == 0:
@@ -238,12 +272,24 @@ class Plans:
         return found
 
 
+def _meant(text: str) -> str:
+    """The worth that was meant by `-0,5 per thousand` or `-0.5/thousand`; "" where nobody can say."""
+    points, _, per = usual(text).replace("/", " per ").partition(" per ")
+    found = number_meant(points) or (points if NUMBER.fullmatch(points.strip()) else "")
+    if not found or " " in found or found.endswith("%"):
+        return ""
+    return f"{found.strip()} per {per.strip()}" if per.strip() else found.strip() if found != text else ""
+
+
 def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node]) -> str:
     """The objective's patron, else the first without theories, else the first."""
     names = tuple(patrons)
     of = objective.get("of") if isinstance(objective, Entries) else None
-    if of is not None and names:
-        return one_of_names(stage.form, of, names, "one of the patrons") or names[0]
+    found = one_of_names(stage.form, of, names, "one of the patrons") if of is not None and names else ""
+    if found:
+        return found
+    if objective is not None:
+        stage.form.unread.add("owner")  # it says whose decision this is, and could not be read: what follows is a guess
     for name, node in patrons.items():
         theories = node.get("theories") if isinstance(node, Entries) else node
         if theories is None or (isinstance(theories, Entries) and theories.entries and not theories.written):

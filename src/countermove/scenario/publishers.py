@@ -6,14 +6,18 @@ What is not in a file is not known. Rows may be withheld or never have been coll
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from countermove.errors import RecordError
-from countermove.scenario.publishers_rows import Layout, Rows, read_layout
+from countermove.scenario.commas import separator
+from countermove.scenario.publishers_rows import GZIP, MAX_LINE, Layout, Rows, read_layout
 from countermove.scenario.publishers_support import SIDE_YEARS, SUPPORTERS, SideYears, Supporters, side_years, supporters
 from countermove.scenario.publishers_ucdp import BATTLE_DEATHS, ENDINGS, EVENTS, BattleDeaths, Endings, Events
 from countermove.scenario.tree import Issues, Mark, Stop
@@ -100,6 +104,7 @@ def read_bytes(data: bytes, file: str, form: Format) -> Published:
         RecordError: with every mistake.
     """
     issues, columns = Issues(), dict[str, Any]()
+    _refuse_separator(data, file, [form], issues)
     with suppress(Stop):
         columns = read_layout(Rows(data, file, issues), form.layout)
     if issues.found:
@@ -114,6 +119,7 @@ def recognise(data: bytes, file: str) -> Format:
         RecordError: no format fits, with what the nearest one lacks.
     """
     issues = Issues()
+    _refuse_separator(data, file, FORMATS.values(), issues)
     rows = Rows(data, file, issues)
     with suppress(Stop):
         header = [name.strip() for name in next(iter(rows), list[str]())]
@@ -128,3 +134,19 @@ def recognise(data: bytes, file: str) -> Format:
             found = "the header is none that is known"
         issues.refuse(Mark(file, 1, 1), found, "one of " + ", ".join(form.says for form in FORMATS.values()))
     raise RecordError(issues.found)
+
+
+def _refuse_separator(data: bytes, file: str, forms: Iterable[Format], issues: Issues) -> None:
+    """Raise RecordError where the header is that of one of the formats, with something else than commas between the cells."""
+    stream: Any = gzip.GzipFile(fileobj=io.BytesIO(data)) if data.startswith(GZIP) else io.BytesIO(data)
+    try:
+        line = stream.readline(MAX_LINE)
+    except (OSError, EOFError, zlib.error):
+        return  # said with its place by what reads the rows
+    names = {name.lower() for form in forms for name in (*form.layout.columns, *form.layout.others)}
+    other = separator(line.decode("utf-8-sig", "replace"), names)
+    if other:
+        issues.refuse(
+            Mark(file, 1, 1), f"{other} between the cells", "commas, as its publisher gives it: a spreadsheet has changed it"
+        )
+        raise RecordError(issues.found)

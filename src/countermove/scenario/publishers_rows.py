@@ -16,8 +16,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.scenario.form import closest, listed
+from countermove.scenario.form import listed
 from countermove.scenario.tree import Issues, Mark
+from countermove.spelling import closest
 
 MAX_BYTES = 1 << 30  # of text, once it is unpacked
 MAX_LINE = 1 << 20

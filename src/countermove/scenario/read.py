@@ -10,13 +10,13 @@ from types import MappingProxyType
 from countermove.errors import Issue, ScenarioError
 from countermove.scenario.actors import Stage, month_text, one_of_names, read_patron, read_side, read_third_party
 from countermove.scenario.borrow import Lender
-from countermove.scenario.expressions import Scope
 from countermove.scenario.first_day import read_opening, read_parameters
 from countermove.scenario.ladder import STANDARD, numbers_of
+from countermove.scenario.names import Scope
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import Plans, owner_of
-from countermove.scenario.schema import Clock, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
+from countermove.scenario.schema import Clock, Home, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
@@ -49,7 +49,7 @@ def read(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES) -> 
 def read_text(
     text: str, *, file: str = "scenario.yaml", folder: Path | None = None, overrides: Mapping[str, str] = NO_OVERRIDES
 ) -> Scenario:
-    """As `read`, from text; `like` is looked up in `folder` and then among the scenarios that ship."""
+    """As `read`, from text; `like` and the record are looked up in `folder` and then among those that ship."""
     return _scenario(examine_text(text, file=file, folder=folder, overrides=overrides))
 
 
@@ -90,7 +90,7 @@ def _examined(
     return Reading(found, None if found else scenario, tuple(form.unsourced), marks, frozenset(form.used))
 
 
-def _marks(root: Node, depth: int = 4) -> dict[str, Mark]:
+def _marks(root: Node, depth: int = 7) -> dict[str, Mark]:
     """Where each entry near the top is written, by dotted path; items of lists by their place."""
     marks: dict[str, Mark] = {}
     if depth == 0 or isinstance(root, Scalar):
@@ -123,10 +123,11 @@ class _Reader:
         like = self.name(top["like"], "a scenario's name") if "like" in top else None
         base = self.base(top["like"], like) if like else None
         borrowed_from = self.name(top["borrowed-from"], "a scenario's name") if "borrowed-from" in top else None
-        clock = self.clock(top.get("clock"))
+        self.unread(root, top, base is None and "like" in top)
+        clock, known = self.clock(top.get("clock"))
         sources = {key.text: self.source(node) for key, node in form.named(top.get("sources"), "sources", 1000)}
         form.sources = set(sources)
-        stage, sides, patrons, parties = self.actors(top, clock, base)
+        stage, sides, patrons, parties = self.actors(top, Stage(form, clock, known=known), base)
         opening = read_opening(stage, top)
         parameters = read_parameters(stage, top.get("parameters"))
         plans = self.plans(stage, sides, patrons, parties)
@@ -159,7 +160,16 @@ class _Reader:
             claims=claims,
             readers=readers,
             record=record,
+            home=Home(None if self.folder is None else self.folder.resolve()),
         )
+
+    def unread(self, root: Node, top: Mapping[str, Node], unborrowed: bool) -> None:
+        """Say which names nobody knows: a section that is not there may be what an unknown key was meant for, or lie in an unread file."""
+        sections = {"sources": "sources", "sides": "actor", "patrons": "actor", "third-parties": "theatre", "objective": "owner"}
+        if self.form.unsure(root):
+            self.form.unread |= {kind for section, kind in sections.items() if section not in top}
+        if unborrowed or (self.form.unsure(root) and "like" not in top):
+            self.form.unread.add("borrowed")
 
     # --- the head -----------------------------------------------------------------------------------------------------
 
@@ -197,18 +207,20 @@ class _Reader:
             form.refuse(node, f'"{like}" has mistakes of its own; the first is {first}', "a scenario that reads without errors")
         return reading.scenario
 
-    def clock(self, node: Node | None) -> Clock:
+    def clock(self, node: Node | None) -> tuple[Clock, tuple[bool, bool]]:
+        """The clock, and whether its first and its last month could be read."""
         form = self.form
         entries = {} if node is None else form.section(node, "clock")
-        start = form.month(entries["start"], 24204) if "start" in entries else 24204
+        start = form.month(entries["start"]) if "start" in entries else 0
         months = form.integer(entries["months"], (1, 600), 60) if "months" in entries else 60
-        known = form.month(entries["known-until"], start - 1) if "known-until" in entries else start - 1
-        if known > start + months - 1:
-            last = month_text(start + months - 1)
-            form.refuse(
-                entries["known-until"], f"known-until {month_text(known)} is after the end of the clock", f"a month up to {last}"
-            )
-        return Clock(start=start, months=months, known_until=known)
+        told = start > 0, start > 0 and "months" in entries and not form.wrong(entries["months"])
+        start = start or 24204
+        known = (form.month(entries["known-until"]) if "known-until" in entries else 0) or start - 1
+        if known > start + months - 1 and told[1]:
+            message = f"known-until {month_text(known)} is after the end of the clock"
+            last = f"a month up to {month_text(start + months - 1)}"
+            form.stranger("month", "outside", entries["known-until"], message, last)
+        return Clock(start=start, months=months, known_until=known), told
 
     def source(self, node: Node) -> Source:
         form = self.form
@@ -229,18 +241,22 @@ class _Reader:
     # --- the actors ---------------------------------------------------------------------------------------------------
 
     def actors(
-        self, top: Mapping[str, Node], clock: Clock, base: Scenario | None
+        self, top: Mapping[str, Node], stage: Stage, base: Scenario | None
     ) -> tuple[Stage, dict[str, Side], dict[str, Patron], dict[str, ThirdParty]]:
         form = self.form
         side_nodes = {key.text: node for key, node in form.named(top.get("sides"), "sides", MAX_SIDES)}
         patron_nodes = {key.text: node for key, node in form.named(top.get("patrons"), "patrons", MAX_PATRONS)}
         party_nodes = {key.text: node for key, node in form.named(top.get("third-parties"), "third parties", 20)}
+        if "third parties" in form.unread:
+            form.unread.add("theatre")
         self.distinct(top)
         if isinstance(top.get("sides"), Entries) and len(side_nodes) < 2:
             form.refuse(top["sides"], f"{len(side_nodes)} side{'' if len(side_nodes) == 1 else 's'}", "two sides or more")
         if isinstance(top.get("patrons"), Entries) and not patron_nodes:
             form.refuse(top["patrons"], "no patrons", "one patron or more")
-        stage = Stage(form, clock, tuple(side_nodes), decided="objective" in top)
+        if form.unread & {"sides", "patrons"}:
+            form.unread.add("actor")
+        stage.sides, stage.decided = tuple(side_nodes), "objective" in top
         supports = {name: self.supports(node, stage.sides) for name, node in patron_nodes.items()}
         stage.supports = supports
         stage.owner = owner_of(stage, top.get("objective"), patron_nodes)
@@ -270,6 +286,8 @@ class _Reader:
 
     def plans(self, stage: Stage, sides: dict[str, Side], patrons: dict[str, Patron], parties: dict[str, ThirdParty]) -> Plans:
         ladders = {name: numbers_of(patron.ladder) for name, patron in patrons.items()}
+        if "owner" in self.form.unread:
+            self.form.unread |= {"theories", f"rungs of {stage.owner}"}
         theatres = tuple(party.theatre for party in parties.values() if party.theatre)
         scope = Scope(tuple(sides), tuple(patrons), stage.owner, ladders, theatres)
         ladder = patrons[stage.owner].ladder if stage.owner in patrons else STANDARD

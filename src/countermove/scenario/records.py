@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,22 +10,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from countermove.errors import RecordError
-from countermove.scenario.form import MOST, NAME, Form, closest, listed
+from countermove.scenario.form import NAME, Form, listed
 from countermove.scenario.places import is_name, locate
+from countermove.scenario.record_rows import month_text, with_rows
 from countermove.scenario.shape import SOURCE, Key
-from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
+from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, load, parse
+from countermove.spelling import closest
 from countermove.world.channel import CHANNEL, CHANNELS
-from countermove.world.record import Coding, Datum, Record, Reference, Series, Variant
+from countermove.world.record import Coding, Record, Reference, Series, Span, Variant
 
-COLUMNS = ("series", "valid", "known", "value", "source", "coding", "note")
-MAX_ROWS = 20_000
+MOST_SPANS = 50
 _SERIES_NAME = re.compile(rf"{NAME.pattern}(?:\.{NAME.pattern})?")
 _PATH = re.compile(rf"{NAME.pattern}(?:\.(?:{NAME.pattern}|[0-9]{{1,4}}))*")
-_FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",]*)')
-# what the YAML reader refuses too: it could repaint a terminal, or end a line for some readers and not for others
-_STRAY = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_LINE_ENDS = "\r\x85\u2028\u2029"
-_BOUNDS = {"0-1": (0.0, 1.0), "share": (0.0, 1.0), "probability": (0.0, 1.0), "rung": (0.0, 9.0)}
 
 RECORD = (
     Key("record", "name", "Name of the record, as in the names of its files", True),
@@ -49,6 +44,13 @@ SERIES = (
     Key("error", "plain", "Standard deviation of the error: of the logarithm of an amount, of the logit of a share"),
     Key("scale", "plain", "What a value is multiplied by to come to the model's unit"),
     Key("every", "month|year", "Whether a datum is of its month, or the total of the calendar year that ends with it"),
+    Key("covers", "list:span", "The months that were watched: an event that is not listed in one of them did not happen"),
+)
+SPAN = (
+    Key("from", "month", "The first month that was watched", True),
+    Key("until", "month", "The last month that was watched", True),
+    Key("known", "month", "When all of it was published; without it each month was known as it passed"),
+    Key("lag", "integer", "How many months after a month it was known what did not happen in it"),
 )
 VARIANT = (
     Key("says", "text", "What is modelled otherwise", True),
@@ -61,12 +63,15 @@ CODING = (
 )
 
 
-def read_record(source: str | Path) -> Record:
-    """The record of a name such as "donbas-2014-2017", or of a path to its YAML file; raises RecordError with every mistake."""
+def read_record(source: str | Path, *, first: Path | None = None) -> Record:
+    """The record of a name such as "donbas-2014-2017", or of a path to its YAML file; raises RecordError with every mistake.
+
+    A name is looked for in the folder `first` before the standard ones.
+    """
     issues = Issues()
     record: Record | None = None
     try:
-        path = locate(source, "records", ".yaml", issues)
+        path = locate(source, "records", ".yaml", issues, first)
         root = parse(load(path, issues), str(path), issues)
         head = _head(Form(issues), root, path.stem)
         if not isinstance(root, Entries):
@@ -74,7 +79,8 @@ def read_record(source: str | Path) -> Record:
         rows = path.with_suffix(".csv")
         if is_name(source) and rows.is_file() and rows.resolve().parent != path.resolve().parent:
             raise issues.stop(Mark(str(rows)), "a link that leaves its folder", "the file itself")
-        record = _with_rows(Form(issues), head, _lost(root), load(rows, issues), str(rows))
+        head = replace(head, file=path.resolve())
+        record = with_rows(Form(issues), head, _lost(root), load(rows, issues), str(rows))
     except Stop:
         record = None
     if record is None or issues.found:
@@ -204,7 +210,39 @@ def _series(form: Form, name: str, node: Node) -> Series:
         error=form.plain(entries["error"], bounds=(1e-3, 10.0)) if "error" in entries else None,
         scale=form.plain(entries["scale"], bounds=(1e-9, 1e9), default=1.0) if "scale" in entries else 1.0,
         every=cast(Any, every),
+        covers=_spans(form, entries["covers"]) if "covers" in entries else (),
     )
+
+
+def _spans(form: Form, node: Node) -> tuple[Span, ...]:
+    """One span, or a list of them, none of which begins before the last one ends."""
+    nodes = node.items if isinstance(node, Items) else (node,)
+    if not nodes:
+        form.refuse(node, "a series that covers nothing", "from and until, or no covers")
+    spans: list[Span] = []
+    for one in nodes[:MOST_SPANS]:
+        before = len(form.issues.found)
+        entries = form.keyed(one, SPAN, "a span of months")
+        first, last = (form.month(entries[key]) if key in entries else 0 for key in ("from", "until"))
+        known = form.month(entries["known"]) if "known" in entries else 0
+        lag = form.integer(entries["lag"], (0, 1200), 0) if "lag" in entries else 0
+        if len(form.issues.found) > before:
+            continue
+        if last < first:
+            form.refuse(entries["until"], f"until {month_text(last)}, before {month_text(first)}", "the same month or a later one")
+        elif spans and first <= spans[-1].last:
+            form.refuse(
+                entries["from"], f"{month_text(first)} is in the span before", f"a month after {month_text(spans[-1].last)}"
+            )
+        elif known and known < last:
+            form.refuse(
+                entries["known"], f"known in {month_text(known)}, before {month_text(last)}", "the last month or a later one"
+            )
+        else:
+            spans.append(Span(first, last, known, lag))
+    if len(nodes) > MOST_SPANS:
+        form.refuse(node, f"{len(nodes)} spans", f"at most {MOST_SPANS}")
+    return tuple(spans)
 
 
 def _channel(form: Form, name: str, node: Node) -> str:
@@ -260,137 +298,3 @@ def _reference(form: Form, node: Node) -> Reference:
     year = form.integer(entries["year"], (1, 2999), 1) if "year" in entries else None
     texts = {key: form.text(entries.get(key), key) for key in ("title", "by", "url", "note")}
     return Reference(year=year, **texts)
-
-
-# --- the rows ---------------------------------------------------------------------------------------------------------
-
-
-def _with_rows(form: Form, record: Record, lost: frozenset[str], text: str, file: str) -> Record:
-    lines = text.replace("\r\n", "\n").split("\n")
-    if not _columns(form, lines[0], file):
-        return record
-    if len(lines) > MAX_ROWS:
-        raise form.issues.stop(Mark(file), f"{len(lines)} rows", f"at most {MAX_ROWS}")
-    data: list[Datum] = []
-    seen: dict[tuple[str, int, int, str], int] = {}
-    for place, line in enumerate(lines[1:], start=2):
-        mark = Mark(file, place, 1)
-        cells = _cells(form, line, mark) if line.strip(" \t") else None
-        datum = None if cells is None else _datum(form, record, lost, cells)
-        if datum is None:
-            continue
-        key = (datum.series, datum.valid, datum.known, datum.coding)
-        if key in seen:
-            form.refuse(mark, f"{datum.series} has this month already, on line {seen[key]}", "one row, or another known month")
-            continue
-        seen[key] = place
-        data.append(datum)
-    if not data and not form.issues.found:
-        form.refuse(Mark(file, 1, 1), "no rows", "at least one")
-    _unambiguous(form, record, data, tuple(seen.values()), file)
-    return replace(record, data=tuple(data))
-
-
-def _columns(form: Form, line: str, file: str) -> bool:
-    """Whether the first line names the columns; the mistake stands where it first does not."""
-    header = _cells(form, line, Mark(file, 1, 1))
-    if header is None:
-        return False
-    wrong = [cell.mark for cell, column in zip(header, COLUMNS, strict=False) if cell.text != column]
-    if not wrong and len(header) == len(COLUMNS):
-        return True
-    found = ", ".join(cell.text for cell in header)[:200]
-    at = wrong[0] if wrong else Mark(file, 1, len(line) + 1)
-    form.refuse(at, f"the columns {found}" if found else "no columns in the first line", ", ".join(COLUMNS))
-    return False
-
-
-def _cells(form: Form, line: str, mark: Mark) -> list[Scalar] | None:
-    """The cells of a line with their columns; quotes double inside quotes, and a cell ends where its line ends. None after a mistake."""
-
-    def refuse(at: int, message: str, expected: str) -> None:
-        form.refuse(Mark(mark.file, mark.line, at + 1), message, expected)
-
-    stray = _STRAY.search(line)
-    if stray is not None:
-        ends = stray[0] in _LINE_ENDS
-        noun, expected = ("line separator", "lines that end in a line feed") if ends else ("control character", "text")
-        return refuse(stray.start(), f"the {noun} U+{ord(stray[0]):04X}", expected)
-    cells: list[Scalar] = []
-    wanted = f"{len(COLUMNS)}: {', '.join(COLUMNS)}"
-    at = 0
-    while at <= len(line):
-        match = _FIELD.match(line, at)
-        end = at if match is None else match.end()
-        if match is None or (end < len(line) and line[end] != ","):
-            return refuse(at, "a cell that is not closed", 'cells between commas; quotes around a cell that holds "," or quotes')
-        if len(cells) == len(COLUMNS):
-            return refuse(at, f"more than {len(COLUMNS)} cells", f"{wanted}; quotes around a cell with a comma in it")
-        quoted = match[1] is not None
-        text = match[1].replace('""', '"') if quoted else match[2]
-        cells.append(Scalar(text, Mark(mark.file, mark.line, at + 1), not quoted))
-        at = end + 1
-    if len(cells) < len(COLUMNS) and mark.line > 1:
-        return refuse(0, f"{len(cells)} cell{'' if len(cells) == 1 else 's'}", wanted)
-    return cells
-
-
-def _datum(form: Form, record: Record, lost: frozenset[str], cells: list[Scalar]) -> Datum | None:
-    series, valid, known, value, source, coding, note = cells
-    before = len(form.issues.found)
-    one = record.series.get(series.text)
-    if one is None and record.series:
-        form.refuse(series, f"{form.found(series)} is not a series", listed(record.series, 40), closest(series.text, record.series))
-    start, seen = form.month(valid), form.month(known)
-    if start and seen and seen < start:
-        form.refuse(known, f"known in {known.text}, before it happened in {valid.text}", "the same month or a later one")
-    if start and start % 12 != 11 and one is not None and one.every == "year":
-        year = valid.text[:4]
-        form.refuse(valid, f"the total of {year} in {valid.text}", "the last month of the year that it is of", f"{year}-12")
-    number = _value(form, one, value)
-    if "sources" not in lost and source.text not in record.sources and source.text != "judgement":
-        near = closest(source.text, (*record.sources, "judgement"))
-        form.refuse(source, f"{form.found(source)} is not one of the sources", "a key of sources: or the word judgement", near)
-    options = [option for switch in record.codings.values() for option in switch.options]
-    if coding.text and "codings" not in lost and coding.text not in options:
-        near = closest(coding.text, options)
-        form.refuse(coding, f"{form.found(coding)} is not an option of a coding", listed(options) or "no coding", near)
-    if len(form.issues.found) > before or number is None:
-        return None
-    return Datum(series.text, start, seen, number, source.text, coding.text, note.text)
-
-
-def _value(form: Form, series: Series | None, cell: Scalar) -> float | None:
-    """The number in a cell, inside the bounds of its series' unit and of what the series observes; None after a mistake."""
-    number = form.finite(cell.text)
-    if number is None:
-        return form.refuse(cell, f"{form.found(cell)} is not a number", "a number")
-    if abs(number) > MOST:
-        return form.refuse(cell, f"{cell.text} is out of range", f"at most {MOST:g} in size")
-    if series is None:
-        return number
-    low, high = _BOUNDS.get(series.unit, (-math.inf, math.inf))
-    channel = CHANNEL.get(series.observes)
-    if channel is not None:
-        low = max(low, 0.0)
-        high = min(high, 1 / series.scale) if channel.kind == "share" else high
-    if not low <= number <= high:
-        return form.refuse(cell, f"{cell.text} is out of range", form.between((low, high), series.unit))
-    if channel is not None and channel.kind == "event" and number != int(number):
-        return form.refuse(cell, f"{cell.text} is not a whole number", "0, or how often it happened")
-    return number
-
-
-def _unambiguous(form: Form, record: Record, data: list[Datum], lines: tuple[int, ...], file: str) -> None:
-    """A month of a series that has rows under two codings, or under one and under none, has two values."""
-    of = {option: name for name, coding in reversed([*record.codings.items()]) for option in coding.options}
-    first: dict[tuple[str, int], tuple[Datum, int]] = {}
-    for datum, line in zip(data, lines, strict=True):
-        other, above = first.setdefault((datum.series, datum.valid), (datum, line))
-        if of.get(datum.coding, "") != of.get(other.coding, ""):
-            whose = f"under {other.coding}" if other.coding else "for every reading"
-            form.refuse(
-                Mark(file, line, 1),
-                f"{datum.series} has a value {whose} in this month, on line {above}",
-                "one row for every option of one coding, or one for all",
-            )

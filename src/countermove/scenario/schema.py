@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -217,6 +219,13 @@ class Settings(Frozen):
     order: Literal["owner-first", "rival-first", "simultaneous"] = "owner-first"
 
 
+@dataclass(frozen=True)
+class Home:
+    """The folder of a scenario's file, where what it names is looked for first. Two scenarios that say the same are one, wherever they lie."""
+
+    folder: Path | None = field(default=None, compare=False)
+
+
 class Scenario(Frozen):
     """A written world. `parameters` maps full dotted names to the priors written in the file."""
 
@@ -238,6 +247,10 @@ class Scenario(Frozen):
     claims: Mapping[str, Claim] = Field(default_factory=dict)
     readers: Mapping[str, Reader] = Field(default_factory=dict)
     record: str | None = None
+    home: Home = Field(default=Home(), exclude=True, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.scenario}: {self.title})"  # in a notebook; `explain` and `write` tell all of it
 
     @property
     def owner(self) -> str:
@@ -248,7 +261,7 @@ class Scenario(Frozen):
 
     @property
     def rival(self) -> str:
-        """The patron whose theories are asked about: the first on another side than the owner's, else the first other one, else nobody."""
+        """The patron whose theories are asked about: the first on another side than the owner's; else nobody."""
         return rival_of({name: patron.supports for name, patron in self.patrons.items()}, self.owner)
 
     @property
@@ -260,5 +273,4 @@ class Scenario(Frozen):
 
 def rival_of(supports: Mapping[str, str], owner: str) -> str:
     """As `Scenario.rival`, from whom each patron supports."""
-    others = [name for name in supports if name != owner]
-    return next((name for name in others if supports[name] != supports.get(owner)), others[0] if others else "")
+    return next((name for name in supports if name != owner and supports[name] != supports.get(owner)), "")

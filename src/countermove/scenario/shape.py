@@ -133,7 +133,11 @@ STRATEGY = (
     Key("moves", "list:move", "Dated orders"),
     Key("when", "list:rule", "Orders given whenever something is observed"),
     Key("otherwise", "shape:orders", "What is ordered when nothing else answers"),
-    Key("completion", "hold|de-escalate|match|uniform", "What acts where the plan is silent"),
+    Key(
+        "completion",
+        "hold|de-escalate|match|uniform",
+        "What acts where the plan is silent; hold grants requests that no order answers by chance",
+    ),
 )
 ORDERS = (
     Key("rung", "rung", "Go to this rung"),

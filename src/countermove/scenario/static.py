@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from countermove.scenario.bounds import NO_TOPS, bounds_of
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, evaluate, text
 
 MAX_CASES = 256
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-_SHARES = ("talks", "credibility", "solidarity", "resolve", "will", "held")
-_AT_LEAST_0 = ("deaths", "civilians", "peacekeepers", "cost", "support", "casualties", "personnel")
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The values that a name can take."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-
-def bounds_of(name: Name, months: int) -> Bounds:
-    """The bounds of an observable in a run of `months` months."""
-    if name.type != "number":
-        return Bounds(0, 1, True)
-    if name.what == "rung":
-        return Bounds(0, 9, True)
-    if name.what == "months":
-        return Bounds(name.shift, months - 1 + name.shift, True)
-    if name.what in _SHARES:
-        return Bounds(0, 1)
-    return Bounds(0 if name.what in _AT_LEAST_0 else -math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -51,22 +28,22 @@ class _TooMany(Exception):
     """The condition has more cases than are worth listing."""
 
 
-def can_hold(tree: Expression, months: int) -> bool:
+def can_hold(tree: Expression, months: int, tops: Mapping[str, int] = NO_TOPS) -> bool:
     """False where no values of the names can make `tree` true."""
-    return _some(tree, True, months)
+    return _some(tree, True, months, tops)
 
 
-def can_fail(tree: Expression, months: int) -> bool:
+def can_fail(tree: Expression, months: int, tops: Mapping[str, int] = NO_TOPS) -> bool:
     """False where no values of the names can make `tree` false."""
-    return _some(tree, False, months)
+    return _some(tree, False, months, tops)
 
 
-def _some(tree: Expression, wanted: bool, months: int) -> bool:
+def _some(tree: Expression, wanted: bool, months: int, tops: Mapping[str, int]) -> bool:
     try:
         cases = _cases(tree, wanted)
     except _TooMany:
         return True
-    return any(_consistent(case, months) for case in cases)
+    return any(_consistent(case, months, tops) for case in cases)
 
 
 def _cases(tree: Expression, wanted: bool) -> list[tuple[_Atom, ...]]:
@@ -94,7 +71,7 @@ def _cases(tree: Expression, wanted: bool) -> list[tuple[_Atom, ...]]:
 def _cases_of_event(tree: Apply) -> list[tuple[_Atom, ...]]:
     """In some recent month the event held, so it must be able to; in which month is open, and so is what else held then."""
     inner = _cases(tree.args[0], True)
-    return [(_Atom(None, text(tree)),)] if any(_consistent(case, 600) for case in inner) else []
+    return [(_Atom(None, text(tree)),)] if any(_consistent(case, 600, NO_TOPS) for case in inner) else []
 
 
 def _compared(tree: Apply, wanted: bool) -> list[tuple[_Atom, ...]]:
@@ -137,7 +114,7 @@ def _limited(cases: list[tuple[_Atom, ...]]) -> list[tuple[_Atom, ...]]:
     return cases
 
 
-def _consistent(case: tuple[_Atom, ...], months: int) -> bool:
+def _consistent(case: tuple[_Atom, ...], months: int, tops: Mapping[str, int]) -> bool:
     ranges: dict[Name, tuple[float, float, set[float]]] = {}
     opaque: dict[str, bool] = {}
     for atom in case:
@@ -145,10 +122,10 @@ def _consistent(case: tuple[_Atom, ...], months: int) -> bool:
             if opaque.setdefault(atom.op, atom.positive) != atom.positive:
                 return False
             continue
-        bounds = bounds_of(atom.name, months)
+        bounds = bounds_of(atom.name, months, tops)
         low, high, excluded = ranges.get(atom.name, (bounds.low, bounds.high, set[float]()))
         ranges[atom.name] = _narrowed(atom, bounds.whole, low, high, excluded)
-    return all(_room(low, high, excluded, bounds_of(name, months).whole) for name, (low, high, excluded) in ranges.items())
+    return all(_room(low, high, excluded, bounds_of(name, months, tops).whole) for name, (low, high, excluded) in ranges.items())
 
 
 _STEPS: dict[str, Callable[[float, float, float, bool], tuple[float, float]]] = {

@@ -9,21 +9,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
 from countermove.errors import Issue
+from countermove.scenario.meant import number_meant
+from countermove.scenario.slips import Stopped, slip
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 64
 MAX_ISSUES = 200
 MAX_KEY = 80
+MAX_AGAIN = 6
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ODD_SPACES = "\u00a0\u00ad\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff"
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))  # they turn round what is read after them
+_CUT = re.compile(r"[ \t]+(#\S.*)")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Mark:
 class Scalar:
     """Text as written. `exact` where the characters stand in the file one for one from `offset` columns after the mark.
 
+    `cut`: the comment behind it that may be a part of it, as in `Plan #2`: nothing stands between the "#" and what follows.
     `coined`: for a key that nothing writes, the paths of the overrides that go through it. Where people choose names it is none of them.
     """
 
@@ -48,6 +55,7 @@ class Scalar:
     exact: bool = False
     offset: int = 0
     coined: tuple[Mark, ...] = ()
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,9 @@ class Items:
 
     items: tuple[Node, ...]
     mark: Mark
+    cut: bool = (
+        False  # whether some comma between two figures has no space after it: it may have been meant to stand inside a number
+    )
 
 
 @dataclass(frozen=True)
@@ -88,12 +99,24 @@ class Issues:
     def __init__(self) -> None:
         """Start with none."""
         self.found: list[Issue] = []
+        self.wrong: set[tuple[bool, Mark]] = set()  # nodes with a mistake of their own: whether a scalar, where
+        self.repeated: dict[int, tuple[str, list[Mark]]] = {}  # place in `found` -> its message, and where else it is made
 
     def refuse(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> None:
         """Note one mistake; raises Stop at the limit."""
         self.found.append(Issue(mark.file, mark.line, mark.column, message, expected, suggestion))
         if len(self.found) >= MAX_ISSUES:
             raise Stop
+
+    def again(self, place: int, mark: Mark) -> None:
+        """Add to the mistake at `place` of the list that it is made at another mark too."""
+        first = self.found[place]
+        marks = self.repeated.setdefault(place, (first.message, []))[1]
+        marks.append(mark)
+        where = [str(mark.line) if mark.file == first.file else f"1 of {mark.file}" for mark in marks[:MAX_AGAIN]]
+        more = f" and {len(marks) - MAX_AGAIN} more" * (len(marks) > MAX_AGAIN)
+        message = f"{self.repeated[place][0]} (also on line{'s' * (len(where) > 1)} {', '.join(where)}{more})"
+        self.found[place] = replace(first, message=message)
 
     def stop(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> Stop:
         """Note a mistake that ends the reading; the caller raises what is returned."""
@@ -142,6 +165,20 @@ def parse(text: str, file: str, issues: Issues) -> Node:
     return _Builder(text, file, issues).document()
 
 
+def _cut(before: Any, after: Any) -> bool:
+    """Whether nothing but a comma lies between two bare scalars that end and begin with a figure."""
+    if not (isinstance(before, yaml.ScalarEvent) and isinstance(after, yaml.ScalarEvent)) or before.style or after.style:
+        return False
+    end, begin = before.end_mark, after.start_mark
+    figures = before.value[-1:].isdigit() and after.value[:1].isdigit()
+    return bool(figures and (end.line, end.column + 1) == (begin.line, begin.column))
+
+
+def _inside(text: str) -> bool:
+    """Whether a list can hold this only as the rest of a number: three figures of which the first is 0, and what follows them."""
+    return re.match(r"0[0-9]{2}(?![0-9])", text) is not None
+
+
 class _Builder:
     """Turns the stream of events into nodes."""
 
@@ -149,14 +186,13 @@ class _Builder:
         self.file = file
         self.issues = issues
         self.events = self._safe(text)
+        self.lines = re.split("\r\n|\r|\n", text)
 
     def _safe(self, text: str) -> Iterator[Any]:
         try:
-            yield from yaml.parse(text, Loader=_LOADER)
+            yield from yaml.parse(text, Loader=LOADER)
         except yaml.MarkedYAMLError as error:
-            mark = self.mark(error.problem_mark or error.context_mark)
-            what = " ".join(str(part) for part in (error.context, error.problem) if part)
-            raise self.issues.stop(mark, f"this is not YAML: {what}") from None
+            raise self.not_yaml(error, text) from None
         except yaml.YAMLError as error:  # a reader error: a character that YAML does not allow
             raise self.issues.stop(self.reader_mark(error, text), f"this is not YAML: {getattr(error, 'reason', error)}") from None
         except (UnicodeError, ValueError) as error:  # lone surrogates, which only text from Python can hold
@@ -164,6 +200,21 @@ class _Builder:
 
     def mark(self, mark: Any) -> Mark:
         return Mark(self.file) if mark is None else Mark(self.file, mark.line + 1, mark.column + 1)
+
+    def not_yaml(self, error: yaml.MarkedYAMLError, text: str) -> Stop:
+        """What the parser stopped at, in the words of the slip that led there, else in its own."""
+        at, began = error.problem_mark or error.context_mark, error.context_mark
+        if at is not None:
+            where = None if began is None else (began.line, began.column)
+            stopped = Stopped(tuple(text.split("\n")), at.line, at.column, str(error.context), str(error.problem), where)
+            found = slip(stopped)
+            if found is not None:
+                mark = Mark(self.file, found.line + 1, found.column + 1)
+                if (True, mark) in self.issues.wrong:
+                    return Stop()  # noted already, when what stands there was read
+                return self.issues.stop(mark, found.message, found.expected, found.suggestion)
+        what = " ".join(str(part) for part in (error.context, error.problem) if part)
+        return self.issues.stop(self.mark(at), f"this is not YAML: {what}")
 
     def reader_mark(self, error: Any, text: str) -> Mark:
         character = getattr(error, "character", None)
@@ -190,17 +241,46 @@ class _Builder:
         if level >= MAX_DEPTH:
             raise self.issues.stop(mark, "nested too deep", f"at most {MAX_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent):
-            self.issues.refuse(mark, f"the alias *{event.anchor}", "the thing itself, written out")
+            self.refuse(mark, f"the alias *{event.anchor}", "the thing itself, written out")
             return Scalar("", mark)
         if event.anchor is not None:
-            self.issues.refuse(mark, f"the anchor &{event.anchor}", "no anchors: write repeated things out")
+            self.refuse(mark, f"the anchor &{event.anchor}", "no anchors: write repeated things out")
         if event.tag is not None:
-            self.issues.refuse(mark, f"the tag {event.tag}", "no tags: everything is read as plain data")
+            self.refuse(mark, f"the tag {event.tag}", "no tags: everything is read as plain data")
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, mark)
         if isinstance(event, yaml.SequenceStartEvent):
-            return Items(tuple(self.node(item, level + 1) for item in self.until(yaml.SequenceEndEvent)), mark)
+            return self.sequence(mark, level)
         return self.mapping(mark, level)
+
+    def sequence(self, mark: Mark, level: int) -> Items:
+        items: list[Node] = []
+        last, cut = None, False
+        for event in self.until(yaml.SequenceEndEvent):
+            node = self.node(event, level + 1)
+            joint = _cut(last, event) and isinstance(node, Scalar)
+            before = items[-1] if items else None
+            if joint and isinstance(node, Scalar) and isinstance(before, Scalar) and _inside(node.text):
+                items[-1] = self.joined(before, node)
+            else:
+                items.append(node)
+            last, cut = event, cut or joint
+        return Items(tuple(items), mark, cut)
+
+    def joined(self, before: Scalar, after: Scalar) -> Scalar:
+        """What a comma cut in two inside braces or brackets, with a mistake noted where it begins, once."""
+        whole = replace(before, text=f"{before.text},{after.text}")
+        if (True, before.mark) not in self.issues.wrong:
+            self.issues.wrong.add((True, before.mark))
+            meant = number_meant(whole.text)
+            expected = "a number without a comma inside" if meant else "quotes around a text with a comma in it"
+            self.issues.refuse(before.mark, f'"{whole.text[-40:]}" is cut in two by its comma', expected, meant)
+        return whole
+
+    def refuse(self, mark: Mark, message: str, expected: str) -> None:
+        """Note what makes a scalar unreadable: its reader says no more about it."""
+        self.issues.wrong.add((True, mark))
+        self.issues.refuse(mark, message, expected)
 
     def until(self, end: type) -> Iterator[Any]:
         for event in self.events:
@@ -212,23 +292,38 @@ class _Builder:
         text: str = event.value
         for character in text:
             # control characters could repaint a terminal when an error quotes them
-            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-                self.issues.refuse(mark, f"the control character U+{ord(character):04X}", "text")
+            if character in _TURNING or (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"):
+                self.refuse(mark, f"the control character U+{ord(character):04X}", "text")
                 text = ""
                 break
         plain = event.style is None or event.style == ""
         offset = 0 if plain else 1
         width = event.end_mark.column - event.start_mark.column
         exact = event.start_mark.line == event.end_mark.line and width == len(text) + 2 * offset and event.style not in ("|", ">")
-        return Scalar(text, mark, plain, exact, offset)
+        cut = _CUT.match(self.lines[event.end_mark.line], event.end_mark.column) if plain and exact else None
+        return Scalar(text, mark, plain, exact, offset, cut="" if cut is None else cut[1].rstrip())
+
+    def without_odd_spaces(self, key: Node) -> Node:
+        """A key as it was meant where it holds spaces that only look like spaces."""
+        odd = next((letter for letter in key.text if re.match(f"[{_ODD_SPACES}]", letter)), "") if isinstance(key, Scalar) else ""
+        if not isinstance(key, Scalar) or not odd:
+            return key
+        self.refuse(key.mark, f"an unusual space, U+{ord(odd):04X}, in a key", "a plain space")
+        return replace(key, text=re.sub(f"[{_ODD_SPACES}]+", " ", key.text).strip())
 
     def mapping(self, mark: Mark, level: int) -> Entries:
         seen: dict[str, Mark] = {}
         entries: list[tuple[Scalar, Node]] = []
+        last = None
         for event in self.until(yaml.MappingEndEvent):
-            key = self.node(event, level + 1)
-            value = self.node(next(self.events), level + 1)
-            if not isinstance(key, Scalar):
+            key = self.without_odd_spaces(self.node(event, level + 1))
+            follows, before = _cut(last, event), entries[-1][1] if entries else None
+            last = next(self.events)
+            value = self.node(last, level + 1)
+            if follows and isinstance(key, Scalar) and isinstance(before, Scalar) and value == Scalar("", value.mark, exact=True):
+                entries[-1] = entries[-1][0], self.joined(before, key)
+                last = event
+            elif not isinstance(key, Scalar):
                 self.issues.refuse(key.mark, "a list or a mapping used as a key", "a name")
             elif key.text == "<<":
                 self.issues.refuse(key.mark, "the merge key <<", "the entries themselves, written out")

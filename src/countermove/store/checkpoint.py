@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from countermove.errors import StoreError
+from countermove.shelf import expanded
 from countermove.store.disk import explained, sweep, write_whole
 
 _MAGIC = b"countermove piece 1\n"
@@ -26,12 +27,12 @@ class Checkpoint:
 
     def __init__(self, directory: str | Path) -> None:
         """Use this folder; it comes into being with the first piece."""
-        self.directory = Path(directory).expanduser().absolute()
+        self.directory = expanded(directory).absolute()
 
     @classmethod
     def beside(cls, directory: str | Path, key: str) -> Checkpoint:
         """The checkpoint of the run `key` whose results will be in `directory`: a hidden folder beside it."""
-        path = Path(directory).expanduser().absolute()
+        path = expanded(directory).absolute()
         return cls(path.with_name(f".{path.name}.resume-{key[:16]}"))
 
     def count(self) -> int:

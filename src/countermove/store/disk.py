@@ -180,7 +180,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def write_page(path: Path, text: str, what: str = "page") -> Path:
-    """A page of HTML for a reader, in UTF-8, whole or not at all; its folder is made. Raises StoreError that names `what` it is."""
+    """A text for a reader, in UTF-8, whole or not at all; its folder is made. Raises StoreError that names `what` it is."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text.encode("utf-8"))

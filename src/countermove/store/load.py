@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from countermove.errors import StoreError
+from countermove.shelf import expanded
 from countermove.store.columns import ADDRESS
 from countermove.store.disk import explained
 from countermove.store.manifest import Manifest, verified
@@ -133,7 +134,7 @@ def _labels(column: Any) -> tuple[Any, np.ndarray[Any, Any]]:
 
 def load(directory: str | Path) -> Saved:
     """Results, once every file was found to be as it was written. Raises StoreError where they are half-written, altered or not there."""
-    path = Path(directory).expanduser()
+    path = expanded(directory)
     return Saved(path, verified(path))
 
 

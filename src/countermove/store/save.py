@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from countermove.errors import StoreError
+from countermove.shelf import expanded
 from countermove.store.columns import Columns
 from countermove.store.disk import HashedFile, exchange, explained, sibling, sweep, sync_folder
 from countermove.store.manifest import MANIFEST, NAME, Entry, manifest_text, read_manifest
@@ -35,7 +36,7 @@ class Saving:
             provenance: how they were made, a mapping or dataclass; may be set until the end.
             expected: by table, how many times `append` will be called: for saying how much room is needed where the disk is full.
         """
-        self.directory = Path(directory).expanduser().absolute()
+        self.directory = expanded(directory).absolute()
         self.provenance = provenance
         self.expected = expected
         self._target = self.directory

@@ -1,11 +1,13 @@
 """Sealed files: JSON with the SHA-256 of its own content, so that it can be shown later that nothing in it was changed.
 
-The seal is over `canonical(content)`. It does not say who wrote the file: whoever wants to prove that, and when, lets others keep the seal.
+The seal is over `canonical(content)`, in which there are no line ends: a file whose lines all end as on Windows, as version control and mail leave
+it, is read as the same. It does not say who wrote the file: whoever wants to prove that, and when, lets others keep the seal.
 Beside the content there may be what is not sealed, such as the day on which the machine says that it was written.
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Mapping
@@ -59,7 +61,7 @@ def unsealed_of(path: Path) -> dict[str, str]:
 
 
 def read_sealed(path: Path, form: str, *, unsealed: bool = False) -> dict[str, Any]:
-    """The content of a file of this format. Raises StoreError, with the place, where a byte of it is not as it was written.
+    """The content of a file of this format. Raises StoreError, with the place, where a byte of it is not as it was written, line ends apart.
 
     `unsealed`: there may be something beside the content, which the seal does not hold.
     """
@@ -80,9 +82,12 @@ def read_sealed(path: Path, form: str, *, unsealed: bool = False) -> dict[str, A
     if seal != found["seal"]:
         what = f"the seal is broken: the content has {seal}, and {_short(found['seal'])} is written"
         raise StoreError(what, where=_at(path, data, data.rfind(b'"seal"')), next=_CHANGED)
-    if written != data:
+    if data not in (written, written.replace(b"\n", b"\r\n")):
         places = zip(written, data, strict=False)
         first = next((place for place, (one, other) in enumerate(places) if one != other), min(len(written), len(data)))
+        if _in_one_line(data) == _in_one_line(written):
+            what = "the content is as it was sealed, but some line ends were changed"
+            raise StoreError(what, where=_at(path, data, first), next="End all lines alike, or take the file as it was issued")
         raise StoreError("the file is not written as it was sealed", where=_at(path, data, first), next=_CHANGED)
     if not isinstance(found["content"], dict):
         raise StoreError("this is no sealed file", where=f"{path}:1:1", next="Its content is an object")
@@ -90,6 +95,10 @@ def read_sealed(path: Path, form: str, *, unsealed: bool = False) -> dict[str, A
 
 
 _CHANGED = "Something was changed after it was written: take the file as it was issued"
+
+
+def _in_one_line(data: bytes) -> bytes:
+    return data.replace(b"\r", b"").replace(b"\n", b"")
 
 
 def _bytes(path: Path) -> bytes:
@@ -103,6 +112,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _parsed(path: Path, data: bytes) -> object:
+    if data.startswith(codecs.BOM_UTF8):
+        raise StoreError("a byte order mark was put before it", where=f"{path}:1:1", next="Take the file as it was issued")
     try:
         return json.loads(data.decode("ascii"))
     except UnicodeDecodeError as error:

@@ -1,23 +1,22 @@
-"""Every number that went in, in words, with its unit, its source and whether it was borrowed."""
+"""Every number that went in, in words, with its unit, its source and whether it was borrowed or is the program's own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from countermove.behaviour.support import SHARED
+from countermove.behaviour.support import SHARED, Theory
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.program import Program
 from countermove.memo.words import month
 from countermove.scenario.explain import in_words
+from countermove.scenario.inherited import is_default, number_is_read
 from countermove.scenario.tables import drift_parameter, mandate_parameter
 from countermove.world.cast import called
 from countermove.world.findings import Assumption
 from countermove.world.prior import Parameter, Prior
 
 WORLD = "the world"
-_DRIVEN = {"patron.baseline", "patron.headroom", "patron.stake-ratio", *(parameter.name for parameter in SHARED)}
-"""Read only of a patron that follows a theory."""
 
 
 def assumptions_of(program: Program) -> tuple[Assumption, ...]:
@@ -30,7 +29,7 @@ def assumptions_of(program: Program) -> tuple[Assumption, ...]:
     for name, priors in program.priors.items():
         parameter = table[name]
         for place, prior in enumerate(priors):
-            if _read(program, name, parameter, place):
+            if _read(program, name, place):
                 where = _where(program, parameter, place)
                 rows.append((where, _assumption(parameter, where, prior)))
     actors = (WORLD, *map(called, program.cast.sides), *map(called, program.cast.patrons))
@@ -53,6 +52,7 @@ def _assumption(parameter: Parameter, where: str, prior: Prior) -> Assumption:
         source=prior.source,
         note=prior.note,
         borrowed=prior.borrowed,
+        default=is_default(parameter, prior),
     )
 
 
@@ -61,24 +61,20 @@ def _where(program: Program, parameter: Parameter, place: int) -> str:
     return called(names[place]) if names else WORLD
 
 
-def _theories_of(program: Program, patron: int) -> frozenset[str]:
+def _theories_of(program: Program, patron: int) -> tuple[Theory, ...]:
     """The theories that may drive a patron; none for the owner."""
     if not program.cast.driven(patron):
-        return frozenset()
-    return frozenset(
-        theory.name for theory, weight in zip(program.theories, program.weights_of(patron), strict=False) if weight > 0
-    )
+        return ()
+    return tuple(theory for theory, weight in zip(program.theories, program.weights_of(patron), strict=False) if weight > 0)
 
 
-def _read(program: Program, name: str, parameter: Parameter, place: int) -> bool:
+def _read(program: Program, name: str, place: int) -> bool:
     """Whether any run reads this number of this actor."""
     if name == "alliance.readiness":
         return program.cast.alliance
-    followed = _theories_of(program, place) if parameter.per == "patron" else frozenset[str]()
-    if name in _DRIVEN:
-        return bool(followed)
-    mine = next((theory.name for theory in program.theories if any(name == own.name for own in theory.parameters)), None)
-    return mine is None or mine in followed
+    if _table(program)[name].per != "patron":
+        return True
+    return number_is_read(name, _theories_of(program, place))
 
 
 def number_of(program: Program, name: str) -> Parameter:
@@ -88,7 +84,7 @@ def number_of(program: Program, name: str) -> Parameter:
 
 def read_by_runs(program: Program, name: str, place: int) -> bool:
     """Whether any run reads this number of this actor."""
-    return _read(program, name, number_of(program, name), place)
+    return _read(program, name, place)
 
 
 def _table(program: Program) -> Mapping[str, Parameter]:

@@ -19,13 +19,17 @@ from countermove.evidence.observed import Observations
 from countermove.evidence.rolling import Issued, Rolling, Target, last_of, monthly, origins_of, rolled, targets_of
 from countermove.memo.backtest import render_backtest
 from countermove.memo.backtest_words import sentences
+from countermove.scenario.beside import record_of, replay_of
+from countermove.scenario.form import closest
+from countermove.scenario.places import is_name, shipped
 from countermove.scenario.read import read
+from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.disk import write_page
 from countermove.study.issued.forecasts import data_of, forecasts_beside, longer, write_forecasts
 from countermove.study.options import Progress, RunOptions, silent
-from countermove.study.provenance import code_version, record_hash, versions
+from countermove.study.provenance import code_version, hash_of_record, versions
 from countermove.study.weighing.pool import records_at_hand
 from countermove.world.backtest import Backtest, CaseScores
 from countermove.world.forecasts import CaseForecasts, Forecasts
@@ -44,22 +48,17 @@ class Case:
 
 
 def cases_of(names: Sequence[str], options: RunOptions, how: Rolling) -> tuple[Case, ...]:
-    """The named records, or all monthly ones. A name is a record's, or that of a scenario with a `record:`.
+    """The named records, or all monthly ones. A name is a record's, or that of a scenario with a `record:`; each may be a path.
 
-    Raises EvidenceError where there is no such record, or nothing in it is known month by month.
+    Raises EvidenceError where there is no such record, it has no replay, or nothing in it is known month by month.
     """
-    every = {record.name: record for record in records_at_hand()}
-    wanted = dict.fromkeys(name if name in every else str(read(name).record) for name in names)
-    if strange := [name for name in wanted if name not in every]:
-        raise EvidenceError(
-            "there is no record with a replay to go through", where=strange[0], next=f"There are {', '.join(every)}"
-        )
+    records = {record.name: record for record in (map(_record_named, names) if names else records_at_hand())}
     found: list[Case] = []
-    for name in wanted or every:
-        case = _case(every[name], options, how)
+    for name, record in records.items():
+        case = _case(record, options, how)
         if monthly(case.targets):
             found.append(case)
-        elif wanted:
+        elif names:
             raise EvidenceError(
                 "nothing in the record is known month by month for long enough",
                 where=name,
@@ -70,9 +69,39 @@ def cases_of(names: Sequence[str], options: RunOptions, how: Rolling) -> tuple[C
     return tuple(found)
 
 
+def _record_named(name: str) -> Record:
+    """The record of a name or a file, else that of the scenario of the name or the file."""
+    if name in shipped("records", ".yaml") or (not is_name(name) and Path(name).with_suffix(".csv").is_file()):
+        record = read_record(name)
+    else:
+        if is_name(name) and name not in shipped("scenarios", ".yaml"):
+            records = shipped("records", ".yaml")
+            near = closest(name, records)
+            raise EvidenceError(
+                "there is neither a record nor a war of this name",
+                where=name,
+                next=(f"Did you mean {near}? " if near else "") + f"The records are {', '.join(records)}",
+            )
+        scenario = read(name)
+        if scenario.record is None:
+            raise EvidenceError(
+                "the scenario has no record to go through",
+                where=scenario.scenario,
+                next=f"Give it `record: NAME`, or name a record: {', '.join(shipped('records', '.yaml'))}",
+            )
+        record = record_of(scenario)
+    if record.replay is None:
+        raise EvidenceError(
+            "the record names no replay to forecast with",
+            where=record.name,
+            next="Give it `replay: SCENARIO`, the war from the record's first month",
+        )
+    return record
+
+
 def _case(record: Record, options: RunOptions, how: Rolling) -> Case:
-    scenario = read(str(record.replay))
-    program = compile_scenario(longer(str(record.replay), how.horizon), (*THEORIES.values(), *options.plugins))
+    scenario = replay_of(record)
+    program = compile_scenario(longer(record, how.horizon), (*THEORIES.values(), *options.plugins))
     data = data_of(record, program, scenario.clock.months)
     return Case(record, scenario, Engine(program), data, targets_of(data, how.least))
 
@@ -151,7 +180,7 @@ def _foretold(case: Case, said: Mapping[str, Issued], how: Rolling) -> CaseForec
         title=case.record.title,
         replay=case.scenario.scenario,
         replay_hash=hash_of(case.scenario),
-        record_hash=record_hash(case.scenario),
+        record_hash=hash_of_record(case.record.file),
         origin=case.scenario.clock.start + origin,
         added=how.horizon,
         series=series_forecasts(case.data, case.targets, origin, said, how),
@@ -175,8 +204,8 @@ def _scored(case: Case, said: dict[str, Issued], how: Rolling) -> CaseScores:
         title=record.title,
         replay=case.scenario.scenario,
         replay_hash=hash_of(case.scenario),
-        record_hash=record_hash(case.scenario),
-        patron=program.cast.patrons[program.rival],
+        record_hash=hash_of_record(case.record.file),
+        patron="" if program.asked is None else program.cast.patrons[program.asked],
         first=max(record.first, start),
         last=min(record.last, start + case.data.months - 1),
         data=int(case.data.known.sum()),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countermove.errors import Issue, RecordError
+from countermove.scenario.commas import separator
 from countermove.scenario.schema import Source
 from countermove.shelf import shelf
 
@@ -72,12 +73,15 @@ def _rows(path: Path, columns: Sequence[str], issues: list[Issue]) -> Iterator[t
     """The rows with their lines; nothing where the file cannot be read or has other columns."""
     try:
         with path.open("rb") as stream:
-            text = stream.read(MOST_BYTES + 1).decode("utf-8")
+            text = stream.read(MOST_BYTES + 1).decode("utf-8-sig")
         if len(text) > MOST_BYTES:
             raise ValueError(f"more than {MOST_BYTES // 1024} KiB")
         lines = list(csv.reader(text.splitlines(), strict=True))
     except (OSError, ValueError, csv.Error) as error:
         issues.append(Issue(str(path), 0, 0, f"cannot be read: {error}", "a table in UTF-8"))
+        return
+    if other := separator(text.partition("\n")[0], columns):
+        issues.append(Issue(str(path), 1, 1, f"{other} between the cells", f"commas: {','.join(columns)}"))
         return
     if not lines or lines[0] != list(columns):
         issues.append(Issue(str(path), 1, 1, f"the columns {', '.join(lines[0] if lines else [])[:200]}", ", ".join(columns)))

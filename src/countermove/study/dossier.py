@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from countermove.engine.program import Program
-from countermove.memo.words import month, number
-from countermove.scenario.explain import orders_in_words
+from countermove.memo.words import NOBODY, month, number
+from countermove.scenario.beside import record_of
+from countermove.scenario.explain import SILENT, orders_in_words
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.phrase import clause
-from countermove.scenario.records import read_record
 from countermove.scenario.schema import Worth
 from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
 from countermove.study.found import Found
 from countermove.study.outside import outside_views
-from countermove.study.people import people
+from countermove.study.people import People, people
 from countermove.study.references import references_of
 from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.study.signposts import unknown, watch
 from countermove.world.findings import Dossier, Findings, Provenance, RecordSays, RecordSeries, StrategyText
 from countermove.world.measure import MEASURES
-
-_SILENT = {
-    "hold": "its standing orders stay in force",
-    "de-escalate": "it goes one rung down",
-    "match": "it matches the rival's last step",
-    "uniform": "any order is as likely as any other",
-}
 
 
 def build(
@@ -48,14 +41,14 @@ def build(
         RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
     """
     scenario = program.scenario
-    who, found = people(program), Found(findings)
+    who, found = people(program), Found(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
-    record = None if scenario.record is None else read_record(scenario.record)
+    record = None if scenario.record is None else record_of(scenario)
     objective = scenario.objective
     return Dossier(
         title=scenario.title or scenario.scenario,
-        question=f"If {who.owner} arms {who.client}, what does {who.rival} do next, and is the plan still good after that?",
+        question=_question(who),
         owner=who.owner,
         client=who.client,
         rival=who.rival,
@@ -82,6 +75,13 @@ def build(
     )
 
 
+def _question(who: People) -> str:
+    """What the memo answers; where there is nobody to reply, without the reply."""
+    if who.rival == NOBODY:
+        return f"If {who.owner} arms {who.client}, what follows, and is the plan good?"
+    return f"If {who.owner} arms {who.client}, what does {who.rival} do next, and is the plan still good after that?"
+
+
 def _per(worth: Worth) -> str:
     """What the points are counted per: empty for one of the measure's own unit, else such as `1,000 persons`."""
     return "" if worth.per == 1 else f"{number(worth.per)} {worth.unit}".strip()
@@ -101,5 +101,5 @@ def strategy_text(program: Program, name: str) -> StrategyText:
     if strategy.otherwise is not None:
         lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
     else:
-        lines.append(f"Where it is silent, {_SILENT[strategy.completion]}.")
+        lines.append(f"Where it is silent, {SILENT[strategy.completion]}.")
     return StrategyText(name, strategy.says, tuple(lines))

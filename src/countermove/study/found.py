@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
-from countermove.world.findings import Findings, Flip, Omega, RegretRow, Verdict
+from countermove.world.findings import Findings, Flip, Omega, RegretRow, Term, Verdict
+from countermove.world.measure import MEASURE, judged_at
+from countermove.world.telling import amount_told, leaders, ratio_told
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Weight of the theories by how one strategy stands under each: it leads all others, it is behind, or no difference can be told.
+
+    The four sum to 1.
+    """
+
+    leads: float
+    behind: float
+    no_difference: float
+    cannot_tell: float
 
 
 class Found:
-    """An index of the findings. What was not computed is None, never a number."""
+    """An index of the findings. What was not computed, or what the clock is too short to judge, is None, never a number."""
 
-    def __init__(self, findings: Findings) -> None:
-        """Index the rows by their names."""
+    def __init__(self, findings: Findings, *, draws: int = 0, months: int = 0) -> None:
+        """Index the rows by their names; of how many draws they are, and on a clock of how many months (0: not known)."""
         self.findings = findings
+        self.draws = draws
+        self.months = months
         self.strategies = findings.strategies
         self.theories = findings.theories
         self._measures = {(row.strategy, row.theory, row.measure): Estimate(row.mean, row.se) for row in findings.measures}
@@ -27,8 +45,13 @@ class Found:
         return self.findings.weights.get(theory, 0.0) / total if theory in self.theories and total > 0 else 0.0
 
     def measure(self, strategy: str, measure: str, theory: str) -> Estimate | None:
-        """A measure under one theory."""
-        return self._measures.get((strategy, theory, measure))
+        """A measure under one theory; None where the clock ends before it is judged."""
+        return None if self.judged_in(measure) is None else self._measures.get((strategy, theory, measure))
+
+    def judged_in(self, measure: str) -> int | None:
+        """The month in which a measure is judged, its horizon where the clock is not known; None where the clock ends before."""
+        row = MEASURE[measure]
+        return judged_at(row, self.months) if self.months else row.horizon or 0
 
     def weighted(self, strategy: str, measure: str) -> Estimate | None:
         """A measure over the weighted theories: as found, else mixed here, with the sum of the errors as an upper bound of the error."""
@@ -61,18 +84,36 @@ class Found:
 
     @property
     def best(self) -> str:
-        """The strategy that leads over the weighted theories; the first one where nothing was compared."""
+        """The strategy with the most points over the weighted theories, be it by chance: see `leaders`; the first where nothing was compared."""
         if verdicts := self.verdicts():
             return verdicts[0].best
         rows = [row for row in self.findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)]
         return min(rows, key=lambda row: row.regret).strategy if rows else next(iter(self.strategies), "")
 
-    def weight_of_best(self, strategy: str) -> float | None:
-        """Weight of the theories under which a strategy comes first; None where nothing was compared under some theory."""
-        leaders = {name: self.verdicts(name)[0].best for name in self.theories if self.verdicts(name)}
-        if set(leaders) != set(self.theories):
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """The best strategy and after it all that cannot be told from it over the weighted theories, or do not differ by what matters."""
+        return (self.best, *(row.other for row in self.verdicts() if row.kind != "better"))
+
+    @property
+    def lead(self) -> Verdict | None:
+        """The best strategy against the next that is surely behind; None where none is."""
+        return next((row for row in self.verdicts() if row.kind == "better"), None)
+
+    def terms(self, verdict: Verdict) -> list[Term]:
+        """What the measures of the objective add to a lead, as far as that can be told, the largest first."""
+        rows = [row for row in self.findings.terms if (row.best, row.other) == (verdict.best, verdict.other)]
+        told = [row for row in rows if row.points and amount_told(row.points, row.points_se) == "told"]
+        return sorted(told, key=lambda row: -abs(row.points))
+
+    def standing(self, strategy: str) -> Standing | None:
+        """How a strategy stands under the theories, by their weight; None where nothing was compared under some theory."""
+        rows = {name: self.verdicts(name) for name in self.theories}
+        if not rows or not all(rows.values()):
             return None
-        return sum(self.share(name) for name, leader in leaders.items() if leader == strategy)
+        kinds = {name: _stands(strategy, of) for name, of in rows.items()}
+        weights = [sum(self.share(name) for name in kinds if kinds[name] == kind) for kind in _KINDS]
+        return Standing(*weights)
 
     def flip(self, best: str, other: str) -> Flip | None:
         """The flip point that is nearest to the present weights, of these two strategies before all others of the best one."""
@@ -84,19 +125,30 @@ class Found:
         first, second = (self.share(name) for name in flip.between)
         return abs((flip.weight or 0.0) - (first / (first + second) if first + second > 0 else 0.5))
 
-    def armed(self) -> str:
-        """The strategy whose effect on the rival is told: the best one, else of those that deliver aid the one of least regret."""
-        known: Sequence[Omega] = [row for row in self.findings.omega if row.on == "balance" and math.isfinite(row.value)]
-        names = list(dict.fromkeys(row.strategy for row in known))
-        if not names or self.best in names:
-            return self.best
-        rows = {name: self.regret(name) for name in names}
-        return min(names, key=lambda name: row.regret if (row := rows[name]) is not None else math.inf)
+    def armed(self) -> tuple[str, ...]:
+        """The strategies whose effect on the rival is told: the leaders that deliver aid, else of all that do those of least regret.
 
-    def omegas(self, strategy: str) -> list[Omega]:
-        """Shares of the aid's effect on the balance that the rival undoes, from the lowest to the highest over the theories."""
-        rows = [row for row in self.findings.omega if row.strategy == strategy and row.on == "balance" and math.isfinite(row.value)]
-        return sorted((row for row in rows if row.theory in self.theories), key=lambda row: row.value)
+        The leaders where none does.
+        """
+        known: Sequence[Omega] = [row for row in self.findings.omega if row.on == "balance" and math.isfinite(row.value)]
+        names = tuple(dict.fromkeys(row.strategy for row in known))
+        if not names or set(names) & set(self.leaders):
+            return tuple(name for name in self.leaders if name in names) or self.leaders
+        rows = [row for name in names if (row := self.regret(name)) is not None and math.isfinite(row.regret)]
+        if not rows:
+            return names
+        matters = max((row.matters for row in self.verdicts()), default=0.0)
+        return leaders([(row.strategy, row.regret, row.se) for row in rows], matters)
+
+    def omegas(self, strategies: Sequence[str]) -> tuple[list[Omega], int]:
+        """Shares of the aid's effect on the balance that the rival undoes, from the lowest to the highest over theories and strategies, as far
+        as they can be told; and how many cannot."""
+        rows = [
+            row for row in self.findings.omega if row.strategy in strategies and row.on == "balance" and row.theory in self.theories
+        ]
+        told = [row for row in rows if ratio_told(row.value, row.se) == "told"]
+        unsure = sum(ratio_told(row.value, row.se) == "cannot tell" for row in rows)
+        return sorted(told, key=lambda row: row.value), unsure
 
     def at_stake(self, strategy: str) -> tuple[Estimate, float] | None:
         """What not knowing the true theory costs a strategy, in points, and its share of what knowing theory and parameters would be worth.
@@ -112,3 +164,15 @@ class Found:
         whole = self.regret(strategy)
         figure = math.nan if whole is None else whole.cross_fitted if math.isfinite(whole.cross_fitted) else whole.naive
         return lost, min(lost.mean / figure, 1.0) if figure > 0 else math.nan
+
+
+_KINDS = ("leads", "behind", "no material difference", "cannot tell")
+
+
+def _stands(strategy: str, verdicts: Sequence[Verdict]) -> str:
+    """How a strategy stands by the verdicts under one theory."""
+    if strategy == verdicts[0].best:
+        kinds = {row.kind for row in verdicts}
+        return "leads" if kinds == {"better"} else "cannot tell" if "cannot tell" in kinds else "no material difference"
+    kind = next((row.kind for row in verdicts if row.other == strategy), "cannot tell")
+    return "behind" if kind == "better" else kind

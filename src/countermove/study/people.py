@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countermove.engine.program import Program
-from countermove.memo.words import listed
+from countermove.memo.words import NOBODY, listed
 from countermove.world.cast import called
-
-NOBODY = "the rival"
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from countermove.behaviour.support import Theory
 from countermove.engine.runs import Runs
+from countermove.scenario.beside import record_file
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.shelf import shelf
 from countermove.study.options import RunOptions
 from countermove.world.findings import Provenance
 
@@ -41,16 +41,14 @@ def versions() -> dict[str, str]:
 
 def record_hash(scenario: Scenario) -> str:
     """SHA-256 over the scenario's record, both files; empty where it has none."""
-    if scenario.record is None:
+    return hash_of_record(record_file(scenario))
+
+
+def hash_of_record(file: Path | None) -> str:
+    """SHA-256 over both files of a record, the one that was read; empty where there is none."""
+    if file is None or not file.with_suffix(".csv").is_file():
         return ""
-    digest = hashlib.sha256()
-    for folder in shelf("records"):
-        files = [folder / f"{scenario.record}{ending}" for ending in (".yaml", ".csv")]
-        if all(file.is_file() for file in files):
-            for file in files:
-                digest.update(file.read_bytes())
-            return digest.hexdigest()
-    return ""
+    return hashlib.sha256(file.read_bytes() + file.with_suffix(".csv").read_bytes()).hexdigest()
 
 
 def own_code(theory: Theory) -> tuple[str, str, str]:

@@ -19,7 +19,7 @@ from countermove.decision.readers.parted import Parting, parting, position
 from countermove.errors import CountermoveError, DecisionError
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
 from countermove.study.explore.reports import MONTHS, six_months
@@ -125,7 +125,7 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
     if scenario.record is None:
         return (), ()
     try:
-        kept, record = fullest_kept(scenario, options), read_record(scenario.record)
+        kept, record = fullest_kept(scenario, options), record_of(scenario)
     except CountermoveError as error:
         return (), (f"{RECORD[:1].upper()}{RECORD[1:]} is not among the observations: {error}",)
     if kept is None:

@@ -9,7 +9,7 @@ from countermove.decision.regret import regret_rows
 from countermove.decision.verdict import verdicts
 from countermove.errors import DecisionError, EvidenceError
 from countermove.evidence.weigh import Effort
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of
 from countermove.study.calibrated import calibrated
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.study.run import Study
@@ -37,7 +37,7 @@ def record_says(study: Study, options: RunOptions, *, effort: Effort | None = No
         return RecordSays(why=QUICK)
     found = kept.weighing
     believed, verdict = if_believed(study, posterior_of(study, found))
-    saw = read_record(scenario.record).prior_saw
+    saw = record_of(scenario).prior_saw
     pool = fullest_pool(scenario.clock.known_until)
     others: Mapping[str, float] = {} if pool is None or not _same(study, found) else pool.others.get(found.record, {})
     _, elsewhere = if_believed(study, _run(study, others))

@@ -52,15 +52,16 @@ def references_of(
         if theory.name in names and theory.reference:
             found.setdefault(f"theory {theory.name}", theory.reference)
     if record is not None:
-        for key in _sources_of(record, {row.series for row in shown}):
+        for key in _sources_of(record, {row.series for row in shown}, scenario.clock.known_until):
             found.setdefault(key, cited(record.sources[key]))
     for key, source in rates.items():
         found.setdefault(key, cited(source))
     return tuple(found.items())
 
 
-def _sources_of(record: Record, shown: Iterable[str]) -> tuple[str, ...]:
-    """Sources of the series that the memo shows; `held` is shown of any side's `SIDE.held`."""
+def _sources_of(record: Record, shown: Iterable[str], known_until: int) -> tuple[str, ...]:
+    """Sources of what was known of the series that the memo shows; `held` is shown of any side's `SIDE.held`."""
     wanted = {*shown, "truce-begins", "truce-breaks"}
-    keys = dict.fromkeys(row.source for row in record.data if row.series in wanted or row.series.rpartition(".")[2] in wanted)
+    known = [row for row in record.data if row.known <= known_until]
+    keys = dict.fromkeys(row.source for row in known if row.series in wanted or row.series.rpartition(".")[2] in wanted)
     return tuple(key for key in keys if key in record.sources)

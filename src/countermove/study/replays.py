@@ -13,8 +13,7 @@ from countermove.engine.run import QUANTILES, Engine, Plan, run
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
 from countermove.evidence.watch import glimpses, with_december
-from countermove.scenario.read import read
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.study.options import Progress, RunOptions, silent
 from countermove.world.cast import called
@@ -35,10 +34,10 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
     """
     if scenario.record is None:
         return ()
-    record = read_record(scenario.record)
+    record = record_of(scenario)
     if record.replay is None:
         return ()
-    program = compile_scenario(read(record.replay))
+    program = compile_scenario(replay_of(record))
     machine = Engine(program)
     strategy = program.strategy_names[0]
     plan = Plan(prior_draws(program, REPLAY_DRAWS, options.seed), options.lucks, options.chunk, (strategy,), program.theory_names)

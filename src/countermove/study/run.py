@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,21 +16,23 @@ from countermove.decision.pairs import pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
 from countermove.decision.table import measure_rows
+from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.engine.draws import Draws, prior_draws
-from countermove.engine.offset import NO_AID, omega_of, run_effects
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
+from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run, warm
 from countermove.engine.runs import Runs
-from countermove.errors import DecisionError
+from countermove.errors import DecisionError, ExecutorError, RunError
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
 from countermove.study.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
 from countermove.study.provenance import code_version, own_code, provenance_of, record_hash
-from countermove.world.findings import Drift, Findings, Omega, Provenance, SweepRow
+from countermove.world.findings import Drift, Findings, Omega, Pair, Provenance, SweepRow
 from countermove.world.plan import Plan as Written
+from countermove.world.shown import Glance, Shown
 
 WITHOUT = " (no conditions)"
 SWEEP_DRAWS = 256
@@ -39,8 +41,8 @@ DRIFT_DRAWS = 256
 FACTORS = (0.1, 10.0)
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """A finished study."""
 
     program: Program
@@ -51,12 +53,20 @@ class Study:
     warnings: tuple[str, ...] = ()
     compile_seconds: float = 0.0
 
+    def glance(self) -> Glance:
+        """The regrets, with what was run."""
+        made = self.provenance
+        return replace(
+            self.findings.glance(),
+            title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The shape promised by `countermove run --json`, with the other findings beside it."""
         found, made = self.findings, self.provenance
         listed = {
             name: [asdict(row) for row in getattr(found, name)]
-            for name in ("measures", "regret", "verdicts", "flips", "omega", "pairs", "sweep", "drift")
+            for name in ("measures", "regret", "verdicts", "terms", "flips", "omega", "pairs", "sweep", "drift")
         }
         return {
             "scenario": made.scenario,
@@ -111,8 +121,12 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     progress("compiling", 1, 1)
     runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
     findings, warnings = _decide(scenario, runs, weights)
+    if program.asked is None:
+        warnings = (f"{_capital(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
-        findings = _more(machine, sizes, findings, twins, progress)
+        beside = Beside(machine, sizes, findings, twins, progress)
+        findings, failed = beside.all()
+        warnings = (*warnings, *failed)
     made = provenance_of(scenario, options, runs, tolerance, reached)
     return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds)
 
@@ -187,10 +201,12 @@ def _decide(scenario: Scenario, runs: Runs, weights: dict[str, float]) -> tuple[
     )
     found: dict[str, Any] = {"regret": (), "verdicts": (), "flips": ()}
     try:
+        judged = verdicts(runs, scenario.objective, shares)
         found = {
             "regret": regret_rows(runs, scenario.objective, shares),
-            "verdicts": verdicts(runs, scenario.objective, shares),
+            "verdicts": judged,
             "flips": flips(runs, scenario.objective, shares),
+            "terms": terms_of(runs, scenario.objective, shares, judged),
         }
     except DecisionError as error:
         warnings.append(str(error))
@@ -205,33 +221,72 @@ def _decide(scenario: Scenario, runs: Runs, weights: dict[str, float]) -> tuple[
     return findings, tuple(warnings)
 
 
-def _more(machine: Engine, sizes: Sizes, findings: Findings, twins: dict[str, str], progress: Progress) -> Findings:
-    """Matched pairs, the sweep of the clash hazard, the offset, the drift of support without aid."""
-    scenario, options = sizes.program.scenario, sizes.options
-    weights = dict(findings.weights)
-    pairs = ()
-    kept = {name: twin for name, twin in twins.items() if name in sizes.names}
-    if kept:
-        plan = sizes.plan(SWEEP_DRAWS * 2, (*kept, *kept.values()))
-        pairs = pair_rows(
-            run(machine, plan, options.executor, progress=_shown(progress, "matched pairs")), scenario.objective, kept, weights
-        )
-    sweep: tuple[SweepRow, ...] = ()
-    if findings.regret:
-        plan = sizes.plan(SWEEP_DRAWS)
-        swept = {
-            factor: run(machine, _scaled(plan, factor), options.executor, progress=_shown(progress, f"clash hazard x {factor:g}"))
-            for factor in FACTORS
-        }
-        swept[1.0] = run(machine, plan, options.executor, progress=_shown(progress, "clash hazard x 1"))
-        sweep = sweep_rows(swept, scenario.objective, weights)
-    offset = sizes.plan(OFFSET_DRAWS)
-    omega: list[Omega] = []
-    for effect in run_effects(sizes.program, offset, options.executor, progress=_shown(progress, "offset")):
-        omega.extend(omega_of(effect, offset.draws.scramble))
-    drifting = run(machine, sizes.plan(DRIFT_DRAWS, (NO_AID,)), options.executor, progress=_shown(progress, "drift without aid"))
-    drift = tuple(_drift(drifting, theory) for theory in drifting.theories)
-    return replace(findings, pairs=pairs, sweep=sweep, omega=tuple(omega), drift=drift)
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the comparison: matched pairs, the sweep of the clash hazard, the offset, the drift of support without aid."""
+
+    machine: Engine
+    sizes: Sizes
+    findings: Findings
+    twins: dict[str, str]
+    progress: Progress
+    told: list[str] = field(default_factory=list[str])  # what a part could not have
+
+    def all(self) -> tuple[Findings, tuple[str, ...]]:
+        """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
+        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", self.pairs)}
+        if self.findings.regret:  # where there is no comparison, it was said why
+            parts["sweep"] = ("the sweep of the hazard of a clash", self.sweep)
+        if self.sizes.program.asked is not None:
+            parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}
+        found: dict[str, Any] = {}
+        for name, (said, part) in parts.items():
+            try:
+                found[name] = part()
+            except (DecisionError, RunError) as error:
+                if isinstance(error, ExecutorError):
+                    raise
+                self.told.append(f"{_capital(said)} could not be had: {error}")
+        return replace(self.findings, **found), tuple(self.told)
+
+    def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
+        return run(machine or self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Every strategy with conditions against the same without them."""
+        kept = {name: twin for name, twin in self.twins.items() if name in self.sizes.names}
+        if not kept:
+            return ()
+        runs = self._run(self.sizes.plan(SWEEP_DRAWS * 2, (*kept, *kept.values())), "matched pairs")
+        return pair_rows(runs, self.sizes.program.scenario.objective, kept, dict(self.findings.weights))
+
+    def sweep(self) -> tuple[SweepRow, ...]:
+        """The comparison with the hazard of a clash ten times lower and higher."""
+        plan = self.sizes.plan(SWEEP_DRAWS)
+        swept = {factor: self._run(_scaled(plan, factor), f"clash hazard x {factor:g}") for factor in FACTORS}
+        swept[1.0] = self._run(plan, "clash hazard x 1")
+        return sweep_rows(swept, self.sizes.program.scenario.objective, dict(self.findings.weights))
+
+    def omega(self) -> tuple[Omega, ...]:
+        """The share of the aid's effect that the rival undoes."""
+        plan = self.sizes.plan(OFFSET_DRAWS)
+        late = [
+            name for name in aid_plans(self.sizes.program) if name in self.sizes.names and not seen_of(self.sizes.program, name)
+        ]
+        if late:
+            said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
+            self.told.append(f"{said} under {', '.join(late)}")
+        found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
+        return tuple(row for effect in found for row in omega_of(effect, plan.draws.scramble))
+
+    def drift(self) -> tuple[Drift, ...]:
+        """How far the rivals' support wanders where nothing new is sent."""
+        runs = self._run(self.sizes.plan(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
+        return tuple(_drift(runs, theory) for theory in runs.theories)
+
+
+def _capital(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _drift(runs: Runs, theory: str) -> Drift:

@@ -8,8 +8,9 @@ from countermove.engine.program import Program
 from countermove.memo.words import counted, listed, mean_error, month, percent
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.study.found import Found
+from countermove.study.lead import plans
 from countermove.study.people import People
-from countermove.study.sentences import NOTHING_WEIGHED, beside_priors, chance
+from countermove.study.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
 from countermove.world.expression import names
 from countermove.world.findings import Assumption, Provenance, RecordSays
 
@@ -67,12 +68,12 @@ def _silences(found: Found) -> Iterator[str]:
     rows = found.by_strategy("silent")
     if not rows:
         return
-    told = chance(f"a decision point at which it says nothing under {found.best}", found.weighted(found.best, "silent"))
+    told = chance_over(f"a decision point at which it says nothing under {plans(found.leaders)}", found, found.leaders, "silent")
     count = found.weighted(found.best, "silences")
-    times = f", {mean_error(*count)} of them in a run" if count is not None else ""
-    name, at = rows[-1]
-    most = f"; most with {name} ({mean_error(*at, 'probability')})" if name != found.best else ""
-    yield f"What a plan does where it is silent: {told}{times}{most}."
+    times = f"; under {found.best} there are {mean_error(*count)} of them in a run" if count is not None else ""
+    yield f"What a plan does where it is silent: {told}{times}."
+    if most := likeliest(found, "silent"):
+        yield f"Silence: {most}."
 
 
 def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from countermove.world.forecasts import Forecasts
+from countermove.world.shown import Glance, Shown
 
 NO_CHANGE = "no-change"
 BEATS, FAILS = "beats no-change", "does not beat no-change"
@@ -158,8 +159,8 @@ class CaseScores:
         }
 
 
-@dataclass(frozen=True)
-class Backtest:
+@dataclass(frozen=True, repr=False)
+class Backtest(Shown):
     """All cases, and how they were made; `forecasts` of the months after the records. `seconds` is shown nowhere but in JSON."""
 
     cases: tuple[CaseScores, ...]
@@ -176,6 +177,13 @@ class Backtest:
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     seconds: float = 0.0
     forecasts: Forecasts | None = None
+
+    def glance(self) -> Glance:
+        """The verdict on each series of each record."""
+        rows = tuple(
+            (case.record, target.name, sentence) for case in self.cases for target in case.targets for sentence in target.sentences
+        )
+        return Glance(f"{len(self.cases)} records", ("record", "series", "verdict"), rows)
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `countermove backtest --json`; what is issued is in a file of its own."""

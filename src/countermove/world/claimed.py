@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from countermove.world.shown import Glance, Shown
+
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
 Way = Literal["months", "rungs", "association"]
 
@@ -287,8 +289,8 @@ class ClaimVerdict:
         }
 
 
-@dataclass(frozen=True)
-class Ledger:
+@dataclass(frozen=True, repr=False)
+class Ledger(Shown):
     """All sentences of an argument, and how they were asked. `weights_why`: why the record's weights are not there, where they are not."""
 
     scenario: str
@@ -304,6 +306,11 @@ class Ledger:
     seed: int
     weights_why: str = ""
     seconds: float = 0.0
+
+    def glance(self) -> Glance:
+        """Each claim with its two verdicts."""
+        rows = tuple((one.id, one.record.verdict, one.model.verdict, one.says) for one in self.claims)
+        return Glance(f"{self.scenario}: {len(self.claims)} claims", ("claim", "on the record", "in the model", "says"), rows)
 
     def to_json(self) -> list[dict[str, Any]]:
         """`countermove claims --json`: a list, one entry a claim."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from countermove.world.shown import Glance, Shown, with_error
+
 
 @dataclass(frozen=True)
 class Differs:
@@ -143,8 +145,8 @@ class Drill:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Compared:
+@dataclass(frozen=True, repr=False)
+class Compared(Shown):
     """The comparison. `identical`: what both have is the same, bit for bit. `start`: the first month, as year * 12 + month - 1, where it is
     known and the same. `pairing` says what they share."""
 
@@ -170,6 +172,12 @@ class Compared:
     def found(self) -> tuple[Difference, ...]:
         """The significant differences."""
         return tuple(row for row in self.rows if row.significant)
+
+    def glance(self) -> Glance:
+        """The differences that are beyond chance."""
+        rows = tuple((row.measure, row.strategy, row.theory, with_error(row.difference, row.se)) for row in self.found)
+        title = f"B - A: {len(rows)} of {self.compared} differences are beyond chance"
+        return Glance(title, ("measure", "strategy", "theory", "B - A"), rows)
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove compare --json` prints it."""

@@ -124,6 +124,17 @@ def _apply(op: str, values: list[Array], ops: Any) -> Array:
     return _ARITHMETIC[op](values[0], values[1])
 
 
+def constant_of(tree: Expression) -> float | None:
+    """The value of a branch that reads no name and asks no statistic, else None. Raises ZeroDivisionError where it divides by zero."""
+    if any(isinstance(branch, Name | Query) for branch in walk(tree)):
+        return None
+    return float(evaluate(tree, _no_names))
+
+
+def _no_names(name: Name) -> Array:
+    raise KeyError(name)
+
+
 def parts(tree: Expression) -> tuple[Expression, ...]:
     """The branches directly under this one."""
     if isinstance(tree, Apply):

@@ -10,6 +10,7 @@ from countermove.world.calibrated import DecisionCalibration
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
 from countermove.world.influence import MonthInfluence
+from countermove.world.shown import Glance, Shown, with_error
 from countermove.world.telling import VerdictKind
 from countermove.world.weighing import Pool, Weighing
 
@@ -61,14 +62,31 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Term:
+    """What one measure of the objective adds to the lead of one plan over another, over the weighted theories (the first less the other)."""
+
+    best: str
+    other: str
+    measure: str
+    difference: float  # in the measure's unit
+    se: float
+    points: float
+    points_se: float
+
+
+@dataclass(frozen=True)
 class Flip:
-    """Two theories that prefer different strategies, and the weight on the first at which they are equal. None: the order never changes."""
+    """Two theories that prefer different strategies, and the weight on the first at which they are equal.
+
+    None: the order never changes, or (`cannot_tell`) the errors leave open where it changes, or whether it does.
+    """
 
     between: tuple[str, str]
     strategies: tuple[str, str]
     weight: float | None
     se: float
     sentence: str
+    cannot_tell: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +118,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class SweepRow:
-    """The run again with the hazard of a clash multiplied by `factor`."""
+    """The run again with the hazard of a clash multiplied by `factor`, in so many draws (0: not known)."""
 
     factor: float
     strategy: str
@@ -111,6 +129,7 @@ class SweepRow:
     regret_se: float
     clash_se: float = 0.0
     direct_war_se: float = 0.0
+    draws: int = 0
 
 
 @dataclass(frozen=True)
@@ -169,6 +188,7 @@ class Assumption:
     source: str
     note: str = ""
     borrowed: bool = False
+    default: bool = False  # it stands as the program has it
 
 
 @dataclass(frozen=True)
@@ -203,8 +223,8 @@ class Provenance:
     command: str = ""
 
 
-@dataclass(frozen=True)
-class Findings:
+@dataclass(frozen=True, repr=False)
+class Findings(Shown):
     """Everything `run` finds."""
 
     strategies: tuple[str, ...]
@@ -219,6 +239,17 @@ class Findings:
     sweep: tuple[SweepRow, ...] = ()
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
+    terms: tuple[Term, ...] = ()
+
+    def glance(self) -> Glance:
+        """The regrets by theory, with their errors; where there is no objective, the fields."""
+        if not self.regret:
+            return super().glance()
+        names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
+        cells = {(row.theory, row.strategy): with_error(row.regret, row.se) for row in self.regret}
+        theories = dict.fromkeys(row.theory for row in self.regret)
+        rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
+        return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)
 
 
 @dataclass(frozen=True)
@@ -268,8 +299,8 @@ class RecordSays:
         return None if self.weighing is None or self.weighing.refused else self.weighing
 
 
-@dataclass(frozen=True)
-class Dossier:
+@dataclass(frozen=True, repr=False)
+class Dossier(Shown):
     """Everything a memo says, before it is rendered. Texts come from files: data, never markup."""
 
     title: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from countermove.world.shown import Glance, Shown, with_error
 from countermove.world.telling import amount_told, at_most
 
 
@@ -139,8 +140,8 @@ class StrategyGaps:
         return name, self.cost_of_silence[name]
 
 
-@dataclass(frozen=True)
-class GapsFound:
+@dataclass(frozen=True, repr=False)
+class GapsFound(Shown):
     """The gap check of a scenario."""
 
     scenario: str
@@ -156,6 +157,22 @@ class GapsFound:
     def count(self) -> int:
         """How many gaps all strategies have together; what `otherwise` answers is none."""
         return sum(len(row.gaps) for row in self.strategies if not row.by_default)
+
+    def glance(self) -> Glance:
+        """Each strategy with its open questions and, by theory, what its silence can cost."""
+        rows = tuple(
+            (
+                row.strategy,
+                str(len(row.gaps)),
+                *(
+                    with_error(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
+                    for name in self.weights
+                ),
+            )
+            for row in self.strategies
+        )
+        title = f"{self.scenario}: questions left open, and what silence can cost in points under each theory"
+        return Glance(title, ("strategy", "open", *self.weights), rows)
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove gaps --json` prints it."""

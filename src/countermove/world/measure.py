@@ -2,37 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One row of the table of measures; `kind` "event" is 0/1 per run, "number" is a quantity, "month" may be absent (nan)."""
+    """One row of the table of measures; `kind` "event" is 0/1 per run, "number" a quantity, "ratio" a mean over what may not occur (nan).
+
+    `horizon` is the number of months after which it is judged, None for the end of the clock. Where the clock ends before its horizon, a
+    measure with `early` is judged at the end of the clock, and any other is absent. One with `of_rivals` is absent where no patron stands
+    on another side. What is absent is nan in every run, and not shown.
+    """
 
     name: str
     unit: str
     doc: str
     kind: Literal["event", "number", "ratio"] = "number"
+    horizon: int | None = None
+    early: bool = False
+    of_rivals: bool = False
 
 
-def _event(name: str, doc: str) -> Measure:
-    return Measure(name, "probability", doc, "event")
+def judged_at(measure: Measure, months: int) -> int | None:
+    """The month (from 1) at whose end a measure is known on a clock of so many months; None where the clock ends before that."""
+    if measure.horizon is None or measure.horizon <= months:
+        return measure.horizon or months
+    return months if measure.early else None
 
+
+def why_absent(measure: Measure, months: int, rivals: int) -> str:
+    """Why no run of such a war has the measure, as a clause; empty where runs have it. `rivals` counts the patrons on other sides."""
+    if judged_at(measure, months) is None:
+        return f"the clock ends after {months} months, and {measure.name} is judged after {measure.horizon}"
+    if measure.of_rivals and not rivals:
+        return f"no patron stands on another side, and {measure.name} is of those"
+    return ""
+
+
+def may_be_absent(measure: Measure) -> bool:
+    """Whether there are wars of which no run has the measure, whatever happens in it."""
+    return measure.of_rivals or (measure.horizon is not None and not measure.early)
+
+
+def _event(name: str, doc: str, horizon: int | None = None, *, early: bool = False) -> Measure:
+    return Measure(name, "probability", doc, "event", horizon, early)
+
+
+_DRAWN = (
+    "The owner's rung at month 24 (the last month of a shorter clock) is above the rung that its strategy orders; "
+    "a climb that the strategy orders itself is not counted: rung-24 is the rung reached"
+)
+_SUPPORT = "Change of the rival patrons' support from start to month 24 (the last month of a shorter clock)"
+_BREAKS = "Change, by the owner's deliveries, of the chance that a new truce breaks in the month: mean over the months of delivery"
+_GRANTED = (
+    "Requests granted, whether by an order or, where the strategy is silent, by what fills its silences (under hold, by chance)"
+)
 
 MEASURES: tuple[Measure, ...] = (
-    _event("settlement-by-12-months", "A settlement within 12 months"),
-    _event("settlement-by-24-months", "A settlement within 24 months"),
-    _event("settlement-by-60-months", "A settlement within 60 months"),
+    _event("settlement-by-12-months", "A settlement within 12 months", 12),
+    _event("settlement-by-24-months", "A settlement within 24 months", 24),
+    _event("settlement-by-60-months", "A settlement within 60 months", 60),
     _event("collapse-own", "The owner's client collapses"),
     _event("collapse-rival", "A rival client collapses"),
-    _event("offensive-own", "A major offensive by the owner's client within 6 months of the aid"),
-    _event("offensive-rival", "A major offensive by a rival client within 6 months of the aid"),
+    _event("offensive-own", "A major offensive by the owner's client within 6 months of the aid (and of the clock)"),
+    _event("offensive-rival", "A major offensive by a rival client within 6 months of the aid (and of the clock)"),
     _event("clash", "The patrons' forces clash"),
     _event("direct-war", "War between the patrons"),
     _event("spread", "An incident beyond the theatre"),
     _event("spread-unanswered", "An incident that the alliance leaves unanswered"),
-    _event("drawn-in", "The owner's rung at 24 months is above the rung written in its strategy"),
+    _event("drawn-in", _DRAWN, 24, early=True),
+    Measure("rung-24", "rung", "Rung of the owner at month 24", "number", 24),
     _event("rival-quits", "A rival patron leaves the war"),
     _event("exchange", "A prisoner exchange takes place"),
     _event("peacekeepers", "Peacekeepers are deployed"),
@@ -43,21 +85,27 @@ MEASURES: tuple[Measure, ...] = (
     Measure("deaths-owner", "persons", "Dead of the owner's own personnel"),
     Measure("deaths-rival", "persons", "Dead of the rival patrons' personnel"),
     Measure("territory", "share", "Share of the contested area held by the owner's client at the end"),
-    Measure("support-change", "thousand person-equivalents", "Change of the rival patrons' support from start to month 24"),
+    Measure("support-change", "thousand person-equivalents", _SUPPORT, "number", 24, early=True),
     Measure("cost", "million USD", "Money spent by the owner"),
     Measure("cost-rival", "million USD", "Money spent by the rival patrons"),
     Measure("truces", "count", "Truces begun or recommitted"),
     Measure("truces-broken-in-30-days", "share", "Share of the truces broken within 30 days", "ratio"),
     Measure("truce-length", "months", "Mean length of the truces begun", "ratio"),
-    Measure("truce-multiplier", "ratio", "Factor on the hazard of breakdown in the months of the owner's deliveries", "ratio"),
+    Measure("truce-break-change", "probability", _BREAKS, "ratio"),
     Measure("requests", "count", "Requests of the owner's client"),
-    Measure("granted", "count", "Requests granted"),
-    Measure("rung-24", "rung", "Rung of the owner at month 24"),
+    Measure("granted", "count", _GRANTED),
+    Measure("granted-unordered", "count", "Requests granted where the strategy says nothing: by what fills its silences"),
     Measure("talks", "0-1", "Health of the diplomatic track at the end"),
     Measure("credibility", "0-1", "Credibility of the alliance at the end"),
     Measure("solidarity", "0-1", "Solidarity of the allies at the end"),
     Measure("will", "0-1", "Political will of the owner at the end"),
-    Measure("will-rival", "0-1", "Lowest political will among the rival patrons at the end"),
+    Measure("will-rival", "0-1", "Lowest political will among the rival patrons at the end", of_rivals=True),
 )
 
 MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)
+MEASURE: Mapping[str, Measure] = MappingProxyType({measure.name: measure for measure in MEASURES})
+
+
+def absent(months: int, rivals: int) -> dict[str, str]:
+    """The measures that no run of such a war has, and why."""
+    return {measure.name: why for measure in MEASURES if (why := why_absent(measure, months, rivals))}

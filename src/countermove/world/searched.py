@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from countermove.world.shown import Glance, Shown, lead_text, with_error
+
 
 @dataclass(frozen=True)
 class Range:
@@ -62,8 +64,8 @@ class Part:
     points: float
 
 
-@dataclass(frozen=True)
-class SearchFound:
+@dataclass(frozen=True, repr=False)
+class SearchFound(Shown):
     """A search. `searched` is the lead over the strategy it began with on the draws of the search, `optimism` that less the lead on new draws.
 
     `text` is the strategy as it stands under `strategies:`; `rows` are the found one, the written ones, the best first, and candidates of
@@ -92,6 +94,18 @@ class SearchFound:
     held_out: int  # draws
     seed: int
     hashes: Mapping[str, str]
+
+    def glance(self) -> Glance:
+        """The verdict, and what was found beside every written strategy on new draws."""
+        rows = tuple(
+            (
+                row.strategy,
+                with_error(row.value.points, row.value.se),
+                "" if row.lead is None else lead_text(row.lead.points, row.lead.se),
+            )
+            for row in self.rows
+        )
+        return Glance(self.sentence, ("strategy", "points", "lead of what was found"), rows)
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove search --json` prints it: the same bytes for the same arguments."""

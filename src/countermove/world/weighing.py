@@ -11,6 +11,7 @@ from countermove.world.influence import MonthInfluence
 from countermove.world.learnt import LearntOmega
 from countermove.world.pooled import ExactPool
 from countermove.world.sensitivity import Episode, PriorReading, Reaction
+from countermove.world.shown import Glance, Shown, with_error
 
 ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
 
@@ -89,8 +90,8 @@ class Trial:
     weights: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Weighing:
+@dataclass(frozen=True, repr=False)
+class Weighing(Shown):
     """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
 
     record: str
@@ -118,6 +119,21 @@ class Weighing:
     reactions: tuple[Reaction, ...] = ()
     episodes: tuple[Episode, ...] = ()
     trials: tuple[Trial, ...] = ()  # for decision calibration
+
+    def glance(self) -> Glance:
+        """The weights in percent, with their errors; why there are none where they are refused."""
+        exact = {row.theory: row for row in self.exact}
+        rows = tuple(
+            (
+                row.theory,
+                f"{100 * row.prior:.0f}",
+                "refused" if self.refused else with_error(100 * row.posterior, 100 * row.sd),
+                with_error(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
+            )
+            for row in self.weights
+        )
+        title = f"Theories of {self.patron}, on {self.record}: weights in percent"
+        return Glance(title, ("theory", "prior", "by simulated records", "by filters"), rows)
 
     @property
     def apart(self) -> float:

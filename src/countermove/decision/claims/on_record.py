@@ -114,8 +114,9 @@ def _codings(record: Record) -> tuple[tuple[str, Coding], ...]:
 
 def _counted(one: Asked, query: Query, record: Record, known_until: int, label: str, coding: Coding) -> Counted:
     wanted = dict.fromkeys(_series(name) for name in names(query))
-    span = max(min(record.last, known_until) - record.first + 1, 0)
-    paths = {name: record.path(name, record.first, span, known_until, coding) * record.series[name].scale for name in wanted}
+    first = record.begins(wanted, known_until)
+    span = 0 if first is None else max(known_until - first + 1, 0)
+    paths = {name: record.path(name, first or 0, span, known_until, coding) * record.series[name].scale for name in wanted}
     months = _Months(paths, span)
     assert query.given is not None
     given = np.array([months.truth(query.given, month) for month in range(span)])

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -220,7 +221,7 @@ def half(rows: Rows, seed: int, stream: int) -> Flags:
     Raises:
         DecisionError: fewer than four groups with a failure, or a half in which everything fails.
     """
-    generator = np.random.Generator(np.random.Philox(key=[seed, stream]))
+    generator = stream_of(seed, stream)
     failing = np.bincount(rows.group, weights=rows.fails) > 0
     if failing.sum() < 4:
         count = int(failing.sum())

@@ -20,6 +20,7 @@ from scipy import stats
 
 from countermove.decision.explore.boxes import Column, figure
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 Kind = Literal["flips", "does not flip", "cannot tell"]
@@ -124,7 +125,7 @@ def _bandwidth(gathered: _Gathered, d: Floats, weight: Floats, how: Smoothing) -
     """Half the bandwidth with the least squared error on draws left out, fold by fold; no narrower than the widest gap between bins."""
     gap = float(np.diff(gathered.rank).max())
     wide = [bandwidth for bandwidth in how.bandwidths if bandwidth >= gap] or [gap]
-    generator = np.random.Generator(np.random.Philox(key=[how.seed, 0]))
+    generator = stream_of(how.seed, 0)
     fold = generator.permutation(len(d)) % how.folds
     seen = [fold != number for number in range(how.folds)]
     mass = np.stack([_sums(gathered, weight * kept) for kept in seen])
@@ -138,7 +139,7 @@ def _bandwidth(gathered: _Gathered, d: Floats, weight: Floats, how: Smoothing) -
 
 def _resampled(gathered: _Gathered, d: Floats, weight: Floats, bandwidth: float, how: Smoothing) -> Floats:
     """The fit [R, B] of resamples of the draws."""
-    generator = np.random.Generator(np.random.Philox(key=[how.seed, 1]))
+    generator = stream_of(how.seed, 1)
     mass, total = np.empty((2, how.resamples, len(gathered.rank)))
     for number in range(how.resamples):
         times = weight * np.bincount(generator.integers(len(d), size=len(d)), minlength=len(d))

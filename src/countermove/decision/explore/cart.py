@@ -17,6 +17,7 @@ from sklearn.tree import DecisionTreeClassifier
 from countermove.decision.explore.boxes import Box, BoxScore, Flags, Floats, Rows, between, half, score, wilson
 from countermove.decision.explore.prim import told
 from countermove.errors import DecisionError
+from countermove.rng.seeds import short, stream_of
 
 _FOLDS = 10_000  # stream of the folds; the held-out split is stream 0
 
@@ -97,14 +98,14 @@ def _encoded(rows: Rows) -> _Encoded:
 def _grow(x: Floats, rows: Rows, how: Pruning, alpha: float = 0.0) -> Any:
     """A fitted tree; scikit-learn has no types."""
     tree: Any = DecisionTreeClassifier(
-        min_weight_fraction_leaf=how.least_mass, max_leaf_nodes=how.leaves, ccp_alpha=alpha, random_state=how.seed % 2**32
+        min_weight_fraction_leaf=how.least_mass, max_leaf_nodes=how.leaves, ccp_alpha=alpha, random_state=short(how.seed)
     )
     return tree.fit(x, rows.fails, sample_weight=rows.weight)
 
 
 def _folds(rows: Rows, how: Pruning) -> NDArray[np.intp]:
     """The fold of each row [N]: groups stay whole, those with a failure are dealt out first."""
-    generator = np.random.Generator(np.random.Philox(key=[how.seed, _FOLDS]))
+    generator = stream_of(how.seed, _FOLDS)
     failing = np.bincount(rows.group, weights=rows.fails) > 0
     mixed = generator.permutation(len(failing))
     dealt = np.concatenate([mixed[failing[mixed]], mixed[~failing[mixed]]])

@@ -19,6 +19,7 @@ from scipy import stats
 from countermove.decision.error import error_of, residuals
 from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES, points
+from countermove.rng.seeds import stream_of
 from countermove.world.telling import WIDEST
 
 Floats = NDArray[np.float64]
@@ -283,7 +284,7 @@ def first_effects(
     inputs, outcome, mass = inputs[used], _varying(outcome[used]), mass[used]
     most = min(64, int(np.sqrt(len(outcome)))) if how.bins is None else min(how.bins, len(outcome) // 2)
     bins = [_bin(column, mass, most) for column in inputs.T]
-    generator = np.random.Generator(np.random.Philox(key=[how.seed, _BOOTSTRAP]))
+    generator = stream_of(how.seed, _BOOTSTRAP)
     again = np.empty((how.resamples, len(names)))
     for number in range(how.resamples):
         times = np.bincount(generator.integers(len(outcome), size=len(outcome)), minlength=len(outcome))

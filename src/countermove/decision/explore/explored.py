@@ -19,6 +19,7 @@ from countermove.decision.explore.shares import Opinion
 from countermove.decision.explore.ternary import Triangle
 from countermove.decision.words import with_error
 from countermove.world.findings import Flip
+from countermove.world.shown import Glance, Shown, lead_text
 from countermove.world.telling import VerdictKind, share_told
 
 
@@ -41,8 +42,8 @@ class OutcomeRegret:
     ranking: Ranking  # cross-fitted where there is more than one luck
 
 
-@dataclass(frozen=True)
-class Explored:
+@dataclass(frozen=True, repr=False)
+class Explored(Shown):
     """All of it is about `best` against `other`, unless it says otherwise: the strategy of highest expected points, and the next that differs
     from it in some run. `alike` are others that score as `best` does in every run. Whether `best` leads at all is in `kind` and `opening`.
 
@@ -78,6 +79,11 @@ class Explored:
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+
+    def glance(self) -> Glance:
+        """The lead, and what would change it in sentences."""
+        title = f"{self.scenario}: {self.best} before {self.other} by {lead_text(self.difference, self.se)} points"
+        return Glance(title, ("what would change that",), tuple((one,) for one in self.sentences))
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from countermove.decision.objective import points
 from countermove.decision.regret import cross_fitted_regret
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
 from countermove.world.telling import ERRORS
 
@@ -311,9 +312,8 @@ def domain_criterion(values: Values, samples: int = 16_384, seed: int = 0) -> Ra
     scrambles, count = values.scrambles, len(values.theories)
     if count <= 3:
         return ranking("the domain criterion", "high", values, jackknife(lambda w: domains(values.means(w)), scrambles))
-    blocks = len(scrambles.members)
-    each = -(-samples // blocks)
-    mixes = np.random.Generator(np.random.Philox(key=[seed, count])).dirichlet(np.ones(count), blocks * each)
+    blocks, each = len(scrambles.members), -(-samples // len(scrambles.members))
+    mixes = stream_of(seed, count).dirichlet(np.ones(count), blocks * each)
     share, parts = jackknife(lambda w: domains(values.means(w), mixes).mean(axis=0), scrambles)
     by_block = domains(values.means(scrambles.weight), mixes).reshape(blocks, each, -1).mean(axis=1)
     return ranking("the domain criterion", "high", values, (share, parts + (by_block - share).T / blocks))

@@ -23,12 +23,15 @@ import numpy as np
 from countermove.decision.explore.robust import distribution
 from countermove.decision.words import percent
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Group = Literal["judgement", "record"]
 INTERVAL = (0.05, 0.95)
 """Of the bootstrap: the range holds 90%."""
 ROWS_PER_TERM = 3
 """How many effective draws a term of the regression needs at least."""
+ROUNDING = 1e-9
+"""A difference that varies less than this share of itself is the same in every run, as far as sums of floats can tell."""
 
 
 def needed(inputs: int, order: int = 2) -> int:
@@ -145,7 +148,7 @@ def _as_shares(parts: np.ndarray) -> np.ndarray:
 
 
 def _drawn_anew(size: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    generator = np.random.Generator(np.random.Philox(key=[seed, size]))
+    generator = stream_of(seed, size)
     for _ in range(resamples):
         yield np.bincount(generator.integers(size, size=size), minlength=size).astype(np.float64)
 
@@ -213,7 +216,7 @@ def _checked(difference: np.ndarray, shares: np.ndarray, weight: np.ndarray, inp
     if not np.isfinite(runs).all():
         raise DecisionError("a difference is not finite", next="A measure that some runs do not have cannot be valued")
     used = weight > 0
-    if np.ptp(runs[:, used]) == 0:
+    if np.ptp(runs[:, used]) <= ROUNDING * np.abs(runs[:, used]).max():
         raise DecisionError("the two strategies differ by the same in every run: there is no variance to divide")
     still = [name for name, column in zip(inputs.names, inputs.z[used].T, strict=True) if np.ptp(column) == 0]
     if still:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from countermove.engine.answered import NEVER, Answered, joined, play
 from countermove.engine.run import Engine, Plan
 from countermove.errors import DecisionError
+from countermove.rng.seeds import SEEDS, stream_of
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 
 Floats = NDArray[np.float64]
@@ -137,7 +138,7 @@ def trials(
     if not every:
         return Trial(mean, se, half, theirs)
     n = len(base)
-    generator = np.random.Generator(np.random.Philox(key=[seed, 41 + luck]))
+    generator = stream_of(seed, 41 + luck)
     times = min(len(every), max(times, -(-LEAST * len(every) // n)))
     first = np.arange(n) % len(every) if n >= len(every) else np.arange(n) * len(every) // n  # few runs begin evenly spread
     which = (generator.permutation(first) + np.arange(times)[:, None]).ravel() % len(every)
@@ -168,7 +169,7 @@ def searched(player: Player, sign: int, open_: NDArray[np.bool_], seed: int) -> 
     policy = np.zeros(len(player.cells), np.int64)
     base = player.play(0, even(policy, player.plan.draws.size))[0]
     for number in range(ROUNDS):
-        trial = trials(player, 0, policy, base, open_=open_, seed=seed + 2 * number + (sign > 0))
+        trial = trials(player, 0, policy, base, open_=open_, seed=(seed + 2 * number + (sign > 0)) % SEEDS)
         gain = np.where(np.isnan(trial.mean), -np.inf, sign * trial.mean)
         sure = gain > SURE * np.nan_to_num(trial.se, nan=np.inf)
         wanted = np.where(sure.any(axis=1), np.where(sure, gain, -np.inf).argmax(axis=1), policy)
@@ -190,7 +191,7 @@ def silence(player: Player, seed: int) -> Silence:
     n, cells = player.plan.draws.size, player.cells
     if n < 2:
         raise DecisionError(f"{n} draw says nothing of the error", where=player.pair[0], next=f"{LEAST} suffice")
-    generator = np.random.Generator(np.random.Philox(key=[seed, 40]))
+    generator = stream_of(seed, 40)
     nothing = even(np.zeros(len(cells), np.int64), n)
     _, held = player.play(1, nothing)
     _, shaken = player.play(1, at_random(cells, n, generator))

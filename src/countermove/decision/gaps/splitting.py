@@ -20,6 +20,7 @@ import numpy as np
 from scipy import stats
 
 from countermove.errors import DecisionError
+from countermove.rng.seeds import SEEDS, stream_of
 
 States = Any  # whatever holds n states: an array [n, ...], or a pytree of them that only the caller's functions open
 
@@ -221,9 +222,9 @@ def _level(simulator: Simulator, states: States, n: int) -> np.ndarray:
 
 
 def _generator(seed: int, number: int) -> np.random.Generator:
-    if not 0 <= seed < 2**64:
+    if not 0 <= seed < SEEDS:
         raise DecisionError(f"seed {seed} is not a whole number from 0 to 2^64 - 1")
-    return np.random.Generator(np.random.Philox(key=np.array([seed, number], np.uint64)))
+    return stream_of(seed, number)
 
 
 def _confident(confidence: float) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from countermove.decision.error import Estimate
 from countermove.decision.readers.crux import Prospect, Turn
 from countermove.decision.readers.parted import Parting, Position
+from countermove.world.shown import Shown
 
 
-@dataclass(frozen=True)
-class ReadersFound:
+@dataclass(frozen=True, repr=False)
+class ReadersFound(Shown):
     """Readers side by side, and every two of them. `said` holds what could not be computed and why.
 
     Points are each reader's own: they compare strategies, not readers.

@@ -15,6 +15,7 @@ from scipy import optimize
 
 from countermove.decision.search.trials import ahead
 from countermove.errors import DecisionError
+from countermove.rng.seeds import stream_of
 
 Points = NDArray[np.int64]  # [N, K]
 Floats = NDArray[np.float64]
@@ -82,7 +83,7 @@ def evolve(value: Callable[[Points], Floats], sizes: NDArray[np.int64], start: N
     best, dull = start, 0
     for run in range(budget):
         before = len(known)
-        generator = np.random.Generator(np.random.Philox(key=[seed, 60 + run]))
+        generator = stream_of(seed, 60 + run)
         optimize.differential_evolution(
             energies,
             [(0, size - 1) for size in sizes],

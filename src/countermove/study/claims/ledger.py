@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,7 +14,9 @@ from countermove.decision.claims.on_record import on_record
 from countermove.decision.claims.query import Asked, asked
 from countermove.decision.claims.turn import Coordinate, movers, odds
 from countermove.errors import DecisionError
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of
+from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
+from countermove.scenario.doubts.written import Written
 from countermove.scenario.schema import Claim, Scenario
 from countermove.study.claims.heard import Heard, hear, without_condition
 from countermove.study.explore.inputs import uncertain
@@ -27,6 +29,7 @@ Source = Literal["priors", "record"]
 NO_RECORD = "The scenario names no record, so the theories have their priors and no other weights."
 NOT_KEPT = "No weighing of the record is kept for this scenario, seed and code: the theories have their priors. `countermove weigh` weighs it."
 DIVIDES = "it divides by zero in some months; the months in which it can be asked belong after the bar"
+STILL = "in these runs the case never arises, or what the slope is drawn against never varies"
 REFUSED = "The weighing that is kept gives these theories no weights: they have their priors."
 
 
@@ -49,16 +52,16 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         raise DecisionError(
             "the scenario has no claims", where=scenario.scenario, next="Write an argument under claims:, a sentence each"
         )
-    record = None if scenario.record is None else read_record(scenario.record)
+    record = None if scenario.record is None else record_of(scenario)
     heard = hear(scenario, _queries(scenario), options, progress)
     weights, why = _weights(scenario, heard, options)
     numbers = tuple(
         Coordinate(one.name, one.where, one.doc, one.column.unit, one.values) for one in uncertain(heard.program, heard.draws)
     )
-    court = _Court(heard, weights, numbers)
+    court = _Court(heard, weights, numbers, assumed_of(scenario))
     until = scenario.clock.known_until
     rows = [
-        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *court.hears(claim))
+        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *court.hears(name, claim))
         for name, claim in scenario.claims.items()
     ]
     return Ledger(
@@ -76,6 +79,17 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         weights_why=why,
         seconds=time.perf_counter() - clock,
     )
+
+
+def assumed_of(scenario: Scenario) -> dict[str, str]:
+    """Why a claim's verdict in the model could not have been otherwise, as `check` doubts it: by its words, or by a number that is bounded."""
+    written = Written(scenario)
+    return {
+        path.removeprefix("claims.").removesuffix(".model"): message
+        for doubts in (claims_by_assumption, claims_that_cannot_fail)
+        for path, message, _ in doubts(written)
+        if path.endswith(".model")
+    }
 
 
 def _queries(scenario: Scenario) -> list[Query]:
@@ -128,8 +142,9 @@ class _Court:
     heard: Heard
     weights: Mapping[Source, np.ndarray]
     numbers: tuple[Coordinate, ...]
+    assumed: Mapping[str, str]  # by claim
 
-    def hears(self, claim: Claim) -> tuple[InModel, tuple[Mover, ...]]:
+    def hears(self, name: str, claim: Claim) -> tuple[InModel, tuple[Mover, ...]]:
         """The verdict of the model on one claim, and the numbers that turn it."""
         if claim.model is None:
             return InModel("", "not asked", "no query is written"), ()
@@ -142,7 +157,7 @@ class _Court:
         of = np.stack([self.heard.pooled(query) for query in one.queries])  # [Q, 2, H, halves, D]
         if np.isnan(of).any():
             return InModel(text(claim.model), "cannot tell", DIVIDES), ()
-        found = self._found(one, of, text(claim.model))
+        found = replace(self._found(one, of, text(claim.model)), assumed=self.assumed.get(name, ""))
         if found.weighted is None:
             return found, ()
         return found, movers(one, _mixed(of, self.weights["priors"]), self.heard.draws.scramble, self.numbers)
@@ -157,7 +172,7 @@ class _Court:
         return InModel(
             says,
             "cannot tell" if main is None else main.figure.verdict,
-            "the case never arises in these runs" if main is None else "",
+            "" if main is not None else STILL if association else "the case never arises in these runs",
             criterion=one.criterion,
             way=way,
             unit=_unit(one, heard.owner),

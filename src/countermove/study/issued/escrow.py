@@ -16,7 +16,8 @@ from countermove.errors import StoreError
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Seen
 from countermove.evidence.watch import glimpses, with_december
-from countermove.scenario.records import read_record
+from countermove.rng.seeds import stream_of
+from countermove.scenario.beside import record_of
 from countermove.store.disk import explained, sha256_of
 from countermove.store.sealed import read_sealed, seal_of, unsealed_of, write_sealed
 from countermove.study.options import Progress, RunOptions, silent
@@ -150,11 +151,11 @@ def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
 
     A condition that lasts and a total of a year are left out: one is reported in its first month alone, the other spans the knowledge month.
     """
-    cast, name = study.program.cast, study.program.scenario.record
-    if name is None:
+    scenario, cast = study.program.scenario, study.program.cast
+    if scenario.record is None:
         rows = [_seen(cast, channel, cast.sides[0] if actor else "") for channel, actor in USUAL]
     else:
-        rows = [_seen_of(cast, series) for series in read_record(name).series.values()]
+        rows = [_seen_of(cast, series) for series in record_of(scenario).series.values()]
     found: dict[str, tuple[Watched, Seen]] = {}
     for row in rows:
         if row is not None:
@@ -209,7 +210,7 @@ def _paths(
 
 def _reported(job: Job, seen: tuple[Seen, ...], truth: NDArray[np.float32], seed: int, place: int) -> NDArray[np.float32]:
     """What a record would hold [T, C, n]; of an event the chance that the record has it, so that no luck is added."""
-    generator = np.random.Generator(np.random.Philox(key=np.array([seed, place], np.uint64)))
+    generator = stream_of(seed, place)
     found = sampled({name: np.asarray(value) for name, value in job.params.items()}, seen, truth, generator)
     for c, one in enumerate(seen):
         if one.channel.kind == "event":

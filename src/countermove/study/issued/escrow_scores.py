@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import EvidenceError
+from countermove.evidence.observed import either
 from countermove.evidence.scores import brier, crps_ensemble, log_score
 from countermove.scenario.outcomes import Outcome
 from countermove.world.channel import CHANNEL
 from countermove.world.escrow import LEVELS, Conditional, Escrow, Marked, Marks, Numbers, Question, Scored, Watched, month_text
-from countermove.world.record import Datum, Record
+from countermove.world.record import Record
 
 _EDGES = np.concatenate([[0.0], (np.array(LEVELS)[1:] + np.array(LEVELS)[:-1]) / 2, [1.0]])
 SHARES = np.diff(_EDGES)
@@ -32,7 +34,7 @@ def score_escrow(
         strategy: the one that was followed; what was said of the others cannot be scored.
         record: where the series are read, as far as it goes beyond the issue.
         outcomes: of questions.
-        today: the month by which outcomes without a date of their own are known.
+        today: the month that it is: outcomes without a date of their own are known by then, and so is the record.
 
     Raises:
         EvidenceError: nothing was issued of this strategy, or an event's outcome is neither 0 nor 1.
@@ -53,7 +55,7 @@ def score_escrow(
             waiting.append((one.name, why))
         else:
             questions.append(_question(one, said.answers[one.name], outcome.value))
-    series, later = _series(found, said, record)
+    series, later = _series(found, said, record, today)
     return Marks(strategy, tuple(questions), series, (*waiting, *later))
 
 
@@ -88,7 +90,9 @@ def _scored(theory: str, said: Sequence[Numbers], happened: Floats, event: bool)
     return Scored(theory, float(crps_ensemble(numbers, happened, weights=SHARES).mean()), math.nan, float(inside.mean()))
 
 
-def _series(found: Escrow, said: Conditional, record: Record | None) -> tuple[tuple[Marked, ...], list[tuple[str, str]]]:
+def _series(
+    found: Escrow, said: Conditional, record: Record | None, today: int
+) -> tuple[tuple[Marked, ...], list[tuple[str, str]]]:
     scored: list[Marked] = []
     waiting: list[tuple[str, str]] = []
     asked = found.end - found.first + 1
@@ -96,7 +100,7 @@ def _series(found: Escrow, said: Conditional, record: Record | None) -> tuple[tu
         if record is None:
             waiting.append((_by_month(one), "no record is given"))
             continue
-        happened = what_happened(found, one, record)
+        happened = what_happened(found, one, record, today)
         known = ~np.isnan(happened)
         if not known.any():
             waiting.append((_by_month(one), _why_no_month(found, one, record)))
@@ -117,10 +121,13 @@ def _by_month(one: Watched) -> str:
 
 
 def _why_no_month(found: Escrow, one: Watched, record: Record) -> str:
-    if not any(_same(one, series.observes, series.actor) for series in record.series.values()):
+    same = [series for series in record.series.values() if _same(one, series.observes, series.actor)]
+    if not same:
         return f"the record {record.name} does not have it"
     if record.last < found.first:
         return f"the record {record.name} ends in {month_text(record.last)}, before the first month that is forecast"
+    if one.event and any(series.kind == "event" for series in same):
+        return f"the record {record.name} does not say that these months were watched: `covers:` of the series, or rows with 0"
     return f"the record {record.name} says nothing of the months that are forecast"
 
 
@@ -128,25 +135,28 @@ def _same(one: Watched, observes: str, actor: str) -> bool:
     return observes == one.channel and (CHANNEL[one.channel].of == "world" or actor == one.actor)
 
 
-def what_happened(found: Escrow, one: Watched, record: Record) -> Floats:
+def what_happened(found: Escrow, one: Watched, record: Record, today: int) -> Floats:
     """The series in a record, by month from the first that is forecast, nan where it is not known. What was known by the issue is not read.
 
-    An event is 0 in every month of the record that is not listed. Of several series the first that has a datum is taken; an event happened
-    if any of them says so. Under the record's default codings.
+    An event is 0 in a month that its series covers and that is not listed, and a level holds until the next month listed. Of several series
+    the first that has a datum is taken; an event happened if any of them says so. Under the record's default codings.
+
+    Args:
+        found: what was issued.
+        one: the series.
+        record: where it is read.
+        today: the month by which things are known.
     """
-    months = np.arange(found.first, found.end + 1)
-    happened = np.full(months.size, np.nan)
-    rows = [row for row in record.rows() if row.known > found.issued and found.first <= row.valid <= found.end]
+    asked = (found.first, found.end - found.first + 1, today)
+    news = replace(record, data=tuple(row for row in record.data if row.known > found.issued))
+    happened: Floats | None = None
     for series in record.series.values():
         if series.every == "year" or not _same(one, series.observes, series.actor):
             continue
-        path = np.where((months <= record.last) & (one.event and series.kind == "event"), 0.0, np.nan)
-        for row in rows:
-            if row.series == series.name:
-                path[row.valid - found.first] = _value(row, one, series.scale)
-        happened = np.fmax(happened, path) if one.event else np.where(np.isnan(happened), path, happened)
-    return happened
-
-
-def _value(row: Datum, one: Watched, scale: float) -> float:
-    return float(row.value > 0) if one.event else row.value * scale
+        path = news.path(series.name, *asked)
+        if series.kind == "level":  # what holds on from before the issue is no news
+            path = np.where(record.dated(series.name, *asked).known > found.issued, path, np.nan)
+        path = np.where(path > 0, 1.0, path) if one.event else path * series.scale
+        before = path if happened is None else happened
+        happened = either(before, path) if one.event else np.where(np.isnan(before), path, before)
+    return np.full(asked[1], np.nan) if happened is None else happened

@@ -12,7 +12,7 @@ from countermove.errors import EvidenceError, StoreError
 from countermove.evidence.foretold import series_result
 from countermove.evidence.observed import Observations, observations
 from countermove.scenario.actors import month_text
-from countermove.scenario.read import read
+from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
@@ -23,18 +23,18 @@ from countermove.world.record import Record
 FORMAT = "countermove forecasts, version 1"
 
 
-def longer(replay: str, months: int) -> Scenario:
-    """The replay with `months` added to its clock, so that it can be played on after the record ends.
+def longer(record: Record, months: int) -> Scenario:
+    """The record's replay with `months` added to its clock, so that it can be played on after the record ends.
 
     A phase that lasts to the last month of the clock lasts on: nobody has said that it ends there. Other phases keep their months.
     """
-    scenario = read(replay)
+    scenario = replay_of(record)
     end = scenario.clock.start + scenario.clock.months - 1
     changes = {"clock.months": str(scenario.clock.months + months)}
     for place, phase in enumerate(scenario.opening.phases):
         if phase.end == end:
             changes[f"phases.{place}.to"] = month_text(end + months)
-    return read(replay, overrides=changes)
+    return replay_of(record, changes)
 
 
 def data_of(record: Record, program: Program, months: int) -> Observations:
@@ -79,9 +79,10 @@ def score_forecasts(path: Path, record: Record | None = None) -> tuple[CaseResul
 
 def _result(case: CaseForecasts, record: Record) -> CaseResult:
     horizon = max((len(row.mean) for series in case.series for row in series.methods), default=0)
-    scenario = read(case.replay)
+    record = replace(record, replay=case.replay)
+    scenario = replay_of(record)
     ahead = case.origin + 1 - scenario.clock.start  # place of the first month that was forecast
-    program = compile_scenario(longer(case.replay, max(ahead + horizon - scenario.clock.months, 0)))
+    program = compile_scenario(longer(record, max(ahead + horizon - scenario.clock.months, 0)))
     data = observations(record, program)
     values = np.where(data.known, data.values, np.nan)[ahead : ahead + horizon]
     nothing = np.full(horizon, np.nan)

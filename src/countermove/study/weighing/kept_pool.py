@@ -6,7 +6,7 @@ import hashlib
 
 from countermove.evidence.exact import Exactness
 from countermove.evidence.weigh import Effort
-from countermove.scenario.read import read
+from countermove.scenario.beside import replay_of
 from countermove.scenario.write import hash_of
 from countermove.shelf import shelf
 from countermove.store.disk import sha256_of
@@ -48,7 +48,7 @@ def fullest_pool(known_by: int) -> Pool | None:
 
 def _key(known_by: int, seed: int, effort: Effort, exact: Exactness | None, what: str = "") -> str:
     """Everything that decides a pool: every record at hand and its replay, the code, the libraries, the date, the seed, the effort."""
-    whose = [(record.name, hash_of(read(str(record.replay)))) for record in records_at_hand()]
+    whose = [(record.name, hash_of(replay_of(record))) for record in records_at_hand()]
     return key_of(whose, _files(), source_hash(), libraries(), known_by, seed, effort, exact, what)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from countermove.evidence.weigh import Effort
-from countermove.scenario.read import read
-from countermove.scenario.records import read_record
+from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
@@ -16,7 +15,6 @@ from countermove.study.provenance import own_code, record_hash
 from countermove.study.weighing.weigh import Asked, weigh
 from countermove.world.weighing import Weighing
 
-SEEDS = 1 << 48  # of a weighing; a study's own may be larger
 HEADLINE = Asked(variants=False)
 FULLEST = "the fullest"
 
@@ -69,14 +67,13 @@ def fullest_kept(
 def _settled(options: RunOptions | None, effort: Effort | None) -> tuple[RunOptions, Effort]:
     """Options with the seed that is weighed with, and the effort."""
     options = options or RunOptions()
-    options = replace(options, seed=options.seed % SEEDS)
     return options, effort or Effort(seed=options.seed)
 
 
 def _key(scenario: Scenario, options: RunOptions, coding: str | None, effort: Effort, asked: Asked | str) -> str:
     """Everything that decides a weighing: both scenarios, the record, the code, the libraries, the seed, the effort, the coding."""
-    record = read_record(scenario.record or "")
-    replay = "" if record.replay is None else hash_of(read(record.replay))
+    record = record_of(scenario)
+    replay = "" if record.replay is None else hash_of(replay_of(record))
     own = [repr(own_code(theory)) for theory in options.plugins]
     whose = (hash_of(scenario), replay, record_hash(scenario), source_hash(), libraries(), own)
     return key_of(whose, options.seed, effort, coding or "", asked)

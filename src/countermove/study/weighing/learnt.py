@@ -28,6 +28,7 @@ from countermove.behaviour.table import THEORY_PARAMETERS
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import VECTOR, Draws, prior_draws
 from countermove.engine.program import Program
+from countermove.rng.seeds import stream_of
 from countermove.world.prior import Prior
 
 STARTS = frozenset(
@@ -127,7 +128,7 @@ def resampled(posterior: Draws, draws: int, seed: int) -> NDArray[np.int64]:
     They come in the posterior's order. The copies of one draw are neighbours, and meet start states that lie well apart, as neighbours in a
     quasi-random sequence do.
     """
-    generator = np.random.Generator(np.random.Philox(key=[seed, _STREAM]))
+    generator = stream_of(seed, _STREAM)
     edges: NDArray[np.float64] = np.cumsum(posterior.weight, dtype=np.float64)
     marks = (np.arange(draws) + generator.random()) / draws * edges[-1]
     return np.minimum(cast(NDArray[np.int64], np.searchsorted(edges, marks, side="right")), posterior.size - 1)

@@ -22,6 +22,7 @@ from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import Effects, aid_plans, run_effects
 from countermove.engine.program import Program
 from countermove.engine.run import Executor, Plan
+from countermove.rng.seeds import stream_of
 from countermove.study.options import Progress, silent
 from countermove.study.weighing.learnt import learnt_draws, resampled
 from countermove.world.learnt import LearntOmega, Undone
@@ -201,7 +202,7 @@ def _variance(part: _Part, value: float) -> float:
 
 def _weights_error(parts: list[_Part], sds: Floats, seed: int) -> float:
     """Standard deviation of Omega that comes of the errors of the log evidences: normal perturbations of the logs of the weights."""
-    generator = np.random.Generator(np.random.Philox(key=[seed, _STREAM]))
+    generator = stream_of(seed, _STREAM)
     weight = np.array([part.weight for part in parts]) * np.exp(sds * generator.standard_normal((_PERTURBED, len(parts))))
     closed, open_ = (weight @ np.array([getattr(part, side).mean() for part in parts]) for side in ("closed", "open"))
     return float((1 - closed / open_).std())

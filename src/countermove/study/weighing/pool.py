@@ -15,7 +15,7 @@ from countermove.evidence.exact import Exactness
 from countermove.evidence.observed import Observations, observations
 from countermove.evidence.weigh import Effort, School, pattern_of, read_record, taught
 from countermove.memo.words import listed, percent
-from countermove.scenario.read import read
+from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
 from countermove.study.options import Progress, RunOptions, silent, told
@@ -77,7 +77,7 @@ def pool(
 
 def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, progress: Progress) -> tuple[list[War], WarAtHand]:
     """One war, coding by coding: as far as it was known by the date of the decision, or all of it where it came later."""
-    program = compile_scenario(read(str(record.replay)))
+    program = compile_scenario(replay_of(record))
     engine = Engine(program)
     known = min(datum.known for datum in record.data) <= known_by
     schools: dict[bytes, School] = {}

@@ -10,7 +10,7 @@ import numpy as np
 
 from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE
@@ -19,8 +19,7 @@ from countermove.evidence.observed import Observations, observations
 from countermove.evidence.reactions import reactions
 from countermove.evidence.simulated import AFTER
 from countermove.evidence.weigh import WARS, Effort, Read, School, matched_weights, pattern_of, read_record, taught, with_prior
-from countermove.scenario.read import read
-from countermove.scenario.records import read_record as record_of
+from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.study.options import Progress, RunOptions, silent, told
 from countermove.study.people import people
@@ -53,9 +52,7 @@ def cases_of(record: Record, plugins: Sequence[Theory] = ()) -> tuple[Case, ...]
     written = [(AS_WRITTEN, "The start as the replay has it", dict[str, str]())]
     written += [(name, variant.says, dict(variant.set)) for name, variant in record.variants.items()]
     theories = (*THEORIES.values(), *plugins)
-    return tuple(
-        Case(name, says, compile_scenario(read(record.replay, overrides=values), theories)) for name, says, values in written
-    )
+    return tuple(Case(name, says, compile_scenario(replay_of(record, values), theories)) for name, says, values in written)
 
 
 def codings_of(record: Record, coding: str | None = None) -> tuple[dict[str, str], ...]:
@@ -111,7 +108,7 @@ def weigh(
         raise EvidenceError(
             "the scenario has no record", where=scenario.scenario, next="Give it `record: NAME`; countermove data list shows them"
         )
-    record = record_of(scenario.record)
+    record = record_of(scenario)
     cases, codings = cases_of(record, options.plugins), codings_of(record, coding)
     if not asked.variants:
         cases, codings = cases[:1], codings[:1]
@@ -183,6 +180,9 @@ def episodes(data: Observations, program: Program) -> tuple[Episode, ...]:
 
 def prior_of(program: Program, replay: Program) -> np.ndarray:
     """Prior weights of the theories that the replay asks about: those of the scenario for the same patron, else the replay's own."""
+    for one in (program, replay):
+        if one.asked is None:
+            raise EvidenceError(NO_RIVAL, where=one.scenario.scenario, next="There is nothing to weigh")
     who, weights = replay.cast.patrons[replay.rival], replay.weights
     if who in program.cast.patrons[1:]:
         weights = program.weights_of(program.cast.patrons.index(who))

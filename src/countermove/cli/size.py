@@ -1,0 +1,43 @@
+"""How large a run may be on this computer, said before it begins."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import typer
+
+from countermove.cli.options import Sampling, Selection
+
+if TYPE_CHECKING:
+    from countermove.scenario.schema import Scenario
+
+LUCKS = 16  # where nothing is said
+BYTES = 4  # of a number
+
+
+def check_size(scenario: Scenario, sampling: Sampling, selection: Selection) -> None:
+    """Raise BadParameter where the outcomes alone would not fit into the memory of this computer."""
+    if sampling.draws is None and sampling.lucks is None:
+        return
+    from countermove.study.options import LEAST_DRAWS
+    from countermove.world.measure import MEASURE_NAMES
+
+    theories = {name for patron in scenario.patrons.values() for name in patron.theories} or {"inertia"}
+    pairs = len(set(selection.strategy or scenario.strategies) or {""}) * len(set(selection.theory or theories))
+    runs = (
+        pairs * (LEAST_DRAWS if sampling.draws is None else sampling.draws) * (LUCKS if sampling.lucks is None else sampling.lucks)
+    )
+    needed, there = BYTES * len(MEASURE_NAMES) * runs, memory()
+    if needed > there:
+        raise typer.BadParameter(
+            f"{runs:,} runs have {needed / 1e9:,.0f} GB of outcomes, and this computer has {there / 1e9:,.0f} GB: fewer --draws or --lucks"
+        )
+
+
+def memory() -> float:
+    """Bytes of memory of this computer; infinite where it does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE")) * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return float("inf")

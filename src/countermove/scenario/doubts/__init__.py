@@ -1,0 +1,1 @@
+"""Doubts about a scenario that reads well and may mean little: one file per family, and a written table of them all."""

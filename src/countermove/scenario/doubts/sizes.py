@@ -1,0 +1,177 @@
+"""Doubts about sizes: wars that are over before they start, and numbers far outside those of all wars that ship."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import numpy as np
+
+from countermove.behaviour.support import EDGES
+from countermove.scenario.doubts.orders import ordered
+from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.ladder import STANDARD, numbers_of
+from countermove.scenario.mass import outside, quantile
+from countermove.scenario.places import shipped
+from countermove.scenario.read import read
+from countermove.scenario.schema import Patron, Scenario
+from countermove.scenario.tables import default
+from countermove.world.prior import Prior
+
+FAR = 10.0
+"""How many times the largest (or the smallest) number of all wars that ship a number may be without a doubt."""
+_UNITS: Mapping[str, tuple[str, str]] = {
+    "personnel": ("thousand persons", "persons"),
+    "heavy": ("units of 500 tanks", "tanks"),
+    "counter-heavy": ("units of 300 launchers", "launchers"),
+    "budget": ("million USD a month", "thousand USD"),
+    "baseline": ("thousand person-equivalents", "persons"),
+    "volume": ("million USD", "thousand USD"),
+    "cost": ("million USD a month", "thousand USD"),
+    "troops": ("thousand persons", "persons"),
+    "flow": ("units a month", "single weapons"),
+}
+"""Of each kind of size its unit, and the smaller unit that may have been meant."""
+_NO_LESS = ("personnel", "budget", "baseline")
+"""Sizes that can be far too small as well; the others may be next to nothing."""
+
+
+def collapsed_at_once(written: Written) -> Found:
+    """Priors with mass on states in which the war is over before it starts."""
+    scenario = written.scenario
+    force = default("truces.collapse-force").args[0]
+    for name, side in scenario.sides.items():
+        mass = _mass(side.personnel, force, float("inf"))
+        if mass > 0.01:
+            message = f"{name} starts below {force:g} thousand in {mass:.0%} of the draws: collapsed"
+            yield f"sides.{name}.personnel", message, "more personnel"
+    edge = default("truces.collapse-share").args[0]
+    mass = _mass(scenario.opening.held, edge, 1 - edge)
+    if mass > 0.01:
+        message = f"in {mass:.0%} of the draws one side holds next to nothing at the start: collapsed"
+        yield "territory", message, f"a share between {edge} and {1 - edge}"
+
+
+def rung_and_support(written: Written) -> Found:
+    """A patron's rung on the first day, its support and its secrecy are statements about one thing."""
+    scenario = written.scenario
+    for name, patron in scenario.patrons.items():
+        place = numbers_of(patron.ladder)[patron.rung]
+        if patron.covert and place >= len(EDGES):
+            yield f"patrons.{name}.covert", f"{name} is covert and stands on {patron.rung}", "a lower rung, or covert: false"
+        if name != scenario.owner:
+            yield from _support(name, patron, place, _share_at_start(scenario))
+
+
+def _share_at_start(scenario: Scenario) -> float:
+    """The middle of what support is on the first day, as a share of its baseline."""
+    written = scenario.parameters.get("support.start")
+    return 1.0 if written is None else float(quantile(written, np.array([0.5]))[0])
+
+
+def _support(name: str, patron: Patron, place: int, share: float) -> Found:
+    low = EDGES[min(place, len(EDGES)) - 1] if place >= 1 else 0.0
+    high = EDGES[place] if place < len(EDGES) else float("inf")
+    if _mass(patron.baseline, low / 1.5 / share, high * 1.5 / share) > 0.5:
+        span = f"from {low:g} to {high:g} thousand" if high < float("inf") else f"above {low:g} thousand"
+        message = f"{name}'s support at the start does not fit its rung {patron.rung} ({span})"
+        yield f"patrons.{name}.baseline", message, "another baseline or rung"
+
+
+def _mass(prior: Prior, low: float, high: float) -> float:
+    if prior.kind == "experts":
+        return sum(_mass(answer, low, high) for _, answer in prior.experts) / len(prior.experts)
+    return sum(outside(prior, low, high))
+
+
+def far_from_all_wars(written: Written) -> Found:
+    """Sizes more than ten times beyond those of every war that ships: often a unit that was mixed up."""
+    known = spans()
+    for path, kind, prior in sizes(written.scenario):
+        if kind not in known or not written.has(path):
+            continue
+        low, high = ends(prior)
+        (least, least_in), (most, most_in) = known[kind]
+        unit, smaller = _UNITS[kind]
+        if high > FAR * most:
+            message = f"{_told(prior)} {unit}, {_times(high / most)} the largest of the wars that ship ({most:.3g}, {most_in})"
+            yield path, message, _meant(low, high, (least, most), unit, smaller)
+        elif kind in _NO_LESS and 0 < high < least / FAR:
+            message = f"{_told(prior)} {unit}, {_times(least / high)} less than the smallest of the wars that ship ({least:.3g}, {least_in})"
+            yield path, message, f"{unit}: {high * 1000:.3g}, if thousands of these were meant"
+
+
+def _told(prior: Prior) -> str:
+    low, high = ends(prior)
+    return _number(low) if low == high else f"{_number(low)} to {_number(high)}"
+
+
+def _number(value: float) -> str:
+    """Four digits at least, and no powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f} times"
+
+
+def _meant(low: float, high: float, span: tuple[float, float], unit: str, smaller: str) -> str:
+    """A thousandth of the number, where that would be a size of a known war."""
+    fits = span[0] / FAR <= low / 1000 and high / 1000 <= FAR * span[1]
+    thousandth = f"{low / 1000:.3g}" if low == high else f"{low / 1000:.3g} to {high / 1000:.3g}"
+    return f"{thousandth} {unit}, if {smaller} were meant" if fits else f"at most about {span[1]:.3g} {unit}"
+
+
+def ends(prior: Prior) -> tuple[float, float]:
+    """The ends of the 90% range of a number; those of the widest answer where several experts differ."""
+    if prior.kind == "experts":
+        answers = [ends(answer) for _, answer in prior.experts]
+        return min(low for low, _ in answers), max(high for _, high in answers)
+    low, high = quantile(prior, np.array([0.05, 0.95]))
+    return float(low), float(high)
+
+
+def sizes(scenario: Scenario) -> Iterator[tuple[str, str, Prior]]:
+    """Every size of a scenario: path, kind, number."""
+    for name, side in scenario.sides.items():
+        yield f"sides.{name}.personnel", "personnel", side.personnel
+        yield f"sides.{name}.target", "personnel", side.target
+        yield f"sides.{name}.heavy", "heavy", side.heavy
+        yield f"sides.{name}.counter-heavy", "counter-heavy", side.counter_heavy
+    for name, patron in scenario.patrons.items():
+        yield f"patrons.{name}.budget", "budget", patron.budget
+        yield f"patrons.{name}.baseline", "baseline", patron.baseline
+        yield from _of_ladder(name, patron)
+    for order in ordered(scenario):
+        if order.then.volume:
+            yield f"{order.path}.volume", "volume", Prior("fixed", (order.then.volume,))
+
+
+def _of_ladder(name: str, patron: Patron) -> Iterator[tuple[str, str, Prior]]:
+    for place, rung in enumerate(patron.ladder):
+        if rung in STANDARD:
+            continue
+        for at in (f"patrons.{name}.ladder.{place}", f"patrons.{name}.ladder.{rung.name}"):
+            yield f"{at}.cost", "cost", Prior("fixed", (rung.cost,))
+            yield f"{at}.troops", "troops", Prior("fixed", (rung.troops,))
+            yield f"{at}.heavy", "flow", Prior("fixed", (rung.heavy,))
+            yield f"{at}.counter-heavy", "flow", Prior("fixed", (rung.counter_heavy,))
+
+
+@cache
+def spans() -> Mapping[str, tuple[tuple[float, str], tuple[float, str]]]:
+    """Of each kind of size the smallest and the largest 90% end among all wars that ship, each with the war that has it."""
+    found: dict[str, list[tuple[float, float, str]]] = {}
+    for name in shipped("scenarios", ".yaml"):
+        for _, kind, prior in sizes(read(name)):
+            found.setdefault(kind, []).append((*ends(prior), name))
+    ladder = [(rung.cost, "cost") for rung in STANDARD] + [(rung.troops, "troops") for rung in STANDARD]
+    for value, kind in [*ladder, *((max(rung.heavy, rung.counter_heavy), "flow") for rung in STANDARD)]:
+        found.setdefault(kind, []).append((value, value, "the standard ladder"))
+    return {
+        kind: (
+            min(((low, name) for low, _, name in rows if low > 0), default=(0.0, "")),
+            max((high, name) for _, high, name in rows),
+        )
+        for kind, rows in found.items()
+    }

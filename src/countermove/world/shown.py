@@ -1,0 +1,97 @@
+"""How a result shows itself where it is the last line of a notebook's cell: a small table, however large the result is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from html import escape
+from typing import Any, ClassVar
+
+from countermove.world.telling import amount_told
+
+ROWS = 12
+WIDTH = 60  # characters of a cell
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A title, and a table of texts."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def text(self) -> str:
+        """The table in plain text, columns side by side."""
+        table = [self.columns, *self.shortened()]
+        wide = [max(len(row[place]) for row in table) for place in range(len(self.columns))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in table]
+        return "\n".join([self.title, *lines, *self._rest()])
+
+    def html(self) -> str:
+        """The table in HTML; every text of it is escaped."""
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self.shortened())
+        rest = "".join(f"<p>{escape(line)}</p>" for line in self._rest())
+        return f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
+    def shortened(self) -> list[tuple[str, ...]]:
+        """The first rows, their cells cut to a length that a screen has."""
+        return [tuple(cell if len(cell) <= WIDTH else cell[: WIDTH - 1] + "…" for cell in row) for row in self.rows[:ROWS]]
+
+    def _rest(self) -> list[str]:
+        more = len(self.rows) - ROWS
+        return [f"… and {more} more rows"] if more > 0 else []
+
+
+class Shown:
+    """A result that shows itself as a `Glance`. Its dataclass is made with `repr=False`, which would write out every number of it."""
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+
+    def glance(self) -> Glance:
+        """Its sentences where it has some, else its fields in brief; a result that has something better to show says so."""
+        sentences: Sequence[str] = getattr(self, "sentences", ())
+        if sentences:
+            return Glance(type(self).__name__, ("found",), tuple((one,) for one in sentences))
+        listed: tuple[Any, ...] = fields(self)  # pyright: ignore[reportArgumentType]
+        return Glance(type(self).__name__, ("field", "value"), tuple((one.name, brief(getattr(self, one.name))) for one in listed))
+
+    def __repr__(self) -> str:
+        return self.glance().text()
+
+    def _repr_html_(self) -> str:
+        """What a notebook asks for."""
+        return self.glance().html()
+
+
+def brief(value: object) -> str:
+    """A value in a few words: itself where it is short, else its kind and how much it holds."""
+    if isinstance(value, str):
+        return value.partition("\n")[0]
+    if value is None or isinstance(value, (bool, int, float)):
+        return str(value)
+    if isinstance(value, (Mapping, Sequence)):
+        found: Mapping[Any, Any] | Sequence[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        names: Iterable[Any] = found
+        if all(isinstance(name, str) for name in names) and len(text := ", ".join(map(str, found))) <= WIDTH:
+            return text or "none"
+        return f"{len(found)} entries"
+    return type(value).__name__
+
+
+def with_error(value: float, error: float) -> str:
+    """A number and its standard error, to two digits of the error; "cannot tell" where its sign is within the error; nothing for what is not."""
+    if not math.isfinite(value):
+        return ""
+    if not math.isfinite(error):
+        return f"{value:.3g} ± ?"
+    digits = 2 if not error > 0 else min(max(1 - math.floor(math.log10(error)), 0), 4)
+    return f"{value:.{digits}f} ± {error:.{digits}f}"
+
+
+def lead_text(lead: float, error: float) -> str:
+    """A lead or a difference: with its error, and said to be open where its sign is."""
+    text = with_error(lead, error)
+    return text if amount_told(lead, error) == "told" else f"{text} (cannot tell)" if text else ""
