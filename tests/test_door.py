@@ -81,7 +81,7 @@ def test_a_study_is_a_table_of_a_screen(study: Study) -> None:
 def test_every_result_shows_itself() -> None:
     """The class of each answer: none writes out all of its numbers."""
     from countermove.decision.explore.explored import Explored
-    from countermove.decision.readers.parted import ReadersFound
+    from countermove.decision.readers.found import ReadersFound
     from countermove.world.backtest import Backtest
     from countermove.world.claimed import Ledger
     from countermove.world.compared import Compared

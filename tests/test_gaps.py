@@ -232,7 +232,7 @@ def test_dead_rules_and_contradictions_are_reported() -> None:
     assert set(faults) == {"dead rule", "contradiction"}
     assert "talks < 0" in faults["dead rule"]
     high = clopper_pearson(0, DRAWS)[1]  # draws are independent, completions of one draw are not
-    assert f"probability below {high:.1g}" in faults["dead rule"]
+    assert f"probability below {100 * high:.1f}%" in faults["dead rule"]
     assert "“kyiv.asks”" in faults["contradiction"] and "“kyiv.asks and not settled”" in faults["contradiction"]
     assert small("javelins").static == ()
 
@@ -390,12 +390,33 @@ def test_names_that_are_not_there_are_refused(options: RunOptions, message: str)
         gap_check(donbas(), options)
 
 
-@pytest.mark.parametrize(("draws", "message"), [(1, "1 draw says nothing"), (64, "64 draws are too few to try")])
-def test_too_few_draws_are_refused(draws: int, message: str) -> None:
+def test_one_draw_is_refused() -> None:
+    """It says nothing of its error."""
     engine = machine().engine
-    plan = Plan(prior_draws(engine.program, draws, 0), 2, DRAWS)
-    with pytest.raises(DecisionError, match=message):
+    plan = Plan(prior_draws(engine.program, 1, 0), 2, DRAWS)
+    with pytest.raises(DecisionError, match="1 draw says nothing"):
         silence(
             Player(engine, plan, ("javelins", "spigot"), lambda measures: measures[0].astype(np.float64), clashing(engine.program)),
             0,
+        )
+
+
+@pytest.mark.parametrize("draws", [1, 2, 3, 15, 23])
+def test_too_few_draws_are_refused_before_anything_is_played(draws: int) -> None:
+    """With a number that suffices: it is the number of trials of an answer."""
+    with pytest.raises(DecisionError, match=r"too few to try answers on\. Give --draws 24 or more"):
+        gap_check(donbas(), RunOptions(draws=draws))
+
+
+@pytest.mark.parametrize("draws", [24, 64, 65, 100])
+def test_few_draws_are_enough_for_any_number_of_answers(draws: int) -> None:
+    """Each answer is tried as often as any other, by runs that try none twice (before: "64 draws are too few to try 130 answers")."""
+    engine = machine().engine
+    plan = Plan(prior_draws(engine.program, draws, 0), 2, DRAWS)
+    player = Player(engine, plan, ("javelins", "spigot"), lambda measures: measures[0].astype(np.float64), clashing(engine.program))
+    silent = np.zeros(len(player.cells), np.int64)
+    tried = trials(player, 0, silent, player.play(0, even(silent, draws))[0], open_=np.ones(len(player.cells), bool), seed=3)
+    for place, cell in enumerate(player.cells):
+        assert (
+            np.isfinite(tried.mean[place, list(cell.answers)]).all() and np.isfinite(tried.half[:, place, list(cell.answers)]).all()
         )

@@ -14,7 +14,7 @@ from countermove.decision.explore.breakeven import BreakEven, Crossing
 from countermove.decision.explore.effects import Effect, Share
 from countermove.decision.explore.explored import ByExpert, Explored, OutcomeRegret
 from countermove.decision.explore.pathways import Pathways, Signpost
-from countermove.decision.explore.robust import Ranking
+from countermove.decision.explore.ranking import Ranking
 from countermove.decision.explore.ternary import independent, triangle
 from countermove.memo import changes, ledger, unanswered
 from countermove.memo.page import render

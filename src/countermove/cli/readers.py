@@ -16,7 +16,8 @@ from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
-    from countermove.decision.readers.parted import Parting, ReadersFound
+    from countermove.decision.readers.found import ReadersFound
+    from countermove.decision.readers.parted import Parting
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
@@ -40,10 +41,12 @@ def readers(
         count = len(scenario.readers)
         found = "no readers" if count == 0 else "a single reader"
         raise ScenarioError([Issue(file, 0, 0, f"{found}: there is nobody to compare", "a section readers: with two or more")])
+    from countermove.study.readers import checked
     from countermove.study.readers import readers as compare
     from countermove.study.run import run_study
 
     options = options_of(sampling, selection, Effort(quick=True, workers=workers), out=None, plugins=plugins)
+    checked(scenario, options)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         compared = compare(run_study(scenario, options, progress=bar), options, progress=bar)
     if compared is None:

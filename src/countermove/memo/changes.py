@@ -10,7 +10,7 @@ from countermove.charts.svg import minus
 from countermove.decision.explore.effects import Share
 from countermove.decision.explore.explored import Explored
 from countermove.decision.explore.pathways import Pathways
-from countermove.decision.explore.robust import Ranking
+from countermove.decision.explore.ranking import Ranking
 from countermove.decision.explore.ternary import Triangle
 from countermove.memo.drawn import of_triangle
 from countermove.memo.figures import Figure, Panel, Strip

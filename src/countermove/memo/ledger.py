@@ -38,10 +38,11 @@ def _opening(found: Ledger) -> str:
     asked = sum(bool(row.record.readings) for row in found.claims)
     borne = sum(row.model.verdict == "holds" for row in found.claims)
     assumed = sum(row.model.verdict == "holds" and bool(row.model.assumed) for row in found.claims)
+    hold = f"{borne} {'holds' if borne == 1 else 'hold'}"
     put_in = f", {assumed} of them by assumption: what was put in comes out" if assumed else ""
     return (
         f"{counted(len(found.claims), 'sentence')} of the argument on both sides. The record could be asked about {asked}: it bears out {held}, "
-        f"contradicts {failed} and cannot tell of the rest. In the model {borne} {'holds' if borne == 1 else 'hold'} over the theories by weight{put_in}. A claim that holds in the model "
+        f"contradicts {failed} and cannot tell of the rest. In the model {hold} over the theories by weight{put_in}. A claim that holds in the model "
         "is true of the model; whether the model is true of the war is what the record is for."
     )
 

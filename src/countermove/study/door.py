@@ -21,7 +21,7 @@ from countermove.study.options import Progress, RunOptions, silent
 
 if TYPE_CHECKING:
     from countermove.decision.explore.explored import Explored
-    from countermove.decision.readers.parted import ReadersFound
+    from countermove.decision.readers.found import ReadersFound
     from countermove.engine import replay as played
     from countermove.evidence.rolling import Rolling
     from countermove.evidence.weigh import Effort

@@ -16,11 +16,11 @@ from countermove.decision.gaps.completions import LEAST as TRIALS
 from countermove.decision.gaps.splitting import clopper_pearson
 from countermove.decision.gaps.witness import witnesses
 from countermove.decision.objective import worth_of
-from countermove.decision.words import percent
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
+from countermove.memo.words import percent
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
 from countermove.study.gap_paths import Seen, months_of, series_of, tokens_of

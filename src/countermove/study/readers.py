@@ -12,20 +12,25 @@ import numpy as np
 
 from countermove.decision.explore.information import Observation
 from countermove.decision.explore.pareto import measured, points_of
+from countermove.decision.objective import required
 from countermove.decision.readers.crux import Reader
-from countermove.decision.readers.parted import Parting, ReadersFound, parting, position
-from countermove.errors import CountermoveError
+from countermove.decision.readers.found import ReadersFound
+from countermove.decision.readers.parted import Parting, parting, position
+from countermove.errors import CountermoveError, DecisionError
+from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
 from countermove.scenario.beside import record_of
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
 from countermove.study.explore.reports import MONTHS, six_months
 from countermove.study.options import Progress, RunOptions, silent
+from countermove.study.parts import Need, Parts
 from countermove.study.provenance import code_version
 from countermove.study.run import Study
 from countermove.study.weighing.kept_weighing import fullest_kept
 from countermove.world.expression import number
 
+LEAST = Need("what readers part over", draws=SCRAMBLES, why="to know an error by")
 RECORD = "a record like the one at hand"
 
 
@@ -54,14 +59,22 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
         seen = six_months(study, strategy, study.runs.theories, options)
         return replace(seen, name=f"{seen.name} under {strategy}", cost=float(MONTHS))
 
-    partings: list[Parting] = []
-    for done, (first, second) in enumerate(pairs):
-        progress(f"{first} and {second}", done, len(pairs))
-        both = (positions[first], positions[second])
+    parts = Parts("comparing", len(pairs), progress)
+
+    def seen(best: str) -> Sequence[Observation]:
+        return parts.tried(0, f"what six months of reports under {best} would say", lambda: [reports(best)], [])
+
+    def parted(pair: tuple[str, str]) -> Parting:
+        both = (positions[pair[0]], positions[pair[1]])
         tried: list[Observation] = []
         if both[0].best != both[1].best and len(study.runs.theories) > 1:
-            tried = [*(reports(one.best) for one in both), *record]
-        partings.append(parting(found, (people[first], people[second]), both, tried, matters))
+            tried = [*seen(both[0].best), *seen(both[1].best), *record]
+        return parting(found, (people[pair[0]], people[pair[1]]), both, tried, matters)
+
+    partings: list[Parting] = []
+    for done, pair in enumerate(pairs):
+        made = parts.tried(done, f"the parting of {pair[0]} and {pair[1]}", lambda pair=pair: parted(pair), None)
+        partings += [] if made is None else [made]
     return ReadersFound(
         scenario=scenario.scenario,
         strategies=study.runs.strategies,
@@ -69,12 +82,25 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
         matters=matters,
         positions=tuple(positions.values()),
         partings=tuple(partings),
-        said=said,
+        said=(*said, *parts.said),
         draws=study.runs.draws,
         seed=study.runs.seed,
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
     )
+
+
+def checked(scenario: Scenario, options: RunOptions) -> None:
+    """Refuse at once what would be refused after the runs: raises DecisionError for one strategy, nothing that is valued, or too few draws."""
+    names = options.strategies or tuple(scenario.strategies)
+    if len(names) < 2:
+        one = f"{names[0]} is the only strategy" if names else "no strategy is written"
+        raise DecisionError(f"{one}, and nobody can choose another", next="Readers are compared over two strategies or more")
+    for reader in scenario.readers.values():
+        if not reader.values:
+            required(scenario.objective)
+    if options.draws is not None:
+        LEAST.met(options.draws, options.lucks)
 
 
 def person_of(study: Study, name: str, written: schema.Reader) -> Reader:

@@ -14,7 +14,7 @@ from countermove.decision.explore.information import Information
 from countermove.decision.explore.pareto import Stakes, Standing
 from countermove.decision.explore.pathways import Pathways
 from countermove.decision.explore.prim import Discovery
-from countermove.decision.explore.robust import Ranking
+from countermove.decision.explore.ranking import Ranking
 from countermove.decision.explore.shares import Opinion
 from countermove.decision.explore.ternary import Triangle
 from countermove.decision.words import with_error

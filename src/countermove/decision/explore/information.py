@@ -18,7 +18,8 @@ import numpy as np
 from countermove.decision.cells import nearest
 from countermove.decision.error import estimates
 from countermove.decision.explore.boxes import figure
-from countermove.decision.explore.robust import ROUNDING, Values, distribution
+from countermove.decision.explore.ranking import ROUNDING
+from countermove.decision.explore.robust import Values, distribution
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import amount_told, at_most

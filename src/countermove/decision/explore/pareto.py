@@ -219,8 +219,8 @@ def _conflict(between: tuple[str, str], strategies: tuple[str, str], losses: tup
         f"{person} would lose {with_error(*loss)[0]} points by {other} (error {with_error(*loss)[1]})"
         for person, other, loss in zip(between, reversed(strategies), losses, strict=True)
     ]
-    verb = "would choose" if sure else "would put first"
-    opening = f"{between[0]} {verb} {strategies[0]} and {between[1]} {strategies[1]}: {' and '.join(told)}"
+    first = f"would choose {strategies[0]}" if sure else f"would put {strategies[0]} first"
+    opening = f"{between[0]} {first} and {between[1]} {strategies[1]}: {' and '.join(told)}"
     end = "they disagree." if sure else "one of them may be chance: cannot tell whether they disagree."
     return Conflict(between, strategies, losses, "disagree" if sure else "cannot tell", f"{opening}; {end}")
 
@@ -249,11 +249,11 @@ def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weigh
             raise DecisionError("points that are not finite", where=f"the objective of {person}")
         worth = np.einsum("smk,m->sk", totals[:, found.places(tuple(points))], each)
         mean, se = estimates(worth, mass)
-        first, second, *_ = (int(s) for s in np.argsort(-mean, kind="stable"))
-        leads = {s: _pair(worth[first] - worth[s], mass) for s in np.argsort(-mean, kind="stable") if s != first}
+        first, *rest = map(int, np.argsort(-mean, kind="stable").tolist())
+        leads = {s: _pair(worth[first] - worth[s], mass) for s in rest}
         level = [found.strategies[s] for s, lead in leads.items() if difference_told(*lead, 0.0) != "better"]
         values = tuple(Estimate(float(m), float(e)) for m, e in zip(mean, se, strict=True))
-        rows.append(Stake(person, values, found.strategies[first], leads[second], (found.strategies[first], *level)))
+        rows.append(Stake(person, values, found.strategies[first], leads[rest[0]], (found.strategies[first], *level)))
         worths.append(worth)
     conflicts: list[Conflict] = []
     for i, j in combinations(range(len(rows)), 2):

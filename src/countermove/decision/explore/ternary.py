@@ -140,7 +140,8 @@ def triangle(
         matters: a smaller lead, in points, is no lead.
 
     Raises:
-        DecisionError: one strategy, strategies that score the same at all corners, shapes that do not fit, numbers that are not finite, weights without meaning.
+        DecisionError: one strategy, strategies that score the same at all corners, shapes that do not fit, numbers that are not finite,
+            weights without meaning.
     """
     points, errors, held = (np.asarray(each, np.float64) for each in (value, parts, weights))
     if len(strategies) < 2:
@@ -201,7 +202,8 @@ def _told(found: Triangle, share: float, matters: float) -> str:
         )
     else:
         said = f"the runs cannot tell {own} from {found.next} ({points} points, error {error})"
-    text = f"At the present weights ({place}) {said}. By expected points {found.best} comes first over {percent(share)} of all divisions of the weight"
+    text = f"At the present weights ({place}) {said}. "
+    text += f"By expected points {found.best} comes first over {percent(share)} of all divisions of the weight"
     if found.border:
         return f"{text}; today's weights lie within error of the border to {listed(found.rivals)}."
     if found.shift is None:

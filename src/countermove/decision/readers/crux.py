@@ -19,7 +19,8 @@ from countermove.decision.cells import nearest, shares_of
 from countermove.decision.error import Estimate, estimates
 from countermove.decision.explore.information import Observation
 from countermove.decision.explore.pareto import Measured
-from countermove.decision.explore.robust import ROUNDING, scrambles_of
+from countermove.decision.explore.ranking import ROUNDING
+from countermove.decision.explore.robust import scrambles_of
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import ERRORS

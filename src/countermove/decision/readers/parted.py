@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -16,11 +16,10 @@ from countermove.decision.cells import shares_of
 from countermove.decision.error import Estimate
 from countermove.decision.explore.information import Observation
 from countermove.decision.explore.pareto import Measured, stakes
-from countermove.decision.explore.robust import ROUNDING
+from countermove.decision.explore.ranking import ROUNDING
 from countermove.decision.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
-from countermove.decision.words import percent, with_error
-from countermove.world.shown import Shown
-from countermove.world.telling import ERRORS, VerdictKind, difference_told
+from countermove.decision.words import listed, percent, with_error
+from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
 
 MOST = 3  # assumptions in a set
 NEVER = 0.005  # a probability that is written as 0%
@@ -35,7 +34,8 @@ PartingKind = Literal["alike", "disagree", "no material difference", "cannot tel
 class Position:
     """One reader: shares of the theories (they sum to 1), what is valued as it is written, expected points of every strategy in those points.
 
-    `ahead`: how far the best strategy is ahead of the next, `kind` whether that is more than chance and more than matters.
+    `ahead`: how far the best strategy is ahead of the next, `kind` whether that is more than chance and more than matters. `level`: all that
+    are not known to be behind the best one by more than chance, the best first.
     """
 
     reader: str
@@ -47,13 +47,23 @@ class Position:
     next: str
     ahead: Estimate
     kind: VerdictKind
+    level: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
-        """The choice in words."""
+        """The choice in words; none where the lead may be chance, or is too small to matter."""
         points, error = with_error(*self.ahead)
-        end = {"better": "", "no material difference": ": no material difference", "cannot tell": ": cannot tell"}[self.kind]
-        return f"{self.reader} would choose {self.best}, {points} points ahead of {self.next} (error {error}){end}."
+        if self.kind == "better":
+            return f"{self.reader} would choose {self.best}, {points} points ahead of {self.next} (error {error})."
+        if self.ahead == (0.0, 0.0):
+            rest = [name for name in self.level if name not in (self.best, self.next)]
+            more = f"; the runs cannot tell {listed(rest)} from them" if rest else ""
+            return f"To {self.reader} {self.best} and {self.next} score the same{more}."
+        lead = f"{self.best} is {points} points above {self.next} (error {error})"
+        if self.kind == "no material difference":
+            return f"To {self.reader} there is no material difference between {self.best} and {self.next}: {lead}."
+        told = listed(self.level) if len(self.level) > 1 else f"{self.best} and {self.next}"
+        return f"For {self.reader} the runs cannot tell which of {told} is best: {lead}."
 
 
 def position(found: Measured, reader: Reader, values: Mapping[str, str], says: str, matters: float) -> Position:
@@ -75,6 +85,7 @@ def position(found: Measured, reader: Reader, values: Mapping[str, str], says: s
         next=max(others, key=lambda name: expected[name].mean),
         ahead=row.ahead,
         kind=difference_told(*row.ahead, matters),
+        level=row.level,
     )
 
 
@@ -194,10 +205,12 @@ def _stand_words(
     lost: list[str] = []
     for turn, parts in zip(turns, losses, strict=True):
         points, error = with_error(*turn.before)
-        largest = ", ".join(f"{measure} {value:.2f}" for measure, value in list(parts.items())[:3])
+        largest = ", ".join(f"{measure} {round(value, 2) + 0.0:.2f}" for measure, value in list(parts.items())[:3])
         lost.append(f"by {turn.wanted} {turn.reader} would lose {points} points (error {error}): {largest}")
-    opening = f"{there.reader} would choose {there.own} and {back.reader} {back.own}; {'; '.join(lost)}"
-    if all(kind == "better" for kind in kinds):
+    sure = all(kind == "better" for kind in kinds)
+    first = f"would choose {there.own}" if sure else f"would put {there.own} first"
+    opening = f"{there.reader} {first} and {back.reader} {back.own}; {'; '.join(lost)}"
+    if sure:
         return "disagree", f"{opening}. They disagree."
     content = [turn.reader for turn, kind in zip(turns, kinds, strict=True) if kind == "no material difference"]
     if content:
@@ -207,10 +220,12 @@ def _stand_words(
 
 
 def chance_words(agree: Agreement) -> str:
-    """A probability of choosing alike, with its range where some choices are within error."""
+    """A probability of choosing alike, with its range where some choices are within error; the range alone where it leaves nearly all open."""
     told = percent(min(agree.probability, 1.0))
     if agree.high - agree.low < NEVER:
         return told
+    if agree.high - agree.low > WIDEST:
+        return f"{percent(agree.low)} to {percent(min(agree.high, 1.0))}"
     return f"{told} ({percent(agree.low)} to {percent(min(agree.high, 1.0))} within error)"
 
 
@@ -255,6 +270,15 @@ def _moved_words(chosen: Prospect, count: int, names: tuple[str, str]) -> str:
     return f"{opening} both would choose alike with probability {_eyes(chosen, names)}."
 
 
+def _alike_words(pair: tuple[Position, Position]) -> str:
+    """Two who put one strategy first, and for whom that is no more than chance."""
+    names, best = [one.reader for one in pair], pair[0].best
+    unsure = [one.reader for one in pair if one.kind != "better"]
+    if not unsure:
+        return f"{names[0]} and {names[1]} both choose {best}."
+    return f"{names[0]} and {names[1]} both put {best} first, which for {' and for '.join(unsure)} is within error or too small to matter."
+
+
 def parting(
     found: Measured,
     readers: tuple[Reader, Reader],
@@ -277,7 +301,7 @@ def parting(
     names = (readers[0].name, readers[1].name)
     best = (positions[0].best, positions[1].best)
     if best[0] == best[1]:
-        return Parting(names, best, "alike", (), (), (), (), (), None, None, (f"{names[0]} and {names[1]} both choose {best[0]}.",))
+        return Parting(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
     narrow = _crux(found, readers)
     losses = tuple(_losses(found, reader, turn) for reader, turn in zip(readers, narrow.turns, strict=True))
     kind, stand = _stand_words(narrow.turns, [difference_told(*turn.before, matters) for turn in narrow.turns], losses)
@@ -302,99 +326,3 @@ def parting(
         chosen=None if chosen is None else chosen.observation,
         sentences=(stand, _crux_words(narrow, positions), last),
     )
-
-
-@dataclass(frozen=True, repr=False)
-class ReadersFound(Shown):
-    """Readers side by side, and every two of them. `said` holds what could not be computed and why.
-
-    Points are each reader's own: they compare strategies, not readers.
-    """
-
-    scenario: str
-    strategies: tuple[str, ...]
-    theories: tuple[str, ...]
-    matters: float
-    positions: tuple[Position, ...]
-    partings: tuple[Parting, ...]
-    said: tuple[str, ...]
-    draws: int
-    seed: int
-    seconds: float
-    hashes: Mapping[str, str]
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What was found, in words."""
-        told = [sentence for parting in self.partings for sentence in parting.sentences]
-        return (*(position.sentence for position in self.positions), *told, *self.said)
-
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove readers --json` prints it."""
-        return {
-            "scenario": self.scenario,
-            "strategies": list(self.strategies),
-            "theories": list(self.theories),
-            "matters": self.matters,
-            "readers": [_position(row) for row in self.positions],
-            "pairs": [_parting(row) for row in self.partings],
-            "said": list(self.said),
-            "draws": self.draws,
-            "seed": self.seed,
-            "seconds": self.seconds,
-            **self.hashes,
-        }
-
-
-def _estimate(found: Estimate | None) -> dict[str, float] | None:
-    return None if found is None else {"mean": found.mean, "se": found.se}
-
-
-def _position(row: Position) -> dict[str, Any]:
-    return {
-        "reader": row.reader,
-        "says": row.says,
-        "theories": dict(row.shares),
-        "values": dict(row.values),
-        "points": [{"strategy": name, **found._asdict()} for name, found in row.expected.items()],
-        "best": row.best,
-        "next": row.next,
-        "ahead": _estimate(row.ahead),
-        "kind": row.kind,
-        "sentence": row.sentence,
-    }
-
-
-def _turn(row: Turn) -> dict[str, Any]:
-    return {
-        "reader": row.reader,
-        "from": row.own,
-        "to": row.wanted,
-        "assumptions": None if row.assumptions is None else list(row.assumptions),
-        "also": [list(one) for one in row.also],
-        "before": _estimate(row.before),
-        "after": _estimate(row.after),
-        "searched": row.searched,
-        "sentence": row.sentence,
-    }
-
-
-def _prospect(row: Prospect, names: tuple[str, str]) -> dict[str, Any]:
-    agree = {name: found._asdict() for name, found in zip(names, row.agree, strict=True)}
-    return {"observation": row.observation, "months": row.cost, "agree": agree}
-
-
-def _parting(row: Parting) -> dict[str, Any]:
-    return {
-        "between": list(row.between),
-        "strategies": list(row.strategies),
-        "kind": row.kind,
-        "losses": {name: dict(parts) for name, parts in zip(row.between, row.losses, strict=False)},
-        "differ": list(row.differ),
-        "turns": [_turn(turn) for turn in row.turns],
-        "both": list(row.both),
-        "observations": [_prospect(one, row.between) for one in row.observations],
-        "knowing": None if row.knowing is None else _prospect(row.knowing, row.between)["agree"],
-        "chosen": row.chosen,
-        "sentences": list(row.sentences),
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,8 @@ from countermove.decision.claims.query import Asked, asked
 from countermove.decision.claims.turn import Coordinate, movers, odds
 from countermove.errors import DecisionError
 from countermove.scenario.beside import record_of
+from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
+from countermove.scenario.doubts.written import Written
 from countermove.scenario.schema import Claim, Scenario
 from countermove.study.claims.heard import Heard, hear, without_condition
 from countermove.study.explore.inputs import uncertain
@@ -56,10 +58,10 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
     numbers = tuple(
         Coordinate(one.name, one.where, one.doc, one.column.unit, one.values) for one in uncertain(heard.program, heard.draws)
     )
-    court = _Court(heard, weights, numbers)
+    court = _Court(heard, weights, numbers, assumed_of(scenario))
     until = scenario.clock.known_until
     rows = [
-        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *court.hears(claim))
+        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *court.hears(name, claim))
         for name, claim in scenario.claims.items()
     ]
     return Ledger(
@@ -77,6 +79,17 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         weights_why=why,
         seconds=time.perf_counter() - clock,
     )
+
+
+def assumed_of(scenario: Scenario) -> dict[str, str]:
+    """Why a claim's verdict in the model could not have been otherwise, as `check` doubts it: by its words, or by a number that is bounded."""
+    written = Written(scenario)
+    return {
+        path.removeprefix("claims.").removesuffix(".model"): message
+        for doubts in (claims_by_assumption, claims_that_cannot_fail)
+        for path, message, _ in doubts(written)
+        if path.endswith(".model")
+    }
 
 
 def _queries(scenario: Scenario) -> list[Query]:
@@ -129,8 +142,9 @@ class _Court:
     heard: Heard
     weights: Mapping[Source, np.ndarray]
     numbers: tuple[Coordinate, ...]
+    assumed: Mapping[str, str]  # by claim
 
-    def hears(self, claim: Claim) -> tuple[InModel, tuple[Mover, ...]]:
+    def hears(self, name: str, claim: Claim) -> tuple[InModel, tuple[Mover, ...]]:
         """The verdict of the model on one claim, and the numbers that turn it."""
         if claim.model is None:
             return InModel("", "not asked", "no query is written"), ()
@@ -143,7 +157,7 @@ class _Court:
         of = np.stack([self.heard.pooled(query) for query in one.queries])  # [Q, 2, H, halves, D]
         if np.isnan(of).any():
             return InModel(text(claim.model), "cannot tell", DIVIDES), ()
-        found = self._found(one, of, text(claim.model))
+        found = replace(self._found(one, of, text(claim.model)), assumed=self.assumed.get(name, ""))
         if found.weighted is None:
             return found, ()
         return found, movers(one, _mixed(of, self.weights["priors"]), self.heard.draws.scramble, self.numbers)

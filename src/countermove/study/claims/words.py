@@ -99,7 +99,7 @@ def _of_model(found: InModel) -> Iterator[str]:
     if found.weighted is None:
         return
     if found.assumed:
-        yield f"The model could not say otherwise: {found.assumed}."
+        yield f"What was put in comes out: {found.assumed}."
     if math.isfinite(found.arises) and found.arises < 0.05:
         yield f"In the model the case arises in {percent(found.arises)} of months."
     if found.way == "association":

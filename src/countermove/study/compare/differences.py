@@ -14,12 +14,14 @@ from countermove.decision.cells import WEIGHTED, shares_of
 from countermove.decision.compare import LEVEL, Contrast, contrast, false_discovery, mixture, spread_of, sums_of
 from countermove.decision.error import Sums, estimates
 from countermove.decision.pairs import OBJECTIVE
+from countermove.decision.words import listed
 from countermove.scenario.schema import Objective
 from countermove.study.compare.made import differences_of, pairing, should_agree
 from countermove.study.compare.paths import Replays, drill
 from countermove.study.compare.sides import Asked, Cube, Pair, Reading, Side, pair_of, side_of
 from countermove.study.options import Progress, silent
 from countermove.world.compared import Compared, Difference, Drill, RegretChange, Turned
+from countermove.world.telling import difference_told
 
 DRILLED = 3  # differences that are followed to where they come from
 EVERYTHING = Asked()
@@ -252,11 +254,19 @@ def _turned(pair: Pair) -> tuple[Turned, ...]:
 
 
 def _rankings(side: Side, strategies: set[str]) -> dict[str, str]:
-    kept: dict[str, list[tuple[float, str]]] = {}
+    """By theory: those that may be first, within two errors of the best, and then those behind it beyond error, by name: an order among
+    strategies that nothing can tell apart is no ranking."""
+    kept: dict[str, list[tuple[str, float, float]]] = {}
     for row in side.tables.get("regret") or ():
-        if row["strategy"] in strategies and row["value"] is not None:
-            kept.setdefault(str(row["theory"]), []).append((-float(row["value"]), str(row["strategy"])))
-    return {theory: " > ".join(name for _, name in sorted(rows)) for theory, rows in kept.items()}
+        if row["strategy"] in strategies and row["regret"] is not None:
+            se = float("nan") if row["se"] is None else float(row["se"])
+            kept.setdefault(str(row["theory"]), []).append((str(row["strategy"]), float(row["regret"]), se))
+    out: dict[str, str] = {}
+    for theory, rows in kept.items():
+        first = sorted(name for name, regret, se in rows if difference_told(regret, se, 0.0) != "better")
+        behind = sorted(name for name, regret, se in rows if difference_told(regret, se, 0.0) == "better")
+        out[theory] = f"{' or '.join(first)} first" + (f", then {listed(behind)}" if behind else "")
+    return out
 
 
 def _verdicts(side: Side) -> dict[str, str]:

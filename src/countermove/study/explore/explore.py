@@ -24,8 +24,8 @@ from countermove.decision.explore.information import (
 from countermove.decision.explore.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
 from countermove.decision.explore.pathways import Pathways
 from countermove.decision.explore.prim import find_box
+from countermove.decision.explore.ranking import Ranking
 from countermove.decision.explore.robust import (
-    Ranking,
     absolute_regret,
     domain_criterion,
     info_gap,
@@ -259,6 +259,9 @@ def failures(glass: Glass) -> Rows:
 def block_effects(glass: Glass, options: RunOptions) -> tuple[Effect, ...]:
     """Shapley effects of blocks of numbers, and of the theory, on the difference of the two strategies."""
     glass.parted()
+    if glass.inputs and not glass.effects:
+        SINGLE.met(glass.study.runs.draws, glass.study.runs.lucks)
+        raise DecisionError("which of its numbers matter is not known")
     groups = blocks(glass.study.program, glass.inputs, glass.effects)
     outcome = response(glass.study, glass.names, options)
     return shapley_effects(outcome, groups, Design(size=4, seed=glass.study.runs.seed))

@@ -19,6 +19,7 @@ from countermove.decision.scores import Scores, scores
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
 from countermove.errors import DecisionError
+from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.study.explore.inputs import Input, uncertain
 from countermove.study.options import RunOptions
@@ -29,13 +30,13 @@ OPINION = 30  # numbers in the regression behind the shares of judgement, record
 BINS = 8  # of a number that it might pay to know
 Floats = NDArray[np.float64]
 
-LEAST = Need("any comparison", draws=2, why="to know an error by")
-WITHOUT = Need("a choice without weights on theories", draws=2, why="to know an error by")
+LEAST = Need("any comparison", draws=SCRAMBLES, why="to know an error by")
+WITHOUT = Need("a choice without weights on theories", draws=SCRAMBLES, why="to know an error by")
 SINGLE = Need("the single numbers that move the difference", draws=EFFECTS, why="to tell effects from chance")
 TURNS = Need("break-even values", draws=CURVE, why="to see a curve in")
-FAILURES = Need("the circumstances in which the plan fails", draws=16, why="to choose on one half and to score on the other")
-KNOWING = Need("the value of knowing", draws=max(4, BINS), why="to choose on one half and to score on the other")
-COURSE = Need("the time to change course", draws=4, why="to choose on one half and to score on the other")
+FAILURES = Need("the circumstances in which the plan fails", draws=SCRAMBLES, why="to choose on one half and to score on the other")
+KNOWING = Need("the value of knowing", draws=SCRAMBLES, why="to choose on one half and to score on the other")
+COURSE = Need("the time to change course", draws=SCRAMBLES, why="to choose on one half and to score on the other")
 
 
 def opinion_need(inputs: int) -> Need:
@@ -65,7 +66,7 @@ def short(scenario: Scenario, options: RunOptions) -> tuple[str, ...]:
     needs = needs_of(len(uncertain(program, prior_draws(program, max(options.draws, 16), options.seed))))
     if options.draws < LEAST.draws:
         raise DecisionError(
-            f"{options.draws} draw is too few {LEAST.why}",
+            f"{options.draws} {'draw is' if options.draws == 1 else 'draws are'} too few {LEAST.why}",
             next=f"Give --draws {suffices(needs)[0]} or more, and every part can speak",
         )
     return unmet(needs, options.draws, options.lucks)

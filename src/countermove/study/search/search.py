@@ -50,7 +50,9 @@ def checked(scenario: Scenario, options: SearchOptions) -> None:
     if not scenario.strategies:
         raise DecisionError("the scenario has no strategy to improve", next="Write one under `strategies:`")
     if options.budget < POPULATION:
-        raise DecisionError(f"{options.budget} candidates are too few for a generation", next=f"Give --budget {POPULATION} or more")
+        raise DecisionError(
+            f"a budget of {options.budget} candidates is less than one generation", next=f"Give --budget {POPULATION} or more"
+        )
     fits = fitting(options.draws, options.chunk)
     if fits != options.draws:
         several = (
