@@ -12,7 +12,7 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Out
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
-from countermove.world.telling import none_of
+from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
     from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps
@@ -80,7 +80,7 @@ def _show(row: StrategyGaps, found: GapsFound) -> None:
     say_table(
         "",
         ["question", "ever silent there", "first silence", "what it can cost"],
-        [[gap.question, _range(gap), _mean(gap.first, found), _cost(gap.cost)] for gap in row.gaps],
+        [[gap.question, gap.ever(share_text), _mean(gap.first, found), _cost(gap.cost)] for gap in row.gaps],
     )
     for gap in row.gaps[:SHOWN]:
         _told(gap)
@@ -105,15 +105,9 @@ def _told(gap: Gap) -> None:
         say(f"    {path.kind} path ({path.theory}): {'… ' if len(told) > 6 else ''}{said}")
 
 
-def _range(gap: Gap) -> str:
-    rows = sorted(gap.probability.values(), key=lambda one: one.p)
-    low = share_text(rows[0].p) if rows[0].p > 0 else f"<{share_text(rows[0].high)}"  # what no run did may be possible
-    return f"{low} to {share_text(rows[-1].p)}"
-
-
 def _mean(rows: Mapping[str, float], found: GapsFound) -> str:
     share = sum(found.weights[theory] * p for theory, p in rows.items())
-    return share_text(share) if share > 0 else f"<{share_text(none_of(found.draws))}"
+    return counted_text(share, found.draws, share_text)
 
 
 def _cost(one: Money | None) -> str:
@@ -124,4 +118,8 @@ def _cost(one: Money | None) -> str:
 
 
 def _money(one: Money | None) -> str:
-    return "" if one is None else f"{one.points:.2f} ± {one.se:.2f}"
+    if one is None:
+        return ""
+    from countermove.decision.words import with_error
+
+    return "{} ± {}".format(*with_error(one.points, one.se))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from countermove.cli.terminal import say, say_table
+from countermove.cli.terminal import say, say_table, share_text
 
 if TYPE_CHECKING:
     from countermove.study.found import Found
@@ -162,7 +162,7 @@ def _show_silences(found: Findings) -> None:
     names = _in_order((row.strategy for row in rows), found.strategies)
     if names:
         cells = [
-            [name, " to ".join(dict.fromkeys(f"{mean:.0%}" for mean in _ends(row.mean for row in rows if row.strategy == name)))]
+            [name, " to ".join(dict.fromkeys(share_text(mean) for mean in _ends(row.mean for row in rows if row.strategy == name)))]
             for name in names
         ]
         title = "Silent: share of the runs in which a plan had no answer, by theory the least and the most"

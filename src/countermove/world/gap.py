@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -108,6 +108,13 @@ class Gap:
     def as_it_is(self) -> str:
         """The answer that changes nothing, in words: it has neither gain nor error."""
         return next((one.says for one in self.answers if one.gain == Money(0.0, 0.0)), "change nothing")
+
+    def ever(self, written: Callable[[float], str]) -> str:
+        """The least and the most of `probability`, as `written` writes shares; no draw leaves "<5.6%" possible, and all draws ">94%"."""
+        rows = sorted(self.probability.values(), key=lambda one: one.p)
+        ends = dict.fromkeys((rows[0], rows[-1]))
+        told = (f"<{written(row.high)}" if row.p <= 0 else f">{written(row.low)}" if row.p >= 1 else written(row.p) for row in ends)
+        return " to ".join(dict.fromkeys(told))
 
 
 @dataclass(frozen=True)
