@@ -43,12 +43,13 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
+    from countermove.memo.words import counted
     from countermove.study.found import Found
     from countermove.study.lead import lead
 
     found, made = study.findings, study.provenance
     index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
-    say(f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, {made.months} months, seed {made.seed}")
+    say(f"{made.scenario}: {counted(made.draws, 'draw')} x {counted(made.lucks, 'luck')}, {counted(made.months, 'month')}, seed {made.seed}")
     say()
     names = _leader_first(found)
     valued = () if objective is None else tuple(objective.values)
