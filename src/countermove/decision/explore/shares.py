@@ -23,8 +23,8 @@ import numpy as np
 from countermove.decision.explore.robust import distribution
 from countermove.decision.words import percent
 from countermove.errors import DecisionError
-from countermove.world.telling import WIDEST
 from countermove.rng.seeds import stream_of
+from countermove.world.telling import WIDEST
 
 Group = Literal["judgement", "record"]
 INTERVAL = (0.05, 0.95)
