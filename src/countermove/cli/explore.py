@@ -11,6 +11,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table, share_text
+from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import none_of
 
 if TYPE_CHECKING:
@@ -127,11 +128,19 @@ def show_numbers(found: Explored) -> None:
 
 def show_outcomes(found: Explored) -> None:
     """What each strategy loses in each outcome."""
+    from countermove.memo.words import loss
+
     names = found.outcomes[0].ranking.strategies
     say_table(
         "Loss in each outcome to the strategy that is best for it in each draw and theory, in the outcome's unit (± standard error)",
         ["outcome", *names],
-        [[row.measure, *(_told(*pair) for pair in zip(row.ranking.scores, row.ranking.se, strict=True))] for row in found.outcomes],
+        [
+            [
+                titled_in_unit(row.measure),
+                *(loss(*pair, unit_of(row.measure)) for pair in zip(row.ranking.scores, row.ranking.se, strict=True)),
+            ]
+            for row in found.outcomes
+        ],
     )
 
 

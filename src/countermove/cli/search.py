@@ -13,6 +13,7 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.world.measure import titled
 from countermove.world.telling import none_of
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def show(found: SearchFound) -> None:
         [_row(row, found.held_out, both=both) for row in found.rows],
     )
     best = next(row for row in found.rows if row.lead is not None)
-    made = [[part.measure, f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0]
+    made = [[titled(part.measure), f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0]
     if made:
         say_table(f"What parts it from {best.strategy}, measure by measure", ["measure", "points"], made)
     if found.orders:
