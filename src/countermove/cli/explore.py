@@ -12,7 +12,7 @@ from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table, share_text
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import none_of
+from countermove.world.telling import most_of_none
 
 if TYPE_CHECKING:
     from countermove.decision.explore.effects import Effect, Share
@@ -181,7 +181,7 @@ def show_pathways(found: Pathways) -> None:
 def _seen(row: Signpost, draws: int) -> str:
     """How often a sign is seen; one that no run saw may be possible."""
     if row.probability == 0:
-        return f"<{share_text(none_of(draws))}"
+        return f"<{share_text(most_of_none(draws))}"
     return f"{share_text(row.probability)} ± {share_text(row.se) or '?'}"
 
 

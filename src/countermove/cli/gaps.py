@@ -12,7 +12,7 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Out
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
-from countermove.world.telling import none_of
+from countermove.world.telling import most_of_none
 
 if TYPE_CHECKING:
     from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps
@@ -113,7 +113,7 @@ def _range(gap: Gap) -> str:
 
 def _mean(rows: Mapping[str, float], found: GapsFound) -> str:
     share = sum(found.weights[theory] * p for theory, p in rows.items())
-    return share_text(share) if share > 0 else f"<{share_text(none_of(found.draws))}"
+    return share_text(share) if share > 0 else f"<{share_text(most_of_none(found.draws))}"
 
 
 def _cost(one: Money | None) -> str:

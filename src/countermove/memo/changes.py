@@ -18,7 +18,7 @@ from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import first_up, listed, loss, mean_error, number, percent
 from countermove.world.findings import Dossier
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import difference_told, none_of
+from countermove.world.telling import difference_told, most_of_none
 
 TURNS = 2  # signs on page one
 NO_NUMBER = "No number was looked at: the last lines of this part say why."
@@ -169,7 +169,7 @@ def _signposts(found: Pathways) -> Table:
                 Cell(
                     mean_error(row.probability, row.se, "probability")
                     if row.probability > 0
-                    else f"<{percent(none_of(found.draws))}"
+                    else f"<{percent(most_of_none(found.draws))}"
                 ),
                 Cell("never" if row.month < 0 else f"month {row.month + 1}"),
                 Cell(row.to),
