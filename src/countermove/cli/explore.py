@@ -87,11 +87,10 @@ def show_weights(found: Explored) -> None:
     if found.unsure:
         pairs = listed([" and ".join(pair) for pair in dict.fromkeys(flip.between for flip in found.unsure)])
         told.append(f"Whether and where the order turns cannot be told, within error, between {pairs}.")
+    others = "other " if found.turns or found.unsure else ""
     still = len({flip.between for flip in found.flips} - {flip.between for flip in (*found.turns, *found.unsure)})
     if still:
-        told.append(
-            f"Between {still} {'other ' if len(told) > 0 else ''}{'pair' if still == 1 else 'pairs'} of theories no division turns it."
-        )
+        told.append(f"Between {still} {others}{'pair' if still == 1 else 'pairs'} of theories no division turns it.")
     if told:
         _section("Between theories:", told)
 
@@ -166,7 +165,7 @@ def show_pathways(found: Pathways) -> None:
                 row.sign,
                 _seen(row, found.draws),
                 "" if row.month < 0 else str(row.month + 1),
-                row.to,
+                "" if math.isnan(row.gain) else row.to,
                 "" if math.isnan(row.gain) else _told(row.gain, row.gain_se),
                 row.advice,
             ]
@@ -182,6 +181,8 @@ def _seen(row: Signpost, draws: int) -> str:
     """How often a sign is seen; one that no run saw may be possible."""
     if row.probability == 0:
         return f"<{share_text(most_of_none(draws))}"
+    if row.probability == 1 and not row.se > 0:
+        return f">{share_text(1 - most_of_none(draws))}"
     return f"{share_text(row.probability)} ± {share_text(row.se) or '?'}"
 
 

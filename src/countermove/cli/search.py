@@ -144,11 +144,11 @@ def show(found: SearchFound) -> None:
 
 
 def _gap(one: Range) -> str:
-    return f"{one.points:.2f} ± {one.se:.2f}"
+    return f"{one.points:z.2f} ± {one.se:.2f}"
 
 
 def _interval(one: Range) -> str:
-    return f"{one.low:.2f} to {one.high:.2f}"
+    return f"{one.low:z.2f} to {one.high:z.2f}"
 
 
 def _rare(share: float, draws: int) -> str:
@@ -157,6 +157,6 @@ def _rare(share: float, draws: int) -> str:
 
 
 def _row(row: Beside, draws: int, *, both: bool) -> list[str]:
-    lead = "" if row.lead is None else f"{row.lead.points:.2f} ({_interval(row.lead)})"
-    rest = [f"{row.worst:.2f} {row.worst_theory}", f"{row.cost:.0f}", _rare(row.direct_war, draws), "yes" if row.front else ""]
-    return [row.strategy, _gap(row.value), lead, *([f"{row.expected:.2f}"] if both else []), *rest]
+    lead = "" if row.lead is None else f"{row.lead.points:z.2f} ({_interval(row.lead)})"
+    rest = [f"{row.worst:z.2f} {row.worst_theory}", f"{row.cost:.0f}", _rare(row.direct_war, draws), "yes" if row.front else ""]
+    return [row.strategy, _gap(row.value), lead, *([f"{row.expected:z.2f}"] if both else []), *rest]

@@ -248,7 +248,7 @@ def _measured(name: str, scenario: Scenario) -> str:
     """A measure in words, with the month in which it is judged where the clock ends before its own."""
     measure, months = MEASURE[name], scenario.clock.months
     early = measure.horizon is not None and judged_at(measure, months) != measure.horizon
-    return f"{measure.title} ({name}{f', here judged in month {months}, the last' if early else ''})"
+    return f"{measure.doc.lower()} ({name}{f', here judged in month {months}, the last' if early else ''})"
 
 
 def _worth(value: Worth) -> str:
