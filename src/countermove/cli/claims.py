@@ -54,9 +54,11 @@ def claims(
 
 def show(found: Ledger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
+    from countermove.memo.words import counted
     from countermove.study.claims.words import model_lines, record_lines, sentences
 
-    say(f"{found.scenario}: {len(found.claims)} claims; record known by {month_text(found.known_until)}: {found.record or 'none'}")
+    claims = counted(len(found.claims), "claim")
+    say(f"{found.scenario}: {claims}; record known by {month_text(found.known_until)}: {found.record or 'none'}")
     say(
         f"{found.draws} draws x {found.lucks} lucks, {found.months} months, seed {found.seed}; "
         f"{len(found.strategies)} strategies, {len(found.theories)} theories"

@@ -80,7 +80,7 @@ def _show(row: StrategyGaps, found: GapsFound) -> None:
     say_table(
         "",
         ["question", "ever silent there", "first silence", "what it can cost"],
-        [[gap.question, _range(gap), _mean(gap.first, found), _cost(gap.cost)] for gap in row.gaps],
+        [[gap.question, gap.ever(share_text), _mean(gap.first, found), _cost(gap.cost)] for gap in row.gaps],
     )
     for gap in row.gaps[:SHOWN]:
         _told(gap)
@@ -105,12 +105,6 @@ def _told(gap: Gap) -> None:
         say(f"    {path.kind} path ({path.theory}): {'… ' if len(told) > 6 else ''}{said}")
 
 
-def _range(gap: Gap) -> str:
-    rows = sorted(gap.probability.values(), key=lambda one: one.p)
-    low = share_text(rows[0].p) if rows[0].p > 0 else f"<{share_text(rows[0].high)}"  # what no run did may be possible
-    return f"{low} to {share_text(rows[-1].p)}"
-
-
 def _mean(rows: Mapping[str, float], found: GapsFound) -> str:
     share = sum(found.weights[theory] * p for theory, p in rows.items())
     return share_text(share) if share > 0 else f"<{share_text(most_of_none(found.draws))}"
@@ -124,4 +118,10 @@ def _cost(one: Money | None) -> str:
 
 
 def _money(one: Money | None) -> str:
-    return "" if one is None else f"{one.points:.2f} ± {one.se:.2f}"
+    """Points with their error; 0 for what costs nothing in any run, and no zeros for what is too small to be written."""
+    if one is None:
+        return ""
+    if one.points == one.se == 0:
+        return "0"
+    small = round(one.points, 2) == round(one.se, 2) == 0
+    return "less than 0.01" if small else f"{one.points:z.2f} ± {one.se:.2f}"

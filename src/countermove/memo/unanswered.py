@@ -90,8 +90,8 @@ def _table(row: StrategyGaps) -> Table:
         Row(
             Cell(gap.question),
             (
-                Cell(_range(gap)),
-                Cell(f"{percent(gap.reach[0])} to {percent(gap.reach[1])}"),
+                Cell(gap.ever(percent)),
+                Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))),
                 Cell(_cost(gap.cost)),
             ),
         )
@@ -136,12 +136,6 @@ def _path(witness: Witness) -> Table:
         "new was seen are left out."
     )
     return Table(caption, "month", columns("own rung", "rival’s rung", "what is seen"), rows, prose=True)
-
-
-def _range(gap: Gap) -> str:
-    rows = sorted(gap.probability.values(), key=lambda one: one.p)
-    low = percent(rows[0].p) if rows[0].p > 0 else f"<{percent(rows[0].high)}"  # what no run did may be possible
-    return f"{low} to {percent(rows[-1].p)}"
 
 
 def _money(one: Money | None) -> str:
