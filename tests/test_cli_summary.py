@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from countermove.cli.summary import show_study
 from countermove.engine.program import Program, compile_scenario
 from countermove.scenario.read import read
 from countermove.world.findings import Findings, Flip, Provenance, Term, Verdict
+from countermove.world.measure import MEASURE_NAMES, MEASURES, titled, titled_in_unit
 
 HERE = Path(__file__).parent
 
@@ -44,13 +46,13 @@ def test_outcomes_stand_first_in_peoples_units(war: Program, capsys: pytest.Capt
     said = printed(war, findings(), capsys)
     table = said[: said.index("Regret:")]
     for label in (
-        "settled in 24 months",
-        "patrons at war",
+        "settlement within 24 months",
+        "war between the patrons",
         "military dead",
         "civilian dead",
-        "million USD spent",
-        "talks (0-1)",
-        "drawn in",
+        "money spent by the owner (million USD)",
+        "health of the talks (0-1)",
+        "owner drawn in",
     ):
         assert f"\n {label} " in table, label
     assert "18.0% ± 0.4%" in table
@@ -68,7 +70,7 @@ def test_why_it_leads(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
     terms = (Term("arm", "wait", "deaths", -520, 30, 0.26, 0.015),)
     said = printed(war, findings(terms=terms), capsys)
     assert "arm looks best, 0.31 ± 0.02 points above wait (as much as 620 military dead)." in said
-    assert "The lead of arm over wait is made by deaths (520 ± 30 persons less), 0.26 points." in said
+    assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.26 points." in said
 
 
 def test_what_cannot_be_told_is_not_printed_as_a_number(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +84,7 @@ def test_what_cannot_be_told_is_not_printed_as_a_number(war: Program, capsys: py
         for row in findings().measures
     )
     said = printed(war, findings(measures=rows), capsys, draws=64)
-    assert "\n million USD spent\n" in said and "where a cell is empty the runs cannot tell" in said
+    assert "\n money spent by the owner (million USD)\n" in said and "where a cell is empty the runs cannot tell" in said
     assert "0% (<5.6%)" in said
 
 
@@ -91,13 +93,13 @@ def test_one_run_tells_nothing(war: Program, capsys: pytest.CaptureFixture[str])
     rows = tuple(replace(row, se=float("nan")) for row in findings().measures)
     tie = (Verdict("weighted", "arm", "wait", 0.5, float("nan"), 0.1, "cannot tell", "."),)
     said = printed(war, findings(measures=rows, verdicts=tie), capsys, draws=1)
-    assert "What happens under each plan cannot be told" in said and "settled" not in said
+    assert "What happens under each plan cannot be told" in said and "settlement within" not in said
     assert "Between arm and wait lie 0.5 points, error not known." in said
 
 
 def test_a_short_clock_has_no_later_settlement(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
     said = printed(war, findings(), capsys, months=12)
-    assert "settled in 12 months" in said and "24 months" not in said.replace("24 months: ", "")
+    assert "settlement within 12 months" in said and "24 months" not in said.replace("24 months: ", "")
 
 
 def test_a_tie_is_told_as_a_tie(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,5 +116,17 @@ def test_a_tie_is_told_as_a_tie(war: Program, capsys: pytest.CaptureFixture[str]
         in said
     )
     many = printed(war, findings(flips=(same,) * 5 + (open_,) * 2), capsys)
-    assert "For 5 more pairs of theories no division of the weight changes the order by what matters." in many
+    assert "  - For 5 pairs of theories no division of the weight changes the order by what matters." in many
+    turned = replace(same, weight=0.4, se=0.1, sentence="Turned.")
+    assert "  - Turned.\n  - For 5 more pairs of theories" in printed(war, findings(flips=(turned,) + (same,) * 5), capsys)
     assert "For 2 pairs of theories the runs cannot tell where the order changes, or whether it does." in many
+
+
+def test_every_measure_has_a_title_of_its_own_in_words() -> None:
+    """Rows were called `support-change (thousand person-equivalents)` and `territory (share)` beside others in plain words."""
+    titles = [measure.title for measure in MEASURES]
+    assert len(set(titles)) == len(titles) and all(re.fullmatch(r"[a-z][a-z0-9' ]+", title) for title in titles)
+    assert not {title for title in titles if title in MEASURE_NAMES}
+    assert titled_in_unit("territory") == "ground held by the owner's client"
+    assert titled_in_unit("support-change") == "change of the rivals' support (thousand person-equivalents)"
+    assert titled_in_unit("objective") == titled("objective") == "objective"

@@ -141,10 +141,10 @@ def test_what_makes_the_lead(war: Program) -> None:
         Term("arm", "wait", "cost", 100, 2, -0.1, 0.002),
     )
     line = told(war, findings(terms=terms))[0]
-    assert "The lead of arm over wait is made by deaths (520 ± 30 persons less), 0.26 points." in line
-    assert "Then by settlement-by-24-months (5.0 ± 1.0 percentage points more), 0.15 points." in line
-    assert "Against it stands cost (100 ± 2 million USD more), −0.10 points." in line
-    assert "direct-war (" not in line
+    assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.26 points." in line
+    assert "Then by settlement within 24 months (5.0 ± 1.0 percentage points more), 0.15 points." in line
+    assert "Against it stands money spent by the owner (100 ± 2 million USD more), −0.10 points." in line
+    assert "war between the patrons (" not in line
 
 
 @pytest.mark.parametrize(

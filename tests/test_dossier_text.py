@@ -246,7 +246,10 @@ def test_what_hangs_on_the_theory() -> None:
 
 def test_what_hangs_on_the_theory_within_error() -> None:
     """First under every theory by 0.2: nothing with errors of 0.01; with 0.15 another may be 0.1 ahead under each, told as "at most"."""
-    first = [replace(row, regret=0.0, se=0.0) if row.strategy == "arm" else replace(row, regret=0.2, se=0.01) for row in findings().regret]
+    first = [
+        replace(row, regret=0.0, se=0.0) if row.strategy == "arm" else replace(row, regret=0.2, se=0.01)
+        for row in findings().regret
+    ]
     sure, near = (
         Found(findings(regret=tuple(row if row.strategy == "arm" else replace(row, se=se) for row in first))).at_stake("arm")
         for se in (0.01, 0.15)

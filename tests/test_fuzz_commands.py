@@ -195,7 +195,7 @@ def tried(line: Line, folder: Path) -> tuple[int, float, list[str]]:
         code in (BAD_INPUT, INTERRUPTED)
         and line.remarks not in ("full", "cut", "closed")
         and said == ""
-        and line.answer != "closed"
+        and line.answer not in ("closed", "cut")
     ):
         wrong.append(f"exit {code} without a word")
     return code, seconds, wrong + half_written(folder, before, code)
@@ -248,6 +248,17 @@ def test_a_hundred_command_lines(desk: Path) -> None:
     """Random, the same each time."""
     codes = fuzz(desk, typed(range(100)))
     assert set(codes) <= PROMISED and len(codes) >= 3, codes
+
+
+def test_what_was_found(desk: Path) -> None:
+    """Command lines that once ended with a fault of the program."""
+    lines = [
+        ("explore", "small.yaml", "--draws", "2", "--lucks", "1"),
+        ("check", "small.yaml", "--set", "sides.rebels.personnel={"),
+        ("compare", "~nobody-here/x"),
+        ("search", "small.yaml", "--draws", "17"),
+    ]
+    assert set(fuzz(desk, enumerate(Line(words, patience=20.0) for words in lines))) <= {FINE, BAD_INPUT}
 
 
 def test_every_command_and_option_is_typed() -> None:

@@ -155,7 +155,7 @@ def test_horizons_at_both_ends() -> None:
     found = robust.info_gap(constant(table, shares), 4.0)
     assert found.horizon.best == ("x", "y") and found.horizon.ahead.mean == 0 and not found.horizon.settled
     assert found.at_weights[3] == (-0.5, 0.0) and found.at_worst[1] == (0.0, 0.0)
-    assert "infinity" in found.horizon.sentence
+    assert "no limit." in found.horizon.sentence
 
 
 def test_a_horizon_that_may_be_infinite_has_no_finite_error() -> None:

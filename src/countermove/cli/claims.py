@@ -57,7 +57,8 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
     from countermove.memo.words import counted
     from countermove.study.claims.words import model_lines, record_lines, sentences
 
-    say(f"{found.scenario}: {counted(len(found.claims), 'claim')}; record known by {month_text(found.known_until)}: {found.record or 'none'}")
+    claims = counted(len(found.claims), "claim")
+    say(f"{found.scenario}: {claims}; record known by {month_text(found.known_until)}: {found.record or 'none'}")
     say(
         f"{counted(found.draws, 'draw')} x {counted(found.lucks, 'luck')}, {counted(found.months, 'month')}, seed {found.seed}; "
         f"{counted(len(found.strategies), 'strategy', 'strategies')}, {counted(len(found.theories), 'theory', 'theories')}"

@@ -11,6 +11,7 @@ import typer
 from countermove.cli.options import Output, Selection
 from countermove.cli.progress import Bar
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.world.measure import titled
 
 if TYPE_CHECKING:
     from countermove.world.compared import Compared, Difference, Drill, Driver, Parting
@@ -99,7 +100,7 @@ def _table(found: Compared) -> None:
         ["measure", "plan", "theory", "A", "B", "B - A", "error", "of spread", "size rank", "seen in"],
         [
             [
-                row.measure,
+                titled(row.measure),
                 row.strategy,
                 row.theory,
                 *_numbers(row),
@@ -148,7 +149,7 @@ def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     """`told`: the months of this strategy under this theory stand above."""
     row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
     _, _, difference, error = _numbers(row)
-    say(f"{row.measure} of {row.strategy} under {row.theory}: {difference} ± {error} {row.unit}")
+    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {difference} ± {error} {row.unit}")
     if told:
         say("  months and mechanisms as above")
     else:

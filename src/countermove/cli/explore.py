@@ -11,6 +11,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table, share_text
+from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
@@ -86,11 +87,10 @@ def show_weights(found: Explored) -> None:
     if found.unsure:
         pairs = listed([" and ".join(pair) for pair in dict.fromkeys(flip.between for flip in found.unsure)])
         told.append(f"Whether and where the order turns cannot be told, within error, between {pairs}.")
+    others = "other " if found.turns or found.unsure else ""
     still = len({flip.between for flip in found.flips} - {flip.between for flip in (*found.turns, *found.unsure)})
     if still:
-        told.append(
-            f"Between {still} {'other ' if len(told) > 0 else ''}{'pair' if still == 1 else 'pairs'} of theories no division turns it."
-        )
+        told.append(f"Between {still} {others}{'pair' if still == 1 else 'pairs'} of theories no division turns it.")
     if told:
         _section("Between theories:", told)
 
@@ -127,11 +127,19 @@ def show_numbers(found: Explored) -> None:
 
 def show_outcomes(found: Explored) -> None:
     """What each strategy loses in each outcome."""
+    from countermove.memo.words import loss
+
     names = found.outcomes[0].ranking.strategies
     say_table(
         "Loss in each outcome to the strategy that is best for it in each draw and theory, in the outcome's unit (± standard error)",
         ["outcome", *names],
-        [[row.measure, *(_told(*pair) for pair in zip(row.ranking.scores, row.ranking.se, strict=True))] for row in found.outcomes],
+        [
+            [
+                titled_in_unit(row.measure),
+                *(loss(*pair, unit_of(row.measure)) for pair in zip(row.ranking.scores, row.ranking.se, strict=True)),
+            ]
+            for row in found.outcomes
+        ],
     )
 
 
@@ -157,7 +165,7 @@ def show_pathways(found: Pathways) -> None:
                 row.sign,
                 _seen(row, found.draws),
                 "" if row.month < 0 else str(row.month + 1),
-                row.to,
+                "" if math.isnan(row.gain) else row.to,
                 "" if math.isnan(row.gain) else _told(row.gain, row.gain_se),
                 row.advice,
             ]

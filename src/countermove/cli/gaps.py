@@ -118,8 +118,10 @@ def _cost(one: Money | None) -> str:
 
 
 def _money(one: Money | None) -> str:
+    """Points with their error; 0 for what costs nothing in any run, and no zeros for what is too small to be written."""
     if one is None:
         return ""
-    from countermove.decision.words import with_error
-
-    return "{} ± {}".format(*with_error(one.points, one.se))
+    if one.points == one.se == 0:
+        return "0"
+    small = round(one.points, 2) == round(one.se, 2) == 0
+    return "less than 0.01" if small else f"{one.points:z.2f} ± {one.se:.2f}"

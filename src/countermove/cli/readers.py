@@ -14,6 +14,7 @@ from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.errors import Issue, ScenarioError
+from countermove.world.measure import titled
 
 if TYPE_CHECKING:
     from countermove.decision.readers.found import ReadersFound
@@ -66,7 +67,7 @@ def show(found: ReadersFound) -> None:
         "What each wants, in points of its own",
         ["measure", *names],
         [
-            [measure, *(row.values.get(measure, "") for row in found.positions)]
+            [titled(measure), *(row.values.get(measure, "") for row in found.positions)]
             for measure in dict.fromkeys(measure for row in found.positions for measure in row.values)
         ],
     )

@@ -13,6 +13,7 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.world.measure import titled
 from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def show(found: SearchFound) -> None:
         [_row(row, found.held_out, both=both) for row in found.rows],
     )
     best = next(row for row in found.rows if row.lead is not None)
-    made = [[part.measure, f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0]
+    made = [[titled(part.measure), f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0]
     if made:
         say_table(f"What parts it from {best.strategy}, measure by measure", ["measure", "points"], made)
     if found.orders:
@@ -143,11 +144,11 @@ def show(found: SearchFound) -> None:
 
 
 def _gap(one: Range) -> str:
-    return f"{one.points:.2f} ± {one.se:.2f}"
+    return f"{one.points:z.2f} ± {one.se:.2f}"
 
 
 def _interval(one: Range) -> str:
-    return f"{one.low:.2f} to {one.high:.2f}"
+    return f"{one.low:z.2f} to {one.high:z.2f}"
 
 
 def _rare(share: float, draws: int) -> str:
@@ -156,6 +157,6 @@ def _rare(share: float, draws: int) -> str:
 
 
 def _row(row: Beside, draws: int, *, both: bool) -> list[str]:
-    lead = "" if row.lead is None else f"{row.lead.points:.2f} ({_interval(row.lead)})"
-    rest = [f"{row.worst:.2f} {row.worst_theory}", f"{row.cost:.0f}", _rare(row.direct_war, draws), "yes" if row.front else ""]
-    return [row.strategy, _gap(row.value), lead, *([f"{row.expected:.2f}"] if both else []), *rest]
+    lead = "" if row.lead is None else f"{row.lead.points:z.2f} ({_interval(row.lead)})"
+    rest = [f"{row.worst:z.2f} {row.worst_theory}", f"{row.cost:.0f}", _rare(row.direct_war, draws), "yes" if row.front else ""]
+    return [row.strategy, _gap(row.value), lead, *([f"{row.expected:z.2f}"] if both else []), *rest]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
+from countermove.world.measure import titled_in_unit
 
 if TYPE_CHECKING:
     from countermove.study.found import Found
@@ -15,17 +16,8 @@ if TYPE_CHECKING:
 
 WEIGHTED = "weighted"
 WAR = "direct-war"
-# what happens, in the words of people: those of the objective are added
-OUTCOMES = {
-    "settlement-by-12-months": "settled in 12 months",
-    "settlement-by-24-months": "settled in 24 months",
-    WAR: "patrons at war",
-    "deaths": "military dead",
-    "civilians": "civilian dead",
-    "cost": "million USD spent",
-    "talks": "talks (0-1)",
-    "drawn-in": "drawn in",
-}
+# what happens: the measures of the objective are added
+OUTCOMES = ("settlement-by-12-months", "settlement-by-24-months", WAR, "deaths", "civilians", "cost", "talks", "drawn-in")
 SPELLED = 3  # pairs of theories whose order never changes, each in its sentence; more are counted
 
 
@@ -49,7 +41,9 @@ def show_study(study: Study) -> None:
 
     found, made = study.findings, study.provenance
     index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
-    say(f"{made.scenario}: {counted(made.draws, 'draw')} x {counted(made.lucks, 'luck')}, {counted(made.months, 'month')}, seed {made.seed}")
+    say(
+        f"{made.scenario}: {counted(made.draws, 'draw')} x {counted(made.lucks, 'luck')}, {counted(made.months, 'month')}, seed {made.seed}"
+    )
     say()
     names = _leader_first(found)
     valued = () if objective is None else tuple(objective.values)
@@ -71,7 +65,7 @@ def _show_outcomes(found: Found, names: list[str], wanted: list[str]) -> None:
     """What happens under each plan, in people's units."""
     measures = [name for name in dict.fromkeys(wanted) if _judged(found, name)]
     rows = {(row.strategy, row.measure): row for row in found.findings.measures if row.theory == WEIGHTED}
-    shown = [[_label(name, rows), *(_outcome(rows.get((plan, name)), found.draws) for plan in names)] for name in measures]
+    shown = [[titled_in_unit(name), *(_outcome(rows.get((plan, name)), found.draws) for plan in names)] for name in measures]
     if any(any(cells[1:]) for cells in shown):
         title = "What happens under each plan, weighted over the theories (± Monte-Carlo error)"
         if not all(all(cells[1:]) for cells in shown):
@@ -87,11 +81,6 @@ def _judged(found: Found, name: str) -> bool:
     if found.judged_in(name) is None:
         return False
     return name != "settlement-by-12-months" or found.judged_in("settlement-by-24-months") is None
-
-
-def _label(name: str, rows: dict[tuple[str, str], MeasureRow]) -> str:
-    unit = next((row.unit for (_, measure), row in rows.items() if measure == name), "")
-    return OUTCOMES.get(name) or (name if unit in ("", "probability") else f"{name} ({unit})")
 
 
 def _outcome(row: MeasureRow | None, draws: int) -> str:
@@ -132,7 +121,8 @@ def _changes(found: Findings) -> Iterator[str]:
     if len(never) <= SPELLED:
         yield from never
     else:
-        yield f"For {len(never)} more pairs of theories no division of the weight changes the order by what matters."
+        others = "more " if len(never) < len(found.flips) - unsure else ""
+        yield f"For {len(never)} {others}pairs of theories no division of the weight changes the order by what matters."
     if unsure:
         pairs = "one pair" if unsure == 1 else f"{unsure} pairs"
         yield f"For {pairs} of theories the runs cannot tell where the order changes, or whether it does."

@@ -15,8 +15,9 @@ from countermove.decision.explore.ternary import Triangle
 from countermove.memo.drawn import of_triangle
 from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import listed, mean_error, number, percent
+from countermove.memo.words import first_up, listed, loss, mean_error, number, percent
 from countermove.world.findings import Dossier
+from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import ROUNDING, counted_text, difference_told
 
 TURNS = 2  # signs on page one
@@ -143,9 +144,11 @@ def _unsettled(row: Ranking) -> str:
 def _outcomes(found: Explored) -> Table:
     rows = tuple(
         Row(
-            Cell(row.measure, (f"{row.better} is better",)),
+            Cell(first_up(titled_in_unit(row.measure)), (f"{row.better} is better",)),
             tuple(
-                Cell(_score(score, se), (), ("best",) if row.ranking.settled and name in row.ranking.best else ())
+                Cell(
+                    loss(score, se, unit_of(row.measure)), (), ("best",) if row.ranking.settled and name in row.ranking.best else ()
+                )
                 for name, score, se in zip(row.ranking.strategies, row.ranking.scores, row.ranking.se, strict=True)
             ),
         )

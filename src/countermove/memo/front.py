@@ -173,7 +173,9 @@ def objective_note(dossier: Dossier) -> str:
 def reached_note(provenance: Provenance) -> str:
     """The tolerance asked for and the one reached."""
     asked = f"asked for {number(provenance.tolerance)} points" if math.isfinite(provenance.tolerance) else "nothing asked for"
-    return f"{asked}, reached {number(provenance.reached)} points"
+    if provenance.reached == 0:  # no difference was open: see open_error
+        return f"{asked}; no difference is open: each is beyond what matters by more than four errors, or without error"
+    return f"{asked}, reached {number(provenance.reached)} points, over the differences that are not far beyond what matters"
 
 
 def weight_text(weight: float) -> str:

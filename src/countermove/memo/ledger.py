@@ -37,7 +37,7 @@ def _opening(found: Ledger) -> str:
     failed = sum(row.record.verdict == "does not hold" for row in found.claims)
     asked = sum(bool(row.record.readings) for row in found.claims)
     borne = sum(row.model.verdict == "holds" for row in found.claims)
-    assumed = sum(row.model.verdict == "holds" and bool(row.model.assumed) for row in found.claims)
+    assumed = sum(row.model.verdict == "holds" and bool(row.model.by_assumption) for row in found.claims)
     hold = f"{borne} {'holds' if borne == 1 else 'hold'}"
     put_in = f", {assumed} of them by assumption: what was put in comes out" if assumed else ""
     return (

@@ -9,9 +9,9 @@ from countermove.charts.heat import WEIGHTED
 from countermove.memo.front import leader_first
 from countermove.memo.judged import cell
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import counted_share, mean_error, number, span
+from countermove.memo.words import counted_share, first_up, mean_error, number, span
 from countermove.world.findings import Dossier, MeasureRow
-from countermove.world.measure import MEASURES
+from countermove.world.measure import MEASURES, titled
 from countermove.world.telling import amount_told, range_told, share_range, share_told
 
 # what a reader asks first; the measures of the objective are added
@@ -38,7 +38,10 @@ _ORDER = {name: place for place, name in enumerate(_TABLE)}
 def objective_table(dossier: Dossier) -> Table:
     """What is wanted and what it is worth."""
     rows = [
-        Row(Cell(name), (Cell(number(points)), Cell(per or "if it happens"), Cell(doc(name, dossier))))
+        Row(
+            Cell(first_up(titled(name)), (name,)),
+            (Cell(number(points)), Cell(per or _whole(name, dossier)), Cell(doc(name, dossier))),
+        )
         for name, points, per in dossier.objective
     ]
     return Table(
@@ -89,7 +92,7 @@ def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explai
     strategies = leader_first(dossier.findings)
     rows = [
         Row(
-            Cell(name, (_in_unit(unit_of(name, dossier)), doc(name, dossier) if explained else "")),
+            Cell(first_up(titled(name)), (_in_unit(unit_of(name, dossier)), *((doc(name, dossier), name) if explained else ()))),
             tuple(_cell(found.get((strategy, name)), dossier.provenance.draws) for strategy in strategies),
         )
         for name in names
@@ -100,6 +103,12 @@ def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explai
         "its mean is the share of the runs in which it happens."
     )
     return Table(caption, "measure", columns(*strategies), tuple(rows))
+
+
+def _whole(name: str, dossier: Dossier) -> str:
+    """What the points are for where nothing is said: the event, or one whole unit."""
+    unit = unit_of(name, dossier)
+    return {"probability": "if it happens", "share": "100%"}.get(unit, f"1 {unit}" if unit else "")
 
 
 def _in_unit(unit: str) -> str:

@@ -31,7 +31,7 @@ def in_lives_or_money(points: float, objective: Objective | None) -> str:
     for name, worth in values.items():
         if name in _UNIT and _UNIT[name].kind == "event":
             share = 100 * abs(points / worth.points) * worth.per
-            return f"{_round(share)} percentage points more or less of “{_UNIT[name].doc[:1].lower()}{_UNIT[name].doc[1:]}”"
+            return f"{_round(share)} percentage points more or less of “{_UNIT[name].title}”"
     return ""
 
 

@@ -91,7 +91,7 @@ def _table(row: StrategyGaps) -> Table:
             Cell(gap.question),
             (
                 Cell(gap.ever(percent)),
-                Cell(f"{percent(gap.reach[0])} to {percent(gap.reach[1])}"),
+                Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))),
                 Cell(_cost(gap.cost)),
             ),
         )

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 
 from countermove.errors import MemoError
-from countermove.world.telling import range_told, share_range
+from countermove.world.telling import amount_told, at_most, range_told, share_range
 
 UNKNOWN = "n/a"
 NOBODY = "the rival"  # who is asked about where no patron stands on another side
@@ -156,6 +156,14 @@ def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = No
         return f"{number(mean)} ± 0"
     decimals = decimals_of(se)
     return f"{number(mean, decimals)} ± {number(se, decimals) if se >= 0.5 * 10.0**-decimals else '<0.0001'}"
+
+
+def loss(amount: float, se: float, unit: str = "") -> str:
+    """A loss to the best one, which cannot be below 0: with its error where it is surely above, else what it is at most."""
+    if not (math.isfinite(amount) and math.isfinite(se)) or (amount >= 0 and amount_told(amount, se) == "told"):
+        return mean_error(amount, se, unit)
+    most = at_most(amount, se)
+    return f"at most {percent(most) if unit in SHARES else number(most)}"
 
 
 def points(mean: float, se: float) -> str:

@@ -36,7 +36,7 @@ RECORD = (
     Key("notes", "list:text", "Anything a reader should know"),
 )
 SERIES = (
-    Key("unit", "text", "Unit", True),
+    Key("unit", "text", "the unit of its values: persons, thousand, million USD, share, event", True),
     Key("says", "text", "What it is"),
     Key("kind", "monthly|event|level", "How months that are not listed are read", True),
     Key("vintage", "real-time|retrospective", "Whether it was known as it happened", True),

@@ -165,7 +165,6 @@ class Found:
         figure = math.nan if whole is None else whole.cross_fitted if math.isfinite(whole.cross_fitted) else whole.naive
         return lost, min(lost.mean / figure, 1.0) if figure > 0 else math.nan
 
-
     def _within(self, mine: RegretRow) -> float:
         """The error of a regret; of the strategy that is first half of what another may yet be ahead, within two errors."""
         if mine.regret != 0 or mine.se != 0:

@@ -78,16 +78,16 @@ def _why(found: Found, objective: Objective | None) -> Iterator[str]:
 
 
 def term(row: Term) -> str:
-    """`fewer military dead (120 ± 30, 0.06 points)`."""
+    """`military dead (120 ± 30 persons less), 0.06 points`."""
     return f"{change(row)}, {number(row.points, 2)} points"
 
 
 def change(row: Term) -> str:
-    """What one plan changes in a measure against another: `deaths: 120 ± 30 persons less`."""
+    """What one plan changes in a measure against another: `military dead (120 ± 30 persons less)`."""
     measure, more = _DOC[row.measure], "more" if row.difference > 0 else "less"
     unit = "percentage points" if measure.unit in ("probability", "share") else measure.unit
     factor = 100 if unit == "percentage points" else 1
-    return f"{row.measure} ({mean_error(factor * abs(row.difference), factor * row.se)} {unit} {more})"
+    return f"{measure.title} ({mean_error(factor * abs(row.difference), factor * row.se)} {unit} {more})"
 
 
 # --- under how much of the weight -------------------------------------------------------------------------------------

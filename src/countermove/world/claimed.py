@@ -166,7 +166,7 @@ class InModel:
     `way`: over months of runs; by runs on other rungs with the same luck (what the rung does); or an association. `anyway`: the same
     without the condition. `arises`: share of months in which the condition holds. `left_out`: months of each run whose shifts lie outside
     it. `across`: the slope over the written strategies, which differ in more than the rung. `why`: where nothing was asked.
-    `assumed`: why it could not have been otherwise, whatever the runs do; empty where the runs decide.
+    `assumed`: why, as `check` doubts it, it could not have been otherwise, whatever the runs do; empty where the runs decide.
     """
 
     query: str
@@ -186,9 +186,15 @@ class InModel:
     assumed: str = ""
 
     @property
+    def by_assumption(self) -> str:
+        """Why it could not have been otherwise; empty where theories come out on both sides, since then it could."""
+        both = {row.figure.verdict for row in self.by_theory} >= set(_OPPOSITE)
+        return "" if both else self.assumed
+
+    @property
     def told(self) -> str:
         """The verdict in words: what could not have been otherwise is no finding."""
-        return f"{self.verdict}, by assumption" if self.assumed and self.verdict in _OPPOSITE else self.verdict
+        return f"{self.verdict}, by assumption" if self.by_assumption and self.verdict in _OPPOSITE else self.verdict
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `countermove claims --json`."""
@@ -207,7 +213,7 @@ class InModel:
             "across": None if self.across is None else self.across.to_json(),
             "arises": known(self.arises),
             "left_out": self.left_out,
-            "by_assumption": self.assumed,
+            "by_assumption": self.by_assumption,
         }
 
 

@@ -99,6 +99,19 @@ class Gap:
     witness: tuple[Witness, ...] = ()
     disagree: tuple[Disagreement, ...] = ()
 
+    def ever(self, percent: Callable[[float], str]) -> str:
+        """The least and the most over the theories of ever being silent there: `19% to 34%`, `70%` where they read the same; `<5.6%` where
+        no run of one was (not less than its draws leave open, nor than what another theory shows) and `>94%` where every run was."""
+        rows = sorted(self.probability.values(), key=lambda one: one.p)
+        least, most = rows[0], rows[-1]
+        if least.p == 0 and most.p == 1:
+            return f"<{percent(least.high)} to >{percent(most.low)}"
+        if least.p == 0:
+            return f"<{percent(max(least.high, most.p))}"
+        if most.p == 1:
+            return f">{percent(min(most.low, least.p))}"
+        return " to ".join(dict.fromkeys((percent(least.p), percent(most.p))))
+
     @property
     def better(self) -> bool:
         """Whether the first answer is known to gain anything."""
@@ -108,13 +121,6 @@ class Gap:
     def as_it_is(self) -> str:
         """The answer that changes nothing, in words: it has neither gain nor error."""
         return next((one.says for one in self.answers if one.gain == Money(0.0, 0.0)), "change nothing")
-
-    def ever(self, written: Callable[[float], str]) -> str:
-        """The least and the most of `probability`, as `written` writes shares; no draw leaves "<5.6%" possible, and all draws ">94%"."""
-        rows = sorted(self.probability.values(), key=lambda one: one.p)
-        ends = dict.fromkeys((rows[0], rows[-1]))
-        told = (f"<{written(row.high)}" if row.p <= 0 else f">{written(row.low)}" if row.p >= 1 else written(row.p) for row in ends)
-        return " to ".join(dict.fromkeys(told))
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ from typing import Literal
 class Measure:
     """One row of the table of measures; `kind` "event" is 0/1 per run, "number" a quantity, "ratio" a mean over what may not occur (nan).
 
+    `name` is what a scenario and a program write; `title` what tables and sentences call it, in people's words and without its unit.
     `horizon` is the number of months after which it is judged, None for the end of the clock. Where the clock ends before its horizon, a
     measure with `early` is judged at the end of the clock, and any other is absent. One with `of_rivals` is absent where no patron stands
     on another side. What is absent is nan in every run, and not shown.
     """
 
     name: str
+    title: str
     unit: str
     doc: str
     kind: Literal["event", "number", "ratio"] = "number"
@@ -55,8 +57,8 @@ def may_be_absent(measure: Measure) -> bool:
     return measure.of_rivals or (measure.horizon is not None and not measure.early)
 
 
-def _event(name: str, doc: str, horizon: int | None = None, *, early: bool = False) -> Measure:
-    return Measure(name, "probability", doc, "event", horizon, early)
+def _event(name: str, title: str, doc: str, horizon: int | None = None, *, early: bool = False) -> Measure:
+    return Measure(name, title, "probability", doc, "event", horizon, early)
 
 
 EARLY = " (the last month of a shorter clock)"
@@ -70,49 +72,93 @@ _GRANTED = (
     "Requests granted, whether by an order or, where the strategy is silent, by what fills its silences (under hold, by chance)"
 )
 
+_UNSAID = ("", "probability", "share", "count", "persons", "rung")  # units that a title or a per cent sign says
+
 MEASURES: tuple[Measure, ...] = (
-    _event("settlement-by-12-months", "A settlement within 12 months", 12),
-    _event("settlement-by-24-months", "A settlement within 24 months", 24),
-    _event("settlement-by-60-months", "A settlement within 60 months", 60),
-    _event("collapse-own", "The owner's client collapses"),
-    _event("collapse-rival", "A rival client collapses"),
-    _event("offensive-own", "A major offensive by the owner's client within 6 months of the aid (and of the clock)"),
-    _event("offensive-rival", "A major offensive by a rival client within 6 months of the aid (and of the clock)"),
-    _event("clash", "The patrons' forces clash"),
-    _event("direct-war", "War between the patrons"),
-    _event("spread", "An incident beyond the theatre"),
-    _event("spread-unanswered", "An incident that the alliance leaves unanswered"),
-    _event("drawn-in", _DRAWN, 24, early=True),
-    Measure("rung-24", "rung", "Rung of the owner at month 24", "number", 24),
-    _event("rival-quits", "A rival patron leaves the war"),
-    _event("exchange", "A prisoner exchange takes place"),
-    _event("peacekeepers", "Peacekeepers are deployed"),
-    _event("silent", "A decision point is reached at which the strategy says nothing"),
-    Measure("silences", "count", "Decision points at which the strategy says nothing"),
-    Measure("deaths", "persons", "Military dead of all sides and patrons"),
-    Measure("civilians", "persons", "Civilian dead"),
-    Measure("deaths-owner", "persons", "Dead of the owner's own personnel"),
-    Measure("deaths-rival", "persons", "Dead of the rival patrons' personnel"),
-    Measure("territory", "share", "Share of the contested area held by the owner's client at the end"),
-    Measure("support-change", "thousand person-equivalents", _SUPPORT, "number", 24, early=True),
-    Measure("cost", "million USD", "Money spent by the owner"),
-    Measure("cost-rival", "million USD", "Money spent by the rival patrons"),
-    Measure("truces", "count", "Truces begun or recommitted"),
-    Measure("truces-broken-in-30-days", "share", "Share of the truces broken within 30 days", "ratio"),
-    Measure("truce-length", "months", "Mean length of the truces begun", "ratio"),
-    Measure("truce-break-change", "probability", _BREAKS, "ratio"),
-    Measure("requests", "count", "Requests of the owner's client"),
-    Measure("granted", "count", _GRANTED),
-    Measure("granted-unordered", "count", "Requests granted where the strategy says nothing: by what fills its silences"),
-    Measure("talks", "0-1", "Health of the diplomatic track at the end"),
-    Measure("credibility", "0-1", "Credibility of the alliance at the end"),
-    Measure("solidarity", "0-1", "Solidarity of the allies at the end"),
-    Measure("will", "0-1", "Political will of the owner at the end"),
-    Measure("will-rival", "0-1", "Lowest political will among the rival patrons at the end", of_rivals=True),
+    _event("settlement-by-12-months", "settlement within 12 months", "A settlement within 12 months", 12),
+    _event("settlement-by-24-months", "settlement within 24 months", "A settlement within 24 months", 24),
+    _event("settlement-by-60-months", "settlement within 60 months", "A settlement within 60 months", 60),
+    _event("collapse-own", "collapse of the owner's client", "The owner's client collapses"),
+    _event("collapse-rival", "collapse of a rival client", "A rival client collapses"),
+    _event(
+        "offensive-own",
+        "offensive by the owner's client",
+        "A major offensive by the owner's client within 6 months of the aid (and of the clock)",
+    ),
+    _event(
+        "offensive-rival",
+        "offensive by a rival client",
+        "A major offensive by a rival client within 6 months of the aid (and of the clock)",
+    ),
+    _event("clash", "clash of the patrons' forces", "The patrons' forces clash"),
+    _event("direct-war", "war between the patrons", "War between the patrons"),
+    _event("spread", "incident beyond the theatre", "An incident beyond the theatre"),
+    _event("spread-unanswered", "incident left unanswered", "An incident that the alliance leaves unanswered"),
+    _event("drawn-in", "owner drawn in", _DRAWN, 24, early=True),
+    Measure("rung-24", "owner's rung in month 24", "rung", "Rung of the owner at month 24", "number", 24),
+    _event("rival-quits", "rival patron leaves the war", "A rival patron leaves the war"),
+    _event("exchange", "prisoner exchange", "A prisoner exchange takes place"),
+    _event("peacekeepers", "peacekeepers deployed", "Peacekeepers are deployed"),
+    _event("silent", "plan ever silent", "A decision point is reached at which the strategy says nothing"),
+    Measure("silences", "silences of the plan", "count", "Decision points at which the strategy says nothing"),
+    Measure("deaths", "military dead", "persons", "Military dead of all sides and patrons"),
+    Measure("civilians", "civilian dead", "persons", "Civilian dead"),
+    Measure("deaths-owner", "the owner's own dead", "persons", "Dead of the owner's own personnel"),
+    Measure("deaths-rival", "the rival patrons' own dead", "persons", "Dead of the rival patrons' personnel"),
+    Measure(
+        "territory",
+        "ground held by the owner's client",
+        "share",
+        "Share of the contested area held by the owner's client at the end",
+    ),
+    Measure("support-change", "change of the rivals' support", "thousand person-equivalents", _SUPPORT, "number", 24, early=True),
+    Measure("cost", "money spent by the owner", "million USD", "Money spent by the owner"),
+    Measure("cost-rival", "money spent by the rivals", "million USD", "Money spent by the rival patrons"),
+    Measure("truces", "truces begun", "count", "Truces begun or recommitted"),
+    Measure(
+        "truces-broken-in-30-days", "truces broken within 30 days", "share", "Share of the truces broken within 30 days", "ratio"
+    ),
+    Measure("truce-length", "length of a truce", "months", "Mean length of the truces begun", "ratio"),
+    Measure("truce-break-change", "change of the chance that a truce breaks", "probability", _BREAKS, "ratio"),
+    Measure("requests", "requests of the client", "count", "Requests of the owner's client"),
+    Measure("granted", "requests granted", "count", _GRANTED),
+    Measure(
+        "granted-unordered",
+        "requests granted without an order",
+        "count",
+        "Requests granted where the strategy says nothing: by what fills its silences",
+    ),
+    Measure("talks", "health of the talks", "0-1", "Health of the diplomatic track at the end"),
+    Measure("credibility", "credibility of the alliance", "0-1", "Credibility of the alliance at the end"),
+    Measure("solidarity", "solidarity of the allies", "0-1", "Solidarity of the allies at the end"),
+    Measure("will", "political will of the owner", "0-1", "Political will of the owner at the end"),
+    Measure(
+        "will-rival",
+        "lowest will of a rival patron",
+        "0-1",
+        "Lowest political will among the rival patrons at the end",
+        of_rivals=True,
+    ),
 )
 
 MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)
 MEASURE: Mapping[str, Measure] = MappingProxyType({measure.name: measure for measure in MEASURES})
+
+
+def titled(name: str) -> str:
+    """The title of a measure; any other name (the objective) as it is."""
+    return MEASURE[name].title if name in MEASURE else name
+
+
+def unit_of(name: str) -> str:
+    """The unit of a measure; none for any other name."""
+    return MEASURE[name].unit if name in MEASURE else ""
+
+
+def titled_in_unit(name: str) -> str:
+    """Title and unit, for the row of a table: `money spent by the owner (million USD)`; a share, a count and people need none."""
+    unit = unit_of(name)
+    return titled(name) if unit in _UNSAID else f"{titled(name)} ({unit})"
 
 
 def absent(months: int, rivals: int) -> dict[str, str]:

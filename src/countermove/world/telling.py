@@ -62,7 +62,6 @@ def share_range(share: float, se: float, draws: int = 0) -> tuple[float, float]:
     None of n independent draws leaves anything up to 1 - 0.025^(1/n) possible, all of n anything down from 0.025^(1/n): the 95% interval of
     Clopper & Pearson (1934), 11% and 89% with 32 draws. Draws count and not runs, since the lucks of one draw share its numbers. Ends of nan
     where neither error nor draws (0: not known) bound the share.
-
     """
     if not math.isfinite(share):
         return math.nan, math.nan
@@ -73,6 +72,11 @@ def share_range(share: float, se: float, draws: int = 0) -> tuple[float, float]:
     if not math.isfinite(se) or (se == 0 and share in (0.0, 1.0)):
         return math.nan, math.nan
     return max(low, 0.0), min(high, 1.0)
+
+
+def most_of_none(draws: int) -> float:
+    """What the probability may be, at most, of something that none of so many draws did; 1 where there was no draw."""
+    return 1.0 if draws < 1 else share_range(0.0, 0.0, draws)[1]
 
 
 def range_told(low: float, high: float) -> Told:
@@ -88,9 +92,9 @@ def at_most(amount: float, se: float) -> float:
 def counted_text(share: float, draws: int, written: Callable[[float], str]) -> str:
     """A share that was counted in so many independent draws, as `written` writes shares: of none "<5.6%", of all ">94%" (64 draws)."""
     if share <= 0:
-        return f"<{written(none_of(draws))}"
+        return f"<{written(most_of_none(draws))}"
     if share >= 1 - ROUNDING:
-        return f">{written(1 - none_of(draws))}"
+        return f">{written(1 - most_of_none(draws))}"
     return written(share)
 
 
@@ -115,11 +119,3 @@ def leaders(regrets: Iterable[tuple[str, float, float]], matters: float) -> tupl
 def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
     """Whether two numbers, each with its error, surely differ: the sum of their errors bounds that of their difference."""
     return abs(first[0] - second[0]) > ERRORS * (first[1] + second[1])
-
-
-def none_of(runs: int) -> float:
-    """What the probability may be of something that none of so many independent runs did: the upper end of the 95% interval (Clopper & Pearson 1934).
-
-    1 where there is no run; what all of them did has 1 less this as its lower end.
-    """
-    return 1.0 if runs < 1 else 1.0 - 0.025 ** (1.0 / runs)

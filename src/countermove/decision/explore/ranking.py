@@ -57,14 +57,15 @@ class Ranking:
         if len(self.strategies) == 1:
             return f"By {self.criterion}, {first} has {score}; it is the only strategy."
         if self.settled:
-            return f"By {self.criterion}, {first} is best with {score}, ahead of the next by {_told(*self.ahead)}."
+            ahead = f" by {_told(*self.ahead)}" if np.isfinite(self.ahead.mean) else ""
+            return f"By {self.criterion}, {first} is best with {score}, ahead of the next{ahead}."
         if len(self.best) > 1 and set(self.level) <= set(self.best):
             return f"By {self.criterion}, {listed(self.best)} share the best score, {score}."
         return f"By {self.criterion}, the runs cannot tell which of {listed(self.level)} is best; {first} has {score}."
 
 
 def _told(score: float, se: float) -> str:
-    return "{} (error {})".format(*with_error(score, se)) if np.isfinite(score) else "infinity"
+    return "{} (error {})".format(*with_error(score, se)) if np.isfinite(score) else "no limit"
 
 
 def jackknife(statistic: Callable[[np.ndarray], np.ndarray], scrambles: Scrambles) -> tuple[np.ndarray, np.ndarray]:

@@ -98,8 +98,8 @@ def _of_record(found: OnRecord) -> Iterator[str]:
 def _of_model(found: InModel) -> Iterator[str]:
     if found.weighted is None:
         return
-    if found.assumed:
-        yield f"What was put in comes out: {found.assumed}."
+    if found.by_assumption:
+        yield f"What was put in comes out: {found.by_assumption}."
     if math.isfinite(found.arises) and found.arises < 0.05:
         yield f"In the model the case arises in {percent(found.arises)} of months."
     if found.way == "association":
@@ -150,6 +150,8 @@ def _odds(found: Weighted, opening: str) -> Iterator[str]:
     odds = found.odds
     every = {0.0: "in no draw", 1.0: "in every draw"}
     share = f"{opening}true {every.get(odds.probability, f'in {percent(odds.probability)} of draws')}"
+    if found.figure.verdict == "does not hold" and odds.probability > 0.5:
+        share += " (it does not hold over all of them together, since where it is false it is so by more)"
     if odds.times is not None and odds.times >= 1:
         yield _sentence(f"{share}: to reject it, multiply the weight of {listed(list(odds.against))} by {_times(odds.times)}")
     elif odds.times is not None:

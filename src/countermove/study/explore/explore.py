@@ -258,6 +258,8 @@ def failures(glass: Glass) -> Rows:
 
 def block_effects(glass: Glass, options: RunOptions) -> tuple[Effect, ...]:
     """Shapley effects of blocks of numbers, and of the theory, on the difference of the two strategies."""
+    if len(glass.effects) < len(glass.inputs):
+        raise DecisionError("which single numbers move the difference cannot be told, and the blocks are made of these")
     glass.parted()
     if glass.inputs and not glass.effects:
         SINGLE.met(glass.study.runs.draws, glass.study.runs.lucks)

@@ -13,6 +13,7 @@ from countermove.scenario.actors import month_text
 from countermove.scenario.read import read_text
 from countermove.scenario.schema import Orders, Scenario, Strategy
 from countermove.scenario.write import orders, write
+from countermove.world.measure import titled
 from countermove.world.searched import Beside, Part
 
 
@@ -81,9 +82,9 @@ def doubts_about(scenario: Scenario, strategy: Strategy, parts: Sequence[Part], 
     """
     lead = sum(part.points for part in parts)
     if beats and parts and lead > 0 and parts[0].points > lead / 2:
-        share = min(1.0, parts[0].points / lead)
-        most = f"{share:.0%} of the lead over the best written strategy is {parts[0].measure}"
-        yield f"{most}: it stands or falls with what the objective pays for that."
+        share = parts[0].points / lead
+        most = f"{'all' if share >= 1 else f'{share:.0%}'} of the lead over the best written strategy is {titled(parts[0].measure)}"
+        yield f"{most[0].upper()}{most[1:]}: it stands or falls with what the objective pays for that."
     ladder = {rung.name: rung for rung in scenario.patrons[scenario.owner].ladder}
     every = [one.then for one in (*strategy.moves, *strategy.when)]
     armed = [one for one in every if one.rung is not None and (ladder[one.rung].heavy or ladder[one.rung].counter_heavy)]

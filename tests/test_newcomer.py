@@ -1,0 +1,101 @@
+"""What a newcomer misread, from made-up findings: limits the wrong way round, zeros that are not, sentences against their own tables."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from test_dossier_text import made
+
+from countermove.cli.gaps import _money
+from countermove.decision.error import Estimate
+from countermove.decision.explore.ranking import Ranking
+from countermove.memo.front import reached_note
+from countermove.memo.words import loss, percent
+from countermove.scenario.read import read
+from countermove.study.claims.words import sentences
+from countermove.study.search.search_text import doubts_about
+from countermove.world.claimed import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
+from countermove.world.gap import Gap, Interval, Money
+from countermove.world.searched import Part
+
+HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (Interval(0.0, 0.0, 0.056), Interval(0.0, 0.0, 0.056), "<5.6%"),  # was "<5.6% to 0%"
+        (Interval(0.0, 0.0, 0.056), Interval(0.016, 0.0, 0.08), "<5.6%"),  # was "<5.6% to 1.6%"
+        (Interval(0.0, 0.0, 0.056), Interval(0.3, 0.2, 0.4), "<30%"),
+        (Interval(1.0, 0.9, 1.0), Interval(1.0, 0.9, 1.0), ">90%"),  # was "100% to 100%"
+        (Interval(0.8, 0.7, 0.9), Interval(1.0, 0.9, 1.0), ">80%"),
+        (Interval(0.19, 0.1, 0.3), Interval(0.34, 0.2, 0.5), "19% to 34%"),
+    ],
+)
+def test_how_often_a_plan_is_ever_silent(low: Interval, high: Interval, told: str) -> None:
+    gap = Gap("c", "q", "", {"spigot": high, "inertia": low}, (0.0, 1.0), {}, None, {}, ())
+    assert gap.ever(percent) == told
+
+
+def test_a_gain_of_zeros_is_not_a_number() -> None:
+    """ "stop the aid (-0.00 ± 0.00)" stood beside "change nothing (0.00 ± 0.00)"."""
+    assert _money(Money(0.0, 0.0)) == "0" and _money(Money(-0.001, 0.0004)) == "less than 0.01"
+    assert _money(Money(-0.001, 0.05)) == "0.00 ± 0.05" and _money(Money(-0.16, 0.04)) == "-0.16 ± 0.04" and _money(None) == ""
+
+
+def test_a_loss_to_the_best_is_never_below_0() -> None:
+    """ "Loss in each outcome": -489.76 ± 259.04 million USD, -168.70 ± 234.01 dead."""
+    assert loss(-489.76, 259.04, "million USD") == "at most 518"
+    assert loss(6280.7, 479.8, "million USD") == "6,281 ± 480" and loss(0.039, 0.007, "share") == "3.9% ± 0.7%"
+    assert loss(-0.005, 0.007, "probability") == "at most 1.4%" and loss(0.0, 0.0) == "0 ± 0"
+
+
+def test_what_the_runs_turn_was_not_put_in() -> None:
+    """ "Does not hold, by assumption: what was put in comes out" was said where two theories hold and two do not."""
+    rows = (ByTheory("inertia", HOLDS, 1.0, 0.0, 0.0), ByTheory("richardson", NOT, 0.03, 0.01, 0.0))
+    odds = Odds(0.58, 0.01, 1.4, ("inertia",), ("richardson",))
+    model = InModel(
+        "slope(a, b) > 0",
+        "does not hold",
+        "",
+        by_theory=rows,
+        weighted=Weighted("priors", {}, NOT, odds),
+        assumed="gain is bounded at 0",
+    )
+    said = sentences(ClaimVerdict("proxy", "m", "t", OnRecord("", "cannot tell", ""), model))
+    assert model.told == "does not hold" and not any("put in" in line for line in said)
+    assert any("True in 58% of draws (it does not hold over all of them together, since where it is false" in line for line in said)
+    alone = InModel(
+        "slope(a, b) > 0",
+        "holds",
+        "",
+        by_theory=rows[:1],
+        weighted=Weighted("priors", {}, HOLDS, odds),
+        assumed="gain is bounded at 0",
+    )
+    assert alone.told == "holds, by assumption"
+
+
+def test_an_error_of_regret_is_not_said_to_be_0() -> None:
+    """ "asked for 0.05 points, reached 0 points" stood under a table of regrets ± 0.12."""
+    assert "reached" not in reached_note(made(tolerance=0.05, reached=0.0))
+    assert "reached 0.021 points" in reached_note(made(tolerance=0.05, reached=0.021))
+
+
+def test_a_horizon_without_limit_is_ahead_without_a_number() -> None:
+    """ "talks is best with infinity, ahead of the next by infinity"."""
+    ahead = Estimate(math.inf, 0.0)
+    row = Ranking("the horizon", "high", ("talks", "wait"), (math.inf, 0.2), (0.0, 0.01), ("talks",), ahead, ("talks",))
+    assert row.sentence == "By the horizon, talks is best with no limit, ahead of the next."
+
+
+def test_more_than_the_lead_is_all_of_it() -> None:
+    """ "100% of the lead is cost" was said of 0.65 points in a lead of 0.52."""
+    scenario = read(Path(__file__).with_name("war.yaml"))
+    plan = next(iter(scenario.strategies.values()))
+    first = next(doubts_about(scenario, plan, [Part("cost", 0.65), Part("territory", -0.13)], beats=True))
+    assert first.startswith("All of the lead over the best written strategy is money spent by the owner:")
+    part = next(doubts_about(scenario, plan, [Part("cost", 0.3), Part("deaths", 0.1)], beats=True))
+    assert part.startswith("75% of the lead")
