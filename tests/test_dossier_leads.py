@@ -153,6 +153,7 @@ def test_what_makes_the_lead(war: Program) -> None:
         ({"deaths": Worth(points=-0.5, per=1000), "cost": Worth(points=-1)}, "620 military dead"),
         ({"cost": Worth(points=-0.1, per=100)}, "310 million USD spent"),
         ({"direct-war": Worth(points=-10)}, "3.1 percentage points more or less of “war between the patrons”"),
+        ({"direct-war": Worth(points=-31)}, "1 percentage point more or less of “war between the patrons”"),
         ({"talks": Worth(points=1)}, ""),
         ({"deaths": Worth(points=0.0)}, ""),
     ],

@@ -31,7 +31,8 @@ def in_lives_or_money(points: float, objective: Objective | None) -> str:
     for name, worth in values.items():
         if name in _UNIT and _UNIT[name].kind == "event":
             share = 100 * abs(points / worth.points) * worth.per
-            return f"{_round(share)} percentage points more or less of “{_UNIT[name].title}”"
+            points_of = "percentage point" if _round(share) == "1" else "percentage points"
+            return f"{_round(share)} {points_of} more or less of “{_UNIT[name].title}”"
     return ""
 
 
