@@ -256,7 +256,7 @@ def test_what_cannot_be_searched(capsys: pytest.CaptureFixture[str]) -> None:
         (war(cost=-1.0).model_copy(update={"strategies": {}}), options(), "no strategy to improve"),
         (war(cost=-1.0), options(strategy="wiat"), "Did you mean wait"),
         (war(cost=-1.0), options(strategy="wait", budget=3), "a budget of 3"),
-        (war(cost=-1.0), options(strategy="wait", draws=24), "a power of 2"),
+        (war(cost=-1.0), options(strategy="wait", draws=24), "Give --draws 32, or another power of 2"),
     ):
         with pytest.raises(DecisionError) as caught:
             search(scenario, asked)

@@ -24,6 +24,7 @@ from countermove.decision.explore.robust import distribution
 from countermove.decision.words import percent
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
+from countermove.world.telling import WIDEST
 
 Group = Literal["judgement", "record"]
 INTERVAL = (0.05, 0.95)
@@ -227,10 +228,15 @@ def _checked(difference: np.ndarray, shares: np.ndarray, weight: np.ndarray, inp
 
 
 def _sentence(judgement: Part, record: Part, luck: Part, together: Part) -> str:
-    told = [
-        f"{percent(min(max(part.share, 0.0), 1.0))} is {name} ({percent(max(part.low, 0.0))} to {percent(min(part.high, 1.0))})"
-        for name, part in (("judgement", judgement), ("what a record informs", record), ("luck", luck))
-    ]
+    told = [_told(part, name) for name, part in (("judgement", judgement), ("what a record informs", record), ("luck", luck))]
     half = percent(min(max(together.share, 0.0), 1.0))
     opening = f"Of the variance of the difference over runs, {told[0]}, {told[1]} and {told[2]}"
     return f"{opening}; what judgement and record do only together, {half}, is counted half to each."
+
+
+def _told(part: Part, name: str) -> str:
+    """A share within 0 to 1 with its range; of one that may be nearly anything the range alone."""
+    share, low, high = (min(max(one, 0.0), 1.0) for one in (part.share, part.low, part.high))
+    if high - low > WIDEST:
+        return f"anything from {percent(low)} to {percent(high)} is {name}"
+    return f"{percent(share)} is {name} ({percent(low)} to {percent(high)})"

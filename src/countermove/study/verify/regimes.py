@@ -73,7 +73,7 @@ def played() -> tuple[np.ndarray, np.ndarray]:
     }
     hazards = Hazards(
         np.array(OFFENSIVE, np.float32)[:, None] + np.zeros(RUNS, np.float32),
-        *(np.float32(h) for h in (ONSET, BREAK, BREAK, SETTLE)),
+        *(np.float32(h) for h in (ONSET, BREAK, BREAK, BREAK, SETTLE)),  # of any age, and with or without aid
     )
     regime: Array = np.full(RUNS, float(POSITIONAL), np.float32)
     attacking, age = np.zeros((2, RUNS), np.float32), np.zeros(RUNS, np.float32)
