@@ -16,11 +16,12 @@ from countermove.decision.error import Estimate
 from countermove.decision.explore.ranking import Ranking
 from countermove.engine.replay import Address
 from countermove.engine.replay import Path as Path_
-from countermove.errors import RunError
+from countermove.errors import RunError, StoreError
 from countermove.memo.front import reached_note
 from countermove.memo.words import loss, percent
 from countermove.scenario.check import check_text
 from countermove.scenario.read import read
+from countermove.store.sealed import read_sealed
 from countermove.study.claims.words import sentences
 from countermove.study.search.search_text import doubts_about
 from countermove.world.claimed import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
@@ -56,7 +57,7 @@ def test_a_loss_to_the_best_is_never_below_0() -> None:
     """ "Loss in each outcome": -489.76 ± 259.04 million USD, -168.70 ± 234.01 dead."""
     assert loss(-489.76, 259.04, "million USD") == "at most 518"
     assert loss(6280.7, 479.8, "million USD") == "6,281 ± 480" and loss(0.039, 0.007, "share") == "3.9% ± 0.7%"
-    assert loss(-0.005, 0.007, "probability") == "at most 1.4%" and loss(0.0, 0.0) == "0 ± 0"
+    assert loss(-0.005, 0.007, "probability") == "at most 1.4%" and loss(0.0, 0.0) == "0"
 
 
 def test_what_the_runs_turn_was_not_put_in() -> None:
@@ -150,3 +151,9 @@ def test_a_path_shows_its_months() -> None:
     text = repr(Path_(Address("arm", "spigot", 3, 1), columns, ("truce begins", "")))
     assert text.splitlines()[0] == "arm under spigot, draw 3, luck 1: 2 months"
     assert text.splitlines()[2].split() == ["1", "truce", "50%", "12", "truce", "begins"] and "1,300" in text
+
+
+def test_a_scenario_is_no_sealed_file() -> None:
+    """`countermove score war.yaml` said that something was changed after it was written."""
+    with pytest.raises(StoreError, match=r"this is no sealed file. Give the file of forecasts, NAME.forecasts.json"):
+        read_sealed(WAR, "countermove forecasts, version 1")
