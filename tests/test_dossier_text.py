@@ -244,6 +244,20 @@ def test_what_hangs_on_the_theory() -> None:
     assert Found(EMPTY).at_stake("arm") is None
 
 
+def test_what_hangs_on_the_theory_within_error() -> None:
+    """First under every theory by 0.2: nothing with errors of 0.01; with 0.15 another may be 0.1 ahead under each, told as "at most"."""
+    first = [
+        replace(row, regret=0.0, se=0.0) if row.strategy == "arm" else replace(row, regret=0.2, se=0.01)
+        for row in findings().regret
+    ]
+    sure, near = (
+        Found(findings(regret=tuple(row if row.strategy == "arm" else replace(row, se=se) for row in first))).at_stake("arm")
+        for se in (0.01, 0.15)
+    )
+    assert sure is not None and sure[0] == (0.0, 0.0)
+    assert near is not None and near[0].mean == 0 and 2 * near[0].se == pytest.approx(0.1)
+
+
 def test_weighted_rows_are_mixed_where_they_are_missing() -> None:
     """The same mean as by hand; its error is an upper bound."""
     rows = tuple(row for row in findings().measures if row.theory != "weighted")

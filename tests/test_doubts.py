@@ -338,8 +338,9 @@ def test_explain_says_that_nobody_answers_and_when_a_measure_is_judged() -> None
     text = " ".join(explain(read_text(WAR.replace("supports: south", "supports: north"))).split())
     assert "nobody answers what it does, no theory is weighed" in text
     short = WAR.replace("months: 36", "months: 18").replace("settlement-by-24-months: 3", "drawn-in: -1")
-    assert "(drawn-in, here judged in month 18, the last)" in " ".join(explain(read_text(short)).split())
-    assert "nobody answers" not in explain(read_text(WAR)) and "here judged" not in explain(read_text(WAR))
+    told = " ".join(explain(read_text(short)).split())
+    assert "the owner's rung at month 18, the last is above" in told and "month 24" not in told
+    assert "nobody answers" not in explain(read_text(WAR)) and "shorter clock" not in explain(read_text(WAR))
 
 
 def test_facts_that_are_only_told() -> None:

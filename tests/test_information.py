@@ -68,6 +68,19 @@ def test_the_sentence_says_what_would_turn() -> None:
     assert useless.sentence == "Knowing coin would not change the choice of y." and useless.value == 0
 
 
+def test_a_choice_that_may_yet_turn_is_not_called_sure() -> None:
+    """x leads under both theories, under B by 0.1 with an error of 0.1: within two errors y is 0.1 ahead there, and B has half of the weight."""
+    noise = np.tile([1.0, -1.0], K // 2) * 0.1 * math.sqrt(K - 1)  # an error of exactly 0.1 over 16 scrambles
+    lead = np.stack([np.ones(K), 0.1 + noise])
+    found = information.theory_information(values(np.stack([lead, np.zeros((2, K))]), (0.5, 0.5)))
+    assert found.hidden == pytest.approx(0.05) and found.most >= 0.05
+    assert found.sentence == (
+        "Knowing the theory does not change the choice of x in these draws; it is worth at most 0.05 points, and may be worth nothing."
+    )
+    sure = information.theory_information(values(np.stack([lead + [[0], [0.2]], np.zeros((2, K))]), (0.5, 0.5)))
+    assert sure.sentence == "Knowing the theory would not change the choice of x." and sure.most == 0
+
+
 @given(seed=some.integers(0, 100_000))
 @settings(max_examples=100, deadline=None)
 def test_laws(seed: int) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as some
 from scipy.optimize import linprog
 
 from countermove.decision.criteria import maximin, minimax_regret
-from countermove.decision.error import mean_and_error
-from countermove.decision.explore import robust
+from countermove.decision.error import error_of, mean_and_error
+from countermove.decision.explore import ranking, robust
 from countermove.decision.explore.robust import Values
 from countermove.decision.flip import flip_weight
 from countermove.decision.regret import regret_rows
@@ -273,6 +273,23 @@ def test_a_difference_within_its_error_is_not_settled() -> None:
     assert not found.settled and "cannot tell" in found.sentence
     clear = robust.percentile_regret(values(np.random.default_rng(9).normal(size=(2, 1, 320)) + np.array([[[5.0]], [[0.0]]])))
     assert clear.settled and clear.best == ("x",) and "cannot tell" not in clear.sentence
+
+
+def test_who_is_best_may_turn_with_the_draws() -> None:
+    """One theory: the domain is all or nothing. A lead of 2/3 of its error turns with some halves of the scrambles, one of 6 errors with none.
+    Of a mean, halves tell the error that the scrambles tell."""
+    noise = np.random.default_rng(3).normal(size=(1, 1, 320))
+    error = noise.reshape(-1, 16).mean(axis=0).std(ddof=1) / 4
+    near, far = (
+        robust.domain_criterion(values(np.concatenate([noise - noise.mean() + lead * error, np.zeros((1, 1, 320))])))
+        for lead in (2 / 3, 6)
+    )
+    assert near.best == ("x",) and not near.settled and near.se[0] > 0.3
+    assert far.settled and far.se == (0.0, 0.0)
+    given = values(noise)
+    mean, parts = ranking.half_sampled(given.means, given.scrambles)
+    assert float(mean[0, 0]) == pytest.approx(noise.mean())
+    assert float(error_of(parts, given.scrambles.mass)[0, 0]) == pytest.approx(error)
 
 
 def test_one_strategy_and_one_theory() -> None:

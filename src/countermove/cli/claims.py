@@ -60,8 +60,8 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
     claims = counted(len(found.claims), "claim")
     say(f"{found.scenario}: {claims}; record known by {month_text(found.known_until)}: {found.record or 'none'}")
     say(
-        f"{found.draws} draws x {found.lucks} lucks, {found.months} months, seed {found.seed}; "
-        f"{len(found.strategies)} strategies, {len(found.theories)} theories"
+        f"{counted(found.draws, 'draw')} x {counted(found.lucks, 'luck')}, {counted(found.months, 'month')}, seed {found.seed}; "
+        f"{counted(len(found.strategies), 'strategy', 'strategies')}, {counted(len(found.theories), 'theory', 'theories')}"
     )
     say()
     say_table(

@@ -12,7 +12,7 @@ from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table, share_text
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import most_of_none
+from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
     from countermove.decision.explore.effects import Effect, Share
@@ -178,12 +178,9 @@ def show_pathways(found: Pathways) -> None:
 
 
 def _seen(row: Signpost, draws: int) -> str:
-    """How often a sign is seen; one that no run saw may be possible."""
-    if row.probability == 0:
-        return f"<{share_text(most_of_none(draws))}"
-    if row.probability == 1 and not row.se > 0:
-        return f">{share_text(1 - most_of_none(draws))}"
-    return f"{share_text(row.probability)} ± {share_text(row.se) or '?'}"
+    """How often a sign is seen; one that no run saw may be possible, and one that all saw is not certain."""
+    seen = counted_text(row.probability, draws, share_text)
+    return seen if seen[0] in "<>" else f"{seen} ± {share_text(row.se) or '?'}"
 
 
 def _told(value: float, se: float) -> str:

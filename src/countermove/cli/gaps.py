@@ -12,7 +12,7 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Out
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
-from countermove.world.telling import most_of_none
+from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
     from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps
@@ -107,7 +107,7 @@ def _told(gap: Gap) -> None:
 
 def _mean(rows: Mapping[str, float], found: GapsFound) -> str:
     share = sum(found.weights[theory] * p for theory, p in rows.items())
-    return share_text(share) if share > 0 else f"<{share_text(most_of_none(found.draws))}"
+    return counted_text(share, found.draws, share_text)
 
 
 def _cost(one: Money | None) -> str:

@@ -14,7 +14,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.world.measure import titled
-from countermove.world.telling import most_of_none
+from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
     from countermove.world.searched import Beside, Range, SearchFound
@@ -152,8 +152,8 @@ def _interval(one: Range) -> str:
 
 
 def _rare(share: float, draws: int) -> str:
-    """A probability; what no draw did may be possible."""
-    return share_text(share) if share > 0 else f"<{share_text(most_of_none(draws))}"
+    """A probability; what no draw did may be possible, and what all did is not certain."""
+    return counted_text(share, draws, share_text)
 
 
 def _row(row: Beside, draws: int, *, both: bool) -> list[str]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from countermove.cli.terminal import say, say_table
+from countermove.cli.terminal import say, say_table, share_text
 from countermove.world.measure import titled_in_unit
 
 if TYPE_CHECKING:
@@ -35,12 +35,15 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
+    from countermove.memo.words import counted
     from countermove.study.found import Found
     from countermove.study.lead import lead
 
     found, made = study.findings, study.provenance
     index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
-    say(f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, {made.months} months, seed {made.seed}")
+    say(
+        f"{made.scenario}: {counted(made.draws, 'draw')} x {counted(made.lucks, 'luck')}, {counted(made.months, 'month')}, seed {made.seed}"
+    )
     say()
     names = _leader_first(found)
     valued = () if objective is None else tuple(objective.values)
@@ -150,7 +153,7 @@ def _show_silences(found: Findings) -> None:
     names = _in_order((row.strategy for row in rows), found.strategies)
     if names:
         cells = [
-            [name, " to ".join(dict.fromkeys(f"{mean:.0%}" for mean in _ends(row.mean for row in rows if row.strategy == name)))]
+            [name, " to ".join(dict.fromkeys(share_text(mean) for mean in _ends(row.mean for row in rows if row.strategy == name)))]
             for name in names
         ]
         title = "Silent: share of the runs in which a plan had no answer, by theory the least and the most"

@@ -122,12 +122,14 @@ def _narrowest(drawn: Table, screen: Console) -> int:
 
 
 def share_text(share: float) -> str:
-    """A share as a table shows it: 46%, 3.7%; nothing where it is not known."""
+    """A share as a table shows it: 46%, 3.7%, 99.6%; nothing where it is not known."""
     if not math.isfinite(share):
         return ""
     if 0 < share < 0.0005:
         return "<0.1%"
-    return f"{100 * share:.1f}%" if 0 < share < 0.1 else f"{100 * share:.0f}%"
+    if 0.9995 < share < 1:
+        return ">99.9%"
+    return f"{100 * share:.1f}%" if 0 < share < 0.1 or 0.99 < share < 1 else f"{100 * share:.0f}%"
 
 
 def month_text(month: int) -> str:

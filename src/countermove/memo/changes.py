@@ -18,7 +18,7 @@ from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import first_up, listed, loss, mean_error, number, percent
 from countermove.world.findings import Dossier
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import difference_told, most_of_none
+from countermove.world.telling import ROUNDING, counted_text, difference_told
 
 TURNS = 2  # signs on page one
 NO_NUMBER = "No number was looked at: the last lines of this part say why."
@@ -168,8 +168,8 @@ def _signposts(found: Pathways) -> Table:
             (
                 Cell(
                     mean_error(row.probability, row.se, "probability")
-                    if row.probability > 0
-                    else f"<{percent(most_of_none(found.draws))}"
+                    if 0 < row.probability < 1 - ROUNDING
+                    else counted_text(row.probability, found.draws, percent)
                 ),
                 Cell("never" if row.month < 0 else f"month {row.month + 1}"),
                 Cell(row.to),

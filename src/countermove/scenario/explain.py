@@ -16,7 +16,7 @@ from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Hypothesis, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
 from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, number
-from countermove.world.measure import MEASURE, judged_at
+from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
 
 WIDTH = 110
@@ -246,9 +246,7 @@ def _objective(scenario: Scenario) -> list[str]:
 
 def _measured(name: str, scenario: Scenario) -> str:
     """A measure in words, with the month in which it is judged where the clock ends before its own."""
-    measure, months = MEASURE[name], scenario.clock.months
-    early = measure.horizon is not None and judged_at(measure, months) != measure.horizon
-    return f"{measure.doc.lower()} ({name}{f', here judged in month {months}, the last' if early else ''})"
+    return f"{doc_on(MEASURE[name], scenario.clock.months).lower()} ({name})"
 
 
 def _worth(value: Worth) -> str:

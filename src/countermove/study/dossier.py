@@ -18,7 +18,7 @@ from countermove.study.references import references_of
 from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.study.signposts import unknown, watch
 from countermove.world.findings import Dossier, Findings, Provenance, RecordSays, RecordSeries, StrategyText
-from countermove.world.measure import MEASURES
+from countermove.world.measure import MEASURES, doc_on
 
 
 def build(
@@ -70,7 +70,7 @@ def build(
         assumptions=assumptions,
         references=references_of(program, assumptions, sources, record, records),
         provenance=provenance,
-        measure_docs={measure.name: measure.doc for measure in MEASURES},
+        measure_docs={measure.name: doc_on(measure, scenario.clock.months) for measure in MEASURES},
         record_says=says,
     )
 

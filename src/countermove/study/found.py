@@ -10,7 +10,7 @@ from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
 from countermove.world.findings import Findings, Flip, Omega, RegretRow, Term, Verdict
 from countermove.world.measure import MEASURE, judged_at
-from countermove.world.telling import amount_told, leaders, ratio_told
+from countermove.world.telling import ERRORS, amount_told, leaders, ratio_told
 
 
 @dataclass(frozen=True)
@@ -154,16 +154,24 @@ class Found:
         """What not knowing the true theory costs a strategy, in points, and its share of what knowing theory and parameters would be worth.
 
         None where regret was not computed; a share of nan where there is no such second figure. The errors of the theories are summed,
-        which is an upper bound.
+        which is an upper bound. Under a theory that puts the strategy first, another may yet be before it, within its error: that counts too.
         """
         rows = [(self.share(name), self.regret(strategy, name)) for name in self.theories if self.share(name) > 0]
         known = [(share, row) for share, row in rows if row is not None]
         if not known or len(known) < len(rows):
             return None
-        lost = Estimate(sum(share * row.regret for share, row in known), sum(share * row.se for share, row in known))
+        lost = Estimate(sum(share * row.regret for share, row in known), sum(share * self._within(row) for share, row in known))
         whole = self.regret(strategy)
         figure = math.nan if whole is None else whole.cross_fitted if math.isfinite(whole.cross_fitted) else whole.naive
         return lost, min(lost.mean / figure, 1.0) if figure > 0 else math.nan
+
+    def _within(self, mine: RegretRow) -> float:
+        """The error of a regret; of the strategy that is first half of what another may yet be ahead, within two errors."""
+        if mine.regret != 0 or mine.se != 0:
+            return mine.se
+        rows = [row for name in self.strategies if (row := self.regret(name, mine.theory)) is not None]
+        ahead = [ERRORS * row.se - row.regret for row in rows]
+        return math.nan if any(math.isnan(one) for one in ahead) else max(0.0, *ahead) / ERRORS
 
 
 _KINDS = ("leads", "behind", "no material difference", "cannot tell")

@@ -89,9 +89,9 @@ def chance_over(event: str, found: Found, strategies: Sequence[str], measure: st
 def _settled(found: Found) -> Iterator[str]:
     for measure in SETTLEMENTS:
         if (months := found.judged_in(measure)) is not None:
-            yield chance_over(f"a settlement within {months} months under {plans(found.leaders)}", found, found.leaders, measure)
+            yield chance_over(f"a settlement within {_months(months)} under {plans(found.leaders)}", found, found.leaders, measure)
             return
-    yield f"the clock of {found.months} months is too short for a settlement to be judged"
+    yield f"the clock of {_months(found.months)} is too short for a settlement to be judged"
 
 
 # --- 2. what the rival does -------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def reply(people: People, found: Found, months: int) -> Iterator[str]:
         low, high = min(row.mean for row in drift), max(row.mean for row in drift)
         yield f"with no new aid it would drift by {span(low, high)} on average"
     yield _omega(found, armed)
-    yield chance_over(f"{people.rivals} leaving the war within {months} months", found, armed, "rival-quits")
+    yield chance_over(f"{people.rivals} leaving the war within {_months(months)}", found, armed, "rival-quits")
 
 
 def _support(people: People, found: Found, armed: Sequence[str]) -> str:
@@ -122,7 +122,7 @@ def _support(people: People, found: Found, armed: Sequence[str]) -> str:
     if not rows:
         return f"the change of {people.rivals}'s support is not known"
     (_, least, low), (_, most, high) = rows[0], rows[-1]
-    opening = f"{people.rivals}'s support changes in {found.judged_in('support-change')} months by"
+    opening = f"{people.rivals}'s support changes in {_months(found.judged_in('support-change') or 0)} by"
     if len(rows) == 1:
         return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {least} is true"
     if not apart(low, high):
@@ -155,7 +155,7 @@ def risk(people: People, found: Found, months: int) -> Iterator[str]:
         return
     led = found.leaders
     yield chance_over(
-        f"a war between {people.owner} and {people.rivals} within {months} months under {plans(led)}", found, led, "direct-war"
+        f"a war between {people.owner} and {people.rivals} within {_months(months)} under {plans(led)}", found, led, "direct-war"
     )
     every = [at for _, at in found.by_strategy("direct-war")]
     if len(led) < len(every):
@@ -207,7 +207,7 @@ def trap(people: People, found: Found) -> Iterator[str]:
     under = f"under {found.best} " if len(led) > 1 else ""
     yield f"{under}{people.client} asks for more {_times(asked)} in a run and is given it {_times(granted)}"
     yield chance_over(
-        f"a major offensive by {people.client} in the {_six(found.months)} months after arms arrive or would arrive",
+        f"a major offensive by {people.client} in the {_six(found.months)} after arms arrive or would arrive",
         found,
         led,
         "offensive-own",
@@ -215,7 +215,11 @@ def trap(people: People, found: Found) -> Iterator[str]:
 
 
 def _six(months: int) -> str:
-    return "six" if not months or months >= 6 else f"{months}"
+    return "six months" if not months or months >= 6 else _months(months).replace("1 month", "month")
+
+
+def _months(count: int) -> str:
+    return f"{count} {'month' if count == 1 else 'months'}"
 
 
 def likeliest(found: Found, measure: str) -> str:

@@ -100,12 +100,17 @@ class Gap:
     disagree: tuple[Disagreement, ...] = ()
 
     def ever(self, percent: Callable[[float], str]) -> str:
-        """The least and the most over the theories of ever being silent there: `19% to 34%`, `70%` where they read the same, and `<5.6%` where
-        no run of one was: not less than its draws leave open, nor than what another theory shows."""
+        """The least and the most over the theories of ever being silent there: `19% to 34%`, `70%` where they read the same; `<5.6%` where
+        no run of one was (not less than its draws leave open, nor than what another theory shows) and `>94%` where every run was."""
         rows = sorted(self.probability.values(), key=lambda one: one.p)
-        if rows[0].p == 0:
-            return f"<{percent(max(rows[0].high, rows[-1].p))}"
-        return " to ".join(dict.fromkeys((percent(rows[0].p), percent(rows[-1].p))))
+        least, most = rows[0], rows[-1]
+        if least.p == 0 and most.p == 1:
+            return f"<{percent(least.high)} to >{percent(most.low)}"
+        if least.p == 0:
+            return f"<{percent(max(least.high, most.p))}"
+        if most.p == 1:
+            return f">{percent(min(most.low, least.p))}"
+        return " to ".join(dict.fromkeys((percent(least.p), percent(most.p))))
 
     @property
     def better(self) -> bool:

@@ -35,6 +35,14 @@ def judged_at(measure: Measure, months: int) -> int | None:
     return months if measure.early else None
 
 
+def doc_on(measure: Measure, months: int) -> str:
+    """What a measure is on a clock of so many months: the month that it is judged in is one that the clock has."""
+    if not measure.early or measure.horizon is None:
+        return measure.doc
+    own = f"month {measure.horizon}{EARLY}"
+    return measure.doc.replace(own, f"month {measure.horizon}" if measure.horizon <= months else f"month {months}, the last")
+
+
 def why_absent(measure: Measure, months: int, rivals: int) -> str:
     """Why no run of such a war has the measure, as a clause; empty where runs have it. `rivals` counts the patrons on other sides."""
     if judged_at(measure, months) is None:
@@ -53,11 +61,12 @@ def _event(name: str, title: str, doc: str, horizon: int | None = None, *, early
     return Measure(name, title, "probability", doc, "event", horizon, early)
 
 
+EARLY = " (the last month of a shorter clock)"
 _DRAWN = (
-    "The owner's rung at month 24 (the last month of a shorter clock) is above the rung that its strategy orders; "
+    f"The owner's rung at month 24{EARLY} is above the rung that its strategy orders; "
     "a climb that the strategy orders itself is not counted: rung-24 is the rung reached"
 )
-_SUPPORT = "Change of the rival patrons' support from start to month 24 (the last month of a shorter clock)"
+_SUPPORT = f"Change of the rival patrons' support from start to month 24{EARLY}"
 _BREAKS = "Change, by the owner's deliveries, of the chance that a new truce breaks in the month: mean over the months of delivery"
 _GRANTED = (
     "Requests granted, whether by an order or, where the strategy is silent, by what fills its silences (under hold, by chance)"

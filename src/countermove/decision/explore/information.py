@@ -22,7 +22,7 @@ from countermove.decision.explore.ranking import ROUNDING
 from countermove.decision.explore.robust import Values, distribution
 from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
-from countermove.world.telling import amount_told, at_most
+from countermove.world.telling import ERRORS, amount_told, at_most
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ class Learnt:
 class Information:
     """What knowing something is worth, in points: `value` cross-fitted with its error, `naive` on all draws (biased up).
 
-    `without` is the choice without it; `learnt` lists what may be learnt, and the choice then.
+    `without` is the choice without it; `learnt` lists what may be learnt, and the choice then. `hidden`: where no message turns the choice in
+    these draws, what the messages at which another strategy may yet be better, within two errors, are worth at most; 0 where there is none.
     """
 
     about: str
@@ -124,11 +125,12 @@ class Information:
     without: str
     learnt: tuple[Learnt, ...]
     sentence: str
+    hidden: float = 0.0
 
     @property
     def most(self) -> float:
         """What it is worth at most, within two errors: knowing cannot be worth less than nothing, though the estimate may be."""
-        return at_most(self.value, self.se)
+        return max(at_most(self.value, self.se), self.hidden)
 
 
 def _information(values: Values, about: str, names: Sequence[str], worth: np.ndarray, chance: np.ndarray) -> Information:
@@ -150,13 +152,32 @@ def _information(values: Values, about: str, names: Sequence[str], worth: np.nda
     without = values.strategies[int(whole.sum(axis=1).argmax())]
     best = [values.strategies[int(s)] for s in whole.argmax(axis=0)]
     learnt = tuple(Learnt(n, float(p), s) for n, p, s in zip(names, chance, best, strict=True) if p > 0)
-    return Information(about, mean, se, naive, without, learnt, _sentence(about, (mean, se), without, learnt))
+    hidden = 0.0 if _changed(without, learnt) > ROUNDING else _hidden(totals, values.strategies.index(without), scrambles.mass)
+    return Information(about, mean, se, naive, without, learnt, _sentence(about, (mean, se), without, learnt, hidden), hidden)
 
 
-def _sentence(about: str, worth: tuple[float, float], without: str, learnt: Sequence[Learnt]) -> str:
-    changed = sum(one.probability for one in learnt if one.strategy != without)
+def _changed(without: str, learnt: Sequence[Learnt]) -> float:
+    """How probable it is that what is learnt turns the choice."""
+    return sum(one.probability for one in learnt if one.strategy != without)
+
+
+def _hidden(totals: np.ndarray, choice: int, mass: np.ndarray) -> float:
+    """From what each strategy is worth by message and scramble [S, M, K]: the sum over messages of what the best other may gain, within error."""
+    gain, se = estimates(totals - totals[choice], mass)
+    return float(np.maximum(gain + ERRORS * se, 0.0).max(axis=0).sum())
+
+
+def _sentence(about: str, worth: tuple[float, float], without: str, learnt: Sequence[Learnt], hidden: float) -> str:
+    changed = _changed(without, learnt)
     if changed <= ROUNDING:
-        return f"Knowing {about} would not change the choice of {without}."
+        if hidden <= ROUNDING:
+            return f"Knowing {about} would not change the choice of {without}."
+        if not np.isfinite(hidden):
+            return f"What knowing {about} is worth cannot be told: its error is not known."
+        return (
+            f"Knowing {about} does not change the choice of {without} in these draws; it is worth at most {with_error(hidden, hidden)[0]} points, "
+            "and may be worth nothing."
+        )
     turn = f"with probability {percent(changed)} it would turn the choice away from {without}"
     if amount_told(*worth) == "told" and worth[0] > 0:
         value, error = with_error(*worth)
@@ -196,8 +217,8 @@ def observation_information(values: Values, observation: Observation) -> Informa
     taken = table[(table @ joint).argmax(axis=0)].T  # [T, M], what the choice after each message is worth
     spread = (likelihood * taken**2).sum(axis=1) - np.square((likelihood * taken).sum(axis=1))
     se = float(np.sqrt(found.se**2 + (values.shares**2 * np.maximum(spread, 0) / size).sum()))
-    sentence = _sentence(found.about, (found.value, se), found.without, found.learnt)
-    return Information(found.about, found.value, se, found.naive, found.without, found.learnt, sentence)
+    sentence = _sentence(found.about, (found.value, se), found.without, found.learnt, found.hidden)
+    return Information(found.about, found.value, se, found.naive, found.without, found.learnt, sentence, found.hidden)
 
 
 def parameter_information(values: Values, name: str, parameter: np.ndarray, bins: int = 8) -> Information:

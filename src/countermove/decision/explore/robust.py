@@ -15,7 +15,7 @@ import numpy as np
 from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, estimates
 from countermove.decision.explore.boxes import figure
-from countermove.decision.explore.ranking import ROUNDING, Ranking, jackknife, ranking
+from countermove.decision.explore.ranking import ROUNDING, Ranking, half_sampled, jackknife, ranking
 from countermove.decision.objective import points
 from countermove.decision.regret import cross_fitted_regret
 from countermove.engine.runs import Runs
@@ -311,9 +311,9 @@ def domain_criterion(values: Values, samples: int = 16_384, seed: int = 0) -> Ra
         raise DecisionError(f"{samples} samples of the weights of theories", next="Give at least one")
     scrambles, count = values.scrambles, len(values.theories)
     if count <= 3:
-        return ranking("the domain criterion", "high", values, jackknife(lambda w: domains(values.means(w)), scrambles))
+        return ranking("the domain criterion", "high", values, half_sampled(lambda w: domains(values.means(w)), scrambles))
     blocks, each = len(scrambles.members), -(-samples // len(scrambles.members))
     mixes = stream_of(seed, count).dirichlet(np.ones(count), blocks * each)
-    share, parts = jackknife(lambda w: domains(values.means(w), mixes).mean(axis=0), scrambles)
+    share, parts = half_sampled(lambda w: domains(values.means(w), mixes).mean(axis=0), scrambles)
     by_block = domains(values.means(scrambles.weight), mixes).reshape(blocks, each, -1).mean(axis=1)
-    return ranking("the domain criterion", "high", values, (share, parts + (by_block - share).T / blocks))
+    return ranking("the domain criterion", "high", values, (share, np.concatenate([parts, (by_block - share).T / blocks], axis=-1)))

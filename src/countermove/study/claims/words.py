@@ -29,7 +29,7 @@ def value_text(found: Figure, unit: str) -> str:
 
 def plain_value(value: float, unit: str) -> str:
     """The value alone."""
-    return percent(value) if unit == "share" else true_minus(figure(value, 2))
+    return percent(value) if unit == "share" else true_minus(figure(value, 3))
 
 
 def range_text(figures: Iterable[Figure], unit: str) -> str:
@@ -90,7 +90,7 @@ def _of_record(found: OnRecord) -> Iterator[str]:
     if first.k and first.events < first.k:
         yield f"The record's {first.k} hits wait for the same {'event' if first.events == 1 else f'{first.events} events'}."
     if first.left_out:
-        yield f"{first.left_out} {'episodes are' if first.left_out > 1 else 'episode is'} left out: their end was not known."
+        yield f"{first.left_out} {'episodes are' if first.left_out > 1 else 'episode is'} left out: a month that was asked for was not known."
     if found.notes:
         yield f"Much of this record is judgement: {'; '.join(found.notes)}."
 

@@ -26,7 +26,7 @@ from countermove.study.run import Study
 from countermove.world.cast import Cast
 from countermove.world.channel import CHANNEL
 from countermove.world.escrow import LEVELS, WEIGHTED, Conditional, Escrow, Numbers, Question, Sizes, Watched, month_text
-from countermove.world.measure import MEASURES
+from countermove.world.measure import MEASURES, doc_on
 from countermove.world.record import Series
 
 FORMAT = "countermove conditional forecasts, version 1"
@@ -110,7 +110,7 @@ def _questions(study: Study) -> tuple[Question, ...]:
             event = measure.kind == "event"
             early = event and measure.name not in AT_ITS_MONTH
             unit = "" if event else measure.unit
-            found.append(Question(measure.name, f"{measure.doc}, by {month_text(until)}", unit, event, until, early))
+            found.append(Question(measure.name, f"{doc_on(measure, months)}, by {month_text(until)}", unit, event, until, early))
     return tuple(found)
 
 
