@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.linalg import hadamard
+from scipy import linalg
 
 from countermove.decision.error import Estimate, Scrambles, error_of
 from countermove.decision.words import listed, with_error
@@ -98,7 +98,7 @@ def half_sampled(statistic: Callable[[np.ndarray], np.ndarray], scrambles: Scram
     if len(used) < 2:
         return whole, np.zeros((*whole.shape, 1))
     moved: list[np.ndarray] = []
-    for signs in hadamard(1 << (len(used) - 1).bit_length())[1:, : len(used)]:
+    for signs in linalg.hadamard(1 << (len(used) - 1).bit_length())[1:, : len(used)]:
         for kept in (used[signs > 0], used[signs < 0]):
             half = np.zeros_like(scrambles.weight)
             for k in kept:
