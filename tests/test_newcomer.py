@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from test_dossier_text import made
 
+import countermove as cm
 from countermove.cli.gaps import _money
 from countermove.decision.error import Estimate
 from countermove.decision.explore.ranking import Ranking
+from countermove.engine.replay import Address
+from countermove.engine.replay import Path as Path_
+from countermove.errors import RunError, StoreError
 from countermove.memo.front import reached_note
 from countermove.memo.words import loss, percent
+from countermove.scenario.check import check_text
 from countermove.scenario.read import read
+from countermove.store.sealed import read_sealed
 from countermove.study.claims.words import sentences
 from countermove.study.search.search_text import doubts_about
 from countermove.world.claimed import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
 from countermove.world.gap import Gap, Interval, Money
 from countermove.world.searched import Part
 
+WAR = Path(__file__).with_name("war.yaml")
 HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")
 
 
@@ -49,7 +58,7 @@ def test_a_loss_to_the_best_is_never_below_0() -> None:
     """ "Loss in each outcome": -489.76 ± 259.04 million USD, -168.70 ± 234.01 dead."""
     assert loss(-489.76, 259.04, "million USD") == "at most 518"
     assert loss(6280.7, 479.8, "million USD") == "6,281 ± 480" and loss(0.039, 0.007, "share") == "3.9% ± 0.7%"
-    assert loss(-0.005, 0.007, "probability") == "at most 1.4%" and loss(0.0, 0.0) == "0 ± 0"
+    assert loss(-0.005, 0.007, "probability") == "at most 1.4%" and loss(0.0, 0.0) == "0"
 
 
 def test_what_the_runs_turn_was_not_put_in() -> None:
@@ -93,9 +102,59 @@ def test_a_horizon_without_limit_is_ahead_without_a_number() -> None:
 
 def test_more_than_the_lead_is_all_of_it() -> None:
     """ "100% of the lead is cost" was said of 0.65 points in a lead of 0.52."""
-    scenario = read(Path(__file__).with_name("war.yaml"))
+    scenario = read(WAR)
     plan = next(iter(scenario.strategies.values()))
     first = next(doubts_about(scenario, plan, [Part("cost", 0.65), Part("territory", -0.13)], beats=True))
     assert first.startswith("All of the lead over the best written strategy is money spent by the owner:")
     part = next(doubts_about(scenario, plan, [Part("cost", 0.3), Part("deaths", 0.1)], beats=True))
     assert part.startswith("75% of the lead")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"draws": -1}, "draws cannot be -1. Give a whole number from 1 to 65,536"),  # was a run of 31 draws
+        ({"draws": 64.0}, "draws cannot be 64.0"),  # was AttributeError: 'float' object has no attribute 'bit_length'
+        ({"lucks": 0}, "lucks cannot be 0"),  # was ValueError: not enough values to unpack
+        ({"lucks": True}, "lucks cannot be True"),
+        ({"seed": -1}, "seed cannot be -1"),
+        ({"theories": "spigot"}, r"theories=\('spigot',\)"),  # was: no theory called s, p, i, g, o, t
+        ({"strategies": "arm"}, r"strategies=\('arm',\)"),
+        ({"out": "runs/api"}, r"out=Path\('runs/api'\)"),  # was AttributeError, and nothing kept
+    ],
+)
+def test_options_in_a_notebook_are_refused_in_words(wrong: dict[str, Any], told: str) -> None:
+    with pytest.raises(RunError, match=told):
+        cm.RunOptions(**wrong)
+
+
+def test_options_of_a_search_are_refused_in_words() -> None:
+    for wrong in ({"budget": 0}, {"draws": 0}, {"keep": "rung"}, {"kept": "searches"}, {"seed": 1 << 64}):
+        with pytest.raises(RunError, match="cannot be"):
+            cm.SearchOptions(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"options are SearchOptions\(...\) here, and not a RunOptions"):
+        cm.search(WAR, cm.RunOptions())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"options are RunOptions\(...\) here, and not a SearchOptions"):
+        cm.gaps(WAR, cm.SearchOptions())  # type: ignore[arg-type]
+
+
+def test_a_check_shows_itself_on_a_screen() -> None:
+    """It was 14,385 characters."""
+    report = cm.check(WAR)
+    assert repr(report).startswith(f"{WAR}: no mistakes, ") and len(repr(report)) < 2000 and "<table>" in report._repr_html_()
+    broken = check_text("scenario: x\n")
+    assert repr(broken).splitlines()[2].startswith("mistake")
+
+
+def test_a_path_shows_its_months() -> None:
+    """It was `columns 19 entries`."""
+    columns = {"regime": np.array(["truce", "war"]), "held": np.array([0.5, 0.51]), "deaths": np.array([12.0, 1300.0])}
+    text = repr(Path_(Address("arm", "spigot", 3, 1), columns, ("truce begins", "")))
+    assert text.splitlines()[0] == "arm under spigot, draw 3, luck 1: 2 months"
+    assert text.splitlines()[2].split() == ["1", "truce", "50%", "12", "truce", "begins"] and "1,300" in text
+
+
+def test_a_scenario_is_no_sealed_file() -> None:
+    """`countermove score war.yaml` said that something was changed after it was written."""
+    with pytest.raises(StoreError, match=r"this is no sealed file. Give the file of forecasts, NAME.forecasts.json"):
+        read_sealed(WAR, "countermove forecasts, version 1")

@@ -15,7 +15,7 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
-from countermove.world.shown import Shown
+from countermove.world.shown import Glance, Shown
 from countermove.world.state import State
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
@@ -46,6 +46,18 @@ class Path(Shown):
     address: Address
     columns: dict[str, np.ndarray]
     events: tuple[str, ...]
+
+    def glance(self) -> Glance:
+        """The first months: what was held, who died, what happened."""
+        at = self.address
+        title = f"{at.strategy} under {at.theory}, draw {at.draw}, luck {at.luck}: {len(self.events)} months"
+        rows = tuple(
+            (str(month), str(regime), f"{held:.0%}", f"{deaths:,.0f}", event)
+            for month, (regime, held, deaths, event) in enumerate(
+                zip(*(self.columns[name] for name in ("regime", "held", "deaths")), self.events, strict=True), 1
+            )
+        )
+        return Glance(title, ("month", "regime", "held", "deaths", "events"), rows)
 
 
 def event_words(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: State) -> str:

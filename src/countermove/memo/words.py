@@ -160,6 +160,8 @@ def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = No
 
 def loss(amount: float, se: float, unit: str = "") -> str:
     """A loss to the best one, which cannot be below 0: with its error where it is surely above, else what it is at most."""
+    if amount == se == 0:
+        return percent(0.0) if unit in SHARES else "0"
     if not (math.isfinite(amount) and math.isfinite(se)) or (amount >= 0 and amount_told(amount, se) == "told"):
         return mean_error(amount, se, unit)
     most = at_most(amount, se)

@@ -16,10 +16,11 @@ from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
 from countermove.scenario.schema import Scenario
+from countermove.world.shown import Glance, Shown
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Shown):
     """What `check` found. `scenario` and `written` are there where there are no errors; `notes` are true of the file and no reason to change it."""
 
     file: str
@@ -27,6 +28,13 @@ class Report:
     warnings: tuple[Issue, ...] = ()
     notes: tuple[Issue, ...] = ()
     written: Written | None = None
+
+    def glance(self) -> Glance:
+        """Mistakes first, then doubts, then notes, each with its place; `str` of an issue has all of its words."""
+        kinds = (("mistake", self.errors), ("warning", self.warnings), ("note", self.notes))
+        counted = ", ".join(f"{len(found) or 'no'} {kind}{'s' * (len(found) != 1)}" for kind, found in kinds)
+        rows = tuple((kind, f"{one.line}:{one.column}", one.message) for kind, found in kinds for one in found)
+        return Glance(f"{self.file}: {counted}", ("", "place", "what"), rows)
 
     @property
     def ok(self) -> bool:

@@ -94,6 +94,7 @@ def read_sealed(path: Path, form: str, *, unsealed: bool = False) -> dict[str, A
     return cast(dict[str, Any], found["content"])
 
 
+_GIVE = "Give the file of forecasts, NAME.forecasts.json, that `countermove memo` or `countermove backtest` wrote"
 _CHANGED = "Something was changed after it was written: take the file as it was issued"
 
 
@@ -114,6 +115,8 @@ def _bytes(path: Path) -> bytes:
 def _parsed(path: Path, data: bytes) -> object:
     if data.startswith(codecs.BOM_UTF8):
         raise StoreError("a byte order mark was put before it", where=f"{path}:1:1", next="Take the file as it was issued")
+    if data.lstrip()[:1].isalpha() or data.lstrip()[:1] == b"#":  # a scenario, a page of words
+        raise StoreError("this is no sealed file", where=f"{path}:1:1", next=_GIVE)
     try:
         return json.loads(data.decode("ascii"))
     except UnicodeDecodeError as error:

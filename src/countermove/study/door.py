@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from countermove.errors import DecisionError
 from countermove.scenario import check as check_file
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from countermove.world.weighing import Weighing
 
 War = Scenario | str | Path
+Options = TypeVar("Options")
 
 
 def scenario_of(war: War) -> Scenario:
@@ -45,6 +46,13 @@ def scenario_of(war: War) -> Scenario:
     if isinstance(war, (str, Path)):  # pyright: ignore[reportUnnecessaryIsInstance]  # a notebook has no type checker
         return read(war)
     raise TypeError(f"a {type(war).__name__} is no war: give a scenario, the name of a war that ships, or a file")
+
+
+def _given(options: Options | None, kind: type[Options]) -> Options:
+    """The options, or the usual ones; those of another command raise TypeError, since a notebook has no type checker."""
+    if options is not None and not isinstance(options, kind):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"options are {kind.__name__}(...) here, and not a {type(options).__name__}")
+    return options or kind()
 
 
 def check(war: War) -> Report:
@@ -61,7 +69,7 @@ def run(war: War, options: RunOptions | None = None, *, progress: Progress = sil
     """Every plan under every theory. Raises RunError, CompileError; a comparison without a meaning is a warning in the study."""
     from countermove.study.run import run_study
 
-    return run_study(scenario_of(war), options or RunOptions(), progress=progress)
+    return run_study(scenario_of(war), _given(options, RunOptions), progress=progress)
 
 
 def weigh(
@@ -83,14 +91,14 @@ def explore(war: War, options: RunOptions | None = None, *, progress: Progress =
     """What would change the answer. Raises DecisionError where there is none to change: no objective, or one strategy."""
     from countermove.study.explore.explore import explore as explored
 
-    return explored(scenario_of(war), options, progress=progress)
+    return explored(scenario_of(war), _given(options, RunOptions), progress=progress)
 
 
 def gaps(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> GapsFound:
     """What each strategy leaves unsaid, and what that can cost. Raises DecisionError for too few draws."""
     from countermove.study.gaps import gap_check
 
-    return gap_check(scenario_of(war), options, progress=progress)
+    return gap_check(scenario_of(war), _given(options, RunOptions), progress=progress)
 
 
 def claims(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> Ledger:
@@ -101,7 +109,7 @@ def claims(war: War, options: RunOptions | None = None, *, progress: Progress = 
     from countermove.study.claims.heard import LUCKS
     from countermove.study.claims.ledger import claims as judged
 
-    return judged(scenario_of(war), options or RunOptions(lucks=LUCKS), progress=progress)
+    return judged(scenario_of(war), _given(options or RunOptions(lucks=LUCKS), RunOptions), progress=progress)
 
 
 def readers(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ReadersFound:
@@ -109,7 +117,7 @@ def readers(war: War, options: RunOptions | None = None, *, progress: Progress =
     from countermove.study.readers import readers as compared
     from countermove.study.run import run_study
 
-    scenario, options = scenario_of(war), replace(options or RunOptions(), full=False)
+    scenario, options = scenario_of(war), replace(_given(options, RunOptions), full=False)
     few = DecisionError("there is nobody to compare", where=scenario.scenario, next="Write a section readers: with two or more")
     if len(scenario.readers) < 2:
         raise few
@@ -121,9 +129,10 @@ def readers(war: War, options: RunOptions | None = None, *, progress: Progress =
 
 def search(war: War, options: SearchOptions | None = None, *, progress: Progress = silent) -> SearchFound:
     """A written strategy, improved within the language. Raises DecisionError where there is no objective or nothing to change."""
+    from countermove.study.search.hunt import SearchOptions
     from countermove.study.search.search import search as searched
 
-    return searched(scenario_of(war), options, progress=progress)
+    return searched(scenario_of(war), _given(options, SearchOptions), progress=progress)
 
 
 def compare(
@@ -149,7 +158,7 @@ def replay(war: War, address: played.Address, options: RunOptions | None = None)
     from countermove.engine.program import compile_scenario
     from countermove.engine.replay import replay as path_of
 
-    options = options or RunOptions()
+    options = _given(options, RunOptions)
     program = compile_scenario(scenario_of(war), (*THEORIES.values(), *options.plugins))
     return path_of(program, address, seed=options.seed, draws=options.draws or 1024, lucks=max(options.lucks, address.luck + 1))
 
@@ -168,4 +177,4 @@ def write_memo(
 
     scenario = scenario_of(war)
     place = Path("memos") / f"{scenario.scenario}.html" if path is None else Path(path)
-    return written(scenario, options or RunOptions(), place, figures=figures, copies=copies, progress=progress)
+    return written(scenario, _given(options, RunOptions), place, figures=figures, copies=copies, progress=progress)

@@ -61,7 +61,8 @@ def _verdict(verdicts: tuple[Verdict, ...], found: Found, objective: Objective |
 
 
 def _why(found: Found, objective: Objective | None) -> Iterator[str]:
-    """What makes the lead over the next plan that is surely behind: the two largest terms for it, and the largest against."""
+    """What makes the lead over the next plan that is surely behind: the two largest terms for it, the largest against, and the
+    sum of the others: they add up to the lead."""
     lead = found.lead
     if lead is None or objective is None:
         return
@@ -75,6 +76,9 @@ def _why(found: Found, objective: Objective | None) -> Iterator[str]:
             yield f"then by {term(ahead[1])}"
     if against:
         yield f"against it stands {term(against[0])}"
+    rest = sum(row.points for row in (*ahead[2:], *against[1:]))
+    if abs(rest) >= 0.005:
+        yield f"all else that is valued {'adds' if rest > 0 else 'takes'} {number(abs(rest), 2)} points"
 
 
 def term(row: Term) -> str:

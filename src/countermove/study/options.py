@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +10,15 @@ from pathlib import Path
 from countermove.behaviour.support import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
-from countermove.errors import CompileError
+from countermove.errors import CompileError, RunError
+from countermove.rng.seeds import SEEDS
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and out of how much."""
 
 LEAST_DRAWS = 1024
 MOST_DRAWS = 8192
+LARGEST_DRAWS, LARGEST_LUCKS, LARGEST_CHUNK = 1 << 16, 1 << 12, 1 << 24
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -35,6 +38,28 @@ def chosen(what: str, wanted: Sequence[str], known: Sequence[str]) -> tuple[str,
     return tuple(name for name in known if not wanted or name in wanted)
 
 
+def whole(what: str, given: object, least: int, most: int) -> None:
+    """Raises RunError unless it is a whole number between the two (both included): a notebook has no type checker."""
+    try:
+        number = operator.index(given)  # pyright: ignore[reportArgumentType]
+    except TypeError:
+        number = least - 1
+    if isinstance(given, bool) or not least <= number <= most:
+        raise RunError(f"{what} cannot be {given!r}", next=f"Give a whole number from {least:,} to {most:,}")
+
+
+def several(what: str, given: object) -> None:
+    """Raises RunError for one name where several may stand: its letters would be taken for names."""
+    if isinstance(given, str):
+        raise RunError(f"{what} cannot be {given!r}", next=f"Give them in brackets: {what}=({given!r},)")
+
+
+def folder(what: str, given: object) -> None:
+    """Raises RunError for what is neither a path nor nothing."""
+    if given is not None and not isinstance(given, Path):
+        raise RunError(f"{what} cannot be {given!r}", next=f"Give a pathlib.Path: {what}=Path({str(given)!r})")
+
+
 @dataclass(frozen=True)
 class RunOptions:
     """Options of `run` and `memo`. `draws` None: as many as the tolerance asks for; `tolerance` None: half of what matters."""
@@ -52,3 +77,14 @@ class RunOptions:
     plugins: tuple[Theory, ...] = ()
     completion: str | None = None  # how silences are filled in every strategy, else as each is written
     command: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises RunError for what no run can have."""
+        if self.draws is not None:
+            whole("draws", self.draws, 1, LARGEST_DRAWS)
+        whole("lucks", self.lucks, 1, LARGEST_LUCKS)
+        whole("seed", self.seed, 0, SEEDS - 1)
+        whole("chunk", self.chunk, 1, LARGEST_CHUNK)
+        several("strategies", self.strategies)
+        several("theories", self.theories)
+        folder("out", self.out)

@@ -316,7 +316,7 @@ class Ledger(Shown):
     def glance(self) -> Glance:
         """Each claim with its two verdicts."""
         rows = tuple((one.id, one.record.verdict, one.model.verdict, one.says) for one in self.claims)
-        return Glance(f"{self.scenario}: {len(self.claims)} claims", ("claim", "on the record", "in the model", "says"), rows)
+        return Glance(f"{self.scenario}: the argument, claim by claim", ("claim", "on the record", "in the model", "says"), rows)
 
     def to_json(self) -> list[dict[str, Any]]:
         """`countermove claims --json`: a list, one entry a claim."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from scipy import linalg
 
 from countermove.decision.error import Estimate, Scrambles, error_of
 from countermove.decision.words import listed, with_error
@@ -97,21 +98,13 @@ def half_sampled(statistic: Callable[[np.ndarray], np.ndarray], scrambles: Scram
     if len(used) < 2:
         return whole, np.zeros((*whole.shape, 1))
     moved: list[np.ndarray] = []
-    for signs in _balanced(len(used)):
+    for signs in linalg.hadamard(1 << (len(used) - 1).bit_length())[1:, : len(used)]:
         for kept in (used[signs > 0], used[signs < 0]):
             half = np.zeros_like(scrambles.weight)
             for k in kept:
                 half[scrambles.members[k]] = scrambles.weight[scrambles.members[k]]
             moved.append(statistic(half / half.sum()) - whole)
     return whole, np.stack(moved, axis=-1) * math.sqrt((1 - 1 / len(used)) / len(moved))
-
-
-def _balanced(size: int) -> np.ndarray:
-    """Rows of signs [R, size], each column orthogonal to every other and to one of ones: Sylvester's matrix without its first row."""
-    signs = np.ones((1, 1))
-    while len(signs) < size:
-        signs = np.block([[signs, signs], [signs, -signs]])
-    return signs[1:, :size]
 
 
 def ranking(criterion: str, better: Literal["high", "low"], values: Values, scored: tuple[np.ndarray, np.ndarray]) -> Ranking:

@@ -20,15 +20,17 @@ from countermove.decision.search.trials import Aim, Ground, Scored, joined, scor
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, run_pairs
+from countermove.rng.seeds import SEEDS
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
-from countermove.study.options import Progress
+from countermove.study.options import LARGEST_CHUNK, LARGEST_DRAWS, Progress, folder, several, whole
 from countermove.study.provenance import code_version, own_code
 from countermove.world.searched import Stage
 
 BUDGET = 800
+LARGEST_BUDGET = 1_000_000
 DRAWS = 256
 HELD_OUT = 2048
 PRICE = 0.1  # of an order, in parts of what matters
@@ -52,6 +54,16 @@ class SearchOptions:
     executor: Executor = field(default_factory=Local)
     plugins: tuple[Theory, ...] = ()
     kept: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Raises RunError for what no search can have."""
+        whole("budget", self.budget, 1, LARGEST_BUDGET)
+        whole("draws", self.draws, 1, LARGEST_DRAWS)
+        whole("held_out", self.held_out, 1, LARGEST_DRAWS)
+        whole("seed", self.seed, 0, SEEDS - 1)
+        whole("chunk", self.chunk, 1, LARGEST_CHUNK)
+        several("keep", self.keep)
+        folder("kept", self.kept)
 
 
 def checkpoint_of(scenario: Scenario, options: SearchOptions) -> Checkpoint | None:
