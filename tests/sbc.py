@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pages import processor
 from scipy import stats
 
 import countermove
@@ -115,17 +116,6 @@ def p_values(kept: np.ndarray) -> np.ndarray:
     counts = np.stack([((place * BINS).astype(int) == b).sum(axis=-2) for b in range(BINS)])
     expected = kept.shape[-2] / BINS
     return stats.chi2.sf((np.square(counts - expected) / expected).sum(axis=0), BINS - 1)
-
-
-def processor() -> str:
-    """The model of the processor and how wide its vectors are; results are alike bit for bit on one kind of it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    about = dict(line.replace("\t", "").split(":", 1) for line in lines if ":" in line)
-    wide = [flag for flag in ("avx2", "fma", "avx512f") if flag in about.get("flags", "").split()]
-    return " ".join([*(about.get(name, "").strip() for name in ("vendor_id", "cpu family", "model")), *wide])
 
 
 def needed() -> list[Path]:
