@@ -257,6 +257,9 @@ def test_what_was_found(desk: Path) -> None:
         ("check", "small.yaml", "--set", "sides.rebels.personnel={"),
         ("compare", "~nobody-here/x"),
         ("search", "small.yaml", "--draws", "17"),
+        ("backtest", "."),
+        ("backtest", "/"),
+        ("backtest", "--draws", "65535", "--particles", "65536"),  # took all memory of the computer
     ]
     assert set(fuzz(desk, enumerate(Line(words, patience=20.0) for words in lines))) <= {FINE, BAD_INPUT}
 

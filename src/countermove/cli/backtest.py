@@ -11,6 +11,7 @@ import typer
 
 from countermove.cli.options import DRAWS, FROM_SEED, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
+from countermove.cli.size import check_particles
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ Score = Annotated[
         "--score", metavar="FILE", show_default=False, help="Only score what was issued in this file, as far as it is known now."
     ),
 ]
+
+CASES = 8  # records that are gone through where none is named, at most
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
             raise typer.BadParameter("--score FILE takes the records that the file is about, and no others")
         show_score(score, output)
         return
+    from countermove.behaviour.table import THEORIES
     from countermove.compute import Local
     from countermove.evidence.rolling import Rolling
     from countermove.study.backtest import backtest as backtest_of
@@ -67,6 +71,7 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
     from countermove.study.issued.forecasts import forecasts_beside
     from countermove.study.options import RunOptions
 
+    check_particles(size.draws, size.particles, size.workers, len(set(size.theory or THEORIES)) * (len(files or ()) or CASES))
     options = RunOptions(seed=size.seed, theories=tuple(size.theory or ()), executor=Local(size.workers))
     how = Rolling(stride=size.stride, draws=size.draws, particles=size.particles, seed=size.seed)
     with Bar(quiet=output.quiet or output.as_json) as bar:

@@ -71,7 +71,7 @@ def cases_of(names: Sequence[str], options: RunOptions, how: Rolling) -> tuple[C
 
 def _record_named(name: str) -> Record:
     """The record of a name or a file, else that of the scenario of the name or the file."""
-    if name in shipped("records", ".yaml") or (not is_name(name) and Path(name).with_suffix(".csv").is_file()):
+    if name in shipped("records", ".yaml") or (not is_name(name) and Path(name).name and Path(name).with_suffix(".csv").is_file()):
         record = read_record(name)
     else:
         if is_name(name) and name not in shipped("scenarios", ".yaml"):
