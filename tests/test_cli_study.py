@@ -81,8 +81,11 @@ def test_results_rest_in_the_folder(small: tuple[Path, dict[str, Any]]) -> None:
     assert (bands["q05"] <= bands["q95"]).all()
 
 
-def test_replay_is_the_run_itself(small: tuple[Path, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
+def test_replay_is_the_run_itself(
+    small: tuple[Path, dict[str, Any]], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Month by month: the dead of its months are the dead of the table."""
+    monkeypatch.setenv("COLUMNS", "120")
     folder, _ = small
     frame = load(folder).outcomes(["deaths"])
     row = frame[(frame.strategy == "arm") & (frame.theory == "spigot") & (frame.draw == 5) & (frame.luck == 1)]

@@ -81,6 +81,7 @@ def lay_out(case: Case, folder: Path) -> None:
 def test_a_reported_input(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What a user sees: the exit code, what must be said, and what must not."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
     lay_out(case, tmp_path)
     code = main(shlex.split(case.type))
     answer, remarks = capsys.readouterr()

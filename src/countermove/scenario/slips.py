@@ -61,9 +61,7 @@ class Stopped:
 
 
 def slip(stopped: Stopped) -> Slip | None:
-    """The slip that made the parser stop there; None where no rule knows it, or where it began in no line of the file: in a value of --set."""
-    if stopped.began is not None and stopped.began[0] >= len(stopped.lines):
-        return None
+    """The slip that made the parser stop there; None where no rule knows it."""
     return next((found for rule in _RULES if (found := rule(stopped)) is not None), None)
 
 

@@ -302,7 +302,8 @@ class _Builder:
         offset = 0 if plain else 1
         width = event.end_mark.column - event.start_mark.column
         exact = event.start_mark.line == event.end_mark.line and width == len(text) + 2 * offset and event.style not in ("|", ">")
-        cut = _CUT.match(self.lines[event.end_mark.line], event.end_mark.column) if plain and exact else None
+        inside = event.end_mark.line < len(self.lines)  # YAML ends a value of --set that opens a bracket below its last line
+        cut = _CUT.match(self.lines[event.end_mark.line], event.end_mark.column) if plain and exact and inside else None
         return Scalar(text, mark, plain, exact, offset, cut="" if cut is None else cut[1].rstrip())
 
     def without_odd_spaces(self, key: Node) -> Node:
