@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LUCKS = 16  # where nothing is said
 BYTES = 4  # of a number
 PARTICLE = 12_000  # bytes of one while a filter works: measured with 262,144 of them
+MOST_PARTICLES = (
+    1 << 16
+)  # of one filter: 16 times the default; with more, a month of a filter takes so long that Ctrl-C is not heard for minutes
 
 
 def check_size(scenario: Scenario, sampling: Sampling, selection: Selection) -> None:
@@ -37,7 +40,11 @@ def check_size(scenario: Scenario, sampling: Sampling, selection: Selection) -> 
 
 
 def check_particles(draws: int, particles: int, workers: int | None, tasks: int) -> None:
-    """Raise BadParameter where the particles that are at work at one time would not fit into the memory of this computer."""
+    """Raise BadParameter for a filter of too many particles, and where those at work at one time would not fit into this computer's memory."""
+    if draws * particles > MOST_PARTICLES:
+        raise typer.BadParameter(
+            f"{draws:,} draws of {particles:,} particles are {draws * particles:,}, and {MOST_PARTICLES:,} the most"
+        )
     at_once = min(workers or os.cpu_count() or 1, tasks)
     needed, there = float(PARTICLE) * draws * particles * at_once, memory()
     if needed > there:
