@@ -45,7 +45,9 @@ def check_particles(draws: int, particles: int, workers: int | None, tasks: int)
         raise typer.BadParameter(
             f"{draws:,} draws of {particles:,} particles are {draws * particles:,}, and {MOST_PARTICLES:,} the most"
         )
-    at_once = min(workers or os.cpu_count() or 1, tasks)
+    from countermove.compute.local import cores
+
+    at_once = min(workers or cores(), tasks)
     needed, there = float(PARTICLE) * draws * particles * at_once, memory()
     if needed > there:
         raise typer.BadParameter(

@@ -82,7 +82,7 @@ def brief(value: object) -> str:
 
 
 def with_error(value: float, error: float) -> str:
-    """A number and its standard error, to two digits of the error; "cannot tell" where its sign is within the error; nothing for what is not."""
+    """A number and its standard error, to two digits of the error; nothing for what is not."""
     if not math.isfinite(value):
         return ""
     if not math.isfinite(error):
