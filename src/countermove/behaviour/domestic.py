@@ -25,8 +25,14 @@ DOMESTIC = Theory(
     drive,
     (
         per_patron("domestic.weight", Prior("fixed", (0.25,), "share"), "What a unit of home affairs moves, share of the baseline"),
-        *(per_patron(f"domestic.{what}", Prior("halfnormal", (0.7,), "ratio"), f"Weight of {words}", (0, float("inf")))
-        for what, words in (("approval", "the ruler's approval"), ("oil", "the price of oil"), ("election", "a coming election"))),
+        *(
+            per_patron(f"domestic.{what}", Prior("halfnormal", (0.7,), "ratio"), f"Weight of {words}", (0, float("inf")))
+            for what, words in (
+                ("approval", "the ruler's approval"),
+                ("oil", "the price of oil"),
+                ("election", "a coming election"),
+            )
+        ),
     ),
     "Diversionary theory; Levy 1989.",
     outlook,

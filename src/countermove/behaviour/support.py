@@ -112,7 +112,7 @@ SHARED: tuple[Parameter, ...] = (
     per_patron("support.noise", Prior("halfnormal", (0.5,), "thousand"), "Monthly noise of support (sigma)", (0, float("inf"))),
     per_patron(
         "support.exit",
-        Prior("lognormal", (0.008, 0.5), "per month"),
+        Prior("lognormal", (0.006, 0.6), "per month", "ucdp-extsup-1"),
         "Hazard that the patron leaves the war, where his theory says nothing of it",
         (0, 1),
     ),

@@ -44,7 +44,9 @@ class Terms(NamedTuple):
 
 def log_gain(force: Array, upkeep: Array, more: Array, lasting: Array) -> Array:
     """Log of what a side's strength is expected to grow by [K, n]."""
-    return jnp.log(jnp.maximum(force + more, LEAST * force) / force) + jnp.log(jnp.maximum(lasting, LEAST) / jnp.maximum(upkeep, LEAST))
+    return jnp.log(jnp.maximum(force + more, LEAST * force) / force) + jnp.log(
+        jnp.maximum(lasting, LEAST) / jnp.maximum(upkeep, LEAST)
+    )
 
 
 def edge(cast: Cast, power: Array, gain: Array | float = 0.0) -> Array:

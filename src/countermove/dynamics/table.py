@@ -7,23 +7,10 @@ from __future__ import annotations
 
 import math
 
-from countermove.world.prior import Kind, Parameter, Prior
+from countermove.dynamics.entries import ANY, CALIBRATED, INF, POSITIVE, SHARE, P, prior
+from countermove.dynamics.table_minds import MINDS
+from countermove.world.prior import Parameter
 
-INF = math.inf
-POSITIVE = (0.0, INF)
-SHARE = (0.0, 1.0)
-ANY = (-INF, INF)
-CALIBRATED = "calibrated to the record of July 2015 to June 2017"
-
-
-def prior(
-    kind: Kind, *args: float, unit: str = "", source: str = "judgement", low: float | None = None, high: float | None = None
-) -> Prior:
-    """A default prior of a parameter table."""
-    return Prior(kind, tuple(float(a) for a in args), unit=unit, source=source, low=low, high=high)
-
-
-P = Parameter
 _MECHANISMS: tuple[Parameter, ...] = (
     P(
         "attrition.lethality",
@@ -155,195 +142,6 @@ _MECHANISMS: tuple[Parameter, ...] = (
     P("truces.break-peacekeepers", prior("halfnormal", 0.1, unit="per thousand"), "How peacekeepers hold a truce", POSITIVE),
     P("truces.break-age", prior("halfnormal", 0.5, unit="per log month"), "How truces harden with age", POSITIVE),
     P("truces.collapse-force", prior("fixed", 1, unit="thousand"), "Effective strength below which a side collapses", POSITIVE),
-    P("truces.collapse-share", prior("fixed", 0.02, unit="share"), "Share of the area below which a side collapses", SHARE),
-    P("diplomacy.level", prior("beta", 8, 12, unit="share"), "Level to which the diplomatic track returns", SHARE),
-    P("diplomacy.effort", prior("lognormal", 1, 0.5, unit="ratio"), "How far effort moves the talks; at 1 high effort lifts them by .10", POSITIVE),
-    P("diplomacy.unmediated", prior("fixed", 0.5, unit="ratio"), "What effort is worth without a mediator", POSITIVE),
-    P("diplomacy.return", prior("fixed", 0.1, unit="per month"), "How fast the track returns to its level", SHARE),
-    P("diplomacy.offensive", prior("fixed", 0.1, unit="share"), "What an offensive costs the talks", POSITIVE),
-    P("diplomacy.broken", prior("fixed", 0.01, unit="share"), "What a broken truce costs the talks", POSITIVE),
-    P("diplomacy.truce", prior("fixed", 0.01, unit="share"), "What a truce is worth to the talks", POSITIVE),
-    P("diplomacy.refusal", prior("fixed", 0.01, unit="share"), "What a request refused by the owner costs the talks", POSITIVE),
-    P("diplomacy.exchanged", prior("fixed", 0.03, unit="share"), "What a prisoner exchange is worth to the talks", POSITIVE),
-    P("diplomacy.noise", prior("fixed", 0.02, unit="share"), "Monthly noise of the talks", POSITIVE),
-    P("diplomacy.ease", prior("fixed", 2, unit="per unit"), "How good talks hasten exchanges and deployments", ANY),
-    P("diplomacy.exchange", prior("fixed", 0.04, unit="per month"), "Hazard of a prisoner exchange", POSITIVE),
-    P(
-        "diplomacy.deployment",
-        prior("fixed", 0.02, unit="per month"),
-        "Hazard that offered peacekeepers are deployed under a truce",
-        POSITIVE,
-    ),
-    P("bargain.horizon", prior("fixed", 36, unit="month"), "How far ahead the parties look", (1, INF)),
-    P("bargain.intensity", prior("fixed", 0.07, unit="ratio"), "Intensity of the fighting that they expect on average", POSITIVE),
-    P(
-        "bargain.optimism-client",
-        prior("halfnormal", 0.15, unit="log ratio"),
-        "How far a client overrates its side at the start",
-        POSITIVE,
-        "side",
-    ),
-    P(
-        "bargain.optimism-patron",
-        prior("halfnormal", 0.15, unit="log ratio"),
-        "How far a patron overrates its side at the start",
-        POSITIVE,
-        "patron",
-    ),
-    P(
-        "bargain.learning",
-        prior("lognormal", 0.5, 0.7, unit="per month of full fighting"),
-        "How fast fighting takes the optimism away",
-        POSITIVE,
-    ),
-    P("bargain.cost", prior("lognormal", 0.03, 0.5, unit="share of the area"), "What the wish to end the war is worth in ground", POSITIVE),
-    P("bargain.cost-floor", prior("fixed", 0.3, unit="ratio"), "That part of it which hangs on no pain", POSITIVE),
-    P("bargain.weight", prior("fixed", 0.5, unit="ratio"), "How much a patron's pain weighs where his theory says nothing", POSITIVE),
-    P(
-        "bargain.client-dead",
-        prior("lognormal", 100, 0.7, unit="persons per month"),
-        "Own dead at which they begin to weigh on a client",
-        (1e-6, INF),
-    ),
-    P(
-        "bargain.reserve",
-        prior("lognormal", 6, 0.5, unit="thousand"),
-        "What a patron could add before anybody could answer",
-        POSITIVE,
-        "patron",
-    ),
-    P("bargain.commitment", prior("fixed", 24, unit="month"), "Months of the owner's flow that the other camp fears", POSITIVE),
-    P("bargain.guarantee", prior("fixed", 10, unit="thousand"), "Peacekeepers that make half of a perfect guarantee", (1e-6, INF)),
-    P("bargain.surplus", prior("beta", 5, 5, unit="share"), "Share of what can be shared out that the owner's client gets", SHARE),
-    P(
-        "bargain.tremble",
-        prior("fixed", 0.02, unit="share of the area"),
-        "Spread of what the parties would accept about what the model says",
-        (1e-6, INF),
-    ),
-    P("bargain.hazard", prior("lognormal", 0.004, 0.7, unit="per month"), "Hazard of a settlement once terms overlap", POSITIVE),
-    P("bargain.talks", prior("normal", 2, 0.7, unit="per unit"), "How talks help a settlement", ANY),
-    P("bargain.transfer", prior("fixed", 6, unit="month"), "Months in which the ground goes over to the terms", (1, INF)),
-    P(
-        "bargain.recurrence",
-        prior("lognormal", 0.006, 0.5, unit="per month"),
-        "Hazard that a settled war comes back, before guarantees and age",
-        POSITIVE,
-    ),
-    P("bargain.recurrence-guarantees", prior("halfnormal", 1, unit="per unit"), "How guarantees hold a settlement", POSITIVE),
-    P("bargain.recurrence-age", prior("halfnormal", 0.3, unit="per log month"), "How a settlement hardens with age", POSITIVE),
-    P(
-        "intervention.readiness",
-        prior("lognormal", 0.5, 0.8, unit="per month"),
-        "Hazard of going into the open, where twice what can be denied is wanted",
-        POSITIVE,
-        "patron",
-    ),
-    P(
-        "pretext.support",
-        prior("normal", 0, 0.5, unit="thousand"),
-        "The rival's support per rung announced above 3: the sign is open",
-        ANY,
-    ),
-    P("pretext.talks", prior("halfnormal", 0.05, unit="per rung"), "What an announced rung above 3 costs the talks", POSITIVE),
-    P("requests.base", prior("fixed", 0.03, unit="per month"), "Hazard that the client asks for more", (1e-9, INF)),
-    P("requests.shortfall", prior("fixed", 2, unit="per log ratio"), "How a shortfall presses the client to ask", ANY),
-    P("requests.rung", prior("fixed", 0.7, unit="per rung"), "How a rival's rung above 7 presses the client to ask", ANY),
-    P("requests.grant", prior("beta", 2, 4, unit="probability"), "Probability that a request is granted", SHARE, "patron"),
-    P(
-        "requests.step",
-        prior("fixed", 0.1, unit="share"),
-        "What a theory patron adds to its support on granting, share of the baseline",
-        POSITIVE,
-        "patron",
-    ),
-    P(
-        "spread.clash-top",
-        prior("lognormal", 0.002, 1.4, unit="per month"),
-        "Hazard of a clash when both patrons stand on rung 8",
-        POSITIVE,
-    ),
-    P("spread.x-own", prior("fixed", 0.25, unit="per rung"), "How the owner's rung raises the hazard", ANY),
-    P("spread.x-rival", prior("fixed", 0.25, unit="per rung"), "How the rival's rung raises the hazard", ANY),
-    P("spread.x-both", prior("fixed", 0.25, unit="per 10 rungs squared"), "How both rungs together raise the hazard", ANY),
-    P("spread.war-given-clash", prior("beta", 2, 8, unit="probability"), "Probability that a clash becomes direct war", SHARE),
-    P(
-        "spread.incident-top",
-        prior("lognormal", 0.004, 1.0, unit="per month"),
-        "Hazard of an incident beyond the theatre at rung 8 and 8",
-        POSITIVE,
-    ),
-    P("spread.incident-credibility", prior("fixed", 2, unit="per unit"), "How credibility deters an incident", ANY),
-    P("spread.incident-readiness", prior("fixed", 0.7, unit="per 7 brigades"), "How readiness deters an incident", ANY),
-    P("spread.answer", prior("fixed", -1, unit="logit"), "Log odds that the alliance answers with nothing ready", ANY),
-    P("spread.answer-credibility", prior("fixed", 3, unit="per unit"), "How credibility helps it to answer", ANY),
-    P("spread.answer-readiness", prior("fixed", 1 / 3, unit="per brigade"), "How readiness helps it to answer", ANY),
-    P("spread.return", prior("fixed", 0.05, unit="per month"), "How fast credibility returns to its level", SHARE),
-    P("spread.refusal", prior("fixed", 0.03, unit="share"), "What a request refused by the owner costs credibility", POSITIVE),
-    P("spread.unanswered", prior("fixed", 0.1, unit="share"), "What an unanswered incident costs credibility", POSITIVE),
-    P("spread.answered", prior("fixed", 0.02, unit="share"), "What an answered incident is worth to credibility", POSITIVE),
-    P("spread.credibility", prior("beta", 7, 3, unit="share"), "Credibility of the alliance", SHARE),
-    P("politics.solidarity", prior("beta", 7, 3, unit="share"), "Solidarity of the allies", SHARE),
-    P("politics.carry", prior("fixed", 0.9, unit="share"), "Share of a shock at home that lasts a month", SHARE),
-    P("politics.return", prior("fixed", 0.05, unit="per month"), "How fast solidarity returns to its level", SHARE),
-    P("politics.announced", prior("fixed", 0.02, unit="per rung"), "What an announced rung costs the allies' solidarity", POSITIVE),
-    P("politics.attacked", prior("fixed", 0.02, unit="share"), "What a rival's offensive is worth to it", POSITIVE),
-    P("politics.resolve", prior("fixed", 0.02, unit="per unit"), "What belief in the rival's resolve is worth to it", ANY),
-    P("will.return", prior("fixed", 0.1, unit="per month"), "How fast will returns to its level", SHARE, "patron"),
-    P("will.noise", prior("fixed", 0.03, unit="share"), "Monthly noise of will", POSITIVE, "patron"),
-    P("will.rally", prior("fixed", 0.03, unit="share"), "What an offensive against its client adds to will", ANY, "patron"),
-    P("will.refusal", prior("fixed", 0.01, unit="share"), "What a refused request takes from will", POSITIVE, "patron"),
-    P("will.floor", prior("fixed", 0.3, unit="share"), "Will below which the owner climbs no further", SHARE),
-    P(
-        "will.intervention",
-        prior("lognormal", 0.01, 0.7, unit="share per month"),
-        "What a war in the open takes from the will of a patron that began it covertly",
-        POSITIVE,
-        "patron",
-    ),
-    P("will.level", prior("beta", 12, 5, unit="share"), "Level to which political will returns", (1e-6, 1.0), "patron"),
-    P("will.blood", prior("lognormal", 0.02, 0.7, unit="per log"), "What its own dead cost a patron's will", POSITIVE, "patron"),
-    P(
-        "will.money",
-        prior("lognormal", 0.01, 0.7, unit="per budget"),
-        "What spending above the budget costs a patron's will",
-        POSITIVE,
-        "patron",
-    ),
-    P("will.sanctions", prior("lognormal", 0.01, 0.7, unit="per unit"), "What sanctions cost a patron's will", POSITIVE, "patron"),
-    P("observation.balance-error", prior("fixed", 0.10, unit="log ratio"), "Error of one month's look at the balance", POSITIVE),
-    P(
-        "observation.balance-drift",
-        prior("fixed", 0.03, unit="log ratio"),
-        "How far the balance is thought to move in a month; it says how long a look is remembered",
-        POSITIVE,
-    ),
-    P("observation.shortfall-territory", prior("fixed", 0.5, unit="per logit"), "Weight of lost ground in a shortfall", ANY),
-    P(
-        "observation.losing",
-        prior("fixed", 2.5, unit="standard errors"),
-        "Change of the estimated balance that counts as losing or winning",
-        POSITIVE,
-    ),
-    P(
-        "observation.report",
-        prior("fixed", 0.9, unit="probability"),
-        "Probability that covert units are reported in a month",
-        SHARE,
-    ),
-    P("observation.visible", prior("fixed", 2, unit="thousand"), "Covert troops above which they can be reported", POSITIVE),
-    P("observation.false-alarm", prior("fixed", 0.03, unit="probability"), "Probability of a false report in a month", SHARE),
-    P("observation.reporting-rate", prior("beta", 8, 3, unit="share"), "Share of the military dead that is reported", SHARE),
-    P("observation.dispersion", prior("fixed", 3, unit="ratio"), "Negative-binomial size of reported deaths", (1e-6, INF)),
-    P(
-        "belief.prior",
-        prior("fixed", 0.5, unit="probability"),
-        "Public belief at the start that the rival answers every setback with more",
-        (0.01, 0.99),
-        "patron",
-    ),
-    P("belief.fade", prior("fixed", 0.05, unit="per month"), "How fast the belief returns to where it was", SHARE),
-    P("belief.gain", prior("fixed", 0.7, unit="logit"), "What one observed rise or fall teaches", POSITIVE),
 )
 _ACTORS: tuple[Parameter, ...] = (
     P("side.personnel", prior("lognormal", 40, 0.3, unit="thousand"), "Combat personnel at the start", (1e-6, INF), "side"),
@@ -365,6 +163,27 @@ _ACTORS: tuple[Parameter, ...] = (
     ),
     P("side.slack", prior("beta", 3, 9, unit="share"), "Agency slack: how far the client evades a condition", SHARE, "side"),
     P(
+        "side.dependence",
+        prior("beta", 2, 6, unit="share"),
+        "Share of the side's staying power (men and materiel replaced, cohesion) that hangs on its patrons",
+        SHARE,
+        "side",
+    ),
+    P(
+        "side.stocks",
+        prior("lognormal", 6, 0.5, unit="months"),
+        "How long the side's stocks last once its patrons give less: time constant",
+        (1e-6, INF),
+        "side",
+    ),
+    P(
+        "side.collapse-share",
+        prior("fixed", 0.02, unit="share"),
+        "Share of the contested area below which the side collapses; 0: never by ground",
+        SHARE,
+        "side",
+    ),
+    P(
         "patron.budget",
         prior("lognormal", 100, 0.5, unit="million USD per month"),
         "What the patron is used to spend a month",
@@ -378,7 +197,13 @@ _ACTORS: tuple[Parameter, ...] = (
         (1e-6, INF),
         "patron",
     ),
-    P("patron.headroom", prior("lognormal", 30, 0.7, unit="thousand"), "Support the patron could add at most", POSITIVE, "patron"),
+    P(
+        "patron.means",
+        prior("lognormal", 100, 0.7, unit="thousand"),
+        "Support the patron could give at the most, a share of its forces and budget, person-equivalents",
+        (1e-6, INF),
+        "patron",
+    ),
     P(
         "patron.stake-ratio",
         prior("lognormal", 3, 0.8, unit="ratio"),
@@ -393,8 +218,13 @@ _ACTORS: tuple[Parameter, ...] = (
         (0.001, 0.999),
     ),
     P("opening.peacekeeping-offered", prior("fixed", 0, unit="thousand"), "Peacekeepers on the table at the start", POSITIVE),
-    P("alliance.brigade-cost", prior("lognormal", 10, 0.7, unit="million USD per month"), "What a brigade on the alliance's flank costs the owner", POSITIVE),
+    P(
+        "alliance.brigade-cost",
+        prior("lognormal", 10, 0.7, unit="million USD per month"),
+        "What a brigade on the alliance's flank costs the owner",
+        POSITIVE,
+    ),
     P("alliance.readiness", prior("uniform", 0, 7, unit="brigades"), "Brigades that the alliance has ready", POSITIVE),
 )
-PARAMETERS: tuple[Parameter, ...] = _MECHANISMS + _ACTORS
-MECHANISMS: tuple[str, ...] = tuple(dict.fromkeys(p.name.split(".")[0] for p in _MECHANISMS))
+PARAMETERS: tuple[Parameter, ...] = _MECHANISMS + MINDS + _ACTORS
+MECHANISMS: tuple[str, ...] = tuple(dict.fromkeys(p.name.split(".")[0] for p in _MECHANISMS + MINDS))
