@@ -173,7 +173,7 @@ _ACTORS: tuple[Parameter, ...] = (
         "side.stocks",
         prior("lognormal", 6, 0.5, unit="months"),
         "How long the side's stocks last once its patrons give less: time constant",
-        (1e-6, INF),
+        (1, INF),
         "side",
     ),
     P(
