@@ -91,6 +91,8 @@ CASES: list[tuple[str, str, str, str]] = [
     ("no strength", f"spigot: {{weight: 2, {SPIGOT}", "‸spigot: {weight: 2, gain: 0", "spigot has no strength"),
     ("one theory", f"    theories:\n      inertia: {{weight: 1}}\n{THEORY}", "    ‸theories:\n      inertia: {weight: 1}\n", "one theory only"),
     ("unread", "    budget: {value: 25", "    ‸stake-ratio: 2\n    budget: {value: 25", "no run reads the stake-ratio of eagle"),
+    ("unread", "    budget: {value: 25", "    ‸means: 90\n    budget: {value: 25", "no run reads the means of eagle"),
+    ("unread", "    theories:\n", "    covert: true\n    ‸means: 90\n    theories:\n", "no run reads its means"),
     ("unread", "    theories:\n", "    ‸stake-ratio: 2\n    theories:\n", "no theory of bear reads its stake-ratio"),
     ("unread", "    theories:\n", "    ‸elections: [2018-03]\n    theories:\n", "only domestic would look at it"),
     ("unread", "parameters:\n", "parameters:\n  opportunist: {‸gain: 1}\n", "no patron follows opportunist"),
@@ -114,7 +116,9 @@ CASES: list[tuple[str, str, str, str]] = [
         "no theory in common",
     ),
     ("collapsed at once", "personnel: {lognormal: [30, 0.2]", "‸personnel: {lognormal: [1, 0.2]", "starts below 1 thousand in 50%"),
-    ("collapsed at once", f"{HELD}{{beta: [60, 40]", f"‸{HELD}{{value: 0.985", "next to nothing"),
+    ("collapsed at once", f"{HELD}{{beta: [60, 40]", f"‸{HELD}{{value: 0.985", "south holds less than its collapse-share (0.02 of the area)"),
+    ("means below baseline", "    theories:\n", "    ‸means: 3\n    theories:\n", "bear could give 3 thousand at the most (means), and gives 6 at"),
+    ("dependence unlike any war", "    target:", "    ‸dependence: 0.9\n    target:", "90% of the staying power of south hangs on its patrons"),
     ("rung and support", "rung: covert-regulars\n    base", "rung: political\n    ‸base", "does not fit its rung political"),
     ("far from all wars", NORTH, "‸personnel: {range: [40000, 60000], unit: thousand", "40 to 60 thousand persons, if persons were meant"),
     ("far from all wars", NORTH, "‸personnel: {range: [40, 60], unit: persons", "less than the smallest"),
@@ -267,7 +271,19 @@ def test_names_in_the_tables_exist() -> None:
 def test_sizes_are_those_of_the_wars_that_ship() -> None:
     """No war that ships is far from all wars, and the largest of each kind is in one of them."""
     found = spans()
-    assert set(found) == {"personnel", "heavy", "counter-heavy", "budget", "baseline", "volume", "cost", "troops", "flow"}
+    assert set(found) == {
+        "personnel",
+        "heavy",
+        "counter-heavy",
+        "budget",
+        "baseline",
+        "means",
+        "stocks",
+        "volume",
+        "cost",
+        "troops",
+        "flow",
+    }
     for name in shipped("scenarios", ".yaml"):
         for path, kind, prior in sizes(read(name)):
             assert ends(prior)[1] <= FAR * found[kind][1][0], (name, path)

@@ -110,6 +110,26 @@ def test_held_by_the_other_side_is_mirrored() -> None:
         read_text(WAR.replace(held, "held-by-south: {lognormal: [0.1, 0.2], high: 0.9, low: 0.01}"))
 
 
+def test_what_hangs_on_patrons_is_read_written_and_explained() -> None:
+    """Dependence, stocks, the share with which a side collapses, and a patron's means; unwritten they are the table's."""
+    assert read_text(WAR).sides["south"].dependence == default("side.dependence")
+    text = WAR.replace("    target:", "    dependence: {beta: [4, 4]}\n    stocks: 3 months\n    collapse-share: 0\n    target:")
+    text = text.replace("    stake-ratio:", "    means: {lognormal: [40, 0.5], unit: thousand}\n    stake-ratio:")
+    war = read_text(text)
+    south, bear = war.sides["south"], war.patrons["bear"]
+    assert (south.dependence.args, south.stocks.args, south.collapse_share.args) == ((4.0, 4.0), (3.0,), (0.0,))
+    assert bear.means.args == (40.0, 0.5) and read_text(write(war)) == war
+    said = " ".join(explain(war).split())
+    assert "staying power that hangs on its patrons: about 0.5, in nine cases of ten between 0.225 and 0.775" in said
+    assert "how long its stocks last once its patrons give less: 3 months" in said
+    assert (
+        "it never collapses for want of ground" in said
+        and "could give at the most, in person-equivalents: about 40 thousand" in said
+    )
+    alone = explain(read_text(WAR.replace("supports: south", "supports: north")))
+    assert alone.count("that hangs on its patrons") == 1  # nobody supports the south, and nothing of it hangs on a patron
+
+
 def test_overrides_go_through_the_same_checks() -> None:
     """`--set patrons.bear.stake-ratio=2`, and into lists, and mistakes in it."""
     changed = read(
@@ -386,7 +406,7 @@ DOUBTS = [
     ("rung: covert-regulars", "covert: true\n    rung: patron-war", "is covert and stands on patron-war", 27),
     ("rung: covert-regulars", "rung: political", "does not fit its rung political", 28),
     ("{lognormal: [30, 0.2]", "{lognormal: [1, 0.2]", "starts below 1 thousand in 50% of the draws", 14),
-    ("{beta: [60, 40]", "{beta: [2, 98], low: 0.001", "one side holds next to nothing", 17),
+    ("{beta: [60, 40]", "{beta: [2, 98], low: 0.001", "north holds less than its collapse-share (0.02 of the area)", 17),
     ("deaths: -0.5 per thousand", "deaths: 0", "deaths is worth nothing", 54),
     ("rung: lethal-defensive, volume", "ceiling: training, rung: lethal-defensive, volume", "is above the ceiling training", 61),
 ]

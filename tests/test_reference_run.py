@@ -41,10 +41,10 @@ WORLD: dict[str, float] = {
     "truces.break-aid-owner": 0.5, "truces.break-aid-rival": 2.5, "truces.break-balance": 0.3, "truces.break-peacekeepers": 0.1,
     "truces.break-age": 0.5, "truces.settle-base": -6.0, "truces.settle-talks": 2.0, "truces.settle-patrons": 0.3,
     "truces.settle-gap": 0.5, "truces.no-defeat-gap": 0.5, "truces.settle-positional": 1.0, "truces.settle-truce": 2.0,
-    "truces.collapse-force": 5.0, "truces.collapse-share": 0.03, "spread.clash-top": 0.05, "spread.x-own": 0.3, "spread.x-rival": 0.3,
+    "truces.collapse-force": 5.0, "spread.clash-top": 0.05, "spread.x-own": 0.3, "spread.x-rival": 0.3,
     "spread.x-both": 0.1, "spread.war-given-clash": 0.2, "spread.incident-top": 0.1, "spread.incident-credibility": 1.0,
     "spread.incident-readiness": 0.5, "spread.credibility": 0.7, "diplomacy.level": 0.5, "diplomacy.exchange": 0.05,
-    "diplomacy.deployment": 0.05, "politics.solidarity": 0.6, "patron.headroom": 20.0, "opening.held": 0.6,
+    "diplomacy.deployment": 0.05, "politics.solidarity": 0.6, "opening.held": 0.6,
     "opening.peacekeeping-offered": 5.0, "alliance.readiness": 2.0,
 }  # fmt: skip
 # no events, no noise, no fire
@@ -53,8 +53,8 @@ QUIET |= dict.fromkeys(("observation__balance_error", "support__noise", "territo
 QUIET |= dict.fromkeys(("spread__clash_top", "spread__incident_top", "diplomacy__exchange", "attrition__intensity_positional"), 0.0)
 QUIET |= {"requests__base": 1e-30, "observation__false_alarm": 0.0}
 SIDES = {"personnel": [45.0, 35.0], "target": [45.0, 35.0], "heavy": [1.2, 1.1], "counter-heavy": [0.2, 0.3], "slack": [0.25, 0.25]}
-SIDES |= {"recovery": [12.0, 12.0]}
-PATRONS = {"budget": [25.0, 170.0], "baseline": [3.0, 6.0], "stake-ratio": [1.0, 3.0]}
+SIDES |= {"recovery": [12.0, 12.0], "dependence": [0.0, 0.0], "stocks": [6.0, 6.0], "collapse-share": [0.03, 0.03]}
+PATRONS = {"budget": [25.0, 170.0], "baseline": [3.0, 6.0], "means": [23.0, 26.0], "stake-ratio": [1.0, 3.0]}
 
 
 def numbers(runs: int = RUNS, **changes: float) -> dict[str, np.ndarray]:
@@ -79,12 +79,18 @@ def rule(what: str, of: str, then: s.Orders) -> s.Rule:
 
 
 def war(strategies: dict[str, s.Strategy] | None = None, opening: dict[str, Any] | None = None, **extra: Any) -> s.Scenario:
-    any_side = s.Side(personnel=fixed(1), target=fixed(1), heavy=fixed(1), counter_heavy=fixed(1), slack=fixed(0))
+    any_side = s.Side(
+        **dict.fromkeys(
+            ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"), fixed(1)
+        )
+    )
     ladder = tuple(
         s.Rung(name=f"r{i}", cost=40.0 * i, lag=min(i, 6), troops=0.5 * max(i - 6, 0), heavy=FLOWS.get(i, (0, 0))[0],
                counter_heavy=FLOWS.get(i, (0, 0))[1]) for i in range(10)
     )  # fmt: skip
-    patron = s.Patron(supports="kyiv", rung="r2", ladder=ladder, budget=fixed(1), baseline=fixed(1), stake_ratio=fixed(1))
+    patron = s.Patron(
+        supports="kyiv", rung="r2", ladder=ladder, budget=fixed(1), baseline=fixed(1), means=fixed(1), stake_ratio=fixed(1)
+    )
     rival = patron.model_copy(
         update={"supports": "rebels", "elections": (START + 20,), "theories": {name: s.Hypothesis() for name in THEORIES}}
     )
@@ -169,7 +175,7 @@ def test_something_of_everything_happens() -> None:
 
 
 def test_absorbing_regimes_stay() -> None:
-    trace = play(theory="switching", spread__clash_top=1.0, truces__collapse_share=0.3, truces__settle_base=-3.0)
+    trace = play(theory="switching", spread__clash_top=1.0, side__collapse_share=0.3, truces__settle_base=-3.0)
     regime = np.asarray(trace.paths["regime"])
     over = regime[:-1] >= 3
     assert {3, 4, 5} <= set(np.unique(regime))

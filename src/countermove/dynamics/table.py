@@ -165,7 +165,6 @@ _MECHANISMS: tuple[Parameter, ...] = (
     P("truces.settle-positional", prior("fixed", 0.75, unit="ratio"), "Factor on settlement in positional war", POSITIVE),
     P("truces.settle-truce", prior("fixed", 1.5, unit="ratio"), "Factor on settlement under a truce", POSITIVE),
     P("truces.collapse-force", prior("fixed", 1, unit="thousand"), "Effective strength below which a side collapses", POSITIVE),
-    P("truces.collapse-share", prior("fixed", 0.02, unit="share"), "Share of the area below which a side collapses", SHARE),
     P("diplomacy.level", prior("beta", 8, 12, unit="share"), "Level to which the diplomatic track returns", SHARE),
     P("diplomacy.exchange", prior("fixed", 0.04, unit="per month"), "Hazard of a prisoner exchange", POSITIVE),
     P(
@@ -268,6 +267,27 @@ _ACTORS: tuple[Parameter, ...] = (
     ),
     P("side.slack", prior("beta", 3, 9, unit="share"), "Agency slack: how far the client evades a condition", SHARE, "side"),
     P(
+        "side.dependence",
+        prior("beta", 2, 6, unit="share"),
+        "Share of the side's staying power (men and materiel replaced, cohesion) that hangs on its patrons",
+        SHARE,
+        "side",
+    ),
+    P(
+        "side.stocks",
+        prior("lognormal", 6, 0.5, unit="months"),
+        "How long the side's stocks last once its patrons give less: time constant",
+        (1e-6, INF),
+        "side",
+    ),
+    P(
+        "side.collapse-share",
+        prior("fixed", 0.02, unit="share"),
+        "Share of the contested area below which the side collapses; 0: never by ground",
+        SHARE,
+        "side",
+    ),
+    P(
         "patron.budget",
         prior("lognormal", 100, 0.5, unit="million USD per month"),
         "What the patron is used to spend a month",
@@ -281,7 +301,13 @@ _ACTORS: tuple[Parameter, ...] = (
         (1e-6, INF),
         "patron",
     ),
-    P("patron.headroom", prior("lognormal", 30, 0.7, unit="thousand"), "Support the patron could add at most", POSITIVE, "patron"),
+    P(
+        "patron.means",
+        prior("lognormal", 100, 0.7, unit="thousand"),
+        "Support the patron could give at the most, a share of its forces and budget, person-equivalents",
+        (1e-6, INF),
+        "patron",
+    ),
     P(
         "patron.stake-ratio",
         prior("lognormal", 3, 0.8, unit="ratio"),

@@ -127,19 +127,29 @@ def _sides(scenario: Scenario) -> list[str]:
     lines: list[str] = []
     for name, side in scenario.sides.items():
         lines.append(f"- {name}.{' ' + side.says if side.says else ''}")
-        lines += _side(side)
+        lines += _side(side, any(patron.supports == name for patron in scenario.patrons.values()))
     return lines
 
 
-def _side(side: Side) -> Iterator[str]:
+def _side(side: Side, supported: bool) -> Iterator[str]:
     yield _line("personnel", side.personnel)
     if side.target != side.personnel:
         yield _line("recovers towards", side.target)
     yield _line("heavy weapons, 1 = 500 tanks with artillery", side.heavy)
     yield _line("counter-heavy weapons, 1 = 300 modern anti-tank launchers", side.counter_heavy)
     yield _line("slack, how little it heeds its patron's conditions", side.slack)
+    if supported:
+        yield _line("dependence, the share of its staying power that hangs on its patrons", side.dependence)
+        yield _line("how long its stocks last once its patrons give less", side.stocks)
+    yield _collapses(side.collapse_share)
     if side.fire:
         yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
+
+
+def _collapses(share: Prior) -> str:
+    if share.kind == "fixed" and share.args[0] == 0:
+        return f"  - it never collapses for want of ground ({share.source})"
+    return _line("it collapses with less than this share of the contested area", share)
 
 
 def _patrons(scenario: Scenario) -> list[str]:
@@ -161,6 +171,8 @@ def _patron(patron: Patron) -> Iterator[str]:
     yield _line("what it can spend in a month before it hurts", patron.budget)
     if patron.theories:
         yield _line("support at the start, in person-equivalents", patron.baseline)
+        if not patron.covert:
+            yield _line("support it could give at the most, in person-equivalents", patron.means)
     yield _line("what it has at stake against what it costs", patron.stake_ratio)
     if patron.covert:
         yield "  - it stays covert: below overt intervention whatever happens"

@@ -10,7 +10,7 @@ from countermove.scenario.actors import Stage
 from countermove.scenario.form import listed
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.schema import Opening, Phase
-from countermove.scenario.tables import default, drift_parameter, mandate_parameter, parameters
+from countermove.scenario.tables import MOVED, PLACES, default, drift_parameter, mandate_parameter, parameters
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior
@@ -198,8 +198,6 @@ def read_parameters(stage: Stage, node: Node | None) -> dict[str, Prior]:
 
 
 def _mechanisms(form: Numbers, node: Node, written: dict[str, Prior]) -> None:
-    from countermove.scenario.tables import PLACES
-
     table = parameters()
     mechanisms = list(dict.fromkeys(name.split(".")[0] for name in table if name not in PLACES))
     if not isinstance(node, Entries):
@@ -217,6 +215,9 @@ def _mechanisms(form: Numbers, node: Node, written: dict[str, Prior]) -> None:
             full = f"{key.text}.{name.text}"
             if full in PLACES:
                 form.refuse(name, f'"{full}" is not written here', f"{name.text} under {PLACES[full]}:")
+            elif full in MOVED:
+                meant = MOVED[full].split(".", 1)[1]
+                form.refuse(name, f'"{full}" is not written here', f"{meant} under {PLACES[MOVED[full]]}:", meant)
             elif name.text not in own:
                 form.refuse(name, f'{key.text} has no parameter "{name.text}"', listed(own, 24), closest(name.text, own))
             else:

@@ -91,7 +91,12 @@ def _of_world(scenario: Scenario, parameter: Parameter) -> Prior | None:
 def _of_patron(scenario: Scenario, name: str, parameter: Parameter) -> Prior:
     patron = scenario.patrons[name]
     written = next((one.parameters[parameter.name] for one in patron.theories.values() if parameter.name in one.parameters), None)
-    own = {"patron.budget": patron.budget, "patron.baseline": patron.baseline, "patron.stake-ratio": patron.stake_ratio}
+    own = {
+        "patron.budget": patron.budget,
+        "patron.baseline": patron.baseline,
+        "patron.means": patron.means,
+        "patron.stake-ratio": patron.stake_ratio,
+    }
     return own.get(parameter.name, _shared(scenario, parameter)) if written is None else written
 
 
@@ -108,7 +113,7 @@ def _followed(scenario: Scenario, name: str) -> tuple[Theory, ...]:
     return weighed or (() if patron.theories else (THEORIES["inertia"],))
 
 
-_DRIVEN = ("patron.headroom", "patron.baseline", "support.")
+_DRIVEN = ("patron.means", "patron.baseline", "support.")
 """Read of every patron that follows a theory, whichever it is."""
 
 

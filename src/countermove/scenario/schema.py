@@ -56,6 +56,9 @@ class Side(Frozen):
     heavy: Prior
     counter_heavy: Prior
     slack: Prior
+    dependence: Prior  # share of its staying power that hangs on its patrons
+    stocks: Prior  # months that its stocks last once its patrons give less
+    collapse_share: Prior  # it collapses with less than this share of the contested area; 0: never by ground
     says: str = ""
     fire: Mapping[str, float] = Field(default_factory=dict)  # share of fire on each other side (K > 2)
 
@@ -86,6 +89,7 @@ class Patron(Frozen):
     ladder: tuple[Rung, ...]
     budget: Prior
     baseline: Prior  # sbar, thousand person-equivalents of support at the start (theory-driven patrons)
+    means: Prior  # the most support it could give, its baseline included (theory-driven patrons)
     stake_ratio: Prior
     covert: bool = False  # keeps support below rung 8
     elections: tuple[int, ...] = ()  # months, as in Clock

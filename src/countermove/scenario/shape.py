@@ -65,6 +65,9 @@ SIDE = (
     Key("heavy", "number", "Heavy weapons, 1 = 500 tanks with artillery"),
     Key("counter-heavy", "number", "Weapons against them, 1 = 300 modern anti-tank launchers"),
     Key("slack", "number", "How little the side heeds its patron's conditions, 0 to 1"),
+    Key("dependence", "number", "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1"),
+    Key("stocks", "number", "How long its stocks last once its patrons give less, months (time constant)"),
+    Key("collapse-share", "number", "With less than this share of the contested area it collapses; 0: never by ground"),
     Key("fire", "weights", "Share of its fire on each other side, where there are more than two"),
 )
 TERRITORY = (
@@ -78,6 +81,7 @@ PATRON = (
     Key("ladder", "ladder", "`standard`, a mapping that reprices rungs of it, or a list of ten rungs"),
     Key("budget", "number", "What it can spend in a month before it hurts, million USD/month"),
     Key("baseline", "number", "Support given at the start, thousand person-equivalents"),
+    Key("means", "number", "Support it could give at the most, its baseline included, thousand person-equivalents"),
     Key("stake-ratio", "number", "What it has at stake against what it costs, relative to the owner"),
     Key("covert", "boolean", "Stays below overt intervention whatever happens"),
     Key("elections", "months", "Months of elections"),
@@ -200,6 +204,8 @@ SHAPES: dict[str, tuple[Key, ...]] = {
     "reader": READER,
 }
 
+RENAMED = {"headroom": "means"}
+"""A key that the language had once, and the one that says today what it was for."""
 CONDITIONS = ("not-at-contact-line", "no-offensives")
 DISTRIBUTIONS = (
     "value",

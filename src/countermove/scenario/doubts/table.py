@@ -53,6 +53,12 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("lone reader", "There is a single reader.", wanted.lone_reader),
     Doubt("readers alike or apart", "Readers of one mind, or without a theory in common.", wanted.readers_alike_or_apart),
     Doubt("collapsed at once", "A side is beaten before the war starts.", sizes.collapsed_at_once),
+    Doubt("means below baseline", "A patron gives more at the start than it could ever give.", sizes.means_below_baseline),
+    Doubt(
+        "dependence unlike any war",
+        "A side depends on its patrons less or more than any in the wars that ship.",
+        sizes.dependence_unlike_any_war,
+    ),
     Doubt("rung and support", "A patron's rung does not fit its support or its secrecy.", sizes.rung_and_support),
     Doubt("far from all wars", "A size lies far outside those of all wars that ship.", sizes.far_from_all_wars),
     Doubt("no sources", "Nothing says where numbers come from.", sources.no_sources),

@@ -16,8 +16,10 @@ from countermove.scenario.schema import Scenario
 
 OF_A_VIEW: Mapping[str, str] = MappingProxyType({"stake-ratio": "stake_ratio", "elections": "election", "baseline": "baseline"})
 """What is written of a patron, and the entry of a theory's view that it becomes."""
-OF_DRIVEN = ("stake-ratio", "baseline", "mix", "covert", "elections")
+OF_DRIVEN = ("stake-ratio", "baseline", "means", "mix", "covert", "elections")
 """What is read only of a patron that follows a theory."""
+OF_SUPPORTED = ("dependence", "stocks")
+"""What is read only of a side that has a patron."""
 OF_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "alliance": ("spread.incident-top", "spread.incident-credibility", "spread.incident-readiness"),
@@ -37,6 +39,10 @@ def unread_numbers(written: Written) -> Found:
     scenario = written.scenario
     for name in scenario.patrons:
         yield from _of_owner(written, name) if name == scenario.owner else _of_patron(written, name)
+    supported = {patron.supports for patron in scenario.patrons.values()}
+    for name in scenario.sides:
+        if name not in supported:
+            yield from _of_unsupported(written, name)
     yield from _of_mechanisms(written)
 
 
@@ -54,7 +60,17 @@ def _of_owner(written: Written, name: str) -> Found:
             yield path, message, "no entry, or the same of a patron that follows a theory"
 
 
+def _of_unsupported(written: Written, name: str) -> Found:
+    for key in OF_SUPPORTED:
+        path = f"sides.{name}.{key}"
+        if written.has(path):
+            yield path, f"no patron supports {name}: no run reads its {key}", "a patron that supports it, or no entry"
+
+
 def _of_patron(written: Written, name: str) -> Found:
+    if written.has(f"patrons.{name}.means") and written.scenario.patrons[name].covert:
+        message = f"{name} is covert, and gives no more than can be hidden: no run reads its means"
+        yield f"patrons.{name}.means", message, "covert: false, or no entry"
     theories = _weighed(written.scenario, name, written.plugins)
     seen = [reads(theory) for theory in theories]
     for key, entry in OF_A_VIEW.items():
