@@ -53,6 +53,7 @@ CASES: list[tuple[str, str, str, str]] = [
     ("spread: {clash-top", "patron: {‸headroom", '"patron.headroom" is not written here', "means"),
     ("spread: {clash-top", "truces: {‸collapse-share", '"truces.collapse-share" is not written here', "collapse-share"),
     ("    slack:", "    ‸dependance: 0.5\n    slack:", '"dependance" is not a key of a side', "dependence"),
+    ("contested: The valley", "contested: The valley, control: ‸populaton", "control cannot be", "population"),
     ("held-by-north", "‸held-by-nort", "is not a key of territory", "held-by-north"),
     ("drift: {south", "drift: {‸soth", '"soth" is not a side', "south"),
     ("rung: covert-regulars", "rung: ‸covert-regular", "a rung cannot be", "covert-regulars"),

@@ -209,6 +209,28 @@ def test_a_short_clock() -> None:
     assert "no patron stands on another side" in check_text(alone).errors[0].message
 
 
+def test_numbers_of_a_line_that_nobody_fights_over() -> None:
+    """Without a front nobody collapses for want of ground, and what is written of ground is read by no run."""
+    ground = WAR[WAR.index("territory: {") : WAR.index("patrons:")]
+    tiny = WAR.replace("{beta: [60, 40]", "{value: 0.985")
+    assert "or territory: none" in raised(check_text(tiny), "collapsed at once")[0]
+    assert not raised(check_text(tiny.replace("    target:", "    collapse-share: 0\n    target:")), "collapsed at once")
+    text = WAR.replace(ground, "territory: none\n").replace("drift: {south: {normal: [0.1, 0.05], source: judgement}}, ", "")
+    text = text.replace("    target:", "    collapse-share: 0.1\n    target:")
+    found = raised(check_text(text.replace("parameters:\n", "parameters:\n  territory: {pace: 0.1}\n")), "unread")
+    assert [row.split("; ")[0].split(" ", 1)[1] for row in found] == [
+        "the war has no front: no run reads territory.pace",
+        "the war has no front: no run reads collapse-share",
+    ]
+    assert not raised(check_text(text), "collapsed at once")
+
+
+def test_nobody_supports_a_side_that_is_said_to_depend() -> None:
+    """Dependence on patrons that are not there."""
+    text = WAR.replace("supports: south", "supports: north").replace("    target:", "    dependence: 0.3\n    target:")
+    assert "no patron supports south: no run reads its dependence" in raised(check_text(text), "unread")[0]
+
+
 def test_a_digit_in_a_name_is_no_deadline() -> None:
     """Thirty days are not thirty months: the measure itself says when it is judged."""
     text = WAR.replace("months: 36", "months: 24").replace("deaths: -0.5 per thousand", "truces: 1, deaths: -0.5 per thousand")

@@ -130,6 +130,70 @@ def test_what_hangs_on_patrons_is_read_written_and_explained() -> None:
     assert alone.count("that hangs on its patrons") == 1  # nobody supports the south, and nothing of it hangs on a patron
 
 
+def guerrilla(text: str = WAR) -> str:
+    """The small war without a line that is fought over."""
+    ground = text[text.index("territory: {") : text.index("patrons:")]
+    return text.replace(ground, "territory: none\n\n").replace("drift: {south: {normal: [0.1, 0.05], source: judgement}}, ", "")
+
+
+def test_a_war_without_a_front() -> None:
+    """`territory: none`: nobody's share is asked for, told or lent on as a share; what borrows from it has no front either."""
+    war = read_text(guerrilla())
+    assert not war.opening.territory and read_text(write(war)) == war and "territory: none" in write(war)
+    said = " ".join(explain(war).split())
+    assert "No line is fought over: nobody gains or loses ground" in said
+    assert "collapses with less" not in said and "holds this share" not in said and "territory." not in said
+    assert not check_text(guerrilla().replace("    target:", "    collapse-share: 0\n    target:", 1)).errors
+    schema = json_schema()["$defs"]["shape-scenario"]["properties"]["territory"]["anyOf"]
+    assert schema == [{"const": "none"}, {"$ref": "#/$defs/shape-territory"}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new_text", "message", "expected", "suggestion"),
+    [
+        ("territory: none", "territory: no", 'territory cannot be "no"', "none, or a mapping with contested", "none"),
+        ("territory: none", "territory: noen", 'territory cannot be "noen"', "none, or a mapping with contested", "none"),
+        ("territory: none", "territory: all of it", 'territory cannot be "all of it"', "none, or a mapping with contested", ""),
+        (
+            "north.asks and",
+            "north.held > 0.5 and",
+            "north holds no ground: the war has no front (territory: none)",
+            "another name",
+            "",
+        ),
+        ("deaths: -0.5 per thousand", "territory: 3", "no run has territory: the war has no front", "another measure", ""),
+        (
+            "says: A surge,",
+            "says: A surge, drift: {south: 0.1},",
+            "ground gained in a war that has no front",
+            "a phase without drift",
+            "",
+        ),
+    ],
+)
+def test_what_a_war_without_a_front_has_not(old: str, new_text: str, message: str, expected: str, suggestion: str) -> None:
+    """One mistake each, with what to write."""
+    text = guerrilla()
+    assert text.count(old) == 1
+    issues = check_text(text.replace(old, new_text)).errors
+    assert len(issues) == 1 and message in issues[0].message and issues[0].expected.startswith(expected), issues
+    assert issues[0].suggestion == suggestion
+
+
+def test_control_changes_words_alone() -> None:
+    """Shares of the population: the same numbers in other words."""
+    text = WAR.replace("contested: The valley", "contested: The valley, control: population").replace(
+        "deaths: -0.5 per", "territory: 3, deaths: -0.5 per"
+    )
+    war = read_text(text)
+    assert read_text(write(war)) == war
+    said = " ".join(explain(war).split())
+    assert "north holds this share of the population of The valley" in said
+    assert "share of the population controlled by the owner's client at the end (territory): 3 points" in said
+    area = text.replace("control: population", "control: area")
+    assert read_text(area).opening.held == war.opening.held and "population" not in explain(read_text(area))
+
+
 def test_overrides_go_through_the_same_checks() -> None:
     """`--set patrons.bear.stake-ratio=2`, and into lists, and mistakes in it."""
     changed = read(

@@ -112,6 +112,7 @@ def cast_of(scenario: Scenario) -> Cast:
         start_regime=_REGIMES[scenario.opening.regime],
         months=scenario.clock.months,
         settled_front=scenario.opening.settled_front,
+        territory=scenario.opening.territory,
         mediator="mediator" in kinds,
         allies="allies" in kinds,
         alliance="alliance" in kinds,

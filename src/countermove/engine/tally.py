@@ -137,5 +137,5 @@ def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array
         "will": end.will[0],
         "will-rival": lowest,
     }
-    values |= dict.fromkeys(absent(cast.months, len(rivals)), nothing + jnp.nan)
+    values |= dict.fromkeys(absent(cast.months, len(rivals), cast.territory), nothing + jnp.nan)
     return jnp.stack([jnp.asarray(values[name]).astype(jnp.float32) for name in MEASURE_NAMES])

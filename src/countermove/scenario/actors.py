@@ -28,6 +28,7 @@ class Stage:
     sides: tuple[str, ...] = ()
     supports: Mapping[str, str] | None = None  # patron -> side
     owner: str = ""
+    territory: bool = True  # whether a line is fought over
     decided: bool = True  # an objective says whose decision this is
     lender: Lender | None = None
     known: tuple[bool, bool] = (True, True)  # whether the first and the last month of the clock could be read

@@ -13,7 +13,7 @@ from countermove.scenario.inherited import inherited
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Hypothesis, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.schema import Hypothesis, Opening, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
 from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, number
 from countermove.world.measure import MEASURE, doc_on
@@ -127,11 +127,11 @@ def _sides(scenario: Scenario) -> list[str]:
     lines: list[str] = []
     for name, side in scenario.sides.items():
         lines.append(f"- {name}.{' ' + side.says if side.says else ''}")
-        lines += _side(side, any(patron.supports == name for patron in scenario.patrons.values()))
+        lines += _side(side, scenario.opening.territory, any(one.supports == name for one in scenario.patrons.values()))
     return lines
 
 
-def _side(side: Side, supported: bool) -> Iterator[str]:
+def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
     yield _line("personnel", side.personnel)
     if side.target != side.personnel:
         yield _line("recovers towards", side.target)
@@ -141,7 +141,8 @@ def _side(side: Side, supported: bool) -> Iterator[str]:
     if supported:
         yield _line("dependence, the share of its staying power that hangs on its patrons", side.dependence)
         yield _line("how long its stocks last once its patrons give less", side.stocks)
-    yield _collapses(side.collapse_share)
+    if territory:
+        yield _collapses(side.collapse_share)
     if side.fire:
         yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
 
@@ -224,9 +225,11 @@ def _first_day(scenario: Scenario) -> list[str]:
     opening = scenario.opening
     client = scenario.patrons[scenario.owner].supports
     regime = {"high": "in high-intensity fighting", "positional": "in positional war", "truce": "under a truce"}[opening.regime]
-    settled = "The front is settled." if opening.settled_front else "The war begins: there is no settled front to measure from."
-    area = f" of {opening.contested}" if opening.contested else " of the contested area"
-    lines = [f"- The sides are {regime}. {settled}", f"- {client} holds this share{area}: {in_words(opening.held)}"]
+    lines = [f"- The sides are {regime}. {_front(opening)}"]
+    if opening.territory:
+        area = opening.contested or "the contested area"
+        of = f"the population of {area}" if opening.control == "population" else area
+        lines.append(f"- {client} holds this share of {of}: {in_words(opening.held)}")
     if opening.peacekeeping_offered != default("opening.peacekeeping-offered"):
         lines.append(f"- Peacekeepers are on the table: {in_words(opening.peacekeeping_offered, 'thousand')}")
     if opening.exchange_agreed is not None:
@@ -245,6 +248,12 @@ def _first_day(scenario: Scenario) -> list[str]:
     return lines
 
 
+def _front(opening: Opening) -> str:
+    if not opening.territory:
+        return "No line is fought over: nobody gains or loses ground, and no side collapses for want of it."
+    return "The front is settled." if opening.settled_front else "The war begins: there is no settled front to measure from."
+
+
 # --- what is wanted, planned and argued -------------------------------------------------------------------------------
 
 
@@ -258,7 +267,7 @@ def _objective(scenario: Scenario) -> list[str]:
 
 def _measured(name: str, scenario: Scenario) -> str:
     """A measure in words, with the month in which it is judged where the clock ends before its own."""
-    return f"{doc_on(MEASURE[name], scenario.clock.months).lower()} ({name})"
+    return f"{doc_on(MEASURE[name], scenario.clock.months, scenario.opening.control).lower()} ({name})"
 
 
 def _worth(value: Worth) -> str:

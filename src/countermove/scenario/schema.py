@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from countermove.world.expression import Expression
+from countermove.world.measure import Control
 from countermove.world.prior import Prior
 
 Completion = Literal["hold", "de-escalate", "match", "uniform"]
@@ -124,6 +125,8 @@ class Opening(Frozen):
     regime: Regime = "positional"
     held: Prior  # share of the contested area held by the owner's client
     contested: str = ""  # the area in words
+    control: Control = "area"  # what `held` is a share of: words alone
+    territory: bool = True  # False: no line is fought over, and `held` is of nothing
     settled_front: bool = True  # False for a replay from the start of a war: reference levels are then zero
     peacekeeping_offered: Prior  # thousand peacekeepers on the table (0: none)
     sanctions: float = Field(default=0.0, ge=0, le=1)

@@ -30,7 +30,7 @@ SCENARIO = (
     Key("clock", "shape:clock", "When the run starts, how long it lasts, and what was known by then", True),
     Key("sources", "map:source", "Where numbers come from; each number names one of these or says judgement"),
     Key("sides", "map:side", "Who fights", True),
-    Key("territory", "shape:territory", "What is fought over and who holds how much of it"),
+    Key("territory", "shape:territory", "What is fought over and who holds how much of it; `none` where no line is fought over"),
     Key("patrons", "map:patron", "Who supports whom from outside", True),
     Key("third-parties", "map:third-party", "Alliances, mediators, allies"),
     Key("diplomacy", "shape:diplomacy", "The talks and the truces on the first day"),
@@ -72,6 +72,7 @@ SIDE = (
 )
 TERRITORY = (
     Key("contested", "text", "The area fought over, in words"),
+    Key("control", "area|population", "Whether shares are of the area or of its population: it changes words alone"),
     Key("held-by-SIDE", "number", "Share of it that SIDE holds"),
 )
 PATRON = (

@@ -204,8 +204,10 @@ def _opening(opening: Opening, client: str) -> dict[str, Plain]:
     held = _number(opening.held, "opening.held")
     offered = _number(opening.peacekeeping_offered, "opening.peacekeeping-offered")
     agreed, recommitted = opening.exchange_agreed, opening.recommitted
+    control = opening.control if opening.control != "area" else ""
+    fought_over = _kept({"contested": opening.contested, "control": control, f"held-by-{client}": held})
     return {
-        "territory": _kept({"contested": opening.contested, f"held-by-{client}": held}),
+        "territory": fought_over if opening.territory else "none",
         "diplomacy": _kept(
             {
                 "peacekeeping-offer": {"on-table": True, "size": offered} if offered else None,

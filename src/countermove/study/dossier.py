@@ -70,7 +70,8 @@ def build(
         assumptions=assumptions,
         references=references_of(program, assumptions, sources, record, records),
         provenance=provenance,
-        measure_docs={measure.name: doc_on(measure, scenario.clock.months) for measure in MEASURES},
+        measure_docs={measure.name: doc_on(measure, scenario.clock.months, scenario.opening.control) for measure in MEASURES},
+        control=scenario.opening.control,
         record_says=says,
     )
 

@@ -37,6 +37,7 @@ class Cast:
     start_regime: int
     months: int
     settled_front: bool = True
+    territory: bool = True  # whether a line is fought over; without one nobody gains or loses ground
     mediator: bool = False
     allies: bool = False
     alliance: bool = False

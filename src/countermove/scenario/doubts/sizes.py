@@ -48,13 +48,17 @@ def collapsed_at_once(written: Written) -> Found:
             message = f"{name} starts below {force:g} thousand in {mass:.0%} of the draws: collapsed"
             yield f"sides.{name}.personnel", message, "more personnel"
     for name, side in scenario.sides.items():
-        mass = _landless(scenario, name)
+        mass = _landless(scenario, name) if scenario.opening.territory else 0.0
         if mass > 0.01:
             message = (
                 f"{name} holds less than its collapse-share ({_middle(side.collapse_share):g} of the area) at the start "
                 f"in {mass:.0%} of the draws: collapsed"
             )
-            yield "territory", message, f"more than that; or, for a guerrilla, collapse-share: 0 under sides.{name}"
+            yield (
+                "territory",
+                message,
+                f"more than that; or, for a guerrilla, collapse-share: 0 under sides.{name}, or territory: none",
+            )
 
 
 def _landless(scenario: Scenario, name: str) -> float:

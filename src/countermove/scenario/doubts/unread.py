@@ -12,6 +12,7 @@ from countermove.behaviour.reads import Reads, reads
 from countermove.behaviour.support import SHARED, Theory
 from countermove.behaviour.table import THEORIES
 from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.inherited import of_ground
 from countermove.scenario.schema import Scenario
 
 OF_A_VIEW: Mapping[str, str] = MappingProxyType({"stake-ratio": "stake_ratio", "elections": "election", "baseline": "baseline"})
@@ -86,6 +87,8 @@ def _of_mechanisms(written: Written) -> Found:
     scenario = written.scenario
     driven = [name for name in scenario.patrons if name != scenario.owner]
     followed = {theory.name: reads(theory) for name in driven for theory in _weighed(scenario, name, written.plugins)}
+    if not scenario.opening.territory:
+        yield from _of_ground(written)
     kinds = {party.kind for party in scenario.third_parties.values()}
     for full in scenario.parameters:
         path = f"parameters.{full}"
@@ -101,6 +104,14 @@ def _of_mechanisms(written: Written) -> Found:
             if full in numbers and kind not in kinds:
                 are = "is no alliance" if kind == "alliance" else "are no allies"
                 yield path, f"there {are} among the third parties: no run reads {full}", f"kind: {kind}, or no entry"
+
+
+def _of_ground(written: Written) -> Found:
+    """Numbers of a line that nobody fights over."""
+    paths = {f"parameters.{full}": full for full in written.scenario.parameters if of_ground(full)}
+    for path, name in {**paths, **{f"sides.{side}.collapse-share": "collapse-share" for side in written.scenario.sides}}.items():
+        if written.has(path):
+            yield path, f"the war has no front: no run reads {name}", "territory: with a share that is held, or no entry"
 
 
 def written_twice(written: Written) -> Found:
