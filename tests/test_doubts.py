@@ -66,6 +66,12 @@ CASES: list[tuple[str, str, str, str]] = [
     ("rule out of reach", RULE, RULE.replace("{if", "‸{if").replace("overt-intervention", "patron-war"), "bear climbs to overt-intervention at most"),
     ("rule always fires", RULE, RULE.replace("{if", "‸{if").replace(">= overt-intervention", ">= 0"), "fires in every month"),
     ("rule overruled", ASKS, '‸{if: "months >= 9", then: {rung: heavy}}\n      - {if: "months >= 5", then: {rung: none}}', "another rung"),
+    (
+        "drawn in unseen",
+        "cost: -0.1 per 100 million USD}\n\nstrategies:\n  wait:\n",
+        "drawn-in: -1}\n\nstrategies:\n  up:\n    when: [‸{if: bear.raises, then: {step: 1}}]\n  wait:\n",
+        "up goes up by a rule (step: 1), and drawn-in does not count a climb that a plan orders",
+    ),
     ("above ceiling", WAIT, "moves: [{at: 2018-06, ‸rung: heavy}, {at: start, ceiling: training}]", "heavy is above the ceiling training"),
     ("above ceiling", WAIT, f"{WAIT}\n    when: [{{if: truce, then: {{‸rung: heavy, ceiling: training}}}}]", "above the ceiling training"),
     ("above ceiling", MOVE, "{at: start, ceiling: heavy}, " + MOVE.replace("rung: lethal-defensive", "‸rung: advisers"), "above"),

@@ -9,7 +9,7 @@ import pytest
 
 from countermove.errors import ScenarioError
 from countermove.scenario import Scenario, check, check_text, explain, hash_of, json_schema, new, read, read_text, write
-from countermove.scenario.explain import summary
+from countermove.scenario.explain import summary, where_silent
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Worth
 from countermove.scenario.tables import default, theory_names
@@ -128,6 +128,37 @@ def test_what_hangs_on_patrons_is_read_written_and_explained() -> None:
     )
     alone = explain(read_text(WAR.replace("supports: south", "supports: north")))
     assert alone.count("that hangs on its patrons") == 1  # nobody supports the south, and nothing of it hangs on a patron
+
+
+SAID = {
+    "silent": "where the plan is silent, its standing orders stay in force",
+    "chance": "where the plan is silent, its standing orders stay in force, and a request is granted by chance",
+    "down": "where the plan is silent, it goes one rung down, and a request is refused",
+    "elsewhere": "a request in a month in which a move or a rule speaks of other things is refused",
+    "refused": "a request that no order answers is refused",
+    "room": "what is granted takes the plan one rung up; where its ceiling or the owner's will leaves no room, the request is refused all the same",
+    "standing": "a request that no rule answers is refused from January 2018 on, and granted from March 2018 on",
+}
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ("moves: []", ["chance", "room"]),
+        ("when: [{if: truce, then: {diplomacy: high}}]", ["chance", "elsewhere", "room"]),
+        ("completion: de-escalate", ["down"]),
+        ("when: [{if: north.asks, then: {answer: refuse}}]", ["silent"]),
+        ("when: [{if: north.asks, then: {answer: grant}}]", ["silent", "room"]),
+        ("when: [{if: north.asks and truce, then: {answer: refuse}}]", ["chance", "elsewhere", "room"]),
+        ("moves: [{at: start, answer: refuse}, {at: 2018-03, answer: grant}]", ["silent", "standing", "room"]),
+        ("otherwise: {announce: false}", ["refused"]),
+        ("otherwise: {answer: grant}", ["room"]),
+    ],
+)
+def test_what_becomes_of_requests_is_said_as_it_is(plan: str, said: list[str]) -> None:
+    """By chance in silence alone; refused where something else is answered; never granted where there is no room."""
+    war = read_text(WAR.replace("contingencies:", f"  mine: {{{plan}}}\ncontingencies:", 1))
+    assert list(where_silent(war.strategies["mine"], "north")) == [SAID[name] for name in said]
 
 
 def guerrilla(text: str = WAR) -> str:

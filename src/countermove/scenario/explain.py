@@ -15,17 +15,23 @@ from countermove.scenario.mass import quantile
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Hypothesis, Opening, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
 from countermove.scenario.tables import default, parameters, theory_says
-from countermove.world.expression import Expression, number
+from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
 
 WIDTH = 110
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-SILENT = {  # what fills the silences of a plan; a request is spoken of because it is what makes a plan climb that orders nothing
-    "hold": "its standing orders stay in force, and a request that no order answers is granted by chance",
-    "de-escalate": "it goes one rung down, and a request that no order answers is refused",
-    "match": "it matches the rival's last step, and a request that no order answers is granted where the rival has just gone up",
-    "uniform": "it goes one rung down, stays or goes one up, as likely each, and a request that no order answers is granted by the toss of a coin",
+_SILENT = {  # what fills the silences of a plan
+    "hold": "its standing orders stay in force",
+    "de-escalate": "it goes one rung down",
+    "match": "it matches the rival's last step",
+    "uniform": "it goes one rung down, stays or goes one up, as likely each",
+}
+_REPLIES = {  # what becomes of a request there: it is spoken of because it is what makes a plan climb that orders nothing
+    "hold": "is granted by chance",
+    "de-escalate": "is refused",
+    "match": "is granted where the rival has just gone up, and refused where not",
+    "uniform": "is granted by the toss of a coin",
 }
 
 
@@ -285,7 +291,31 @@ def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str
         yield f"  - whenever {_words(rule.if_, scenario)}: {orders_in_words(rule.then)}"
     if strategy.otherwise is not None:
         yield f"  - whenever nothing else answers: {orders_in_words(strategy.otherwise)}"
-    yield f"  - where the plan is silent, {SILENT[strategy.completion]}"
+    yield from (f"  - {said}" for said in where_silent(strategy, scenario.patrons[scenario.owner].supports))
+
+
+def where_silent(strategy: Strategy, client: str) -> Iterator[str]:
+    """What a plan does where none of its moves and rules speaks, and what becomes of its client's requests: as clauses."""
+    otherwise, reply = strategy.otherwise, ""
+    standing = [(move.at, move.then.answer) for move in sorted(strategy.moves, key=lambda move: move.at) if move.then.answer]
+    answers = any(rule.then.answer and rule.if_ == Name(client, "asks", 0, "boolean") for rule in strategy.when)
+    if not standing and not answers:
+        reply = f", and a request {_REPLIES[strategy.completion]}"
+    if otherwise is None:
+        yield f"where the plan is silent, {_SILENT[strategy.completion]}{reply}"
+    if standing:
+        yield f"a request that no rule answers is {', and '.join(f'{_ANSWERED[one]} from {_month(at)} on' for at, one in standing)}"
+    elif otherwise is not None and otherwise.answer is None and not answers:
+        yield "a request that no order answers is refused"
+    elif (strategy.when or len(strategy.moves) > 1) and not answers:
+        yield "a request in a month in which a move or a rule speaks of other things is refused"
+    written = [*(one.then for one in (*strategy.moves, *strategy.when)), *([otherwise] if otherwise is not None else [])]
+    by_chance = reply and otherwise is None and strategy.completion != "de-escalate"
+    if by_chance or any(orders.answer == "grant" for orders in written):
+        yield "what is granted takes the plan one rung up; where its ceiling or the owner's will leaves no room, the request is refused all the same"
+
+
+_ANSWERED = {"grant": "granted", "refuse": "refused"}
 
 
 def orders_in_words(orders: Orders) -> str:

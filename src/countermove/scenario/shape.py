@@ -141,7 +141,7 @@ STRATEGY = (
     Key(
         "completion",
         "hold|de-escalate|match|uniform",
-        "What acts where the plan is silent; hold grants requests that no order answers by chance",
+        "What acts in a month in which something is new and the plan is silent; hold keeps the orders and grants requests by chance",
     ),
 )
 ORDERS = (

@@ -20,6 +20,11 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt("word of the tables", "A strategy has a name that reads as a word of the tables.", wanted.words_of_tables),
     Doubt("rule divides", "A condition divides by what can be 0.", plans.rules_that_divide),
     Doubt("rule overruled", "A later rule fires whenever this one does, and orders otherwise.", plans.rules_overruled),
+    Doubt(
+        "drawn in unseen",
+        "A plan climbs by its own rules, and points are given for drawn-in, which does not count that.",
+        plans.drawn_in_unseen,
+    ),
     Doubt("above ceiling", "A rung is ordered above the plan's own ceiling.", orders.above_ceiling),
     Doubt("above the top", "A rung is ordered that needs a ceiling above it.", orders.above_the_top),
     Doubt("ceiling below", "A ceiling lies under the rung on which the plan stands.", orders.ceiling_below),
