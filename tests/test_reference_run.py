@@ -27,7 +27,8 @@ WORLD: dict[str, float] = {
     "supply.equivalents-heavy": 3.0, "supply.equivalents-counter": 2.0, "supply.diversion": 0.05, "supply.price-heavy": 900.0,
     "supply.price-counter": 390.0, "supply.heavy-wear": 0.04, "supply.counter-wear": 0.06, "supply.captured": 0.15,
     "territory.pace": 0.04, "territory.offensive-gain": 0.05, "territory.noise": 0.03, "civilians.ratio": 0.35,
-    "observation.balance-error": 0.1, "observation.shortfall-territory": 0.2, "observation.losing": 2.0, "observation.balance-drift": 0.02, "observation.visible": 2.0, "observation.report": 0.5,
+    "observation.balance-error": 0.1, "observation.shortfall-territory": 0.2, "observation.losing": 2.0,
+    "observation.balance-drift": 0.02, "observation.visible": 2.0, "observation.report": 0.5,
     "observation.false-alarm": 0.02, "observation.reporting-rate": 0.8, "observation.dispersion": 8.0,
     "belief.prior": 0.5, "belief.gain": 0.3, "belief.fade": 0.05, "will.level": 0.6, "will.blood": 0.01, "will.money": 0.01, "will.sanctions": 0.02,
     "support.start": 1.0,
@@ -234,7 +235,9 @@ def test_a_symmetric_war_mirrored_is_the_mirror_image(theory: str) -> None:
     # one decision owner, one alliance, one sanctioned rival: what is lopsided by design is switched off
     scenario = war(opening={"sanctions": 0.0}, third_parties={})
     rival = scenario.patrons["moscow"]
-    scenario = scenario.model_copy(update={"patrons": {"moscow": rival, "washington": rival.model_copy(update={"supports": "kyiv"})}})
+    scenario = scenario.model_copy(
+        update={"patrons": {"moscow": rival, "washington": rival.model_copy(update={"supports": "kyiv"})}}
+    )
     both = {"moscow": theory, "washington": theory}
     one, other = (simulate(scenario, "nothing", both, params, block) for block in (luck(), mirrored(luck())))
     same = ~(one.near | other.near)

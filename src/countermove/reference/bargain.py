@@ -105,8 +105,9 @@ def seats(facts: Facts, numbers: Numbers, state: State, start: Start, orders: St
     patrons = (state.rung >= 2) & ~state.quit
     ground = shares(state.ground)[1][0] if facts.front else np.zeros(len(state.learnt))
     pace = numbers.world("territory.pace") * numbers.world("bargain.intensity") * numbers.world("bargain.horizon")
-    balance = np.where(own[:, None], *expected(facts, numbers, state, start, parley))
-    balance = balance + np.where(own[:, None], 1.0, -1.0) * optimism(numbers, *state.men.shape, state.learnt, len(side_of))
+    ours, theirs = expected(facts, numbers, state, start, parley)
+    rosy = optimism(facts, numbers, state.learnt)
+    balance = np.where(own[:, None], ours + rosy, theirs - rosy)
     share = logistic(ground + pace * balance)
     threat, promise = _shifts(facts, numbers, state, orders, parley, patrons)
     return Table(
@@ -138,9 +139,10 @@ def expected(facts: Facts, numbers: Numbers, state: State, start: Start, parley:
     return found[0], found[1]
 
 
-def optimism(numbers: Numbers, sides: int, runs: int, learnt: Array, patrons: int) -> Array:
+def optimism(facts: Facts, numbers: Numbers, learnt: Array) -> Array:
     """om of every party, [N, n]: what it thinks too much of its own, less the longer the fighting taught it."""
-    start = [numbers.rows("bargain.optimism-client", sides, runs), numbers.rows("bargain.optimism-patron", patrons, runs)]
+    counts = {"client": len(facts.sides), "patron": len(facts.patrons)}
+    start = [numbers.rows(f"bargain.optimism-{kind}", count, len(learnt)) for kind, count in counts.items()]
     return np.concatenate(start) / (1.0 + numbers.world("bargain.learning") * learnt)
 
 
