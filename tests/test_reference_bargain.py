@@ -22,7 +22,7 @@ from countermove.scenario import schema as s
 # nobody thinks too much of himself, nobody can add anything, nobody's pain but the least counts
 PLAIN = {"bargain__optimism_client": 0.0, "bargain__optimism_patron": 0.0, "bargain__reserve": 0.0, "bargain__commitment": 0.0}
 STILL: dict[str, Any] = QUIET | PLAIN | {"territory__pace": 0.04, "will__noise": 0.0, "will__money": 0.0, "will__sanctions": 0.0}
-STILL |= {"bargain__weight": 0.0}
+STILL |= {"bargain__weight": 0.0, "pretext__support": 0.0}
 ALONE = {"patron__baseline": np.zeros((2, 1)), "patron__means": np.zeros((2, 1))}
 
 
