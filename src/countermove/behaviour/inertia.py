@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep
+from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep, steady
 
 
 def drive(view: View, p: Numbers) -> Drive:
@@ -11,5 +11,10 @@ def drive(view: View, p: Numbers) -> Drive:
 
 
 INERTIA = Theory(
-    "inertia", "Nothing moves him.", drive, (), "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022)."
+    "inertia",
+    "Nothing moves him.",
+    drive,
+    (),
+    "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022).",
+    steady,
 )
