@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import expit, logit
-from test_reference_run import MONTHS, QUIET, RUNS, START, luck, numbers, war
+from test_reference_run import MONTHS, QUIET, RUNS, START, luck, numbers, play, war
 
 from countermove.reference import Trace, simulate
 from countermove.reference.bargain import Parley, Table, optimism, recurrence, seats, sureties, zone
@@ -368,3 +368,24 @@ def test_the_ground_goes_over_to_the_terms() -> None:
     np.testing.assert_allclose(ahead[1:6] / ahead[0], np.array([5, 4, 3, 2, 1])[:, None] / 6 * np.ones(RUNS), rtol=1e-9)
     np.testing.assert_allclose(trace.measures["territory"], terms, rtol=1e-12)
     np.testing.assert_allclose(trace.paths["deal"][-1], 5.0 / 15.0)
+
+
+def test_a_peace_is_measured_by_when_on_what_terms_and_how_long() -> None:
+    trace = play(theory="pressure", bargain__recurrence=0.03)
+    regime, found = np.asarray(trace.paths["regime"]), trace.measures
+    made = regime == 3
+    left = (regime[1:] == 1) & made[:-1]
+    first = np.where(made.any(axis=0), made.argmax(axis=0) + 1.0, np.nan)
+    broken = np.where(left.any(axis=0), left.argmax(axis=0) + 2.0, np.nan)
+    np.testing.assert_array_equal(found["settlement-month"], first)
+    np.testing.assert_array_equal(found["recurrence"], left.any(axis=0))
+    runs = np.flatnonzero(made.any(axis=0))
+    assert RUNS > len(runs) > 50
+    assert 0.0 < found["recurrence"].mean() < 1.0
+    at = first[runs].astype(int) - 1
+    np.testing.assert_array_equal(found["settlement-terms"][runs], np.asarray(trace.paths["terms"])[at, runs])
+    np.testing.assert_array_equal(found["settlement-guarantees"][runs], np.asarray(trace.paths["deal"])[at, runs])
+    held = np.asarray(numbers()["opening.held"])
+    np.testing.assert_allclose(found["settled-ground"], np.where(np.isnan(first), 0.0, found["settlement-terms"] - held), rtol=1e-9)
+    soon, known = broken - first <= 24, (first + 24 <= MONTHS)
+    np.testing.assert_array_equal(found["settlement-lasts"], np.where(soon, 0.0, np.where(known, 1.0, np.nan)))
