@@ -12,8 +12,10 @@ from countermove.dynamics import diplomacy, politics, posture, requests, spread,
 from countermove.dynamics.observation import observe
 from countermove.dynamics.strength import Params
 from countermove.dynamics.will import Pains, will
+from countermove.engine.acted import Acted
 from countermove.engine.apart import apart
-from countermove.engine.step import Acted, Fight, Hazard, Luck, Minds, Report, Variation, act, chance, fight
+from countermove.engine.battle import Fight, fight
+from countermove.engine.step import Hazard, Luck, Minds, Report, Variation, act, chance
 from countermove.world.cast import Array, Cast
 from countermove.world.state import SETTLED, TRUCE, Action, Month, Reference, Sight, State
 
