@@ -217,7 +217,9 @@ def engine_rates() -> list[Line]:
     """From the compiled engine."""
     count = counted(by_engine, BY_ENGINE)
     share, error = list(count.rates())[-2]
-    about = f"4 of 45 and 8 of 133 wars settled; engine, {sum(map(len, count.settled)):,} runs, all theories alike, error {error:.4f}"
+    about = (
+        f"4 of 45 and 8 of 133 wars settled; engine, {sum(map(len, count.settled)):,} runs, all theories alike, error {error:.4f}"
+    )
     return [*_lines("engine", count), near("calibrated: share settled within 24 months", 0.07, share, 0.01, about)]
 
 
