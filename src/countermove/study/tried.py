@@ -211,9 +211,8 @@ def _collapses(program: Program, games: list[Played]) -> Iterator[Row]:
             every = len(games) > 1 and all(flags.mean() > 0.5 for flags in shares.values())
             plans = "whatever the strategy" if every else f"under {worst}"
             message = f"{side} collapses in {_share(shares[worst])} {plans}, in the middle case in month {int(np.median(months))}"
-            yield Row(
-                f"sides.{side}", message, "more personnel, support or ground for it, where a beaten side is not what is meant"
-            )
+            more = "personnel, support or ground" if program.cast.territory else "personnel or support"
+            yield Row(f"sides.{side}", message, f"more {more} for it, where a beaten side is not what is meant")
 
 
 def _over_at_once(games: list[Played]) -> Iterator[Row]:
