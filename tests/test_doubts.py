@@ -124,7 +124,7 @@ CASES: list[tuple[str, str, str, str]] = [
     ("collapsed at once", "personnel: {lognormal: [30, 0.2]", "‸personnel: {lognormal: [1, 0.2]", "starts below 1 thousand in 50%"),
     ("collapsed at once", f"{HELD}{{beta: [60, 40]", f"‸{HELD}{{value: 0.985", "south holds less than its collapse-share (0.02 of the area)"),
     ("means below baseline", "    theories:\n", "    ‸means: 3\n    theories:\n", "bear could give 3 thousand at the most (means), and gives 6 at"),
-    ("dependence unlike any war", "    target:", "    ‸dependence: 0.9\n    target:", "90% of the staying power of south hangs on its patrons"),
+    ("dependence unlike any war", "    target:", "    ‸dependence: 0.99\n    target:", "99% of the staying power of south hangs on its patrons"),
     ("rung and support", "rung: covert-regulars\n    base", "rung: political\n    ‸base", "does not fit its rung political"),
     ("far from all wars", NORTH, "‸personnel: {range: [40000, 60000], unit: thousand", "40 to 60 thousand persons, if persons were meant"),
     ("far from all wars", NORTH, "‸personnel: {range: [40, 60], unit: persons", "less than the smallest"),

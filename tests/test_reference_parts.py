@@ -28,7 +28,7 @@ def test_layout_leaves_no_gap(sides: int, patrons: int) -> None:
     assert all(now.stop == then.start for now, then in pairwise(slots))
     even = 2 * ((patrons + 1) // 2)
     by_patron, by_side = 4 * patrons + 2 * patrons, 3 * sides + 4 * sides
-    expected = 2 * ((patrons + 2) // 2) + 3 * even + 2 * ((sides + 1) // 2) + by_patron + by_side + 2 + 1 + 1 + 9
+    expected = 2 * ((patrons + 2) // 2) + 3 * even + 2 * ((sides + 1) // 2) + by_patron + by_side + 2 + 1 + 1 + 9 + patrons + 1
     assert slot_count(sides, patrons) == expected
 
 

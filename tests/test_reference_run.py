@@ -27,20 +27,33 @@ WORLD: dict[str, float] = {
     "supply.equivalents-heavy": 3.0, "supply.equivalents-counter": 2.0, "supply.diversion": 0.05, "supply.price-heavy": 900.0,
     "supply.price-counter": 390.0, "supply.heavy-wear": 0.04, "supply.counter-wear": 0.06, "supply.captured": 0.15,
     "territory.pace": 0.04, "territory.offensive-gain": 0.05, "territory.noise": 0.03, "civilians.ratio": 0.35,
-    "observation.balance-error": 0.1, "observation.shortfall-territory": 0.2, "observation.losing": 0.1, "observation.report": 0.5,
+    "observation.balance-error": 0.1, "observation.shortfall-territory": 0.2, "observation.losing": 2.0,
+    "observation.balance-drift": 0.02, "observation.visible": 2.0, "observation.report": 0.5,
     "observation.false-alarm": 0.02, "observation.reporting-rate": 0.8, "observation.dispersion": 8.0,
-    "belief.prior": 0.5, "belief.gain": 0.3, "will.level": 0.6, "will.blood": 0.01, "will.money": 0.01, "will.sanctions": 0.02,
+    "belief.prior": 0.5, "belief.gain": 0.3, "belief.fade": 0.05, "will.level": 0.6, "will.blood": 0.01, "will.money": 0.01, "will.sanctions": 0.02,
     "support.start": 1.0,
-    "support.persistence": 0.9, "support.noise": 0.1, "pressure.gain": 0.3, "pressure.scale": 30.0, "pressure.exit": 0.001,
+    "support.persistence": 0.9, "support.noise": 0.1, "pressure.gain": 0.3, "pressure.scale": 30.0, "pressure.exit": 4.0,
+    "support.exit": 0.004, "intervention.readiness": 0.2, "will.return": 0.1, "will.intervention": 0.02, "will.rally": 0.03,
+    "will.refusal": 0.01, "will.noise": 0.03, "will.floor": 0.3, "politics.carry": 0.9, "politics.return": 0.05,
+    "politics.announced": 0.02, "politics.attacked": 0.02, "politics.resolve": 0.02, "diplomacy.return": 0.1, "diplomacy.effort": 1.0,
+    "diplomacy.unmediated": 0.5, "diplomacy.offensive": 0.1, "diplomacy.broken": 0.01, "diplomacy.truce": 0.01,
+    "diplomacy.refusal": 0.01, "diplomacy.exchanged": 0.03, "diplomacy.noise": 0.02, "diplomacy.ease": 2.0, "spread.return": 0.05,
+    "spread.refusal": 0.03, "spread.unanswered": 0.1, "spread.answered": 0.02, "spread.answer": -1.0, "spread.answer-credibility": 3.0,
+    "spread.answer-readiness": 0.33, "alliance.brigade-cost": 10.0, "attrition.exposure": 0.5,
+    "bargain.optimism-client": 0.3, "bargain.optimism-patron": 0.2, "bargain.learning": 2.0, "bargain.intensity": 0.07,
+    "bargain.horizon": 36.0, "bargain.cost": 0.03, "bargain.cost-floor": 0.3, "bargain.weight": 0.5, "bargain.client-dead": 50.0,
+    "bargain.reserve": 2.0, "bargain.commitment": 24.0, "bargain.guarantee": 10.0, "bargain.hazard": 0.05, "bargain.talks": 2.0,
+    "bargain.tremble": 0.05, "bargain.surplus": 0.5, "bargain.transfer": 6.0, "bargain.recurrence": 0.02,
+    "bargain.recurrence-guarantees": 1.0, "bargain.recurrence-age": 0.5,
     "spigot.line": 0.05, "spigot.overshoot": 0.05, "spigot.gain": 0.5, "spigot.delay": 1.0, "richardson.gain": 0.3,
     "richardson.fatigue": 0.1, "richardson.grievance": 0.05, "opportunist.gain": 1.0, "opportunist.margin": 0.05,
-    "opportunist.deterrence": 0.5, "rational.decisiveness": 2.0, "rational.precision": 0.5, "domestic.approval": 0.2,
+    "opportunist.deterrence": 0.5, "opportunist.lethal": 2.0, "rational.span": 40.0, "domestic.weight": 0.25, "switching.rescue": 3.0,
+    "switching.withdraw": 2.0, "switching.pace": 0.3, "rational.decisiveness": 2.0, "rational.precision": 0.5, "domestic.approval": 0.2,
     "domestic.oil": 0.2, "domestic.election": 0.3, "requests.base": 0.02, "requests.shortfall": 1.0, "requests.rung": 0.3,
     "requests.grant": 0.5, "requests.step": 0.1, "pretext.support": 0.2, "pretext.talks": 0.02, "truces.onset-base": -3.0,
     "truces.onset-deaths": 0.1, "truces.onset-balance": 0.5, "truces.onset-talks": 1.0, "truces.break-base": -1.5,
     "truces.break-aid-owner": 0.5, "truces.break-aid-rival": 2.5, "truces.break-balance": 0.3, "truces.break-peacekeepers": 0.1,
-    "truces.break-age": 0.5, "truces.settle-base": -6.0, "truces.settle-talks": 2.0, "truces.settle-patrons": 0.3,
-    "truces.settle-gap": 0.5, "truces.no-defeat-gap": 0.5, "truces.settle-positional": 1.0, "truces.settle-truce": 2.0,
+    "truces.break-age": 0.5,
     "truces.collapse-force": 5.0, "spread.clash-top": 0.05, "spread.x-own": 0.3, "spread.x-rival": 0.3,
     "spread.x-both": 0.1, "spread.war-given-clash": 0.2, "spread.incident-top": 0.1, "spread.incident-credibility": 1.0,
     "spread.incident-readiness": 0.5, "spread.credibility": 0.7, "diplomacy.level": 0.5, "diplomacy.exchange": 0.05,
@@ -48,13 +61,15 @@ WORLD: dict[str, float] = {
     "opening.peacekeeping-offered": 5.0, "alliance.readiness": 2.0,
 }  # fmt: skip
 # no events, no noise, no fire
-QUIET = dict.fromkeys(("posture__offensive_base", "truces__onset_base", "truces__settle_base"), -60.0)
-QUIET |= dict.fromkeys(("observation__balance_error", "support__noise", "territory__noise", "territory__pace"), 0.0)
+QUIET = dict.fromkeys(("posture__offensive_base", "truces__onset_base"), -60.0)
+QUIET |= dict.fromkeys(("support__noise", "territory__noise", "territory__pace"), 0.0)
 QUIET |= dict.fromkeys(("spread__clash_top", "spread__incident_top", "diplomacy__exchange", "attrition__intensity_positional"), 0.0)
-QUIET |= {"requests__base": 1e-30, "observation__false_alarm": 0.0}
+QUIET |= dict.fromkeys(("support__exit", "bargain__hazard"), 0.0)
+# an error next to none, and nobody is called losing within nine log points
+QUIET |= {"requests__base": 1e-30, "observation__false_alarm": 0.0, "observation__balance_error": 1e-9, "observation__losing": 9e9}
 SIDES = {"personnel": [45.0, 35.0], "target": [45.0, 35.0], "heavy": [1.2, 1.1], "counter-heavy": [0.2, 0.3], "slack": [0.25, 0.25]}
-SIDES |= {"recovery": [12.0, 12.0], "dependence": [0.0, 0.0], "stocks": [6.0, 6.0], "collapse-share": [0.03, 0.03]}
-PATRONS = {"budget": [25.0, 170.0], "baseline": [3.0, 6.0], "means": [23.0, 26.0], "stake-ratio": [1.0, 3.0]}
+SIDES |= {"recovery": [12.0, 12.0], "dependence": [0.3, 0.5], "stocks": [6.0, 6.0], "collapse-share": [0.03, 0.03]}
+PATRONS = {"budget": [25.0, 170.0], "baseline": [3.0, 6.0], "stake-ratio": [1.0, 3.0], "means": [23.0, 26.0]}
 
 
 def numbers(runs: int = RUNS, **changes: float) -> dict[str, np.ndarray]:
@@ -79,18 +94,12 @@ def rule(what: str, of: str, then: s.Orders) -> s.Rule:
 
 
 def war(strategies: dict[str, s.Strategy] | None = None, opening: dict[str, Any] | None = None, **extra: Any) -> s.Scenario:
-    any_side = s.Side(
-        **dict.fromkeys(
-            ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"), fixed(1)
-        )
-    )
+    any_side = s.Side(personnel=fixed(1), target=fixed(1), heavy=fixed(1), counter_heavy=fixed(1), slack=fixed(0))
     ladder = tuple(
         s.Rung(name=f"r{i}", cost=40.0 * i, lag=min(i, 6), troops=0.5 * max(i - 6, 0), heavy=FLOWS.get(i, (0, 0))[0],
                counter_heavy=FLOWS.get(i, (0, 0))[1]) for i in range(10)
     )  # fmt: skip
-    patron = s.Patron(
-        supports="kyiv", rung="r2", ladder=ladder, budget=fixed(1), baseline=fixed(1), means=fixed(1), stake_ratio=fixed(1)
-    )
+    patron = s.Patron(supports="kyiv", rung="r2", ladder=ladder, budget=fixed(1), baseline=fixed(1), stake_ratio=fixed(1))
     rival = patron.model_copy(
         update={"supports": "rebels", "elections": (START + 20,), "theories": {name: s.Hypothesis() for name in THEORIES}}
     )
@@ -175,11 +184,12 @@ def test_something_of_everything_happens() -> None:
 
 
 def test_absorbing_regimes_stay() -> None:
-    trace = play(theory="switching", spread__clash_top=1.0, side__collapse_share=0.3, truces__settle_base=-3.0)
+    trace = play(theory="switching", spread__clash_top=1.0, side__collapse_share=0.3)
     regime = np.asarray(trace.paths["regime"])
-    over = regime[:-1] >= 3
+    over, settled = regime[:-1] >= 3, regime[:-1] == 3
     assert {3, 4, 5} <= set(np.unique(regime))
-    assert (regime[1:][over] == regime[:-1][over]).all()
+    assert (regime[1:] == regime[:-1])[over & ~settled].all()
+    assert set(np.unique(regime[1:][settled])) == {1, 3}
     assert (np.asarray(trace.paths["deaths"])[1:][over] == 0.0).all()
     assert not np.asarray(trace.paths["silent"])[1:][over].any()
     assert not np.asarray(trace.paths["offensive"]).transpose(0, 2, 1)[regime >= 3].any()
@@ -207,7 +217,7 @@ def mirrored(uniforms: np.ndarray) -> np.ndarray:
     turned, slots = uniforms.copy(), layout(2, 2)
     for event in ("balance", "support", "territory", "will"):
         turned[:, slots[event].start + 1] = np.mod(0.25 - uniforms[:, slots[event].start + 1], 1.0)  # cosine <-> sine
-    for event in ("exit", "mode", "ask", "grant", "probe", "offensive", "culminate"):
+    for event in ("exit", "mode", "ask", "grant", "probe", "offensive", "culminate", "open"):
         turned[:, slots[event]] = uniforms[:, slots[event]][:, ::-1]
     chi = uniforms[:, slots["chi"]]
     turned[:, slots["chi"]] = np.concatenate([chi[:, 4:], chi[:, :4]], axis=1)
@@ -216,13 +226,18 @@ def mirrored(uniforms: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("theory", ["inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "switching"])
 def test_a_symmetric_war_mirrored_is_the_mirror_image(theory: str) -> None:
-    # only the owner's refusals hurt the talks, so nobody may refuse
-    params = numbers(opening__held=0.5, requests__grant=1e9, will__money=0.0)
+    # only the owner's refusals hurt the talks, so nobody may refuse; and he sees his own rung, so everybody's is seen
+    plain = {"observation__false_alarm": 0.0, "observation__report": 1.0, "observation__visible": 0.0}
+    params = numbers(opening__held=0.5, requests__grant=1e9, will__money=0.0, **plain)
     for name in list(params):
         if name.startswith(("side.", "patron.")) and params[name].ndim == 2:
             params[name] = np.tile(params[name][:1], (2, 1))
     # one decision owner, one alliance, one sanctioned rival: what is lopsided by design is switched off
     scenario = war(opening={"sanctions": 0.0}, third_parties={})
+    rival = scenario.patrons["moscow"]
+    scenario = scenario.model_copy(
+        update={"patrons": {"moscow": rival, "washington": rival.model_copy(update={"supports": "kyiv"})}}
+    )
     both = {"moscow": theory, "washington": theory}
     one, other = (simulate(scenario, "nothing", both, params, block) for block in (luck(), mirrored(luck())))
     same = ~(one.near | other.near)
@@ -230,10 +245,14 @@ def test_a_symmetric_war_mirrored_is_the_mirror_image(theory: str) -> None:
     for name in ("F", "X", "Y", "q", "support", "rung", "will", "dead", "mode", "quit", "offensive", "collapsed"):
         left, right = np.asarray(one.paths[name]), np.asarray(other.paths[name])[:, ::-1]
         np.testing.assert_allclose(left[..., same], right[..., same], rtol=1e-7, atol=1e-9, err_msg=name)
-    for name in ("regime", "talks", "deaths", "age"):
+    for name in ("regime", "talks", "deaths", "age", "deal"):
         np.testing.assert_allclose(
             np.asarray(one.paths[name])[..., same], np.asarray(other.paths[name])[..., same], rtol=1e-7, atol=1e-9
         )
+    settled = same & (np.asarray(one.paths["deal"])[-1] > 0.0)
+    assert settled.sum() > 20
+    np.testing.assert_allclose(one.paths["terms"][-1][settled], 1.0 - other.paths["terms"][-1][settled], rtol=1e-7)
+    np.testing.assert_allclose(one.paths["low"][:, same], 1.0 - other.paths["high"][:, same], rtol=1e-7)
     drift = one.measures["territory"] - 0.5
     assert abs(drift.mean()) < 4.0 * drift.std() / np.sqrt(RUNS) + 1e-12
 
@@ -265,13 +284,13 @@ def test_silences_are_filled(completion: s.Completion) -> None:
 
 def test_where_the_completion_leads_the_owner_stays() -> None:
     plan = s.Strategy(moves=(s.Move(at=START, then=s.Orders(rung="r3")),), completion="de-escalate")
-    rung = np.asarray(play("p", scenario=war({"p": plan}), **QUIET, observation__losing=9.0).paths["rung"])[:, 0]
+    rung = np.asarray(play("p", scenario=war({"p": plan}), **QUIET).paths["rung"])[:, 0]
     np.testing.assert_array_equal(rung, np.repeat([3, 2, 1], [12, 12, 36])[:, None] * np.ones((1, RUNS)))
 
 
 def test_volumes_of_one_month_add_up_and_travel_together() -> None:
     moves = tuple(s.Move(at=START, then=s.Orders(rung=rung, volume=money)) for rung, money in (("r6", 78.0), ("r4", 50.0)))
-    trace = play("v", scenario=war({"v": s.Strategy(moves=moves)}), **QUIET, observation__losing=9.0)
+    trace = play("v", scenario=war({"v": s.Strategy(moves=moves)}), **QUIET)
     heavy, counter = (np.asarray(trace.paths[name])[:, 0] for name in "XY")
     assert (counter[:4] == 0.0).all()
     parts = [(78.0, 0.2 * 900.0, 0.2 * 390.0), (50.0, 0.05 * 900.0, 0.1 * 390.0)]
@@ -290,13 +309,14 @@ def test_a_step_is_cut_to_the_ladder() -> None:
 
 def test_looking_back_beyond_the_start_finds_the_first_day_without_noise() -> None:
     last, before = (Name("kyiv", "balance", -back) for back in (1, 2))
-    jump = Apply(">", (Apply("abs", (Apply("-", (last, before)),)), Constant(0.3)), "boolean")
+    jump = Apply(">", (Apply("abs", (Apply("-", (last, before)),)), Constant(0.2)), "boolean")
     plan = s.Strategy(when=(s.Rule(if_=jump, then=s.Orders(rung="r3")),))
-    changes = QUIET | {"observation__balance_error": 1.0, "observation__losing": 9.0}
+    changes = QUIET | {"observation__balance_error": 1.0, "observation__balance_drift": 0.0}
     rung = np.asarray(play("p", scenario=war({"p": plan}), **changes).paths["rung"])[:, 0]
     assert (rung[0] == 2).all()
-    # one noisy month against the first day: |n| > 0.3
-    assert abs((rung[1] == 3).mean() - 0.764) < 0.08
+    # one noisy look at what did not move, believed as much as what was known before: |n|/2 > 0.2
+    u, v = luck()[0, layout(2, 2)["balance"]][:2]
+    np.testing.assert_array_equal(rung[1] == 3, np.abs(np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)) > 0.4)
 
 
 def test_a_quit_is_remembered_in_the_month_in_which_it_was_seen() -> None:
@@ -313,9 +333,8 @@ def test_a_quit_is_remembered_in_the_month_in_which_it_was_seen() -> None:
 
 def test_once_the_war_is_over_nothing_calls_for_a_decision() -> None:
     plan = s.Strategy(otherwise=s.Orders(rung="r3"))
-    calm = QUIET | {"observation__losing": 9.0}
-    fought = play("p", scenario=war({"p": plan}), **calm)
-    settled = play("p", scenario=war({"p": plan}), **(calm | {"truces__settle_base": 20.0}))
+    fought = play("p", scenario=war({"p": plan}), **QUIET)
+    settled = play("p", scenario=war({"p": plan}), **(QUIET | {"bargain__hazard": 1e9, "bargain__recurrence": 0.0}))
     assert (np.asarray(fought.paths["rung"])[-1, 0] == 3).all()
     assert (settled.measures["settlement-by-12-months"] == 1.0).all()
     assert (np.asarray(settled.paths["rung"])[:, 0] == 2).all()

@@ -9,7 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.support import SHARED, Drive, Numbers, Theory, View
+from countermove.behaviour.support import OPEN, SHARED, Drive, Numbers, Theory, View
 from countermove.world.cast import Array, Cast
 from countermove.world.state import Month, Reference, Sight, State
 
@@ -22,11 +22,16 @@ def numbers_of(p: Numbers, theories: Sequence[Theory], patron: int) -> Numbers:
     return {name: (p[name][:, patron] if p[name].ndim == 3 else p[name][patron]) for name in names}
 
 
-def support_ceiling(cast: Cast, p: Numbers, patron: int) -> Array:
-    """The most the patron can give, thousand person-equivalents [n]."""
-    if cast.covert[patron]:
-        return p["patron.baseline"][patron] * 0 + 12.0
-    return p["patron.baseline"][patron] + p["patron.headroom"][patron]
+def all_means(cast: Cast, p: Numbers, patron: int) -> Array:
+    """The most that the patron could give, thousand person-equivalents [n]; one that stays covert never more than can be denied."""
+    most = jnp.maximum(p["patron.means"][patron], p["patron.baseline"][patron])
+    return jnp.minimum(most, OPEN) if cast.covert[patron] else most
+
+
+def deniable(cast: Cast, p: Numbers, support: Array, patron: int) -> Array:
+    """The most that the patron can give as it stands [n]: all its means where it fights in the open, else what can be denied."""
+    most = all_means(cast, p, patron)
+    return jnp.where(support > OPEN, most, jnp.minimum(most, OPEN))
 
 
 def aid_against(cast: Cast, p: Numbers, state: State, patron: int) -> Array:
@@ -53,7 +58,7 @@ def view_of(
     return View(
         support=state.support[j],
         baseline=p["patron.baseline"][j],
-        ceiling=support_ceiling(cast, p, j),
+        ceiling=all_means(cast, p, j) + state.oil * 0,
         shortfall=sight.shortfall[j],
         shortfalls=jnp.stack([sight.shortfall[j], state.shortfall[0, j], state.shortfall[1, j]]),
         start_shortfall=reference.shortfall[j],
@@ -72,7 +77,6 @@ def view_of(
         approval=sight.approval[j],
         oil=sight.oil,
         election=month.election[j],
-        exit=u["exit"][j],
         choice=u["mode"][j],
         line_above_start=cast.line_above_start[j],
         levels=cast.levels,
@@ -97,3 +101,35 @@ def conduct(theories: Sequence[Theory], which: Any, view: View, p: Numbers) -> D
             out = Drive(*(jnp.where(which == number, new, old) for new, old in zip(answer, out, strict=True)))
         return out
     return typing.cast(Drive, jax.lax.switch(which, branches))
+
+
+def foreseen(theory: Theory, view: View, p: Numbers, horizon: Array) -> Array:
+    """What the patron gives in the long run under a theory, thousand person-equivalents [n]: less by the chance that it leaves till then."""
+    told = theory.outlook(view, p)
+    return told.support * jnp.exp(-0.5 * horizon * p["support.exit"] * told.exit)
+
+
+def foreseen_by_all(
+    theories: Sequence[Theory], view: View, p: Numbers, *, beliefs: Sequence[float], resolve: Array, horizon: Array
+) -> Array:
+    """What everybody outside the patron's camp expects of it, thousand person-equivalents [n].
+
+    They weigh the theories by the scenario's prior weights `beliefs`; those that answer every setback with more count together as the
+    public belief `resolve` [n] that the patron does.
+    """
+    groups = {kind: sum(w for w, theory in zip(beliefs, theories, strict=True) if theory.answers == kind) for kind in (True, False)}
+    split = groups[True] > 0 and groups[False] > 0
+    total = resolve * 0
+    for weight, theory in zip(beliefs, theories, strict=True):
+        if weight > 0:
+            share = (resolve if theory.answers else 1 - resolve) / groups[theory.answers] if split else 1 / sum(groups.values())
+            total = total + share * weight * foreseen(theory, view, p, horizon)
+    return total
+
+
+def chosen(which: Any, answers: Sequence[Array]) -> Array:
+    """The answer of theory number `which` (a number, traced or not, or one per run [n])."""
+    out = answers[0]
+    for number, answer in enumerate(answers[1:], start=1):
+        out = jnp.where(which == number, answer, out)
+    return out

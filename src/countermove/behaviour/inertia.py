@@ -11,5 +11,9 @@ def drive(view: View, p: Numbers) -> Drive:
 
 
 INERTIA = Theory(
-    "inertia", "Nothing moves him.", drive, (), "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022)."
+    "inertia",
+    "Nothing moves him.",
+    drive,
+    (),
+    "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022).",
 )

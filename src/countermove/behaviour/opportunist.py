@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep, per_patron
+from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, keep, per_patron, steady
+from countermove.world.cast import Array
 from countermove.world.prior import Prior
 
 
-def drive(view: View, p: Numbers) -> Drive:
-    """Support grows while the client is winning, unless lethal aid on the other side (rung 4 and above) deters."""
-    lethal = jnp.where(view.rival_rung >= 4, jnp.clip(view.aid / 2, 0, 1), 0)
+def seized(view: View, p: Numbers) -> Array:
+    """What he adds in a month while the client is winning, unless lethal aid on the other side (rung 4 and above) deters [n]."""
+    lethal = jnp.where(view.rival_rung >= 4, jnp.clip(view.aid / p["opportunist.lethal"], 0, 1), 0)
     chance = jnp.maximum(-(view.shortfall - view.start_shortfall) - p["opportunist.margin"], 0)
     deterred = jnp.maximum(1 - p["opportunist.deterrence"] * lethal, 0)
-    return keep(view, base(view, p) + p["opportunist.gain"] * view.baseline * chance * deterred)
+    return p["opportunist.gain"] * view.baseline * chance * deterred
+
+
+def drive(view: View, p: Numbers) -> Drive:
+    """Support grows by what can be seized."""
+    return keep(view, base(view, p) + seized(view, p))
+
+
+def outlook(view: View, p: Numbers) -> Outlook:
+    """Where support comes to rest if the client goes on winning as it does."""
+    rest = view.baseline + seized(view, p) / jnp.maximum(1 - p["support.persistence"], 1e-6)
+    return steady(view, p)._replace(support=jnp.minimum(view.ceiling, rest))
 
 
 OPPORTUNIST = Theory(
@@ -26,6 +38,10 @@ OPPORTUNIST = Theory(
         ),
         per_patron("opportunist.margin", Prior("halfnormal", (0.15,), "log ratio"), "Advantage that he ignores", (0, float("inf"))),
         per_patron("opportunist.deterrence", Prior("beta", (2, 2), "share"), "How far lethal aid deters", (0, 1)),
+        per_patron(
+            "opportunist.lethal", Prior("fixed", (2,), "thousand"), "Stock of lethal aid that deters in full", (1e-6, float("inf"))
+        ),
     ),
     "Deterrence model; Jervis, Perception and Misperception, 1976, ch. 3.",
+    outlook,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Theory, View, keep, per_patron
+from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, keep, per_patron, steady
 from countermove.world.cast import Array
 from countermove.world.prior import Prior
 
@@ -17,7 +17,8 @@ def quantal_mean(view: View, p: Numbers, shortfall: Array, support: Array, stren
     start = jax.nn.sigmoid(edge)
     value = view.start_strength / (r * start * (1 - start))
     others = strength - support
-    levels = [view.ceiling * (g / (view.levels - 1)) for g in range(view.levels)]
+    top_level = jnp.minimum(view.ceiling, jnp.maximum(p["rational.span"], view.baseline))
+    levels = [top_level * (g / (view.levels - 1)) for g in range(view.levels)]
     scores = [
         p["rational.precision"]
         * (
@@ -48,6 +49,11 @@ def drive(view: View, p: Numbers) -> Drive:
     return keep(view, rho * view.support + (1 - rho) * wish)
 
 
+def outlook(view: View, p: Numbers) -> Outlook:
+    """What he gives now: he is on his way to his best reply already."""
+    return steady(view, p)._replace(support=view.support)
+
+
 RATIONAL = Theory(
     "rational",
     "He answers optimally, with noise.",
@@ -62,6 +68,13 @@ RATIONAL = Theory(
         per_patron(
             "rational.decisiveness", Prior("lognormal", (1, 0.25), "ratio"), "Decisiveness of the contest (r)", (1e-6, float("inf"))
         ),
+        per_patron(
+            "rational.span",
+            Prior("fixed", (36,), "thousand"),
+            "The most that he weighs against less, if his means and his baseline allow it",
+            (1e-6, float("inf")),
+        ),
     ),
     "Tullock 1980; logit choice after McKelvey and Palfrey 1995.",
+    outlook,
 )

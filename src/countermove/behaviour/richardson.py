@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep, per_patron
+import jax.numpy as jnp
+
+from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, keep, per_patron, steady
 from countermove.world.prior import Prior
 
 
@@ -10,6 +12,13 @@ def drive(view: View, p: Numbers) -> Drive:
     """Arms race: reaction to the rival's stock of aid, fatigue, grievance (thousand person-equivalents a month)."""
     change = p["richardson.gain"] * view.aid - p["richardson.fatigue"] * (view.support - view.baseline) + p["richardson.grievance"]
     return keep(view, base(view, p) + change)
+
+
+def outlook(view: View, p: Numbers) -> Outlook:
+    """Where the race comes to rest against the aid that there is."""
+    pull = jnp.maximum(1 - p["support.persistence"] + p["richardson.fatigue"], 1e-6)
+    rest = view.baseline + (p["richardson.gain"] * view.aid + p["richardson.grievance"]) / pull
+    return steady(view, p)._replace(support=jnp.clip(rest, 0, view.ceiling))
 
 
 RICHARDSON = Theory(
@@ -26,4 +35,5 @@ RICHARDSON = Theory(
         ),
     ),
     "Richardson, Arms and Insecurity, 1960, ch. 2.",
+    outlook,
 )

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import jax.numpy as jnp
+
 from countermove.world.cast import Array
 from countermove.world.prior import Parameter, Prior
 
 EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)
+OPEN = EDGES[-1]  # thousand person-equivalents: more than this cannot be denied, and is rung 8
 
 
 class View(NamedTuple):
@@ -17,9 +20,9 @@ class View(NamedTuple):
 
     support: Array  # s, thousand person-equivalents
     baseline: Array
-    ceiling: Array  # smax
-    shortfall: Array  # L observed now
-    shortfalls: Array  # [3, n] L observed now, one and two months ago
+    ceiling: Array  # smax, all that his means allow
+    shortfall: Array  # L as he estimates it now
+    shortfalls: Array  # [3, n] L as he estimated it now, one and two months ago
     start_shortfall: Array  # L0
     casualties: Array  # c, persons a month, three-month mean
     start_casualties: Array  # c_ref
@@ -36,7 +39,6 @@ class View(NamedTuple):
     approval: Array
     oil: Array
     election: Array
-    exit: Array  # uniform for the exit clock
     choice: Array  # uniform for the next mode
     line_above_start: bool
     levels: int
@@ -48,10 +50,24 @@ class Drive(NamedTuple):
     support: Array
     mode: Array
     alarm: Array
-    leaves: Array  # 1 where the patron quits
+    exit: Array  # factor on the hazard of leaving
+
+
+class Outlook(NamedTuple):
+    """What a theory lets those who hold it expect of the patron; [n] each."""
+
+    support: Array  # what he gives in the long run, unless he leaves, thousand person-equivalents
+    weight: Array  # how much his pain weighs when he bargains, times `bargain.weight`
+    exit: Array  # factor on the hazard of leaving
 
 
 Numbers = Mapping[str, Array]
+
+
+def steady(view: View, p: Numbers) -> Outlook:
+    """The outlook of a theory that says nothing of the long run: the baseline, pain as it weighs on anybody."""
+    one = jnp.ones_like(view.support)
+    return Outlook(view.baseline, one, one)
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,8 @@ class Theory:
     drive: Callable[[View, Numbers], Drive]
     parameters: tuple[Parameter, ...]
     reference: str
+    outlook: Callable[[View, Numbers], Outlook] = steady
+    answers: bool = False  # whether he answers every setback of his client with more
 
 
 def base(view: View, p: Numbers) -> Array:
@@ -73,7 +91,7 @@ def base(view: View, p: Numbers) -> Array:
 
 def keep(view: View, support: Array) -> Drive:
     """A drive that changes support only."""
-    return Drive(support, view.mode, view.alarm, view.exit * 0)
+    return Drive(support, view.mode, view.alarm, jnp.ones_like(view.support))
 
 
 def per_patron(name: str, prior: Prior, doc: str, support: tuple[float, float] = (float("-inf"), float("inf"))) -> Parameter:
@@ -92,4 +110,10 @@ SHARED: tuple[Parameter, ...] = (
         (0, float("inf")),
     ),
     per_patron("support.noise", Prior("halfnormal", (0.5,), "thousand"), "Monthly noise of support (sigma)", (0, float("inf"))),
+    per_patron(
+        "support.exit",
+        Prior("lognormal", (0.006, 0.6), "per month", "ucdp-extsup-1"),
+        "Hazard that the patron leaves the war, where his theory says nothing of it",
+        (0, 1),
+    ),
 )

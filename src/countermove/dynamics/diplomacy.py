@@ -15,19 +15,21 @@ def track(
 ) -> Array:
     """Next health of the track N [n] in [0, 1]; `pretext` counts newly announced rungs."""
     began = jnp.clip(sum(flags.attack), 0, 1)
-    home = p["diplomacy.level"] + effort * (1.0 if cast.mediator else 0.5)
-    shocks = -0.10 * began - 0.01 * flags.truce_broke + 0.01 * flags.truce_began - 0.01 * refused + 0.03 * flags.exchange
-    return jnp.clip(level + 0.1 * (home - level) - pretext * p["pretext.talks"] + shocks + 0.02 * noise, 0, 1)
+    home = p["diplomacy.level"] + effort * p["diplomacy.effort"] * (1.0 if cast.mediator else p["diplomacy.unmediated"])
+    harm = p["diplomacy.offensive"] * began + p["diplomacy.broken"] * flags.truce_broke + p["diplomacy.refusal"] * refused
+    good = p["diplomacy.truce"] * flags.truce_began + p["diplomacy.exchanged"] * flags.exchange
+    drift = p["diplomacy.return"] * (home - level) - pretext * p["pretext.talks"]
+    return jnp.clip(level + drift - harm + good + p["diplomacy.noise"] * noise, 0, 1)
 
 
 def exchange(p: Params, level: Array, regime: Array, u: Array) -> Array:
     """Whether a prisoner exchange takes place [n]."""
     quiet = (regime == POSITIONAL) | (regime == TRUCE)
-    return (quiet & rings(u, p["diplomacy.exchange"] * jnp.exp(2 * (level - 0.4)))).astype(jnp.float32)
+    return (quiet & rings(u, p["diplomacy.exchange"] * jnp.exp(p["diplomacy.ease"] * (level - 0.4)))).astype(jnp.float32)
 
 
 def deploy(p: Params, level: Array, regime: Array, deployed: Array, offer: Array, u: Array) -> Array:
     """Peacekeepers in place after the month, thousand [n], before a return to high intensity removes them."""
     free = (regime == TRUCE) & (offer > 0) & (deployed == 0)
-    agreed = free & rings(u, p["diplomacy.deployment"] * jnp.exp(2 * (level - 0.4)))
+    agreed = free & rings(u, p["diplomacy.deployment"] * jnp.exp(p["diplomacy.ease"] * (level - 0.4)))
     return jnp.where(agreed, offer, deployed)

@@ -18,12 +18,20 @@ def reports(cast: Cast, p: Params, state: State, troops: Array, u: Luck) -> tupl
     for j in range(1, len(cast.patrons)):
         rung = state.rung[j]
         covert = rung >= 7
-        found = (troops[j] > 2) & (u["detect"][j] < p["observation.report"])
+        found = (troops[j] > p["observation.visible"]) & (u["detect"][j] < p["observation.report"])
         known = covert & ((state.detected[j] > 0) | found)
         alarm = u["false-alarm"][j] < p["observation.false-alarm"]
         seen.append(jnp.where(covert, jnp.where(known, rung, 6.0), jnp.where(alarm, 7.0, rung)))
         detected.append(known.astype(jnp.float32))
     return jnp.stack(seen), jnp.stack(detected)
+
+
+def doubt_and_trust(p: Params, doubt: Array) -> tuple[Array, Array]:
+    """Variance of an estimate after one more look, and how far the look is trusted against what was thought before (local level)."""
+    before = doubt + p["observation.balance-drift"] ** 2
+    noise = p["observation.balance-error"] ** 2
+    trust = jnp.where(before + noise > 0, before / jnp.where(before + noise > 0, before + noise, 1), 1.0)
+    return (1 - trust) * before, trust
 
 
 def observe(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) -> Sight:
@@ -32,24 +40,28 @@ def observe(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) 
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
     error = p["observation.balance-error"] * u["balance"]
     signs = jnp.asarray([1.0] + [-1.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
-    viewed = power.balance + signs * error[0]
+    doubt, trust = doubt_and_trust(p, state.doubt)
+    viewed = state.viewed + trust * (power.balance + signs * error[0] - state.viewed)
+    thought = state.thought + trust * (short + error - state.thought)
     change = viewed - (reference.balance if cast.settled_front else 0.0)
+    threshold = p["observation.losing"] * jnp.sqrt(doubt)
     seen, detected = reports(cast, p, state, power.troops, u)
     moved = (seen > state.seen).astype(jnp.float32) - (seen < state.seen).astype(jnp.float32)
     prior = jnp.log(p["belief.prior"] / (1 - p["belief.prior"]))
-    faith = jnp.clip(state.faith + p["belief.gain"] * moved + 0.05 * (prior - state.faith), -6, 6)
+    faith = jnp.clip(state.faith + p["belief.gain"] * moved + p["belief.fade"] * (prior - state.faith), -6, 6)
     return Sight(
-        shortfall=short + error,
+        shortfall=thought,
         true_shortfall=short,
         true_balance=power.balance,
         balance=viewed,
-        losing=(change < -p["observation.losing"]).astype(jnp.float32),
-        winning=(change > p["observation.losing"]).astype(jnp.float32),
+        losing=(change < -threshold).astype(jnp.float32),
+        winning=(change > threshold).astype(jnp.float32),
+        doubt=doubt,
         seen=seen,
         detected=detected,
         faith=faith,
-        oil=shock(state.oil, u["oil"]),
-        approval=shock(state.approval, u["approval"]),
+        oil=shock(p, state.oil, u["oil"]),
+        approval=shock(p, state.approval, u["approval"]),
         strength=of_side(cast, power.force),
     )
 

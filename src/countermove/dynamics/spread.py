@@ -34,11 +34,14 @@ def incident(
     ready = p["alliance.readiness"] + brigades
     log = exponent(p, *rungs) - p["spread.incident-credibility"] * (credibility - 0.7) - p["spread.incident-readiness"] * ready / 7
     hit = rings(u[0], p["spread.incident-top"] * jnp.exp(log)) & ~over
-    answered = u[1] < jax.nn.sigmoid(3 * (credibility - 0.5) + ready / 3 - 1)
+    answered = u[1] < jax.nn.sigmoid(
+        p["spread.answer"] + p["spread.answer-credibility"] * (credibility - 0.5) + p["spread.answer-readiness"] * ready
+    )
     return hit.astype(jnp.float32), (hit & ~answered).astype(jnp.float32)
 
 
 def credibility(p: Params, level: Array, refused: Array, hit: Array, unanswered: Array) -> Array:
     """Next credibility of the alliance R [n] in [0, 1]."""
-    change = 0.05 * (p["spread.credibility"] - level) - 0.03 * refused - 0.1 * unanswered + 0.02 * (hit - unanswered)
+    change = p["spread.return"] * (p["spread.credibility"] - level) - p["spread.refusal"] * refused
+    change = change - p["spread.unanswered"] * unanswered + p["spread.answered"] * (hit - unanswered)
     return jnp.clip(level + change, 0, 1)

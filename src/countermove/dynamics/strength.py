@@ -84,8 +84,8 @@ def strength(cast: Cast, p: Params, state: State, line: Array) -> Strength:
     ]
     usable = jnp.where(state.regime == HIGH, 1.0, 1 - line)
     held = jnp.stack([state.counter[0] * usable, *(state.counter[i] for i in range(1, len(cast.sides)))])
-    heavy = p["side.heavy"] + state.extra + on_side(cast, share[0]) / p["supply.equivalents-heavy"]
-    anti = p["side.counter-heavy"] + held + on_side(cast, share[1]) / p["supply.equivalents-counter"]
+    heavy = p["side.heavy"] * state.upkeep + state.extra + on_side(cast, share[0]) / p["supply.equivalents-heavy"]
+    anti = p["side.counter-heavy"] * state.upkeep + held + on_side(cast, share[1]) / p["supply.equivalents-counter"]
     enemy_heavy = enemies(cast, heavy)
     enemy_anti = enemies(cast, anti)
     armour = p["attrition.heavy-quality"] * heavy / (1 + p["attrition.blunting"] * enemy_anti)

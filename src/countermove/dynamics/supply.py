@@ -9,7 +9,6 @@ from countermove.world.cast import Array, Cast
 from countermove.world.state import Action, Orders
 
 LONGEST = 7  # months held in the pipeline, the month itself included
-BRIGADE_COST = 10.0  # million USD a month; judgement, no source
 
 
 def columns(cast: Cast, patron: int, rung: Array) -> tuple[Array, Array, Array, Array]:
@@ -29,7 +28,7 @@ def ship(cast: Cast, p: Params, pipeline: Array, orders: Orders, action: Action)
     """The pipeline [7, 2, n] with this month's flows and shipment in it, and the owner's cost of the month (million USD) [n]."""
     cost, lag, heavy, counter = columns(cast, 0, orders.rung)
     value = heavy * p["supply.price-heavy"] + counter * p["supply.price-counter"]
-    spent = jnp.maximum(cost - value, 0) + orders.flow * value + action.ship_cost + BRIGADE_COST * orders.brigades
+    spent = jnp.maximum(cost - value, 0) + orders.flow * value + action.ship_cost + p["alliance.brigade-cost"] * orders.brigades
     rows: list[Array] = []
     for month in range(LONGEST):
         flows = jnp.where(lag == month, orders.flow, 0.0)
@@ -43,6 +42,17 @@ def ship(cast: Cast, p: Params, pipeline: Array, orders: Orders, action: Action)
             )
         )
     return jnp.stack(rows), spent
+
+
+def replaced(cast: Cast, p: Params, support: Array, destroyed: Array) -> Array:
+    """What the patrons that follow a theory pay for heavy materiel of theirs that was destroyed, million USD [P, n]."""
+    rows = [
+        destroyed[side] * cast.mix[j][1] * support[j] * p["supply.price-heavy"] / p["supply.equivalents-heavy"]
+        if cast.driven(j)
+        else destroyed[side] * 0
+        for j, side in enumerate(cast.supports)
+    ]
+    return jnp.stack(rows)
 
 
 def deliver(p: Params, pipeline: Array) -> tuple[Array, Array]:

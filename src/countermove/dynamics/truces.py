@@ -21,6 +21,8 @@ class Race(NamedTuple):
     began: Array
     broke: Array
     age: Array
+    settled: Array
+    recurs: Array
 
 
 class Hazards(NamedTuple):
@@ -32,6 +34,7 @@ class Hazards(NamedTuple):
     fresh_breakdown: Array  # at age 0
     unaided_breakdown: Array  # at age 0, had the owner given nothing in the month
     settlement: Array
+    recurrence: Array
 
 
 def onset_hazard(p: Params, deaths: Array, balance: Array, talks: Array, allowed: Array) -> Array:
@@ -60,18 +63,8 @@ def change_of_chance(hazards: Hazards) -> Array:
     return jnp.exp(-hazards.unaided_breakdown) - jnp.exp(-hazards.fresh_breakdown)
 
 
-def settlement_hazard(p: Params, talks: Array, patrons: Array) -> Array:
-    """Hazard of a settlement [n] before the factor of the regime; `patrons` counts those on rung 2 or above."""
-    return jnp.exp(
-        p["truces.settle-base"]
-        + p["truces.settle-talks"] * talks
-        - p["truces.settle-patrons"] * patrons
-        - p["truces.settle-gap"] * p["truces.no-defeat-gap"]
-    )
-
-
 def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, hazards: Hazards, u: dict[str, Array]) -> Race:
-    """Who wins the month: culmination, offensive, truce, breakdown or settlement."""
+    """Who wins the month: culmination, offensive, truce, breakdown or settlement; a settled war may come back."""
     high, positional, truce = regime == HIGH, regime == POSITIONAL, regime == TRUCE
     sides = range(len(cast.sides))
     ready = positional | truce
@@ -79,8 +72,7 @@ def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, haz
     culminate = [time_to(u["culminate"][i], jnp.where(high, p["posture.culmination"] * attacking[i], 0)) for i in sides]
     onset = time_to(u["truce-onset"][0], jnp.where(high | positional, hazards.onset, 0))
     broken = time_to(u["truce-break"][0], jnp.where(truce, hazards.breakdown, 0))
-    factor = jnp.where(positional, p["truces.settle-positional"], jnp.where(truce, p["truces.settle-truce"], 0))
-    settle = time_to(u["settle"][0], hazards.settlement * factor)
+    settle = time_to(u["settle"][0], jnp.where(ready, hazards.settlement, 0))
     first = earliest(*offensive, *culminate, onset, broken, settle)
     happens = first < 1
 
@@ -92,18 +84,24 @@ def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, haz
     holds = signed & ~at_once
     breaks = happens & (broken == first)
     settled = happens & (settle == first)
+    recurs = (regime == SETTLED) & rings(u["recur"][0], hazards.recurrence)
 
     after = jnp.where(
-        attacked, HIGH, jnp.where(ended | breaks, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime)))
+        attacked,
+        HIGH,
+        jnp.where(ended | breaks | recurs, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime))),
     )
     on = jnp.where(attacked, attack, jnp.where(after == HIGH, attacking, 0))
-    next_age = jnp.where(after == TRUCE, jnp.where(holds, 1, age + 1), 0)
-    return Race(after, on, attack, signed.astype(jnp.float32), (breaks | at_once).astype(jnp.float32), next_age)
+    next_age = jnp.where((after == TRUCE) | (after == SETTLED), jnp.where(holds | settled, 1, age + 1), 0)
+    events = (signed, breaks | at_once, next_age, settled, recurs)
+    return Race(after, on, attack, *(event.astype(jnp.float32) for event in events))
 
 
-def collapse(p: Params, force: Array, share: Array, over: Array) -> Array:
+def collapse(cast: Cast, p: Params, force: Array, share: Array, over: Array) -> Array:
     """Which sides collapse this month [K, n]; force in thousand effective, share of the contested area."""
-    gone = (force < p["truces.collapse-force"]) | (share < p["truces.collapse-share"])
+    gone = force < p["truces.collapse-force"]
+    if cast.territory:
+        gone = gone | (share < p["side.collapse-share"])
     return (gone & ~over).astype(jnp.float32)
 
 
@@ -118,5 +116,7 @@ def settle_precedence(outcome: Race, gone: Array, war: Array) -> Race:
         jnp.where(overruled, 0, outcome.attack),
         jnp.where(overruled, 0, outcome.began),
         jnp.where(overruled, 0, outcome.broke),
-        jnp.where(regime == TRUCE, outcome.age, 0),
+        jnp.where((regime == TRUCE) | (regime == SETTLED), outcome.age, 0),
+        jnp.where(overruled, 0, outcome.settled),
+        outcome.recurs,
     )

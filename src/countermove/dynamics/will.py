@@ -18,15 +18,21 @@ class Pains(NamedTuple):
     refused: Array  # requests left unanswered
     sanctions: Array  # [n], 0-1, on the owner's rivals
     attacking: Array  # [K, n], sides on an offensive at the end of the month
+    exposed: Array  # [P, n] 1 for a patron that has gone into the open in this war
 
 
-def will(cast: Cast, p: Params, level: Array, pains: Pains, noise: Array) -> Array:
-    """Next will [P, n] in [0, 1] from the month's own dead (persons), cost (million USD), sanctions and refusals."""
+def pain(cast: Cast, p: Params, dead: Array, cost: Array, sanctions: Array) -> Array:
+    """What a month's dead (persons), cost (million USD) and sanctions (0-1, on the owner's rivals [n]) take from will [P, n]."""
     rivals = jnp.asarray([[1.0] if side != cast.supports[0] else [0.0] for side in cast.supports], jnp.float32)
-    rally = 0.03 * of_side(cast, jnp.clip(sum(pains.attacking) - pains.attacking, 0, 1))
-    blood = p["will.blood"] * jnp.log(1 + pains.dead / p["pressure.scale"])
-    money = p["will.money"] * jnp.maximum(pains.cost / p["patron.budget"] - 1, 0)
-    politics = p["will.sanctions"] * pains.sanctions * rivals
-    return jnp.clip(
-        level + 0.1 * (p["will.level"] - level) - blood - money - politics + rally - 0.01 * pains.refused + 0.03 * noise, 0, 1
-    )
+    blood = p["will.blood"] * jnp.log(1 + dead / p["pressure.scale"])
+    money = p["will.money"] * jnp.maximum(cost / p["patron.budget"] - 1, 0)
+    return blood + money + p["will.sanctions"] * sanctions * rivals
+
+
+def will(cast: Cast, p: Params, level: Array, pains: Pains, usual: Array, noise: Array) -> Array:
+    """Next will [P, n] in [0, 1]; `usual` [P, n] is the pain that the patron is used to."""
+    rally = p["will.rally"] * of_side(cast, jnp.clip(sum(pains.attacking) - pains.attacking, 0, 1))
+    hurt = pain(cast, p, pains.dead, pains.cost, pains.sanctions) - usual
+    politics = p["will.intervention"] * pains.exposed + p["will.refusal"] * pains.refused
+    home = p["will.return"] * (p["will.level"] - level)
+    return jnp.clip(level + home - hurt - politics + rally + p["will.noise"] * noise, 0, 1)

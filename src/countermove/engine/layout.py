@@ -45,6 +45,8 @@ def layout(sides: int, patrons: int) -> dict[str, slice]:
         ),
         ("detect", p),
         ("false-alarm", p),
+        ("open", p),
+        ("recur", 1),
     )
     out: dict[str, slice] = {}
     at = 0

@@ -12,8 +12,10 @@ from countermove.dynamics import diplomacy, politics, posture, requests, spread,
 from countermove.dynamics.observation import observe
 from countermove.dynamics.strength import Params
 from countermove.dynamics.will import Pains, will
+from countermove.engine.acted import Acted
 from countermove.engine.apart import apart
-from countermove.engine.step import Acted, Fight, Hazard, Luck, Minds, Report, Variation, act, chance, fight
+from countermove.engine.battle import Fight, fight
+from countermove.engine.step import Hazard, Luck, Minds, Report, Variation, act, chance
 from countermove.world.cast import Array, Cast
 from countermove.world.state import SETTLED, TRUCE, Action, Month, Reference, Sight, State
 
@@ -38,22 +40,25 @@ def _asked(cast: Cast, p: Params, state: State, sight: Sight, acted: Acted, u: L
 
 
 def _minds_after(
-    cast: Cast, p: Params, world: tuple[State, Sight, Acted], battle: Fight, after: Hazard, month: Array, u: Luck
+    cast: Cast, p: Params, world: tuple[Reference, State, Sight, Acted], battle: Fight, after: Hazard, month: Array, u: Luck
 ) -> dict[str, Array]:
     """Section 9: will, track, credibility, solidarity."""
-    state, sight, acted = world
+    reference, state, sight, acted = world
     orders, flags = acted.orders, after.flags
     rival_attack = jnp.clip(sum(flags.attack[1:]), 0, 1)
     resolve = state.oil - 6
     for j in cast.enemies[0]:
         resolve = jnp.maximum(resolve, sight.faith[j])
     bite = orders.sanctions * state.solidarity
+    driven = jnp.asarray([[1.0] if cast.driven(j) else [0.0] for j in range(len(cast.patrons))], jnp.float32)
+    exposed = driven * (acted.rung >= 8) * (reference.rung < 8)
     return {
         "will": apart(
             month,
             partial(will, cast, p),
             state.will,
-            Pains(battle.dead, acted.cost, acted.refused, bite, after.race.attacking),
+            Pains(battle.dead, acted.cost + battle.replaced, acted.refused, bite, after.race.attacking, exposed),
+            reference.pain,
             u["will"],
         ),
         "track": diplomacy.track(
@@ -67,7 +72,7 @@ def _minds_after(
             noise=u["track"][0],
         ),
         "credibility": spread.credibility(p, state.credibility, acted.refused[0], flags.incident, flags.unanswered),
-        "solidarity": politics.solidarity(state.solidarity, p["politics.solidarity"], acted.newly, rival_attack, resolve)
+        "solidarity": politics.solidarity(p, state.solidarity, acted.newly, rival_attack, resolve)
         if cast.allies
         else state.solidarity,
     }
@@ -93,7 +98,7 @@ def step(
         posture.probes(p, sight.true_balance, reference.balance, state.regime, u["probe"]), lambda script: script.probing
     )
     line = state.oil * 0 if vary.quiet else acted.orders.line
-    battle = fight(cast, p, state, acted, probing=probing, line=line, month=month, u=u)
+    battle = fight(cast, p, (reference, state), acted, probing=probing, line=line, month=month, u=u)
     after = chance(cast, p, world, acted, battle, u=u, vary=vary)
     asked = acted.rung * 0 if vary.quiet else _asked(cast, p, state, sight, acted, u)
     new = State(
@@ -104,12 +109,16 @@ def step(
         ground=battle.ground,
         attacking=after.race.attacking,
         gone=jnp.maximum(state.gone, after.gone),
+        upkeep=battle.upkeep,
         support=acted.support,
         rung=acted.rung,
         dead=state.dead + battle.dead,
-        spent=state.spent + acted.cost,
+        spent=state.spent + acted.cost + battle.replaced,
         casualties=jnp.concatenate([battle.dead[None], state.casualties[:2]]),
         shortfall=jnp.stack([sight.shortfall, state.shortfall[0]]),
+        thought=sight.shortfall,
+        viewed=sight.balance,
+        doubt=sight.doubt,
         mode=acted.mode,
         alarm=acted.alarm,
         left=acted.left,
@@ -121,6 +130,9 @@ def step(
         faith=sight.faith,
         regime=after.race.regime,
         age=after.race.age,
+        terms=after.terms,
+        pledged=after.pledged,
+        learnt=state.learnt + battle.level,
         peacekeepers=after.peacekeepers,
         announced=acted.announced,
         heard=acted.heard,
@@ -129,7 +141,7 @@ def step(
         fired=action.fired,
         flags=after.flags,
         past=remember(cast, state, sight, month.index),
-        **_minds_after(cast, p, (state, sight, acted), battle, after, month.index, u),
+        **_minds_after(cast, p, (reference, state, sight, acted), battle, after, month.index, u),
     )
     return new, _report(p, state, acted, action, battle, after)
 

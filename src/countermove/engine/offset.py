@@ -43,7 +43,7 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int)
     keys = stream_keys(job.seed, job.draw, job.luck)
     # without aid, then with it: the rival's support frozen, the rival free. One code plays the three: a difference of nothing is exactly 0
     runs = (jnp.stack([jnp.asarray(nothing), job.strategy, job.strategy]), jnp.array([0, 1, 1]), jnp.array([0, 1, 0]))
-    nobody = Script(first.support, first.regime, *([first.attacking] * 2), *([first.regime] * 2))
+    nobody = Script(first.support, *([first.regime] * 4), *([first.attacking] * 2), *([first.regime] * 2))
 
     def month(carry: Any, inputs: Any) -> Any:
         states, sums = carry
@@ -55,7 +55,8 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int)
             vary = Variation(True, script, follow > 0, hold > 0)
             after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), strategy, vary)
             flags = report.flags
-            own = Script(after.support, after.regime, after.attacking, report.probing, flags.truce_began, flags.truce_broke)
+            peace = (after.regime, after.age, after.terms, after.pledged)
+            own = Script(after.support, *peace, after.attacking, report.probing, flags.truce_began, flags.truce_broke)
             kept = jax.tree.map(partial(jnp.where, follow > 0), script, own)
             return kept, (after, report.balance[0], logit_held(kernel.cast, after.ground)[0])
 

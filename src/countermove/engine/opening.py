@@ -13,6 +13,9 @@ from countermove.behaviour.sight import now
 from countermove.behaviour.support import EDGES, Theory
 from countermove.dynamics.attrition import losses
 from countermove.dynamics.strength import Params, Strength, of_side, shortfall, strength
+from countermove.dynamics.supply import columns
+from countermove.dynamics.upkeep import lasting, worth
+from countermove.dynamics.will import pain
 from countermove.world.cast import Cast
 from countermove.world.state import NONE, POSITIONAL, Flags, Month, Orders, Reference, Sight, State
 
@@ -20,6 +23,19 @@ from countermove.world.state import NONE, POSITIONAL, Flags, Month, Orders, Refe
 def rung_of(support: jax.Array) -> jax.Array:
     """The rung that a support (thousand person-equivalents) amounts to."""
     return sum((support > edge).astype(jnp.float32) for edge in EDGES)  # type: ignore[return-value]
+
+
+def given(cast: Cast, support: jax.Array, rung: jax.Array) -> jax.Array:
+    """What each patron gives its client, thousand person-equivalents [P, n]; an owner with a strategy what its rung is worth."""
+    return jnp.stack([support[j] if cast.driven(j) else worth(rung[j], EDGES) for j in range(len(cast.patrons))])
+
+
+def usual(cast: Cast, p: Params, state: State) -> jax.Array:
+    """What each patron's client is used to at the start [P, n]."""
+    rows = [
+        p["patron.baseline"][j] + state.oil if cast.driven(j) else worth(state.rung[j], EDGES) for j in range(len(cast.patrons))
+    ]
+    return jnp.stack(rows)
 
 
 def _ground(cast: Cast, held: jax.Array) -> jax.Array:
@@ -44,9 +60,9 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         [p["support.start"][j] * p["patron.baseline"][j] + zero if cast.driven(j) else zero for j in range(patrons)]
     )
     rung = jnp.stack([rung_of(support[j]) if cast.driven(j) else zero + cast.start_rung for j in range(patrons)])
-    flags = Flags(zero, zero, zero, zero, zero, zero, per_side, per_patron, zero, per_side, per_side)
+    flags = Flags(zero, zero, zero, zero, zero, zero, zero, per_side, per_patron, zero, per_side, per_side)
     prior = jnp.log(p["belief.prior"] / (1 - p["belief.prior"]))
-    return State(
+    first = State(
         force=p["side.personnel"] + per_side,
         extra=per_side,
         aid=per_side,
@@ -54,6 +70,7 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         ground=_ground(cast, p["opening.held"] + zero),
         attacking=per_side,
         gone=per_side,
+        upkeep=per_side,
         support=support,
         rung=rung,
         will=p["will.level"] + per_patron,
@@ -61,6 +78,9 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         spent=per_patron,
         casualties=jnp.zeros((3, patrons, n), jnp.float32),
         shortfall=jnp.zeros((2, patrons, n), jnp.float32),
+        thought=per_patron,
+        viewed=per_side,
+        doubt=p["observation.balance-error"] ** 2 + zero,
         mode=per_patron,
         alarm=per_patron,
         left=per_patron,
@@ -72,6 +92,9 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         faith=prior + per_patron,
         regime=zero + cast.start_regime,
         age=zero,
+        terms=zero,
+        pledged=zero,
+        learnt=zero,
         track=p["diplomacy.level"] + zero,
         credibility=p["spread.credibility"] + zero,
         solidarity=p["politics.solidarity"] + zero if cast.allies else zero + 1,
@@ -84,6 +107,13 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         flags=flags,
         past=(),
     )
+    return first._replace(upkeep=lasting(cast, p, usual(cast, p, first), given(cast, support, rung)))
+
+
+def _pain(cast: Cast, p: Params, state: State, losses: jax.Array) -> jax.Array:
+    """The pain of the first day [P, n]: dead as expected, the price of the rung, the sanctions in force."""
+    costs = jnp.stack([columns(cast, j, state.rung[j])[0] for j in range(len(cast.patrons))])
+    return pain(cast, p, losses, costs, state.orders.sanctions * state.solidarity)
 
 
 def _expected_losses(cast: Cast, p: Params, state: State, power: Strength) -> jax.Array:
@@ -101,18 +131,23 @@ def _expected_losses(cast: Cast, p: Params, state: State, power: Strength) -> ja
 
 
 def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]) -> Reference:
-    """Balance, shortfall, losses, strength, support and rational's mean at the start."""
+    """The values of the first day against which later ones are judged."""
     power = strength(cast, p, state, state.orders.line)
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
     force = of_side(cast, power.force)
     zero = short * 0
     settled = cast.settled_front
+    dead = _expected_losses(cast, p, state, power)
     reference = Reference(
         balance=power.balance,
         shortfall=short if settled else zero,
-        losses=_expected_losses(cast, p, state, power) if settled else zero,
+        losses=dead if settled else zero,
         strength=force,
         support=state.support,
+        usual=usual(cast, p, state),
+        pain=_pain(cast, p, state, dead) if settled else zero,
+        killing=of_side(cast, power.enemy_counter / (1 + power.enemy_counter)),
+        rung=state.rung,
         quantal=zero,
     )
     if all(theory.name != "rational" for theory in theories):
@@ -123,6 +158,7 @@ def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]
         short,
         power.balance,
         power.balance,
+        state.doubt,
         power.balance * 0,
         power.balance * 0,
         state.seen,
@@ -132,7 +168,7 @@ def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]
         zero,
         force,
     )
-    ones = {"exit": zero + 0.5, "mode": zero + 0.5}
+    ones = {"mode": zero + 0.5}
     means: list[jax.Array] = []
     for j in range(len(cast.patrons)):
         view = view_of(cast, p, reference, state, blank, month=month, patron=j, u=ones)
@@ -146,11 +182,28 @@ def settle_in(cast: Cast, p: Params, state: State, reference: Reference) -> Stat
     """Fill the memories of the first months: casualties as expected, shortfalls as at the start, lagged names at their first value."""
     power = strength(cast, p, state, state.orders.line)
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
-    state = state._replace(casualties=jnp.stack([reference.losses] * 3), shortfall=jnp.stack([short, short]))
+    state = state._replace(
+        casualties=jnp.stack([reference.losses] * 3),
+        shortfall=jnp.stack([short, short]),
+        thought=short,
+        viewed=power.balance,
+    )
     nobody = power.balance * 0
     zero = state.rung * 0
     sight = Sight(
-        short, short, power.balance, power.balance, nobody, nobody, state.seen, state.detected, state.faith, state.oil, zero, zero
+        short,
+        short,
+        power.balance,
+        power.balance,
+        state.doubt,
+        nobody,
+        nobody,
+        state.seen,
+        state.detected,
+        state.faith,
+        state.oil,
+        zero,
+        zero,
     )
     past = tuple(
         jnp.broadcast_to(

@@ -178,7 +178,7 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
     parameters = PARAMETERS + THEORY_PARAMETERS + extra
     return Program(
         scenario=scenario,
-        cast=replace(cast, lags=lags_of(scenario, plans)),
+        cast=replace(cast, lags=lags_of(scenario, plans), beliefs=_beliefs(cast, theories, weights, asked)),
         plans=plans,
         theories=tuple(theories),
         priors=priors_of(scenario, parameters),
@@ -188,6 +188,14 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
         worldwide=frozenset(q.name for q in parameters if q.per == "world"),
         supports={q.name: q.support for q in parameters},
     )
+
+
+def _beliefs(
+    cast: Cast, theories: Sequence[Theory], weights: Mapping[int, tuple[float, ...]], asked: int | None
+) -> tuple[tuple[float, ...], ...]:
+    """What everybody holds of each patron's theory before anything is seen; of the owner, where it follows one, what is held of its rival."""
+    owner = _of_nobody(theories) if asked is None else weights[asked]
+    return (owner, *(weights[j] for j in range(1, len(cast.patrons))))
 
 
 def _of_nobody(theories: Sequence[Theory]) -> tuple[float, ...]:

@@ -163,7 +163,7 @@ def _outcomes(kernel: Kernel, job: Job, audit: bool) -> tuple[Array, Array, dict
     books = blank(kernel.cast, n) if audit else None
     (end, sums, books), bands = jax.lax.scan(month, (first, empty(n), books), job.calendar)
     left = residuals(kernel.cast, stage.p, first, end, books) if books is not None else {}
-    return measures(kernel.cast, sums, end, first.support), bands, left
+    return measures(kernel.cast, sums, end, first), bands, left
 
 
 def paths(kernel: Kernel, job: Job) -> tuple[State, Report]:

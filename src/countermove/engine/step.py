@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.conduct import conduct, numbers_of, support_ceiling, view_of
-from countermove.behaviour.support import Theory
-from countermove.dynamics import attrition, diplomacy, posture, requests, spread, supply, territory, truces
+from countermove.behaviour.conduct import all_means, chosen, conduct, deniable, foreseen, foreseen_by_all, numbers_of, view_of
+from countermove.behaviour.support import OPEN, Theory, View
+from countermove.dynamics import diplomacy, posture, requests, spread, supply, territory, truces
+from countermove.dynamics.clocks import rings
 from countermove.dynamics.observation import reported_deaths
 from countermove.dynamics.pretext import pretext
-from countermove.dynamics.strength import Params, Strength, largest, of_side, on_side, strength, troops
+from countermove.dynamics.strength import Params, largest, on_side, troops
+from countermove.engine.acted import Acted, Foreseen
+from countermove.engine.bargaining import bargain
+from countermove.engine.battle import Fight
 from countermove.engine.opening import rung_of
-from countermove.rng.transforms import erlang4, gamma_common
 from countermove.world.cast import Array, Cast
 from countermove.world.state import (
     GRANT,
@@ -80,28 +84,9 @@ class Minds(NamedTuple):
     which: Sequence[Any]
 
 
-class Acted(NamedTuple):
-    """After the owner and the others have acted; [P, n] unless noted."""
-
-    orders: Orders
-    support: Array
-    rung: Array
-    mode: Array
-    alarm: Array
-    left: Array
-    cost: Array
-    refused: Array
-    grants: Array
-    newly: Array  # [n] rungs newly announced
-    announced: Array
-    heard: Array
-    pipeline: Array
-    sent: Array
-
-
-def _owner(state: State, action: Action) -> tuple[Orders, Array, Array]:
+def _owner(state: State, action: Action, floor: Array) -> tuple[Orders, Array, Array]:
     """The owner's orders after what is possible, whether it granted, whether it refused [n]."""
-    orders, rung, able = action.orders, state.rung[0], state.will[0] >= 0.3
+    orders, rung, able = action.orders, state.rung[0], state.will[0] >= floor
     wish = jnp.clip(jnp.minimum(orders.rung, orders.ceiling), 0, 8)
     wish = jnp.where((wish > rung) & ~able, rung, jnp.maximum(wish, rung - 1))
     room = able & (wish < jnp.minimum(orders.ceiling, 8))
@@ -123,10 +108,11 @@ def _others(
     """Support and memory of the theory patrons; what others would do is ignored for the owner unless it follows a theory."""
     reference, state, sight, month = world
     yes = requests.grants(p, state.will, u["grant"])
-    rows: list[tuple[Array, ...]] = []  # per patron: support, mode, alarm, left, granted
+    rows: list[tuple[Array, ...]] = []  # per patron: support, mode, alarm, left, granted; foreseen by its camp, by others, weight
+    nothing = state.oil * 0
     for j in range(len(cast.patrons)):
         if not cast.driven(j):
-            rows.append((state.support[j], state.mode[j], state.alarm[j], state.left[j], state.oil * 0))
+            rows.append((state.support[j], state.mode[j], state.alarm[j], state.left[j], *([nothing] * 3), nothing + 1))
             continue
         view = view_of(cast, p, reference, state, sight, month=month, patron=j, u=u)
         numbers = numbers_of(p, minds.theories, j)
@@ -134,10 +120,24 @@ def _others(
         gift = state.asked[j] * yes[j]
         excuse = heard * p["pretext.support"] if j in cast.enemies[0] else 0.0
         raised = drive.support + numbers["support.noise"] * u["support"][j] + gift * p["requests.step"][j] * view.baseline + excuse
-        gone = jnp.maximum(state.left[j], drive.leaves)
-        support = jnp.where(gone > 0, 0.0, jnp.clip(raised, 0, support_ceiling(cast, p, j)))
-        rows.append((support, drive.mode, drive.alarm, gone, gift))
+        gone = jnp.maximum(state.left[j], rings(u["exit"][j], numbers["support.exit"] * drive.exit))
+        most, hidden = all_means(cast, p, j), deniable(cast, p, state.support[j], j)
+        opens = rings(u["open"][j], p["intervention.readiness"][j] * jnp.maximum(raised / OPEN - 1, 0))
+        support = jnp.where(gone > 0, 0.0, jnp.clip(raised, 0, jnp.where(opens, most, hidden)))
+        rows.append((support, drive.mode, drive.alarm, gone, gift, *_foreseen(cast, p, minds, view, numbers, sight, j, gone)))
     return tuple(jnp.stack(column) for column in zip(*rows, strict=True))
+
+
+def _foreseen(
+    cast: Cast, p: Params, minds: Minds, view: View, numbers: Params, sight: Sight, patron: int, gone: Array
+) -> tuple[Array, Array, Array]:
+    """What a patron is expected to give in the long run, by its own camp and by all others, and the weight of its pain [n] each."""
+    horizon = p["bargain.horizon"]
+    own = chosen(minds.which[patron], [foreseen(theory, view, numbers, horizon) for theory in minds.theories])
+    weight = chosen(minds.which[patron], [theory.outlook(view, numbers).weight for theory in minds.theories])
+    beliefs, resolve = cast.beliefs[patron], jax.nn.sigmoid(sight.faith[patron])
+    public = foreseen_by_all(minds.theories, view, numbers, beliefs=beliefs, resolve=resolve, horizon=horizon)
+    return own * (1 - gone), public * (1 - gone), weight
 
 
 def act(
@@ -146,11 +146,11 @@ def act(
     """Sections 5 and 6: the owner's orders take effect, the others answer by their theories."""
     state = world[1]
     patrons = range(len(cast.patrons))
-    orders, owner_rung, answered = _owner(state, action)
+    orders, owner_rung, answered = _owner(state, action, p["will.floor"])
     newly, hears, announced, heard = pretext(cast, state.announced, state.heard, owner_rung, orders.announce)
     if vary.quiet:
         newly, hears = newly * 0, hears * 0
-    support, mode, alarm, left, granted = _others(cast, p, minds, world=world, heard=hears, u=u)
+    support, mode, alarm, left, granted, *expected = _others(cast, p, minds, world=world, heard=hears, u=u)
     if vary.script is not None:
         support = jnp.where(vary.hold, vary.script.support, support)
     rung = jnp.stack([rung_of(support[j]) if cast.driven(j) else owner_rung for j in patrons])
@@ -176,81 +176,7 @@ def act(
         heard,
         pipeline,
         sent,
-    )
-
-
-class Fight(NamedTuple):
-    """The fighting of a month; [K, n] unless noted."""
-
-    power: Strength
-    fraction: Array
-    force: Array
-    extra: Array
-    aid: Array
-    counter: Array
-    ground: Array
-    dead: Array  # [P, n] persons
-    deaths: Array  # [n] persons
-    arrived: Array  # [2, n]
-    pipeline: Array
-    probing: Array
-    lost_heavy: Array
-    captured: Array
-    lost_counter: Array
-    recruited: Array
-    killed: Array
-
-
-def fight(cast: Cast, p: Params, state: State, acted: Acted, *, probing: Array, line: Array, month: Month, u: Luck) -> Fight:
-    """Section 7: deliveries, combat, materiel, territory."""
-    arrived, pipeline = supply.deliver(p, acted.pipeline)
-    client = jnp.asarray([1.0] + [0.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
-    extra, aid, counter = state.extra + client * arrived[0], state.aid + client * arrived[0], state.counter + client * arrived[1]
-    power = strength(cast, p, state._replace(extra=extra, counter=counter, support=acted.support, rung=acted.rung), line)
-    level = attrition.intensity(p, state.regime, probing)
-    chi = erlang4(u["chi"])
-    fraction = attrition.losses(
-        cast,
-        p,
-        power,
-        level=level,
-        chi=chi,
-        weather=gamma_common(u["chi-common"][0]),
-        attacking=state.attacking,
-        regime=state.regime,
-    )
-    killed = fraction * state.force
-    dead = 1000 * of_side(cast, fraction) * power.troops
-    recruited = (p["side.target"] - state.force) / p["side.recovery"]
-    destroyed, spent, captured = supply.wear(cast, p, power, level)
-    ground = territory.advance(
-        cast,
-        p,
-        state.ground,
-        balance=power.balance,
-        attacking=state.attacking,
-        intensity=level,
-        drift=month.drift,
-        noise=u["territory"],
-    )
-    return Fight(
-        power=power,
-        fraction=fraction,
-        force=jnp.maximum(state.force - killed + recruited, 0),
-        extra=extra * (1 - destroyed) + captured,
-        aid=aid * (1 - destroyed),
-        counter=counter * (1 - spent),
-        ground=ground,
-        dead=dead,
-        deaths=1000 * sum(killed) + sum(dead),
-        arrived=arrived,
-        pipeline=pipeline,
-        probing=probing,
-        lost_heavy=extra * destroyed,
-        captured=captured,
-        lost_counter=counter * spent,
-        recruited=recruited,
-        killed=killed,
+        Foreseen(*expected),
     )
 
 
@@ -264,6 +190,8 @@ class Hazard(NamedTuple):
     deaths: Array
     owner_aid: Array
     break_change: Array
+    terms: Array
+    pledged: Array
 
 
 def _aid(cast: Cast, p: Params, state: State, acted: Acted, battle: Fight) -> Array:
@@ -284,12 +212,13 @@ def _regime_hazards(
     acted: Acted,
     battle: Fight,
     widest: Array,
-    given: tuple[Array, Array],
+    aid: tuple[Array, Array],
+    peace: tuple[Array, Array],
 ) -> truces.Hazards:
-    """What every regime could change into, before the regime is taken into account; `widest` is |b|, `given` the month's new aid to each
-    side [K, n], and the owner's own [n]."""
+    """What every regime could change into, before the regime is taken into account; `widest` is |b|, `aid` the month's new aid to each
+    side [K, n], and the owner's own [n]; `peace` the hazards of a settlement and of a recurrence [n]."""
     reference, state, _, month = world
-    to_sides, own = given
+    to_sides, own = aid
     fall, fresh, unaided = truces.breakdown_hazards(
         p, aid=(to_sides[0], own), rival_aid=sum(to_sides[1:]), balance=widest, peacekeepers=state.peacekeepers, age=state.age
     )
@@ -307,7 +236,8 @@ def _regime_hazards(
         breakdown=fall,
         fresh_breakdown=fresh,
         unaided_breakdown=unaided,
-        settlement=truces.settlement_hazard(p, state.track, sum((acted.rung >= 2).astype(jnp.float32))),
+        settlement=peace[0],
+        recurrence=peace[1],
     )
 
 
@@ -315,12 +245,15 @@ def chance(
     cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
 ) -> Hazard:
     """Section 8: the race of regimes, clash, incident, exchange, peacekeepers, collapse."""
-    _, state, sight, _ = world
+    reference, state, sight, _ = world
     over = state.regime >= SETTLED
     balance = battle.power.balance
     widest = largest(jnp.abs(balance)) if len(cast.sides) > 2 else jnp.abs(balance[0])
     aid = _aid(cast, p, state, acted, battle)
-    hazards = _regime_hazards(cast, p, world, acted, battle, widest, (on_side(cast, aid), aid[0]))
+    deal = bargain(cast, p, reference, state, acted, battle)
+    hazards = _regime_hazards(
+        cast, p, world, acted, battle, widest, (on_side(cast, aid), aid[0]), (deal.settlement, deal.recurrence)
+    )
     race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u)
     rival = state.oil * 0
     for j in cast.enemies[0]:
@@ -336,7 +269,7 @@ def chance(
         over=over,
         u=(u["incident"][0], u["answer"][0]),
     )
-    gone = truces.collapse(p, battle.power.force * (1 - battle.fraction), territory.shares(cast, battle.ground), over)
+    gone = truces.collapse(cast, p, battle.power.force * (1 - battle.fraction), territory.shares(cast, battle.ground), over)
     race = truces.settle_precedence(race, gone, war)
     race = race._replace(
         regime=vary.taken(race.regime, lambda script: script.regime),
@@ -344,6 +277,7 @@ def chance(
         attack=vary.taken(race.attack, lambda _: race.attack * 0),
         began=vary.taken(race.began, lambda script: script.truce_began),
         broke=vary.taken(race.broke, lambda script: script.truce_broke),
+        age=vary.taken(race.age, lambda script: script.age),
     )
     gone = vary.taken(gone, lambda _: gone * 0)
     offered = diplomacy.deploy(p, state.track, state.regime, state.peacekeepers, acted.orders.offer, u["deploy"][0])
@@ -353,6 +287,7 @@ def chance(
         clash=clash,
         incident=incident,
         unanswered=unanswered,
+        recurs=vary.taken(race.recurs, lambda _: race.recurs * 0),
         exchange=diplomacy.exchange(p, state.track, state.regime, u["exchange"][0]),
         attack=race.attack,
         quit=acted.left - state.left,
@@ -361,4 +296,15 @@ def chance(
         winning=sight.winning,
     )
     change = truces.change_of_chance(hazards)
-    return Hazard(race, gone, flags, jnp.where(race.regime == HIGH, 0, offered), battle.deaths, aid[0], change)
+    signed = race.settled > 0
+    return Hazard(
+        race,
+        gone,
+        flags,
+        jnp.where(race.regime == HIGH, 0, offered),
+        battle.deaths,
+        aid[0],
+        change,
+        terms=vary.taken(jnp.where(signed, deal.terms, state.terms), lambda script: script.terms),
+        pledged=vary.taken(jnp.where(signed, deal.guarantees, state.pledged), lambda script: script.pledged),
+    )

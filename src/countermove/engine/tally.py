@@ -14,11 +14,16 @@ from countermove.world.cast import Array, Cast
 from countermove.world.measure import MEASURE, MEASURE_NAMES, absent, judged_at
 from countermove.world.state import COLLAPSED, SETTLED, WAR, State
 
+LASTING = 24  # months after which a settlement is said to have lasted
+
 
 class Tally(NamedTuple):
     """Running sums, [n] each."""
 
-    settled_at: Array  # month of settlement counted from 1; infinite if none
+    settled_at: Array  # month of the first settlement counted from 1; infinite if none
+    recurred_at: Array  # month in which that settlement ended; infinite if it did not
+    terms: Array  # of the first settlement
+    pledged: Array
     clash: Array
     incident: Array
     unanswered: Array
@@ -30,6 +35,7 @@ class Tally(NamedTuple):
     attack_own: Array
     attack_rival: Array
     drawn_in: Array
+    risen: Array
     support_24: Array
     rung_24: Array
     truces: Array
@@ -45,7 +51,7 @@ class Tally(NamedTuple):
 def empty(n: int) -> Tally:
     """Nothing has happened yet."""
     zero = jnp.zeros(n, jnp.float32)
-    return Tally(zero + jnp.inf, *([zero] * (len(Tally._fields) - 1)))
+    return Tally(zero + jnp.inf, zero + jnp.inf, *([zero] * (len(Tally._fields) - 2)))
 
 
 def _ever(old: Array, new: Array) -> Array:
@@ -61,8 +67,12 @@ def tally(cast: Cast, p: Params, sums: Tally, after: State, month: Array, report
     rivals = cast.enemies[0]
     support = sum((after.support[j] for j in rivals), after.oil * 0)
     hit = report.owner_aid > 0
+    first = jnp.isinf(sums.settled_at) & (after.regime == SETTLED)
     return Tally(
-        settled_at=jnp.minimum(sums.settled_at, jnp.where(after.regime == SETTLED, number, jnp.inf)),
+        settled_at=jnp.where(first, number, sums.settled_at),
+        recurred_at=jnp.minimum(sums.recurred_at, jnp.where(flags.recurs > 0, number, jnp.inf)),
+        terms=jnp.where(first, after.terms, sums.terms),
+        pledged=jnp.where(first, after.pledged, sums.pledged),
         clash=_ever(sums.clash, flags.clash),
         incident=_ever(sums.incident, flags.incident),
         unanswered=_ever(sums.unanswered, flags.unanswered),
@@ -74,6 +84,7 @@ def tally(cast: Cast, p: Params, sums: Tally, after: State, month: Array, report
         attack_own=jnp.where(window, _ever(sums.attack_own, flags.attack[0]), sums.attack_own),
         attack_rival=jnp.where(window, _ever(sums.attack_rival, jnp.clip(sum(flags.attack[1:]), 0, 1)), sums.attack_rival),
         drawn_in=jnp.where(judged, (after.rung[0] > after.orders.written).astype(jnp.float32), sums.drawn_in),
+        risen=jnp.where(judged, (after.rung[0] > cast.start_rung).astype(jnp.float32), sums.risen),
         support_24=jnp.where(judged, support, sums.support_24),
         rung_24=jnp.where(judged, after.rung[0], sums.rung_24),
         truces=sums.truces + flags.truce_began,
@@ -91,10 +102,25 @@ def _share(part: Array, whole: Array) -> Array:
     return jnp.where(whole > 0, part / jnp.maximum(whole, 1), jnp.nan)
 
 
-def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array:
+def _of_settlement(cast: Cast, sums: Tally, start_share: Array) -> dict[str, Array]:
+    """What the first settlement was, nan without one."""
+    settled = sums.settled_at < jnp.inf
+    held = sums.recurred_at > sums.settled_at + LASTING
+    known = settled & ((sums.settled_at + LASTING <= cast.months) | ~held)
+    return {
+        "settlement-month": jnp.where(settled, sums.settled_at, jnp.nan),
+        "settlement-terms": jnp.where(settled, sums.terms, jnp.nan),
+        "settlement-guarantees": jnp.where(settled, sums.pledged, jnp.nan),
+        "settlement-lasts": jnp.where(known, held, jnp.nan),
+        "settled-ground": jnp.where(settled, sums.terms - start_share, 0),
+        "recurrence": sums.recurred_at < jnp.inf,
+    }
+
+
+def measures(cast: Cast, sums: Tally, end: State, start: State) -> Array:
     """One number per measure and run, float32 [M, n] in the order of MEASURES; what is absent and a ratio over nothing are nan."""
     rivals, nothing = cast.enemies[0], end.oil * 0
-    start = sum((start_support[j] for j in rivals), nothing)
+    before = sum((start.support[j] for j in rivals), nothing)
     lowest = reduce(jnp.minimum, (end.will[j] for j in rivals), nothing + jnp.inf)
     collapsed = end.regime == COLLAPSED
     values = {
@@ -110,6 +136,7 @@ def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array
         "spread": sums.incident,
         "spread-unanswered": sums.unanswered,
         "drawn-in": sums.drawn_in,
+        "drawn-in-from-start": sums.risen,
         "rival-quits": sum((end.left[j] for j in rivals), nothing) > 0,
         "exchange": sums.exchange,
         "peacekeepers": sums.deployed,
@@ -120,7 +147,7 @@ def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array
         "deaths-owner": end.dead[0],
         "deaths-rival": sum((end.dead[j] for j in rivals), nothing),
         "territory": shares(cast, end.ground)[0],
-        "support-change": sums.support_24 - start,
+        "support-change": sums.support_24 - before,
         "cost": end.spent[0],
         "cost-rival": sum((end.spent[j] for j in rivals), nothing),
         "truces": sums.truces,
@@ -137,5 +164,6 @@ def measures(cast: Cast, sums: Tally, end: State, start_support: Array) -> Array
         "will": end.will[0],
         "will-rival": lowest,
     }
+    values |= _of_settlement(cast, sums, shares(cast, start.ground)[0])
     values |= dict.fromkeys(absent(cast.months, len(rivals), cast.territory), nothing + jnp.nan)
     return jnp.stack([jnp.asarray(values[name]).astype(jnp.float32) for name in MEASURE_NAMES])

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.reference.draws import Array, Flags, Luck, logistic
+from countermove.reference.draws import Array, Flags, Luck, logistic, logit
 from countermove.reference.facts import Facts, Numbers
-from countermove.reference.strength import State, Strength
+from countermove.reference.strength import Start, State, Strength, shares
 
 STEPS = 8  # midpoint sub-steps of a month where the law has no closed form
 POWERS = ("attrition.p", "attrition.q")  # exponents of N~_k and N~_i; without them 1 and 0
@@ -19,6 +19,7 @@ class Toll:
     """What combat did this month."""
 
     fraction: Array  # [K, n] of N~ lost
+    wear: Array  # [K, n] share of its heavy materiel lost
     dead: Array  # [n] persons, of sides and patrons
     of_patrons: Array  # [P, n]
     of_sides: Array  # [K, n]
@@ -85,12 +86,12 @@ def lanchester(men: Array, rate: Array) -> Array:
     return np.where(wiped, men, np.where(wiped[::-1], men - kept, loss))
 
 
-def stepped(shares: Array, men: Array, rate: Array, fire: Array, powers: list[Array]) -> Array:
-    """Loss of each side over one month by midpoint steps, [K, n]; `shares` of fire [K, K], `fire` is lethality times quality."""
+def stepped(split: Array, men: Array, rate: Array, fire: Array, powers: list[Array]) -> Array:
+    """Loss of each side over one month by midpoint steps, [K, n]; `split` of fire [K, K], `fire` is lethality times quality."""
     p, q = powers
 
     def change(now: Array) -> Array:
-        return -rate * (shares.T @ (fire * now**p)) * now**q
+        return -rate * (split.T @ (fire * now**p)) * now**q
 
     left, step = men, 1.0 / STEPS
     for _ in range(STEPS):
@@ -99,15 +100,42 @@ def stepped(shares: Array, men: Array, rate: Array, fire: Array, powers: list[Ar
     return men - left
 
 
-def fight(facts: Facts, numbers: Numbers, state: State, strength: Strength, people: Array, pace: Array, luck: Luck) -> Toll:
+def armour_hunters(strength: Strength) -> Array:
+    """anti, how far a side's armour is hunted, [K, n]."""
+    return strength.enemy_counter / (1.0 + strength.enemy_counter)
+
+
+def exposed(facts: Facts, numbers: Numbers, strength: Strength, usual: Array) -> Array:
+    """Factor on the share of its own that a patron loses, [P, n]; `usual` is anti° [K, n]."""
+    ratio = np.divide(armour_hunters(strength), usual, out=np.ones_like(usual), where=usual > 0.0)
+    return 1.0 + numbers("attrition.exposure") * (ratio[list(facts.side_of)] - 1.0)
+
+
+def rebuild(numbers: Numbers, state: State, left: Array) -> Array:
+    """Men who join or go home after combat, thousand [K, n]; `left` are those of F whom it spared. Nobody goes who is not there."""
+    target = numbers("side.target") * state.upkeep
+    gap = target - state.men
+    homeward = np.where(gap < 0.0, gap * (1.0 - state.upkeep) / numbers("side.stocks"), 0.0)
+    return np.maximum(gap / numbers("side.recovery") + homeward, -left)
+
+
+def keep_up(numbers: Numbers, state: State, staying: Array) -> None:
+    """Move upkeep towards what the patrons' support allows, D [K, n], at the pace of the stocks."""
+    state.upkeep = state.upkeep + (staying - state.upkeep) / numbers("side.stocks")
+
+
+def fight(
+    facts: Facts, numbers: Numbers, state: State, start: Start, strength: Strength, people: Array, pace: Array, luck: Luck
+) -> Toll:
     """One month of attrition and wear; `people` is D [P, n], `pace` the intensity I [n]. Changes F, X, Y and the patrons' dead."""
     shared = luck.gamma("chi-common", state.regime == 0)
     penalty = 1.0 + (numbers("attrition.attacker-penalty") - 1.0) * state.offensive
     lost = fraction(facts, numbers, strength, pace * luck.erlang("chi", len(facts.sides)) * shared * penalty)
-    of_sides, of_patrons = 1000.0 * lost * state.men, 1000.0 * lost[list(facts.side_of)] * people
+    bitten = np.minimum(1.0, lost[list(facts.side_of)] * exposed(facts, numbers, strength, start.anti))
+    of_sides, of_patrons = 1000.0 * lost * state.men, 1000.0 * bitten * people
     dead = of_sides.sum(axis=0) + of_patrons.sum(axis=0)
     left = state.men * (1.0 - lost)
-    recovered = np.maximum((numbers("side.target") - state.men) / numbers("side.recovery"), -left)
+    recovered = rebuild(numbers, state, left)
     state.men = left + recovered
     state.dead += of_patrons
     state.losses = np.stack([of_patrons, state.losses[0], state.losses[1]])
@@ -121,11 +149,29 @@ def fight(facts: Facts, numbers: Numbers, state: State, strength: Strength, peop
     expected = numbers.world("observation.reporting-rate") * dead
     spread = np.sqrt(expected + expected**2 / numbers.world("observation.dispersion"))
     reported = np.maximum(0.0, expected + spread * luck.normals("track", 2)[1])
-    return Toll(lost, dead, of_patrons, of_sides, recovered, destroyed, destroyed_extra, captured, worn, reported)
+    return Toll(lost, wear, dead, of_patrons, of_sides, recovered, destroyed, destroyed_extra, captured, worn, reported)
 
 
-def advance(facts: Facts, numbers: Numbers, state: State, balance: Array, pace: Array, month: int, luck: Luck) -> None:
-    """Move the front; `balance` is b of this month's combat [K, n]."""
+def equipment(facts: Facts, numbers: Numbers, support: Array, toll: Toll) -> Array:
+    """What patrons pay for the heavy materiel that they lost with their support, million USD [P, n]."""
+    sent = facts.mix[:, 1:2] * support / numbers("supply.equivalents-heavy")
+    return numbers("supply.price-heavy") * toll.wear[list(facts.side_of)] * sent
+
+
+def advance(
+    facts: Facts, numbers: Numbers, state: State, start: Start, balance: Array, pace: Array, month: int, luck: Luck
+) -> None:
+    """Move the front, or after a settlement hand the ground over; `balance` is b of this month's combat [K, n]."""
+    if not facts.front:
+        return
+    moved = state.ground + _push(facts, numbers, state, start, balance, pace, month, luck)
+    state.ground = np.where(state.regime < 3, moved, np.where(state.regime == 3, _handed_over(numbers, state), state.ground))
+
+
+def _push(facts: Facts, numbers: Numbers, state: State, start: Start, balance: Array, pace: Array, month: int, luck: Luck) -> Array:
+    """Change of q by battle and drift, [K, n]."""
+    # a settled front at rest stays where it is
+    balance = balance - np.where(state.regime == 0, 0.0, start.seen_from)
     offensive = state.offensive.astype(np.float64)
     push = numbers("territory.pace") * balance + numbers("territory.offensive-gain") * (offensive - facts.fire @ offensive)
     drift = np.zeros_like(state.ground)
@@ -134,7 +180,20 @@ def advance(facts: Facts, numbers: Numbers, state: State, balance: Array, pace: 
             drift = drift + numbers.phase(index, "drift")
     others = (drift.sum(axis=0) - drift) / (len(drift) - 1)
     noise = numbers("territory.noise") / np.sqrt(2.0) * pace * luck.normals("territory", len(drift))
-    state.ground = state.ground + 0.5 * (pace * push + drift - others) + noise
+    return 0.5 * (pace * push + drift - others) + noise
+
+
+def _handed_over(numbers: Numbers, state: State) -> Array:
+    """q a month further on its way to the terms of the settlement, [K, n]."""
+    with np.errstate(divide="ignore", invalid="ignore"):  # only where there are terms is this of use
+        if len(state.ground) == 2:
+            goal = np.stack([0.5 * logit(state.terms), -0.5 * logit(state.terms)])
+        else:
+            held = shares(state.ground)[0]
+            rest = (1.0 - state.terms) * held[1:] / (1.0 - held[0])
+            goal = np.log(np.concatenate([state.terms[None], rest]))
+        left = np.maximum(numbers.world("bargain.transfer") + 1.0 - state.age, 1.0)
+        return state.ground + (goal - state.ground) / left
 
 
 def expected_losses(facts: Facts, numbers: Numbers, state: State, strength: Strength, people: Array) -> Array:

@@ -41,7 +41,7 @@ def layout(sides: int, patrons: int) -> dict[str, slice]:
         "chi-common": 1,
     }
     sizes |= dict.fromkeys(("truce-onset", "truce-break", "settle", "clash", "war", "incident", "answer", "exchange", "deploy"), 1)
-    sizes |= {"detect": patrons, "false-alarm": patrons}
+    sizes |= {"detect": patrons, "false-alarm": patrons, "open": patrons, "recur": 1}
     slots: dict[str, slice] = {}
     start = 0
     for event, size in sizes.items():

@@ -14,6 +14,7 @@ from countermove.world.prior import Prior
 
 REGIMES = {"high": 0, "positional": 1, "truce": 2}
 EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)  # thousand person-equivalents; rung = number of edges exceeded
+OVERT = EDGES[-1]  # e8: who gives more than this stands in the open
 
 
 class Numbers:
@@ -38,6 +39,10 @@ class Numbers:
     def world(self, name: str) -> Array:
         """A number of which there is one for the world, [] or [n]."""
         return self.row(name, 0)
+
+    def rows(self, name: str, roles: int, runs: int) -> Array:
+        """The numbers of all roles of a kind, [roles, n], where one row serves every role."""
+        return np.broadcast_to(self._values[name], (roles, runs))
 
     def phase(self, index: int, what: str) -> Array | float:
         """Drift or mandate of the index-th phase (from 0), [K, n]; phases may be numbered from 0 or from 1 in the names."""
@@ -65,6 +70,8 @@ class Facts:
     counter: Array
     covert: Flags  # [P]
     above_start: Flags  # [P] whether the spigot's line is measured from the start
+    prior: tuple[Mapping[str, float], ...]  # per patron, theory -> what the public gives it before anything is seen
+    front: bool  # whether there is ground to win
 
     @property
     def acting(self) -> bool:
@@ -133,12 +140,24 @@ def gather(scenario: Scenario, theories: Mapping[str, str]) -> Facts:
         counter=np.array([rung.counter_heavy for rung in ladder]),
         covert=np.array([patron.covert for patron in written]),
         above_start=np.array([_above_start(scenario, name) for name in patrons]),
+        prior=tuple(_prior(patron) for patron in written),
+        front=True,  # the language has no war without one yet
     )
 
 
 def at_rung(column: npt.NDArray[np.float64] | Whole, rung: Whole) -> npt.NDArray[np.float64]:
     """Look a column of a ladder up; a ladder that is too short answers with its top."""
     return column[np.clip(rung, 0, len(column) - 1)].astype(np.float64)
+
+
+def worth(rung: Whole) -> Array:
+    """What an owner on a rung gives, thousand person-equivalents: the edge that support of that rung exceeds."""
+    return np.array([0.0, *EDGES])[np.clip(rung, 0, len(EDGES))]
+
+
+def _prior(patron: Patron) -> Mapping[str, float]:
+    """The weights of a patron's theories as written; of one that names none nothing is expected but what it gives."""
+    return {name: theory.weight for name, theory in patron.theories.items() if theory.weight > 0.0} or {"inertia": 1.0}
 
 
 def _mix(patron: Patron) -> tuple[float, float, float]:

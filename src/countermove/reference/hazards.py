@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from countermove.reference.bargain import Bargain
 from countermove.reference.draws import Array, Flags, Luck, Near, Whole, logistic, some
 from countermove.reference.facts import Facts, Numbers
 from countermove.reference.strength import State, shares
@@ -29,6 +30,10 @@ class Turn:
     incident: Flags
     answered: Flags
     exchange: Flags
+    settled: Flags
+    recurred: Flags
+    terms: Array  # of the settlement that holds or held last
+    deal: Array  # its guarantees
     break_change: Array  # what the owner's aid adds to the chance that a new truce breaks in the month
     sent: Array  # peacekeepers in place unless the fighting calls them off, thousand
 
@@ -52,6 +57,7 @@ class Field:
     restraint: Array  # [n]
     brigades: Array
     offer: Array  # thousand peacekeepers
+    bargain: Bargain
 
 
 def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck, near: Near) -> Turn:
@@ -69,7 +75,7 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
     )
     at_once = luck.rings("truce-break", half, onset)
     clash, war, incident, answered = _spread(facts, numbers, state, field, luck)
-    gone = _collapse(numbers, state, field, near) & open_
+    gone = _collapse(facts, numbers, state, field, near) & open_
     collapse = some(gone)
     free = open_ & ~collapse & ~war
     began = np.stack([free & (winner == count + side) for side in range(count)])
@@ -78,15 +84,17 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
     broke = free & (winner == 2 * count + 1)
     settled = free & (winner == 2 * count + 2)
     holds = truce_began & ~at_once
+    recurred = luck.rings("recur", field.bargain.recur, state.regime == SETTLED)
     regime = np.select(
-        [collapse, war, some(began), culminated | broke, holds, settled],
+        [collapse, war, some(began), culminated | broke | recurred, holds, settled],
         [COLLAPSED, WAR, HIGH, POSITIONAL, TRUCE, SETTLED],
         state.regime,
     )
     off = (state.offensive & ~(culminated | holds)) | began
-    age = np.where(regime == TRUCE, np.where(holds, 1.0, state.age + 1.0), 0.0)
+    lasting = (regime == TRUCE) | (regime == SETTLED)
+    age = np.where(lasting, np.where(holds | settled, 1.0, state.age + 1.0), 0.0)
     talking = (state.regime == POSITIONAL) | (state.regime == TRUCE)
-    ease = np.exp(2.0 * (state.talks - 0.4))
+    ease = np.exp(numbers.world("diplomacy.ease") * (state.talks - 0.4))
     exchange = luck.rings("exchange", numbers.world("diplomacy.exchange") * ease, talking)
     wanted = (state.regime == TRUCE) & (field.offer > 0.0) & (state.peacekeepers == 0.0)
     deployed = luck.rings("deploy", numbers.world("diplomacy.deployment") * ease, wanted)
@@ -103,14 +111,19 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
         incident=incident,
         answered=answered,
         exchange=exchange,
+        settled=settled,
+        recurred=recurred,
+        terms=np.where(settled, field.bargain.terms, state.terms),
+        deal=np.where(settled, field.bargain.guarantees, state.deal),
         break_change=np.exp(-unaided) - np.exp(-fresh),
         sent=np.where(deployed, field.offer, state.peacekeepers),
     )
 
 
 def copied(turn: Turn, other: Turn) -> Turn:
-    """The turn with the regime, offensives and truces of another run."""
+    """The turn with the regime, offensives, truces and settlements of another run."""
     names = ("regime", "age", "off", "gone", "began", "truce_began", "truce_broke", "broke_early")
+    names = (*names, "settled", "recurred", "terms", "deal")
     return replace(turn, **{name: getattr(other, name) for name in names})
 
 
@@ -138,14 +151,7 @@ def _hazards(facts: Facts, numbers: Numbers, state: State, field: Field) -> Arra
     )
     onset = np.where((regime <= POSITIONAL) & (not barred), onset, 0.0)
     breakdown = np.where(regime == TRUCE, _breakdown(facts, numbers, state, field, state.age), 0.0)
-    settle = np.exp(
-        numbers.world("truces.settle-base")
-        + numbers.world("truces.settle-talks") * state.talks
-        - numbers.world("truces.settle-patrons") * (field.rung >= 2).sum(axis=0)
-        - numbers.world("truces.settle-gap") * numbers.world("truces.no-defeat-gap")
-    )
-    by_regime = (numbers.world("truces.settle-positional"), numbers.world("truces.settle-truce"))
-    settle = settle * np.select([regime == POSITIONAL, regime == TRUCE], by_regime, 0.0)
+    settle = np.where((regime == POSITIONAL) | (regime == TRUCE), field.bargain.settle, 0.0)
     return np.concatenate([culminate, offensive, np.stack([np.broadcast_to(row, runs) for row in (onset, breakdown, settle)])])
 
 
@@ -194,15 +200,18 @@ def _spread(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Lu
     exponent = exponent - numbers.world("spread.incident-credibility") * (state.credibility - 0.7)
     exponent = exponent - numbers.world("spread.incident-readiness") * ready / 7.0
     incident = luck.rings("incident", numbers.world("spread.incident-top") * np.exp(exponent), open_)
-    chance = logistic(3.0 * (state.credibility - 0.5) + ready / 3.0 - 1.0)
+    answer = numbers.world("spread.answer") + numbers.world("spread.answer-credibility") * (state.credibility - 0.5)
+    chance = logistic(answer + numbers.world("spread.answer-readiness") * ready)
     return clash, war, incident, luck.below(luck.uniforms("answer")[0], chance, incident)
 
 
-def _collapse(numbers: Numbers, state: State, field: Field, near: Near) -> Flags:
+def _collapse(facts: Facts, numbers: Numbers, state: State, field: Field, near: Near) -> Flags:
     """Sides that break this month, [K, n]."""
     held = shares(state.ground)[0]
-    force, share = numbers.world("truces.collapse-force"), numbers.world("truces.collapse-share")
+    force, share = numbers.world("truces.collapse-force"), numbers("side.collapse-share")
     open_ = np.broadcast_to(state.regime < SETTLED, held.shape)
     near.edge(field.men, force, open_)
+    if not facts.front:
+        return field.men < force
     near.edge(held, share, open_)
     return (field.men < force) | (held < share)

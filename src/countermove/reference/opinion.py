@@ -19,33 +19,52 @@ def requests(facts: Facts, numbers: Numbers, state: State, shortfall: Array, luc
     return luck.rings("ask", np.exp(exponent), ~state.quit & (state.regime < 3))
 
 
+def pain(facts: Facts, numbers: Numbers, losses: Array, cost: Array, sanctions: Array) -> Array:
+    """What the war takes from a patron's will in a month, [P, n]; losses in persons, cost in million USD, `sanctions` as they bite [n]."""
+    blood = numbers("will.blood") * np.log1p(losses / numbers("pressure.scale"))
+    money = numbers("will.money") * np.maximum(cost / numbers("patron.budget") - 1.0, 0.0)
+    return blood + money + numbers("will.sanctions") * sanctions * facts.rivals[:, None]
+
+
 def update(
     facts: Facts, numbers: Numbers, state: State, turn: Turn, orders: Standing, news: tuple[Flags, Array, Array, Array], luck: Luck
 ) -> None:
-    """Move will, talks, credibility and solidarity by one month. `news` = refused [P, n], cost [P, n], pretext [n], resolve [P, n]."""
-    refused, cost, pretext, resolve = news
-    began = some(turn.began)
-    will = _will(facts, numbers, state, turn, orders.sanctions * state.solidarity, refused, cost)
-    will = will + 0.03 * luck.normals("will", len(facts.patrons))
-    effort = (1.0 if facts.has("mediator") else 0.5) * orders.effort
-    talks = state.talks + 0.1 * (numbers.world("diplomacy.level") + effort - state.talks) - pretext * numbers.world("pretext.talks")
-    talks = talks - 0.10 * began - 0.01 * turn.truce_broke + 0.01 * turn.truce_began - 0.01 * refused[0] + 0.03 * turn.exchange
-    talks = talks + 0.02 * luck.normals("track", 2)[0]
-    trust = state.credibility + 0.05 * (numbers.world("spread.credibility") - state.credibility)
-    trust = trust - 0.03 * refused[0] - 0.1 * (turn.incident & ~turn.answered) + 0.02 * turn.answered
+    """Move will, talks, credibility and solidarity by one month.
+
+    `news` = refused [P, n], what the month takes from will beyond what the start did [P, n], pretext [n], resolve [P, n].
+    """
+    refused, hurts, pretext, resolve = news
+    will = _will(facts, numbers, state, turn, refused, hurts) + numbers("will.noise") * luck.normals("will", len(facts.patrons))
+    talks = _talks(facts, numbers, state, turn, orders, refused[0], pretext)
+    talks = talks + numbers.world("diplomacy.noise") * luck.normals("track", 2)[0]
+    trust = state.credibility + numbers.world("spread.return") * (numbers.world("spread.credibility") - state.credibility)
+    trust = trust - numbers.world("spread.refusal") * refused[0]
+    trust = trust - numbers.world("spread.unanswered") * (turn.incident & ~turn.answered)
+    trust = trust + numbers.world("spread.answered") * turn.answered
     if facts.has("allies"):
-        front = state.solidarity + 0.05 * (numbers.world("politics.solidarity") - state.solidarity) - 0.02 * pretext
-        rival_began = some(turn.began[np.arange(len(facts.sides)) > 0])
+        front = state.solidarity + numbers.world("politics.return") * (numbers.world("politics.solidarity") - state.solidarity)
+        front = front - numbers.world("politics.announced") * pretext
+        front = front + numbers.world("politics.attacked") * some(turn.began[np.arange(len(facts.sides)) > 0])
         highest = resolve[facts.rivals].max(axis=0) if facts.rivals.any() else 0.5
-        state.solidarity = np.clip(front + 0.02 * rival_began + 0.02 * (highest - 0.5), 0.0, 1.0)
+        state.solidarity = np.clip(front + numbers.world("politics.resolve") * (highest - 0.5), 0.0, 1.0)
     state.will, state.talks, state.credibility = np.clip(will, 0.0, 1.0), np.clip(talks, 0.0, 1.0), np.clip(trust, 0.0, 1.0)
 
 
-def _will(facts: Facts, numbers: Numbers, state: State, turn: Turn, sanctions: Array, refused: Flags, cost: Array) -> Array:
-    """Will before noise and clipping, [P, n]; `state.losses[0]` are this month's dead."""
-    will = state.will + 0.1 * (numbers("will.level") - state.will)
-    will = will - numbers("will.blood") * np.log1p(state.losses[0] / numbers("pressure.scale"))
-    will = will - numbers("will.money") * np.maximum(cost / numbers("patron.budget") - 1.0, 0.0)
-    will = will - numbers("will.sanctions") * sanctions * facts.rivals[:, None]
+def _will(facts: Facts, numbers: Numbers, state: State, turn: Turn, refused: Flags, hurts: Array) -> Array:
+    """Will before noise and clipping, [P, n]."""
     attacked = np.stack([some(np.delete(turn.off, side, axis=0)) for side in facts.side_of])
-    return will + 0.03 * attacked - 0.01 * refused
+    will = state.will + numbers("will.return") * (numbers("will.level") - state.will) - hurts
+    return will + numbers("will.rally") * attacked - numbers("will.refusal") * refused
+
+
+def _talks(facts: Facts, numbers: Numbers, state: State, turn: Turn, orders: Standing, refused: Flags, pretext: Array) -> Array:
+    """The track before noise and clipping, [n]."""
+
+    def number(name: str) -> Array:
+        return numbers.world(f"diplomacy.{name}")
+
+    reach = number("effort") if facts.has("mediator") else number("unmediated") * number("effort")
+    talks = state.talks + number("return") * (number("level") + reach * orders.effort - state.talks)
+    talks = talks - pretext * numbers.world("pretext.talks") - number("refusal") * refused
+    talks = talks - number("offensive") * some(turn.began) - number("broken") * turn.truce_broke
+    return talks + number("truce") * turn.truce_began + number("exchanged") * turn.exchange

@@ -252,13 +252,14 @@ class Desk:
         tried = silent & (change != 0)
         ordered = np.where(tried, np.clip(now + change, 0, HIGHEST), orders.rung)
         target = np.clip(ordered, 0, orders.ceiling)
-        self._near.edge(will, 0.3, target > now)
-        able = will >= 0.3
+        floor = self._numbers.row("will.floor", 0)
+        self._near.edge(will, floor, target > now)
+        able = will >= floor
         rung = np.where(target > now, np.where(able, target, now), np.where(target < now, now - 1, target))
         moved = tried & (rung == now + change)
         wish = asked & ((answer == 1) | (left_open & consents))
         room = rung < np.minimum(orders.ceiling, HIGHEST)
-        self._near.edge(will, 0.3, wish & room)
+        self._near.edge(will, floor, wish & room)
         granted = wish & able & room
         rung = rung + granted
         orders.written = orders.written + (granted & ~left_open)
@@ -293,10 +294,11 @@ class Desk:
         volume = np.stack([parcel.heavy, parcel.counter])
         state.pipeline[parcel.lag, :, runs] += volume.T
         value = heavy * price_heavy + counter * price_counter
+        brigades = self._numbers.world("alliance.brigade-cost") * orders.brigades
         upkeep = np.maximum(at_rung(facts.costs[0], rung) - value, 0.0)
-        cost = upkeep + orders.flow * value + parcel.money + 10.0 * orders.brigades
+        cost = upkeep + orders.flow * value + parcel.money + brigades
         shipped = flows + volume
-        priced = upkeep + shipped[0] * price_heavy + shipped[1] * price_counter + 10.0 * orders.brigades
+        priced = upkeep + shipped[0] * price_heavy + shipped[1] * price_counter + brigades
         said = np.zeros(len(rung)) if self._plan.numb else np.where(orders.announce, np.maximum(rung - 3.0, 0.0), 0.0)
         pretext = np.maximum(said - state.announced, 0.0)
         state.announced = np.maximum(said, state.announced)

@@ -8,12 +8,24 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from countermove.reference import combat, hazards, opinion, theories
+from countermove.reference import combat, hazards, opinion, patrons
+from countermove.reference.bargain import Bargain, Parley, bargain
 from countermove.reference.draws import Array, Flags, Luck, Near, layout, some
-from countermove.reference.facts import Facts, Numbers, first_delivery, gather
+from countermove.reference.facts import Facts, Numbers, at_rung, first_delivery, gather
 from countermove.reference.orders import Deed, Desk, Plan, standing
 from countermove.reference.sight import Sight, first_day, observe, shock
-from countermove.reference.strength import Start, State, Strength, measure, opening, shares, shortfall, troops
+from countermove.reference.strength import (
+    Start,
+    State,
+    Strength,
+    measure,
+    opening,
+    shares,
+    shortfall,
+    staying,
+    troops,
+    used_to,
+)
 from countermove.reference.tally import Month, Tally
 from countermove.scenario.schema import Completion, Scenario
 from countermove.world.expression import Expression
@@ -79,7 +91,7 @@ def simulate(
 def play(war: War, plan: Plan, copy: list[Script] | None = None, *, freeze: bool = False) -> tuple[Trace, list[Script], Array]:
     """One block of runs under a plan: the trace, the script of its months, and z of side 0 at combat [T, n].
 
-    With `copy` the regime, offensives, probes and truces are those of the script, and with `freeze` the rivals' support too.
+    With `copy` the regime, offensives, probes, truces and settlements are those of the script, and with `freeze` the rivals' support too.
     """
     stage = Stage(war, plan)
     scripts = [
@@ -117,7 +129,7 @@ class Stage:
         facts, numbers, state = self.facts, self.numbers, self.state
         luck = Luck(self.war.uniforms[number - 1], self.slots, self.near)
         before, regime = troops(facts, numbers, state), state.regime
-        shock(state, luck)
+        shock(numbers, state, luck)
         sight = observe(facts, numbers, state, self.start, luck, self.near)
         deed, reply = self._act(number, sight, luck, script, freeze=freeze)
         gained = np.maximum(reply.support - state.support, 0.0)
@@ -128,30 +140,35 @@ class Stage:
         probing = (
             combat.probes(numbers, state, sight.strength.balance, self.start.balance, luck) if script is None else script.probing
         )
+        before_losses = state.losses.mean(axis=0)
         due = state.pipeline[0]
         arrived = combat.deliver(numbers, state)
         people = troops(facts, numbers, state)
         aid = self._aid(gained, arrived, people - before)
+        combat.keep_up(numbers, state, staying(facts, numbers, state.support, state.rung, self.start.used_to))
         strength = measure(facts, numbers, state, people)
         pace = combat.intensity(numbers, state, probing.sum(axis=0))
-        toll = combat.fight(facts, numbers, state, strength, people, pace, luck)
-        combat.advance(facts, numbers, state, strength.balance, pace, number, luck)
+        state.learnt = state.learnt + pace
+        toll = combat.fight(facts, numbers, state, self.start, strength, people, pace, luck)
+        combat.advance(facts, numbers, state, self.start, strength.balance, pace, number, luck)
+        cost = reply.cost + combat.equipment(facts, numbers, state.support, toll)
         self.fronts.append(shares(state.ground)[1][0])
-        turn = self._turn(number, strength, toll, aid, luck)
+        parley = Parley(strength, reply.known, reply.public, reply.weight, cost, before_losses, toll.of_sides)
+        offers = bargain(facts, numbers, state, self.start, self.orders, parley)
+        turn = self._turn(number, strength, toll, aid, offers, luck)
         if script is not None:
             turn = hazards.copied(turn, script.turn)
         pretext = np.zeros(len(regime)) if deed is None else deed.pretext
-        opinion.update(facts, numbers, state, turn, self.orders, (reply.refused, reply.cost, pretext, sight.resolve), luck)
-        self._close(sight, turn, toll, pretext, reply.cost)
-        entry = Month(
-            number, toll, turn, deed, reply.granted[0], state.asked[0], reply.cost, aid, due - arrived, strength.balance, regime
-        )
+        opinion.update(facts, numbers, state, turn, self.orders, (reply.refused, self._hurts(cost), pretext, sight.resolve), luck)
+        self._close(sight, turn, toll, pretext, cost)
+        answers = (reply.granted[0], state.asked[0])
+        entry = Month(number, toll, turn, deed, *answers, cost, aid, due - arrived, strength.balance, regime, offers)
         self.tally.add(state, entry, self.orders)
         return Script(turn, probing, state.support)
 
     def _act(
         self, number: int, sight: Sight, luck: Luck, script: Script | None, *, freeze: bool
-    ) -> tuple[Deed | None, theories.Reply]:
+    ) -> tuple[Deed | None, patrons.Reply]:
         """Steps 4 and 5; the owner's row of the reply is filled in where it acts by orders."""
         facts, state = self.facts, self.state
         deed = None
@@ -162,8 +179,8 @@ class Stage:
         shown = pretext if facts.scenario.settings.order == "owner-first" else state.heard
         state.line = self.orders.line
         frozen = script.support if script is not None and freeze else None
-        scene = theories.Scene(number, self.war.levels, shown, luck, self.near, frozen)
-        reply = theories.reply(facts, self.numbers, state, sight, self.start, scene)
+        scene = patrons.Scene(number, self.war.levels, shown, luck, self.near, frozen)
+        reply = patrons.reply(facts, self.numbers, state, sight, self.start, scene)
         if deed is not None:
             reply.rung[0], reply.cost[0] = deed.rung, deed.cost
             reply.granted[0], reply.refused[0] = deed.granted, deed.refused
@@ -178,7 +195,15 @@ class Stage:
             aid[0] = stock + self.numbers.row("attrition.patron-weight", 0) * np.maximum(more[0], 0.0)
         return aid
 
-    def _turn(self, number: int, strength: Strength, toll: combat.Toll, aid: Array, luck: Luck) -> hazards.Turn:
+    def _hurts(self, cost: Array) -> Array:
+        """What the month takes from each patron's will beyond what the start did, [P, n]."""
+        facts, numbers, state = self.facts, self.numbers, self.state
+        pain = opinion.pain(facts, numbers, state.losses[0], cost, self.orders.sanctions * state.solidarity)
+        by_theory = np.array([bool(theory) for theory in facts.theory])[:, None]
+        intervenes = by_theory & (state.rung >= 8) & (self.start.rung < 8)
+        return pain - self.start.pain + numbers("will.intervention") * intervenes
+
+    def _turn(self, number: int, strength: Strength, toll: combat.Toll, aid: Array, offers: Bargain, luck: Luck) -> hazards.Turn:
         field = hazards.Field(
             balance=strength.balance,
             reference=self.start.balance,
@@ -190,6 +215,7 @@ class Stage:
             restraint=self.orders.restraint,
             brigades=self.orders.brigades,
             offer=self.orders.offer,
+            bargain=offers,
         )
         return hazards.turn(self.facts, self.numbers, self.state, field, luck, self.near)
 
@@ -198,6 +224,7 @@ class Stage:
         state = self.state
         state.spent = state.spent + cost
         state.regime, state.age, state.offensive, state.gone = turn.regime, turn.age, turn.off, turn.gone
+        state.terms, state.deal = turn.terms, turn.deal
         state.peacekeepers, state.heard = turn.peacekeepers, pretext
         state.losing, state.winning = sight.losing, sight.winning
         state.news = {
@@ -212,7 +239,7 @@ class Stage:
 
 
 def _references(facts: Facts, numbers: Numbers, state: State) -> Start:
-    """Reference levels of the opening; fills the memories of losses and shortfalls in `state`."""
+    """Reference levels of the opening; fills the memories of losses and shortfalls and the estimates in `state`."""
     people = troops(facts, numbers, state)
     strength = measure(facts, numbers, state, people)
     gap = shortfall(facts, numbers, strength.balance, state.ground)
@@ -220,12 +247,17 @@ def _references(facts: Facts, numbers: Numbers, state: State) -> Start:
     settled = facts.scenario.opening.settled_front
     losses = losses if settled else np.zeros_like(losses)
     state.losses[:] = losses
-    state.shortfalls[:] = gap
+    state.shortfalls[:], state.gap_seen[:], state.balance_seen[:] = gap, gap, strength.balance
+    bill = np.stack([at_rung(costs, rung) for costs, rung in zip(facts.costs, state.rung, strict=True)])
+    pain = opinion.pain(facts, numbers, losses, bill, facts.scenario.opening.sanctions * state.solidarity)
     return Start(
         balance=strength.balance,
         seen_from=strength.balance if settled else np.zeros_like(strength.balance),
         shortfall=gap if settled else np.zeros_like(gap),
         losses=losses,
         men=strength.men[list(facts.side_of)],
-        support=state.support.copy(),
+        used_to=used_to(facts, numbers, state.rung),
+        anti=combat.armour_hunters(strength),
+        pain=pain if settled else np.zeros_like(pain),
+        rung=state.rung.copy(),
     )

@@ -18,8 +18,8 @@ class Sight:
 
     strength: Strength
     shortfall: Array  # [P, n] true L
-    observed: Array  # [P, n] Lobs
-    balance: Array  # [K, n] as the owner sees it
+    observed: Array  # [P, n] Lobs, as estimated
+    balance: Array  # [K, n] as the owner estimates it
     losing: Flags  # [K, n]
     winning: Flags
     rose: Flags  # [P, n] seen rung against last month's
@@ -27,34 +27,36 @@ class Sight:
     resolve: Array  # [P, n]
 
 
-def shock(state: State, luck: Luck) -> None:
+def shock(numbers: Numbers, state: State, luck: Luck) -> None:
     """Step 1: the shocks of politics and oil."""
     n = luck.normals("shocks", 1 + len(state.approval))
-    keep = np.sqrt(0.19)
-    state.oil = 0.9 * state.oil + keep * n[0]
-    state.approval = 0.9 * state.approval + keep * n[1:]
+    carry = numbers.world("politics.carry")
+    fresh = np.sqrt(1.0 - carry**2)
+    state.oil = carry * state.oil + fresh * n[0]
+    state.approval = carry * state.approval + fresh * n[1:]
 
 
 def observe(facts: Facts, numbers: Numbers, state: State, start: Start, luck: Luck, near: Near) -> Sight:
     """Steps 2 and 3. Updates what is seen, what is detected, and the public belief."""
     people = troops(facts, numbers, state)
     strength = measure(facts, numbers, state, people)
-    error = numbers("observation.balance-error") * luck.normals("balance", len(facts.patrons))
     true = shortfall(facts, numbers, strength.balance, state.ground)
-    sign = np.where(np.arange(len(facts.sides)) == 0, 1.0, -1.0)[:, None]
-    balance = strength.balance + sign * error[0]
-    margin, line = balance - start.seen_from, numbers("observation.losing")
+    _filter(facts, numbers, state, strength.balance, true, luck)
+    margin = state.balance_seen - start.seen_from
+    line = numbers.world("observation.losing") * np.sqrt(state.variance)
     near.edge(np.abs(margin), line)
     seen = _reports(facts, numbers, state, people, luck, near)
     rose, fell = seen > state.seen, seen < state.seen
     state.seen = seen
     pull = logit(numbers("belief.prior")) - state.faith
-    state.faith = np.clip(state.faith + numbers("belief.gain") * (1.0 * rose - 1.0 * fell) + 0.05 * pull, -6.0, 6.0)
+    state.faith = np.clip(
+        state.faith + numbers("belief.gain") * (1.0 * rose - 1.0 * fell) + numbers("belief.fade") * pull, -6.0, 6.0
+    )
     return Sight(
         strength=strength,
         shortfall=true,
-        observed=true + error,
-        balance=balance,
+        observed=state.gap_seen,
+        balance=state.balance_seen,
         losing=margin < -line,
         winning=margin > line,
         rose=rose,
@@ -67,7 +69,8 @@ def first_day(facts: Facts, numbers: Numbers, state: State, start: Start) -> Sig
     """The opening without noise or news: what a rule finds that looks back to before the first month."""
     strength = measure(facts, numbers, state, troops(facts, numbers, state))
     gap = shortfall(facts, numbers, strength.balance, state.ground)
-    margin, line = strength.balance - start.seen_from, numbers("observation.losing")
+    margin = strength.balance - start.seen_from
+    line = numbers.world("observation.losing") * np.sqrt(state.variance)
     return Sight(
         strength=strength,
         shortfall=gap,
@@ -81,12 +84,26 @@ def first_day(facts: Facts, numbers: Numbers, state: State, start: Start) -> Sig
     )
 
 
+def _filter(facts: Facts, numbers: Numbers, state: State, balance: Array, gap: Array, luck: Luck) -> None:
+    """Look with an error, and believe the look as far as it is surer than what was known (a local level)."""
+    noise, drift = numbers.world("observation.balance-error"), numbers.world("observation.balance-drift")
+    before = state.variance + drift**2
+    total = before + noise**2
+    gain = np.divide(before, total, out=np.ones_like(before), where=total > 0.0)
+    error = noise * luck.normals("balance", len(facts.patrons))
+    sign = np.where(np.arange(len(facts.sides)) == 0, 1.0, -1.0)[:, None]
+    state.gap_seen = state.gap_seen + gain * (gap + error - state.gap_seen)
+    state.balance_seen = state.balance_seen + gain * (balance + sign * error[0] - state.balance_seen)
+    state.variance = (1.0 - gain) * before
+
+
 def _reports(facts: Facts, numbers: Numbers, state: State, people: Array, luck: Luck, near: Near) -> Whole:
     """The rungs as the owner sees them, [P, n]; the covert ones through reports."""
     rung, high = state.rung, state.rung >= 7
     others = (np.arange(len(facts.patrons)) > 0)[:, None] & np.ones_like(high)
-    many = people > 2.0
-    near.edge(people, 2.0, others & high & ~state.detected)
+    visible = numbers.world("observation.visible")
+    many = people > visible
+    near.edge(people, visible, others & high & ~state.detected)
     reported = luck.below(luck.uniforms("detect"), numbers("observation.report"), others & high & many & ~state.detected)
     state.detected = high & (state.detected | reported)
     alarm = luck.below(luck.uniforms("false-alarm"), numbers("observation.false-alarm"), others & ~high)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.reference.draws import Array, Flags, Whole, logit
-from countermove.reference.facts import EDGES, REGIMES, Facts, Numbers, at_rung
+from countermove.reference.facts import EDGES, REGIMES, Facts, Numbers, at_rung, worth
 
 # What N~ mu counts for at least inside a logarithm: nothing has none.
 NOBODY = 1e-6
@@ -30,7 +30,14 @@ class State:
     dead: Array  # persons
     spent: Array  # million USD
     losses: Array  # [3, P, n] persons, last month first
-    shortfalls: Array  # [2, P, n] as observed, last month first
+    shortfalls: Array  # [2, P, n] as estimated, last month first
+    gap_seen: Array  # [P, n] each patron's estimate of its client's shortfall
+    balance_seen: Array  # [K, n] the owner's estimate of the balance
+    variance: Array  # of those estimates
+    upkeep: Array  # [K, n] M, share of its staying power that a side has
+    learnt: Array  # months of intensity 1 fought so far
+    terms: Array  # the own client's share under the last settlement
+    deal: Array  # its guarantees
     mode: Whole
     alarm: Flags
     quit: Flags
@@ -77,7 +84,10 @@ class Start:
     shortfall: Array  # [P, n] L0
     losses: Array  # [P, n] c_ref, persons a month
     men: Array  # [P, n] N~ of the patron's side
-    support: Array  # [P, n]
+    used_to: Array  # [P, n] u°, thousand
+    anti: Array  # [K, n] anti°, weapons against armour that a side faces
+    pain: Array  # [P, n] pain° a month
+    rung: Whole  # [P, n]
 
 
 def troops(facts: Facts, numbers: Numbers, state: State) -> Array:
@@ -88,18 +98,37 @@ def troops(facts: Facts, numbers: Numbers, state: State) -> Array:
     return people
 
 
+def used_to(facts: Facts, numbers: Numbers, rung: Whole) -> Array:
+    """u°, what its client is used to from each patron, thousand [P, n]; `rung` is that of the start."""
+    usual = numbers.rows("patron.baseline", *rung.shape).copy()
+    if facts.acting:
+        usual[0] = worth(rung[0])
+    return usual
+
+
+def staying(facts: Facts, numbers: Numbers, support: Array, rung: Whole, usual: Array) -> Array:
+    """D, share of its staying power that each side can keep up with what its patrons give, [K, n]; `usual` is u°."""
+    given = support.copy()
+    if facts.acting:
+        given[0] = worth(rung[0])
+    share = np.minimum(1.0, np.divide(given, usual, out=np.ones_like(given), where=usual > 0.0))
+    whole = facts.belongs @ usual
+    kept = np.divide(facts.belongs @ (usual * share), whole, out=np.ones_like(whole), where=whole > 0.0)
+    return 1.0 - numbers("side.dependence") * (1.0 - kept)
+
+
 def measure(facts: Facts, numbers: Numbers, state: State, people: Array) -> Strength:
     """Strength and balance; `people` is D [P, n]."""
     men = state.men + facts.belongs @ (numbers("attrition.patron-weight") * people)
     heavy = (
-        numbers("side.heavy")
+        state.upkeep * numbers("side.heavy")
         + state.heavy
         + facts.belongs @ (facts.mix[:, 1:2] * state.support / numbers("supply.equivalents-heavy"))
     )
     delivered = state.counter.copy()
     delivered[0] *= 1.0 - state.line * (state.regime != 0)
     lent = facts.belongs @ (facts.mix[:, 2:] * state.support / numbers("supply.equivalents-counter"))
-    counter = numbers("side.counter-heavy") + delivered + lent
+    counter = state.upkeep * numbers("side.counter-heavy") + delivered + lent
     enemy_heavy, enemy_counter = facts.fire @ heavy, facts.fire @ counter
     quality = 1.0 + numbers("attrition.heavy-quality") * heavy / (1.0 + numbers("attrition.blunting") * enemy_counter)
     quality += numbers("attrition.counter-quality") * (counter / (1.0 + counter)) * (enemy_heavy / (1.0 + enemy_heavy))
@@ -131,7 +160,7 @@ def rung_of(support: Array) -> Whole:
 
 
 def opening(facts: Facts, numbers: Numbers, runs: int) -> State:
-    """The first day, before any reference level is known (losses and shortfalls are filled in by `reference`)."""
+    """The first day, before any reference level is known (losses, shortfalls and estimates are filled in with those)."""
     sides, patrons = len(facts.sides), len(facts.patrons)
 
     def per_side(name: str) -> Array:
@@ -156,6 +185,10 @@ def opening(facts: Facts, numbers: Numbers, runs: int) -> State:
         offensive=no_sides > 0, gone=no_sides > 0, support=support, rung=rung, will=per_patron("will.level"),
         dead=no_patrons.copy(), spent=no_patrons.copy(),
         losses=np.zeros((3, patrons, runs)), shortfalls=np.zeros((2, patrons, runs)),
+        gap_seen=no_patrons.copy(), balance_seen=no_sides.copy(),
+        variance=per_run(numbers.world("observation.balance-error") ** 2),
+        upkeep=staying(facts, numbers, support, rung, used_to(facts, numbers, rung)),
+        learnt=nothing.copy(), terms=nothing.copy(), deal=nothing.copy(),
         mode=np.zeros((patrons, runs), dtype=np.int64), alarm=no_patrons > 0, quit=no_patrons > 0, just_quit=no_patrons > 0,
         approval=no_patrons.copy(), oil=nothing.copy(), asked=no_patrons > 0, detected=rung >= 7, seen=rung.copy(),
         faith=logit(per_patron("belief.prior")), losing=no_sides > 0, winning=no_sides > 0,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from countermove.reference.bargain import Bargain
 from countermove.reference.combat import Toll
 from countermove.reference.draws import Array, Flags, Whole, some
 from countermove.reference.facts import Facts, Numbers
@@ -17,9 +18,10 @@ from countermove.reference.orders import Deed, Standing
 from countermove.reference.strength import State, shares
 from countermove.world.measure import MEASURE_NAMES, absent
 
-BY_SIDE = {"F": "men", "X": "heavy", "Y": "counter", "q": "ground", "offensive": "offensive", "collapsed": "gone"}
-BY_PATRON = ("support", "rung", "will", "dead", "spent", "mode", "quit")
-BY_WORLD = ("regime", "talks", "credibility", "solidarity", "peacekeepers", "age")
+BY_SIDE = {"F": "men", "X": "heavy", "Y": "counter", "q": "ground", "offensive": "offensive", "collapsed": "gone", "M": "upkeep"}
+BY_PATRON = ("support", "rung", "will", "dead", "spent", "mode", "quit", "alarm")
+BY_WORLD = ("regime", "talks", "credibility", "solidarity", "peacekeepers", "age", "terms", "deal", "learnt")
+SPELL = 24  # months that a settlement must hold to count as lasting
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Month:
     diverted: Array  # [2, n] index
     balance: Array  # [K, n]
     regime_before: Whole
+    bargain: Bargain
 
 
 class Tally:
@@ -48,6 +51,7 @@ class Tally:
         runs = len(state.regime)
         self._middle = min(24, months)
         self._support = state.support[facts.rivals].sum(axis=0)
+        self._rung, self._held = state.rung[0].copy(), shares(state.ground)[0][0]
         self._people = state.men.copy()
         self.paths: dict[str, Array] = {}
         for name, field in BY_SIDE.items():
@@ -56,9 +60,10 @@ class Tally:
             self.paths[name] = np.empty((months, len(facts.patrons), runs), dtype=getattr(state, name).dtype)
         for name in BY_WORLD:
             self.paths[name] = np.empty((months, runs), dtype=getattr(state, name).dtype)
-        self.paths |= {name: np.empty((months, runs)) for name in ("deaths", "balance")}
+        self.paths |= {name: np.empty((months, runs)) for name in ("deaths", "balance", "low", "high")}
         self.paths["silent"] = np.zeros((months, runs), dtype=bool)
         self._sums = {name: np.zeros(runs) for name in MEASURE_NAMES}
+        self._first = {name: np.full(runs, np.nan) for name in ("month", "terms", "guarantees", "broken")}
         self._early, self._change, self._deliveries = np.zeros(runs), np.zeros(runs), np.zeros(runs)
         self._persons = np.zeros_like(state.men)
         self._heavy, self._counter, self._money = np.zeros(runs), np.zeros(runs), np.zeros(runs)
@@ -73,6 +78,8 @@ class Tally:
         for name in BY_WORLD:
             self.paths[name][row] = getattr(state, name)
         self.paths["deaths"][row], self.paths["balance"][row] = month.toll.dead, month.balance[0]
+        self.paths["low"][row], self.paths["high"][row] = month.bargain.low, month.bargain.high
+        self._settle(month)
         sums, turn, facts = self._sums, month.turn, self._facts
         if month.deed is not None:
             self.paths["silent"][row] = month.deed.silent
@@ -101,9 +108,32 @@ class Tally:
         self._change += np.where(aid > 0.0, turn.break_change, 0.0)
         if month.number == self._middle:
             sums["drawn-in"] = 1.0 * (state.rung[0] > orders.written)
+            sums["drawn-in-from-start"] = 1.0 * (state.rung[0] > self._rung)
             sums["rung-24"] = 1.0 * state.rung[0]
             sums["support-change"] = state.support[facts.rivals].sum(axis=0) - self._support
         self._book(month)
+
+    def _settle(self, month: Month) -> None:
+        """Keep the first settlement and the month in which it broke."""
+        turn, first = month.turn, self._first
+        new = turn.settled & np.isnan(first["month"])
+        for name, value in {"month": month.number, "terms": turn.terms, "guarantees": turn.deal}.items():
+            first[name] = np.where(new, value, first[name])
+        first["broken"] = np.where(turn.recurred & np.isnan(first["broken"]), month.number, first["broken"])
+
+    def _peace(self) -> dict[str, Array]:
+        """The measures of the first settlement, [n] each."""
+        first = self._first
+        end = first["month"] + SPELL
+        broke = first["broken"] <= end
+        return {
+            "settlement-month": first["month"],
+            "settlement-terms": first["terms"],
+            "settlement-guarantees": first["guarantees"],
+            "settlement-lasts": np.where(broke, 0.0, np.where(end <= self._months, 1.0, np.nan)),
+            "settled-ground": np.where(np.isnan(first["month"]), 0.0, first["terms"] - self._held),
+            "recurrence": 1.0 * ~np.isnan(first["broken"]),
+        }
 
     def _book(self, month: Month) -> None:
         """Add what came in and take out what went, from the flows alone."""
@@ -123,7 +153,7 @@ class Tally:
     def measures(self, state: State) -> dict[str, Array]:
         """Measure name -> [n], at the end of the run."""
         rivals = self._facts.rivals
-        sums: dict[str, npt.NDArray[Any]] = dict(self._sums)
+        sums: dict[str, npt.NDArray[Any]] = dict(self._sums) | self._peace()
         begun = sums["truces"]
         sums["collapse-own"], sums["collapse-rival"] = 1.0 * state.gone[0], 1.0 * some(state.gone[1:])
         sums["rival-quits"] = 1.0 * some(state.quit[rivals])

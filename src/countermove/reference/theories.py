@@ -1,4 +1,4 @@
-"""What a theory-driven patron does this month (section 6)."""
+"""What each theory says of a patron this month (section 6)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.reference.draws import Array, Flags, Luck, Near, Whole, logistic
-from countermove.reference.facts import EDGES, Facts, Numbers, at_rung
-from countermove.reference.sight import Sight
-from countermove.reference.strength import NOBODY, Start, State, rung_of
+from countermove.reference.facts import Facts, Numbers
+from countermove.reference.strength import NOBODY, Start, State
 
-HIGHEST_COVERT = 12.0  # thousand: the edge of rung 8
-
-
-@dataclass
-class Reply:
-    """What the patrons did; rows of an acting owner are left for the caller. [P, n] each."""
-
-    support: Array
-    rung: Whole
-    cost: Array  # million USD of the month
-    granted: Flags
-    refused: Flags
+LEAST = 1e-6  # what a denominator that may vanish counts for at least
 
 
 @dataclass(frozen=True)
@@ -46,7 +34,7 @@ class Desk:
     seen: Array  # Lobs
     men: Array  # N~ of the patron's side, now
     aid: Array  # A
-    lethal: Array
+    highest: Whole  # the highest rung of a rival
 
     def number(self, name: str) -> Array:
         """The patron's own value of a parameter, [] or [n]."""
@@ -58,26 +46,60 @@ class Desk:
         start = self.start.shortfall[self.patron]
         return self.number("spigot.line") + start if self.facts.above_start[self.patron] else self.number("spigot.line")
 
+    @property
+    def drift(self) -> Array:
+        """1 - rho, the share of the way back to the baseline that a month makes good."""
+        return 1.0 - self.number("support.persistence")
 
-def inertia(desk: Desk) -> Array:
+    @property
+    def fallen(self) -> Array:
+        """How far will lies below the level to which it returns."""
+        return self.number("will.level") - self.state.will[self.patron]
+
+    @property
+    def needed(self) -> Array:
+        """What holds the line for good, thousand: between the baseline and the means."""
+        lacking = self.men * np.expm1(self.seen - self.line)
+        return np.clip(self.support + lacking, self.baseline, self.top)
+
+    def surge(self, over: Array) -> Array:
+        """A step towards what is needed where the shortfall lies `over` the line; never less than what is given anyway."""
+        return np.maximum(self.base, self.support + self.number("spigot.gain") * self.men * over)
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What a theory says of a patron, [] or [n] each."""
+
+    aim: Array  # s*
+    expected: Array  # s^e, thousand: what is given in the long run unless he leaves
+    weight: Array  # w, of pain in a bargain
+    exit: Array | float = 1.0  # x, factor on the hazard of leaving
+    alarm: Flags | None = None  # the spigot's, where there is one
+    mode: Whole | None = None  # of switching
+
+
+def inertia(desk: Desk) -> Saying:
     """Support drifts back to its baseline."""
-    return desk.base
+    return Saying(desk.base, desk.baseline, desk.number("bargain.weight"))
 
 
-def pressure(desk: Desk) -> Array:
-    """The patron's dead weigh on support, and may end it. Sets `quit`."""
-    j, state = desk.patron, desk.state
+def pressure(desk: Desk) -> Saying:
+    """The patron's dead weigh on support, and a will that falls lets him leave."""
+    j, gain = desk.patron, desk.number("pressure.gain")
     scale = desk.number("pressure.scale")
-    mean = state.losses[:, j].sum(axis=0) / 3.0
-    hazard = desk.number("pressure.exit") * np.exp(4.0 * (1.0 - state.will[j]))
-    leaves = desk.luck.clock(desk.luck.uniforms("exit")[j], np.broadcast_to(hazard, mean.shape), ~state.quit[j])[1]
-    state.quit[j] |= leaves
-    weight = np.log1p(mean / scale) - np.log1p(desk.start.losses[j] / scale)
-    return desk.base - desk.number("pressure.gain") * desk.baseline * weight
+    mean = desk.state.losses[:, j].sum(axis=0) / 3.0
+    toll = np.log1p(mean / scale) - np.log1p(desk.start.losses[j] / scale)
+    return Saying(
+        aim=desk.base - gain * desk.baseline * toll,
+        expected=desk.baseline,
+        weight=desk.number("bargain.weight") * 2.0 * (1.0 + gain),
+        exit=np.exp(desk.number("pressure.exit") * desk.fallen),
+    )
 
 
-def spigot(desk: Desk) -> Array:
-    """Support opens when the client falls behind a line, and closes late. Sets `alarm`."""
+def spigot(desk: Desk) -> Saying:
+    """What is needed to hold a line, seen late; nobody leaves a client who is about to lose."""
     j, overshoot = desk.patron, desk.number("spigot.overshoot")
     delay: Array = np.rint(desk.number("spigot.delay"))
     past = desk.state.shortfalls[:, j]
@@ -85,32 +107,45 @@ def spigot(desk: Desk) -> Array:
     edge = desk.line - overshoot * desk.state.alarm[j]
     desk.near.edge(seen, edge)
     alarm = seen > edge
-    desk.state.alarm[j] = alarm
-    surge = desk.number("spigot.gain") * desk.men * np.maximum(seen - desk.line + overshoot, 0.0)
-    return np.where(alarm, np.maximum(desk.support, desk.base) + surge, desk.base)
+    return Saying(
+        aim=desk.surge(seen - desk.line + overshoot * alarm),
+        expected=desk.needed,
+        weight=0.5 * desk.number("bargain.weight"),
+        exit=1.0 - alarm,
+        alarm=alarm,
+    )
 
 
-def richardson(desk: Desk) -> Array:
+def richardson(desk: Desk) -> Saying:
     """An arms race with the other sides' aid stock."""
-    tired = desk.number("richardson.fatigue") * (desk.support - desk.baseline)
-    return desk.base + desk.number("richardson.gain") * desk.aid - tired + desk.number("richardson.grievance")
+    fatigue = desk.number("richardson.fatigue")
+    push = desk.number("richardson.gain") * desk.aid + desk.number("richardson.grievance")
+    lasting = desk.baseline + push / np.maximum(desk.drift + fatigue, LEAST)
+    return Saying(
+        aim=desk.base + push - fatigue * (desk.support - desk.baseline),
+        expected=np.clip(lasting, 0.0, desk.top),
+        weight=desk.number("bargain.weight"),
+    )
 
 
-def opportunist(desk: Desk) -> Array:
+def opportunist(desk: Desk) -> Saying:
     """Support grows when the client does better than at the start, unless deterred."""
     better = -(desk.seen - desk.start.shortfall[desk.patron])
     over = np.maximum(better - desk.number("opportunist.margin"), 0.0)
-    open_ = np.maximum(1.0 - desk.number("opportunist.deterrence") * desk.lethal, 0.0)
-    return desk.base + desk.number("opportunist.gain") * desk.baseline * over * open_
+    lethal = np.where(desk.highest >= 4, np.clip(desk.aid / desk.number("opportunist.lethal"), 0.0, 1.0), 0.0)
+    open_ = np.maximum(1.0 - desk.number("opportunist.deterrence") * lethal, 0.0)
+    more = desk.number("opportunist.gain") * desk.baseline * over * open_
+    lasting = desk.baseline + more / np.maximum(desk.drift, LEAST)
+    return Saying(desk.base + more, np.minimum(desk.top, lasting), desk.number("bargain.weight"))
 
 
-def rational(desk: Desk) -> Array:
+def rational(desk: Desk) -> Saying:
     """A quantal response over evenly spaced levels of support."""
-    keep, start = desk.number("support.persistence"), desk.start.men[desk.patron]
-    at_start = desk.start.shortfall[desk.patron]
+    start, at_start = desk.start.men[desk.patron], desk.start.shortfall[desk.patron]
     now = _quantal(desk, desk.seen, desk.men - desk.support, desk.men)
     then = _quantal(desk, at_start, start - desk.baseline, start)
-    return keep * desk.support + (1.0 - keep) * (desk.baseline + now - then)
+    aim = (1.0 - desk.drift) * desk.support + desk.drift * (desk.baseline + now - then)
+    return Saying(aim, desk.support, desk.number("bargain.weight"))
 
 
 def _quantal(desk: Desk, seen: Array, rest: Array, men: Array) -> Array:
@@ -119,46 +154,69 @@ def _quantal(desk: Desk, seen: Array, rest: Array, men: Array) -> Array:
     start = desk.start.men[desk.patron]
     chance = logistic(steep * np.log(stake))
     prize = start / (steep * chance * (1.0 - chance))
-    level = np.linspace(0.0, 1.0, desk.levels)[:, None] * desk.top
+    span = np.minimum(desk.top, np.maximum(desk.number("rational.span"), desk.baseline))
+    level = np.linspace(0.0, 1.0, desk.levels)[:, None] * span
     gap = seen - desk.start.shortfall[desk.patron] - np.log(np.maximum(rest + level, 0.1) / np.maximum(men, NOBODY))
     worth = desk.number("rational.precision") * (prize * logistic(steep * np.log(stake) - steep * gap) - level)
     weight = np.exp(worth - worth.max(axis=0))
     return (level * weight).sum(axis=0) / weight.sum(axis=0)
 
 
-def domestic(desk: Desk) -> Array:
+def domestic(desk: Desk) -> Saying:
     """Support follows approval, oil and elections at home."""
     j = desk.patron
-    mood = desk.number("domestic.approval") * desk.state.approval[j] + desk.number("domestic.oil") * desk.state.oil
+    approval = desk.state.approval[j]
+    mood = desk.number("domestic.approval") * approval + desk.number("domestic.oil") * desk.state.oil
     mood = mood + desk.number("domestic.election") * desk.facts.election(j, desk.month)
-    return desk.base + 0.25 * desk.baseline * mood
+    return Saying(
+        aim=desk.base + desk.number("domestic.weight") * desk.baseline * mood,
+        expected=desk.baseline,
+        weight=desk.number("bargain.weight") * np.exp(-approval / 2.0),
+    )
 
 
-def switching(desk: Desk) -> Array:
-    """Sustain, rescue or withdraw, by a chain whose moves lean on the shortfall and on will. Sets `mode`."""
+def switching(desk: Desk) -> Saying:
+    """Sustain, rescue or withdraw, by a chain whose moves lean on the shortfall and on will."""
+    mode = _next_mode(desk)
+    pace = desk.number("switching.pace")
+    aims = (desk.base, desk.surge(desk.seen - desk.line), desk.base - pace * desk.support)
+    gone = desk.drift * desk.baseline / np.maximum(desk.drift + pace, LEAST)
+    weights = (1.0, 0.5, 4.0)
+
+    def by_mode(*values: Array | float) -> Array:
+        return np.select([mode == 0, mode == 1], values[:2], values[2])
+
+    return Saying(
+        aim=by_mode(*aims),
+        expected=by_mode(desk.baseline, desk.needed, gone),
+        weight=desk.number("bargain.weight") * by_mode(*weights),
+        exit=by_mode(1.0, 0.0, 1.0),
+        mode=mode,
+    )
+
+
+def _next_mode(desk: Desk) -> Whole:
+    """The mode of this month: 0 sustain, 1 rescue, 2 withdraw."""
     j, state = desk.patron, desk.state
     runs = np.arange(len(desk.support))
     rows = np.stack([np.broadcast_to(desk.numbers(f"switching.from-{name}")[:, j if _many(desk, name) else 0], (3, len(runs)))
                      for name in ("sustain", "rescue", "withdraw")])  # fmt: skip
-    over = desk.seen - desk.line
-    pull = np.stack([np.zeros(len(runs)), 3.0 * over, 2.0 * (desk.number("will.level") - state.will[j])])
+    lure = desk.number("switching.rescue") * (desk.seen - desk.line)
+    pull = np.stack([np.zeros(len(runs)), lure, desk.number("switching.withdraw") * desk.fallen])
     with np.errstate(divide="ignore"):
         scores = np.log(rows[state.mode[j], :, runs].T) + pull
     weight = np.exp(scores - scores.max(axis=0))
     cumulated = np.cumsum(weight / weight.sum(axis=0), axis=0)
     u = desk.luck.uniforms("mode")[j]
     desk.near.edge(cumulated[:2], u)
-    mode = np.where(cumulated[0] > u, 0, np.where(cumulated[1] > u, 1, 2))
-    state.mode[j] = mode
-    rescue = np.maximum(desk.support, desk.base) + desk.number("spigot.gain") * desk.men * np.maximum(over, 0.0)
-    return np.where(mode == 0, desk.base, np.where(mode == 1, rescue, desk.base - 0.3 * desk.support))
+    return np.where(cumulated[0] > u, 0, np.where(cumulated[1] > u, 1, 2))
 
 
 def _many(desk: Desk, name: str) -> bool:
     return desk.numbers(f"switching.from-{name}").shape[1] > 1
 
 
-THEORIES: dict[str, Callable[[Desk], Array]] = {
+THEORIES: dict[str, Callable[[Desk], Saying]] = {
     "inertia": inertia,
     "pressure": pressure,
     "spigot": spigot,
@@ -168,90 +226,4 @@ THEORIES: dict[str, Callable[[Desk], Array]] = {
     "domestic": domestic,
     "switching": switching,
 }
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What all patrons share this month."""
-
-    month: int
-    levels: int
-    pretext: Array  # Delta* [n]
-    luck: Luck
-    near: Near
-    frozen_support: Array | None = None  # [P, n] the rivals' support copied from another run
-
-
-def reply(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Start, scene: Scene) -> Reply:
-    """Section 6 for every theory-driven patron. All of them see the state at the start of the month."""
-    answer = Reply(
-        support=state.support.copy(),
-        rung=state.rung.copy(),
-        cost=np.zeros_like(state.support),
-        granted=np.zeros_like(state.quit),
-        refused=np.zeros_like(state.quit),
-    )
-    noise = scene.luck.normals("support", len(facts.patrons))
-    quit_before = state.quit.copy()
-    for j in range(len(facts.patrons)):
-        if not facts.theory[j]:
-            continue
-        desk = _desk(facts, numbers, state, sight, start, scene, j)
-        wanted = THEORIES[facts.theory[j]](desk)
-        granted = _grants(desk, scene)
-        wanted = wanted + desk.number("support.noise") * noise[j] + granted * desk.number("requests.step") * desk.baseline
-        if facts.rivals[j]:
-            wanted = wanted + scene.pretext * desk.number("pretext.support")
-        support = np.where(state.quit[j], 0.0, np.clip(wanted, 0.0, desk.top))
-        if scene.frozen_support is not None and facts.rivals[j]:
-            support = scene.frozen_support[j]
-        for edge in EDGES:
-            # resting exactly on the covert limit is not a close call
-            scene.near.edge(support, edge, (support != edge) | (desk.top != edge))
-        answer.support[j], answer.rung[j] = support, rung_of(support)
-        answer.cost[j] = at_rung(facts.costs[j], answer.rung[j])
-        answer.granted[j], answer.refused[j] = granted, state.asked[j] & ~granted
-    state.just_quit = state.quit & ~quit_before
-    state.shortfalls = np.stack([sight.observed, state.shortfalls[0]])
-    return answer
-
-
-def _grants(desk: Desk, scene: Scene) -> Flags:
-    j, state = desk.patron, desk.state
-    chance = np.minimum(1.0, desk.number("requests.grant") * state.will[j] / desk.number("will.level"))
-    return scene.luck.below(scene.luck.uniforms("grant")[j], chance, state.asked[j])
-
-
-def _desk(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Start, scene: Scene, j: int) -> Desk:
-    runs = state.support.shape[1]
-    side, support = facts.side_of[j], state.support[j]
-    baseline = np.broadcast_to(numbers.row("patron.baseline", j), (runs,))
-    keep = numbers.row("support.persistence", j)
-    headroom = np.float64(HIGHEST_COVERT) if facts.covert[j] else baseline + numbers.row("patron.headroom", j)
-    stock = numbers.world("supply.equivalents-heavy") * state.aided + numbers.world("supply.equivalents-counter") * state.counter
-    aid = stock.sum(axis=0) - stock[side]
-    for k in np.flatnonzero(facts.against[j]):
-        if facts.theory[k]:
-            # what a theory-driven patron added is a level, not a stock
-            aid = aid + state.support[k] - numbers.row("patron.baseline", int(k))
-    rivals = state.rung[facts.against[j]]
-    highest = rivals.max(axis=0) if len(rivals) else np.zeros(runs, dtype=np.int64)
-    return Desk(
-        facts=facts,
-        numbers=numbers,
-        state=state,
-        start=start,
-        luck=scene.luck,
-        near=scene.near,
-        patron=j,
-        month=scene.month,
-        levels=scene.levels,
-        support=support,
-        base=keep * support + (1.0 - keep) * baseline,
-        baseline=baseline,
-        top=np.broadcast_to(headroom, (runs,)),
-        seen=sight.observed[j],
-        men=sight.strength.men[side],
-        aid=aid,
-        lethal=np.where(highest >= 4, np.clip(aid / 2.0, 0.0, 1.0), 0.0),
-    )
+RESOLUTE = ("spigot", "switching")  # these answer every setback with more

@@ -48,6 +48,7 @@ class Cast:
     deadlines: tuple[int, ...] = (12, 24, 60)
     lags: tuple[tuple[str, str, int], ...] = field(default=())  # (actor, observable, months back) read by rules
     theatre: str = ""
+    beliefs: tuple[tuple[float, ...], ...] = ()  # [P] prior weight of each theory of the program; none for the owner
 
     @property
     def enemies(self) -> tuple[tuple[int, ...], ...]:

@@ -86,6 +86,7 @@ _DRAWN = (
     f"The owner's rung at month 24{EARLY} is above the rung that its strategy orders; "
     "a climb that the strategy orders itself is not counted: rung-24 is the rung reached"
 )
+_RISEN = f"The owner's rung at month 24{EARLY} is above the rung that it stood on at the start, by its strategy or not"
 _SUPPORT = f"Change of the rival patrons' support from start to month 24{EARLY}"
 _BREAKS = "Change, by the owner's deliveries, of the chance that a new truce breaks in the month: mean over the months of delivery"
 _GRANTED = (
@@ -98,6 +99,35 @@ MEASURES: tuple[Measure, ...] = (
     _event("settlement-by-12-months", "settlement within 12 months", "A settlement within 12 months", 12),
     _event("settlement-by-24-months", "settlement within 24 months", "A settlement within 24 months", 24),
     _event("settlement-by-60-months", "settlement within 60 months", "A settlement within 60 months", 60),
+    Measure("settlement-month", "month of the settlement", "months", "Month of the first settlement", "ratio"),
+    Measure(
+        "settlement-terms",
+        "ground under the settlement",
+        "share",
+        "Share of the contested area that the first settlement gives the owner's client",
+        "ratio",
+    ),
+    Measure(
+        "settlement-guarantees",
+        "guarantees of the settlement",
+        "0-1",
+        "Guarantees of the first settlement, by peacekeepers",
+        "ratio",
+    ),
+    Measure(
+        "settlement-lasts",
+        "settlements that last",
+        "share",
+        "Share of first settlements that still hold 24 months later, where the clock can tell",
+        "ratio",
+    ),
+    Measure(
+        "settled-ground",
+        "ground gained by settlement",
+        "share",
+        "Share of the contested area that the first settlement adds to what the owner's client held at the start; 0 without one",
+    ),
+    _event("recurrence", "war after a settlement", "A settled war comes back"),
     _event("collapse-own", "collapse of the owner's client", "The owner's client collapses"),
     _event("collapse-rival", "collapse of a rival client", "A rival client collapses"),
     _event(
@@ -115,6 +145,7 @@ MEASURES: tuple[Measure, ...] = (
     _event("spread", "incident beyond the theatre", "An incident beyond the theatre"),
     _event("spread-unanswered", "incident left unanswered", "An incident that the alliance leaves unanswered"),
     _event("drawn-in", "owner drawn in", _DRAWN, 24, early=True),
+    _event("drawn-in-from-start", "owner above its first rung", _RISEN, 24, early=True),
     Measure("rung-24", "owner's rung in month 24", "rung", "Rung of the owner at month 24", "number", 24),
     _event("rival-quits", "rival patron leaves the war", "A rival patron leaves the war"),
     _event("exchange", "prisoner exchange", "A prisoner exchange takes place"),

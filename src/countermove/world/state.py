@@ -51,6 +51,7 @@ class Flags(NamedTuple):
     incident: Array
     unanswered: Array
     exchange: Array
+    recurs: Array  # a settled war came back
     attack: Array  # [K, n] an offensive began
     quit: Array  # [P, n]
     deaths: Array
@@ -68,13 +69,17 @@ class State(NamedTuple):
     ground: Array  # q [K, n]
     attacking: Array  # off [K, n]
     gone: Array  # [K, n]
+    upkeep: Array  # M [K, n]
     support: Array  # s [P, n]
     rung: Array  # l [P, n]
     will: Array  # [P, n]
     dead: Array  # [P, n] persons
     spent: Array  # [P, n] million USD
     casualties: Array  # [3, P, n] persons, last month first
-    shortfall: Array  # [2, P, n]
+    shortfall: Array  # [2, P, n] as estimated one and two months ago
+    thought: Array  # each patron's estimate of its client's shortfall [P, n]
+    viewed: Array  # the owner's estimate of each side's balance [K, n]
+    doubt: Array  # variance of the estimates [n]
     mode: Array  # [P, n]
     alarm: Array  # [P, n]
     left: Array  # quit [P, n]
@@ -85,7 +90,10 @@ class State(NamedTuple):
     seen: Array  # [P, n]
     faith: Array  # [P, n]
     regime: Array
-    age: Array
+    age: Array  # months since the truce or the settlement began
+    terms: Array  # share of the owner's client under the last settlement
+    pledged: Array  # its guarantees G
+    learnt: Array  # months of intensity 1 fought so far
     track: Array  # N
     credibility: Array  # R
     solidarity: Array  # U
@@ -107,6 +115,10 @@ class Reference(NamedTuple):
     losses: Array  # c_ref [P, n]
     strength: Array  # N0: N~ of each patron's side [P, n]
     support: Array  # s at the start [P, n]
+    usual: Array  # what each patron's client is used to, thousand person-equivalents [P, n]
+    pain: Array  # the pain that each patron is used to [P, n]
+    killing: Array  # J/(1 + J) of the enemies of each patron's side at the start [P, n]
+    rung: Array  # rungs at the start [P, n]
     quantal: Array  # M of `rational` at the start [P, n]
 
 
@@ -123,10 +135,11 @@ class Month(NamedTuple):
 class Sight(NamedTuple):
     """What the patrons observe at the start of a month (lagged, noisy). [P, n] or [K, n] where noted."""
 
-    shortfall: Array  # Lobs [P, n]
+    shortfall: Array  # Lobs, the patrons' estimates [P, n]
     true_shortfall: Array  # [P, n]
     true_balance: Array  # [K, n]
-    balance: Array  # the owner's view of each side [K, n]
+    balance: Array  # the owner's estimate of each side's [K, n]
+    doubt: Array  # variance of the estimates [n]
     losing: Array  # [K, n]
     winning: Array  # [K, n]
     seen: Array  # [P, n]
@@ -142,6 +155,9 @@ class Script(NamedTuple):
 
     support: Array  # [P, n]
     regime: Array  # [n] at the end of the month
+    age: Array  # [n]
+    terms: Array  # [n]
+    pledged: Array  # [n]
     attacking: Array  # [K, n]
     probing: Array  # [K, n]
     truce_began: Array
