@@ -171,7 +171,7 @@ _ACTORS: tuple[Parameter, ...] = (
     ),
     P(
         "side.stocks",
-        prior("lognormal", 6, 0.5, unit="months"),
+        prior("lognormal", 6, 0.5, unit="months", low=1),
         "How long the side's stocks last once its patrons give less: time constant",
         (1, INF),
         "side",
