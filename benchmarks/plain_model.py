@@ -172,7 +172,7 @@ class War:
         granted = self.asked[1] and u[22] < min(1, p["requests.grant"][1] * self.will[1] / p["will.level"][1])
         gift = p["requests.step"][1] * sbar if granted else 0.0
         wish += p["support.noise"][1] * pair(u[6], u[7])[1] + gift + pretext * p["pretext.support"]
-        top = 12.0 if self.rival.covert else sbar + p["patron.headroom"][1]
+        top = 12.0 if self.rival.covert else max(sbar, p["patron.means"][1])
         self.s = clip(wish, 0, top)
         self.gained = max(self.s - s, 0)
         self.refused[1] = self.asked[1] and not granted
@@ -303,7 +303,7 @@ class War:
         incident = free and -log(u[43]) < p["spread.incident-top"] * exp(danger)
         answered = incident and u[44] < logistic(3 * (self.credibility - 0.5) + ready / 3 - 1)
         force, share = p["truces.collapse-force"], self.held()
-        gone = [free and (self.after[i] < force or (share, 1 - share)[i] < p["truces.collapse-share"]) for i in (0, 1)]
+        gone = [free and (self.after[i] < force or (share, 1 - share)[i] < p["side.collapse-share"][i]) for i in (0, 1)]
         first = "" if any(gone) or war else first
         began, at_once = first.startswith("offensive"), first == "onset" and -log(u[39]) < self.breakdown(0) / 2
         self.break_change = exp(-self.breakdown(0, own=0.0)) - exp(-self.breakdown(0))

@@ -14,17 +14,17 @@ import argparse
 import csv
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
+
+from support_by_patron import WINDOW, Case, Patrons, Row, yes
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 TABLE = ROOT / "records" / "base-rates.csv"
 LAST = date(2017, 12, 31)
-WINDOW = 5  # years in which opposed patrons may come to blows: as long as a run
 
 ESD = "esd/ucdp-esd-ay-181.csv"
 SUPPORTERS = "esd/ucdp_extsup_v1_supporter_level_1975_2009.csv"
@@ -33,9 +33,6 @@ ENDINGS = "ucdp/ucdp-term-dyad-3-2021.csv"
 AGREEMENTS = "peace/ucdp-peace-agreements-221.csv"
 CRISES = "icb/icb1v14.csv"
 FILES = (ESD, SUPPORTERS, DYADS, ENDINGS, AGREEMENTS, CRISES)
-
-Row = dict[str, str]
-Case = tuple[bool, str]  # whether it came true, and in which war (or crisis) it lies
 
 
 class Count(NamedTuple):
@@ -56,11 +53,6 @@ def read(data: Path, name: str) -> list[Row]:
     """The rows of one file."""
     with (data / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def yes(text: str) -> bool:
-    """A 0/1 column, which some files write as 1.0."""
-    return text not in ("", "NA") and float(text) == 1
 
 
 # --- support by side, dyad and year (ESD 18.1) ------------------------------------------------------------------------
@@ -129,87 +121,7 @@ class Sides:
         return {(dyad, year) for dyad, year, actor in supported if (dyad, year, opponent[dyad, actor, year]) in supported}
 
 
-# --- support by patron, client, dyad and year (External Support 1.0) --------------------------------------------------
-
-
-class Patrons:
-    """States that support a side of an intrastate dyad, by year; allegations are left out."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self.years: dict[str, set[int]] = defaultdict(set)  # in which the dyad is in the file at all
-        self.given: dict[tuple[str, str, int], dict[int, Row]] = defaultdict(dict)  # dyad, client, patron -> year -> row
-        self.conflict: dict[str, str] = {}
-        for row in rows:
-            dyad, name, year = row["bwd_id"], row["bwd_name"], int(row["ywp_year"])
-            if name == "" or name.count("Government of") > 1:
-                continue
-            self.years[dyad].add(year)
-            self.conflict[dyad] = row["conflictID"]
-            if row["external_exists"] == "1" and not yes(row["external_alleged"]) and float(row["external_nameid"]) < 1000:
-                self.given[dyad, row["actorID"], int(float(row["external_nameid"]))][year] = row
-
-    @staticmethod
-    def troops(row: Row | None) -> bool:
-        """Troops as a secondary warring party."""
-        return row is not None and yes(row["external_type_X"])
-
-    @classmethod
-    def arms(cls, row: Row | None) -> bool:
-        """Weapons or troops."""
-        return row is not None and (yes(row["external_type_W"]) or cls.troops(row))
-
-    def first_steps(self, weapons: bool) -> Iterator[Case]:
-        """A patron's first year of weapons without troops (or of less than weapons): is it higher in the two years after?"""
-        for (dyad, _, _), by_year in self.given.items():
-            lower = [year for year, row in by_year.items() if not self.troops(row) and self.arms(row) == weapons]
-            if not lower or not 1976 <= min(lower) <= 2007:
-                continue
-            year = min(lower)
-            if any(self.arms(row) for earlier, row in by_year.items() if earlier < year):
-                continue
-            higher = self.troops if weapons else self.arms
-            yield any(higher(by_year.get(year + later)) for later in (1, 2)), self.conflict[dyad]
-
-    def stops(self) -> Iterator[Case]:
-        """A patron that armed a side gives it nothing in the next year of the war."""
-        for (dyad, _, _), by_year in self.given.items():
-            for year, row in by_year.items():
-                if self.arms(row) and year + 1 in self.years[dyad]:
-                    yield year + 1 not in by_year, self.conflict[dyad]
-
-    def opposed(self) -> dict[str, tuple[int, set[frozenset[int]]]]:
-        """Dyad -> the first year in which states armed both sides, and the pairs of states that were opposed in it."""
-        behind: dict[tuple[str, int], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for (dyad, client, patron), by_year in self.given.items():
-            for year, row in by_year.items():
-                if self.arms(row):
-                    behind[dyad, year][client].add(patron)
-        found: dict[str, tuple[int, set[frozenset[int]]]] = {}
-        for (dyad, year), sides in sorted(behind.items()):
-            pairs = {frozenset((p, q)) for a, b in combinations(sides.values(), 2) for p in a for q in b if p != q}
-            if pairs and dyad not in found:
-                found[dyad] = (year, pairs)
-        return found
-
-    def war_between(self, fought: Mapping[frozenset[int], set[int]]) -> Iterator[Case]:
-        """Wars whose two sides were armed by opposed states: a war between two of those states within five years.
-
-        Pairs that fought each other in the year before already are left out.
-        """
-        for dyad, (year, pairs) in self.opposed().items():
-            fresh = [pair for pair in pairs if year - 1 not in fought.get(pair, set())]
-            if fresh:
-                yield any(fought.get(pair, set()) & set(range(year, year + WINDOW)) for pair in fresh), self.conflict[dyad]
-
-    def troops_on_both_sides(self) -> Iterator[Case]:
-        """The same wars: states have troops on both sides in one year within five years."""
-        for dyad, (first, _) in self.opposed().items():
-            clients: dict[int, set[str]] = defaultdict(set)
-            for (where, client, _), by_year in self.given.items():
-                for year, row in by_year.items():
-                    if where == dyad and first <= year < first + WINDOW and self.troops(row):
-                        clients[year].add(client)
-            yield any(len(sides) > 1 for sides in clients.values()), self.conflict[dyad]
+# --- wars between states ----------------------------------------------------------------------------------------------
 
 
 def wars_between_states(rows: Iterable[Row]) -> dict[frozenset[int], set[int]]:
@@ -282,6 +194,18 @@ def ended(endings: Iterable[Ending], window: Window) -> Iterator[Case]:
         yield episode.end is not None and episode.end <= close and episode.outcome in window.outcomes, episode.conflict
 
 
+def again(rows: Iterable[Row], outcome: int, conflict: bool) -> Iterator[Case]:
+    """Dyad-episodes that ended so since 1975: is the dyad, or any dyad of its conflict, at war in one of the next five calendar years?"""
+    listed = list(rows)
+    fought: dict[str, set[int]] = defaultdict(set)
+    for row in listed:
+        fought[row["conflict_id" if conflict else "dyad_id"]].add(int(row["year"]))
+    for episode in episodes(listed):
+        if episode.end is not None and episode.outcome == outcome and 1975 <= episode.end.year <= LAST.year - WINDOW:
+            after = range(episode.end.year + 1, episode.end.year + 1 + WINDOW)
+            yield bool(fought[episode.conflict if conflict else episode.dyad] & set(after)), episode.conflict
+
+
 def broken(rows: Iterable[Row], days: int) -> Iterator[Case]:
     """Peace agreements with a ceasefire in them that ended within so many days."""
     for row in rows:
@@ -305,7 +229,8 @@ def escalated(rows: Iterable[Row]) -> Iterator[Case]:
 def derived(data: Path) -> dict[str, Count]:
     """Every count by the name of its row."""
     sides, patrons = Sides(read(data, ESD)), Patrons(read(data, SUPPORTERS))
-    endings = list(episodes(read(data, ENDINGS)))
+    dyads = read(data, ENDINGS)
+    endings = list(episodes(dyads))
     both = sides.both_supported()
     rows: dict[str, Callable[[], Iterable[Case]]] = {
         "reply-next-year": lambda: sides.rises_next_year(True),
@@ -316,6 +241,11 @@ def derived(data: Path) -> dict[str, Count]:
         "patron-gained-otherwise": lambda: sides.gains_patron(False),
         "support-persists": sides.persists,
         "patron-stops": patrons.stops,
+        "patron-leaves": lambda: patrons.leaves(False),
+        "patron-with-troops-leaves": lambda: patrons.leaves(True),
+        "troops-go-home": lambda: patrons.leaves(True, home=True),
+        "patron-leaves-in-five-years": lambda: patrons.leaves_in_window(False),
+        "patron-with-troops-leaves-in-five-years": lambda: patrons.leaves_in_window(True),
         "drawn-in-to-weapons": lambda: patrons.first_steps(False),
         "drawn-in-to-troops": lambda: patrons.first_steps(True),
         "patrons-at-war": lambda: patrons.war_between(wars_between_states(read(data, DYADS))),
@@ -325,6 +255,9 @@ def derived(data: Path) -> dict[str, Count]:
         "settlement-both-supported": lambda: ended(endings, Window(3, 2, (1,), both)),
         "settlement-of-young-wars": lambda: ended(endings, Window(0, 2, (1,))),
         "collapse": lambda: ended(endings, Window(3, 5, (3, 4))),
+        "agreement-then-war": lambda: again(dyads, 1, conflict=False),
+        "agreement-then-war-in-conflict": lambda: again(dyads, 1, conflict=True),
+        "ceasefire-then-war": lambda: again(dyads, 2, conflict=False),
         "agreements-broken": lambda: broken(read(data, AGREEMENTS), 30),
     }
     return {name: count(cases()) for name, cases in rows.items()}

@@ -376,7 +376,7 @@ def dossier() -> Dossier:
                 (
                     "At the start: rung lethal-defensive, 47 million USD, announced; condition: not at the contact line, enforced at 0.8.",
                     "When Moscow's rung is at least overt intervention: rung heavy.",
-                    "Where it says nothing, its standing orders stay in force, and a request that no order answers is granted by chance.",
+                    "Where the plan is silent, its standing orders stay in force, and a request is granted by chance.",
                 ),
             )
             for name in STRATEGIES

@@ -103,7 +103,7 @@ def test_s02_pain_makes_moscow_give_less_and_a_bill_makes_it_leave() -> None:
 def test_s03_before_a_defeat_moscow_opens_the_spigot() -> None:
     """The claim's own query, P(moscow.support[+6] > moscow.support | separatists.losing) >= 0.8, over the two years in which the separatists
     melt away without any aid: true under `spigot`, false under `richardson`; and he pays what it costs."""
-    melting = {**WORLDS["losing"], "spigot__line": 0.2, "patron__headroom": 1e3}  # he answers after they have begun to lose (0.15)
+    melting = {**WORLDS["losing"], "spigot__line": 0.2, "patron__means": 1e3}  # he answers after they have begun to lose (0.15)
     share, spent = {}, {}
     for theory in ("spigot", "richardson"):
         state, report = history("abstain", theory, **{**CALM, "side__personnel": SOLDIERS, **melting})

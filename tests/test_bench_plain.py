@@ -34,7 +34,7 @@ def donbas() -> tuple[Program, dict[str, np.ndarray], np.ndarray]:
     program = compile_scenario(read("donbas-2017"))
     params = {name: np.asarray(value, np.float64) for name, value in prior_draws(program, RUNS, 3).values.items()}
     # what is rare is made frequent in some of the runs, for both models alike
-    for name, rest, factor in (("spread.clash-top", 3, 100), ("spread.incident-top", 1, 100), ("truces.collapse-share", 2, 15)):
+    for name, rest, factor in (("spread.clash-top", 3, 100), ("spread.incident-top", 1, 100), ("side.collapse-share", 2, 15)):
         params[name] = np.where(np.arange(RUNS) % 4 == rest, factor * params[name], params[name])
     return program, params, np.random.default_rng(5).uniform(1e-6, 1 - 1e-6, (program.cast.months, plain_model.SLOTS, RUNS))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -55,3 +57,22 @@ def test_without_the_events_nothing_is_done(name: str, tmp_path: Path) -> None:
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"{tmp_path / 'none.csv'} is not here; the data are not shipped\n"
+
+
+def test_the_rates_of_the_records_are_derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table is what the shipped records say."""
+    monkeypatch.syspath_prepend(SCRIPTS)
+    text = (SCRIPTS.parent / "records" / "record-rates.csv").read_text(encoding="utf-8")
+    script = importlib.import_module("derive_record_rates")
+    assert script.table(list(script.rates())) == text, "python scripts/derive_record_rates.py --write writes it anew"
+    rows = {row["name"]: row for row in csv.DictReader(text.splitlines())}
+    broken, length, number, moved = (
+        rows[name] for name in ("truces-broken-soon", "truce-length", "truces-in-sixty-months", "settled-front-moves")
+    )
+    assert (broken["k"], broken["n"]) == ("6", "13")
+    # by hand, truce by truce in their order, a half for the one that broke in the month in which it began
+    assert float(length["n"]) == sum([2, 1, 6, 2, 0.5, 2, 4, 2, 1, 1, 1, 1, 3])
+    assert (number["k"], number["n"]) == ("14", "45")
+    assert (moved["k"], moved["n"]) == ("0", "3")
+    for row in rows.values():
+        assert float(row["low"]) <= float(row["value"]) <= float(row["high"]), row["name"]

@@ -31,7 +31,8 @@ NOTHING = Found(Findings(("wait",), ("inertia",), {"inertia": 1.0}, (), (), (), 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    """The script that derives the counts, as a module."""
+    """The script that derives the counts, as a module; it finds the other scripts in its folder."""
+    sys.path.insert(0, str(ROOT / "scripts"))
     spec = importlib.util.spec_from_file_location("derive_base_rates", ROOT / "scripts" / "derive_base_rates.py")
     assert spec is not None
     assert spec.loader is not None
@@ -176,7 +177,7 @@ def test_a_side_gains_a_patron(script: ModuleType) -> None:
 def support(client: str, patron: int, year: int, kinds: str) -> dict[str, str]:
     """A row of the supporter-level file."""
     row = {"bwd_id": "1", "bwd_name": "Government of A - B", "ywp_year": str(year), "conflictID": "9", "actorID": client}
-    row |= {"external_exists": "1", "external_alleged": "0.0", "external_nameid": f"{patron}.0"}
+    row |= {"external_exists": "1", "external_alleged": "0.0", "external_nameid": f"{patron}.0", "locationid1": "100.0"}
     return row | {f"external_type_{kind}": str(float(kind in kinds)) for kind in "XW"}
 
 
@@ -196,6 +197,72 @@ def test_troops_follow_weapons(script: ModuleType) -> None:
     climbed = script.Patrons([support("a", 2, 1980, "W"), support("a", 2, 1982, "WX")])
     assert [hit for hit, _ in climbed.first_steps(True)] == [True]
     assert list(script.Patrons([support("a", 2, 1980, "X"), support("a", 2, 1981, "W")]).first_steps(True)) == []
+
+
+def years(*rows: dict[str, str], client: str = "a") -> list[dict[str, str]]:
+    """The rows, and one for each year of 1980 to 1990 that says nothing about patrons."""
+    nobody = {"external_exists": "0", "external_alleged": "", "external_nameid": ""}
+    return [*rows, *(support(client, 2, year, "") | nobody for year in range(1980, 1991))]
+
+
+def test_a_patron_leaves_for_good(script: ModuleType) -> None:
+    """Arms in two years and then nothing in three; a patron of one year, a pause and an allegation are no exits."""
+    two = [support("a", 2, 1980, "W"), support("a", 2, 1981, "W")]
+    assert list(script.Patrons(years(*two)).leaves(False)) == [(True, "9")]
+    assert list(script.Patrons(years(two[0])).leaves(False)) == []
+    back = script.Patrons(years(*two, support("a", 2, 1984, "")))  # something short of weapons, in the third year
+    assert list(back.leaves(False)) == [(False, "9")]
+    alleged = support("a", 2, 1982, "W") | {"external_exists": "0", "external_alleged": "1.0"}
+    assert [left for left, _ in script.Patrons(years(*two, alleged)).leaves(False)] == [False]
+    other = support("a", 2, 1983, "W") | {"bwd_id": "2"}  # the same side, against another rebel group
+    assert [left for left, _ in script.Patrons(years(*two, other)).leaves(False)] == [False, True]
+
+
+def test_what_cannot_be_seen_is_no_exit(script: ModuleType) -> None:
+    """Years outside the war, unclear years, the end of the file, and a great power at home."""
+    two = [support("a", 2, 1980, "W"), support("a", 2, 1981, "W")]
+    war = years(*two)
+    over = [row for row in war if row["ywp_year"] < "1983"]
+    assert list(script.Patrons(over).leaves(False)) == [], "one year of war is too few to tell a gap from an exit"
+    unclear = war[-1] | {"ywp_year": "1982", "external_exists": "-1"}
+    assert list(script.Patrons([*war, unclear]).leaves(False)) == []
+    assert list(script.Patrons([row | {"locationid1": "365.0"} for row in war]).leaves(False)) == []
+    late = [row | {"ywp_year": str(int(row["ywp_year"]) + 26)} for row in war]
+    assert list(script.Patrons(late).leaves(False)) == [], "2010 is not in the file"
+
+
+def test_troops_go_home(script: ModuleType) -> None:
+    """Troops in two years, then money: the troops have left and the patron has not."""
+    rows = [support("a", 2, 1980, "X"), support("a", 2, 1981, "X"), support("a", 2, 1982, "")]
+    patrons = script.Patrons(years(*rows))
+    assert [left for left, _ in patrons.leaves(True)] == [False]
+    assert [left for left, _ in patrons.leaves(True, home=True)] == [True]
+
+
+def test_exits_within_five_years(script: ModuleType) -> None:
+    """Counted once for a patron, from its second year on, where the war went on for five years."""
+    stayed = [support("a", 2, year, "W") for year in range(1980, 1986)]
+    assert list(script.Patrons(years(*stayed)).leaves_in_window(False)) == [(True, "9")]
+    stayed += [support("a", 2, year, "W") for year in (1986, 1987)]
+    assert list(script.Patrons(years(*stayed)).leaves_in_window(False)) == [(False, "9")]
+    short = [row for row in years(*stayed) if row["ywp_year"] < "1986"]
+    assert list(script.Patrons(short).leaves_in_window(False)) == []
+
+
+def test_war_again(script: ModuleType) -> None:
+    """An agreement in 1991: the same two fight in 1996, or others of the conflict; a sixth year is too late."""
+    row = {"dyad_id": "1", "conflict_id": "9", "type_of_conflict": "3", "start_date2": "1990-01-01", "dyadterm": "0"}
+    ended = row | {"dyadepisode": "1", "year": "1991", "dyadterm": "1", "ependdate": "1991-05-01", "outcome": "1.0"}
+
+    def war(year: int, dyad: str = "1") -> dict[str, str]:
+        return row | {"dyadepisode": "2", "year": str(year), "dyad_id": dyad, "ependdate": "", "outcome": ""}
+
+    assert list(script.again([ended, war(1996)], 1, conflict=False)) == [(True, "9")]
+    assert list(script.again([ended, war(1997)], 1, conflict=False)) == [(False, "9")]
+    assert list(script.again([ended, war(1996)], 2, conflict=False)) == []
+    assert [hit for hit, _ in script.again([ended, war(1995, "2")], 1, conflict=False)] == [False]
+    assert [hit for hit, _ in script.again([ended, war(1995, "2")], 1, conflict=True)] == [True]
+    assert list(script.again([ended | {"ependdate": "2013-05-01", "year": "2013"}], 1, conflict=False)) == []
 
 
 def test_windows_of_endings(script: ModuleType) -> None:
@@ -305,4 +372,14 @@ def test_the_page_tells_the_same_counts() -> None:
         low, high = interval(rate.k, rate.n)
         row = next(line for line in page.splitlines() if line.startswith(f"| `{rate.name}` |"))
         assert f"| {rate.k:,} of {rate.n:,} | {rate.wars} | {low:.1%} to {high:.1%} |" in row, rate.name
-    assert page.count("\n| `") == len(rates)
+    counts, _, others = page.partition("## Rates of the shipped records")
+    assert counts.count("\n| `") == len(rates)
+    with (RECORDS / "record-rates.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert others.count("\n| `") == len(rows)
+    for row in rows:
+        said = next(line for line in others.splitlines() if line.startswith(f"| `{row['name']}` |"))
+        value = f"{row['k']} of {row['n']}" if row["unit"] == "share" else f"{float(row['value']):.3g}"
+        assert f"| {value}" in said, row["name"]
+        scale, figures = (100, ".1f") if row["unit"] == "share" else (1, ".3g")
+        assert all(f"{float(row[end]) * scale:{figures}}" in said for end in ("low", "high")), row["name"]

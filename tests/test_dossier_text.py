@@ -393,12 +393,13 @@ def test_strategies_are_read_aloud(war: Program) -> None:
     lines = strategy_text(war, "arm").lines
     assert lines[0].startswith("In April 2018: go to lethal-defensive, ship 47 million USD worth")
     assert "Whenever bear's rung is at least 8 (overt-intervention): go to heavy." in lines
-    assert lines[-1].startswith("Whenever nothing else answers")
-    assert (
-        strategy_text(war, "wait").lines[-1]
-        == "Where it is silent, its standing orders stay in force, and a request that no order answers is granted by chance."
+    assert lines[-2].startswith("Whenever nothing else answers") and lines[-1] == "A request that no order answers is refused."
+    silent = (
+        "Where the plan is silent, its standing orders stay in force, and a request is granted by chance.",
+        "What is granted takes the plan one rung up; where its ceiling or the owner's will leaves no room, the request is refused all the same.",
     )
-    assert strategy_text(war, "do nothing").lines == ("Nothing is ordered: everything stays as it is.",)
+    assert strategy_text(war, "wait").lines[-2:] == silent
+    assert strategy_text(war, "do nothing").lines == ("Nothing is ordered: everything stays as it is.", *silent)
 
 
 def test_names_in_sentences() -> None:

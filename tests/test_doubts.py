@@ -66,6 +66,12 @@ CASES: list[tuple[str, str, str, str]] = [
     ("rule out of reach", RULE, RULE.replace("{if", "‸{if").replace("overt-intervention", "patron-war"), "bear climbs to overt-intervention at most"),
     ("rule always fires", RULE, RULE.replace("{if", "‸{if").replace(">= overt-intervention", ">= 0"), "fires in every month"),
     ("rule overruled", ASKS, '‸{if: "months >= 9", then: {rung: heavy}}\n      - {if: "months >= 5", then: {rung: none}}', "another rung"),
+    (
+        "drawn in unseen",
+        "cost: -0.1 per 100 million USD}\n\nstrategies:\n  wait:\n",
+        "drawn-in: -1}\n\nstrategies:\n  up:\n    when: [‸{if: bear.raises, then: {step: 1}}]\n  wait:\n",
+        "up goes up by a rule (step: 1), and drawn-in does not count a climb that a plan orders",
+    ),
     ("above ceiling", WAIT, "moves: [{at: 2018-06, ‸rung: heavy}, {at: start, ceiling: training}]", "heavy is above the ceiling training"),
     ("above ceiling", WAIT, f"{WAIT}\n    when: [{{if: truce, then: {{‸rung: heavy, ceiling: training}}}}]", "above the ceiling training"),
     ("above ceiling", MOVE, "{at: start, ceiling: heavy}, " + MOVE.replace("rung: lethal-defensive", "‸rung: advisers"), "above"),
@@ -91,6 +97,8 @@ CASES: list[tuple[str, str, str, str]] = [
     ("no strength", f"spigot: {{weight: 2, {SPIGOT}", "‸spigot: {weight: 2, gain: 0", "spigot has no strength"),
     ("one theory", f"    theories:\n      inertia: {{weight: 1}}\n{THEORY}", "    ‸theories:\n      inertia: {weight: 1}\n", "one theory only"),
     ("unread", "    budget: {value: 25", "    ‸stake-ratio: 2\n    budget: {value: 25", "no run reads the stake-ratio of eagle"),
+    ("unread", "    budget: {value: 25", "    ‸means: 90\n    budget: {value: 25", "no run reads the means of eagle"),
+    ("unread", "    theories:\n", "    covert: true\n    ‸means: 90\n    theories:\n", "no run reads its means"),
     ("unread", "    theories:\n", "    ‸stake-ratio: 2\n    theories:\n", "no theory of bear reads its stake-ratio"),
     ("unread", "    theories:\n", "    ‸elections: [2018-03]\n    theories:\n", "only domestic would look at it"),
     ("unread", "parameters:\n", "parameters:\n  opportunist: {‸gain: 1}\n", "no patron follows opportunist"),
@@ -114,7 +122,9 @@ CASES: list[tuple[str, str, str, str]] = [
         "no theory in common",
     ),
     ("collapsed at once", "personnel: {lognormal: [30, 0.2]", "‸personnel: {lognormal: [1, 0.2]", "starts below 1 thousand in 50%"),
-    ("collapsed at once", f"{HELD}{{beta: [60, 40]", f"‸{HELD}{{value: 0.985", "next to nothing"),
+    ("collapsed at once", f"{HELD}{{beta: [60, 40]", f"‸{HELD}{{value: 0.985", "south holds less than its collapse-share (0.02 of the area)"),
+    ("means below baseline", "    theories:\n", "    ‸means: 3\n    theories:\n", "bear could give 3 thousand at the most (means), and gives 6 at"),
+    ("dependence unlike any war", "    target:", "    ‸dependence: 0.99\n    target:", "99% of the staying power of south hangs on its patrons"),
     ("rung and support", "rung: covert-regulars\n    base", "rung: political\n    ‸base", "does not fit its rung political"),
     ("far from all wars", NORTH, "‸personnel: {range: [40000, 60000], unit: thousand", "40 to 60 thousand persons, if persons were meant"),
     ("far from all wars", NORTH, "‸personnel: {range: [40, 60], unit: persons", "less than the smallest"),
@@ -205,6 +215,28 @@ def test_a_short_clock() -> None:
     assert "no patron stands on another side" in check_text(alone).errors[0].message
 
 
+def test_numbers_of_a_line_that_nobody_fights_over() -> None:
+    """Without a front nobody collapses for want of ground, and what is written of ground is read by no run."""
+    ground = WAR[WAR.index("territory: {") : WAR.index("patrons:")]
+    tiny = WAR.replace("{beta: [60, 40]", "{value: 0.985")
+    assert "or territory: none" in raised(check_text(tiny), "collapsed at once")[0]
+    assert not raised(check_text(tiny.replace("    target:", "    collapse-share: 0\n    target:")), "collapsed at once")
+    text = WAR.replace(ground, "territory: none\n").replace("drift: {south: {normal: [0.1, 0.05], source: judgement}}, ", "")
+    text = text.replace("    target:", "    collapse-share: 0.1\n    target:")
+    found = raised(check_text(text.replace("parameters:\n", "parameters:\n  territory: {pace: 0.1}\n")), "unread")
+    assert [row.split("; ")[0].split(" ", 1)[1] for row in found] == [
+        "the war has no front: no run reads territory.pace",
+        "the war has no front: no run reads collapse-share",
+    ]
+    assert not raised(check_text(text), "collapsed at once")
+
+
+def test_nobody_supports_a_side_that_is_said_to_depend() -> None:
+    """Dependence on patrons that are not there."""
+    text = WAR.replace("supports: south", "supports: north").replace("    target:", "    dependence: 0.3\n    target:")
+    assert "no patron supports south: no run reads its dependence" in raised(check_text(text), "unread")[0]
+
+
 def test_a_digit_in_a_name_is_no_deadline() -> None:
     """Thirty days are not thirty months: the measure itself says when it is judged."""
     text = WAR.replace("months: 36", "months: 24").replace("deaths: -0.5 per thousand", "truces: 1, deaths: -0.5 per thousand")
@@ -267,7 +299,19 @@ def test_names_in_the_tables_exist() -> None:
 def test_sizes_are_those_of_the_wars_that_ship() -> None:
     """No war that ships is far from all wars, and the largest of each kind is in one of them."""
     found = spans()
-    assert set(found) == {"personnel", "heavy", "counter-heavy", "budget", "baseline", "volume", "cost", "troops", "flow"}
+    assert set(found) == {
+        "personnel",
+        "heavy",
+        "counter-heavy",
+        "budget",
+        "baseline",
+        "means",
+        "stocks",
+        "volume",
+        "cost",
+        "troops",
+        "flow",
+    }
     for name in shipped("scenarios", ".yaml"):
         for path, kind, prior in sizes(read(name)):
             assert ends(prior)[1] <= FAR * found[kind][1][0], (name, path)

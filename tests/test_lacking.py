@@ -124,6 +124,8 @@ def test_a_measure_is_judged_at_its_horizon_at_the_end_or_not_at_all() -> None:
     }
     assert (judged_at(MEASURE["drawn-in"], 60), judged_at(MEASURE["deaths"], 60)) == (24, 60)
     assert set(absent(24, 1)) == {"settlement-by-60-months"} and set(absent(60, 0)) == {"will-rival"} and not absent(60, 1)
+    assert set(absent(60, 1, territory=False)) == {"territory"} and MEASURE["territory"].of_ground
+    assert absent(60, 1, territory=False)["territory"] == "the war has no front, and territory is of the ground"
     why = why_absent(MEASURE["settlement-by-60-months"], 36, 1)
     assert why == "the clock ends after 36 months, and settlement-by-60-months is judged after 60"
 

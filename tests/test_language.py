@@ -9,7 +9,7 @@ import pytest
 
 from countermove.errors import ScenarioError
 from countermove.scenario import Scenario, check, check_text, explain, hash_of, json_schema, new, read, read_text, write
-from countermove.scenario.explain import summary
+from countermove.scenario.explain import summary, where_silent
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Worth
 from countermove.scenario.tables import default, theory_names
@@ -108,6 +108,121 @@ def test_held_by_the_other_side_is_mirrored() -> None:
     assert read_text(WAR.replace(held, "held-by-south: 0.3")).opening.held.args == (0.7,)
     with pytest.raises(ScenarioError, match="does not say what north holds"):
         read_text(WAR.replace(held, "held-by-south: {lognormal: [0.1, 0.2], high: 0.9, low: 0.01}"))
+
+
+def test_what_hangs_on_patrons_is_read_written_and_explained() -> None:
+    """Dependence, stocks, the share with which a side collapses, and a patron's means; unwritten they are the table's."""
+    assert read_text(WAR).sides["south"].dependence == default("side.dependence")
+    text = WAR.replace("    target:", "    dependence: {beta: [4, 4]}\n    stocks: 3 months\n    collapse-share: 0\n    target:")
+    text = text.replace("    stake-ratio:", "    means: {lognormal: [40, 0.5], unit: thousand}\n    stake-ratio:")
+    war = read_text(text)
+    south, bear = war.sides["south"], war.patrons["bear"]
+    assert (south.dependence.args, south.stocks.args, south.collapse_share.args) == ((4.0, 4.0), (3.0,), (0.0,))
+    assert bear.means.args == (40.0, 0.5) and read_text(write(war)) == war
+    said = " ".join(explain(war).split())
+    assert "staying power that hangs on its patrons: about 0.5, in nine cases of ten between 0.225 and 0.775" in said
+    assert "how long its stocks last once its patrons give less: 3 months" in said
+    assert (
+        "it never collapses for want of ground" in said
+        and "could give at the most, in person-equivalents: about 40 thousand" in said
+    )
+    alone = explain(read_text(WAR.replace("supports: south", "supports: north")))
+    assert alone.count("that hangs on its patrons") == 1  # nobody supports the south, and nothing of it hangs on a patron
+
+
+SAID = {
+    "silent": "where the plan is silent, its standing orders stay in force",
+    "chance": "where the plan is silent, its standing orders stay in force, and a request is granted by chance",
+    "down": "where the plan is silent, it goes one rung down, and a request is refused",
+    "elsewhere": "a request in a month in which a move or a rule speaks of other things is refused",
+    "refused": "a request that no order answers is refused",
+    "room": "what is granted takes the plan one rung up; where its ceiling or the owner's will leaves no room, the request is refused all the same",
+    "standing": "a request that no rule answers is refused from January 2018 on, and granted from March 2018 on",
+}
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ("moves: []", ["chance", "room"]),
+        ("when: [{if: truce, then: {diplomacy: high}}]", ["chance", "elsewhere", "room"]),
+        ("completion: de-escalate", ["down"]),
+        ("when: [{if: north.asks, then: {answer: refuse}}]", ["silent"]),
+        ("when: [{if: north.asks, then: {answer: grant}}]", ["silent", "room"]),
+        ("when: [{if: north.asks and truce, then: {answer: refuse}}]", ["chance", "elsewhere", "room"]),
+        ("moves: [{at: start, answer: refuse}, {at: 2018-03, answer: grant}]", ["silent", "standing", "room"]),
+        ("otherwise: {announce: false}", ["refused"]),
+        ("otherwise: {answer: grant}", ["room"]),
+    ],
+)
+def test_what_becomes_of_requests_is_said_as_it_is(plan: str, said: list[str]) -> None:
+    """By chance in silence alone; refused where something else is answered; never granted where there is no room."""
+    war = read_text(WAR.replace("contingencies:", f"  mine: {{{plan}}}\ncontingencies:", 1))
+    assert list(where_silent(war.strategies["mine"], "north")) == [SAID[name] for name in said]
+
+
+def guerrilla(text: str = WAR) -> str:
+    """The small war without a line that is fought over."""
+    ground = text[text.index("territory: {") : text.index("patrons:")]
+    return text.replace(ground, "territory: none\n\n").replace("drift: {south: {normal: [0.1, 0.05], source: judgement}}, ", "")
+
+
+def test_a_war_without_a_front() -> None:
+    """`territory: none`: nobody's share is asked for, told or lent on as a share; what borrows from it has no front either."""
+    war = read_text(guerrilla())
+    assert not war.opening.territory and read_text(write(war)) == war and "territory: none" in write(war)
+    said = " ".join(explain(war).split())
+    assert "No line is fought over: nobody gains or loses ground" in said
+    assert "collapses with less" not in said and "holds this share" not in said and "territory." not in said
+    assert not check_text(guerrilla().replace("    target:", "    collapse-share: 0\n    target:", 1)).errors
+    schema = json_schema()["$defs"]["shape-scenario"]["properties"]["territory"]["anyOf"]
+    assert schema == [{"const": "none"}, {"$ref": "#/$defs/shape-territory"}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new_text", "message", "expected", "suggestion"),
+    [
+        ("territory: none", "territory: no", 'territory cannot be "no"', "none, or a mapping with contested", "none"),
+        ("territory: none", "territory: noen", 'territory cannot be "noen"', "none, or a mapping with contested", "none"),
+        ("territory: none", "territory: all of it", 'territory cannot be "all of it"', "none, or a mapping with contested", ""),
+        (
+            "north.asks and",
+            "north.held > 0.5 and",
+            "north holds no ground: the war has no front (territory: none)",
+            "another name",
+            "",
+        ),
+        ("deaths: -0.5 per thousand", "territory: 3", "no run has territory: the war has no front", "another measure", ""),
+        (
+            "says: A surge,",
+            "says: A surge, drift: {south: 0.1},",
+            "ground gained in a war that has no front",
+            "a phase without drift",
+            "",
+        ),
+    ],
+)
+def test_what_a_war_without_a_front_has_not(old: str, new_text: str, message: str, expected: str, suggestion: str) -> None:
+    """One mistake each, with what to write."""
+    text = guerrilla()
+    assert text.count(old) == 1
+    issues = check_text(text.replace(old, new_text)).errors
+    assert len(issues) == 1 and message in issues[0].message and issues[0].expected.startswith(expected), issues
+    assert issues[0].suggestion == suggestion
+
+
+def test_control_changes_words_alone() -> None:
+    """Shares of the population: the same numbers in other words."""
+    text = WAR.replace("contested: The valley", "contested: The valley, control: population").replace(
+        "deaths: -0.5 per", "territory: 3, deaths: -0.5 per"
+    )
+    war = read_text(text)
+    assert read_text(write(war)) == war
+    said = " ".join(explain(war).split())
+    assert "north holds this share of the population of The valley" in said
+    assert "share of the population controlled by the owner's client at the end (territory): 3 points" in said
+    area = text.replace("control: population", "control: area")
+    assert read_text(area).opening.held == war.opening.held and "population" not in explain(read_text(area))
 
 
 def test_overrides_go_through_the_same_checks() -> None:
@@ -386,7 +501,7 @@ DOUBTS = [
     ("rung: covert-regulars", "covert: true\n    rung: patron-war", "is covert and stands on patron-war", 27),
     ("rung: covert-regulars", "rung: political", "does not fit its rung political", 28),
     ("{lognormal: [30, 0.2]", "{lognormal: [1, 0.2]", "starts below 1 thousand in 50% of the draws", 14),
-    ("{beta: [60, 40]", "{beta: [2, 98], low: 0.001", "one side holds next to nothing", 17),
+    ("{beta: [60, 40]", "{beta: [2, 98], low: 0.001", "north holds less than its collapse-share (0.02 of the area)", 17),
     ("deaths: -0.5 per thousand", "deaths: 0", "deaths is worth nothing", 54),
     ("rung: lethal-defensive, volume", "ceiling: training, rung: lethal-defensive, volume", "is above the ceiling training", 61),
 ]

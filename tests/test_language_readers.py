@@ -8,6 +8,7 @@ import pytest
 
 from countermove.errors import ScenarioError
 from countermove.scenario import check_text, explain, hash_of, json_schema, read, read_text, write
+from countermove.scenario.places import shipped
 from countermove.scenario.schema import Reader, Worth
 from countermove.scenario.tables import theory_names
 
@@ -175,3 +176,32 @@ def test_who_the_rival_is() -> None:
     ally = WAR.replace("  bear:\n", "  ally: {supports: north, rung: training, theories: {pressure: {weight: 1}}}\n  bear:\n")
     assert read_text(ally).rival == "bear"
     assert '"pressure" is not one of the theories of bear' in refused(ally + "readers: {a: {theories: {pressure: 1}}}\n")[0][2]
+
+
+@pytest.mark.parametrize("name", shipped("scenarios", ".yaml"))
+def test_every_war_that_ships_has_three_sets_of_values(name: str) -> None:
+    """The owner's cabinet, a supporter and a restrainer: on one scale, of different minds about the rival and about a war with it."""
+    scenario = read(name)
+    assert scenario.objective is not None
+    assert set(scenario.readers) == {"supporter", "restrainer"}
+    supporter, restrainer = (scenario.readers[who] for who in ("supporter", "restrainer"))
+    sets = (scenario.objective.values, supporter.values, restrainer.values)
+    assert {values["settlement-by-24-months"].points for values in sets} == {3}, "a point must mean the same to all"
+    assert restrainer.values["direct-war"].points < supporter.values["direct-war"].points < 0
+    for reader in (supporter, restrainer):
+        assert reader.says
+        assert set(reader.theories) == set(scenario.beliefs), "a theory ruled out is one that no record can bring back"
+        assert all(reader.theories.values())
+    favourite = max(restrainer.theories, key=lambda theory: restrainer.theories[theory])
+    assert restrainer.theories[favourite] > supporter.theories[favourite]
+
+
+@pytest.mark.parametrize("name", shipped("scenarios", ".yaml"))
+def test_every_side_that_ships_says_how_much_of_it_hangs_on_its_patrons(name: str) -> None:
+    """Written with a note, not borrowed; and a rival patron that is not held to what can be hidden says what it could give at the most."""
+    scenario = read(name)
+    for side, at in scenario.sides.items():
+        assert at.dependence.note, side
+    for patron, of in scenario.patrons.items():
+        if patron != scenario.owner and not of.covert:
+            assert of.means.note, patron

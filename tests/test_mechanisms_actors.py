@@ -107,9 +107,7 @@ def test_a_granted_request_raises_the_rung_and_a_patron_of_theory_gives_a_step()
         "requests__grant": 1.0,
         "patron__baseline": 6.0,
     }
-    state, report = still(
-        "granting", **often, support__persistence=1.0, will__money=0.0, pretext__support=0.0, patron__headroom=1e3
-    )
+    state, report = still("granting", **often, support__persistence=1.0, will__money=0.0, pretext__support=0.0, patron__means=1e3)
     asked = earlier(state.asked[:, WASHINGTON], 0)
     np.testing.assert_array_equal(state.rung[:, WASHINGTON], np.minimum(3 + np.cumsum(asked, axis=0), 8))
     np.testing.assert_array_equal(state.orders.written, state.rung[:, WASHINGTON])
@@ -424,7 +422,7 @@ def test_everybody_elses_aid_is_what_is_answered() -> None:
     arms = 12 * state.aid[:, [0, 2]].sum(axis=1) + 10 * state.counter[:, [0, 2]].sum(axis=1)
     assert (broker[20] > 1.1).all() and (arms[20] > 1).all()
     aim = 0.7 * support[:-1] + 0.3 * 5 + 0.2 * (arms + broker - 1)[:-1] - 0.1 * (support[:-1] - 5)
-    free = support[1:] < 0.99 * np.repeat(5 + numbers.values["patron.headroom"][1], LUCKS)
+    free = support[1:] < 0.99 * np.repeat(np.maximum(5, numbers.values["patron.means"][1]), LUCKS)
     np.testing.assert_allclose(support[1:][free], aim[free], rtol=1e-4)
 
 

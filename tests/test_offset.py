@@ -78,7 +78,7 @@ SPIGOT = {
     "spigot__delay": 0.0,
     "spigot__gain": 0.5,
     "support__persistence": 1.0,
-    "patron__headroom": 1e6,  # no cap
+    "patron__means": 1e6,  # no cap
 }
 
 
@@ -106,9 +106,9 @@ def test_spigot_closes_by_half_a_month() -> None:
     np.testing.assert_allclose(slow, expected, atol=0.002)
 
 
-@pytest.mark.parametrize("broken", [{"spigot__line": 0.02}, {"patron__headroom": 0.3}, {"support__persistence": 0.5}])
+@pytest.mark.parametrize("broken", [{"spigot__line": 0.02}, {"patron__means": 0.01}, {"support__persistence": 0.5}])
 def test_spigot_needs_each_condition(broken: dict[str, float]) -> None:
-    """A margin, a cap or relaxation leaves a part of the aid's effect, so the limit is not there by construction."""
+    """A margin, means for no more than the baseline, or relaxation leaves a part of the aid's effect, so the limit is not there by construction."""
     found = effect("spigot", changed(sampled(), **{**SPIGOT, **broken}, **STILL))
     assert omega_of(found, sampled().scramble)[0].value < 0.98
 
@@ -140,7 +140,7 @@ def contest_draws() -> tuple[Draws, np.ndarray]:
         "rational__decisiveness": np.stack([np.ones(DRAWS), r]),
         "patron__stake_ratio": np.stack([np.ones(DRAWS), stake]),
         "patron__baseline": 6.0,  # twelve standard deviations of the choice away from 0 and from the most he can give
-        "patron__headroom": 6.0,
+        "patron__means": 12.0,
         "support__persistence": 0.0,
         "supply__price_counter": 47 / 0.12 * 47 / 10,  # a small batch: 10 of the 47 million
     }

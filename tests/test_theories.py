@@ -76,7 +76,7 @@ def view(runs: int = RUNS, seed: int = 3) -> View:
         return rng.choice(np.array(levels, np.float32), size=runs)
 
     baseline = sampled["patron.baseline"][MOSCOW]
-    ceiling = baseline + sampled["patron.headroom"][MOSCOW]
+    ceiling = np.maximum(baseline, sampled["patron.means"][MOSCOW])
     known = {
         "support": baseline * some(0, 0.5, 1, 2),
         "baseline": baseline,
@@ -266,7 +266,7 @@ def test_where_they_part(pair: tuple[str, str], theory: str) -> None:
 
 def test_spigot_gives_what_prevents_defeat_and_no_more() -> None:
     """Without relaxation the shortfall ends on the line: support neither stays behind nor goes on rising."""
-    losing = {**CALM, "side__personnel": SOLDIERS, **WORLDS["losing"], "support__persistence": 1.0, "patron__headroom": 1e3}
+    losing = {**CALM, "side__personnel": SOLDIERS, **WORLDS["losing"], "support__persistence": 1.0, "patron__means": 1e3}
     losing |= dict.fromkeys(("attrition__intensity_high", "attrition__intensity_positional", "attrition__intensity_truce"), 0.0)
     _, report = play(engine(), "abstain", "spigot", changed(draws(256), **losing))
     shortfall = report.balance[:, 0] - report.balance[0, 0]
@@ -278,7 +278,7 @@ def test_spigot_gives_what_prevents_defeat_and_no_more() -> None:
 
 def test_opportunist_is_deterred_by_lethal_aid() -> None:
     """Winning, and weapons of no effect on the front arrive on the other side: while they stand on rung 4 he takes less, afterwards not."""
-    winning = {**CALM, "side__personnel": SOLDIERS, **WORLDS["winning"], **WITHOUT_EFFECT, "patron__headroom": 1e3}
+    winning = {**CALM, "side__personnel": SOLDIERS, **WORLDS["winning"], **WITHOUT_EFFECT, "patron__means": 1e3}
     armed = "javelins-conditions-ceiling"  # worth 1.1 thousand from the fourth month on; back to training in the 25th
 
     def support(strategy: str, **more: float) -> np.ndarray:
@@ -309,7 +309,7 @@ def test_pressure_quits_and_nobody_else_does() -> None:
 
 def test_domestic_follows_oil_and_elections() -> None:
     """A quarter of the baseline per unit of oil, exactly; and support rises until the election of March 2018, then fades."""
-    quiet = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "patron__headroom": 1e3}
+    quiet = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "patron__means": 1e3}
     state, _ = play(engine(), "abstain", "domestic", changed(draws(256), **{**quiet, "domestic__oil": 0.5}))
     support, oil = state.support[:, MOSCOW], state.oil
     aim = 0.7 * support[:-1] + 0.3 * 6 + 0.25 * 6 * 0.5 * oil[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep, steady
+from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep
 
 
 def drive(view: View, p: Numbers) -> Drive:
@@ -16,5 +16,4 @@ INERTIA = Theory(
     drive,
     (),
     "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022).",
-    steady,
 )

@@ -10,8 +10,10 @@ from countermove.world.prior import Prior
 
 
 def haste(view: View, p: Numbers) -> Array:
-    """Factor on the hazard of leaving [n]: lost will opens the exit, by `pressure.exit` log units per unit of will."""
-    return jnp.exp(p["pressure.exit"] * (view.will_level - view.will))
+    """Factor on the hazard of leaving [n]: his own dead open the exit, by their elasticity once they are many, and so does lost will."""
+    c0 = p["pressure.scale"]
+    blood = p["pressure.elasticity"] * jnp.log((c0 + view.casualties) / (c0 + view.start_casualties))
+    return jnp.exp(blood + p["pressure.exit"] * (view.will_level - view.will))
 
 
 def drive(view: View, p: Numbers) -> Drive:
@@ -39,14 +41,20 @@ PRESSURE = Theory(
         ),
         per_patron(
             "pressure.scale",
-            Prior("lognormal", (20, 1.2), "persons per month"),
+            Prior("lognormal", (10, 1.2), "persons per month"),
             "Casualties at which they begin to hurt (c0)",
             (1e-6, float("inf")),
         ),
         per_patron(
             "pressure.exit",
-            Prior("lognormal", (8, 0.3), "per unit of will"),
+            Prior("lognormal", (4, 0.3), "per unit of will"),
             "How lost will opens the exit: log of the hazard of leaving per unit of will",
+            (0, float("inf")),
+        ),
+        per_patron(
+            "pressure.elasticity",
+            Prior("lognormal", (1, 0.5), "ratio"),
+            "How his own dead open the exit: per cent of the hazard of leaving per per cent of dead, where these are many",
             (0, float("inf")),
         ),
     ),

@@ -64,6 +64,12 @@ class Outlook(NamedTuple):
 Numbers = Mapping[str, Array]
 
 
+def steady(view: View, p: Numbers) -> Outlook:
+    """The outlook of a theory that says nothing of the long run: the baseline, pain as it weighs on anybody."""
+    one = jnp.ones_like(view.support)
+    return Outlook(view.baseline, one, one)
+
+
 @dataclass(frozen=True)
 class Theory:
     """A theory is one function of (view, parameters); its parameter record says priors, units and sources."""
@@ -73,7 +79,7 @@ class Theory:
     drive: Callable[[View, Numbers], Drive]
     parameters: tuple[Parameter, ...]
     reference: str
-    outlook: Callable[[View, Numbers], Outlook]
+    outlook: Callable[[View, Numbers], Outlook] = steady
     answers: bool = False  # whether he answers every setback of his client with more
 
 
@@ -86,12 +92,6 @@ def base(view: View, p: Numbers) -> Array:
 def keep(view: View, support: Array) -> Drive:
     """A drive that changes support only."""
     return Drive(support, view.mode, view.alarm, jnp.ones_like(view.support))
-
-
-def steady(view: View, p: Numbers) -> Outlook:
-    """The outlook of a theory that says nothing of the long run: the baseline, pain as it weighs on anybody."""
-    one = jnp.ones_like(view.support)
-    return Outlook(view.baseline, one, one)
 
 
 def per_patron(name: str, prior: Prior, doc: str, support: tuple[float, float] = (float("-inf"), float("inf"))) -> Parameter:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
-from countermove.world.measure import titled_in_unit
+from countermove.world.measure import Control, titled_in_unit
 
 if TYPE_CHECKING:
     from countermove.study.found import Found
@@ -47,7 +47,8 @@ def show_study(study: Study) -> None:
     say()
     names = _leader_first(found)
     valued = () if objective is None else tuple(objective.values)
-    _show_outcomes(index, names, [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]])
+    wanted = [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]]
+    _show_outcomes(index, names, wanted, study.program.scenario.opening.control)
     _sentences("What leads, and why", _upper(lead(index, objective)))
     if found.regret:
         theories = _in_order((row.theory for row in found.regret), (*found.theories, WEIGHTED))
@@ -61,11 +62,13 @@ def show_study(study: Study) -> None:
     _sentences("Warnings", study.warnings)
 
 
-def _show_outcomes(found: Found, names: list[str], wanted: list[str]) -> None:
+def _show_outcomes(found: Found, names: list[str], wanted: list[str], control: Control) -> None:
     """What happens under each plan, in people's units."""
     measures = [name for name in dict.fromkeys(wanted) if _judged(found, name)]
     rows = {(row.strategy, row.measure): row for row in found.findings.measures if row.theory == WEIGHTED}
-    shown = [[titled_in_unit(name), *(_outcome(rows.get((plan, name)), found.draws) for plan in names)] for name in measures]
+    shown = [
+        [titled_in_unit(name, control), *(_outcome(rows.get((plan, name)), found.draws) for plan in names)] for name in measures
+    ]
     if any(any(cells[1:]) for cells in shown):
         title = "What happens under each plan, weighted over the theories (± Monte-Carlo error)"
         if not all(all(cells[1:]) for cells in shown):

@@ -11,6 +11,7 @@ POSITIVE = (0.0, INF)
 SHARE = (0.0, 1.0)
 ANY = (-INF, INF)
 CALIBRATED = "calibrated to the record of July 2015 to June 2017"
+RECORD = "calibrated to the truces of the Donbas record"  # broken within 30 days, mean length and number together
 
 
 def prior(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from countermove.dynamics.entries import ANY, CALIBRATED, INF, POSITIVE, SHARE, P, prior
+from countermove.dynamics.entries import ANY, CALIBRATED, INF, POSITIVE, RECORD, SHARE, P, prior
 from countermove.dynamics.table_minds import MINDS
 from countermove.world.prior import Parameter
 
@@ -121,11 +121,11 @@ _MECHANISMS: tuple[Parameter, ...] = (
         "side",
     ),
     P("posture.culmination", prior("lognormal", 0.15, 0.3, unit="per month"), "Hazard that an offensive culminates", POSITIVE),
-    P("truces.onset-base", prior("normal", -0.55, 0.3, unit="log per month"), "Log hazard of a truce", ANY),
+    P("truces.onset-base", prior("normal", -0.3, 0.3, unit="log per month", source=RECORD), "Log hazard of a truce", ANY),
     P("truces.onset-deaths", prior("normal", 0.2, 0.1, unit="per log"), "How deaths press for a truce", ANY),
     P("truces.onset-balance", prior("halfnormal", 0.3, unit="per log ratio"), "How imbalance hinders a truce", POSITIVE),
     P("truces.onset-talks", prior("normal", 1, 0.4, unit="per unit"), "How talks help a truce", ANY),
-    P("truces.break-base", prior("normal", math.log(1.3), 0.25, unit="log per month"), "Log hazard of breakdown", ANY),
+    P("truces.break-base", prior("normal", math.log(0.65), 0.25, unit="log per month", source=RECORD), "Log hazard of breakdown", ANY),
     P(
         "truces.break-aid-owner",
         prior("normal", 0, 0.5, unit="per thousand"),
@@ -173,7 +173,7 @@ _ACTORS: tuple[Parameter, ...] = (
         "side.stocks",
         prior("lognormal", 6, 0.5, unit="months"),
         "How long the side's stocks last once its patrons give less: time constant",
-        (1e-6, INF),
+        (1, INF),
         "side",
     ),
     P(

@@ -112,6 +112,7 @@ def cast_of(scenario: Scenario) -> Cast:
         start_regime=_REGIMES[scenario.opening.regime],
         months=scenario.clock.months,
         settled_front=scenario.opening.settled_front,
+        territory=scenario.opening.territory,
         mediator="mediator" in kinds,
         allies="allies" in kinds,
         alliance="alliance" in kinds,
@@ -129,9 +130,9 @@ def _actor_priors(scenario: Scenario, sides: Sequence[str], patrons: Sequence[st
     }
     if alliance:
         out["alliance.readiness"] = (alliance[0],)
-    for what in ("personnel", "target", "heavy", "counter_heavy", "slack"):
+    for what in ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"):
         out["side." + what.replace("_", "-")] = tuple(getattr(scenario.sides[name], what) for name in sides)
-    for what in ("budget", "baseline", "stake_ratio"):
+    for what in ("budget", "baseline", "means", "stake_ratio"):
         out["patron." + what.replace("_", "-")] = tuple(getattr(scenario.patrons[name], what) for name in patrons)
     for number, phase in enumerate(opening.phases):
         out[f"phase.{number}.drift"] = tuple(phase.drift.get(name, fixed(0)) for name in sides)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import jax
 import numpy as np
@@ -51,13 +53,13 @@ class Path(Shown):
         """The first months: what was held, who died, what happened."""
         at = self.address
         title = f"{at.strategy} under {at.theory}, draw {at.draw}, luck {at.luck}: {len(self.events)} months"
+        words: dict[str, Callable[[Any], str]] = {"regime": str, "held": "{:.0%}".format, "deaths": "{:,.0f}".format}
+        heads = [name for name in words if name in self.columns]
         rows = tuple(
-            (str(month), str(regime), f"{held:.0%}", f"{deaths:,.0f}", event)
-            for month, (regime, held, deaths, event) in enumerate(
-                zip(*(self.columns[name] for name in ("regime", "held", "deaths")), self.events, strict=True), 1
-            )
+            (str(month), *(words[name](self.columns[name][month - 1]) for name in heads), event)
+            for month, event in enumerate(self.events, 1)
         )
-        return Glance(title, ("month", "regime", "held", "deaths", "events"), rows)
+        return Glance(title, ("month", *heads, "events"), rows)
 
 
 def event_words(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: State) -> str:
@@ -104,7 +106,8 @@ def replay(
         columns[f"{patron} rung"] = np.asarray(states.rung)[:, j, 0]
         columns[f"{patron} support (thousand)"] = np.asarray(states.support)[:, j, 0]
         columns[f"{patron} will"] = np.asarray(states.will)[:, j, 0]
-    columns["held"] = np.asarray(jax.vmap(partial(shares, cast))(states.ground))[:, 0, 0]
+    if cast.territory:
+        columns["held"] = np.asarray(jax.vmap(partial(shares, cast))(states.ground))[:, 0, 0]
     columns["deaths"] = np.asarray(reports.deaths)[:, 0]
     columns["talks"] = np.asarray(states.track)[:, 0]
     events = tuple(event_words(reports, month, cast.sides, cast.patrons, states) for month in range(cast.months))

@@ -107,7 +107,7 @@ def pairs_of(program: Program, plan: Plan) -> list[tuple[str, str]]:
 def _check(engine: Engine, plan: Plan, table: np.ndarray, task: Task) -> None:
     """A number that is not finite is an error that names its run, month and mechanism, never a silent hole."""
     cast = engine.program.cast
-    gone = absent(cast.months, len(cast.enemies[0]))
+    gone = absent(cast.months, len(cast.enemies[0]), cast.territory)
     for row, measure in zip(table, MEASURES, strict=True):
         bad = ~np.isfinite(row) if measure.kind != "ratio" and measure.name not in gone else np.isinf(row)
         if bad.any():
@@ -178,23 +178,24 @@ def collect(
     engine: Engine, plan: Plan, tables: dict[tuple[str, str], np.ndarray], bands: dict[tuple[str, str], np.ndarray], seconds: float
 ) -> Runs:
     """The Runs of finished pairs."""
-    months = engine.program.cast.months
+    cast = engine.program.cast
+    shown = [place for place, name in enumerate(BAND_NAMES) if cast.territory or name != "held"]
     runs = plan.draws.size * plan.lucks
     return Runs(
         strategies=tuple(dict.fromkeys(s for s, _ in tables)),
         theories=tuple(dict.fromkeys(t for _, t in tables)),
         outcomes=tables,
-        bands=bands,
-        band_names=BAND_NAMES,
+        bands={pair: found[:, shown] for pair, found in bands.items()},
+        band_names=tuple(BAND_NAMES[place] for place in shown),
         paths=-(-runs // BAND_STRIDE),
         draws=plan.draws.size,
         lucks=plan.lucks,
-        months=months,
+        months=cast.months,
         seed=plan.draws.seed,
         scramble=plan.draws.scramble,
         weight=plan.draws.weight,
         seconds=seconds,
-        rate=len(tables) * runs * months / seconds if seconds > 0 else 0.0,
+        rate=len(tables) * runs * cast.months / seconds if seconds > 0 else 0.0,
     )
 
 

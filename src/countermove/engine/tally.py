@@ -165,5 +165,5 @@ def measures(cast: Cast, sums: Tally, end: State, start: State) -> Array:
         "will-rival": lowest,
     }
     values |= _of_settlement(cast, sums, shares(cast, start.ground)[0])
-    values |= dict.fromkeys(absent(cast.months, len(rivals)), nothing + jnp.nan)
+    values |= dict.fromkeys(absent(cast.months, len(rivals), cast.territory), nothing + jnp.nan)
     return jnp.stack([jnp.asarray(values[name]).astype(jnp.float32) for name in MEASURE_NAMES])

@@ -117,6 +117,12 @@ def _seen(record: Record, program: Program, series: Series) -> Seen:
             where=record.name,
             next=f"Its {channel.of}s are {', '.join(actors)}",
         )
+    if channel.name == "held" and not cast.territory:
+        raise EvidenceError(
+            f"the series {series.name} tells who held how much, and the replay has no front",
+            where=record.name,
+            next="A replay with a territory, or a series that observes nothing",
+        )
     error = channel.error if series.error is None else series.error
     return Seen(channel, actors.index(series.actor) if actors else 0, error, series.every == "year")
 

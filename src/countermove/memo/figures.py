@@ -15,6 +15,7 @@ from countermove.memo.judged import cell as judged_cell
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, mean_error, month, number, percent, span
 from countermove.world.findings import Band, Dossier, Omega, RecordSeries
+from countermove.world.measure import of_control
 from countermove.world.telling import ERRORS, apart, ratio_told
 
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
@@ -99,7 +100,7 @@ def _named(what: str, dossier: Dossier) -> str:
     """A quantity of the engine in the words of this war; others keep their name."""
     return {
         "balance": f"balance of forces (above 0: {dossier.client} is the stronger)",
-        "held": f"ground held by {dossier.client}",
+        "held": of_control(f"ground held by {dossier.client}", dossier.control),
         "rival support": f"support given by {dossier.rival}",
         "own rung": f"rung of {dossier.owner}",
         "deaths": "military dead of all sides",
@@ -161,7 +162,7 @@ def _offset(rows: Sequence[Omega], dossier: Dossier) -> Figure:
         for strategy in strategies
     ]
     panels = tuple(Panel(strategy, omega_chart(mine, axis=axis)) for strategy, mine in drawn)
-    on = {"balance": "the balance of forces", "territory": "the ground held"}[rows[0].on]
+    on = {"balance": "the balance of forces", "territory": of_control("the ground held", dossier.control)}[rows[0].on]
     headline = _extremes(rows)
     caption = (
         f"Share of the aid's effect on {on} that the rival undoes (Ω). Dot: ratio of means; thick bar: its 95% Monte-Carlo interval; "

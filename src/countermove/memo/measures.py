@@ -39,7 +39,7 @@ def objective_table(dossier: Dossier) -> Table:
     """What is wanted and what it is worth."""
     rows = [
         Row(
-            Cell(first_up(titled(name)), (name,)),
+            Cell(first_up(titled(name, dossier.control)), (name,)),
             (Cell(number(points)), Cell(per or _whole(name, dossier)), Cell(doc(name, dossier))),
         )
         for name, points, per in dossier.objective
@@ -92,7 +92,10 @@ def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explai
     strategies = leader_first(dossier.findings)
     rows = [
         Row(
-            Cell(first_up(titled(name)), (_in_unit(unit_of(name, dossier)), *((doc(name, dossier), name) if explained else ()))),
+            Cell(
+                first_up(titled(name, dossier.control)),
+                (_in_unit(unit_of(name, dossier)), *((doc(name, dossier), name) if explained else ())),
+            ),
             tuple(_cell(found.get((strategy, name)), dossier.provenance.draws) for strategy in strategies),
         )
         for name in names

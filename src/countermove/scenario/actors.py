@@ -28,6 +28,7 @@ class Stage:
     sides: tuple[str, ...] = ()
     supports: Mapping[str, str] | None = None  # patron -> side
     owner: str = ""
+    territory: bool = True  # whether a line is fought over
     decided: bool = True  # an objective says whose decision this is
     lender: Lender | None = None
     known: tuple[bool, bool] = (True, True)  # whether the first and the last month of the clock could be read
@@ -98,6 +99,9 @@ def read_side(stage: Stage, node: Node, name: str) -> Side:
         heavy=number("heavy", None if other is None else other.heavy),
         counter_heavy=number("counter-heavy", None if other is None else other.counter_heavy),
         slack=number("slack", None if other is None else other.slack),
+        dependence=number("dependence", None if other is None else other.dependence),
+        stocks=number("stocks", None if other is None else other.stocks),
+        collapse_share=number("collapse-share", None if other is None else other.collapse_share),
         says=stage.form.text(entries.get("says"), "says"),
         fire=_fire(stage, entries.get("fire"), name),
     )
@@ -152,6 +156,7 @@ def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
         ladder=ladder,
         budget=number("budget", None if other is None else other.budget),
         baseline=number("baseline", None if other is None else other.baseline),
+        means=number("means", None if other is None else other.means),
         stake_ratio=number("stake-ratio", None if other is None else other.stake_ratio),
         covert=form.boolean(entries["covert"]) if "covert" in entries else False,
         elections=tuple(stage.within(item, form.month(item)) for item in form.items(entries.get("elections"), "elections", 100)),

@@ -13,19 +13,25 @@ from countermove.scenario.inherited import inherited
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Hypothesis, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.schema import Hypothesis, Opening, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
 from countermove.scenario.tables import default, parameters, theory_says
-from countermove.world.expression import Expression, number
+from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
 
 WIDTH = 110
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-SILENT = {  # what fills the silences of a plan; a request is spoken of because it is what makes a plan climb that orders nothing
-    "hold": "its standing orders stay in force, and a request that no order answers is granted by chance",
-    "de-escalate": "it goes one rung down, and a request that no order answers is refused",
-    "match": "it matches the rival's last step, and a request that no order answers is granted where the rival has just gone up",
-    "uniform": "it goes one rung down, stays or goes one up, as likely each, and a request that no order answers is granted by the toss of a coin",
+_SILENT = {  # what fills the silences of a plan
+    "hold": "its standing orders stay in force",
+    "de-escalate": "it goes one rung down",
+    "match": "it matches the rival's last step",
+    "uniform": "it goes one rung down, stays or goes one up, as likely each",
+}
+_REPLIES = {  # what becomes of a request there: it is spoken of because it is what makes a plan climb that orders nothing
+    "hold": "is granted by chance",
+    "de-escalate": "is refused",
+    "match": "is granted where the rival has just gone up, and refused where not",
+    "uniform": "is granted by the toss of a coin",
 }
 
 
@@ -127,19 +133,30 @@ def _sides(scenario: Scenario) -> list[str]:
     lines: list[str] = []
     for name, side in scenario.sides.items():
         lines.append(f"- {name}.{' ' + side.says if side.says else ''}")
-        lines += _side(side)
+        lines += _side(side, scenario.opening.territory, any(one.supports == name for one in scenario.patrons.values()))
     return lines
 
 
-def _side(side: Side) -> Iterator[str]:
+def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
     yield _line("personnel", side.personnel)
     if side.target != side.personnel:
         yield _line("recovers towards", side.target)
     yield _line("heavy weapons, 1 = 500 tanks with artillery", side.heavy)
     yield _line("counter-heavy weapons, 1 = 300 modern anti-tank launchers", side.counter_heavy)
     yield _line("slack, how little it heeds its patron's conditions", side.slack)
+    if supported:
+        yield _line("dependence, the share of its staying power that hangs on its patrons", side.dependence)
+        yield _line("how long its stocks last once its patrons give less", side.stocks)
+    if territory:
+        yield _collapses(side.collapse_share)
     if side.fire:
         yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
+
+
+def _collapses(share: Prior) -> str:
+    if share.kind == "fixed" and share.args[0] == 0:
+        return f"  - it never collapses for want of ground ({share.source})"
+    return _line("it collapses with less than this share of the contested area", share)
 
 
 def _patrons(scenario: Scenario) -> list[str]:
@@ -161,6 +178,8 @@ def _patron(patron: Patron) -> Iterator[str]:
     yield _line("what it can spend in a month before it hurts", patron.budget)
     if patron.theories:
         yield _line("support at the start, in person-equivalents", patron.baseline)
+        if not patron.covert:
+            yield _line("support it could give at the most, in person-equivalents", patron.means)
     yield _line("what it has at stake against what it costs", patron.stake_ratio)
     if patron.covert:
         yield "  - it stays covert: below overt intervention whatever happens"
@@ -212,9 +231,11 @@ def _first_day(scenario: Scenario) -> list[str]:
     opening = scenario.opening
     client = scenario.patrons[scenario.owner].supports
     regime = {"high": "in high-intensity fighting", "positional": "in positional war", "truce": "under a truce"}[opening.regime]
-    settled = "The front is settled." if opening.settled_front else "The war begins: there is no settled front to measure from."
-    area = f" of {opening.contested}" if opening.contested else " of the contested area"
-    lines = [f"- The sides are {regime}. {settled}", f"- {client} holds this share{area}: {in_words(opening.held)}"]
+    lines = [f"- The sides are {regime}. {_front(opening)}"]
+    if opening.territory:
+        area = opening.contested or "the contested area"
+        of = f"the population of {area}" if opening.control == "population" else area
+        lines.append(f"- {client} holds this share of {of}: {in_words(opening.held)}")
     if opening.peacekeeping_offered != default("opening.peacekeeping-offered"):
         lines.append(f"- Peacekeepers are on the table: {in_words(opening.peacekeeping_offered, 'thousand')}")
     if opening.exchange_agreed is not None:
@@ -233,6 +254,12 @@ def _first_day(scenario: Scenario) -> list[str]:
     return lines
 
 
+def _front(opening: Opening) -> str:
+    if not opening.territory:
+        return "No line is fought over: nobody gains or loses ground, and no side collapses for want of it."
+    return "The front is settled." if opening.settled_front else "The war begins: there is no settled front to measure from."
+
+
 # --- what is wanted, planned and argued -------------------------------------------------------------------------------
 
 
@@ -246,7 +273,7 @@ def _objective(scenario: Scenario) -> list[str]:
 
 def _measured(name: str, scenario: Scenario) -> str:
     """A measure in words, with the month in which it is judged where the clock ends before its own."""
-    return f"{doc_on(MEASURE[name], scenario.clock.months).lower()} ({name})"
+    return f"{doc_on(MEASURE[name], scenario.clock.months, scenario.opening.control).lower()} ({name})"
 
 
 def _worth(value: Worth) -> str:
@@ -264,7 +291,31 @@ def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str
         yield f"  - whenever {_words(rule.if_, scenario)}: {orders_in_words(rule.then)}"
     if strategy.otherwise is not None:
         yield f"  - whenever nothing else answers: {orders_in_words(strategy.otherwise)}"
-    yield f"  - where the plan is silent, {SILENT[strategy.completion]}"
+    yield from (f"  - {said}" for said in where_silent(strategy, scenario.patrons[scenario.owner].supports))
+
+
+def where_silent(strategy: Strategy, client: str) -> Iterator[str]:
+    """What a plan does where none of its moves and rules speaks, and what becomes of its client's requests: as clauses."""
+    otherwise, reply = strategy.otherwise, ""
+    standing = [(move.at, move.then.answer) for move in sorted(strategy.moves, key=lambda move: move.at) if move.then.answer]
+    answers = any(rule.then.answer and rule.if_ == Name(client, "asks", 0, "boolean") for rule in strategy.when)
+    if not standing and not answers:
+        reply = f", and a request {_REPLIES[strategy.completion]}"
+    if otherwise is None:
+        yield f"where the plan is silent, {_SILENT[strategy.completion]}{reply}"
+    if standing:
+        yield f"a request that no rule answers is {', and '.join(f'{_ANSWERED[one]} from {_month(at)} on' for at, one in standing)}"
+    elif otherwise is not None and otherwise.answer is None and not answers:
+        yield "a request that no order answers is refused"
+    elif (strategy.when or len(strategy.moves) > 1) and not answers:
+        yield "a request in a month in which a move or a rule speaks of other things is refused"
+    written = [*(one.then for one in (*strategy.moves, *strategy.when)), *([otherwise] if otherwise is not None else [])]
+    by_chance = reply and otherwise is None and strategy.completion != "de-escalate"
+    if by_chance or any(orders.answer == "grant" for orders in written):
+        yield "what is granted takes the plan one rung up; where its ceiling or the owner's will leaves no room, the request is refused all the same"
+
+
+_ANSWERED = {"grant": "granted", "refuse": "refused"}
 
 
 def orders_in_words(orders: Orders) -> str:

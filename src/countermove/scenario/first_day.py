@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from countermove.scenario.actors import Stage
-from countermove.scenario.form import listed
+from countermove.scenario.form import TRUTHS, listed
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.schema import Opening, Phase
-from countermove.scenario.tables import default, drift_parameter, mandate_parameter, parameters
+from countermove.scenario.tables import MOVED, PLACES, default, drift_parameter, mandate_parameter, parameters
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
+from countermove.world.measure import Control
 from countermove.world.prior import Parameter, Prior
 
 HELD = "held-by-"
+NO_FRONT = "none"
+"""What `territory` says where no line is fought over."""
 
 
 def read_opening(stage: Stage, entries: Mapping[str, Node]) -> Opening:
     """The front and the talks, from the top-level entries territory, diplomacy, sanctions, front and phases."""
     form = stage.form
-    contested, held = _territory(stage, entries.get("territory"))
+    ground = _territory(stage, entries.get("territory"))
+    stage.territory = ground.territory
     base = None if stage.base is None else stage.base.opening
     regime, offered, agreed, recommitted = _diplomacy(stage, entries.get("diplomacy"))
     front = form.word(entries["front"], ("settled", "moving"), "front", "settled") if "front" in entries else None
@@ -30,8 +34,10 @@ def read_opening(stage: Stage, entries: Mapping[str, Node]) -> Opening:
         sanctions = form.plain(entries["sanctions"], "share", (0.0, 1.0))
     return Opening(
         regime=cast(Any, regime or ("positional" if base is None else base.regime)),
-        held=held,
-        contested=contested,
+        held=ground.held,
+        contested=ground.contested,
+        control=ground.control,
+        territory=ground.territory,
         settled_front=front == "settled" if front is not None else base is None or base.settled_front,
         peacekeeping_offered=offered,
         sanctions=sanctions,
@@ -41,29 +47,63 @@ def read_opening(stage: Stage, entries: Mapping[str, Node]) -> Opening:
     )
 
 
-def _territory(stage: Stage, node: Node | None) -> tuple[str, Prior]:
-    lent = None if stage.base is None else stage.base.opening.held
+@dataclass(frozen=True)
+class _Ground:
+    """What is fought over: the share that the owner's client holds, the area in words, and what shares are of."""
+
+    held: Prior
+    contested: str = ""
+    control: Control = "area"
+    territory: bool = True
+
+
+NOTHING_HELD = _Ground(Prior("fixed", (0.5,), "share"), territory=False)
+"""No line is fought over: what the owner's client holds is half of nothing."""
+
+
+def _territory(stage: Stage, node: Node | None) -> _Ground:
+    lent = None if stage.base is None or not stage.base.opening.territory else stage.base.opening.held
+    if node is None and stage.base is not None and not stage.base.opening.territory:
+        return NOTHING_HELD
     if node is None:
-        return "", stage.number(None, "opening.held", lent)
+        return _Ground(stage.number(None, "opening.held", lent))
     form = stage.form
-    entries = form.section(_of_known_sides(stage, node), "territory", [HELD + side for side in stage.sides])
-    written = [key for key in entries if key.startswith(HELD)]
+    if isinstance(node, Scalar):
+        word = node.text.lower()
+        near = NO_FRONT if TRUTHS.get(word, word) == "false" else closest(word, (NO_FRONT,))
+        if node.text != NO_FRONT:
+            expected = f"{NO_FRONT}, or a mapping with {', '.join(_keys(stage))}"
+            form.refuse(node, f"territory cannot be {form.found(node)}", expected, near)
+        return NOTHING_HELD if near else _Ground(default("opening.held"))
+    entries = form.section(_of_known_sides(stage, node), "territory", _keys(stage)[2:])
     contested = form.text(entries.get("contested"), "the contested area")
+    control = form.word(entries["control"], ("area", "population"), "control", "area") if "control" in entries else "area"
+    return _Ground(_held(stage, entries, lent), contested, cast(Any, control))
+
+
+def _keys(stage: Stage) -> list[str]:
+    return ["contested", "control", *(HELD + side for side in stage.sides)]
+
+
+def _held(stage: Stage, entries: Mapping[str, Node], lent: Prior | None) -> Prior:
+    """The share that the owner's client holds, whoever's share is written."""
+    form = stage.form
+    written = [key for key in entries if key.startswith(HELD)]
     if not written:
-        return contested, stage.number(None, "opening.held", lent)
+        return stage.number(None, "opening.held", lent)
     if len(written) > 1:
         form.refuse(entries[written[1]], "the same share said twice", f"{written[0]} alone: the rest is held by the others")
     side, value = written[0].removeprefix(HELD), entries[written[0]]
     held = stage.number(value, "opening.held", None)
     client = (stage.supports or {}).get(stage.owner, side)
     if side == client or "owner" in form.unread:
-        return contested, held
+        return held
     mirrored = mirror(held) if len(stage.sides) == 2 else None
     if mirrored is None:
         what = "a war of more than two sides" if len(stage.sides) > 2 else f"a {held.kind}"
         form.refuse(value, f"what {side} holds does not say what {client} holds in {what}", f"{HELD}{client}")
-        return contested, default("opening.held")
-    return contested, mirrored
+        return default("opening.held")
+    return mirrored
 
 
 def _of_known_sides(stage: Stage, node: Node) -> Node:
@@ -77,7 +117,7 @@ def _of_known_sides(stage: Stage, node: Node) -> Node:
             entries.append((key, value))
             continue
         near = closest(side, stage.sides)
-        message, expected = f'"{key.text}" is not a key of territory', listed(["contested", *(HELD + name for name in stage.sides)])
+        message, expected = f'"{key.text}" is not a key of territory', listed(_keys(stage))
         stage.form.stranger("actor", side, key, message, expected, HELD + near if near else "")
     return Entries(tuple(entries), node.mark)
 
@@ -159,6 +199,8 @@ def _phase(stage: Stage, node: Node) -> Phase:
     end = stage.within(entries["to"], form.month(entries["to"])) if "to" in entries else start
     if end < start and not any(form.wrong(entries.get(key)) for key in ("from", "to")):
         form.refuse(entries.get("to", node), "a phase that ends before it begins", "to: the same month as from, or later")
+    if "drift" in entries and not stage.territory:
+        form.refuse(entries["drift"], "ground gained in a war that has no front (territory: none)", "a phase without drift")
     return Phase(
         start=start,
         end=end,
@@ -198,8 +240,6 @@ def read_parameters(stage: Stage, node: Node | None) -> dict[str, Prior]:
 
 
 def _mechanisms(form: Numbers, node: Node, written: dict[str, Prior]) -> None:
-    from countermove.scenario.tables import PLACES
-
     table = parameters()
     mechanisms = list(dict.fromkeys(name.split(".")[0] for name in table if name not in PLACES))
     if not isinstance(node, Entries):
@@ -217,6 +257,9 @@ def _mechanisms(form: Numbers, node: Node, written: dict[str, Prior]) -> None:
             full = f"{key.text}.{name.text}"
             if full in PLACES:
                 form.refuse(name, f'"{full}" is not written here', f"{name.text} under {PLACES[full]}:")
+            elif full in MOVED:
+                meant = MOVED[full].split(".", 1)[1]
+                form.refuse(name, f'"{full}" is not written here', f"{meant} under {PLACES[MOVED[full]]}:", meant)
             elif name.text not in own:
                 form.refuse(name, f'{key.text} has no parameter "{name.text}"', listed(own, 24), closest(name.text, own))
             else:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from countermove.errors import UnitError
 from countermove.scenario.meant import month_meant, number_meant
-from countermove.scenario.shape import SHAPES, Key
+from countermove.scenario.shape import RENAMED, SHAPES, Key
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split
@@ -111,6 +111,7 @@ class Form:
                 self.refuse(key, f'"{key.text}" stands alone after a comma', "quotes around a text with a comma in it")
                 continue
             near = closest(key.text, [name for name in allowed if name not in written]) or closest(key.text, allowed)
+            near = RENAMED[key.text] if RENAMED.get(key.text) in allowed else near
             tight = re.fullmatch(r"([a-z][a-z0-9-]*):(\S+)", key.text)
             if tight is not None and tight[1] in allowed and isinstance(value, Scalar) and value.text == "":
                 self.refuse(key, f'"{key.text}" has no space after its colon', "a space after the colon", f"{tight[1]}: {tight[2]}")

@@ -62,6 +62,8 @@ def matters(source: str, unit: str) -> bool:
 def _read(scenario: Scenario) -> Iterator[tuple[Parameter, Prior]]:
     """Every number that a run reads, with its prior."""
     for parameter in parameters().values():
+        if of_ground(parameter.name) and not scenario.opening.territory:
+            continue
         if parameter.per == "world":
             prior = _of_world(scenario, parameter)
             if prior is not None:
@@ -91,7 +93,12 @@ def _of_world(scenario: Scenario, parameter: Parameter) -> Prior | None:
 def _of_patron(scenario: Scenario, name: str, parameter: Parameter) -> Prior:
     patron = scenario.patrons[name]
     written = next((one.parameters[parameter.name] for one in patron.theories.values() if parameter.name in one.parameters), None)
-    own = {"patron.budget": patron.budget, "patron.baseline": patron.baseline, "patron.stake-ratio": patron.stake_ratio}
+    own = {
+        "patron.budget": patron.budget,
+        "patron.baseline": patron.baseline,
+        "patron.means": patron.means,
+        "patron.stake-ratio": patron.stake_ratio,
+    }
     return own.get(parameter.name, _shared(scenario, parameter)) if written is None else written
 
 
@@ -108,7 +115,13 @@ def _followed(scenario: Scenario, name: str) -> tuple[Theory, ...]:
     return weighed or (() if patron.theories else (THEORIES["inertia"],))
 
 
-_DRIVEN = ("patron.headroom", "patron.baseline", "support.")
+def of_ground(number: str) -> bool:
+    """Whether a number is of the line that is fought over: where there is none, no run reads it."""
+    return number in _GROUND or number.startswith("territory.") or (number.startswith("phase.") and number.endswith(".drift"))
+
+
+_GROUND = ("opening.held", "side.collapse-share", "observation.shortfall-territory")
+_DRIVEN = ("patron.means", "patron.baseline", "support.")
 """Read of every patron that follows a theory, whichever it is."""
 
 

@@ -43,6 +43,8 @@ def _shape(name: str, keys: tuple[Key, ...]) -> Schema:
 
 def _kind(kind: str) -> Schema:
     head, _, rest = kind.partition(":")
+    if kind == "shape:territory":
+        return {"anyOf": [{"const": "none"}, {"$ref": "#/$defs/shape-territory"}]}
     if head == "shape":
         return {"$ref": f"#/$defs/shape-{rest}"}
     if head == "map":

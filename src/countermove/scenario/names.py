@@ -35,6 +35,7 @@ class Scope:
     owner: str
     ladders: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])  # patron -> rung name -> number
     theatres: tuple[str, ...] = ()
+    territory: bool = True  # whether a line is fought over, of which somebody holds a share
 
     def rungs(self) -> dict[str, int]:
         """Rung names that mean one number, the owner's first."""
@@ -198,6 +199,9 @@ class Names:
             return None
         is_patron = actor in self.scope.patrons
         own, other = (PATRON, SIDE) if is_patron else (SIDE, PATRON)
+        if what == "held" and not is_patron and not self.scope.territory:
+            self.refuse(start(tokens[1]), f"{actor} holds no ground: the war has no front (territory: none)", "another name")
+            return None
         if what in own:
             return actor, own[what]
         near = self._minus(what) or closest(what, own)

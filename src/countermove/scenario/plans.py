@@ -159,7 +159,7 @@ class Plans:
         """Whether every run has the measure, so that points can be given for it; what is wrong is refused."""
         supports = self.stage.supports or {}
         rivals = sum(side != supports.get(self.stage.owner) for side in supports.values())
-        why = why_absent(measure, self.stage.clock.months, rivals)
+        why = why_absent(measure, self.stage.clock.months, rivals, self.stage.territory)
         if measure.kind == "ratio":
             expected = "a measure that every run has, such as truces or deaths"
             self.stage.form.refuse(

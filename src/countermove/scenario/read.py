@@ -131,6 +131,7 @@ class _Reader:
         form.sources = set(sources)
         stage, sides, patrons, parties = self.actors(top, Stage(form, clock, known=known), base)
         opening = read_opening(stage, top)
+        stage.territory = opening.territory
         parameters = read_parameters(stage, top.get("parameters"))
         plans = self.plans(stage, sides, patrons, parties)
         objective = plans.objective(top["objective"]) if "objective" in top else None
@@ -292,7 +293,7 @@ class _Reader:
         if "owner" in self.form.unread:
             self.form.unread |= {"theories", f"rungs of {stage.owner}"}
         theatres = tuple(party.theatre for party in parties.values() if party.theatre)
-        scope = Scope(tuple(sides), tuple(patrons), stage.owner, ladders, theatres)
+        scope = Scope(tuple(sides), tuple(patrons), stage.owner, ladders, theatres, stage.territory)
         ladder = patrons[stage.owner].ladder if stage.owner in patrons else STANDARD
         rival = rival_of({name: patron.supports for name, patron in patrons.items()}, stage.owner)
         theories = {name: one.weight for name, one in patrons[rival].theories.items()} if rival else dict[str, float]()

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from countermove.world.expression import Expression
+from countermove.world.measure import Control
 from countermove.world.prior import Prior
 
 Completion = Literal["hold", "de-escalate", "match", "uniform"]
@@ -56,6 +57,9 @@ class Side(Frozen):
     heavy: Prior
     counter_heavy: Prior
     slack: Prior
+    dependence: Prior  # share of its staying power that hangs on its patrons
+    stocks: Prior  # months that its stocks last once its patrons give less
+    collapse_share: Prior  # it collapses with less than this share of the contested area; 0: never by ground
     says: str = ""
     fire: Mapping[str, float] = Field(default_factory=dict)  # share of fire on each other side (K > 2)
 
@@ -86,6 +90,7 @@ class Patron(Frozen):
     ladder: tuple[Rung, ...]
     budget: Prior
     baseline: Prior  # sbar, thousand person-equivalents of support at the start (theory-driven patrons)
+    means: Prior  # the most support it could give, its baseline included (theory-driven patrons)
     stake_ratio: Prior
     covert: bool = False  # keeps support below rung 8
     elections: tuple[int, ...] = ()  # months, as in Clock
@@ -120,6 +125,8 @@ class Opening(Frozen):
     regime: Regime = "positional"
     held: Prior  # share of the contested area held by the owner's client
     contested: str = ""  # the area in words
+    control: Control = "area"  # what `held` is a share of: words alone
+    territory: bool = True  # False: no line is fought over, and `held` is of nothing
     settled_front: bool = True  # False for a replay from the start of a war: reference levels are then zero
     peacekeeping_offered: Prior  # thousand peacekeepers on the table (0: none)
     sanctions: float = Field(default=0.0, ge=0, le=1)

@@ -30,7 +30,7 @@ SCENARIO = (
     Key("clock", "shape:clock", "When the run starts, how long it lasts, and what was known by then", True),
     Key("sources", "map:source", "Where numbers come from; each number names one of these or says judgement"),
     Key("sides", "map:side", "Who fights", True),
-    Key("territory", "shape:territory", "What is fought over and who holds how much of it"),
+    Key("territory", "shape:territory", "What is fought over and who holds how much of it; `none` where no line is fought over"),
     Key("patrons", "map:patron", "Who supports whom from outside", True),
     Key("third-parties", "map:third-party", "Alliances, mediators, allies"),
     Key("diplomacy", "shape:diplomacy", "The talks and the truces on the first day"),
@@ -65,10 +65,14 @@ SIDE = (
     Key("heavy", "number", "Heavy weapons, 1 = 500 tanks with artillery"),
     Key("counter-heavy", "number", "Weapons against them, 1 = 300 modern anti-tank launchers"),
     Key("slack", "number", "How little the side heeds its patron's conditions, 0 to 1"),
+    Key("dependence", "number", "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1"),
+    Key("stocks", "number", "How long its stocks last once its patrons give less, months (time constant)"),
+    Key("collapse-share", "number", "With less than this share of the contested area it collapses; 0: never by ground"),
     Key("fire", "weights", "Share of its fire on each other side, where there are more than two"),
 )
 TERRITORY = (
     Key("contested", "text", "The area fought over, in words"),
+    Key("control", "area|population", "Whether shares are of the area or of its population: it changes words alone"),
     Key("held-by-SIDE", "number", "Share of it that SIDE holds"),
 )
 PATRON = (
@@ -78,6 +82,7 @@ PATRON = (
     Key("ladder", "ladder", "`standard`, a mapping that reprices rungs of it, or a list of ten rungs"),
     Key("budget", "number", "What it can spend in a month before it hurts, million USD/month"),
     Key("baseline", "number", "Support given at the start, thousand person-equivalents"),
+    Key("means", "number", "Support it could give at the most, its baseline included, thousand person-equivalents"),
     Key("stake-ratio", "number", "What it has at stake against what it costs, relative to the owner"),
     Key("covert", "boolean", "Stays below overt intervention whatever happens"),
     Key("elections", "months", "Months of elections"),
@@ -136,7 +141,7 @@ STRATEGY = (
     Key(
         "completion",
         "hold|de-escalate|match|uniform",
-        "What acts where the plan is silent; hold grants requests that no order answers by chance",
+        "What acts in a month in which something is new and the plan is silent; hold keeps the orders and grants requests by chance",
     ),
 )
 ORDERS = (
@@ -200,6 +205,8 @@ SHAPES: dict[str, tuple[Key, ...]] = {
     "reader": READER,
 }
 
+RENAMED = {"headroom": "means"}
+"""A key that the language had once, and the one that says today what it was for."""
 CONDITIONS = ("not-at-contact-line", "no-offensives")
 DISTRIBUTIONS = (
     "value",

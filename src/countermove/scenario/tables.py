@@ -16,13 +16,19 @@ PLACES = {
     "side.heavy": "sides",
     "side.counter-heavy": "sides",
     "side.slack": "sides",
+    "side.dependence": "sides",
+    "side.stocks": "sides",
+    "side.collapse-share": "sides",
     "patron.budget": "patrons",
     "patron.baseline": "patrons",
+    "patron.means": "patrons",
     "patron.stake-ratio": "patrons",
     "opening.held": "territory",
     "opening.peacekeeping-offered": "diplomacy",
     "alliance.readiness": "third-parties",
 }
+# a number that had another name or another place once -> what says the same today
+MOVED = {"patron.headroom": "patron.means", "truces.collapse-share": "side.collapse-share"}
 # the essay's word for a parameter -> its name in the table
 ALIASES = {"spigot.no-defeat-line": "spigot.line"}
 

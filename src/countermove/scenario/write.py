@@ -149,6 +149,9 @@ def _side(side: Side) -> dict[str, Plain]:
             "heavy": _number(side.heavy, "side.heavy"),
             "counter-heavy": _number(side.counter_heavy, "side.counter-heavy"),
             "slack": _number(side.slack, "side.slack"),
+            "dependence": _number(side.dependence, "side.dependence"),
+            "stocks": _number(side.stocks, "side.stocks"),
+            "collapse-share": _number(side.collapse_share, "side.collapse-share"),
             "fire": dict(side.fire),
         }
     )
@@ -164,6 +167,7 @@ def _patron(patron: Patron) -> dict[str, Plain]:
             "rung": patron.rung,
             "budget": _number(patron.budget, "patron.budget"),
             "baseline": _number(patron.baseline, "patron.baseline"),
+            "means": _number(patron.means, "patron.means"),
             "stake-ratio": _number(patron.stake_ratio, "patron.stake-ratio"),
             "covert": True if patron.covert else None,
             "elections": [month_text(month) for month in patron.elections],
@@ -200,8 +204,10 @@ def _opening(opening: Opening, client: str) -> dict[str, Plain]:
     held = _number(opening.held, "opening.held")
     offered = _number(opening.peacekeeping_offered, "opening.peacekeeping-offered")
     agreed, recommitted = opening.exchange_agreed, opening.recommitted
+    control = opening.control if opening.control != "area" else ""
+    fought_over = _kept({"contested": opening.contested, "control": control, f"held-by-{client}": held})
     return {
-        "territory": _kept({"contested": opening.contested, f"held-by-{client}": held}),
+        "territory": fought_over if opening.territory else "none",
         "diplomacy": _kept(
             {
                 "peacekeeping-offer": {"on-table": True, "size": offered} if offered else None,

@@ -10,7 +10,7 @@ from countermove.dynamics.table import PARAMETERS
 from countermove.engine.program import Program
 from countermove.memo.words import month
 from countermove.scenario.explain import in_words
-from countermove.scenario.inherited import is_default, number_is_read
+from countermove.scenario.inherited import is_default, number_is_read, of_ground
 from countermove.scenario.tables import drift_parameter, mandate_parameter
 from countermove.world.cast import called
 from countermove.world.findings import Assumption
@@ -72,6 +72,8 @@ def _read(program: Program, name: str, place: int) -> bool:
     """Whether any run reads this number of this actor."""
     if name == "alliance.readiness":
         return program.cast.alliance
+    if of_ground(name):
+        return program.cast.territory
     if _table(program)[name].per != "patron":
         return True
     return number_is_read(name, _theories_of(program, place))

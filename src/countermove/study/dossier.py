@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from countermove.engine.program import Program
-from countermove.memo.words import NOBODY, month, number
+from countermove.memo.words import NOBODY, first_up, month, number
 from countermove.scenario.beside import record_of
-from countermove.scenario.explain import SILENT, orders_in_words
+from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Worth
+from countermove.scenario.schema import Strategy, Worth
 from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
 from countermove.study.found import Found
@@ -70,7 +70,8 @@ def build(
         assumptions=assumptions,
         references=references_of(program, assumptions, sources, record, records),
         provenance=provenance,
-        measure_docs={measure.name: doc_on(measure, scenario.clock.months) for measure in MEASURES},
+        measure_docs={measure.name: doc_on(measure, scenario.clock.months, scenario.opening.control) for measure in MEASURES},
+        control=scenario.opening.control,
         record_says=says,
     )
 
@@ -92,7 +93,8 @@ def strategy_text(program: Program, name: str) -> StrategyText:
     scenario = program.scenario
     strategy = scenario.strategies.get(name)
     if strategy is None:
-        return StrategyText(name, "", ("Nothing is ordered: everything stays as it is.",))
+        said = (f"{first_up(said)}." for said in where_silent(Strategy(), ""))
+        return StrategyText(name, "", ("Nothing is ordered: everything stays as it is.", *said))
     rungs = numbers_of(scenario.patrons[scenario.owner].ladder)
     lines = [f"In {month(move.at)}: {orders_in_words(move.then)}." for move in strategy.moves]
     lines += [f"Whenever {clause(rule.if_, rungs)}: {orders_in_words(rule.then)}." for rule in strategy.when]
@@ -100,6 +102,5 @@ def strategy_text(program: Program, name: str) -> StrategyText:
         lines.append("Nothing is ordered: everything stays as it is.")
     if strategy.otherwise is not None:
         lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
-    else:
-        lines.append(f"Where it is silent, {SILENT[strategy.completion]}.")
+    lines += [f"{first_up(said)}." for said in where_silent(strategy, scenario.patrons[scenario.owner].supports)]
     return StrategyText(name, strategy.says, tuple(lines))

@@ -47,7 +47,7 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
     out: list[RecordSeries] = []
     for series, band, unit in SHOWN:
         name = next((known for known in record.series if known == series or known.endswith(f".{series}")), None)
-        if name is None:
+        if name is None or (band == "held" and not program.cast.territory):
             continue
         observed = reported(record, name, program, scenario.clock.known_until)
         replay = {theory: bands[band, theory] for theory in runs.theories}

@@ -277,7 +277,8 @@ class Beside:
             said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
             self.told.append(f"{said} under {', '.join(late)}")
         found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
-        return tuple(row for effect in found for row in omega_of(effect, plan.draws.scramble))
+        rows = [row for effect in found for row in omega_of(effect, plan.draws.scramble)]
+        return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)
 
     def drift(self) -> tuple[Drift, ...]:
         """How far the rivals' support wanders where nothing new is sent."""

@@ -185,7 +185,7 @@ def _share(flags: np.ndarray) -> str:
 
 def _measured(scenario: Scenario) -> list[Measure]:
     rivals = len(rivals_of(scenario))
-    return [measure for measure in MEASURES if not why_absent(measure, scenario.clock.months, rivals)]
+    return [measure for measure in MEASURES if not why_absent(measure, scenario.clock.months, rivals, scenario.opening.territory)]
 
 
 def _unbounded(scenario: Scenario, games: list[Played]) -> Iterator[Row]:

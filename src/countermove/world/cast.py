@@ -37,6 +37,7 @@ class Cast:
     start_regime: int
     months: int
     settled_front: bool = True
+    territory: bool = True  # whether a line is fought over; without one nobody gains or loses ground
     mediator: bool = False
     allies: bool = False
     alliance: bool = False
@@ -47,7 +48,6 @@ class Cast:
     deadlines: tuple[int, ...] = (12, 24, 60)
     lags: tuple[tuple[str, str, int], ...] = field(default=())  # (actor, observable, months back) read by rules
     theatre: str = ""
-    territory: bool = True  # whether a front is fought over
     beliefs: tuple[tuple[float, ...], ...] = ()  # [P] prior weight of each theory of the program; none for the owner
 
     @property

@@ -10,6 +10,7 @@ from countermove.world.calibrated import DecisionCalibration
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
 from countermove.world.influence import MonthInfluence
+from countermove.world.measure import Control
 from countermove.world.shown import Glance, Shown, with_error
 from countermove.world.telling import VerdictKind
 from countermove.world.weighing import Pool, Weighing
@@ -324,6 +325,7 @@ class Dossier(Shown):
     provenance: Provenance
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
+    control: Control = "area"  # what the sides hold shares of
     record_says: RecordSays = field(default_factory=RecordSays)
     gaps: GapsFound | None = None
     ledger: Ledger | None = None

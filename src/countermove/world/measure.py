@@ -15,7 +15,7 @@ class Measure:
     `name` is what a scenario and a program write; `title` what tables and sentences call it, in people's words and without its unit.
     `horizon` is the number of months after which it is judged, None for the end of the clock. Where the clock ends before its horizon, a
     measure with `early` is judged at the end of the clock, and any other is absent. One with `of_rivals` is absent where no patron stands
-    on another side. What is absent is nan in every run, and not shown.
+    on another side, one with `of_ground` where no line is fought over. What is absent is nan in every run, and not shown.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Measure:
     horizon: int | None = None
     early: bool = False
     of_rivals: bool = False
+    of_ground: bool = False
 
 
 def judged_at(measure: Measure, months: int) -> int | None:
@@ -35,26 +36,45 @@ def judged_at(measure: Measure, months: int) -> int | None:
     return months if measure.early else None
 
 
-def doc_on(measure: Measure, months: int) -> str:
+Control = Literal["area", "population"]
+"""What the sides hold shares of, for the words of a sentence."""
+_OF_PEOPLE = {"ground held": "population controlled", "the contested area held": "the population controlled"}
+
+
+def of_control(text: str, control: Control) -> str:
+    """A text about ground in the words of what is held."""
+    for ground, people in _OF_PEOPLE.items() if control == "population" else ():
+        text = text.replace(ground, people)
+    return text
+
+
+def doc_on(measure: Measure, months: int, control: Control = "area") -> str:
     """What a measure is on a clock of so many months: the month that it is judged in is one that the clock has."""
+    if measure.of_ground:
+        return of_control(measure.doc, control)
     if not measure.early or measure.horizon is None:
         return measure.doc
     own = f"month {measure.horizon}{EARLY}"
     return measure.doc.replace(own, f"month {measure.horizon}" if measure.horizon <= months else f"month {months}, the last")
 
 
-def why_absent(measure: Measure, months: int, rivals: int) -> str:
-    """Why no run of such a war has the measure, as a clause; empty where runs have it. `rivals` counts the patrons on other sides."""
+def why_absent(measure: Measure, months: int, rivals: int, territory: bool = True) -> str:
+    """Why no run of such a war has the measure, as a clause; empty where runs have it.
+
+    `rivals` counts the patrons on other sides; `territory` says whether a line is fought over.
+    """
     if judged_at(measure, months) is None:
         return f"the clock ends after {months} months, and {measure.name} is judged after {measure.horizon}"
     if measure.of_rivals and not rivals:
         return f"no patron stands on another side, and {measure.name} is of those"
+    if measure.of_ground and not territory:
+        return f"the war has no front, and {measure.name} is of the ground"
     return ""
 
 
 def may_be_absent(measure: Measure) -> bool:
     """Whether there are wars of which no run has the measure, whatever happens in it."""
-    return measure.of_rivals or (measure.horizon is not None and not measure.early)
+    return measure.of_rivals or measure.of_ground or (measure.horizon is not None and not measure.early)
 
 
 def _event(name: str, title: str, doc: str, horizon: int | None = None, *, early: bool = False) -> Measure:
@@ -141,6 +161,7 @@ MEASURES: tuple[Measure, ...] = (
         "ground held by the owner's client",
         "share",
         "Share of the contested area held by the owner's client at the end",
+        of_ground=True,
     ),
     Measure("support-change", "change of the rivals' support", "thousand person-equivalents", _SUPPORT, "number", 24, early=True),
     Measure("cost", "money spent by the owner", "million USD", "Money spent by the owner"),
@@ -176,9 +197,9 @@ MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)
 MEASURE: Mapping[str, Measure] = MappingProxyType({measure.name: measure for measure in MEASURES})
 
 
-def titled(name: str) -> str:
+def titled(name: str, control: Control = "area") -> str:
     """The title of a measure; any other name (the objective) as it is."""
-    return MEASURE[name].title if name in MEASURE else name
+    return of_control(MEASURE[name].title, control) if name in MEASURE else name
 
 
 def unit_of(name: str) -> str:
@@ -186,12 +207,12 @@ def unit_of(name: str) -> str:
     return MEASURE[name].unit if name in MEASURE else ""
 
 
-def titled_in_unit(name: str) -> str:
+def titled_in_unit(name: str, control: Control = "area") -> str:
     """Title and unit, for the row of a table: `money spent by the owner (million USD)`; a share, a count and people need none."""
     unit = unit_of(name)
-    return titled(name) if unit in _UNSAID else f"{titled(name)} ({unit})"
+    return titled(name, control) if unit in _UNSAID else f"{titled(name, control)} ({unit})"
 
 
-def absent(months: int, rivals: int) -> dict[str, str]:
+def absent(months: int, rivals: int, territory: bool = True) -> dict[str, str]:
     """The measures that no run of such a war has, and why."""
-    return {measure.name: why for measure in MEASURES if (why := why_absent(measure, months, rivals))}
+    return {measure.name: why for measure in MEASURES if (why := why_absent(measure, months, rivals, territory))}

@@ -10,6 +10,7 @@ from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Orders, Rule, Scenario, Strategy
 from countermove.scenario.static import can_fail, can_hold
 from countermove.world.expression import Apply, Constant, text, walk
+from countermove.world.measure import MEASURE
 
 ONCE = ("volume", "step", "announce", "answer")
 """Orders that act in the month in which they are given; the others stand."""
@@ -114,6 +115,33 @@ def rules_overruled(written: Written) -> Found:
                     f"the {what} of this rule is never followed"
                 )
                 yield f"strategies.{name}.when.{at}", message, "the wider condition first, or conditions that exclude each other"
+
+
+FROM_START = ("drawn-in-from-start", "rung-24")
+"""Measures that count a climb whoever ordered it."""
+
+
+def drawn_in_unseen(written: Written) -> Found:
+    """Plans that climb by their own rules, where being drawn in is valued: what a strategy orders is not counted."""
+    scenario = written.scenario
+    wanted = [() if scenario.objective is None else scenario.objective.values, *(one.values for one in scenario.readers.values())]
+    if not any("drawn-in" in values and not set(FROM_START) & set(values) for values in wanted):
+        return
+    for name, strategy in scenario.strategies.items():
+        climbs = [
+            (at, rule.then) for at, rule in enumerate(strategy.when) if (rule.then.step or 0) > 0 or rule.then.answer == "grant"
+        ]
+        if climbs:
+            at, then = climbs[0]
+            how = "grants requests by a rule" if then.answer == "grant" else f"goes up by a rule (step: {then.step})"
+            message = (
+                f"{name} {how}, and drawn-in does not count a climb that a plan orders: it cannot tell how far {name} is drawn in"
+            )
+            yield (
+                f"strategies.{name}.when.{at}",
+                message,
+                f"{' or '.join(known for known in FROM_START if known in MEASURE)} beside it",
+            )
 
 
 def _rules(scenario: Scenario) -> Iterator[tuple[str, Rule]]:

@@ -26,13 +26,15 @@ _UNITS: Mapping[str, tuple[str, str]] = {
     "counter-heavy": ("units of 300 launchers", "launchers"),
     "budget": ("million USD a month", "thousand USD"),
     "baseline": ("thousand person-equivalents", "persons"),
+    "means": ("thousand person-equivalents", "persons"),
+    "stocks": ("months", ""),
     "volume": ("million USD", "thousand USD"),
     "cost": ("million USD a month", "thousand USD"),
     "troops": ("thousand persons", "persons"),
     "flow": ("units a month", "single weapons"),
 }
-"""Of each kind of size its unit, and the smaller unit that may have been meant."""
-_NO_LESS = ("personnel", "budget", "baseline")
+"""Of each kind of size its unit, and the smaller unit that may have been meant, if there is one."""
+_NO_LESS = ("personnel", "budget", "baseline", "means")
 """Sizes that can be far too small as well; the others may be next to nothing."""
 
 
@@ -45,11 +47,74 @@ def collapsed_at_once(written: Written) -> Found:
         if mass > 0.01:
             message = f"{name} starts below {force:g} thousand in {mass:.0%} of the draws: collapsed"
             yield f"sides.{name}.personnel", message, "more personnel"
-    edge = default("truces.collapse-share").args[0]
-    mass = _mass(scenario.opening.held, edge, 1 - edge)
-    if mass > 0.01:
-        message = f"in {mass:.0%} of the draws one side holds next to nothing at the start: collapsed"
-        yield "territory", message, f"a share between {edge} and {1 - edge}"
+    for name, side in scenario.sides.items():
+        mass = _landless(scenario, name) if scenario.opening.territory else 0.0
+        if mass > 0.01:
+            message = (
+                f"{name} holds less than its collapse-share ({_middle(side.collapse_share):g} of the area) at the start "
+                f"in {mass:.0%} of the draws: collapsed"
+            )
+            yield (
+                "territory",
+                message,
+                f"more than that; or, for a guerrilla, collapse-share: 0 under sides.{name}, or territory: none",
+            )
+
+
+def _landless(scenario: Scenario, name: str) -> float:
+    """In which share of the draws a side starts with less of the area than it collapses with."""
+    edges = _spread(scenario.sides[name].collapse_share, (np.arange(20) + 0.5) / 20)
+    others = len(scenario.sides) - 1
+    if name == scenario.patrons[scenario.owner].supports:
+        spans = [(float(edge), 1.0) for edge in edges]
+    else:
+        spans = [
+            (0.0, 1 - others * float(edge)) for edge in edges
+        ]  # the others share equally what the owner's client does not hold
+    return sum(_mass(scenario.opening.held, low, high) for low, high in spans) / len(spans)
+
+
+def _spread(prior: Prior, u: np.ndarray) -> np.ndarray:
+    """Quantiles of a number; those of every answer where several experts differ."""
+    if prior.kind == "experts":
+        return np.concatenate([_spread(answer, u) for _, answer in prior.experts])
+    return quantile(prior, u)
+
+
+def _middle(prior: Prior) -> float:
+    return float(np.median(_spread(prior, np.array([0.5]))))
+
+
+def means_below_baseline(written: Written) -> Found:
+    """A patron that gives more on the first day than it could ever give."""
+    scenario = written.scenario
+    for name, patron in scenario.patrons.items():
+        if name == scenario.owner or patron.covert or _middle(patron.means) >= _middle(patron.baseline):
+            continue
+        key = "means" if written.has(f"patrons.{name}.means") or not written.has(f"patrons.{name}.baseline") else "baseline"
+        message = (
+            f"{name} could give {_middle(patron.means):.3g} thousand at the most (means), and gives {_middle(patron.baseline):.3g} at the start "
+            "(baseline): it can never give more than on the first day"
+        )
+        yield f"patrons.{name}.{key}", message, "means: above the baseline, which they include"
+
+
+def dependence_unlike_any_war(written: Written) -> Found:
+    """A share of staying power that hangs on patrons outside that of every side of the wars that ship."""
+    low, high = _dependences()
+    for name, side in written.scenario.sides.items():
+        path = f"sides.{name}.dependence"
+        middle = _middle(side.dependence)
+        if written.has(path) and not low <= middle <= high:
+            message = f"{middle:.0%} of the staying power of {name} hangs on its patrons; in the wars that ship it is from {low:.0%} to {high:.0%}"
+            yield path, message, "0: it fights on as before without them; 1: it fights as long as its stocks last"
+
+
+@cache
+def _dependences() -> tuple[float, float]:
+    """The lowest and the highest 90% end of the dependence of any side of the wars that ship."""
+    found = [ends(side.dependence) for name in shipped("scenarios", ".yaml") for side in read(name).sides.values()]
+    return min(low for low, _ in found), max(high for _, high in found)
 
 
 def rung_and_support(written: Written) -> Found:
@@ -117,7 +182,7 @@ def _times(ratio: float) -> str:
 
 def _meant(low: float, high: float, span: tuple[float, float], unit: str, smaller: str) -> str:
     """A thousandth of the number, where that would be a size of a known war."""
-    fits = span[0] / FAR <= low / 1000 and high / 1000 <= FAR * span[1]
+    fits = smaller and span[0] / FAR <= low / 1000 and high / 1000 <= FAR * span[1]
     thousandth = f"{low / 1000:.3g}" if low == high else f"{low / 1000:.3g} to {high / 1000:.3g}"
     return f"{thousandth} {unit}, if {smaller} were meant" if fits else f"at most about {span[1]:.3g} {unit}"
 
@@ -138,9 +203,11 @@ def sizes(scenario: Scenario) -> Iterator[tuple[str, str, Prior]]:
         yield f"sides.{name}.target", "personnel", side.target
         yield f"sides.{name}.heavy", "heavy", side.heavy
         yield f"sides.{name}.counter-heavy", "counter-heavy", side.counter_heavy
+        yield f"sides.{name}.stocks", "stocks", side.stocks
     for name, patron in scenario.patrons.items():
         yield f"patrons.{name}.budget", "budget", patron.budget
         yield f"patrons.{name}.baseline", "baseline", patron.baseline
+        yield f"patrons.{name}.means", "means", patron.means
         yield from _of_ladder(name, patron)
     for order in ordered(scenario):
         if order.then.volume:

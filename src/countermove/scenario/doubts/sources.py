@@ -78,10 +78,10 @@ def _year_of(name: str, source: Source) -> int | None:
 def noted(scenario: Scenario) -> Iterator[tuple[str, Prior]]:
     """Every number of a scenario, with the dotted path at which it is written."""
     for name, side in scenario.sides.items():
-        for key in ("personnel", "target", "heavy", "counter_heavy", "slack"):
+        for key in ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"):
             yield f"sides.{name}.{key.replace('_', '-')}", getattr(side, key)
     for name, patron in scenario.patrons.items():
-        for key in ("budget", "baseline", "stake_ratio"):
+        for key in ("budget", "baseline", "means", "stake_ratio"):
             yield f"patrons.{name}.{key.replace('_', '-')}", getattr(patron, key)
         for theory, hypothesis in patron.theories.items():
             for full, prior in hypothesis.parameters.items():

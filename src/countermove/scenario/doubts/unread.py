@@ -12,12 +12,15 @@ from countermove.behaviour.reads import Reads, reads
 from countermove.behaviour.support import SHARED, Theory
 from countermove.behaviour.table import THEORIES
 from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.inherited import of_ground
 from countermove.scenario.schema import Scenario
 
 OF_A_VIEW: Mapping[str, str] = MappingProxyType({"stake-ratio": "stake_ratio", "elections": "election", "baseline": "baseline"})
 """What is written of a patron, and the entry of a theory's view that it becomes."""
-OF_DRIVEN = ("stake-ratio", "baseline", "mix", "covert", "elections")
+OF_DRIVEN = ("stake-ratio", "baseline", "means", "mix", "covert", "elections")
 """What is read only of a patron that follows a theory."""
+OF_SUPPORTED = ("dependence", "stocks")
+"""What is read only of a side that has a patron."""
 OF_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "alliance": ("spread.incident-top", "spread.incident-credibility", "spread.incident-readiness"),
@@ -37,6 +40,10 @@ def unread_numbers(written: Written) -> Found:
     scenario = written.scenario
     for name in scenario.patrons:
         yield from _of_owner(written, name) if name == scenario.owner else _of_patron(written, name)
+    supported = {patron.supports for patron in scenario.patrons.values()}
+    for name in scenario.sides:
+        if name not in supported:
+            yield from _of_unsupported(written, name)
     yield from _of_mechanisms(written)
 
 
@@ -54,7 +61,17 @@ def _of_owner(written: Written, name: str) -> Found:
             yield path, message, "no entry, or the same of a patron that follows a theory"
 
 
+def _of_unsupported(written: Written, name: str) -> Found:
+    for key in OF_SUPPORTED:
+        path = f"sides.{name}.{key}"
+        if written.has(path):
+            yield path, f"no patron supports {name}: no run reads its {key}", "a patron that supports it, or no entry"
+
+
 def _of_patron(written: Written, name: str) -> Found:
+    if written.has(f"patrons.{name}.means") and written.scenario.patrons[name].covert:
+        message = f"{name} is covert, and gives no more than can be hidden: no run reads its means"
+        yield f"patrons.{name}.means", message, "covert: false, or no entry"
     theories = _weighed(written.scenario, name, written.plugins)
     seen = [reads(theory) for theory in theories]
     for key, entry in OF_A_VIEW.items():
@@ -70,6 +87,8 @@ def _of_mechanisms(written: Written) -> Found:
     scenario = written.scenario
     driven = [name for name in scenario.patrons if name != scenario.owner]
     followed = {theory.name: reads(theory) for name in driven for theory in _weighed(scenario, name, written.plugins)}
+    if not scenario.opening.territory:
+        yield from _of_ground(written)
     kinds = {party.kind for party in scenario.third_parties.values()}
     for full in scenario.parameters:
         path = f"parameters.{full}"
@@ -85,6 +104,14 @@ def _of_mechanisms(written: Written) -> Found:
             if full in numbers and kind not in kinds:
                 are = "is no alliance" if kind == "alliance" else "are no allies"
                 yield path, f"there {are} among the third parties: no run reads {full}", f"kind: {kind}, or no entry"
+
+
+def _of_ground(written: Written) -> Found:
+    """Numbers of a line that nobody fights over."""
+    paths = {f"parameters.{full}": full for full in written.scenario.parameters if of_ground(full)}
+    for path, name in {**paths, **{f"sides.{side}.collapse-share": "collapse-share" for side in written.scenario.sides}}.items():
+        if written.has(path):
+            yield path, f"the war has no front: no run reads {name}", "territory: with a share that is held, or no entry"
 
 
 def written_twice(written: Written) -> Found:

@@ -48,7 +48,10 @@ def blocks_of(cast: Cast) -> dict[str, tuple[Quantity, ...]]:
             *(Quantity(name, "casualties") for name in cast.patrons),
             Quantity("", "deaths"),
         ),
-        "territory": (*(Quantity(side, "held") for side in sides), *(Quantity(side, "collapsed") for side in cast.sides)),
+        "territory": (
+            *(Quantity(side, "held") for side in sides if cast.territory),
+            *(Quantity(side, "collapsed") for side in cast.sides),
+        ),
         "offensives": (*(Quantity(side, "attacks") for side in cast.sides), Quantity("", "high-intensity")),
         "truces": tuple(Quantity("", what) for what in ("truce", "truce-begins", "truce-breaks")),
         "clash hazard": tuple(Quantity("", what) for what in (HAZARD, "clash", "direct-war")),

@@ -30,7 +30,7 @@ def six_months(study: Study, strategy: str, theories: Sequence[str], options: Ru
     rivals = [cast.patrons[j] for j in cast.enemies[0]]
     wanted = [Quantity("", what, True) for what in ("deaths", "truce-begins", "truce-breaks", "talks")]
     wanted += [Quantity(side, "attacks", True) for side in cast.sides] + [Quantity(name, "rung", True) for name in rivals]
-    wanted += [Quantity(cast.sides[0], what, True) for what in ("asks", "balance", "held")]
+    wanted += [Quantity(cast.sides[0], what, True) for what in ("asks", "balance", *(("held",) if cast.territory else ()))]
     runs = min(RUNS, study.draws.size)
     plan = Plan(study.draws, 1, runs)
 

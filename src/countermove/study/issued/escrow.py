@@ -110,7 +110,16 @@ def _questions(study: Study) -> tuple[Question, ...]:
             event = measure.kind == "event"
             early = event and measure.name not in AT_ITS_MONTH
             unit = "" if event else measure.unit
-            found.append(Question(measure.name, f"{doc_on(measure, months)}, by {month_text(until)}", unit, event, until, early))
+            found.append(
+                Question(
+                    measure.name,
+                    f"{doc_on(measure, months, scenario.opening.control)}, by {month_text(until)}",
+                    unit,
+                    event,
+                    until,
+                    early,
+                )
+            )
     return tuple(found)
 
 
@@ -153,7 +162,9 @@ def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
     """
     scenario, cast = study.program.scenario, study.program.cast
     if scenario.record is None:
-        rows = [_seen(cast, channel, cast.sides[0] if actor else "") for channel, actor in USUAL]
+        rows = [
+            _seen(cast, channel, cast.sides[0] if actor else "") for channel, actor in USUAL if cast.territory or channel != "held"
+        ]
     else:
         rows = [_seen_of(cast, series) for series in record_of(scenario).series.values()]
     found: dict[str, tuple[Watched, Seen]] = {}

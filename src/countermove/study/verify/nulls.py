@@ -30,7 +30,7 @@ def irrelevant() -> list[Line]:
     unlike = {
         "patron.stake-ratio": 50.0,
         "attrition.patron-weight": 4.0,
-        "patron.headroom": 1.0,
+        "patron.means": 1.0,
         "support.persistence": 0.1,
         "patron.budget": 1.0,
     }

@@ -25,15 +25,15 @@ QUIET: dict[str, float | np.ndarray] = {
     "attrition.counter-quality": 0.7,
     "attrition.patron-weight": 1.0,
 }
-FULL = {"spigot.line": 0.0, "spigot.delay": 0.0, "spigot.gain": 0.5, "support.persistence": 1.0, "patron.headroom": 1e3}
+FULL = {"spigot.line": 0.0, "spigot.delay": 0.0, "spigot.gain": 0.5, "support.persistence": 1.0, "patron.means": 1e3}
 RATIO, DECISIVENESS = 3.0, 1.0
 SHARP = {
     "patron.stake-ratio": RATIO,
     "rational.decisiveness": DECISIVENESS,
     "rational.precision": 30.0,
     "support.persistence": 0.3,
-    "patron.baseline": 6.0,  # and as much headroom: the 17 levels then lie .75 thousand apart
-    "patron.headroom": 6.0,
+    "patron.baseline": 6.0,  # and means for as much again: the 17 levels then lie .75 thousand apart
+    "patron.means": 12.0,
 }
 SOURCE = "limit of the offset; engine.offset.effects"
 

@@ -120,7 +120,7 @@ def omega_learnt(
     rows: list[LearntOmega] = []
     for strategy in dict.fromkeys(found.strategy for found in effects):
         pair = [{e.theory: e for e in side if e.strategy == strategy} for side in (effects, after)]
-        for k, on in enumerate(ON):
+        for k, on in enumerate(ON if program.cast.territory else ON[:1]):
             prior = [_part(pair[0][one.theory], k, one.prior, (before.scramble.astype(np.int64),)) for one in known]
             posterior = [_part(pair[1][one.theory], k, one.weight, cut) for one, cut in zip(known, cuts, strict=True)]
             for one, first, last in zip(known, prior, posterior, strict=True):
