@@ -27,7 +27,8 @@ PAIRS = [
 
 def on_an_edge(support: np.ndarray) -> np.ndarray:
     """Runs [n] in which some support (float32 keeps it to about 1e-4) lay that close to the edge of a rung."""
-    close = [(np.abs(support - edge) < 1e-4 * (1 + edge)).any(axis=(0, 1)) for edge in EDGES]
+    # resting exactly on the last edge, beyond which it would stand in the open, is not close to anything
+    close = [((np.abs(support - edge) < 1e-4 * (1 + edge)) & (support != edge)).any(axis=(0, 1)) for edge in EDGES]
     return np.any(close, axis=0)
 
 

@@ -293,7 +293,7 @@ def test_patrons_leave_at_the_rate_that_their_theory_says() -> None:
         trace = simulate(unarmed("r2"), "nothing", {"moscow": theory}, rested(**often), luck())
         left[theory] = np.asarray(trace.paths["quit"])[11, 1].mean()
     assert left["inertia"] == pytest.approx(1.0 - np.exp(-12 * 0.02), abs=0.06)
-    assert left["pressure"] == left["inertia"]  # will has not fallen
+    assert left["pressure"] == left["inertia"]  # will has not fallen, and nobody bleeds
     assert left["spigot"] == 0.0  # the line lies below what is held, so the alarm is on
 
 
