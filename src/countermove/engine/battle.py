@@ -61,7 +61,8 @@ def _moved(
         cast, p, state.ground, balance=push, attacking=state.attacking, intensity=level, drift=month.drift, noise=u["territory"]
     )
     kept = jnp.where(state.terms > 0, state.terms, 0.5)
-    return jnp.where(state.regime == SETTLED, territory.handed_over(cast, p, state.ground, kept, state.age), fought)
+    still = jnp.where(state.regime == SETTLED, territory.handed_over(cast, p, state.ground, kept, state.age), state.ground)
+    return jnp.where(state.regime < SETTLED, fought, still)
 
 
 def fight(
