@@ -89,12 +89,12 @@ def pressure(desk: Desk) -> Saying:
     j, gain = desk.patron, desk.number("pressure.gain")
     scale = desk.number("pressure.scale")
     mean = desk.state.losses[:, j].sum(axis=0) / 3.0
-    toll = np.log1p(mean / scale) - np.log1p(desk.start.losses[j] / scale)
+    toll = np.log1p(mean / scale) - np.log1p(desk.start.losses[j] / scale)  # log of (c0 + c)/(c0 + c_ref)
     return Saying(
         aim=desk.base - gain * desk.baseline * toll,
         expected=desk.baseline,
         weight=desk.number("bargain.weight") * 2.0 * (1.0 + gain),
-        exit=np.exp(desk.number("pressure.exit") * desk.fallen),
+        exit=np.exp(desk.number("pressure.exit") * desk.fallen + desk.number("pressure.elasticity") * toll),
     )
 
 
