@@ -263,7 +263,9 @@ def taken(cloud: Cloud, place: Array) -> Cloud:
         return leaf[..., place]
 
     flat = cloud.logs.reshape(-1)[place]
-    return Cloud(jax.tree.map(one, cloud.state), jax.tree.map(one, cloud.reference), one(cloud.totals), flat[:, None], one(cloud.about))
+    return Cloud(
+        jax.tree.map(one, cloud.state), jax.tree.map(one, cloud.reference), one(cloud.totals), flat[:, None], one(cloud.about)
+    )
 
 
 def whole(parts: Sequence[Cloud]) -> Cloud:

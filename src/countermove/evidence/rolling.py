@@ -6,6 +6,7 @@ Nothing after an origin reaches its forecasts: the filters used here have a guid
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -17,14 +18,17 @@ from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.clouds import Datum
 from countermove.evidence.exact import Exactness, filters_of, population_of
-from countermove.evidence.filters import WarFilters
+from countermove.evidence.filters import Coming, WarFilters
 from countermove.evidence.glimpse import tame
 from countermove.evidence.guide import SEEN, Hints, hints_of
 from countermove.evidence.island import Filters, Floats, Population
 from countermove.evidence.observed import Observations
+from countermove.evidence.offsets import anchored
+from countermove.rng.seeds import stream_of
 from countermove.world.cast import Cast
 from countermove.world.channel import Channel
 
+ERRORS = 1 << 56  # streams of the errors of forecasts begin here
 MOSTLY = 0.5  # share of the months in which a count, share or amount must be known to be a target
 HAPPENED = 3  # times that an event must have happened to be one
 
@@ -133,37 +137,75 @@ class RollingFilters(WarFilters):
 class Forecaster(Filters, Protocol):
     """Filters that can also say what comes (`WarFilters.forecast`)."""
 
-    def forecast(
-        self, cloud: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int
-    ) -> NDArray[np.float32]:
-        """Data of the `months` after month `after`, [months, C, members]."""
+    @property
+    def data(self) -> Observations:
+        """What they follow."""
+        ...
+
+    def forecast(self, cloud: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> Coming:
+        """Of the `months` after month `after`."""
         ...
 
 
 class Issued(NamedTuple):
-    """What one theory forecast: data [O, H, K, m] of K targets, H months after O origins; and the log evidence by then [O]."""
+    """What one theory forecast from O origins: data `members` [O, H, K, m] of K targets in the H months after them, each from the last datum on;
+    `plain`, the same as its paths are simulated, with errors that are drawn anew each month; the log evidence by then [O]; and how much of
+    its movement its record lets one believe, from 0 to 1 [O, K] (nan of an event)."""
 
+    origins: NDArray[np.int64]
     members: NDArray[np.float32]
+    plain: NDArray[np.float32]
     logs: Floats
+    believed: Floats
 
 
 def issued(
     filters: Forecaster, population: Population, targets: tuple[Target, ...], origins: NDArray[np.int64], how: Rolling
 ) -> Issued:
-    """The population follows the record, and forecasts after every origin."""
-    members = np.zeros((len(origins), how.horizon, len(targets), how.members), np.float32)
+    """The population follows the record, and forecasts after every origin.
+
+    It forecasts after every month before the last origin too: what came of these forecasts is what the next ones learn their errors from.
+    """
     logs = np.zeros(len(origins))
     place = {int(month): o for o, month in enumerate(origins)}
     columns = [target.column for target in targets]
+    coming: list[Coming] = []
 
     def seen(month: int, now: Population) -> None:
-        if month in place:
+        if month <= origins[-1]:
             said = filters.forecast(now.cloud, now.z, now.logs, month, how.horizon, how.members, month)
-            members[place[month]] = said[:, columns]
+            coming.append(Coming(said.path[:, columns], said.data[:, columns]))
+        if month in place:
             logs[place[month]] = now.increments[: month + 1].sum()
 
     population.follow(seen)
-    return Issued(members, logs)
+    plain = np.stack([coming[month].data for month in origins])
+    members, believed = plain.copy(), np.full((len(origins), len(targets)), np.nan)
+    for k, target in enumerate(targets):
+        if target.event:
+            continue
+        begun = anchored(
+            target.channel,
+            filters.data.seen[target.column].error,
+            np.stack([said.path[:, k] for said in coming]).astype(np.float64),
+            known_of(filters.data, target)[: len(coming)],
+            target.first,
+        )
+        for o, month in enumerate(origins):
+            if month >= target.first:
+                members[o, :, k] = begun.ahead(int(month), how.members, stream_of(how.seed, stream_at(target, int(month))))
+                believed[o, k] = begun.believed(int(month))
+    return Issued(origins, members, plain, logs, believed)
+
+
+def known_of(data: Observations, target: Target) -> Floats:
+    """The data of a target [T], nan where nothing is known."""
+    return np.where(data.known[:, target.column], data.values[:, target.column], np.nan)
+
+
+def stream_at(target: Target, month: int) -> int:
+    """The stream of the errors of a forecast, the same for every theory: above the streams of all populations."""
+    return ERRORS + (target.column << 16) + month
 
 
 def rolled(
@@ -184,7 +226,7 @@ def rolled(
     return issued(filters, population_of(filters, how.exactness), targets, origins, how)
 
 
-def _spread(weight: Floats, size: int) -> NDArray[np.int64]:
+def spread(weight: Floats, size: int) -> NDArray[np.int64]:
     """How many of `size` members each theory gives [Th]."""
     up_to: Floats = np.cumsum(weight / weight.sum())
     places: Floats = (np.arange(size, dtype=np.float64) + 0.5) / size
@@ -192,18 +234,24 @@ def _spread(weight: Floats, size: int) -> NDArray[np.int64]:
     return np.bincount(which, minlength=len(weight)).astype(np.int64)
 
 
-def mixed(theories: list[Issued], weights: Floats) -> NDArray[np.float32]:
-    """The forecast [O, H, K, m] of a mixture of theories with weights [O, Th]: as many members as one theory has, spread evenly over its own."""
-    every = np.stack([one.members for one in theories])  # [Th, O, H, K, m]
+def mixed(theories: Sequence[NDArray[np.float32]], weights: Floats) -> NDArray[np.float32]:
+    """The forecast [O, ..., m] of a mixture of theories (each [O, ..., m]) with weights [O, Th]: as many members as one theory has, spread
+    evenly over its own."""
+    every = np.stack(theories)  # [Th, O, ..., m]
     size = every.shape[-1]
     out = np.empty_like(every[0])
     for o, weight in enumerate(weights):
         begun = 0
-        for theory, count in enumerate(_spread(weight, size).tolist()):
-            chosen = ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
+        for theory, count in enumerate(spread(weight, size).tolist()):
+            chosen = evenly(size, count)
             out[o, ..., begun : begun + count] = every[theory, o][..., chosen]
             begun += count
     return out
+
+
+def evenly(size: int, count: int) -> NDArray[np.int64]:
+    """`count` of `size` members, evenly spread over them."""
+    return ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
 
 
 def weights_so_far(theories: list[Issued]) -> Floats:

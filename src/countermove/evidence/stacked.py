@@ -1,0 +1,95 @@
+"""A stacked forecast: the simulator, as it is and from the last datum on, and the simple forecasts, mixed by how well each did before.
+
+The weights make the mixture of the greatest mean log score on the months that were known by the origin (Hall & Mitchell 2007; Yao et al.
+2018), drawn towards equal weights by one origin's worth of each method: few origins do not silence anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.evidence.even import Even
+from countermove.evidence.island import Floats
+from countermove.evidence.rolling import evenly, spread
+from countermove.world.channel import Channel
+
+Rows = (
+    NDArray[np.float32] | NDArray[np.float64] | list[list[Floats] | None]
+)  # by origin and months ahead, members; of an event its probability
+WORTH = 1.0  # origins in which every method is taken to have done equally well
+STRAY = 0.02  # share of a density that is spread wide, so that nobody is ruined by one month
+NARROWEST = 1e-3  # width of a kernel on the even scale, at least
+_TURNS = 500
+
+
+def density(channel: Channel, members: Floats, y: float) -> float:
+    """Density at y of an ensemble [m] on the even scale: normal kernels (Silverman 1986), and a little of a far wider normal."""
+    scale = Even(channel)
+    even, at = scale.of(members), float(scale.of(np.array(y)))
+    low, high = np.quantile(even, (0.25, 0.75))
+    sd = float(even.std())
+    narrow = min(sd, (high - low) / 1.34) or sd
+    width = max(0.9 * narrow * len(even) ** -0.2, NARROWEST)
+    wide = max(3 * sd, 1.0)
+    kernels = float(np.exp(-0.5 * np.square((at - even) / width)).mean() / width)
+    stray = float(np.exp(-0.5 * np.square((at - even.mean()) / wide)) / wide)
+    return ((1 - STRAY) * kernels + STRAY * stray) / float(np.sqrt(2 * np.pi))
+
+
+def densities(channel: Channel, rows: Rows, y: Floats) -> Floats:
+    """What a method gave to what happened [O, H]; nan where that is not known, 0 where it made no forecast."""
+    found = np.full(y.shape, np.nan)
+    for o, h in zip(*np.nonzero(~np.isnan(y)), strict=True):
+        said = rows[o]
+        if said is None:
+            found[o, h] = 0.0
+        elif channel.kind == "event":
+            found[o, h] = said[h][0] if y[o, h] > 0 else 1 - said[h][0]
+        else:
+            found[o, h] = density(channel, np.asarray(said[h], np.float64), float(y[o, h]))
+    return found
+
+
+def stack_weights(given: Floats, origins: NDArray[np.int64]) -> Floats:
+    """Weights [O, N] of N methods at each origin, from the densities [N, O, H] of the months that were known by then; an origin counts once."""
+    count, horizon = len(given), given.shape[2]
+    out = np.full((len(origins), count), 1 / count)
+    month = origins[:, None] + np.arange(1, horizon + 1)
+    for o, now in enumerate(origins):
+        known = (month <= now) & ~np.isnan(given).any(axis=0)
+        if not known.any():
+            continue
+        cases = given[:, known]
+        share = (known / np.maximum(known.sum(axis=1, keepdims=True), 1))[known]
+        weight = out[o]
+        for _ in range(_TURNS):  # EM for the shares of a mixture: every turn is a step up
+            there = weight[:, None] * cases
+            after = WORTH + (there / there.sum(axis=0) * share).sum(axis=1)
+            after /= after.sum()
+            if np.abs(after - weight).max() < 1e-6:
+                break
+            weight = after
+        out[o] = weight
+    return out
+
+
+def stacked(channel: Channel, rows: Sequence[Rows], weights: Floats, size: int, horizon: int) -> NDArray[np.float64]:
+    """The mixture [O, H, size] of methods with weights [O, N], as members of each in proportion; of an event its probability [O, H, 1]."""
+    event = channel.kind == "event"
+    out = np.full((len(weights), horizon, 1 if event else size), np.nan)
+    for o, weight in enumerate(weights):
+        made = np.array([method[o] is not None for method in rows])
+        if not made.any():
+            continue
+        share = np.where(made, weight, 0.0)
+        for h in range(horizon):
+            said = [np.asarray(method[o][h]) if there else np.zeros(1) for method, there in zip(rows, made, strict=True)]
+            if event:
+                out[o, h, 0] = share @ np.array([one[0] for one in said]) / share.sum()
+                continue
+            counts = spread(share, size).tolist()
+            out[o, h] = np.concatenate([one[evenly(len(one), count)] for one, count in zip(said, counts, strict=True)])
+    return out
