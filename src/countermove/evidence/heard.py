@@ -13,8 +13,8 @@ from countermove.evidence.island import Floats
 from countermove.evidence.observed import Observations
 from countermove.evidence.offsets import alone
 from countermove.evidence.peers import BASELINES, simple, simple_chance
-from countermove.evidence.rolling import Issued, Rolling, Target, known_of, mixed, stream_at, weights_so_far
-from countermove.evidence.stacked import Rows, densities, stack_weights, stacked
+from countermove.evidence.rolling import Issued, Rolling, Target, after, known_of, stream_at, weights_so_far
+from countermove.evidence.stacked import Rows, densities, mixed, stack_weights, stacked
 from countermove.rng.seeds import stream_of
 from countermove.world.backtest import AS_SIMULATED, EQUAL, IN_PROPORTION, RECORD_ALONE, SO_FAR, STACKED, Kind
 
@@ -43,9 +43,7 @@ class Heard:
 
 def followed_by(data: Observations, target: Target, origins: NDArray[np.int64], horizon: int) -> Floats:
     """What happened [O, H] after each origin; nan where it is not known, is after the record, or the origin is too early for the target."""
-    path = np.append(known_of(data, target), np.full(horizon, np.nan))
-    months = origins[:, None] + np.arange(1, horizon + 1)
-    return np.where(origins[:, None] >= target.first, path[np.minimum(months, len(path) - 1)], np.nan)
+    return np.where(origins[:, None] >= target.first, after(known_of(data, target), origins, horizon), np.nan)
 
 
 def heard(data: Observations, targets: tuple[Target, ...], k: int, said: Mapping[str, Issued], how: Rolling) -> Heard:

@@ -47,6 +47,10 @@ class Settings(NamedTuple):
     fresh: Floats
     turns: Floats
 
+    def of(self, which: NDArray[np.int64]) -> Settings:
+        """Some of them, one for each of `which` [n]."""
+        return Settings(*(axis[which] for axis in self))
+
 
 def settings(*, alone: bool) -> Settings:
     """With the simulator, or with the record alone, of which nothing but the level's memory and errors is left."""
@@ -205,7 +209,7 @@ class Offsets:
 
     def ahead(self, month: int, setting: NDArray[np.int64], member: NDArray[np.int64], generator: np.random.Generator) -> Floats:
         """Data [H, n] of the months after `month`, from a setting and a path of the simulator for each."""
-        now, given = self.beliefs[month], Settings(*(axis[setting] for axis in self.given))
+        now, given = self.beliefs[month], self.given.of(setting)
         count = len(setting)
         pace = _drawn(now.paces[setting], generator.random(count))
         level = now.offset[setting] + np.sqrt(now.loose[setting]) * self.sizes[pace] * generator.standard_normal(count)

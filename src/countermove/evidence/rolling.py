@@ -6,7 +6,6 @@ Nothing after an origin reaches its forecasts: the filters used here have a guid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -24,6 +23,7 @@ from countermove.evidence.guide import SEEN, Hints, hints_of
 from countermove.evidence.island import Filters, Floats, Population
 from countermove.evidence.observed import Observations
 from countermove.evidence.offsets import anchored
+from countermove.evidence.stacked import densities, mixed, stack_weights
 from countermove.rng.seeds import stream_of
 from countermove.world.cast import Cast
 from countermove.world.channel import Channel
@@ -179,23 +179,40 @@ def issued(
             logs[place[month]] = now.increments[: month + 1].sum()
 
     population.follow(seen)
-    plain = np.stack([coming[month].data for month in origins])
+    plain: NDArray[np.float32] = np.stack([coming[month].data for month in origins])
     members, believed = plain.copy(), np.full((len(origins), len(targets)), np.nan)
     for k, target in enumerate(targets):
-        if target.event:
-            continue
-        begun = anchored(
-            target.channel,
-            filters.data.seen[target.column].error,
-            np.stack([said.path[:, k] for said in coming]).astype(np.float64),
-            known_of(filters.data, target)[: len(coming)],
-            target.first,
-        )
-        for o, month in enumerate(origins):
-            if month >= target.first:
-                members[o, :, k] = begun.ahead(int(month), how.members, stream_of(how.seed, stream_at(target, int(month))))
-                believed[o, k] = begun.believed(int(month))
+        if not target.event:
+            path: NDArray[np.float32] = np.stack([said.path[:, k] for said in coming])
+            data: NDArray[np.float32] = np.stack([said.data[:, k] for said in coming])
+            every, belief = carried(filters.data, target, path, data, how)
+            members[:, :, k], believed[:, k] = every[origins], belief[origins]
     return Issued(origins, members, plain, logs, believed)
+
+
+def carried(
+    data: Observations, target: Target, path: NDArray[np.float32], plain: NDArray[np.float32], how: Rolling
+) -> tuple[NDArray[np.float32], Floats]:
+    """What one theory says of a target after every month, from the last datum on [T, H, m]; and how much of its movement is believed [T].
+
+    Its paths [T, 1 + H, m] with errors that are learnt from the record and last, and `plain` [T, H, m], the same paths with the stated errors drawn
+    anew each month, are mixed as the months until then have shown which of the two is right.
+    """
+    months = np.arange(len(path))
+    values = known_of(data, target)[: len(path)]
+    begun = anchored(target.channel, data.seen[target.column].error, path.astype(np.float64), values, target.first)
+    streams = [stream_of(how.seed, stream_at(target, month)) for month in months.tolist()]
+    lasting = np.stack([begun.ahead(month, how.members, stream) for month, stream in enumerate(streams)]).astype(np.float32)
+    y = after(values, months, how.horizon)
+    weights = stack_weights(np.stack([densities(target.channel, rows, y) for rows in (lasting, plain)]), months)
+    belief: Floats = np.array([begun.believed(month) for month in months.tolist()])
+    return mixed([lasting, plain], weights), weights[:, 0] * belief + weights[:, 1]
+
+
+def after(path: Floats, months: NDArray[np.int64], horizon: int) -> Floats:
+    """What of a path [T] came in the months [O, H] after each of some months; nan where nothing is known."""
+    longer = np.append(path, np.full(horizon, np.nan))
+    return longer[np.minimum(months[:, None] + np.arange(1, horizon + 1), len(longer) - 1)]
 
 
 def known_of(data: Observations, target: Target) -> Floats:
@@ -224,34 +241,6 @@ def rolled(
     filters = RollingFilters(engine, plain.data, theory, plain.size, plain.seed, plain.stream)
     origins = origins_of(data, targets, how) if origins is None else origins
     return issued(filters, population_of(filters, how.exactness), targets, origins, how)
-
-
-def spread(weight: Floats, size: int) -> NDArray[np.int64]:
-    """How many of `size` members each theory gives [Th]."""
-    up_to: Floats = np.cumsum(weight / weight.sum())
-    places: Floats = (np.arange(size, dtype=np.float64) + 0.5) / size
-    which = np.minimum(np.searchsorted(up_to, places), len(weight) - 1)
-    return np.bincount(which, minlength=len(weight)).astype(np.int64)
-
-
-def mixed(theories: Sequence[NDArray[np.float32]], weights: Floats) -> NDArray[np.float32]:
-    """The forecast [O, ..., m] of a mixture of theories (each [O, ..., m]) with weights [O, Th]: as many members as one theory has, spread
-    evenly over its own."""
-    every = np.stack(theories)  # [Th, O, ..., m]
-    size = every.shape[-1]
-    out = np.empty_like(every[0])
-    for o, weight in enumerate(weights):
-        begun = 0
-        for theory, count in enumerate(spread(weight, size).tolist()):
-            chosen = evenly(size, count)
-            out[o, ..., begun : begun + count] = every[theory, o][..., chosen]
-            begun += count
-    return out
-
-
-def evenly(size: int, count: int) -> NDArray[np.int64]:
-    """`count` of `size` members, evenly spread over them."""
-    return ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
 
 
 def weights_so_far(theories: list[Issued]) -> Floats:

@@ -1,7 +1,7 @@
 """A stacked forecast: the simulator, as it is and from the last datum on, and the simple forecasts, mixed by how well each did before.
 
 The weights make the mixture of the greatest mean log score on the months that were known by the origin (Hall & Mitchell 2007; Yao et al.
-2018), drawn towards equal weights by one origin's worth of each method: few origins do not silence anybody.
+2018), drawn towards equal weights by one origin's worth: few origins do not silence anybody.
 """
 
 from __future__ import annotations
@@ -13,16 +13,43 @@ from numpy.typing import NDArray
 
 from countermove.evidence.even import Even
 from countermove.evidence.island import Floats
-from countermove.evidence.rolling import evenly, spread
 from countermove.world.channel import Channel
 
 Rows = (
     NDArray[np.float32] | NDArray[np.float64] | list[list[Floats] | None]
 )  # by origin and months ahead, members; of an event its probability
-WORTH = 1.0  # origins in which every method is taken to have done equally well
+WORTH = 1.0  # origins in which all methods are taken to have done equally well
 STRAY = 0.02  # share of a density that is spread wide, so that nobody is ruined by one month
 NARROWEST = 1e-3  # width of a kernel on the even scale, at least
 _TURNS = 500
+
+
+def spread(weight: Floats, size: int) -> NDArray[np.int64]:
+    """How many of `size` members each theory gives [Th]."""
+    up_to: Floats = np.cumsum(weight / weight.sum())
+    places: Floats = (np.arange(size, dtype=np.float64) + 0.5) / size
+    which = np.minimum(np.searchsorted(up_to, places), len(weight) - 1)
+    return np.bincount(which, minlength=len(weight)).astype(np.int64)
+
+
+def mixed(theories: Sequence[NDArray[np.float32]], weights: Floats) -> NDArray[np.float32]:
+    """The forecast [O, ..., m] of a mixture of theories (each [O, ..., m]) with weights [O, Th]: as many members as one theory has, spread
+    evenly over its own."""
+    every = np.stack(theories)  # [Th, O, ..., m]
+    size = every.shape[-1]
+    out = np.empty_like(every[0])
+    for o, weight in enumerate(weights):
+        begun = 0
+        for theory, count in enumerate(spread(weight, size).tolist()):
+            chosen = evenly(size, count)
+            out[o, ..., begun : begun + count] = every[theory, o][..., chosen]
+            begun += count
+    return out
+
+
+def evenly(size: int, count: int) -> NDArray[np.int64]:
+    """`count` of `size` members, evenly spread over them."""
+    return ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
 
 
 def density(channel: Channel, members: Floats, y: float) -> float:
@@ -43,37 +70,46 @@ def densities(channel: Channel, rows: Rows, y: Floats) -> Floats:
     """What a method gave to what happened [O, H]; nan where that is not known, 0 where it made no forecast."""
     found = np.full(y.shape, np.nan)
     for o, h in zip(*np.nonzero(~np.isnan(y)), strict=True):
-        said = rows[o]
-        if said is None:
+        said = _row(rows, o, h)
+        if rows[o] is None:
             found[o, h] = 0.0
         elif channel.kind == "event":
-            found[o, h] = said[h][0] if y[o, h] > 0 else 1 - said[h][0]
+            found[o, h] = said[0] if y[o, h] > 0 else 1 - said[0]
         else:
-            found[o, h] = density(channel, np.asarray(said[h], np.float64), float(y[o, h]))
+            found[o, h] = density(channel, said, float(y[o, h]))
     return found
 
 
 def stack_weights(given: Floats, origins: NDArray[np.int64]) -> Floats:
     """Weights [O, N] of N methods at each origin, from the densities [N, O, H] of the months that were known by then; an origin counts once."""
-    count, horizon = len(given), given.shape[2]
-    out = np.full((len(origins), count), 1 / count)
-    month = origins[:, None] + np.arange(1, horizon + 1)
+    out = np.full((len(origins), len(given)), 1 / len(given))
+    month: NDArray[np.int64] = origins[:, None] + np.arange(1, given.shape[2] + 1)
     for o, now in enumerate(origins):
-        known = (month <= now) & ~np.isnan(given).any(axis=0)
+        known: NDArray[np.bool_] = (month <= now) & ~np.isnan(given).any(axis=0)
         if not known.any():
             continue
-        cases = given[:, known]
-        share = (known / np.maximum(known.sum(axis=1, keepdims=True), 1))[known]
-        weight = out[o]
-        for _ in range(_TURNS):  # EM for the shares of a mixture: every turn is a step up
-            there = weight[:, None] * cases
-            after = WORTH + (there / there.sum(axis=0) * share).sum(axis=1)
-            after /= after.sum()
-            if np.abs(after - weight).max() < 1e-6:
-                break
-            weight = after
-        out[o] = weight
+        counted: Floats = known / np.maximum(known.sum(axis=1, keepdims=True), 1)
+        out[o] = _best_weight(given[:, known], counted[known])
     return out
+
+
+def _best_weight(cases: Floats, counted: Floats) -> Floats:
+    """Weights [N] for densities [N, n] of cases that count for so much [n]."""
+    weight: Floats = np.full(len(cases), 1 / len(cases))
+    for _ in range(_TURNS):  # EM for the shares of a mixture: every turn is a step up
+        there = weight[:, None] * cases
+        after: Floats = WORTH / len(cases) + (there / there.sum(axis=0) * counted).sum(axis=1)
+        after /= after.sum()
+        if np.abs(after - weight).max() < 1e-6:
+            return after
+        weight = after
+    return weight
+
+
+def _row(rows: Rows, o: int, h: int) -> Floats:
+    """A method's members, one at 0 where it has none (and no weight)."""
+    said = rows[o]
+    return np.zeros(1) if said is None else np.asarray(said[h], np.float64)
 
 
 def stacked(channel: Channel, rows: Sequence[Rows], weights: Floats, size: int, horizon: int) -> NDArray[np.float64]:
@@ -86,7 +122,7 @@ def stacked(channel: Channel, rows: Sequence[Rows], weights: Floats, size: int, 
             continue
         share = np.where(made, weight, 0.0)
         for h in range(horizon):
-            said = [np.asarray(method[o][h]) if there else np.zeros(1) for method, there in zip(rows, made, strict=True)]
+            said = [_row(method, o, h) for method in rows]
             if event:
                 out[o, h, 0] = share @ np.array([one[0] for one in said]) / share.sum()
                 continue
