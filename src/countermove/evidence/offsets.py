@@ -164,7 +164,8 @@ class Offsets:
             own = (loose + self.given.fresh)[:, None] * np.square(self.sizes)
             spread = np.square(self.given.spread) * self._simulated[1][month, h]
             rows.append((self.anchor(month, h) + offset, own + spread[:, None], paces))
-        return Said(*(np.stack(column) for column in zip(*rows, strict=True)), first)
+        middle, variance, chances = (np.stack([row[place] for row in rows]) for place in range(3))
+        return Said(middle, variance, chances, first)
 
     def _density(self, said: Said, h: int, z: float) -> tuple[Floats, Floats]:
         """Log density of z, said h months before [J], and the probabilities of paces after it [J, G]."""
@@ -248,8 +249,8 @@ class Anchored:
 
     def ahead(self, month: int, size: int, generator: np.random.Generator) -> Floats:
         """`size` members [H, size] of what comes after the month, given what is known by then."""
-        up_to = self.weights(month).cumsum()
-        places = (np.arange(size) + generator.random()) / size * up_to[-1]
+        up_to: Floats = self.weights(month).cumsum()
+        places: Floats = (np.arange(size, dtype=np.float64) + generator.random()) / size * up_to[-1]
         which = np.minimum(np.searchsorted(up_to, places, side="right"), len(up_to) - 1)
         paths = self.parts[0].path.shape[-1]
         member = generator.permutation(size) % paths

@@ -179,7 +179,7 @@ def issued(
             logs[place[month]] = now.increments[: month + 1].sum()
 
     population.follow(seen)
-    plain: NDArray[np.float32] = np.stack([coming[month].data for month in origins])
+    plain: NDArray[np.float32] = np.stack([coming[int(month)].data for month in origins])
     members, believed = plain.copy(), np.full((len(origins), len(targets)), np.nan)
     for k, target in enumerate(targets):
         if not target.event:
@@ -204,7 +204,7 @@ def carried(
     streams = [stream_of(how.seed, stream_at(target, month)) for month in months.tolist()]
     lasting = np.stack([begun.ahead(month, how.members, stream) for month, stream in enumerate(streams)]).astype(np.float32)
     y = after(values, months, how.horizon)
-    weights = stack_weights(np.stack([densities(target.channel, rows, y) for rows in (lasting, plain)]), months)
+    weights = stack_weights(np.stack([densities(target.channel, rows.astype(np.float64), y) for rows in (lasting, plain)]), months)
     belief: Floats = np.array([begun.believed(month) for month in months.tolist()])
     return mixed([lasting, plain], weights), weights[:, 0] * belief + weights[:, 1]
 

@@ -15,9 +15,7 @@ from countermove.evidence.even import Even
 from countermove.evidence.island import Floats
 from countermove.world.channel import Channel
 
-Rows = (
-    NDArray[np.float32] | NDArray[np.float64] | list[list[Floats] | None]
-)  # by origin and months ahead, members; of an event its probability
+Rows = NDArray[np.float64] | list[list[Floats] | None]  # by origin and months ahead, members; of an event its probability
 WORTH = 1.0  # origins in which all methods are taken to have done equally well
 STRAY = 0.02  # share of a density that is spread wide, so that nobody is ruined by one month
 NARROWEST = 1e-3  # width of a kernel on the even scale, at least
@@ -83,9 +81,10 @@ def densities(channel: Channel, rows: Rows, y: Floats) -> Floats:
 def stack_weights(given: Floats, origins: NDArray[np.int64]) -> Floats:
     """Weights [O, N] of N methods at each origin, from the densities [N, O, H] of the months that were known by then; an origin counts once."""
     out = np.full((len(origins), len(given)), 1 / len(given))
-    month: NDArray[np.int64] = origins[:, None] + np.arange(1, given.shape[2] + 1)
+    month: NDArray[np.int64] = origins[:, None] + np.arange(1, given.shape[2] + 1, dtype=np.int64)
+    every: NDArray[np.bool_] = np.asarray(~np.isnan(given).any(axis=0))
     for o, now in enumerate(origins):
-        known: NDArray[np.bool_] = (month <= now) & ~np.isnan(given).any(axis=0)
+        known: NDArray[np.bool_] = (month <= now) & every
         if not known.any():
             continue
         counted: Floats = known / np.maximum(known.sum(axis=1, keepdims=True), 1)
