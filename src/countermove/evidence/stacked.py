@@ -50,31 +50,32 @@ def evenly(size: int, count: int) -> NDArray[np.int64]:
     return ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
 
 
-def density(channel: Channel, members: Floats, y: float) -> float:
-    """Density at y of an ensemble [m] on the even scale: normal kernels (Silverman 1986), and a little of a far wider normal."""
+def density(channel: Channel, members: Floats, y: Floats) -> Floats:
+    """Density at y [...] of ensembles [..., m] on the even scale: normal kernels (Silverman 1986), and a little of a far wider normal."""
     scale = Even(channel)
-    even, at = scale.of(members), float(scale.of(np.array(y)))
-    low, high = np.quantile(even, (0.25, 0.75))
-    sd = float(even.std())
-    narrow = min(sd, (high - low) / 1.34) or sd
-    width = max(0.9 * narrow * len(even) ** -0.2, NARROWEST)
-    wide = max(3 * sd, 1.0)
-    kernels = float(np.exp(-0.5 * np.square((at - even) / width)).mean() / width)
-    stray = float(np.exp(-0.5 * np.square((at - even.mean()) / wide)) / wide)
-    return ((1 - STRAY) * kernels + STRAY * stray) / float(np.sqrt(2 * np.pi))
+    even, at = scale.of(members), scale.of(y)
+    low, high = np.quantile(even, (0.25, 0.75), axis=-1)
+    sd: Floats = even.std(axis=-1)
+    middle: Floats = (high - low) / 1.34
+    narrow = np.where(middle > 0, np.minimum(sd, middle), sd)
+    width: Floats = np.maximum(0.9 * narrow * even.shape[-1] ** -0.2, NARROWEST)
+    wide: Floats = np.maximum(3 * sd, 1.0)
+    kernels: Floats = np.exp(-0.5 * np.square((at[..., None] - even) / width[..., None])).mean(axis=-1) / width
+    stray: Floats = np.exp(-0.5 * np.square((at - even.mean(axis=-1)) / wide)) / wide
+    return ((1 - STRAY) * kernels + STRAY * stray) / np.sqrt(2 * np.pi)
 
 
 def densities(channel: Channel, rows: Rows, y: Floats) -> Floats:
     """What a method gave to what happened [O, H]; nan where that is not known, 0 where it made no forecast."""
-    found = np.full(y.shape, np.nan)
-    for o, h in zip(*np.nonzero(~np.isnan(y)), strict=True):
-        said = _row(rows, o, h)
-        if rows[o] is None:
-            found[o, h] = 0.0
-        elif channel.kind == "event":
-            found[o, h] = said[0] if y[o, h] > 0 else 1 - said[0]
-        else:
-            found[o, h] = density(channel, said, float(y[o, h]))
+    if channel.kind == "event":
+        chance = np.stack([np.asarray(said, np.float64)[:, 0] for said in rows if said is not None])
+        return np.where(np.isnan(y), np.nan, np.where(y > 0, chance, 1 - chance))
+    if isinstance(rows, np.ndarray):
+        return density(channel, rows, y)
+    found = np.where(np.isnan(y), np.nan, 0.0)
+    for o, said in enumerate(rows):
+        for h, members in enumerate(said or ()):
+            found[o, h] = density(channel, members, y[o, h])
     return found
 
 
@@ -88,13 +89,12 @@ def stack_weights(given: Floats, origins: NDArray[np.int64]) -> Floats:
         if not known.any():
             continue
         counted: Floats = known / np.maximum(known.sum(axis=1, keepdims=True), 1)
-        out[o] = _best_weight(given[:, known], counted[known])
+        out[o] = _best_weight(given[:, known], counted[known], out[o - 1] if o else out[o])
     return out
 
 
-def _best_weight(cases: Floats, counted: Floats) -> Floats:
-    """Weights [N] for densities [N, n] of cases that count for so much [n]."""
-    weight: Floats = np.full(len(cases), 1 / len(cases))
+def _best_weight(cases: Floats, counted: Floats, weight: Floats) -> Floats:
+    """Weights [N] for densities [N, n] of cases that count for so much [n], sought from `weight` on."""
     for _ in range(_TURNS):  # EM for the shares of a mixture: every turn is a step up
         there = weight[:, None] * cases
         after: Floats = WORTH / len(cases) + (there / there.sum(axis=0) * counted).sum(axis=1)
