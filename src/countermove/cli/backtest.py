@@ -145,18 +145,22 @@ def show(found: Backtest) -> None:
 
 
 def _show_target(record: str, target: TargetScores) -> None:
+    from countermove.world.backtest import PEERS
+
     unit = f" in {target.unit}" if target.unit and not target.event else ""
-    columns = ["method", f"{target.score}{unit}", "skill", "90% interval", "log score"]
+    peers = [name for name in PEERS if any(name in row.against for row in target.methods)]
+    columns = ["method", f"{target.score}{unit}", "skill", "90% interval", *(f"against {name}" for name in peers), "log score"]
     say_table(
         f"{target.name}, {record}: {target.origins} origins",
         [*columns, *([] if target.event else ["inside 50%", "inside 90%"]), "mark"],
-        [_row(row, target.event) for row in target.methods],
+        [_row(row, peers, target.event) for row in target.methods],
     )
 
 
-def _row(row: MethodScores, event: bool) -> list[str]:
+def _row(row: MethodScores, peers: list[str], event: bool) -> list[str]:
     inside = [] if event else [share_text(row.inside50), share_text(row.inside90)]
-    return [row.method, f"{row.loss:.4g}", *_skill(row.skill), f"{row.log_score:.2f}", *inside, row.verdict]
+    others = [_skill(row.against[name])[0] if name in row.against else "" for name in peers]
+    return [row.method, f"{row.loss:.4g}", *_skill(row.skill), *others, f"{row.log_score:.2f}", *inside, row.verdict]
 
 
 def _skill(one: SkillRange) -> tuple[str, str]:

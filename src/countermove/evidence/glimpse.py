@@ -104,6 +104,15 @@ def tame(data: Observations) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return values.astype(np.float32), data.known.astype(np.float32)
 
 
+def told(p: Mapping[str, NDArray[np.float32]], seen: Sequence[Seen], truth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the channels would show [T, C, n] if nothing erred: of counts the share that is reported, all else as it is."""
+    out = truth.copy()
+    for c, one in enumerate(seen):
+        if one.channel.kind == "count":
+            out[:, c] = p["observation.reporting-rate"] * truth[:, c]
+    return out
+
+
 def sampled(
     p: Mapping[str, NDArray[np.float32]], seen: Sequence[Seen], truth: NDArray[np.float32], generator: np.random.Generator
 ) -> NDArray[np.float32]:
