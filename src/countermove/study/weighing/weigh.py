@@ -17,7 +17,7 @@ from countermove.evidence.amortised import OUTSIDE
 from countermove.evidence.exact import Exactness, evidences
 from countermove.evidence.observed import Observations, observations
 from countermove.evidence.reactions import reactions
-from countermove.evidence.simulated import AFTER
+from countermove.evidence.features import AFTER
 from countermove.evidence.weigh import WARS, Effort, Read, School, matched_weights, pattern_of, read_record, taught, with_prior
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from countermove.decision.cells import WEIGHTED
 from countermove.evidence.amortised import OUTSIDE
 from countermove.evidence.observed import Observations
-from countermove.evidence.simulated import AFTER
+from countermove.evidence.features import AFTER
 from countermove.memo.words import counted, listed, month, number, percent
 from countermove.study.people import People
 from countermove.world.learnt import LearntOmega
