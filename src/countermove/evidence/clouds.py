@@ -36,7 +36,7 @@ _NOBODY = np.uint32(0xFFFFFFFF)  # the address of the uniform that resamples: no
 
 
 class Cloud(NamedTuple):
-    """The particles after a month. `totals` [C, n]: what yearly channels have summed since January, and the peaks of claims; `logs` [G, M]: log weights."""
+    """The particles after a month. `totals` [C, n]: sums of yearly channels since January, peaks of claims; `logs` [G, M]: log weights."""
 
     state: State
     reference: Reference
