@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from test_memo_record import example
 
 from countermove.cli.weigh import show
+from countermove.engine.run import Engine
 from countermove.evidence.amortised import learn
+from countermove.evidence.exact import Evidence, Exactness
 from countermove.evidence.features import columns, features, features_of
 from countermove.evidence.kinds import CLAIMS, KINDS, kind_of, kinds_of, left_out, unseen
 from countermove.evidence.observed import Observations, Seen
@@ -19,11 +23,14 @@ from countermove.evidence.weigh import School
 from countermove.memo.front import caveats
 from countermove.memo.weighed_more import hangs_on
 from countermove.store.plain import plain, restore
+from countermove.study.options import RunOptions, silent
+from countermove.study.weighing import weigh_exact
 from countermove.study.weighing import weigh_words as words
 from countermove.world.channel import CHANNEL
 from countermove.world.weighing import ExactWeight, KindLeftOut, Weighing
 
 MONTHS = 20
+ODDS = {"wild": 0.0, "calm": math.log(3)}
 SEEN = (
     Seen(CHANNEL["deaths"]),
     Seen(CHANNEL["truce-begins"]),
@@ -42,7 +49,7 @@ def record() -> Observations:
     return Observations(SEEN, values, known, 0, NAMES)
 
 
-def simulated(seed: int, count: int = 2048) -> Simulated:
+def simulated(seed: int, count: int = 512) -> Simulated:
     """Records of two theories, which differ in the number of truces alone."""
     generator = np.random.default_rng(seed)
     data, theory = record(), np.repeat([0, 1], count)
@@ -105,6 +112,35 @@ def test_what_tells_the_theories_apart_is_found() -> None:
     np.testing.assert_allclose(found["truces"].each.mean(axis=0), prior, atol=0.12)
     for kind in ("the dead", "offensives", CLAIMS):
         np.testing.assert_allclose(found[kind].each.mean(axis=0), whole, atol=0.06)
+
+
+def test_by_filters_the_error_is_that_of_both_evidences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filtered anew without each kind; where a theory's filters lose what is left there are no weights, and none at all where they lost the whole."""
+    asked: list[np.ndarray] = []
+
+    def stub(engine: Any, data: Observations, *rest: Any, **named: Any) -> list[Evidence]:
+        asked.append(data.known.any(axis=0))
+        sd = 30.0 if len(asked) == 2 else 0.1
+        return [
+            Evidence(name, np.zeros(1), log, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, 0.3) for name, log in ODDS.items()
+        ]
+
+    monkeypatch.setattr(weigh_exact, "evidences", stub)
+    before = [ExactWeight(name, 0.5, 0.04, 0.5, 0.0, 0.1, 4, 90.0) for name in ODDS]
+    pair = (cast(Engine, None), record())
+    call = partial(weigh_exact.without_kinds, pair, prior=np.ones(2) / 2, options=RunOptions(), how=Exactness(), progress=silent)
+    found = call(before)
+    assert [(row.kind, row.road, row.data) for row in found] == [
+        ("the dead", "filters", 20),
+        ("truces", "filters", 20),
+        ("offensives", "filters", 20),
+        (CLAIMS, "filters", 1),
+    ]
+    assert [seen.tolist().index(False) for seen in asked] == [0, 1, 2, 3] and all(seen.sum() == 3 for seen in asked)
+    assert found[0].weights == pytest.approx({"wild": 0.25, "calm": 0.75})
+    assert found[0].error["wild"] == pytest.approx(math.hypot(0.25 * 0.75 * math.hypot(0.1, 0.1), 0.04), rel=0.1)
+    assert found[1].weights == {} and found[1].lost == ("wild", "calm")
+    assert call([replace(before[0], evidence_sd=30.0), before[1]]) == ()
 
 
 # --- how it is told
