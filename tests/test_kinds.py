@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -16,7 +17,7 @@ from countermove.engine.run import Engine
 from countermove.evidence.amortised import learn
 from countermove.evidence.exact import Evidence, Exactness
 from countermove.evidence.features import columns, features, features_of
-from countermove.evidence.kinds import CLAIMS, KINDS, kind_of, kinds_of, left_out, unseen
+from countermove.evidence.kinds import CLAIMS, KINDS, Without, kind_of, kinds_of, left_out, unseen
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.simulated import Simulated
 from countermove.evidence.weigh import School
@@ -24,6 +25,7 @@ from countermove.memo.front import caveats
 from countermove.memo.weighed_more import hangs_on
 from countermove.store.plain import plain, restore
 from countermove.study.options import RunOptions, silent
+from countermove.study.weighing import weigh as weighing
 from countermove.study.weighing import weigh_exact
 from countermove.study.weighing import weigh_words as words
 from countermove.world.channel import CHANNEL
@@ -141,6 +143,25 @@ def test_by_filters_the_error_is_that_of_both_evidences(monkeypatch: pytest.Monk
     assert found[0].error["wild"] == pytest.approx(math.hypot(0.25 * 0.75 * math.hypot(0.1, 0.1), 0.04), rel=0.1)
     assert found[1].weights == {} and found[1].lost == ("wild", "calm")
     assert call([replace(before[0], evidence_sd=30.0), before[1]]) == ()
+
+
+def test_the_error_by_readers_is_that_of_all_kinds_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three readers that agree by chance on one kind say nothing of how well they know it; a single reader says nothing at all."""
+    one, two = np.array([[0.5, 0.5]] * 3), np.array([[0.2, 0.8], [0.4, 0.6], [0.6, 0.4]])
+    monkeypatch.setattr(weighing, "left_out", lambda *rest: (Without("truces", 9, one), Without("ground", 2, two)))
+
+    def found(readers: int) -> tuple[KindLeftOut, ...]:
+        school = SimpleNamespace(theories=("wild", "calm"), readers=range(readers))
+        return weighing.by_readers(cast(Any, SimpleNamespace(school=school, data=None)), np.ones(2) / 2, silent)
+
+    truces, ground = found(3)
+    assert ground.weights == pytest.approx({"wild": 0.4, "calm": 0.6}) and (ground.kind, ground.data, ground.road) == (
+        "ground",
+        2,
+        "readers",
+    )
+    assert truces.error == ground.error == pytest.approx(dict.fromkeys(("wild", "calm"), math.sqrt(0.04 / 2 / 3)))
+    assert all(math.isnan(error) for row in found(1) for error in row.error.values())
 
 
 # --- how it is told

@@ -156,7 +156,7 @@ def sampled(
     A claimant has one bias in each of the n records.
     """
     out = np.empty_like(truth)
-    biases = {who: generator.standard_normal(truth.shape[2]) for who in claimants(seen)}
+    biases: dict[str, NDArray[np.float64]] = {who: generator.standard_normal(truth.shape[2]) for who in claimants(seen)}
     for c, one in enumerate(seen):
         x, channel = truth[:, c].astype(np.float64), one.channel
         if channel.kind == "count":

@@ -165,15 +165,20 @@ def _matched(headline: _Headline, prior: np.ndarray, first: Reading, seed: int, 
 
 
 def by_readers(headline: _Headline, prior: np.ndarray, progress: Progress) -> tuple[KindLeftOut, ...]:
-    """The weights without each kind of datum, by small readers; the error is that of the mean over them."""
-    names, out = headline.school.theories, list[KindLeftOut]()
-    for row in left_out(headline.school, headline.data, prior, told(progress, "small readers")):
-        count = len(row.each)
-        error = row.each.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.full(len(names), np.nan)
-        weights = {name: float(weight) for name, weight in zip(names, row.each.mean(axis=0), strict=True)}
-        errors = {name: float(sd) for name, sd in zip(names, error, strict=True)}
-        out.append(KindLeftOut(row.kind, row.data, "readers", weights, errors))
-    return tuple(out)
+    """The weights without each kind of datum. The error is that of a mean over readers, by what they vary over all kinds: three say little of one."""
+    names = headline.school.theories
+    rows = left_out(headline.school, headline.data, prior, told(progress, "small readers"))
+    readers = len(headline.school.readers)
+    error = np.full(len(names), np.nan)
+    if rows and readers > 1:
+        error = np.sqrt(np.mean([row.each.var(axis=0, ddof=1) for row in rows], axis=0) / readers)
+    errors = {name: float(sd) for name, sd in zip(names, error, strict=True)}
+    return tuple(
+        KindLeftOut(
+            row.kind, row.data, "readers", {name: float(w) for name, w in zip(names, row.each.mean(axis=0), strict=True)}, errors
+        )
+        for row in rows
+    )
 
 
 def _named(program: Program, weights: np.ndarray) -> dict[str, float]:
