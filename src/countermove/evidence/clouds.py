@@ -20,7 +20,7 @@ from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import Stage
 from countermove.engine.simulate import Job, Kernel, begin, chances_of, minds_of, play_month
 from countermove.engine.step import Report
-from countermove.evidence.glimpse import latent, weight
+from countermove.evidence.glimpse import kept_of, latent, score_of, told_of
 from countermove.evidence.guide import MORE, Hints, calm, guided, promise
 from countermove.evidence.observed import Seen
 from countermove.rng.uniforms import stream_keys, uniforms
@@ -36,8 +36,8 @@ _NOBODY = np.uint32(0xFFFFFFFF)  # the address of the uniform that resamples: no
 
 
 class Cloud(NamedTuple):
-    """The particles after a month. `totals` [C, n]: what yearly channels have summed since January; `logs` [G, M]: log weights; `about` [C, n]:
-    what each channel was about in that month."""
+    """The particles after a month. `totals` [C, n]: sums of yearly channels since January, peaks of claims; `logs` [G, M]: log weights;
+    `about` [C, n]: what each channel was about in that month."""
 
     state: State
     reference: Reference
@@ -116,15 +116,13 @@ def _glimpse(
     row: Mapping[str, Array],
     told: tuple[State, State, Report, Array],
 ) -> tuple[list[Array], Array]:
-    """What each channel is about, and the yearly sums carried on [C, n]."""
+    """What each channel is about, and the yearly sums and peaks carried on [C, n]."""
     before, after, report, totals = told
     rows: list[Array] = []
     kept: list[Array] = []
     for c, one in enumerate(seen):
-        x = latent(kernel.cast, p, before, after, report, one)
-        yearly = one.yearly and one.channel.flow
-        rows.append(totals[c] + x if yearly else x)
-        kept.append(jnp.where(row["december"] > 0, 0.0, rows[-1]) if yearly else totals[c])
+        rows.append(told_of(one, totals[c], latent(kernel.cast, p, before, after, report, one)))
+        kept.append(kept_of(one, totals[c], rows[-1], row["december"]))
     return rows, jnp.stack(kept)
 
 
@@ -205,12 +203,9 @@ def _block(kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: C
         return raw[wide:], deviates(cast_, raw[:wide])
 
     def scored(now: Row, told: tuple[State, State, Report, Array]) -> tuple[Array, Array, Array]:
-        """Log density of the month's data [n], the yearly sums carried on, and what the channels were about."""
+        """Log density of the month's data [n], the yearly sums and peaks carried on, and what the channels were about."""
         xs, totals = _glimpse(kernel, stage.p, seen, now.calendar, told)
-        score = 0 * told[2].deaths
-        for c, one in enumerate(seen):
-            score = score + jnp.where(now.known[c] > 0, weight(stage.p, one, xs[c], now.values[c]), 0)
-        return score, totals, jnp.stack(xs)
+        return 0 * told[2].deaths + score_of(stage.p, seen, xs, now.values, now.known), totals, jnp.stack(xs)
 
     def played(cloud: Cloud, now: Row) -> tuple[Cloud, Array]:
         row, index = now.calendar, now.calendar["index"]
