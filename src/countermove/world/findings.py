@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from countermove.world.answer import Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.calibrated import DecisionCalibration
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
@@ -106,7 +107,10 @@ class Omega:
 
 @dataclass(frozen=True)
 class Pair:
-    """A strategy with conditions and its twin without them: the difference the conditions make (with minus without)."""
+    """A strategy and its twin `without` its arms, one of its dials or all of them: the difference that these make (with minus without).
+
+    `own` is the twin's own mean. In so many draws and lucks (0: not known).
+    """
 
     strategy: str
     twin: str
@@ -114,6 +118,11 @@ class Pair:
     measure: str  # "objective" or a measure's name
     difference: float
     se: float
+    without: str = "conditions"
+    own: float = float("nan")
+    own_se: float = float("nan")
+    draws: int = 0
+    lucks: int = 0
 
 
 @dataclass(frozen=True)
@@ -240,6 +249,11 @@ class Findings(Shown):
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
     terms: tuple[Term, ...] = ()
+    dials: tuple[DialTerm, ...] = ()
+    values: tuple[ValueSet, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    camps: tuple[Camp, ...] = ()
+    spread: tuple[Spread, ...] = ()
 
     def glance(self) -> Glance:
         """The regrets by theory, with their errors; where there is no objective, the fields."""
