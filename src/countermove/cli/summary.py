@@ -49,6 +49,7 @@ def show_study(study: Study) -> None:
     valued = () if objective is None else tuple(objective.values)
     _show_outcomes(index, names, [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]])
     _sentences("What leads, and why", _upper(lead(index, objective)))
+    _show_values(index, study)
     if found.regret:
         theories = _in_order((row.theory for row in found.regret), (*found.theories, WEIGHTED))
         cells = {(row.strategy, row.theory): with_error(row.regret, row.se) for row in found.regret}
@@ -59,6 +60,22 @@ def show_study(study: Study) -> None:
     _sentences("Where the order changes", _changes(found))
     _sentences("Verdicts", _verdicts(found))
     _sentences("Warnings", study.warnings)
+
+
+def _show_values(found: Found, study: Study) -> None:
+    """The plans by each set of values, over the weighted theories and under each; what the answer hangs on, and what the weapons are worth."""
+    from countermove.memo.values import plain, theories_table, values_table
+    from countermove.study.hangs_on import camps, one_measure
+    from countermove.study.weapons import weapons
+    from countermove.world.cast import called
+
+    owner = called(study.program.cast.patrons[0])
+    for table in (values_table(found.findings, owner), theories_table(found.findings, owner)):
+        if table is not None:
+            say_table(table.caption, *plain(table))
+    prior = study.provenance.weights_from == "priors"
+    _sentences("What the answer hangs on", _upper([*one_measure(found, owner), *camps(found, owner, prior)]))
+    _sentences("What the weapons are worth", _upper(weapons(found, study.program.scenario.objective)))
 
 
 def _show_outcomes(found: Found, names: list[str], wanted: list[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from countermove.engine.program import Program
-from countermove.memo.words import NOBODY, month, number
+from countermove.memo.words import NOBODY, first_up, month, number
 from countermove.scenario.beside import record_of
 from countermove.scenario.explain import SILENT, orders_in_words
 from countermove.scenario.ladder import numbers_of
@@ -12,11 +14,13 @@ from countermove.scenario.schema import Worth
 from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
 from countermove.study.found import Found
+from countermove.study.hangs_on import camps, one_measure
 from countermove.study.outside import outside_views
 from countermove.study.people import People, people
 from countermove.study.references import references_of
 from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.study.signposts import unknown, watch
+from countermove.study.weapons import weapons
 from countermove.world.findings import Dossier, Findings, Provenance, RecordSays, RecordSeries, StrategyText
 from countermove.world.measure import MEASURES, doc_on
 
@@ -72,7 +76,14 @@ def build(
         provenance=provenance,
         measure_docs={measure.name: doc_on(measure, scenario.clock.months) for measure in MEASURES},
         record_says=says,
+        weapons=_said(weapons(found, objective)),
+        hangs_on=_said(one_measure(found, who.owner), camps(found, who.owner, provenance.weights_from == "priors")),
     )
+
+
+def _said(*clauses: Iterable[str]) -> tuple[str, ...]:
+    """Clauses as sentences."""
+    return tuple(f"{first_up(clause)}." for part in clauses for clause in part)
 
 
 def _question(who: People) -> str:

@@ -342,4 +342,6 @@ class Dossier(Shown):
     gaps: GapsFound | None = None
     ledger: Ledger | None = None
     explored: object = None  # a decision.explored.Explored: what would change the answer
+    weapons: tuple[str, ...] = ()  # what arms and the rest of the leading plans are worth, in sentences
+    hangs_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
     issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal
