@@ -56,6 +56,7 @@ def show_study(study: Study) -> None:
         rows = [[_with_weight(theory, found), *(cells.get((name, theory), "") for name in names)] for theory in theories]
         title = "Regret: points that each plan loses to the best one (± Monte-Carlo error); the plan of the most points first"
         say_table(title, ["theory (weight)", *names], rows)
+    _show_theories(study)
     _show_silences(found)
     _sentences("Where the order changes", _changes(found))
     _sentences("Verdicts", _verdicts(found))
@@ -63,19 +64,31 @@ def show_study(study: Study) -> None:
 
 
 def _show_values(found: Found, study: Study) -> None:
-    """The plans by each set of values, over the weighted theories and under each; what the answer hangs on, and what the weapons are worth."""
-    from countermove.memo.values import plain, theories_table, values_table
-    from countermove.study.hangs_on import camps, one_measure
+    """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
+    from countermove.memo.values import plain, values_table
+    from countermove.study.hangs_on import hangs_on, sentences
     from countermove.study.weapons import weapons
+
+    table = values_table(found.findings, _owner(study))
+    if table is not None:
+        say_table(table.caption, *plain(table))
+    _sentences("What the answer hangs on", hangs_on(found, _owner(study), study.provenance))
+    _sentences("What the weapons are worth", sentences(weapons(found, study.program.scenario.objective)))
+
+
+def _show_theories(study: Study) -> None:
+    """The best plan by each set of values, theory by theory."""
+    from countermove.memo.values import plain, theories_table
+
+    table = theories_table(study.findings, _owner(study))
+    if table is not None:
+        say_table(table.caption, *plain(table))
+
+
+def _owner(study: Study) -> str:
     from countermove.world.cast import called
 
-    owner = called(study.program.cast.patrons[0])
-    for table in (values_table(found.findings, owner), theories_table(found.findings, owner)):
-        if table is not None:
-            say_table(table.caption, *plain(table))
-    prior = study.provenance.weights_from == "priors"
-    _sentences("What the answer hangs on", _upper([*one_measure(found, owner), *camps(found, owner, prior)]))
-    _sentences("What the weapons are worth", _upper(weapons(found, study.program.scenario.objective)))
+    return called(study.program.cast.patrons[0])
 
 
 def _show_outcomes(found: Found, names: list[str], wanted: list[str]) -> None:

@@ -12,7 +12,7 @@ from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin
 from countermove.scenario.schema import Objective
-from countermove.world.answer import REST, DialTerm
+from countermove.world.answer import REST, ArmsWorth, DialTerm
 from countermove.world.findings import Pair
 
 OBJECTIVE = "objective"
@@ -84,6 +84,30 @@ def _sums(
         gaps[measure] = [scrambles.sums(with_ - without) for with_, without in zip(mine, its, strict=True)]
         owns[measure] = [scrambles.sums(values) for values in its]
     return gaps, owns
+
+
+def arms_rows(
+    runs: Runs, sets: Mapping[str, Objective], twins: Sequence[Twin], weights: Mapping[str, float]
+) -> tuple[ArmsWorth, ...]:
+    """What the arms of every plan that sends some are worth by each set of values: the plan less its twin without arms.
+
+    Returns:
+        Rows by set, then plan, then theory ("weighted" last), in the points of the set.
+
+    Raises:
+        DecisionError: a set that values what some run does not have, a strategy that was not run, or weights that have no meaning.
+    """
+    scrambles, blends = Scrambles.of(runs), mixtures(runs.theories, weights)
+    rows: list[ArmsWorth] = []
+    for values, objective in sets.items():
+        for twin in (twin for twin in twins if twin.without == ARMS):
+            gaps = [
+                scrambles.sums(points(runs, objective, twin.of, theory) - points(runs, objective, twin.plan.name, theory))
+                for theory in runs.theories
+            ]
+            for theory, shares in blends.items():
+                rows.append(ArmsWorth(values, theory, twin.of, *mixed(gaps, shares).estimate(), objective.matters))
+    return tuple(rows)
 
 
 def dial_terms(

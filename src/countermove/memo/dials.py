@@ -64,7 +64,8 @@ def _by_theory(pairs: Sequence[Pair], dossier: Dossier) -> Table:
     theories = sorted(dict.fromkeys(pair.theory for pair in pairs), key=lambda name: name != WEIGHTED)
     parts = _parts(pairs)
     rows = tuple(Row(Cell(theory), tuple(_cell(found.get((theory, part)), dossier) for part in parts)) for theory in theories)
-    caption = f"{pairs[0].strategy}: what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, dossier)}), ± standard error."
+    what = f"what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, dossier)})"
+    caption = f"{pairs[0].strategy}: {what}, ± standard error."
     return Table(caption, "theory", columns(*(first_up(NAMES.get(part, part)) for part in parts)), rows)
 
 

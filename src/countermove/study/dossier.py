@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from countermove.engine.program import Program
-from countermove.memo.words import NOBODY, first_up, month, number
+from countermove.memo.words import NOBODY, month, number
 from countermove.scenario.beside import record_of
 from countermove.scenario.explain import SILENT, orders_in_words
 from countermove.scenario.ladder import numbers_of
@@ -14,7 +12,7 @@ from countermove.scenario.schema import Worth
 from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
 from countermove.study.found import Found
-from countermove.study.hangs_on import camps, one_measure
+from countermove.study.hangs_on import hangs_on, sentences
 from countermove.study.outside import outside_views
 from countermove.study.people import People, people
 from countermove.study.references import references_of
@@ -76,14 +74,9 @@ def build(
         provenance=provenance,
         measure_docs={measure.name: doc_on(measure, scenario.clock.months) for measure in MEASURES},
         record_says=says,
-        weapons=_said(weapons(found, objective)),
-        hangs_on=_said(one_measure(found, who.owner), camps(found, who.owner, provenance.weights_from == "priors")),
+        weapons=sentences(weapons(found, objective)),
+        hangs_on=hangs_on(found, who.owner, provenance),
     )
-
-
-def _said(*clauses: Iterable[str]) -> tuple[str, ...]:
-    """Clauses as sentences."""
-    return tuple(f"{first_up(clause)}." for part in clauses for clause in part)
 
 
 def _question(who: People) -> str:

@@ -8,34 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from countermove.decision.pairs import dial_terms, pair_rows
+from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan, run
 from countermove.engine.runs import Runs
-from countermove.engine.twins import ARMS, Twin, twins_of
+from countermove.engine.twins import Twin, twins_of
 from countermove.study.options import Progress, RunOptions
-from countermove.world.answer import DialTerm
+from countermove.study.value_sets import objectives
+from countermove.world.answer import ArmsWorth, DialTerm
 from countermove.world.findings import Findings, Pair
 
 DRAWS, LUCKS = 512, 4
 """In so many draws and lucks a plan and its twins are played: fewer than the plans themselves, since what they share cancels."""
-
-
-def twins(program: Program) -> tuple[Twin, ...]:
-    """The twins of every written plan."""
-    return tuple(
-        twin
-        for name in program.scenario.strategies
-        for plan in program.plans
-        if plan.name == name
-        for twin in twins_of(plan, program.cast)
-    )
-
-
-def armed(program: Program) -> frozenset[str]:
-    """The written plans that send arms: those that have a twin without them."""
-    return frozenset(twin.of for twin in twins(program) if twin.without == ARMS)
 
 
 @dataclass(frozen=True)
@@ -50,7 +35,8 @@ class Paired:
     @cached_property
     def twins(self) -> tuple[Twin, ...]:
         """The twins of the plans that were run."""
-        return tuple(twin for twin in twins(self.program) if twin.of in self.findings.strategies)
+        written = [plan for plan in self.program.plans if plan.name in self.findings.strategies]
+        return tuple(twin for plan in written for twin in twins_of(plan, self.program.cast))
 
     @cached_property
     def runs(self) -> Runs:
@@ -79,3 +65,9 @@ class Paired:
         if not self.twins or not leads:
             return ()
         return dial_terms(self.runs, self.program.scenario.objective, self.twins, dict(self.findings.weights), leads)
+
+    def arms(self) -> tuple[ArmsWorth, ...]:
+        """What the arms of each plan are worth by every set of values that the study could show."""
+        known = {row.name for row in self.findings.values}
+        sets = {name: objective for name, objective in objectives(self.program.scenario).items() if name in known}
+        return arms_rows(self.runs, sets, self.twins, dict(self.findings.weights)) if self.twins else ()

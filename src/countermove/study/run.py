@@ -41,7 +41,7 @@ DRIFT_DRAWS = 256
 FACTORS = (0.1, 10.0)
 LISTED = (
     *("measures", "regret", "verdicts", "terms", "flips", "omega", "pairs", "sweep", "drift"),
-    *("dials", "values", "choices", "camps", "spread"),
+    *("dials", "values", "choices", "camps", "arms", "spread"),
 )
 """The findings that `--json` lists, row by row."""
 
@@ -228,6 +228,7 @@ class Beside:
         parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
         if self.findings.regret:  # where there is no comparison, it was said why
             parts["dials"] = ("what the arms and each dial add", paired.dials)
+            parts["arms"] = ("what the arms are worth by each set of values", paired.arms)
             parts["sweep"] = ("the sweep of the hazard of a clash", self.sweep)
         if self.sizes.program.asked is not None:
             parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}

@@ -9,10 +9,10 @@ from countermove.decision.spread import spread_rows
 from countermove.decision.values import value_rows
 from countermove.engine.program import Program
 from countermove.engine.runs import Runs
+from countermove.engine.twins import disarmed
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Scenario, Worth
 from countermove.scenario.write import worth
-from countermove.study.paired import armed
 from countermove.world.answer import OWN, ValueSet
 from countermove.world.expression import number
 
@@ -35,6 +35,11 @@ def value_set(scenario: Scenario, name: str, objective: Objective) -> ValueSet:
 def written(value: Worth) -> str:
     """Points as a file writes them: `-0.5 per 1000 persons`."""
     return number(value.points) if value.per == 1 else str(worth(value))
+
+
+def armed(program: Program) -> frozenset[str]:
+    """The plans that send arms: those that have a twin without them."""
+    return frozenset(plan.name for plan in program.plans if disarmed(plan, program.cast) is not None)
 
 
 @dataclass

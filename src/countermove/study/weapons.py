@@ -15,28 +15,29 @@ from countermove.study.found import Found
 from countermove.world.findings import Pair
 from countermove.world.telling import amount_told, difference_told
 
-TOLD = 2  # plans of which it is told
-
 
 def weapons(found: Found, objective: Objective | None) -> Iterator[str]:
-    """What the arms and the rest of the leading plans add, and of the best plan that sends arms where none of them does: clauses."""
+    """What the arms and the rest of the leading plan add, and of the armed plan that is nearest to it where it sends none: clauses."""
+    rows = _rows(found)
+    if objective is not None:
+        for name in dict.fromkeys((found.best, nearest_armed(found))):
+            if name in rows:
+                yield from _plan(name, rows[name], objective)
+
+
+def nearest_armed(found: Found) -> str:
+    """Of the plans that send arms the one of least regret, be it the best; empty where none does."""
+    regret = {name: row.regret for name, parts in _rows(found).items() if ARMS in parts and (row := found.regret(name)) is not None}
+    return min(regret, key=lambda name: regret[name], default="")
+
+
+def _rows(found: Found) -> dict[str, dict[str, Pair]]:
+    """By plan and the part that its twin lacks, the points over the weighted theories."""
     rows: dict[str, dict[str, Pair]] = {}
     for row in found.findings.pairs:
         if (row.theory, row.measure) == (WEIGHTED, OBJECTIVE):
             rows.setdefault(row.strategy, {})[row.without] = row
-    if not rows or objective is None:
-        return
-    for name in _plans(found, rows):
-        yield from _plan(name, rows[name], objective)
-
-
-def _plans(found: Found, rows: dict[str, dict[str, Pair]]) -> list[str]:
-    """The leaders that have twins, the first few; and the armed plan of least regret where none of them sends arms."""
-    led = [name for name in found.leaders if name in rows][:TOLD]
-    if any(ARMS in rows[name] for name in led):
-        return led
-    regret = {name: row.regret for name in rows if ARMS in rows[name] and (row := found.regret(name)) is not None}
-    return [*led, *([min(regret, key=lambda name: regret[name])] if regret else [])]
+    return rows
 
 
 def _plan(name: str, parts: dict[str, Pair], objective: Objective) -> Iterator[str]:

@@ -58,6 +58,22 @@ class Camp:
 
 
 @dataclass(frozen=True)
+class ArmsWorth:
+    """What the arms of a plan are worth by themselves: the plan less its twin without arms, by one set of values, under one theory or weighted."""
+
+    values: str
+    theory: str
+    strategy: str
+    difference: float
+    se: float
+    matters: float
+
+    def told(self, sign: int) -> bool:
+        """Whether the arms surely gain (1) or lose (-1) more than what matters."""
+        return difference_told(sign * self.difference, self.se, self.matters) == "better"
+
+
+@dataclass(frozen=True)
 class Spread:
     """The share of the spread between plans that one measure carries, by one set of values over the weighted theories; all shares sum to 1.
 

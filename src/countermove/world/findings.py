@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from countermove.world.answer import Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.world.answer import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.calibrated import DecisionCalibration
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
@@ -253,6 +253,7 @@ class Findings(Shown):
     values: tuple[ValueSet, ...] = ()
     choices: tuple[Choice, ...] = ()
     camps: tuple[Camp, ...] = ()
+    arms: tuple[ArmsWorth, ...] = ()
     spread: tuple[Spread, ...] = ()
 
     def glance(self) -> Glance:
