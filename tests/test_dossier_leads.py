@@ -141,7 +141,7 @@ def test_what_makes_the_lead(war: Program) -> None:
         Term("arm", "wait", "cost", 100, 2, -0.1, 0.002),
     )
     line = told(war, findings(terms=terms))[0]
-    assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.26 ± 0.02 points." in line
+    assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.260 ± 0.015 points." in line
     assert "Then by settlement within 24 months (5.0 ± 1.0 percentage points more), 0.15 ± 0.03 points." in line
     assert "Against it stands money spent by the owner (100 ± 2 million USD more), −0.100 ± 0.002 points." in line
     assert "war between the patrons (" not in line and "all else" not in line

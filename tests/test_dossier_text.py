@@ -27,7 +27,6 @@ from countermove.world.findings import (
     Flip,
     MeasureRow,
     Omega,
-    Pair,
     Provenance,
     RegretRow,
     SweepRow,

@@ -17,7 +17,7 @@ from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
 from countermove.world.answer import Spread
-from countermove.world.telling import difference_told
+from countermove.world.telling import VerdictKind, difference_told
 
 CARRIES = 0.75
 """A measure that carries more of the spread than this decides, whatever else is valued (judgement)."""
@@ -85,7 +85,7 @@ def _sums(runs: Runs, scrambles: Scrambles, strategy: str, measure: str, shares:
     return mixed([scrambles.sums(cell) for cell in cells], shares)
 
 
-def _best(runs: Runs, matters: float, totals: Floats, mass: Floats) -> tuple[str, str, float, float, float, str]:
+def _best(runs: Runs, matters: float, totals: Floats, mass: Floats) -> tuple[str, str, float, float, float, VerdictKind]:
     """The plan of the most points and the next, from sums [S, K]: names, difference, its error, what matters and the verdict."""
     value, _ = estimates(totals, mass)
     first, other = (int(place) for place in np.argsort(-value, kind="stable")[:2])

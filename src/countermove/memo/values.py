@@ -31,7 +31,11 @@ def values_table(findings: Findings, owner: str) -> Table | None:
         for name, row in found.items()
     ]
     return Table(
-        "By whose values: with the same weights of the theories.", "values of", columns("best plan", "lead", "verdict"), tuple(rows)
+        "By whose values: with the same weights of the theories.",
+        "values of",
+        columns("best plan", "lead", "verdict"),
+        tuple(rows),
+        prose=True,
     )
 
 

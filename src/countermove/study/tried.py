@@ -276,7 +276,7 @@ def _one_measure(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
             continue
         matters = 0.0 if scenario.objective is None else scenario.objective.matters
         totals = parts.sum(axis=(1, 2))
-        shares, errors = shares_with_error(parts, np.full(parts.shape[-1], 1 / parts.shape[-1]))
+        shares, errors = shares_with_error(parts, np.full(SCRAMBLES, 1 / SCRAMBLES))
         if np.ptp(totals) <= matters:
             continue
         for name, share, error in zip(values, shares, errors, strict=True):
