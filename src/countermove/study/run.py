@@ -196,11 +196,11 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
             "flips": flips(runs, scenario.objective, shares),
             "terms": terms_of(runs, scenario.objective, shares, judged),
         }
-        valued = Valued(program, runs, shares)
-        found |= valued.found()
-        warnings += valued.told
     except DecisionError as error:
         warnings.append(str(error))
+    valued = Valued(program, runs, shares)
+    found |= valued.found()
+    warnings += valued.told
     findings = Findings(
         strategies=runs.strategies,
         theories=runs.theories,
@@ -228,8 +228,9 @@ class Beside:
         parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
         if self.findings.regret:  # where there is no comparison, it was said why
             parts["dials"] = ("what the arms and each dial add", paired.dials)
-            parts["arms"] = ("what the arms are worth by each set of values", paired.arms)
             parts["sweep"] = ("the sweep of the hazard of a clash", self.sweep)
+        if self.findings.values:
+            parts["arms"] = ("what the arms are worth by each set of values", paired.arms)
         if self.sizes.program.asked is not None:
             parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}
         found: dict[str, Any] = {}

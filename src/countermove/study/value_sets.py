@@ -57,6 +57,9 @@ class Valued:
         rows: dict[str, list[Any]] = {"values": [], "choices": [], "camps": [], "spread": []}
         for name, objective in objectives(scenario).items():
             one = {name: objective}
+            if len(self.runs.strategies) < 2:  # there is nothing to choose, but arms to be valued
+                rows["values"].append(value_set(scenario, name, objective))
+                continue
             try:
                 choices, camps = value_rows(self.runs, one, self.weights, arms)
                 spread = spread_rows(self.runs, one, self.weights)

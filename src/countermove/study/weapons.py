@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from countermove.decision.cells import WEIGHTED
@@ -26,9 +27,9 @@ def weapons(found: Found, objective: Objective | None) -> Iterator[str]:
 
 
 def nearest_armed(found: Found) -> str:
-    """Of the plans that send arms the one of least regret, be it the best; empty where none does."""
-    regret = {name: row.regret for name, parts in _rows(found).items() if ARMS in parts and (row := found.regret(name)) is not None}
-    return min(regret, key=lambda name: regret[name], default="")
+    """Of the plans that send arms the one of least regret, be it the best, the first where nothing was compared; empty where none does."""
+    armed = [name for name, parts in _rows(found).items() if ARMS in parts]
+    return min(armed, key=lambda name: math.inf if (row := found.regret(name)) is None else row.regret, default="")
 
 
 def _rows(found: Found) -> dict[str, dict[str, Pair]]:
