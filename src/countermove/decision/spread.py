@@ -1,7 +1,7 @@
-"""How much of the spread between plans each measure carries, and who would be best if it were worth nothing.
+"""How much of what sets plans apart each measure carries, and who would be best if it were worth nothing.
 
-With the points of plan s as a sum over measures, x_s = sum_m y_sm, the share of measure m is cov(y_m, x) / var(x) over the plans: the shares
-sum to 1, and one of a measure that sets the plans apart against the rest is negative. (It is the first-order effect of a sum, Sobol' 1993.)
+A measure sets the plans apart by the variance, over plans, of the points that it gives them. Its share is its part of the sum of these over all
+measures: between 0 and 1, all shares sum to 1, and two measures that pull against each other do not hide one another.
 """
 
 from __future__ import annotations
@@ -25,11 +25,10 @@ Floats = NDArray[np.float64]
 
 
 def shares_of_spread(parts: Floats) -> Floats:
-    """The share [M] of each measure in the spread between plans, from points [S, M]; nan where the plans do not differ."""
-    apart = parts - parts.mean(axis=0)
-    total = apart.sum(axis=1)
+    """The share [M] of each measure in what sets plans apart, from points [S, M]; nan where the plans do not differ."""
+    apart = parts.var(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (apart * total[:, None]).sum(axis=0) / (total**2).sum()
+        return apart / apart.sum()
 
 
 def shares_with_error(by_scramble: Floats, mass: Floats) -> tuple[Floats, Floats]:

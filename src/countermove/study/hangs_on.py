@@ -45,12 +45,7 @@ def one_measure(found: Found, owner: str) -> Iterator[str]:
     for row in found.findings.spread:
         if row.values in alike or not row.share - ERRORS * row.se > CARRIES:
             continue
-        spread = "the spread between these plans"
-        of = (
-            f"all of {spread}, which the others narrow,"
-            if row.share >= 1
-            else f"{mean_error(row.share, row.se, 'probability')} of {spread}"
-        )
+        of = f"{mean_error(row.share, row.se, 'probability')} of the spread between these plans"
         yield f"by the values of {whose(row.values, owner)} {of} is one measure: {titled(row.measure)}"
         if row.values == OWN:
             yield _without(row)

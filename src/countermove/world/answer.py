@@ -75,9 +75,9 @@ class ArmsWorth:
 
 @dataclass(frozen=True)
 class Spread:
-    """The share of the spread between plans that one measure carries, by one set of values over the weighted theories; all shares sum to 1.
+    """The share of what sets plans apart that one measure carries, by one set of values over the weighted theories; all shares sum to 1.
 
-    Of a measure that moves the plans against the rest it is below 0. `best` to `kind`: the best plan and the next, were it worth nothing.
+    `best` to `kind`: the best plan and the next, were the measure worth nothing.
     """
 
     values: str
