@@ -125,7 +125,12 @@ _MECHANISMS: tuple[Parameter, ...] = (
     P("truces.onset-deaths", prior("normal", 0.2, 0.1, unit="per log"), "How deaths press for a truce", ANY),
     P("truces.onset-balance", prior("halfnormal", 0.3, unit="per log ratio"), "How imbalance hinders a truce", POSITIVE),
     P("truces.onset-talks", prior("normal", 1, 0.4, unit="per unit"), "How talks help a truce", ANY),
-    P("truces.break-base", prior("normal", math.log(0.65), 0.25, unit="log per month", source=RECORD), "Log hazard of breakdown", ANY),
+    P(
+        "truces.break-base",
+        prior("normal", math.log(0.65), 0.25, unit="log per month", source=RECORD),
+        "Log hazard of breakdown",
+        ANY,
+    ),
     P(
         "truces.break-aid-owner",
         prior("normal", 0, 0.5, unit="per thousand"),
