@@ -73,11 +73,12 @@ def how(found: Backtest) -> tuple[str, ...]:
         "simple forecasts, on the same months.",
         "The data are mostly retrospective: they were collected later than the month they are about. Somebody at the time knew less, and would "
         "have forecast worse with any method.",
-        "A theory's forecast of a count, share or amount begins at the last datum. How far the record lies from the theory's paths, how long that lasts, how "
-        "large the errors of the series are and how far the theory's movement is believed is learnt from the record before the origin, by rules that are the "
-        "same for every war and series; and so is whether the stated errors, drawn anew each month, do better. The row “as simulated” is the mixture "
-        "without any of this. The row “record alone” is the same learning without any simulator: what a theory adds is its skill against that. The row "
-        "“stacked” mixes the mixture of theories, as simulated and all simple forecasts, by their log scores on earlier origins.",
+        "A theory's forecast of a count, share or amount begins at the last datum. How far the record lies from the theory's paths, how long that "
+        "lasts, how large the errors of the series are and how far the theory's movement is believed is learnt from the record before the origin, by "
+        "rules that are the same for every war and series; and so is whether the stated errors, drawn anew each month, do better. The row 'as "
+        "simulated' is the mixture without any of this. The row 'record alone' is the same learning without any simulator: what a theory adds is its "
+        "skill against that. The row 'stacked' mixes the mixture of theories, as simulated and all simple forecasts, by their log scores on earlier "
+        "origins.",
         "The priors of a war were written by people who knew how it went, and some were scaled on parts of its record; each record says on which. "
         "So skill here is an upper bound. Months after the end of a record are not known to this program. They are withheld, and will be scored as "
         "they become known.",
