@@ -87,8 +87,8 @@ def how(found: Backtest) -> tuple[str, ...]:
         "that of its probability. Smaller is better in all three.",
         f"Skill is 1 less the ratio of the mean score to that of no-change: 1 is perfect, 0 no better, below 0 worse. Its {percent(found.level, 0)} "
         f"interval comes of a block bootstrap over origins, blocks of {found.block}; over all months ahead each origin counts once. A method beats "
-        "no-change only if the whole interval is above 0; every other one is marked in every table. Few origins are few blocks, and such an interval is "
-        "itself rough: each series says how many it has.",
+        "no-change only if the whole interval is above 0; every other one is marked in every table. Few origins are few blocks, and then the "
+        "interval is itself rough: each series says how many it has.",
         "No-change: as the last month, give or take the changes of the past over as many months; in proportion: the same on the logarithm or logit; "
         "seasonal: as the same month a year before, give or take the changes over a year; climatology: any month of the past. Of an event: how often "
         "it followed on a month like the last, like the same month of the year before, or at all. The weights so far of a mixture are those that "
