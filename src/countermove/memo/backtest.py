@@ -73,11 +73,12 @@ def how(found: Backtest) -> tuple[str, ...]:
         "simple forecasts, on the same months.",
         "The data are mostly retrospective: they were collected later than the month they are about. Somebody at the time knew less, and would "
         "have forecast worse with any method.",
-        "A theory's forecast of a count, share or amount begins at the last datum. How far the record lies from the theory's paths, how long that lasts, how "
-        "large the errors of the series are and how far the theory's movement is believed is learnt from the record before the origin, by rules that are the "
-        "same for every war and series; and so is whether the stated errors, drawn anew each month, do better. The row “as simulated” is the mixture "
-        "without any of this. The row “record alone” is the same learning without any simulator: what a theory adds is its skill against that. The row "
-        "“stacked” mixes the mixture of theories, as simulated and all simple forecasts, by their log scores on earlier origins.",
+        "A theory's forecast of a count, share or amount begins at the last datum. How far the record lies from the theory's paths, how long that "
+        "lasts, how large the errors of the series are and how far the theory's movement is believed is learnt from the record before the origin, by "
+        "rules that are the same for every war and series; and so is whether the stated errors, drawn anew each month, do better. The row 'as "
+        "simulated' is the mixture without any of this. The row 'record alone' is the same learning without any simulator: what a theory adds is its "
+        "skill against that. The row 'stacked' mixes the mixture of theories, as simulated and all simple forecasts, by their log scores on earlier "
+        "origins.",
         "The priors of a war were written by people who knew how it went, and some were scaled on parts of its record; each record says on which. "
         "So skill here is an upper bound. Months after the end of a record are not known to this program. They are withheld, and will be scored as "
         "they become known.",
@@ -86,8 +87,8 @@ def how(found: Backtest) -> tuple[str, ...]:
         "that of its probability. Smaller is better in all three.",
         f"Skill is 1 less the ratio of the mean score to that of no-change: 1 is perfect, 0 no better, below 0 worse. Its {percent(found.level, 0)} "
         f"interval comes of a block bootstrap over origins, blocks of {found.block}; over all months ahead each origin counts once. A method beats "
-        "no-change only if the whole interval is above 0; every other one is marked in every table. Few origins are few blocks, and such an interval is "
-        "itself rough: each series says how many it has.",
+        "no-change only if the whole interval is above 0; every other one is marked in every table. Few origins are few blocks, and then the "
+        "interval is itself rough: each series says how many it has.",
         "No-change: as the last month, give or take the changes of the past over as many months; in proportion: the same on the logarithm or logit; "
         "seasonal: as the same month a year before, give or take the changes over a year; climatology: any month of the past. Of an event: how often "
         "it followed on a month like the last, like the same month of the year before, or at all. The weights so far of a mixture are those that "
