@@ -144,16 +144,26 @@ def weigh(
         raise EvidenceError("nothing was weighed", where=record.name)
     if asked.variants:
         readings.append(_matched(headline, prior, readings[0], options.seed, progress))
+    beside = _beside(program, headline, prior, options, asked, progress=progress, inside=bool(readings[0].weights))
+    beside = replace(beside, readings=tuple(exact_readings))
+    made = (options.seed, time.perf_counter() - clock)
+    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, beside, made)
+
+
+def _beside(
+    program: Program, headline: _Headline, prior: np.ndarray, options: RunOptions, asked: Asked, *, progress: Progress, inside: bool
+) -> Beside:
+    """What is asked beside the readers' weights: the exact road, and each kind of datum left out by either road; by readers where the record is
+    `inside` what they know."""
     beside = Beside()
     if asked.exact is not None:
         pair = (headline.engine, headline.data)
         beside = exactly(program, pair, prior, options, asked.exact, influence=asked.influence, progress=progress)
         without = without_kinds(pair, beside.exact, prior, options, asked.exact, progress=progress) if asked.exact_all else ()
-        beside = replace(beside, readings=tuple(exact_readings), without=without)
-    if asked.kinds and readings[0].weights:
+        beside = replace(beside, without=without)
+    if asked.kinds and inside:
         beside = replace(beside, without=(*by_readers(headline, prior, progress), *beside.without))
-    made = (options.seed, time.perf_counter() - clock)
-    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, beside, made)
+    return beside
 
 
 def _matched(headline: _Headline, prior: np.ndarray, first: Reading, seed: int, progress: Progress) -> Reading:
@@ -232,17 +242,13 @@ def _weighing(
     made: tuple[int, float],
 ) -> Weighing:
     school, found, data, program = headline.school, headline.found, headline.data, headline.engine.program
-    posterior = with_prior(found.weights, prior)
-    rows = tuple(
-        TheoryWeight(name, float(prior[h]), float(posterior[h]), float(found.spread[h])) for h, name in enumerate(school.theories)
-    )
+    rows = theory_weights(school, prior, found)
     one = school.confusion()
     refused = words.REFUSED if found.beyond < OUTSIDE else ""
     fits = dict(zip(school.theories, (float(x) for x in found.fits), strict=True))
     cases = episodes(data, program)
     sizes = reactions(school.held)
-    unlike = (*words.far(found.beyond, refused), *words.fitting(fits))
-    hangs = words.moved(rows, beside.exact, beside.without)
+    unlike, hangs = words.unlike(found.beyond, refused, fits), words.moved(rows, beside.exact, beside.without)
     said = (
         *((refused,) if refused else (words.favours(people(program).rival, rows),)),
         words.could_tell(one),
@@ -285,6 +291,14 @@ def _weighing(
         trials=trials_of(school, prior),
         without=beside.without,
         first=(*unlike[-1:], *hangs),
+    )
+
+
+def theory_weights(school: School, prior: np.ndarray, found: Read) -> tuple[TheoryWeight, ...]:
+    """Prior and posterior weight of each theory, and the spread over readers."""
+    posterior = with_prior(found.weights, prior)
+    return tuple(
+        TheoryWeight(name, float(prior[h]), float(posterior[h]), float(found.spread[h])) for h, name in enumerate(school.theories)
     )
 
 

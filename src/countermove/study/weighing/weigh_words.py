@@ -165,6 +165,11 @@ def fitting(fits: Mapping[str, float]) -> tuple[str, ...]:
     )
 
 
+def unlike(beyond: float, refused: str, fits: Mapping[str, float]) -> tuple[str, ...]:
+    """How far out the record lies, and whether any theory makes such records: the last of them is for page one."""
+    return (*far(beyond, refused), *fitting(fits))
+
+
 def roads(
     rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], wanted: float, readings: Sequence[Reading] = ()
 ) -> tuple[str, ...]:
