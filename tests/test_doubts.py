@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from dossier_example import dossier
 
@@ -27,7 +28,7 @@ from countermove.scenario.inherited import inherited
 from countermove.scenario.places import shipped
 from countermove.scenario.tables import parameters
 from countermove.study.assumptions import assumptions_of
-from countermove.study.tried import DRAWS, doubts_of_runs, tried
+from countermove.study.tried import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -447,6 +448,20 @@ def test_a_war_that_is_over_at_once_and_a_patron_that_leaves() -> None:
     assert any(
         re.match(r"25 bear leaves the war within 3 months in \d+% of the 512 quick runs under pressure", row) for row in found
     ), found
+
+
+def test_a_measure_that_carries_the_strategies_apart() -> None:
+    """A thousand times the worth of a thing decides alone; a strategy that was played beside no other leaves the question open."""
+    found = [row for row in played(WAR.replace("-0.1 per 100 million USD", "-100 per 100 million USD")) if " carries " in row]
+    assert len(found) == 1 and re.search(r"cost carries \d+% of the spread between the strategies in the quick runs", found[0]), (
+        found
+    )
+    scenario = read_text(WAR)
+    games = _games(scenario, compile_scenario(scenario))
+    (_, values), *_ = _valued(scenario)
+    assert _apart(games, values) is not None
+    lonely = [replace(game, theory=np.repeat(f"of {game.strategy}", game.theory.size)) for game in games]
+    assert _apart(lonely, values) is None
 
 
 @pytest.mark.slow

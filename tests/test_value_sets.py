@@ -140,7 +140,8 @@ def test_what_would_have_to_be_true_for_each_camp() -> None:
         "(25% of the prior's weight); by those of Washington and restrainer no theory is enough"
     )
     assert unarmed == (
-        "for a plan that sends none to be, by the values of Washington and restrainer any theory will do, and by the values of supporter any "
+        "for a plan that sends none to be first by more than what matters, by the values of Washington and restrainer any theory will "
+        "do, and by the values of supporter any "
         "theory will do but pressure and rational (75% to 100% of the prior's weight)"
     )
     gain, lose = arms_alone(found, "Washington", False, "arm")
@@ -223,3 +224,5 @@ def test_the_tables_say_nobody_leads_where_nobody_does() -> None:
     assert by is not None
     assert plain(by)[1][1][1:] == ["no material difference, wait 0.01 ± 0.02 points above arm", "not run"]
     assert values_table(findings(), "") is None and theories_table(findings(), "") is None
+    alone = findings(choices=rows[::2])  # one set of values is the answer itself
+    assert values_table(alone, "") is None and theories_table(alone, "") is None

@@ -19,9 +19,9 @@ def whose(name: str, owner: str) -> str:
 
 
 def values_table(findings: Findings, owner: str) -> Table | None:
-    """Values down: the best plan, its lead and the verdict, with the same weights of the theories; None where nothing was compared."""
+    """Values down: the best plan, its lead and the verdict, with the same weights of the theories; None of fewer than two sets."""
     found = {row.values: row for row in findings.choices if row.theory == WEIGHTED}
-    if not found:
+    if len(found) < 2:
         return None
     rows = [
         Row(
@@ -51,9 +51,9 @@ def _ahead(row: Choice) -> str:
 
 
 def theories_table(findings: Findings, owner: str) -> Table | None:
-    """Theory by theory, all the weight on it: the best plan by each set of values, its lead and the verdict."""
+    """Theory by theory, all the weight on it: the best plan by each set of values, its lead and the verdict; None of fewer than two sets."""
     sets = tuple(dict.fromkeys(row.values for row in findings.choices))
-    if not sets:
+    if len(sets) < 2:
         return None
     found = {(row.theory, row.values): row for row in findings.choices}
     rows = [

@@ -19,7 +19,7 @@ from countermove.world.telling import ERRORS, ROUNDING
 MOST = 4  # theories that a sentence names; the table has them all
 CAMPS = (
     (1, "for a plan that sends arms to be first by more than what matters", "a plan that sends arms"),
-    (-1, "for a plan that sends none to be", "a plan that sends none"),
+    (-1, "for a plan that sends none to be first by more than what matters", "a plan that sends none"),
 )
 ALONE = ((1, "gain", "to gain by themselves more than what matters"), (-1, "lose", "to lose by themselves more than what matters"))
 

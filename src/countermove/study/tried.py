@@ -174,7 +174,8 @@ def _rows(scenario: Scenario, program: Program, games: list[Played]) -> Iterator
         yield from _quits(program, games)
         if not _short(games):  # else what never happens follows from that
             yield from _constant(scenario, games)
-            yield from _one_measure(scenario, games)
+            if not collapses:
+                yield from _one_measure(scenario, games)
             yield from _never_seen(scenario, games)
 
 
