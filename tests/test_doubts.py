@@ -431,7 +431,7 @@ def test_the_small_war_can_be_played() -> None:
 def test_a_side_that_collapses() -> None:
     """A guerrilla with two hundredths of the ground is beaten whatever is done; what follows from that is not said again."""
     beaten = played(
-        WAR.replace("{beta: [60, 40]", "{value: 0.979").replace("[30, 0.2]", "[4, 0.2]").replace("value: 35", "value: 4")
+        WAR.replace("{beta: [60, 40]", "{value: 0.9799").replace("[30, 0.2]", "[4, 0.2]").replace("value: 35", "value: 4")
     )
     assert len(beaten) == 1 and re.match(r"13 south collapses in \d+% of the 512 quick runs whatever the strategy", beaten[0]), (
         beaten
@@ -441,12 +441,17 @@ def test_a_side_that_collapses() -> None:
 
 def test_a_war_that_is_over_at_once_and_a_patron_that_leaves() -> None:
     """A hazard that was typed a thousand times too large."""
-    settled = played(WAR.replace("parameters:\n", "parameters:\n  truces: {settle-base: {value: 5, source: judgement}}\n"))
+    settled = played(
+        WAR.replace(
+            "parameters:\n",
+            "parameters:\n  bargain: {hazard: {value: 100, source: judgement}, tremble: {value: 5, source: judgement}}\n",
+        )
+    )
     assert len(settled) == 1 and "the war is over within 3 months in " in settled[0], settled
-    quits = WAR.replace("inertia: {weight: 1}", "pressure: {weight: 9, exit: {value: 1, source: judgement}}")
+    quits = WAR.replace("inertia: {weight: 1}", "inertia: {weight: 1, exit: {value: 1, source: judgement}}")
     found = played(quits)
     assert any(
-        re.match(r"25 bear leaves the war within 3 months in \d+% of the 512 quick runs under pressure", row) for row in found
+        re.match(r"25 bear leaves the war within 3 months in \d+% of the 512 quick runs under inertia", row) for row in found
     ), found
 
 
@@ -489,7 +494,7 @@ def test_a_rare_danger_that_weighs_heavily_is_not_doubted() -> None:
     """At the highest rate that the runs leave open its points still matter: a full run decides."""
     assert not any("direct-war" in row for row in played(WAR.replace("matters: 0.1", "matters: 0.001")))
     lighter = WAR.replace("direct-war: -10", "direct-war: -0.01").replace(
-        "clash-top: {lognormal: [0.002, 1.4]", "clash-top: {value: 1e-9"
+        "clash-top: {lognormal: [0.02, 1.4]", "clash-top: {value: 1e-9"
     )
     assert any("direct-war happens in none" in row and "below the 0.1 that matter" in row for row in played(lighter))
 
