@@ -145,22 +145,26 @@ def show(found: Backtest) -> None:
 
 
 def _show_target(record: str, target: TargetScores) -> None:
-    from countermove.world.backtest import PEERS
+    from countermove.world.backtest import PEERS, SkillRange
 
     unit = f" in {target.unit}" if target.unit and not target.event else ""
     peers = [name for name in PEERS if any(name in row.against for row in target.methods)]
-    columns = ["method", f"{target.score}{unit}", "skill", "90% interval", *(f"against {name}" for name in peers), "log score"]
+    columns = ["method", f"{target.score}{unit}", "skill", "90% interval", "log score"]
     say_table(
         f"{target.name}, {record}: {target.origins} origins",
         [*columns, *([] if target.event else ["inside 50%", "inside 90%"]), "mark"],
-        [_row(row, peers, target.event) for row in target.methods],
+        [_row(row, target.event) for row in target.methods],
+    )
+    say_table(
+        f"{target.name}, {record}: skill against the other simple forecasts",
+        ["method", *peers],
+        [[row.method, *(_skill(row.against.get(name, SkillRange()))[0] for name in peers)] for row in target.methods],
     )
 
 
-def _row(row: MethodScores, peers: list[str], event: bool) -> list[str]:
+def _row(row: MethodScores, event: bool) -> list[str]:
     inside = [] if event else [share_text(row.inside50), share_text(row.inside90)]
-    others = [_skill(row.against[name])[0] if name in row.against else "" for name in peers]
-    return [row.method, f"{row.loss:.4g}", *_skill(row.skill), *others, f"{row.log_score:.2f}", *inside, row.verdict]
+    return [row.method, f"{row.loss:.4g}", *_skill(row.skill), f"{row.log_score:.2f}", *inside, row.verdict]
 
 
 def _skill(one: SkillRange) -> tuple[str, str]:
