@@ -45,7 +45,7 @@ CHECKS: tuple[Check, ...] = (
     Check("the spigot as a loop", spigots.loop),
     Check("two spigots", spigots.duel),
     Check("clocks", regimes.clocks),
-    Check("regimes alone", regimes.absorption),
+    Check("regimes alone", regimes.settlements),
     Check("logit choice", nulls.precision),
     Check("status quo", nulls.status_quo),
     Check("a patron without support", nulls.irrelevant),
