@@ -282,7 +282,7 @@ def test_what_is_thought_of_the_front_is_wrong_by_the_error_that_is_stated() -> 
 def test_a_side_that_has_really_fallen_back_knows_it() -> None:
     """The other side loses two fifths of its men in the course of the war: it is seen in nearly every month in which it has happened."""
     numbers = sampled().values["side.personnel"]
-    state, report = still("nothing", side__target=numbers * np.array([[1.0], [0.6]], np.float32))
+    _, report = still("nothing", side__target=numbers * np.array([[1.0], [0.6]], np.float32))
     fallen = report.balance[:-1, THEIRS] - report.balance[0, THEIRS] < -0.3
     assert fallen.mean() > 0.3
     assert report.flags.losing[1:, THEIRS][fallen].mean() > 0.98
@@ -503,7 +503,8 @@ def test_everybody_elses_aid_is_what_is_answered() -> None:
     """Richardson counts the aid delivered to both other sides and what their patrons of theory have added, and not his own side's sponsor."""
     program = valley()
     numbers = changed(prior_draws(program, DRAWS, 0), support__noise=0.0, requests__base=1e-9, pretext__support=0.0, richardson__gain=0.2,
-                      support__exit=0.0, intervention__readiness=1e9, richardson__fatigue=0.1, support__persistence=0.7, patron__baseline=[0.0, 5.0, 0.3, 1.0])  # fmt: skip
+                      support__exit=0.0, intervention__readiness=1e9, richardson__fatigue=0.1, support__persistence=0.7,
+                      patron__baseline=[0.0, 5.0, 0.3, 1.0])  # fmt: skip
     state, _ = play(Engine(program), "arm", "richardson", numbers, LUCKS)
     support, broker = state.support[:, 1], state.support[:, 3]
     arms = 12 * state.aid[:, [0, 2]].sum(axis=1) + 10 * state.counter[:, [0, 2]].sum(axis=1)
