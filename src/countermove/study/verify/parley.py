@@ -198,7 +198,8 @@ def by_engine(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day
     return Found(*terms, np.asarray(report.deaths, np.float64), np.asarray(report.balance[0], np.float64))
 
 
-def _reference_months(at: Table, strategy: str, day: Day, months: int) -> Stage:
+def reference_months(at: Table, strategy: str = "nothing", day: Day = FIRST, months: int = 1) -> Stage:
+    """The reference after some months, with the engine's luck."""
     job, cast = at.job(strategy), at.war.program.cast
     keys = stream_keys(job.seed, job.draw, job.luck)
     chances = np.stack([np.asarray(uniforms(keys, np.float32(t), slots(cast)), np.float64) for t in range(months)])
@@ -218,7 +219,7 @@ def _reference_months(at: Table, strategy: str, day: Day, months: int) -> Stage:
 
 def by_reference(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day = FIRST) -> Found:
     """The reference's months, with the same luck."""
-    paths = _reference_months(at, strategy, day, months).tally.paths
+    paths = reference_months(at, strategy, day, months).tally.paths
     return Found(*(np.asarray(paths[name][-1], np.float64) for name in ("low", "high", "deaths", "balance")))
 
 
@@ -229,7 +230,7 @@ def engine_signs(at: Table) -> np.ndarray:
 
 def reference_signs(at: Table) -> np.ndarray:
     """Whether the reference's does [n]."""
-    return _reference_months(at.with_(RIPE), "nothing", FIRST, 1).state.regime == SETTLED
+    return reference_months(at.with_(RIPE), "nothing", FIRST, 1).state.regime == SETTLED
 
 
 BOTH: tuple[tuple[str, Callable[..., Found]], ...] = (("engine", by_engine), ("reference", by_reference))

@@ -19,8 +19,7 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import Job, paths
 from countermove.reference import simulate, slot_count
 from countermove.scenario.read import read
-from countermove.study.verify.line import Line, near
-from countermove.study.verify.small_war import War, small_war
+from countermove.study.verify.line import Line, near, none
 from countermove.world.state import HIGH, POSITIONAL, SETTLED, TRUCE
 
 SILENT = ("inertia", "richardson", "opportunist", "rational", "domestic")  # theories that say nothing of leaving
@@ -114,11 +113,6 @@ def _moves(told: History) -> np.ndarray:
     return np.concatenate(cases)
 
 
-def quiet_war() -> War:
-    """The war in which nothing new is given."""
-    return small_war(("inertia",), ("nothing",), 4096, 4)
-
-
 @cache
 def donbas() -> Program:
     """The war that ships, known by its name alone."""
@@ -210,6 +204,23 @@ def _lines(who: str, count: Count) -> list[Line]:
     for (what, low, high, source), (value, error) in zip(KNOWN, count.rates(), strict=True):
         about = f"{source}; {who}, {runs:,} runs"
         out.append(near(f"base rate ({who}): {what}", (low + high) / 2, value, (high - low) / 2 + 2 * error, about))
+    return out
+
+
+def unsettled() -> list[Line]:
+    """Without a bargain nobody settles, and until somebody does the war with one is the same war."""
+    out: list[Line] = []
+    for who, play in (("engine", by_engine), ("reference", by_reference)):
+        settled = parted = 0
+        for theory in donbas().theory_names[::3]:
+            without, told = play(theory, changes={"bargain.hazard": 0.0}).regime, play(theory).regime
+            before = np.logical_and.accumulate(told != SETTLED)
+            settled += int((without == SETTLED).sum())
+            parted += int((without != told)[before].sum())
+        out += [
+            none("bargain.hazard 0: months in which a war is settled", settled, f"law; {who}"),
+            none("bargain.hazard 0: months before a settlement that differ from those of the war with one", parted, f"law; {who}"),
+        ]
     return out
 
 

@@ -20,6 +20,7 @@ from countermove.study.verify import (
     rates,
     record,
     regimes,
+    signals,
     spigots,
 )
 from countermove.study.verify.line import Line
@@ -66,6 +67,9 @@ CHECKS: tuple[Check, ...] = (
     Check("particle filter", record.unbiased),
     Check("populations of filters", record.populations),
     Check("scores", record.forecast),
+    Check("estimates", signals.estimates),
+    Check("losing and winning", signals.called),
+    Check("without a bargain", rates.unsettled),
     Check("base rates of the engine", rates.engine_rates),
     Check("base rates of the reference", rates.reference_rates),
 )
