@@ -54,7 +54,8 @@ NO_FIRE = dict.fromkeys(("attrition__intensity_high", "attrition__intensity_posi
 NO_EVENTS = {
     "posture__offensive_base": -30.0,
     "truces__onset_base": -30.0,
-    "truces__settle_base": -30.0,
+    "bargain__hazard": 0.0,
+    "support__exit": 0.0,
     "spread__clash_top": 0.0,
     "spread__incident_top": 0.0,
     "diplomacy__exchange": 0.0,
@@ -316,32 +317,17 @@ def test_peacekeepers_hold_a_truce_and_aid_may_break_or_harden_it() -> None:
 def test_age_talks_and_deaths_in_the_hazards_of_a_truce() -> None:
     p = {f"truces.{name}": np.float32(value) for name, value in {
         "onset-base": -0.5, "onset-deaths": 0.2, "onset-balance": 0.3, "onset-talks": 1.0, "break-base": 0.26, "break-aid-owner": 0.4,
-        "break-aid-rival": 0.5, "break-balance": 0.3, "break-peacekeepers": 0.1, "break-age": 0.5, "settle-base": -6, "settle-talks": 2,
-        "settle-patrons": 0.5, "settle-gap": 1, "no-defeat-gap": 0.5}.items()}  # fmt: skip
+        "break-aid-rival": 0.5, "break-balance": 0.3, "break-peacekeepers": 0.1, "break-age": 0.5}.items()}  # fmt: skip
     assert truces.onset_hazard(p, 400.0, 0.5, 0.4, 1.0) == pytest.approx(np.exp(-0.5 + 0.2 * np.log(5) - 0.15 + 0.4), rel=1e-5)
     assert truces.onset_hazard(p, 400.0, 0.5, 0.4, 0.0) == 0
     aged, fresh, unaided = truces.breakdown_hazards(p, aid=(1.0, 0.75), rival_aid=5.0, balance=0.5, peacekeepers=10.0, age=3.0)
     assert fresh == pytest.approx(np.exp(0.26 + 0.4 + 0.5 + 0.15 - 1), rel=1e-5)
     assert unaided == pytest.approx(np.exp(0.26 + 0.1 + 0.5 + 0.15 - 1), rel=1e-5)
     assert aged / fresh == pytest.approx(4**-0.5, rel=1e-5)
-    assert truces.settlement_hazard(p, 0.4, 2.0) == pytest.approx(np.exp(-6 + 0.8 - 1 - 0.5), rel=1e-5)
-
-
-def test_a_settlement_ends_the_war_at_the_rate_of_its_hazard() -> None:
-    constant = {"truces__settle_base": float(np.log(0.1)), "truces__settle_talks": 0.0, "truces__settle_patrons": 0.0,
-                "truces__settle_gap": 0.0}  # fmt: skip
-    state, report = still("nothing", **constant, attrition__intensity_positional=0.05, spread__clash_top=0.0, requests__base=0.5)
-    settled = state.regime == SETTLED
-    for month in (0, 11, 35):
-        assert near(settled[month].mean(), 1 - np.exp(-0.075 * (month + 1)), settled.shape[1])
-    assert settled[-1].mean() > 0.8 and (np.diff(settled.astype(int), axis=0) >= 0).all()
-    after = settled[:-1]
-    assert (report.deaths[1:][after] == 0).all() and (report.deaths[1:][~after] > 0).all()
-    assert (state.asked[1:, WASHINGTON][after] == 0).all() and (report.silent[1:][after] == 0).all()
 
 
 def test_collapse_comes_before_direct_war_and_war_before_a_settlement() -> None:
-    war = {"spread__clash_top": 1e6, "spread__war_given_clash": 1.0, "truces__settle_base": 5.0}
+    war = {"spread__clash_top": 1e6, "spread__war_given_clash": 1.0, "bargain__hazard": 1e3, "bargain__tremble": 1e6}
     state, report = still("nothing", **war)
     assert (state.regime[0] == WAR).all() and (report.flags.clash[0] == 1).all()
     state, _ = still("nothing", **war, truces__collapse_force=1000.0)
@@ -352,14 +338,19 @@ def test_collapse_comes_before_direct_war_and_war_before_a_settlement() -> None:
 
 
 def test_effort_lifts_the_track_and_a_mediator_doubles_it() -> None:
-    """Under the same luck the difference is a tenth of the way to .10, month by month."""
-    plain, effort = still("nothing", diplomacy__level=0.4)[0].track, still("effort", diplomacy__level=0.4)[0].track
-    expected = 0.10 * (1 - 0.9 ** np.arange(1, MONTHS + 1))
-    np.testing.assert_allclose(effort - plain, np.broadcast_to(expected[:, None], plain.shape), atol=1e-5)
+    """Under the same luck the difference is a tenth of the way to .10 times what effort is worth, month by month."""
+    for worth in (1.0, 0.5):
+        told = {"diplomacy__level": 0.4, "diplomacy__effort": worth}
+        plain, effort = still("nothing", **told)[0].track, still("effort", **told)[0].track
+        expected = 0.10 * worth * (1 - 0.9 ** np.arange(1, MONTHS + 1))
+        np.testing.assert_allclose(effort - plain, np.broadcast_to(expected[:, None], plain.shape), atol=1e-5)
     state, _ = still("nothing")
     flags = State(*state).flags
     bare = type(flags)(*(np.zeros_like(x[0]) for x in flags))
-    p, zero = {"diplomacy.level": np.float32(0.4), "pretext.talks": np.float32(0.05)}, np.zeros_like(state.track[0])
+    p = {f"diplomacy.{name}": np.float32(value) for name, value in {
+        "level": 0.4, "effort": 1, "unmediated": 0.5, "return": 0.1, "offensive": 0.1, "broken": 0.01, "truce": 0.01, "refusal": 0.01,
+        "exchanged": 0.03, "noise": 0.02}.items()} | {"pretext.talks": np.float32(0.05)}  # fmt: skip
+    zero = np.zeros_like(state.track[0])
 
     def after(effort: float = 0, pretext: float = 0, refused: float = 0, mediator: bool = True, **events: float) -> float:
         cast = replace(laboratory().cast, mediator=mediator)
@@ -388,7 +379,7 @@ def test_prisoners_are_exchanged_and_peacekeepers_deployed_when_they_can_be() ->
     arrived = (state.peacekeepers[1:] > state.peacekeepers[:-1]) & (state.peacekeepers[:-1] == 0)
     assert arrived.any() and (before[1:][arrived] == TRUCE).all()
     assert (still("no-offer", **events, **storms)[0].peacekeepers == 0).all()
-    p = {"diplomacy.exchange": 0.2}
+    p = {"diplomacy.exchange": 0.2, "diplomacy.ease": 2.0}
     u, calm = (np.arange(10_000) + 0.5) / 10_000, np.full(10_000, float(TRUCE))
     assert np.asarray(diplomacy.exchange(p, 0.9, calm, u)).mean() == pytest.approx(1 - np.exp(-0.2 * np.e), abs=1e-3)
 
