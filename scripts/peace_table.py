@@ -35,8 +35,11 @@ BEGIN, END = "<!-- tables of scripts/peace_table.py -->\n", "<!-- end of the tab
 PLANS = {"restraint": "restraint", "javelins": "missiles", "heavy-lethal": "heavy weapons", "ten-billion": "ten billion"}
 DRAWS, LUCKS = 1024, 4
 SIDE, DEPENDENCE = 1, "side.dependence"
-LASTS = 60  # months: the whole clock
-COLUMNS = ("Moscow leaves", "settled in 24 months", "settled in 60", "settled in 60 with more ground", "Kyiv's share by the terms")
+BETTER = 0.1  # of the contested ground, above what Kyiv held on the first day
+COLUMNS = (
+    *("Moscow leaves", "separatists collapse", "settled in 24 months", "settled in 60", "settled in 60, 10 points better"),
+    "Kyiv's share by the terms",
+)
 
 
 class Number(NamedTuple):
@@ -79,7 +82,7 @@ def numbers(table: np.ndarray) -> list[Number]:
     """The numbers of COLUMNS from measures [M, D, L]."""
     of = dict(zip(MEASURE_NAMES, table.astype(np.float64), strict=True))
     settled, one = of["settlement-by-60-months"], np.ones_like(of["rival-quits"])
-    shares = (of["rival-quits"], of["settlement-by-24-months"], settled, 1.0 * (of["settled-ground"] > 0))
+    shares = (of["rival-quits"], of["collapse-rival"], of["settlement-by-24-months"], settled, 1.0 * (of["settled-ground"] > BETTER))
     return [*(Number.of(share, one) for share in shares), Number.of(np.nan_to_num(of["settlement-terms"]), settled)]
 
 
