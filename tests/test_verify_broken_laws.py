@@ -271,8 +271,11 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
 crises_peak, crises_points, arms_race_aid, contest_mean = crises.peak, crises.points, arms_race.aid_against, contest.quantal_mean
 
 
-SLOW = {  # those that compile the engine anew
+SLOW = {  # those that compile the engine anew, or play many runs
+    "a look believed too much",
+    "a low bar",
     "a patron who gives",
+    "a peace of its own",
     "a theory that drifts",
     "deadlier weapons",
     "half a reply",
