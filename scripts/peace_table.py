@@ -82,7 +82,13 @@ def numbers(table: np.ndarray) -> list[Number]:
     """The numbers of COLUMNS from measures [M, D, L]."""
     of = dict(zip(MEASURE_NAMES, table.astype(np.float64), strict=True))
     settled, one = of["settlement-by-60-months"], np.ones_like(of["rival-quits"])
-    shares = (of["rival-quits"], of["collapse-rival"], of["settlement-by-24-months"], settled, 1.0 * (of["settled-ground"] > BETTER))
+    shares = (
+        of["rival-quits"],
+        of["collapse-rival"],
+        of["settlement-by-24-months"],
+        settled,
+        1.0 * (of["settled-ground"] > BETTER),
+    )
     return [*(Number.of(share, one) for share in shares), Number.of(np.nan_to_num(of["settlement-terms"]), settled)]
 
 
