@@ -27,7 +27,11 @@ QUIET: dict[str, float | np.ndarray] = {
     "attrition.patron-weight": 1.0,
 }
 FULL = {
-    **{"spigot.line": 0.0, "spigot.delay": 0.0, "spigot.gain": 0.5, "support.persistence": 1.0, "patron.means": 1e3},
+    "spigot.line": 0.0,
+    "spigot.delay": 0.0,
+    "spigot.gain": 0.5,
+    "support.persistence": 1.0,
+    "patron.means": 1e3,
     "intervention.readiness": 1e9,  # nothing but his means bounds what he gives
 }
 RATIO, DECISIVENESS = 3.0, 1.0
