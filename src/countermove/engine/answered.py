@@ -81,7 +81,7 @@ def _play(kernel: Kernel, job: Job, pairs: tuple[tuple[int, int], ...]) -> Any:
         return (after, sums, _noted(kernel, kept, state, after, report.silent, (row["index"], starts, pairs))), None
 
     (end, sums, kept), _ = jax.lax.scan(month, (first, empty(n), _blank(kernel, n, len(pairs))), job.calendar)
-    return measures(kernel.cast, sums, end, first.support), *kept
+    return measures(kernel.cast, sums, end, first), *kept
 
 
 def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:

@@ -49,4 +49,4 @@ def _play(kernel: Kernel, job: Job) -> Any:
         return (after, tally(kernel.cast, stage.p, sums, after, row["index"], report, delivery)), None
 
     (end, sums), _ = jax.lax.scan(month, (first, empty(job.draw.shape[0])), job.calendar)
-    return measures(kernel.cast, sums, end, first.support)
+    return measures(kernel.cast, sums, end, first)

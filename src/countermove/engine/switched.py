@@ -157,4 +157,4 @@ def _play(kernel: Kernel, job: Job, signs: tuple[Expression, ...]) -> Any:
 
     nowhere = jnp.full((len(signs), n), NEVER, jnp.int32)
     (end, sums, first, _), _ = jax.lax.scan(month, (state, empty(n), nowhere, jnp.ones((len(signs), n), bool)), job.calendar)
-    return measures(kernel.cast, sums, end, state.support), first
+    return measures(kernel.cast, sums, end, state), first
