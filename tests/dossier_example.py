@@ -9,10 +9,12 @@ import math
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from countermove.dynamics.table import PARAMETERS
+from countermove.world.answer import OWN, REST, ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.findings import (
     Assumption,
     Band,
@@ -31,10 +33,12 @@ from countermove.world.findings import (
     RegretRow,
     StrategyText,
     SweepRow,
+    Term,
     Verdict,
 )
 from countermove.world.influence import MonthInfluence
 from countermove.world.measure import MEASURES
+from countermove.world.telling import VerdictKind
 from countermove.world.weighing import Confusion, Reading, TheoryWeight, Weighing
 
 STRATEGIES = ("abstain", "restraint", "javelins", "heavy-lethal", "javelins-conditions-ceiling")
@@ -43,6 +47,10 @@ AID = dict(zip(STRATEGIES, (0.0, 0.05, 0.25, 1.0, 0.22), strict=True))
 # how strongly the rival answers aid under each theory: the shape of everything below
 ANSWER = dict(zip(THEORIES, (0.0, -0.15, 0.45, 1.25, -0.3, 0.25, 0.02, 0.4), strict=True))
 MONTHS = 60
+TWINS = tuple(
+    ("javelins-conditions-ceiling", without, k)
+    for without, k in (("arms", -0.9), ("conditions", 5.0), ("refusal", 0.5), ("dials", 6.0))
+) + (("heavy-lethal", "arms", -8.0),)
 OMEGA_AT = {name: answer * 0.95 for name, answer in ANSWER.items()}
 
 
@@ -174,7 +182,8 @@ def findings() -> Findings:
         for at in [OMEGA_AT[t] * scale]
     )
     pairs = tuple(
-        Pair("javelins-conditions-ceiling", "javelins-conditions-ceiling without conditions", t, m, d * (1 + 0.1 * i), abs(d) * 0.2)
+        Pair(plan, f"{plan} (no {without})", t, m, k * d * (1 + 0.1 * i), abs(d) * 0.2, without, -1.9, 0.02, 512, 4)
+        for plan, without, k in TWINS
         for m, d in (("objective", 0.14), ("offensive-own", -0.035), ("deaths", -120.0))
         for i, t in enumerate(("weighted", *THEORIES))
     )
@@ -196,9 +205,41 @@ def findings() -> Findings:
     )
     drift = tuple(Drift(t, 0.02 * i - 0.05, -1.9 - 0.1 * i, 2.2 + 0.1 * i) for i, t in enumerate(THEORIES))
     weights = dict.fromkeys(THEORIES, 1 / len(THEORIES))
-    return Findings(
+    found = Findings(
         STRATEGIES, THEORIES, weights, measure_rows(), regret_rows(), verdicts(), flips(), omega, pairs, sweep, bands(), drift
     )
+    return replace(found, **by_values())
+
+
+def by_values() -> dict[str, Any]:
+    """The same plans by three sets of values, and the lead split by measure and by dial."""
+    sets = (OWN, "supporter", "restrainer")
+    where = [(name, t, k, i) for k, name in enumerate(sets) for i, t in enumerate(("weighted", *THEORIES))]
+    plans = (("restraint", "abstain"), ("heavy-lethal", "javelins"), ("restraint", "javelins-conditions-ceiling"))
+    kinds: tuple[VerdictKind, ...] = ("better", "cannot tell", "no material difference")
+    arms = [(name, t, 0.3 * (k - 1) + 0.04 * (i - 4), 0.02, 0.1) for name, t, k, i in where]
+    return {
+        "terms": tuple(
+            Term("restraint", "javelins-conditions-ceiling", m, -d, abs(d) / 5, 0.02 * (k + 1), 0.004)
+            for k, (m, d) in enumerate((("settlement-by-24-months", -0.01), ("deaths", 220.0), ("cost", 420.0)))
+        ),
+        "dials": tuple(
+            DialTerm("restraint", "javelins-conditions-ceiling", dial, points, 0.01)
+            for dial, points in (("arms", 0.12), ("conditions", -0.3), ("effort", 0.1), (REST, 0.14))
+        ),
+        "values": tuple(ValueSet(name, "What they say.", {"deaths": "-0.5 per 1000 persons"}) for name in sets),
+        "choices": tuple(
+            Choice(name, t, *plans[k], 0.2 + 0.01 * i, 0.02, 0.1, kinds[(i + k) % 3], plans[k][1:] if (i + k) % 3 else ())
+            for name, t, k, i in where
+        ),
+        "camps": tuple(Camp(name, t, "heavy-lethal", "restraint", *gap) for name, t, *gap in arms),
+        "arms": tuple(ArmsWorth(name, t, "javelins-conditions-ceiling", *gap) for name, t, *gap in arms),
+        "spread": tuple(
+            Spread(name, m, share, 0.01, "abstain", "restraint", 0.3, 0.02, 0.1, "better")
+            for name in sets
+            for m, share in (("cost", 0.92), ("deaths", 0.08))
+        ),
+    }
 
 
 def records() -> tuple[RecordSeries, ...]:
@@ -367,6 +408,16 @@ def dossier() -> Dossier:
             ("cost", -0.1, "100 million USD"),
         ),
         matters=0.1,
+        weapons=(
+            "With the same conditions and refusals and no arms, javelins-conditions-ceiling scores −1.900 ± 0.020 points.",
+            "Javelins-conditions-ceiling loses 0.13 ± 0.03 points by its arms (as much as 250 military dead).",
+        ),
+        hangs_on=(
+            "By the values of Washington 92% ± 1% of the spread between these plans is one measure: money spent by the owner.",
+            "Were it worth nothing, abstain would be best, 0.30 ± 0.02 points above restraint.",
+            "For a plan that sends arms to be first by more than what matters, by the values of supporter pressure has to be true (12% of "
+            "the prior's weight); by those of Washington no theory is enough.",
+        ),
         strategies=tuple(
             StrategyText(
                 name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -47,9 +47,14 @@ def chance(program: Program, job: Job) -> np.ndarray:
     return np.stack([np.asarray(uniforms(keys, np.float32(t), slots(program.cast)), np.float64) for t in months])
 
 
-def both(strategy: str, theory: str, runs: int = 1024, lucks: int = 4, seed: int = 1) -> Both:
+def both(strategy: str, theory: str, runs: int = 1024, lucks: int = 4, seed: int = 1, **changes: float) -> Both:
+    """`changes` are numbers written over in every draw (`__` for the dot, `_` for the dash)."""
     program, machine = donbas(), engine()
-    plan = Plan(draws(runs // lucks, seed), lucks, chunk=runs)
+    sampled = draws(runs // lucks, seed)
+    written = {name.replace("__", ".").replace("_", "-"): value for name, value in changes.items()}
+    assert set(written) <= set(sampled.values), "a number that no draw has"
+    other = {name: np.full_like(sampled.values[name], value) for name, value in written.items()}
+    plan = Plan(replace(sampled, values={**sampled.values, **other}), lucks, chunk=runs)
     job = machine.job(plan, strategy, theory, np.arange(runs))
     state, report = paths(machine.kernel, job)
     found = {

@@ -38,7 +38,7 @@ SEED, RECORDS = 7, 48
 EFFORT = Exactness(islands=1, draws=64, particles=32, seed=SEED)
 BINS = 8
 # what the ranks hang on, beside the scenario, the seed, the effort and the processor
-RULES = ("island", "filters", "clouds", "guide", "glimpse", "observed", "watch")
+RULES = ("island", "filters", "clouds", "guide", "glimpse", "observed", "claimed", "watch")
 ROOMS = ("engine", "dynamics", "behaviour", "rng")
 
 SEEN = (

@@ -16,13 +16,31 @@ import pytest
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
+from countermove.evidence.filters import Coming
+from countermove.evidence.heard import followed_by, heard
 from countermove.evidence.island import Population
-from countermove.evidence.judged import BASELINES, EQUAL, IN_PROPORTION, SO_FAR, case_targets, followed_by, simple, simply
+from countermove.evidence.judged import target_scores
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.rolling import Issued, Rolling, issued, mixed, monthly, origins_of, targets_of, weights_so_far
+from countermove.evidence.peers import BASELINES, simple
+from countermove.evidence.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
+from countermove.evidence.stacked import mixed
 from countermove.memo.backtest import render_backtest
 from countermove.memo.backtest_words import sentences, summary
-from countermove.world.backtest import BEATS, FAILS, NO_CHANGE, Backtest, CaseScores, SkillRange
+from countermove.world.backtest import (
+    AS_SIMULATED,
+    BEATS,
+    EQUAL,
+    FAILS,
+    IN_PROPORTION,
+    NO_CHANGE,
+    RECORD_ALONE,
+    SO_FAR,
+    STACKED,
+    Backtest,
+    CaseScores,
+    SkillRange,
+    TargetScores,
+)
 from countermove.world.channel import CHANNEL
 
 MONTHS, START = 60, 2014 * 12
@@ -72,7 +90,15 @@ class MadeUp:
         out[:, 1] = (truth if self.kind == "right" else 1 - truth)[:, None]
         if self.kind == "past":  # shows what it was told
             out[:, 0] = self.data.values[: after + 1, 0].sum() - cloud.mean()
-        return out
+        path = np.concatenate([self.data.values[None, after, :, None] + np.zeros((1, 4, members)), out])
+        return Coming(path.astype(np.float32), out)
+
+
+@cache
+def told(kind: str) -> Issued:
+    """What a made-up theory says, before its record has taught it anything."""
+    said = spoken(war(), kind)
+    return said._replace(members=said.plain)
 
 
 def spoken(data: Observations, kind: str) -> Issued:
@@ -86,16 +112,22 @@ def spoken(data: Observations, kind: str) -> Issued:
 def scored(**said: str) -> dict[str, dict[str, Any]]:
     """Scores by target and method of made-up theories."""
     data = war()
-    rows = case_targets(data, targets_of(data, HOW.least), {name: spoken(data, kind) for name, kind in said.items()}, START, HOW)
+    rows = scores_of(data, {name: told(kind) for name, kind in said.items()})
     return {target.name: {row.method: row for row in target.methods} for target in rows}
+
+
+def scores_of(data: Observations, said: dict[str, Issued]) -> tuple[TargetScores, ...]:
+    """Of every target."""
+    targets = targets_of(data, HOW.least)
+    return tuple(target_scores(heard(data, targets, k, said, HOW), data, START, HOW) for k in range(len(targets)))
 
 
 @cache
 def found(title: str = "A war") -> Backtest:
     """A backtest of two made-up theories."""
     data = war()
-    said = {name: spoken(data, name) for name in ("right", "worthless")}
-    rows = case_targets(data, targets_of(data, HOW.least), said, START, HOW)
+    said = {name: told(name) for name in ("right", "worthless")}
+    rows = scores_of(data, said)
     targets = tuple(replace(row, sentences=sentences(row)) for row in rows)
     case = CaseScores("a-war", title, "war", "a" * 64, "b" * 64, "moscow", START, START + 59, 120, 60, (), tuple(said), targets)
     return Backtest((case,), 6, 12, 1, 64, 16, 2, 6, 0.9, 0, "0.1.0", {"numpy": "2"}, 3.0)
@@ -155,20 +187,22 @@ def test_a_right_forecaster_and_a_worthless_one() -> None:
     assert rows["truce-begins"]["right"].pit == () and math.isnan(rows["truce-begins"]["right"].inside90)
 
 
+def test_a_worthless_theory_is_put_right_by_its_record() -> None:
+    """Its level is ten times too high and never moves: from the last datum on it is as good as the record alone, and no better."""
+    said = spoken(war(), "worthless")
+    rows = {row.method: row for row in scores_of(war(), {"worthless": said})[0].methods}
+    assert rows[AS_SIMULATED].loss == pytest.approx(900, rel=0.05) and rows["worthless"].loss < 7
+    assert rows["worthless"].loss == pytest.approx(rows[RECORD_ALONE].loss, rel=0.1)
+    assert rows[STACKED].loss < 1.2 * rows["worthless"].loss and rows["worthless"].believed < 1
+
+
 def test_all_methods_stand_on_the_same_months() -> None:
     """Baselines too: what is missing for one is missing for all."""
-    data = war()
-    target = targets_of(data, 12)[0]
-    origins = origins_of(data, (target,), HOW)
-    y = followed_by(data, target, origins, 6)
-    for name in BASELINES:
-        marks = simply(name, data, target, origins, y, np.full(y.shape, 0.5))
-        assert (np.isnan(marks.loss) == np.isnan(y)).all(), name
     rows = scored(right="right", worthless="worthless")
     for target_rows in rows.values():
         assert {row.skill.cases for name, row in target_rows.items() if name != NO_CHANGE} == {48}
-    assert list(rows["deaths"]) == ["right", "worthless", EQUAL, SO_FAR, *BASELINES]
-    assert IN_PROPORTION not in rows["truce-begins"]
+    assert list(rows["deaths"]) == ["right", "worthless", EQUAL, SO_FAR, STACKED, AS_SIMULATED, *BASELINES, RECORD_ALONE]
+    assert not {IN_PROPORTION, AS_SIMULATED, RECORD_ALONE} & set(rows["truce-begins"])
     assert rows["deaths"][NO_CHANGE].verdict == "" and rows["deaths"]["climatology"].skill.beats
 
 
@@ -186,13 +220,13 @@ def test_simple_forecasts_keep_to_what_can_be() -> None:
 def test_a_mixture_has_its_shares_of_members() -> None:
     """Equal weights: half each; weights so far: all of the theory that the record until then is for."""
     shape = (2, 6, 1, 64)
-    theories = [
-        Issued(np.full(shape, value, np.float32), np.array(logs)) for value, logs in ((1.0, [0.0, 0.0]), (2.0, [0.0, -99.0]))
-    ]
-    assert mixed(theories, np.ones((2, 2))).mean() == 1.5
+    rows = [np.full(shape, value, np.float32) for value in (1.0, 2.0)]
+    logs = (np.zeros(2), np.array([0.0, -99.0]))
+    theories = [Issued(np.arange(2), row, row, log, np.ones((2, 1))) for row, log in zip(rows, logs, strict=True)]
+    assert mixed(rows, np.ones((2, 2))).mean() == 1.5
     weights = weights_so_far(theories)
     assert weights[0].tolist() == [0.5, 0.5] and weights[1, 0] == pytest.approx(1)
-    assert mixed(theories, weights)[1].max() == 1
+    assert mixed(rows, weights)[1].max() == 1
 
 
 # --- no look ahead

@@ -165,6 +165,11 @@ HEADS: list[tuple[str, str, str, str]] = [
     ("vintage: real-time, says", "vintage: real-time, scale: ‸2, says", '"scale" of a series that observes nothing', ""),
     ("vintage: real-time, says", "vintage: real-time, error: ‸0.2, says", '"error" of a series that observes nothing', ""),
     ("observes: deaths}", "observes: deaths, error: ‸0.2}", '"error" of deaths, which is a count', ""),
+    ("vintage: real-time, says", "vintage: real-time, bias: ‸0.2, says", '"bias" of a series that observes nothing', ""),
+    ("observes: deaths}", "observes: deaths, bias: ‸0.2}", '"bias" of deaths, which is no amount that has a peak', ""),
+    ("observes: dead, error", "observes: dead, bias: ‸0.2, error", '"bias" of dead, which is no amount that has a peak', ""),
+    ("year: 2016}", "year: 2016, claimant: ‸../north}", '"../north" is a path', ""),
+    ("year: 2016}", "year: 2016, ‸claimants: north}", '"claimants" is not a key of a source', "claimant"),
     ("observes: intervenes}", "observes: intervenes, scale: ‸2}", '"scale" of intervenes, which is an event', ""),
     ("scale: 0.01}", "scale: 0.01, every: ‸year}", '"every: year" of held, which is no total', ""),
     (

@@ -70,7 +70,7 @@ def test_why_it_leads(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
     terms = (Term("arm", "wait", "deaths", -520, 30, 0.26, 0.015),)
     said = printed(war, findings(terms=terms), capsys)
     assert "arm looks best, 0.31 ± 0.02 points above wait (as much as 620 military dead)." in said
-    assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.26 points." in said
+    assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.260 ± 0.015 points." in said
 
 
 def test_what_cannot_be_told_is_not_printed_as_a_number(war: Program, capsys: pytest.CaptureFixture[str]) -> None:

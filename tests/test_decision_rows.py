@@ -17,14 +17,17 @@ from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
 from countermove.decision.table import Ranked, measure_rows, quantiles
 from countermove.engine.runs import Runs
+from countermove.engine.twins import Twin
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.units import parse
 from countermove.world.findings import MeasureRow
 from countermove.world.measure import MEASURE_NAMES, MEASURES
+from countermove.world.plan import Plan
 
 POINT = Objective(of="washington", values={"territory": Worth(points=1.0)})
 DEATHS = MEASURE_NAMES.index("deaths")
+TWIN = Twin("with", "conditions", Plan("without"))
 LENGTH = MEASURE_NAMES.index("truce-length")
 
 
@@ -152,28 +155,29 @@ def test_pairs_cancel_what_they_share() -> None:
     for theory in ("A", "B"):
         runs.outcomes["with", theory][:] = runs.outcomes["without", theory]
         runs.outcomes["with", theory][[DEATHS, MEASURE_NAMES.index("territory")]] += 2
-    rows = pair_rows(runs, POINT, {"with": "without"}, {"A": 1, "B": 3})
+    rows = pair_rows(runs, POINT, [TWIN], {"A": 1, "B": 3})
     assert [(row.theory, row.measure) for row in rows] == [
-        (t, m) for t in ("A", "B", WEIGHTED) for m in ("objective", *KEY_MEASURES)
+        (t, m) for t in ("A", "B", WEIGHTED) for m in ("objective", "territory", *KEY_MEASURES)
     ]
     for row in rows:
-        assert (row.strategy, row.twin) == ("with", "without")
-        assert row.difference == pytest.approx(2 if row.measure in ("objective", "deaths") else 0, abs=1e-6)
+        assert (row.strategy, row.twin, row.without, row.draws, row.lucks) == ("with", "without", "conditions", 64, 4)
+        assert row.difference == pytest.approx(2 if row.measure in ("objective", "territory", "deaths") else 0, abs=1e-6)
+        assert row.own_se > 0.01
         assert row.se == pytest.approx(0, abs=1e-6)
 
 
 def test_pairs_of_independent_luck_have_an_error() -> None:
     runs = chance()
     gap = runs.measure("with", "A", "deaths").astype(float) - runs.measure("without", "A", "deaths")
-    row = next(row for row in pair_rows(runs, None, {"with": "without"}) if (row.theory, row.measure) == ("A", "deaths"))
+    row = next(row for row in pair_rows(runs, None, [TWIN]) if (row.theory, row.measure) == ("A", "deaths"))
     assert row.difference == pytest.approx(gap.mean())
     assert row.se == pytest.approx(np.std([gap[k::16].mean() for k in range(16)], ddof=1) / 4)
 
 
 def test_pairs_need_both_twins() -> None:
-    assert pair_rows(chance(), POINT, {}) == ()
+    assert pair_rows(chance(), POINT, []) == ()
     with pytest.raises(DecisionError, match=r'the strategy "withot" was not run. Did you mean without'):
-        pair_rows(chance(), None, {"with": "withot"})
+        pair_rows(chance(), None, [dataclasses.replace(TWIN, plan=Plan("withot"))])
 
 
 def test_sweep_repeats_the_comparison() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from dossier_example import dossier
 
@@ -27,7 +28,7 @@ from countermove.scenario.inherited import inherited
 from countermove.scenario.places import shipped
 from countermove.scenario.tables import parameters
 from countermove.study.assumptions import assumptions_of
-from countermove.study.tried import DRAWS, doubts_of_runs, tried
+from countermove.study.tried import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -430,7 +431,7 @@ def test_the_small_war_can_be_played() -> None:
 def test_a_side_that_collapses() -> None:
     """A guerrilla with two hundredths of the ground is beaten whatever is done; what follows from that is not said again."""
     beaten = played(
-        WAR.replace("{beta: [60, 40]", "{value: 0.979").replace("[30, 0.2]", "[4, 0.2]").replace("value: 35", "value: 4")
+        WAR.replace("{beta: [60, 40]", "{value: 0.9799").replace("[30, 0.2]", "[4, 0.2]").replace("value: 35", "value: 4")
     )
     assert len(beaten) == 1 and re.match(r"13 south collapses in \d+% of the 512 quick runs whatever the strategy", beaten[0]), (
         beaten
@@ -440,13 +441,32 @@ def test_a_side_that_collapses() -> None:
 
 def test_a_war_that_is_over_at_once_and_a_patron_that_leaves() -> None:
     """A hazard that was typed a thousand times too large."""
-    settled = played(WAR.replace("parameters:\n", "parameters:\n  truces: {settle-base: {value: 5, source: judgement}}\n"))
+    settled = played(
+        WAR.replace(
+            "parameters:\n",
+            "parameters:\n  bargain: {hazard: {value: 100, source: judgement}, tremble: {value: 5, source: judgement}}\n",
+        )
+    )
     assert len(settled) == 1 and "the war is over within 3 months in " in settled[0], settled
-    quits = WAR.replace("inertia: {weight: 1}", "pressure: {weight: 9, exit: {value: 1, source: judgement}}")
+    quits = WAR.replace("inertia: {weight: 1}", "inertia: {weight: 1, exit: {value: 1, source: judgement}}")
     found = played(quits)
     assert any(
-        re.match(r"25 bear leaves the war within 3 months in \d+% of the 512 quick runs under pressure", row) for row in found
+        re.match(r"25 bear leaves the war within 3 months in \d+% of the 512 quick runs under inertia", row) for row in found
     ), found
+
+
+def test_a_measure_that_carries_the_strategies_apart() -> None:
+    """A thousand times the worth of a thing decides alone; a strategy that was played beside no other leaves the question open."""
+    found = [row for row in played(WAR.replace("-0.1 per 100 million USD", "-100 per 100 million USD")) if " carries " in row]
+    assert len(found) == 1 and re.search(r"cost carries \d+% of the spread between the strategies in the quick runs", found[0]), (
+        found
+    )
+    scenario = read_text(WAR)
+    games = _games(scenario, compile_scenario(scenario))
+    (_, values), *_ = _valued(scenario)
+    assert _apart(games, values) is not None
+    lonely = [replace(game, theory=np.repeat(f"of {game.strategy}", game.theory.size)) for game in games]
+    assert _apart(lonely, values) is None
 
 
 @pytest.mark.slow
@@ -474,7 +494,7 @@ def test_a_rare_danger_that_weighs_heavily_is_not_doubted() -> None:
     """At the highest rate that the runs leave open its points still matter: a full run decides."""
     assert not any("direct-war" in row for row in played(WAR.replace("matters: 0.1", "matters: 0.001")))
     lighter = WAR.replace("direct-war: -10", "direct-war: -0.01").replace(
-        "clash-top: {lognormal: [0.002, 1.4]", "clash-top: {value: 1e-9"
+        "clash-top: {lognormal: [0.02, 1.4]", "clash-top: {value: 1e-9"
     )
     assert any("direct-war happens in none" in row and "below the 0.1 that matter" in row for row in played(lighter))
 

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.evidence.foretold import pinball, series_forecasts, series_result
-from countermove.evidence.judged import BASELINES, EQUAL, IN_PROPORTION, SO_FAR
+from countermove.evidence.foretold import pinball, series_forecast, series_result
+from countermove.evidence.heard import heard
 from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.peers import BASELINES
 from countermove.evidence.rolling import Issued, Rolling, played_on, targets_of
 from countermove.memo.backtest import render_backtest
 from countermove.scenario.read import read
@@ -27,7 +28,16 @@ from countermove.scenario.write import hash_of
 from countermove.store.sealed import read_sealed, seal_of, write_sealed
 from countermove.study.backtest import write_backtest
 from countermove.study.issued.forecasts import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
-from countermove.world.backtest import Backtest, CaseScores
+from countermove.world.backtest import (
+    AS_SIMULATED,
+    EQUAL,
+    IN_PROPORTION,
+    RECORD_ALONE,
+    SO_FAR,
+    STACKED,
+    Backtest,
+    CaseScores,
+)
 from countermove.world.channel import CHANNEL
 from countermove.world.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
 from countermove.world.record import Datum, Record, Span
@@ -259,14 +269,27 @@ def said_of(how: Rolling) -> tuple[SeriesForecast, ...]:
     data, targets = war()
     members = np.zeros((1, how.horizon, 2, how.members), np.float32)
     members[:, :, 0] = np.arange(how.members)
-    said = {"one": Issued(members, np.array([0.0])), "other": Issued(members + 100, np.array([-99.0]))}
-    return series_forecasts(data, targets, 23, said, how)
+    origins, believed = np.array([23]), np.ones((1, 2))
+    said = {
+        name: Issued(origins, members + more, members + more, np.array([log]), believed)
+        for name, more, log in (("one", 0, 0.0), ("other", 100, -99.0))
+    }
+    return tuple(series_forecast(heard(data, targets, k, said, how)) for k in range(2))
 
 
 def test_quantiles_of_members_and_of_simple_forecasts() -> None:
     """Members 0 to 98 have their quantiles at 4, 24, 49, 74 and 94; climatology those of the past; no-change adds its changes."""
     deaths, truces = said_of(Rolling(members=99, draws=2, particles=2))
-    assert [row.method for row in deaths.methods] == ["one", "other", EQUAL, SO_FAR, *BASELINES]
+    assert [row.method for row in deaths.methods] == [
+        "one",
+        "other",
+        EQUAL,
+        SO_FAR,
+        STACKED,
+        AS_SIMULATED,
+        *BASELINES,
+        RECORD_ALONE,
+    ]
     by = {row.method: row for row in deaths.methods}
     assert by["one"].quantiles == ((4, 24, 49, 74, 94),) * 6 and by["one"].members == (99,) * 6 and by["one"].mean == (49,) * 6
     assert by[SO_FAR].quantiles == by["one"].quantiles and 90 < by[EQUAL].mean[0] < 110
@@ -281,6 +304,7 @@ def test_quantiles_of_members_and_of_simple_forecasts() -> None:
         "other",
         EQUAL,
         SO_FAR,
+        STACKED,
         *(name for name in BASELINES if name != IN_PROPORTION),
     ]
     chances = {row.method: row.mean for row in truces.methods}

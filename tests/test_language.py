@@ -394,7 +394,7 @@ objective: {of: eagle, values: {deaths: -1}}
     assert spigot.weight == 3
     assert spigot.parameters["spigot.gain"].args == (0.75,)
     assert set(other.patrons["bear"].theories) == {"spigot"}
-    assert other.parameters["spread.clash-top"].args == pytest.approx((0.002, 2.1))
+    assert other.parameters["spread.clash-top"].args == pytest.approx((0.02, 2.1))
     assert set(other.sources) == {"yearbook"}
     assert other.opening.sanctions == 0.5
 

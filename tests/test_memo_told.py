@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from dossier_example import MONTHS, dossier, weighing
 
-from countermove.memo import figures, front, measures, render, strain, verdicts
+from countermove.memo import dials, figures, front, measures, render, strain, verdicts
 from countermove.memo.page import numbered
 from countermove.memo.record_says import confusion_table, influence_tables
 from countermove.world.findings import Dossier, Flip, RegretRow
@@ -61,7 +61,7 @@ def test_of_the_sweep_too(example: Dossier) -> None:
 
 def test_a_difference_of_pairs_within_its_error(example: Dossier) -> None:
     wild = tuple(replace(pair, se=abs(pair.difference)) for pair in example.findings.pairs)
-    cells = [cell for row in strain.pair_tables(changed(example, pairs=wild))[0].rows for cell in row.cells]
+    cells = [cell for row in dials.pair_tables(changed(example, pairs=wild))[0][0].rows for cell in row.cells]
     assert {cell.text for cell in cells} == {"cannot tell"} and all("±" in cell.notes[0] for cell in cells)
 
 

@@ -293,7 +293,7 @@ def test_patrons_leave_at_the_rate_that_their_theory_says() -> None:
         trace = simulate(unarmed("r2"), "nothing", {"moscow": theory}, rested(**often), luck())
         left[theory] = np.asarray(trace.paths["quit"])[11, 1].mean()
     assert left["inertia"] == pytest.approx(1.0 - np.exp(-12 * 0.02), abs=0.06)
-    assert left["pressure"] == left["inertia"]  # will has not fallen
+    assert left["pressure"] == left["inertia"]  # will has not fallen, and nobody bleeds
     assert left["spigot"] == 0.0  # the line lies below what is held, so the alarm is on
 
 
@@ -389,3 +389,17 @@ def test_a_peace_is_measured_by_when_on_what_terms_and_how_long() -> None:
     np.testing.assert_allclose(found["settled-ground"], np.where(np.isnan(first), 0.0, found["settlement-terms"] - held), rtol=1e-9)
     soon, known = broken - first <= 24, (first + 24 <= MONTHS)
     np.testing.assert_array_equal(found["settlement-lasts"], np.where(soon, 0.0, np.where(known, 1.0, np.nan)))
+
+
+def test_where_nobody_fights_for_ground_none_moves_and_terms_are_of_strength_alone() -> None:
+    given = {**STILL, **ALONE, "bargain__hazard": 1e9, "bargain__recurrence": 0.0}
+    params = rested(**(given | {"side__collapse_share": 0.9, "territory__noise": 0.5}))
+    scenario = unarmed(opening={"territory": False, "regime": "high"})
+    fought = simulate(scenario, "nothing", {"moscow": "inertia"}, params | {"bargain.hazard": np.array(0.0)}, luck(months=12))
+    np.testing.assert_allclose(fought.measures["territory"], params["opening.held"], rtol=1e-12)
+    assert (np.asarray(fought.paths["deaths"])[0] > 0.0).all()
+    assert (fought.measures["collapse-own"] == 0.0).all()
+    signed = simulate(unarmed(opening={"territory": False}), "nothing", {"moscow": "inertia"}, params, luck(months=12))
+    np.testing.assert_allclose(signed.measures["territory"], params["opening.held"], rtol=1e-12)
+    expected = expit(0.04 * 0.07 * 36.0 * np.asarray(signed.paths["balance"])[0])
+    np.testing.assert_allclose(signed.measures["settlement-terms"], expected, rtol=1e-9)

@@ -33,6 +33,7 @@ WORLD: dict[str, float] = {
     "belief.prior": 0.5, "belief.gain": 0.3, "belief.fade": 0.05, "will.level": 0.6, "will.blood": 0.01, "will.money": 0.01, "will.sanctions": 0.02,
     "support.start": 1.0,
     "support.persistence": 0.9, "support.noise": 0.1, "pressure.gain": 0.3, "pressure.scale": 30.0, "pressure.exit": 4.0,
+    "pressure.elasticity": 0.4,
     "support.exit": 0.004, "intervention.readiness": 0.2, "will.return": 0.1, "will.intervention": 0.02, "will.rally": 0.03,
     "will.refusal": 0.01, "will.noise": 0.03, "will.floor": 0.3, "politics.carry": 0.9, "politics.return": 0.05,
     "politics.announced": 0.02, "politics.attacked": 0.02, "politics.resolve": 0.02, "diplomacy.return": 0.1, "diplomacy.effort": 1.0,
@@ -94,12 +95,18 @@ def rule(what: str, of: str, then: s.Orders) -> s.Rule:
 
 
 def war(strategies: dict[str, s.Strategy] | None = None, opening: dict[str, Any] | None = None, **extra: Any) -> s.Scenario:
-    any_side = s.Side(personnel=fixed(1), target=fixed(1), heavy=fixed(1), counter_heavy=fixed(1), slack=fixed(0))
+    any_side = s.Side(
+        **dict.fromkeys(
+            ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"), fixed(1)
+        )
+    )
     ladder = tuple(
         s.Rung(name=f"r{i}", cost=40.0 * i, lag=min(i, 6), troops=0.5 * max(i - 6, 0), heavy=FLOWS.get(i, (0, 0))[0],
                counter_heavy=FLOWS.get(i, (0, 0))[1]) for i in range(10)
     )  # fmt: skip
-    patron = s.Patron(supports="kyiv", rung="r2", ladder=ladder, budget=fixed(1), baseline=fixed(1), stake_ratio=fixed(1))
+    patron = s.Patron(
+        supports="kyiv", rung="r2", ladder=ladder, budget=fixed(1), baseline=fixed(1), means=fixed(1), stake_ratio=fixed(1)
+    )
     rival = patron.model_copy(
         update={"supports": "rebels", "elections": (START + 20,), "theories": {name: s.Hypothesis() for name in THEORIES}}
     )

@@ -12,9 +12,13 @@ from engine_case import donbas, draws, engine
 from countermove.compute.local import Local
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
+from countermove.decision.spread import CARRIES, spread_rows
+from countermove.decision.values import value_rows
 from countermove.decision.verdict import verdicts
 from countermove.engine.run import Plan, run
 from countermove.engine.runs import Runs
+from countermove.study.value_sets import armed, objectives
+from countermove.world.answer import OWN
 from countermove.world.findings import RegretRow
 from countermove.world.measure import MEASURE_NAMES
 
@@ -112,3 +116,19 @@ def test_a_copy_on_the_same_luck_has_no_regret_at_all() -> None:
     same = {(name, THEORY): runs.outcomes[STRATEGY, THEORY][:, :, :LUCKS] for name in COPIES}
     for row in rows(replace(runs, strategies=COPIES, outcomes=same, bands={}, lucks=LUCKS)):
         assert (row.regret, row.naive, row.cross_fitted) == (0, 0, 0)
+
+
+def test_by_the_objective_a_choice_is_the_verdict() -> None:
+    """Values side by side are read from the same runs: by the scenario's own the answer is the answer."""
+    names, theories = ("restraint", "javelins", "heavy-lethal"), ("inertia", THEORY)
+    runs = run(engine(), Plan(draws(64), 2, 128, names, theories), Local(2))
+    sets, weights = objectives(donbas().scenario), dict.fromkeys(theories, 1.0)
+    choices, camps = value_rows(runs, sets, weights, armed(donbas()))
+    own = [row for row in choices if row.values == OWN]
+    judged = [next(row for row in verdicts(runs, OBJECTIVE, weights) if row.theory == one.theory) for one in own]
+    assert [(row.best, row.other, row.difference, row.se, row.kind) for row in own] == [
+        (row.best, row.other, row.difference, row.se, row.kind) for row in judged
+    ]
+    assert {row.values for row in choices} == set(sets) and {row.unarmed for row in camps} == {"restraint"}
+    cost = next(row for row in spread_rows(runs, {OWN: sets[OWN]}, weights) if row.measure == "cost")
+    assert cost.share - 2 * cost.se > CARRIES  # two billion dollars against tens of millions

@@ -54,7 +54,9 @@ def cell(number: int, theory: str) -> str:
 def key() -> dict[str, Any]:
     """What is kept hangs on this."""
     folder = Path(countermove.__file__).parent / "evidence"
-    whole = hashlib.sha256(b"".join((folder / f"{name}.py").read_bytes() for name in ("exact", "amortised", "simulated", "weigh")))
+    whole = hashlib.sha256(
+        b"".join((folder / f"{name}.py").read_bytes() for name in ("exact", "amortised", "features", "simulated", "weigh"))
+    )
     effort = {name: getattr(EXACT, name) for name in ("islands", "most", "draws", "particles", "wanted")}
     readers = {"records": EFFORT.records, "readers": EFFORT.readers}
     return {**sbc.key(), "roads": whole.hexdigest(), "effort": effort, "readers": readers, "each": EACH}

@@ -145,12 +145,20 @@ def show(found: Backtest) -> None:
 
 
 def _show_target(record: str, target: TargetScores) -> None:
+    from countermove.world.backtest import PEERS, SkillRange
+
     unit = f" in {target.unit}" if target.unit and not target.event else ""
+    peers = [name for name in PEERS if any(name in row.against for row in target.methods)]
     columns = ["method", f"{target.score}{unit}", "skill", "90% interval", "log score"]
     say_table(
         f"{target.name}, {record}: {target.origins} origins",
         [*columns, *([] if target.event else ["inside 50%", "inside 90%"]), "mark"],
         [_row(row, target.event) for row in target.methods],
+    )
+    say_table(
+        f"{target.name}, {record}: skill against the other simple forecasts",
+        ["method", *peers],
+        [[row.method, *(_skill(row.against.get(name, SkillRange()))[0] for name in peers)] for row in target.methods],
     )
 
 

@@ -50,16 +50,46 @@ def show_study(study: Study) -> None:
     wanted = [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]]
     _show_outcomes(index, names, wanted, study.program.scenario.opening.control)
     _sentences("What leads, and why", _upper(lead(index, objective)))
+    _show_values(index, study)
     if found.regret:
         theories = _in_order((row.theory for row in found.regret), (*found.theories, WEIGHTED))
         cells = {(row.strategy, row.theory): with_error(row.regret, row.se) for row in found.regret}
         rows = [[_with_weight(theory, found), *(cells.get((name, theory), "") for name in names)] for theory in theories]
         title = "Regret: points that each plan loses to the best one (± Monte-Carlo error); the plan of the most points first"
         say_table(title, ["theory (weight)", *names], rows)
+    _show_theories(study)
     _show_silences(found)
     _sentences("Where the order changes", _changes(found))
     _sentences("Verdicts", _verdicts(found))
     _sentences("Warnings", study.warnings)
+
+
+def _show_values(found: Found, study: Study) -> None:
+    """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
+    from countermove.memo.values import plain, values_table
+    from countermove.study.hangs_on import hangs_on, sentences
+    from countermove.study.weapons import weapons
+
+    table = values_table(found.findings, _owner(study))
+    if table is not None:
+        say_table(table.caption, *plain(table))
+    _sentences("What the answer hangs on", hangs_on(found, _owner(study), study.provenance))
+    _sentences("What the weapons are worth", sentences(weapons(found, study.program.scenario.objective)))
+
+
+def _show_theories(study: Study) -> None:
+    """The best plan by each set of values, theory by theory."""
+    from countermove.memo.values import plain, theories_table
+
+    table = theories_table(study.findings, _owner(study))
+    if table is not None:
+        say_table(table.caption, *plain(table))
+
+
+def _owner(study: Study) -> str:
+    from countermove.world.cast import called
+
+    return called(study.program.cast.patrons[0])
 
 
 def _show_outcomes(found: Found, names: list[str], wanted: list[str], control: Control) -> None:

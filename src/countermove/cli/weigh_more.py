@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
 
 if TYPE_CHECKING:
-    from countermove.world.weighing import Weighing
+    from countermove.world.weighing import KindLeftOut, Weighing
 
 
 def show_more(found: Weighing) -> None:
     """Each table where there is something to show."""
     names = [row.theory for row in found.weights]
+    for road, how in (("readers", "by simulated records"), ("filters", "by filters")):
+        rows = [row for row in found.without if row.road == road]
+        if rows:
+            say_table(
+                f"The weights without one kind of datum, {how} (± of the change)",
+                ["without", "data", *names],
+                [[row.kind, str(row.data), *(_without(row, name) for name in names)] for row in rows],
+            )
     if found.reactions:
         say_table(
             "Reaction of each theory by its priors alone: mean difference of support from inertia, thousand person-equivalents",
@@ -48,3 +57,10 @@ def show_more(found: Weighing) -> None:
                 if row.on == "balance"
             ],
         )
+
+
+def _without(row: KindLeftOut, theory: str) -> str:
+    if not row.weights:
+        return "lost"
+    share, error = share_text(row.weights[theory]), row.error[theory]
+    return f"{share} ± {share_text(error)}" if math.isfinite(error) else share

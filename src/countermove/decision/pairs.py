@@ -1,30 +1,31 @@
-"""Matched pairs: a strategy with conditions against its twin without them, on the same draws and the same luck."""
+"""Matched pairs: a strategy against its twin without its arms, or without some of its dials, on the same draws and the same luck."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from countermove.decision.cells import mixtures, outcomes_of, row_of
-from countermove.decision.error import Scrambles, mixed
-from countermove.decision.objective import points
+from countermove.decision.cells import mixtures, outcomes_of, row_of, shares_of
+from countermove.decision.error import Scrambles, Sums, mixed
+from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
+from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin
 from countermove.scenario.schema import Objective
+from countermove.world.answer import REST, ArmsWorth, DialTerm
 from countermove.world.findings import Pair
 
 OBJECTIVE = "objective"
 KEY_MEASURES: tuple[str, ...] = ("settlement-by-24-months", "direct-war", "deaths", "offensive-own", "drawn-in")
+PARTS: tuple[str, ...] = (ARMS, *FIELDS)
+"""What a lead is split by: the arms and every dial."""
 
 
-def _gap(runs: Runs, objective: Objective | None, names: tuple[str, str], theory: str, measure: str) -> np.ndarray:
-    """With minus without, run by run [D, L]."""
+def _values(runs: Runs, objective: Objective | None, name: str, theory: str, measure: str) -> np.ndarray:
+    """Points or a measure of one strategy, run by run [D, L]."""
     if measure == OBJECTIVE:
-        with_, without = (points(runs, objective, name, theory) for name in names)
-    else:
-        row = row_of(measure)
-        with_, without = (np.asarray(outcomes_of(runs, name, theory)[row], np.float64) for name in names)
-    return with_ - without
+        return points(runs, objective, name, theory)
+    return np.asarray(outcomes_of(runs, name, theory)[row_of(measure)], np.float64)
 
 
 def _has(runs: Runs, measure: str) -> bool:
@@ -35,36 +36,116 @@ def _has(runs: Runs, measure: str) -> bool:
 def pair_rows(
     runs: Runs,
     objective: Objective | None,
-    twins: Mapping[str, str],
+    twins: Sequence[Twin],
     weights: Mapping[str, float] | None = None,
 ) -> tuple[Pair, ...]:
-    """What the conditions change: strategy minus twin, for the objective (where there is one) and the key measures.
+    """What arms and dials change: strategy minus twin, for the objective (where there is one), what it values, and the key measures.
 
     Args:
-        runs: the outcomes, with both strategies of each pair.
+        runs: the outcomes, with every strategy and its twins.
         objective: points per measure; without one only the measures are compared.
-        twins: strategy with conditions -> the same without them.
+        twins: of which strategy, without what.
         weights: weight of each theory, for rows over the weighted theories.
 
     Returns:
-        Rows by pair, then theory ("weighted" last), then measure, in points or the measure's unit. The difference is taken run by run
-        before anything is averaged, so that shared luck cancels in its error.
+        Rows by twin, then theory ("weighted" last), then measure, in points or the measure's unit, with the twin's own mean. The difference
+        is taken run by run before anything is averaged, so that shared luck cancels in its error.
 
     Raises:
         DecisionError: a strategy that was not run, or weights that have no meaning.
     """
     scrambles = Scrambles.of(runs)
     blends = mixtures(runs.theories, weights)
-    key = tuple(name for name in KEY_MEASURES if _has(runs, name))
-    wanted = key if objective is None else (OBJECTIVE, *key)
+    valued = () if objective is None else tuple(required(objective).values)
+    wanted = tuple(name for name in dict.fromkeys((*valued, *KEY_MEASURES)) if _has(runs, name))
+    if objective is not None:
+        wanted = (OBJECTIVE, *wanted)
     rows: list[Pair] = []
-    for strategy, twin in twins.items():
-        sums = {
-            measure: [scrambles.sums(_gap(runs, objective, (strategy, twin), theory, measure)) for theory in runs.theories]
-            for measure in wanted
-        }
+    for twin in twins:
+        gaps, owns = _sums(runs, objective, twin, scrambles, wanted)
         for theory, shares in blends.items():
             for measure in wanted:
-                difference, se = mixed(sums[measure], shares).estimate()
-                rows.append(Pair(strategy, twin, theory, measure, difference, se))
+                gap, own = (mixed(sums[measure], shares).estimate() for sums in (gaps, owns))
+                row = Pair(twin.of, twin.plan.name, theory, measure, *gap, twin.without, *own, runs.draws, runs.lucks)
+                rows.append(row)
+    return tuple(rows)
+
+
+def _sums(
+    runs: Runs, objective: Objective | None, twin: Twin, scrambles: Scrambles, wanted: Sequence[str]
+) -> tuple[dict[str, list[Sums]], dict[str, list[Sums]]]:
+    """By measure and theory, the sums of the strategy less its twin, and of the twin."""
+    gaps: dict[str, list[Sums]] = {}
+    owns: dict[str, list[Sums]] = {}
+    for measure in wanted:
+        mine, its = (
+            [_values(runs, objective, name, theory, measure) for theory in runs.theories] for name in (twin.of, twin.plan.name)
+        )
+        gaps[measure] = [scrambles.sums(with_ - without) for with_, without in zip(mine, its, strict=True)]
+        owns[measure] = [scrambles.sums(values) for values in its]
+    return gaps, owns
+
+
+def arms_rows(
+    runs: Runs, sets: Mapping[str, Objective], twins: Sequence[Twin], weights: Mapping[str, float]
+) -> tuple[ArmsWorth, ...]:
+    """What the arms of every plan that sends some are worth by each set of values: the plan less its twin without arms.
+
+    Returns:
+        Rows by set, then plan, then theory ("weighted" last), in the points of the set.
+
+    Raises:
+        DecisionError: a set that values what some run does not have, a strategy that was not run, or weights that have no meaning.
+    """
+    scrambles, blends = Scrambles.of(runs), mixtures(runs.theories, weights)
+    rows: list[ArmsWorth] = []
+    for values, objective in sets.items():
+        for twin in (twin for twin in twins if twin.without == ARMS):
+            gaps = [
+                scrambles.sums(points(runs, objective, twin.of, theory) - points(runs, objective, twin.plan.name, theory))
+                for theory in runs.theories
+            ]
+            for theory, shares in blends.items():
+                rows.append(ArmsWorth(values, theory, twin.of, *mixed(gaps, shares).estimate(), objective.matters))
+    return tuple(rows)
+
+
+def dial_terms(
+    runs: Runs,
+    objective: Objective | None,
+    twins: Sequence[Twin],
+    weights: Mapping[str, float],
+    leads: Sequence[tuple[str, str]],
+) -> tuple[DialTerm, ...]:
+    """What the arms and each dial add to leads over the weighted theories: what they add to the first plan less what they add to the other.
+
+    A dial adds to a plan what the plan scores above its twin without it alone, so dials that work together leave a REST: with it the points
+    of a lead sum to the lead on these runs.
+
+    Args:
+        runs: the outcomes, with every plan of the leads and its twins.
+        objective: points per measure.
+        twins: of which strategy, without what.
+        weights: weight of each theory (need not sum to 1).
+        leads: pairs of plans.
+
+    Raises:
+        DecisionError: no objective, a strategy that was not run, or weights that have no meaning.
+    """
+    written, shares, scrambles = required(objective), shares_of(runs.theories, weights), Scrambles.of(runs)
+    worth = {
+        name: mixed([scrambles.sums(points(runs, written, name, theory)) for theory in runs.theories], shares).total
+        for name in runs.strategies
+    }
+    adds = {(twin.of, twin.without): worth[twin.of] - worth[twin.plan.name] for twin in twins if twin.without != DIALS}
+    rows: list[DialTerm] = []
+    for best, other in leads:
+        rest = worth[best] - worth[other]
+        parts = [part for part in PARTS if (best, part) in adds or (other, part) in adds]
+        for part in parts:
+            added = adds.get((best, part), 0.0) - adds.get((other, part), 0.0)
+            rest = rest - added
+            rows.append(DialTerm(best, other, part, *Sums(np.asarray(added), scrambles.mass).estimate()))
+        if parts:
+            rows.append(DialTerm(best, other, REST, *Sums(rest, scrambles.mass).estimate()))
     return tuple(rows)

@@ -27,11 +27,11 @@ _MECHANISMS: tuple[Parameter, ...] = (
     ),
     P(
         "attrition.intensity-positional",
-        prior("fixed", 0.022, unit="ratio", source=CALIBRATED),
+        prior("fixed", 0.0306, unit="ratio", source=CALIBRATED),
         "Intensity of positional war",
         POSITIVE,
     ),
-    P("attrition.intensity-truce", prior("fixed", 0.007, unit="ratio", source=CALIBRATED), "Intensity under a truce", POSITIVE),
+    P("attrition.intensity-truce", prior("fixed", 0.0097, unit="ratio", source=CALIBRATED), "Intensity under a truce", POSITIVE),
     P("attrition.heavy-quality", prior("fixed", 0.6, unit="ratio"), "What a unit of heavy materiel adds to quality", POSITIVE),
     P("attrition.blunting", prior("fixed", 1, unit="ratio"), "How far counter-heavy weapons blunt heavy materiel", POSITIVE),
     P(
@@ -101,7 +101,7 @@ _MECHANISMS: tuple[Parameter, ...] = (
     P("posture.probe-intensity", prior("fixed", 0.6, unit="ratio"), "What each probing side adds to the intensity", POSITIVE),
     P(
         "posture.offensive-base",
-        prior("normal", math.log(0.02), 0.4, unit="log per month"),
+        prior("normal", math.log(0.0165), 0.4, unit="log per month"),
         "Log hazard of a major offensive",
         ANY,
         "side",
@@ -125,7 +125,12 @@ _MECHANISMS: tuple[Parameter, ...] = (
     P("truces.onset-deaths", prior("normal", 0.2, 0.1, unit="per log"), "How deaths press for a truce", ANY),
     P("truces.onset-balance", prior("halfnormal", 0.3, unit="per log ratio"), "How imbalance hinders a truce", POSITIVE),
     P("truces.onset-talks", prior("normal", 1, 0.4, unit="per unit"), "How talks help a truce", ANY),
-    P("truces.break-base", prior("normal", math.log(0.65), 0.25, unit="log per month", source=RECORD), "Log hazard of breakdown", ANY),
+    P(
+        "truces.break-base",
+        prior("normal", math.log(0.65), 0.25, unit="log per month", source=RECORD),
+        "Log hazard of breakdown",
+        ANY,
+    ),
     P(
         "truces.break-aid-owner",
         prior("normal", 0, 0.5, unit="per thousand"),
@@ -171,7 +176,7 @@ _ACTORS: tuple[Parameter, ...] = (
     ),
     P(
         "side.stocks",
-        prior("lognormal", 6, 0.5, unit="months"),
+        prior("lognormal", 6, 0.5, unit="months", low=1),
         "How long the side's stocks last once its patrons give less: time constant",
         (1, INF),
         "side",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
@@ -40,13 +40,26 @@ def log_softmax(x: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Reader:
-    """A trained and calibrated classifier, and what is needed to say whether a record is one of those it knows."""
+class Voice:
+    """A trained and calibrated classifier: what the columns `told` [F] say of the theories."""
 
-    theories: tuple[str, ...]
+    told: NDArray[np.bool_]
     classifier: Any  # HistGradientBoostingClassifier; scikit-learn has no types
     slope: float  # of the log weights: below 1 the classifier was too sure
     shift: Floats  # [H]
+
+    def log_weights(self, features: NDArray[np.float32]) -> Floats:
+        """Log posterior weight of each theory under equal priors, calibrated [N, H]."""
+        return log_softmax(self.slope * _raw(self.classifier, features[:, self.told]) + self.shift)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What a record says of the theories, and what is needed to say whether it is one of those that the reader knows."""
+
+    theories: tuple[str, ...]
+    voice: Voice
+    fits: NDArray[np.bool_]  # [F]: the columns that distances are taken on
     scale: Any  # QuantileTransformer
     plane: Any  # PCA
     near: Any  # NearestNeighbors
@@ -54,12 +67,11 @@ class Reader:
 
     def log_weights(self, features: NDArray[np.float32]) -> Floats:
         """Log posterior weight of each theory under equal priors, calibrated [N, H]."""
-        raw = np.log(np.clip(self.classifier.predict_proba(features), 1e-6, None))
-        return log_softmax(self.slope * raw + self.shift)
+        return self.voice.log_weights(features)
 
     def distance(self, features: NDArray[np.float32]) -> Floats:
         """Mean distance to the nearest simulated records, in their principal plane [N]."""
-        flat = self.plane.transform(self.scale.transform(features))
+        flat = self.plane.transform(self.scale.transform(features[:, self.fits]))
         return self.near.kneighbors(flat)[0].mean(axis=1)
 
     def share_beyond(self, features: NDArray[np.float32]) -> Floats:
@@ -79,21 +91,30 @@ def _calibration(raw: Floats, truth: NDArray[np.int64]) -> tuple[float, Floats]:
     return float(x[0]), np.append(x[1:], 0.0)
 
 
+def _raw(classifier: Any, features: NDArray[np.float32]) -> Floats:
+    return np.log(np.clip(classifier.predict_proba(features), 1e-6, None))
+
+
+def voice_of(learnt: Simulated, tuned: Simulated, told: NDArray[np.bool_]) -> Voice:
+    """A classifier that learnt from the columns `told` [F] of some records, calibrated on others of other draws."""
+    classifier: Any = HistGradientBoostingClassifier(**TREES)
+    classifier.fit(learnt.features[:, told], learnt.theory)
+    slope, shift = _calibration(_raw(classifier, tuned.features[:, told]), tuned.theory)
+    return Voice(told, classifier, slope, shift)
+
+
 def learn(learnt: Simulated, tuned: Simulated) -> Reader:
     """A reader from records to learn from and others, of other draws, to calibrate on."""
-    classifier: Any = HistGradientBoostingClassifier(**TREES)
-    classifier.fit(learnt.features, learnt.theory)
-    raw = np.log(np.clip(classifier.predict_proba(tuned.features), 1e-6, None))
-    slope, shift = _calibration(raw, tuned.theory)
-    few = learnt.features[:: max(1, len(learnt.features) // 20_000)]
+    fits = learnt.columns.fits
+    few = learnt.features[:: max(1, len(learnt.features) // 20_000), fits]
     scale: Any = QuantileTransformer(n_quantiles=200, output_distribution="normal", random_state=0).fit(few)
     flat: NDArray[np.float32] = np.asarray(scale.transform(few))
     plane: Any = PCA(n_components=min(20, flat.shape[1]), random_state=0).fit(flat)
     near: Any = NearestNeighbors(n_neighbors=NEIGHBOURS)
     near.fit(plane.transform(flat))
-    reader = Reader(learnt.theories, classifier, slope, shift, scale, plane, near)
+    reader = Reader(learnt.theories, voice_of(learnt, tuned, learnt.columns.tells), fits, scale, plane, near)
     some = tuned.features[:: max(1, len(tuned.features) // 4_000)]
-    return Reader(learnt.theories, classifier, slope, shift, scale, plane, near, np.sort(reader.distance(some)))
+    return replace(reader, far=np.sort(reader.distance(some)))
 
 
 def calibration_error(weights: Floats, truth: NDArray[np.int64]) -> float:

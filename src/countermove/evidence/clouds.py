@@ -20,7 +20,7 @@ from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import Stage
 from countermove.engine.simulate import Job, Kernel, begin, chances_of, minds_of, play_month
 from countermove.engine.step import Report
-from countermove.evidence.glimpse import latent, weight
+from countermove.evidence.glimpse import kept_of, latent, score_of, told_of
 from countermove.evidence.guide import MORE, Hints, calm, guided, promise
 from countermove.evidence.observed import Seen
 from countermove.rng.uniforms import stream_keys, uniforms
@@ -36,12 +36,14 @@ _NOBODY = np.uint32(0xFFFFFFFF)  # the address of the uniform that resamples: no
 
 
 class Cloud(NamedTuple):
-    """The particles after a month. `totals` [C, n]: what yearly channels have summed since January; `logs` [G, M]: log weights."""
+    """The particles after a month. `totals` [C, n]: sums of yearly channels since January, peaks of claims; `logs` [G, M]: log weights;
+    `about` [C, n]: what each channel was about in that month."""
 
     state: State
     reference: Reference
     totals: Array
     logs: Array
+    about: Array
 
 
 class Datum(NamedTuple):
@@ -114,15 +116,13 @@ def _glimpse(
     row: Mapping[str, Array],
     told: tuple[State, State, Report, Array],
 ) -> tuple[list[Array], Array]:
-    """What each channel is about, and the yearly sums carried on [C, n]."""
+    """What each channel is about, and the yearly sums and peaks carried on [C, n]."""
     before, after, report, totals = told
     rows: list[Array] = []
     kept: list[Array] = []
     for c, one in enumerate(seen):
-        x = latent(kernel.cast, p, before, after, report, one)
-        yearly = one.yearly and one.channel.flow
-        rows.append(totals[c] + x if yearly else x)
-        kept.append(jnp.where(row["december"] > 0, 0.0, rows[-1]) if yearly else totals[c])
+        rows.append(told_of(one, totals[c], latent(kernel.cast, p, before, after, report, one)))
+        kept.append(kept_of(one, totals[c], rows[-1], row["december"]))
     return rows, jnp.stack(kept)
 
 
@@ -148,7 +148,8 @@ def start(kernel: Kernel, job: Job, channels: int, size: int) -> Cloud:
     job = _spread(job, size)
     stage, state = begin(kernel, job)
     n = job.draw.shape[0]
-    return Cloud(state, stage.reference, jnp.zeros((channels, n), jnp.float32), jnp.zeros((n // size, size), jnp.float32))
+    nothing = jnp.zeros((channels, n), jnp.float32)
+    return Cloud(state, stage.reference, nothing, jnp.zeros((n // size, size), jnp.float32), nothing)
 
 
 class Row(NamedTuple):
@@ -201,13 +202,10 @@ def _block(kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: C
         raw = uniforms(keys, index, wide + MORE)
         return raw[wide:], deviates(cast_, raw[:wide])
 
-    def scored(now: Row, told: tuple[State, State, Report, Array]) -> tuple[Array, Array]:
-        """Log density of the month's data [n], and the yearly sums carried on."""
+    def scored(now: Row, told: tuple[State, State, Report, Array]) -> tuple[Array, Array, Array]:
+        """Log density of the month's data [n], the yearly sums and peaks carried on, and what the channels were about."""
         xs, totals = _glimpse(kernel, stage.p, seen, now.calendar, told)
-        score = 0 * told[2].deaths
-        for c, one in enumerate(seen):
-            score = score + jnp.where(now.known[c] > 0, weight(stage.p, one, xs[c], now.values[c]), 0)
-        return score, totals
+        return 0 * told[2].deaths + score_of(stage.p, seen, xs, now.values, now.known), totals, jnp.stack(xs)
 
     def played(cloud: Cloud, now: Row) -> tuple[Cloud, Array]:
         row, index = now.calendar, now.calendar["index"]
@@ -219,11 +217,11 @@ def _block(kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: C
         calm_month = play_month(kernel, stage, state, row, calm(u), job.strategy)[1]  # shares what is the same with the month below
         changed, density = apart(index, partial(guided, stage.p), state, u, raw, now.hints, calm_month.deaths)
         after, report = play_month(kernel, stage, state, row, {**u, **changed}, job.strategy)
-        score, totals = apart(index, scored, now, (state, after, report, totals))
+        score, totals, about = apart(index, scored, now, (state, after, report, totals))
         score = score - density
         logs = logs + score.reshape(groups, size)
         top = logs.max(axis=1)
-        return Cloud(after, cloud.reference, totals, logs), top + jnp.log(jnp.exp(logs - top[:, None]).sum(axis=1)) - whole
+        return Cloud(after, cloud.reference, totals, logs, about), top + jnp.log(jnp.exp(logs - top[:, None]).sum(axis=1)) - whole
 
     def left(cloud: Cloud, _: Row) -> tuple[Cloud, Array]:
         return cloud, jnp.zeros(groups, jnp.float32)
@@ -260,7 +258,9 @@ def taken(cloud: Cloud, place: Array) -> Cloud:
         return leaf[..., place]
 
     flat = cloud.logs.reshape(-1)[place]
-    return Cloud(jax.tree.map(one, cloud.state), jax.tree.map(one, cloud.reference), one(cloud.totals), flat[:, None])
+    return Cloud(
+        jax.tree.map(one, cloud.state), jax.tree.map(one, cloud.reference), one(cloud.totals), flat[:, None], one(cloud.about)
+    )
 
 
 def whole(parts: Sequence[Cloud]) -> Cloud:
@@ -302,4 +302,5 @@ def either(there: Array, cloud: Cloud, other: Cloud) -> Cloud:
         jax.tree.map(one, cloud.reference, other.reference),
         one(cloud.totals, other.totals),
         jnp.where(there[:, None], other.logs, cloud.logs),
+        one(cloud.about, other.about),
     )

@@ -16,7 +16,7 @@ from countermove.engine.draws import Draws, dimensions, draws_at
 from countermove.engine.run import Engine
 from countermove.engine.simulate import Job
 from countermove.evidence.clouds import TOGETHER, Cloud, Datum, advance, ahead, either, groups_taken, start, taken, whole
-from countermove.evidence.glimpse import constants, sampled, tame
+from countermove.evidence.glimpse import constants, sampled, tame, told
 from countermove.evidence.guide import hints_of
 from countermove.evidence.observed import Observations
 from countermove.evidence.watch import with_december
@@ -38,6 +38,14 @@ class Going(NamedTuple):
     def cloud(self) -> Cloud:
         """All clouds as one."""
         return whole(self.parts)
+
+
+class Coming(NamedTuple):
+    """What is to come, float32, by members: `path` [1 + months, C, m], the last known month's first, is what the channels would show if they
+    made no error; `data` [months, C, m] as a record would hold them if each month erred anew."""
+
+    path: NDArray[np.float32]
+    data: NDArray[np.float32]
 
 
 def _own(job: Job, groups: slice) -> Job:
@@ -151,10 +159,8 @@ class WarFilters:
         after = tuple(cast(Cloud, either(jnp.asarray(there[groups]), mine, its)) for groups, mine, its in parts)
         return Going(job._replace(seed=other.job.seed), after)
 
-    def forecast(
-        self, cloud: Going, z: Floats, logs: Floats, after: int, months: int, members: int, number: int
-    ) -> NDArray[np.float32]:
-        """Data of the `months` after month `after` as a record would hold them, [months, C, members], given all until then.
+    def forecast(self, cloud: Going, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> Coming:
+        """The `months` after month `after`, given all until then.
 
         Members are particles, drawn in proportion to the weight of their draw and their own.
         """
@@ -169,4 +175,5 @@ class WarFilters:
         own_clouds = cast(Cloud, taken(cloud.cloud, jnp.asarray(place)))
         truth = cast(Array, ahead(self.engine.kernel, self.data.seen, months, job, own_clouds, jnp.int32(after + 1)))
         params = {name: np.asarray(value) for name, value in job.params.items()}
-        return sampled(params, self.data.seen, np.asarray(truth), generator)
+        path = np.concatenate([np.asarray(own_clouds.about)[None], np.asarray(truth)])
+        return Coming(told(params, self.data.seen, path), sampled(params, self.data.seen, np.asarray(truth), generator))

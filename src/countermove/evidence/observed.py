@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.program import Program
 from countermove.errors import EvidenceError
+from countermove.evidence.claimed import peaks_of
 from countermove.world.channel import CHANNEL, Channel
 from countermove.world.record import Record, Series
 
@@ -18,17 +20,27 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Seen:
-    """One observed channel: whose it is (its place among sides or patrons), the error of its data, whether a datum is a year's total."""
+    """One observed channel: whose it is (its place among sides or patrons), the error of its data, whether a datum is a year's total.
+
+    With a `claimant` the datum is what that party claimed most, and all that it claims shares one bias (`evidence/claimed.py`).
+    """
 
     channel: Channel
     actor: int = 0
     error: float = 0.0
     yearly: bool = False
+    claimant: str = ""
+    bias: float = 0.0
 
     @property
-    def label(self) -> tuple[str, int]:
+    def label(self) -> tuple[str, int, str]:
         """What makes two series one."""
-        return self.channel.name, self.actor
+        return self.channel.name, self.actor, self.claimant
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of a datum around the truth, bias and error together."""
+        return math.hypot(self.error, self.bias)
 
 
 @dataclass(frozen=True)
@@ -51,28 +63,38 @@ class Observations:
 
 
 def observations(
-    record: Record, program: Program, known_by: int | None = None, coding: str | Mapping[str, str] | None = None
+    record: Record,
+    program: Program,
+    known_by: int | None = None,
+    coding: str | Mapping[str, str] | None = None,
+    *,
+    as_reported: bool = False,
 ) -> Observations:
     """The data of a record that count in the replay `program`: under a coding, known by the month `known_by`, inside its clock.
 
     Series of one channel and actor are one: an event happened if any of them says so, and did not if all of them say that; an amount is that
-    of the first. Raises EvidenceError where a series names an actor that the replay does not have, or nothing is left.
+    of the first. Of claims each claimant's highest is a datum (`evidence/claimed.py`), unless they are wanted `as_reported`, month by month, to be
+    shown. Raises EvidenceError where a series names an actor that the replay does not have, or nothing is left.
     """
     start, months = program.scenario.clock.start, program.cast.months
-    columns: dict[tuple[str, int], tuple[Seen, Floats]] = {}
-    names: dict[tuple[str, int], str] = {}
+    columns: dict[tuple[str, int, str], tuple[Seen, Floats]] = {}
+    names: dict[tuple[str, int, str], str] = {}
     late = 0
     for series in record.series.values():
         if not series.observes:
             continue
-        one = _seen(record, program, series)
-        path = _path(record, series, start, months, known_by, coding)
-        if series.vintage == "retrospective":
-            late += int((~np.isnan(_episodes(path) if one.channel.lasting else path)).sum())
-        if one.label in columns:
-            path = _merged(one, columns[one.label][1], path)
-        columns[one.label] = (one, path)
-        names[one.label] = series.name
+        whole = _seen(record, program, series)
+        if series.bias is None or as_reported:
+            found = {"": _path(record, series, start, months, known_by, coding)}
+        else:
+            found = peaks_of(record, series, (start, months), known_by, coding)
+        for who, path in found.items():
+            one = replace(whole, claimant=who)
+            if series.vintage == "retrospective":
+                late += int((~np.isnan(_episodes(path) if one.channel.lasting else path)).sum())
+            merged = _merged(one, columns[one.label][1], path) if one.label in columns else path
+            columns[one.label] = (one, merged)
+            names[one.label] = f"{series.name} ({who})" if who else series.name
     paths = [_episodes(path) if one.channel.lasting else path for one, path in columns.values()]
     values = np.stack(paths, axis=1) if paths else np.zeros((months, 0))
     known = ~np.isnan(values)
@@ -124,7 +146,7 @@ def _seen(record: Record, program: Program, series: Series) -> Seen:
             next="A replay with a territory, or a series that observes nothing",
         )
     error = channel.error if series.error is None else series.error
-    return Seen(channel, actors.index(series.actor) if actors else 0, error, series.every == "year")
+    return Seen(channel, actors.index(series.actor) if actors else 0, error, series.every == "year", bias=series.bias or 0.0)
 
 
 def _path(

@@ -17,14 +17,18 @@ from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.clouds import Datum
 from countermove.evidence.exact import Exactness, filters_of, population_of
-from countermove.evidence.filters import WarFilters
+from countermove.evidence.filters import Coming, WarFilters
 from countermove.evidence.glimpse import tame
 from countermove.evidence.guide import SEEN, Hints, hints_of
 from countermove.evidence.island import Filters, Floats, Population
 from countermove.evidence.observed import Observations
+from countermove.evidence.offsets import anchored
+from countermove.evidence.stacked import densities, mixed, stack_weights
+from countermove.rng.seeds import stream_of
 from countermove.world.cast import Cast
 from countermove.world.channel import Channel
 
+ERRORS = 1 << 56  # streams of the errors of forecasts begin here
 MOSTLY = 0.5  # share of the months in which a count, share or amount must be known to be a target
 HAPPENED = 3  # times that an event must have happened to be one
 
@@ -133,37 +137,92 @@ class RollingFilters(WarFilters):
 class Forecaster(Filters, Protocol):
     """Filters that can also say what comes (`WarFilters.forecast`)."""
 
-    def forecast(
-        self, cloud: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int
-    ) -> NDArray[np.float32]:
-        """Data of the `months` after month `after`, [months, C, members]."""
+    @property
+    def data(self) -> Observations:
+        """What they follow."""
+        ...
+
+    def forecast(self, cloud: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> Coming:
+        """Of the `months` after month `after`."""
         ...
 
 
 class Issued(NamedTuple):
-    """What one theory forecast: data [O, H, K, m] of K targets, H months after O origins; and the log evidence by then [O]."""
+    """What one theory forecast from O origins: data `members` [O, H, K, m] of K targets in the H months after them, each from the last datum on;
+    `plain`, the same as its paths are simulated, with errors that are drawn anew each month; the log evidence by then [O]; and how much of
+    its movement its record lets one believe, from 0 to 1 [O, K] (nan of an event)."""
 
+    origins: NDArray[np.int64]
     members: NDArray[np.float32]
+    plain: NDArray[np.float32]
     logs: Floats
+    believed: Floats
 
 
 def issued(
     filters: Forecaster, population: Population, targets: tuple[Target, ...], origins: NDArray[np.int64], how: Rolling
 ) -> Issued:
-    """The population follows the record, and forecasts after every origin."""
-    members = np.zeros((len(origins), how.horizon, len(targets), how.members), np.float32)
+    """The population follows the record, and forecasts after every origin.
+
+    It forecasts after every month before the last origin too: what came of these forecasts is what the next ones learn their errors from.
+    """
     logs = np.zeros(len(origins))
     place = {int(month): o for o, month in enumerate(origins)}
     columns = [target.column for target in targets]
+    coming: list[Coming] = []
 
     def seen(month: int, now: Population) -> None:
-        if month in place:
+        if month <= origins[-1]:
             said = filters.forecast(now.cloud, now.z, now.logs, month, how.horizon, how.members, month)
-            members[place[month]] = said[:, columns]
+            coming.append(Coming(said.path[:, columns], said.data[:, columns]))
+        if month in place:
             logs[place[month]] = now.increments[: month + 1].sum()
 
     population.follow(seen)
-    return Issued(members, logs)
+    plain: NDArray[np.float32] = np.stack([coming[int(month)].data for month in origins])
+    members, believed = plain.copy(), np.full((len(origins), len(targets)), np.nan)
+    for k, target in enumerate(targets):
+        if not target.event:
+            path: NDArray[np.float32] = np.stack([said.path[:, k] for said in coming])
+            data: NDArray[np.float32] = np.stack([said.data[:, k] for said in coming])
+            every, belief = carried(filters.data, target, path, data, how)
+            members[:, :, k], believed[:, k] = every[origins], belief[origins]
+    return Issued(origins, members, plain, logs, believed)
+
+
+def carried(
+    data: Observations, target: Target, path: NDArray[np.float32], plain: NDArray[np.float32], how: Rolling
+) -> tuple[NDArray[np.float32], Floats]:
+    """What one theory says of a target after every month, from the last datum on [T, H, m]; and how much of its movement is believed [T].
+
+    Its paths [T, 1 + H, m] with errors that are learnt from the record and last, and `plain` [T, H, m], the same paths with the stated errors drawn
+    anew each month, are mixed as the months until then have shown which of the two is right.
+    """
+    months = np.arange(len(path))
+    values = known_of(data, target)[: len(path)]
+    begun = anchored(target.channel, data.seen[target.column].error, path.astype(np.float64), values, target.first)
+    streams = [stream_of(how.seed, stream_at(target, month)) for month in months.tolist()]
+    lasting = np.stack([begun.ahead(month, how.members, stream) for month, stream in enumerate(streams)]).astype(np.float32)
+    y = after(values, months, how.horizon)
+    weights = stack_weights(np.stack([densities(target.channel, rows.astype(np.float64), y) for rows in (lasting, plain)]), months)
+    belief: Floats = np.array([begun.believed(month) for month in months.tolist()])
+    return mixed([lasting, plain], weights), weights[:, 0] * belief + weights[:, 1]
+
+
+def after(path: Floats, months: NDArray[np.int64], horizon: int) -> Floats:
+    """What of a path [T] came in the months [O, H] after each of some months; nan where nothing is known."""
+    longer = np.append(path, np.full(horizon, np.nan))
+    return longer[np.minimum(months[:, None] + np.arange(1, horizon + 1), len(longer) - 1)]
+
+
+def known_of(data: Observations, target: Target) -> Floats:
+    """The data of a target [T], nan where nothing is known."""
+    return np.where(data.known[:, target.column], data.values[:, target.column], np.nan)
+
+
+def stream_at(target: Target, month: int) -> int:
+    """The stream of the errors of a forecast, the same for every theory: above the streams of all populations."""
+    return ERRORS + (target.column << 16) + month
 
 
 def rolled(
@@ -182,28 +241,6 @@ def rolled(
     filters = RollingFilters(engine, plain.data, theory, plain.size, plain.seed, plain.stream)
     origins = origins_of(data, targets, how) if origins is None else origins
     return issued(filters, population_of(filters, how.exactness), targets, origins, how)
-
-
-def _spread(weight: Floats, size: int) -> NDArray[np.int64]:
-    """How many of `size` members each theory gives [Th]."""
-    up_to: Floats = np.cumsum(weight / weight.sum())
-    places: Floats = (np.arange(size, dtype=np.float64) + 0.5) / size
-    which = np.minimum(np.searchsorted(up_to, places), len(weight) - 1)
-    return np.bincount(which, minlength=len(weight)).astype(np.int64)
-
-
-def mixed(theories: list[Issued], weights: Floats) -> NDArray[np.float32]:
-    """The forecast [O, H, K, m] of a mixture of theories with weights [O, Th]: as many members as one theory has, spread evenly over its own."""
-    every = np.stack([one.members for one in theories])  # [Th, O, H, K, m]
-    size = every.shape[-1]
-    out = np.empty_like(every[0])
-    for o, weight in enumerate(weights):
-        begun = 0
-        for theory, count in enumerate(_spread(weight, size).tolist()):
-            chosen = ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
-            out[o, ..., begun : begun + count] = every[theory, o][..., chosen]
-            begun += count
-    return out
 
 
 def weights_so_far(theories: list[Issued]) -> Floats:

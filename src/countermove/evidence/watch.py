@@ -14,7 +14,7 @@ from countermove.engine.apart import apart
 from countermove.engine.layout import luck
 from countermove.engine.run import Engine
 from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
-from countermove.evidence.glimpse import latent
+from countermove.evidence.glimpse import kept_of, latent, told_of
 from countermove.evidence.observed import Seen
 from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
@@ -40,16 +40,14 @@ def _glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
         rows: list[Array] = []
         kept: list[Array] = []
         for c, one in enumerate(seen):
-            x = latent(kernel.cast, stage.p, state, after, report, one)
-            if one.yearly and one.channel.flow:
-                x = totals[c] + x
+            x = told_of(one, totals[c], latent(kernel.cast, stage.p, state, after, report, one))
             rows.append(x)
-            kept.append(jnp.where(row["december"] > 0, 0.0, x) if one.yearly and one.channel.flow else totals[c])
+            kept.append(kept_of(one, totals[c], x, row["december"]))
         return (after, jnp.stack(kept)), jnp.stack(rows)
 
     return jax.lax.scan(month, (first, totals), job.calendar)[1]
 
 
 def glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
-    """What the channels are about in each month of each run, float32 [T, C, n]; a yearly flow is the sum since January."""
+    """What the channels are about in each month of each run, float32 [T, C, n]; a yearly flow is the sum since January, a claim the peak so far."""
     return cast(Array, _glimpses(kernel, job, seen))

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from countermove.engine.run import Engine, Executor
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import Reader, confusion_of, learn, log_softmax, pooled
+from countermove.evidence.features import features_of
 from countermove.evidence.observed import Observations
 from countermove.evidence.reactions import matched
-from countermove.evidence.simulated import Simulated, features_of, simulated
+from countermove.evidence.simulated import Simulated, simulated
 from countermove.rng.seeds import SEEDS, derived, stream_of
 from countermove.world.weighing import Confusion
 

@@ -17,7 +17,7 @@ from countermove.memo.issued import how_issued, issued_table, made_lines
 from countermove.memo.page import environment, numbered
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.words import counted, first_up, listed, month, number, percent
-from countermove.world.backtest import FAILS, Backtest, CaseScores, MethodScores, SkillRange, TargetScores
+from countermove.world.backtest import FAILS, NO_CHANGE, PEERS, Backtest, CaseScores, MethodScores, SkillRange, TargetScores
 
 SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
 
@@ -31,6 +31,7 @@ class Part:
     sentences: tuple[str, ...]
     scores: Table
     by_horizon: Table
+    against: Table
     skills: Figure
     pit: Figure | None
     issued: Table | None
@@ -72,6 +73,12 @@ def how(found: Backtest) -> tuple[str, ...]:
         "simple forecasts, on the same months.",
         "The data are mostly retrospective: they were collected later than the month they are about. Somebody at the time knew less, and would "
         "have forecast worse with any method.",
+        "A theory's forecast of a count, share or amount begins at the last datum. How far the record lies from the theory's paths, how long that "
+        "lasts, how large the errors of the series are and how far the theory's movement is believed is learnt from the record before the origin, by "
+        "rules that are the same for every war and series; and so is whether the stated errors, drawn anew each month, do better. The row 'as "
+        "simulated' is the mixture without any of this. The row 'record alone' is the same learning without any simulator: what a theory adds is its "
+        "skill against that. The row 'stacked' mixes the mixture of theories, as simulated and all simple forecasts, by their log scores on earlier "
+        "origins.",
         "The priors of a war were written by people who knew how it went, and some were scaled on parts of its record; each record says on which. "
         "So skill here is an upper bound. Months after the end of a record are not known to this program. They are withheld, and will be scored as "
         "they become known.",
@@ -80,7 +87,8 @@ def how(found: Backtest) -> tuple[str, ...]:
         "that of its probability. Smaller is better in all three.",
         f"Skill is 1 less the ratio of the mean score to that of no-change: 1 is perfect, 0 no better, below 0 worse. Its {percent(found.level, 0)} "
         f"interval comes of a block bootstrap over origins, blocks of {found.block}; over all months ahead each origin counts once. A method beats "
-        "no-change only if the whole interval is above 0; every other one is marked in every table.",
+        "no-change only if the whole interval is above 0; every other one is marked in every table. Few origins are few blocks, and then the "
+        "interval is itself rough: each series says how many it has.",
         "No-change: as the last month, give or take the changes of the past over as many months; in proportion: the same on the logarithm or logit; "
         "seasonal: as the same month a year before, give or take the changes over a year; climatology: any month of the past. Of an event: how often "
         "it followed on a month like the last, like the same month of the year before, or at all. The weights so far of a mixture are those that "
@@ -112,7 +120,8 @@ def part(case: CaseScores, target: TargetScores, found: Backtest) -> Part:
     kind = "Whether it happens" if target.event else f"In {target.unit or 'no unit'}"
     what = (
         f"{kind}, by {counted(target.origins, 'origin')} from "
-        f"{month(target.first)} to {month(target.last)}: {target.cases:,} forecasts beside what happened."
+        f"{month(target.first)} to {month(target.last)}: {target.cases:,} forecasts beside what happened. Intervals of skill come of about "
+        f"{counted(max(round(target.origins / found.block), 1), 'block')} of origins."
     )
     return Part(
         target.name,
@@ -120,6 +129,7 @@ def part(case: CaseScores, target: TargetScores, found: Backtest) -> Part:
         target.sentences,
         score_table(target),
         horizon_table(target, found.horizon),
+        against_table(target, found.horizon),
         skill_figure(target),
         None if target.event else pit_figure(target),
         issued_table(case, target, found),
@@ -141,16 +151,20 @@ def skill_cell(one: SkillRange) -> Cell:
 def score_table(target: TargetScores) -> Table:
     """All months ahead together."""
     unit = f"mean, {target.unit}" if target.unit and not target.event else "mean"
-    heads = [Cell(target.score, (unit,)), Cell("skill", ("against no-change",)), Cell("log score", ("nats",))]
-    heads += [] if target.event else [Cell("inside 50%"), Cell("inside 90%")]
+    peers = [name for name in PEERS if any(name in row.against for row in target.methods)]
+    heads = [Cell(target.score, (unit,)), *(Cell("skill", (f"against {name}",)) for name in (NO_CHANGE, *peers))]
+    heads.append(Cell("log score", ("nats",)))
+    heads += [] if target.event else [Cell("inside 50%"), Cell("inside 90%"), Cell("movement", ("believed at the end",))]
 
     def cells(row: MethodScores) -> tuple[Cell, ...]:
-        first = (Cell(number(row.loss)), skill_cell(row.skill), Cell(number(row.log_score, 2)))
-        return first if target.event else (*first, Cell(percent(row.inside50, 0)), Cell(percent(row.inside90, 0)))
+        others = (skill_cell(row.against.get(name, SkillRange())) for name in peers)
+        first = (Cell(number(row.loss)), skill_cell(row.skill), *others, Cell(number(row.log_score, 2)))
+        believed = Cell(percent(row.believed, 0) if math.isfinite(row.believed) else "–")
+        return first if target.event else (*first, Cell(percent(row.inside50, 0)), Cell(percent(row.inside90, 0)), believed)
 
     right = "" if target.event else " Inside: share of months in the middle interval; 50% and 90% would be right."
     caption = (
-        f"{first_up(target.name)}, all months ahead together. A frame marks what beats no-change, with its whole interval.{right}"
+        f"{first_up(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}"
     )
     return Table(caption, "method", tuple(heads), tuple(Row(head(row), cells(row)) for row in target.methods))
 
@@ -171,8 +185,21 @@ def horizon_table(target: TargetScores, horizon: int) -> Table:
     return Table(caption, "method", columns(*(ahead(h).removesuffix(" ahead") for h in range(1, horizon + 1))), rows)
 
 
+def against_table(target: TargetScores, horizon: int) -> Table:
+    """Skill of the mixtures, stacked and as simulated against every other peer, by months ahead."""
+    rows = tuple(
+        Row(Cell(row.method, (f"against {name}",)), tuple(skill_cell(one) for one in skills))
+        for row in (*target.of("mixture"), *target.of("stacked"), *target.of("simulated"))
+        for name, skills in row.against_by.items()
+    )
+    caption = (
+        f"Skill on {target.name} against the other simple forecasts, by months ahead. A frame marks what beats the other there."
+    )
+    return Table(caption, "method", columns(*(ahead(h).removesuffix(" ahead") for h in range(1, horizon + 1))), rows)
+
+
 def _forecasters(target: TargetScores) -> tuple[MethodScores, ...]:
-    return (*target.of("theory"), *target.of("mixture"))
+    return (*target.of("theory"), *target.of("mixture"), *target.of("stacked"))
 
 
 def skill_figure(target: TargetScores) -> Figure:

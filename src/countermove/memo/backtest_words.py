@@ -23,7 +23,7 @@ def sentences(target: TargetScores) -> tuple[str, ...]:
     said = [f"Over all months ahead together, {_who(theories, target.name)}."]
     if last > 1:
         said += [first_up(f"{_at(theories, h)} on {target.name} {ahead(h + 1)}.") for h in (0, last - 1)]
-    said += [*_mixtures(target), *_simplest(target), *_inside(target), *_happened(target)]
+    said += [*_mixtures(target), *_peers(target), *_simplest(target), *_inside(target), *_happened(target)]
     return tuple(said)
 
 
@@ -74,6 +74,21 @@ def _mixtures(target: TargetScores) -> list[str]:
     if not better:
         return ["No mixture of theories beats no-change."]
     return [f"Of the mixtures the one of {better[0].rpartition(', ')[2]} beats no-change, the other does not."]
+
+
+def _peers(target: TargetScores) -> list[str]:
+    """What the record's own mixture of theories, and the stacked forecast, are beside the other simple forecasts, by the whole interval of skill."""
+    rows = [*(target.of("mixture") or target.of("theory"))[-1:], *target.of("stacked")]
+    return [f"{first_up(row.method)}: {'; '.join(said)}." for row in rows if (said := _beside(row))]
+
+
+def _beside(row: MethodScores) -> list[str]:
+    known = {name: one for name, one in row.against.items() if math.isfinite(one.skill)}
+    better = [name for name, one in known.items() if one.beats]
+    worse = [name for name, one in known.items() if one.worse]
+    alike = [name for name in known if name not in better and name not in worse]
+    told = (("better than", better), ("worse than", worse), ("not to be told from", alike))
+    return [f"{how} {listed(names)}" for how, names in told if names]
 
 
 def _simplest(target: TargetScores) -> list[str]:

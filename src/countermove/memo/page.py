@@ -21,7 +21,20 @@ from markupsafe import Markup
 from countermove.charts.heat import WEIGHTED
 from countermove.charts.svg import minus
 from countermove.errors import MemoError
-from countermove.memo import changes, figures, front, inputs, ledger, measures, record_says, strain, unanswered, verdicts
+from countermove.memo import (
+    changes,
+    dials,
+    figures,
+    front,
+    inputs,
+    ledger,
+    measures,
+    record_says,
+    strain,
+    unanswered,
+    values,
+    verdicts,
+)
 from countermove.memo.figures import Figure
 from countermove.memo.words import NOBODY, SCALE, first_up
 from countermove.world.findings import Dossier
@@ -113,7 +126,10 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "flips": verdicts.flip_section(dossier),
         "no_flip": verdicts.NO_FLIP,
         "offsets": figures.offsets(dossier),
-        "pairs": strain.pair_tables(dossier),
+        "pairs": dials.pair_tables(dossier),
+        "leads": dials.lead_tables(dossier),
+        "by_values": values.values_table(dossier.findings, dossier.owner),
+        "by_values_and_theory": values.theories_table(dossier.findings, dossier.owner),
         "sweep": strain.sweep_tables(dossier),
         "sweep_headline": strain.sweep_headline(dossier),
         "says": record_says.section(dossier),

@@ -8,38 +8,10 @@ from collections.abc import Sequence
 from countermove.charts.heat import WEIGHTED
 from countermove.memo import judged
 from countermove.memo.front import leader_first, weight_text
-from countermove.memo.measures import unit_of
 from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import SHARES, counted_share, listed, mean_error, number, span
-from countermove.world.findings import Dossier, Pair, SweepRow
-from countermove.world.telling import amount_told, leaders, range_told, share_range
-
-
-def pair_tables(dossier: Dossier) -> tuple[Table, ...]:
-    """A table a pair: the strategy with its conditions less the same without them; theories down, measures across."""
-    pairs = dossier.findings.pairs
-    return tuple(
-        _pair([pair for pair in pairs if (pair.strategy, pair.twin) == both], dossier)
-        for both in dict.fromkeys((pair.strategy, pair.twin) for pair in pairs)
-    )
-
-
-def _pair(pairs: Sequence[Pair], dossier: Dossier) -> Table:
-    found = {(pair.theory, pair.measure): pair for pair in pairs}
-    theories = sorted(dict.fromkeys(pair.theory for pair in pairs), key=lambda name: name != WEIGHTED)
-    names = tuple(dict.fromkeys(pair.measure for pair in pairs))
-    shares = {name for name in names if unit_of(name, dossier) in SHARES}
-    heads = tuple(Cell(name, ("percentage points" if name in shares else unit_of(name, dossier),)) for name in names)
-
-    def cell(pair: Pair | None) -> Cell:
-        if pair is None:
-            return Cell("not run")
-        factor = 100 if pair.measure in shares else 1
-        return judged.cell(mean_error(factor * pair.difference, factor * pair.se), amount_told(pair.difference, pair.se))
-
-    rows = tuple(Row(Cell(theory), tuple(cell(found.get((theory, name))) for name in names)) for theory in theories)
-    caption = f"What the conditions change: {pairs[0].strategy} less {pairs[0].twin}, ± standard error."
-    return Table(caption, "theory", heads, rows)
+from countermove.memo.words import counted_share, listed, mean_error, number, span
+from countermove.world.findings import Dossier, SweepRow
+from countermove.world.telling import leaders, range_told, share_range
 
 
 def sweep_tables(dossier: Dossier) -> tuple[Table, ...]:

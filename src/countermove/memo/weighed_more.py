@@ -9,16 +9,37 @@ from countermove.charts import share_shade
 from countermove.memo.judged import cell, judged
 from countermove.memo.tables import Cell, Row, Table, columns
 from countermove.memo.verdicts import SHADES
-from countermove.memo.words import mean_error, month, number, percent, true_minus
+from countermove.memo.words import counted, mean_error, month, number, percent, true_minus
 from countermove.world.findings import RecordSays
 from countermove.world.learnt import LearntOmega, Undone
 from countermove.world.telling import ratio_told
-from countermove.world.weighing import Pool, War, Weighing
+from countermove.world.weighing import KindLeftOut, Pool, War, Weighing
 
 
 def hangs_on(found: Weighing) -> tuple[Table, ...]:
-    """Reaction sizes and other priors, each where it was computed."""
-    return (*((_reactions(found),) if found.reactions else ()), *((_priors(found),) if found.priors else ()))
+    """What kinds of data the weights hang on, reaction sizes and other priors, each where it was computed."""
+    roads = [tuple(row for row in found.without if row.road == road) for road in ("readers", "filters")]
+    without = tuple(_without(rows, [row.theory for row in found.weights]) for rows in roads if rows)
+    return (*without, *((_reactions(found),) if found.reactions else ()), *((_priors(found),) if found.priors else ()))
+
+
+def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
+    def cell(row: KindLeftOut, name: str) -> Cell:
+        if not row.weights:
+            return Cell("lost")
+        share, error = row.weights[name], row.error[name]
+        text = mean_error(share, error, "share") if math.isfinite(error) else percent(share, 0)
+        return Cell(text, (), (SHADES[share_shade(share)],))
+
+    body = tuple(
+        Row(Cell(row.kind, (counted(row.data, "datum", "data"),)), tuple(cell(row, name) for name in names)) for row in rows
+    )
+    how = "simulated records, by small readers" if rows[0].road == "readers" else "filters"
+    caption = (
+        f"What moved the weights, by {how}: the weights of the record with one kind of datum left out, ± the error of the change. A theory whose "
+        "weight falls in one row hangs on that kind of datum; see what it is worth before you believe the weight."
+    )
+    return Table(caption, "without", columns(*names), body)
 
 
 def _reactions(found: Weighing) -> Table:

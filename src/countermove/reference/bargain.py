@@ -112,7 +112,8 @@ def seats(facts: Facts, numbers: Numbers, state: State, start: Start, orders: St
     threat, promise = _shifts(facts, numbers, state, orders, parley, patrons)
     return Table(
         own=own,
-        present=np.concatenate([~state.gone, patrons]),
+        # a war in which a client has collapsed is over, so a client of a war that can end in a settlement always sits there
+        present=np.concatenate([np.ones_like(state.gone), patrons]),
         share=share,
         cost=np.concatenate([_of_clients(numbers, parley), _of_patrons(facts, numbers, state, parley)]),
         fear=np.where(

@@ -141,7 +141,7 @@ def gather(scenario: Scenario, theories: Mapping[str, str]) -> Facts:
         covert=np.array([patron.covert for patron in written]),
         above_start=np.array([_above_start(scenario, name) for name in patrons]),
         prior=tuple(_prior(patron) for patron in written),
-        front=True,  # the language has no war without one yet
+        front=scenario.opening.territory,
     )
 
 

@@ -130,7 +130,7 @@ class Tally:
             "settlement-month": first["month"],
             "settlement-terms": first["terms"],
             "settlement-guarantees": first["guarantees"],
-            "settlement-lasts": np.where(broke, 0.0, np.where(end <= self._months, 1.0, np.nan)),
+            "settlement-lasts": np.where(end <= self._months, 1.0 * ~broke, np.nan),
             "settled-ground": np.where(np.isnan(first["month"]), 0.0, first["terms"] - self._held),
             "recurrence": 1.0 * ~np.isnan(first["broken"]),
         }
@@ -168,7 +168,7 @@ class Tally:
         sums["truces-broken-in-30-days"] = _ratio(self._early, begun)
         sums["truce-length"] = _ratio(sums["truce-length"], begun)
         sums["truce-break-change"] = _ratio(self._change, self._deliveries)
-        sums |= dict.fromkeys(absent(self._months, int(rivals.sum())), np.full(len(begun), np.nan))
+        sums |= dict.fromkeys(absent(self._months, int(rivals.sum()), self._facts.front), np.full(len(begun), np.nan))
         return {name: np.asarray(sums[name], dtype=np.float64) for name in MEASURE_NAMES}
 
     def ledger(self, state: State) -> Mapping[str, Array]:

@@ -29,7 +29,10 @@ sides:
     says: Who this is, in a sentence
     personnel: {{range: [15, 35], unit: thousand, source: judgement}}
     heavy: {{lognormal: [0.5, 0.4], source: judgement}}
+    dependence: {{range: [0.1, 0.6], source: judgement, note: share of its staying power that hangs on its patrons}}
+    stocks: {{range: [3, 12], unit: months, source: judgement, note: how long it goes on once they give less}}
 
+# territory: none where no line is fought over (a guerrilla war)
 territory: {{contested: The area fought over, held-by-government: {{range: [0.5, 0.8], source: judgement}}}}
 
 patrons:
@@ -42,6 +45,7 @@ patrons:
     supports: rebels
     rung: advisers
     baseline: {{range: [1.8, 3.3], unit: thousand, source: judgement, note: support at the start in soldiers and their equivalents}}
+    means: {{range: [10, 100], unit: thousand, source: judgement, note: the most it could give}}
     stake-ratio: {{range: [1, 8], source: judgement, note: what it has at stake against what it costs}}
     theories:                       # rival answers to: what moves this patron? Weights are prior beliefs
 {theories}

@@ -153,6 +153,8 @@ def _value(form: Form, series: Series | None, sheet: Sheet, cell: Scalar) -> flo
         return number
     low, high = _BOUNDS.get(series.unit, (-math.inf, math.inf))
     channel = CHANNEL.get(series.observes)
+    if series.bias is not None and number <= 0:
+        return form.refuse(cell, f"{cell.text} as a claim", "more than 0: who denies claims nothing, and notes can say so")
     if channel is not None or series.kind == "event" or _COUNTED & set(series.unit.lower().split()):
         low = max(low, 0.0)
     if channel is not None and channel.kind == "share":

@@ -45,7 +45,13 @@ SERIES = (
     Key("scale", "plain", "What a value is multiplied by to come to the model's unit"),
     Key("every", "month|year", "Whether a datum is of its month, or the total of the calendar year that ends with it"),
     Key("covers", "list:span", "The months that were watched: an event that is not listed in one of them did not happen"),
+    Key(
+        "bias",
+        "plain",
+        "Marks claims, of which each claimant's highest weighs, once: standard deviation of the logarithm of a claimant's bias",
+    ),
 )
+REFERENCE = (*SOURCE, Key("claimant", "name", "The party that speaks through it; without it the source speaks for itself"))
 SPAN = (
     Key("from", "month", "The first month that was watched", True),
     Key("until", "month", "The last month that was watched", True),
@@ -211,6 +217,7 @@ def _series(form: Form, name: str, node: Node) -> Series:
         scale=form.plain(entries["scale"], bounds=(1e-9, 1e9), default=1.0) if "scale" in entries else 1.0,
         every=cast(Any, every),
         covers=_spans(form, entries["covers"]) if "covers" in entries else (),
+        bias=form.plain(entries["bias"], bounds=(1e-3, 10.0)) if "bias" in entries else None,
     )
 
 
@@ -258,7 +265,7 @@ def _fitting(form: Form, entries: Mapping[str, Node], observes: str, every: str)
     """What would weigh nothing, or other than it says, is a mistake: an error of a count. Gives `every`, the month after a mistake."""
     channel = CHANNEL.get(observes)
     if channel is None:
-        for key in ("error", "scale"):
+        for key in ("error", "scale", "bias"):
             if key in entries and "observes" not in entries:
                 form.refuse(entries[key], f'"{key}" of a series that observes nothing', f'"observes", or no "{key}"')
         return every
@@ -266,6 +273,9 @@ def _fitting(form: Form, entries: Mapping[str, Node], observes: str, every: str)
         if key in entries and channel.kind in kinds:
             noun = "an event" if channel.kind == "event" else "a count"
             form.refuse(entries[key], f'"{key}" of {channel.name}, which is {noun}', f'no "{key}"')
+    if "bias" in entries and (channel.kind != "amount" or channel.flow):  # no party's peak is the highest of a total
+        stocks = ", ".join(other.name for other in CHANNELS if other.kind == "amount" and not other.flow)
+        form.refuse(entries["bias"], f'"bias" of {channel.name}, which is no amount that has a peak', f"claims of {stocks}")
     if every == "year" and not channel.flow:
         totals = ", ".join(other.name for other in CHANNELS if other.flow)
         form.refuse(entries["every"], f'"every: year" of {channel.name}, which is no total', f"month; totals are {totals}")
@@ -294,7 +304,8 @@ def _coding(form: Form, name: str, node: Node, taken: dict[str, str]) -> Coding:
 
 
 def _reference(form: Form, node: Node) -> Reference:
-    entries = form.keyed(node, SOURCE, "a source")
+    entries = form.keyed(node, REFERENCE, "a source")
     year = form.integer(entries["year"], (1, 2999), 1) if "year" in entries else None
     texts = {key: form.text(entries.get(key), key) for key in ("title", "by", "url", "note")}
-    return Reference(year=year, **texts)
+    claimant = _name(form, entries["claimant"], "a claimant") if "claimant" in entries else ""
+    return Reference(year=year, claimant=claimant, **texts)

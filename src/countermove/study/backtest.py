@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.foretold import series_forecasts
-from countermove.evidence.judged import BLOCK, LEVEL, case_targets
+from countermove.evidence.foretold import series_forecast
+from countermove.evidence.heard import Heard, heard
+from countermove.evidence.judged import BLOCK, LEVEL, target_scores
 from countermove.evidence.observed import Observations
 from countermove.evidence.rolling import Issued, Rolling, Target, last_of, monthly, origins_of, rolled, targets_of
 from countermove.memo.backtest import render_backtest
@@ -135,8 +136,12 @@ def backtest(
     for (case, theory), one in zip(tasks, options.executor.map(work, tasks, progress=shown), strict=True):
         said[case.record.name][theory] = one
     progress("scores", 0, 0)
+    everything = {
+        case.record.name: tuple(heard(case.data, case.targets, k, said[case.record.name], how) for k in range(len(case.targets)))
+        for case in cases
+    }
     return Backtest(
-        cases=tuple(_scored(case, _past(said[case.record.name]), how) for case in cases),
+        cases=tuple(_scored(case, tuple(said[case.record.name]), everything[case.record.name], how) for case in cases),
         horizon=how.horizon,
         least=how.least,
         stride=how.stride,
@@ -150,7 +155,7 @@ def backtest(
         versions=versions(),
         seconds=time.perf_counter() - clock,
         forecasts=Forecasts(
-            cases=tuple(_foretold(case, _newest(said[case.record.name]), how) for case in cases),
+            cases=tuple(_foretold(case, everything[case.record.name], how) for case in cases),
             horizon=how.horizon,
             least=how.least,
             members=how.members,
@@ -163,27 +168,16 @@ def backtest(
     )
 
 
-def _past(said: Mapping[str, Issued]) -> dict[str, Issued]:
-    """Without the last origin, of which the months ahead are not known."""
-    return {theory: Issued(one.members[:-1], one.logs[:-1]) for theory, one in said.items()}
-
-
-def _newest(said: Mapping[str, Issued]) -> dict[str, Issued]:
-    """The last origin alone."""
-    return {theory: Issued(one.members[-1:], one.logs[-1:]) for theory, one in said.items()}
-
-
-def _foretold(case: Case, said: Mapping[str, Issued], how: Rolling) -> CaseForecasts:
-    origin = last_of(case.data)
+def _foretold(case: Case, heard_: tuple[Heard, ...], how: Rolling) -> CaseForecasts:
     return CaseForecasts(
         record=case.record.name,
         title=case.record.title,
         replay=case.scenario.scenario,
         replay_hash=hash_of(case.scenario),
         record_hash=hash_of_record(case.record.file),
-        origin=case.scenario.clock.start + origin,
+        origin=case.scenario.clock.start + last_of(case.data),
         added=how.horizon,
-        series=series_forecasts(case.data, case.targets, origin, said, how),
+        series=tuple(map(series_forecast, heard_)),
     )
 
 
@@ -194,10 +188,10 @@ def _theories(case: Case, options: RunOptions) -> tuple[str, ...]:
     return tuple(name for name in names if name in options.theories) if options.theories else names
 
 
-def _scored(case: Case, said: dict[str, Issued], how: Rolling) -> CaseScores:
+def _scored(case: Case, theories: tuple[str, ...], heard_: tuple[Heard, ...], how: Rolling) -> CaseScores:
     program, record = case.engine.program, case.record
     start = case.scenario.clock.start
-    rows = case_targets(case.data, case.targets, said, start, how)
+    rows = tuple(target_scores(one, case.data, start, how) for one in heard_)
     names = {target.name for target in rows}
     return CaseScores(
         record=record.name,
@@ -211,7 +205,7 @@ def _scored(case: Case, said: dict[str, Issued], how: Rolling) -> CaseScores:
         data=int(case.data.known.sum()),
         retrospective=case.data.retrospective,
         saw=tuple(name for name in record.prior_saw if name in names),
-        theories=tuple(said),
+        theories=theories,
         targets=tuple(replace(row, sentences=sentences(row)) for row in rows),
     )
 

@@ -12,11 +12,13 @@ from countermove.scenario.schema import Strategy, Worth
 from countermove.study.assumptions import assumptions_of
 from countermove.study.base_rates import base_rates
 from countermove.study.found import Found
+from countermove.study.hangs_on import hangs_on, sentences
 from countermove.study.outside import outside_views
 from countermove.study.people import People, people
 from countermove.study.references import references_of
 from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.study.signposts import unknown, watch
+from countermove.study.weapons import weapons
 from countermove.world.findings import Dossier, Findings, Provenance, RecordSays, RecordSeries, StrategyText
 from countermove.world.measure import MEASURES, doc_on
 
@@ -73,6 +75,8 @@ def build(
         measure_docs={measure.name: doc_on(measure, scenario.clock.months, scenario.opening.control) for measure in MEASURES},
         control=scenario.opening.control,
         record_says=says,
+        weapons=sentences(weapons(found, objective)),
+        hangs_on=hangs_on(found, who.owner, provenance),
     )
 
 

@@ -12,6 +12,7 @@ from countermove.scenario.schema import Objective
 from countermove.study.found import Found
 from countermove.world.findings import Flip, RecordSays, Term, Verdict
 from countermove.world.measure import MEASURES
+from countermove.world.telling import amount_told
 
 _DOC = {measure.name: measure for measure in MEASURES}
 NAMED = 2  # plans that a sentence names; of more it says how many
@@ -76,14 +77,16 @@ def _why(found: Found, objective: Objective | None) -> Iterator[str]:
             yield f"then by {term(ahead[1])}"
     if against:
         yield f"against it stands {term(against[0])}"
-    rest = sum(row.points for row in (*ahead[2:], *against[1:]))
-    if abs(rest) >= 0.005:
-        yield f"all else that is valued {'adds' if rest > 0 else 'takes'} {number(abs(rest), 2)} points"
+    others = (*ahead[2:], *against[1:])
+    rest = sum(row.points for row in others)
+    error = sum(row.points_se for row in others)  # no more than this: some of it may cancel
+    if abs(rest) >= 0.005 and amount_told(rest, error) == "told":
+        yield f"all else that is valued {'adds' if rest > 0 else 'takes'} {points(abs(rest), error)}"
 
 
 def term(row: Term) -> str:
-    """`military dead (120 ± 30 persons less), 0.06 points`."""
-    return f"{change(row)}, {number(row.points, 2)} points"
+    """`military dead (120 ± 30 persons less), 0.06 ± 0.02 points`."""
+    return f"{change(row)}, {points(row.points, row.points_se)}"
 
 
 def change(row: Term) -> str:

@@ -82,7 +82,7 @@ def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: 
     """What a patron gave, month by month, where the record observes it: men, support."""
     program = machine.program
     try:
-        data = observations(record, program, known_by)
+        data = observations(record, program, known_by, as_reported=True)
     except EvidenceError:  # nothing of it observes the model's world
         return []
     places = [c for c, one in enumerate(data.seen) if one.channel.name in GIVEN and not one.yearly]
@@ -113,7 +113,7 @@ def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: 
         observed = np.where(data.known[:, c], data.values[:, c], np.nan)
         series = record.series[name]
         said = f"{series.says.rstrip('.')}. " if series.says else ""
-        note = f"{said}A figure may be off by a factor of {math.exp(one.error):.1f} either way (one standard error)."
+        note = f"{said}A figure may be off by a factor of {math.exp(one.spread):.1f} either way (one standard error)."
         title = GIVEN[one.channel.name].format(called(series.actor))
         out.append(_series(name, one.channel.unit, observed, replay, note=note, program=program, title=title))
     return out

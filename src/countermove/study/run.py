@@ -12,7 +12,6 @@ from countermove.behaviour.table import THEORIES
 from countermove.decision.bands import band_rows
 from countermove.decision.enough import next_draws, open_error
 from countermove.decision.flip import flips
-from countermove.decision.pairs import pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
 from countermove.decision.table import measure_rows
@@ -29,16 +28,22 @@ from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
 from countermove.study.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
+from countermove.study.paired import Paired
 from countermove.study.provenance import code_version, own_code, provenance_of, record_hash
-from countermove.world.findings import Drift, Findings, Omega, Pair, Provenance, SweepRow
+from countermove.study.value_sets import Valued
+from countermove.world.findings import Drift, Findings, Omega, Provenance, SweepRow
 from countermove.world.plan import Plan as Written
 from countermove.world.shown import Glance, Shown
 
-WITHOUT = " (no conditions)"
 SWEEP_DRAWS = 256
 OFFSET_DRAWS = 512
 DRIFT_DRAWS = 256
 FACTORS = (0.1, 10.0)
+LISTED = (
+    *("measures", "regret", "verdicts", "terms", "flips", "omega", "pairs", "sweep", "drift"),
+    *("dials", "values", "choices", "camps", "arms", "spread"),
+)
+"""The findings that `--json` lists, row by row."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,10 +69,7 @@ class Study(Shown):
     def to_json(self) -> dict[str, Any]:
         """The shape promised by `countermove run --json`, with the other findings beside it."""
         found, made = self.findings, self.provenance
-        listed = {
-            name: [asdict(row) for row in getattr(found, name)]
-            for name in ("measures", "regret", "verdicts", "terms", "flips", "omega", "pairs", "sweep", "drift")
-        }
+        listed = {name: [asdict(row) for row in getattr(found, name)] for name in LISTED}
         return {
             "scenario": made.scenario,
             "hash": made.scenario_hash,
@@ -85,32 +87,18 @@ class Study(Shown):
         }
 
 
-def unconditional(plan: Written) -> Written | None:
-    """The same plan without its conditions; None where it has none."""
-
-    def bare(command: Any) -> Any:
-        return replace(command, line=None, restraint=None)
-
-    moves = tuple((at, bare(command)) for at, command in plan.moves)
-    rules = tuple((guard, bare(command)) for guard, command in plan.rules)
-    otherwise = None if plan.otherwise is None else bare(plan.otherwise)
-    twin = replace(plan, moves=moves, rules=rules, otherwise=otherwise)
-    return None if twin == plan else replace(twin, name=plan.name + WITHOUT)
-
-
-def programme(scenario: Scenario, options: RunOptions) -> tuple[Program, dict[str, str]]:
-    """The program with, beside the written strategies, the twins of the conditional ones and a plan without aid; and who is whose twin."""
+def programme(scenario: Scenario, options: RunOptions) -> Program:
+    """The program with, beside the written strategies, a plan without aid."""
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
     plans = list(program.plans)
     if options.completion is not None:
         plans = [replace(plan, completion=options.completion) for plan in plans]
-    twins = {plan.name: twin for plan in plans if (twin := unconditional(plan)) is not None}
-    return program.with_plans([*plans, *twins.values(), Written(NO_AID)]), {name: twin.name for name, twin in twins.items()}
+    return program.with_plans([*plans, Written(NO_AID)])
 
 
 def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
     """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error."""
-    program, twins = programme(scenario, options)
+    program = programme(scenario, options)
     names = chosen("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
     theories = chosen("theory", options.theories, program.theory_names)
     weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
@@ -120,11 +108,11 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     compile_seconds = warm(machine, sizes.plan(16))
     progress("compiling", 1, 1)
     runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
-    findings, warnings = _decide(scenario, runs, weights)
+    findings, warnings = _decide(program, runs, weights)
     if program.asked is None:
         warnings = (f"{_capital(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
-        beside = Beside(machine, sizes, findings, twins, progress)
+        beside = Beside(machine, sizes, findings, progress)
         findings, failed = beside.all()
         warnings = (*warnings, *failed)
     made = provenance_of(scenario, options, runs, tolerance, reached)
@@ -191,8 +179,8 @@ def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: 
         draws = more
 
 
-def _decide(scenario: Scenario, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
-    warnings: list[str] = []
+def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+    scenario, warnings = program.scenario, list[str]()
     total = sum(weights.values())
     shares = (
         {name: weight / total for name, weight in weights.items()}
@@ -210,6 +198,9 @@ def _decide(scenario: Scenario, runs: Runs, weights: dict[str, float]) -> tuple[
         }
     except DecisionError as error:
         warnings.append(str(error))
+    valued = Valued(program, runs, shares)
+    found |= valued.found()
+    warnings += valued.told
     findings = Findings(
         strategies=runs.strategies,
         theories=runs.theories,
@@ -223,20 +214,23 @@ def _decide(scenario: Scenario, runs: Runs, weights: dict[str, float]) -> tuple[
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the comparison: matched pairs, the sweep of the clash hazard, the offset, the drift of support without aid."""
+    """What stands beside the comparison: plans and their twins, the sweep of the clash hazard, the offset, the drift of support without aid."""
 
     machine: Engine
     sizes: Sizes
     findings: Findings
-    twins: dict[str, str]
     progress: Progress
     told: list[str] = field(default_factory=list[str])  # what a part could not have
 
     def all(self) -> tuple[Findings, tuple[str, ...]]:
         """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
-        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", self.pairs)}
+        paired = Paired(self.sizes.program, self.sizes.options, self.findings, self.progress)
+        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
         if self.findings.regret:  # where there is no comparison, it was said why
+            parts["dials"] = ("what the arms and each dial add", paired.dials)
             parts["sweep"] = ("the sweep of the hazard of a clash", self.sweep)
+        if self.findings.values:
+            parts["arms"] = ("what the arms are worth by each set of values", paired.arms)
         if self.sizes.program.asked is not None:
             parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}
         found: dict[str, Any] = {}
@@ -251,14 +245,6 @@ class Beside:
 
     def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
         return run(machine or self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
-
-    def pairs(self) -> tuple[Pair, ...]:
-        """Every strategy with conditions against the same without them."""
-        kept = {name: twin for name, twin in self.twins.items() if name in self.sizes.names}
-        if not kept:
-            return ()
-        runs = self._run(self.sizes.plan(SWEEP_DRAWS * 2, (*kept, *kept.values())), "matched pairs")
-        return pair_rows(runs, self.sizes.program.scenario.objective, kept, dict(self.findings.weights))
 
     def sweep(self) -> tuple[SweepRow, ...]:
         """The comparison with the hazard of a clash ten times lower and higher."""

@@ -245,12 +245,11 @@ def _times(at: Estimate | None) -> str:
 
 
 def limits(found: Found, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED) -> Iterator[str]:
-    """Whose weights these are, how much hangs on which theory is true, what the conditions do, and what the plan leaves open."""
+    """Whose weights these are, how much hangs on which theory is true, and what the plan leaves open."""
     if len(found.theories) < 2:
         yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
     else:
         yield from _theories(found, made, objective, says)
-    yield _conditions(found, objective)
     led = found.leaders
     yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
@@ -307,16 +306,3 @@ def _stake(found: Found, objective: Objective | None) -> Iterator[str]:
         if math.isfinite(share):
             part = f"{percent(share)} of what" if share < 1 else "as much, within its error, as"
             yield f"that is {part} full knowledge of theory and numbers would be worth"
-
-
-def _conditions(found: Found, objective: Objective | None) -> str:
-    """Told where the conditions alone move a strategy by more than the best one is ahead, or by more than what matters."""
-    verdicts = found.verdicts()
-    limit = min(abs(verdicts[0].difference), verdicts[0].matters) if verdicts else math.inf
-    pairs = [row for row in found.findings.pairs if row.measure == "objective" and row.theory == WEIGHTED]
-    driving = [row for row in pairs if abs(row.difference) - 2 * row.se > limit]
-    if not driving:
-        return ""
-    row = max(driving, key=lambda pair: abs(pair.difference))
-    moved = f"{mean_error(row.difference, row.se)} points{as_much_as(row.difference, objective)}"
-    return f"the conditions alone, without any change in the arms, move {row.strategy} by {moved}"

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
+from countermove.decision.spread import CARRIES, shares_with_error
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import Issue
 from countermove.reference import Trace, simulate, slot_count
+from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.doubts.theories import rivals_of
 from countermove.scenario.doubts.written import Written
-from countermove.scenario.schema import Scenario
+from countermove.scenario.schema import Scenario, Worth
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
 from countermove.study import kept
@@ -25,6 +27,7 @@ from countermove.world.expression import Expression, Query, reach, text, walk
 from countermove.world.expression import names as names_of
 from countermove.world.measure import MEASURE, MEASURES, Measure, why_absent
 from countermove.world.observable import OBSERVABLES
+from countermove.world.telling import ERRORS
 
 DRAWS = 256
 MOST_GAMES, MOST_MONTHS = 24, 2000
@@ -171,6 +174,8 @@ def _rows(scenario: Scenario, program: Program, games: list[Played]) -> Iterator
         yield from _quits(program, games)
         if not _short(games):  # else what never happens follows from that
             yield from _constant(scenario, games)
+            if not collapses:
+                yield from _one_measure(scenario, games)
             yield from _never_seen(scenario, games)
 
 
@@ -211,9 +216,8 @@ def _collapses(program: Program, games: list[Played]) -> Iterator[Row]:
             every = len(games) > 1 and all(flags.mean() > 0.5 for flags in shares.values())
             plans = "whatever the strategy" if every else f"under {worst}"
             message = f"{side} collapses in {_share(shares[worst])} {plans}, in the middle case in month {int(np.median(months))}"
-            yield Row(
-                f"sides.{side}", message, "more personnel, support or ground for it, where a beaten side is not what is meant"
-            )
+            more = "personnel, support or ground" if program.cast.territory else "personnel or support"
+            yield Row(f"sides.{side}", message, f"more {more} for it, where a beaten side is not what is meant")
 
 
 def _over_at_once(games: list[Played]) -> Iterator[Row]:
@@ -235,11 +239,16 @@ def _quits(program: Program, games: list[Played]) -> Iterator[Row]:
             yield Row(f"patrons.{patron}", message, "a lower hazard of leaving, or more will")
 
 
+def _valued(scenario: Scenario) -> list[tuple[str, Mapping[str, Worth]]]:
+    """The objective's values and those of every reader, by the path at which they are written."""
+    valued = [("objective.values", scenario.objective.values)] if scenario.objective else []
+    return valued + [(f"readers.{reader}.values", row.values) for reader, row in scenario.readers.items()]
+
+
 def _constant(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
     """Measures that are valued and the same in every run: no points depend on what is done."""
     matters = 0.0 if scenario.objective is None else scenario.objective.matters
-    valued = [("objective.values", scenario.objective.values)] if scenario.objective else []
-    valued += [(f"readers.{reader}.values", row.values) for reader, row in scenario.readers.items()]
+    valued = _valued(scenario)
     for path, name, worth in ((f"{path}.{name}", name, worth) for path, values in valued for name, worth in values.items()):
         values = np.concatenate([game.measures.get(name, np.zeros(0)) for game in games])
         if not len(values) or not np.isfinite(values).all() or values.min() != values.max():
@@ -257,6 +266,46 @@ def _constant(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
                 f"{at_stake:.2g}, below the {matters:g} that matter"
             )
             yield Row(path, message, "a cause for it in this war; or read it as what does not decide here")
+
+
+def _one_measure(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
+    """A measure that surely carries more than three quarters of the spread between strategies; nothing where some were not played beside others."""
+    for path, values in _valued(scenario):
+        parts = _apart(games, values)
+        if parts is None or not values:
+            continue
+        matters = 0.0 if scenario.objective is None else scenario.objective.matters
+        totals = parts.sum(axis=(1, 2))
+        shares, errors = shares_with_error(parts, np.full(SCRAMBLES, 1 / SCRAMBLES))
+        if np.ptp(totals) <= matters:
+            continue
+        for name, share, error in zip(values, shares, errors, strict=True):
+            if share - ERRORS * error > CARRIES:
+                told = f"{share:.0%} of" if share < 1 else "all of"
+                message = f"{name} carries {told} the spread between the strategies in the quick runs"
+                yield Row(
+                    f"{path}.{name}",
+                    message,
+                    "a worth that is meant to outweigh all else; or read the answer by the values of other readers too",
+                )
+
+
+def _apart(games: list[Played], values: Mapping[str, Worth]) -> np.ndarray | None:
+    """Points [cells, M, groups] by which each strategy differs from the mean of those that were played under the same theory, in sums by group
+    of draws; None where a strategy stands alone under every theory, or a number is not finite."""
+    cells: dict[str, dict[str, np.ndarray]] = {}
+    for game in games:
+        if any(name not in game.measures for name in values):
+            return None
+        points = np.array([worth.points / worth.per * game.measures[name] for name, worth in values.items()])
+        for theory in dict.fromkeys(game.theory.tolist()):
+            cells.setdefault(theory, {})[game.strategy] = points[:, game.theory == theory]
+    beside = [np.stack([*played.values()]) for played in cells.values() if len(played) > 1]
+    known = {name for played in cells.values() if len(played) > 1 for name in played}
+    if known != {game.strategy for game in games} or not all(np.isfinite(points).all() for points in beside):
+        return None
+    apart = np.concatenate([points - points.mean(axis=0) for points in beside])  # [cells, M, draws]
+    return np.stack([apart[..., k::SCRAMBLES].sum(axis=-1) for k in range(SCRAMBLES)], axis=-1) / apart.shape[-1]
 
 
 def _rare(runs: int) -> float:

@@ -10,7 +10,12 @@ from typing import Any, Literal
 from countermove.world.forecasts import Forecasts
 from countermove.world.shown import Glance, Shown
 
-NO_CHANGE = "no-change"
+NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
+RECORD_ALONE = "record alone"
+PEERS = (NO_CHANGE, IN_PROPORTION, CLIMATOLOGY, RECORD_ALONE)  # against each of which skill is told
+EQUAL, SO_FAR = "mixture, equal weights", "mixture, weights so far"
+AS_SIMULATED, STACKED = "as simulated", "stacked"
+Kind = Literal["theory", "mixture", "stacked", "simulated", "baseline"]
 BEATS, FAILS = "beats no-change", "does not beat no-change"
 
 
@@ -28,6 +33,11 @@ class SkillRange:
         """Whether the whole interval is above 0."""
         return self.low > 0
 
+    @property
+    def worse(self) -> bool:
+        """Whether the whole interval is below 0."""
+        return self.high < 0
+
     def to_json(self) -> dict[str, Any]:
         """Numbers that are not known are null."""
         return {
@@ -44,11 +54,12 @@ class MethodScores:
     """One way to forecast one target. `loss` is the CRPS in the target's unit, of an event the Brier score: means over the cases, smaller is better.
 
     `log_score` in nats, smaller is better. `inside50`, `inside90`: shares of the months that fell into the middle interval. `pit`: how many
-    months fell into each tenth of the forecast distribution. Events have none of the three (nan, empty).
+    months fell into each tenth of the forecast distribution. Events have none of the three (nan, empty). `skill` is against no-change, `against`
+    against every other of `PEERS`. `believed`: how much of a theory's movement its record lets one believe at the end, from 0 to 1 (else nan).
     """
 
     method: str
-    kind: Literal["theory", "mixture", "baseline"]
+    kind: Kind
     loss: float
     losses: tuple[float, ...]  # by months ahead
     log_score: float
@@ -57,6 +68,9 @@ class MethodScores:
     pit: tuple[int, ...]
     skill: SkillRange
     skills: tuple[SkillRange, ...]  # by months ahead
+    against: Mapping[str, SkillRange] = field(default_factory=dict[str, SkillRange])
+    against_by: Mapping[str, tuple[SkillRange, ...]] = field(default_factory=dict[str, tuple[SkillRange, ...]])
+    believed: float = math.nan
 
     @property
     def verdict(self) -> str:
@@ -76,6 +90,9 @@ class MethodScores:
             "pit": list(self.pit),
             "skill": self.skill.to_json(),
             "skill_by_horizon": [row.to_json() for row in self.skills],
+            "skill_against": {name: row.to_json() for name, row in self.against.items()},
+            "skill_against_by_horizon": {name: [row.to_json() for row in rows] for name, rows in self.against_by.items()},
+            "believed": _known(self.believed),
             "beats": self.skill.beats,
             "verdict": self.verdict,
         }
@@ -85,7 +102,8 @@ class MethodScores:
 class TargetScores:
     """One channel of a record: months are counted as year * 12 + month - 1. `cases`: months that were forecast and are known, all horizons.
 
-    `happened`: in how many months after the first origin an event happened."""
+    `happened`: in how many months after the first origin an event happened. `stack`: weights of the methods that the stacked forecast is made of,
+    after the last month."""
 
     name: str
     unit: str
@@ -97,6 +115,7 @@ class TargetScores:
     happened: int
     methods: tuple[MethodScores, ...]
     sentences: tuple[str, ...] = ()
+    stack: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def score(self) -> str:
@@ -119,6 +138,7 @@ class TargetScores:
             "cases": self.cases,
             "happened": self.happened if self.event else None,
             "methods": [row.to_json() for row in self.methods],
+            "stack": dict(self.stack),
             "sentences": list(self.sentences),
         }
 

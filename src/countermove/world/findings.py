@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from countermove.world.answer import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.calibrated import DecisionCalibration
 from countermove.world.claimed import Ledger
 from countermove.world.gap import GapsFound
@@ -107,7 +108,10 @@ class Omega:
 
 @dataclass(frozen=True)
 class Pair:
-    """A strategy with conditions and its twin without them: the difference the conditions make (with minus without)."""
+    """A strategy and its twin `without` its arms, one of its dials or all of them: the difference that these make (with minus without).
+
+    `own` is the twin's own mean. In so many draws and lucks (0: not known).
+    """
 
     strategy: str
     twin: str
@@ -115,6 +119,11 @@ class Pair:
     measure: str  # "objective" or a measure's name
     difference: float
     se: float
+    without: str = "conditions"
+    own: float = float("nan")
+    own_se: float = float("nan")
+    draws: int = 0
+    lucks: int = 0
 
 
 @dataclass(frozen=True)
@@ -241,6 +250,12 @@ class Findings(Shown):
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
     terms: tuple[Term, ...] = ()
+    dials: tuple[DialTerm, ...] = ()
+    values: tuple[ValueSet, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    camps: tuple[Camp, ...] = ()
+    arms: tuple[ArmsWorth, ...] = ()
+    spread: tuple[Spread, ...] = ()
 
     def glance(self) -> Glance:
         """The regrets by theory, with their errors; where there is no objective, the fields."""
@@ -330,4 +345,6 @@ class Dossier(Shown):
     gaps: GapsFound | None = None
     ledger: Ledger | None = None
     explored: object = None  # a decision.explored.Explored: what would change the answer
+    weapons: tuple[str, ...] = ()  # what arms and the rest of the leading plans are worth, in sentences
+    hangs_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
     issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal

@@ -161,19 +161,21 @@ def _month(text: Any) -> int:
 @dataclass(frozen=True)
 class MethodResult:
     """One method over the months that became known. `loss`: the pinball loss, its mean over `LEVELS`, in the series' unit; of an event the
-    Brier score. `inside90`: share of the months in the 90% interval. `skill`: 1 - loss / loss of no-change. nan: cannot be known."""
+    Brier score. `inside90`: share of the months in the 90% interval. `skill`: 1 - loss / loss of no-change; `against`, of the other peers
+    (`world/backtest.py`). nan: cannot be known."""
 
     method: str
     kind: str
     loss: float
     inside90: float
     skill: float
+    against: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove backtest --score FILE --json` has it."""
         numbers = {"loss": self.loss, "inside90": self.inside90, "skill": self.skill}
         known = {name: x if math.isfinite(x) else None for name, x in numbers.items()}
-        return {"method": self.method, "kind": self.kind, **known}
+        return {"method": self.method, "kind": self.kind, **known, "skill_against": dict(self.against)}
 
 
 @dataclass(frozen=True)

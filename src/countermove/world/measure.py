@@ -38,7 +38,13 @@ def judged_at(measure: Measure, months: int) -> int | None:
 
 Control = Literal["area", "population"]
 """What the sides hold shares of, for the words of a sentence."""
-_OF_PEOPLE = {"ground held": "population controlled", "the contested area held": "the population controlled"}
+_OF_PEOPLE = {
+    "ground held": "population controlled",
+    "ground under": "population under",
+    "ground gained": "population gained",
+    "the contested area held": "the population controlled",
+    "the contested area": "the population",
+}
 
 
 def of_control(text: str, control: Control) -> str:
@@ -106,6 +112,7 @@ MEASURES: tuple[Measure, ...] = (
         "share",
         "Share of the contested area that the first settlement gives the owner's client",
         "ratio",
+        of_ground=True,
     ),
     Measure(
         "settlement-guarantees",
@@ -118,14 +125,16 @@ MEASURES: tuple[Measure, ...] = (
         "settlement-lasts",
         "settlements that last",
         "share",
-        "Share of first settlements that still hold 24 months later, where the clock can tell",
+        "Share of first settlements that still hold 24 months later, of those old enough on the last day",
         "ratio",
+        25,
     ),
     Measure(
         "settled-ground",
         "ground gained by settlement",
         "share",
         "Share of the contested area that the first settlement adds to what the owner's client held at the start; 0 without one",
+        of_ground=True,
     ),
     _event("recurrence", "war after a settlement", "A settled war comes back"),
     _event("collapse-own", "collapse of the owner's client", "The owner's client collapses"),

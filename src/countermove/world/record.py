@@ -46,6 +46,7 @@ class Series:
     scale: float = 1.0  # brings the record to the model's unit
     every: Literal["month", "year"] = "month"  # year: a total of the calendar year, written at its last month
     covers: tuple[Span, ...] = ()
+    bias: float | None = None  # its rows are claims: sd of the logarithm of a claimant's bias, which all that it claims shares
 
     @property
     def actor(self) -> str:
@@ -70,6 +71,7 @@ class Reference:
     year: int | None = None
     url: str = ""
     note: str = ""
+    claimant: str = ""  # who speaks through it; "": it speaks for itself
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,10 @@ class Record:
     def last(self) -> int:
         """The last month that any row is of, whenever it was known: not for what is dated."""
         return max(datum.valid for datum in self.data)
+
+    def claimant(self, source: str) -> str:
+        """Who claims what has this source: the party that its reference names, else the source itself."""
+        return (self.sources[source].claimant if source in self.sources else "") or source
 
     def begins(self, names: Iterable[str], known_by: int | None = None) -> int | None:
         """The first month of which any of these series told something by the month `known_by`; None where none did."""

@@ -83,6 +83,22 @@ class ExactWeight:
 
 
 @dataclass(frozen=True)
+class KindLeftOut:
+    """The weights if one kind of datum were not in the record: what parties claim, who intervened, the dead, ground, truces.
+
+    `data`: how many there are. `road`: "readers" or "filters". `error`: standard deviation of each weight's change, nan where it is not known.
+    `lost`: theories whose filters lost what is left; there are no weights then.
+    """
+
+    kind: str
+    data: int
+    road: str
+    weights: Mapping[str, float]
+    error: Mapping[str, float]
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Trial:
     """A simulated record that no reader had seen: the theory that made it, and the weights that it gives, in the order of `weights`."""
 
@@ -119,6 +135,8 @@ class Weighing(Shown):
     reactions: tuple[Reaction, ...] = ()
     episodes: tuple[Episode, ...] = ()
     trials: tuple[Trial, ...] = ()  # for decision calibration
+    without: tuple[KindLeftOut, ...] = ()  # what moved the weights: each kind of datum left out, by either road
+    first: tuple[str, ...] = ()  # the `sentences` that page one of a memo repeats
 
     def glance(self) -> Glance:
         """The weights in percent, with their errors; why there are none where they are refused."""
@@ -210,6 +228,7 @@ class Weighing(Shown):
                 {"month": row.month, "says": row.says, "change": dict(row.change), "error": dict(row.error)}
                 for row in self.influence
             ],
+            "without": [_left_out(row) for row in self.without],
             "priors": [asdict(row) for row in self.priors],
             "omega": [asdict(row) for row in self.omega],
             "reactions": [asdict(row) for row in self.reactions],
@@ -218,6 +237,17 @@ class Weighing(Shown):
             "seed": self.seed,
             "seconds": self.seconds,
         }
+
+
+def _left_out(row: KindLeftOut) -> dict[str, Any]:
+    errors = {name: None if math.isnan(error) else error for name, error in row.error.items()}
+    return {
+        "kind": row.kind,
+        "data": row.data,
+        "road": row.road,
+        "weights": [{"theory": name, "posterior": weight, "sd": errors.get(name)} for name, weight in row.weights.items()],
+        "lost": list(row.lost),
+    }
 
 
 def _reading(reading: Reading) -> dict[str, Any]:

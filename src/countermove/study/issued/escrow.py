@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -177,7 +178,8 @@ def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
 def _seen_of(cast: Cast, series: Series) -> tuple[Watched, Seen] | None:
     if not series.observes or series.every == "year":
         return None
-    return _seen(cast, series.observes, series.actor, series.error)
+    error = CHANNEL[series.observes].error if series.error is None else series.error
+    return _seen(cast, series.observes, series.actor, math.hypot(error, series.bias or 0.0))  # a claim, whoever makes it
 
 
 def _seen(cast: Cast, name: str, actor: str, error: float | None = None) -> tuple[Watched, Seen] | None:

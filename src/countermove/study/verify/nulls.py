@@ -11,14 +11,13 @@ from countermove.engine.simulate import begin, paths
 from countermove.study.verify.eager import month_luck, play
 from countermove.study.verify.line import Line, near, none
 from countermove.study.verify.mirror import RUNS
-from countermove.study.verify.rates import quiet_war
-from countermove.study.verify.small_war import both_driven, small_war
+from countermove.study.verify.small_war import both_driven, quiet_war, small_war
 from countermove.study.verify.views import a_view, rows
 
 NOTHING = "invariant; engine.simulate.paths, two runs of every address"
 STILL = "status-quo rule of the theories; engine.month.step"
 QUANTAL = "McKelvey & Palfrey 1995; behaviour.rational"
-FRONT = ("force", "extra", "counter", "ground", "attacking", "regime", "track")
+FRONT = ("force", "extra", "counter", "ground", "attacking", "regime", "track", "upkeep", "terms")
 LUCK_AT_REST = 1e-6  # a uniform this small rings no clock and keeps `switching` in the mode it is in
 NORMALS = ("balance", "support", "territory", "will", "track", "oil", "approval", "shocks")
 
@@ -27,15 +26,22 @@ def irrelevant() -> list[Line]:
     """No aid and no drive: a patron who gives nothing may be what he likes, and the front is the same in every bit."""
     war = quiet_war()
     nobody = {"patron.baseline": 0.0, "support.noise": 0.0, "requests.base": 1e-12}
-    unlike = {
+    other_man = {
         "patron.stake-ratio": 50.0,
         "attrition.patron-weight": 4.0,
         "patron.means": 1.0,
         "support.persistence": 0.1,
         "patron.budget": 1.0,
+        "support.exit": 0.5,
+        "will.level": 0.1,
+        "bargain.optimism-patron": 3.0,
+        "bargain.reserve": 90.0,
     }
-    one, _ = paths(war.kernel, war.job("nothing", "inertia", nobody))
-    other, _ = paths(war.kernel, war.job("nothing", "inertia", {**nobody, **unlike}))
+    job = war.job("nothing", "inertia", nobody)
+    one, _ = paths(war.kernel, job)
+    # the owner, who bargains for its client, is who he was
+    unlike = {name: np.stack([job.params[name][0], np.full_like(job.params[name][1], value)]) for name, value in other_man.items()}
+    other, _ = paths(war.kernel, job._replace(params={**job.params, **unlike}))
     apart = sum(int((np.asarray(getattr(one, name)) != np.asarray(getattr(other, name))).sum()) for name in FRONT)
     dead = float(np.asarray(one.dead)[-1].max())
     return [
@@ -49,7 +55,8 @@ def status_quo() -> list[Line]:
     names = list(THEORIES)
     war = small_war(tuple(names), ("nothing",), RUNS, 1)
     kernel = both_driven(war)
-    job = war.job("nothing", names[0], {"support.noise": 0.0, "observation.balance-error": 0.0})
+    quiet = {"support.noise": 0.0, "observation.balance-error": 0.0, "support.exit": 0.0}
+    job = war.job("nothing", names[0], quiet)
     job = job._replace(
         params={
             name: np.concatenate([value, value], axis=-1) if value.shape[-1] > 1 else value for name, value in job.params.items()
@@ -76,7 +83,9 @@ def precision() -> list[Line]:
     view = a_view(
         runs, stake_ratio=np.array([0.3, 1.0, 5.0]), start_strength=np.full(runs, 40.0), ceiling=np.array([12.0, 30.0, 50.0])
     )
-    p = rows({"rational.decisiveness": np.ones(runs), "rational.precision": np.full(runs, 1e-9)})
+    p = rows(
+        {"rational.decisiveness": np.ones(runs), "rational.precision": np.full(runs, 1e-9), "rational.span": np.full(runs, 1e3)}
+    )
     zero = np.zeros(runs, np.float32)
     mean = np.asarray(quantal_mean(view, p, zero, zero + 6, zero + 40), np.float64)
     return [

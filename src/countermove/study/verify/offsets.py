@@ -22,10 +22,12 @@ QUIET: dict[str, float | np.ndarray] = {
     "observation.balance-error": 0.0,
     "observation.shortfall-territory": 0.0,
     "support.noise": 0.0,
+    "support.exit": 0.0,
     "attrition.counter-quality": 0.7,
     "attrition.patron-weight": 1.0,
 }
 FULL = {"spigot.line": 0.0, "spigot.delay": 0.0, "spigot.gain": 0.5, "support.persistence": 1.0, "patron.means": 1e3}
+FULL |= {"intervention.readiness": 1e9}  # nothing but his means bounds what he gives
 RATIO, DECISIVENESS = 3.0, 1.0
 SHARP = {
     "patron.stake-ratio": RATIO,

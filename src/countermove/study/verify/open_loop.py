@@ -9,9 +9,9 @@ from countermove.engine.simulate import Job, begin, paths
 from countermove.engine.step import Variation
 from countermove.study.verify.eager import month_luck, play
 from countermove.study.verify.line import Line, none
-from countermove.study.verify.rates import quiet_war
+from countermove.study.verify.small_war import quiet_war
 from countermove.world.cast import Array
-from countermove.world.state import Script
+from countermove.world.state import Script, State
 
 MONTHS = 12
 RUNS = 256
@@ -24,21 +24,22 @@ def part(job: Job, runs: np.ndarray) -> Job:
     return job._replace(params=params, draw=job.draw[runs], luck=job.luck[runs], theories=job.theories[:, runs])
 
 
-def armed(job: Job, more: float) -> Job:
-    """The same runs again, those of the second half with `more` counter-heavy weapons on side 1."""
-    own = np.broadcast_to(job.params["side.counter-heavy"], (2, len(job.draw))).copy()
-    own[0, len(job.draw) // 2 :] += np.float32(more)
-    return job._replace(params={**job.params, "side.counter-heavy": own})
+def armed(state: State, more: float) -> State:
+    """The first day again, with `more` counter-heavy weapons on side 1 in the second half of the runs."""
+    counter = np.array(state.counter)
+    counter[0, counter.shape[1] // 2 :] += np.float32(more)
+    return state._replace(counter=counter)
 
 
 def monotone() -> list[Line]:
     """Draw by draw: no more dead of side 1 and no less ground, with a fixed path of everything but the fighting."""
     war = quiet_war()
-    job = war.job("nothing", "inertia")
+    job = war.job("nothing", "inertia", {"bargain.hazard": 0.0})  # the ground of a settled war is no longer fought over
     free, told = paths(war.kernel, job)
     runs = np.tile(np.arange(RUNS) * (len(job.draw) // RUNS), 2)
-    job = armed(part(job, runs), 0.2)
+    job = part(job, runs)
     stage, state = begin(war.kernel, job)
+    state = armed(state, 0.2)
     dead = np.zeros(2 * RUNS)
     for month in range(MONTHS):
 
@@ -48,6 +49,9 @@ def monotone() -> list[Line]:
         script = Script(
             then(free.support),
             then(free.regime),
+            then(free.age),
+            then(free.terms),
+            then(free.pledged),
             then(free.attacking),
             then(told.probing),
             then(told.flags.truce_began),

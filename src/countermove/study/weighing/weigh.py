@@ -15,20 +15,21 @@ from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.amortised import OUTSIDE
 from countermove.evidence.exact import Exactness, evidences
+from countermove.evidence.features import AFTER
+from countermove.evidence.kinds import left_out
 from countermove.evidence.observed import Observations, observations
 from countermove.evidence.reactions import reactions
-from countermove.evidence.simulated import AFTER
 from countermove.evidence.weigh import WARS, Effort, Read, School, matched_weights, pattern_of, read_record, taught, with_prior
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.study.options import Progress, RunOptions, silent, told
 from countermove.study.people import people
 from countermove.study.weighing import weigh_words as words
-from countermove.study.weighing.weigh_exact import Beside, exactly, reading_of
+from countermove.study.weighing.weigh_exact import Beside, exactly, reading_of, without_kinds
 from countermove.study.weighing.weigh_words import AS_WRITTEN
 from countermove.world.record import Record
 from countermove.world.sensitivity import Episode
-from countermove.world.weighing import Reading, TheoryWeight, Trial, Weighing
+from countermove.world.weighing import KindLeftOut, Reading, TheoryWeight, Trial, Weighing
 
 STRONGEST = 10  # months
 TRIALS = 128  # simulated records of each theory that are kept
@@ -68,13 +69,15 @@ def codings_of(record: Record, coding: str | None = None) -> tuple[dict[str, str
 class Asked:
     """What a weighing is to hold beside the headline by the amortised road.
 
-    `variants`: the other codings and starts, by the same road. `exact`: the filters too, for the headline, or with `exact_all` for every
-    reading. `influence`: so many of the strongest months are left out one at a time (exact road).
+    `variants`: the other codings and starts, by the same road. `kinds`: each kind of datum left out, by small readers. `exact`: the filters too,
+    for the headline, or with `exact_all` for every reading and without each kind of datum. `influence`: so many of the strongest months are left
+    out one at a time (exact road).
     """
 
     variants: bool = True
     exact: Exactness | None = None
     exact_all: bool = False
+    kinds: bool = True
     influence: int = 0
 
 
@@ -141,13 +144,26 @@ def weigh(
         raise EvidenceError("nothing was weighed", where=record.name)
     if asked.variants:
         readings.append(_matched(headline, prior, readings[0], options.seed, progress))
+    beside = _beside(program, headline, prior, options, asked, progress=progress, inside=bool(readings[0].weights))
+    beside = replace(beside, readings=tuple(exact_readings))
+    made = (options.seed, time.perf_counter() - clock)
+    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, beside, made)
+
+
+def _beside(
+    program: Program, headline: _Headline, prior: np.ndarray, options: RunOptions, asked: Asked, *, progress: Progress, inside: bool
+) -> Beside:
+    """What is asked beside the readers' weights: the exact road, and each kind of datum left out by either road; by readers where the record is
+    `inside` what they know."""
     beside = Beside()
     if asked.exact is not None:
         pair = (headline.engine, headline.data)
         beside = exactly(program, pair, prior, options, asked.exact, influence=asked.influence, progress=progress)
-        beside = replace(beside, readings=tuple(exact_readings))
-    made = (options.seed, time.perf_counter() - clock)
-    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, beside, made)
+        without = without_kinds(pair, beside.exact, prior, options, asked.exact, progress=progress) if asked.exact_all else ()
+        beside = replace(beside, without=without)
+    if asked.kinds and inside:
+        beside = replace(beside, without=(*by_readers(headline, prior, progress), *beside.without))
+    return beside
 
 
 def _matched(headline: _Headline, prior: np.ndarray, first: Reading, seed: int, progress: Progress) -> Reading:
@@ -156,6 +172,23 @@ def _matched(headline: _Headline, prior: np.ndarray, first: Reading, seed: int, 
     weights = with_prior(matched_weights(headline.school, headline.data, seed), prior) if first.weights else None
     named = {} if weights is None else _named(headline.engine.program, weights)
     return replace(first, says=words.MATCHED_SAYS, start=words.MATCHED, weights=named)
+
+
+def by_readers(headline: _Headline, prior: np.ndarray, progress: Progress) -> tuple[KindLeftOut, ...]:
+    """The weights without each kind of datum. The error is that of a mean over readers, by what they vary over all kinds: three say little of one."""
+    names = headline.school.theories
+    rows = left_out(headline.school, headline.data, prior, told(progress, "small readers"))
+    readers = len(headline.school.readers)
+    error = np.full(len(names), np.nan)
+    if rows and readers > 1:
+        error = np.sqrt(np.mean([row.each.var(axis=0, ddof=1) for row in rows], axis=0) / readers)
+    errors = {name: float(sd) for name, sd in zip(names, error, strict=True)}
+    return tuple(
+        KindLeftOut(
+            row.kind, row.data, "readers", {name: float(w) for name, w in zip(names, row.each.mean(axis=0), strict=True)}, errors
+        )
+        for row in rows
+    )
 
 
 def _named(program: Program, weights: np.ndarray) -> dict[str, float]:
@@ -209,22 +242,20 @@ def _weighing(
     made: tuple[int, float],
 ) -> Weighing:
     school, found, data, program = headline.school, headline.found, headline.data, headline.engine.program
-    posterior = with_prior(found.weights, prior)
-    rows = tuple(
-        TheoryWeight(name, float(prior[h]), float(posterior[h]), float(found.spread[h])) for h, name in enumerate(school.theories)
-    )
+    rows = theory_weights(school, prior, found)
     one = school.confusion()
     refused = words.REFUSED if found.beyond < OUTSIDE else ""
     fits = dict(zip(school.theories, (float(x) for x in found.fits), strict=True))
     cases = episodes(data, program)
     sizes = reactions(school.held)
+    unlike, hangs = words.unlike(found.beyond, refused, fits), words.moved(rows, beside.exact, beside.without)
     said = (
         *((refused,) if refused else (words.favours(people(program).rival, rows),)),
         words.could_tell(one),
         *words.cannot_tell(one),
         *(() if refused else words.rescue(rows, readings)),
-        *words.far(found.beyond, refused),
-        *words.fitting(fits),
+        *unlike,
+        *hangs,
         *words.roads(rows, beside.exact, beside.wanted, beside.readings),
         *words.priors(rows, beside.priors),
         *words.undone(beside.omega),
@@ -258,6 +289,16 @@ def _weighing(
         reactions=sizes,
         episodes=cases,
         trials=trials_of(school, prior),
+        without=beside.without,
+        first=(*unlike[-1:], *hangs),
+    )
+
+
+def theory_weights(school: School, prior: np.ndarray, found: Read) -> tuple[TheoryWeight, ...]:
+    """Prior and posterior weight of each theory, and the spread over readers."""
+    posterior = with_prior(found.weights, prior)
+    return tuple(
+        TheoryWeight(name, float(prior[h]), float(posterior[h]), float(found.spread[h])) for h, name in enumerate(school.theories)
     )
 
 

@@ -20,6 +20,7 @@ from countermove.evidence.exact import (
     weight_error,
     weights_of,
 )
+from countermove.evidence.kinds import kinds_of, unseen
 from countermove.evidence.observed import Observations
 from countermove.evidence.sensitivity import Power, scaled
 from countermove.memo.words import number
@@ -28,7 +29,7 @@ from countermove.study.weighing.learnt_offset import LearntEffort, Posterior, om
 from countermove.world.influence import MonthInfluence
 from countermove.world.learnt import LearntOmega
 from countermove.world.sensitivity import PriorReading
-from countermove.world.weighing import ROUGH, ExactWeight, Reading
+from countermove.world.weighing import ROUGH, ExactWeight, KindLeftOut, Reading
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Beside:
     omega: tuple[LearntOmega, ...] = ()
     readings: tuple[Reading, ...] = ()
     wanted: float = 0.0
+    without: tuple[KindLeftOut, ...] = ()
 
 
 def exactly(
@@ -93,6 +95,30 @@ def reading_of(reading: Reading, every: Sequence[Evidence], prior: np.ndarray, s
         weights=dict(zip(names, (float(x) for x in weights), strict=True)),
         error=dict(zip(names, (float(x) for x in errors), strict=True)),
     )
+
+
+def without_kinds(
+    headline: tuple[Engine, Observations],
+    every: Sequence[ExactWeight],
+    prior: np.ndarray,
+    options: RunOptions,
+    how: Exactness,
+    *,
+    progress: Progress,
+) -> tuple[KindLeftOut, ...]:
+    """The weights by filters without each kind of datum: evidence anew, with the error of the change. None where those on all data are not known."""
+    engine, data = headline
+    if any(not row.evidence_sd <= ROUGH for row in every):
+        return ()
+    before = {row.theory: row.sd for row in every}
+    found: list[KindLeftOut] = []
+    for kind, channels in kinds_of(data).items():
+        left = evidences(engine, unseen(data, channels), options.executor, how, told=told(progress, f"exact road without {kind}"))
+        reading = reading_of(Reading("", "", "", {}, float("nan")), left, prior, options.seed)
+        error = {name: float(np.hypot(sd, before[name])) for name, sd in reading.error.items()}
+        count = int(data.known[:, list(channels)].sum())
+        found.append(KindLeftOut(kind, count, "filters", reading.weights, error, reading.lost))
+    return tuple(found)
 
 
 def _influence(

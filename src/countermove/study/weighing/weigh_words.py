@@ -7,20 +7,22 @@ from collections.abc import Mapping, Sequence
 
 from countermove.decision.cells import WEIGHTED
 from countermove.evidence.amortised import OUTSIDE
+from countermove.evidence.features import AFTER
 from countermove.evidence.observed import Observations
-from countermove.evidence.simulated import AFTER
 from countermove.memo.words import counted, listed, month, number, percent
 from countermove.study.people import People
 from countermove.world.learnt import LearntOmega
 from countermove.world.record import Record
 from countermove.world.sensitivity import FEW, Episode, PriorReading, Reaction
-from countermove.world.weighing import ROUGH, Confusion, ExactWeight, Reading, TheoryWeight
+from countermove.world.telling import amount_told, at_most
+from countermove.world.weighing import ROUGH, Confusion, ExactWeight, KindLeftOut, Reading, TheoryWeight
 
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"
 MATCHED_SAYS = "The start as the replay has it; records were chosen so that every theory that reacts moves support by as much"
 RESCUE = ("spigot", "switching")  # theories in which support rises because the client is losing
 POOR = 0.05
+MOVED = 0.1  # a change of a weight that is less leaves it standing
 REFUSED = f"The record lies outside what any theory produces: fewer than {percent(OUTSIDE)} of simulated records are as far out. No weight is given."
 
 
@@ -95,6 +97,37 @@ def _label(reading: Reading) -> str:
     return ", ".join([*parts, *start])
 
 
+def moved(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], without: Sequence[KindLeftOut]) -> tuple[str, ...]:
+    """Without which kind of datum the leader's weight would be most another: by filters where they did it, else by simulated records.
+
+    Told as a fact where the change is surely not 0 (`amount_told`); else how large it may be.
+    """
+    before = {"filters": {row.theory: row.posterior for row in exact}, "readers": {row.theory: row.posterior for row in rows}}
+    road = next((road for road in before if any(row.road == road and row.weights for row in without)), "")
+    known = [row for row in without if row.road == road and row.weights]
+    if not known:
+        return ()
+    weights = before[road]
+    leader = max(weights, key=lambda name: weights[name])
+    row = max(known, key=lambda row: abs(row.weights[leader] - weights[leader]))
+    change, error = row.weights[leader] - weights[leader], row.error[leader]
+    how = {"filters": "by the filters", "readers": "by simulated records"}[road]
+    if amount_told(change, error) != "told":
+        up_to = (
+            f"by no more than {percent(min(at_most(abs(change), error), 1.0))}"
+            if math.isfinite(error)
+            else "by how much is not known"
+        )
+        return (
+            f"No kind of datum is known to move the weight of {leader}: without {row.kind} it may change most, {up_to} ({how}).",
+        )
+    alone = "" if abs(change) >= MOVED else f"No kind of datum carries the weight of {leader} alone. "
+    return (
+        f"{alone}Without {row.kind} the record would give {leader} {percent(row.weights[leader])} (± {percent(error)}) of the weight instead of "
+        f"{percent(weights[leader])} ({how}).",
+    )
+
+
 def far(beyond: float, refused: str) -> tuple[str, ...]:
     """That the record lies at the edge of what the theories make, where it does."""
     if refused or beyond >= POOR:
@@ -130,6 +163,11 @@ def fitting(fits: Mapping[str, float]) -> tuple[str, ...]:
         if none
         else ()
     )
+
+
+def unlike(beyond: float, refused: str, fits: Mapping[str, float]) -> tuple[str, ...]:
+    """How far out the record lies, and whether any theory makes such records: the last of them is for page one."""
+    return (*far(beyond, refused), *fitting(fits))
 
 
 def roads(
