@@ -150,4 +150,9 @@ def bargain(war: Any) -> tuple[float, float, float, float]:
         beyond = accepts(side, party, 1 - war.deal) - war.terms
         spoil += likely((beyond if side == 0 else -beyond) / p["bargain.tremble"])
     calm = p["bargain.recurrence-guarantees"] * war.deal + p["bargain.recurrence-age"] * log1p(war.age)
-    return settle, p["bargain.recurrence"] * exp(-calm) * spoil, clip(low + p["bargain.surplus"] * (high - low), 0.001, 0.999), trust
+    return (
+        settle,
+        p["bargain.recurrence"] * exp(-calm) * spoil,
+        clip(low + p["bargain.surplus"] * (high - low), 0.001, 0.999),
+        trust,
+    )

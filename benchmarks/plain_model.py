@@ -8,16 +8,16 @@ sections the comments name. It is a peer to be timed against and a third reading
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import cos, cosh, exp, inf, log, log1p, pi, sin, sinh, sqrt
+from math import cos, cosh, exp, log, log1p, pi, sin, sinh, sqrt
 from typing import Any
 
-from plain_bargain import OPEN, bargain, clip, foreseen, logistic
+from plain_bargain import OPEN, clip, foreseen, logistic
+from plain_chance import HIGH, POSITIONAL, SETTLED, chance, time_to
 from plain_owner import Desk
 from scipy.special import gammaincinv
 
 from countermove.scenario.schema import Scenario
 
-HIGH, POSITIONAL, TRUCE, SETTLED, DIRECT_WAR, COLLAPSED = range(6)
 EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)
 SLOTS = 54  # uniforms a month
 Numbers = Mapping[str, Any]  # a float, one per side or patron, or rows of these
@@ -34,11 +34,6 @@ def pair(u: float, v: float) -> tuple[float, float]:
     """Two normals from two uniforms."""
     radius, angle = sqrt(-2 * log(u)), 2 * pi * v
     return radius * cos(angle), radius * sin(angle)
-
-
-def time_to(u: float, hazard: float) -> float:
-    """When a clock rings, in months."""
-    return -log(u) / hazard if hazard > 0 else inf
 
 
 def rung_of(support: float) -> int:
@@ -91,7 +86,7 @@ class War:
         people = self.troops()
         self.strength(people)
         self.b_ref, shortfall = self.b, self.shortfall()
-        self.L0, self.short = shortfall[1], [shortfall[1], shortfall[1]]
+        self.L0, self.short, self.gave = shortfall[1], [shortfall[1], shortfall[1]], [self.s, self.s]
         self.Lobs, self.b_seen, self.doubt = self.L0, self.b, p["observation.balance-error"] ** 2
         self.anti = [self.J[1 - i] / (1 + self.J[1 - i]) for i in (0, 1)]
         busy = p["attrition.intensity-positional"] * (1 + 2 * p["posture.probe-intensity"] * logistic(p["posture.probe-base"]))
@@ -183,7 +178,8 @@ class War:
             over = p["spigot.overshoot"][1]
             late = (self.Lobs, *self.short)[round(p["spigot.delay"][1])]
             self.alarm = late > line - over * self.alarm
-            wish = max(base, s + p["spigot.gain"][1] * self.N[1] * (late - line + over * self.alarm))
+            then = (s, *self.gave)[round(p["spigot.delay"][1])]
+            wish = max(base, then + p["spigot.gain"][1] * self.N[1] * (late - line + over * self.alarm))
             leaves = 1.0 - self.alarm
         granted = self.asked[1] and u[22] < min(1, p["requests.grant"][1] * self.will[1] / p["will.level"][1])
         gift = p["requests.step"][1] * sbar if granted else 0.0
@@ -197,7 +193,7 @@ class War:
         self.refused[1] = self.asked[1] and not granted
         self.rung[1] = rung_of(self.s)
         self.cost[1] = self.rival.ladder[self.rung[1]].cost
-        self.short = [self.Lobs, self.short[0]]
+        self.short, self.gave = [self.Lobs, self.short[0]], [s, self.gave[0]]
 
     def requests(self, u: Sequence[float]) -> None:
         """Section 9: whose client asks for more."""
@@ -292,88 +288,6 @@ class War:
             loss0, loss1 = n0 - sqrt(max(n0**2 - (a0 / a1 if a1 > 0 else 0) * n1**2, 0)), n1
         return min(1, loss0 / n0) if n0 > 0 else 0.0, min(1, loss1 / n1) if n1 > 0 else 0.0
 
-    def breakdown(self, age: float, own: float = 1.0) -> float:
-        """h_B at an age of the truce, with this share of the owner's aid."""
-        p = self.p
-        push = (
-            p["truces.break-base"]
-            + p["truces.break-aid-owner"] * self.dAid[0] * own
-            + p["truces.break-aid-rival"] * self.dAid[1] / 5
-        )
-        push += p["truces.break-balance"] * abs(self.b) - p["truces.break-peacekeepers"] * self.peacekeepers
-        return exp(push - p["truces.break-age"] * log1p(age))
-
-    def clocks(self, u: Sequence[float]) -> dict[str, float]:
-        """The race of section 8: event -> when it would happen."""
-        p, regime = self.p, self.regime
-        times: dict[str, float] = {}
-        if regime == HIGH:
-            times = {f"culminate {i}": time_to(u[27 + i], p["posture.culmination"]) for i in (0, 1) if self.off[i]}
-        if regime <= POSITIONAL:
-            onset = p["truces.onset-base"] + p["truces.onset-deaths"] * log1p(self.deaths / 100)
-            onset += p["truces.onset-talks"] * self.talks - p["truces.onset-balance"] * abs(self.b)
-            times["onset"] = time_to(u[38], exp(onset))
-        if regime in (POSITIONAL, TRUCE):
-            for i, ahead in ((0, self.b - self.b_ref), (1, self.b_ref - self.b)):
-                push = p["posture.offensive-base"][i] + p["posture.offensive-balance"][i] * ahead
-                hazard = exp(push - p["posture.offensive-talks"][i] * (self.talks - 0.4))
-                hazard *= 1 - self.desk.restraint * (1 - p["side.slack"][0]) if i == 0 else 1
-                times[f"offensive {i}"] = time_to(u[25 + i], hazard)
-            times["settle"] = time_to(u[40], self.signing[0])
-        if regime == TRUCE:
-            times["break"] = time_to(u[39], self.breakdown(self.age))
-        return times
-
-    def chance(self, u: Sequence[float]) -> None:
-        """Section 8: what happens this month, and the regime after it."""
-        p, regime, free = self.p, self.regime, self.regime < SETTLED
-        self.signing = bargain(self)
-        self.recurs = regime == SETTLED and time_to(u[53], self.signing[1]) < 1
-        times = self.clocks(u)
-        first = min(times, key=times.__getitem__, default="")
-        first = first if first and times[first] < 1 else ""
-        x_own, x_rival = self.rung
-        danger = (
-            p["spread.x-own"] * (x_own - 8) + p["spread.x-rival"] * (x_rival - 8) + p["spread.x-both"] * (x_own * x_rival - 64) / 10
-        )
-        clash = free and -log(u[41]) < p["spread.clash-top"] * exp(danger)
-        war = clash and u[42] < p["spread.war-given-clash"]
-        ready = p["alliance.readiness"] + self.desk.brigades
-        danger -= p["spread.incident-credibility"] * (self.credibility - 0.7) + p["spread.incident-readiness"] * ready / 7
-        incident = free and -log(u[43]) < p["spread.incident-top"] * exp(danger)
-        steady = p["spread.answer"] + p["spread.answer-credibility"] * (self.credibility - 0.5) + p["spread.answer-readiness"] * ready
-        answered = incident and u[44] < logistic(steady)
-        force, share = p["truces.collapse-force"], self.held()
-        gone = [free and (self.after[i] < force or (share, 1 - share)[i] < p["side.collapse-share"][i]) for i in (0, 1)]
-        first = "" if any(gone) or war else first
-        began, at_once = first.startswith("offensive"), first == "onset" and -log(u[39]) < self.breakdown(0) / 2
-        self.break_change = exp(-self.breakdown(0, own=0.0)) - exp(-self.breakdown(0))
-        if any(gone) or war:
-            self.regime = COLLAPSED if any(gone) else DIRECT_WAR
-        elif began or first.startswith("culminate") or first in ("break", "settle"):
-            self.regime = HIGH if began else SETTLED if first == "settle" else POSITIONAL
-        elif first == "onset" and not at_once:
-            self.regime = TRUCE
-        elif self.recurs:
-            self.regime = POSITIONAL
-        if first == "settle":
-            self.terms, self.deal = self.signing[2:]
-        ended = first.startswith("culminate") or (first == "onset" and not at_once) or self.regime >= SETTLED
-        self.off = [(self.off[i] and not ended) or first == f"offensive {i}" for i in (0, 1)]
-        self.broke_early = at_once or (first == "break" and self.age <= 1)
-        holds = (first == "onset" and not at_once) or first == "settle"
-        self.age = (1.0 if holds else self.age + 1) if self.regime in (TRUCE, SETTLED) else 0.0
-        self.gone = [self.gone[i] or gone[i] for i in (0, 1)]
-        ease = exp(p["diplomacy.ease"] * (self.talks - 0.4))
-        exchange = regime in (POSITIONAL, TRUCE) and -log(u[45]) < p["diplomacy.exchange"] * ease
-        wanted = regime == TRUCE and self.desk.offer > 0 and self.peacekeepers == 0
-        if wanted and -log(u[46]) < p["diplomacy.deployment"] * ease:
-            self.peacekeepers = self.desk.offer
-        self.peacekeepers = 0.0 if self.regime == HIGH else self.peacekeepers
-        self.began, self.answered = first if began else "", answered
-        self.news = {"truce-begins": first == "onset", "truce-breaks": at_once or first == "break", "offensive": began, "clash": clash,
-                     "incident": incident, "exchange": exchange, "deaths": self.reported, "quit": self.left_now}  # fmt: skip
-
     def minds(self, pretext: float, u: Sequence[float]) -> None:
         """Section 9: will, talks, credibility, solidarity."""
         p, news, n = self.p, self.news, pair(u[10], u[11])
@@ -415,7 +329,7 @@ class War:
         self.support(pretext, u)
         self.requests(u)
         self.fight(u)
-        self.chance(u)
+        chance(self, u)
         self.minds(pretext, u)
 
 

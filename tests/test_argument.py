@@ -208,7 +208,9 @@ def test_s09_three_pains_and_a_tolerance_for_each() -> None:
     assert all(prior(f"will.{pain}").kind == "lognormal" for pain in ("blood", "money", "sanctions"))
     alone = {pain: dict.fromkeys(({"blood", "money", "sanctions"} - {pain}), 0.0) for pain in ("blood", "money", "sanctions")}
     for pain, others in alone.items():
-        strategy = "sanctions-and-brigades" if pain == "sanctions" else "heavy-lethal"  # what is felt is what is more than at the start
+        strategy = (
+            "sanctions-and-brigades" if pain == "sanctions" else "heavy-lethal"
+        )  # what is felt is what is more than at the start
         calm = history(strategy, "spigot", will__blood=0.0, will__money=0.0, will__sanctions=0.0)[0].will[24, MOSCOW]
         hurt = history(strategy, "spigot", **{f"will__{name}": value for name, value in others.items()})[0].will[24, MOSCOW]
         assert more(calm, hurt), pain
