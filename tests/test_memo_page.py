@@ -243,7 +243,7 @@ def test_captions_say_what_to_see(page: Page, dossier: Dossier) -> None:
 
 def test_the_number_of_borrowed_numbers_is_said(page: Page, dossier: Dossier) -> None:
     count = sum(row.borrowed for row in dossier.assumptions)
-    said = f"{count} of the {len(dossier.assumptions)} numbers that went in (12%) were borrowed from another scenario"
+    said = f"{count} of the {len(dossier.assumptions)} numbers that went in (11%) were borrowed from another scenario"
     assert page.words.count(said) == 2  # on page one and above the list
     own = replace(dossier, assumptions=tuple(replace(row, borrowed=False) for row in dossier.assumptions))
     assert f"None of the {len(dossier.assumptions)} numbers that went in was borrowed" in Page(render(own)).words

@@ -22,6 +22,13 @@ DEFAULT_SOURCES: Mapping[str, Source] = {
         year=2017,
         note="The ratio of civilian to military dead of the parameter table; a scenario may write its own.",
     ),
+    "ucdp-extsup-1": Source(
+        title="UCDP External Support Data, supporter level, 1.0",
+        by="Högbladh, Pettersson & Themnér",
+        year=2011,
+        url="https://ucdp.uu.se/downloads/",
+        note="Patrons that had armed a side for two years and left it for good, in the base rates. A scenario may write its own.",
+    ),
 }
 """What the parameter table cites, for scenarios that do not name these sources themselves."""
 
