@@ -30,10 +30,12 @@ from countermove.world.prior import Prior
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "constants.md"
 HEAD = """# What moves the answer
 
-Every number of the model, low and high, one at a time, on `{war}`: how much the worth of *{first}* over *{second}* (now {base:+.2f} ± {base_se:.2f} points, equal weight on
-every theory) changes, in points of the objective. {matters:g} points are the smallest difference that matters there. A number that is certain was halved and doubled (a share at
-most to 1); an uncertain one was held at its 10th and at its 90th percentile. {draws} draws with {lucks} lucks each under every theory, all on the same draws and luck; the errors are those of
-the change. Numbers that move it by less than a tenth of what matters are counted below the table. Written by `scripts/sweep_constants.py`.
+Every number of the model, low and high, one at a time, on `{war}`: how much the worth of *{first}* over *{second}* changes
+(now {base:+.2f} ± {base_se:.2f} points, equal weight on every theory), in points of the objective. {matters:g} points are the
+smallest difference that matters there. A number that is certain was halved and doubled (a share at most to 1); an uncertain one
+was held at its 10th and at its 90th percentile. {draws} draws with {lucks} lucks each under every theory, all on the same draws
+and luck; the errors are those of the change. Numbers that move it by less than a tenth of what matters are counted below the
+table. Written by `scripts/sweep_constants.py`.
 
 | number | what it is | low | change | high | change |
 |---|---|---|---|---|---|
@@ -108,7 +110,7 @@ def rows(bench: Bench) -> dict[str, tuple[Swept, ...]]:
     out: dict[str, tuple[Swept, ...]] = {}
     for number, name in enumerate(names, start=1):
         out[name] = tuple(bench.swept(name))
-        print(f"{number}/{len(names)} {name} " + " ".join(one.told for one in out[name]), file=sys.stderr, flush=True)
+        sys.stderr.write(f"{number}/{len(names)} {name} " + " ".join(one.told for one in out[name]) + "\n")
     return out
 
 

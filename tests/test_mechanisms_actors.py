@@ -101,7 +101,8 @@ def test_each_pain_reaches_moscow_in_the_engine(pain: str) -> None:
     felt = {
         "will__blood": np.log1p(dead / 10) - np.log1p(np.asarray(start.casualties[0, MOSCOW]) / 10),
         "will__money": np.maximum(spent / 100 - 1, 0) - np.maximum(cost / 100 - 1, 0),
-        "will__sanctions": np.concatenate([np.asarray(start.solidarity)[None], free.solidarity[:-1]]) - 0.5 * np.asarray(start.solidarity),
+        "will__sanctions": np.concatenate([np.asarray(start.solidarity)[None], free.solidarity[:-1]])
+        - 0.5 * np.asarray(start.solidarity),
     }[pain]
     lost = pained.will[:, MOSCOW] - free.will[:, MOSCOW]
     np.testing.assert_allclose(lost, 0.9 * earlier(lost, 0) - 0.05 * felt, atol=2e-5)
@@ -155,7 +156,13 @@ def test_a_granted_request_raises_the_rung_and_a_patron_of_theory_gives_a_step()
 
 def test_clashes_grow_with_both_rungs_and_incidents_shrink_with_readiness() -> None:
     values = {"x-own": 0.25, "x-rival": 0.25, "x-both": 0.25, "clash-top": 0.01, "war-given-clash": 0.2, "incident-top": 0.5}
-    values |= {"incident-credibility": 2.0, "incident-readiness": 0.7, "credibility": 0.7, "answer": -1.0, "answer-credibility": 3.0}
+    values |= {
+        "incident-credibility": 2.0,
+        "incident-readiness": 0.7,
+        "credibility": 0.7,
+        "answer": -1.0,
+        "answer-credibility": 3.0,
+    }
     values |= {"answer-readiness": 1 / 3, "return": 0.05, "refusal": 0.03, "unanswered": 0.1, "answered": 0.02}
     p = {f"spread.{name}": np.float32(value) for name, value in values.items()} | {"alliance.readiness": np.zeros(1)}
     assert float(spread.exponent(p, 8.0, 8.0)) == 0
@@ -275,7 +282,7 @@ def test_what_is_thought_of_the_front_is_wrong_by_the_error_that_is_stated() -> 
 def test_a_side_that_has_really_fallen_back_knows_it() -> None:
     """The other side loses two fifths of its men in the course of the war: it is seen in nearly every month in which it has happened."""
     numbers = sampled().values["side.personnel"]
-    state, report = still("nothing", side__target=numbers * np.array([[1.0], [0.6]], np.float32))
+    _, report = still("nothing", side__target=numbers * np.array([[1.0], [0.6]], np.float32))
     fallen = report.balance[:-1, THEIRS] - report.balance[0, THEIRS] < -0.3
     assert fallen.mean() > 0.3
     assert report.flags.losing[1:, THEIRS][fallen].mean() > 0.98
@@ -472,7 +479,9 @@ def test_three_sides_with_two_patrons_behind_one() -> None:
     """Finite throughout; the ground is shared out; each patron follows its own theory; the fire goes where it is told to."""
     program = valley()
     assert program.cast.supports == (0, 1, 1, 2)
-    sampled_ = changed(prior_draws(program, DRAWS, 0), support__noise=0.0, requests__base=1e-9, pretext__support=0.0, support__exit=0.0)
+    sampled_ = changed(
+        prior_draws(program, DRAWS, 0), support__noise=0.0, requests__base=1e-9, pretext__support=0.0, support__exit=0.0
+    )
     lonely = {theory: play(Engine(program), "arm", theory, sampled_, LUCKS) for theory in ("inertia", "richardson")}
     for state, report in lonely.values():
         assert finite(state) and finite(report)
@@ -494,7 +503,8 @@ def test_everybody_elses_aid_is_what_is_answered() -> None:
     """Richardson counts the aid delivered to both other sides and what their patrons of theory have added, and not his own side's sponsor."""
     program = valley()
     numbers = changed(prior_draws(program, DRAWS, 0), support__noise=0.0, requests__base=1e-9, pretext__support=0.0, richardson__gain=0.2,
-                      support__exit=0.0, intervention__readiness=1e9, richardson__fatigue=0.1, support__persistence=0.7, patron__baseline=[0.0, 5.0, 0.3, 1.0])  # fmt: skip
+                      support__exit=0.0, intervention__readiness=1e9, richardson__fatigue=0.1, support__persistence=0.7,
+                      patron__baseline=[0.0, 5.0, 0.3, 1.0])  # fmt: skip
     state, _ = play(Engine(program), "arm", "richardson", numbers, LUCKS)
     support, broker = state.support[:, 1], state.support[:, 3]
     arms = 12 * state.aid[:, [0, 2]].sum(axis=1) + 10 * state.counter[:, [0, 2]].sum(axis=1)

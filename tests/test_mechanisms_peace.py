@@ -5,7 +5,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_mechanisms import DRAWS, LUCKS, MONTHS, MOSCOW, NO_EVENTS, NO_FIRE, OURS, THEIRS, WASHINGTON, machine, near, sampled, still
+from test_mechanisms import (
+    DRAWS,
+    LUCKS,
+    MONTHS,
+    MOSCOW,
+    NO_EVENTS,
+    NO_FIRE,
+    OURS,
+    THEIRS,
+    WASHINGTON,
+    machine,
+    near,
+    sampled,
+    still,
+)
 from test_mechanisms_actors import earlier, first_day
 from test_theories import changed
 
@@ -77,7 +91,9 @@ def test_upkeep_falls_and_rises_with_the_time_constant_of_the_stocks() -> None:
     np.testing.assert_allclose(kept_up(p, np.array([[0.4], [0.9]]), np.array([[1.0], [0.6]])), [[0.5], [0.85]])
     cast = machine().kernel.cast
     usual, given = np.array([[0.5], [6.0]]), np.array([[0.2], [9.0]])
-    np.testing.assert_allclose(backing(cast, usual, given), [[0.4], [1.0]], err_msg="more than usual makes nobody stronger by this road")
+    np.testing.assert_allclose(
+        backing(cast, usual, given), [[0.4], [1.0]], err_msg="more than usual makes nobody stronger by this road"
+    )
     np.testing.assert_allclose(backing(cast, usual * 0, given), [[1.0], [1.0]])
 
 
@@ -87,7 +103,12 @@ def test_upkeep_falls_and_rises_with_the_time_constant_of_the_stocks() -> None:
 def test_weapons_against_armour_kill_the_patrons_men() -> None:
     """The share of Moscow's dead that falls to them grows in proportion to J/(1 + J); without exposure arms take no more of them than of
     their client's men."""
-    fought = {"attrition__intensity_positional": 0.1, "posture__probe_intensity": 0.0, "supply__diversion": 0.0, "attrition__exposure": 0.4}
+    fought = {
+        "attrition__intensity_positional": 0.1,
+        "posture__probe_intensity": 0.0,
+        "supply__diversion": 0.0,
+        "attrition__exposure": 0.4,
+    }
 
     def by_head(strategy: str, **more: float) -> tuple[State, np.ndarray]:
         """Moscow's dead per head, over those of its client's men; months after the arms have arrived."""
@@ -112,7 +133,12 @@ def test_weapons_against_armour_kill_the_patrons_men() -> None:
 def test_a_settled_front_at_rest_stays_where_it_is() -> None:
     """Kyiv is the stronger from the first day, and that moves nothing in positional war; a change of the balance does, and so does the
     whole of it once the war is of high intensity."""
-    rest = {"attrition__intensity_positional": 0.05, "attrition__intensity_high": 0.05, "attrition__lethality": 0.0, "territory__noise": 0.0}
+    rest = {
+        "attrition__intensity_positional": 0.05,
+        "attrition__intensity_high": 0.05,
+        "attrition__lethality": 0.0,
+        "territory__noise": 0.0,
+    }
     rest |= {"supply__heavy_wear": 0.0, "supply__counter_wear": 0.0, "posture__probe_intensity": 0.0, "territory__pace": 0.25}
     state, report = still("nothing", **rest)
     assert np.abs(report.balance[:, OURS]).mean() > 0.1
@@ -156,7 +182,12 @@ def test_nobody_settles_where_the_terms_are_far_apart() -> None:
              "bargain__optimism_client": 1.0, "bargain__optimism_patron": 1.0, "bargain__commitment": 0.0}  # fmt: skip
     state, _ = still("nothing", **proud, bargain__learning=0.0)
     assert (state.regime == POSITIONAL).all()
-    fought = {"attrition__intensity_positional": 0.05, "attrition__lethality": 0.0, "supply__heavy_wear": 0.0, "posture__probe_base": -60.0}
+    fought = {
+        "attrition__intensity_positional": 0.05,
+        "attrition__lethality": 0.0,
+        "supply__heavy_wear": 0.0,
+        "posture__probe_base": -60.0,
+    }
     taught, _ = still("nothing", **{**proud, "bargain__cost": 0.01}, **fought, bargain__learning=100.0)
     assert (taught.regime[0] == POSITIONAL).mean() > 0.9 and (taught.regime[-1] == SETTLED).mean() > 0.9
     np.testing.assert_allclose(taught.learnt[0], 0.05, rtol=1e-5)

@@ -15,6 +15,7 @@ import pytest
 from engine_case import donbas, draws, engine
 
 from countermove.behaviour.conduct import conduct, numbers_of
+from countermove.behaviour.pressure import haste
 from countermove.behaviour.rational import quantal_mean
 from countermove.behaviour.support import SHARED, Drive, Numbers, Theory, View, base, keep, per_patron
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
@@ -205,7 +206,7 @@ CALM = {
     "spigot__delay": 0.0,
     "spigot__gain": 0.5,
     "pressure__gain": 1.0,
-    "pressure__scale": 50.0,
+    "pressure__scale": 10.0,
     "richardson__gain": 1.0,
     "opportunist__gain": 1.0,
     "opportunist__margin": 0.05,
@@ -215,7 +216,10 @@ CALM = {
     "patron__stake_ratio": 3.0,
 }
 SOLDIERS = np.stack([np.full(256, 50.0), np.full(256, 32.0)])
-WITHOUT_EFFECT = {"attrition__heavy_quality": 0.0, "attrition__counter_quality": 0.0, "truces__break_aid_owner": 0.0}
+# arms that change neither the front nor the truces; what is left is that they kill the patron's men
+WITHOUT_EFFECT = {"attrition__heavy_quality": 0.0, "attrition__counter_quality": 0.0, "truces__break_aid_owner": 0.0,
+                  "truces__onset_deaths": 0.0}  # fmt: skip
+UNBOUND = {"patron__means": 1e3, "intervention__readiness": 1e9}  # neither means nor what can be denied hold anybody back
 # what differs from the calm; and the strategy, where it is not to abstain
 WORLDS: dict[str, dict[str, float | np.ndarray]] = {
     "calm": {},
@@ -229,7 +233,7 @@ STRATEGY = {"armed": "heavy-lethal"}
 # "where they part" of the design page: the sign of the change of support between two worlds; what is not listed is exactly 0
 SIGNATURES = {
     ("losing", "calm"): {"spigot": 1, "rational": 1, "switching": 1},
-    ("armed", "unarmed"): {"richardson": 1},
+    ("armed", "unarmed"): {"richardson": 1, "pressure": -1},
     ("winning", "calm"): {"opportunist": 1, "rational": -1},
     ("bloody", "calm"): {"pressure": -1},
 }
@@ -237,7 +241,7 @@ UNSAID = {  # where another mechanism moves them too
     ("losing", "calm"): {"pressure"},
     ("winning", "calm"): {"pressure", "switching"},
     ("bloody", "calm"): {"spigot", "opportunist", "rational", "switching"},
-    ("armed", "unarmed"): set[str](),
+    ("armed", "unarmed"): {"switching"},
 }
 
 
@@ -268,8 +272,9 @@ def test_where_they_part(pair: tuple[str, str], theory: str) -> None:
 
 
 def test_spigot_gives_what_prevents_defeat_and_no_more() -> None:
-    """Without relaxation the shortfall ends on the line: support neither stays behind nor goes on rising."""
-    losing = {**CALM, "side__personnel": SOLDIERS, **WORLDS["losing"], "support__persistence": 1.0, "patron__means": 1e3}
+    """The shortfall ends on the line, whatever support relaxes to: it neither stays behind nor goes on rising. Once the client is whole
+    again support comes down: the line is held from both sides, and never with less than he would give anyway."""
+    losing = {**CALM, "side__personnel": SOLDIERS, **WORLDS["losing"], **UNBOUND}
     losing |= dict.fromkeys(("attrition__intensity_high", "attrition__intensity_positional", "attrition__intensity_truce"), 0.0)
     _, report = play(engine(), "abstain", "spigot", changed(draws(256), **losing))
     shortfall = report.balance[:, 0] - report.balance[0, 0]
@@ -277,11 +282,22 @@ def test_spigot_gives_what_prevents_defeat_and_no_more() -> None:
     assert shortfall.max() < 0.15
     _, unanswered = play(engine(), "abstain", "inertia", changed(draws(256), **losing))
     assert (unanswered.balance[-1, 0] - unanswered.balance[0, 0]).min() > 0.3
+    recovering = {**losing, "side__personnel": SOLDIERS * [[1.0], [0.6]], "side__target": SOLDIERS, "spigot__line": -0.3}
+    state, report = play(engine(), "abstain", "spigot", changed(draws(256), **recovering))
+    _, first = play(engine(), "abstain", "inertia", changed(draws(256), **recovering))  # its first month is that of the start
+    support, shortfall = state.support[:, MOSCOW], report.balance[:, 0] - first.balance[0, 0]
+    top = support.argmax(axis=0)
+    assert (support.max(axis=0) > 8).all() and (top < 30).all()
+    np.testing.assert_allclose(support[-1], 6, atol=0.1)
+    held = (support > 6.5) & (np.arange(len(support))[:, None] > top + 6)
+    assert held.mean() > 0.05 and np.abs(shortfall[held] + 0.3).max() < 0.05
+    base = 0.7 * support[:-1] + 0.3 * 6
+    assert (support[1:] >= base - 1e-3).all()
 
 
 def test_opportunist_is_deterred_by_lethal_aid() -> None:
     """Winning, and weapons of no effect on the front arrive on the other side: while they stand on rung 4 he takes less, afterwards not."""
-    winning = {**CALM, "side__personnel": SOLDIERS, **WORLDS["winning"], **WITHOUT_EFFECT, "patron__means": 1e3}
+    winning = {**CALM, "side__personnel": SOLDIERS, **WORLDS["winning"], **WITHOUT_EFFECT, **UNBOUND}
     armed = "javelins-conditions-ceiling"  # worth 1.1 thousand from the fourth month on; back to training in the 25th
 
     def support(strategy: str, **more: float) -> np.ndarray:
@@ -295,24 +311,70 @@ def test_opportunist_is_deterred_by_lethal_aid() -> None:
     np.testing.assert_allclose(deterred[48:], alone[48:], rtol=0.02)
 
 
-def test_pressure_quits_and_nobody_else_does() -> None:
-    """Many dead wear down the will, and lost will opens the exit: more leave a bloody war than a calm one (p < 10^-9 by a sign test)."""
-    weary = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "pressure__exit": 0.001, "will__blood": 0.3}
+@pytest.mark.parametrize("name", ["inertia", "richardson", "opportunist", "rational", "domestic"])
+def test_anybody_may_leave_where_his_theory_says_nothing_of_it(name: str) -> None:
+    """At the shared hazard, for good, and with all that he gave; what he did not give before he left is as if he stayed."""
+    calm = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS}
+    state, report = play(engine(), "abstain", name, changed(draws(256), **{**calm, "support__exit": 0.02}))
+    left = state.left[:, MOSCOW] > 0
+    for month in (0, 23, 59):
+        expected = 1 - np.exp(-0.02 * (month + 1))
+        assert abs(left[month].mean() - expected) < 4.5 * np.sqrt(expected * (1 - expected) / left.shape[1])
+    assert (np.diff(left.astype(int), axis=0) >= 0).all()
+    assert (state.support[:, MOSCOW][left] == 0).all() and (state.rung[:, MOSCOW][left] == 0).all()
+    np.testing.assert_array_equal(report.flags.quit[:, MOSCOW].sum(axis=0), left[-1])
+    stays = world("calm", name)[0].support[:12, MOSCOW]
+    np.testing.assert_array_equal(state.support[:12, MOSCOW][~left[:12]], stays[~left[:12]])
+
+
+def test_under_pressure_the_hazard_of_leaving_rises_with_his_dead_and_with_lost_will() -> None:
+    """By the stated elasticity where the dead are many; a unit of will lost is worth `pressure.exit` in the log; at the start it is 1."""
+    p = {"pressure.scale": np.float32(10), "pressure.elasticity": np.float32(1.5), "pressure.exit": np.float32(4)}
+
+    def factor(dead: float, will: float = 0.7) -> float:
+        n = np.ones(RUNS, np.float32)
+        seen = view()._replace(casualties=dead * n, start_casualties=5 * n, will=will * n, will_level=0.7 * n)
+        return float(np.asarray(haste(seen, p))[0])
+
+    assert factor(5) == pytest.approx(1, rel=1e-5)
+    assert factor(40) == pytest.approx((50 / 15) ** 1.5, rel=1e-5)
+    assert np.log(factor(1.01e5) / factor(1e5)) / np.log(1.01) == pytest.approx(1.5, rel=1e-3)
+    assert factor(5, will=0.45) == pytest.approx(np.e, rel=1e-5)
+    assert factor(0) < 1
+
+
+def test_pressure_quits_where_it_hurts() -> None:
+    """Many leave a bloody war who stay in a calm one, and none the other way round (under the same luck); arms that kill his men do it too."""
+    weary = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "support__exit": 0.006, "will__blood": 0.05}
+    weary |= {"pressure__exit": 4.0, "pressure__elasticity": 1.0, "pressure__gain": 0.0, "attrition__exposure": 0.6}
 
     def left(name: str, theory: str) -> np.ndarray:
-        state, _ = play(engine(), "abstain", theory, changed(draws(256), **{**weary, **WORLDS[name]}))
-        return state.left[-1, MOSCOW] > 0
+        given = changed(draws(256), **{**weary, **WORLDS[name]})
+        return play(engine(), STRATEGY.get(name, "abstain"), theory, given)[0].left[-1, MOSCOW] > 0
 
-    assert not left("bloody", "inertia").any()
-    assert not left("bloody", "spigot").any()
-    calm, bloody = left("calm", "pressure"), left("bloody", "pressure")
-    assert (bloody & ~calm).sum() > 60
-    assert (calm & ~bloody).sum() < (bloody & ~calm).sum() / 4
+    for here, there, more in (("calm", "bloody", 0.2), ("unarmed", "armed", 0.02)):
+        few, many = left(here, "pressure"), left(there, "pressure")
+        gone, kept = (many & ~few).sum(), (few & ~many).sum()
+        assert many.mean() - few.mean() > more, (here, there)
+        assert gone - kept > 5 * np.sqrt(gone + kept)
+        np.testing.assert_array_equal(left(here, "inertia"), left(there, "inertia"))
+
+
+def test_spigot_leaves_nobody_who_is_about_to_lose() -> None:
+    """While the alarm is on nobody leaves; where it is off he may, as anybody may."""
+    exits = {**CALM, "side__personnel": SOLDIERS, "support__exit": 0.05, "spigot__line": 0.05}
+    state, _ = play(engine(), "abstain", "spigot", changed(draws(256), **{**exits, **WORLDS["losing"]}))
+    quits, alarm = np.diff(state.left[:, MOSCOW], axis=0, prepend=0) > 0, state.alarm[:, MOSCOW] > 0
+    assert quits.any() and not (quits & alarm).any()
+    assert 0.1 < alarm.mean() < 0.99
+    open_ = ~alarm & ((state.left[:, MOSCOW] == 0) | quits)
+    share = 1 - np.exp(-0.05)
+    assert abs(quits[open_].mean() - share) < 4.5 * np.sqrt(share * (1 - share) / open_.sum())
 
 
 def test_domestic_follows_oil_and_elections() -> None:
     """A quarter of the baseline per unit of oil, exactly; and support rises until the election of March 2018, then fades."""
-    quiet = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, "patron__means": 1e3}
+    quiet = {**CALM, "side__personnel": SOLDIERS, "side__target": SOLDIERS, **UNBOUND}
     state, _ = play(engine(), "abstain", "domestic", changed(draws(256), **{**quiet, "domestic__oil": 0.5}))
     support, oil = state.support[:, MOSCOW], state.oil
     aim = 0.7 * support[:-1] + 0.3 * 6 + 0.25 * 6 * 0.5 * oil[1:]
@@ -346,9 +408,14 @@ def choices(precision: float, levels: int = 17) -> tuple[np.ndarray, np.ndarray]
     r, v, short = rng.uniform(0.5, 1.5, runs), rng.uniform(1.2, 8, runs), rng.uniform(-1.5, 1.5, runs)
     others, now, ceiling = rng.uniform(15, 40, runs), rng.uniform(0, 12, runs), rng.uniform(12, 40, runs)
     seen = view()._replace(
-        start_strength=np.full(runs, 38.0), stake_ratio=v, ceiling=ceiling, start_shortfall=np.zeros(runs), levels=levels
+        start_strength=np.full(runs, 38.0),
+        stake_ratio=v,
+        ceiling=ceiling,
+        baseline=np.zeros(runs),
+        start_shortfall=np.zeros(runs),
+        levels=levels,
     )
-    p = {"rational.decisiveness": r, "rational.precision": np.full(runs, precision)}
+    p = {"rational.decisiveness": r, "rational.precision": np.full(runs, precision), "rational.span": np.full(runs, 1e9)}
     mean = quantal_mean(seen, p, short, now, others + now)
     x = ceiling[:, None] * np.linspace(0, 1, levels)
     start = v**r / (1 + v**r)
@@ -376,8 +443,10 @@ def test_rational_wants_what_he_gives_at_the_start() -> None:
     rng = np.random.default_rng(6)
     r, v, baseline = rng.uniform(0.5, 1.5, runs), rng.uniform(1.2, 8, runs), rng.uniform(2, 10, runs)
     force, zero = baseline + 30, np.zeros(runs)
-    seen = view()._replace(start_strength=force, stake_ratio=v, ceiling=np.full(runs, 12.0), start_shortfall=zero, levels=levels)
-    mean = quantal_mean(seen, {"rational.decisiveness": r, "rational.precision": np.full(runs, 300.0)}, zero, baseline, force)
+    seen = view()._replace(start_strength=force, stake_ratio=v, ceiling=np.full(runs, 12.0), baseline=baseline, levels=levels)
+    seen = seen._replace(start_shortfall=zero)
+    p = {"rational.decisiveness": r, "rational.precision": np.full(runs, 300.0), "rational.span": np.full(runs, 12.0)}
+    mean = quantal_mean(seen, p, zero, baseline, force)
     np.testing.assert_allclose(mean, baseline, atol=0.06)
 
 
@@ -390,12 +459,13 @@ FLOW = Written("flow", moves=((0, Command(rung=5)),), first_delivery=6)
 
 @cache
 def offsets() -> dict[tuple[str, str], Omega]:
-    """The batch (0.12 J) and the heavy flow on the Donbas, 256 draws x 8 lucks, on the balance.
+    """The batch (0.12 J) and the heavy flow on the Donbas, 256 draws x 8 lucks, on the balance, if nobody leaves the war (what leaving adds
+    is in `test_offset.py`).
 
     Plans of their own: `javelins` has a rule beside its batch (heavy weapons against open intervention), and where that fires it is more
     than the batch that is measured. Half the draws would leave the opportunist's sign in doubt.
     """
-    plan = Plan(draws(256), 8, 1024)
+    plan = Plan(changed(draws(256), support__exit=0.0), 8, 1024)
     found = run_effects(donbas().with_plans([BATCH, FLOW]), plan, Local(1))
     return {(effect.strategy, effect.theory): omega_of(effect, plan.draws.scramble)[0] for effect in found}
 
@@ -408,7 +478,7 @@ def test_signs_of_omega(strategy: str) -> None:
     low = {theory: omega.value - 3 * omega.se for theory, omega in found.items()}
     high = {theory: omega.value + 3 * omega.se for theory, omega in found.items()}
     assert found["inertia"].value == found["domestic"].value == 0
-    assert low["pressure"] > -0.05 and high["pressure"] < 0
+    assert high["pressure"] < 0, "pain: arms do more than what they are worth on the front"
     assert high["opportunist"] < 0
     for theory in ("spigot", "rational", "switching"):
         assert low[theory] > 0 and high[theory] < 1, theory
@@ -418,9 +488,10 @@ def test_signs_of_omega(strategy: str) -> None:
 
 @pytest.mark.parametrize("strategy", ["batch", "flow"])
 def test_only_richardson_undoes_more_than_there_was(strategy: str) -> None:
-    """Above 1 is his signature: a twentieth of his draws and more, and of nobody else's."""
-    above = {theory for theory in NAMES if offsets()[strategy, theory].q95 > 1}
-    assert above == {"richardson"}
+    """Far above 1 is his signature: a twentieth of his draws and more, and of nobody else's."""
+    above = {theory: offsets()[strategy, theory].q95 for theory in NAMES}
+    assert above.pop("richardson") > 2
+    assert max(above.values()) < 1.1
 
 
 # --- a user's own theory

@@ -57,6 +57,7 @@ def view_of(
         rival = jnp.maximum(rival, rung)
     return View(
         support=state.support[j],
+        supports=jnp.stack([state.support[j], state.supports[0, j], state.supports[1, j]]),
         baseline=p["patron.baseline"][j],
         ceiling=all_means(cast, p, j) + state.oil * 0,
         shortfall=sight.shortfall[j],

@@ -20,19 +20,24 @@ def rescue(view: View, p: Numbers) -> Array:
     return jnp.clip(view.support + need, view.baseline, view.ceiling)
 
 
+def _then(p: Numbers, past: Array) -> Array:
+    """What was so `delay` months ago [n], of [3, n] now, one and two months ago."""
+    delay = p["spigot.delay"]
+    return jnp.where(delay < 0.5, past[0], jnp.where(delay < 1.5, past[1], past[2]))
+
+
 def _late(view: View, p: Numbers) -> tuple[Array, Array]:
     """The shortfall of `delay` months ago beyond the line [n], and whether it calls for an answer."""
-    delay = p["spigot.delay"]
-    late = jnp.where(delay < 0.5, view.shortfalls[0], jnp.where(delay < 1.5, view.shortfalls[1], view.shortfalls[2]))
+    late = _then(p, view.shortfalls)
     excess = late - no_defeat_line(view, p)
     return excess, (excess > -p["spigot.overshoot"] * view.alarm).astype(jnp.float32)
 
 
 def drive(view: View, p: Numbers) -> Drive:
-    """What holds the line, up or down, in thousand person-equivalents, and never less than he would give anyway. Nobody leaves a client
-    who is about to lose."""
+    """What would have held the line when he looked, up or down, in thousand person-equivalents, and never less than he would give anyway:
+    measured against what he gave *then*, so that a late answer does not swing. Nobody leaves a client who is about to lose."""
     excess, alarm = _late(view, p)
-    needed = view.support + p["spigot.gain"] * view.strength * (excess + p["spigot.overshoot"] * alarm)
+    needed = _then(p, view.supports) + p["spigot.gain"] * view.strength * (excess + p["spigot.overshoot"] * alarm)
     return Drive(jnp.maximum(base(view, p), needed), view.mode, alarm, 1 - alarm)
 
 
@@ -48,7 +53,7 @@ SPIGOT = Theory(
     (
         per_patron(
             "spigot.gain",
-            Prior("halfnormal", (0.5,), "share per log ratio", high=0.6),
+            Prior("beta", (4, 2), "share per log ratio"),
             "Answer per unit of shortfall beyond the line, in own strength",
             (0, 2),
         ),

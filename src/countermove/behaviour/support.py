@@ -19,6 +19,7 @@ class View(NamedTuple):
     """All that a theory may look at, for one patron; every entry is [n] unless noted. Parameters by their short names."""
 
     support: Array  # s, thousand person-equivalents
+    supports: Array  # [3, n] s now, one and two months ago
     baseline: Array
     ceiling: Array  # smax, all that his means allow
     shortfall: Array  # L as he estimates it now

@@ -27,11 +27,11 @@ _MECHANISMS: tuple[Parameter, ...] = (
     ),
     P(
         "attrition.intensity-positional",
-        prior("fixed", 0.022, unit="ratio", source=CALIBRATED),
+        prior("fixed", 0.0306, unit="ratio", source=CALIBRATED),
         "Intensity of positional war",
         POSITIVE,
     ),
-    P("attrition.intensity-truce", prior("fixed", 0.007, unit="ratio", source=CALIBRATED), "Intensity under a truce", POSITIVE),
+    P("attrition.intensity-truce", prior("fixed", 0.0097, unit="ratio", source=CALIBRATED), "Intensity under a truce", POSITIVE),
     P("attrition.heavy-quality", prior("fixed", 0.6, unit="ratio"), "What a unit of heavy materiel adds to quality", POSITIVE),
     P("attrition.blunting", prior("fixed", 1, unit="ratio"), "How far counter-heavy weapons blunt heavy materiel", POSITIVE),
     P(
@@ -101,7 +101,7 @@ _MECHANISMS: tuple[Parameter, ...] = (
     P("posture.probe-intensity", prior("fixed", 0.6, unit="ratio"), "What each probing side adds to the intensity", POSITIVE),
     P(
         "posture.offensive-base",
-        prior("normal", math.log(0.02), 0.4, unit="log per month"),
+        prior("normal", math.log(0.0165), 0.4, unit="log per month"),
         "Log hazard of a major offensive",
         ANY,
         "side",

@@ -86,7 +86,7 @@ MINDS: tuple[Parameter, ...] = (
         "Spread of what the parties would accept about what the model says",
         (1e-6, INF),
     ),
-    P("bargain.hazard", prior("lognormal", 0.007, 0.7, unit="per month"), "Hazard of a settlement once terms overlap", POSITIVE),
+    P("bargain.hazard", prior("lognormal", 0.0074, 0.7, unit="per month"), "Hazard of a settlement once terms overlap", POSITIVE),
     P("bargain.talks", prior("normal", 2, 0.7, unit="per unit"), "How talks help a settlement", ANY),
     P("bargain.transfer", prior("fixed", 6, unit="month"), "Months in which the ground goes over to the terms", (1, INF)),
     P(

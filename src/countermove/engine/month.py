@@ -111,6 +111,7 @@ def step(
         gone=jnp.maximum(state.gone, after.gone),
         upkeep=battle.upkeep,
         support=acted.support,
+        supports=jnp.stack([state.support, state.supports[0]]),
         rung=acted.rung,
         dead=state.dead + battle.dead,
         spent=state.spent + acted.cost + battle.replaced,

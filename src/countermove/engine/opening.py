@@ -72,6 +72,7 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         gone=per_side,
         upkeep=per_side,
         support=support,
+        supports=jnp.stack([support, support]),
         rung=rung,
         will=p["will.level"] + per_patron,
         dead=per_patron,

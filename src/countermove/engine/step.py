@@ -241,6 +241,19 @@ def _regime_hazards(
     )
 
 
+def _copied(race: truces.Race, vary: Variation) -> truces.Race:
+    """The month's race, or what another run made of it."""
+    return race._replace(
+        regime=vary.taken(race.regime, lambda script: script.regime),
+        attacking=vary.taken(race.attacking, lambda script: script.attacking),
+        attack=vary.taken(race.attack, lambda _: race.attack * 0),
+        began=vary.taken(race.began, lambda script: script.truce_began),
+        broke=vary.taken(race.broke, lambda script: script.truce_broke),
+        age=vary.taken(race.age, lambda script: script.age),
+        recurs=vary.taken(race.recurs, lambda _: race.recurs * 0),
+    )
+
+
 def chance(
     cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
 ) -> Hazard:
@@ -271,14 +284,7 @@ def chance(
     )
     gone = truces.collapse(cast, p, battle.power.force * (1 - battle.fraction), territory.shares(cast, battle.ground), over)
     race = truces.settle_precedence(race, gone, war)
-    race = race._replace(
-        regime=vary.taken(race.regime, lambda script: script.regime),
-        attacking=vary.taken(race.attacking, lambda script: script.attacking),
-        attack=vary.taken(race.attack, lambda _: race.attack * 0),
-        began=vary.taken(race.began, lambda script: script.truce_began),
-        broke=vary.taken(race.broke, lambda script: script.truce_broke),
-        age=vary.taken(race.age, lambda script: script.age),
-    )
+    race = _copied(race, vary)
     gone = vary.taken(gone, lambda _: gone * 0)
     offered = diplomacy.deploy(p, state.track, state.regime, state.peacekeepers, acted.orders.offer, u["deploy"][0])
     flags = Flags(
@@ -287,7 +293,7 @@ def chance(
         clash=clash,
         incident=incident,
         unanswered=unanswered,
-        recurs=vary.taken(race.recurs, lambda _: race.recurs * 0),
+        recurs=race.recurs,
         exchange=diplomacy.exchange(p, state.track, state.regime, u["exchange"][0]),
         attack=race.attack,
         quit=acted.left - state.left,

@@ -106,7 +106,9 @@ def _of_settlement(cast: Cast, sums: Tally, start_share: Array) -> dict[str, Arr
     """What the first settlement was, nan without one."""
     settled = sums.settled_at < jnp.inf
     held = sums.recurred_at > sums.settled_at + LASTING
-    known = settled & ((sums.settled_at + LASTING <= cast.months) | ~held)
+    known = (
+        sums.settled_at + LASTING <= cast.months
+    )  # of later ones only those that broke could be told, and all would seem to break
     return {
         "settlement-month": jnp.where(settled, sums.settled_at, jnp.nan),
         "settlement-terms": jnp.where(settled, sums.terms, jnp.nan),

@@ -78,6 +78,7 @@ def reply(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Sta
         _keep(state, j, said)
     state.just_quit = state.quit & ~quit_before
     state.shortfalls = np.stack([sight.observed, state.shortfalls[0]])
+    state.supports = np.stack([state.support, state.supports[0]])
     return answer
 
 

@@ -31,6 +31,7 @@ class State:
     spent: Array  # million USD
     losses: Array  # [3, P, n] persons, last month first
     shortfalls: Array  # [2, P, n] as estimated, last month first
+    supports: Array  # [2, P, n] s of the months before, last month first
     gap_seen: Array  # [P, n] each patron's estimate of its client's shortfall
     balance_seen: Array  # [K, n] the owner's estimate of the balance
     variance: Array  # of those estimates
@@ -185,6 +186,7 @@ def opening(facts: Facts, numbers: Numbers, runs: int) -> State:
         offensive=no_sides > 0, gone=no_sides > 0, support=support, rung=rung, will=per_patron("will.level"),
         dead=no_patrons.copy(), spent=no_patrons.copy(),
         losses=np.zeros((3, patrons, runs)), shortfalls=np.zeros((2, patrons, runs)),
+        supports=np.stack([support, support]),
         gap_seen=no_patrons.copy(), balance_seen=no_sides.copy(),
         variance=per_run(numbers.world("observation.balance-error") ** 2),
         upkeep=staying(facts, numbers, support, rung, used_to(facts, numbers, rung)),

@@ -130,7 +130,7 @@ class Tally:
             "settlement-month": first["month"],
             "settlement-terms": first["terms"],
             "settlement-guarantees": first["guarantees"],
-            "settlement-lasts": np.where(broke, 0.0, np.where(end <= self._months, 1.0, np.nan)),
+            "settlement-lasts": np.where(end <= self._months, 1.0 * ~broke, np.nan),
             "settled-ground": np.where(np.isnan(first["month"]), 0.0, first["terms"] - self._held),
             "recurrence": 1.0 * ~np.isnan(first["broken"]),
         }

@@ -62,9 +62,9 @@ class Desk:
         lacking = self.men * np.expm1(self.seen - self.line)
         return np.clip(self.support + lacking, self.baseline, self.top)
 
-    def surge(self, over: Array) -> Array:
-        """A step towards what is needed where the shortfall lies `over` the line; never less than what is given anyway."""
-        return np.maximum(self.base, self.support + self.number("spigot.gain") * self.men * over)
+    def surge(self, over: Array, support: Array) -> Array:
+        """What is needed where the shortfall lay `over` the line with that much support; never less than what is given anyway."""
+        return np.maximum(self.base, support + self.number("spigot.gain") * self.men * over)
 
 
 @dataclass(frozen=True)
@@ -102,13 +102,15 @@ def spigot(desk: Desk) -> Saying:
     """What is needed to hold a line, seen late; nobody leaves a client who is about to lose."""
     j, overshoot = desk.patron, desk.number("spigot.overshoot")
     delay: Array = np.rint(desk.number("spigot.delay"))
-    past = desk.state.shortfalls[:, j]
+    past, given = desk.state.shortfalls[:, j], desk.state.supports[:, j]
     seen: Array = np.select([delay == 0.0, delay == 1.0], [desk.seen, past[0]], past[1])
     edge = desk.line - overshoot * desk.state.alarm[j]
     desk.near.edge(seen, edge)
     alarm = seen > edge
     return Saying(
-        aim=desk.surge(seen - desk.line + overshoot * alarm),
+        aim=desk.surge(
+            seen - desk.line + overshoot * alarm, np.select([delay == 0.0, delay == 1.0], [desk.support, given[0]], given[1])
+        ),
         expected=desk.needed,
         weight=0.5 * desk.number("bargain.weight"),
         exit=1.0 - alarm,
@@ -179,7 +181,7 @@ def switching(desk: Desk) -> Saying:
     """Sustain, rescue or withdraw, by a chain whose moves lean on the shortfall and on will."""
     mode = _next_mode(desk)
     pace = desk.number("switching.pace")
-    aims = (desk.base, desk.surge(desk.seen - desk.line), desk.base - pace * desk.support)
+    aims = (desk.base, desk.surge(desk.seen - desk.line, desk.support), desk.base - pace * desk.support)
     gone = desk.drift * desk.baseline / np.maximum(desk.drift + pace, LEAST)
     weights = (1.0, 0.5, 4.0)
 

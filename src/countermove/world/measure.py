@@ -125,8 +125,9 @@ MEASURES: tuple[Measure, ...] = (
         "settlement-lasts",
         "settlements that last",
         "share",
-        "Share of first settlements that still hold 24 months later, where the clock can tell",
+        "Share of first settlements that still hold 24 months later, of those old enough on the last day",
         "ratio",
+        25,
     ),
     Measure(
         "settled-ground",

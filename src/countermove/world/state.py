@@ -71,6 +71,7 @@ class State(NamedTuple):
     gone: Array  # [K, n]
     upkeep: Array  # M [K, n]
     support: Array  # s [P, n]
+    supports: Array  # [2, P, n] support one and two months ago
     rung: Array  # l [P, n]
     will: Array  # [P, n]
     dead: Array  # [P, n] persons

@@ -30,7 +30,7 @@ RUNS = 256  # a multiple of 16, so that an image falls on the same lanes of the 
 SOURCE = f"invariant; engine.month.step for {MONTHS} months, {RUNS} wars with all pairs of theories and their mirror images"
 BY_ROLE = (
     *("force", "extra", "aid", "counter", "ground", "attacking", "gone", "support", "rung", "will", "dead", "spent", "casualties"),
-    *("shortfall", "thought", "upkeep", "mode", "alarm", "left", "approval", "asked"),
+    *("shortfall", "supports", "thought", "upkeep", "mode", "alarm", "left", "approval", "asked"),
 )
 SHARED = ("oil", "regime", "age", "learnt", "doubt", "pledged", "track", "credibility", "solidarity", "peacekeepers")
 ROUNDED = 1e-3  # how far the image may be from the war after a settlement, absolute and relative

@@ -11,8 +11,7 @@ from countermove.engine.simulate import begin, paths
 from countermove.study.verify.eager import month_luck, play
 from countermove.study.verify.line import Line, near, none
 from countermove.study.verify.mirror import RUNS
-from countermove.study.verify.rates import quiet_war
-from countermove.study.verify.small_war import both_driven, small_war
+from countermove.study.verify.small_war import both_driven, quiet_war, small_war
 from countermove.study.verify.views import a_view, rows
 
 NOTHING = "invariant; engine.simulate.paths, two runs of every address"

@@ -9,7 +9,7 @@ from countermove.engine.simulate import Job, begin, paths
 from countermove.engine.step import Variation
 from countermove.study.verify.eager import month_luck, play
 from countermove.study.verify.line import Line, none
-from countermove.study.verify.rates import quiet_war
+from countermove.study.verify.small_war import quiet_war
 from countermove.world.cast import Array
 from countermove.world.state import Script, State
 

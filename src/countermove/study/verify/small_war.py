@@ -88,6 +88,11 @@ def small_war(theories: tuple[str, ...], strategies: tuple[str, ...], draws: int
     return War(program, Plan(prior_draws(program, draws, 2017), lucks, chunk=min(draws * lucks, 4096)))
 
 
+def quiet_war() -> War:
+    """The war in which nothing new is given."""
+    return small_war(("inertia",), ("nothing",), 4096, 4)
+
+
 def both_driven(war: War) -> Kernel:
     """The kernel in which the owner too follows a theory, and every run may follow its own."""
     kernel = war.kernel

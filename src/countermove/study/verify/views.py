@@ -14,7 +14,10 @@ from countermove.world.cast import Array
 def a_view(runs: int, levels: int = 17, **known: Array) -> View:
     """A view of `runs` runs, all zeros but for `known`; the no-defeat line is absolute."""
     entries: dict[str, Any] = dict.fromkeys(View._fields, np.zeros(runs, np.float32))
-    entries |= {"shortfalls": np.zeros((3, runs), np.float32), "line_above_start": False, "levels": levels}
+    entries |= {name: np.zeros((3, runs), np.float32) for name in ("shortfalls", "supports")} | {
+        "line_above_start": False,
+        "levels": levels,
+    }
     entries |= {name: np.asarray(value, np.float32) for name, value in known.items()}
     return View(**entries)
 
