@@ -82,7 +82,13 @@ def numbers(table: np.ndarray) -> list[Number]:
     """The numbers of COLUMNS from measures [M, D, L]."""
     of = dict(zip(MEASURE_NAMES, table.astype(np.float64), strict=True))
     settled, one = of["settlement-by-60-months"], np.ones_like(of["rival-quits"])
-    shares = (of["rival-quits"], of["collapse-rival"], of["settlement-by-24-months"], settled, 1.0 * (of["settled-ground"] > BETTER))
+    shares = (
+        of["rival-quits"],
+        of["collapse-rival"],
+        of["settlement-by-24-months"],
+        settled,
+        1.0 * (of["settled-ground"] > BETTER),
+    )
     return [*(Number.of(share, one) for share in shares), Number.of(np.nan_to_num(of["settlement-terms"]), settled)]
 
 
@@ -141,7 +147,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the tables into docs/explanation/peace.md")
     text = tables()
     if not parser.parse_args().write:
-        print(text)
+        sys.stdout.write(text + "\n")
         return
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)

@@ -333,7 +333,17 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(studied, "six_months", reports)
     Path("war.yaml").write_text(SMALL + DISPUTED, encoding="utf-8")
-    words = ["readers", "war.yaml", "--draws", "256", "--lucks", "4", "--seed", "3", "--quiet"]  # enough to tell what holder and heir choose
+    words = [
+        "readers",
+        "war.yaml",
+        "--draws",
+        "256",
+        "--lucks",
+        "4",
+        "--seed",
+        "3",
+        "--quiet",
+    ]  # enough to tell what holder and heir choose
     assert main(words) == 0
     flat = " ".join(capsys.readouterr().out.split())
     for piece in (
