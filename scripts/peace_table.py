@@ -147,7 +147,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the tables into docs/explanation/peace.md")
     text = tables()
     if not parser.parse_args().write:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(text)
         return
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
