@@ -119,7 +119,12 @@ def test_spigot_needs_each_condition(broken: dict[str, float]) -> None:
 
 def test_spigot_undoes_everything_until_it_can_no_longer_be_denied() -> None:
     """Who will not be seen stops at twelve thousand: in the draws that need no more all is undone, in the others a part."""
-    hidden = changed(sampled(), **{**SPIGOT, "intervention__readiness": 0.0}, patron__baseline=np.stack([np.ones(DRAWS), np.linspace(6, 11.9, DRAWS)]), **STILL)
+    hidden = changed(
+        sampled(),
+        **{**SPIGOT, "intervention__readiness": 0.0},
+        patron__baseline=np.stack([np.ones(DRAWS), np.linspace(6, 11.9, DRAWS)]),
+        **STILL,
+    )
     open_ = changed(hidden, intervention__readiness=1e9)
     denied, free = by_draw(effect("spigot", hidden)), by_draw(effect("spigot", open_))
     np.testing.assert_allclose(free, 1, atol=1e-3)
