@@ -23,7 +23,7 @@ from countermove.world.plan import Plan as Written
 
 EFFORT = LearntEffort(draws=256, lucks=8, chunk=256)
 BATCH = Command(rung=4, volume=(0.0, 0.03, 47.0, 3))
-NAMES = ("inertia", "spigot", "pressure")
+NAMES = ("inertia", "spigot", "richardson")
 MOSCOW = 1
 
 
@@ -71,10 +71,9 @@ def plenty() -> Draws:
     return prior_draws(replay(), 512, 7)
 
 
-def by_gain(low: float, high: float) -> Draws:
-    """A posterior whose gains of the spigot lie in a range."""
-    gain = plenty().values["spigot.gain"][MOSCOW]
-    return where(plenty(), np.flatnonzero((gain >= low) & (gain < high))[:64])
+def by_gain() -> np.ndarray:
+    """Which of them is which by the gain of the mutual race, the least first [D]."""
+    return np.argsort(plenty().values["richardson.gain"][MOSCOW])
 
 
 def column(owner: Program, draws: Draws, name: str, place: int) -> np.ndarray:
@@ -233,14 +232,13 @@ def test_the_prior_is_the_offset_that_run_shows() -> None:
 
 
 def test_a_posterior_of_high_gains_undoes_more() -> None:
-    """The gain is how fast the spigot answers, the line how far: a record that shows a low gain lowers Omega beyond chance. One that shows a
-    high gain raises the median; the mean little, as whoever holds the line already stops there."""
-    high = only(told(Posterior("spigot", by_gain(0.45, 0.6))), "spigot")
-    low = only(told(Posterior("spigot", by_gain(0.0, 0.08))), "spigot")
+    """The gain is what the mutual race answers arms with: the record that shows a high one raises Omega, one that shows a low one lowers it."""
+    low, high = (
+        only(told(Posterior("richardson", where(plenty(), chosen))), "richardson") for chosen in (by_gain()[:64], by_gain()[-64:])
+    )
     assert high.prior == low.prior
-    for more in (low.prior, high.posterior):
-        assert more.value - low.posterior.value > 2 * np.hypot(more.se, low.posterior.se)
-    assert low.posterior.q50 < low.prior.q50 < high.posterior.q50
+    for less, more in ((low.posterior, low.prior), (high.prior, high.posterior)):
+        assert more.value - less.value > 2 * np.hypot(more.se, less.se) and less.q50 < more.q50
 
 
 def test_copies_do_not_make_the_error_small() -> None:
@@ -254,9 +252,8 @@ def test_copies_do_not_make_the_error_small() -> None:
     assert np.sqrt(np.mean([one.posterior.se**2 for one in wide])) > 2 * narrow.posterior.se
     listed = Posterior("spigot", where(four[0], np.repeat(np.arange(4), 16)))
     assert only(told(listed), "spigot") == wide[0]
-    by = np.argsort(plenty().values["spigot.gain"][MOSCOW])
-    apart = where(plenty(), np.concatenate([by[:32], by[-32:]]))
-    one, two = (only(told(Posterior("spigot", apart, populations=p)), "spigot").posterior for p in (1, 2))
+    apart = where(plenty(), by_gain()[::8])
+    one, two = (only(told(Posterior("richardson", apart, populations=p)), "richardson").posterior for p in (1, 2))
     assert (one.value, one.q50) == (two.value, two.q50) and two.se > 1.5 * one.se
 
 
