@@ -1,71 +1,39 @@
 """The war of donbas-2017 as a plain Python model: one call, one run, numbers as floats, as one writes it for EMA Workbench.
 
-Two sides and two patrons (0 is the owner or its client), the theories inertia and spigot, every mechanism of docs/explanation/model.md, whose
-sections the comments name. It is a peer to be timed against and a third reading of that page: on the same uniforms its paths are those of
+Two sides and two patrons (0 is the owner or its client), a settled front, a mediator and allies, the theories inertia and spigot, and of
+docs/explanation/model.md, whose sections the comments name, every mechanism that such a war has. It is a peer to be timed against and a third reading of that page: on the same uniforms its paths are those of
 `countermove.reference` (tests/test_bench_plain.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import cos, cosh, exp, inf, log, log1p, pi, sin, sinh, sqrt
+from math import exp, log, log1p, sqrt
 from typing import Any
 
+from plain_bargain import bargain
+from plain_maths import NOBODY, Numbers, clip, lanchester, logistic, logit, pair, rung_of, time_to, worth
 from plain_owner import Desk
+from plain_rival import give
 from scipy.special import gammaincinv
 
 from countermove.scenario.schema import Scenario
 
 HIGH, POSITIONAL, TRUCE, SETTLED, DIRECT_WAR, COLLAPSED = range(6)
-EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)
-SLOTS = 51  # uniforms a month
-KEEP = sqrt(0.19)
-Numbers = Mapping[str, float | tuple[float, ...]]
+SLOTS = 54  # uniforms a month
 PATHS = ("F", "X", "Y", "q", "offensive", "collapsed", "support", "rung", "will", "dead", "spent", "quit", "regime", "talks", "credibility",
-         "solidarity", "peacekeepers", "age", "deaths", "balance", "silent")  # fmt: skip
-
-
-def logistic(x: float) -> float:
-    """1 / (1 + exp(-x))."""
-    return 1 / (1 + exp(-x))
-
-
-def logit(p: float) -> float:
-    """log p - log(1 - p)."""
-    return log(p) - log1p(-p)
-
-
-def clip(x: float, low: float, high: float) -> float:
-    """x inside [low, high]."""
-    return low if x < low else high if x > high else x
-
-
-def pair(u: float, v: float) -> tuple[float, float]:
-    """Two normals from two uniforms."""
-    radius, angle = sqrt(-2 * log(u)), 2 * pi * v
-    return radius * cos(angle), radius * sin(angle)
-
-
-def time_to(u: float, hazard: float) -> float:
-    """When a clock rings, in months."""
-    return -log(u) / hazard if hazard > 0 else inf
-
-
-def rung_of(support: float) -> int:
-    """The rung that a level of support amounts to."""
-    return sum(support > edge for edge in EDGES)
+         "solidarity", "peacekeepers", "age", "deaths", "balance", "silent", "M", "terms", "deal", "learnt")  # fmt: skip
 
 
 def numbers_of(params: Mapping[str, Any], run: int) -> Numbers:
-    """The numbers of one run out of arrays with the runs last: a float, or one per side or patron."""
+    """The numbers of one run out of arrays with the runs last: a float, or one per side or patron; rows of switching, the rival's."""
 
     def flat(row: Any) -> float:
         return float(row[run if len(row) > 1 else 0])
 
     return {
-        name: flat(value) if value.ndim == 1 else tuple(flat(row) for row in value)
+        name: flat(value) if value.ndim == 1 else tuple(flat(row[-1] if value.ndim == 3 else row) for row in value)
         for name, value in params.items()
-        if value.ndim < 3
     }
 
 
@@ -83,24 +51,59 @@ class War:
         self.X, self.aid, self.Y = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
         self.q = [0.5 * logit(p["opening.held"]), -0.5 * logit(p["opening.held"])]
         self.off, self.gone = [False, False], [False, False]
-        self.s = p["patron.baseline"][1]
+        self.s = p["support.start"][1] * p["patron.baseline"][1]
         self.rung = [start, rung_of(self.s)]
+        self.used_to = worth(start), p["patron.baseline"][1]
+        self.M = list(self.staying(self.s))
         self.will, self.dead, self.spent = list(p["will.level"]), [0.0, 0.0], [0.0, 0.0]
-        self.alarm, self.quit, self.asked, self.detected = False, False, [False, False], self.rung[1] >= 7
+        self.alarm, self.quit, self.just_quit = False, False, False
+        self.asked, self.detected = [False, False], self.rung[1] >= 7
         self.approval, self.oil = [0.0, 0.0], 0.0
         self.seen, self.faith = list(self.rung), logit(p["belief.prior"][1])
         self.regime, self.age, self.peacekeepers = POSITIONAL, 0.0, 0.0
+        self.learnt, self.terms, self.deal = 0.0, 0.0, 0.0
         self.talks, self.credibility, self.solidarity = p["diplomacy.level"], p["spread.credibility"], p["politics.solidarity"]
         self.announced, self.pipeline = max(start - 3.0, 0.0), [[0.0, 0.0] for _ in range(7)]
         self.news = dict.fromkeys(("truce-begins", "truce-breaks", "offensive", "clash", "incident", "exchange"), False)
         self.news["deaths"] = 0.0
         self.losing, self.winning = [False, False], [False, False]
         self.line, self.silent = 0.0, False
-        people = self.troops()
-        self.strength(people)
-        self.b_ref, shortfall = self.b, self.shortfall()
-        self.L0, self.short = shortfall[1], [shortfall[1], shortfall[1]]
+        self.refer()
         self.desk = Desk(scenario, strategy, p, start)
+
+    def refer(self) -> None:
+        """The references of a settled front, and what was seen and lost before the first day (sections 1 and 2)."""
+        p, people = self.p, self.troops()
+        self.strength(people)
+        self.b_ref = self.seen_b = self.b
+        self.L0 = self.Lobs = self.shortfall()[1]
+        self.short, self.gave, self.variance = [self.L0, self.L0], [self.s, self.s], p["observation.balance-error"] ** 2
+        self.anti_ref, self.rung_ref = self.anti(), list(self.rung)
+        pace = p["attrition.intensity-positional"] * (1 + 2 * p["posture.probe-intensity"] * logistic(p["posture.probe-base"]))
+        lost = self.attrition(pace, (1.0, 1.0))
+        self.c_ref = [1000 * lost[j] * people[j] for j in (0, 1)]
+        self.recent = [[lost, lost, lost] for lost in self.c_ref]
+        bill = self.ladder[self.rung[0]].cost, self.rival.ladder[self.rung[1]].cost
+        self.pain_ref = self.pain(self.c_ref, bill, self.scenario.opening.sanctions)
+
+    def staying(self, support: float) -> list[float]:
+        """Section 2: D of both sides while the rival patron gives so much."""
+        given, used, needs = (worth(self.rung[0]), support), self.used_to, self.p["side.dependence"]
+        return [1 - needs[i] * (1 - min(1, given[i] / used[i])) if used[i] > 0 else 1.0 for i in (0, 1)]
+
+    def anti(self) -> tuple[float, float]:
+        """Section 7: how far the armour of both sides is hunted."""
+        return self.J[1] / (1 + self.J[1]), self.J[0] / (1 + self.J[0])
+
+    def pain(self, losses: Sequence[float], cost: Sequence[float], sanctions: float) -> list[float]:
+        """Section 9: what a month takes from the will of both patrons."""
+        p, bite = self.p, sanctions * self.solidarity
+        return [
+            p["will.blood"][j] * log1p(losses[j] / p["pressure.scale"][j])
+            + p["will.money"][j] * max(cost[j] / p["patron.budget"][j] - 1, 0)
+            + p["will.sanctions"][j] * bite * j
+            for j in (0, 1)
+        ]
 
     def troops(self) -> tuple[float, float]:
         """D of both patrons, thousand persons."""
@@ -112,16 +115,17 @@ class War:
         weight, heavy, counter = p["attrition.patron-weight"], p["side.heavy"], p["side.counter-heavy"]
         self.N = n0, n1 = self.F[0] + weight[0] * people[0], self.F[1] + weight[1] * people[1]
         line = self.line if self.regime != HIGH else 0.0
-        self.H = h0, h1 = heavy[0] + self.X[0], heavy[1] + self.X[1] + self.mix[1] * s / p["supply.equivalents-heavy"]
+        m0, m1 = self.M
+        self.H = h0, h1 = m0 * heavy[0] + self.X[0], m1 * heavy[1] + self.X[1] + self.mix[1] * s / p["supply.equivalents-heavy"]
         self.J = j0, j1 = (
-            counter[0] + self.Y[0] * (1 - line),
-            counter[1] + self.Y[1] + self.mix[2] * s / p["supply.equivalents-counter"],
+            m0 * counter[0] + self.Y[0] * (1 - line),
+            m1 * counter[1] + self.Y[1] + self.mix[2] * s / p["supply.equivalents-counter"],
         )
         armour, blunting, killing = p["attrition.heavy-quality"], p["attrition.blunting"], p["attrition.counter-quality"]
         mu0 = 1 + armour * h0 / (1 + blunting * j1) + killing * (j0 / (1 + j0)) * (h1 / (1 + h1))
         mu1 = 1 + armour * h1 / (1 + blunting * j0) + killing * (j1 / (1 + j1)) * (h0 / (1 + h0))
         self.mu = mu0, mu1
-        self.b = log(max(n0 * mu0, 1e-6)) - log(max(n1 * mu1, 1e-6))
+        self.b = log(max(n0 * mu0, NOBODY)) - log(max(n1 * mu1, NOBODY))
 
     def shortfall(self) -> tuple[float, float]:
         """L of both patrons."""
@@ -136,49 +140,31 @@ class War:
         """Section 4, steps 1 to 3."""
         p = self.p
         n = (*pair(u[0], u[1]), *pair(u[2], u[3]))
-        self.oil = 0.9 * self.oil + KEEP * n[0]
-        self.approval = [0.9 * self.approval[0] + KEEP * n[1], 0.9 * self.approval[1] + KEEP * n[2]]
+        carry, fresh = p["politics.carry"], sqrt(1 - p["politics.carry"] ** 2)
+        self.oil = carry * self.oil + fresh * n[0]
+        self.approval = [carry * self.approval[0] + fresh * n[1], carry * self.approval[1] + fresh * n[2]]
         people = self.troops()
         self.strength(people)
         error = p["observation.balance-error"]
+        before = self.variance + p["observation.balance-drift"] ** 2
+        gain = before / (before + error**2) if before + error**2 > 0 else 1.0
+        self.variance = (1 - gain) * before
         n0, n1 = pair(u[4], u[5])
         self.true_short = self.shortfall()
-        self.Lobs = self.true_short[1] + error * n1
-        margin, tell = self.b + error * n0 - self.b_ref, p["observation.losing"]
+        self.Lobs += gain * (self.true_short[1] + error * n1 - self.Lobs)
         # the owner errs on the balance, so on both sides alike with opposite signs
+        self.seen_b += gain * (self.b + error * n0 - self.seen_b)
+        margin, tell = self.seen_b - self.b_ref, p["observation.losing"] * sqrt(self.variance)
         self.losing_before, self.winning_before = self.losing, self.winning
         self.losing, self.winning = [margin < -tell, margin > tell], [margin > tell, margin < -tell]
-        self.people_before = people
+        self.people_before, self.rung_before = people, self.rung[0]
         high = self.rung[1] >= 7
-        self.detected = high and (self.detected or (people[1] > 2 and u[48] < p["observation.report"]))
+        self.detected = high and (self.detected or (people[1] > p["observation.visible"] and u[48] < p["observation.report"]))
         seen = (self.rung[1] if self.detected else 6) if high else 7 if u[50] < p["observation.false-alarm"] else self.rung[1]
         self.rose, self.fell = seen > self.seen[1], seen < self.seen[1]
         self.seen = [self.rung[0], seen]
         pull = logit(p["belief.prior"][1]) - self.faith
-        self.faith = clip(self.faith + p["belief.gain"] * (self.rose - self.fell) + 0.05 * pull, -6, 6)
-
-    def support(self, pretext: float, u: Sequence[float]) -> None:
-        """Section 6: what the rival patron gives; inertia or spigot."""
-        p, s, sbar = self.p, self.s, self.p["patron.baseline"][1]
-        rho = p["support.persistence"][1]
-        wish = base = rho * s + (1 - rho) * sbar
-        if self.theory == "spigot":
-            line = p["spigot.line"][1] + self.L0
-            over = p["spigot.overshoot"][1]
-            late = (self.Lobs, *self.short)[round(p["spigot.delay"][1])]
-            self.alarm = late > line - over * self.alarm
-            if self.alarm:
-                wish = max(s, base) + p["spigot.gain"][1] * self.N[1] * max(late - line + over, 0)
-        granted = self.asked[1] and u[22] < min(1, p["requests.grant"][1] * self.will[1] / p["will.level"][1])
-        gift = p["requests.step"][1] * sbar if granted else 0.0
-        wish += p["support.noise"][1] * pair(u[6], u[7])[1] + gift + pretext * p["pretext.support"]
-        top = 12.0 if self.rival.covert else max(sbar, p["patron.means"][1])
-        self.s = clip(wish, 0, top)
-        self.gained = max(self.s - s, 0)
-        self.refused[1] = self.asked[1] and not granted
-        self.rung[1] = rung_of(self.s)
-        self.cost[1] = self.rival.ladder[self.rung[1]].cost
-        self.short = [self.Lobs, self.short[0]]
+        self.faith = clip(self.faith + p["belief.gain"] * (self.rose - self.fell) + p["belief.fade"] * pull, -6, 6)
 
     def requests(self, u: Sequence[float]) -> None:
         """Section 9: whose client asks for more."""
@@ -186,7 +172,7 @@ class War:
         for j in (0, 1):
             log_hazard = log(p["requests.base"]) + p["requests.shortfall"] * max(self.true_short[j], 0)
             hazard = exp(log_hazard + p["requests.rung"] * max(self.rung[1 - j] - 7, 0))
-            self.asked[j] = self.regime < SETTLED and -log(u[19 + j]) < hazard
+            self.asked[j] = self.regime < SETTLED and not (j and self.quit) and -log(u[19 + j]) < hazard
 
     def fight(self, u: Sequence[float]) -> None:
         """Section 7."""
@@ -201,54 +187,73 @@ class War:
         people = self.troops()
         goods = p["supply.equivalents-heavy"] * arrived[0] + p["supply.equivalents-counter"] * arrived[1]
         self.dAid = goods + p["attrition.patron-weight"][0] * max(people[0] - self.people_before[0], 0), self.gained
+        needs, stocks = self.staying(self.s), p["side.stocks"]
+        self.M = [self.M[i] + (needs[i] - self.M[i]) / stocks[i] for i in (0, 1)]
         self.strength(people)
         levels = (p["attrition.intensity-high"], p["attrition.intensity-positional"] * (1 + p["posture.probe-intensity"] * probing),
                   p["attrition.intensity-truce"], 0.0, 0.0, 0.0)  # fmt: skip
         pace = levels[regime]
-        lost = self.attrition(pace, u)
-        sides = 1000 * lost[0] * self.F[0], 1000 * lost[1] * self.F[1]
-        self.losses = 1000 * lost[0] * people[0], 1000 * lost[1] * people[1]
-        self.deaths = sum(sides) + sum(self.losses)
+        self.learnt += pace
+        lost = self.attrition(pace, self.fortunes(u))
+        self.bury(lost, people)
         wear, blunting = p["supply.heavy-wear"] * pace, p["attrition.blunting"]
         gone = [min(1, wear * (1 + blunting * self.J[1 - i])) for i in (0, 1)]
         worn = min(1, p["supply.counter-wear"] * pace)
         taken = [p["supply.captured"] * gone[i] * self.H[i] for i in (0, 1)]
         self.after = [self.N[i] * (1 - lost[i]) for i in (0, 1)]
         for i in (0, 1):
-            self.dead[i] += self.losses[i]
-            left = self.F[i] * (1 - lost[i])
-            self.F[i] = max(0, left + (p["side.target"][i] - self.F[i]) / p["side.recovery"][i])
+            left, gap = self.F[i] * (1 - lost[i]), p["side.target"][i] * self.M[i] - self.F[i]
+            # men go home faster where the upkeep is gone
+            homeward = min(gap, 0) * (1 - self.M[i]) / stocks[i]
+            self.F[i] = max(0, left + gap / p["side.recovery"][i] + homeward)
             self.X[i] = self.X[i] * (1 - gone[i]) + taken[1 - i]
             self.aid[i] *= 1 - gone[i]
             self.Y[i] *= 1 - worn
-        push = p["territory.pace"] * self.b + p["territory.offensive-gain"] * (self.off[0] - self.off[1])
-        noise = p["territory.noise"] / sqrt(2) * pace
-        n = pair(u[8], u[9])
-        self.q = [self.q[0] + 0.5 * pace * push + noise * n[0], self.q[1] - 0.5 * pace * push + noise * n[1]]
+        # before F changed hands: what the rival patron pays for the armour that it lost
+        lent = self.mix[1] * self.s / p["supply.equivalents-heavy"]
+        self.cost[1] += p["supply.price-heavy"] * gone[1] * lent
+        self.move(pace, u)
         expected = p["observation.reporting-rate"] * self.deaths
         spread = sqrt(expected + expected**2 / p["observation.dispersion"])
         self.track = pair(u[12], u[13])
         self.reported = max(0, expected + spread * self.track[1])
 
-    def attrition(self, pace: float, u: Sequence[float]) -> tuple[float, float]:
-        """Fractions of N~ lost in a month: Lanchester's square law in closed form."""
-        p, (n0, n1) = self.p, self.N
-        common = float(gammaincinv(1.5625, u[37])) / 1.5625 if self.regime == HIGH else 1.0
-        extra = p["attrition.attacker-penalty"] - 1
+    def bury(self, lost: Sequence[float], people: Sequence[float]) -> None:
+        """The dead of the month: the patrons' men die as their armour is hunted."""
+        share, now, then = self.p["attrition.exposure"], self.anti(), self.anti_ref
+        ratio = [now[j] / then[j] if then[j] > 0 else 1.0 for j in (0, 1)]
+        self.own_dead = [1000 * lost[i] * self.F[i] for i in (0, 1)]
+        self.losses = [1000 * min(1, lost[j] * (1 + share[j] * (ratio[j] - 1))) * people[j] for j in (0, 1)]
+        self.deaths = sum(self.own_dead) + sum(self.losses)
+        self.mourned = [sum(losses) / 3 for losses in self.recent]
+        self.recent = [[self.losses[j], *self.recent[j][:2]] for j in (0, 1)]
+        self.dead = [self.dead[j] + self.losses[j] for j in (0, 1)]
+
+    def move(self, pace: float, u: Sequence[float]) -> None:
+        """The front of a war, or the ground that a settlement hands over."""
+        p = self.p
+        if self.regime < SETTLED:
+            # a settled front at rest stays where it is
+            ahead = self.b if self.regime == HIGH else self.b - self.b_ref
+            push = 0.5 * pace * (p["territory.pace"] * ahead + p["territory.offensive-gain"] * (self.off[0] - self.off[1]))
+            noise, n = p["territory.noise"] / sqrt(2) * pace, pair(u[8], u[9])
+            self.q = [self.q[0] + push + noise * n[0], self.q[1] - push + noise * n[1]]
+        elif self.regime == SETTLED:
+            goal, left = 0.5 * logit(self.terms), max(p["bargain.transfer"] + 1 - self.age, 1)
+            self.q = [self.q[0] + (goal - self.q[0]) / left, self.q[1] - (goal + self.q[1]) / left]
+
+    def fortunes(self, u: Sequence[float]) -> tuple[float, float]:
+        """Luck and penalty of the attacker in what both sides suffer."""
+        mean = float(gammaincinv(1.5625, u[37])) / 1.5625 if self.regime == HIGH else 1.0
+        extra = self.p["attrition.attacker-penalty"] - 1
         chi0 = -(log(u[29]) + log(u[30]) + log(u[31]) + log(u[32])) / 4
         chi1 = -(log(u[33]) + log(u[34]) + log(u[35]) + log(u[36])) / 4
-        lethality = p["attrition.lethality"]
-        a0 = pace * chi0 * common * (1 + extra * self.off[0]) * lethality[1] * self.mu[1]
-        a1 = pace * chi1 * common * (1 + extra * self.off[1]) * lethality[0] * self.mu[0]
-        theta = sqrt(a0 * a1)
-        ratio = sinh(theta) / theta if theta > 0 else 1.0
-        loss0 = a0 * n1 * ratio - n0 * (cosh(theta) - 1)
-        loss1 = a1 * n0 * ratio - n1 * (cosh(theta) - 1)
-        if a1 * n0**2 <= a0 * n1**2 and loss0 >= n0:
-            loss0, loss1 = n0, n1 - sqrt(max(n1**2 - (a1 / a0 if a0 > 0 else 0) * n0**2, 0))
-        elif a0 * n1**2 <= a1 * n0**2 and loss1 >= n1:
-            loss0, loss1 = n0 - sqrt(max(n0**2 - (a0 / a1 if a1 > 0 else 0) * n1**2, 0)), n1
-        return min(1, loss0 / n0) if n0 > 0 else 0.0, min(1, loss1 / n1) if n1 > 0 else 0.0
+        return chi0 * mean * (1 + extra * self.off[0]), chi1 * mean * (1 + extra * self.off[1])
+
+    def attrition(self, pace: float, fortunes: tuple[float, float]) -> tuple[float, float]:
+        """Fractions of N~ lost in a month."""
+        lethality, mu = self.p["attrition.lethality"], self.mu
+        return lanchester(*self.N, pace * fortunes[0] * lethality[1] * mu[1], pace * fortunes[1] * lethality[0] * mu[0])
 
     def breakdown(self, age: float, own: float = 1.0) -> float:
         """h_B at an age of the truce, with this share of the owner's aid."""
@@ -277,11 +282,7 @@ class War:
                 hazard = exp(push - p["posture.offensive-talks"][i] * (self.talks - 0.4))
                 hazard *= 1 - self.desk.restraint * (1 - p["side.slack"][0]) if i == 0 else 1
                 times[f"offensive {i}"] = time_to(u[25 + i], hazard)
-            settle = p["truces.settle-base"] + p["truces.settle-talks"] * self.talks
-            settle -= p["truces.settle-patrons"] * ((self.rung[0] >= 2) + (self.rung[1] >= 2))
-            settle -= p["truces.settle-gap"] * p["truces.no-defeat-gap"]
-            factor = p["truces.settle-positional"] if regime == POSITIONAL else p["truces.settle-truce"]
-            times["settle"] = time_to(u[40], exp(settle) * factor)
+            times["settle"] = time_to(u[40], self.settle)
         if regime == TRUCE:
             times["break"] = time_to(u[39], self.breakdown(self.age))
         return times
@@ -301,7 +302,9 @@ class War:
         ready = p["alliance.readiness"] + self.desk.brigades
         danger -= p["spread.incident-credibility"] * (self.credibility - 0.7) + p["spread.incident-readiness"] * ready / 7
         incident = free and -log(u[43]) < p["spread.incident-top"] * exp(danger)
-        answered = incident and u[44] < logistic(3 * (self.credibility - 0.5) + ready / 3 - 1)
+        answered = incident and u[44] < logistic(
+            p["spread.answer"] + p["spread.answer-credibility"] * (self.credibility - 0.5) + p["spread.answer-readiness"] * ready
+        )
         force, share = p["truces.collapse-force"], self.held()
         gone = [free and (self.after[i] < force or (share, 1 - share)[i] < p["side.collapse-share"][i]) for i in (0, 1)]
         first = "" if any(gone) or war else first
@@ -313,13 +316,18 @@ class War:
             self.regime = HIGH if began else SETTLED if first == "settle" else POSITIONAL
         elif first == "onset" and not at_once:
             self.regime = TRUCE
+        self.settled, self.recurred = first == "settle", regime == SETTLED and time_to(u[53], self.recur) < 1
+        if self.settled:
+            self.terms, self.deal = self.on_offer, self.sureties
+        if self.recurred:
+            self.regime = POSITIONAL
         ended = first.startswith("culminate") or (first == "onset" and not at_once) or self.regime >= SETTLED
         self.off = [(self.off[i] and not ended) or first == f"offensive {i}" for i in (0, 1)]
         self.broke_early = at_once or (first == "break" and self.age <= 1)
-        holds = first == "onset" and not at_once
-        self.age = (1.0 if holds else self.age + 1) if self.regime == TRUCE else 0.0
+        fresh = self.settled or (first == "onset" and not at_once)
+        self.age = (1.0 if fresh else self.age + 1) if self.regime in (TRUCE, SETTLED) else 0.0
         self.gone = [self.gone[i] or gone[i] for i in (0, 1)]
-        ease = exp(2 * (self.talks - 0.4))
+        ease = exp(p["diplomacy.ease"] * (self.talks - 0.4))
         exchange = regime in (POSITIONAL, TRUCE) and -log(u[45]) < p["diplomacy.exchange"] * ease
         wanted = regime == TRUCE and self.desk.offer > 0 and self.peacekeepers == 0
         if wanted and -log(u[46]) < p["diplomacy.deployment"] * ease:
@@ -332,30 +340,36 @@ class War:
     def minds(self, pretext: float, u: Sequence[float]) -> None:
         """Section 9: will, talks, credibility, solidarity."""
         p, news, n = self.p, self.news, pair(u[10], u[11])
-        bite = self.desk.sanctions * self.solidarity
+        hurts = self.pain(self.losses, self.cost, self.desk.sanctions)
+        intervenes = self.rung[1] >= 8 and self.rung_ref[1] < 8
         for j in (0, 1):
-            will = self.will[j] + 0.1 * (p["will.level"][j] - self.will[j])
-            will -= p["will.blood"][j] * log1p(self.losses[j] / p["pressure.scale"][j])
-            will -= p["will.money"][j] * max(self.cost[j] / p["patron.budget"][j] - 1, 0) + p["will.sanctions"][j] * bite * j
-            will += 0.03 * self.off[1 - j] - 0.01 * self.refused[j] + 0.03 * n[j]
-            self.will[j] = clip(will, 0, 1)
+            will = self.will[j] + p["will.return"][j] * (p["will.level"][j] - self.will[j]) - (hurts[j] - self.pain_ref[j])
+            will += p["will.rally"][j] * self.off[1 - j] - p["will.refusal"][j] * self.refused[j] + p["will.noise"][j] * n[j]
+            self.will[j] = clip(will - p["will.intervention"][j] * (j and intervenes), 0, 1)
             self.spent[j] += self.cost[j]
-        talks = self.talks + 0.1 * (p["diplomacy.level"] + self.desk.effort - self.talks) - pretext * p["pretext.talks"]
-        talks += 0.01 * news["truce-begins"] - 0.1 * news["offensive"] - 0.01 * news["truce-breaks"] - 0.01 * self.refused[0]
-        self.talks = clip(talks + 0.03 * news["exchange"] + 0.02 * self.track[0], 0, 1)
-        trust = self.credibility + 0.05 * (p["spread.credibility"] - self.credibility) - 0.03 * self.refused[0]
-        self.credibility = clip(trust - 0.1 * (news["incident"] and not self.answered) + 0.02 * self.answered, 0, 1)
-        front = self.solidarity + 0.05 * (p["politics.solidarity"] - self.solidarity) - 0.02 * pretext
-        self.solidarity = clip(front + 0.02 * (self.began == "offensive 1") + 0.02 * (logistic(self.faith) - 0.5), 0, 1)
+        level = p["diplomacy.level"] + p["diplomacy.effort"] * self.desk.effort
+        talks = self.talks + p["diplomacy.return"] * (level - self.talks) - pretext * p["pretext.talks"]
+        talks += p["diplomacy.truce"] * news["truce-begins"] - p["diplomacy.broken"] * news["truce-breaks"]
+        talks -= p["diplomacy.offensive"] * news["offensive"] + p["diplomacy.refusal"] * self.refused[0]
+        self.talks = clip(talks + p["diplomacy.exchanged"] * news["exchange"] + p["diplomacy.noise"] * self.track[0], 0, 1)
+        trust = self.credibility + p["spread.return"] * (p["spread.credibility"] - self.credibility)
+        trust -= p["spread.refusal"] * self.refused[0] + p["spread.unanswered"] * (news["incident"] and not self.answered)
+        self.credibility = clip(trust + p["spread.answered"] * self.answered, 0, 1)
+        front = self.solidarity + p["politics.return"] * (p["politics.solidarity"] - self.solidarity) - p["politics.announced"] * pretext
+        front += p["politics.attacked"] * (self.began == "offensive 1") + p["politics.resolve"] * (logistic(self.faith) - 0.5)
+        self.solidarity = clip(front, 0, 1)
 
     def month(self, number: int, u: Sequence[float]) -> None:
         """Section 4: one month, counted from 1."""
         self.refused, self.cost = [False, False], [0.0, 0.0]
+        self.bargains = self.regime in (POSITIONAL, TRUCE, SETTLED)
         self.observe(number, u)
         pretext = self.desk.act(self, number, u)
-        self.support(pretext, u)
+        give(self, pretext, u)
         self.requests(u)
         self.fight(u)
+        if self.bargains:
+            bargain(self)
         self.chance(u)
         self.minds(pretext, u)
 
@@ -381,7 +395,8 @@ def play(
                     "support": [0.0, war.s], "rung": list(war.rung), "will": list(war.will), "dead": list(war.dead),
                     "spent": list(war.spent), "quit": [False, war.quit], "regime": war.regime, "talks": war.talks,
                     "credibility": war.credibility, "solidarity": war.solidarity, "peacekeepers": war.peacekeepers, "age": war.age,
-                    "deaths": war.deaths, "balance": war.b, "silent": war.silent,
+                    "deaths": war.deaths, "balance": war.b, "silent": war.silent, "M": war.M, "terms": war.terms, "deal": war.deal,
+                    "learnt": war.learnt,
                 }
             )  # fmt: skip
     return sums.measures(war), paths

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 from typing import Any
 
 
@@ -27,18 +27,22 @@ class Tally:
 
     def __init__(self, war: Any) -> None:
         """Nothing has happened yet."""
-        names = ("clash", "spread", "spread-unanswered", "exchange", "peacekeepers", "offensive-own", "offensive-rival", "drawn-in")
+        names = ("clash", "spread", "spread-unanswered", "exchange", "peacekeepers", "offensive-own", "offensive-rival", "drawn-in",
+                 "drawn-in-from-start", "recurrence")  # fmt: skip
         self.ever = dict.fromkeys(names, False)
-        self.settled_at, self.silences, self.deaths, self.requests, self.granted, self.unordered = 1000, 0, 0.0, 0, 0, 0
+        self.settled_at, self.broke_at, self.terms, self.sureties = inf, inf, nan, nan
+        self.held, self.silences, self.deaths, self.requests, self.granted, self.unordered = war.held(), 0, 0.0, 0, 0, 0
         self.truces, self.early, self.length, self.broken, self.deliveries = 0, 0, 0.0, 0.0, 0
         self.window, self.start, self.regime = first_delivery(war), war.s, war.regime
-        self.change = self.rung = 0.0
+        self.first, self.change, self.rung = war.rung[0], 0.0, 0.0
 
     def add(self, war: Any, month: int) -> None:
         """Book a month, counted from 1."""
         news, ever = war.news, self.ever
-        if war.regime == 3:
-            self.settled_at = min(self.settled_at, month)
+        if war.settled and self.settled_at == inf:
+            self.settled_at, self.terms, self.sureties = month, war.terms, war.deal
+        if war.recurred and not ever["recurrence"]:
+            ever["recurrence"], self.broke_at = True, month
         ever["clash"] |= news["clash"]
         ever["spread"] |= news["incident"]
         ever["spread-unanswered"] |= news["incident"] and not war.answered
@@ -61,7 +65,19 @@ class Tally:
             self.broken += war.break_change
         if month == min(24, war.scenario.clock.months):
             ever["drawn-in"] = war.rung[0] > war.desk.written
+            ever["drawn-in-from-start"] = war.rung[0] > self.first
             self.change, self.rung = war.s - self.start, war.rung[0]
+
+    def peace(self, months: int) -> dict[str, float]:
+        """The measures of the first settlement."""
+        at, end = self.settled_at, self.settled_at + 24
+        return {
+            "settlement-month": at if at < inf else nan,
+            "settlement-terms": self.terms,
+            "settlement-guarantees": self.sureties,
+            "settlement-lasts": float(self.broke_at > end) if end <= months else nan,
+            "settled-ground": self.terms - self.held if at < inf else 0.0,
+        }
 
     def measures(self, war: Any) -> dict[str, float]:
         """Measure -> number, at the end of the run."""
@@ -80,5 +96,6 @@ class Tally:
             "credibility": war.credibility, "solidarity": war.solidarity, "will": war.will[0], "will-rival": war.will[1],
         }  # fmt: skip
         months = war.scenario.clock.months
-        settled = {f"settlement-by-{n}-months": self.settled_at <= n if n <= months else nan for n in (12, 24, 60)}
+        settled = self.peace(months)
+        settled |= {f"settlement-by-{n}-months": self.settled_at <= n if n <= months else nan for n in (12, 24, 60)}
         return {name: float(value) for name, value in (settled | self.ever | ratio | ends).items()}
