@@ -83,12 +83,13 @@ def twin(processes: int) -> dict[str, dict[str, float]]:
 
 
 def ranges() -> dict[str, list[Any]]:
-    """Parameter -> its 5% and 95% quantile by role, from 1,024 draws; equal where the number is certain."""
+    """Parameter -> its 5% and 95% quantile by role, from 1,024 draws; equal where the number is certain. Rows of switching: the rival's."""
     from countermove.engine.draws import prior_draws
     from countermove.engine.program import compile_scenario
 
     drawn = prior_draws(compile_scenario(read(SCENARIO)), 1024, 0).values
-    return {name: np.quantile(value, (0.05, 0.95), axis=-1).T.tolist() for name, value in drawn.items() if value.ndim < 3}
+    rows = {name: value[:, -1] if value.ndim == 3 else value for name, value in drawn.items()}
+    return {name: np.quantile(value, (0.05, 0.95), axis=-1).T.tolist() for name, value in rows.items()}
 
 
 def uniforms(_: int) -> list[float]:

@@ -1,8 +1,8 @@
 """The war of donbas-2017 as a plain Python model: one call, one run, numbers as floats, as one writes it for EMA Workbench.
 
 Two sides and two patrons (0 is the owner or its client), a settled front, a mediator and allies, the theories inertia and spigot, and of
-docs/explanation/model.md, whose sections the comments name, every mechanism that such a war has. It is a peer to be timed against and a third reading of that page: on the same uniforms its paths are those of
-`countermove.reference` (tests/test_bench_plain.py).
+docs/explanation/model.md, whose sections the comments name, all that such a war has. It is a peer to be timed against and a third reading
+of that page: on the same uniforms its paths are those of `countermove.reference` (tests/test_bench_plain.py).
 """
 
 from __future__ import annotations
@@ -31,10 +31,8 @@ def numbers_of(params: Mapping[str, Any], run: int) -> Numbers:
     def flat(row: Any) -> float:
         return float(row[run if len(row) > 1 else 0])
 
-    return {
-        name: flat(value) if value.ndim == 1 else tuple(flat(row[-1] if value.ndim == 3 else row) for row in value)
-        for name, value in params.items()
-    }
+    rows = {name: value[:, -1] if value.ndim == 3 else value for name, value in params.items()}
+    return {name: flat(value) if value.ndim == 1 else tuple(flat(row) for row in value) for name, value in rows.items()}
 
 
 class War:
@@ -209,9 +207,8 @@ class War:
             self.X[i] = self.X[i] * (1 - gone[i]) + taken[1 - i]
             self.aid[i] *= 1 - gone[i]
             self.Y[i] *= 1 - worn
-        # before F changed hands: what the rival patron pays for the armour that it lost
-        lent = self.mix[1] * self.s / p["supply.equivalents-heavy"]
-        self.cost[1] += p["supply.price-heavy"] * gone[1] * lent
+        # the rival patron pays for the armour that it lost
+        self.cost[1] += p["supply.price-heavy"] * gone[1] * self.mix[1] * self.s / p["supply.equivalents-heavy"]
         self.move(pace, u)
         expected = p["observation.reporting-rate"] * self.deaths
         spread = sqrt(expected + expected**2 / p["observation.dispersion"])
@@ -355,9 +352,9 @@ class War:
         trust = self.credibility + p["spread.return"] * (p["spread.credibility"] - self.credibility)
         trust -= p["spread.refusal"] * self.refused[0] + p["spread.unanswered"] * (news["incident"] and not self.answered)
         self.credibility = clip(trust + p["spread.answered"] * self.answered, 0, 1)
-        front = self.solidarity + p["politics.return"] * (p["politics.solidarity"] - self.solidarity) - p["politics.announced"] * pretext
+        front = self.solidarity + p["politics.return"] * (p["politics.solidarity"] - self.solidarity)
         front += p["politics.attacked"] * (self.began == "offensive 1") + p["politics.resolve"] * (logistic(self.faith) - 0.5)
-        self.solidarity = clip(front, 0, 1)
+        self.solidarity = clip(front - p["politics.announced"] * pretext, 0, 1)
 
     def month(self, number: int, u: Sequence[float]) -> None:
         """Section 4: one month, counted from 1."""
