@@ -84,7 +84,8 @@ def bargain(war: Any) -> None:
     offer = max(war.desk.offer, war.peacekeepers)
     war.sureties = offer / (offer + p["bargain.guarantee"]) if offer > 0 else 0.0
     found = edges(table, war.sureties)
-    low, high = max(edge for sign, edge in found if sign > 0), min(edge for sign, edge in found if sign < 0)
+    low = war.low = max(edge for sign, edge in found if sign > 0)
+    high = war.high = min(edge for sign, edge in found if sign < 0)
     war.on_offer = clip(low + p["bargain.surplus"] * (high - low), 0.001, 0.999)
     ease = exp(p["bargain.talks"] * (war.talks - 0.4))
     war.settle = p["bargain.hazard"] * ease * normal((high - low) / p["bargain.tremble"])

@@ -8,7 +8,7 @@ of that page: on the same uniforms its paths are those of `countermove.reference
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import exp, log, log1p, sqrt
+from math import exp, log, log1p, nan, sqrt
 from typing import Any
 
 from plain_bargain import bargain
@@ -22,7 +22,8 @@ from countermove.scenario.schema import Scenario
 HIGH, POSITIONAL, TRUCE, SETTLED, DIRECT_WAR, COLLAPSED = range(6)
 SLOTS = 54  # uniforms a month
 PATHS = ("F", "X", "Y", "q", "offensive", "collapsed", "support", "rung", "will", "dead", "spent", "quit", "regime", "talks", "credibility",
-         "solidarity", "peacekeepers", "age", "deaths", "balance", "silent", "M", "terms", "deal", "learnt")  # fmt: skip
+         "solidarity", "peacekeepers", "age", "deaths", "balance", "silent", "M", "terms", "deal", "learnt",
+         "low", "high")  # fmt: skip
 
 
 def numbers_of(params: Mapping[str, Any], run: int) -> Numbers:
@@ -359,7 +360,7 @@ class War:
     def month(self, number: int, u: Sequence[float]) -> None:
         """Section 4: one month, counted from 1."""
         self.refused, self.cost = [False, False], [0.0, 0.0]
-        self.bargains = self.regime in (POSITIONAL, TRUCE, SETTLED)
+        self.bargains, self.low, self.high = self.regime in (POSITIONAL, TRUCE, SETTLED), nan, nan
         self.observe(number, u)
         pretext = self.desk.act(self, number, u)
         give(self, pretext, u)
@@ -393,7 +394,7 @@ def play(
                     "spent": list(war.spent), "quit": [False, war.quit], "regime": war.regime, "talks": war.talks,
                     "credibility": war.credibility, "solidarity": war.solidarity, "peacekeepers": war.peacekeepers, "age": war.age,
                     "deaths": war.deaths, "balance": war.b, "silent": war.silent, "M": war.M, "terms": war.terms, "deal": war.deal,
-                    "learnt": war.learnt,
+                    "learnt": war.learnt, "low": war.low, "high": war.high,
                 }
             )  # fmt: skip
     return sums.measures(war), paths
