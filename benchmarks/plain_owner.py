@@ -99,8 +99,8 @@ class Desk:
             guarded = guarded or holds
         asked, news = war.asked[0], war.news
         other = war.rose or war.fell or month - 1 in DEADLINES or (war.losing[0] and not war.losing_before[0])
-        other = other or (war.winning[0] and not war.winning_before[0]) or war.just_quit
-        other = other or any(news[event] for event in ("truce-begins", "truce-breaks", "offensive", "incident", "clash"))
+        other = other or (war.winning[0] and not war.winning_before[0])
+        other = other or any(news[event] for event in ("truce-begins", "truce-breaks", "offensive", "incident", "clash", "quit"))
         answered = moved or guarded or (not other and self.answer != "")
         open_ = (other or asked) and not answered and war.regime < 3
         if open_ and self.plan.otherwise is not None:

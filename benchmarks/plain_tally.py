@@ -27,22 +27,23 @@ class Tally:
 
     def __init__(self, war: Any) -> None:
         """Nothing has happened yet."""
-        names = ("clash", "spread", "spread-unanswered", "exchange", "peacekeepers", "offensive-own", "offensive-rival", "drawn-in",
-                 "drawn-in-from-start", "recurrence")  # fmt: skip
+        names = ("clash", "spread", "spread-unanswered", "exchange", "peacekeepers", "offensive-own", "offensive-rival", "drawn-in")
         self.ever = dict.fromkeys(names, False)
-        self.settled_at, self.broke_at, self.terms, self.sureties = inf, inf, nan, nan
-        self.held, self.silences, self.deaths, self.requests, self.granted, self.unordered = war.held(), 0, 0.0, 0, 0, 0
+        self.peace: tuple[float, ...] = ()  # month, terms and guarantees of the first settlement
+        self.broken_at, self.risen = inf, False
+        self.settled_at, self.silences, self.deaths, self.requests, self.granted, self.unordered = 1000, 0, 0.0, 0, 0, 0
         self.truces, self.early, self.length, self.broken, self.deliveries = 0, 0, 0.0, 0.0, 0
         self.window, self.start, self.regime = first_delivery(war), war.s, war.regime
-        self.first, self.change, self.rung = war.rung[0], 0.0, 0.0
+        self.change = self.rung = 0.0
 
     def add(self, war: Any, month: int) -> None:
         """Book a month, counted from 1."""
         news, ever = war.news, self.ever
-        if war.settled and self.settled_at == inf:
-            self.settled_at, self.terms, self.sureties = month, war.terms, war.deal
-        if war.recurred and not ever["recurrence"]:
-            ever["recurrence"], self.broke_at = True, month
+        if war.regime == 3:
+            self.settled_at = min(self.settled_at, month)
+            self.peace = self.peace or (month, war.terms, war.deal)
+        if war.recurs:
+            self.broken_at = min(self.broken_at, month)
         ever["clash"] |= news["clash"]
         ever["spread"] |= news["incident"]
         ever["spread-unanswered"] |= news["incident"] and not war.answered
@@ -65,19 +66,8 @@ class Tally:
             self.broken += war.break_change
         if month == min(24, war.scenario.clock.months):
             ever["drawn-in"] = war.rung[0] > war.desk.written
-            ever["drawn-in-from-start"] = war.rung[0] > self.first
+            self.risen = war.rung[0] > war.start_rung[0]
             self.change, self.rung = war.s - self.start, war.rung[0]
-
-    def peace(self, months: int) -> dict[str, float]:
-        """The measures of the first settlement."""
-        at, end = self.settled_at, self.settled_at + 24
-        return {
-            "settlement-month": at if at < inf else nan,
-            "settlement-terms": self.terms,
-            "settlement-guarantees": self.sureties,
-            "settlement-lasts": float(self.broke_at > end) if end <= months else nan,
-            "settled-ground": self.terms - self.held if at < inf else 0.0,
-        }
 
     def measures(self, war: Any) -> dict[str, float]:
         """Measure -> number, at the end of the run."""
@@ -96,6 +86,16 @@ class Tally:
             "credibility": war.credibility, "solidarity": war.solidarity, "will": war.will[0], "will-rival": war.will[1],
         }  # fmt: skip
         months = war.scenario.clock.months
-        settled = self.peace(months)
-        settled |= {f"settlement-by-{n}-months": self.settled_at <= n if n <= months else nan for n in (12, 24, 60)}
-        return {name: float(value) for name, value in (settled | self.ever | ratio | ends).items()}
+        settled = {f"settlement-by-{n}-months": self.settled_at <= n if n <= months else nan for n in (12, 24, 60)}
+        return {name: float(value) for name, value in (settled | self.ever | ratio | ends | self.after(war)).items()}
+
+    def after(self, war: Any) -> dict[str, float]:
+        """What became of the first settlement."""
+        month, terms, guarantees = self.peace or (nan, nan, nan)
+        held, seen = self.broken_at > month + 24, month + 24 <= war.scenario.clock.months
+        return {
+            "settlement-month": month, "settlement-terms": terms, "settlement-guarantees": guarantees,
+            "settlement-lasts": held if seen else nan,
+            "settled-ground": terms - war.p["opening.held"] if self.peace else 0.0, "recurrence": self.broken_at < inf,
+            "drawn-in-from-start": self.risen,
+        }  # fmt: skip

@@ -56,7 +56,7 @@ def worst(strategy: str, theory: str, run: int, **changes: float | tuple[float, 
     )
     known = trace(strategy, theory)
     pairs = {name: (np.array([month[name] for month in months], float), known.paths[name][..., run]) for name in plain_model.PATHS}
-    # the reference bargains every month, the plain model where something hangs on it
+    # the reference bargains every month, the plain model as long as there is a war or a settlement
     pairs |= {name: (pairs[name][0], np.where(np.isnan(pairs[name][0]), np.nan, pairs[name][1])) for name in ("low", "high")}
     assert not np.isnan(pairs["low"][0]).all()
     pairs |= {f"measure {name}": (np.array(value), known.measures[name][run]) for name, value in measures.items()}

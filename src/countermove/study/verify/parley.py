@@ -60,9 +60,6 @@ class Day:
 FIRST = Day()
 
 
-FIRST = Day()
-
-
 @dataclass(frozen=True)
 class Found:
     """The last month, [n] each."""
