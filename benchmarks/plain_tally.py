@@ -95,7 +95,7 @@ class Tally:
         held, seen = self.broken_at > month + 24, month + 24 <= war.scenario.clock.months
         return {
             "settlement-month": month, "settlement-terms": terms, "settlement-guarantees": guarantees,
-            "settlement-lasts": nan if not self.peace or (held and not seen) else held,
+            "settlement-lasts": held if seen else nan,
             "settled-ground": terms - war.p["opening.held"] if self.peace else 0.0, "recurrence": self.broken_at < inf,
             "drawn-in-from-start": self.risen,
         }  # fmt: skip

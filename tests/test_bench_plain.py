@@ -34,7 +34,9 @@ def donbas() -> tuple[Program, dict[str, np.ndarray], np.ndarray]:
     program = compile_scenario(read("donbas-2017"))
     params = {name: np.asarray(value, np.float64) for name, value in prior_draws(program, RUNS, 3).values.items()}
     # what is rare is made frequent in some of the runs, for both models alike
-    for name, rest, factor in (("spread.clash-top", 3, 100), ("spread.incident-top", 1, 100), ("side.collapse-share", 2, 15)):
+    often = (("spread.clash-top", 3, 100), ("spread.incident-top", 1, 100), ("side.collapse-share", 2, 15), ("posture.offensive-base", 1, 0.4),
+             ("bargain.hazard", 0, 20), ("bargain.recurrence", 0, 20))  # fmt: skip
+    for name, rest, factor in often:
         params[name] = np.where(np.arange(RUNS) % 4 == rest, factor * params[name], params[name])
     return program, params, np.random.default_rng(5).uniform(1e-6, 1 - 1e-6, (program.cast.months, plain_model.SLOTS, RUNS))
 
@@ -83,10 +85,12 @@ def test_the_runs_meet_every_mechanism() -> None:
         for theory in THEORIES:
             for name, value in trace(strategy, theory).measures.items():
                 sums[name] = sums.get(name, 0.0) + float(np.nansum(value))
-    met = "offensive-own offensive-rival clash spread exchange peacekeepers silences truces requests granted"
+    met = "offensive-own offensive-rival clash spread exchange peacekeepers silences truces requests granted rival-quits settlement-month recurrence"
     assert [name for name in met.split() if not sums[name] > 0] == []
     regimes = {int(r) for strategy in STRATEGIES for r in np.unique(trace(strategy, "spigot").paths["regime"])}
     assert {0, 1, 2, 3, 4, 5} <= regimes
+    supports = np.stack([trace("heavy-lethal", "spigot").paths["support"][:, 1], trace("abstain", "spigot").paths["support"][:, 1]])
+    assert (supports == 12).any() and (supports > 12).any(), "somebody stops at what can be denied, somebody goes beyond"
 
 
 def test_a_lost_rate_is_noticed() -> None:
