@@ -133,14 +133,15 @@ def test_spigot_undoes_everything_until_it_can_no_longer_be_denied() -> None:
     assert (denied[~whole] < 1).all() and denied.min() < 0.2
 
 
-def test_spigot_with_a_delay_comes_later_and_does_not_overshoot() -> None:
-    """He sees the front of two months ago and measures what is needed against what he gave then: he comes to the line from below, and
-    never gives more than it takes."""
-    late = {**SPIGOT, "spigot__delay": 2.0}
-    for carry in (1.0, 0.5):
-        found = by_draw(effect("spigot", changed(sampled(), **late, support__persistence=carry, **STILL)))
-        assert found.max() < 1 + 1e-3
-        assert found.min() > 0.9
+@pytest.mark.parametrize("persistence", [1.0, 0.5])
+def test_spigot_with_a_delay_answers_late_and_does_not_swing(persistence: float) -> None:
+    """Who sees the front of two months ago measures the need against what he gave then: half the gap is closed every three months, and who
+    closes all of it at once is done after three, where one who measured it against what he gives now would give three times too much."""
+    late = {**SPIGOT, "spigot__delay": 2.0, "support__persistence": persistence}
+    expected = 1 - np.mean([0.5 ** (m // 3) for m in range(12, 25)])
+    np.testing.assert_allclose(by_draw(effect("spigot", changed(sampled(), **late, **STILL))), expected, atol=0.002)
+    whole = by_draw(effect("spigot", changed(sampled(), **{**late, "spigot__gain": 1.0}, **STILL)))
+    assert (whole > 0.998).all() and (whole < 1.05).all(), "he reckons by the logarithm, which asks for a little too much at once"
 
 
 def test_spigot_among_fighting_is_near_the_limit_and_not_on_it() -> None:

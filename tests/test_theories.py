@@ -22,7 +22,7 @@ from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.compute.local import Local
 from countermove.engine.draws import Draws, prior_draws, sample, width
 from countermove.engine.offset import omega_of, run_effects
-from countermove.engine.program import compile_scenario
+from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
@@ -461,6 +461,12 @@ FLOW = Written("flow", moves=((0, Command(rung=5)),), first_delivery=6)
 
 
 @cache
+def armed() -> Program:
+    """The Donbas with three ways of giving arms."""
+    return donbas().with_plans([BATCH, FLOW, *(plan for plan in donbas().plans if plan.name == "heavy-lethal")])
+
+
+@cache
 def offsets() -> dict[tuple[str, str], Omega]:
     """The batch (0.12 J) and the heavy flow on the Donbas, 256 draws x 8 lucks, on the balance, if nobody leaves the war (what leaving adds
     is in `test_offset.py`).
@@ -468,8 +474,8 @@ def offsets() -> dict[tuple[str, str], Omega]:
     Plans of their own: `javelins` has a rule beside its batch (heavy weapons against open intervention), and where that fires it is more
     than the batch that is measured. Half the draws would leave the opportunist's sign in doubt.
     """
-    plan = Plan(changed(draws(256), support__exit=0.0), 8, 1024)
-    found = run_effects(donbas().with_plans([BATCH, FLOW]), plan, Local(1))
+    plan = Plan(changed(draws(256), support__exit=0.0), 8, 1024, strategies=("batch", "flow"))
+    found = run_effects(armed(), plan, Local(1))
     return {(effect.strategy, effect.theory): omega_of(effect, plan.draws.scramble)[0] for effect in found}
 
 
@@ -495,6 +501,25 @@ def test_only_richardson_undoes_more_than_there_was(strategy: str) -> None:
     above = {theory: offsets()[strategy, theory].q95 for theory in NAMES}
     assert above.pop("richardson") > 2
     assert max(above.values()) < 1.3
+
+
+def test_the_share_of_the_spigots_draws_that_is_the_authors_case() -> None:
+    """The author of 2017 holds that what is given is undone. Omega of .9 and more, if nobody leaves: so many draws of the prior, after one
+    batch and after arms that flow, which are always answered some months late; and so many once the line is where the front was."""
+    shares: dict[str, dict[str, tuple[float, float]]] = {}
+    for name, numbers in {"prior": {}, "line at the start": {"spigot__line": 0.0, "intervention__readiness": 1e9}}.items():
+        plan = Plan(changed(draws(256), support__exit=0.0, **numbers), 8, 1024, theories=("spigot",), strategies=("batch", "heavy-lethal"))
+        shares[name] = {}
+        for effect in run_effects(armed(), plan, Local(1)):
+            open_, closed = effect.values[0].astype(np.float64).mean(axis=2)
+            share = float((1 - closed / open_ >= 0.9).mean())
+            shares[name][effect.strategy] = share, float(np.sqrt(max(share * (1 - share), 1 / 256) / 256))
+    print({name: {arms: f"{share:.3f} ± {error:.3f}" for arms, (share, error) in row.items()} for name, row in shares.items()})
+    share, error = shares["prior"]["batch"]
+    assert 0.02 < share - 2 * error and share + 2 * error < 0.25, "his case is inside the prior, and is not most of it"
+    sharp, _ = shares["line at the start"]["batch"]
+    assert sharp > share + 4 * error
+    assert shares["prior"]["heavy-lethal"][0] < share, "a flow is answered late"
 
 
 # --- a user's own theory
