@@ -88,7 +88,7 @@ def ranges() -> dict[str, list[Any]]:
     from countermove.engine.program import compile_scenario
 
     drawn = prior_draws(compile_scenario(read(SCENARIO)), 1024, 0).values
-    return {name: np.quantile(value, (0.05, 0.95), axis=-1).T.tolist() for name, value in drawn.items() if value.ndim < 3}
+    return {name: np.moveaxis(np.quantile(value, (0.05, 0.95), axis=-1), 0, -1).tolist() for name, value in drawn.items()}
 
 
 def uniforms(_: int) -> list[float]:
@@ -106,16 +106,18 @@ class Model:
         self.scenario, self.__name__ = scenario, "war"
         self.fixed: dict[str, float] = {}
         self.free: dict[str, tuple[float, float]] = {}
-        self.parts: dict[str, tuple[str, ...] | str] = {}
-        for name, value in numbers.items():
-            plain = name.replace(".", "_").replace("-", "_")
-            roles = {f"{plain}_{role}": row for role, row in enumerate(value)} if isinstance(value[0], list) else {plain: value}
-            self.parts[name] = tuple(roles) if isinstance(value[0], list) else plain
-            for role, (low, high) in roles.items():
-                if high > low:
-                    self.free[role] = (low, high)
-                else:
-                    self.fixed[role] = low
+        self.parts = {name: self._named(name.replace(".", "_").replace("-", "_"), value) for name, value in numbers.items()}
+
+    def _named(self, plain: str, value: list[Any]) -> Any:
+        """The name under which a number is given, or a tuple of names by role."""
+        if isinstance(value[0], list):
+            return tuple(self._named(f"{plain}_{role}", row) for role, row in enumerate(value))
+        low, high = value
+        if high > low:
+            self.free[plain] = (low, high)
+        else:
+            self.fixed[plain] = low
+        return plain
 
     def __call__(self, **given: float) -> dict[str, float]:
         """One run."""
@@ -123,7 +125,11 @@ class Model:
 
         # EMA Workbench gives NumPy's scalars, with which plain arithmetic is several times slower
         known = self.fixed | {name: float(value) for name, value in given.items()}
-        p = {name: known[part] if isinstance(part, str) else tuple(known[one] for one in part) for name, part in self.parts.items()}
+
+        def filled(part: Any) -> Any:
+            return known[part] if isinstance(part, str) else tuple(filled(one) for one in part)
+
+        p = {name: filled(part) for name, part in self.parts.items()}
         measures, _ = play(self.scenario, STRATEGY, THEORY, p, uniforms)
         return {name.replace("-", "_"): measures[name] for name in OUTCOMES}
 

@@ -100,7 +100,7 @@ class Desk:
         asked, news = war.asked[0], war.news
         other = war.rose or war.fell or month - 1 in DEADLINES or (war.losing[0] and not war.losing_before[0])
         other = other or (war.winning[0] and not war.winning_before[0])
-        other = other or any(news[event] for event in ("truce-begins", "truce-breaks", "offensive", "incident", "clash"))
+        other = other or any(news[event] for event in ("truce-begins", "truce-breaks", "offensive", "incident", "clash", "quit"))
         answered = moved or guarded or (not other and self.answer != "")
         open_ = (other or asked) and not answered and war.regime < 3
         if open_ and self.plan.otherwise is not None:
@@ -116,7 +116,7 @@ class Desk:
         """The rung in force and whether a request was granted. The completion is `hold`, as in every strategy of donbas-2017."""
         answer = self.reply or self.answer
         left_open = war.silent and war.asked[0] and not answer
-        target, able = min(max(self.rung, 0), self.ceiling), war.will[0] >= 0.3
+        target, able = min(max(self.rung, 0), self.ceiling), war.will[0] >= self.p["will.floor"]
         rung = (target if able else now) if target > now else now - 1 if target < now else now
         wish = war.asked[0] and (answer == "grant" or (left_open and u[21] < self.p["requests.grant"][0]))
         if wish and able and rung < min(self.ceiling, 8):
@@ -133,7 +133,7 @@ class Desk:
         war.pipeline[self.lag][0] += self.parcel[0]
         war.pipeline[self.lag][1] += self.parcel[1]
         value = step.heavy * heavy + step.counter_heavy * counter
-        war.cost[0] = max(step.cost - value, 0) + self.flow * value + self.money + 10 * self.brigades
+        war.cost[0] = max(step.cost - value, 0) + self.flow * value + self.money + self.p["alliance.brigade-cost"] * self.brigades
         said = max(war.rung[0] - 3.0, 0.0) if self.announce else 0.0
         pretext, war.announced = max(said - war.announced, 0.0), max(said, war.announced)
         return pretext

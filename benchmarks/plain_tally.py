@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 from typing import Any
 
 
@@ -29,6 +29,8 @@ class Tally:
         """Nothing has happened yet."""
         names = ("clash", "spread", "spread-unanswered", "exchange", "peacekeepers", "offensive-own", "offensive-rival", "drawn-in")
         self.ever = dict.fromkeys(names, False)
+        self.peace: tuple[float, ...] = ()  # month, terms and guarantees of the first settlement
+        self.broken_at, self.risen = inf, False
         self.settled_at, self.silences, self.deaths, self.requests, self.granted, self.unordered = 1000, 0, 0.0, 0, 0, 0
         self.truces, self.early, self.length, self.broken, self.deliveries = 0, 0, 0.0, 0.0, 0
         self.window, self.start, self.regime = first_delivery(war), war.s, war.regime
@@ -39,6 +41,9 @@ class Tally:
         news, ever = war.news, self.ever
         if war.regime == 3:
             self.settled_at = min(self.settled_at, month)
+            self.peace = self.peace or (month, war.terms, war.deal)
+        if war.recurs:
+            self.broken_at = min(self.broken_at, month)
         ever["clash"] |= news["clash"]
         ever["spread"] |= news["incident"]
         ever["spread-unanswered"] |= news["incident"] and not war.answered
@@ -61,6 +66,7 @@ class Tally:
             self.broken += war.break_change
         if month == min(24, war.scenario.clock.months):
             ever["drawn-in"] = war.rung[0] > war.desk.written
+            self.risen = war.rung[0] > war.start_rung[0]
             self.change, self.rung = war.s - self.start, war.rung[0]
 
     def measures(self, war: Any) -> dict[str, float]:
@@ -81,4 +87,15 @@ class Tally:
         }  # fmt: skip
         months = war.scenario.clock.months
         settled = {f"settlement-by-{n}-months": self.settled_at <= n if n <= months else nan for n in (12, 24, 60)}
-        return {name: float(value) for name, value in (settled | self.ever | ratio | ends).items()}
+        return {name: float(value) for name, value in (settled | self.ever | ratio | ends | self.after(war)).items()}
+
+    def after(self, war: Any) -> dict[str, float]:
+        """What became of the first settlement."""
+        month, terms, guarantees = self.peace or (nan, nan, nan)
+        held, seen = self.broken_at > month + 24, month + 24 <= war.scenario.clock.months
+        return {
+            "settlement-month": month, "settlement-terms": terms, "settlement-guarantees": guarantees,
+            "settlement-lasts": held if seen else nan,
+            "settled-ground": terms - war.p["opening.held"] if self.peace else 0.0, "recurrence": self.broken_at < inf,
+            "drawn-in-from-start": self.risen,
+        }  # fmt: skip

@@ -85,19 +85,23 @@ def test_s01_the_options_of_the_owner_are_written_strategies() -> None:
     assert (delivered[:3] == 0).all() and delivered[3] == pytest.approx(0.12 * 0.95, rel=0.05)
 
 
-def test_s02_pain_makes_moscow_give_less_and_a_bill_makes_it_leave() -> None:
-    """Under `pressure` support falls in the months after Moscow's men have died, and a budget that is too small opens the exit; under
-    inertia neither does anything."""
+def test_s02_pain_makes_moscow_give_less_and_leave() -> None:
+    """Under `pressure` support falls in the months after Moscow's men have died, and the heavier the arms the more often it has left after
+    five years; under inertia no arms do anything to either."""
     slopes = {}
     for theory in ("pressure", "inertia"):
         state, _ = history("abstain", theory, support__noise=0.0, pretext__support=0.0, requests__base=1e-9)
         stays = state.left[1:, MOSCOW] == 0
         dead, change = state.casualties.mean(axis=1)[:-1, MOSCOW], np.diff(state.support[:, MOSCOW], axis=0)
-        slopes[theory] = np.corrcoef(np.log1p(dead[stays]), change[stays])[0, 1] if change.std() > 1e-4 else 0
+        slopes[theory] = np.corrcoef(np.log1p(dead[stays]), change[stays])[0, 1] if change[stays].std() > 1e-4 else 0
     assert slopes["pressure"] < -0.2 and slopes["inertia"] == 0
-    left = {budget: history("abstain", "pressure", patron__budget=[25.0, budget])[0].left[-1, MOSCOW] for budget in (30.0, 1e6)}
-    assert more(left[30.0], left[1e6])
-    assert measure("abstain", "inertia", "rival-quits").sum() == 0
+    left = {name: measure(name, "pressure", "rival-quits") for name in ("abstain", "javelins", "heavy-lethal")}
+    assert more(left["heavy-lethal"], left["javelins"]) and more(left["heavy-lethal"], left["abstain"])
+    assert left["javelins"].mean() > left["abstain"].mean()
+    np.testing.assert_array_equal(*(measure(name, "inertia", "rival-quits") for name in ("abstain", "heavy-lethal")))
+    for pain in ("attrition__exposure", "pressure__elasticity"):
+        rise = [history(name, "pressure", **{pain: 0.0})[0].left[-1, MOSCOW].mean() for name in ("abstain", "heavy-lethal")]
+        assert rise[1] - rise[0] < left["heavy-lethal"].mean() - left["abstain"].mean(), f"without {pain} arms hurt less"
 
 
 def test_s03_before_a_defeat_moscow_opens_the_spigot() -> None:
@@ -135,7 +139,8 @@ def test_s04_conduct_is_evidence_that_was_known_at_the_time() -> None:
 def test_s05_anti_tank_missiles_destroy_armour_and_defensive_is_a_name() -> None:
     """They take quality from the other side's armour, kill, and wear armour out; kept from the line they weigh a fifth of that."""
     still = {"observation__balance_error": 0.0, "support__noise": 0.0, "pretext__support": 0.0, "requests__base": 1e-9}
-    still |= dict.fromkeys(("posture__offensive_base", "truces__onset_base", "truces__settle_base"), -30.0)
+    still |= dict.fromkeys(("posture__offensive_base", "truces__onset_base"), -30.0)
+    still |= dict.fromkeys(("bargain__hazard", "support__exit", "side__dependence"), 0.0)
     gain = {
         name: (
             history("javelins", "inertia", **still, **numbers)[1].balance
@@ -162,22 +167,24 @@ def test_s06_announced_arms_are_a_pretext_apart_from_what_they_do() -> None:
     assert more(plain, hurt)
     moves = draws(256).values["pretext.support"]
     assert 0.4 < (moves > 0).mean() < 0.6 and prior("pretext.support").args[0] == 0
-    armed, bare = (history(name, "inertia")[0] for name in ("javelins", "abstain"))
+    stays = {"support__exit": 0.0, "intervention__readiness": 1e9}  # nobody leaves in the month, nothing is held back
+    armed, bare = (history(name, "inertia", **stays)[0] for name in ("javelins", "abstain"))
     first = (armed.rung[0, WASHINGTON] == 4) & (armed.support[0, MOSCOW] > 0)  # one rung announced, and he had the support to lose
     assert first.mean() > 0.9
     np.testing.assert_allclose((armed.support - bare.support)[0, MOSCOW][first], np.repeat(moves, 4)[first], atol=1e-4)
-    no_excuse = history("javelins", "inertia", pretext__support=0.0)[0]
+    no_excuse = history("javelins", "inertia", **stays, pretext__support=0.0)[0]
     np.testing.assert_array_equal(no_excuse.support[0, MOSCOW], bare.support[0, MOSCOW])
 
 
 def test_s07_kyiv_may_not_retake_the_donbas_by_force() -> None:
-    """The no-defeat line is a number with a prior, measured from the start; heavy arms carry Kyiv far beyond it where nobody defends it."""
+    """The no-defeat line is a number with a prior, measured from the start; heavy arms carry Kyiv far beyond it where nobody defends it, and
+    hardly ever against a spigot that has not left."""
     line = prior("spigot.line")
     assert (line.kind, line.above) == ("halfnormal", "start")
     assert donbas().cast.line_above_start[MOSCOW]
     lead = {}
     for theory in ("inertia", "spigot"):
-        _, report = history("heavy-lethal", theory)
+        _, report = history("heavy-lethal", theory, support__exit=0.0)
         lead[theory] = report.balance[35, KYIV] - report.balance[0, KYIV]
     assert (lead["inertia"] > 0.5).mean() > 0.15 > 0.05 > (lead["spigot"] > 0.5).mean()
     low, high = (history("heavy-lethal", "spigot", spigot__line=value)[0].support[35, MOSCOW] for value in (0.0, 0.5))
@@ -200,9 +207,12 @@ def test_s09_three_pains_and_a_tolerance_for_each() -> None:
     """Money, blood and sanctions each wear Moscow's will, each by a number with a prior; and each is measured in every run."""
     assert all(prior(f"will.{pain}").kind == "lognormal" for pain in ("blood", "money", "sanctions"))
     alone = {pain: dict.fromkeys(({"blood", "money", "sanctions"} - {pain}), 0.0) for pain in ("blood", "money", "sanctions")}
-    calm = history("abstain", "spigot", will__blood=0.0, will__money=0.0, will__sanctions=0.0)[0].will[24, MOSCOW]
     for pain, others in alone.items():
-        hurt = history("abstain", "spigot", **{f"will__{name}": value for name, value in others.items()})[0].will[24, MOSCOW]
+        strategy = (
+            "sanctions-and-brigades" if pain == "sanctions" else "heavy-lethal"
+        )  # what is felt is what is more than at the start
+        calm = history(strategy, "spigot", will__blood=0.0, will__money=0.0, will__sanctions=0.0)[0].will[24, MOSCOW]
+        hurt = history(strategy, "spigot", **{f"will__{name}": value for name, value in others.items()})[0].will[24, MOSCOW]
         assert more(calm, hurt), pain
     for name in ("deaths-rival", "cost-rival"):
         assert more(measure("heavy-lethal", "spigot", name), measure("abstain", "spigot", name))
@@ -224,7 +234,7 @@ def test_s11_a_fragile_opening_with_four_instruments() -> None:
     truce is a number whose sign is open."""
     assert 10 < measure("restraint", "inertia", "truces").mean() < 40
     broken = measure("restraint", "inertia", "truces-broken-in-30-days")
-    assert 0.6 < np.nanmean(broken) < 0.95
+    assert 0.22 < np.nanmean(broken) < 0.72  # 6 of 13 truces of the record broke within the month (Jeffreys, 95%)
     assert 0.3 < measure("restraint", "inertia", "exchange").mean() < 1
     assert 0.05 < measure("restraint", "inertia", "peacekeepers").mean() < 0.9
     assert more(measure("restraint", "inertia", "talks"), measure("abstain", "inertia", "talks"))

@@ -119,7 +119,12 @@ def test_spigot_needs_each_condition(broken: dict[str, float]) -> None:
 
 def test_spigot_undoes_everything_until_it_can_no_longer_be_denied() -> None:
     """Who will not be seen stops at twelve thousand: in the draws that need no more all is undone, in the others a part."""
-    hidden = changed(sampled(), **{**SPIGOT, "intervention__readiness": 0.0}, patron__baseline=np.stack([np.ones(DRAWS), np.linspace(6, 11.9, DRAWS)]), **STILL)
+    hidden = changed(
+        sampled(),
+        **{**SPIGOT, "intervention__readiness": 0.0},
+        patron__baseline=np.stack([np.ones(DRAWS), np.linspace(6, 11.9, DRAWS)]),
+        **STILL,
+    )
     open_ = changed(hidden, intervention__readiness=1e9)
     denied, free = by_draw(effect("spigot", hidden)), by_draw(effect("spigot", open_))
     np.testing.assert_allclose(free, 1, atol=1e-3)
@@ -128,13 +133,15 @@ def test_spigot_undoes_everything_until_it_can_no_longer_be_denied() -> None:
     assert (denied[~whole] < 1).all() and denied.min() < 0.2
 
 
-def test_spigot_with_a_delay_overshoots() -> None:
-    """Half the gap closed again every month by one who sees the front of two months ago: he gives too much. Where what he gives relaxes he
-    comes back down to the line; where it does not there is no way back."""
-    late = {**SPIGOT, "spigot__delay": 2.0}
-    assert (by_draw(effect("spigot", changed(sampled(), **late, support__persistence=1.0, **STILL))) > 1.3).all()
-    back = by_draw(effect("spigot", changed(sampled(), **late, support__persistence=0.5, **STILL)))
-    assert np.abs(back - 1).max() < 0.15
+@pytest.mark.parametrize("persistence", [1.0, 0.5])
+def test_spigot_with_a_delay_answers_late_and_does_not_swing(persistence: float) -> None:
+    """Who sees the front of two months ago measures the need against what he gave then: half the gap is closed every three months, and who
+    closes all of it at once is done after three, where one who measured it against what he gives now would give three times too much."""
+    late = {**SPIGOT, "spigot__delay": 2.0, "support__persistence": persistence}
+    expected = 1 - np.mean([0.5 ** (m // 3) for m in range(12, 25)])
+    np.testing.assert_allclose(by_draw(effect("spigot", changed(sampled(), **late, **STILL))), expected, atol=0.002)
+    whole = by_draw(effect("spigot", changed(sampled(), **{**late, "spigot__gain": 1.0}, **STILL)))
+    assert (whole > 0.998).all() and (whole < 1.05).all(), "he reckons by the logarithm, which asks for a little too much at once"
 
 
 def test_spigot_among_fighting_is_near_the_limit_and_not_on_it() -> None:

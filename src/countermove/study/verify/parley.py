@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,6 @@ from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.scenario.read import read_text
 from countermove.study.verify.small_war import TEXT
 from countermove.study.verify.small_war import War as SmallWar
-from countermove.world.cast import Array
 from countermove.world.state import SETTLED, State
 
 RUNS = 64
@@ -165,19 +165,23 @@ def by_engine(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day
     """The compiled program's months, operation by operation."""
     halves = [{**WIDE, "bargain.surplus": share} for share in (0.0, 1.0)]
     (low, report), (high, _) = _engine_months(at, strategy, day, halves, months)
-    terms = tuple(np.asarray(state.terms, np.float64) for state in (low, high))
+    terms = [np.asarray(state.terms, np.float64) for state in (low, high)]
     return Found(terms[0], terms[1], np.asarray(report.deaths, np.float64), np.asarray(report.balance[0], np.float64))
+
+
+def _months(count: int) -> list[Any]:
+    """The numbers of the first months, as the program's own luck takes them."""
+    return [np.float32(number) for number in range(count)]
 
 
 def reference_months(at: Table, strategy: str = "nothing", day: Day = FIRST, months: int = 1) -> Stage:
     """The reference after some months, with the engine's luck."""
     job, cast = at.job(strategy), at.war.program.cast
     keys = stream_keys(job.seed, job.draw, job.luck)
-    numbers: list[Array] = [np.float32(number) for number in range(months)]
-    chances = np.stack([np.asarray(uniforms(keys, number, slots(cast)), np.float64) for number in numbers])
+    chances = np.stack([np.asarray(uniforms(keys, month, slots(cast)), np.float64) for month in _months(months)])
     facts = gather(at.war.program.scenario, {"rival": at.theory})
-    given = Numbers({name: np.asarray(value, np.float64) for name, value in at.params.items()})
-    stage = Stage(War(facts, given, chances, cast.levels), Orders(facts.strategy(strategy), "hold"))
+    numbers = Numbers({name: np.asarray(value, np.float64) for name, value in at.params.items()})
+    stage = Stage(War(facts, numbers, chances, cast.levels), Orders(facts.strategy(strategy), "hold"))
     state = stage.state
     state.learnt = state.learnt + day.learnt
     if day.bereaved:

@@ -14,7 +14,6 @@ from countermove.reference import bargain as reference
 from countermove.study.verify.line import Line, near, none
 from countermove.study.verify.parley import BOTH, SIGNS, Day, Table, Values, table
 from countermove.study.verify.small_war import small_war
-from countermove.world.cast import Array
 
 FEARON = "Fearon 1995, in closed form"
 POWELL = "Powell 2006, in closed form"
@@ -212,7 +211,7 @@ def leaving() -> list[Line]:
     return out
 
 
-def _numbers(rng: np.random.Generator) -> dict[str, Array]:
+def _numbers(rng: np.random.Generator) -> dict[str, np.ndarray]:
     fixed = {
         "territory.pace": 0.25,
         "bargain.intensity": 0.07,
@@ -220,7 +219,7 @@ def _numbers(rng: np.random.Generator) -> dict[str, Array]:
         "bargain.tremble": 0.02,
         "bargain.learning": 0.5,
     }
-    told: dict[str, Array] = {name: np.float32(value) for name, value in fixed.items()}
+    told = {name: np.array(value, np.float32) for name, value in fixed.items()}
     hopes = {f"bargain.optimism-{kind}": rng.uniform(0, 0.4, (2, RANDOM)).astype(np.float32) for kind in ("client", "patron")}
     return {**told, **hopes}
 

@@ -6,18 +6,16 @@ import numpy as np
 from scipy.special import ndtr
 
 from countermove.dynamics.strength import strength
-from countermove.engine.month import Stage
 from countermove.engine.run import Engine
 from countermove.engine.simulate import begin, paths
 from countermove.study.verify.line import Line, near, none
 from countermove.study.verify.parley import reference_months, table
 from countermove.study.verify.rates import donbas, job
-from countermove.world.state import SETTLED, State
+from countermove.world.state import SETTLED
 
 LOCAL_LEVEL = "Durbin & Koopman 2012, the local level in closed form"
 SEEN = "engine, donbas-2017 under restraint and inertia"
 MONTHS = (1, 12, 60)
-FIGHTING = ("force", "extra", "counter", "upkeep", "support", "rung", "regime")  # what a side's strength is made of
 
 
 def variance(error: float, drift: float, months: int) -> float:
@@ -51,13 +49,6 @@ def estimates() -> list[Line]:
     return out
 
 
-def _balance(stage: Stage, first: State, paths: State, month: int) -> np.ndarray:
-    """The true balance [K, n] on the first of month number `month` (from 0), when it is looked at."""
-    then = {} if month == 0 else {name: np.asarray(getattr(paths, name))[month - 1] for name in FIGHTING}
-    state = first._replace(**then)
-    return np.asarray(strength(stage.cast, stage.p, state, state.orders.line).balance)
-
-
 def called() -> list[Line]:
     """How often a side is called losing or winning though it is not, and how often it is though it is not called so.
 
@@ -68,7 +59,12 @@ def called() -> list[Line]:
     kernel = Engine(donbas()).kernel
     stage, first = begin(kernel, made)
     state, _ = paths(kernel, made)
-    balance = np.stack([_balance(stage, first, state, month) for month in range(kernel.cast.months)])
+    stocks = ("force", "support", "rung", "upkeep", "extra", "counter", "regime")
+    months = [first._replace(**{name: getattr(state, name)[month] for name in stocks}) for month in range(len(state.oil))]
+    lines = state.orders.line
+    after = np.stack([strength(kernel.cast, stage.p, then, lines[month]).balance for month, then in enumerate(months)])
+    start = strength(kernel.cast, stage.p, first, first.orders.line).balance
+    balance = np.concatenate([np.asarray(start)[None], after[:-1]])  # of the first of each month, when it is looked at
     war = np.concatenate([np.ones((1, balance.shape[2]), bool), np.asarray(state.regime)[:-1] < SETTLED])[:, None]
     war = np.broadcast_to(war, balance.shape)
     drift, asked = (float(np.max(np.asarray(stage.p[f"observation.{name}"]))) for name in ("balance-drift", "losing"))
