@@ -79,7 +79,7 @@ PIECES = [
         "/ 0",
     ],
 ]
-PATIENCE = 3.0
+PATIENCE = 3.0  # seconds of the processor: on a busy machine the clock on the wall measures the others
 
 
 def mutate(seed: str, rng: random.Random) -> str:
@@ -118,7 +118,7 @@ def mutate(seed: str, rng: random.Random) -> str:
 
 def examine(text: str) -> None:
     """Either a scenario that can be written, read back and explained, or mistakes with positions; in bounded time."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         scenario = read_text(text, file="fuzz.yaml")
     except ScenarioError as error:
@@ -134,7 +134,7 @@ def examine(text: str) -> None:
         assert read_text(write(scenario)) == scenario
         assert explain(scenario)
         assert check_text(text).ok
-    assert time.perf_counter() - start < PATIENCE
+    assert time.process_time() - start < PATIENCE
 
 
 @settings(max_examples=120, deadline=None, derandomize=False)
