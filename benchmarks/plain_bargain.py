@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import erfc, exp, log, log1p, log2, sqrt
+from math import erfc, exp, log, log1p, log2, nan, sqrt
 from typing import Any
 
 OPEN = 12.0  # thousand: what can be denied
@@ -144,6 +144,7 @@ def bargain(war: Any) -> tuple[float, float, float, float]:
     here = [(side, party) for side in (0, 1) for party in (0, 1) if (seated[side] if party else not war.gone[side])]
     low = max((accepts(0, party, 1 - trust) for side, party in here if side == 0), default=0.0)
     high = min((accepts(1, party, 1 - trust) for side, party in here if side == 1), default=1.0)
+    war.low, war.high = (low, high) if war.regime <= 3 else (nan, nan)  # nothing is left to sign after that
     settle = p["bargain.hazard"] * exp(p["bargain.talks"] * (war.talks - 0.4)) * likely((high - low) / p["bargain.tremble"])
     spoil = 1.0
     for side, party in here:

@@ -22,7 +22,8 @@ EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)
 SLOTS = 54  # uniforms a month
 Numbers = Mapping[str, Any]  # a float, one per side or patron, or rows of these
 PATHS = ("F", "X", "Y", "q", "offensive", "collapsed", "support", "rung", "will", "dead", "spent", "quit", "regime", "talks", "credibility",
-         "solidarity", "peacekeepers", "age", "deaths", "balance", "silent", "M", "learnt", "terms", "deal")  # fmt: skip
+         "solidarity", "peacekeepers", "age", "deaths", "balance", "silent", "M", "learnt", "terms", "deal",
+         "low", "high")  # fmt: skip
 
 
 def logit(p: float) -> float:
@@ -355,6 +356,7 @@ def play(
                     "spent": list(war.spent), "quit": [False, war.quit], "regime": war.regime, "talks": war.talks,
                     "credibility": war.credibility, "solidarity": war.solidarity, "peacekeepers": war.peacekeepers, "age": war.age,
                     "deaths": war.deaths, "balance": war.b, "silent": war.silent, "M": list(war.M), "learnt": war.learnt,
+                    "low": war.low, "high": war.high,
                     "terms": war.terms, "deal": war.deal,
                 }
             )  # fmt: skip

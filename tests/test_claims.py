@@ -36,13 +36,13 @@ HERE = Path(__file__).resolve().parent
 SMALL = (HERE / "transcripts" / "small.yaml").read_text(encoding="utf-8")
 ARGUMENT = """
 claims:
-  raises: {by: a hawk, says: They answer losses., model: "P(neighbour.raises within 3 | rebels.losing) >= 0.5"}
+  raises: {by: a hawk, says: They answer attacks., model: "P(neighbour.raises within 3 | government.attacks) >= 0.5"}
   calm: {by: a dove, says: Truces do not last., model: "P(truce-breaks within 6 | truce-begins) >= 0.5"}
   bloody: {by: a dove, says: Arms kill., model: "slope(deaths, overseas.rung) > 0"}
   goes-with: {by: a hawk, says: Blood and talks., model: "slope(talks, deaths) < 0"}
   costs: {says: It costs., model: "mean(neighbour.support | not settled) > 1"}
-  lift: {says: Losing matters., model: "P(neighbour.raises | rebels.losing) > P(neighbour.raises)"}
-  part: {says: A part of it., model: "P(neighbour.raises | rebels.losing) > 0.5"}
+  lift: {says: Attacks matter., model: "P(neighbour.raises | rebels.attacks) > P(neighbour.raises)"}
+  part: {says: A part of it., model: "P(neighbour.raises | rebels.attacks) > 0.5"}
   joined: {says: Two at once., model: "P(settled) > 0.1 and P(truce) > 0.1"}
   far: {says: Too far., model: "P(settled[+30]) > 0.1"}
   right: {by: a lawyer, says: They have a right to defend themselves.}

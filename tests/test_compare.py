@@ -362,13 +362,14 @@ def test_ranks(more: Compared) -> None:
 
 def test_a_planted_difference_is_found(more: Compared) -> None:
     """More support from the neighbour: at the top what it gives and suffers, with the right sign; it begins with his support in month 1; the
-    draws say so too. Nothing else was changed, and that is what the head says."""
+    draws say so too. Nothing else was changed, and that is what the head says. His will is the higher for it: only pain beyond that of the
+    first day counts, and whoever gives more from the start is relieved of more whenever the fighting ebbs."""
     assert [row.what for row in more.differs] == ["scenario's hash", "patrons.neighbour.baseline"]
     assert more.differs[1].b == "lognormal [8.0, 0.3], unit thousand" and more.paired == "draw"
     top = {row.measure for row in more.rows[:8]}
     assert top <= {"deaths-rival", "territory", "cost-rival", "support-change", "will-rival", "silences"} and "deaths-rival" in top
     for row in more.found:
-        signs = {"deaths-rival": 1, "cost-rival": 1, "territory": -1, "will-rival": -1}
+        signs = {"deaths-rival": 1, "cost-rival": 1, "territory": -1, "will-rival": 1}
         assert np.sign(row.difference) == signs.get(row.measure, np.sign(row.difference)), row
     for part in more.drill:
         first = part.blocks[0]

@@ -431,7 +431,7 @@ def test_the_small_war_can_be_played() -> None:
 def test_a_side_that_collapses() -> None:
     """A guerrilla with two hundredths of the ground is beaten whatever is done; what follows from that is not said again."""
     beaten = played(
-        WAR.replace("{beta: [60, 40]", "{value: 0.9799").replace("[30, 0.2]", "[4, 0.2]").replace("value: 35", "value: 4")
+        WAR.replace("{beta: [60, 40]", "{value: 0.9799").replace("[30, 0.2]", "[2, 0.2]").replace("value: 35", "value: 2")
     )
     assert len(beaten) == 1 and re.match(r"13 south collapses in \d+% of the 512 quick runs whatever the strategy", beaten[0]), (
         beaten

@@ -306,7 +306,7 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
     assert spigot.given_others["ukraine"] == pytest.approx(spigot.log_evidence - wars[0].evidence[1].log_evidence, abs=0.1)
     (gain,) = found.gains
     assert gain.mean > 0.4 and [one.war for one in gain.wars] == ["donbas", "ukraine"]
-    assert all(0 < one.gain_shrunk < 0.6 for one in gain.wars)
+    assert all(0 < one.gain_shrunk < 1 for one in gain.wars)
     said = " ".join(exact_words(found, {"inertia": 0.5, "spigot": 0.5}, 0.0))
     assert "with hindsight spigot" in said and "apart on average" in said and "no better than" in said
     assert "the gains of spigot in 1 war." in " ".join(exact_words(few_draws(found), {}, 0.5))

@@ -329,11 +329,11 @@ def test_a_record_like_the_one_at_hand(study: Study, monkeypatch: pytest.MonkeyP
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Beliefs, values, points, choices, the crux; the same in JSON."""
+    """Beliefs, values, points, choices, the crux; the same in JSON. Runs enough to tell what holder and heir choose."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(studied, "six_months", reports)
     Path("war.yaml").write_text(SMALL + DISPUTED, encoding="utf-8")
-    words = ["readers", "war.yaml", "--draws", "64", "--lucks", "2", "--seed", "3", "--quiet"]
+    words = ["readers", "war.yaml", "--draws", "256", "--lucks", "4", "--seed", "3", "--quiet"]
     assert main(words) == 0
     flat = " ".join(capsys.readouterr().out.split())
     for piece in (

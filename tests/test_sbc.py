@@ -33,7 +33,8 @@ def current() -> None:
 
 
 def table() -> np.ndarray:
-    """[H, L, coordinates that mean something]."""
+    """[H, L, coordinates that mean something]; skips where the ranks are of another version, which say nothing about this one."""
+    current()
     return sbc.unpacked(kept()["ranks"])[:, :, list(sbc.coordinates())]
 
 

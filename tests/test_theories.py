@@ -100,7 +100,8 @@ def view(runs: int = RUNS, seed: int = 3) -> View:
         "election": some(0, 1),
         "choice": some(2.0**-24, 0.2, 0.5, 0.8, 1 - 2.0**-24),
     }
-    known |= {"support": known["supports"][0], "shortfall": known["shortfalls"][0], "start_shortfall": some(-0.5, 0.5)}
+    known |= {"supports": np.stack([known["support"], some(0, 3, 6), some(0, 6, 12)])}
+    known |= {"shortfall": known["shortfalls"][0], "start_shortfall": some(-0.5, 0.5)}
     return View(**known, line_above_start=True, levels=17)
 
 
@@ -396,7 +397,9 @@ def test_switching_is_all_of_these_at_times() -> None:
     relaxed = 0.7 * before + 0.3 * 6
     np.testing.assert_allclose(after[mode == SUSTAIN], relaxed[mode == SUSTAIN], atol=1e-4)
     np.testing.assert_allclose(after[mode == WITHDRAW], np.maximum(relaxed - 0.3 * before, 0)[mode == WITHDRAW], atol=1e-4)
-    assert (after >= relaxed - 1e-4)[mode == RESCUE].all() and (after > before)[mode == RESCUE].mean() > 0.5
+    assert (after >= relaxed - 1e-4)[mode == RESCUE].all(), (
+        "a rescue gives what is needed, and never less than he would give anyway"
+    )
     share = (mode == RESCUE).mean(axis=0) - (world("winning", "switching")[0].mode[1:, MOSCOW] == RESCUE).mean(axis=0)
     assert share.mean() > 6 * share.std(ddof=1) / np.sqrt(len(share))
 
@@ -497,7 +500,7 @@ def test_only_richardson_undoes_more_than_there_was(strategy: str) -> None:
     """Far above 1 is his signature: a twentieth of his draws and more, and of nobody else's."""
     above = {theory: offsets()[strategy, theory].q95 for theory in NAMES}
     assert above.pop("richardson") > 2
-    assert max(above.values()) < 1.5
+    assert max(above.values()) < 1.3
 
 
 def test_the_share_of_the_spigots_draws_that_is_the_authors_case() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from countermove.behaviour.support import steady
 from countermove.behaviour.table import THEORIES
-from countermove.dynamics import attrition, clocks, posture, strength, supply, truces
-from countermove.engine import simulate, step
+from countermove.dynamics import attrition, bargain, clocks, posture, strength, supply, truces, upkeep
+from countermove.engine import bargaining, battle, simulate
 from countermove.reference import simulate as reference
 from countermove.study.verify import (
     Line,
@@ -24,8 +25,11 @@ from countermove.study.verify import (
     nulls,
     offsets,
     open_loop,
+    parley,
+    peace,
     rates,
     regimes,
+    signals,
     small_war,
     spigots,
 )
@@ -57,6 +61,11 @@ def never_at_once(*given: Any) -> Any:
     return truces.race(*rest, hazards._replace(fresh_breakdown=hazards.fresh_breakdown * 0), u)
 
 
+def never_again(*given: Any) -> Any:
+    *rest, hazards, u = given
+    return truces.race(*rest, hazards._replace(recurrence=hazards.recurrence * 0), u)
+
+
 def favoured(*given: Any, **named: Any) -> Any:
     hazard = posture_hazard(*given, **named)
     return hazard * np.array([[2.0], [1.0]], np.float32)
@@ -73,6 +82,35 @@ def with_lethality(by: float, law: Callable[..., Any]) -> Callable[..., Any]:
         return law(kernel, job._replace(params=params))
 
     return broken
+
+
+def with_number(name: str, value: float) -> Callable[..., Any]:
+    """`paths` of a job in which one number is another."""
+
+    def broken(kernel: Any, job: Any) -> Any:
+        return simulate.paths(kernel, job._replace(params={**job.params, name: np.full_like(job.params[name], value)}))
+
+    return broken
+
+
+def dear(p: Any, dead: Any) -> Any:
+    return 1.01 * bargain.cost_of_client(p, dead)
+
+
+def feigned(*given: Any) -> Any:
+    return 0.9 * guarantees(*given)
+
+
+guarantees, share_expected = bargain.guarantees, bargain.expected_share
+
+
+def hopeful(p: Any, front: Any, balance: Any) -> Any:
+    return share_expected(p, front, balance + 0.01)
+
+
+def closed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(parley, "THEORIES", {**THEORIES, "spigot": replace(THEORIES["spigot"], outlook=steady)})
+    patch.setattr(peace, "table", parley.table.__wrapped__)
 
 
 def some_support(kernel: Any, job: Any) -> Any:
@@ -167,7 +205,13 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
         instead(regimes, "rings", lambda u, h: np.asarray(u) < h),
         "nothing in 5 months",
     ),
-    ("no recommitment broken at once", regimes.absorption, instead(regimes, "race", never_at_once), "months to settlement"),
+    (
+        "no recommitment broken at once",
+        regimes.settlements,
+        instead(regimes, "race", never_at_once),
+        "months to the first settlement",
+    ),
+    ("a peace for ever", regimes.settlements, instead(regimes, "race", never_again), "wars that come back"),
     ("a mean that is off", nulls.precision, instead(nulls, "quantal_mean", lambda *a: 1.001 * contest_mean(*a)), "precision 0"),
     ("a theory that drifts", nulls.status_quo, restless, "richardson"),
     ("a patron who gives", nulls.irrelevant, instead(nulls, "paths", some_support), "depend on who he is"),
@@ -176,9 +220,39 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
     (
         "weapons that help the enemy",
         open_loop.monotone,
-        instead(step, "strength", scaled("attrition.blunting", -0.3, strength.strength)),
+        instead(battle, "strength", scaled("attrition.blunting", -0.3, strength.strength)),
         "fewer of its dead",
     ),
+    ("a war that costs more", peace.fearon, instead(bargaining, "cost_of_client", dear), "room at costs"),
+    ("guarantees that are off", peace.powell, instead(bargaining, "guarantees", feigned), "settled at guarantees of .51"),
+    (
+        "quick learners",
+        peace.convergence,
+        instead(bargaining, "terms", scaled("bargain.learning", 1.05, bargain.terms)),
+        "closed form",
+    ),
+    (
+        "a patron who does not mourn",
+        peace.bereaved,
+        instead(bargaining, "cost_of_patron", scaled("bargain.weight", 0.9, bargain.cost_of_patron, at=0)),
+        "under pressure",
+    ),
+    ("a spigot that is not expected to open", peace.spigot, closed, "buy at the table"),
+    (
+        "stocks without end",
+        peace.leaving,
+        instead(bargaining, "lasting", scaled("side.dependence", 0.9, upkeep.lasting)),
+        "d = 1",
+    ),
+    ("one camp's optimism", peace.laws, instead(bargain, "expected_share", hopeful), "terms and spoilers that differ"),
+    (
+        "a look believed too much",
+        signals.estimates,
+        instead(signals, "paths", with_number("observation.balance-error", 0.05)),
+        "1 months",
+    ),
+    ("a low bar", signals.called, instead(signals, "paths", with_number("observation.losing", 1.0)), "losing falsely"),
+    ("a peace of its own", rates.unsettled, instead(rates, "paths", with_number("bargain.hazard", 0.01)), "a war is settled"),
     ("half a reply", offsets.limits, instead(offsets, "effects", lost_reply), "offset of the spigot"),
     ("half a reply", offsets.limits, instead(offsets, "effects", lost_reply), "offset of inertia"),
     (
@@ -197,8 +271,11 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
 crises_peak, crises_points, arms_race_aid, contest_mean = crises.peak, crises.points, arms_race.aid_against, contest.quantal_mean
 
 
-SLOW = {  # those that compile the engine anew
+SLOW = {  # those that compile the engine anew, or play many runs
+    "a look believed too much",
+    "a low bar",
     "a patron who gives",
+    "a peace of its own",
     "a theory that drifts",
     "deadlier weapons",
     "half a reply",

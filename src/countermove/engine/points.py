@@ -114,7 +114,7 @@ def standard(program: Program) -> Iterator[Cell]:
     for months in _deadlines(program):
         unsettled = Apply("not", (_event("", "settled"),), "boolean")
         guard = Apply("and", (_at_least("", "months", months), unsettled), "boolean")
-        yield Cell(f"no settlement after {months} months", guard, f"{months} months have passed without a settlement")
+        yield Cell(f"no settlement after {months} months", guard, f"{months} months have passed and the war is not settled")
     yield Cell(f"{client} asks", _event(client, "asks"), f"{called(client)} asks for more", request=True)
 
 

@@ -30,15 +30,16 @@ def replies(prize: np.ndarray, rival: np.ndarray, decisiveness: np.ndarray, gift
     odds = 1 / (1 + ratio**-decisiveness)
     support = np.full(len(prize), UNIT)
     strength = gift + support
+    whole = np.full(len(prize), CEILING)
     view = a_view(
         len(prize),
         LEVELS,
         stake_ratio=ratio,
         start_strength=prize * decisiveness * odds * (1 - odds),
         start_shortfall=-np.log(ratio),
-        ceiling=np.full(len(prize), CEILING),
+        ceiling=whole,
     )
-    p = rows({"rational.decisiveness": decisiveness, "rational.precision": np.full(len(prize), PRECISION)})
+    p = rows({"rational.decisiveness": decisiveness, "rational.precision": np.full(len(prize), PRECISION), "rational.span": whole})
     shortfall = np.log(np.maximum(rival, 1e-3) / strength).astype(np.float32)
     mean = quantal_mean(view, p, shortfall, support.astype(np.float32), strength.astype(np.float32))
     return np.asarray(mean, np.float64) / UNIT

@@ -27,7 +27,7 @@ QUIET: dict[str, float | np.ndarray] = {
     "attrition.patron-weight": 1.0,
 }
 FULL = {"spigot.line": 0.0, "spigot.delay": 0.0, "spigot.gain": 0.5, "support.persistence": 1.0, "patron.means": 1e3}
-FULL |= {"intervention.readiness": 1e9}  # nothing but his means bounds what he gives
+OPENLY = {"intervention.readiness": 1e9}  # nothing but his means bounds what he gives
 RATIO, DECISIVENESS = 3.0, 1.0
 SHARP = {
     "patron.stake-ratio": RATIO,
@@ -60,6 +60,6 @@ def limits() -> list[Line]:
     rational = "offset of the rational patron, noiseless, small aid: r q/(1 + r q)"
     return [
         none("offset of inertia", omega(war, "inertia", {}), SOURCE),
-        within(spigot, 1.0, omega(war, "spigot", {**QUIET, **FULL}), 1e-3, SOURCE),
+        within(spigot, 1.0, omega(war, "spigot", {**QUIET, **FULL, **OPENLY}), 1e-3, SOURCE),
         within(rational, share, omega(war, "rational", {**QUIET, **SHARP}), 0.05, SOURCE),
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -55,9 +56,6 @@ class Day:
     learnt: float | np.ndarray = 0.0  # months of intensity 1 fought before
     bereaved: float = 0.0  # dead of the rival patron a month, persons
     left: bool = False  # the rival patron has left
-
-
-FIRST = Day()
 
 
 FIRST = Day()
@@ -163,46 +161,24 @@ def _engine_day(state: State, day: Day) -> State:
     return state._replace(learnt=state.learnt + np.asarray(day.learnt, np.float32), casualties=mourned)
 
 
-def _engine_months(at: Table, strategy: str, day: Day, changes: Sequence[Values], months: int) -> list[tuple[State, Report]]:
-    """The last of some months, played with each of the `changes` to the numbers; the months before it with none."""
-    kernel, job = at.war.kernel, at.job(strategy)
-    stage, state = begin(kernel, job)
-    state = _engine_day(state, day)
-    keys = stream_keys(job.seed, job.draw, job.luck)
-
-    def month(stage: EngineStage, state: State, number: int) -> tuple[State, Report]:
-        row = {name: np.asarray(values)[number] for name, values in job.calendar.items()}
-        u = luck(kernel.cast, chances_of(kernel, keys, np.float32(number)))
-        return play_month(kernel, stage, state, row, u, job.strategy)
-
-    for number in range(months - 1):
-        state, _ = month(stage, state, number)
-    return [month(stage._replace(p={**stage.p, **at.with_(some).params}), state, months - 1) for some in changes]
-
-
-def _engine_day(state: State, day: Day) -> State:
-    mourned = np.array(state.casualties)
-    if day.bereaved:
-        mourned[:, 1] = day.bereaved
-    if day.left:
-        rows = np.array([[1.0], [0.0]], np.float32)
-        state = state._replace(left=state.left + rows[::-1], support=state.support * rows)
-    return state._replace(learnt=state.learnt + np.asarray(day.learnt, np.float32), casualties=mourned)
-
-
 def by_engine(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day = FIRST) -> Found:
     """The compiled program's months, operation by operation."""
     halves = [{**WIDE, "bargain.surplus": share} for share in (0.0, 1.0)]
     (low, report), (high, _) = _engine_months(at, strategy, day, halves, months)
     terms = [np.asarray(state.terms, np.float64) for state in (low, high)]
-    return Found(*terms, np.asarray(report.deaths, np.float64), np.asarray(report.balance[0], np.float64))
+    return Found(terms[0], terms[1], np.asarray(report.deaths, np.float64), np.asarray(report.balance[0], np.float64))
+
+
+def _months(count: int) -> list[Any]:
+    """The numbers of the first months, as the program's own luck takes them."""
+    return [np.float32(number) for number in range(count)]
 
 
 def reference_months(at: Table, strategy: str = "nothing", day: Day = FIRST, months: int = 1) -> Stage:
     """The reference after some months, with the engine's luck."""
     job, cast = at.job(strategy), at.war.program.cast
     keys = stream_keys(job.seed, job.draw, job.luck)
-    chances = np.stack([np.asarray(uniforms(keys, np.float32(t), slots(cast)), np.float64) for t in range(months)])
+    chances = np.stack([np.asarray(uniforms(keys, month, slots(cast)), np.float64) for month in _months(months)])
     facts = gather(at.war.program.scenario, {"rival": at.theory})
     numbers = Numbers({name: np.asarray(value, np.float64) for name, value in at.params.items()})
     stage = Stage(War(facts, numbers, chances, cast.levels), Orders(facts.strategy(strategy), "hold"))
@@ -220,7 +196,8 @@ def reference_months(at: Table, strategy: str = "nothing", day: Day = FIRST, mon
 def by_reference(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day = FIRST) -> Found:
     """The reference's months, with the same luck."""
     paths = reference_months(at, strategy, day, months).tally.paths
-    return Found(*(np.asarray(paths[name][-1], np.float64) for name in ("low", "high", "deaths", "balance")))
+    low, high, deaths, balance = (np.asarray(paths[name][-1], np.float64) for name in ("low", "high", "deaths", "balance"))
+    return Found(low, high, deaths, balance)
 
 
 def engine_signs(at: Table) -> np.ndarray:

@@ -219,7 +219,7 @@ def _numbers(rng: np.random.Generator) -> dict[str, np.ndarray]:
         "bargain.tremble": 0.02,
         "bargain.learning": 0.5,
     }
-    told = {name: np.float32(value) for name, value in fixed.items()}
+    told = {name: np.array(value, np.float32) for name, value in fixed.items()}
     hopes = {f"bargain.optimism-{kind}": rng.uniform(0, 0.4, (2, RANDOM)).astype(np.float32) for kind in ("client", "patron")}
     return {**told, **hopes}
 

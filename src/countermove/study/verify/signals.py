@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax
 import numpy as np
 from scipy.special import ndtr
 
@@ -60,9 +59,12 @@ def called() -> list[Line]:
     kernel = Engine(donbas()).kernel
     stage, first = begin(kernel, made)
     state, _ = paths(kernel, made)
-    after = jax.vmap(lambda then: strength(kernel.cast, stage.p, then, then.orders.line).balance)(state)
+    stocks = ("force", "support", "rung", "upkeep", "extra", "counter", "regime")
+    months = [first._replace(**{name: getattr(state, name)[month] for name in stocks}) for month in range(len(state.oil))]
+    lines = state.orders.line
+    after = np.stack([strength(kernel.cast, stage.p, then, lines[month]).balance for month, then in enumerate(months)])
     start = strength(kernel.cast, stage.p, first, first.orders.line).balance
-    balance = np.concatenate([np.asarray(start)[None], np.asarray(after)[:-1]])  # of the first of each month, when it is looked at
+    balance = np.concatenate([np.asarray(start)[None], after[:-1]])  # of the first of each month, when it is looked at
     war = np.concatenate([np.ones((1, balance.shape[2]), bool), np.asarray(state.regime)[:-1] < SETTLED])[:, None]
     war = np.broadcast_to(war, balance.shape)
     drift, asked = (float(np.max(np.asarray(stage.p[f"observation.{name}"]))) for name in ("balance-drift", "losing"))
