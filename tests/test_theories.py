@@ -100,8 +100,7 @@ def view(runs: int = RUNS, seed: int = 3) -> View:
         "election": some(0, 1),
         "choice": some(2.0**-24, 0.2, 0.5, 0.8, 1 - 2.0**-24),
     }
-    known |= {"supports": np.stack([known["support"], some(0, 3, 6), some(0, 6, 12)])}
-    known |= {"shortfall": known["shortfalls"][0], "start_shortfall": some(-0.5, 0.5)}
+    known |= {"support": known["supports"][0], "shortfall": known["shortfalls"][0], "start_shortfall": some(-0.5, 0.5)}
     return View(**known, line_above_start=True, levels=17)
 
 
