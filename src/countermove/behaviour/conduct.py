@@ -9,7 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.support import OPEN, SHARED, Drive, Numbers, Theory, View
+from countermove.behaviour.support import OPEN, SHARED, Drive, Numbers, Outlook, Theory, View
 from countermove.world.cast import Array, Cast
 from countermove.world.state import Month, Reference, Sight, State
 
@@ -104,16 +104,13 @@ def conduct(theories: Sequence[Theory], which: Any, view: View, p: Numbers) -> D
     return typing.cast(Drive, jax.lax.switch(which, branches))
 
 
-def foreseen(theory: Theory, view: View, p: Numbers, horizon: Array) -> Array:
-    """What the patron gives in the long run under a theory, thousand person-equivalents [n]: less by the chance that it leaves till then."""
-    told = theory.outlook(view, p)
+def foreseen(told: Outlook, p: Numbers, horizon: Array) -> Array:
+    """What the patron gives in the long run by an outlook, thousand person-equivalents [n]: less by the chance that it leaves till then."""
     return told.support * jnp.exp(-0.5 * horizon * p["support.exit"] * told.exit)
 
 
-def foreseen_by_all(
-    theories: Sequence[Theory], view: View, p: Numbers, *, beliefs: Sequence[float], resolve: Array, horizon: Array
-) -> Array:
-    """What everybody outside the patron's camp expects of it, thousand person-equivalents [n].
+def foreseen_by_all(theories: Sequence[Theory], expected: Sequence[Array], *, beliefs: Sequence[float], resolve: Array) -> Array:
+    """What everybody outside the patron's camp expects of it, thousand person-equivalents [n], from what each theory `expected` [n].
 
     They weigh the theories by the scenario's prior weights `beliefs`; those that answer every setback with more count together as the
     public belief `resolve` [n] that the patron does.
@@ -121,10 +118,10 @@ def foreseen_by_all(
     groups = {kind: sum(w for w, theory in zip(beliefs, theories, strict=True) if theory.answers == kind) for kind in (True, False)}
     split = groups[True] > 0 and groups[False] > 0
     total = resolve * 0
-    for weight, theory in zip(beliefs, theories, strict=True):
+    for weight, theory, support in zip(beliefs, theories, expected, strict=True):
         if weight > 0:
             share = (resolve if theory.answers else 1 - resolve) / groups[theory.answers] if split else 1 / sum(groups.values())
-            total = total + share * weight * foreseen(theory, view, p, horizon)
+            total = total + share * weight * support
     return total
 
 

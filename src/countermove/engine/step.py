@@ -132,11 +132,11 @@ def _foreseen(
     cast: Cast, p: Params, minds: Minds, view: View, numbers: Params, sight: Sight, patron: int, gone: Array
 ) -> tuple[Array, Array, Array]:
     """What a patron is expected to give in the long run, by its own camp and by all others, and the weight of its pain [n] each."""
-    horizon = p["bargain.horizon"]
-    own = chosen(minds.which[patron], [foreseen(theory, view, numbers, horizon) for theory in minds.theories])
-    weight = chosen(minds.which[patron], [theory.outlook(view, numbers).weight for theory in minds.theories])
-    beliefs, resolve = cast.beliefs[patron], jax.nn.sigmoid(sight.faith[patron])
-    public = foreseen_by_all(minds.theories, view, numbers, beliefs=beliefs, resolve=resolve, horizon=horizon)
+    told = [theory.outlook(view, numbers) for theory in minds.theories]
+    expected = [foreseen(one, numbers, p["bargain.horizon"]) for one in told]
+    own, weight = (chosen(minds.which[patron], answers) for answers in (expected, [one.weight for one in told]))
+    resolve = jax.nn.sigmoid(sight.faith[patron])
+    public = foreseen_by_all(minds.theories, expected, beliefs=cast.beliefs[patron], resolve=resolve)
     return own * (1 - gone), public * (1 - gone), weight
 
 
