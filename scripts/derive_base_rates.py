@@ -2,6 +2,8 @@
 
     python scripts/derive_base_rates.py            compare the table with the data, print what differs, exit 1 if anything does
     python scripts/derive_base_rates.py --write    replace k, n and wars in the table; the words of the rows stay as they are
+    python scripts/derive_base_rates.py --over-wars    print for each row the 90% interval that comes of drawing whole wars with replacement:
+                                                   the cases of one war are alike, so this is the honest one to calibrate by
 
 The data are not shipped. They are looked for in ../shared/data, or where --data says; where they come from stands in
 records/base-rates-sources.csv. Rows may be missing from the copies, so a missing year is never read as a year without support: a case
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import random
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -47,6 +50,21 @@ def count(cases: Iterable[Case]) -> Count:
     """Cases counted."""
     listed = list(cases)
     return Count(sum(hit for hit, _ in listed), len(listed), len({war for _, war in listed}))
+
+
+def over_wars(cases: Iterable[Case], times: int = 4000) -> tuple[float, float]:
+    """The 90% interval of the share when wars, each with all its cases, are drawn with replacement."""
+    wars: dict[str, list[bool]] = defaultdict(list)
+    for hit, war in cases:
+        wars[war].append(hit)
+    sums = [(sum(hits), len(hits)) for hits in wars.values()]
+    generator = random.Random(0)
+    shares: list[float] = []
+    for _ in range(times):
+        drawn = generator.choices(sums, k=len(sums))
+        shares.append(sum(k for k, _ in drawn) / sum(n for _, n in drawn))
+    shares.sort()
+    return shares[times // 20], shares[-times // 20]
 
 
 def read(data: Path, name: str) -> list[Row]:
@@ -226,8 +244,8 @@ def escalated(rows: Iterable[Row]) -> Iterator[Case]:
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def derived(data: Path) -> dict[str, Count]:
-    """Every count by the name of its row."""
+def derived(data: Path) -> dict[str, list[Case]]:
+    """The cases of every row by its name."""
     sides, patrons = Sides(read(data, ESD)), Patrons(read(data, SUPPORTERS))
     dyads = read(data, ENDINGS)
     endings = list(episodes(dyads))
@@ -260,7 +278,7 @@ def derived(data: Path) -> dict[str, Count]:
         "ceasefire-then-war": lambda: again(dyads, 2, conflict=False),
         "agreements-broken": lambda: broken(read(data, AGREEMENTS), 30),
     }
-    return {name: count(cases()) for name, cases in rows.items()}
+    return {name: list(cases()) for name, cases in rows.items()}
 
 
 def table() -> list[Row]:
@@ -282,12 +300,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of the data")
     parser.add_argument("--write", action="store_true", help="replace the counts in the table")
+    parser.add_argument("--over-wars", action="store_true", help="print the intervals over wars, and stop")
     options = parser.parse_args()
     missing = [name for name in FILES if not (options.data / name).is_file()]
     if missing:
         sys.stderr.write(f"not in {options.data}: {', '.join(missing)}; the data are not shipped\n")
         return 2
-    found, rows = derived(options.data), table()
+    cases, rows = derived(options.data), table()
+    found = {name: count(listed) for name, listed in cases.items()}
+    if options.over_wars:
+        for name, one in found.items():
+            low, high = over_wars(cases[name])
+            sys.stdout.write(
+                f"{name:<42} {one.k:>4} of {one.n:>5}, {one.wars:>3} wars: {one.k / one.n:.3f} ({low:.3f}-{high:.3f})\n"
+            )
+        return 0
     different = sorted(found.keys() ^ {row["name"] for row in rows})
     for row in rows:
         if row["name"] in found:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scipy import stats
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 HEADER = "series,valid,known,value,source,coding,note\n"
@@ -76,3 +77,14 @@ def test_the_rates_of_the_records_are_derived(monkeypatch: pytest.MonkeyPatch) -
     assert (moved["k"], moved["n"]) == ("0", "3")
     for row in rows.values():
         assert float(row["low"]) <= float(row["value"]) <= float(row["high"]), row["name"]
+
+
+def test_wars_are_drawn_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of n wars with ten like cases each, k of them hits: the interval is the binomial's of n wars, not of 10 n cases."""
+    monkeypatch.syspath_prepend(SCRIPTS)
+    script = importlib.import_module("derive_base_rates")
+    cases = [(war < 10, str(war)) for war in range(20) for _ in range(10)]
+    low, high = script.over_wars(cases)
+    assert (low, high) == (stats.binom.ppf(0.05, 20, 0.5) / 20, stats.binom.ppf(0.95, 20, 0.5) / 20)
+    # one war in which everything happened says nothing of wars
+    assert script.over_wars([(True, "a"), (False, "a")]) == (0.5, 0.5)

@@ -88,37 +88,44 @@ def _expected(cast: Cast, seen: Prospect) -> tuple[Array, Array]:
     return edge(cast, seen.power, mine), edge(cast, seen.power, theirs)
 
 
-def _reservations(cast: Cast, p: Params, seen: Prospect, promised: Array) -> Iterator[tuple[bool, Array, Array]]:
-    """For each party: whether it is of the owner's camp, whether it is at the table [n], and the share that it would just accept [n].
+class Party(NamedTuple):
+    """What one party would just accept, share of the area that the owner's client holds: `content + fear * (1 - G)`."""
 
-    `promised` is 1 - G: how far the other camp's promises are not believed.
-    """
+    first: bool  # is it of the owner's camp?
+    here: Array  # whether it is at the table [n]
+    content: Array  # if all promises were kept [n]
+    fear: Array  # and how much that moves where none is believed [n]: up for the owner's camp, down for the other
+
+
+def _parties(cast: Cast, p: Params, seen: Prospect) -> Iterator[Party]:
+    """Clients, then patrons."""
     mine, theirs = _expected(cast, seen)
     known = 1 + p["bargain.learning"] * seen.learnt
     lost = jnp.log(enemies(cast, seen.power * (1 + seen.reserve / seen.force))[0] / enemies(cast, seen.power)[0])
     won = jnp.log(1 + seen.reserve[0] / seen.force[0])
     share = partial(expected_share, p, seen.front)
 
-    def just(side: int, optimism: Array, pain: Array) -> Array:
+    def party(side: int, here: Array, optimism: Array, pain: Array) -> Party:
         if side == 0:
             hope = mine + optimism / known
-            return share(hope) - pain + (share(hope) - share(hope - lost)) * promised
+            return Party(True, here, share(hope) - pain, share(hope) - share(hope - lost))
         hope = theirs - optimism / known
-        return share(hope) + pain - (share(hope + won) - share(hope)) * promised
+        return Party(False, here, share(hope) + pain, share(hope) - share(hope + won))
 
     for side in range(len(cast.sides)):
-        yield side == 0, seen.seated[0][side], just(side, p["bargain.optimism-client"][side], seen.pains[0][side])
+        yield party(side, seen.seated[0][side], p["bargain.optimism-client"][side], seen.pains[0][side])
     for j, side in enumerate(cast.supports):
-        yield side == 0, seen.seated[1][j], just(side, p["bargain.optimism-patron"][j], seen.pains[1][j])
+        yield party(side, seen.seated[1][j], p["bargain.optimism-patron"][j], seen.pains[1][j])
 
 
 def terms(cast: Cast, p: Params, seen: Prospect, signed: Array, pledged: Array) -> Terms:
     """What could be signed now, and how many parties would have more by fighting than by the terms `signed` with guarantees `pledged` [n]."""
-    parties = list(_reservations(cast, p, seen, 1 - seen.guarantees))
-    low = reduce(jnp.maximum, [jnp.where(here > 0, x, -jnp.inf) for first, here, x in parties if first])
-    high = reduce(jnp.minimum, [jnp.where(here > 0, x, jnp.inf) for first, here, x in parties if not first])
-    now = list(_reservations(cast, p, seen, 1 - pledged))
-    beyond = [here * likely(p, x - signed if first else signed - x) for first, here, x in now]
+    parties = list(_parties(cast, p, seen))
+    doubt = 1 - seen.guarantees
+    low = reduce(jnp.maximum, [jnp.where(x.here > 0, x.content + x.fear * doubt, -jnp.inf) for x in parties if x.first])
+    high = reduce(jnp.minimum, [jnp.where(x.here > 0, x.content + x.fear * doubt, jnp.inf) for x in parties if not x.first])
+    now = [(x, x.content + x.fear * (1 - pledged)) for x in parties]
+    beyond = [x.here * likely(p, least - signed if x.first else signed - least) for x, least in now]
     return Terms(low, high, reduce(jnp.add, beyond))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
@@ -169,8 +168,3 @@ def omega_of(effects_: Effects, scramble: np.ndarray) -> tuple[Omega, ...]:
             )
         )
     return tuple(out)
-
-
-def with_parameters(plan: Plan, values: Mapping[str, np.ndarray]) -> Plan:
-    """The same plan with some parameters replaced in every draw (limits and tests)."""
-    return replace(plan, draws=replace(plan.draws, values={**plan.draws.values, **values}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -205,9 +205,3 @@ def warm(engine: Engine, plan: Plan) -> float:
     strategy, theory = pairs_of(engine.program, plan)[0]
     engine.chunk(replace(plan), Task(strategy, theory, 0))
     return time.perf_counter() - clock
-
-
-def strategies_with(engine: Engine, names: Sequence[str]) -> Engine:
-    """The same engine for some of its strategies only."""
-    kept = [plan for plan in engine.program.plans if plan.name in names]
-    return Engine(engine.program.with_plans(kept))
