@@ -38,7 +38,7 @@ from countermove.study.weighing.weigh import AS_WRITTEN, Case, cases_of
 KEPT = sbc.HERE / "precomputed" / "two_roads_near.json"
 STARTS = (AS_WRITTEN, "no-regulars")
 KNOWN_BY = 2017 * 12 + 11
-EACH = 6  # records of each theory
+EACH = 3  # records of each theory
 NEAR = 0.05  # share of a theory's records that are near
 SEED = 41  # of the records that are weighed; no reader learns from them
 EXACT = Exactness(islands=2, most=4, draws=96, particles=32, seed=SEED)
