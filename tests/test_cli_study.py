@@ -223,7 +223,7 @@ def test_verify(lines: tuple[Line, ...], code: int, monkeypatch: pytest.MonkeyPa
 def command(folder: Path, *words: str) -> subprocess.Popen[str]:
     """A run in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "run", SMALL, "--draws", "4096", "--lucks", "16", "--quick", "--quiet", *words],
+        [sys.executable, "-c", PROGRAM, "run", SMALL, "--draws", "8192", "--lucks", "16", "--quick", "--quiet", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=os.environ | {"PYTHONPATH": str(HERE.parent / "src")},
     )  # fmt: skip
 
@@ -235,7 +235,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(blow: signal.Signals, tmp_
     with command(tmp_path, "--out", "whole") as process:
         assert process.wait() == 0
     with command(tmp_path, "--out", "broken") as process:
-        while process.poll() is None and len(list(tmp_path.glob(".broken.*/*.piece"))) < 8:
+        while process.poll() is None and len(list(tmp_path.glob(".broken.*/*.piece"))) < 2:
             time.sleep(0.01)
         process.send_signal(blow)
         remarks = process.communicate()[1]

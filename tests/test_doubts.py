@@ -469,6 +469,14 @@ def test_a_measure_that_carries_the_strategies_apart() -> None:
     assert _apart(lonely, values) is None
 
 
+def test_a_reader_without_values_of_his_own() -> None:
+    """He has the objective's: nothing more is found, and nothing fails."""
+    believer = WAR + "\nreaders:\n  believer:\n    theories: {inertia: 1}\n    values: {cost: -1 per 100 million USD}\n"
+    silent = believer.replace("    values: {cost: -1 per 100 million USD}\n", "")
+    carried = [[row for row in played(text) if " carries " in row] for text in (WAR, silent, believer)]
+    assert carried[0] == carried[1] and len(carried[2]) == len(carried[0]) + 1
+
+
 @pytest.mark.slow
 def test_measures_that_never_change() -> None:
     """An event that never happens, a number that is the same in every run, one that is not finite, a contingency and a case never reached."""
@@ -479,7 +487,7 @@ def test_measures_that_never_change() -> None:
     assert any("peacekeepers happens in none of 1024 quick runs" in row for row in played(never))
     constant = WAR.replace("deaths: -0.5 per thousand", "solidarity: 1")
     assert any("solidarity is 1 in each of 1024 quick runs" in row for row in played(constant))
-    unreached = WAR.replace('spread: {if: "incident.coast"', 'spread: {if: "talks < 0.0001"')
+    unreached = WAR.replace('spread: {if: "incident.coast"', 'spread: {if: "solidarity < 0.001"')
     assert any("the contingency spread is reached in none" in row for row in played(unreached))
     case = WAR.replace(f"model: {MODEL}", 'model: "P(truce | solidarity < 0.001) >= 0.5"')
     assert any('the case "solidarity < 0.001" arises in none' in row for row in played(case))

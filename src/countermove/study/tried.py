@@ -271,8 +271,8 @@ def _constant(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
 def _one_measure(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
     """A measure that surely carries more than three quarters of the spread between strategies; nothing where some were not played beside others."""
     for path, values in _valued(scenario):
-        parts = _apart(games, values)
-        if parts is None or not values:
+        parts = _apart(games, values) if values else None  # a reader without values of its own has the objective's
+        if parts is None:
             continue
         matters = 0.0 if scenario.objective is None else scenario.objective.matters
         totals = parts.sum(axis=(1, 2))
