@@ -65,9 +65,14 @@ def record() -> Observations:
 
 @pytest.mark.slow
 def test_a_strong_signal_is_read() -> None:
-    """Seven records in ten, and more than half of each theory's, are named right."""
+    """Eight records in ten of each theory are named right, and two in five of an opportunist to whom no opportunity may ever come: where his
+    client is never ahead he does what inertia does, and both are taken for each other."""
     school = taught(Engine(strong()), record(), Local(), Effort(records=4096, readers=1, seed=2), lambda what, done, total: None)
     table = school.confusion()
+    alike = ("inertia", "opportunist")
+    for h, theory in enumerate(table.theories):
+        own = [k for k, name in enumerate(table.theories) if name == theory or (name in alike and theory in alike)]
+        assert sum(table.named[h][k] for k in own) > 0.8, theory
+        assert table.named[h][h] > 0.4 and table.named[h][h] == max(table.named[h]), theory
     assert table.right >= 0.7
-    assert min(table.named[h][h] for h in range(len(table.theories))) > 0.5
     assert table.error < 0.03
