@@ -76,7 +76,7 @@ def near(kept: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for start, made in kept["starts"].items():
         records = two_roads_near.records(start)
         for h, theory in enumerate(two_roads_near.engine(start).program.theory_names):
-            number = (two_roads_near.EACH * (h + 3)) % len(records)
+            number = (h + 3) % len(records)
             was = made["evidence"][number].split()[h]
             yield f"{start}, filters, {theory} {number}", was, two_roads_near.cell(start, records[number][1], number, theory)
         for number in (0, len(records) // 2, len(records) - 1):

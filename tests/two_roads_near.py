@@ -1,7 +1,7 @@
 """The two roads to the weights where it counts: on simulated records of the Donbas that lie near the real one, under each start of the war.
 
-Of the records of each theory the nearest twentieth to the real record are taken, and a few of those at random. What takes long (an hour or more for a
-start on two cores) is kept in tests/precomputed/two_roads_near.json. After a change that you want, make it anew, both starts or the one named:
+Of the records of each theory the nearest twentieth to the real record are taken, and a few of those at random. What takes long (an hour for a start
+and three records of each theory) is kept in tests/precomputed/two_roads_near.json. After a change that you want, make it anew, both starts or the one named:
 
 python tests/two_roads_near.py
 python tests/two_roads_near.py no-regulars
@@ -78,18 +78,18 @@ def nearest(reader: Reader, found: np.ndarray, middle: np.ndarray, each: int, se
 
     distance = np.linalg.norm(flat(found) - flat(middle[None]), axis=1)
     near = np.argsort(distance, kind="stable")[: max(each, int(NEAR * len(found)))]
-    return np.sort(np.random.Generator(np.random.Philox(key=[SEED, seed])).choice(near, each, replace=False))
+    return np.random.Generator(np.random.Philox(key=[SEED, seed])).permutation(near)[:each]
 
 
 def records(start: str, effort: Effort = EFFORT, each: int = EACH) -> list[tuple[str, Observations]]:
-    """Records of every theory near the real one."""
+    """Records of every theory near the real one: a first of each theory, then a second of each; fewer are the first of more."""
     data, reader = real(start), school(start, effort).readers[0]
-    middle, out = features_of(data), list[tuple[str, Observations]]()
+    middle, rows = features_of(data), list[list[tuple[str, Observations]]]()
     for number, name in enumerate(engine(start).program.theory_names):
         values = chunk_of(engine(start), data, name, SEED)
-        for n in nearest(reader, features(data, values), middle, each, number):
-            out.append((name, replace(data, values=np.where(data.known, values[:, :, n], 0.0))))
-    return out
+        chosen = nearest(reader, features(data, values), middle, each, number)
+        rows.append([(name, replace(data, values=np.where(data.known, values[:, :, n], 0.0))) for n in chosen])
+    return [one for turn in zip(*rows, strict=True) for one in turn]
 
 
 def cell(start: str, one: Observations, number: int, theory: str, exact: Exactness = EXACT) -> str:
