@@ -127,6 +127,13 @@ CASES: list[tuple[str, str, str, str]] = [
     ("means below baseline", "    theories:\n", "    ‸means: 3\n    theories:\n", "bear could give 3 thousand at the most (means), and gives 6 at"),
     ("dependence unlike any war", "    target:", "    ‸dependence: 0.99\n    target:", "99% of the staying power of south hangs on its patrons"),
     ("rung and support", "rung: covert-regulars\n    base", "rung: political\n    ‸base", "does not fit its rung political"),
+    ("rung and support", "baseline: {lognormal: [6, 0.3]", "‸baseline: {lognormal: [6, 0.5]", "begins in the open in 8.3% of the prior"),
+    (
+        "rung and support",
+        "rung: covert-regulars\n    baseline: {lognormal: [6,",
+        "rung: overt-intervention\n    ‸baseline: {lognormal: [14,",
+        "begins short of it in 30.4% of the prior (the line is 12 thousand); a low of 12 for it",
+    ),
     ("far from all wars", NORTH, "‸personnel: {range: [40000, 60000], unit: thousand", "40 to 60 thousand persons, if persons were meant"),
     ("far from all wars", NORTH, "‸personnel: {range: [40, 60], unit: persons", "less than the smallest"),
     ("far from all wars", "heavy: {lognormal: [1.2, 0.3]", "‸heavy: {lognormal: [600, 0.3]", "if tanks were meant"),

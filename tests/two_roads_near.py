@@ -1,7 +1,8 @@
 """The two roads to the weights where it counts: on simulated records of the Donbas that lie near the real one, under each start of the war.
 
-Of the records of each theory the nearest twentieth to the real record are taken, and a few of those at random. What takes long (an hour for a start
-and three records of each theory) is kept in tests/precomputed/two_roads_near.json. After a change that you want, make it anew, both starts or the one named:
+Of the records of each theory the nearest twentieth to the real record are taken, and a few of those at random. What takes long (an hour for a
+start and three records of each theory) is kept in tests/precomputed/two_roads_near.json. After a change that you want, make it anew, both starts
+or the one named:
 
 python tests/two_roads_near.py
 python tests/two_roads_near.py no-regulars

@@ -18,6 +18,8 @@ from countermove.scenario.schema import Patron, Scenario
 from countermove.scenario.tables import default
 from countermove.world.prior import Prior
 
+IN_THE_OPEN = 0.02
+"""The share of the prior in which a patron may begin on the other side of what can be denied than its rung says."""
 FAR = 10.0
 """How many times the largest (or the smallest) number of all wars that ship a number may be without a doubt."""
 _UNITS: Mapping[str, tuple[str, str]] = {
@@ -141,6 +143,13 @@ def _support(name: str, patron: Patron, place: int, share: float) -> Found:
         span = f"from {low:g} to {high:g} thousand" if high < float("inf") else f"above {low:g} thousand"
         message = f"{name}'s support at the start does not fit its rung {patron.rung} ({span})"
         yield f"patrons.{name}.baseline", message, "another baseline or rung"
+        return
+    edge = EDGES[-1] / share
+    wrong = _mass(patron.baseline, edge, float("inf")) if place >= len(EDGES) else _mass(patron.baseline, 0.0, edge)
+    if wrong > IN_THE_OPEN:
+        where = "short of it" if place >= len(EDGES) else "in the open"
+        message = f"{name} stands on {patron.rung} and begins {where} in {wrong:.1%} of the prior (the line is {edge:g} thousand)"
+        yield f"patrons.{name}.baseline", message, f"a {'low' if place >= len(EDGES) else 'high'} of {edge:g} for it"
 
 
 def _mass(prior: Prior, low: float, high: float) -> float:
