@@ -35,10 +35,10 @@ def residuals(cast: Cast, p: Params, start: State, end: State, books: Ledger) ->
     persons = end.force - (start.force + books.recruited - books.killed)
     heavy = (
         sum(end.extra)
-        + end.pipeline[:, 0].sum(0)
+        + sum(end.pipeline[:, 0])
         - (books.sent[0] - books.diverted[0] + sum(books.captured) - sum(books.lost_heavy))
     )
-    counter = sum(end.counter) + end.pipeline[:, 1].sum(0) - (books.sent[1] - books.diverted[1] - sum(books.lost_counter))
+    counter = sum(end.counter) + sum(end.pipeline[:, 1]) - (books.sent[1] - books.diverted[1] - sum(books.lost_counter))
     dead = end.dead - books.patron_dead
     return {
         "persons": persons / (start.force + jnp.abs(books.recruited) + books.killed),

@@ -42,8 +42,8 @@ def _coming(cast: Cast, p: Params, pipeline: Array, acted: Acted) -> Array:
     """What the owner with a strategy will have added to its client in the months that the other camp fears, thousand [n]."""
     _, _, heavy, counter = supply.columns(cast, 0, acted.rung[0])
     months = acted.orders.flow * p["bargain.commitment"]
-    goods = p["supply.equivalents-heavy"] * (pipeline[:, 0].sum(0) + months * heavy)
-    goods = goods + p["supply.equivalents-counter"] * (pipeline[:, 1].sum(0) + months * counter)
+    goods = p["supply.equivalents-heavy"] * (sum(pipeline[:, 0]) + months * heavy)
+    goods = goods + p["supply.equivalents-counter"] * (sum(pipeline[:, 1]) + months * counter)
     return (1 - p["supply.diversion"]) * goods
 
 
