@@ -116,8 +116,10 @@ def _noted(kernel: Kernel, kept: _Kept, before: State, after: State, silent: Arr
     request = jnp.asarray([cell.request for cell in cells])[:, None]
     entered = jnp.where(lasting, held * (1 - was), held)
     mute = entered * silent * jnp.where(request, after.orders.answer == NONE, True)
-    place = jnp.argmax(mute > 0, axis=0).astype(jnp.int32)
-    new = (kept.first == NEVER) & (mute.sum(axis=0) > 0)
+    place = kept.first * 0
+    for number in reversed(range(len(cells))):
+        place = jnp.where(mute[number] > 0, number, place)
+    new = (kept.first == NEVER) & (sum(mute) > 0)  # no sum over an axis: docs/decisions/0002-chunks-on-threads.md
     rules = jnp.arange(rules_in(kernel))[:, None] < starts
     fired = jnp.where(rules, after.fired[: rules_in(kernel)], 0)
     both = [fired[i] * fired[j] for i, j in pairs]
