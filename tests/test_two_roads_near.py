@@ -28,12 +28,12 @@ def kept() -> dict[str, Any]:
 
 @pytest.mark.parametrize("start", roads.STARTS)
 def test_the_roads_agree_near_the_real_record(start: str) -> None:
-    """The pass criterion: mean absolute difference of the weights below .04 under every start, and no theory that one road favours by .1."""
+    """Mean absolute difference of the weights under every start, and no theory that one road favours by .05: what parts them is scatter."""
     found = kept()["starts"][start]
     apart = roads.gaps(found)
     assert apart.shape == (8 * roads.EACH, 8) and found["truth"] == roads.EACH * found["truth"][:8]
     assert np.abs(apart).mean() < roads.APART
-    assert np.abs(apart.mean(axis=0)).max() < 0.1
+    assert np.abs(apart.mean(axis=0)).max() < 0.05
 
 
 def test_only_near_records_are_taken() -> None:
