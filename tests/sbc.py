@@ -35,7 +35,7 @@ HERE = Path(__file__).resolve().parent
 WAR = HERE / "sbc_war.yaml"
 KEPT = HERE / "precomputed" / "sbc.json"
 SEED, RECORDS = 7, 48
-EFFORT = Exactness(islands=1, draws=64, particles=32, seed=SEED)
+EFFORT = Exactness(islands=1, draws=128, particles=32, seed=SEED)
 BINS = 8
 # what the ranks hang on, beside the scenario, the seed, the effort and the processor
 RULES = ("island", "filters", "clouds", "guide", "glimpse", "observed", "claimed", "watch")

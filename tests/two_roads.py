@@ -34,14 +34,15 @@ EFFORT = Effort(records=16_384, readers=3, seed=sbc.SEED)
 @cache
 def school() -> School:
     """Readers of records of the short war."""
-    blank = sbc.truths(sbc.engine().program.theory_names[0], EACH).records[0]
-    blank = replace(blank, names=tuple(f"{one.channel.name}-{one.actor}" for one in blank.seen))
-    return taught(sbc.engine(), blank, Local(2), EFFORT, silent)
+    return taught(sbc.engine(), records()[0][1], Local(2), EFFORT, silent)
 
 
 def records() -> list[tuple[str, Observations]]:
-    """Every theory's records."""
-    return [(name, one) for name in sbc.engine().program.theory_names for one in sbc.truths(name, EACH).records]
+    """Every theory's records, each series by its name."""
+    names = tuple(f"{one.channel.name}-{one.actor}" for one in sbc.SEEN)
+    return [
+        (name, replace(one, names=names)) for name in sbc.engine().program.theory_names for one in sbc.truths(name, EACH).records
+    ]
 
 
 def cell(number: int, theory: str) -> str:
