@@ -34,9 +34,7 @@ def residuals(cast: Cast, p: Params, start: State, end: State, books: Ledger) ->
     """What is left unexplained, relative to the turnover: persons [K, n], heavy [n], counter-heavy [n], patron dead [P, n]."""
     persons = end.force - (start.force + books.recruited - books.killed)
     heavy = (
-        sum(end.extra)
-        + sum(end.pipeline[:, 0])
-        - (books.sent[0] - books.diverted[0] + sum(books.captured) - sum(books.lost_heavy))
+        sum(end.extra) + sum(end.pipeline[:, 0]) - (books.sent[0] - books.diverted[0] + sum(books.captured) - sum(books.lost_heavy))
     )
     counter = sum(end.counter) + sum(end.pipeline[:, 1]) - (books.sent[1] - books.diverted[1] - sum(books.lost_counter))
     dead = end.dead - books.patron_dead
