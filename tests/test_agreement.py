@@ -43,7 +43,7 @@ def agree(pair: Both) -> None:
         apart |= off.reshape(months, -1, runs).any(axis=(0, 1))
     near = pair.reference.near
     assert not (apart & ~near & ~on_an_edge(pair.reference.paths["support"])).any()
-    assert near.mean() <= 0.03, f"{near.sum()} of {runs} runs lie near a threshold"
+    assert near.mean() <= 0.04, f"{near.sum()} of {runs} runs lie near a threshold"
 
 
 @pytest.mark.parametrize(("strategy", "theory"), PAIRS)
