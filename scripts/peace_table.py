@@ -18,19 +18,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "src"))
-from countermove.engine.draws import prior_draws  # noqa: E402
-from countermove.engine.program import Program, compile_scenario  # noqa: E402
-from countermove.engine.run import Engine, Plan  # noqa: E402
-from countermove.engine.simulate import outcomes  # noqa: E402
-from countermove.scenario.mass import quantile  # noqa: E402
-from countermove.scenario.read import read  # noqa: E402
-from countermove.scenario.schema import Move, Orders, Scenario, Strategy  # noqa: E402
-from countermove.world.measure import MEASURE_NAMES  # noqa: E402
-from countermove.world.telling import amount_told  # noqa: E402
+from countermove.engine.draws import prior_draws
+from countermove.engine.program import Program, compile_scenario
+from countermove.engine.run import Engine, Plan
+from countermove.engine.simulate import outcomes
+from countermove.scenario.mass import quantile
+from countermove.scenario.read import read
+from countermove.scenario.schema import Move, Orders, Scenario, Strategy
+from countermove.world.measure import MEASURE_NAMES
+from countermove.world.telling import amount_told
 
-PAGE = ROOT / "docs" / "explanation" / "peace.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "peace.md"
 BEGIN, END = "<!-- tables of scripts/peace_table.py -->\n", "<!-- end of the tables -->\n"
 PLANS = {"restraint": "restraint", "javelins": "missiles", "heavy-lethal": "heavy weapons", "ten-billion": "ten billion"}
 DRAWS, LUCKS = 1024, 4

@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import sbc
 import two_roads
 import two_roads_near
-
-from countermove.evidence.weigh import read_record
 
 HASHES = {"sources", "roads"}  # parts of a key that a change of the sources alone may change
 
@@ -59,7 +56,7 @@ class Kept:
 def ranks(kept: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """One record of every theory."""
     for h, (theory, rows) in enumerate(kept["ranks"].items()):
-        yield f"{theory} {5 * h}", rows[5 * h], " ".join(str(round(x * 1e6)) for x in sbc.ranks(theory, 5 * h))
+        yield f"{theory} {5 * h}", rows[5 * h], sbc.line(sbc.ranks(theory, 5 * h))
 
 
 def short(kept: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -80,8 +77,8 @@ def near(kept: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             was = made["evidence"][number].split()[h]
             yield f"{start}, filters, {theory} {number}", was, two_roads_near.cell(start, records[number][1], number, theory)
         for number in (0, len(records) // 2, len(records) - 1):
-            now = read_record(two_roads_near.school(start), records[number][1]).weights
-            yield f"{start}, readers {number}", made["read"][number], " ".join(f"{x:.5f}" for x in np.asarray(now))
+            now = two_roads.line(two_roads_near.school(start), records[number][1])
+            yield f"{start}, readers {number}", made["read"][number], now
 
 
 EVERY = (

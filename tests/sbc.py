@@ -149,12 +149,19 @@ def key() -> dict[str, Any]:
     return {"sources": sources(), "seen": seen, "seed": SEED, "effort": effort, "processor": processor()}
 
 
+def line(row: np.ndarray) -> str:
+    """The ranks of one record as they are kept: millionths."""
+    return " ".join(str(round(x * 1e6)) for x in row)
+
+
+def without_processor(key: dict[str, Any]) -> dict[str, Any]:
+    """What of a key must be the same for what is kept to be looked at; the last bits of cells hang on the processor too."""
+    return {name: value for name, value in key.items() if name != "processor"}
+
+
 def packed(table: np.ndarray) -> dict[str, list[str]]:
-    """Ranks [H, L, D] as lines, one for each record: millionths."""
-    return {
-        theory: [" ".join(str(round(x * 1e6)) for x in row) for row in rows]
-        for theory, rows in zip(engine().program.theory_names, table, strict=True)
-    }
+    """Ranks [H, L, D] as lines, one for each record."""
+    return {theory: [line(row) for row in rows] for theory, rows in zip(engine().program.theory_names, table, strict=True)}
 
 
 def unpacked(kept: dict[str, list[str]]) -> np.ndarray:

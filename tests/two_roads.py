@@ -63,9 +63,21 @@ def key() -> dict[str, Any]:
     return {**sbc.key(), "roads": whole.hexdigest(), "effort": effort, "readers": readers, "each": EACH}
 
 
+def line(school: School, one: Observations) -> str:
+    """Weights of one record by readers, as they are kept."""
+    return " ".join(f"{x:.5f}" for x in read_record(school, one).weights)
+
+
+def weights(evidence: list[str], read: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights under equal priors by the filters and by the readers [N, H] from the lines that are kept."""
+    logs = np.array([[float(one.split("±")[0]) for one in line.split()] for line in evidence])
+    mass = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return mass / mass.sum(axis=1, keepdims=True), np.array([[float(x) for x in line.split()] for line in read])
+
+
 def read() -> list[str]:
     """Weights of every record by the readers."""
-    return [" ".join(f"{x:.5f}" for x in read_record(school(), one).weights) for _, one in records()]
+    return [line(school(), one) for _, one in records()]
 
 
 def write() -> None:
@@ -83,9 +95,7 @@ def write() -> None:
 def both() -> tuple[np.ndarray, np.ndarray]:
     """Weights under equal priors by the filters and by the readers, as kept [N, H]."""
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
-    logs = np.array([[float(one.split("±")[0]) for one in line.split()] for line in kept["evidence"]])
-    mass = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return mass / mass.sum(axis=1, keepdims=True), np.array([[float(x) for x in line.split()] for line in kept["read"]])
+    return weights(kept["evidence"], kept["read"])
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from countermove.evidence.exact import Exactness, evidences
 from countermove.evidence.features import features, features_of
 from countermove.evidence.observed import Observations, observations
 from countermove.evidence.simulated import chunk_of
-from countermove.evidence.weigh import Effort, School, read_record, taught
+from countermove.evidence.weigh import Effort, School, taught
 from countermove.scenario.records import read_record as record_of
 from countermove.study.options import silent
 from countermove.study.weighing.weigh import AS_WRITTEN, Case, cases_of
@@ -119,16 +119,15 @@ def written(
             continue
         kept["truth"].append(truth)
         kept["evidence"].append(" ".join(cell(start, one, number, name, exact) for name in names))
-        kept["read"].append(" ".join(f"{x:.5f}" for x in read_record(school(start, effort), one).weights))
+        kept["read"].append(two_roads.line(school(start, effort), one))
         sys.stderr.write(f"{start} {number} {truth}: {time.perf_counter() - began:.0f} s\n")
     return kept
 
 
 def gaps(kept: dict[str, Any]) -> np.ndarray:
     """Filters less readers, weights under equal priors [N, H]."""
-    logs = np.array([[float(one.split("±")[0]) for one in line.split()] for line in kept["evidence"]])
-    mass = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return mass / mass.sum(axis=1, keepdims=True) - np.array([[float(x) for x in line.split()] for line in kept["read"]])
+    by_filters, by_readers = two_roads.weights(kept["evidence"], kept["read"])
+    return by_filters - by_readers
 
 
 def write(starts: Sequence[str]) -> None:

@@ -145,11 +145,11 @@ def _support(name: str, patron: Patron, place: int, share: float) -> Found:
         yield f"patrons.{name}.baseline", message, "another baseline or rung"
         return
     edge = EDGES[-1] / share
-    wrong = _mass(patron.baseline, edge, float("inf")) if place >= len(EDGES) else _mass(patron.baseline, 0.0, edge)
+    span, where, bound = ((edge, high), "short of it", "low") if place >= len(EDGES) else ((0.0, edge), "in the open", "high")
+    wrong = _mass(patron.baseline, *span)
     if wrong > IN_THE_OPEN:
-        where = "short of it" if place >= len(EDGES) else "in the open"
         message = f"{name} stands on {patron.rung} and begins {where} in {wrong:.1%} of the prior (the line is {edge:g} thousand)"
-        yield f"patrons.{name}.baseline", message, f"a {'low' if place >= len(EDGES) else 'high'} of {edge:g} for it"
+        yield f"patrons.{name}.baseline", message, f"a {bound} of {edge:g} for it"
 
 
 def _mass(prior: Prior, low: float, high: float) -> float:
