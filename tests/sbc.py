@@ -29,7 +29,7 @@ from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
 from countermove.scenario.read import read
-from countermove.world.channel import CHANNEL
+from countermove.world.channel import CHANNEL, Channel
 
 HERE = Path(__file__).resolve().parent
 WAR = HERE / "sbc_war.yaml"
@@ -142,10 +142,15 @@ def sources() -> str:
     return whole.hexdigest()
 
 
+def coding(channel: Channel) -> str:
+    """How a channel is seen, in one line."""
+    return f"{channel.name}: {channel.kind}, error {channel.error}, missed {channel.missed}, false {channel.false}, floor {channel.floor}"
+
+
 def key() -> dict[str, Any]:
     """What the kept ranks hang on."""
     effort = {"draws": EFFORT.draws, "particles": EFFORT.particles, "records": RECORDS}
-    seen = [f"{one.channel.name}[{one.actor}] ± {one.error}, every {every}" for one, every in zip(SEEN, EVERY, strict=True)]
+    seen = [f"{coding(one.channel)} [{one.actor}] ± {one.error}, every {every}" for one, every in zip(SEEN, EVERY, strict=True)]
     return {"sources": sources(), "seen": seen, "seed": SEED, "effort": effort, "processor": processor()}
 
 

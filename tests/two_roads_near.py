@@ -35,6 +35,7 @@ from countermove.evidence.weigh import Effort, School, taught
 from countermove.scenario.records import read_record as record_of
 from countermove.study.options import silent
 from countermove.study.weighing.weigh import AS_WRITTEN, Case, cases_of
+from countermove.world.channel import CHANNELS
 
 KEPT = sbc.HERE / "precomputed" / "two_roads_near.json"
 STARTS = (AS_WRITTEN, "no-regulars")
@@ -105,7 +106,8 @@ def key() -> dict[str, Any]:
     war = hashlib.sha256(b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in files)).hexdigest()
     effort = {name: getattr(EXACT, name) for name in ("islands", "most", "draws", "particles", "wanted")}
     readers = {"records": EFFORT.records, "readers": EFFORT.readers}
-    return {**two_roads.key(), "war": war, "effort": effort, "readers": readers, "each": EACH, "near": NEAR}
+    coding = [sbc.coding(channel) for channel in CHANNELS]
+    return {**two_roads.key(), "war": war, "coding": coding, "effort": effort, "readers": readers, "each": EACH, "near": NEAR}
 
 
 def written(

@@ -36,8 +36,9 @@ CHANNELS: tuple[Channel, ...] = (
     Channel("truce-breaks", "world", "event", "", "A truce breaks", missed=0.3, false=0.1),
     Channel("high-intensity", "world", "event", "", "High-intensity fighting", missed=0.1, false=0.02, lasting=True),
     Channel("attacks", "side", "event", "", "A major offensive of the side begins", missed=0.1, false=0.02),
-    Channel("losing", "side", "event", "", "The balance runs against the side", missed=0.5, false=0.1, lasting=True),
-    Channel("winning", "side", "event", "", "The balance runs for the side", missed=0.5, false=0.1, lasting=True),
+    # false: none of 86 months of the Donbas; at most .02 with 95% (decision 0032)
+    Channel("losing", "side", "event", "", "The balance runs against the side", missed=0.5, false=0.02, lasting=True),
+    Channel("winning", "side", "event", "", "The balance runs for the side", missed=0.5, false=0.02, lasting=True),
     Channel(
         "intervenes", "patron", "event", "", "The patron's regular units enter (rung 7 and 2 thousand men)", missed=0.1, false=0.03
     ),
