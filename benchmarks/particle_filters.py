@@ -66,7 +66,7 @@ def ours() -> dict[str, Any]:
     import jax.numpy as jnp
     import numpy as np
 
-    from countermove.evidence.particles import StateSpace, particle_filter
+    from countermove.verify.particles import StateSpace, particle_filter
     from countermove.rng.transforms import normal_pair
 
     def start(p: Any, u: Any) -> Any:

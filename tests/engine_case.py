@@ -12,7 +12,7 @@ from countermove.engine.layout import slots
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import Job, paths
-from countermove.reference import Trace, simulate
+from countermove.verify.numpy_model import Trace, simulate
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.scenario.read import read
 

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as some
 
-from countermove.decision.gaps.partial import Chance, Decision, Leaf, Node, Number, Response, Rule, Written
+from countermove.verify.tree.partial import Chance, Decision, Leaf, Node, Number, Response, Rule, Written
 
 F = Fraction
 

@@ -25,8 +25,8 @@ from countermove.engine.runs import Runs
 from countermove.engine.step import Report
 from countermove.errors import DecisionError
 from countermove.scenario.records import read_record
-from countermove.study.options import RunOptions
-from countermove.study.replays import record_series
+from countermove.questions.options import RunOptions
+from countermove.memo.replays import record_series
 from countermove.world.plan import Plan as Written
 from countermove.world.prior import Prior
 from countermove.world.state import State

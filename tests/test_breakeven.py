@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from countermove.decision.explore.boxes import Column
-from countermove.decision.explore.breakeven import BreakEven, Smoothing, break_even
+from countermove.decision.boxes import Column
+from countermove.questions.explore.breakeven import BreakEven, Smoothing, break_even
 from countermove.errors import DecisionError
 
 RATIO = Column("stake-ratio of moscow")

@@ -20,8 +20,8 @@ from countermove.cli.main import main
 from countermove.errors import StoreError
 from countermove.scenario import Scenario
 from countermove.store import array, load
-from countermove.study.options import Progress, RunOptions
-from countermove.study.verify import Line
+from countermove.questions.options import Progress, RunOptions
+from countermove.verify import Line
 from countermove.world.measure import MEASURE_NAMES
 
 HERE = Path(__file__).resolve().parent
@@ -141,7 +141,7 @@ def test_run_of_a_chosen_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         seen.append(options)
         raise StoreError("enough")
 
-    monkeypatch.setattr("countermove.study.run.run_study", run_study)
+    monkeypatch.setattr("countermove.questions.run.run.run_study", run_study)
     assert (
         main(
             ["run", SMALL, "--strategy", "arm", "--theory", "spigot", "--theory", "inertia", "--workers", "3", "--tolerance", "0.2"]
@@ -164,7 +164,7 @@ def test_ctrl_c_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     def run_study(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("countermove.study.run.run_study", run_study)
+    monkeypatch.setattr("countermove.questions.run.run.run_study", run_study)
     assert main(["run", SMALL]) == 3
     assert capsys.readouterr().err == "interrupted; the same command goes on from what was finished\n"
     assert [path for path in tmp_path.rglob("*") if path.name != "runs"] == []
@@ -174,7 +174,7 @@ def test_a_folder_that_is_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Is said before the work, not after it."""
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("x")
-    monkeypatch.setattr("countermove.study.run.run_study", lambda *_, **__: pytest.fail("began"))
+    monkeypatch.setattr("countermove.questions.run.run.run_study", lambda *_, **__: pytest.fail("began"))
     assert main(["run", SMALL, "--out", str(tmp_path / "thesis")]) == 2
     assert "no results of countermove" in capsys.readouterr().err
 
@@ -189,7 +189,7 @@ def test_memo_writes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
         path.write_text(f"{scenario.scenario} {options.seed}")
         return path
 
-    monkeypatch.setattr("countermove.study.memo.write_memo", write_memo)
+    monkeypatch.setattr("countermove.memo.write.write_memo", write_memo)
     assert main(["memo", SMALL, "--seed", "3"]) == 0
     assert capsys.readouterr() == ("The memo is in memos/small.html\n", "")
     assert (tmp_path / "memos" / "small.html").read_text() == "small 3"
@@ -206,7 +206,7 @@ WRONG = Line("another law", 1.0, float("nan"), 0.1, "A book, p. 1", False)
 @pytest.mark.parametrize(("lines", "code"), [((GOOD,), 0), ((GOOD, WRONG), 1)])
 def test_verify(lines: tuple[Line, ...], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A table with sources, the promise in JSON, and exit code 1 where a number does not hold."""
-    monkeypatch.setattr("countermove.study.verify.verify", lambda progress: (progress("laws"), lines)[1])
+    monkeypatch.setattr("countermove.verify.verify", lambda progress: (progress("laws"), lines)[1])
     failed = len(lines) - 1
     assert main(["verify"]) == code
     answer = capsys.readouterr().out

@@ -12,8 +12,8 @@ from finite_trees import MANY, cells_in, completions, filled, paths, shapes, wor
 from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
-from countermove.decision.gaps.commitment import commitment
-from countermove.decision.gaps.partial import Chance, Decision, Leaf, Node, Response, Rule, Written
+from countermove.verify.tree.commitment import commitment
+from countermove.verify.tree.partial import Chance, Decision, Leaf, Node, Response, Rule, Written
 
 F = Fraction
 

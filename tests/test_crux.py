@@ -9,9 +9,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from countermove.decision.explore.information import Observation
-from countermove.decision.explore.pareto import Measured
-from countermove.decision.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
+from countermove.decision.information import Observation
+from countermove.decision.pareto import Measured
+from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
 from countermove.errors import DecisionError
 
 K = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from countermove.decision.calibrated import MEMO, decision_calibration
+from countermove.questions.weigh.following import MEMO, decision_calibration
 from countermove.errors import DecisionError
 
 STRATEGIES = ("restrain", "arm")

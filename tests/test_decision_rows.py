@@ -21,7 +21,7 @@ from countermove.engine.twins import Twin
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.units import parse
-from countermove.world.findings import MeasureRow
+from countermove.decision.findings import MeasureRow
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.plan import Plan
 

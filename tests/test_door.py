@@ -11,9 +11,9 @@ import pytest
 
 import countermove as cm
 from countermove.errors import DecisionError, ScenarioError
-from countermove.study import door
-from countermove.study.run import Study
-from countermove.world.findings import Findings
+from countermove import door
+from countermove.questions.run.run import Study
+from countermove.decision.findings import Findings
 from countermove.world.shown import ROWS, WIDTH, Glance, Shown, brief, lead_text, with_error
 
 HERE = Path(__file__).parent
@@ -60,7 +60,7 @@ def test_a_war_by_name_by_file_or_itself(study: Study) -> None:
 
 def test_refused_before_anything_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """No readers to compare."""
-    monkeypatch.setattr("countermove.study.run.run_study", lambda *_, **__: pytest.fail("something was run"))
+    monkeypatch.setattr("countermove.questions.run.run.run_study", lambda *_, **__: pytest.fail("something was run"))
     with pytest.raises(DecisionError, match="there is nobody to compare"):
         cm.readers(SMALL)
 
@@ -80,15 +80,15 @@ def test_a_study_is_a_table_of_a_screen(study: Study) -> None:
 
 def test_every_result_shows_itself() -> None:
     """The class of each answer: none writes out all of its numbers."""
-    from countermove.decision.explore.explored import Explored
-    from countermove.decision.readers.found import ReadersFound
-    from countermove.world.backtest import Backtest
-    from countermove.world.claimed import Ledger
-    from countermove.world.compared import Compared
-    from countermove.world.findings import Dossier
-    from countermove.world.gap import GapsFound
-    from countermove.world.searched import SearchFound
-    from countermove.world.weighing import Weighing
+    from countermove.questions.explore.finding import Explored
+    from countermove.questions.readers.finding import ReadersFound
+    from countermove.questions.backtest.finding import Backtest
+    from countermove.questions.claims.finding import Ledger
+    from countermove.questions.compare.finding import Compared
+    from countermove.decision.findings import Dossier
+    from countermove.questions.gaps.finding import GapsFound
+    from countermove.questions.search.finding import SearchFound
+    from countermove.questions.weigh.finding import Weighing
 
     for kind in (Study, Findings, Dossier, Explored, GapsFound, Ledger, ReadersFound, SearchFound, Compared, Weighing, Backtest):
         assert issubclass(kind, Shown) and kind.__repr__ is Shown.__repr__, kind
@@ -96,7 +96,7 @@ def test_every_result_shows_itself() -> None:
 
 def test_gaps_and_claims_show_their_errors() -> None:
     """Made by hand."""
-    from countermove.world.gap import GapsFound, Money, StrategyGaps
+    from countermove.questions.gaps.finding import GapsFound, Money, StrategyGaps
 
     row = StrategyGaps("wait", False, {}, {"spigot": Money(1.234, 0.1)}, (), ())
     found = GapsFound("small", (row,), {"spigot": 1.0}, "priors", 64, 0, 1.0, {})

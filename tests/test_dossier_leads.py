@@ -11,13 +11,13 @@ import pytest
 from test_dossier_text import EIGHT, findings, made, verdict
 
 from countermove.engine.program import Program, compile_scenario
-from countermove.memo.points import as_much_as, in_lives_or_money
+from countermove.show.points import as_much_as, in_lives_or_money
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
-from countermove.study.found import Found, Standing
-from countermove.study.people import people
-from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
-from countermove.world.findings import Findings, Omega, RecordSays, SweepRow, Term, Verdict
+from countermove.questions.run.found import Found, Standing
+from countermove.questions.people import people
+from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
+from countermove.decision.findings import Findings, Omega, RecordSays, SweepRow, Term, Verdict
 from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
 
 HERE = Path(__file__).parent

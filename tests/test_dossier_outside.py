@@ -16,10 +16,10 @@ import pytest
 from countermove.errors import RecordError
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
-from countermove.study.base_rates import RATES, SOURCES, base_rates
-from countermove.study.found import Found
-from countermove.study.outside import interval, outside_views, truces_of
-from countermove.world.findings import Findings, MeasureRow
+from countermove.memo.base_rates import RATES, SOURCES, base_rates
+from countermove.questions.run.found import Found
+from countermove.memo.outside import interval, outside_views, truces_of
+from countermove.decision.findings import Findings, MeasureRow
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.record import Datum, Record, Series, Span
 

@@ -13,14 +13,14 @@ import pytest
 
 from countermove.decision.error import Estimate
 from countermove.engine.program import Program, compile_scenario
-from countermove.memo.words import SCALE
+from countermove.show.words import SCALE
 from countermove.scenario.read import read
-from countermove.study.dossier import build, strategy_text
-from countermove.study.found import Found
-from countermove.study.people import called, people
-from countermove.study.sentences import bottom_line, chance
-from countermove.study.signposts import looked_at, unknown, watch
-from countermove.world.findings import (
+from countermove.memo.dossier import build, strategy_text
+from countermove.questions.run.found import Found
+from countermove.questions.people import called, people
+from countermove.memo.sentences import bottom_line, chance
+from countermove.memo.signposts import looked_at, unknown, watch
+from countermove.decision.findings import (
     Assumption,
     Drift,
     Findings,

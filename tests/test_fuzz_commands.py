@@ -26,7 +26,7 @@ from countermove.cli.failure import BAD_INPUT, FINE, FOUND, INTERRUPTED
 from countermove.cli.main import main
 from countermove.scenario.read import read
 from countermove.store import load
-from countermove.study.issued.escrow import read_escrow
+from countermove.questions.score.escrow import read_escrow
 
 HERE = Path(__file__).resolve().parent
 SMALL = HERE / "transcripts" / "small.yaml"

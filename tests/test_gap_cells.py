@@ -14,7 +14,7 @@ import pytest
 
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
-from countermove.decision.gaps.completions import at_random
+from countermove.questions.gaps.completions import at_random
 from countermove.engine.answered import NEVER, Answered, play
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells
@@ -23,10 +23,10 @@ from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.engine.simulate import outcomes
 from countermove.scenario.read import read, read_text
-from countermove.study.gaps import gap_check
-from countermove.study.options import RunOptions
+from countermove.questions.gaps.gaps import gap_check
+from countermove.questions.options import RunOptions
 from countermove.world.expression import Apply, Constant, Expression, Name, evaluate, names, text
-from countermove.world.gap import GapsFound
+from countermove.questions.gaps.finding import GapsFound
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.plan import ANSWERS, FREE, Cell, Command
 from countermove.world.plan import Plan as Written

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.stats import norm
 
-from countermove.decision.explore import information
-from countermove.decision.explore.information import Observation, counted, value_of_message, value_of_theory
-from countermove.decision.explore.robust import Values
+from countermove.decision import information
+from countermove.decision.information import Observation, counted, value_of_message, value_of_theory
+from countermove.decision.robust import Values
 from countermove.errors import DecisionError
 
 K = 16

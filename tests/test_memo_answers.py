@@ -10,17 +10,17 @@ import pytest
 from dossier_example import STRATEGIES, THEORIES, dossier
 
 from countermove.decision.error import Estimate
-from countermove.decision.explore.breakeven import BreakEven, Crossing
-from countermove.decision.explore.effects import Effect, Share
-from countermove.decision.explore.explored import ByExpert, Explored, OutcomeRegret
-from countermove.decision.explore.pathways import Pathways, Signpost
-from countermove.decision.explore.ranking import Ranking
-from countermove.decision.explore.ternary import independent, triangle
+from countermove.questions.explore.breakeven import BreakEven, Crossing
+from countermove.questions.explore.effects import Effect, Share
+from countermove.questions.explore.finding import ByExpert, Explored, OutcomeRegret
+from countermove.questions.explore.pathways import Pathways, Signpost
+from countermove.decision.ranking import Ranking
+from countermove.decision.ternary import independent, triangle
 from countermove.memo import changes, ledger, unanswered
 from countermove.memo.page import render
-from countermove.world.claimed import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
-from countermove.world.findings import Dossier
-from countermove.world.gap import AnswerFound, Fault, Gap, GapsFound, Interval, Money, StrategyGaps, Witness, WitnessMonth
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
+from countermove.decision.findings import Dossier
+from countermove.questions.gaps.finding import AnswerFound, Fault, Gap, GapsFound, Interval, Money, StrategyGaps, Witness, WitnessMonth
 
 NASTY = '<script>alert(1)</script> & "quotes"'
 EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}

@@ -21,7 +21,7 @@ import pytest
 from countermove.errors import MemoError
 from countermove.memo import render
 from countermove.memo.page import environment
-from countermove.world.findings import Dossier, Findings, RecordSays, RegretRow
+from countermove.decision.findings import Dossier, Findings, RecordSays, RegretRow
 
 
 def load_example() -> ModuleType:

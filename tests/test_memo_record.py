@@ -13,21 +13,21 @@ from types import ModuleType
 import pytest
 
 from countermove.errors import EvidenceError
-from countermove.evidence.amortised import TREES
-from countermove.evidence.weigh import Effort
+from countermove.questions.weigh.amortised import TREES
+from countermove.questions.weigh.school import Effort
 from countermove.memo import render
-from countermove.memo.record_says import confusion_table, decision, influence_tables, reading_table, weight_table
+from countermove.questions.weigh.section import confusion_table, decision, influence_tables, reading_table, weight_table
 from countermove.scenario.read import read
 from countermove.store.plain import plain, restore
-from countermove.study import kept
-from countermove.study.options import RunOptions
-from countermove.study.record_says import NO_RECORD, QUICK, posterior_of, record_says
-from countermove.study.run import Study, run_study
-from countermove.study.weighing import kept_weighing as keeping
-from countermove.study.weighing.kept_weighing import HEADLINE, fullest_kept, kept_weighing
-from countermove.study.weighing.weigh import Asked
-from countermove.world.findings import Dossier, RecordSays
-from countermove.world.weighing import ExactWeight, Weighing
+from countermove.questions import kept
+from countermove.questions.options import RunOptions
+from countermove.questions.weigh.record_says import NO_RECORD, QUICK, posterior_of, record_says
+from countermove.questions.run.run import Study, run_study
+from countermove.questions.weigh import kept_weighing as keeping
+from countermove.questions.weigh.kept_weighing import HEADLINE, fullest_kept, kept_weighing
+from countermove.questions.weigh.weigh import Asked
+from countermove.decision.findings import Dossier, RecordSays
+from countermove.questions.weigh.finding import ExactWeight, Weighing
 
 SMALLEST = Effort(records=4096, readers=1)
 REFUSED = "The record lies outside what any theory produces. No weight is given."

@@ -11,10 +11,10 @@ from dossier_example import MONTHS, dossier, weighing
 
 from countermove.memo import dials, figures, front, measures, render, strain, verdicts
 from countermove.memo.page import numbered
-from countermove.memo.record_says import confusion_table, influence_tables
-from countermove.world.findings import Dossier, Flip, RegretRow
-from countermove.world.influence import MonthInfluence
-from countermove.world.weighing import Confusion
+from countermove.questions.weigh.section import confusion_table, influence_tables
+from countermove.decision.findings import Dossier, Flip, RegretRow
+from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding import Confusion
 
 
 @pytest.fixture(scope="module")

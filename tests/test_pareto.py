@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 
-from countermove.decision.explore.pareto import Measured, measured, pareto, points_of, stakes
+from countermove.decision.pareto import Measured, measured, pareto, points_of, stakes
 from countermove.decision.scores import scores
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError

@@ -19,7 +19,7 @@ from publisher_files import GED, GED_ROWS, KINDS, LINES, changed, good
 
 from countermove.errors import RecordError
 from countermove.scenario import publishers, publishers_rows
-from countermove.scenario.publishers import (
+from countermove.publishers.add import (
     FORMATS,
     read_battle_deaths,
     read_bytes,
@@ -29,7 +29,7 @@ from countermove.scenario.publishers import (
     read_supporters,
     recognise,
 )
-from countermove.scenario.publishers_table import KNOWN
+from countermove.publishers.table import KNOWN
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("COUNTERMOVE_DATA") or ROOT.parent / "shared" / "data")

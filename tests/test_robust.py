@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from countermove.decision.criteria import maximin, minimax_regret
 from countermove.decision.error import error_of, mean_and_error
 from countermove.decision.explore import ranking, robust
-from countermove.decision.explore.robust import Values
+from countermove.decision.robust import Values
 from countermove.decision.flip import flip_weight
 from countermove.decision.regret import regret_rows
 from countermove.engine.runs import Runs

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 from countermove.errors import EvidenceError
-from countermove.evidence.baselines import climatology, no_change, seasonal
+from countermove.questions.backtest.baselines import climatology, no_change, seasonal
 from countermove.evidence.scores import (
     brier,
     coverage,

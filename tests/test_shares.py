@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from countermove.decision.explore.shares import Inputs, Opinion, opinion
+from countermove.questions.explore.shares import Inputs, Opinion, opinion
 from countermove.errors import DecisionError
 
 PARTS = ("judgement", "record", "luck", "together", "unexplained", "theory")

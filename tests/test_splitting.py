@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from countermove.decision.gaps.splitting import Simulator, clopper_pearson, plain, split
+from countermove.decision.splitting import Simulator, clopper_pearson, plain, split
 from countermove.errors import DecisionError
 
 UP, DOWN, TOP, MONTHS = 0.2, 0.3, 19, 60

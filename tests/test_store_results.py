@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from countermove import store
 from countermove.errors import StoreError
 from countermove.store import ADDRESS, Saving, addressed, array, key_of, load, outcomes, plain, query, restore, save
-from countermove.world import findings
+from countermove.decision import findings
 
 STRATEGIES, THEORIES, NAMES = ("wait", "arm"), ("spigot", "inertia", "pressure"), ("deaths", "truce-length")
 DRAWS, LUCKS = 5, 4

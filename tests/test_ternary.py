@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
 from countermove.decision.error import Sums
-from countermove.decision.explore.ternary import independent, regions, triangle, triangle_of
+from countermove.decision.ternary import independent, regions, triangle, triangle_of
 from countermove.decision.flip import flip_weight
 from countermove.decision.scores import Scores
 from countermove.errors import DecisionError

@@ -13,14 +13,14 @@ from countermove.decision.cells import WEIGHTED
 from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
 from countermove.decision.values import value_rows
 from countermove.engine.runs import Runs
-from countermove.memo.values import plain, theories_table, values_table
+from countermove.questions.run.section_values import plain, theories_table, values_table
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
-from countermove.study.found import Found
-from countermove.study.hangs_on import arms_alone, camps, hangs_on, one_measure
-from countermove.study.value_sets import objectives, value_set
-from countermove.world.answer import OWN, ArmsWorth, Camp, Choice, Spread
-from countermove.world.findings import Findings
+from countermove.questions.run.found import Found
+from countermove.questions.run.hangs_on import arms_alone, camps, hangs_on, one_measure
+from countermove.questions.run.value_sets import objectives, value_set
+from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Choice, Spread
+from countermove.decision.findings import Findings
 from countermove.world.measure import MEASURE_NAMES
 
 EIGHT = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")

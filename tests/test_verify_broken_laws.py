@@ -13,8 +13,8 @@ from countermove.behaviour.support import steady
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics import attrition, bargain, clocks, posture, strength, supply, truces, upkeep
 from countermove.engine import bargaining, battle, simulate
-from countermove.reference import simulate as reference
-from countermove.study.verify import (
+from countermove.verify.numpy_model import simulate as reference
+from countermove.verify import (
     Line,
     arms_race,
     books,

@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from countermove.study.verify import CHECKS, Check, Line, table, to_json, verify
-from countermove.study.verify.line import near, none, within
+from countermove.verify import CHECKS, Check, Line, table, to_json, verify
+from countermove.verify.line import near, none, within
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)

@@ -16,19 +16,19 @@ from countermove.cli.weigh_more import show_more
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence
 from countermove.memo import render
-from countermove.memo.weighed_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.scenario.read import read
 from countermove.store.plain import plain, restore
-from countermove.study.people import People
-from countermove.study.weighing import kept_pool as keeping
-from countermove.study.weighing import weigh_words as words
-from countermove.study.weighing.kept_pool import fullest_pool, kept_pool
-from countermove.study.weighing.pool_exact import Evidences, lost_words
-from countermove.study.weighing.weigh_exact import reading_of
-from countermove.world.findings import RecordSays, Verdict
-from countermove.world.learnt import LearntOmega, Undone
-from countermove.world.sensitivity import Episode, PriorReading, Reaction
-from countermove.world.weighing import ExactWeight, Pool, War, Weighing
+from countermove.questions.people import People
+from countermove.questions.weigh import kept_pool as keeping
+from countermove.questions.weigh import words
+from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
+from countermove.questions.weigh.pool_exact import Evidences, lost_words
+from countermove.questions.weigh.by_filters import reading_of
+from countermove.decision.findings import RecordSays, Verdict
+from countermove.questions.weigh.finding_offset import LearntOmega, Undone
+from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
+from countermove.questions.weigh.finding import ExactWeight, Pool, War, Weighing
 
 JUNE_2014 = 2014 * 12 + 5
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")

@@ -22,8 +22,8 @@ import countermove
 from countermove.compute.local import Local
 from countermove.evidence.exact import Exactness, evidences
 from countermove.evidence.observed import Observations
-from countermove.evidence.weigh import Effort, School, read_record, taught
-from countermove.study.options import silent
+from countermove.questions.weigh.school import Effort, School, read_record, taught
+from countermove.questions.options import silent
 
 KEPT = sbc.HERE / "precomputed" / "two_roads.json"
 EACH = 6  # records of each theory

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from countermove.errors import CountermoveError
     from countermove.scenario import json_schema, new, read, write
     from countermove.store import load
-    from countermove.study.door import (
+    from countermove.door import (
         backtest,
         check,
         claims,
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
         weigh,
         write_memo,
     )
-    from countermove.study.options import RunOptions
-    from countermove.study.search.hunt import SearchOptions
-    from countermove.study.verify import verify
+    from countermove.questions.options import RunOptions
+    from countermove.questions.search.hunt import SearchOptions
+    from countermove.verify import verify
 
 __all__ = [
     "Address",
@@ -68,14 +68,14 @@ __all__ = [
     "write_memo",
 ]
 
-_DOOR = "countermove.study.door"
+_DOOR = "countermove.door"
 _HOMES = {
     "Address": "countermove.engine.replay",
     "Cluster": "countermove.compute",
     "CountermoveError": "countermove.errors",
     "Local": "countermove.compute",
-    "RunOptions": "countermove.study.options",
-    "SearchOptions": "countermove.study.search.hunt",
+    "RunOptions": "countermove.questions.options",
+    "SearchOptions": "countermove.questions.search.hunt",
     "backtest": _DOOR,
     "check": _DOOR,
     "claims": _DOOR,
@@ -91,7 +91,7 @@ _HOMES = {
     "replay": _DOOR,
     "run": _DOOR,
     "search": _DOOR,
-    "verify": "countermove.study.verify",
+    "verify": "countermove.verify",
     "weigh": _DOOR,
     "write": "countermove.scenario",
     "write_memo": _DOOR,

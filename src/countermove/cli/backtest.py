@@ -15,8 +15,8 @@ from countermove.cli.size import check_particles
 from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
-    from countermove.world.backtest import Backtest, MethodScores, SkillRange, TargetScores
-    from countermove.world.forecasts import CaseResult, SeriesResult
+    from countermove.questions.backtest.finding import Backtest, MethodScores, SkillRange, TargetScores
+    from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
 
 Files = Annotated[
     list[str] | None,
@@ -65,11 +65,11 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
         return
     from countermove.behaviour.table import THEORIES
     from countermove.compute import Local
-    from countermove.evidence.rolling import Rolling
-    from countermove.study.backtest import backtest as backtest_of
-    from countermove.study.backtest import write_backtest
-    from countermove.study.issued.forecasts import forecasts_beside
-    from countermove.study.options import RunOptions
+    from countermove.questions.backtest.rolling import Rolling
+    from countermove.questions.backtest.backtest import backtest as backtest_of
+    from countermove.questions.backtest.backtest import write_backtest
+    from countermove.questions.backtest.issued import forecasts_beside
+    from countermove.questions.options import RunOptions
 
     check_particles(size.draws, size.particles, size.workers, len(set(size.theory or THEORIES)) * (len(files or ()) or CASES))
     options = RunOptions(seed=size.seed, theories=tuple(size.theory or ()), executor=Local(size.workers))
@@ -99,7 +99,7 @@ def seal_of_issued(found: Backtest) -> str:
 def show_score(file: Path, output: Output) -> None:
     """What was issued in a file beside what happened since."""
     from countermove.store.sealed import seal_of
-    from countermove.study.issued.forecasts import read_forecasts, score_forecasts
+    from countermove.questions.backtest.issued import read_forecasts, score_forecasts
 
     seal, cases = seal_of(read_forecasts(file).to_json()), score_forecasts(file)
     if output.as_json:
@@ -145,7 +145,7 @@ def show(found: Backtest) -> None:
 
 
 def _show_target(record: str, target: TargetScores) -> None:
-    from countermove.world.backtest import PEERS, SkillRange
+    from countermove.questions.backtest.finding import PEERS, SkillRange
 
     unit = f" in {target.unit}" if target.unit and not target.event else ""
     peers = [name for name in PEERS if any(name in row.against for row in target.methods)]

@@ -34,7 +34,7 @@ def check(file: File, changes: Changes, output: Output, quick: Quick = False, st
         remark(str(issue))
     _doubted(report.warnings if shown else ())
     if report.written is not None and not quick:
-        from countermove.study.tried import doubts_of_runs
+        from countermove.questions.check.tried import doubts_of_runs
 
         more = doubts_of_runs(report.written)
         _doubted(more if shown else ())

@@ -15,7 +15,7 @@ from countermove.cli.size import check_size
 from countermove.cli.terminal import month_text, say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.world.claimed import Ledger
+    from countermove.questions.claims.finding import Ledger
 
 PAGE = 100  # columns of running text
 
@@ -38,8 +38,8 @@ def claims(
     check_size(scenario, sampling, selection)
     from dataclasses import replace
 
-    from countermove.study.claims.heard import LUCKS
-    from countermove.study.claims.ledger import claims as judge
+    from countermove.questions.claims.heard import LUCKS
+    from countermove.questions.claims.ledger import claims as judge
 
     sampling = replace(sampling, lucks=LUCKS if sampling.lucks is None else sampling.lucks)
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
@@ -54,8 +54,8 @@ def claims(
 
 def show(found: Ledger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
-    from countermove.memo.words import counted
-    from countermove.study.claims.words import model_lines, record_lines, sentences
+    from countermove.show.words import counted
+    from countermove.questions.claims.words import model_lines, record_lines, sentences
 
     claims = counted(len(found.claims), "claim")
     say(f"{found.scenario}: {claims}; record known by {month_text(found.known_until)}: {found.record or 'none'}")

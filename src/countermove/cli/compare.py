@@ -14,7 +14,7 @@ from countermove.cli.terminal import month_text, say, say_json, say_table, share
 from countermove.world.measure import titled
 
 if TYPE_CHECKING:
-    from countermove.world.compared import Compared, Difference, Drill, Driver, Parting
+    from countermove.questions.compare.finding import Compared, Difference, Drill, Driver, Parting
 
 ROWS = 15
 LINES = 8  # of a list below the table
@@ -35,8 +35,8 @@ class Depth:
 def compare(runs: Runs, selection: Selection, depth: Depth, output: Output) -> int:
     """Compare two runs; or, with --strategy given twice, two strategies in one run. Differences are B - A, ranked by what is beyond chance;
     the strongest are followed to the months, the mechanisms and the draws that they come from."""
-    from countermove.study.compare.differences import Asked
-    from countermove.study.compare.differences import compare as compared
+    from countermove.questions.compare.differences import Asked
+    from countermove.questions.compare.differences import compare as compared
 
     asked = Asked(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
     with Bar(quiet=output.quiet or output.as_json) as bar:
@@ -196,7 +196,7 @@ def _driver(driver: Driver) -> str:
 
 def _signed(value: float) -> str:
     """A number of three figures with its sign, as people write it."""
-    from countermove.decision.explore.boxes import figure
+    from countermove.decision.boxes import figure
 
     return f"{'+' if value >= 0 else ''}{figure(value)}"
 

@@ -14,8 +14,8 @@ from countermove.cli.terminal import month_text, remark, say, say_json, say_tabl
 from countermove.errors import RecordError
 
 if TYPE_CHECKING:
-    from countermove.scenario.data import Added, Holding
-    from countermove.scenario.publishers_table import Known
+    from countermove.publishers.data import Added, Holding
+    from countermove.publishers.table import Known
     from countermove.world.record import Record
 
 File = Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A file as its publisher gives it, .csv or .csv.gz.")]
@@ -38,7 +38,7 @@ def list_records(output: Output) -> int:
 
     Exit code 2 where a record cannot be read.
     """
-    from countermove.scenario.data import data_folder, listed
+    from countermove.publishers.data import data_folder, listed
 
     rows, holdings = records(), listed()
     code = FINE if all(row["first"] for row in rows) else BAD_INPUT
@@ -76,7 +76,7 @@ def add_file(file: File, output: Output) -> None:
 
     The folder is $COUNTERMOVE_DATA, or data in the cache folder. A checksum that is not known is accepted, and said.
     """
-    from countermove.scenario.data import add
+    from countermove.publishers.data import add
 
     _show(add(file), output)
 
@@ -85,7 +85,7 @@ def add_file(file: File, output: Output) -> None:
 @spread
 def fetch_file(name: Name, output: Output) -> None:
     """Get a data set from its publisher into the data folder. Its licence is shown first; only the known checksum is kept."""
-    from countermove.scenario.data import fetch
+    from countermove.publishers.data import fetch
 
     def before(entry: Known) -> None:
         remark(f"{entry.name}: {entry.what}. {entry.publisher}.")

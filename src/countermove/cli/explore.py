@@ -15,10 +15,10 @@ from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
-    from countermove.decision.explore.effects import Effect, Share
-    from countermove.decision.explore.explored import Explored
-    from countermove.decision.explore.pareto import Stakes
-    from countermove.decision.explore.pathways import Pathways, Signpost
+    from countermove.questions.explore.effects import Effect, Share
+    from countermove.questions.explore.finding import Explored
+    from countermove.decision.pareto import Stakes
+    from countermove.questions.explore.pathways import Pathways, Signpost
 
 
 def explore(
@@ -29,8 +29,8 @@ def explore(
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
-    from countermove.study.explore.explore import explore as explored
-    from countermove.study.explore.glass import short
+    from countermove.questions.explore.explore import explore as explored
+    from countermove.questions.explore.glass import short
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
     for sentence in short(scenario, options):
@@ -127,7 +127,7 @@ def show_numbers(found: Explored) -> None:
 
 def show_outcomes(found: Explored) -> None:
     """What each strategy loses in each outcome."""
-    from countermove.memo.words import loss
+    from countermove.show.words import loss
 
     names = found.outcomes[0].ranking.strategies
     say_table(

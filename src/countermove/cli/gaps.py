@@ -15,7 +15,7 @@ from countermove.cli.terminal import month_text, say, say_json, say_table, share
 from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
-    from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps
+    from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps
 
 SHOWN = 8  # questions with their answers and a path
 
@@ -41,7 +41,7 @@ def gaps(
     silence can cost, and the answers that would close it best."""
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
-    from countermove.study.gaps import gap_check
+    from countermove.questions.gaps.gaps import gap_check
 
     options = options_of(Sampling(draws, None, seed), selection, Effort(workers=workers), out=None, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:

@@ -15,8 +15,8 @@ from countermove.world.measure import MEASURE_NAMES
 if TYPE_CHECKING:
     from countermove.engine.runs import Runs
     from countermove.scenario.schema import Scenario
-    from countermove.study.options import Progress, RunOptions
-    from countermove.study.run import Study
+    from countermove.questions.options import Progress, RunOptions
+    from countermove.questions.run.run import Study
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
@@ -26,7 +26,7 @@ def run_and_keep(scenario: Scenario, options: RunOptions, *, progress: Progress)
 
     What was kept for going on after an interrupt is removed once the results are saved.
     """
-    from countermove.study.run import checkpoint_of, run_study
+    from countermove.questions.run.run import checkpoint_of, run_study
 
     if options.out is None:
         return run_study(scenario, options, progress=progress)

@@ -55,8 +55,8 @@ def memo(
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
-    from countermove.study.memo import write_memo
-    from countermove.study.run import checkpoint_of
+    from countermove.memo.write import write_memo
+    from countermove.questions.run.run import checkpoint_of
 
     folder = out or Path("memos")
     options = options_of(sampling, selection, effort, out=folder / scenario.scenario, plugins=plugins)
@@ -92,8 +92,8 @@ def _more(sharing: Sharing) -> dict[str, Any]:
 
 def _beside(path: Path, sharing: Sharing) -> dict[str, Any]:
     """The files beside the page, as --json tells them."""
-    from countermove.study.issued.escrow import read_escrow, seal_of_escrow
-    from countermove.study.issued.forecasts import forecasts_beside
+    from countermove.questions.score.escrow import read_escrow, seal_of_escrow
+    from countermove.questions.backtest.issued import forecasts_beside
 
     issued = forecasts_beside(path)
     told: dict[str, Any] = {"figures": str(sharing.figures or ""), "copies": [str(copy) for copy in sharing.to or ()]}

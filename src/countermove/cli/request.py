@@ -18,7 +18,7 @@ from countermove.spelling import closest
 if TYPE_CHECKING:
     from countermove.behaviour.support import Theory
     from countermove.scenario.schema import Scenario
-    from countermove.study.options import RunOptions
+    from countermove.questions.options import RunOptions
 
 
 def overrides_of(changes: Changes) -> Mapping[str, str]:
@@ -117,7 +117,7 @@ def options_of(
 ) -> RunOptions:
     """The options of a study; what was not typed keeps the study's own default."""
     from countermove.compute import Local
-    from countermove.study.options import RunOptions
+    from countermove.questions.options import RunOptions
 
     given: dict[str, Any] = {"draws": sampling.draws, "lucks": sampling.lucks, "seed": sampling.seed, "tolerance": effort.tolerance}
     typed = {name: value for name, value in given.items() if value is not None}

@@ -15,7 +15,7 @@ from countermove.cli.terminal import month_text, remark, say, say_json, say_tabl
 from countermove.errors import StoreError
 
 if TYPE_CHECKING:
-    from countermove.world.escrow import Escrow, Marked, Marks
+    from countermove.questions.score.finding import Escrow, Marked, Marks
     from countermove.world.record import Record
 
 Issued = Annotated[
@@ -46,8 +46,8 @@ def score(output: Output, file: Issued, record: RecordName = None, outcomes: Out
     is used, and what cannot be scored yet is listed with the reason. Exit code 1 where the file was changed.
     """
     from countermove.store.sealed import format_of
-    from countermove.study.issued.escrow import read_escrow
-    from countermove.study.issued.forecasts import FORMAT, read_forecasts
+    from countermove.questions.score.escrow import read_escrow
+    from countermove.questions.backtest.issued import FORMAT, read_forecasts
 
     try:
         if format_of(file) == FORMAT:
@@ -95,7 +95,7 @@ def record_beside(name: str, file: Path) -> Record | None:
 def _marks(found: Escrow, strategy: str, record: Record | None, outcomes: Path | None) -> Marks:
     from countermove.scenario.outcomes import read_outcomes
     from countermove.scenario.record_rows import this_month
-    from countermove.study.issued.escrow_scores import score_escrow
+    from countermove.questions.score.scores import score_escrow
 
     # a war issued for a time to come is an exercise: all of its own time may have passed in it
     today = this_month() if found.issued <= this_month() else found.end + AFTERWARDS
@@ -109,7 +109,7 @@ def _marks(found: Escrow, strategy: str, record: Record | None, outcomes: Path |
 
 
 def _show(file: Path, found: Escrow, marks: Marks, output: Output) -> None:
-    from countermove.study.issued.escrow import seal_of_escrow, written_on
+    from countermove.questions.score.escrow import seal_of_escrow, written_on
 
     seal, written = seal_of_escrow(found), written_on(file)
     if output.as_json:

@@ -17,7 +17,7 @@ from countermove.world.measure import titled
 from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
-    from countermove.world.searched import Beside, Range, SearchFound
+    from countermove.questions.search.finding import Beside, Range, SearchFound
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     """
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
-    from countermove.study.search.hunt import SearchOptions, checkpoint_of
-    from countermove.study.search.search import search as searched
+    from countermove.questions.search.hunt import SearchOptions, checkpoint_of
+    from countermove.questions.search.search import search as searched
 
     place = (out or Path("searches")) / f"{scenario.scenario}.yaml"
     options = SearchOptions(

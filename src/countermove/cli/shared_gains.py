@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from countermove.cli.terminal import say_table
 
 if TYPE_CHECKING:
-    from countermove.world.pooled import ExactPool, PooledWeights
+    from countermove.questions.weigh.finding_pool import ExactPool, PooledWeights
 
 
 def show_exact_pool(found: ExactPool) -> None:

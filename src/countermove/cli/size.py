@@ -24,7 +24,7 @@ def check_size(scenario: Scenario, sampling: Sampling, selection: Selection) -> 
     """Raise BadParameter where the outcomes alone would not fit into the memory of this computer."""
     if sampling.draws is None and sampling.lucks is None:
         return
-    from countermove.study.options import LEAST_DRAWS
+    from countermove.questions.options import LEAST_DRAWS
     from countermove.world.measure import MEASURE_NAMES
 
     theories = {name for patron in scenario.patrons.values() for name in patron.theories} or {"inertia"}

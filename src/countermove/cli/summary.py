@@ -10,9 +10,9 @@ from countermove.cli.terminal import say, say_table, share_text
 from countermove.world.measure import Control, titled_in_unit
 
 if TYPE_CHECKING:
-    from countermove.study.found import Found
-    from countermove.study.run import Study
-    from countermove.world.findings import Findings, MeasureRow
+    from countermove.questions.run.found import Found
+    from countermove.questions.run.run import Study
+    from countermove.decision.findings import Findings, MeasureRow
 
 WEIGHTED = "weighted"
 WAR = "direct-war"
@@ -35,9 +35,9 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
-    from countermove.memo.words import counted
-    from countermove.study.found import Found
-    from countermove.study.lead import lead
+    from countermove.show.words import counted
+    from countermove.questions.run.found import Found
+    from countermove.questions.run.lead import lead
 
     found, made = study.findings, study.provenance
     index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
@@ -66,9 +66,9 @@ def show_study(study: Study) -> None:
 
 def _show_values(found: Found, study: Study) -> None:
     """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
-    from countermove.memo.values import plain, values_table
-    from countermove.study.hangs_on import hangs_on, sentences
-    from countermove.study.weapons import weapons
+    from countermove.questions.run.section_values import plain, values_table
+    from countermove.questions.run.hangs_on import hangs_on, sentences
+    from countermove.questions.run.weapons import weapons
 
     table = values_table(found.findings, _owner(study))
     if table is not None:
@@ -79,7 +79,7 @@ def _show_values(found: Found, study: Study) -> None:
 
 def _show_theories(study: Study) -> None:
     """The best plan by each set of values, theory by theory."""
-    from countermove.memo.values import plain, theories_table
+    from countermove.questions.run.section_values import plain, theories_table
 
     table = theories_table(study.findings, _owner(study))
     if table is not None:
@@ -118,7 +118,7 @@ def _judged(found: Found, name: str) -> bool:
 
 def _outcome(row: MeasureRow | None, draws: int) -> str:
     """A number with its error, where it may be told; a share of none or of all runs with the limit that so few draws leave open."""
-    from countermove.memo.words import mean_error, percent
+    from countermove.show.words import mean_error, percent
     from countermove.world.telling import amount_told, range_told, share_range
 
     if row is None or not math.isfinite(row.mean):
@@ -141,7 +141,7 @@ def _leader_first(found: Findings) -> list[str]:
 
 
 def _upper(clauses: Iterable[str]) -> Iterator[str]:
-    from countermove.memo.words import first_up
+    from countermove.show.words import first_up
 
     return (f"{first_up(clause)}." for clause in clauses if clause)
 

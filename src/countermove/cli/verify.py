@@ -11,13 +11,13 @@ from countermove.cli.progress import Bar
 from countermove.cli.terminal import say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.study.verify import Line
+    from countermove.verify import Line
 
 
 def verify(output: Output) -> int:
     """Compute every number that can be checked against print, and compare. Exit code 1 where one does not hold."""
-    from countermove.study.verify import to_json
-    from countermove.study.verify import verify as lines_of
+    from countermove.verify import to_json
+    from countermove.verify import verify as lines_of
 
     with Bar(quiet=output.quiet or output.as_json) as bar:
         lines = lines_of(lambda name: bar(name, 0, 0))

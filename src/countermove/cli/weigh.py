@@ -15,7 +15,7 @@ from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.cli.weigh_more import show_more
 
 if TYPE_CHECKING:
-    from countermove.world.weighing import Confusion, Pool, Reading, Weighing
+    from countermove.questions.weigh.finding import Confusion, Pool, Reading, Weighing
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
         raise typer.BadParameter("--pool reads every coding of every war: leave --coding out")
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.evidence.exact import Exactness
-    from countermove.evidence.weigh import Effort
-    from countermove.study.options import RunOptions
-    from countermove.study.weighing.kept_pool import kept_pool
-    from countermove.study.weighing.kept_weighing import kept_weighing
-    from countermove.study.weighing.pool_exact import POOL_EXACTNESS
-    from countermove.study.weighing.weigh import STRONGEST, Asked
+    from countermove.questions.weigh.school import Effort
+    from countermove.questions.options import RunOptions
+    from countermove.questions.weigh.kept_pool import kept_pool
+    from countermove.questions.weigh.kept_weighing import kept_weighing
+    from countermove.questions.weigh.pool_exact import POOL_EXACTNESS
+    from countermove.questions.weigh.weigh import STRONGEST, Asked
 
     seed = roads.seed
     if roads.pool:

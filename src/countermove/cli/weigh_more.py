@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from countermove.cli.terminal import say, say_table, share_text
 
 if TYPE_CHECKING:
-    from countermove.world.weighing import KindLeftOut, Weighing
+    from countermove.questions.weigh.finding import KindLeftOut, Weighing
 
 
 def show_more(found: Weighing) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from countermove.decision.cells import nearest
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
-from countermove.world.findings import Band
+from countermove.decision.findings import Band
 
 BAND_UNITS: Mapping[str, str] = MappingProxyType(
     {

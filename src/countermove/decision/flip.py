@@ -17,7 +17,7 @@ from countermove.decision.scores import Scores, scores
 from countermove.decision.words import percent
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import Flip
+from countermove.decision.findings import Flip
 from countermove.world.telling import ERRORS, amount_told, difference_told, share_told
 
 

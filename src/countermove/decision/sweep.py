@@ -11,7 +11,7 @@ from countermove.decision.error import Estimate, Scrambles, mixed
 from countermove.decision.regret import regret_rows
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import SweepRow
+from countermove.decision.findings import SweepRow
 
 
 def _probabilities(runs: Runs, measure: str, weights: Mapping[str, float]) -> dict[tuple[str, str], Estimate]:

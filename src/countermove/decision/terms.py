@@ -11,7 +11,7 @@ from countermove.decision.error import Scrambles, mixed
 from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import Term, Verdict
+from countermove.decision.findings import Term, Verdict
 
 
 def terms_of(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countermove.memo.citations import JUDGEMENT, anchors, basis
-from countermove.memo.front import reached_note
-from countermove.memo.tables import Cell, Mark, Row, Table, columns
-from countermove.memo.words import counted, number
+from countermove.questions.run.section_front import reached_note
+from countermove.show.tables import Cell, Mark, Row, Table, columns
+from countermove.show.words import counted, number
 from countermove.scenario.inherited import PRICES, WAR, matters
-from countermove.world.findings import Assumption, Dossier
+from countermove.decision.findings import Assumption, Dossier
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from typing import cast
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from countermove.charts.heat import WEIGHTED
-from countermove.charts.svg import minus
+from countermove.show.charts.heat import WEIGHTED
+from countermove.show.charts.svg import minus
 from countermove.errors import MemoError
 from countermove.memo import (
     changes,
@@ -35,9 +35,9 @@ from countermove.memo import (
     values,
     verdicts,
 )
-from countermove.memo.figures import Figure
-from countermove.memo.words import NOBODY, SCALE, first_up
-from countermove.world.findings import Dossier
+from countermove.questions.run.section_figures import Figure
+from countermove.show.words import NOBODY, SCALE, first_up
+from countermove.decision.findings import Dossier
 
 
 def render(dossier: Dossier) -> str:
@@ -78,7 +78,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
+    made.filters["svg"] = Markup  # for figures of countermove.show.charts only, which escape their own texts
     made.filters["first_up"] = first_up
     made.filters["minus"] = minus
     return made

@@ -1,0 +1,151 @@
+"""What is not known, and what to watch: the questions the strategies leave open, and the months in which the theories part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from countermove.engine.program import Program
+from countermove.show.words import counted, listed, mean_error, month, percent
+from countermove.scenario.schema import Contingency, Strategy
+from countermove.questions.run.found import Found
+from countermove.questions.run.lead import plans
+from countermove.questions.people import People
+from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
+from countermove.world.expression import names
+from countermove.decision.findings import Assumption, Provenance, RecordSays
+
+QUOTED = 4  # questions spelled out in one line
+MOST, LEAST = 5, 3  # signposts
+
+
+# --- what is unknown --------------------------------------------------------------------------------------------------
+
+
+def unknown(
+    program: Program, found: Found, assumptions: Sequence[Assumption], made: Provenance, says: RecordSays = NOTHING_WEIGHED
+) -> tuple[str, ...]:
+    """Open questions of the plans, silences, whose weights these are, and what the numbers rest on."""
+    return (*_questions(program, found), *_silences(found), *_weights(found, made, says), *_basis(assumptions))
+
+
+def looked_at(strategy: Strategy, contingency: Contingency) -> bool:
+    """Whether any rule of a strategy reads what a contingency speaks of. It may still say nothing when the day comes."""
+    if strategy.otherwise is not None:
+        return True
+    asked = {(name.of, name.what) for name in names(contingency.if_)}
+    asked = {pair for pair in asked if pair[1] != "months"} or asked
+    orders = [move.then for move in strategy.moves]
+    if any(what == "asks" for _, what in asked) and any(order.answer is not None for order in orders):
+        return True
+    return any((name.of, name.what) in asked for rule in strategy.when for name in names(rule.if_))
+
+
+def _questions(program: Program, found: Found) -> Iterator[str]:
+    """Questions that no strategy looks at, then those of the leading one."""
+    plans = {name: program.scenario.strategies[name] for name in found.strategies if name in program.scenario.strategies}
+    asked = program.scenario.contingencies
+    if not asked or not plans:
+        return
+    nobody = [row.ask for row in asked.values() if not any(looked_at(plan, row) for plan in plans.values())]
+    if nobody and len(plans) > 1:
+        yield f"No rule of any of the {counted(len(plans), 'strategy', 'strategies')} looks at {_quoted(nobody)}."
+    if found.best in plans:
+        open_ = [row.ask for row in asked.values() if not looked_at(plans[found.best], row)]
+        own = [ask for ask in open_ if ask not in nobody or len(plans) == 1]
+        if open_:
+            spelled = f", besides: {_quoted(own)}" if own and len(plans) > 1 and nobody else f": {_quoted(open_)}" if own else ""
+            of = f"{len(open_)} of the {counted(len(asked), 'question')}"
+            yield f"{found.best} has no rule for {of} that any plan has to answer{spelled}."
+
+
+def _quoted(asks: Sequence[str]) -> str:
+    shown = [f"“{ask}”" for ask in asks[:QUOTED]]
+    rest = len(asks) - len(shown)
+    return listed([*shown, f"{rest} more"] if rest else shown)
+
+
+def _silences(found: Found) -> Iterator[str]:
+    rows = found.by_strategy("silent")
+    if not rows:
+        return
+    told = chance_over(f"a decision point at which it says nothing under {plans(found.leaders)}", found, found.leaders, "silent")
+    count = found.weighted(found.best, "silences")
+    times = f"; under {found.best} there are {mean_error(*count)} of them in a run" if count is not None else ""
+    yield f"What a plan does where it is silent: {told}{times}."
+    if most := likeliest(found, "silent"):
+        yield f"Silence: {most}."
+
+
+def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:
+    if len(found.theories) < 2:
+        return
+    if made.weights_from != "priors":
+        yield f"Which theory is true: the weights come from {made.weights_from} and are no certainty."
+        return
+    shares = {name: found.share(name) for name in found.theories}
+    even = max(shares.values()) - min(shares.values()) < 1e-9
+    each = [percent(share, 1) for share in shares.values()]
+    told = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
+    yield f"Which theory is true: the weights are priors ({told}), {beside_priors(says)}."
+
+
+def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
+    if not assumptions:
+        return
+    judged = sum(row.source.strip().lower().startswith("judgement") for row in assumptions)
+    yield f"{judged:,} of the {counted(len(assumptions), 'number')} that went in ({percent(judged / len(assumptions), 0)}) are judgement."
+    borrowed = sum(row.borrowed for row in assumptions)
+    if borrowed:
+        yield f"{counted(borrowed, 'number')} {'was' if borrowed == 1 else 'were'} borrowed from another scenario and widened."
+
+
+# --- what to watch ----------------------------------------------------------------------------------------------------
+
+
+def watch(program: Program, people: People, found: Found) -> tuple[str, ...]:
+    """Three to five signposts: first where the theories that were run part, then what any of them makes worth watching."""
+    theories = frozenset(found.theories)
+    signs = [*_partings(program, people, theories), *_always(people)]
+    parting = sum(1 for _ in _partings(program, people, theories))
+    return tuple(signs[: min(max(parting, LEAST), MOST)])
+
+
+def _among(theories: frozenset[str], wanted: Iterable[str]) -> str:
+    return listed([name for name in wanted if name in theories])
+
+
+def _partings(program: Program, people: People, theories: frozenset[str]) -> Iterator[str]:
+    """One signpost for each place at which theories of the run disagree; a sign that speaks for nobody is left out."""
+    rival, losers, owner = people.rival, people.rival_client, people.owner
+    if rescue := _among(theories, ("spigot", "switching", "rational")):
+        against = _among(theories, ("richardson", "inertia"))
+        yield (
+            f"{losers} losing while {owner} sends nothing new: if {rival} then gives more, that speaks for {rescue}"
+            f"{f'; if it does not, for {against}' if against else ''}."
+        )
+    if "richardson" in theories:
+        against = _among(theories, ("spigot", "inertia"))
+        yield (
+            f"Arms from {owner} arriving with {losers} not losing: if {rival} then gives more, that speaks for richardson"
+            f"{f'; if it does not, for {against}' if against else ''}."
+        )
+    if "opportunist" in theories:
+        yield (
+            f"{losers} winning: if {rival} then gives more, that speaks for opportunist, and the more so if lethal arms from {owner} "
+            "make it give less; a rescuer would relax."
+        )
+    if "pressure" in theories:
+        rest = " while nothing at the front has changed" if len(theories) > 1 else ""
+        yield f"More of {rival}'s own dead: if it then gives less, or speaks of leaving{rest}, that speaks for pressure."
+    if "domestic" in theories:
+        dates = program.scenario.patrons[program.cast.patrons[program.rival]].elections
+        when = f" ({listed([month(at) for at in dates])})" if dates else ""
+        home = f"The oil price, approval at home and {rival}'s elections{when}"
+        yield f"{home}: if support moves with them and not with the front, that speaks for domestic."
+
+
+def _always(people: People) -> Iterator[str]:
+    """What is worth watching under any theory."""
+    yield f"{people.client} asking for more than was promised, and how {people.owner} answers: the first step of being drawn in."
+    yield f"{people.client} preparing an offensive after arms have arrived: the aid would then have tempted and not defended."
+    yield "A truce that breaks in a month of deliveries, and one that holds: the sign of that effect is open."

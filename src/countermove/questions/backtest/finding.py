@@ -1,0 +1,228 @@
+"""What a backtest finds: how well theories, mixtures of them and simple forecasts foretold the months of past wars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from countermove.questions.backtest.forecasts import Forecasts
+from countermove.world.shown import Glance, Shown
+
+NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
+RECORD_ALONE = "record alone"
+PEERS = (NO_CHANGE, IN_PROPORTION, CLIMATOLOGY, RECORD_ALONE)  # against each of which skill is told
+EQUAL, SO_FAR = "mixture, equal weights", "mixture, weights so far"
+AS_SIMULATED, STACKED = "as simulated", "stacked"
+Kind = Literal["theory", "mixture", "stacked", "simulated", "baseline"]
+BEATS, FAILS = "beats no-change", "does not beat no-change"
+
+
+@dataclass(frozen=True)
+class SkillRange:
+    """1 - loss / loss of no-change over the same cases, with its 90% interval; nan where it cannot be known."""
+
+    skill: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    cases: int = 0
+
+    @property
+    def beats(self) -> bool:
+        """Whether the whole interval is above 0."""
+        return self.low > 0
+
+    @property
+    def worse(self) -> bool:
+        """Whether the whole interval is below 0."""
+        return self.high < 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Numbers that are not known are null."""
+        return {
+            "skill": _known(self.skill),
+            "low": _known(self.low),
+            "high": _known(self.high),
+            "cases": self.cases,
+            "beats": self.beats,
+        }
+
+
+@dataclass(frozen=True)
+class MethodScores:
+    """One way to forecast one target. `loss` is the CRPS in the target's unit, of an event the Brier score: means over the cases, smaller is better.
+
+    `log_score` in nats, smaller is better. `inside50`, `inside90`: shares of the months that fell into the middle interval. `pit`: how many
+    months fell into each tenth of the forecast distribution. Events have none of the three (nan, empty). `skill` is against no-change, `against`
+    against every other of `PEERS`. `believed`: how much of a theory's movement its record lets one believe at the end, from 0 to 1 (else nan).
+    """
+
+    method: str
+    kind: Kind
+    loss: float
+    losses: tuple[float, ...]  # by months ahead
+    log_score: float
+    inside50: float
+    inside90: float
+    pit: tuple[int, ...]
+    skill: SkillRange
+    skills: tuple[SkillRange, ...]  # by months ahead
+    against: Mapping[str, SkillRange] = field(default_factory=dict[str, SkillRange])
+    against_by: Mapping[str, tuple[SkillRange, ...]] = field(default_factory=dict[str, tuple[SkillRange, ...]])
+    believed: float = math.nan
+
+    @property
+    def verdict(self) -> str:
+        """The mark that goes with the name in every table; nothing for no-change itself."""
+        return "" if self.method == NO_CHANGE else BEATS if self.skill.beats else FAILS
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove backtest --json` has it."""
+        return {
+            "method": self.method,
+            "kind": self.kind,
+            "loss": _known(self.loss),
+            "loss_by_horizon": [_known(x) for x in self.losses],
+            "log_score": _known(self.log_score),
+            "inside50": _known(self.inside50),
+            "inside90": _known(self.inside90),
+            "pit": list(self.pit),
+            "skill": self.skill.to_json(),
+            "skill_by_horizon": [row.to_json() for row in self.skills],
+            "skill_against": {name: row.to_json() for name, row in self.against.items()},
+            "skill_against_by_horizon": {name: [row.to_json() for row in rows] for name, rows in self.against_by.items()},
+            "believed": _known(self.believed),
+            "beats": self.skill.beats,
+            "verdict": self.verdict,
+        }
+
+
+@dataclass(frozen=True)
+class TargetScores:
+    """One channel of a record: months are counted as year * 12 + month - 1. `cases`: months that were forecast and are known, all horizons.
+
+    `happened`: in how many months after the first origin an event happened. `stack`: weights of the methods that the stacked forecast is made of,
+    after the last month."""
+
+    name: str
+    unit: str
+    event: bool
+    origins: int
+    first: int
+    last: int
+    cases: int
+    happened: int
+    methods: tuple[MethodScores, ...]
+    sentences: tuple[str, ...] = ()
+    stack: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def score(self) -> str:
+        """What the loss is called."""
+        return "Brier score" if self.event else "CRPS"
+
+    def of(self, kind: str) -> tuple[MethodScores, ...]:
+        """The methods of one kind."""
+        return tuple(row for row in self.methods if row.kind == kind)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove backtest --json` has it."""
+        return {
+            "target": self.name,
+            "unit": self.unit,
+            "score": self.score,
+            "origins": self.origins,
+            "first_origin": self.first,
+            "last_origin": self.last,
+            "cases": self.cases,
+            "happened": self.happened if self.event else None,
+            "methods": [row.to_json() for row in self.methods],
+            "stack": dict(self.stack),
+            "sentences": list(self.sentences),
+        }
+
+
+@dataclass(frozen=True)
+class CaseScores:
+    """One record. `retrospective` of its `data` were not known as they happened; `saw`: targets that the scenario's numbers were scaled on."""
+
+    record: str
+    title: str
+    replay: str
+    replay_hash: str
+    record_hash: str
+    patron: str
+    first: int
+    last: int
+    data: int
+    retrospective: int
+    saw: tuple[str, ...]
+    theories: tuple[str, ...]
+    targets: tuple[TargetScores, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove backtest --json` has it."""
+        return {
+            "record": self.record,
+            "replay": self.replay,
+            "hash": self.replay_hash,
+            "record_hash": self.record_hash,
+            "patron": self.patron,
+            "first_month": self.first,
+            "last_month": self.last,
+            "data": self.data,
+            "retrospective": self.retrospective,
+            "prior_saw": list(self.saw),
+            "theories": list(self.theories),
+            "targets": [row.to_json() for row in self.targets],
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Backtest(Shown):
+    """All cases, and how they were made; `forecasts` of the months after the records. `seconds` is shown nowhere but in JSON."""
+
+    cases: tuple[CaseScores, ...]
+    horizon: int
+    least: int
+    stride: int
+    members: int
+    draws: int
+    particles: int
+    block: int
+    level: float
+    seed: int
+    code_version: str
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    seconds: float = 0.0
+    forecasts: Forecasts | None = None
+
+    def glance(self) -> Glance:
+        """The verdict on each series of each record."""
+        rows = tuple(
+            (case.record, target.name, sentence) for case in self.cases for target in case.targets for sentence in target.sentences
+        )
+        return Glance(f"{len(self.cases)} records", ("record", "series", "verdict"), rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `countermove backtest --json`; what is issued is in a file of its own."""
+        return {
+            "cases": [row.to_json() for row in self.cases],
+            "horizon": self.horizon,
+            "least": self.least,
+            "stride": self.stride,
+            "members": self.members,
+            "draws": self.draws,
+            "particles": self.particles,
+            "block": self.block,
+            "level": self.level,
+            "seed": self.seed,
+            "code_version": self.code_version,
+            "versions": dict(self.versions),
+            "seconds": self.seconds,
+        }
+
+
+def _known(x: float) -> float | None:
+    return x if math.isfinite(x) else None

@@ -1,0 +1,197 @@
+"""What would change the answer, as one finding: where the order of two strategies turns, and what it would be worth to know."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from countermove.questions.explore.breakeven import BreakEven
+from countermove.questions.explore.cart import Leaves
+from countermove.questions.explore.effects import Effect
+from countermove.decision.information import Information
+from countermove.decision.pareto import Stakes, Standing
+from countermove.questions.explore.pathways import Pathways
+from countermove.questions.explore.prim import Discovery
+from countermove.decision.ranking import Ranking
+from countermove.questions.explore.shares import Opinion
+from countermove.decision.ternary import Triangle
+from countermove.decision.words import with_error
+from countermove.decision.findings import Flip
+from countermove.world.shown import Glance, Shown
+from countermove.world.telling import VerdictKind, share_told
+
+
+@dataclass(frozen=True)
+class ByExpert:
+    """The lead in the draws that follow one expert's answer for one number, with its error."""
+
+    number: str
+    expert: str
+    difference: float
+    se: float
+
+
+@dataclass(frozen=True)
+class OutcomeRegret:
+    """What each strategy loses in one outcome, in its unit, to the strategy that is best for that outcome in each draw and theory."""
+
+    measure: str
+    better: Literal["more", "less"]
+    ranking: Ranking  # cross-fitted where there is more than one luck
+
+
+@dataclass(frozen=True, repr=False)
+class Explored(Shown):
+    """All of it is about `best` against `other`, unless it says otherwise: the strategy of highest expected points, and the next that differs
+    from it in some run. `alike` are others that score as `best` does in every run. Whether `best` leads at all is in `kind` and `opening`.
+
+    `said` holds what could not be computed and why. `effects`: blocks of numbers, the theory among them, on the difference of the two
+    (one luck averaged over several, the same at all points); `parameters`: single numbers, first-order, from the draws of the study.
+    """
+
+    scenario: str
+    best: str
+    other: str
+    difference: float
+    se: float
+    kind: VerdictKind
+    alike: tuple[str, ...]
+    opening: str
+    flips: tuple[Flip, ...]
+    triangle: Triangle | None
+    criteria: tuple[Ranking, ...]
+    outcomes: tuple[OutcomeRegret, ...]
+    standings: tuple[Standing, ...]
+    stakes: Stakes | None
+    breakevens: tuple[BreakEven, ...]
+    box: Discovery | None
+    leaves: Leaves | None
+    effects: tuple[Effect, ...]
+    parameters: tuple[Effect, ...]
+    information: tuple[Information, ...]
+    opinion: Opinion | None
+    pathways: Pathways | None
+    experts: tuple[ByExpert, ...]
+    said: tuple[str, ...]
+    draws: int
+    seed: int
+    seconds: float
+    hashes: Mapping[str, str]
+
+    def glance(self) -> Glance:
+        """Whether a strategy leads, and what would change that, in sentences."""
+        return Glance(f"{self.scenario}: what would change the answer", ("found",), tuple((one,) for one in self.sentences))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was found, in words."""
+        return (
+            self.opening,
+            *(flip.sentence for flip in self.turns),
+            *((self.triangle.sentence,) if self.triangle is not None else ()),
+            *(one.sentence for one in self.breakevens if one.kind == "flips"),
+            *((self.box.sentence,) if self.box is not None else ()),
+            *(one.sentence for one in self.information),
+            *((self.opinion.sentence,) if self.opinion is not None else ()),
+            *((self.pathways.sentence,) if self.pathways is not None else ()),
+            *self.by_expert,
+            *self.said,
+        )
+
+    @property
+    def turns(self) -> tuple[Flip, ...]:
+        """The flip points that can be told: not those whose error leaves more than half of all divisions open."""
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) == "told")
+
+    @property
+    def unsure(self) -> tuple[Flip, ...]:
+        """Those of which only that can be told that the order may turn."""
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) != "told")
+
+    @property
+    def by_expert(self) -> tuple[str, ...]:
+        """Where experts differ, what each one's answer does to the lead."""
+        numbers = dict.fromkeys(row.number for row in self.experts)
+        told = {
+            number: "; ".join("{} {} (± {})".format(row.expert, *with_error(row.difference, row.se)) for row in own)
+            for number in numbers
+            if (own := [row for row in self.experts if row.number == number])
+        }
+        return tuple(
+            f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in told.items()
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove explore --json` prints it."""
+        return {
+            "scenario": self.scenario,
+            "best": self.best,
+            "other": self.other,
+            "difference": self.difference,
+            "se": self.se,
+            "kind": self.kind,
+            "alike": list(self.alike),
+            "sentence": self.opening,
+            "flips": [asdict(flip) for flip in self.flips],
+            "triangle": None if self.triangle is None else _triangle(self.triangle),
+            "criteria": [{**asdict(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria],
+            "outcomes": [asdict(row) for row in self.outcomes],
+            "pareto": [asdict(row) for row in self.standings],
+            "stakeholders": None if self.stakes is None else asdict(self.stakes),
+            "break_even": [_break_even(row) for row in self.breakevens],
+            "box": None if self.box is None else _box(self.box),
+            "tree": None if self.leaves is None else {"sentence": self.leaves.sentence, "found": self.leaves.found},
+            "effects": [asdict(row) for row in self.effects],
+            "parameters": [asdict(row) for row in self.parameters],
+            "information": [
+                {"about": row.about, "value": max(row.value, 0.0), "se": row.se, "at_most": row.most, "sentence": row.sentence}
+                for row in self.information
+            ],
+            "opinion": None if self.opinion is None else asdict(self.opinion),
+            "pathways": None if self.pathways is None else asdict(self.pathways),
+            "experts": [asdict(row) for row in self.experts],
+            "said": list(self.said),
+            "draws": self.draws,
+            "seed": self.seed,
+            "seconds": self.seconds,
+            **self.hashes,
+        }
+
+
+def _triangle(found: Triangle) -> dict[str, Any]:
+    return {
+        "corners": list(found.corners),
+        "weights": list(found.weights),
+        "regions": [{"strategy": row.strategy, "corners": row.corners.tolist(), "share": row.share} for row in found.regions],
+        "best": found.best,
+        "next": found.next,
+        "ahead": found.ahead,
+        "se": found.se,
+        "border": found.border,
+        "shift": found.shift,
+        "sentence": found.sentence,
+    }
+
+
+def _break_even(row: BreakEven) -> dict[str, Any]:
+    return {
+        "parameter": row.parameter,
+        "unit": row.unit,
+        "kind": row.kind,
+        "crossings": [asdict(crossing) for crossing in row.crossings],
+        "nearest": row.nearest if math.isfinite(row.nearest) else None,
+        "sentence": row.sentence,
+    }
+
+
+def _box(row: Discovery) -> dict[str, Any]:
+    return {
+        "words": row.box.words,
+        "found": row.found,
+        "limits": [{**asdict(limit), "at": limit.at if math.isfinite(limit.at) else None} for limit in row.limits],
+        "held_out": asdict(row.held_out),
+        "base": row.base,
+        "sentence": row.sentence,
+    }

@@ -1,0 +1,288 @@
+"""The study behind `run` and `memo`: every strategy under every theory, then what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from countermove.behaviour.table import THEORIES
+from countermove.decision.bands import band_rows
+from countermove.questions.run.enough import next_draws, open_error
+from countermove.decision.flip import flips
+from countermove.decision.regret import regret_rows
+from countermove.decision.sweep import sweep_rows
+from countermove.decision.table import measure_rows
+from countermove.decision.terms import terms_of
+from countermove.decision.verdict import verdicts
+from countermove.engine.draws import Draws, prior_draws
+from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
+from countermove.engine.program import NO_RIVAL, Program, compile_scenario
+from countermove.engine.run import Engine, Plan, run, warm
+from countermove.engine.runs import Runs
+from countermove.errors import DecisionError, ExecutorError, RunError
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.store.checkpoint import Checkpoint
+from countermove.store.key import key_of
+from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
+from countermove.questions.run.paired import Paired
+from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
+from countermove.questions.run.value_sets import Valued
+from countermove.decision.findings import Drift, Findings, Omega, Provenance, SweepRow
+from countermove.world.plan import Plan as Written
+from countermove.world.shown import Glance, Shown
+
+SWEEP_DRAWS = 256
+OFFSET_DRAWS = 512
+DRIFT_DRAWS = 256
+FACTORS = (0.1, 10.0)
+LISTED = (
+    *("measures", "regret", "verdicts", "terms", "flips", "omega", "pairs", "sweep", "drift"),
+    *("dials", "values", "choices", "camps", "arms", "spread"),
+)
+"""The findings that `--json` lists, row by row."""
+
+
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
+    """A finished study."""
+
+    program: Program
+    runs: Runs
+    draws: Draws
+    findings: Findings
+    provenance: Provenance
+    warnings: tuple[str, ...] = ()
+    compile_seconds: float = 0.0
+
+    def glance(self) -> Glance:
+        """The regrets, with what was run."""
+        made = self.provenance
+        return replace(
+            self.findings.glance(),
+            title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape promised by `countermove run --json`, with the other findings beside it."""
+        found, made = self.findings, self.provenance
+        listed = {name: [asdict(row) for row in getattr(found, name)] for name in LISTED}
+        return {
+            "scenario": made.scenario,
+            "hash": made.scenario_hash,
+            "seed": made.seed,
+            "draws": made.draws,
+            "lucks": made.lucks,
+            "months": made.months,
+            "seconds": made.seconds,
+            "rate": made.rate,
+            "weights": dict(found.weights),
+            "weights_from": made.weights_from,
+            **listed,
+            "provenance": asdict(made),
+            "warnings": list(self.warnings),
+        }
+
+
+def programme(scenario: Scenario, options: RunOptions) -> Program:
+    """The program with, beside the written strategies, a plan without aid."""
+    program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
+    plans = list(program.plans)
+    if options.completion is not None:
+        plans = [replace(plan, completion=options.completion) for plan in plans]
+    return program.with_plans([*plans, Written(NO_AID)])
+
+
+def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
+    """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error."""
+    program = programme(scenario, options)
+    names = chosen("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
+    theories = chosen("theory", options.theories, program.theory_names)
+    weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
+    machine = Engine(program)
+    sizes = Sizes(program, options, names, theories)
+    progress("compiling", 0, 1)
+    compile_seconds = warm(machine, sizes.plan(16))
+    progress("compiling", 1, 1)
+    runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
+    findings, warnings = _decide(program, runs, weights)
+    if program.asked is None:
+        warnings = (f"{_capital(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+    if options.full:
+        beside = Beside(machine, sizes, findings, progress)
+        findings, failed = beside.all()
+        warnings = (*warnings, *failed)
+    made = provenance_of(scenario, options, runs, tolerance, reached)
+    return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What is run, and how plans of other sizes are made of it."""
+
+    program: Program
+    options: RunOptions
+    names: tuple[str, ...]
+    theories: tuple[str, ...]
+
+    def plan(self, draws: int, names: tuple[str, ...] | None = None) -> Plan:
+        """A plan of so many draws, by default of the chosen strategies."""
+        sampled = prior_draws(self.program, draws, self.options.seed)
+        return Plan(sampled, self.options.lucks, self.options.chunk, self.names if names is None else names, self.theories)
+
+
+def _shown(progress: Progress, what: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(what, done, total)
+
+
+def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
+    """Where finished pieces of this very run are kept until it is saved; none without a place to save to."""
+    if options.out is None:
+        return None
+    own = [own_code(theory) for theory in options.plugins]
+    key = key_of(
+        hash_of(scenario),
+        record_hash(scenario),
+        code_version(),
+        options.seed,
+        options.lucks,
+        options.chunk,
+        options.completion,
+        repr(own),
+    )
+    return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
+
+
+def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: Progress) -> tuple[Runs, Plan, float, float]:
+    """Run until the Monte-Carlo error of the regret differences is under the tolerance."""
+    options, scenario = sizes.options, sizes.program.scenario
+    objective = scenario.objective
+    tolerance = options.tolerance if options.tolerance is not None else 0.5 * objective.matters if objective else float("inf")
+    draws = options.draws or LEAST_DRAWS
+    shelf = checkpoint_of(scenario, options)
+    while True:
+        plan = sizes.plan(draws)
+        what = f"{len(plan.strategies)} strategies, {len(plan.theories)} theories, {draws} draws, {options.lucks} lucks"
+        runs = run(machine, plan, options.executor, shelf=shelf, progress=_shown(progress, what))
+        try:
+            reached = open_error(runs, objective, weights)
+        except DecisionError:
+            reached = float("nan")
+        if options.draws is not None or not np.isfinite(reached) or not np.isfinite(tolerance):
+            return runs, plan, tolerance, reached
+        more = next_draws(draws, reached, tolerance, MOST_DRAWS)
+        if more == draws:
+            return runs, plan, tolerance, reached
+        draws = more
+
+
+def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+    scenario, warnings = program.scenario, list[str]()
+    total = sum(weights.values())
+    shares = (
+        {name: weight / total for name, weight in weights.items()}
+        if total > 0
+        else dict.fromkeys(weights, 1 / max(len(weights), 1))
+    )
+    found: dict[str, Any] = {"regret": (), "verdicts": (), "flips": ()}
+    try:
+        judged = verdicts(runs, scenario.objective, shares)
+        found = {
+            "regret": regret_rows(runs, scenario.objective, shares),
+            "verdicts": judged,
+            "flips": flips(runs, scenario.objective, shares),
+            "terms": terms_of(runs, scenario.objective, shares, judged),
+        }
+    except DecisionError as error:
+        warnings.append(str(error))
+    valued = Valued(program, runs, shares)
+    found |= valued.found()
+    warnings += valued.told
+    findings = Findings(
+        strategies=runs.strategies,
+        theories=runs.theories,
+        weights=shares,
+        measures=measure_rows(runs, shares),
+        bands=band_rows(runs),
+        **found,
+    )
+    return findings, tuple(warnings)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the comparison: plans and their twins, the sweep of the clash hazard, the offset, the drift of support without aid."""
+
+    machine: Engine
+    sizes: Sizes
+    findings: Findings
+    progress: Progress
+    told: list[str] = field(default_factory=list[str])  # what a part could not have
+
+    def all(self) -> tuple[Findings, tuple[str, ...]]:
+        """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
+        paired = Paired(self.sizes.program, self.sizes.options, self.findings, self.progress)
+        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
+        if self.findings.regret:  # where there is no comparison, it was said why
+            parts["dials"] = ("what the arms and each dial add", paired.dials)
+            parts["sweep"] = ("the sweep of the hazard of a clash", self.sweep)
+        if self.findings.values:
+            parts["arms"] = ("what the arms are worth by each set of values", paired.arms)
+        if self.sizes.program.asked is not None:
+            parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}
+        found: dict[str, Any] = {}
+        for name, (said, part) in parts.items():
+            try:
+                found[name] = part()
+            except (DecisionError, RunError) as error:
+                if isinstance(error, ExecutorError):
+                    raise
+                self.told.append(f"{_capital(said)} could not be had: {error}")
+        return replace(self.findings, **found), tuple(self.told)
+
+    def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
+        return run(machine or self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
+
+    def sweep(self) -> tuple[SweepRow, ...]:
+        """The comparison with the hazard of a clash ten times lower and higher."""
+        plan = self.sizes.plan(SWEEP_DRAWS)
+        swept = {factor: self._run(_scaled(plan, factor), f"clash hazard x {factor:g}") for factor in FACTORS}
+        swept[1.0] = self._run(plan, "clash hazard x 1")
+        return sweep_rows(swept, self.sizes.program.scenario.objective, dict(self.findings.weights))
+
+    def omega(self) -> tuple[Omega, ...]:
+        """The share of the aid's effect that the rival undoes."""
+        plan = self.sizes.plan(OFFSET_DRAWS)
+        late = [
+            name for name in aid_plans(self.sizes.program) if name in self.sizes.names and not seen_of(self.sizes.program, name)
+        ]
+        if late:
+            said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
+            self.told.append(f"{said} under {', '.join(late)}")
+        found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
+        rows = [row for effect in found for row in omega_of(effect, plan.draws.scramble)]
+        return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)
+
+    def drift(self) -> tuple[Drift, ...]:
+        """How far the rivals' support wanders where nothing new is sent."""
+        runs = self._run(self.sizes.plan(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
+        return tuple(_drift(runs, theory) for theory in runs.theories)
+
+
+def _capital(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _drift(runs: Runs, theory: str) -> Drift:
+    change = runs.measure(NO_AID, theory, "support-change").astype(np.float64)
+    low, high = np.quantile(change, (0.05, 0.95))
+    return Drift(theory, float(change.mean()), float(low), float(high))
+
+
+def _scaled(plan: Plan, factor: float) -> Plan:
+    name = "spread.clash-top"
+    values = {**plan.draws.values, name: plan.draws.values[name] * np.float32(factor)}
+    return replace(plan, draws=replace(plan.draws, values=values))

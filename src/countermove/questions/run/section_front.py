@@ -1,0 +1,185 @@
+"""Page one: what is said, what the outside view says, and what a reader must know before believing either."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from countermove.show.charts.heat import WEIGHTED
+from countermove.show.tables import Cell, Row, Table, columns
+from countermove.show.words import UNKNOWN, counted, listed, number, percent, span
+from countermove.decision.findings import Dossier, Findings, OutsideView, Provenance, RecordSeries
+from countermove.world.telling import leaders, share_range
+
+BESIDE = 6  # base rates on page one
+RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
+POOR = 0.5  # and below this share page one says so
+NO_MATRIX = "There is no confusion matrix yet: nothing here says how often a record of this length could name the true theory."
+
+
+@dataclass(frozen=True)
+class BaseRate:
+    """An outside view in words."""
+
+    about: str
+    rate: str
+    counts: str
+    interval: str
+    source: str
+    note: str
+
+
+def base_rate(view: OutsideView) -> BaseRate:
+    """`12%, 3 of 25, between 4% and 29%`."""
+    counts = f"{number(view.k)} of {number(view.n)}" if math.isfinite(view.n) else "counts not given"
+    return BaseRate(view.about, percent(view.rate), counts, span(view.low, view.high, "share"), view.source, view.note)
+
+
+def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:
+    """What page one has room for: one base rate for each headline, which is the text up to the first full stop."""
+    first = {view.about.partition(". ")[0]: view for view in reversed(views)}
+    chosen = [view for view in views if first[view.about.partition(". ")[0]] is view][:BESIDE]
+    return tuple(replace(base_rate(view), source=view.source.partition(". ")[0]) for view in chosen)
+
+
+def outside_table(views: Sequence[OutsideView]) -> Table:
+    """Every base rate, with its source and its reservations."""
+    rows = [
+        Row(_told(rate.about), (Cell(rate.rate), Cell(rate.counts), Cell(rate.interval), Cell(rate.source), Cell(rate.note)))
+        for rate in map(base_rate, views)
+    ]
+    heads = columns("rate", "cases", "nine tenths between", "source", "note")
+    return Table("How often such things happened elsewhere.", "what", heads, tuple(rows), prose=True)
+
+
+def _told(about: str) -> Cell:
+    headline, _, rest = about.partition(". ")
+    return Cell(headline, (rest,))
+
+
+def weights_note(dossier: Dossier) -> str:
+    """What stands beside every weight of a theory."""
+    source, weighing = dossier.provenance.weights_from, dossier.record_says.weighing
+    if source != "priors":
+        return f"Weights from {source}."
+    if weighing is None:
+        return "Prior weights: no record has been weighed."
+    if weighing.refused:
+        return "Prior weights: the record lies outside what the theories make, and gives none."
+    return "Prior weights; those of the record stand under “What the record says”."
+
+
+def matrix_note(dossier: Dossier) -> str:
+    """How far the theories can be told apart, in one sentence."""
+    weighing = dossier.record_says.weighing
+    if weighing is None:
+        return NO_MATRIX
+    found = weighing.confusion
+    return (
+        f"A record like this one names the true theory in {percent(found.right)} of cases, chance alone in "
+        f"{percent(1 / len(found.theories))}: see the confusion matrix."
+    )
+
+
+def borrowed_note(dossier: Dossier) -> str:
+    """How many numbers came from another war."""
+    numbers = dossier.assumptions
+    borrowed = [row for row in numbers if row.borrowed]
+    if not numbers:
+        return "No assumption is listed."
+    if not borrowed:
+        own = sum(row.default for row in numbers)
+        but = f"; {own:,} of them stand as the program has them" if own else ""
+        return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario{but}."
+    share = percent(len(borrowed) / len(numbers), 0)
+    return (
+        f"{len(borrowed):,} of the {counted(len(numbers), 'number')} that went in ({share}) "
+        f"{'was' if len(borrowed) == 1 else 'were'} borrowed from another scenario; each is marked in the list of assumptions."
+    )
+
+
+def caveats(dossier: Dossier) -> tuple[str, ...]:
+    """What must be read with the bottom line: the weights, borrowed numbers, a tolerance not reached, and the warnings of the run."""
+    notes = [f"{weights_note(dossier)} {matrix_note(dossier)}"]
+    if dossier.record_says.weighing is not None:  # whether any theory makes such records, and what the weights hang on
+        notes += dossier.record_says.weighing.first
+    if dossier.record_says.calibration is not None:
+        notes.append(dossier.record_says.calibration.sentence)
+    if any(row.borrowed for row in dossier.assumptions):
+        notes.append(borrowed_note(dossier))
+    notes += [note for series in dossier.records if (note := missed(series))]
+    made = dossier.provenance
+    if dossier.findings.regret and not math.isfinite(made.reached):
+        notes.append("The Monte-Carlo error of regret differences is not known.")
+    elif made.reached > made.tolerance:
+        notes.append(
+            f"The Monte-Carlo error of regret differences is {number(made.reached)} points, above the {number(made.tolerance)} asked for: "
+            "more draws are needed."
+        )
+    if not dossier.findings.regret:
+        notes.append("No regret was computed: the strategies cannot be compared.")
+    return (*notes, *dossier.warnings)
+
+
+def missed(series: RecordSeries) -> str:
+    """Of a series whose data hardly ever lie in the band of a theory, under none of those replayed: that, and how many; else nothing.
+
+    Told where even the upper end of what so few data leave open is below the nine tenths that would be right.
+    """
+    known = [share for share in series.share_inside.values() if math.isfinite(share)]
+    data = sum(math.isfinite(value) for value in series.observed)
+    if not known or not data:
+        return ""
+    most = max(known)
+    if most >= POOR or share_range(most, math.sqrt(most * (1 - most) / data), data)[1] >= RIGHT:
+        return ""
+    name = series.title or series.series
+    inside = "none lies" if most == 0 else f"at most {percent(most, 0)} lie"
+    return (
+        f"The theories miss the record of {name}: of {counted(data, 'datum', 'data')} {inside} in the band of any of them, where nine tenths "
+        "would be right."
+    )
+
+
+def best_lines(dossier: Dossier) -> str:
+    """Which strategies are best under which theory, in one sentence for the heading of the table of regret."""
+    names = dict.fromkeys(dossier.findings.theories)
+    best: dict[tuple[str, ...], list[str]] = {}
+    for theory in names:
+        rows = [(row.strategy, row.regret, row.se) for row in dossier.findings.regret if row.theory == theory]
+        if first := leaders(rows, dossier.matters):
+            best.setdefault(first, []).append(theory)
+    if not best:
+        return ""
+    parts = [f"{_alone(names)} if {listed(theories, 'or')} is true" for names, theories in best.items()]
+    return f"Lowest regret: {'; '.join(parts)}."
+
+
+def _alone(names: Sequence[str]) -> str:
+    """One plan; or all that cannot be told from the one of least regret, or do not differ from it by what matters."""
+    return names[0] if len(names) == 1 else f"none alone ({listed(tuple(names), 'or')})"
+
+
+def leader_first(findings: Findings) -> tuple[str, ...]:
+    """The strategies by their weighted regret, the least first, so that a narrow screen shows it; as they came where nothing was compared."""
+    regret = {row.strategy: row.regret for row in findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
+    return tuple(sorted(findings.strategies, key=lambda name: regret.get(name, math.inf)))
+
+
+def objective_note(dossier: Dossier) -> str:
+    """What a difference has to be to matter."""
+    return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.owner} in what follows."
+
+
+def reached_note(provenance: Provenance) -> str:
+    """The tolerance asked for and the one reached."""
+    asked = f"asked for {number(provenance.tolerance)} points" if math.isfinite(provenance.tolerance) else "nothing asked for"
+    if provenance.reached == 0:  # no difference was open: see open_error
+        return f"{asked}; no difference is open: each is beyond what matters by more than four errors, or without error"
+    return f"{asked}, reached {number(provenance.reached)} points, over the differences that are not far beyond what matters"
+
+
+def weight_text(weight: float) -> str:
+    """The weight of a theory."""
+    return percent(weight, 0 if abs(100 * weight - round(100 * weight)) < 0.05 else 1) if math.isfinite(weight) else UNKNOWN

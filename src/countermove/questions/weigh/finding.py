@@ -1,0 +1,332 @@
+"""What weighing theories on a record finds: weights that never travel without how well this record could have told the theories apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding_offset import LearntOmega
+from countermove.questions.weigh.finding_pool import ExactPool
+from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
+from countermove.world.shown import Glance, Shown, with_error
+
+ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
+
+
+@dataclass(frozen=True)
+class TheoryWeight:
+    """One theory. `sd` is the spread of the posterior weight over readers that learnt from different simulated records."""
+
+    theory: str
+    prior: float
+    posterior: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """How well records like this one tell theories apart: rows are the truth, columns what would be said, on records not learnt from.
+
+    `named`: share of records in which each theory gets the most weight; `mean`: mean weight. `error` is the expected calibration error of
+    the weights, `records` the number of records per theory.
+    """
+
+    theories: tuple[str, ...]
+    named: tuple[tuple[float, ...], ...]
+    mean: tuple[tuple[float, ...], ...]
+    error: float
+    records: int
+
+    @property
+    def right(self) -> float:
+        """Share of records whose theory gets the most weight, theories counting alike."""
+        return sum(row[h] for h, row in enumerate(self.named)) / len(self.named)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The weights under one coding of the record and one way to model the start; none where the record lies outside what it can make.
+
+    `beyond`: share of simulated records farther out. On the exact road also `error`, the standard deviation of each weight that comes of the
+    Monte-Carlo errors, and `lost`, theories whose filters lost the record: there are no weights then.
+    """
+
+    coding: str
+    start: str
+    says: str
+    weights: Mapping[str, float]
+    beyond: float
+    error: Mapping[str, float] = field(default_factory=dict[str, float])
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExactWeight:
+    """One theory on the exact road.
+
+    `sd` is the standard deviation of the weight that comes of the Monte-Carlo errors of all log evidences (natural logarithms), `evidence_sd`
+    that of this one's. `stacking`: its share in the mixture that would have forecast the months best, each from those before.
+    `populations`: how many were run; `effective`: posterior draws that they are worth.
+    """
+
+    theory: str
+    posterior: float
+    sd: float
+    stacking: float
+    log_evidence: float
+    evidence_sd: float
+    populations: int
+    effective: float
+
+
+@dataclass(frozen=True)
+class KindLeftOut:
+    """The weights if one kind of datum were not in the record: what parties claim, who intervened, the dead, ground, truces.
+
+    `data`: how many there are. `road`: "readers" or "filters". `error`: standard deviation of each weight's change, nan where it is not known.
+    `lost`: theories whose filters lost what is left; there are no weights then.
+    """
+
+    kind: str
+    data: int
+    road: str
+    weights: Mapping[str, float]
+    error: Mapping[str, float]
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A simulated record that no reader had seen: the theory that made it, and the weights that it gives, in the order of `weights`."""
+
+    theory: str
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Weighing(Shown):
+    """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
+
+    record: str
+    patron: str
+    coding: str
+    known_by: int
+    data: int
+    retrospective: int
+    weights: tuple[TheoryWeight, ...]
+    confusion: Confusion
+    pooled: Confusion
+    wars: int
+    readings: tuple[Reading, ...]
+    beyond: float
+    refused: str
+    sentences: tuple[str, ...]
+    seed: int
+    seconds: float
+    exact: tuple[ExactWeight, ...] = ()  # empty where only the amortised road was taken
+    influence: tuple[MonthInfluence, ...] = ()
+    exact_readings: tuple[Reading, ...] = ()  # `readings` on the exact road, where it was taken for all
+    fits: Mapping[str, float] = field(default_factory=dict[str, float])  # share of each theory's own records that lie farther out
+    priors: tuple[PriorReading, ...] = ()  # the exact road under wider and narrower priors
+    omega: tuple[LearntOmega, ...] = ()  # the offset before and after the record (exact road)
+    reactions: tuple[Reaction, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    trials: tuple[Trial, ...] = ()  # for decision calibration
+    without: tuple[KindLeftOut, ...] = ()  # what moved the weights: each kind of datum left out, by either road
+    first: tuple[str, ...] = ()  # the `sentences` that page one of a memo repeats
+
+    def glance(self) -> Glance:
+        """The weights in percent, with their errors; why there are none where they are refused."""
+        exact = {row.theory: row for row in self.exact}
+        rows = tuple(
+            (
+                row.theory,
+                f"{100 * row.prior:.0f}",
+                "refused" if self.refused else with_error(100 * row.posterior, 100 * row.sd),
+                with_error(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
+            )
+            for row in self.weights
+        )
+        title = f"Theories of {self.patron}, on {self.record}: weights in percent"
+        return Glance(title, ("theory", "prior", "by simulated records", "by filters"), rows)
+
+    @property
+    def apart(self) -> float:
+        """Mean absolute difference of the weights of the two roads; nan where one was not taken."""
+        gaps = [abs(row.posterior - one.posterior) for row, one in zip(self.weights, self.exact, strict=False)]
+        return sum(gaps) / len(gaps) if gaps else float("nan")
+
+    @property
+    def given(self) -> Mapping[str, float]:
+        """The weights that the record gives: by filters that were not lost, else by simulated records; none where it was refused."""
+        if self.refused:
+            return {}
+        return {row.theory: row.posterior for row in (self.exact if self.filtered else self.weights)}
+
+    @property
+    def filtered(self) -> bool:
+        """Whether filters were run and none was lost."""
+        return bool(self.exact) and all(row.evidence_sd <= ROUGH for row in self.exact)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """The weights: of the exact road where it was taken and not lost, those of the amortised one beside them. Nothing where they are refused."""
+        exact = {row.theory: row for row in self.exact}
+        out: list[dict[str, Any]] = []
+        for row in self.weights:
+            one, read = exact.get(row.theory), not self.refused
+            used = one if self.filtered else None
+            out.append(
+                {
+                    "theory": row.theory,
+                    "prior": row.prior,
+                    "posterior": used.posterior if used else row.posterior if read else None,
+                    "posterior_sd": used.sd if used else row.sd if read else None,
+                    "stacking": one.stacking if one else None,
+                    "log_evidence": one.log_evidence if one else None,
+                    "sd": one.evidence_sd if one else None,
+                    "populations": one.populations if one else None,
+                    "effective_draws": one.effective if one else None,
+                    "amortised": row.posterior if read else None,
+                    "amortised_sd": row.sd if read else None,
+                    "fits": self.fits.get(row.theory),
+                }
+            )
+        return out
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `countermove weigh --json`; log_evidence and sd are null where only the amortised road was taken."""
+        matrix = self.confusion
+        return {
+            "record": self.record,
+            "patron": self.patron,
+            "coding": self.coding,
+            "known_by": self.known_by,
+            "data": self.data,
+            "retrospective": self.retrospective,
+            "refused": self.refused,
+            "beyond": self.beyond,
+            "weights": self._rows(),
+            "confusion": {
+                "theories": list(matrix.theories),
+                "matrix": [list(row) for row in matrix.named],
+                "mean": [list(row) for row in matrix.mean],
+                "calibration_error": matrix.error,
+                "records": matrix.records,
+            },
+            "pooled": {
+                "wars": self.wars,
+                "matrix": [list(row) for row in self.pooled.named],
+                "calibration_error": self.pooled.error,
+            },
+            "roads_apart": None if math.isnan(self.apart) else self.apart,
+            "variants": [_reading(reading) for reading in self.readings],
+            "exact_variants": [_reading(reading) for reading in self.exact_readings],
+            "influence": [
+                {"month": row.month, "says": row.says, "change": dict(row.change), "error": dict(row.error)}
+                for row in self.influence
+            ],
+            "without": [_left_out(row) for row in self.without],
+            "priors": [asdict(row) for row in self.priors],
+            "omega": [asdict(row) for row in self.omega],
+            "reactions": [asdict(row) for row in self.reactions],
+            "episodes": [asdict(row) for row in self.episodes],
+            "sentences": list(self.sentences),
+            "seed": self.seed,
+            "seconds": self.seconds,
+        }
+
+
+def _left_out(row: KindLeftOut) -> dict[str, Any]:
+    errors = {name: None if math.isnan(error) else error for name, error in row.error.items()}
+    return {
+        "kind": row.kind,
+        "data": row.data,
+        "road": row.road,
+        "weights": [{"theory": name, "posterior": weight, "sd": errors.get(name)} for name, weight in row.weights.items()],
+        "lost": list(row.lost),
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "coding": reading.coding,
+        "spring_2014": reading.start,
+        "beyond": reading.beyond,
+        "weights": [
+            {"theory": name, "posterior": weight, **({"sd": reading.error[name]} if reading.error else {})}
+            for name, weight in reading.weights.items()
+        ],
+        "lost": list(reading.lost),
+    }
+
+
+@dataclass(frozen=True)
+class War:
+    """What one war says, under equal priors. `refused`: it lies outside what any theory makes of it, and counts for nothing.
+
+    `known`: whether something of it was known by the date of the decision, as far as which it is read; else it is hindsight, and read whole.
+    """
+
+    record: str
+    patron: str
+    coding: str
+    weights: Mapping[str, float]
+    beyond: float
+    right: float
+    known: bool
+    log_evidence: Mapping[str, float] = field(default_factory=dict[str, float])  # by filters, where they were run
+    log_evidence_sd: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def refused(self) -> bool:
+        """No weights."""
+        return not self.weights
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Many wars as one body of evidence, as if their patrons followed one theory; under equal priors.
+
+    `known` uses what was known by the date of the decision, `hindsight` all wars; `without` leaves out each war in turn.
+    """
+
+    wars: tuple[War, ...]
+    known: Mapping[str, float]
+    hindsight: Mapping[str, float]
+    without: Mapping[str, Mapping[str, float]]
+    sentences: tuple[str, ...]
+    seconds: float
+    exact: ExactPool | None = None  # by filters, with the gains shared over wars
+    others: Mapping[str, Mapping[str, float]] = field(
+        default_factory=dict[str, Mapping[str, float]]
+    )  # known by then, without each war
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove weigh --pool --json` prints it."""
+        return {
+            "wars": [
+                {
+                    "record": war.record,
+                    "patron": war.patron,
+                    "coding": war.coding,
+                    "weights": dict(war.weights),
+                    "refused": war.refused,
+                    "beyond": war.beyond,
+                    "named_right": war.right,
+                    "known": war.known,
+                    "log_evidence": dict(war.log_evidence),
+                    "log_evidence_sd": {name: None if math.isnan(sd) else sd for name, sd in war.log_evidence_sd.items()},
+                }
+                for war in self.wars
+            ],
+            "known": dict(self.known),
+            "hindsight": dict(self.hindsight),
+            "without": {record: dict(weights) for record, weights in self.without.items()},
+            "others_known": {record: dict(weights) for record, weights in self.others.items()},
+            "exact": None if self.exact is None else self.exact.to_json(),
+            "sentences": list(self.sentences),
+            "seconds": self.seconds,
+        }

@@ -1,0 +1,1 @@
+"""The gap check on finite trees, where the answer can be counted by hand."""
