@@ -12,9 +12,9 @@ from countermove.engine.layout import slots
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import Job, paths
-from countermove.verify.numpy_model import Trace, simulate
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.scenario.read import read
+from countermove.verify.numpy_model import Trace, simulate
 
 
 @cache

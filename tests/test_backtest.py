@@ -17,15 +17,8 @@ import pytest
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
 from countermove.evidence.filters import Coming
-from countermove.questions.backtest.heard import followed_by, heard
 from countermove.evidence.island import Population
-from countermove.questions.backtest.judged import target_scores
 from countermove.evidence.observed import Observations, Seen
-from countermove.questions.backtest.peers import BASELINES, simple
-from countermove.questions.backtest.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
-from countermove.questions.backtest.stacked import mixed
-from countermove.questions.backtest.page import render_backtest
-from countermove.questions.backtest.page_words import sentences, summary
 from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     BEATS,
@@ -41,6 +34,13 @@ from countermove.questions.backtest.finding import (
     SkillRange,
     TargetScores,
 )
+from countermove.questions.backtest.heard import followed_by, heard
+from countermove.questions.backtest.judged import target_scores
+from countermove.questions.backtest.page import render_backtest
+from countermove.questions.backtest.page_words import sentences, summary
+from countermove.questions.backtest.peers import BASELINES, simple
+from countermove.questions.backtest.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
+from countermove.questions.backtest.stacked import mixed
 from countermove.world.channel import CHANNEL
 
 MONTHS, START = 60, 2014 * 12

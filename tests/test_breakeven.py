@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from countermove.decision.boxes import Column
-from countermove.questions.explore.breakeven import BreakEven, Smoothing, break_even
 from countermove.errors import DecisionError
+from countermove.questions.explore.breakeven import BreakEven, Smoothing, break_even
 
 RATIO = Column("stake-ratio of moscow")
 FEW = Smoothing(resamples=100)

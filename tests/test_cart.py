@@ -14,8 +14,8 @@ from scipy import stats
 from sklearn.tree import DecisionTreeClassifier
 
 from countermove.decision.boxes import Column, Rows, rows_of
-from countermove.questions.explore.cart import Leaves, Pruning, find_leaves, grow
 from countermove.errors import DecisionError
+from countermove.questions.explore.cart import Leaves, Pruning, find_leaves, grow
 
 COLUMNS = (Column("ratio"), Column("delay", "months"), Column("theory", labels=("inertia", "spigot", "rational")), Column("oil"))
 

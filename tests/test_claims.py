@@ -14,22 +14,22 @@ import pytest
 
 from countermove.cli.main import main
 from countermove.compute.local import Local
-from countermove.questions.claims.on_model import chances, effect, figure, of_rung, quantities, sums, true_share, window
-from countermove.questions.claims.query import Asked, asked
-from countermove.questions.claims.turn import Coordinate, movers, odds, thirds
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.errors import CompileError, DecisionError
-from countermove.scenario.read import read, read_text
-from countermove.scenario.schema import Claim, Scenario
 from countermove.questions.claims import heard
 from countermove.questions.claims import ledger as written
+from countermove.questions.claims.finding import ClaimVerdict, Ledger
 from countermove.questions.claims.heard import rungs_of
 from countermove.questions.claims.ledger import claims
+from countermove.questions.claims.on_model import chances, effect, figure, of_rung, quantities, sums, true_share, window
+from countermove.questions.claims.query import Asked, asked
+from countermove.questions.claims.turn import Coordinate, movers, odds, thirds
 from countermove.questions.claims.words import sentences
 from countermove.questions.options import RunOptions
-from countermove.questions.claims.finding import ClaimVerdict, Ledger
+from countermove.scenario.read import read, read_text
+from countermove.scenario.schema import Claim, Scenario
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, text
 
 HERE = Path(__file__).resolve().parent

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from countermove.questions.claims.finding import OnRecord
 from countermove.questions.claims.on_record import episodes, missing, on_record
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim
-from countermove.questions.claims.finding import OnRecord
 from countermove.world.expression import Apply, Constant, Expression, Name, Query
 from countermove.world.record import Coding, Datum, Record, Series
 

@@ -18,9 +18,9 @@ import pytest
 from countermove.cli.keep import QUANTILES
 from countermove.cli.main import main
 from countermove.errors import StoreError
+from countermove.questions.options import Progress, RunOptions
 from countermove.scenario import Scenario
 from countermove.store import array, load
-from countermove.questions.options import Progress, RunOptions
 from countermove.verify import Line
 from countermove.world.measure import MEASURE_NAMES
 

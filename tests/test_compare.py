@@ -18,6 +18,11 @@ import pytest
 from scipy import stats
 
 from countermove.cli.main import main
+from countermove.decision.error import Sums
+from countermove.engine.draws import prior_draws
+from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.series import Quantity
+from countermove.errors import DecisionError, StoreError
 from countermove.questions.compare.contrast import (
     Contrast,
     contrast,
@@ -30,19 +35,14 @@ from countermove.questions.compare.contrast import (
     sums_of,
     thirds,
 )
-from countermove.decision.error import Sums
-from countermove.engine.draws import prior_draws
-from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity
-from countermove.errors import DecisionError, StoreError
-from countermove.rng.quasi import SCRAMBLES
-from countermove.scenario.read import read
-from countermove.store import load, save
 from countermove.questions.compare.differences import Asked, compare
+from countermove.questions.compare.finding import Compared, Difference
 from countermove.questions.compare.made import program_of
 from countermove.questions.compare.paths import HAZARD, Replays, blocks_of
 from countermove.questions.compare.sides import Reading, pair_of, side_of
-from countermove.questions.compare.finding import Compared, Difference
+from countermove.rng.quasi import SCRAMBLES
+from countermove.scenario.read import read
+from countermove.store import load, save
 
 HERE = Path(__file__).resolve().parent
 SMALL = str(HERE / "transcripts" / "small.yaml")

@@ -11,8 +11,8 @@ import pytest
 
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured
-from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
 from countermove.errors import DecisionError
+from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
 
 K = 16
 ONE = {"territory": 1.0}

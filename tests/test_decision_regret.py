@@ -14,8 +14,8 @@ from scipy import stats
 
 from countermove.decision.cells import WEIGHTED
 from countermove.decision.criteria import laplace, maximin, minimax_regret
-from countermove.questions.run.enough import largest_error, next_draws
 from countermove.decision.error import Scrambles, mean_and_error
+from countermove.decision.findings import RegretRow
 from countermove.decision.flip import flip_weight, flips
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
@@ -24,8 +24,8 @@ from countermove.decision.verdict import verdicts
 from countermove.decision.words import percent, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
+from countermove.questions.run.enough import largest_error, next_draws
 from countermove.scenario.schema import Objective, Worth
-from countermove.decision.findings import RegretRow
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.telling import difference_told
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 import countermove as cm
-from countermove.errors import DecisionError, ScenarioError
 from countermove import door
+from countermove.errors import DecisionError, ScenarioError
+from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
-from countermove.decision.findings import Findings
 from countermove.world.shown import ROWS, WIDTH, Glance, Shown, brief, lead_text, with_error
 
 HERE = Path(__file__).parent
@@ -80,13 +80,13 @@ def test_a_study_is_a_table_of_a_screen(study: Study) -> None:
 
 def test_every_result_shows_itself() -> None:
     """The class of each answer: none writes out all of its numbers."""
-    from countermove.questions.explore.finding import Explored
-    from countermove.questions.readers.finding import ReadersFound
+    from countermove.memo.contents import Dossier
     from countermove.questions.backtest.finding import Backtest
     from countermove.questions.claims.finding import Ledger
     from countermove.questions.compare.finding import Compared
-    from countermove.decision.findings import Dossier
+    from countermove.questions.explore.finding import Explored
     from countermove.questions.gaps.finding import GapsFound
+    from countermove.questions.readers.finding import ReadersFound
     from countermove.questions.search.finding import SearchFound
     from countermove.questions.weigh.finding import Weighing
 

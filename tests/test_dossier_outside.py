@@ -13,13 +13,14 @@ from types import ModuleType
 
 import pytest
 
+from countermove.decision.findings import MeasureRow
 from countermove.errors import RecordError
+from countermove.memo.base_rates import RATES, SOURCES, base_rates
+from countermove.memo.outside import interval, outside_views, truces_of
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
-from countermove.memo.base_rates import RATES, SOURCES, base_rates
-from countermove.questions.run.found import Found
-from countermove.memo.outside import interval, outside_views, truces_of
-from countermove.decision.findings import Findings, MeasureRow
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.record import Datum, Record, Series, Span
 

@@ -15,8 +15,10 @@ from countermove.behaviour.reads import reads
 from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
 from countermove.engine.program import compile_scenario
-from countermove.questions.run.section_front import borrowed_note
+from countermove.memo.front import borrowed_note
 from countermove.memo.inputs import assumption_counts
+from countermove.questions.assumptions import assumptions_of
+from countermove.questions.check.tried import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
 from countermove.scenario import check, check_text, explain, read, read_text
 from countermove.scenario.check import Report, unread_changes
 from countermove.scenario.doubts.claims import PUT_IN
@@ -27,8 +29,6 @@ from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
 from countermove.scenario.places import shipped
 from countermove.scenario.tables import parameters
-from countermove.questions.assumptions import assumptions_of
-from countermove.questions.check.tried import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

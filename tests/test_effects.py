@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from countermove.questions.explore.effects import Design, Effect, Given, first_effects, shapley_effects, sobol_effects
 from countermove.errors import DecisionError
+from countermove.questions.explore.effects import Design, Effect, Given, first_effects, shapley_effects, sobol_effects
 
 ALONE = {"x1": [0], "x2": [1], "x3": [2]}
 

@@ -17,16 +17,16 @@ from scipy import stats
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
 from countermove.evidence.scores import crps_ensemble, crps_normal
-from countermove.scenario.outcomes import Outcome
-from countermove.scenario.read import read
-from countermove.store.sealed import format_of, seal_of, unsealed_of, write_sealed
-from countermove.questions.score.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
-from countermove.questions.score.scores import SHARES, score_escrow, what_happened
+from countermove.questions.backtest.forecasts import Forecasts
 from countermove.questions.backtest.issued import write_forecasts
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
+from countermove.questions.score.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
 from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Question, Sizes, Watched, month_of, month_text
-from countermove.questions.backtest.forecasts import Forecasts
+from countermove.questions.score.scores import SHARES, score_escrow, what_happened
+from countermove.scenario.outcomes import Outcome
+from countermove.scenario.read import read
+from countermove.store.sealed import format_of, seal_of, unsealed_of, write_sealed
 from countermove.world.record import Datum, Record, Series, Span
 
 SMALL = str(Path(__file__).resolve().parent / "transcripts" / "small.yaml")

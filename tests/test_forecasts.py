@@ -16,18 +16,8 @@ from hypothesis import strategies as st
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.questions.backtest.foretold import pinball, series_forecast, series_result
-from countermove.questions.backtest.heard import heard
 from countermove.evidence.observed import Observations, Seen
-from countermove.questions.backtest.peers import BASELINES
-from countermove.questions.backtest.rolling import Issued, Rolling, played_on, targets_of
-from countermove.questions.backtest.page import render_backtest
-from countermove.scenario.read import read
-from countermove.scenario.records import read_record
-from countermove.scenario.write import hash_of
-from countermove.store.sealed import read_sealed, seal_of, write_sealed
 from countermove.questions.backtest.backtest import write_backtest
-from countermove.questions.backtest.issued import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
 from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     EQUAL,
@@ -38,8 +28,18 @@ from countermove.questions.backtest.finding import (
     Backtest,
     CaseScores,
 )
-from countermove.world.channel import CHANNEL
 from countermove.questions.backtest.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
+from countermove.questions.backtest.foretold import pinball, series_forecast, series_result
+from countermove.questions.backtest.heard import heard
+from countermove.questions.backtest.issued import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
+from countermove.questions.backtest.page import render_backtest
+from countermove.questions.backtest.peers import BASELINES
+from countermove.questions.backtest.rolling import Issued, Rolling, played_on, targets_of
+from countermove.scenario.read import read
+from countermove.scenario.records import read_record
+from countermove.scenario.write import hash_of
+from countermove.store.sealed import read_sealed, seal_of, write_sealed
+from countermove.world.channel import CHANNEL
 from countermove.world.record import Datum, Record, Span
 
 DONBAS, REPLAY = "donbas-2014-2017", "donbas-2014"

@@ -14,7 +14,6 @@ import pytest
 
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
-from countermove.questions.gaps.completions import at_random
 from countermove.engine.answered import NEVER, Answered, play
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells
@@ -22,11 +21,12 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.engine.simulate import outcomes
-from countermove.scenario.read import read, read_text
+from countermove.questions.gaps.completions import at_random
+from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.gaps.gaps import gap_check
 from countermove.questions.options import RunOptions
+from countermove.scenario.read import read, read_text
 from countermove.world.expression import Apply, Constant, Expression, Name, evaluate, names, text
-from countermove.questions.gaps.finding import GapsFound
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.plan import ANSWERS, FREE, Cell, Command
 from countermove.world.plan import Plan as Written

@@ -17,13 +17,13 @@ from countermove.engine.draws import dimensions, draws_at
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import CompileError, EvidenceError
 from countermove.evidence.exact import Evidence, Exactness
+from countermove.questions.weigh.finding import Pool, War
+from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.gains import GAINS, MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import certain, half_normal, leaving_one_out, pooled, pooled_weights
-from countermove.scenario.read import read
 from countermove.questions.weigh.pool_exact import Evidences, exact_pool, exact_words
-from countermove.questions.weigh.finding_pool import ExactPool
+from countermove.scenario.read import read
 from countermove.world.prior import fixed
-from countermove.questions.weigh.finding import Pool, War
 
 Floats = NDArray[np.float64]
 SEEN, ERROR = np.array([0.8, 1.2, -0.5, 0.3]), np.array([0.5, 0.4, 0.7, 1.0])  # what each war sees of its gain, and how well

@@ -14,22 +14,22 @@ from test_memo_record import example
 
 from countermove.cli.weigh import show
 from countermove.engine.run import Engine
-from countermove.questions.weigh.amortised import learn
 from countermove.evidence.exact import Evidence, Exactness
-from countermove.questions.weigh.features import columns, features, features_of
-from countermove.questions.weigh.kinds import CLAIMS, KINDS, Without, kind_of, kinds_of, left_out, unseen
 from countermove.evidence.observed import Observations, Seen
-from countermove.questions.weigh.simulated import Simulated
-from countermove.questions.weigh.school import School
-from countermove.questions.run.section_front import caveats
-from countermove.questions.weigh.section_more import hangs_on
-from countermove.store.plain import plain, restore
+from countermove.memo.front import caveats
 from countermove.questions.options import RunOptions, silent
-from countermove.questions.weigh import weigh as weighing
 from countermove.questions.weigh import by_filters as weigh_exact
+from countermove.questions.weigh import weigh as weighing
 from countermove.questions.weigh import words
-from countermove.world.channel import CHANNEL
+from countermove.questions.weigh.amortised import learn
+from countermove.questions.weigh.features import columns, features, features_of
 from countermove.questions.weigh.finding import ExactWeight, KindLeftOut, Weighing
+from countermove.questions.weigh.kinds import CLAIMS, KINDS, Without, kind_of, kinds_of, left_out, unseen
+from countermove.questions.weigh.school import School
+from countermove.questions.weigh.section_more import hangs_on
+from countermove.questions.weigh.simulated import Simulated
+from countermove.store.plain import plain, restore
+from countermove.world.channel import CHANNEL
 
 MONTHS = 20
 ODDS = {"wild": 0.0, "calm": math.log(3)}

@@ -10,20 +10,20 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countermove.questions.claims.on_record import on_record
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
+from countermove.memo.outside import truces_of
+from countermove.memo.replays import reported
+from countermove.questions.claims.on_record import on_record
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found
+from countermove.questions.score.finding import Escrow, Sizes, Watched
+from countermove.questions.score.scores import what_happened
 from countermove.scenario.beside import replay_of
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim
-from countermove.questions.run.found import Found
-from countermove.questions.score.scores import what_happened
-from countermove.memo.outside import truces_of
-from countermove.memo.replays import reported
-from countermove.questions.score.finding import Escrow, Sizes, Watched
-from countermove.decision.findings import Findings
 from countermove.world.record import Coding, Datum, Record, Series, Span
 
 START, MONTHS = 2020 * 12, 30

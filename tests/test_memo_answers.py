@@ -10,17 +10,30 @@ import pytest
 from dossier_example import STRATEGIES, THEORIES, dossier
 
 from countermove.decision.error import Estimate
+from countermove.decision.ranking import Ranking
+from countermove.decision.ternary import independent, triangle
+from countermove.memo.contents import Dossier
+from countermove.memo.page import render
+from countermove.questions.claims import section as claims_section
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
+from countermove.questions.explore import section as explore_section
 from countermove.questions.explore.breakeven import BreakEven, Crossing
 from countermove.questions.explore.effects import Effect, Share
 from countermove.questions.explore.finding import ByExpert, Explored, OutcomeRegret
 from countermove.questions.explore.pathways import Pathways, Signpost
-from countermove.decision.ranking import Ranking
-from countermove.decision.ternary import independent, triangle
-from countermove.memo import changes, ledger, unanswered
-from countermove.memo.page import render
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
-from countermove.decision.findings import Dossier
-from countermove.questions.gaps.finding import AnswerFound, Fault, Gap, GapsFound, Interval, Money, StrategyGaps, Witness, WitnessMonth
+from countermove.questions.gaps import section as gaps_section
+from countermove.questions.gaps.finding import (
+    AnswerFound,
+    Fault,
+    Gap,
+    GapsFound,
+    Interval,
+    Money,
+    StrategyGaps,
+    Witness,
+    WitnessMonth,
+)
+from countermove.questions.run.leader import leader_first
 
 NASTY = '<script>alert(1)</script> & "quotes"'
 EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}
@@ -180,7 +193,7 @@ def test_the_contents_name_every_part() -> None:
 
 def test_every_cost_and_every_probability_has_its_error() -> None:
     """No bare number where an estimate stands."""
-    found = unanswered.section(full())
+    found = gaps_section.section(full().gaps, leader_first(full().findings)[0])
     assert found.costs is not None and found.table is not None
     for row in found.costs.rows[1:]:
         assert all("±" in cell.text for cell in row.cells)
@@ -198,7 +211,7 @@ def test_how_often_a_question_arises_is_never_told_as_certain() -> None:
 
 def test_without_an_objective_nothing_is_costed() -> None:
     """The questions stand, and no points beside them."""
-    found = unanswered.section(full(gaps=gaps(cost=None)))
+    found = gaps_section.section(gaps(cost=None), leader_first(full().findings)[0])
     assert found.costs is None and found.table is not None
     assert "not costed" in found.table.rows[0].cells[-1].text
     assert "points at least" not in found.opening
@@ -207,9 +220,9 @@ def test_without_an_objective_nothing_is_costed() -> None:
 def test_what_was_not_run_is_said() -> None:
     """An empty section is a sentence that names the command."""
     bare = dossier()
-    assert "countermove gaps" in unanswered.section(bare).why
-    assert "countermove claims" in ledger.section(bare).why
-    assert "countermove explore" in changes.section(bare).why
+    assert "countermove gaps" in gaps_section.section(bare.gaps).why
+    assert "countermove claims" in claims_section.section(bare.ledger).why
+    assert "countermove explore" in explore_section.section(bare.explored, bare.findings).why
     assert "countermove gaps" in render(bare)
 
 

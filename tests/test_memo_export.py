@@ -21,13 +21,13 @@ import pytest
 from countermove.cli.main import main
 from countermove.errors import MemoError, StoreError
 from countermove.memo import render
-from countermove.questions.run.section_figures import Figure
+from countermove.memo.contents import Dossier
 from countermove.memo.page import figures_of
+from countermove.memo.sharing import write_copy
 from countermove.memo.word import HEIGHT, WIDTH, WordPage, word_page
 from countermove.memo.word_styles import cell_style, with_styles
+from countermove.show.figure import Figure
 from countermove.store import converted
-from countermove.memo.sharing import write_copy
-from countermove.decision.findings import Dossier
 
 SMALL = str(Path(__file__).resolve().parent / "transcripts" / "small.yaml")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

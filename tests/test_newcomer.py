@@ -17,16 +17,16 @@ from countermove.decision.ranking import Ranking
 from countermove.engine.replay import Address
 from countermove.engine.replay import Path as Path_
 from countermove.errors import RunError, StoreError
-from countermove.questions.run.section_front import reached_note
-from countermove.show.words import loss, percent
-from countermove.scenario.check import check_text
-from countermove.scenario.read import read
-from countermove.store.sealed import read_sealed
-from countermove.questions.claims.words import sentences
-from countermove.questions.search.text import doubts_about
+from countermove.memo.front import reached_note
 from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
+from countermove.questions.claims.words import sentences
 from countermove.questions.gaps.finding import Gap, Interval, Money
 from countermove.questions.search.finding import Part
+from countermove.questions.search.text import doubts_about
+from countermove.scenario.check import check_text
+from countermove.scenario.read import read
+from countermove.show.words import loss, percent
+from countermove.store.sealed import read_sealed
 
 WAR = Path(__file__).with_name("war.yaml")
 HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")

@@ -11,10 +11,10 @@ from finite_trees import MANY, Drawn, cells_in, completions, paths, problems, wo
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from countermove.errors import DecisionError
 from countermove.verify.tree.commitment import commitment
 from countermove.verify.tree.partial import Chance, Decision, Leaf, Node, Response, Rule, Written, read
 from countermove.verify.tree.silence import Answer, Report, Silence, Worst, find_gaps, value_of
-from countermove.errors import DecisionError
 
 F = Fraction
 HALF = F(1, 2)

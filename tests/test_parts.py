@@ -10,23 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermove.decision.boxes import figure
-from countermove.questions.explore.effects import Share
 from countermove.decision.information import theory_information
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.robust import Values, largest_regret, satisficing
 from countermove.decision.ternary import independent, triangle
-from countermove.questions.search.trials import fitting
 from countermove.errors import DecisionError, ExecutorError, Interrupted
-from countermove.scenario.read import read_text
+from countermove.questions.claims.finding import Figure, InModel
 from countermove.questions.claims.words import value_text
+from countermove.questions.explore.effects import Share
 from countermove.questions.explore.glass import needs_of, short
+from countermove.questions.gaps.finding import Money
 from countermove.questions.options import RunOptions
 from countermove.questions.parts import Need, Parts, suffices, unmet
 from countermove.questions.readers.readers import checked
 from countermove.questions.search.hunt import SearchOptions
 from countermove.questions.search.search import checked as checked_search
-from countermove.questions.claims.finding import Figure, InModel
-from countermove.questions.gaps.finding import Money
+from countermove.questions.search.trials import fitting
+from countermove.scenario.read import read_text
 
 SIZES = (1, 2, 3, 15, 16, 17, 31, 33, 100, 1000)
 TIE = """

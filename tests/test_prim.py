@@ -13,8 +13,8 @@ from hypothesis import strategies as some
 from scipy import stats
 
 from countermove.decision.boxes import Box, Column, Rows, between, half, rows_of, score, wilson
-from countermove.questions.explore.prim import Discovery, Peeling, find_box, peel, quasi_p, search
 from countermove.errors import DecisionError
+from countermove.questions.explore.prim import Discovery, Peeling, find_box, peel, quasi_p, search
 
 ONCE = Peeling(resamples=0)
 THEORIES = ("inertia", "spigot", "rational", "domestic")

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from publisher_files import GED, GED_ROWS, KINDS, LINES, changed, good
 
 from countermove.errors import RecordError
-from countermove.scenario import publishers, publishers_rows
+from countermove.publishers import add as publishers
+from countermove.publishers import rows as publishers_rows
 from countermove.publishers.add import (
     FORMATS,
     read_battle_deaths,

@@ -10,6 +10,8 @@ import pytest
 from engine_case import donbas, draws, engine
 
 from countermove.compute.local import Local
+from countermove.decision.findings import RegretRow
+from countermove.decision.findings_values import OWN
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
 from countermove.decision.spread import CARRIES, spread_rows
@@ -18,8 +20,6 @@ from countermove.decision.verdict import verdicts
 from countermove.engine.run import Plan, run
 from countermove.engine.runs import Runs
 from countermove.questions.run.value_sets import armed, objectives
-from countermove.decision.findings_values import OWN
-from countermove.decision.findings import RegretRow
 from countermove.world.measure import MEASURE_NAMES
 
 STRATEGY, THEORY = "restraint", "spigot"

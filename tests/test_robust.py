@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.optimize import linprog
 
+from countermove.decision import ranking, robust
 from countermove.decision.criteria import maximin, minimax_regret
 from countermove.decision.error import error_of, mean_and_error
-from countermove.decision.explore import ranking, robust
-from countermove.decision.robust import Values
 from countermove.decision.flip import flip_weight
 from countermove.decision.regret import regret_rows
+from countermove.decision.robust import Values
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth

@@ -7,7 +7,6 @@ import pytest
 from scipy import integrate, stats
 
 from countermove.errors import EvidenceError
-from countermove.questions.backtest.baselines import climatology, no_change, seasonal
 from countermove.evidence.scores import (
     brier,
     coverage,
@@ -22,6 +21,7 @@ from countermove.evidence.scores import (
     ranked_probability,
     skill,
 )
+from countermove.questions.backtest.baselines import climatology, no_change, seasonal
 
 
 def test_crps_of_the_normal() -> None:

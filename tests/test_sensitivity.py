@@ -15,9 +15,9 @@ from countermove.evidence.observed import observations
 from countermove.questions.weigh.reactions import LEAST, matched, reactions, sizes
 from countermove.questions.weigh.sensitivity import coordinates, ratio, scaled
 from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.weigh import episodes
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
-from countermove.questions.weigh.weigh import episodes
 
 DRAWS = 40_000
 

@@ -27,7 +27,7 @@ from countermove.engine.run import Engine, Plan, run
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.scenario.schema import Hypothesis
-from countermove.decision.findings import Omega
+from countermove.world.omega import Omega
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written
 from countermove.world.prior import Prior, fixed

@@ -13,7 +13,6 @@ from countermove.behaviour.support import steady
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics import attrition, bargain, clocks, posture, strength, supply, truces, upkeep
 from countermove.engine import bargaining, battle, simulate
-from countermove.verify.numpy_model import simulate as reference
 from countermove.verify import (
     Line,
     arms_race,
@@ -33,6 +32,7 @@ from countermove.verify import (
     small_war,
     spigots,
 )
+from countermove.verify.numpy_model import simulate as reference
 
 Break = Callable[[pytest.MonkeyPatch], None]
 

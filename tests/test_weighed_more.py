@@ -13,22 +13,23 @@ from test_memo_record import example
 
 from countermove.cli.weigh import show
 from countermove.cli.weigh_more import show_more
+from countermove.decision.findings import Verdict
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence
 from countermove.memo import render
-from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
-from countermove.scenario.read import read
-from countermove.store.plain import plain, restore
 from countermove.questions.people import People
 from countermove.questions.weigh import kept_pool as keeping
 from countermove.questions.weigh import words
+from countermove.questions.weigh.by_filters import reading_of
+from countermove.questions.weigh.finding import ExactWeight, Pool, War, Weighing
+from countermove.questions.weigh.finding_offset import LearntOmega, Undone
+from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
 from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
 from countermove.questions.weigh.pool_exact import Evidences, lost_words
-from countermove.questions.weigh.by_filters import reading_of
-from countermove.decision.findings import RecordSays, Verdict
-from countermove.questions.weigh.finding_offset import LearntOmega, Undone
-from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.questions.weigh.finding import ExactWeight, Pool, War, Weighing
+from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.scenario.read import read
+from countermove.store.plain import plain, restore
 
 JUNE_2014 = 2014 * 12 + 5
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")

@@ -17,10 +17,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countermove.compute import Cluster, Local
-    from countermove.engine.replay import Address
-    from countermove.errors import CountermoveError
-    from countermove.scenario import json_schema, new, read, write
-    from countermove.store import load
     from countermove.door import (
         backtest,
         check,
@@ -36,8 +32,12 @@ if TYPE_CHECKING:
         weigh,
         write_memo,
     )
+    from countermove.engine.replay import Address
+    from countermove.errors import CountermoveError
     from countermove.questions.options import RunOptions
     from countermove.questions.search.hunt import SearchOptions
+    from countermove.scenario import json_schema, new, read, write
+    from countermove.store import load
     from countermove.verify import verify
 
 __all__ = [

@@ -11,29 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from countermove.errors import DecisionError
+from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario import check as check_file
 from countermove.scenario import check_text, write
 from countermove.scenario import explain as explain_scenario
 from countermove.scenario.check import Report
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
-from countermove.questions.options import Progress, RunOptions, silent
 
 if TYPE_CHECKING:
-    from countermove.questions.explore.finding import Explored
-    from countermove.questions.readers.finding import ReadersFound
     from countermove.engine import replay as played
-    from countermove.questions.backtest.rolling import Rolling
-    from countermove.questions.weigh.school import Effort
-    from countermove.questions.run.run import Study
-    from countermove.questions.search.hunt import SearchOptions
-    from countermove.questions.weigh.weigh import Asked
     from countermove.questions.backtest.finding import Backtest
+    from countermove.questions.backtest.rolling import Rolling
     from countermove.questions.claims.finding import Ledger
     from countermove.questions.compare.finding import Compared
+    from countermove.questions.explore.finding import Explored
     from countermove.questions.gaps.finding import GapsFound
+    from countermove.questions.readers.finding import ReadersFound
+    from countermove.questions.run.run import Study
     from countermove.questions.search.finding import SearchFound
+    from countermove.questions.search.hunt import SearchOptions
     from countermove.questions.weigh.finding import Weighing
+    from countermove.questions.weigh.school import Effort
+    from countermove.questions.weigh.weigh import Asked
 
 War = Scenario | str | Path
 Options = TypeVar("Options")

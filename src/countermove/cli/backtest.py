@@ -65,10 +65,10 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
         return
     from countermove.behaviour.table import THEORIES
     from countermove.compute import Local
-    from countermove.questions.backtest.rolling import Rolling
     from countermove.questions.backtest.backtest import backtest as backtest_of
     from countermove.questions.backtest.backtest import write_backtest
     from countermove.questions.backtest.issued import forecasts_beside
+    from countermove.questions.backtest.rolling import Rolling
     from countermove.questions.options import RunOptions
 
     check_particles(size.draws, size.particles, size.workers, len(set(size.theory or THEORIES)) * (len(files or ()) or CASES))
@@ -98,8 +98,8 @@ def seal_of_issued(found: Backtest) -> str:
 
 def show_score(file: Path, output: Output) -> None:
     """What was issued in a file beside what happened since."""
-    from countermove.store.sealed import seal_of
     from countermove.questions.backtest.issued import read_forecasts, score_forecasts
+    from countermove.store.sealed import seal_of
 
     seal, cases = seal_of(read_forecasts(file).to_json()), score_forecasts(file)
     if output.as_json:

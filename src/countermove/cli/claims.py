@@ -54,8 +54,8 @@ def claims(
 
 def show(found: Ledger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
-    from countermove.show.words import counted
     from countermove.questions.claims.words import model_lines, record_lines, sentences
+    from countermove.show.words import counted
 
     claims = counted(len(found.claims), "claim")
     say(f"{found.scenario}: {claims}; record known by {month_text(found.known_until)}: {found.record or 'none'}")

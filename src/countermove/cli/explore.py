@@ -15,9 +15,9 @@ from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import counted_text
 
 if TYPE_CHECKING:
+    from countermove.decision.pareto import Stakes
     from countermove.questions.explore.effects import Effect, Share
     from countermove.questions.explore.finding import Explored
-    from countermove.decision.pareto import Stakes
     from countermove.questions.explore.pathways import Pathways, Signpost
 
 

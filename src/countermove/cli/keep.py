@@ -14,9 +14,9 @@ from countermove.world.measure import MEASURE_NAMES
 
 if TYPE_CHECKING:
     from countermove.engine.runs import Runs
-    from countermove.scenario.schema import Scenario
     from countermove.questions.options import Progress, RunOptions
     from countermove.questions.run.run import Study
+    from countermove.scenario.schema import Scenario
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 

@@ -92,8 +92,8 @@ def _more(sharing: Sharing) -> dict[str, Any]:
 
 def _beside(path: Path, sharing: Sharing) -> dict[str, Any]:
     """The files beside the page, as --json tells them."""
-    from countermove.questions.score.escrow import read_escrow, seal_of_escrow
     from countermove.questions.backtest.issued import forecasts_beside
+    from countermove.questions.score.escrow import read_escrow, seal_of_escrow
 
     issued = forecasts_beside(path)
     told: dict[str, Any] = {"figures": str(sharing.figures or ""), "copies": [str(copy) for copy in sharing.to or ()]}

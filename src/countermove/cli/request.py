@@ -17,8 +17,8 @@ from countermove.spelling import closest
 
 if TYPE_CHECKING:
     from countermove.behaviour.support import Theory
-    from countermove.scenario.schema import Scenario
     from countermove.questions.options import RunOptions
+    from countermove.scenario.schema import Scenario
 
 
 def overrides_of(changes: Changes) -> Mapping[str, str]:

@@ -45,9 +45,9 @@ def score(output: Output, file: Issued, record: RecordName = None, outcomes: Out
     Forecasts of a memo are conditional: only those of the strategy that was followed are scored. Nothing that was known when they were issued
     is used, and what cannot be scored yet is listed with the reason. Exit code 1 where the file was changed.
     """
-    from countermove.store.sealed import format_of
-    from countermove.questions.score.escrow import read_escrow
     from countermove.questions.backtest.issued import FORMAT, read_forecasts
+    from countermove.questions.score.escrow import read_escrow
+    from countermove.store.sealed import format_of
 
     try:
         if format_of(file) == FORMAT:
@@ -93,9 +93,9 @@ def record_beside(name: str, file: Path) -> Record | None:
 
 
 def _marks(found: Escrow, strategy: str, record: Record | None, outcomes: Path | None) -> Marks:
+    from countermove.questions.score.scores import score_escrow
     from countermove.scenario.outcomes import read_outcomes
     from countermove.scenario.record_rows import this_month
-    from countermove.questions.score.scores import score_escrow
 
     # a war issued for a time to come is an exercise: all of its own time may have passed in it
     today = this_month() if found.issued <= this_month() else found.end + AFTERWARDS

@@ -10,9 +10,10 @@ from countermove.cli.terminal import say, say_table, share_text
 from countermove.world.measure import Control, titled_in_unit
 
 if TYPE_CHECKING:
+    from countermove.decision.findings import MeasureRow
+    from countermove.questions.run.finding import Findings
     from countermove.questions.run.found import Found
     from countermove.questions.run.run import Study
-    from countermove.decision.findings import Findings, MeasureRow
 
 WEIGHTED = "weighted"
 WAR = "direct-war"
@@ -35,9 +36,9 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
-    from countermove.show.words import counted
     from countermove.questions.run.found import Found
     from countermove.questions.run.lead import lead
+    from countermove.show.words import counted
 
     found, made = study.findings, study.provenance
     index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
@@ -66,8 +67,8 @@ def show_study(study: Study) -> None:
 
 def _show_values(found: Found, study: Study) -> None:
     """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
-    from countermove.questions.run.section_values import plain, values_table
     from countermove.questions.run.hangs_on import hangs_on, sentences
+    from countermove.questions.run.section_values import plain, values_table
     from countermove.questions.run.weapons import weapons
 
     table = values_table(found.findings, _owner(study))

@@ -44,11 +44,11 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
         raise typer.BadParameter("--pool reads every coding of every war: leave --coding out")
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.evidence.exact import Exactness
-    from countermove.questions.weigh.school import Effort
     from countermove.questions.options import RunOptions
     from countermove.questions.weigh.kept_pool import kept_pool
     from countermove.questions.weigh.kept_weighing import kept_weighing
     from countermove.questions.weigh.pool_exact import POOL_EXACTNESS
+    from countermove.questions.weigh.school import Effort
     from countermove.questions.weigh.weigh import STRONGEST, Asked
 
     seed = roads.seed

@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
-from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
-from countermove.questions.weigh.finding_following import DecisionCalibration
-from countermove.questions.claims.finding import Ledger
-from countermove.questions.gaps.finding import GapsFound
-from countermove.questions.weigh.finding_months import MonthInfluence
-from countermove.world.measure import Control
-from countermove.world.shown import Glance, Shown, with_error
 from countermove.world.telling import VerdictKind
-from countermove.questions.weigh.finding import Pool, Weighing
 
 
 @dataclass(frozen=True)
@@ -89,21 +80,6 @@ class Flip:
     se: float
     sentence: str
     cannot_tell: bool = False
-
-
-@dataclass(frozen=True)
-class Omega:
-    """Share of the aid's effect that the rival undoes; `share` of draws with a usable denominator, quantiles over those."""
-
-    strategy: str
-    theory: str
-    on: Literal["balance", "territory"]
-    value: float
-    se: float
-    share: float
-    q05: float
-    q50: float
-    q95: float
 
 
 @dataclass(frozen=True)
@@ -231,120 +207,3 @@ class Provenance:
     reached: float  # and the one reached
     machine: str = ""
     command: str = ""
-
-
-@dataclass(frozen=True, repr=False)
-class Findings(Shown):
-    """Everything `run` finds."""
-
-    strategies: tuple[str, ...]
-    theories: tuple[str, ...]
-    weights: Mapping[str, float]
-    measures: tuple[MeasureRow, ...]
-    regret: tuple[RegretRow, ...]
-    verdicts: tuple[Verdict, ...]
-    flips: tuple[Flip, ...]
-    omega: tuple[Omega, ...] = ()
-    pairs: tuple[Pair, ...] = ()
-    sweep: tuple[SweepRow, ...] = ()
-    bands: tuple[Band, ...] = ()
-    drift: tuple[Drift, ...] = ()
-    terms: tuple[Term, ...] = ()
-    dials: tuple[DialTerm, ...] = ()
-    values: tuple[ValueSet, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    camps: tuple[Camp, ...] = ()
-    arms: tuple[ArmsWorth, ...] = ()
-    spread: tuple[Spread, ...] = ()
-
-    def glance(self) -> Glance:
-        """The regrets by theory, with their errors; where there is no objective, the fields."""
-        if not self.regret:
-            return super().glance()
-        names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
-        cells = {(row.theory, row.strategy): with_error(row.regret, row.se) for row in self.regret}
-        theories = dict.fromkeys(row.theory for row in self.regret)
-        rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
-        return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)
-
-
-@dataclass(frozen=True)
-class StrategyText:
-    """A strategy in words: its own, and what it does move by move and rule by rule."""
-
-    name: str
-    says: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Believed:
-    """One strategy if the theories had the weights that the record gives them: expected objective, and how far behind the best, in points."""
-
-    strategy: str
-    prior: float
-    prior_se: float
-    posterior: float
-    posterior_se: float
-    behind: float
-    behind_se: float
-
-
-@dataclass(frozen=True)
-class RecordSays:
-    """What the record says of the theories, beside the priors that the headline keeps. `why` says why nothing was weighed, where nothing was.
-
-    `full`: other codings and other starts were read too. `believed` and `verdict`: the decision under the weights of the record.
-    `pool`: all wars at hand, where they were read; `elsewhere`: the decision under the weights of the other wars known by the decision.
-    """
-
-    weighing: Weighing | None = None
-    why: str = "Nothing was weighed for this memo."
-    full: bool = False
-    prior_saw: tuple[str, ...] = ()
-    believed: tuple[Believed, ...] = ()
-    verdict: Verdict | None = None
-    influence: tuple[MonthInfluence, ...] = ()
-    pool: Pool | None = None
-    elsewhere: Verdict | None = None
-    calibration: DecisionCalibration | None = None
-
-    @property
-    def weighed(self) -> Weighing | None:
-        """The weighing, where it gave weights."""
-        return None if self.weighing is None or self.weighing.refused else self.weighing
-
-
-@dataclass(frozen=True, repr=False)
-class Dossier(Shown):
-    """Everything a memo says, before it is rendered. Texts come from files: data, never markup."""
-
-    title: str
-    question: str
-    owner: str
-    client: str
-    rival: str
-    decided: str  # "December 2017"
-    bottom_line: tuple[str, ...]  # five sentences, likelihood words and numbers
-    unknown: tuple[str, ...]
-    watch: tuple[str, ...]
-    outside: tuple[OutsideView, ...]
-    objective: tuple[tuple[str, float, str], ...]  # measure, points, per unit in words
-    matters: float
-    strategies: tuple[StrategyText, ...]
-    theories: tuple[tuple[str, str, float, str], ...]  # name, says, weight, reference
-    findings: Findings
-    records: tuple[RecordSeries, ...]
-    assumptions: tuple[Assumption, ...]
-    references: tuple[tuple[str, str], ...]  # key, full reference
-    provenance: Provenance
-    warnings: tuple[str, ...] = ()
-    measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
-    control: Control = "area"  # what the sides hold shares of
-    record_says: RecordSays = field(default_factory=RecordSays)
-    gaps: GapsFound | None = None
-    ledger: Ledger | None = None
-    explored: object = None  # a decision.explored.Explored: what would change the answer
-    weapons: tuple[str, ...] = ()  # what arms and the rest of the leading plans are worth, in sentences
-    hangs_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
-    issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from countermove.decision.boxes import figure
 from countermove.decision.cells import nearest
 from countermove.decision.error import estimates
-from countermove.decision.boxes import figure
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import Values, distribution
 from countermove.decision.words import percent, with_error

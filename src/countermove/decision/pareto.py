@@ -11,8 +11,8 @@ import numpy as np
 
 from countermove.decision.cells import nearest, outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, estimates
-from countermove.decision.robust import distribution, scrambles_of
 from countermove.decision.objective import required
+from countermove.decision.robust import distribution, scrambles_of
 from countermove.decision.words import listed, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError

@@ -12,11 +12,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from countermove.decision.boxes import figure
 from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, estimates
-from countermove.decision.boxes import figure
-from countermove.decision.ranking import ROUNDING, Ranking, half_sampled, jackknife, ranking
 from countermove.decision.objective import points
+from countermove.decision.ranking import ROUNDING, Ranking, half_sampled, jackknife, ranking
 from countermove.decision.regret import cross_fitted_regret
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from countermove.decision.findings import Verdict
 from countermove.decision.scores import Scores, scores
 from countermove.decision.words import under, with_error
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.decision.findings import Verdict
 from countermove.world.telling import ERRORS, difference_told
 
 

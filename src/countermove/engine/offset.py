@@ -20,7 +20,7 @@ from countermove.engine.step import Variation
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
-from countermove.decision.findings import Omega
+from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
 from countermove.world.state import Script
 

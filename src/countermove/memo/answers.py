@@ -6,21 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from countermove.questions.explore.finding import Explored
-from countermove.scenario.schema import Scenario
-from countermove.scenario.write import hash_of
-from countermove.store.key import key_of
+from countermove.questions.claims.finding import Ledger
 from countermove.questions.claims.heard import LUCKS
 from countermove.questions.claims.ledger import claims
 from countermove.questions.explore.explore import explored
+from countermove.questions.explore.finding import Explored
+from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.gaps.gaps import gap_check
 from countermove.questions.kept import get, libraries, put, source_hash
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Parts
 from countermove.questions.provenance import own_code, record_hash
 from countermove.questions.run.run import Study
-from countermove.questions.claims.finding import Ledger
-from countermove.questions.gaps.finding import GapsFound
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.store.key import key_of
 
 T = TypeVar("T")
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from countermove.decision.findings import Provenance, RecordSeries
 from countermove.engine.program import Program
-from countermove.show.words import NOBODY, first_up, month, number
+from countermove.memo.base_rates import base_rates
+from countermove.memo.contents import Dossier
+from countermove.memo.outside import outside_views
+from countermove.memo.references import references_of
+from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
+from countermove.memo.signposts import unknown, watch
+from countermove.questions.assumptions import assumptions_of
+from countermove.questions.people import People, people
+from countermove.questions.run.finding import Findings, StrategyText
+from countermove.questions.run.found import Found
+from countermove.questions.run.hangs_on import hangs_on, sentences
+from countermove.questions.run.weapons import weapons
+from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.beside import record_of
 from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Strategy, Worth
-from countermove.questions.assumptions import assumptions_of
-from countermove.memo.base_rates import base_rates
-from countermove.questions.run.found import Found
-from countermove.questions.run.hangs_on import hangs_on, sentences
-from countermove.memo.outside import outside_views
-from countermove.questions.people import People, people
-from countermove.memo.references import references_of
-from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
-from countermove.memo.signposts import unknown, watch
-from countermove.questions.run.weapons import weapons
-from countermove.decision.findings import Dossier, Findings, Provenance, RecordSays, RecordSeries, StrategyText
+from countermove.show.words import NOBODY, first_up, month, number
 from countermove.world.measure import MEASURES, doc_on
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from countermove.show.charts.sheet import Leaf, sheet
 from countermove.errors import MemoError
-from countermove.show.drawn import csv_text
-from countermove.questions.run.section_figures import Figure
+from countermove.memo.contents import Dossier
 from countermove.memo.page import figures_of
+from countermove.show.charts.sheet import Leaf, sheet
+from countermove.show.drawn import csv_text
+from countermove.show.figure import Figure
 from countermove.show.words import first_up
-from countermove.decision.findings import Dossier
 
 INDEX = "figures.csv"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from countermove.decision.findings import Assumption
 from countermove.memo.citations import JUDGEMENT, anchors, basis
-from countermove.questions.run.section_front import reached_note
+from countermove.memo.contents import Dossier
+from countermove.memo.front import reached_note
+from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.show.tables import Cell, Mark, Row, Table, columns
 from countermove.show.words import counted, number
-from countermove.scenario.inherited import PRICES, WAR, matters
-from countermove.decision.findings import Assumption, Dossier
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.stats import beta
 
-from countermove.show.words import counted, lowest_highest, percent, span
-from countermove.scenario.schema import Scenario, Source
+from countermove.decision.findings import OutsideView
 from countermove.memo.base_rates import BaseRate
 from countermove.questions.run.found import Found
-from countermove.decision.findings import OutsideView
+from countermove.scenario.schema import Scenario, Source
+from countermove.show.words import counted, lowest_highest, percent, span
 from countermove.world.record import Record
 
 OTHERWISE = "-otherwise"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from countermove.decision.findings import Assumption, RecordSeries
 from countermove.engine.program import Program
 from countermove.scenario.schema import Source
-from countermove.decision.findings import Assumption, RecordSeries
 from countermove.world.record import Record, Reference
 
 DEFAULT_SOURCES: Mapping[str, Source] = {

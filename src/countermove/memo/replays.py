@@ -7,17 +7,17 @@ import math
 import numpy as np
 
 from countermove.decision.bands import band_rows
+from countermove.decision.findings import Band, RecordSeries
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import QUANTILES, Engine, Plan, run
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
 from countermove.evidence.watch import glimpses, with_december
+from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
-from countermove.questions.options import Progress, RunOptions, silent
 from countermove.world.cast import called
-from countermove.decision.findings import Band, RecordSeries
 from countermove.world.record import Record
 
 REPLAY_DRAWS = 256

@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
+from countermove.decision.findings import Provenance, SweepRow
 from countermove.engine.program import Program
+from countermove.questions.people import People
+from countermove.questions.run.found import Found
+from countermove.questions.run.lead import best, plans
+from countermove.questions.weigh.finding import Weighing
+from countermove.questions.weigh.finding_record import RecordSays
+from countermove.scenario.schema import Objective
 from countermove.show.points import as_much_as
 from countermove.show.words import (
     NOBODY,
@@ -25,13 +32,7 @@ from countermove.show.words import (
     span,
     words_of,
 )
-from countermove.scenario.schema import Objective
-from countermove.questions.run.found import Found
-from countermove.questions.run.lead import best, plans
-from countermove.questions.people import People
-from countermove.decision.findings import Provenance, RecordSays, SweepRow
 from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
-from countermove.questions.weigh.finding import Weighing
 
 NOTHING_WEIGHED = RecordSays()
 SETTLEMENTS = ("settlement-by-24-months", "settlement-by-12-months")  # page one tells the first that the clock judges
@@ -42,7 +43,7 @@ def bottom_line(
     program: Program, people: People, found: Found, made: Provenance, says: RecordSays = NOTHING_WEIGHED
 ) -> tuple[str, str, str, str, str]:
     """What looks best, what the rival does, the risk, the trap, and what cannot be told: a paragraph each."""
-    first = " ".join([best(program, found, says), *_written(_settled(found))])
+    first = " ".join([best(program, found, says.verdict), *_written(_settled(found))])
     second, third, fourth, fifth = (
         " ".join(_written(parts))
         for parts in (

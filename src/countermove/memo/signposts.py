@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from countermove.decision.findings import Assumption, Provenance
 from countermove.engine.program import Program
-from countermove.show.words import counted, listed, mean_error, month, percent
-from countermove.scenario.schema import Contingency, Strategy
+from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
+from countermove.questions.people import People
 from countermove.questions.run.found import Found
 from countermove.questions.run.lead import plans
-from countermove.questions.people import People
-from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
+from countermove.questions.weigh.finding_record import RecordSays
+from countermove.scenario.schema import Contingency, Strategy
+from countermove.show.words import counted, listed, mean_error, month, percent
 from countermove.world.expression import names
-from countermove.decision.findings import Assumption, Provenance, RecordSays
 
 QUOTED = 4  # questions spelled out in one line
 MOST, LEAST = 5, 3  # signposts

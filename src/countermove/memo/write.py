@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from countermove.questions.weigh.school import Effort
-from countermove.memo.page import render
-from countermove.scenario.schema import Scenario
-from countermove.store.disk import write_page
 from countermove.memo.answers import answers_of
+from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
-from countermove.questions.score.escrow import escrow_of, seal_of_escrow, write_escrow
+from countermove.memo.page import render
+from countermove.memo.replays import record_series
+from countermove.memo.sharing import write_copy, write_figures
 from countermove.questions.backtest.issued import forecasts_beside
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.weigh.record_says import record_says
-from countermove.memo.replays import record_series
 from countermove.questions.run.run import Study, run_study
-from countermove.memo.sharing import write_copy, write_figures
-from countermove.decision.findings import Dossier
+from countermove.questions.score.escrow import escrow_of, seal_of_escrow, write_escrow
+from countermove.questions.weigh.record_says import record_says
+from countermove.questions.weigh.school import Effort
+from countermove.scenario.schema import Scenario
+from countermove.store.disk import write_page
 
 
 def dossier_of(

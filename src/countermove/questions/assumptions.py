@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from countermove.behaviour.support import SHARED, Theory
+from countermove.decision.findings import Assumption
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.program import Program
-from countermove.show.words import month
 from countermove.scenario.explain import in_words
 from countermove.scenario.inherited import is_default, number_is_read, of_ground
 from countermove.scenario.tables import drift_parameter, mandate_parameter
+from countermove.show.words import month
 from countermove.world.cast import called
-from countermove.decision.findings import Assumption
 from countermove.world.prior import Parameter, Prior
 
 WORLD = "the world"

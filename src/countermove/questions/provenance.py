@@ -10,12 +10,12 @@ from importlib import metadata
 from pathlib import Path
 
 from countermove.behaviour.support import Theory
+from countermove.decision.findings import Provenance
 from countermove.engine.runs import Runs
+from countermove.questions.options import RunOptions
 from countermove.scenario.beside import record_file
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.questions.options import RunOptions
-from countermove.decision.findings import Provenance
 
 LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "pandas", "xarray", "pyarrow", "pydantic", "pyyaml", "lark", "jinja2")
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from countermove.decision.findings import Band, Flip, RecordSeries
 from countermove.decision.ternary import Triangle
-from countermove.decision.findings import Band, Flip, Omega, RecordSeries
+from countermove.world.omega import Omega
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 NORMAL = 1.96  # standard errors to either end of a 95% interval

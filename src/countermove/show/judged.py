@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from countermove.decision.findings import Verdict
 from countermove.show.tables import Cell, Mark
 from countermove.show.words import UNKNOWN, listed, number, points
-from countermove.decision.findings import Verdict
 from countermove.world.telling import Told
 
 CANNOT_TELL = "cannot tell"

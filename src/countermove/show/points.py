@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from countermove.show.words import number
 from countermove.scenario.schema import Objective
+from countermove.show.words import number
 from countermove.world.measure import MEASURES
 
 # what a reader can picture, the plainest first

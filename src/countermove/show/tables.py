@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mark = Literal["", "text", "best", "shade-0", "shade-1", "shade-2", "shade-3", "shade-4", "shade-5", "borrowed", "total"]
+SHADES: tuple[Mark, ...] = ("shade-0", "shade-1", "shade-2", "shade-3", "shade-4", "shade-5")
 
 
 @dataclass(frozen=True)

@@ -207,3 +207,8 @@ def first_up(text: str) -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """`1 draw`, `2 draws`, `12,000 draws`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def weight_text(weight: float) -> str:
+    """The weight of a theory."""
+    return percent(weight, 0 if abs(100 * weight - round(100 * weight)) < 0.05 else 1) if math.isfinite(weight) else UNKNOWN

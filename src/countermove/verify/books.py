@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.engine.simulate import outcomes
-from countermove.verify.numpy_model import simulate, slot_count
 from countermove.verify.line import Line, none
+from countermove.verify.numpy_model import simulate, slot_count
 from countermove.verify.small_war import MONTHS, small_war
 
 ENGINE = "derived; residual of the ledger of engine.simulate.outcomes, relative to the turnover"

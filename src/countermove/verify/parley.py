@@ -22,11 +22,11 @@ from countermove.engine.program import compile_scenario
 from countermove.engine.run import Plan
 from countermove.engine.simulate import Job, begin, chances_of, play_month
 from countermove.engine.step import Report
+from countermove.rng.uniforms import stream_keys, uniforms
+from countermove.scenario.read import read_text
 from countermove.verify.numpy_model.facts import Numbers, gather
 from countermove.verify.numpy_model.orders import Plan as Orders
 from countermove.verify.numpy_model.run import Stage, War
-from countermove.rng.uniforms import stream_keys, uniforms
-from countermove.scenario.read import read_text
 from countermove.verify.small_war import TEXT
 from countermove.verify.small_war import War as SmallWar
 from countermove.world.state import SETTLED, State

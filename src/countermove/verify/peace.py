@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from countermove.dynamics import bargain as engine
-from countermove.verify.numpy_model import bargain as reference
 from countermove.verify.line import Line, near, none
+from countermove.verify.numpy_model import bargain as reference
 from countermove.verify.parley import BOTH, SIGNS, Day, Table, Values, table
 from countermove.verify.small_war import small_war
 

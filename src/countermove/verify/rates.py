@@ -17,9 +17,9 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import Job, paths
-from countermove.verify.numpy_model import simulate, slot_count
 from countermove.scenario.read import read
 from countermove.verify.line import Line, near, none
+from countermove.verify.numpy_model import simulate, slot_count
 from countermove.world.state import HIGH, POSITIONAL, SETTLED, TRUCE
 
 SILENT = ("inertia", "richardson", "opportunist", "rational", "domestic")  # theories that say nothing of leaving

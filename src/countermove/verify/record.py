@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import integrate, special, stats
 
+from countermove.evidence.island import Floats, Population
+from countermove.evidence.scores import crps_ensemble, crps_normal
 from countermove.verify.closed import (
     every_path,
     hidden_chain,
@@ -20,11 +22,9 @@ from countermove.verify.closed import (
     sign_factor,
     thermodynamic,
 )
-from countermove.evidence.island import Floats, Population
-from countermove.verify.particles import StateSpace, log_likelihoods
-from countermove.evidence.scores import crps_ensemble, crps_normal
 from countermove.verify.line import Line, near
 from countermove.verify.nile import FLOW
+from countermove.verify.particles import StateSpace, log_likelihoods
 from countermove.world.cast import Array
 
 NILE = "Durbin & Koopman 2012; evidence.closed.local_level"

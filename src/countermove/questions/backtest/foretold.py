@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from countermove.questions.backtest.heard import Heard, Spoken
 from countermove.evidence.island import Floats
-from countermove.questions.backtest.rolling import Target
 from countermove.evidence.scores import brier
 from countermove.questions.backtest.finding import NO_CHANGE, PEERS
 from countermove.questions.backtest.forecasts import LEVELS, MethodForecast, MethodResult, SeriesForecast, SeriesResult
+from countermove.questions.backtest.heard import Heard, Spoken
+from countermove.questions.backtest.rolling import Target
 
 
 def series_forecast(heard: Heard) -> SeriesForecast:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from countermove.errors import EvidenceError
 from countermove.evidence.island import Floats
 from countermove.evidence.observed import Observations
+from countermove.questions.backtest.finding import AS_SIMULATED, EQUAL, IN_PROPORTION, RECORD_ALONE, SO_FAR, STACKED, Kind
 from countermove.questions.backtest.offsets import alone
 from countermove.questions.backtest.peers import BASELINES, simple, simple_chance
 from countermove.questions.backtest.rolling import Issued, Rolling, Target, after, known_of, stream_at, weights_so_far
 from countermove.questions.backtest.stacked import Rows, densities, mixed, stack_weights, stacked
 from countermove.rng.seeds import stream_of
-from countermove.questions.backtest.finding import AS_SIMULATED, EQUAL, IN_PROPORTION, RECORD_ALONE, SO_FAR, STACKED, Kind
 
 
 @dataclass(frozen=True)

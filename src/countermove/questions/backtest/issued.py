@@ -9,15 +9,15 @@ import numpy as np
 
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError, StoreError
-from countermove.questions.backtest.foretold import series_result
 from countermove.evidence.observed import Observations, observations
+from countermove.questions.backtest.forecasts import CaseForecasts, CaseResult, Forecasts
+from countermove.questions.backtest.foretold import series_result
 from countermove.scenario.actors import month_text
 from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.sealed import read_sealed, write_sealed
-from countermove.questions.backtest.forecasts import CaseForecasts, CaseResult, Forecasts
 from countermove.world.record import Record
 
 FORMAT = "countermove forecasts, version 1"

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import EvidenceError
-from countermove.questions.backtest.even import Even
-from countermove.questions.backtest.heard import Heard, Spoken
 from countermove.evidence.island import Floats
 from countermove.evidence.observed import Observations
-from countermove.questions.backtest.rolling import Rolling, Target
 from countermove.evidence.scores import brier, crps_ensemble, log_score, log_score_normal, pit_ensemble, skill
-from countermove.rng.seeds import stream_of
+from countermove.questions.backtest.even import Even
 from countermove.questions.backtest.finding import NO_CHANGE, PEERS, MethodScores, SkillRange, TargetScores
+from countermove.questions.backtest.heard import Heard, Spoken
+from countermove.questions.backtest.rolling import Rolling, Target
+from countermove.rng.seeds import stream_of
 from countermove.world.channel import Channel
 
 BLOCK = 6  # origins in a row that a resample keeps together

@@ -1,6 +1,6 @@
 """Forecasts that begin at the last datum: how far a record lies from the simulator's paths, how long that lasts, and how fast it changes.
 
-On an even scale (`questions/backtest/even.py`) the level of a series in month t is A + b: A is what the simulator says, b the offset of the record from
+On an even scale (`even.py`) the level of a series in month t is A + b: A is what the simulator says, b the offset of the record from
 it. b keeps a share of itself from month to month and takes in new errors; a datum errs about the level once more, by an error that does not
 last. The level is filtered (Kalman 1960; West & Harrison 1997, chapter 4), so a forecast begins where the record is and no level errs anew.
 How much of the simulator's movement and of the spread of its paths is believed, how long an offset lasts, how much of an error is fresh, and
@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.questions.backtest.even import Even, even_scales
 from countermove.evidence.island import Floats
+from countermove.questions.backtest.even import Even, even_scales
 from countermove.world.channel import Channel
 
 MOVEMENT = (0.0, 0.5, 1.0)  # how much of the simulator's level and movement is believed; the rest is the record's own mean

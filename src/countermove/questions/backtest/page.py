@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from countermove.show.charts.skill import pit_chart, skill_axis, skill_chart
-from countermove.questions.backtest.page_words import ahead, summary
-from countermove.questions.run.section_figures import Figure, Panel, Strip
+from countermove.questions.backtest.finding import (
+    FAILS,
+    NO_CHANGE,
+    PEERS,
+    Backtest,
+    CaseScores,
+    MethodScores,
+    SkillRange,
+    TargetScores,
+)
 from countermove.questions.backtest.page_issued import how_issued, issued_table, made_lines
-from countermove.memo.page import environment, numbered
+from countermove.questions.backtest.page_words import ahead, summary
+from countermove.questions.backtest.skill_chart import pit_chart, skill_axis, skill_chart
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.page import page
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, first_up, listed, month, number, percent
-from countermove.questions.backtest.finding import FAILS, NO_CHANGE, PEERS, Backtest, CaseScores, MethodScores, SkillRange, TargetScores
 
 SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
 
@@ -49,10 +54,6 @@ class Chapter:
 
 def render_backtest(found: Backtest, file: str = "") -> str:
     """The page as HTML text (UTF-8 when written); `file` is the name of the one in which forecasts are issued."""
-    templates = environment()
-    style = "".join(templates.get_template(name).render() for name in ("screen.css", "print.css"))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     shown = {
         "summary": summary(found),
         "how": (*how(found), *how_issued(found, file)),
@@ -60,7 +61,7 @@ def render_backtest(found: Backtest, file: str = "") -> str:
         "made": made_table(found, file),
         "months": counted(found.horizon, "month"),
     }
-    return numbered(templates.get_template("backtest.html.j2").render(m=shown, policy=policy, style=Markup(style)))
+    return page("backtest.html.j2", m=shown)
 
 
 def how(found: Backtest) -> tuple[str, ...]:

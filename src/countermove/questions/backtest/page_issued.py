@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, first_up, month, number, percent, span
 from countermove.store.sealed import seal_of
-from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores
 
 
 def how_issued(found: Backtest, file: str) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from countermove.evidence.island import Floats
 from countermove.questions.backtest.baselines import climatology, no_change, seasonal
 from countermove.questions.backtest.even import Even
-from countermove.evidence.island import Floats
 from countermove.questions.backtest.finding import CLIMATOLOGY, IN_PROPORTION, NO_CHANGE, SEASONAL
 from countermove.world.channel import Channel
 

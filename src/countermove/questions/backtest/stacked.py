@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.questions.backtest.even import Even
 from countermove.evidence.island import Floats
+from countermove.questions.backtest.even import Even
 from countermove.world.channel import Channel
 
 Rows = NDArray[np.float64] | list[list[Floats] | None]  # by origin and months ahead, members; of an event its probability

@@ -15,14 +15,14 @@ from countermove.decision.spread import CARRIES, shares_with_error
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import Issue
-from countermove.verify.numpy_model import Trace, simulate, slot_count
+from countermove.questions import kept
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.doubts.theories import rivals_of
 from countermove.scenario.doubts.written import Written
 from countermove.scenario.schema import Scenario, Worth
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
-from countermove.questions import kept
+from countermove.verify.numpy_model import Trace, simulate, slot_count
 from countermove.world.expression import Expression, Query, reach, text, walk
 from countermove.world.expression import names as names_of
 from countermove.world.measure import MEASURE, MEASURES, Measure, why_absent

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
-from countermove.questions.claims.on_model import effect, of_rung, quantities, sums
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.errors import DecisionError
-from countermove.rng.quasi import SCRAMBLES
-from countermove.scenario.schema import Scenario
+from countermove.questions.claims.on_model import effect, of_rung, quantities, sums
 from countermove.questions.options import Progress, RunOptions, chosen
 from countermove.questions.parts import Need
+from countermove.rng.quasi import SCRAMBLES
+from countermove.scenario.schema import Scenario
 from countermove.world.expression import Expression, Query
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written

@@ -9,20 +9,20 @@ from typing import Literal
 
 import numpy as np
 
+from countermove.errors import DecisionError
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Mover, Way, Weighted
+from countermove.questions.claims.heard import Heard, hear, without_condition
 from countermove.questions.claims.on_model import figure, of_rung, true_share, window
 from countermove.questions.claims.on_record import on_record
 from countermove.questions.claims.query import Asked, asked
 from countermove.questions.claims.turn import Coordinate, movers, odds
-from countermove.errors import DecisionError
+from countermove.questions.explore.inputs import uncertain
+from countermove.questions.options import Progress, RunOptions, silent
+from countermove.questions.weigh.kept_weighing import fullest_kept
 from countermove.scenario.beside import record_of
 from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
 from countermove.scenario.doubts.written import Written
 from countermove.scenario.schema import Claim, Scenario
-from countermove.questions.claims.heard import Heard, hear, without_condition
-from countermove.questions.explore.inputs import uncertain
-from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.weigh.kept_weighing import fullest_kept
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Mover, Way, Weighted
 from countermove.world.expression import Query, text
 
 Source = Literal["priors", "record"]

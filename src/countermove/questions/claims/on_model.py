@@ -21,11 +21,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from scipy import stats
 
-from countermove.questions.claims.query import Asked, ahead
 from countermove.decision.splitting import clopper_pearson
 from countermove.engine.series import Quantity
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import Figure
+from countermove.questions.claims.query import Asked, ahead
 from countermove.world.expression import Expression, Name, Query, evaluate, names, reach
 
 ERRORS = 2.0

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.questions.claims.query import Asked, ahead, asked
 from countermove.decision.splitting import clopper_pearson
 from countermove.errors import DecisionError
-from countermove.scenario.schema import Claim
 from countermove.questions.claims.finding import Counted, OnRecord, Truth
+from countermove.questions.claims.query import Asked, ahead, asked
+from countermove.scenario.schema import Claim
 from countermove.world.expression import Apply, Expression, Name, Query, evaluate, name_text, names, reach, text
 from countermove.world.record import Record
 

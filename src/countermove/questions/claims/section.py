@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from countermove.decision.boxes import figure
+from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, listed, percent, true_minus
-from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
-from countermove.decision.findings import Dossier
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
 
@@ -24,9 +23,8 @@ class Claims:
     table: Table | None = None
 
 
-def section(dossier: Dossier) -> Claims:
+def section(found: Ledger | None) -> Claims:
     """The ledger."""
-    found = dossier.ledger
     if found is None or not found.claims:
         return Claims(NOT_RUN)
     return Claims("", _opening(found), _table(found.claims))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from countermove.questions.claims.on_model import ERRORS, Sums, figures, jackknife
-from countermove.questions.claims.query import Asked
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import Mover, Odds
+from countermove.questions.claims.on_model import ERRORS, Sums, figures, jackknife
+from countermove.questions.claims.query import Asked
 
 LEVEL = 0.05
 """The chance that any one of all the numbers is listed as moving a claim that none moves."""

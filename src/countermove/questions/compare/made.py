@@ -8,10 +8,10 @@ from typing import Any, Literal, cast, get_args
 from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import width
 from countermove.engine.program import Program, compile_scenario
+from countermove.questions.compare.finding import Differs
+from countermove.questions.compare.sides import Pair, Side, sets_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import plain
-from countermove.questions.compare.sides import Pair, Side, sets_of
-from countermove.questions.compare.finding import Differs
 from countermove.world.prior import Kind
 
 Paired = Literal["draw", "scramble", "no"]

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORY_PARAMETERS
 from countermove.decision.bands import BAND_UNITS
-from countermove.questions.compare.contrast import Onset, drivers, onsets, parted
 from countermove.dynamics.spread import exponent
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import Draws, prior_draws
@@ -19,11 +18,12 @@ from countermove.engine.program import Program
 from countermove.engine.run import CHUNK, Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.errors import CountermoveError, DecisionError
+from countermove.questions.compare.contrast import Onset, drivers, onsets, parted
+from countermove.questions.compare.finding import BandGap, Block, Difference, DrawShown, Drill, Driver, Parting
 from countermove.questions.compare.made import program_of
 from countermove.questions.compare.sides import Pair, Reading, Side
 from countermove.questions.provenance import code_version
 from countermove.world.cast import Cast
-from countermove.questions.compare.finding import BandGap, Block, Difference, DrawShown, Drill, Driver, Parting
 from countermove.world.observable import OBSERVABLES
 
 MATERIAL = 0.05  # of a quantity's standard deviation: less is no parting

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from countermove.decision.cells import WEIGHTED, nearest
 from countermove.errors import CountermoveError, DecisionError, StoreError
+from countermove.questions.compare.finding import Differs
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store import Saved, load
-from countermove.questions.compare.finding import Differs
 
 MEMORY = 1 << 28  # bytes of outcomes of one side held at once
 

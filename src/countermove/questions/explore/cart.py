@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeClassifier
 
 from countermove.decision.boxes import Box, BoxScore, Flags, Floats, Rows, between, half, score, wilson
-from countermove.questions.explore.prim import told
 from countermove.errors import DecisionError
+from countermove.questions.explore.prim import told
 from countermove.rng.seeds import short, stream_of
 
 _FOLDS = 10_000  # stream of the folds; the held-out split is stream 0

@@ -8,12 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from countermove.decision.error import Sums
 from countermove.decision.boxes import Column, Rows, rows_of
-from countermove.questions.explore.breakeven import BreakEven, break_even
-from countermove.questions.explore.cart import find_leaves
-from countermove.questions.explore.effects import Design, Effect, shapley_effects
-from countermove.questions.explore.finding import ByExpert, Explored, OutcomeRegret
+from countermove.decision.error import Sums
+from countermove.decision.findings import Flip, Verdict
 from countermove.decision.information import (
     Information,
     Observation,
@@ -21,9 +18,8 @@ from countermove.decision.information import (
     parameter_information,
     theory_information,
 )
+from countermove.decision.objective import points
 from countermove.decision.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
-from countermove.questions.explore.pathways import Pathways
-from countermove.questions.explore.prim import find_box
 from countermove.decision.ranking import Ranking
 from countermove.decision.robust import (
     absolute_regret,
@@ -34,15 +30,15 @@ from countermove.decision.robust import (
     percentile_regret,
     satisficing,
 )
-from countermove.questions.explore.shares import Inputs, Opinion, opinion
-from countermove.decision.ternary import Triangle, triangle_of
-from countermove.decision.objective import points
 from countermove.decision.scores import Scores
+from countermove.decision.ternary import Triangle, triangle_of
 from countermove.decision.verdict import verdict_between
 from countermove.decision.words import listed
 from countermove.errors import DecisionError
-from countermove.scenario.schema import Scenario
-from countermove.scenario.write import hash_of
+from countermove.questions.explore.breakeven import BreakEven, break_even
+from countermove.questions.explore.cart import find_leaves
+from countermove.questions.explore.effects import Design, Effect, shapley_effects
+from countermove.questions.explore.finding import ByExpert, Explored, OutcomeRegret
 from countermove.questions.explore.glass import (
     BINS,
     COURSE,
@@ -60,15 +56,19 @@ from countermove.questions.explore.glass import (
 )
 from countermove.questions.explore.inputs import Input
 from countermove.questions.explore.pathway_runs import pathways_of
-from countermove.questions.readers.reports import NAME, six_months
+from countermove.questions.explore.pathways import Pathways
+from countermove.questions.explore.prim import find_box
 from countermove.questions.explore.response import blocks, response
+from countermove.questions.explore.shares import Inputs, Opinion, opinion
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Parts
 from countermove.questions.provenance import code_version
 from countermove.questions.readers.readers import person_of
+from countermove.questions.readers.reports import NAME, six_months
 from countermove.questions.run.run import Study, run_study
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
 from countermove.world.cast import called
-from countermove.decision.findings import Flip, Verdict
 
 STRONGEST = 12  # numbers whose break-even value is looked for
 BOXED = 10  # numbers that a box may be cut by, beside the theory

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from countermove.decision.findings import Flip
+from countermove.decision.information import Information
+from countermove.decision.pareto import Stakes, Standing
+from countermove.decision.ranking import Ranking
+from countermove.decision.ternary import Triangle
+from countermove.decision.words import with_error
 from countermove.questions.explore.breakeven import BreakEven
 from countermove.questions.explore.cart import Leaves
 from countermove.questions.explore.effects import Effect
-from countermove.decision.information import Information
-from countermove.decision.pareto import Stakes, Standing
 from countermove.questions.explore.pathways import Pathways
 from countermove.questions.explore.prim import Discovery
-from countermove.decision.ranking import Ranking
 from countermove.questions.explore.shares import Opinion
-from countermove.decision.ternary import Triangle
-from countermove.decision.words import with_error
-from countermove.decision.findings import Flip
 from countermove.world.shown import Glance, Shown
 from countermove.world.telling import VerdictKind, share_told
 

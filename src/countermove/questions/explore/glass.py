@@ -9,22 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORIES
-from countermove.questions.explore.breakeven import FEWEST as CURVE
-from countermove.questions.explore.effects import FEWEST as EFFECTS
-from countermove.questions.explore.effects import Effect, Given, first_effects
-from countermove.decision.robust import Values, values_of
-from countermove.questions.explore.shares import needed
 from countermove.decision.objective import required
+from countermove.decision.robust import Values, values_of
 from countermove.decision.scores import Scores, scores
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
 from countermove.errors import DecisionError
-from countermove.rng.quasi import SCRAMBLES
-from countermove.scenario.schema import Scenario
+from countermove.questions.explore.breakeven import FEWEST as CURVE
+from countermove.questions.explore.effects import FEWEST as EFFECTS
+from countermove.questions.explore.effects import Effect, Given, first_effects
 from countermove.questions.explore.inputs import Input, uncertain
+from countermove.questions.explore.shares import needed
 from countermove.questions.options import RunOptions
 from countermove.questions.parts import Need, suffices, unmet
 from countermove.questions.run.run import Study
+from countermove.rng.quasi import SCRAMBLES
+from countermove.scenario.schema import Scenario
 
 OPINION = 30  # numbers in the regression behind the shares of judgement, record and luck
 BINS = 8  # of a number that it might pay to know

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.questions.explore.pathways import Followed, Pathways, pathways
-from countermove.decision.robust import Values
 from countermove.decision.objective import worth_of
+from countermove.decision.robust import Values
 from countermove.engine.points import standard
 from countermove.engine.program import Program
 from countermove.engine.run import Plan
 from countermove.engine.switched import NEVER, Courses, alike, play
 from countermove.errors import DecisionError
+from countermove.questions.explore.pathways import Followed, Pathways, pathways
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study
 from countermove.world.expression import Expression, text

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.questions.explore.effects import Effect
 from countermove.decision.objective import worth_of
 from countermove.engine.draws import columns, dimensions, draws_at
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
+from countermove.questions.explore.effects import Effect
 from countermove.questions.explore.inputs import Input
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study

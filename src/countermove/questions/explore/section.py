@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from countermove.show.charts import ternary_chart
-from countermove.show.charts.svg import minus
+from countermove.decision.ranking import Ranking
+from countermove.decision.ternary import Triangle
 from countermove.questions.explore.effects import Share
 from countermove.questions.explore.finding import Explored
 from countermove.questions.explore.pathways import Pathways
-from countermove.decision.ranking import Ranking
-from countermove.decision.ternary import Triangle
+from countermove.questions.run.finding import Findings
+from countermove.show.charts import ternary_chart
+from countermove.show.charts.svg import minus
 from countermove.show.drawn import of_triangle
-from countermove.questions.run.section_figures import Figure, Panel, Strip
+from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import first_up, listed, loss, mean_error, number, percent
-from countermove.decision.findings import Dossier
 from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import ROUNDING, counted_text, difference_told
 
@@ -49,11 +49,10 @@ class Changes:
     said: tuple[str, ...] = ()
 
 
-def section(dossier: Dossier) -> Changes:
+def section(found: Explored | None, findings: Findings) -> Changes:
     """What would turn the order of the two strategies that lead."""
-    found = dossier.explored
-    if not isinstance(found, Explored):
-        return Changes(_why(dossier))
+    if found is None:
+        return Changes(_why(findings))
     untold = [one.parameter for one in found.breakevens if one.kind != "flips"]
     return Changes(
         why="",
@@ -75,27 +74,26 @@ def section(dossier: Dossier) -> Changes:
         signposts=_signposts(found.pathways) if found.pathways is not None else None,
         beside=tuple(one.sentence for one in found.stakes.conflicts) if found.stakes is not None else (),
         opinion="" if found.opinion is None else found.opinion.sentence,
-        dissent=dissent(dossier, found),
+        dissent=dissent(found, findings),
         experts=found.by_expert,
         said=found.said,
     )
 
 
-def _why(dossier: Dossier) -> str:
+def _why(findings: Findings) -> str:
     """Why nothing was explored."""
-    if len(dossier.findings.strategies) < 2:
+    if len(findings.strategies) < 2:
         return "One strategy was run, and nothing can come before it: there is no answer that could change."
-    if not dossier.findings.regret:
+    if not findings.regret:
         return (
             "No strategy is better than another by the scenario's objective, or it has none: there is no answer that could change."
         )
     return NOT_RUN
 
 
-def turns(dossier: Dossier) -> tuple[str, ...]:
+def turns(found: Explored | None) -> tuple[str, ...]:
     """For page one: the signs that ask for a change of course, those that pay most over all runs first."""
-    found = dossier.explored
-    if not isinstance(found, Explored) or found.pathways is None:
+    if found is None or found.pathways is None:
         return ()
     asked = [row for row in found.pathways.signposts if row.advice == "change"]
     return tuple(
@@ -207,13 +205,13 @@ def _share(one: Share) -> str:
     return f"{percent(value)} ({percent(low)} to {percent(high)})" if one.told else "cannot tell"
 
 
-def dissent(dossier: Dossier, found: Explored) -> tuple[str, ...]:
+def dissent(found: Explored, findings: Findings) -> tuple[str, ...]:
     """The best case for the strategy that comes second: the theories, numbers and criteria that speak for it."""
     out: list[str] = []
-    rows = {(row.strategy, row.theory): row for row in dossier.findings.regret}
+    rows = {(row.strategy, row.theory): row for row in findings.regret}
     ahead = [
         theory
-        for theory in dossier.findings.theories
+        for theory in findings.theories
         if (one := rows.get((found.other, theory)))
         and (two := rows.get((found.best, theory)))
         and difference_told(one.value - two.value, one.se + two.se, 0.0) == "better"

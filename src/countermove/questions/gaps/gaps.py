@@ -11,23 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORIES
-from countermove.questions.gaps.completions import HALVES, Player, Silence, silence, spread
-from countermove.questions.gaps.completions import LEAST as TRIALS
-from countermove.decision.splitting import clopper_pearson
-from countermove.questions.gaps.witness import witnesses
 from countermove.decision.objective import worth_of
+from countermove.decision.splitting import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.show.words import percent
-from countermove.scenario.schema import Objective, Scenario
-from countermove.scenario.write import hash_of
-from countermove.questions.gaps.paths import Seen, months_of, series_of, tokens_of
-from countermove.questions.options import Progress, RunOptions, chosen, silent
-from countermove.questions.parts import Need
-from countermove.questions.provenance import code_version
-from countermove.world.expression import text
+from countermove.questions.gaps.completions import HALVES, Player, Silence, silence, spread
+from countermove.questions.gaps.completions import LEAST as TRIALS
 from countermove.questions.gaps.finding import (
     AnswerFound,
     Disagreement,
@@ -39,6 +30,15 @@ from countermove.questions.gaps.finding import (
     StrategyGaps,
     Witness,
 )
+from countermove.questions.gaps.paths import Seen, months_of, series_of, tokens_of
+from countermove.questions.gaps.witness import witnesses
+from countermove.questions.options import Progress, RunOptions, chosen, silent
+from countermove.questions.parts import Need
+from countermove.questions.provenance import code_version
+from countermove.scenario.schema import Objective, Scenario
+from countermove.scenario.write import hash_of
+from countermove.show.words import percent
+from countermove.world.expression import text
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
 from countermove.world.telling import ERRORS

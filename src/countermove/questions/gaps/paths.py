@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
-from countermove.world.cast import Cast, called
 from countermove.questions.gaps.finding import WitnessMonth
+from countermove.world.cast import Cast, called
 
 Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]
 

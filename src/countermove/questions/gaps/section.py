@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, listed, mean_error, month, number, percent, span
-from countermove.decision.findings import Dossier
-from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
 
 SPELLED = 8  # questions of the leading strategy with answers and a path
 NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
@@ -36,12 +35,10 @@ class Unanswered:
     others: tuple[tuple[str, Table], ...] = ()
 
 
-def section(dossier: Dossier) -> Unanswered:
-    """What the strategies leave unsaid, the leading one in full."""
-    found = dossier.gaps
+def section(found: GapsFound | None, best: str = "") -> Unanswered:
+    """What the strategies leave unsaid, the best one in full."""
     if found is None or not found.strategies:
         return Unanswered(NOT_RUN)
-    best = next((row.strategy for row in sorted(dossier.findings.regret, key=lambda r: r.regret) if row.theory == "weighted"), "")
     rows = {row.strategy: row for row in found.strategies}
     leading = rows.get(best, found.strategies[0])
     return Unanswered(

@@ -17,8 +17,8 @@ from countermove.decision.error import Estimate
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.ranking import ROUNDING
-from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.decision.words import listed, percent, with_error
+from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
 
 MOST = 3  # assumptions in a set

@@ -11,23 +11,23 @@ from itertools import combinations
 import numpy as np
 
 from countermove.decision.information import Observation
-from countermove.decision.pareto import measured, points_of
 from countermove.decision.objective import required
+from countermove.decision.pareto import measured, points_of
+from countermove.errors import CountermoveError, DecisionError
+from countermove.questions.options import Progress, RunOptions, silent
+from countermove.questions.parts import Need, Parts
+from countermove.questions.provenance import code_version
 from countermove.questions.readers.crux import Reader
 from countermove.questions.readers.finding import ReadersFound
 from countermove.questions.readers.parted import Parting, parting, position
-from countermove.errors import CountermoveError, DecisionError
+from countermove.questions.readers.reports import MONTHS, six_months
+from countermove.questions.run.run import Study
+from countermove.questions.weigh.kept_weighing import fullest_kept
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
 from countermove.scenario.beside import record_of
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
-from countermove.questions.readers.reports import MONTHS, six_months
-from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.parts import Need, Parts
-from countermove.questions.provenance import code_version
-from countermove.questions.run.run import Study
-from countermove.questions.weigh.kept_weighing import fullest_kept
 from countermove.world.expression import number
 
 LEAST = Need("what readers part over", draws=SCRAMBLES, why="to know an error by")

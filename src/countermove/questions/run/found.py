@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
-from countermove.decision.findings import Findings, Flip, Omega, RegretRow, Term, Verdict
+from countermove.decision.findings import Flip, RegretRow, Term, Verdict
+from countermove.questions.run.finding import Findings
 from countermove.world.measure import MEASURE, judged_at
+from countermove.world.omega import Omega
 from countermove.world.telling import ERRORS, amount_told, leaders, ratio_told
 
 

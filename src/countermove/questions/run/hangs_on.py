@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.cells import WEIGHTED
-from countermove.decision.spread import CARRIES
-from countermove.questions.run.section_values import whose
-from countermove.show.words import first_up, listed, mean_error, percent, points
-from countermove.questions.run.found import Found
-from countermove.questions.run.weapons import nearest_armed
-from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Spread
 from countermove.decision.findings import Provenance
+from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Spread
+from countermove.decision.spread import CARRIES
+from countermove.questions.run.found import Found
+from countermove.questions.run.section_values import whose
+from countermove.questions.run.weapons import nearest_armed
+from countermove.show.words import first_up, listed, mean_error, percent, points
 from countermove.world.measure import titled
 from countermove.world.telling import ERRORS, ROUNDING
 

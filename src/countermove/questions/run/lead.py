@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from countermove.decision.findings import Flip, Term, Verdict
 from countermove.engine.program import Program
+from countermove.questions.run.found import Found
+from countermove.scenario.schema import Objective
 from countermove.show.judged import tied as tie
 from countermove.show.points import as_much_as
 from countermove.show.words import first_up, listed, mean_error, number, percent, points, word
-from countermove.scenario.schema import Objective
-from countermove.questions.run.found import Found
-from countermove.decision.findings import Flip, RecordSays, Term, Verdict
 from countermove.world.measure import MEASURES
 from countermove.world.telling import amount_told
 
@@ -18,10 +18,10 @@ _DOC = {measure.name: measure for measure in MEASURES}
 NAMED = 2  # plans that a sentence names; of more it says how many
 
 
-def best(program: Program, found: Found, says: RecordSays) -> str:
+def best(program: Program, found: Found, by_record: Verdict | None) -> str:
     """The strategy that leads over the weighted theories, or those that cannot be told apart; why; and where the order turns."""
     objective = program.scenario.objective
-    parts = [*lead(found, objective), *([_turn(found), _record(found, says)] if found.verdicts() else [])]
+    parts = [*lead(found, objective), *([_turn(found), _record(found, by_record)] if found.verdicts() else [])]
     return " ".join(f"{first_up(part)}." for part in parts if part)
 
 
@@ -167,11 +167,11 @@ def _plain(flip: Flip) -> str:
 # --- what the record would say ----------------------------------------------------------------------------------------
 
 
-def _record(found: Found, says: RecordSays) -> str:
+def _record(found: Found, row: Verdict | None) -> str:
     """The verdict on the weights that the record gives, and whether it differs from the one on the priors."""
-    row, first = says.verdict, found.verdicts()[0]
     if row is None:
         return ""
+    first = found.verdicts()[0]
     alone = len(found.leaders) == 1
     if row.kind == "better":
         told = f"{row.best} looks best, {mean_error(row.difference, row.se)} points above {row.other}"

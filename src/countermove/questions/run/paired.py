@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from countermove.decision.findings import Pair
+from countermove.decision.findings_values import ArmsWorth, DialTerm
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program
@@ -15,9 +17,8 @@ from countermove.engine.run import Engine, Plan, run
 from countermove.engine.runs import Runs
 from countermove.engine.twins import Twin, twins_of
 from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.finding import Findings
 from countermove.questions.run.value_sets import objectives
-from countermove.decision.findings_values import ArmsWorth, DialTerm
-from countermove.decision.findings import Findings, Pair
 
 DRAWS, LUCKS = 512, 4
 """In so many draws and lucks a plan and its twins are played: fewer than the plans themselves, since what they share cancels."""

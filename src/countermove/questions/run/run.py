@@ -10,7 +10,7 @@ import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.decision.bands import band_rows
-from countermove.questions.run.enough import next_draws, open_error
+from countermove.decision.findings import Drift, Provenance, SweepRow
 from countermove.decision.flip import flips
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
@@ -23,15 +23,17 @@ from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run, warm
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError, ExecutorError, RunError
+from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
+from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
+from countermove.questions.run.enough import next_draws, open_error
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.paired import Paired
+from countermove.questions.run.value_sets import Valued
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
-from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
-from countermove.questions.run.paired import Paired
-from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
-from countermove.questions.run.value_sets import Valued
-from countermove.decision.findings import Drift, Findings, Omega, Provenance, SweepRow
+from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
 from countermove.world.shown import Glance, Shown
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from countermove.show.charts.heat import WEIGHTED
-from countermove.show import judged
+from countermove.decision.findings import Pair, Term
+from countermove.decision.findings_values import REST, DialTerm
+from countermove.questions.run.finding import RunTold
 from countermove.questions.run.section_measures import unit_of
+from countermove.show import judged
+from countermove.show.charts.heat import WEIGHTED
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import SHARES, counted, first_up, mean_error
-from countermove.decision.findings_values import REST, DialTerm
-from countermove.decision.findings import Dossier, Pair, Term
 from countermove.world.measure import titled
 from countermove.world.telling import amount_told
 
@@ -30,24 +31,24 @@ NAMES: Mapping[str, str] = {
 """What a part of a plan is called, without its article."""
 
 
-def pair_tables(dossier: Dossier) -> tuple[tuple[Table, Table], ...]:
+def pair_tables(war: RunTold) -> tuple[tuple[Table, Table], ...]:
     """Two tables a plan, of the plan less its twins: over the weighted theories by measure, and its points theory by theory."""
-    pairs = dossier.findings.pairs
+    pairs = war.findings.pairs
     return tuple(
-        (_by_measure(rows, dossier), _by_theory(rows, dossier))
+        (_by_measure(rows, war), _by_theory(rows, war))
         for plan in dict.fromkeys(pair.strategy for pair in pairs)
         for rows in [[pair for pair in pairs if pair.strategy == plan]]
     )
 
 
-def _by_measure(pairs: Sequence[Pair], dossier: Dossier) -> Table:
+def _by_measure(pairs: Sequence[Pair], war: RunTold) -> Table:
     theories = dict.fromkeys(pair.theory for pair in pairs)
     over = WEIGHTED if WEIGHTED in theories else next(iter(theories))
     found = {(pair.without, pair.measure): pair for pair in pairs if pair.theory == over}
     names = tuple(dict.fromkeys(pair.measure for pair in pairs))
-    heads = tuple(Cell(first_up(titled(name)), (_unit(name, dossier),)) for name in names)
+    heads = tuple(Cell(first_up(titled(name)), (_unit(name, war),)) for name in names)
     rows = tuple(
-        Row(Cell(first_up(NAMES.get(part, part))), tuple(_cell(found.get((part, name)), dossier) for name in names))
+        Row(Cell(first_up(NAMES.get(part, part))), tuple(_cell(found.get((part, name)), war) for name in names))
         for part in _parts(pairs)
     )
     made = pairs[0]
@@ -57,14 +58,14 @@ def _by_measure(pairs: Sequence[Pair], dossier: Dossier) -> Table:
     return Table(caption, "part of the plan", heads, rows)
 
 
-def _by_theory(pairs: Sequence[Pair], dossier: Dossier) -> Table:
+def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
     """The points that each part adds; where there is no objective, of the first measure."""
     measure = pairs[0].measure
     found = {(pair.theory, pair.without): pair for pair in pairs if pair.measure == measure}
     theories = sorted(dict.fromkeys(pair.theory for pair in pairs), key=lambda name: name != WEIGHTED)
     parts = _parts(pairs)
-    rows = tuple(Row(Cell(theory), tuple(_cell(found.get((theory, part)), dossier) for part in parts)) for theory in theories)
-    what = f"what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, dossier)})"
+    rows = tuple(Row(Cell(theory), tuple(_cell(found.get((theory, part)), war) for part in parts)) for theory in theories)
+    what = f"what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, war)})"
     caption = f"{pairs[0].strategy}: {what}, ± standard error."
     return Table(caption, "theory", columns(*(first_up(NAMES.get(part, part)) for part in parts)), rows)
 
@@ -76,28 +77,28 @@ def _parts(pairs: Sequence[Pair]) -> tuple[str, ...]:
     return tuple(part for part in twins if part != ALL or not single)
 
 
-def _unit(measure: str, dossier: Dossier) -> str:
-    unit = unit_of(measure, dossier)
+def _unit(measure: str, war: RunTold) -> str:
+    unit = unit_of(measure, war)
     return "percentage points" if unit in SHARES else unit
 
 
-def _cell(pair: Pair | None, dossier: Dossier) -> Cell:
+def _cell(pair: Pair | None, war: RunTold) -> Cell:
     if pair is None:
         return Cell("not run")
-    factor = 100 if unit_of(pair.measure, dossier) in SHARES else 1
+    factor = 100 if unit_of(pair.measure, war) in SHARES else 1
     return judged.cell(mean_error(factor * pair.difference, factor * pair.se), amount_told(pair.difference, pair.se))
 
 
-def lead_tables(dossier: Dossier) -> tuple[Table, ...]:
+def lead_tables(war: RunTold) -> tuple[Table, ...]:
     """The leads over the weighted theories, split by measure and by the parts of the plans; none where nothing was compared."""
-    verdicts = [row for row in dossier.findings.verdicts if row.theory == WEIGHTED]
+    verdicts = [row for row in war.findings.verdicts if row.theory == WEIGHTED]
     if not verdicts:
         return ()
     best = verdicts[0].best
     wholes = {row.other: (row.difference, row.se) for row in verdicts}
     kinds: tuple[tuple[str, Sequence[Term | DialTerm]], ...] = (
-        ("by what is valued", dossier.findings.terms),
-        ("by the parts of the two plans (each is the plan less the same plan without it)", dossier.findings.dials),
+        ("by what is valued", war.findings.terms),
+        ("by the parts of the two plans (each is the plan less the same plan without it)", war.findings.dials),
     )
     return tuple(_leads(best, wholes, how, rows) for how, rows in kinds if rows)
 

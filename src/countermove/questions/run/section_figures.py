@@ -3,75 +3,40 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from countermove.show.charts import extent_of, fan_chart, omega_chart, record_chart
+from countermove.decision.findings import Band
+from countermove.questions.run.finding import RunTold
+from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.charts.omega import omega_axis
-from countermove.show.charts.record import record_axis
-from countermove.show.drawn import Drawn, of_bands, of_offsets, of_record
+from countermove.show.drawn import of_bands, of_offsets
+from countermove.show.figure import Figure, Panel, Strip, ordered
 from countermove.show.judged import cell as judged_cell
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, first_up, listed, mean_error, month, number, percent, span
-from countermove.decision.findings import Band, Dossier, Omega, RecordSeries
+from countermove.show.words import counted, first_up, mean_error, number, percent, span
 from countermove.world.measure import of_control
+from countermove.world.omega import Omega
 from countermove.world.telling import ERRORS, apart, ratio_told
 
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One small figure under its title, with a remark."""
-
-    title: str
-    svg: str
-    remark: str = ""
-
-
-@dataclass(frozen=True)
-class Strip:
-    """Panels that stand in a row, under a common head."""
-
-    head: str
-    panels: tuple[Panel, ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of strips: its name, its caption, the one sentence that a folded figure shows, and the numbers that are drawn in it."""
-
-    name: str
-    caption: str
-    headline: str
-    strips: tuple[Strip, ...]
-    across: int
-    table: Table | None = None
-    data: Drawn | None = None
-
-
-def _ordered(names: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
-    """The names in the given order, the rest behind as they came, the weighted view first."""
-    places = {name: place for place, name in enumerate(order)}
-    return tuple(sorted(dict.fromkeys(names), key=lambda name: (name != WEIGHTED, places.get(name, len(places)))))
-
-
 # --- fans -------------------------------------------------------------------------------------------------------------
 
 
-def fans(dossier: Dossier) -> tuple[Figure, ...]:
+def fans(war: RunTold) -> tuple[Figure, ...]:
     """A figure for each quantity with bands: a row a theory, a panel a strategy, one axis for all."""
-    names = _ordered((band.what for band in dossier.findings.bands), QUANTITIES)
-    return tuple(_fans_of([band for band in dossier.findings.bands if band.what == what], dossier) for what in names)
+    names = ordered((band.what for band in war.findings.bands), QUANTITIES)
+    return tuple(_fans_of([band for band in war.findings.bands if band.what == what], war) for what in names)
 
 
-def _fans_of(bands: Sequence[Band], dossier: Dossier) -> Figure:
-    findings = dossier.findings
+def _fans_of(bands: Sequence[Band], war: RunTold) -> Figure:
+    findings = war.findings
     axis = extent_of(bands)
     found = {(band.theory, band.strategy): band for band in bands}
-    theories = _ordered((band.theory for band in bands), findings.theories)
-    strategies = _ordered((band.strategy for band in bands), findings.strategies)
+    theories = ordered((band.theory for band in bands), findings.theories)
+    strategies = ordered((band.strategy for band in bands), findings.strategies)
     strips = [
         Strip(
             theory if theory == WEIGHTED else f"if {theory}",
@@ -83,7 +48,7 @@ def _fans_of(bands: Sequence[Band], dossier: Dossier) -> Figure:
         )
         for theory in theories
     ]
-    first, name = bands[0], _named(bands[0].what, dossier)
+    first, name = bands[0], _named(bands[0].what, war)
     headline = _widest(found, theories, strategies)
     scale = " (root scale, so that large values do not flatten small ones)" if axis.root else ""
     caption = (
@@ -96,13 +61,13 @@ def _fans_of(bands: Sequence[Band], dossier: Dossier) -> Figure:
     return Figure(name, caption, headline, tuple(strips), len(strategies), data=of_bands(drawn))
 
 
-def _named(what: str, dossier: Dossier) -> str:
+def _named(what: str, war: RunTold) -> str:
     """A quantity of the engine in the words of this war; others keep their name."""
     return {
-        "balance": f"balance of forces (above 0: {dossier.client} is the stronger)",
-        "held": of_control(f"ground held by {dossier.client}", dossier.control),
-        "rival support": f"support given by {dossier.rival}",
-        "own rung": f"rung of {dossier.owner}",
+        "balance": f"balance of forces (above 0: {war.client} is the stronger)",
+        "held": of_control(f"ground held by {war.client}", war.control),
+        "rival support": f"support given by {war.rival}",
+        "own rung": f"rung of {war.owner}",
         "deaths": "military dead of all sides",
         "talks": "health of the talks",
     }.get(what, what)
@@ -146,23 +111,23 @@ def _median_error(band: Band) -> float:
 # --- the offset -------------------------------------------------------------------------------------------------------
 
 
-def offsets(dossier: Dossier) -> tuple[Figure, ...]:
+def offsets(war: RunTold) -> tuple[Figure, ...]:
     """A figure for the balance and one for the ground: a panel a strategy, a line a theory; and the numbers as a table."""
-    found = dict.fromkeys(row.on for row in dossier.findings.omega)
-    return tuple(_offset([row for row in dossier.findings.omega if row.on == on], dossier) for on in found)
+    found = dict.fromkeys(row.on for row in war.findings.omega)
+    return tuple(_offset([row for row in war.findings.omega if row.on == on], war) for on in found)
 
 
-def _offset(rows: Sequence[Omega], dossier: Dossier) -> Figure:
+def _offset(rows: Sequence[Omega], war: RunTold) -> Figure:
     axis = omega_axis(rows)
-    theories = _ordered((row.theory for row in rows), dossier.findings.theories)
-    strategies = _ordered((row.strategy for row in rows), dossier.findings.strategies)
+    theories = ordered((row.theory for row in rows), war.findings.theories)
+    strategies = ordered((row.strategy for row in rows), war.findings.strategies)
     places = {name: place for place, name in enumerate(theories)}
     drawn = [
         (strategy, sorted((row for row in rows if row.strategy == strategy), key=lambda row: places[row.theory]))
         for strategy in strategies
     ]
     panels = tuple(Panel(strategy, omega_chart(mine, axis=axis)) for strategy, mine in drawn)
-    on = {"balance": "the balance of forces", "territory": of_control("the ground held", dossier.control)}[rows[0].on]
+    on = {"balance": "the balance of forces", "territory": of_control("the ground held", war.control)}[rows[0].on]
     headline = _extremes(rows)
     caption = (
         f"Share of the aid's effect on {on} that the rival undoes (Ω). Dot: ratio of means; thick bar: its 95% Monte-Carlo interval; "
@@ -198,43 +163,3 @@ def _offset_table(rows: Sequence[Omega], theories: Sequence[str], strategies: Se
     body = [Row(Cell(theory), tuple(cell(found.get((strategy, theory))) for strategy in strategies)) for theory in theories]
     caption = f"Ω on {on}: ratio of means ± standard error, range from 5% to 95% over usable draws, share of usable draws."
     return Table(caption, "theory", columns(*strategies), tuple(body))
-
-
-# --- the record -------------------------------------------------------------------------------------------------------
-
-
-def records(dossier: Dossier) -> tuple[Figure, ...]:
-    """A figure for each series of the record that was replayed: a panel a theory."""
-    return tuple(_record(series, dossier) for series in dossier.records if series.replay)
-
-
-def _record(series: RecordSeries, dossier: Dossier) -> Figure:
-    axis, name = record_axis(series), series.title or series.series
-    data = sum(math.isfinite(value) for value in series.observed)
-    theories = _ordered(series.replay, dossier.findings.theories)
-    panels = tuple(Panel(theory, record_chart(series, theory, axis=axis), _inside(series, theory)) for theory in theories)
-    headline = _kept(series)
-    scale = " (root scale)" if axis.root else ""
-    caption = (
-        f"{first_up(name)} in {series.unit or 'no unit'}{scale} from {month(series.first_month)}. Dots: what was reported "
-        f"({counted(data, 'month')} with a datum); line: median of the replay; dark band: half of the paths; pale band: nine tenths. "
-        f"See whether the dots leave the pale band, and when. {headline} {series.note}"
-    )
-    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3, data=of_record(series, theories))
-
-
-def _inside(series: RecordSeries, theory: str) -> str:
-    share = series.share_inside.get(theory, math.nan)
-    return f"{percent(share, 0)} inside" if math.isfinite(share) else "share inside not known"
-
-
-def _kept(series: RecordSeries) -> str:
-    known = {theory: share for theory, share in series.share_inside.items() if math.isfinite(share)}
-    if not known:
-        return ""
-    low, high = min(known.values()), max(known.values())
-    if percent(low, 0) == percent(high, 0):
-        return f"{percent(low, 0)} of the data lie inside the pale band under every theory; nine tenths would be right."
-    text = f"Between {percent(low, 0)} and {percent(high, 0)} of the data lie inside the pale band; nine tenths would be right."
-    poor = [theory for theory, share in known.items() if share < 0.5]
-    return f"{text} Less than half: {listed(poor)}." if poor else text

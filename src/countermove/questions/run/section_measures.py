@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from countermove.decision.findings import MeasureRow
+from countermove.questions.run.finding import RunTold
+from countermove.questions.run.leader import leader_first
 from countermove.show.charts.heat import WEIGHTED
-from countermove.questions.run.section_front import leader_first
 from countermove.show.judged import cell
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted_share, first_up, mean_error, number, span
-from countermove.decision.findings import Dossier, MeasureRow
 from countermove.world.measure import MEASURES, titled
 from countermove.world.telling import amount_told, range_told, share_range, share_told
 
@@ -35,17 +36,17 @@ _TABLE = {measure.name: measure for measure in MEASURES}
 _ORDER = {name: place for place, name in enumerate(_TABLE)}
 
 
-def objective_table(dossier: Dossier) -> Table:
+def objective_table(war: RunTold) -> Table:
     """What is wanted and what it is worth."""
     rows = [
         Row(
-            Cell(first_up(titled(name, dossier.control)), (name,)),
-            (Cell(number(points)), Cell(per or _whole(name, dossier)), Cell(doc(name, dossier))),
+            Cell(first_up(titled(name, war.control)), (name,)),
+            (Cell(number(points)), Cell(per or _whole(name, war)), Cell(doc(name, war))),
         )
-        for name, points, per in dossier.objective
+        for name, points, per in war.objective
     ]
     return Table(
-        f"The objective of {dossier.owner}: points for what happens. All of it is a judgement that the user may replace.",
+        f"The objective of {war.owner}: points for what happens. All of it is a judgement that the user may replace.",
         "measure",
         columns("points", "per", "what it is"),
         tuple(rows),
@@ -53,50 +54,50 @@ def objective_table(dossier: Dossier) -> Table:
     )
 
 
-def doc(name: str, dossier: Dossier) -> str:
+def doc(name: str, war: RunTold) -> str:
     """What a measure means, in words."""
-    if name in dossier.measure_docs:
-        return dossier.measure_docs[name]
+    if name in war.measure_docs:
+        return war.measure_docs[name]
     return _TABLE[name].doc if name in _TABLE else ""
 
 
-def unit_of(name: str, dossier: Dossier) -> str:
+def unit_of(name: str, war: RunTold) -> str:
     """The unit of a measure; points for the objective."""
     if name == "objective":
         return "points"
-    found = next((row.unit for row in dossier.findings.measures if row.measure == name), "")
+    found = next((row.unit for row in war.findings.measures if row.measure == name), "")
     return found or (_TABLE[name].unit if name in _TABLE else "")
 
 
-def key_names(dossier: Dossier) -> tuple[str, ...]:
+def key_names(war: RunTold) -> tuple[str, ...]:
     """The measures shown first: those of the objective and KEY, as far as they were measured."""
-    wanted = {name for name, _, _ in dossier.objective} | set(KEY)
-    return tuple(name for name in all_names(dossier) if name in wanted)
+    wanted = {name for name, _, _ in war.objective} | set(KEY)
+    return tuple(name for name in all_names(war) if name in wanted)
 
 
-def all_names(dossier: Dossier) -> tuple[str, ...]:
+def all_names(war: RunTold) -> tuple[str, ...]:
     """Every measure that was measured, in the order of the table of measures."""
-    found = dict.fromkeys(row.measure for row in dossier.findings.measures)
+    found = dict.fromkeys(row.measure for row in war.findings.measures)
     return tuple(sorted(found, key=lambda name: _ORDER.get(name, len(_ORDER))))
 
 
-def measured_theories(dossier: Dossier) -> tuple[str, ...]:
+def measured_theories(war: RunTold) -> tuple[str, ...]:
     """The theories with measures, the weighted view first."""
-    found = dict.fromkeys(row.theory for row in dossier.findings.measures)
+    found = dict.fromkeys(row.theory for row in war.findings.measures)
     return tuple(sorted(found, key=lambda name: name != WEIGHTED))
 
 
-def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
+def measure_table(war: RunTold, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
     """Measures down, strategies across; `explained`: with what each measure means."""
-    found = {(row.strategy, row.measure): row for row in dossier.findings.measures if row.theory == theory}
-    strategies = leader_first(dossier.findings)
+    found = {(row.strategy, row.measure): row for row in war.findings.measures if row.theory == theory}
+    strategies = leader_first(war.findings)
     rows = [
         Row(
             Cell(
-                first_up(titled(name, dossier.control)),
-                (_in_unit(unit_of(name, dossier)), *((doc(name, dossier), name) if explained else ())),
+                first_up(titled(name, war.control)),
+                (_in_unit(unit_of(name, war)), *((doc(name, war), name) if explained else ())),
             ),
-            tuple(_cell(found.get((strategy, name)), dossier.provenance.draws) for strategy in strategies),
+            tuple(_cell(found.get((strategy, name)), war.provenance.draws) for strategy in strategies),
         )
         for name in names
     ]
@@ -108,9 +109,9 @@ def measure_table(dossier: Dossier, theory: str, names: Sequence[str], *, explai
     return Table(caption, "measure", columns(*strategies), tuple(rows))
 
 
-def _whole(name: str, dossier: Dossier) -> str:
+def _whole(name: str, war: RunTold) -> str:
     """What the points are for where nothing is said: the event, or one whole unit."""
-    unit = unit_of(name, dossier)
+    unit = unit_of(name, war)
     return {"probability": "if it happens", "share": "100%"}.get(unit, f"1 {unit}" if unit else "")
 
 

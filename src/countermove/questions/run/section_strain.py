@@ -5,30 +5,31 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from countermove.show.charts.heat import WEIGHTED
+from countermove.decision.findings import SweepRow
+from countermove.questions.run.finding import RunTold
+from countermove.questions.run.leader import leader_first
 from countermove.show import judged
-from countermove.questions.run.section_front import leader_first, weight_text
+from countermove.show.charts.heat import WEIGHTED
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted_share, listed, mean_error, number, span
-from countermove.decision.findings import Dossier, SweepRow
+from countermove.show.words import counted_share, listed, mean_error, number, span, weight_text
 from countermove.world.telling import leaders, range_told, share_range
 
 
-def sweep_tables(dossier: Dossier) -> tuple[Table, ...]:
+def sweep_tables(war: RunTold) -> tuple[Table, ...]:
     """A table a theory, the weighted view first: strategies down, factors on the hazard of a clash across."""
-    rows = dossier.findings.sweep
+    rows = war.findings.sweep
     theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
-    return tuple(_sweep([row for row in rows if row.theory == theory], theory, dossier) for theory in theories)
+    return tuple(_sweep([row for row in rows if row.theory == theory], theory, war) for theory in theories)
 
 
 def _factors(rows: Sequence[SweepRow]) -> tuple[float, ...]:
     return tuple(sorted({row.factor for row in rows}))
 
 
-def _sweep(rows: Sequence[SweepRow], theory: str, dossier: Dossier) -> Table:
+def _sweep(rows: Sequence[SweepRow], theory: str, war: RunTold) -> Table:
     found = {(row.strategy, row.factor): row for row in rows}
     factors = _factors(rows)
-    first = _first(rows, dossier.matters)
+    first = _first(rows, war.matters)
 
     def cell(row: SweepRow | None) -> Cell:
         if row is None:
@@ -37,7 +38,7 @@ def _sweep(rows: Sequence[SweepRow], theory: str, dossier: Dossier) -> Table:
         war = f"war {_share(row.direct_war, row.direct_war_se, row.draws)}"
         return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
 
-    names = [name for name in leader_first(dossier.findings) if any(row.strategy == name for row in rows)]
+    names = [name for name in leader_first(war.findings) if any(row.strategy == name for row in rows)]
     body = [Row(Cell(name), tuple(cell(found.get((name, factor))) for factor in factors)) for name in names]
     where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
     return Table(
@@ -49,12 +50,12 @@ def _sweep(rows: Sequence[SweepRow], theory: str, dossier: Dossier) -> Table:
     )
 
 
-def sweep_headline(dossier: Dossier) -> str:
+def sweep_headline(war: RunTold) -> str:
     """Whether the strategy of least regret stays the same."""
-    rows = [row for row in dossier.findings.sweep if row.theory == WEIGHTED and math.isfinite(row.regret)]
+    rows = [row for row in war.findings.sweep if row.theory == WEIGHTED and math.isfinite(row.regret)]
     if not rows:
         return ""
-    first = _first(rows, dossier.matters)
+    first = _first(rows, war.matters)
     told = [f"{listed(names, 'or')} at × {factor:g}" for factor, names in first.items()]
     alone = all(len(names) == 1 for names in first.values())
     always = tuple(sorted(name for name in next(iter(first.values())) if all(name in names for names in first.values())))
@@ -77,27 +78,27 @@ def _share(share: float, se: float, draws: int) -> str:
     return text if range_told(*share_range(share, se, draws)) == "told" else f"{judged.CANNOT_TELL} ({text})"
 
 
-def drift_table(dossier: Dossier) -> Table | None:
+def drift_table(war: RunTold) -> Table | None:
     """How far support wanders by itself."""
-    drift = dossier.findings.drift
+    drift = war.findings.drift
     if not drift:
         return None
     rows = [Row(Cell(row.theory), (Cell(number(row.mean)), Cell(span(row.q05, row.q95)))) for row in drift]
     caption = (
-        f"Change of {dossier.rival}'s support over {min(24, dossier.provenance.months)} months with no new aid, in thousand person-equivalents. "
+        f"Change of {war.rival}'s support over {min(24, war.provenance.months)} months with no new aid, in thousand person-equivalents. "
         "A mean far from 0 would be built in and not found."
     )
     return Table(caption, "theory", columns("mean", "5% to 95%"), tuple(rows))
 
 
-def theory_table(dossier: Dossier) -> Table:
+def theory_table(war: RunTold) -> Table:
     """The rival answers to what moves the other patron."""
     rows = [
         Row(Cell(name), (Cell(says, (), ("text",)), Cell(weight_text(weight)), Cell(reference, (), ("text",))))
-        for name, says, weight, reference in dossier.theories
+        for name, says, weight, reference in war.theories
     ]
     return Table(
-        f"The theories of what moves {dossier.rival}.",
+        f"The theories of what moves {war.rival}.",
         "theory",
         columns("it says", "weight", "published in"),
         tuple(rows),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from countermove.decision.findings_values import OWN, Choice
+from countermove.questions.run.finding import Findings
 from countermove.show.charts.heat import WEIGHTED
-from countermove.questions.run.section_front import weight_text
 from countermove.show.judged import CANNOT_TELL
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import listed, points
-from countermove.decision.findings_values import OWN, Choice
-from countermove.decision.findings import Findings
+from countermove.show.words import listed, points, weight_text
 
 
 def whose(name: str, owner: str) -> str:

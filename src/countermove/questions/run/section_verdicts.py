@@ -6,22 +6,22 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from countermove.decision.findings import Flip, RegretRow, Verdict
+from countermove.questions.run.finding import Findings, RunTold
+from countermove.questions.run.leader import leader_first
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import WEIGHTED, HeatCell
 from countermove.show.drawn import of_flips
-from countermove.questions.run.section_figures import Figure, Panel, Strip
-from countermove.questions.run.section_front import leader_first, weight_text
+from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.judged import cell
-from countermove.show.tables import Cell, Mark, Row, Table, columns
-from countermove.show.words import decimals_of, listed, mean_error, number, points
-from countermove.decision.findings import Dossier, Findings, Flip, RegretRow, Verdict
+from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
+from countermove.show.words import decimals_of, listed, mean_error, number, points, weight_text
 
 TIED = "not told apart"
 NO_FLIP = "no flip point in (0,1)"
 CHARTS = 3  # side by side
 SHOWN = 12  # flip points drawn; the rest are sentences
-SHADES: tuple[Mark, ...] = ("shade-0", "shade-1", "shade-2", "shade-3", "shade-4", "shade-5")
 
 
 def theories_of(findings: Findings) -> tuple[str, ...]:
@@ -30,11 +30,11 @@ def theories_of(findings: Findings) -> tuple[str, ...]:
     return (*weighted, *findings.theories)
 
 
-def regret_table(dossier: Dossier) -> Table:
+def regret_table(war: RunTold) -> Table:
     """Theory x strategy: regret with its error, the expected value under it; shaded, so that a grey copy reads the same."""
-    findings = dossier.findings
+    findings = war.findings
     names = leader_first(findings)
-    chart = regret_map(findings.regret, names, theories_of(findings), dossier.matters)
+    chart = regret_map(findings.regret, names, theories_of(findings), war.matters)
     decimals = _decimals(findings.regret)
     rows = [
         Row(
@@ -88,9 +88,9 @@ def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
     )
 
 
-def bias_table(dossier: Dossier) -> Table:
+def bias_table(war: RunTold) -> Table:
     """The regret again, naive and cross-fitted: how much of it is luck."""
-    rows = [row for row in dossier.findings.regret if row.theory == WEIGHTED] or list(dossier.findings.regret)
+    rows = [row for row in war.findings.regret if row.theory == WEIGHTED] or list(war.findings.regret)
     body = [
         Row(
             Cell(row.strategy if row.theory == WEIGHTED else f"{row.strategy}, {row.theory}"),
@@ -128,11 +128,11 @@ class Narrated:
     flip: str
 
 
-def narrate(dossier: Dossier) -> tuple[Narrated, ...]:
+def narrate(war: RunTold) -> tuple[Narrated, ...]:
     """Theory by theory, the weighted view first: difference, error, what matters, and the flip point, or the words that there is none."""
-    rows = dossier.findings.verdicts
+    rows = war.findings.verdicts
     theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
-    return tuple(_narrate([row for row in rows if row.theory == theory], dossier.findings) for theory in theories)
+    return tuple(_narrate([row for row in rows if row.theory == theory], war.findings) for theory in theories)
 
 
 def _narrate(rows: Sequence[Verdict], findings: Findings) -> Narrated:
@@ -205,9 +205,9 @@ class FlipSection:
         return "" if self.figure is None else self.figure.caption
 
 
-def flip_section(dossier: Dossier) -> FlipSection:
+def flip_section(war: RunTold) -> FlipSection:
     """Sentences nearest first, pairs whose order never changes, pairs of which that cannot be told, and the chart in strips."""
-    findings = dossier.findings
+    findings = war.findings
     ordered = by_nearness(findings.flips, findings.weights)
     turning = [flip for flip in ordered if flip.weight is not None]
     drawn = turning[:SHOWN]

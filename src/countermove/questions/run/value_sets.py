@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from countermove.decision.findings_values import OWN, ValueSet
 from countermove.decision.spread import spread_rows
 from countermove.decision.values import value_rows
 from countermove.engine.program import Program
@@ -13,7 +14,6 @@ from countermove.engine.twins import disarmed
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Scenario, Worth
 from countermove.scenario.write import worth
-from countermove.decision.findings_values import OWN, ValueSet
 from countermove.world.expression import number
 
 

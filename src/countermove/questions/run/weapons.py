@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterator
 
 from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import Pair
 from countermove.decision.pairs import OBJECTIVE
 from countermove.engine.twins import ARMS, DIALS, FIELDS
+from countermove.questions.run.found import Found
 from countermove.questions.run.section_dials import NAMES
+from countermove.scenario.schema import Objective
 from countermove.show.points import as_much_as
 from countermove.show.words import listed, number, points
-from countermove.scenario.schema import Objective
-from countermove.questions.run.found import Found
-from countermove.decision.findings import Pair
 from countermove.world.telling import amount_told, difference_told
 
 

@@ -17,16 +17,16 @@ from countermove.errors import StoreError
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Seen
 from countermove.evidence.watch import glimpses, with_december
+from countermove.questions.options import Progress, RunOptions, silent
+from countermove.questions.people import people
+from countermove.questions.run.run import Study
+from countermove.questions.score.finding import LEVELS, WEIGHTED, Conditional, Escrow, Numbers, Question, Sizes, Watched, month_text
 from countermove.rng.seeds import stream_of
 from countermove.scenario.beside import record_of
 from countermove.store.disk import explained, sha256_of
 from countermove.store.sealed import read_sealed, seal_of, unsealed_of, write_sealed
-from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.people import people
-from countermove.questions.run.run import Study
 from countermove.world.cast import Cast
 from countermove.world.channel import CHANNEL
-from countermove.questions.score.finding import LEVELS, WEIGHTED, Conditional, Escrow, Numbers, Question, Sizes, Watched, month_text
 from countermove.world.measure import MEASURES, doc_on
 from countermove.world.record import Series
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from countermove.questions.search.trials import ahead
 from countermove.errors import DecisionError
+from countermove.questions.search.trials import ahead
 from countermove.rng.seeds import stream_of
 
 Points = NDArray[np.int64]  # [N, K]

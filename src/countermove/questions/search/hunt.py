@@ -14,20 +14,20 @@ from countermove.behaviour.table import THEORIES
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
 from countermove.decision.objective import required
-from countermove.questions.search.evolution import Tried, Turn, evolve, turned
-from countermove.questions.search.template import Point, Template, orders_at, strategy_at
-from countermove.questions.search.trials import Aim, Ground, Scored, joined, scored
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, run_pairs
+from countermove.questions.options import LARGEST_CHUNK, LARGEST_DRAWS, Progress, folder, several, whole
+from countermove.questions.provenance import code_version, own_code
+from countermove.questions.search.evolution import Tried, Turn, evolve, turned
+from countermove.questions.search.finding import Stage
+from countermove.questions.search.template import Point, Template, orders_at, strategy_at
+from countermove.questions.search.trials import Aim, Ground, Scored, joined, scored
 from countermove.rng.seeds import SEEDS
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
-from countermove.questions.options import LARGEST_CHUNK, LARGEST_DRAWS, Progress, folder, several, whole
-from countermove.questions.provenance import code_version, own_code
-from countermove.questions.search.finding import Stage
 
 BUDGET = 800
 LARGEST_BUDGET = 1_000_000

@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.objective import required
-from countermove.questions.search.evolution import POPULATION, Tried, Turn, front, simplified, spread_out, turned
-from countermove.questions.search.template import Point, strategy_at, template_of
-from countermove.questions.search.trials import Scored, fitting, joined
 from countermove.engine.run import Engine
 from countermove.errors import DecisionError
+from countermove.questions.options import Progress, silent
+from countermove.questions.provenance import code_version
+from countermove.questions.search.evolution import POPULATION, Tried, Turn, front, simplified, spread_out, turned
+from countermove.questions.search.finding import Beside, Order, Part, Range, SearchFound, Stage
+from countermove.questions.search.hunt import RACE, Field, Floats, Hunt, SearchOptions
+from countermove.questions.search.template import Point, strategy_at, template_of
+from countermove.questions.search.text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
+from countermove.questions.search.trials import Scored, fitting, joined
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
-from countermove.questions.options import Progress, silent
-from countermove.questions.provenance import code_version
-from countermove.questions.search.hunt import RACE, Field, Floats, Hunt, SearchOptions
-from countermove.questions.search.text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
-from countermove.questions.search.finding import Beside, Order, Part, Range, SearchFound, Stage
 
 SHOWN = 8  # candidates of the front
 T_15 = 2.131  # 97.5% of Student's t with 15 degrees: sixteen scrambles

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.cells import nearest
-from countermove.questions.search.levels import Limits, limits_of
 from countermove.engine.plans import command_of
 from countermove.engine.points import cells_of
 from countermove.engine.program import Program
 from countermove.errors import DecisionError
+from countermove.questions.search.levels import Limits, limits_of
 from countermove.scenario.schema import Move, Orders, Rule, Rung, Scenario, Strategy
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, names, text
 from countermove.world.plan import ANSWERS, FREE, REPLIES, Answer, Cell, Command, Plan

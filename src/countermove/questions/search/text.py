@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from countermove.decision.boxes import figure
-from countermove.questions.search.template import Point, Template
 from countermove.decision.words import listed
 from countermove.errors import DecisionError
+from countermove.questions.search.finding import Beside, Part
+from countermove.questions.search.template import Point, Template
 from countermove.scenario.actors import month_text
 from countermove.scenario.read import read_text
 from countermove.scenario.schema import Orders, Scenario, Strategy
 from countermove.scenario.write import orders, write
 from countermove.world.measure import titled
-from countermove.questions.search.finding import Beside, Part
 
 
 def with_strategy(scenario: Scenario, name: str, strategy: Strategy) -> Scenario:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from countermove.decision.cells import row_of
 from countermove.decision.error import estimates
 from countermove.decision.objective import required, worth_of
-from countermove.questions.search.template import Template, numbers_at
 from countermove.engine.candidates import play
 from countermove.engine.run import Engine, Executor, Plan, Shelf
 from countermove.errors import DecisionError
+from countermove.questions.search.template import Template, numbers_at
 from countermove.rng.quasi import SCRAMBLES
 
 Floats = NDArray[np.float64]

@@ -13,9 +13,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import QuantileTransformer
 
+from countermove.questions.weigh.finding import Confusion
 from countermove.questions.weigh.simulated import Simulated
 from countermove.rng.seeds import stream_of
-from countermove.questions.weigh.finding import Confusion
 
 Floats = NDArray[np.float64]
 BINS = 15

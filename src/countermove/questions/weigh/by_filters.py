@@ -20,16 +20,16 @@ from countermove.evidence.exact import (
     weight_error,
     weights_of,
 )
-from countermove.questions.weigh.kinds import kinds_of, unseen
 from countermove.evidence.observed import Observations
-from countermove.questions.weigh.sensitivity import Power, scaled
-from countermove.show.words import number
 from countermove.questions.options import Progress, RunOptions, told
-from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
+from countermove.questions.weigh.finding import ROUGH, ExactWeight, KindLeftOut, Reading
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_sensitivity import PriorReading
-from countermove.questions.weigh.finding import ROUGH, ExactWeight, KindLeftOut, Reading
+from countermove.questions.weigh.kinds import kinds_of, unseen
+from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
+from countermove.questions.weigh.sensitivity import Power, scaled
+from countermove.show.words import number
 
 
 @dataclass(frozen=True)

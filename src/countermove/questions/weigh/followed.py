@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from countermove.questions.weigh.following import decision_calibration
 from countermove.decision.scores import scores
 from countermove.engine.program import Program
 from countermove.errors import DecisionError
 from countermove.questions.run.run import Study
-from countermove.questions.weigh.finding_following import DecisionCalibration
 from countermove.questions.weigh.finding import Weighing
+from countermove.questions.weigh.finding_following import DecisionCalibration
+from countermove.questions.weigh.following import decision_calibration
 
 
 def calibrated(study: Study, weighing: Weighing | None) -> DecisionCalibration | None:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from countermove.decision.words import listed
 from countermove.errors import DecisionError
-from countermove.rng.seeds import stream_of
 from countermove.questions.weigh.finding_following import DecisionCalibration, Followed
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 TURNS = 2000  # of the bootstrap over wars

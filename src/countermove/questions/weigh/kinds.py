@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.evidence.observed import Observations, Seen
 from countermove.questions.weigh.amortised import log_softmax, voice_of
 from countermove.questions.weigh.features import features_of
-from countermove.evidence.observed import Observations, Seen
-from countermove.questions.weigh.simulated import Simulated
 from countermove.questions.weigh.school import School
+from countermove.questions.weigh.simulated import Simulated
 
 Floats = NDArray[np.float64]
 FEW = 1024  # records of each theory that a small reader learns from

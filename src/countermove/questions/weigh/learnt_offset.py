@@ -22,10 +22,10 @@ from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import Effects, aid_plans, run_effects
 from countermove.engine.program import Program
 from countermove.engine.run import Executor, Plan
-from countermove.rng.seeds import stream_of
 from countermove.questions.options import Progress, silent
-from countermove.questions.weigh.learnt import learnt_draws, resampled
 from countermove.questions.weigh.finding_offset import LearntOmega, Undone
+from countermove.questions.weigh.learnt import learnt_draws, resampled
+from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]

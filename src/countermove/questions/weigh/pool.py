@@ -10,19 +10,19 @@ import numpy as np
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.questions.weigh.amortised import OUTSIDE, log_softmax
 from countermove.evidence.exact import Exactness
 from countermove.evidence.observed import Observations, observations
+from countermove.questions.options import Progress, RunOptions, silent, told
+from countermove.questions.weigh.amortised import OUTSIDE, log_softmax
+from countermove.questions.weigh.finding import Pool, War
+from countermove.questions.weigh.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
 from countermove.questions.weigh.school import Effort, School, pattern_of, read_record, taught
-from countermove.show.words import listed, percent
+from countermove.questions.weigh.weigh import coding_name, codings_of
 from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
-from countermove.questions.options import Progress, RunOptions, silent, told
-from countermove.questions.weigh.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
-from countermove.questions.weigh.weigh import coding_name, codings_of
+from countermove.show.words import listed, percent
 from countermove.world.record import Record
-from countermove.questions.weigh.finding import Pool, War
 
 
 def records_at_hand() -> tuple[Record, ...]:

@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.questions.weigh.simulated import Simulated
 from countermove.questions.weigh.finding_sensitivity import Reaction
+from countermove.questions.weigh.simulated import Simulated
 
 Floats = NDArray[np.float64]
 BINS = 12

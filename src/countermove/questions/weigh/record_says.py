@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import Verdict
 from countermove.decision.regret import regret_rows
 from countermove.decision.verdict import verdicts
 from countermove.errors import DecisionError, EvidenceError
-from countermove.questions.weigh.school import Effort
-from countermove.scenario.beside import record_of
-from countermove.questions.weigh.followed import calibrated
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import Study
+from countermove.questions.weigh.finding import Weighing
+from countermove.questions.weigh.finding_record import Believed, RecordSays
+from countermove.questions.weigh.followed import calibrated
 from countermove.questions.weigh.kept_pool import fullest_pool
 from countermove.questions.weigh.kept_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
-from countermove.decision.findings import Believed, RecordSays, Verdict
-from countermove.questions.weigh.finding import Weighing
+from countermove.questions.weigh.school import Effort
+from countermove.scenario.beside import record_of
 
 NO_RECORD = "The scenario names no record, so nothing can be weighed: the weights of the theories are priors and no more."
 QUICK = "The memo was made with --quick and no weighing was kept, so the record was not weighed."

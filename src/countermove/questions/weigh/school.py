@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from countermove.engine.run import Engine, Executor
 from countermove.errors import EvidenceError
+from countermove.evidence.observed import Observations
 from countermove.questions.weigh.amortised import Reader, confusion_of, learn, log_softmax, pooled
 from countermove.questions.weigh.features import features_of
-from countermove.evidence.observed import Observations
+from countermove.questions.weigh.finding import Confusion
 from countermove.questions.weigh.reactions import matched
 from countermove.questions.weigh.simulated import Simulated, simulated
 from countermove.rng.seeds import SEEDS, derived, stream_of
-from countermove.questions.weigh.finding import Confusion
 
 Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]

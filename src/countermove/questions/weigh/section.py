@@ -6,17 +6,17 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from countermove.questions.run.finding import RunTold
+from countermove.questions.weigh.finding import Confusion, ExactWeight, Reading, TheoryWeight, Weighing
+from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding_record import Believed, RecordSays
+from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.show.charts import share_shade
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import judged
-from countermove.show.tables import Cell, Mark, Row, Table, columns
-from countermove.questions.run.section_verdicts import SHADES
-from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
 from countermove.show.words import counted, listed, mean_error, month, number, percent, true_minus
-from countermove.decision.findings import Believed, Dossier, RecordSays
-from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.world.telling import ERRORS, apart, leaders
-from countermove.questions.weigh.finding import Confusion, ExactWeight, Reading, TheoryWeight, Weighing
 
 MONTHS = 12  # of the record whose influence is shown at once
 NATS = (0.05, 0.1, 0.2, 0.4, 0.8)  # from where each shade of the influence holds
@@ -44,9 +44,8 @@ class Section:
     elsewhere: str = ""  # what their weights would decide
 
 
-def section(dossier: Dossier) -> Section:
+def section(says: RecordSays, war: RunTold) -> Section:
     """Everything that the section shows."""
-    says = dossier.record_says
     found = says.weighing
     if found is None:
         return Section(says.why)
@@ -55,18 +54,18 @@ def section(dossier: Dossier) -> Section:
         "",
         found.sentences,
         stance(says),
-        shows(says, dossier.provenance.scenario),
-        weight_table(found, dossier.rival),
+        shows(says, war.provenance.scenario),
+        weight_table(found, war.rival),
         confusion_table(found),
         reading_table(found) if len(found.readings) > 1 else None,
         tuple(f"Start {name}: {text}" for name, text in starts.items()),
-        decision(dossier),
-        believed_table(says.believed, found.filtered, leading(dossier), dossier.matters) if says.believed else None,
+        decision(says, war),
+        believed_table(says.believed, found.filtered, leading(war), war.matters) if says.believed else None,
         influence_tables(says.influence, [row.theory for row in found.weights]),
         hangs_on(found),
         omega_table(found.omega) if found.omega else None,
         None if says.pool is None else war_table(found, says.pool),
-        elsewhere(says, dossier.provenance.scenario),
+        elsewhere(says, war.provenance.scenario),
     )
 
 
@@ -214,23 +213,20 @@ def _read(reading: Reading, names: Sequence[str]) -> tuple[Cell, ...]:
 # --- what it would decide ---------------------------------------------------------------------------------------------
 
 
-def decision(dossier: Dossier) -> str:
+def decision(says: RecordSays, war: RunTold) -> str:
     """The best plan under the record's weights, beside the one of the headline."""
-    says = dossier.record_says
     verdict = says.verdict
     if verdict is None or not says.believed:
         return "" if says.weighed is None else "What these weights would decide was not computed: nothing was compared."
-    now = leading(dossier)
+    now = leading(war)
     same = now == (verdict.best,) and verdict.kind == "better"
     prior = "the same" if same else listed(now) if len(now) == 1 else f"none alone ({listed(now, 'or')})"
     return f"If you believed these weights, {judged(verdict)}. On the prior weights the best plan is {prior}."
 
 
-def leading(dossier: Dossier) -> tuple[str, ...]:
+def leading(war: RunTold) -> tuple[str, ...]:
     """The strategies that lead on the prior weights: all that are not surely behind by what matters."""
-    return leaders(
-        [(row.strategy, row.regret, row.se) for row in dossier.findings.regret if row.theory == WEIGHTED], dossier.matters
-    )
+    return leaders([(row.strategy, row.regret, row.se) for row in war.findings.regret if row.theory == WEIGHTED], war.matters)
 
 
 def believed_table(rows: Sequence[Believed], filtered: bool, priors: Collection[str], matters: float) -> Table:

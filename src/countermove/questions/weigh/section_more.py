@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from countermove.questions.weigh.finding import KindLeftOut, Pool, War, Weighing
+from countermove.questions.weigh.finding_offset import LearntOmega, Undone
+from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
 from countermove.show.judged import cell, judged
-from countermove.show.tables import Cell, Row, Table, columns
-from countermove.questions.run.section_verdicts import SHADES
+from countermove.show.tables import SHADES, Cell, Row, Table, columns
 from countermove.show.words import counted, mean_error, month, number, percent, true_minus
-from countermove.decision.findings import RecordSays
-from countermove.questions.weigh.finding_offset import LearntOmega, Undone
 from countermove.world.telling import ratio_told
-from countermove.questions.weigh.finding import KindLeftOut, Pool, War, Weighing
 
 
 def hangs_on(found: Weighing) -> tuple[Table, ...]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from countermove.engine.draws import prior_draws
 from countermove.engine.run import CHUNK, Engine, Executor, Plan, Progress
-from countermove.questions.weigh.features import Columns, columns, features
 from countermove.evidence.glimpse import sampled, tame
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
+from countermove.questions.weigh.features import Columns, columns, features
 from countermove.rng.seeds import stream_of
 from countermove.world.channel import CHANNEL
 

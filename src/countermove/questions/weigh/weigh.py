@@ -13,23 +13,33 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.questions.weigh.amortised import OUTSIDE
 from countermove.evidence.exact import Exactness, evidences
-from countermove.questions.weigh.features import AFTER
-from countermove.questions.weigh.kinds import left_out
 from countermove.evidence.observed import Observations, observations
-from countermove.questions.weigh.reactions import reactions
-from countermove.questions.weigh.school import WARS, Effort, Read, School, matched_weights, pattern_of, read_record, taught, with_prior
-from countermove.scenario.beside import record_of, replay_of
-from countermove.scenario.schema import Scenario
 from countermove.questions.options import Progress, RunOptions, silent, told
 from countermove.questions.people import people
 from countermove.questions.weigh import words
+from countermove.questions.weigh.amortised import OUTSIDE
 from countermove.questions.weigh.by_filters import Beside, exactly, reading_of, without_kinds
-from countermove.questions.weigh.words import AS_WRITTEN
-from countermove.world.record import Record
-from countermove.questions.weigh.finding_sensitivity import Episode
+from countermove.questions.weigh.features import AFTER
 from countermove.questions.weigh.finding import KindLeftOut, Reading, TheoryWeight, Trial, Weighing
+from countermove.questions.weigh.finding_sensitivity import Episode
+from countermove.questions.weigh.kinds import left_out
+from countermove.questions.weigh.reactions import reactions
+from countermove.questions.weigh.school import (
+    WARS,
+    Effort,
+    Read,
+    School,
+    matched_weights,
+    pattern_of,
+    read_record,
+    taught,
+    with_prior,
+)
+from countermove.questions.weigh.words import AS_WRITTEN
+from countermove.scenario.beside import record_of, replay_of
+from countermove.scenario.schema import Scenario
+from countermove.world.record import Record
 
 STRONGEST = 10  # months
 TRIALS = 128  # simulated records of each theory that are kept

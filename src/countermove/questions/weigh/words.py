@@ -6,16 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 
 from countermove.decision.cells import WEIGHTED
+from countermove.evidence.observed import Observations
+from countermove.questions.people import People
 from countermove.questions.weigh.amortised import OUTSIDE
 from countermove.questions.weigh.features import AFTER
-from countermove.evidence.observed import Observations
-from countermove.show.words import counted, listed, month, number, percent
-from countermove.questions.people import People
-from countermove.questions.weigh.finding_offset import LearntOmega
-from countermove.world.record import Record
-from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorReading, Reaction
-from countermove.world.telling import amount_told, at_most
 from countermove.questions.weigh.finding import ROUGH, Confusion, ExactWeight, KindLeftOut, Reading, TheoryWeight
+from countermove.questions.weigh.finding_offset import LearntOmega
+from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorReading, Reaction
+from countermove.show.words import counted, listed, month, number, percent
+from countermove.world.record import Record
+from countermove.world.telling import amount_told, at_most
 
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"

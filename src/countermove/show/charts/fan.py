@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from countermove.decision.findings import Band
 from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, QUIET, RULE, area, figure, line, minus, polyline, words
-from countermove.decision.findings import Band
 
 WIDTH, HEIGHT = 128.0, 92.0
 LEFT, RIGHT, TOP, BOTTOM = 25.0, 26.0, 14.0, 15.0

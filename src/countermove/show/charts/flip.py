@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from countermove.decision.findings import Flip
 from countermove.show.charts.scale import Extent, Scale
 from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, dot, figure, line, triangle, words
-from countermove.decision.findings import Flip
 
 WIDTH, ROW, FOOT = 340.0, 60.0, 30.0
 LEFT, RIGHT = 10.0, 10.0

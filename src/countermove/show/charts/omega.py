@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
-from countermove.decision.findings import Omega
+from countermove.world.omega import Omega
 from countermove.world.telling import ratio_told
 
 WIDTH, ROW, TOP, FOOT = 340.0, 19.0, 28.0, 32.0

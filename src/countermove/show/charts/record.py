@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from countermove.decision.findings import RecordSeries
 from countermove.show.charts.fan import frame
 from countermove.show.charts.scale import Extent, Scale, extent
 from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, area, dot, figure, line, minus, polyline, words
-from countermove.decision.findings import RecordSeries
 
 WIDTH, HEIGHT = 300.0, 134.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 15.0, 16.0

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from countermove.verify.numpy_model.draws import Array, Flags, Whole
 from countermove.scenario.schema import Patron, Scenario, Strategy
+from countermove.verify.numpy_model.draws import Array, Flags, Whole
 from countermove.world.prior import Prior
 
 REGIMES = {"high": 0, "positional": 1, "truce": 2}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from countermove.scenario.schema import Scenario, Strategy
 from countermove.verify.numpy_model.draws import Array
 from countermove.verify.numpy_model.facts import Numbers, first_delivery, gather
 from countermove.verify.numpy_model.orders import Plan
 from countermove.verify.numpy_model.run import War, play
-from countermove.scenario.schema import Scenario, Strategy
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from countermove.scenario.schema import Completion, Orders, Strategy
 from countermove.verify.numpy_model.draws import TINY, Array, Flags, Luck, Near, Whole, some
 from countermove.verify.numpy_model.facts import Facts, Numbers, at_rung
 from countermove.verify.numpy_model.sight import Sight, look_up
 from countermove.verify.numpy_model.strength import State
-from countermove.scenario.schema import Completion, Orders, Strategy
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, evaluate, names, shifted, walk
 
 EFFORT = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}

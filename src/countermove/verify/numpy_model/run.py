@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from countermove.scenario.schema import Completion, Scenario
 from countermove.verify.numpy_model import combat, hazards, opinion, patrons
 from countermove.verify.numpy_model.bargain import Bargain, Parley, bargain
 from countermove.verify.numpy_model.draws import Array, Flags, Luck, Near, layout, some
@@ -27,7 +28,6 @@ from countermove.verify.numpy_model.strength import (
     used_to,
 )
 from countermove.verify.numpy_model.tally import Month, Tally
-from countermove.scenario.schema import Completion, Scenario
 from countermove.world.expression import Expression
 
 

@@ -15,6 +15,7 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
+from countermove.errors import DecisionError
 from countermove.verify.tree.partial import (
     ZERO,
     Cell,
@@ -30,7 +31,6 @@ from countermove.verify.tree.partial import (
     read,
 )
 from countermove.verify.tree.silence import induction, mean, owed
-from countermove.errors import DecisionError
 
 MAX_PLANS = 2**16
 

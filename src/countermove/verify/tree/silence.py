@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from countermove.errors import DecisionError
 from countermove.verify.tree.partial import (
     ZERO,
     Answers,
@@ -35,7 +36,6 @@ from countermove.verify.tree.partial import (
     name_of,
     read,
 )
-from countermove.errors import DecisionError
 
 Worth = Callable[[Leaf], Number]
 Pick = Callable[[list[Number]], Number]

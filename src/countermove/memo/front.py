@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from countermove.show.charts.heat import WEIGHTED
+from countermove.decision.findings import OutsideView, Provenance, RecordSeries
+from countermove.memo.contents import Dossier
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import UNKNOWN, counted, listed, number, percent, span
-from countermove.decision.findings import Dossier, Findings, OutsideView, Provenance, RecordSeries
+from countermove.show.words import counted, listed, number, percent, span
 from countermove.world.telling import leaders, share_range
 
 BESIDE = 6  # base rates on page one
@@ -161,12 +161,6 @@ def _alone(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"none alone ({listed(tuple(names), 'or')})"
 
 
-def leader_first(findings: Findings) -> tuple[str, ...]:
-    """The strategies by their weighted regret, the least first, so that a narrow screen shows it; as they came where nothing was compared."""
-    regret = {row.strategy: row.regret for row in findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
-    return tuple(sorted(findings.strategies, key=lambda name: regret.get(name, math.inf)))
-
-
 def objective_note(dossier: Dossier) -> str:
     """What a difference has to be to matter."""
     return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.owner} in what follows."
@@ -178,8 +172,3 @@ def reached_note(provenance: Provenance) -> str:
     if provenance.reached == 0:  # no difference was open: see open_error
         return f"{asked}; no difference is open: each is beyond what matters by more than four errors, or without error"
     return f"{asked}, reached {number(provenance.reached)} points, over the differences that are not far beyond what matters"
-
-
-def weight_text(weight: float) -> str:
-    """The weight of a theory."""
-    return percent(weight, 0 if abs(100 * weight - round(100 * weight)) < 0.05 else 1) if math.isfinite(weight) else UNKNOWN

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from countermove.questions.backtest.finding import SkillRange
 from countermove.show.charts.scale import Extent, Scale, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
-from countermove.questions.backtest.finding import SkillRange
 
 WIDTH, HEIGHT = 150.0, 96.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 6.0, 8.0, 16.0
