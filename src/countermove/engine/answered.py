@@ -70,22 +70,20 @@ def _play(kernel: Kernel, job: Job, pairs: tuple[tuple[int, int], ...]) -> Any:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
     n = job.draw.shape[0]
-    starts = jnp.asarray([len(plan.rules) for plan in kernel.plans])[job.strategy]
-    deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
 
     def month(carry: Any, row: Mapping[str, Array]) -> Any:
         state, sums, kept = carry
         chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
-        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
-        return (after, sums, _noted(kernel, kept, state, after, report.silent, (row["index"], starts, pairs))), None
+        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.plan)
+        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, job.plan.delivery)
+        return (after, sums, _noted(kernel, kept, state, after, report.silent, row["index"], pairs)), None
 
     (end, sums, kept), _ = jax.lax.scan(month, (first, empty(n), _blank(kernel, n, len(pairs))), job.calendar)
     return measures(kernel.cast, sums, end, first), *kept
 
 
 def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:
-    cells, rules = cells_in(kernel), rules_in(kernel)
+    cells, rules = len(kernel.book.cells), kernel.book.rules
     return _Kept(
         jnp.full(n, NEVER, jnp.int32),
         jnp.full((cells, n), NEVER, jnp.int32),
@@ -96,22 +94,12 @@ def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:
     )
 
 
-def cells_in(kernel: Kernel) -> int:
-    """Cells of every plan of the kernel: they have the same ones."""
-    return len(kernel.plans[0].cells)
-
-
-def rules_in(kernel: Kernel) -> int:
-    """Rules of the longest plan."""
-    return max(len(plan.rules) for plan in kernel.plans)
-
-
-def _noted(kernel: Kernel, kept: _Kept, before: State, after: State, silent: Array, at: tuple[Array, Array, Any]) -> _Kept:
+def _noted(
+    kernel: Kernel, kept: _Kept, before: State, after: State, silent: Array, index: Array, pairs: tuple[tuple[int, int], ...]
+) -> _Kept:
     """The books after a month: which cells were entered, in which of them the plan was silent, which rules held."""
-    index, starts, pairs = at
-    cells = kernel.plans[0].cells
-    held = jax.lax.dynamic_slice_in_dim(after.fired, starts, len(cells))
-    was = jax.lax.dynamic_slice_in_dim(before.fired, starts, len(cells))
+    cells, rules = kernel.book.cells, kernel.book.rules
+    held, was, fired = after.fired[rules:], before.fired[rules:], after.fired[:rules]
     lasting = jnp.asarray([cell.lasting for cell in cells])[:, None]
     request = jnp.asarray([cell.request for cell in cells])[:, None]
     entered = jnp.where(lasting, held * (1 - was), held)
@@ -120,8 +108,6 @@ def _noted(kernel: Kernel, kept: _Kept, before: State, after: State, silent: Arr
     for number in reversed(range(len(cells))):
         place = jnp.where(mute[number] > 0, number, place)
     new = (kept.first == NEVER) & (sum(mute) > 0)  # no sum over an axis: docs/decisions/0002-chunks-on-threads.md
-    rules = jnp.arange(rules_in(kernel))[:, None] < starts
-    fired = jnp.where(rules, after.fired[: rules_in(kernel)], 0)
     both = [fired[i] * fired[j] for i, j in pairs]
     return _Kept(
         jnp.where(new, place, kept.first),

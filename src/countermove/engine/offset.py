@@ -22,26 +22,28 @@ from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
+from countermove.world.plan import Sheet
 from countermove.world.state import Script
 
 NO_AID = "(no aid)"
 AFTER, UNTIL = 12, 24  # months after the first delivery between which the effect of the aid is measured
 
 
-def effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
+def effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: int) -> Array:
     """Mean over the window [months] of the change of balance and territory of the owner's client: open and closed loop, [2, 2, n].
 
-    The first axis is (balance b, territory z), the second (rival's support frozen, rival replies). `nothing` is the empty plan's number.
+    The first axis is (balance b, territory z), the second (rival's support frozen, rival replies). `nothing` is the empty plan.
     """
     return cast(Array, _effects(kernel, job, window, nothing, months))
 
 
-@partial(jax.jit, static_argnames=("kernel", "nothing", "months"))
-def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
+@partial(jax.jit, static_argnames=("kernel", "months"))
+def _effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: int) -> Array:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
     # without aid, then with it: the rival's support frozen, the rival free. One code plays the three: a difference of nothing is exactly 0
-    runs = (jnp.stack([jnp.asarray(nothing), job.strategy, job.strategy]), jnp.array([0, 1, 1]), jnp.array([0, 1, 0]))
+    plans = jax.tree.map(lambda none, aid: jnp.stack([none, aid, aid]), nothing, job.plan)
+    runs = (plans, jnp.array([0, 1, 1]), jnp.array([0, 1, 0]))
     nobody = Script(first.support, *([first.regime] * 4), *([first.attacking] * 2), *([first.regime] * 2))
 
     def month(carry: Any, inputs: Any) -> Any:
@@ -50,9 +52,9 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int)
         chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
 
         def play(script: Script, which: Any) -> Any:
-            state, strategy, follow, hold = which
+            state, plan, follow, hold = which
             vary = Variation(True, script, follow > 0, hold > 0)
-            after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), strategy, vary)
+            after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), plan, vary)
             flags = report.flags
             peace = (after.regime, after.age, after.terms, after.pledged)
             own = Script(after.support, *peace, after.attacking, report.probing, flags.truce_began, flags.truce_broke)
@@ -116,7 +118,7 @@ def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: P
     if not names:
         return []
     wide = program if NO_AID in program.strategy_names else program.with_plans((*program.plans, Written(NO_AID)))
-    engine, nothing = Engine(wide), wide.strategy_names.index(NO_AID)
+    engine = Engine(wide)
     total = plan.draws.size * plan.lucks
     written = {p.name: p for p in program.plans}
     longest = max(window_of(written[name], program.cast.months)[1] for name in names)
@@ -126,7 +128,7 @@ def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: P
     def work(task: Task) -> np.ndarray:
         job = engine.job(plan, task.strategy, task.theory, task.first + np.arange(plan.chunk))
         window, _ = window_of(written[task.strategy], program.cast.months)
-        return np.asarray(effects(engine.kernel, job, window, nothing, longest))
+        return np.asarray(effects(engine.kernel, job, window, engine.sheets[NO_AID], longest))
 
     results = executor.map(work, tasks, progress=progress)
     out: list[Effects] = []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from countermove.scenario.schema import Orders, Scenario
 from countermove.world.expression import names, reach
-from countermove.world.plan import FREE, Command, Plan
+from countermove.world.plan import COMPLETIONS, FREE, ORDERS, OTHERWISE, Command, Plan, Playbook, Sheet, written_orders
 
 _EFFORT = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
 _ANSWER = {"grant": 1, "refuse": 2}
@@ -70,3 +72,32 @@ def lags_of(scenario: Scenario, plans: Sequence[Plan]) -> tuple[tuple[str, str, 
                 if name.of != FREE:
                     furthest[key] = max(furthest.get(key, 0), back)
     return tuple((of, what, back) for (of, what), back in sorted(furthest.items()))
+
+
+def sheet_of(book: Playbook, plan: Plan) -> Sheet:
+    """A plan as numbers. Its conditions are in the playbook, and so are its free numbers: they stay nan here."""
+    at, guard = np.full(book.moves, np.nan, np.float32), np.full(book.rules, -1, np.int32)
+    for place, (month, _) in enumerate(plan.moves):
+        at[place] = np.nan if isinstance(month, str) else month
+    for place, (condition, _) in enumerate(plan.rules):
+        guard[place] = book.guards.index(condition)
+    silent = COMPLETIONS.index(plan.completion) if plan.otherwise is None else OTHERWISE
+    return Sheet(
+        at=at,
+        moves=_table([command for _, command in plan.moves], book.moves),
+        guard=guard,
+        rules=_table([command for _, command in plan.rules], book.rules),
+        otherwise=_table([plan.otherwise], 1)[0],
+        silent=np.int32(silent),
+        span=np.array(plan.span, np.float32),
+        delivery=np.float32(plan.first_delivery),
+    )
+
+
+def _table(commands: Sequence[Command | None], rows: int) -> np.ndarray:
+    """Orders number by number [rows, ORDERS]; nan where nothing is ordered, or where the number is free."""
+    out = np.full((rows, len(ORDERS)), np.nan, np.float32)
+    for row, command in zip(out, commands, strict=False):
+        for order, value in written_orders(command).items():
+            row[ORDERS.index(order)] = np.nan if isinstance(value, str) else value
+    return out

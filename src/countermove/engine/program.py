@@ -14,7 +14,7 @@ from countermove.engine.plans import lags_of, plan_of
 from countermove.errors import CompileError
 from countermove.scenario.schema import Patron, Scenario
 from countermove.world.cast import Cast, Step
-from countermove.world.plan import Plan
+from countermove.world.plan import Plan, Playbook, free_numbers
 from countermove.world.prior import Parameter, Prior, fixed
 from countermove.world.shown import Shown
 
@@ -29,6 +29,7 @@ class Program(Shown):
     scenario: Scenario
     cast: Cast
     plans: tuple[Plan, ...]
+    written: tuple[Plan, ...]  # those of the file
     theories: tuple[Theory, ...]
     priors: Mapping[str, tuple[Prior, ...]]
     asked: (
@@ -60,9 +61,17 @@ class Program(Shown):
         """Prior weights of the theories of a patron, by its place in the cast; none for the owner."""
         return self.weights if patron == self.asked else self.others.get(patron, ())
 
+    @property
+    def playbook(self) -> Playbook:
+        """What is compiled of the plans: it covers those of the file too, so that plans beside them are played by the same program."""
+        if any(free_numbers(plan, 0, 0) for plan in self.plans):
+            return Playbook.of(self.plans)
+        cells = self.plans[0].cells if self.plans else ()
+        return Playbook.of([*(replace(plan, cells=cells) for plan in self.written), *self.plans])
+
     def with_plans(self, plans: Sequence[Plan]) -> Program:
         """The same program for other strategies."""
-        lags = lags_of(self.scenario, plans)
+        lags = lags_of(self.scenario, [*self.written, *plans])
         return replace(self, plans=tuple(plans), cast=replace(self.cast, lags=lags))
 
 
@@ -180,6 +189,7 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
         scenario=scenario,
         cast=replace(cast, lags=lags_of(scenario, plans), beliefs=_beliefs(cast, theories, weights, asked)),
         plans=plans,
+        written=plans,
         theories=tuple(theories),
         priors=priors_of(scenario, parameters),
         asked=asked,

@@ -78,7 +78,7 @@ def _series(kernel: Kernel, job: Job, wanted: tuple[Quantity, ...]) -> Array:
     def month(state: State, row: Mapping[str, Array]) -> Any:
         u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
         sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
-        after, report = play_month(kernel, stage, state, row, u, job.strategy)
+        after, report = play_month(kernel, stage, state, row, u, job.plan)
         rows = [
             now(kernel.cast, state, sight, row["index"], one.of if one.what != "incident" else "", one.what)
             if one.seen

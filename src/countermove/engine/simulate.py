@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.strategies import follow, guards
+from countermove.behaviour.strategies import Heard, Written, decide, hear
 from countermove.behaviour.support import Theory
 from countermove.dynamics.ledger import Ledger, blank, residuals
 from countermove.dynamics.territory import shares
@@ -24,8 +24,8 @@ from countermove.engine.step import Luck, Minds, Report, Variation
 from countermove.engine.tally import empty, measures, tally
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array, Cast
-from countermove.world.plan import Plan
-from countermove.world.state import Month, State
+from countermove.world.plan import Playbook, Sheet
+from countermove.world.state import Action, Month, Sight, State
 
 set_up()  # before the first computation
 
@@ -38,7 +38,7 @@ class Kernel:
     """What is fixed when a chunk is compiled."""
 
     cast: Cast
-    plans: tuple[Plan, ...]
+    book: Playbook
     theories: tuple[Theory, ...]
     others: tuple[int, ...]  # patrons outside the question: their theory differs between draws
     sanctions: float
@@ -49,12 +49,7 @@ class Kernel:
         """The kernel of a program."""
         others = tuple(j for j, weights in program.others.items() if sum(w > 0 for w in weights) > 1)
         opening_ = program.scenario.opening
-        return cls(program.cast, program.plans, program.theories, others, opening_.sanctions, len(opening_.phases))
-
-    @property
-    def rules(self) -> int:
-        """The largest number of rules and cells of any plan."""
-        return guards(self.plans)
+        return cls(program.cast, program.playbook, program.theories, others, opening_.sanctions, len(opening_.phases))
 
 
 class Job(NamedTuple):
@@ -63,7 +58,7 @@ class Job(NamedTuple):
     params: Mapping[str, Any]
     draw: Any  # [n] uint32
     luck: Any  # [n] uint32
-    strategy: Any  # scalar int32
+    plan: Sheet
     theories: (
         Any  # [P, n] int32 for patrons outside the question; [0] of the row of the patron that is asked about is the hypothesis
     )
@@ -89,21 +84,34 @@ def minds_of(kernel: Kernel, job: Job) -> Minds:
 def begin(kernel: Kernel, job: Job) -> tuple[Stage, State]:
     """The stage and the first day's state."""
     p = {name: jnp.asarray(value) for name, value in job.params.items()}
-    state = opening(kernel.cast, p, job.draw.shape[0], kernel.rules, kernel.sanctions)
+    state = opening(kernel.cast, p, job.draw.shape[0], kernel.book.watched, kernel.sanctions)
     reference = reference_of(kernel.cast, p, state, kernel.theories)
     return Stage(kernel.cast, p, minds_of(kernel, job), reference), settle_in(kernel.cast, p, state, reference)
 
 
 def play_month(
-    kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], u: Luck, strategy: Any, vary: Variation = PLAIN
+    kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], u: Luck, plan: Sheet, vary: Variation = PLAIN
 ) -> tuple[State, Report]:
     """Observe, decide by the written strategy, step."""
     month = month_of(kernel, stage.p, row)
     if vary.quiet:
         state = state._replace(orders=state.orders._replace(line=state.oil * 0))
     sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
-    action = follow(kernel.cast, kernel.plans, strategy, stage.p, state, sight, month.index, u)
+    action = decided(kernel, plan, stage.p, state, sight, month.index, u)
     return step(stage, state, sight, action, month, u, vary)
+
+
+def decided(kernel: Kernel, plan: Sheet, p: Mapping[str, Array], state: State, sight: Sight, month: Array, u: Luck) -> Action:
+    """What the plan orders this month. In two parts: every order reads what was heard, and would compute it again in its own loop."""
+
+    def heard(p: Mapping[str, Array], plan: Sheet, state: State, sight: Sight, month: Array, u: Luck) -> Heard:
+        return hear(kernel.cast, Written(kernel.book, plan, p), state, sight, month, u)
+
+    def decision(p: Mapping[str, Array], plan: Sheet, heard: Heard, state: State, month: Array) -> Action:
+        return decide(Written(kernel.book, plan, p), heard, state, month)
+
+    found = apart(month, heard, p, plan, state, sight, month, u)
+    return cast(Action, apart(month, decision, p, plan, found, state, month))
 
 
 def chances_of(kernel: Kernel, keys: Any, month: Array) -> Chances:
@@ -147,14 +155,13 @@ def outcomes(kernel: Kernel, job: Job, audit: bool = False) -> tuple[Array, Arra
 def _outcomes(kernel: Kernel, job: Job, audit: bool) -> tuple[Array, Array, dict[str, Array]]:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
-    deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
 
     def month(carry: Any, row: Mapping[str, Array]) -> Any:
         state, sums, books = carry
         # written to memory once: XLA would compute a uniform again in every loop that reads it, and those loops would not vectorise
         chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
-        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
+        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.plan)
+        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, job.plan.delivery)
         if audit:
             books = entered(books, report, after, state)
         return (after, sums, books), bands_of(kernel.cast, after, report)
@@ -178,7 +185,7 @@ def _paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
 
     def month(state: State, row: Mapping[str, Array]) -> Any:
         u = luck(kernel.cast, chances_of(kernel, keys, row["index"]))
-        after, report = play_month(kernel, stage, state, row, u, job.strategy)
+        after, report = play_month(kernel, stage, state, row, u, job.plan)
         return after, (after, report)
 
     return jax.lax.scan(month, first, job.calendar)[1]

@@ -17,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.sight import look
-from countermove.behaviour.strategies import follow
 from countermove.engine.apart import apart
 from countermove.engine.layout import luck
 from countermove.engine.month import sight_of, step
 from countermove.engine.plans import lags_of
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, month_of
+from countermove.engine.simulate import Job, Kernel, begin, chances_of, decided, month_of
 from countermove.engine.tally import empty, measures, tally
 from countermove.errors import CompileError
 from countermove.rng.uniforms import stream_keys
@@ -32,7 +31,7 @@ from countermove.world.cast import Array
 from countermove.world.expression import Apply, Expression, Name, evaluate
 from countermove.world.plan import FREE, Command
 from countermove.world.plan import Plan as Written
-from countermove.world.state import NONE
+from countermove.world.state import NONE, Sight, State
 
 LEAVE = "leave"  # the free number that ends the first strategy
 NEVER = -1
@@ -139,17 +138,17 @@ def _play(kernel: Kernel, job: Job, signs: tuple[Expression, ...]) -> Any:
     keys = stream_keys(job.seed, job.draw, job.luck)
     n = job.draw.shape[0]
 
-    def decided(p: Any, state: Any, sight: Any, index: Array, u: Any) -> Any:
-        action = follow(kernel.cast, kernel.plans, 0, p, state, sight, index, u)
+    def holding(state: State, sight: Sight, index: Array) -> Array:
         held = [evaluate(sign, lambda name: look(kernel.cast, state, sight, index, name), jnp) for sign in signs]
-        return action, jnp.stack([jnp.broadcast_to(jnp.asarray(one) != 0, (n,)) for one in held])
+        return jnp.stack([jnp.broadcast_to(jnp.asarray(one) != 0, (n,)) for one in held])
 
     def month(carry: Any, row: Mapping[str, Array]) -> Any:
         state, sums, first, was = carry
         u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
         now = month_of(kernel, stage.p, row)
         sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
-        action, held = apart(row["index"], decided, stage.p, state, sight, now.index, u)
+        action = decided(kernel, job.plan, stage.p, state, sight, now.index, u)
+        held = apart(row["index"], holding, state, sight, now.index)
         after, report = step(stage, state, sight, action, now, u)
         sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, stage.p["delivery"])
         begun = held & ~was & (first == NEVER)

@@ -214,9 +214,9 @@ def _block(kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: C
         state, totals = apart(index, _moved, cloud.state, cloud.totals, place)
         raw, made = apart(index, chances, index)
         u = luck(cast_, made)
-        calm_month = play_month(kernel, stage, state, row, calm(u), job.strategy)[1]  # shares what is the same with the month below
+        calm_month = play_month(kernel, stage, state, row, calm(u), job.plan)[1]  # shares what is the same with the month below
         changed, density = apart(index, partial(guided, stage.p), state, u, raw, now.hints, calm_month.deaths)
-        after, report = play_month(kernel, stage, state, row, {**u, **changed}, job.strategy)
+        after, report = play_month(kernel, stage, state, row, {**u, **changed}, job.plan)
         score, totals, about = apart(index, scored, now, (state, after, report, totals))
         score = score - density
         logs = logs + score.reshape(groups, size)
@@ -243,7 +243,7 @@ def ahead(kernel: Kernel, seen: tuple[Seen, ...], months: int, job: Job, cloud: 
         state, totals = carry
         row = {name: value[step] for name, value in job.calendar.items()}
         u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
-        after, report = play_month(kernel, stage, state, row, u, job.strategy)
+        after, report = play_month(kernel, stage, state, row, u, job.plan)
         rows, totals = _glimpse(kernel, stage.p, seen, row, (state, after, report, totals))
         return (after, totals), jnp.stack(rows)
 

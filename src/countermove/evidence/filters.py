@@ -108,7 +108,7 @@ class WarFilters:
             params=draws.values,
             draw=np.arange(len(z), dtype=np.uint32),
             luck=np.zeros(len(z), np.uint32),
-            strategy=np.int32(0),
+            plan=self.engine.sheets[self.engine.program.plans[0].name],
             theories=theories,
             seed=words(derived(self.seed, self.stream, number)),
             calendar=self.engine.calendar,

@@ -36,7 +36,7 @@ def _glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
     def month(carry: Any, row: Mapping[str, Array]) -> Any:
         state, totals = carry
         chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
+        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.plan)
         rows: list[Array] = []
         kept: list[Array] = []
         for c, one in enumerate(seen):

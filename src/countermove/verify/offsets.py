@@ -42,9 +42,9 @@ SOURCE = "limit of the offset; engine.offset.effects"
 
 def omega(war: War, theory: str, changes: Mapping[str, float | np.ndarray]) -> float:
     """Omega on the balance under a theory."""
-    written = {plan.name: (number, plan) for number, plan in enumerate(war.program.plans)}
-    window, last = window_of(written["trickle"][1], war.program.cast.months)
-    both = effects(war.kernel, war.job("trickle", theory, changes), window, written["nothing"][0], last)
+    (trickle,) = (plan for plan in war.program.plans if plan.name == "trickle")
+    window, last = window_of(trickle, war.program.cast.months)
+    both = effects(war.kernel, war.job("trickle", theory, changes), window, war.engine.sheets["nothing"], last)
     open_, closed = np.asarray(both, np.float64)[0]
     return float(1 - closed.mean() / open_.mean())
 

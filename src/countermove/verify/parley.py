@@ -144,7 +144,7 @@ def _engine_months(at: Table, strategy: str, day: Day, changes: Sequence[Values]
     def month(stage: EngineStage, state: State, number: int) -> tuple[State, Report]:
         row = {name: np.asarray(values)[number] for name, values in job.calendar.items()}
         u = luck(kernel.cast, chances_of(kernel, keys, np.float32(number)))
-        return play_month(kernel, stage, state, row, u, job.strategy)
+        return play_month(kernel, stage, state, row, u, job.plan)
 
     for number in range(months - 1):
         state, _ = month(stage, state, number)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from countermove.world.expression import Expression
 
@@ -88,3 +89,87 @@ class Plan:
     first_delivery: int = 1  # m0 of model.md, counted from 1
     cells: tuple[Cell, ...] = ()
     span: tuple[int, int] = (0, 8)
+
+
+ORDERS = (
+    *("rung", "step", "heavy", "counter", "money", "lag"),
+    *("line", "restraint", "announce", "sanctions", "effort", "offer", "brigades", "ceiling", "answer"),
+)
+"""What a command can order, number by number; nan is no order. `heavy` and `counter` are shares of the shipped `money`."""
+
+COMPLETIONS = ("hold", "match", "de-escalate", "uniform")
+OTHERWISE = len(COMPLETIONS)
+"""How a plan is silent: by the place of its completion, or by a command of its own."""
+
+
+class Sheet(NamedTuple):
+    """A plan as numbers: the same compiled program plays any plan whose conditions it knows. Float32 unless noted; O orders (ORDERS)."""
+
+    at: Any  # [moves] month of each move from 0; nan: no move
+    moves: Any  # [moves, O]
+    guard: Any  # [rules] int32, place of each rule's condition among those of the playbook; -1: no rule
+    rules: Any  # [rules, O]
+    otherwise: Any  # [O]
+    silent: Any  # int32 scalar: place in COMPLETIONS, or OTHERWISE
+    span: Any  # [2] rungs
+    delivery: Any  # month of the first delivery, counted from 1
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """What is compiled of plans: how many moves and rules a plan may have, and the conditions that its rules may name.
+
+    `cells` are those of every plan. `free`: of a single plan, the numbers that each run has of its own, as (place, order, name): moves come
+    first, then rules, then `otherwise`; order "at" is the month of a move.
+    """
+
+    guards: tuple[Expression, ...]
+    moves: int
+    rules: int
+    cells: tuple[Cell, ...] = ()
+    free: tuple[tuple[int, str, str], ...] = ()
+
+    @classmethod
+    def of(cls, plans: Sequence[Plan]) -> Playbook:
+        """The playbook of plans that have the same cells. Sizes are rounded up, so that plans of about one size share a program."""
+        guards = tuple(dict.fromkeys(guard for plan in plans for guard, _ in plan.rules))
+        moves = rounded(max((len(plan.moves) for plan in plans), default=0))
+        rules = rounded(max((len(plan.rules) for plan in plans), default=0))
+        free = [(*one, plan) for plan in plans for one in free_numbers(plan, moves, rules)]
+        if free and len(plans) > 1:
+            raise ValueError("a plan with free numbers is alone in its program")
+        return cls(guards, moves, rules, plans[0].cells if plans else (), tuple(one[:3] for one in free))
+
+    @property
+    def watched(self) -> int:
+        """So many conditions are remembered from month to month."""
+        return self.rules + len(self.cells)
+
+
+def rounded(count: int) -> int:
+    """The next multiple of four."""
+    return -(-count // 4) * 4
+
+
+def written_orders(command: Command | None) -> dict[str, float | str]:
+    """The orders that a command gives."""
+    if command is None:
+        return {}
+    heavy, counter, money, lag = command.volume or (None, None, None, None)
+    shipped = {"heavy": heavy, "counter": counter, "money": money, "lag": lag}
+    given = {name: shipped[name] if name in shipped else getattr(command, name) for name in ORDERS}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def free_numbers(plan: Plan, moves: int, rules: int) -> list[tuple[int, str, str]]:
+    """Where a plan's numbers are free: (place, order, name)."""
+    commands = [*enumerate(command for _, command in plan.moves)]
+    commands += [(moves + place, command) for place, (_, command) in enumerate(plan.rules)]
+    commands += [(moves + rules, plan.otherwise)] if plan.otherwise is not None else []
+    found = [(place, "at", at) for place, (at, _) in enumerate(plan.moves) if isinstance(at, str)]
+    return found + [
+        (place, order, value)
+        for place, command in commands
+        for order, value in written_orders(command).items()
+        if isinstance(value, str)
+    ]
