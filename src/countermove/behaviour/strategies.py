@@ -113,7 +113,7 @@ class Written(NamedTuple):
     def given(self, table: Array, row: int, place: int) -> Given:
         """The orders in a row of a table; those that are free are each run's own. `place` is that of Playbook.free."""
         own = {order: self.p[name] for at, order, name in self.book.free if at == place}
-        return {order: table[row, number] for number, order in enumerate(ORDERS)} | own
+        return {order: table[row, ORDERS.index(order)] for order in self.book.given[place]} | own
 
     def move(self, place: int) -> tuple[Array, Given]:
         """The month of a move, and its orders."""
@@ -130,17 +130,15 @@ class Written(NamedTuple):
         return self.given(self.sheet.otherwise[None], 0, self.book.moves + self.book.rules)
 
 
-def _moves(plan: Written, draft: Draft, month: Array, rung: Array) -> tuple[Draft, Array]:
-    """Apply the dated moves; also whether one fell on this month. An answer in a move stands."""
-    moved = rung < -1
+def _moves(plan: Written, draft: Draft, month: Array, rung: Array) -> Draft:
+    """Apply the dated moves. An answer in a move stands."""
     for place in range(plan.book.moves):
         at, given = plan.move(place)
         today = (month == at) & (rung > -1)
-        moved = moved | today
         draft = obey(draft, given, today, today, rung, plan.p)
         standing = _put(draft.orders.answer, given, "answer", today)
         draft = draft._replace(orders=draft.orders._replace(answer=standing), answer=draft.answer * 0)
-    return draft, moved
+    return draft
 
 
 def _holds(cast: Cast, guard: Expression, world: tuple[State, Sight, Array], p: Numbers) -> Array:
@@ -159,7 +157,9 @@ class Heard(NamedTuple):
 
     rules: tuple[Array, ...]  # whether each rule's condition holds; that of no rule does not
     cells: tuple[Array, ...]
-    other: Array  # anything but a request is new
+    spoken: Array  # a move or a rule speaks
+    open: Array  # something is new, and nothing speaks to it: the completion does
+    ordered: Array  # or the plan's `otherwise`
     asked: Array
     change: Array  # by the completion
     reply: Array
@@ -177,9 +177,17 @@ def hear(cast: Cast, plan: Written, state: State, sight: Sight, month: Array, u:
             holds = (one if place == number else holds) if book.free else holds | (one & (plan.sheet.guard[place] == number))
         rules.append(holds)
     cells = tuple(_holds(cast, cell.guard, world, plan.p) for cell in book.cells)
-    return Heard(
-        tuple(rules), cells, *novelties(cast, state, sight, month), *complete(cast, plan.sheet.silent, state, sight, plan.p, u)
-    )
+    other, asked = novelties(cast, state, sight, month)
+    standing, spoken = state.orders.answer, state.oil < -jnp.inf
+    for place in range(book.moves):
+        at, given = plan.move(place)
+        standing, spoken = _put(standing, given, "answer", month == at), spoken | (month == at)
+    for holds in rules:
+        spoken = spoken | holds
+    new = (other | asked) & ~(spoken | (~other & (standing > NONE))) & (state.regime < 3)
+    ordered = plan.sheet.silent == OTHERWISE
+    answered = complete(cast, plan.sheet.silent, state, sight, plan.p, u)
+    return Heard(tuple(rules), cells, spoken, new & ~ordered, new & ordered, asked, *answered)
 
 
 def _standing(orders: Orders, rung: Array, when: Array) -> Orders:
@@ -222,31 +230,25 @@ def decide(plan: Written, heard: Heard, state: State, month: Array) -> Action:
     """The action of a month."""
     book, nothing, rung = plan.book, state.oil * 0, state.rung[0]
     draft = Draft(state.orders, nothing, nothing, nothing, nothing, nothing)
-    draft, moved = _moves(plan, draft, month, rung)
-    guarded = rung < -1
+    draft = _moves(plan, draft, month, rung)
     for place, holds in enumerate(heard.rules):
         draft = obey(draft, plan.rule(place), holds, holds & (state.fired[place] < 0.5), rung, plan.p)
-        guarded = guarded | holds
     held = [one.astype(jnp.float32) for one in (*heard.rules, *heard.cells)]
     fired = jnp.stack(held) if held else jnp.zeros((0, *rung.shape), jnp.float32)
     if book.cells:
-        return _answered(plan, draft, moved | guarded, fired, state)
-    spoken = moved | guarded | (~heard.other & (draft.orders.answer > NONE))
-    return _silent(plan, draft, heard, (heard.other | heard.asked) & ~spoken & (state.regime < 3), fired, state)
+        return _answered(plan, draft, heard.spoken, fired, state)
+    return _silent(plan, draft, heard, fired, state)
 
 
-def _silent(plan: Written, draft: Draft, heard: Heard, unanswered: Array, fired: Array, state: State) -> Action:
-    """The action of a plan without cells: where something new is `unanswered`, by its `otherwise` or by its completion."""
+def _silent(plan: Written, draft: Draft, heard: Heard, fired: Array, state: State) -> Action:
+    """The action of a plan without cells: where something new is unanswered, by its `otherwise` or by its completion."""
     rung, standing = state.rung[0], draft.orders.answer
-    spoken = plan.sheet.silent == OTHERWISE
-    open_, ordered = unanswered & ~spoken, unanswered & spoken
     answer = jnp.where(draft.answer > NONE, draft.answer, jnp.where(standing > NONE, standing, float(REFUSE)))
-    draft = obey(draft, plan.otherwise, ordered, ordered, rung, plan.p)
-    answer = jnp.where(spoken & (draft.answer > NONE), draft.answer, answer)
-    target = jnp.where(open_ & (heard.change != 0), jnp.clip(rung + heard.change, 0, 8), draft.orders.rung)
+    draft = obey(draft, plan.otherwise, heard.ordered, heard.ordered, rung, plan.p)
+    answer = jnp.where((plan.sheet.silent == OTHERWISE) & (draft.answer > NONE), draft.answer, answer)
+    target = jnp.where(heard.open & (heard.change != 0), jnp.clip(rung + heard.change, 0, 8), draft.orders.rung)
     draft = draft._replace(orders=draft.orders._replace(rung=target))
-    answer = jnp.where(open_ & (standing == NONE), heard.reply, answer)
-    answer = jnp.where(heard.asked, answer, float(NONE))
-    credited = jnp.where(open_ & (standing == NONE), 0.0, 1.0)
-    silent = open_.astype(jnp.float32)
+    replied = heard.open & (standing == NONE)
+    answer = jnp.where(heard.asked, jnp.where(replied, heard.reply, answer), float(NONE))
+    credited, silent = jnp.where(replied, 0.0, 1.0), heard.open.astype(jnp.float32)
     return Action(draft.orders, draft.heavy, draft.counter, draft.cost, draft.lag, answer, credited, silent, fired)

@@ -120,7 +120,7 @@ class Playbook:
     """What is compiled of plans: how many moves and rules a plan may have, and the conditions that its rules may name.
 
     `cells` are those of every plan. `free`: of a single plan, the numbers that each run has of its own, as (place, order, name): moves come
-    first, then rules, then `otherwise`; order "at" is the month of a move.
+    first, then rules, then `otherwise`; order "at" is the month of a move. `given`: by place, the orders that any plan gives there.
     """
 
     guards: tuple[Expression, ...]
@@ -128,6 +128,7 @@ class Playbook:
     rules: int
     cells: tuple[Cell, ...] = ()
     free: tuple[tuple[int, str, str], ...] = ()
+    given: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def of(cls, plans: Sequence[Plan]) -> Playbook:
@@ -135,10 +136,15 @@ class Playbook:
         guards = tuple(dict.fromkeys(guard for plan in plans for guard, _ in plan.rules))
         moves = rounded(max((len(plan.moves) for plan in plans), default=0))
         rules = rounded(max((len(plan.rules) for plan in plans), default=0))
-        free = [(*one, plan) for plan in plans for one in free_numbers(plan, moves, rules)]
+        free = tuple(one for plan in plans for one in free_numbers(plan, moves, rules))
         if free and len(plans) > 1:
             raise ValueError("a plan with free numbers is alone in its program")
-        return cls(guards, moves, rules, plans[0].cells if plans else (), tuple(one[:3] for one in free))
+        given: list[set[str]] = [set() for _ in range(moves + rules + 1)]
+        for plan in plans:
+            for place, command in commands_of(plan, moves, rules):
+                given[place].update(written_orders(command))
+        ordered = tuple(tuple(order for order in ORDERS if order in some) for some in given)
+        return cls(guards, moves, rules, plans[0].cells if plans else (), free, ordered)
 
     @property
     def watched(self) -> int:
@@ -161,15 +167,19 @@ def written_orders(command: Command | None) -> dict[str, float | str]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def free_numbers(plan: Plan, moves: int, rules: int) -> list[tuple[int, str, str]]:
-    """Where a plan's numbers are free: (place, order, name)."""
+def commands_of(plan: Plan, moves: int, rules: int) -> list[tuple[int, Command]]:
+    """The commands of a plan, each with its place among so many moves and rules."""
     commands = [*enumerate(command for _, command in plan.moves)]
     commands += [(moves + place, command) for place, (_, command) in enumerate(plan.rules)]
-    commands += [(moves + rules, plan.otherwise)] if plan.otherwise is not None else []
+    return commands + ([(moves + rules, plan.otherwise)] if plan.otherwise is not None else [])
+
+
+def free_numbers(plan: Plan, moves: int, rules: int) -> list[tuple[int, str, str]]:
+    """Where a plan's numbers are free: (place, order, name)."""
     found = [(place, "at", at) for place, (at, _) in enumerate(plan.moves) if isinstance(at, str)]
     return found + [
         (place, order, value)
-        for place, command in commands
+        for place, command in commands_of(plan, moves, rules)
         for order, value in written_orders(command).items()
         if isinstance(value, str)
     ]
