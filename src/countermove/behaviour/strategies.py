@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -156,7 +156,6 @@ class Heard(NamedTuple):
     """What the plan is asked this month, each [n]: computed once, and then read by every order."""
 
     rules: tuple[Array, ...]  # whether each rule's condition holds; that of no rule does not
-    cells: tuple[Array, ...]
     spoken: Array  # a move or a rule speaks
     open: Array  # something is new, and nothing speaks to it: the completion does
     ordered: Array  # or the plan's `otherwise`
@@ -165,10 +164,18 @@ class Heard(NamedTuple):
     reply: Array
 
 
-def hear(cast: Cast, plan: Written, state: State, sight: Sight, month: Array, u: Luck) -> Heard:
-    """The conditions of the rules and cells, what is new, and what the completion would do."""
-    book, world = plan.book, (state, sight, month)
-    known = [_holds(cast, guard, world, plan.p) for guard in book.guards]
+def conditions(cast: Cast, plan: Written, state: State, sight: Sight, month: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    """Which conditions of the playbook hold, and which of its cells [n] each."""
+    world = (state, sight, month)
+    return (
+        tuple(_holds(cast, guard, world, plan.p) for guard in plan.book.guards),
+        tuple(_holds(cast, cell.guard, world, plan.p) for cell in plan.book.cells),
+    )
+
+
+def hear(cast: Cast, plan: Written, known: Sequence[Array], state: State, sight: Sight, month: Array, u: Luck) -> Heard:
+    """Whether each rule's condition holds, by those that are `known` to, what is new, and what the completion would do."""
+    book = plan.book
     rules: list[Array] = []
     for place in range(book.rules):
         holds = state.oil < -jnp.inf
@@ -176,7 +183,6 @@ def hear(cast: Cast, plan: Written, state: State, sight: Sight, month: Array, u:
             # of a plan with free numbers the rules are known when it is compiled: it is alone
             holds = (one if place == number else holds) if book.free else holds | (one & (plan.sheet.guard[place] == number))
         rules.append(holds)
-    cells = tuple(_holds(cast, cell.guard, world, plan.p) for cell in book.cells)
     other, asked = novelties(cast, state, sight, month)
     standing, spoken = state.orders.answer, state.oil < -jnp.inf
     for place in range(book.moves):
@@ -187,7 +193,7 @@ def hear(cast: Cast, plan: Written, state: State, sight: Sight, month: Array, u:
     new = (other | asked) & ~(spoken | (~other & (standing > NONE))) & (state.regime < 3)
     ordered = plan.sheet.silent == OTHERWISE
     answered = complete(cast, plan.sheet.silent, state, sight, plan.p, u)
-    return Heard(tuple(rules), cells, spoken, new & ~ordered, new & ordered, asked, *answered)
+    return Heard(tuple(rules), spoken, new & ~ordered, new & ordered, asked, *answered)
 
 
 def _standing(orders: Orders, rung: Array, when: Array) -> Orders:
@@ -226,14 +232,14 @@ def _answered(plan: Written, draft: Draft, spoken: Array, fired: Array, state: S
     return Action(draft.orders, draft.heavy, draft.counter, draft.cost, draft.lag, answer, credited, silent, fired)
 
 
-def decide(plan: Written, heard: Heard, state: State, month: Array) -> Action:
+def decide(plan: Written, heard: Heard, cells: Sequence[Array], state: State, month: Array) -> Action:
     """The action of a month."""
     book, nothing, rung = plan.book, state.oil * 0, state.rung[0]
     draft = Draft(state.orders, nothing, nothing, nothing, nothing, nothing)
     draft = _moves(plan, draft, month, rung)
     for place, holds in enumerate(heard.rules):
         draft = obey(draft, plan.rule(place), holds, holds & (state.fired[place] < 0.5), rung, plan.p)
-    held = [one.astype(jnp.float32) for one in (*heard.rules, *heard.cells)]
+    held = [one.astype(jnp.float32) for one in (*heard.rules, *cells)]
     fired = jnp.stack(held) if held else jnp.zeros((0, *rung.shape), jnp.float32)
     if book.cells:
         return _answered(plan, draft, heard.spoken, fired, state)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.strategies import Heard, Written, decide, hear
+from countermove.behaviour.strategies import Written, conditions, decide, hear
 from countermove.behaviour.support import Theory
 from countermove.dynamics.ledger import Ledger, blank, residuals
 from countermove.dynamics.territory import shares
@@ -102,16 +102,11 @@ def play_month(
 
 
 def decided(kernel: Kernel, plan: Sheet, p: Mapping[str, Array], state: State, sight: Sight, month: Array, u: Luck) -> Action:
-    """What the plan orders this month. In two parts: every order reads what was heard, and would compute it again in its own loop."""
-
-    def heard(p: Mapping[str, Array], plan: Sheet, state: State, sight: Sight, month: Array, u: Luck) -> Heard:
-        return hear(kernel.cast, Written(kernel.book, plan, p), state, sight, month, u)
-
-    def decision(p: Mapping[str, Array], plan: Sheet, heard: Heard, state: State, month: Array) -> Action:
-        return decide(Written(kernel.book, plan, p), heard, state, month)
-
-    found = apart(month, heard, p, plan, state, sight, month, u)
-    return cast(Action, apart(month, decision, p, plan, found, state, month))
+    """What the plan orders this month. In three parts: every order reads what is heard, and would compute it again in its own loop."""
+    written, own = Written(kernel.book, plan, p), partial(apart, month)
+    known, cells = own(lambda: conditions(kernel.cast, written, state, sight, month))
+    heard = own(lambda: hear(kernel.cast, written, known, state, sight, month, u))
+    return cast(Action, own(lambda: decide(written, heard, cells, state, month)))
 
 
 def chances_of(kernel: Kernel, keys: Any, month: Array) -> Chances:

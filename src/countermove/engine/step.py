@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -268,7 +269,7 @@ def chance(
     hazards = _regime_hazards(
         cast, p, world, acted, battle, widest, (on_side(cast, aid), aid[0]), (deal.settlement, deal.recurrence)
     )
-    race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u)
+    race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u, partial(apart, month.index))
     rival = state.oil * 0
     for j in cast.enemies[0]:
         rival = jnp.maximum(rival, acted.rung[j])
