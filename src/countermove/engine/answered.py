@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -11,14 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.engine.apart import apart
-from countermove.engine.layout import luck
+from countermove.engine.month import Stage
+from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
-from countermove.engine.tally import empty, measures, tally
-from countermove.rng.uniforms import stream_keys
+from countermove.engine.simulate import tallied
+from countermove.engine.tally import Tally, empty, measures
 from countermove.world.cast import Array
-from countermove.world.state import NONE, State
+from countermove.world.state import NONE
 
 NEVER = -1
 
@@ -67,19 +66,13 @@ def joined(parts: Sequence[Answered], runs: int) -> Answered:
 
 @partial(jax.jit, static_argnames=("kernel", "pairs"))
 def _play(kernel: Kernel, job: Job, pairs: tuple[tuple[int, int], ...]) -> Any:
-    stage, first = begin(kernel, job)
-    keys = stream_keys(job.seed, job.draw, job.luck)
+    def keep(stage: Stage, kept: tuple[Tally, _Kept], month: Passed) -> Any:
+        return (tallied(kernel, job, stage, kept[0], month), _noted(kernel, kept[1], month, pairs)), None
+
     n = job.draw.shape[0]
-
-    def month(carry: Any, row: Mapping[str, Array]) -> Any:
-        state, sums, kept = carry
-        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.plan)
-        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, job.plan.delivery)
-        return (after, sums, _noted(kernel, kept, state, after, report.silent, row["index"], pairs)), None
-
-    (end, sums, kept), _ = jax.lax.scan(month, (first, empty(n), _blank(kernel, n, len(pairs))), job.calendar)
-    return measures(kernel.cast, sums, end, first), *kept
+    war = months(kernel, job, (empty(n), _blank(kernel, n, len(pairs))), keep)
+    sums, kept = war.kept
+    return measures(kernel.cast, sums, war.end, war.first), *kept
 
 
 def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:
@@ -94,16 +87,15 @@ def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:
     )
 
 
-def _noted(
-    kernel: Kernel, kept: _Kept, before: State, after: State, silent: Array, index: Array, pairs: tuple[tuple[int, int], ...]
-) -> _Kept:
+def _noted(kernel: Kernel, kept: _Kept, month: Passed, pairs: tuple[tuple[int, int], ...]) -> _Kept:
     """The books after a month: which cells were entered, in which of them the plan was silent, which rules held."""
     cells, rules = kernel.book.cells, kernel.book.rules
+    before, after, index = month.before, month.after, month.row["index"]
     held, was, fired = after.fired[rules:], before.fired[rules:], after.fired[:rules]
     lasting = jnp.asarray([cell.lasting for cell in cells])[:, None]
     request = jnp.asarray([cell.request for cell in cells])[:, None]
     entered = jnp.where(lasting, held * (1 - was), held)
-    mute = entered * silent * jnp.where(request, after.orders.answer == NONE, True)
+    mute = entered * month.report.silent * jnp.where(request, after.orders.answer == NONE, True)
     place = kept.first * 0
     for number in reversed(range(len(cells))):
         place = jnp.where(mute[number] > 0, number, place)

@@ -11,11 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from countermove.dynamics.strength import logit_held
-from countermove.engine.apart import apart
-from countermove.engine.layout import luck
+from countermove.engine.months import Job, Kernel, begin, luck_of, play_month
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Executor, Plan, Progress, Task
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
 from countermove.engine.step import Variation
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.uniforms import stream_keys
@@ -49,12 +47,12 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: in
     def month(carry: Any, inputs: Any) -> Any:
         states, sums = carry
         row, weight = inputs
-        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
+        u = luck_of(kernel, keys, row["index"])
 
         def play(script: Script, which: Any) -> Any:
             state, plan, follow, hold = which
             vary = Variation(True, script, follow > 0, hold > 0)
-            after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), plan, vary)
+            after, report = play_month(kernel, stage, state, row, u, plan, vary)
             flags = report.flags
             peace = (after.regime, after.age, after.terms, after.pledged)
             own = Script(after.support, *peace, after.attacking, report.probing, flags.truce_began, flags.truce_broke)

@@ -11,10 +11,11 @@ import numpy as np
 
 from countermove.engine.arose import first_not_finite
 from countermove.engine.draws import Draws
+from countermove.engine.months import Job, Kernel
 from countermove.engine.plans import sheet_of
 from countermove.engine.program import Program, calendar
 from countermove.engine.runs import Runs
-from countermove.engine.simulate import BAND_NAMES, BAND_STRIDE, Job, Kernel, outcomes
+from countermove.engine.simulate import BAND_NAMES, BAND_STRIDE, outcomes
 from countermove.errors import RunError
 from countermove.rng.seeds import words
 from countermove.world.measure import MEASURES, absent

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from countermove.engine.apart import apart
 from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import Stage
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, minds_of, play_month
+from countermove.engine.months import Job, Kernel, begin, luck_of, minds_of, play_month
 from countermove.engine.step import Report
 from countermove.evidence.glimpse import kept_of, latent, score_of, told_of
 from countermove.evidence.guide import MORE, Hints, calm, guided, promise
@@ -242,7 +242,7 @@ def ahead(kernel: Kernel, seen: tuple[Seen, ...], months: int, job: Job, cloud: 
     def month(carry: Any, step: Array) -> Any:
         state, totals = carry
         row = {name: value[step] for name, value in job.calendar.items()}
-        u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
+        u = luck_of(kernel, keys, row["index"])
         after, report = play_month(kernel, stage, state, row, u, job.plan)
         rows, totals = _glimpse(kernel, stage.p, seen, row, (state, after, report, totals))
         return (after, totals), jnp.stack(rows)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from countermove.engine.draws import Draws, dimensions, draws_at
+from countermove.engine.months import Job
 from countermove.engine.run import Engine
-from countermove.engine.simulate import Job
 from countermove.evidence.clouds import TOGETHER, Cloud, Datum, advance, ahead, either, groups_taken, start, taken, whole
 from countermove.evidence.glimpse import constants, sampled, tame, told
 from countermove.evidence.guide import hints_of

@@ -18,7 +18,7 @@ import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.engine.layout import Luck
-from countermove.engine.simulate import Job, Kernel, begin
+from countermove.engine.months import Job, Kernel, begin
 from countermove.verify.eager import month_luck, play
 from countermove.verify.line import Line, none
 from countermove.verify.small_war import War, both_driven, small_war

@@ -7,7 +7,8 @@ import numpy as np
 from countermove.behaviour.rational import quantal_mean
 from countermove.behaviour.table import THEORIES
 from countermove.engine.layout import Luck
-from countermove.engine.simulate import begin, paths
+from countermove.engine.months import begin
+from countermove.engine.simulate import paths
 from countermove.verify.eager import month_luck, play
 from countermove.verify.line import Line, near, none
 from countermove.verify.mirror import RUNS

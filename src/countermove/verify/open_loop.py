@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.dynamics.strength import logit_held
-from countermove.engine.simulate import Job, begin, paths
+from countermove.engine.months import Job, begin
+from countermove.engine.simulate import paths
 from countermove.engine.step import Variation
 from countermove.verify.eager import month_luck, play
 from countermove.verify.line import Line, none

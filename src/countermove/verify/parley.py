@@ -18,9 +18,9 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
 from countermove.engine.layout import luck, slots
 from countermove.engine.month import Stage as EngineStage
+from countermove.engine.months import Job, begin, chances_of, play_month
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Plan
-from countermove.engine.simulate import Job, begin, chances_of, play_month
 from countermove.engine.step import Report
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.scenario.read import read_text

@@ -14,9 +14,10 @@ from functools import cache
 import numpy as np
 
 from countermove.engine.draws import prior_draws
+from countermove.engine.months import Job
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job, paths
+from countermove.engine.simulate import paths
 from countermove.scenario.read import read
 from countermove.verify.line import Line, near, none
 from countermove.verify.numpy_model import simulate, slot_count

@@ -6,8 +6,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from countermove.dynamics.strength import strength
+from countermove.engine.months import begin
 from countermove.engine.run import Engine
-from countermove.engine.simulate import begin, paths
+from countermove.engine.simulate import paths
 from countermove.verify.line import Line, near, none
 from countermove.verify.parley import reference_months, table
 from countermove.verify.rates import donbas, job

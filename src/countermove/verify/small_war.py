@@ -11,9 +11,9 @@ import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
+from countermove.engine.months import Job, Kernel
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job, Kernel
 from countermove.scenario.read import read_text
 
 MONTHS = 45

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.draws import prior_draws
+from countermove.engine.months import Job
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job
 from countermove.errors import StoreError
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Seen
