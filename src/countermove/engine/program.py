@@ -11,6 +11,7 @@ from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.plans import lags_of, plan_of
+from countermove.engine.twins import twins_of
 from countermove.errors import CompileError
 from countermove.scenario.schema import Patron, Scenario
 from countermove.world.cast import Cast, Step
@@ -63,11 +64,12 @@ class Program(Shown):
 
     @property
     def playbook(self) -> Playbook:
-        """What is compiled of the plans: it covers those of the file too, so that plans beside them are played by the same program."""
+        """What is compiled of the plans. It covers those of the file and their twins too, so that whatever is asked of them is compiled once."""
         if any(free_numbers(plan, 0, 0) for plan in self.plans):
             return Playbook.of(self.plans)
         cells = self.plans[0].cells if self.plans else ()
-        return Playbook.of([*(replace(plan, cells=cells) for plan in self.written), *self.plans])
+        twins = [twin.plan for plan in self.written for twin in twins_of(plan, self.cast)]
+        return Playbook.of([replace(plan, cells=cells) for plan in (*self.written, *twins)], self.plans)
 
     def with_plans(self, plans: Sequence[Plan]) -> Program:
         """The same program for other strategies."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
+from countermove.errors import CompileError
 from countermove.world.expression import Expression
 
 FREE = "free"
@@ -131,20 +132,51 @@ class Playbook:
     given: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
-    def of(cls, plans: Sequence[Plan]) -> Playbook:
-        """The playbook of plans that have the same cells. Sizes are rounded up, so that plans of about one size share a program."""
-        guards = tuple(dict.fromkeys(guard for plan in plans for guard, _ in plan.rules))
-        moves = rounded(max((len(plan.moves) for plan in plans), default=0))
-        rules = rounded(max((len(plan.rules) for plan in plans), default=0))
-        free = tuple(one for plan in plans for one in free_numbers(plan, moves, rules))
-        if free and len(plans) > 1:
-            raise ValueError("a plan with free numbers is alone in its program")
-        given: list[set[str]] = [set() for _ in range(moves + rules + 1)]
-        for plan in plans:
-            for place, command in commands_of(plan, moves, rules):
-                given[place].update(written_orders(command))
-        ordered = tuple(tuple(order for order in ORDERS if order in some) for some in given)
-        return cls(guards, moves, rules, plans[0].cells if plans else (), free, ordered)
+    def of(cls, plans: Sequence[Plan], beside: Sequence[Plan] = ()) -> Playbook:
+        """The playbook of plans that have the same cells, and of others `beside` them: the plans again without some of their orders have
+        places among theirs, and so are played by the same program.
+
+        Sizes are rounded up, so that plans of about one size share a program. Raises CompileError where a plan with free numbers is not alone.
+        """
+        every = (*plans, *beside)
+        guards = tuple(dict.fromkeys(guard for plan in every for guard, _ in plan.rules))
+        moves = rounded(max((len(plan.moves) for plan in every), default=0))
+        rules = rounded(max((len(plan.rules) for plan in every), default=0))
+        free = tuple(one for plan in every for one in free_numbers(plan, moves, rules))
+        if free and len(every) > 1:
+            raise CompileError("a plan with free numbers is alone in its program")
+        book = cls(guards, moves, rules, every[0].cells if every else (), free, ((),) * (moves + rules + 1))
+        for plan in every:
+            book = book.with_plan(plan)
+        return book
+
+    def with_plan(self, plan: Plan) -> Playbook:
+        """The playbook with room for the orders of a plan."""
+        if self.places(plan) is not None:
+            return self
+        given = [set(some) for some in self.given]
+        for place, command in commands_of(plan, self.moves, self.rules):
+            given[place].update(written_orders(command))
+        return replace(self, given=tuple(tuple(order for order in ORDERS if order in some) for some in given))
+
+    def places(self, plan: Plan) -> tuple[list[int], list[int]] | None:
+        """The place of each move of a plan, and of each of its rules; None where there is no room for its orders."""
+        last = self.moves + self.rules
+        moves = self._fitted([command for _, command in plan.moves], range(self.moves))
+        rules = self._fitted([command for _, command in plan.rules], range(self.moves, last))
+        fits = plan.otherwise is None or set(written_orders(plan.otherwise)) <= set(self.given[last])
+        return (moves, [place - self.moves for place in rules]) if moves is not None and rules is not None and fits else None
+
+    def _fitted(self, commands: Sequence[Command], room: range) -> list[int] | None:
+        """Each command in its turn in the first place that is left and has its orders."""
+        out: list[int] = []
+        for command in commands:
+            left = (place for place in room if not out or place > out[-1])
+            place = next((place for place in left if set(written_orders(command)) <= set(self.given[place])), None)
+            if place is None:
+                return None
+            out.append(place)
+        return out
 
     @property
     def watched(self) -> int:
