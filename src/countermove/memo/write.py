@@ -11,6 +11,7 @@ from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.page import render
 from countermove.memo.replays import record_series
+from countermove.memo.sections import ASKED
 from countermove.memo.sharing import write_copy, write_figures
 from countermove.questions.backtest.issued import forecasts_beside
 from countermove.questions.options import Progress, RunOptions, silent
@@ -29,10 +30,10 @@ def dossier_of(
     study = run_study(scenario, options, progress=progress)
     says = record_says(study, options, effort=effort, progress=progress)
     records = record_series(scenario, options, progress=progress)
-    answers = answers_of(study, options, progress=progress)
+    answers = answers_of(ASKED, study, options, progress=progress)
     dossier = build(study.program, study.findings, study.provenance, records, says)
     warnings = (*dossier.warnings, *study.warnings, *answers.warnings)
-    return study, replace(dossier, gaps=answers.gaps, ledger=answers.ledger, explored=answers.explored, warnings=warnings)
+    return study, replace(dossier, answers=answers.found, warnings=warnings)
 
 
 def write_memo(

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from countermove.decision.boxes import figure
 from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
+from countermove.show.passage import Passage
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, listed, percent, true_minus
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
 
 
-@dataclass(frozen=True)
-class Claims:
-    """The section; `why` says why there is nothing, where there is nothing."""
-
-    why: str
-    opening: str = ""
-    table: Table | None = None
-
-
-def section(found: Ledger | None) -> Claims:
+def section(found: Ledger | None) -> Passage:
     """The ledger."""
     if found is None or not found.claims:
-        return Claims(NOT_RUN)
-    return Claims("", _opening(found), _table(found.claims))
+        return Passage(NOT_RUN)
+    return Passage("", _opening(found), _table(found.claims), weighted=True)
 
 
 def _opening(found: Ledger) -> str:
