@@ -205,6 +205,12 @@ SHAPES: dict[str, tuple[Key, ...]] = {
     "reader": READER,
 }
 
+
+def text_keys(shape: str) -> tuple[str, ...]:
+    """The keys of a section that hold text."""
+    return tuple(key.name for key in SHAPES[shape] if key.kind == "text")
+
+
 RENAMED = {"headroom": "means"}
 """A key that the language had once, and the one that says today what it was for."""
 CONDITIONS = ("not-at-contact-line", "no-offensives")
