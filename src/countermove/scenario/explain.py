@@ -161,23 +161,15 @@ def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
         yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
 
 
-_SIDES = {
-    "personnel": "personnel",
-    "target": "recovers towards",
-    "counter-heavy": "counter-heavy weapons, 1 = 300 modern anti-tank launchers",
-    "slack": "slack, how little it heeds its patron's conditions",
-    "dependence": "dependence, the share of its staying power that hangs on its patrons",
-    "stocks": "how long its stocks last once its patrons give less",
-    "collapse-share": "it collapses with less than this share of the contested area",
-}
-"""What is told of a side in other words than those of its key."""
+def _of_actor(shape: str, key: str) -> str:
+    row = next(row for row in SHAPES[shape] if row.name == key)
+    return row.told or row.doc[0].lower() + row.doc[1:]
 
 
 def _of_side(key: str, prior: Prior) -> str:
     if key == "collapse-share" and prior.kind == "fixed" and prior.args[0] == 0:
         return f"  - it never collapses for want of ground ({prior.source})"
-    doc = next(one.doc for one in SHAPES["side"] if one.name == key)
-    return _line(_SIDES.get(key, doc[0].lower() + doc[1:]), prior)
+    return _line(_of_actor("side", key), prior)
 
 
 def _patrons(scenario: Scenario) -> list[str]:
@@ -196,12 +188,11 @@ def _patron(patron: Patron) -> Iterator[str]:
         for rung in patron.ladder:
             if rung not in STANDARD:
                 yield f"    - {rung.name}: {rung.cost:g} million USD a month, {rung.lag} months from decision to delivery"
-    yield _line("what it can spend in a month before it hurts", patron.budget)
-    if patron.theories:
-        yield _line("support at the start, in person-equivalents", patron.baseline)
-        if not patron.covert:
-            yield _line("support it could give at the most, in person-equivalents", patron.means)
-    yield _line("what it has at stake against what it costs", patron.stake_ratio)
+    untold = set[str]() if patron.theories else {"baseline", "means"}
+    untold |= {"means"} if patron.covert else set()
+    for field, key in numbers_in(Patron).items():
+        if key not in untold:
+            yield _line(_of_actor("patron", key), getattr(patron, field))
     if patron.covert:
         yield "  - it stays covert: below overt intervention whatever happens"
     if patron.elections:
