@@ -21,10 +21,10 @@ MEMO = """
 from dossier_example import dossier
 from dataclasses import replace
 from countermove.memo.page import render
-from countermove.memo.sections import ASKED
+from countermove.memo.sections import INQUIRIES
 from countermove.questions.defaults import Defaults
 
-assert [one.title for one in ASKED][-1] == "the program's own numbers"
+assert [one.title for one in INQUIRIES][-1] == "the program's own numbers"
 asked, silent = replace(dossier(), answers=(Defaults(3, 4, ("3 of 4 are the program's own.",)),)), dossier()
 for made, said in ((asked, "3 of 4 are"), (silent, "countermove defaults")):
     page = render(made)

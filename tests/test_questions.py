@@ -18,7 +18,7 @@ from dossier_example import dossier
 from countermove.cli.main import VERBS
 from countermove.memo.contents import Dossier
 from countermove.memo.page import render
-from countermove.memo.sections import ASKED, SECTIONS
+from countermove.memo.sections import INQUIRIES, SECTIONS
 from countermove.questions.table import QUESTIONS, Room
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.world.shown import Shown
@@ -61,8 +61,8 @@ def test_every_section_belongs_to_one_question_or_to_the_memo() -> None:
     """What a question shows is entered once, and what the memo asks of its own accord is a question of the table."""
     named = [anchor for room in QUESTIONS for anchor in room.sections]
     assert len(set(named)) == len(named) and set(named) <= set(SECTION)
-    assert {anchor for anchor, section in SECTION.items() if section.asked is not None} <= set(named)
-    assert len(ASKED) == 3
+    assert {anchor for anchor, section in SECTION.items() if section.inquiry is not None} <= set(named)
+    assert len(INQUIRIES) == 3
 
 
 @cache
@@ -88,7 +88,7 @@ def test_where_nothing_was_found_the_section_says_so(room: Room) -> None:
             continue
         why = getattr(section.shown(bare()), "why")  # noqa: B009  # each section has a view of its own kind
         assert why and why in head[2] and "<table" not in head[2]
-        assert section.asked is None or f"countermove {room.name}" in why
+        assert section.inquiry is None or f"countermove {room.name}" in why
 
 
 def test_pages_from_the_tables_are_current() -> None:

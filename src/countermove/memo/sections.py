@@ -1,7 +1,7 @@
 """The table of the memo's sections, in the order of the page: where each stands, what it shows, and what is asked for it beside the runs.
 
 A new section is a function from the dossier to what its template shows, written in a file of its own and entered here. `passage.html.j2` is
-the template of all that is some sentences and a table; what asks a question of its own brings an `Asked` along.
+the template of all that is some sentences and a table; what has to be asked first brings an `Inquiry` along.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from countermove.memo import front, inputs, records
-from countermove.memo.answers import CHANGES, LEDGER, SILENCES, Asked
 from countermove.memo.contents import Dossier
 from countermove.questions.claims import section as claims
 from countermove.questions.claims.finding import Ledger
@@ -18,6 +17,7 @@ from countermove.questions.explore import section as explore
 from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps import section as gaps
 from countermove.questions.gaps.finding import GapsFound
+from countermove.questions.inquiry import Inquiry
 from countermove.questions.run.leader import leader_first
 from countermove.questions.weigh import section as weigh
 
@@ -52,23 +52,23 @@ def _outside(dossier: Dossier) -> object | None:
 class Section:
     """One section: its anchor on the page, its heading there and in the contents, its template.
 
-    `shown`: what the template gets as `s`; None leaves the section out. `asked`: what a memo asks for it once the runs are there.
+    `shown`: what the template gets as `s`; None leaves the section out. `inquiry`: what a memo asks for it once the runs are there.
     """
 
     anchor: str
     title: str
     template: str
     shown: Callable[[Dossier], object | None] = _of_the_runs
-    asked: Asked | None = None
+    inquiry: Inquiry | None = None
 
 
 SECTIONS: tuple[Section, ...] = (
     Section("question", "The question, the objective, the strategies", "question.html.j2"),
     Section("theories", "What happens under each theory", "theories.html.j2"),
-    Section("unanswered", "The unanswered questions", "unanswered.html.j2", _unanswered, SILENCES),
+    Section("unanswered", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
     Section("flips", "What would have to be true", "flips.html.j2"),
-    Section("changes", "What would change the answer", "changes.html.j2", _changes, CHANGES),
-    Section("ledger", "The argument, sentence by sentence", "passage.html.j2", _ledger, LEDGER),
+    Section("changes", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
+    Section("ledger", "The argument, sentence by sentence", "passage.html.j2", _ledger, claims.INQUIRY),
     Section("record-says", "What the record says", "record_says.html.j2", _record_says),
     Section("record", "The record beside the replay", "record.html.j2", records.records),
     Section("strain", "How the results bear strain", "strain.html.j2"),
@@ -77,4 +77,4 @@ SECTIONS: tuple[Section, ...] = (
     Section("references", "References", "references.html.j2", inputs.reference_list),
     Section("provenance", "How the numbers were made", "provenance.html.j2"),
 )
-ASKED: tuple[Asked, ...] = tuple(section.asked for section in SECTIONS if section.asked is not None)
+INQUIRIES: tuple[Inquiry, ...] = tuple(section.inquiry for section in SECTIONS if section.inquiry is not None)

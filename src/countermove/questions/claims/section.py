@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from countermove.decision.boxes import figure
 from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
+from countermove.questions.inquiry import Inquiry, kept_or_asked
+from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.run import Study
 from countermove.show.passage import Passage
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, listed, percent, true_minus
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
+
+
+def _argued(study: Study, _options: RunOptions) -> bool:
+    return bool(study.program.scenario.claims)
+
+
+def _ask(study: Study, options: RunOptions, progress: Progress) -> Ledger | None:
+    from countermove.questions.claims.ledger import claims  # a page that is only drawn asks nothing
+
+    return kept_or_asked(Ledger, study, options, partial(claims, progress=progress))
+
+
+INQUIRY = Inquiry("the argument, sentence by sentence,", _argued, _ask)
 
 
 def section(found: Ledger | None) -> Passage:
