@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -18,7 +18,6 @@ from countermove.store.key import key_of
 from countermove.world.shown import Shown
 
 T = TypeVar("T")
-LUCKS = 8  # under each draw, of what is asked on runs of its own
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,13 @@ def answers_of(inquiries: Sequence[Inquiry], study: Study, options: RunOptions, 
 
 
 def kept_or_asked(what: type[T], study: Study, options: RunOptions, ask: Callable[[Scenario, RunOptions], T]) -> T | None:
-    """The answer from runs of its own: what is kept under all that decides it, else asked and kept; a quick memo asks nothing."""
-    scenario, plain = study.program.scenario, replace(options, draws=None, lucks=LUCKS)
-    own = [own_code(theory) for theory in plain.plugins]
-    asked = (plain.seed, plain.strategies, plain.theories, plain.lucks, repr(own))
+    """The answer from runs of its own with these options: what is kept under all that decides it, else asked and kept; a quick memo asks nothing."""
+    scenario = study.program.scenario
+    own = [own_code(theory) for theory in options.plugins]
+    asked = (options.seed, options.strategies, options.theories, options.lucks, repr(own))
     key = key_of(what.__name__, hash_of(scenario), record_hash(scenario), source_hash(), libraries(), *asked)
     found = get(what, key)
     if found is None and options.full:
-        found = ask(scenario, plain)
+        found = ask(scenario, options)
         put(key, found)
     return found

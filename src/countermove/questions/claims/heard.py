@@ -23,6 +23,7 @@ from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written
 
 DRAWS = 256
+LUCKS = 8
 ALONE = "{} and nothing else"
 LEAST = Need("a claim in the model", draws=SCRAMBLES, why="to know their error by")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from countermove.decision.boxes import figure
@@ -23,9 +24,10 @@ def _argued(study: Study, _options: RunOptions) -> bool:
 
 
 def _ask(study: Study, options: RunOptions, progress: Progress) -> Ledger | None:
-    from countermove.questions.claims.ledger import claims  # a page that is only drawn asks nothing
+    from countermove.questions.claims.heard import LUCKS  # a page that is only drawn asks nothing
+    from countermove.questions.claims.ledger import claims
 
-    return kept_or_asked(Ledger, study, options, partial(claims, progress=progress))
+    return kept_or_asked(Ledger, study, replace(options, draws=None, lucks=LUCKS), partial(claims, progress=progress))
 
 
 INQUIRY = Inquiry("the argument, sentence by sentence,", _argued, _ask)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
@@ -44,9 +44,10 @@ def _always(_study: Study, _options: RunOptions) -> bool:
 
 
 def _ask(study: Study, options: RunOptions, progress: Progress) -> GapsFound | None:
-    from countermove.questions.gaps.gaps import gap_check  # a page that is only drawn asks nothing
+    from countermove.questions.gaps.completions import HALVES  # a page that is only drawn asks nothing
+    from countermove.questions.gaps.gaps import gap_check
 
-    return kept_or_asked(GapsFound, study, options, partial(gap_check, progress=progress))
+    return kept_or_asked(GapsFound, study, replace(options, draws=None, lucks=HALVES), partial(gap_check, progress=progress))
 
 
 INQUIRY = Inquiry("the unanswered questions", _always, _ask)
