@@ -13,6 +13,7 @@ RUN = [DOCS / "tutorial" / "first-war.md", ROOT / "README.md", *sorted((DOCS / "
 ELSEWHERE = {".venv", ".venv-particles", ".pytest_cache", ".git", "node_modules", ".cache"}  # pages that are not ours
 READ = sorted(page for page in ROOT.rglob("*.md") if ELSEWHERE.isdisjoint(page.relative_to(ROOT).parts))
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+CODE = re.compile(r"`([\w.-]+/[\w./-]*)`")
 # Pages whose commands compile a war of their own each, in minutes: `make test-slow` follows them.
 LONG = {
     "check-an-argument",
@@ -68,6 +69,28 @@ def test_links_lead_somewhere() -> None:
         if "://" not in target and not (page.parent / target).exists()
     ]
     assert lost == []
+
+
+def test_code_that_pages_name_is_there() -> None:
+    """Files and folders of the package and of the repository, but for those of decisions, which tell of their own day."""
+    homes, package = (ROOT, ROOT / "src", ROOT / "src" / "countermove"), ROOT / "src" / "countermove"
+    floors = {path.name for path in package.iterdir() if path.is_dir()} | {
+        "src",
+        "tests",
+        "scripts",
+        "benchmarks",
+        "docs",
+        "scenarios",
+    }
+    named = [
+        (page.relative_to(ROOT), path)
+        for page in READ
+        if "decisions" not in page.parts and page.name != "CHANGELOG.md"
+        for path in CODE.findall(page.read_text(encoding="utf-8"))
+        if path.split("/")[0] in floors
+    ]
+    assert len(named) > 100
+    assert [f"{page}: {path}" for page, path in named if not any((home / path).exists() for home in homes)] == []
 
 
 def test_how_tos_fit_a_screen() -> None:
