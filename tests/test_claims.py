@@ -23,9 +23,21 @@ from countermove.questions.claims import ledger as written
 from countermove.questions.claims.finding import ClaimVerdict, Ledger
 from countermove.questions.claims.heard import rungs_of
 from countermove.questions.claims.ledger import claims
-from countermove.questions.claims.on_model import chances, effect, figure, of_rung, quantities, sums, true_share, window
+from countermove.questions.claims.on_model import (
+    Coordinate,
+    chances,
+    effect,
+    figure,
+    movers,
+    odds,
+    of_rung,
+    quantities,
+    sums,
+    thirds,
+    true_share,
+    window,
+)
 from countermove.questions.claims.query import Asked, asked
-from countermove.questions.claims.turn import Coordinate, movers, odds, thirds
 from countermove.questions.claims.words import sentences
 from countermove.questions.options import RunOptions
 from countermove.scenario.read import read, read_text

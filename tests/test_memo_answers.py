@@ -34,6 +34,7 @@ from countermove.questions.gaps.finding import (
     WitnessMonth,
 )
 from countermove.questions.run.leader import leader_first
+from countermove.world.shown import Shown
 
 NASTY = '<script>alert(1)</script> & "quotes"'
 EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}
@@ -147,9 +148,9 @@ def explored() -> Explored:
     )
 
 
-def full(**changed: object) -> Dossier:
-    """The example with all three."""
-    return replace(dossier(), **({"gaps": gaps(), "ledger": claims(), "explored": explored()} | changed))  # type: ignore[arg-type]
+def full(*changed: Shown) -> Dossier:
+    """The example with all three, of which those of the same kind may be changed."""
+    return replace(dossier(), answers=(*changed, gaps(), claims(), explored()))
 
 
 def test_the_page_has_all_three() -> None:
@@ -193,7 +194,7 @@ def test_the_contents_name_every_part() -> None:
 
 def test_every_cost_and_every_probability_has_its_error() -> None:
     """No bare number where an estimate stands."""
-    found = gaps_section.section(full().gaps, leader_first(full().findings)[0])
+    found = gaps_section.section(full().answer(GapsFound), leader_first(full().findings)[0])
     assert found.costs is not None and found.table is not None
     for row in found.costs.rows[1:]:
         assert all("±" in cell.text for cell in row.cells)
@@ -220,15 +221,15 @@ def test_without_an_objective_nothing_is_costed() -> None:
 def test_what_was_not_run_is_said() -> None:
     """An empty section is a sentence that names the command."""
     bare = dossier()
-    assert "countermove gaps" in gaps_section.section(bare.gaps).why
-    assert "countermove claims" in claims_section.section(bare.ledger).why
-    assert "countermove explore" in explore_section.section(bare.explored, bare.findings).why
+    assert "countermove gaps" in gaps_section.section(bare.answer(GapsFound)).why
+    assert "countermove claims" in claims_section.section(bare.answer(Ledger)).why
+    assert "countermove explore" in explore_section.section(bare.answer(Explored), bare.findings).why
     assert "countermove gaps" in render(bare)
 
 
 def test_texts_of_strangers_are_text() -> None:
     """Questions and claims come from files."""
-    html = render(full(gaps=gaps(NASTY), ledger=claims(NASTY)))
+    html = render(full(gaps(NASTY), claims(NASTY)))
     assert "<script" not in html and "&lt;script&gt;" in html
 
 

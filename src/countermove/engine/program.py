@@ -13,7 +13,7 @@ from countermove.dynamics.table import PARAMETERS
 from countermove.engine.plans import lags_of, plan_of
 from countermove.engine.twins import twins_of
 from countermove.errors import CompileError
-from countermove.scenario.schema import Patron, Scenario
+from countermove.scenario.schema import Patron, Scenario, Side, numbers_in
 from countermove.world.cast import Cast, Step
 from countermove.world.plan import Plan, Playbook, free_numbers
 from countermove.world.prior import Parameter, Prior, fixed
@@ -141,10 +141,10 @@ def _actor_priors(scenario: Scenario, sides: Sequence[str], patrons: Sequence[st
     }
     if alliance:
         out["alliance.readiness"] = (alliance[0],)
-    for what in ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"):
-        out["side." + what.replace("_", "-")] = tuple(getattr(scenario.sides[name], what) for name in sides)
-    for what in ("budget", "baseline", "means", "stake_ratio"):
-        out["patron." + what.replace("_", "-")] = tuple(getattr(scenario.patrons[name], what) for name in patrons)
+    for field, key in numbers_in(Side).items():
+        out[f"side.{key}"] = tuple(getattr(scenario.sides[name], field) for name in sides)
+    for field, key in numbers_in(Patron).items():
+        out[f"patron.{key}"] = tuple(getattr(scenario.patrons[name], field) for name in patrons)
     for number, phase in enumerate(opening.phases):
         out[f"phase.{number}.drift"] = tuple(phase.drift.get(name, fixed(0)) for name in sides)
         out[f"phase.{number}.mandate"] = tuple(phase.mandate.get(name, fixed(0)) for name in sides)

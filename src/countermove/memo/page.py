@@ -12,19 +12,17 @@ from typing import cast
 
 from countermove.decision.cells import WEIGHTED
 from countermove.errors import MemoError
-from countermove.memo import front, inputs, records
+from countermove.memo import front, inputs
 from countermove.memo.contents import Dossier
-from countermove.questions.claims import section as claims
+from countermove.memo.sections import SECTIONS
 from countermove.questions.explore import section as explore
-from countermove.questions.gaps import section as gaps
+from countermove.questions.explore.finding import Explored
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
 from countermove.questions.run import section_measures as measures
 from countermove.questions.run import section_strain as strain
 from countermove.questions.run import section_values as values
 from countermove.questions.run import section_verdicts as verdicts
-from countermove.questions.run.leader import leader_first
-from countermove.questions.weigh import section as weigh
 from countermove.show.figure import Figure
 from countermove.show.page import page
 from countermove.show.words import NOBODY, SCALE
@@ -50,15 +48,14 @@ def _examine(dossier: Dossier) -> None:
 
 
 def _view(dossier: Dossier) -> dict[str, object]:
-    """Everything that the templates show, by section."""
+    """Everything that the templates show: what several sections share, then what is each section's own."""
     key, every = measures.key_names(dossier), measures.all_names(dossier)
     theories = measures.measured_theories(dossier)
     first = theories[0] if theories else WEIGHTED
     return {
         "outside": front.beside(dossier.outside),
-        "outside_all": front.outside_table(dossier.outside),
         "caveats": front.caveats(dossier),
-        "watch": (*dossier.watch, *explore.turns(dossier.explored)),
+        "watch": (*dossier.watch, *explore.turns(dossier.answer(Explored))),
         "weights_note": front.weights_note(dossier),
         "no_matrix": front.matrix_note(dossier),
         "scale": _scale(),
@@ -83,18 +80,13 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "by_values_and_theory": values.theories_table(dossier.findings, dossier.owner),
         "sweep": strain.sweep_tables(dossier),
         "sweep_headline": strain.sweep_headline(dossier),
-        "says": weigh.section(dossier.record_says, dossier),
-        "unanswered": gaps.section(dossier.gaps, leader_first(dossier.findings)[0]),
-        "changes": explore.section(dossier.explored, dossier.findings),
-        "ledger": claims.section(dossier.ledger),
-        "records": records.records(dossier),
         "drift": strain.drift_table(dossier),
         "borrowed": front.borrowed_note(dossier),
         "assumption_counts": inputs.assumption_counts(dossier),
         "assumptions": inputs.assumption_tables(dossier),
-        "references": inputs.reference_list(dossier),
         "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),
+        "sections": [(section, shown) for section in SECTIONS if (shown := section.shown(dossier)) is not None],
     }
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from countermove.memo.answers import answers_of
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.page import render
 from countermove.memo.replays import record_series
+from countermove.memo.sections import INQUIRIES
 from countermove.memo.sharing import write_copy, write_figures
 from countermove.questions.backtest.issued import forecasts_beside
+from countermove.questions.inquiry import answers_of
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.score.escrow import escrow_of, seal_of_escrow, write_escrow
@@ -29,10 +30,10 @@ def dossier_of(
     study = run_study(scenario, options, progress=progress)
     says = record_says(study, options, effort=effort, progress=progress)
     records = record_series(scenario, options, progress=progress)
-    answers = answers_of(study, options, progress=progress)
+    answers = answers_of(INQUIRIES, study, options, progress=progress)
     dossier = build(study.program, study.findings, study.provenance, records, says)
     warnings = (*dossier.warnings, *study.warnings, *answers.warnings)
-    return study, replace(dossier, gaps=answers.gaps, ledger=answers.ledger, explored=answers.explored, warnings=warnings)
+    return study, replace(dossier, answers=answers.found, warnings=warnings)
 
 
 def write_memo(

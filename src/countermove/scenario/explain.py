@@ -13,7 +13,20 @@ from countermove.scenario.inherited import inherited
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Hypothesis, Opening, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.schema import (
+    Hypothesis,
+    Opening,
+    Orders,
+    Patron,
+    Reader,
+    Scenario,
+    Side,
+    Strategy,
+    ThirdParty,
+    Worth,
+    numbers_in,
+)
+from countermove.scenario.shape import SHAPES
 from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
@@ -138,25 +151,25 @@ def _sides(scenario: Scenario) -> list[str]:
 
 
 def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
-    yield _line("personnel", side.personnel)
-    if side.target != side.personnel:
-        yield _line("recovers towards", side.target)
-    yield _line("heavy weapons, 1 = 500 tanks with artillery", side.heavy)
-    yield _line("counter-heavy weapons, 1 = 300 modern anti-tank launchers", side.counter_heavy)
-    yield _line("slack, how little it heeds its patron's conditions", side.slack)
-    if supported:
-        yield _line("dependence, the share of its staying power that hangs on its patrons", side.dependence)
-        yield _line("how long its stocks last once its patrons give less", side.stocks)
-    if territory:
-        yield _collapses(side.collapse_share)
+    untold = {"target"} if side.target == side.personnel else set[str]()
+    untold |= set() if supported else {"dependence", "stocks"}
+    untold |= set() if territory else {"collapse-share"}
+    for field, key in numbers_in(Side).items():
+        if key not in untold:
+            yield _of_side(key, getattr(side, field))
     if side.fire:
         yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
 
 
-def _collapses(share: Prior) -> str:
-    if share.kind == "fixed" and share.args[0] == 0:
-        return f"  - it never collapses for want of ground ({share.source})"
-    return _line("it collapses with less than this share of the contested area", share)
+def _of_actor(shape: str, key: str) -> str:
+    row = next(row for row in SHAPES[shape] if row.name == key)
+    return row.told or row.doc[0].lower() + row.doc[1:]
+
+
+def _of_side(key: str, prior: Prior) -> str:
+    if key == "collapse-share" and prior.kind == "fixed" and prior.args[0] == 0:
+        return f"  - it never collapses for want of ground ({prior.source})"
+    return _line(_of_actor("side", key), prior)
 
 
 def _patrons(scenario: Scenario) -> list[str]:
@@ -175,12 +188,11 @@ def _patron(patron: Patron) -> Iterator[str]:
         for rung in patron.ladder:
             if rung not in STANDARD:
                 yield f"    - {rung.name}: {rung.cost:g} million USD a month, {rung.lag} months from decision to delivery"
-    yield _line("what it can spend in a month before it hurts", patron.budget)
-    if patron.theories:
-        yield _line("support at the start, in person-equivalents", patron.baseline)
-        if not patron.covert:
-            yield _line("support it could give at the most, in person-equivalents", patron.means)
-    yield _line("what it has at stake against what it costs", patron.stake_ratio)
+    untold = set[str]() if patron.theories else {"baseline", "means"}
+    untold |= {"means"} if patron.covert else set()
+    for field, key in numbers_in(Patron).items():
+        if key not in untold:
+            yield _line(_of_actor("patron", key), getattr(patron, field))
     if patron.covert:
         yield "  - it stays covert: below overt intervention whatever happens"
     if patron.elections:

@@ -18,6 +18,7 @@ from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import Plans, owner_of
 from countermove.scenario.schema import Clock, Home, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
+from countermove.scenario.shape import text_keys
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
@@ -230,7 +231,7 @@ class _Reader:
         form = self.form
         entries = form.section(node, "source")
         year = form.integer(entries["year"], (1, 2999), 1) if "year" in entries else None
-        texts = {key: form.text(entries.get(key), key) for key in ("title", "by", "url", "note")}
+        texts = {key: form.text(entries.get(key), key) for key in text_keys("source")}
         return Source(year=year, **texts)
 
     def settings(self, node: Node | None) -> Settings:

@@ -31,6 +31,11 @@ class Frozen(BaseModel):
     )
 
 
+def numbers_in(section: type[Frozen]) -> dict[str, str]:
+    """The fields of a section that are uncertain numbers, in their order, each with its key in the file."""
+    return {name: name.replace("_", "-") for name, field in section.model_fields.items() if field.annotation is Prior}
+
+
 class Clock(Frozen):
     """Months are counted from 0 at `start`, given as the number year * 12 + month - 1."""
 

@@ -12,10 +12,9 @@ import numpy as np
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Mover, Way, Weighted
 from countermove.questions.claims.heard import Heard, hear, without_condition
-from countermove.questions.claims.on_model import figure, of_rung, true_share, window
+from countermove.questions.claims.on_model import Coordinate, figure, movers, odds, of_rung, true_share, window
 from countermove.questions.claims.on_record import on_record
 from countermove.questions.claims.query import Asked, asked
-from countermove.questions.claims.turn import Coordinate, movers, odds
 from countermove.questions.explore.inputs import uncertain
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.weigh.kept_weighing import fullest_kept

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 
 from countermove.decision.boxes import figure
 from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
+from countermove.questions.inquiry import Inquiry, kept_or_asked
+from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.run import Study
+from countermove.show.passage import Passage
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, listed, percent, true_minus
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
 
 
-@dataclass(frozen=True)
-class Claims:
-    """The section; `why` says why there is nothing, where there is nothing."""
-
-    why: str
-    opening: str = ""
-    table: Table | None = None
+def _argued(study: Study, _options: RunOptions) -> bool:
+    return bool(study.program.scenario.claims)
 
 
-def section(found: Ledger | None) -> Claims:
+def _ask(study: Study, options: RunOptions, progress: Progress) -> Ledger | None:
+    from countermove.questions.claims.heard import LUCKS  # a page that is only drawn asks nothing
+    from countermove.questions.claims.ledger import claims
+
+    return kept_or_asked(Ledger, study, replace(options, draws=None, lucks=LUCKS), partial(claims, progress=progress))
+
+
+INQUIRY = Inquiry("the argument, sentence by sentence,", _argued, _ask)
+
+
+def section(found: Ledger | None) -> Passage:
     """The ledger."""
     if found is None or not found.claims:
-        return Claims(NOT_RUN)
-    return Claims("", _opening(found), _table(found.claims))
+        return Passage(NOT_RUN)
+    return Passage("", _opening(found), _table(found.claims), weighted=True)
 
 
 def _opening(found: Ledger) -> str:

@@ -10,7 +10,10 @@ from countermove.decision.ternary import Triangle
 from countermove.questions.explore.effects import Share
 from countermove.questions.explore.finding import Explored
 from countermove.questions.explore.pathways import Pathways
+from countermove.questions.inquiry import Inquiry
+from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.finding import Findings
+from countermove.questions.run.run import Study
 from countermove.show.charts import ternary_chart
 from countermove.show.charts.svg import minus
 from countermove.show.drawn import of_triangle
@@ -47,6 +50,20 @@ class Changes:
     dissent: tuple[str, ...] = ()
     experts: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+
+
+def _an_order(study: Study, options: RunOptions) -> bool:
+    """Whether there is an order of plans that could change, and time to look for it."""
+    return options.full and len(study.runs.strategies) > 1 and study.program.scenario.objective is not None
+
+
+def _ask(study: Study, options: RunOptions, progress: Progress) -> Explored:
+    from countermove.questions.explore.explore import explored  # a page that is only drawn asks nothing
+
+    return explored(study, options, blocks_too=False, progress=progress)
+
+
+INQUIRY = Inquiry("what would change the answer", _an_order, _ask)
 
 
 def section(found: Explored | None, findings: Findings) -> Changes:

@@ -30,8 +30,7 @@ from countermove.questions.gaps.finding import (
     StrategyGaps,
     Witness,
 )
-from countermove.questions.gaps.paths import Seen, months_of, series_of, tokens_of
-from countermove.questions.gaps.witness import witnesses
+from countermove.questions.gaps.paths import Seen, months_of, series_of, tokens_of, witnesses
 from countermove.questions.options import Progress, RunOptions, chosen, silent
 from countermove.questions.parts import Need
 from countermove.questions.provenance import code_version

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
+from countermove.questions.inquiry import Inquiry, kept_or_asked
+from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.run import Study
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.words import counted, listed, mean_error, month, number, percent, span
 
@@ -33,6 +37,20 @@ class Unanswered:
     questions: tuple[Question, ...] = ()
     static: tuple[str, ...] = ()
     others: tuple[tuple[str, Table], ...] = ()
+
+
+def _always(_study: Study, _options: RunOptions) -> bool:
+    return True
+
+
+def _ask(study: Study, options: RunOptions, progress: Progress) -> GapsFound | None:
+    from countermove.questions.gaps.completions import HALVES  # a page that is only drawn asks nothing
+    from countermove.questions.gaps.gaps import gap_check
+
+    return kept_or_asked(GapsFound, study, replace(options, draws=None, lucks=HALVES), partial(gap_check, progress=progress))
+
+
+INQUIRY = Inquiry("the unanswered questions", _always, _ask)
 
 
 def section(found: GapsFound | None, best: str = "") -> Unanswered:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from countermove.world.shown import Glance, Shown
+
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 WEIGHTED = "weighted"  # the theories mixed by their weights
 
@@ -238,11 +240,17 @@ class Marked:
     scores: tuple[Scored, ...]
 
 
-@dataclass(frozen=True)
-class Marks:
+@dataclass(frozen=True, repr=False)
+class Marks(Shown):
     """The scores of one strategy's forecasts; `waiting`: what cannot be scored yet, and why."""
 
     strategy: str
     questions: tuple[Marked, ...]
     series: tuple[Marked, ...]
     waiting: tuple[tuple[str, str], ...]
+
+    def glance(self) -> Glance:
+        """What each theory lost on each question; then what waits."""
+        scored = tuple((row.name, one.theory, f"{one.loss:.4g}") for row in (*self.questions, *self.series) for one in row.scores)
+        waits = tuple((name, "", why) for name, why in self.waiting)
+        return Glance(f"If {self.strategy} is followed", ("what", "theory", "loss"), scored + waits)
