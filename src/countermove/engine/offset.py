@@ -40,7 +40,7 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: in
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
     # without aid, then with it: the rival's support frozen, the rival free. One code plays the three: a difference of nothing is exactly 0
-    plans = jax.tree.map(lambda none, aid: jnp.stack([none, aid, aid]), nothing, job.plan)
+    plans = jax.tree.map(_without_and_with, nothing, job.plan)
     runs = (plans, jnp.array([0, 1, 1]), jnp.array([0, 1, 0]))
     nobody = Script(first.support, *([first.regime] * 4), *([first.attacking] * 2), *([first.regime] * 2))
 
@@ -67,6 +67,10 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: in
     rows = ({name: value[:months] for name, value in job.calendar.items()}, window[:months])
     (_, sums), _ = jax.lax.scan(month, (states, (nought, nought)), rows)
     return jnp.stack([total[1:] - total[:1] for total in sums])
+
+
+def _without_and_with(nothing: Array, aid: Array) -> Array:
+    return jnp.stack([nothing, aid, aid])
 
 
 def _thrice(leaf: Array) -> Array:
