@@ -88,19 +88,6 @@ def counted(
     return Observation(name, tuple(theories), tuple(messages), table / size[:, None], cost, tuple(int(n) for n in size))
 
 
-def value_of_message(table: np.ndarray, shares: np.ndarray, likelihood: np.ndarray) -> float:
-    """Value of sample information, exact: sum over messages of max_s sum_t p(t) P(m | t) U(s, t), less max_s sum_t p(t) U(s, t).
-
-    `table` [S, T] in points, `shares` [T], `likelihood` [T, M]; never negative, and at most `value_of_theory`.
-    """
-    return float((table @ (shares[:, None] * likelihood)).max(axis=0).sum() - (table @ shares).max())
-
-
-def value_of_theory(table: np.ndarray, shares: np.ndarray) -> float:
-    """Value of perfect information about the theory, exact: sum_t p(t) max_s U(s, t), less max_s sum_t p(t) U(s, t)."""
-    return value_of_message(table, shares, np.eye(len(shares)))
-
-
 @dataclass(frozen=True)
 class Learnt:
     """One thing that may be learnt, how probable it is, and the best strategy then."""
