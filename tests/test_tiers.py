@@ -14,11 +14,10 @@ from many_wars.changes import CAUSES, FACTORS, SAME, Changes, RankedSides, chang
 from many_wars.checks import checks
 from many_wars.fit import Interval, TierFit, fit_tiers
 from many_wars.sampling import LEVELS, Diagnostics, Parameters, Sampling, diagnose, probabilities, sample
-from publisher_files import ESD, ESD_FACTS
+from publisher_files import side_year as row
+from publisher_files import side_years
 
 from countermove.errors import EvidenceError
-from countermove.publishers.add import FORMATS, read_bytes
-from countermove.publishers.support import SideYears
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("COUNTERMOVE_DATA", ROOT.parent / "shared" / "data"))
@@ -26,24 +25,9 @@ SEED = 20
 Z = 3.6
 """Twenty checks of |z| < 3.6 raise a false alarm in 0.6% of seeds; the seed is fixed."""
 
-Row = dict[str, str]
 
-
-def row(dyad: int, side: int, year: int, kinds: str = "", *, state: bool = True, civil: bool = True) -> Row:
-    """One row of the publisher's file: side 1 or 2 of a dyad, with support of these kinds by a state, or by a part of one."""
-    numbers = {"dyad_id": dyad, "conflict_id": 10 * dyad, "actor_id": side, "oppo_id": 3 - side, "year": year}
-    numbers |= {"civil": int(civil), "actor_nonstate": int(side == 2), "ext_sum": len(kinds)}
-    numbers |= {f"ext_{kind}{end}": 1 for kind in kinds for end in ("", "_s", "_count", "_count_s")}
-    numbers |= dict.fromkeys(("ext_sup", "ext_sup_s" if state else "ext_sup_ns"), int(bool(kinds)))
-    return ESD_FACTS | {name: str(value) for name, value in numbers.items()} | {"ext_name": "Empire" if kinds else ""}
-
-
-def read(*rows: Row) -> RankedSides:
-    """Through the publisher's reader, rows numbered in their order."""
-    numbered = [",".join((row | {"id": str(number)}).values()) for number, row in enumerate(rows, start=1)]
-    table = read_bytes("\n".join([",".join(ESD), *numbered]).encode(), "rows.csv", FORMATS["ucdp-esd-side-year"])
-    assert isinstance(table, SideYears)
-    return ranked(table)
+def read(*rows: dict[str, str]) -> RankedSides:
+    return ranked(side_years(*rows))
 
 
 # --- ranking ----------------------------------------------------------------------------------------------------------
