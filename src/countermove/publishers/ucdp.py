@@ -7,9 +7,6 @@ a month without deaths, least of all in the copies at hand, from which rows are 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
 
 from countermove.publishers.rows import (
     Days,
@@ -128,19 +125,6 @@ class Events:
     def __len__(self) -> int:
         """The number of events."""
         return len(self.id)
-
-    def by_month(self, values: Wholes, at: Literal["date_start", "date_end"] = "date_end") -> tuple[Wholes, Wholes]:
-        """Sums of `values` [E] over the months from the first to the last event: the months [M], year * 12 + month - 1, and the sums [M].
-
-        Each event counts whole in the month in which it ends, or starts: a summary of several months is not spread over them. A month
-        without events has the sum 0, which does not say that nobody died.
-        """
-        days: Days = getattr(self, at)
-        month = days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
-        months = np.arange(month.min(), month.max() + 1, dtype=np.int64)
-        sums = np.zeros(len(months), np.int64)
-        np.add.at(sums, month - months[0], values)
-        return months, sums
 
 
 BATTLE_DEATHS = Layout(

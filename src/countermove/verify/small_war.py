@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,7 @@ class War:
     def uniforms(self, job: Job, months: int) -> np.ndarray:
         """The uniforms [months, slots, n] that the engine gives to the runs of a job, for the reference to play with the same luck."""
         keys = stream_keys(job.seed, job.draw, job.luck)
-        numbers = [np.float32(month) for month in range(months)]
+        numbers: list[Any] = [np.float32(month) for month in range(months)]  # as the engine counts them
         return np.stack([np.asarray(uniforms(keys, month, slots(self.program.cast)), np.float64) for month in numbers])
 
     def job(

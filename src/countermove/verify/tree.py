@@ -220,7 +220,8 @@ def _replied(node: Node, believed: Mapping[str, str]) -> _Reply:
             return _Reply(rival, value, node)
         case Chance(branches):
             shares = [(share, _replied(child, believed)) for share, child in branches]
-            rival, owner = (sum((share * reply[who] for share, reply in shares), ZERO) for who in (0, 1))
+            rival = sum((share * reply.rival for share, reply in shares), ZERO)
+            owner = sum((share * reply.owner for share, reply in shares), ZERO)
             return _Reply(rival, owner, Chance(tuple((share, reply.node) for share, reply in shares)))
         case Decision(cell, actions):
             replies = {action: _replied(child, believed) for action, child in actions.items()}
