@@ -180,8 +180,8 @@ def test_the_theory_is_learnt_from_noisy_draws() -> None:
 
 def test_a_joint_sample_gives_the_matrix() -> None:
     made, gave = np.array([0, 0, 0, 1, 1, 0]), np.array([1, 0, 1, 0, 0, 1])
-    found = counted("scouts", ("A", "B"), ("yes", "no"), (made, gave), cost=2)
-    assert found.likelihood.tolist() == [[0.25, 0.75], [1, 0]] and found.counts == (4, 2) and found.cost == 2
+    found = counted("scouts", ("A", "B"), ("yes", "no"), (made, gave))
+    assert found.likelihood.tolist() == [[0.25, 0.75], [1, 0]] and found.counts == (4, 2)
 
 
 def test_the_error_of_counts_is_right() -> None:

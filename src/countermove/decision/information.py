@@ -61,9 +61,7 @@ class Observation:
         return self.likelihood[[self.theories.index(theory) for theory in theories]]
 
 
-def counted(
-    name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray], cost: float = 0.0
-) -> Observation:
+def counted(name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray]) -> Observation:
     """An observation from a joint sample of simulated records: which theory made each, and which message it gave (places from 0, [n] each).
 
     Raises:
@@ -85,7 +83,7 @@ def counted(
     if (size == 0).any():
         lost = [theory for theory, n in zip(theories, size, strict=True) if n == 0]
         raise DecisionError(f"no record of {', '.join(lost)}", where=name, next="Simulate records under every theory")
-    return Observation(name, tuple(theories), tuple(messages), table / size[:, None], cost, tuple(int(n) for n in size))
+    return Observation(name, tuple(theories), tuple(messages), table / size[:, None], counts=tuple(int(n) for n in size))
 
 
 @dataclass(frozen=True)
