@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
+from triangles import independent
 
 from countermove.decision.error import Sums
 from countermove.decision.flip import flip_weight
@@ -22,11 +23,6 @@ from countermove.errors import DecisionError
 TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 NONE = np.zeros((3, 3, 1))
 ABC = ("A", "B", "C")
-
-
-def independent(se: np.ndarray) -> np.ndarray:
-    """Parts of the errors [S, 3, 3 S] of values with independent errors [S, 3]."""
-    return np.diag(se.ravel()).reshape(*se.shape, se.size)
 
 
 def area(*corners: tuple[Fraction, Fraction]) -> Fraction:
