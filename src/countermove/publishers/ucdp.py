@@ -233,7 +233,8 @@ class Endings:
     """UCDP conflict termination by dyad: one row a dyad and year of an episode, [R].
 
     `dyadterm` 1 in the year in which the episode ends, 0 before, -1 not yet known (the last year of the data). `outcome` 1 peace
-    agreement, 2 ceasefire, 3 and 4 victory of side A and B, 5 low activity, 6 an actor ceases to exist, 0 where none is coded. Days are NaT where none is given; of several ceasefires the last day is kept, when all were covered.
+    agreement, 2 ceasefire, 3 and 4 victory of side A and B, 5 low activity, 6 an actor ceases to exist, 0 where none is coded.
+    Days are NaT where none is given; of several ceasefires the last day is kept, when all were covered.
     `dyadterm` and `outcome` disagree in 8 of 3,140 rows, and 4 episodes end before they start: left as they are.
     Source: Kreutz 2010.
     """

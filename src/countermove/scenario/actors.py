@@ -149,9 +149,7 @@ def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
         return stage.number(entries.get(key), f"patron.{key}", lent)
 
     mix = _of_one(form, entries.get("mix"), MIX, "something that is given", "the mix sums")
-    extra: dict[str, Any] = {} if other is None else {"mix": other.mix}
-    if mix:
-        extra = {"mix": mix}
+    extra: dict[str, Any] = {"mix": mix} if mix else {} if other is None else {"mix": other.mix}
     return Patron(
         supports=supports,
         rung=_rung(stage, entries.get("rung"), node, name, ladder, other),

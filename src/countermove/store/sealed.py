@@ -99,7 +99,7 @@ def read_issued(path: Path, read: Callable[[dict[str, Any]], Issued], content: d
     """What the content of a sealed file says. Raises StoreError where it holds its seal and is not what is issued here."""
     try:
         return read(content)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, StoreError) as error:
         what = "the seal holds, but the content is not what is issued here"
         raise StoreError(what, where=str(path), next="It was written by another program") from error
 

@@ -94,4 +94,4 @@ def with_error(value: float, error: float) -> str:
 def lead_text(lead: float, error: float) -> str:
     """A lead or a difference: with its error, and said to be open where its sign is."""
     text = with_error(lead, error)
-    return text if not text or amount_told(lead, error) == "told" else f"{text} (cannot tell)"
+    return text if amount_told(lead, error) == "told" else f"{text} (cannot tell)" if text else ""
