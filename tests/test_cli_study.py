@@ -20,7 +20,7 @@ from countermove.cli.main import main
 from countermove.errors import StoreError
 from countermove.questions.options import Progress, RunOptions
 from countermove.scenario import Scenario
-from countermove.store import array, load
+from countermove.store import load
 from countermove.verify import Line
 from countermove.world.measure import MEASURE_NAMES
 
@@ -70,7 +70,7 @@ def test_results_rest_in_the_folder(small: tuple[Path, dict[str, Any]]) -> None:
     saved = load(folder)
     assert saved.tables == ("bands", "outcomes") and saved.document("tables") == found
     assert saved.provenance["seed"] == 7 and saved.provenance["command"].startswith("countermove run ")
-    cubes = array(folder)
+    cubes = load(folder).array()
     assert cubes.sizes == {"strategy": 2, "theory": 2, "draw": 16, "luck": 2} and set(cubes) == set(MEASURE_NAMES)
     for row in found["measures"]:
         if row["theory"] in ("inertia", "spigot") and row["measure"] == "deaths":

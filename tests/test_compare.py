@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from saved import save
 from scipy import stats
 
 from countermove.cli.main import main
@@ -42,7 +43,7 @@ from countermove.questions.compare.paths import HAZARD, Replays, blocks_of
 from countermove.questions.compare.sides import Reading, pair_of, side_of
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
-from countermove.store import load, save
+from countermove.store import load
 
 HERE = Path(__file__).resolve().parent
 SMALL = str(HERE / "transcripts" / "small.yaml")

@@ -368,10 +368,10 @@ def test_what_is_known_already_is_no_forecast() -> None:
 
 @given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.integers(1, 9)), min_size=1, max_size=30))
 def test_quantiles_lie_among_the_values(rows: list[tuple[float, int]]) -> None:
-    """In order, inside the values; a value of weight w counts as w values, whatever the order."""
+    """In order, up to rounding, inside the values; a value of weight w counts as w values, whatever the order."""
     values, weight = (np.array(part, np.float64) for part in zip(*rows, strict=True))
     found = quantiles(values, weight)
-    assert (np.diff(found) >= 0).all() and values.min() <= found[0] and found[-1] <= values.max()
+    assert (np.diff(found) >= -1e-12 * np.abs(values).max()).all() and values.min() <= found[0] and found[-1] <= values.max()
     assert np.allclose(found, quantiles(values[::-1], 2 * weight[::-1]), rtol=1e-9, atol=1e-6)
 
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from dossier_example import STRATEGIES, THEORIES, dossier
+from triangles import independent
 
 from countermove.decision.error import Estimate
 from countermove.decision.ranking import Ranking
-from countermove.decision.ternary import independent, triangle
+from countermove.decision.ternary import triangle
 from countermove.memo.contents import Dossier
 from countermove.memo.page import render
 from countermove.questions.claims import section as claims_section

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from triangles import independent
 
 from countermove.decision.boxes import figure
 from countermove.decision.information import theory_information
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.robust import Values, largest_regret, satisficing
-from countermove.decision.ternary import independent, triangle
+from countermove.decision.ternary import triangle
 from countermove.errors import DecisionError, ExecutorError, Interrupted
 from countermove.questions.claims.finding import Figure, InModel
 from countermove.questions.claims.words import value_text

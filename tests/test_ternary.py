@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
+from triangles import independent
 
 from countermove.decision.error import Sums
 from countermove.decision.flip import flip_weight
 from countermove.decision.scores import Scores
-from countermove.decision.ternary import independent, regions, triangle, triangle_of
+from countermove.decision.ternary import regions, triangle, triangle_of
 from countermove.errors import DecisionError
 
 TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21

@@ -52,7 +52,17 @@ def test_names_are_told_apart() -> None:
     # the functions of the table are those of the package; nothing that makes lines is forgotten
     made = {check.lines for check in CHECKS}
     modules = (table.arms_race, table.books, table.combat, table.contest, table.crises, table.mirror, table.nulls)
-    modules += (table.offsets, table.open_loop, table.peace, table.rates, table.record, table.regimes, table.signals, table.spigots)
+    modules += (
+        table.offsets,
+        table.open_loop,
+        table.peace,
+        table.rates,
+        table.record,
+        table.regimes,
+        table.signals,
+        table.silences,
+        table.spigots,
+    )
     for module in modules:
         for name, value in vars(module).items():
             if callable(value) and not name.startswith("_") and getattr(value, "__module__", "") == module.__name__:

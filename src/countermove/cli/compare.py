@@ -117,7 +117,9 @@ def _table(found: Compared) -> None:
 def _numbers(row: Difference) -> tuple[str, str, str, str]:
     """A, B, B - A and its error, with as many decimals as the error is worth."""
     decimals = decimals_of(row.se, row.difference)
-    error = "" if math.isnan(row.se) else f"{row.se:.{decimals}f}" if row.se > 0 else "0"
+    error = f"{row.se:.{decimals}f}" if row.se > 0 else "0"
+    if math.isnan(row.se):
+        error = ""
     return f"{row.a:.{decimals}f}", f"{row.b:.{decimals}f}", f"{row.difference:.{decimals}f}", error
 
 

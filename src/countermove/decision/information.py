@@ -61,9 +61,7 @@ class Observation:
         return self.likelihood[[self.theories.index(theory) for theory in theories]]
 
 
-def counted(
-    name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray], cost: float = 0.0
-) -> Observation:
+def counted(name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray]) -> Observation:
     """An observation from a joint sample of simulated records: which theory made each, and which message it gave (places from 0, [n] each).
 
     Raises:
@@ -85,20 +83,7 @@ def counted(
     if (size == 0).any():
         lost = [theory for theory, n in zip(theories, size, strict=True) if n == 0]
         raise DecisionError(f"no record of {', '.join(lost)}", where=name, next="Simulate records under every theory")
-    return Observation(name, tuple(theories), tuple(messages), table / size[:, None], cost, tuple(int(n) for n in size))
-
-
-def value_of_message(table: np.ndarray, shares: np.ndarray, likelihood: np.ndarray) -> float:
-    """Value of sample information, exact: sum over messages of max_s sum_t p(t) P(m | t) U(s, t), less max_s sum_t p(t) U(s, t).
-
-    `table` [S, T] in points, `shares` [T], `likelihood` [T, M]; never negative, and at most `value_of_theory`.
-    """
-    return float((table @ (shares[:, None] * likelihood)).max(axis=0).sum() - (table @ shares).max())
-
-
-def value_of_theory(table: np.ndarray, shares: np.ndarray) -> float:
-    """Value of perfect information about the theory, exact: sum_t p(t) max_s U(s, t), less max_s sum_t p(t) U(s, t)."""
-    return value_of_message(table, shares, np.eye(len(shares)))
+    return Observation(name, tuple(theories), tuple(messages), table / size[:, None], counts=tuple(int(n) for n in size))
 
 
 @dataclass(frozen=True)

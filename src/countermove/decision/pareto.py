@@ -118,28 +118,23 @@ def _standing_words(name: str, kind: StandingKind, by: tuple[str, ...]) -> str:
     return f"Whether {others} {'dominates' if len(by) == 1 else 'dominate'} {name} is within error: cannot tell."
 
 
-def pareto(
-    found: Measured, better: Mapping[str, Better], weights: Mapping[str, float], errors: float = ERRORS
-) -> tuple[Standing, ...]:
+def pareto(found: Measured, better: Mapping[str, Better], weights: Mapping[str, float]) -> tuple[Standing, ...]:
     """Which strategies are non-dominated over several expected outcomes (Pareto 1906), without saying what the outcomes are worth.
 
     One strategy dominates another where the difference, taken on the same draws, is at least 0 in every measure and above 0 in one, after
-    `errors` standard errors are taken off it. It does not where it is behind, beyond them, in one measure, or equal in all without error.
+    two standard errors are taken off it. It does not where it is behind, beyond them, in one measure, or equal in all without error.
     Else nobody can tell. To dominate, all measures must agree, so that the chance of a false "dominated" is that of one comparison at
-    most (2-3% with 2 errors); a false "non-dominated" has as many chances as there are measures: raise `errors` where there are many.
+    most (2-3%); a false "non-dominated" has as many chances as there are measures.
 
     Args:
         found: the measures at hand.
         better: measure -> whether more or less of it is better; only these are compared.
         weights: weight of each theory, over which the outcomes are averaged (need not sum to 1).
-        errors: standard errors.
 
     Raises:
-        DecisionError: one strategy, no measure or one that is not at hand, or weights or errors without meaning.
+        DecisionError: one strategy, no measure or one that is not at hand, or weights without meaning.
     """
     found.compared()
-    if not (np.isfinite(errors) and errors >= 0):
-        raise DecisionError(f"a difference of {errors} errors", next="Give a number from 0 up")
     wrong = [name for name, way in better.items() if way not in ("more", "less")]
     if wrong:
         raise DecisionError(f"which way is better for {', '.join(wrong)}?", next='Say "more" or "less"')
@@ -149,7 +144,7 @@ def pareto(
     mass = found.scrambles.mass
     totals = found.scrambles.gather(by_draw)
     ahead, se = estimates(totals[:, None] - totals[None], mass)  # [S, S, M], the first minus the second
-    low, high = ahead - errors * se, ahead + errors * se
+    low, high = ahead - ERRORS * se, ahead + ERRORS * se
     dominates = np.asarray((low >= 0).all(axis=2) & (low > 0).any(axis=2))
     behind = np.asarray((high < 0).any(axis=2) | ((ahead == 0) & (se == 0)).all(axis=2))
     above = np.asarray((ahead >= 0).all(axis=2) & (ahead > 0).any(axis=2))

@@ -166,7 +166,7 @@ def largest_regret(values: Values) -> Ranking:
     """The largest regret over theories and draws, which the best strategy makes smallest (Savage 1951); no weights are used.
 
     The largest of the draws at hand grows with their number, without end where regret has no bound: `se` says how far it hangs on single
-    scrambles, not how far it is from that bound (`percentile_regret` can be estimated). On expectations: `criteria.minimax_regret`.
+    scrambles, not how far it is from that bound (`percentile_regret` can be estimated).
     """
     worst = _behind(values).max(axis=1)
     return ranking("the largest regret", "low", values, jackknife(lambda w: worst[:, w > 0].max(axis=1), values.scrambles))

@@ -113,13 +113,6 @@ def _shift(gap: Floats, weights: Floats) -> float | None:
     return moved
 
 
-def independent(se: Floats) -> Floats:
-    """Parts of the errors [S, 3, 3 S] of values with independent errors [S, 3]: too wide for differences where strategies share their luck."""
-    parts = np.zeros((*se.shape, se.size))
-    parts.reshape(se.size, se.size)[np.diag_indices(se.size)] = se.ravel()
-    return parts
-
-
 def triangle(
     value: np.ndarray,
     parts: np.ndarray,
@@ -133,7 +126,7 @@ def triangle(
     Args:
         value: expected points [S, 3].
         parts: what each independent source of error adds to each value [S, 3, R]: an error is the root of its sum of squares over R, so that
-            those of differences and mixtures follow. `independent(se)` where the errors are all that is known.
+            those of differences and mixtures follow.
         weights: of the corners at present [3]; need not sum to 1.
         strategies: names [S], two or more.
         corners: names of the theories or blocks.

@@ -118,5 +118,8 @@ def _ends(begun: set[int], broke: set[int]) -> dict[int, int]:
             ended = month
         if month in broke and ended is not None:
             ends[ended] = month
-        held = month if month in begun and ends.get(month) is None else None if month in broke else held
+        if month in begun and month not in ends:
+            held = month
+        elif month in broke:
+            held = None
     return ends

@@ -54,7 +54,9 @@ def _questions(program: Program, found: Found) -> Iterator[str]:
         open_ = [row.ask for row in asked.values() if not looked_at(plans[found.best], row)]
         own = [ask for ask in open_ if ask not in nobody or len(plans) == 1]
         if open_:
-            spelled = f", besides: {_quoted(own)}" if own and len(plans) > 1 and nobody else f": {_quoted(open_)}" if own else ""
+            spelled = f": {_quoted(open_)}" if own else ""
+            if own and nobody and len(plans) > 1:
+                spelled = f", besides: {_quoted(own)}"
             of = f"{len(open_)} of the {counted(len(asked), 'question')}"
             yield f"{found.best} has no rule for {of} that any plan has to answer{spelled}."
 

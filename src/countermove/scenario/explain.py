@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from countermove.scenario.actors import month_text
 from countermove.scenario.inherited import inherited
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
@@ -380,12 +379,3 @@ def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
 def _cited(by: str, year: int | None) -> str:
     parts = [part for part in (by, str(year) if year is not None else "") if part]
     return f"{', '.join(parts)}: " if parts else ""
-
-
-def summary(scenario: Scenario) -> str:
-    """One line: who, when, how many strategies and theories."""
-    clock = scenario.clock
-    theories = {theory for patron in scenario.patrons.values() for theory in patron.theories}
-    actors = f"{', '.join(scenario.sides)}; {', '.join(scenario.patrons)}"
-    counts = f"{len(scenario.strategies)} strategies, {len(theories)} theories"
-    return f"{scenario.scenario}: {actors}; from {month_text(clock.start)} for {clock.months} months; {counts}"

@@ -3,9 +3,9 @@
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.columns import ADDRESS, Columns, addressed
 from countermove.store.key import key_of
-from countermove.store.load import Saved, array, load, outcomes, query
+from countermove.store.load import Saved, load
 from countermove.store.plain import Plain, plain, restore
-from countermove.store.save import Saving, save
+from countermove.store.save import Saving
 
 __all__ = [
     "ADDRESS",
@@ -15,12 +15,8 @@ __all__ = [
     "Saved",
     "Saving",
     "addressed",
-    "array",
     "key_of",
     "load",
-    "outcomes",
     "plain",
-    "query",
     "restore",
-    "save",
 ]

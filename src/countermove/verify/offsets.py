@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from countermove.engine.offset import effects, window_of
-from countermove.verify.line import Line, none, within
+from countermove.verify.line import Line, near, none, within
+from countermove.verify.numpy_model import offset
 from countermove.verify.small_war import War, small_war
 
 QUIET: dict[str, float | np.ndarray] = {
@@ -38,6 +39,7 @@ SHARP = {
     "patron.means": 12.0,
 }
 SOURCE = "limit of the offset; engine.offset.effects"
+REFERENCE = "the same luck; verify.numpy_model.offset, float64"
 
 
 def omega(war: War, theory: str, changes: Mapping[str, float | np.ndarray]) -> float:
@@ -62,4 +64,24 @@ def limits() -> list[Line]:
         none("offset of inertia", omega(war, "inertia", {}), SOURCE),
         within(spigot, 1.0, omega(war, "spigot", {**QUIET, **FULL, **OPENLY}), 1e-3, SOURCE),
         within(rational, share, omega(war, "rational", {**QUIET, **SHARP}), 0.05, SOURCE),
+        *_by_the_reference(war),
+    ]
+
+
+def _by_the_reference(war: War) -> list[Line]:
+    """With everything on and the same luck: the reference, and the engine less the reference."""
+    told: dict[str, float] = {}
+    for theory in ("inertia", "spigot"):
+        job = war.job("trickle", theory)
+        uniforms = war.uniforms(job, war.program.cast.months)
+        told[theory] = offset(war.program.scenario, "trickle", {"rival": theory}, dict(job.params), uniforms).omega
+    return [
+        none("offset of inertia, by the reference", told["inertia"], REFERENCE),
+        near(
+            "offset of the spigot with all noise on, the engine and the reference",
+            told["spigot"],
+            omega(war, "spigot", {}),
+            0.01,
+            REFERENCE,
+        ),
     ]

@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
-from countermove.engine.layout import luck, slots
+from countermove.engine.layout import luck
 from countermove.engine.month import Stage as EngineStage
 from countermove.engine.months import Job, begin, chances_of, play_month
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Plan
 from countermove.engine.step import Report
-from countermove.rng.uniforms import stream_keys, uniforms
+from countermove.rng.uniforms import stream_keys
 from countermove.scenario.read import read_text
 from countermove.verify.numpy_model.facts import Numbers, gather
 from countermove.verify.numpy_model.orders import Plan as Orders
@@ -169,19 +168,12 @@ def by_engine(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day
     return Found(terms[0], terms[1], np.asarray(report.deaths, np.float64), np.asarray(report.balance[0], np.float64))
 
 
-def _months(count: int) -> list[Any]:
-    """The numbers of the first months, as the program's own luck takes them."""
-    return [np.float32(number) for number in range(count)]
-
-
 def reference_months(at: Table, strategy: str = "nothing", day: Day = FIRST, months: int = 1) -> Stage:
     """The reference after some months, with the engine's luck."""
     job, cast = at.job(strategy), at.war.program.cast
-    keys = stream_keys(job.seed, job.draw, job.luck)
-    chances = np.stack([np.asarray(uniforms(keys, month, slots(cast)), np.float64) for month in _months(months)])
     facts = gather(at.war.program.scenario, {"rival": at.theory})
     numbers = Numbers({name: np.asarray(value, np.float64) for name, value in at.params.items()})
-    stage = Stage(War(facts, numbers, chances, cast.levels), Orders(facts.strategy(strategy), "hold"))
+    stage = Stage(War(facts, numbers, at.war.uniforms(job, months), cast.levels), Orders(facts.strategy(strategy), "hold"))
     state = stage.state
     state.learnt = state.learnt + day.learnt
     if day.bereaved:

@@ -27,8 +27,8 @@ from countermove.verify.nile import FLOW
 from countermove.verify.particles import StateSpace, log_likelihoods
 from countermove.world.cast import Array
 
-NILE = "Durbin & Koopman 2012; evidence.closed.local_level"
-CONJUGATE = "conjugacy; evidence.closed.poisson_gamma"
+NILE = "Durbin & Koopman 2012; verify.closed.local_level"
+CONJUGATE = "conjugacy; verify.closed.poisson_gamma"
 _polygamma = cast(Any, special.polygamma)
 COUNTS = np.array([3, 0, 5, 2, 4])
 SHAPE, RATE = 2.0, 1.0
@@ -82,7 +82,7 @@ def likelihoods() -> list[Line]:
             every_path(START, MOVES, density),
             forward,
             1e-10,
-            "enumeration; evidence.closed.hidden_chain",
+            "enumeration; verify.closed.hidden_chain",
         ),
     ]
 
@@ -93,7 +93,7 @@ def evidence() -> list[Line]:
     middle, spread, whole = normal_posterior(COUNTS, 4.0, 0.5, 2.25)
     above = [float(special.ndtr(mean / np.sqrt(variance))) for mean, variance in ((0.5, 2.25), (middle, spread))]
     cut = cast(Any, integrate.quad)(_restricted, 0, 30, points=(middle,), args=(above[0],))[0]
-    sign = "Klugkist & Hoijtink 2007, against the integral over the half line; evidence.closed.sign_factor"
+    sign = "Klugkist & Hoijtink 2007, against the integral over the half line; verify.closed.sign_factor"
     return [
         near("Poisson-Gamma(2, 1) of 3, 0, 5, 2, 4: log evidence", -11.219332347, exact, 1e-9, CONJUGATE),
         near(
@@ -101,10 +101,10 @@ def evidence() -> list[Line]:
             exact,
             thermodynamic(*_power_posteriors(41)),
             1e-4,
-            "Gelman & Meng 1998; evidence.closed",
+            "Gelman & Meng 1998; verify.closed",
         ),
         near(
-            "point null, z = 1.96, n = 45, tau = 1: BF01", 1.0359, point_null(1.96, 45, 1.0), 5e-5, "Jeffreys 1961; evidence.closed"
+            "point null, z = 1.96, n = 45, tau = 1: BF01", 1.0359, point_null(1.96, 45, 1.0), 5e-5, "Jeffreys 1961; verify.closed"
         ),
         near("sign restriction: Bayes factor by the masses of the sign", cut / np.exp(whole), sign_factor(*above), 1e-7, sign),
     ]
@@ -154,7 +154,7 @@ def unbiased() -> list[Line]:
     ratio = np.exp(logs - exact)
     error = ratio.std(ddof=1) / np.sqrt(REPLICATES)
     what = f"particle filter: mean of {REPLICATES:,} estimates over the likelihood (3 standard errors)"
-    return [near(what, 1.0, ratio.mean(), 3 * error, "Del Moral 2004; evidence.particles.log_likelihoods")]
+    return [near(what, 1.0, ratio.mean(), 3 * error, "Del Moral 2004; verify.particles.log_likelihoods")]
 
 
 @dataclass(frozen=True)

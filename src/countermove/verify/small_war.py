@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
+from countermove.engine.layout import slots
 from countermove.engine.months import Job, Kernel
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
+from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.scenario.read import read_text
 
 MONTHS = 45
@@ -63,6 +66,12 @@ class War:
     def kernel(self) -> Kernel:
         """What is fixed when it is compiled."""
         return self.engine.kernel
+
+    def uniforms(self, job: Job, months: int) -> np.ndarray:
+        """The uniforms [months, slots, n] that the engine gives to the runs of a job, for the reference to play with the same luck."""
+        keys = stream_keys(job.seed, job.draw, job.luck)
+        numbers: list[Any] = [np.float32(month) for month in range(months)]  # as the engine counts them
+        return np.stack([np.asarray(uniforms(keys, month, slots(self.program.cast)), np.float64) for month in numbers])
 
     def job(
         self, strategy: str, theory: str, changes: Mapping[str, float | np.ndarray] = MappingProxyType({}), first: int = 0

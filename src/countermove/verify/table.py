@@ -21,6 +21,7 @@ from countermove.verify import (
     record,
     regimes,
     signals,
+    silences,
     spigots,
 )
 from countermove.verify.line import Line
@@ -69,6 +70,8 @@ CHECKS: tuple[Check, ...] = (
     Check("scores", record.forecast),
     Check("estimates", signals.estimates),
     Check("losing and winning", signals.called),
+    Check("silence on a tree", silences.silences),
+    Check("commitment on a tree", silences.commitments),
     Check("without a bargain", rates.unsettled),
     Check("base rates of the engine", rates.engine_rates),
     Check("base rates of the reference", rates.reference_rates),

@@ -75,7 +75,9 @@ class MethodScores:
     @property
     def verdict(self) -> str:
         """The mark that goes with the name in every table; nothing for no-change itself."""
-        return "" if self.method == NO_CHANGE else BEATS if self.skill.beats else FAILS
+        if self.method == NO_CHANGE:
+            return ""
+        return BEATS if self.skill.beats else FAILS
 
     def to_json(self) -> dict[str, Any]:
         """As `countermove backtest --json` has it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from countermove.engine.program import Program, compile_scenario
-from countermove.errors import EvidenceError, StoreError
+from countermove.errors import EvidenceError
 from countermove.evidence.observed import Observations, observations
 from countermove.questions.backtest.forecasts import CaseForecasts, CaseResult, Forecasts
 from countermove.questions.backtest.foretold import series_result
@@ -17,7 +17,7 @@ from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.store.sealed import read_sealed, write_sealed
+from countermove.store.sealed import read_issued, read_sealed, write_sealed
 from countermove.world.record import Record
 
 FORMAT = "countermove forecasts, version 1"
@@ -54,12 +54,7 @@ def write_forecasts(found: Forecasts, path: Path) -> str:
 
 def read_forecasts(path: Path) -> Forecasts:
     """What was issued. Raises StoreError where the file is of another format, or a byte of it was changed."""
-    content = read_sealed(path, FORMAT)
-    try:
-        return Forecasts.from_json(content)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        what = "the seal holds, but the content is not what is issued here"
-        raise StoreError(what, where=str(path), next="It was written by another program") from error
+    return read_issued(path, Forecasts.from_json, read_sealed(path, FORMAT))
 
 
 def score_forecasts(path: Path, record: Record | None = None) -> tuple[CaseResult, ...]:

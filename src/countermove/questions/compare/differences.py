@@ -181,7 +181,9 @@ def _strength(row: Difference) -> float:
     """|difference| / se; infinite where it is the same in every scramble, -1 where its error is not known."""
     if np.isnan(row.se):
         return -1.0
-    return abs(row.difference) / row.se if row.se > 0 else 0.0 if row.difference == 0 else float("inf")
+    if row.se > 0:
+        return abs(row.difference) / row.se
+    return 0.0 if row.difference == 0 else float("inf")
 
 
 def _strongest(rows: Sequence[Difference]) -> list[Difference]:

@@ -77,7 +77,9 @@ def _text(value: Any) -> str:
         written = cast("dict[str, Any]", value)
         value = ", ".join(f"{name} {written[name]}" for name in written if name not in ("source", "note"))
     said = str(value)
-    return said[:12] if len(said) == 64 and said.isalnum() else said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+    if len(said) == 64 and said.isalnum():  # a hash
+        return said[:12]
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
 
 
 def _layout(program: Program) -> list[tuple[str, list[int]]]:
@@ -108,7 +110,7 @@ def pairing(pair: Pair) -> tuple[Paired, str]:
     known = same_draws(a, b)
     if known and a.made("draws") == b.made("draws") and a.made("lucks") == b.made("lucks"):
         return "draw", "Paired: both runs meet the same draws and the same luck, so what they share cancels."
-    said = "sizes differ" if known else "it is not known whether the draws are the same" if known is None else "the draws differ"
+    said = {True: "sizes differ", False: "the draws differ", None: "it is not known whether the draws are the same"}[known]
     more = (
         ""
         if known is not False

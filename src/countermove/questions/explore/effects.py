@@ -116,39 +116,6 @@ def _shares(parts: Floats, variance: Floats, level: float) -> list[Share]:
     return [Share(float(v), float(v - r), float(v + r)) for v, r in zip(value, reach, strict=True)]
 
 
-def sobol_effects(outcome: Outcome, groups: Mapping[str, Sequence[int]], design: Design = DESIGN) -> tuple[Effect, ...]:
-    """First-order and total effects by a Saltelli design: 16 x size x (K + 2) points for K groups.
-
-    With f centred, A and B two independent halves of 16 scrambled Sobol' sequences and A_i the points of A with the group's columns from B:
-    first = mean f(B) (f(A_i) - f(A)) / V (Saltelli et al. 2010, Computer Physics Communications 181), total = mean (f(A) - f(A_i))^2 / 2V
-    (Jansen 1999). Intervals from the spread of the scrambles.
-
-    Args:
-        outcome: x [N, columns] in (0, 1) -> y [N]. It must be a function of x: where luck moves it too, keep the luck the same at all points,
-            or let a column of x decide it.
-        groups: name -> its columns of x.
-        design: size, seed, level.
-
-    Raises:
-        DecisionError: groups that do not part the columns; an outcome that is constant, not finite, or of another shape.
-    """
-    names, columns, width = _grouped(groups)
-    u = points(design.seed, SCRAMBLES * design.size, 2 * width)
-    a, b = u[:, :width], u[:, width:]
-    mixed: list[Floats] = []
-    for places in columns:
-        hybrid = a.copy()
-        hybrid[:, places] = b[:, places]
-        mixed.append(hybrid)
-    y = _varying(_asked(outcome, (a, b, *mixed))).reshape(len(mixed) + 2, design.size, SCRAMBLES)
-    ya, yb, ym = y[0], y[1], y[2:]
-    centre = (ya.mean() + yb.mean()) / 2
-    variance = ((ya - centre) ** 2 + (yb - centre) ** 2).sum(axis=0) / 2
-    first = _shares(((yb - centre) * (ym - ya)).sum(axis=1), variance, design.level)
-    total = _shares((np.square(ya - ym) / 2).sum(axis=1), variance, design.level)
-    return tuple(Effect(name, s, t) for name, s, t in zip(names, first, total, strict=True))
-
-
 def _parts(count: int) -> tuple[Floats, Floats, Floats]:
     """First-order, total and Shapley effect of each group [K, 2^K] as weights of the total variances of all subsets (bit k: group k)."""
     subsets = np.arange(1 << count)
@@ -171,7 +138,13 @@ def shapley_effects(outcome: Outcome, groups: Mapping[str, Sequence[int]], desig
     f is asked at every mixture h_v of two points a and b, v saying which groups come from b. The total variance of a set u of groups is
     T_u = mean (h_v - h_(v xor u))^2 / 2 over points and v (Jansen 1999; every pair of mixtures serves); it is the cost of the Shapley
     value (Song, Nelson & Staum 2016, SIAM/ASA Journal on Uncertainty Quantification 4). T of all groups is the variance, so that the effects
-    add up to 1 exactly. Arguments as in `sobol_effects`.
+    add up to 1 exactly.
+
+    Args:
+        outcome: x [N, columns] in (0, 1) -> y [N]. It must be a function of x: where luck moves it too, keep the luck the same at all points,
+            or let a column of x decide it.
+        groups: name -> its columns of x.
+        design: size, seed, level; 16 x size x 2^K points for K groups.
 
     Raises:
         DecisionError: more than 10 groups; groups that do not part the columns; an outcome that is constant, not finite, or of another shape.

@@ -71,6 +71,9 @@ def section(found: Explored | None, findings: Findings) -> Changes:
     if found is None:
         return Changes(_why(findings))
     untold = [one.parameter for one in found.breakevens if one.kind != "flips"]
+    silent = "" if found.breakevens else NO_NUMBER
+    if untold:
+        silent = f"No turn was found, or it cannot be told, for {listed(untold)}."
     return Changes(
         why="",
         opening=found.opening,
@@ -78,11 +81,7 @@ def section(found: Explored | None, findings: Findings) -> Changes:
         criteria=_criteria(found) if found.criteria else None,
         standings=tuple(row.sentence for row in found.standings if row.kind != "non-dominated"),
         numbers=tuple(one.sentence for one in found.breakevens if one.kind == "flips"),
-        silent=f"No turn was found, or it cannot be told, for {listed(untold)}."
-        if untold
-        else ""
-        if found.breakevens
-        else NO_NUMBER,
+        silent=silent,
         parameters=_parameters(found) if found.parameters else None,
         fails=tuple(dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)),
         worth=tuple(one.sentence for one in found.information),

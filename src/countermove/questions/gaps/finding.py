@@ -12,7 +12,7 @@ from countermove.world.telling import amount_told, at_most
 
 @dataclass(frozen=True)
 class Interval:
-    """A probability and its 95% Clopper-Pearson interval, from independent runs or by importance splitting."""
+    """A probability and its 95% Clopper-Pearson interval, from independent runs."""
 
     p: float
     low: float

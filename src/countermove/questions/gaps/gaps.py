@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORIES
+from countermove.decision.counted import clopper_pearson
 from countermove.decision.objective import worth_of
-from countermove.decision.splitting import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario

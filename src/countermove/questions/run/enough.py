@@ -12,22 +12,14 @@ from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
 
 
-def largest_error(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> float:
-    """The largest error of a difference to the best strategy, over all strategies, theories and the weighted theories; points.
+def open_error(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> float:
+    """The largest error of a difference to the best strategy that is still open, over all strategies, theories and the weighted theories; points.
 
-    Infinite where fewer than two scrambles have draws, so that the error cannot be known.
+    Open is what is not more than four errors beyond what matters: a strategy that is sixteen points behind needs no third digit; more draws
+    are for the comparisons that they could decide. Infinite where fewer than two scrambles have draws, so that the error cannot be known.
 
     Raises:
         DecisionError: a comparison without meaning (no objective, one strategy, weights of zero).
-    """
-    _, se = scores(runs, objective, weights).behind()
-    return float(np.where(np.isnan(se), np.inf, se).max())
-
-
-def open_error(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> float:
-    """As `largest_error`, over the differences that are still open: not those more than four errors beyond what matters.
-
-    A strategy that is sixteen points behind needs no third digit; more draws are for the comparisons that they could decide.
     """
     found = scores(runs, objective, weights)
     behind, se = found.behind()

@@ -164,7 +164,9 @@ class Found:
             return None
         lost = Estimate(sum(share * row.regret for share, row in known), sum(share * self._within(row) for share, row in known))
         whole = self.regret(strategy)
-        figure = math.nan if whole is None else whole.cross_fitted if math.isfinite(whole.cross_fitted) else whole.naive
+        figure = math.nan
+        if whole is not None:
+            figure = whole.cross_fitted if math.isfinite(whole.cross_fitted) else whole.naive
         return lost, min(lost.mean / figure, 1.0) if figure > 0 else math.nan
 
     def _within(self, mine: RegretRow) -> float:

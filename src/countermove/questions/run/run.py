@@ -162,7 +162,9 @@ def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: 
     """Run until the Monte-Carlo error of the regret differences is under the tolerance."""
     options, scenario = sizes.options, sizes.program.scenario
     objective = scenario.objective
-    tolerance = options.tolerance if options.tolerance is not None else 0.5 * objective.matters if objective else float("inf")
+    tolerance = 0.5 * objective.matters if objective else float("inf")
+    if options.tolerance is not None:
+        tolerance = options.tolerance
     draws = options.draws or LEAST_DRAWS
     shelf = checkpoint_of(scenario, options)
     while True:

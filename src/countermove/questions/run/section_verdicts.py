@@ -81,11 +81,10 @@ def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
     if not rows:
         return Cell("not run")
     names = [row.theory for row in rows]
-    where = "under every theory" if len(names) == theories > 1 else f"if {listed(names[:2], 'or')}" if len(names) < 3 else ""
-    return Cell(
-        mean_error(rows[0].regret, rows[0].se, decimals=decimals),
-        (where or f"if {names[0]} or {len(names) - 1} more",),
-    )
+    where = f"if {listed(names, 'or')}" if len(names) < 3 else f"if {names[0]} or {len(names) - 1} more"
+    if len(names) == theories > 1:
+        where = "under every theory"
+    return Cell(mean_error(rows[0].regret, rows[0].se, decimals=decimals), (where,))
 
 
 def bias_table(war: RunTold) -> Table:

@@ -24,7 +24,7 @@ from countermove.questions.score.finding import LEVELS, WEIGHTED, Conditional, E
 from countermove.rng.seeds import stream_of
 from countermove.scenario.beside import record_of
 from countermove.store.disk import explained, sha256_of
-from countermove.store.sealed import read_sealed, seal_of, unsealed_of, write_sealed
+from countermove.store.sealed import read_issued, read_sealed, seal_of, unsealed_of, write_sealed
 from countermove.world.cast import Cast
 from countermove.world.channel import CHANNEL
 from countermove.world.measure import MEASURES, doc_on
@@ -282,12 +282,7 @@ def _seal_in(path: Path) -> str:
 
 def read_escrow(path: Path) -> Escrow:
     """What was issued. Raises StoreError where the file is of another format, or a byte of the sealed part was changed."""
-    content = read_sealed(path, FORMAT, unsealed=True)
-    try:
-        return Escrow.from_json(content)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        what = "the seal holds, but the content is not what is issued here"
-        raise StoreError(what, where=str(path), next="It was written by another program") from error
+    return read_issued(path, Escrow.from_json, read_sealed(path, FORMAT, unsealed=True))
 
 
 def written_on(path: Path) -> str:

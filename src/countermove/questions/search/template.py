@@ -154,7 +154,9 @@ def _slots(program: Program, base: Strategy, limits: Limits) -> Iterator[Slot]:
 def _move(program: Program, move: Move, limits: Limits, says: str, whole: bool) -> Slot:
     """A dated move; `whole` opens every order, else those that it gives; the extra move gives none and may give some."""
     written, extra = move.then, move.then is LATER
-    opened = (*Orders.model_fields,) if whole else ("rung", "sanctions", "brigades", "diplomacy") if extra else _given(written)
+    opened = ("rung", "sanctions", "brigades", "diplomacy") if extra else _given(written)
+    if whole:
+        opened = tuple(Orders.model_fields)
     months = limits.months(move.at)
     at = Knob(f"{says}: month", "at", months, months.index(None if extra else move.at), True)
     knobs = [at, *_order_knobs(written, limits, says, opened)]

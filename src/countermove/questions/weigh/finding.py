@@ -178,12 +178,15 @@ class Weighing(Shown):
         for row in self.weights:
             one, read = exact.get(row.theory), not self.refused
             used = one if self.filtered else None
+            posterior, sd = (row.posterior, row.sd) if read else (None, None)
+            if used:
+                posterior, sd = used.posterior, used.sd
             out.append(
                 {
                     "theory": row.theory,
                     "prior": row.prior,
-                    "posterior": used.posterior if used else row.posterior if read else None,
-                    "posterior_sd": used.sd if used else row.sd if read else None,
+                    "posterior": posterior,
+                    "posterior_sd": sd,
                     "stacking": one.stacking if one else None,
                     "log_evidence": one.log_evidence if one else None,
                     "sd": one.evidence_sd if one else None,

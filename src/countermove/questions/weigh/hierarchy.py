@@ -57,13 +57,6 @@ def half_normal(scale: float = SCALE) -> Between:
     return Between(tau, mass / mass.sum())
 
 
-def certain(share: float) -> Between:
-    """One value of r, 0 <= r < 1. Raises EvidenceError for others."""
-    if not 0 <= share < 1:
-        raise EvidenceError(f"the share of the variance between wars is {share}, not in [0, 1)")
-    return Between(np.array([np.sqrt(share / (1 - share))]), np.ones(1))
-
-
 @dataclass(frozen=True)
 class SharedGain:
     """A gain in the light of all wars, on its standard-normal coordinate (prior N(0, 1)): `mean`, `sd` of ubar; [C, 2] mean and sd of

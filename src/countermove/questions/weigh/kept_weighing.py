@@ -56,12 +56,10 @@ def kept_weighing(
     return done.weighing
 
 
-def fullest_kept(
-    scenario: Scenario, options: RunOptions | None = None, *, coding: str | None = None, effort: Effort | None = None
-) -> Kept | None:
+def fullest_kept(scenario: Scenario, options: RunOptions | None = None, *, effort: Effort | None = None) -> Kept | None:
     """Of the kept weighings the one with most in it, without any work; None where nothing is kept. The headline is the same in all."""
     options, effort = _settled(options, effort)
-    return None if scenario.record is None else get(Kept, _key(scenario, options, coding, effort, FULLEST))
+    return None if scenario.record is None else get(Kept, _key(scenario, options, None, effort, FULLEST))
 
 
 def _settled(options: RunOptions | None, effort: Effort | None) -> tuple[RunOptions, Effort]:

@@ -80,11 +80,6 @@ def shared(program: Program, replay: Program) -> tuple[Shared, ...]:
     return tuple(out)
 
 
-def learnt_names(program: Program, replay: Program) -> tuple[str, ...]:
-    """What `learnt_draws` takes from the posterior, in words: "spigot.gain of moscow", "territory.pace"."""
-    return tuple(str(one) for one in shared(program, replay))
-
-
 def _of_start(name: str) -> bool:
     return name in STARTS or name.startswith(("opening.", "phase."))
 

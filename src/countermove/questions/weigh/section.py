@@ -220,7 +220,9 @@ def decision(says: RecordSays, war: RunTold) -> str:
         return "" if says.weighed is None else "What these weights would decide was not computed: nothing was compared."
     now = leading(war)
     same = now == (verdict.best,) and verdict.kind == "better"
-    prior = "the same" if same else listed(now) if len(now) == 1 else f"none alone ({listed(now, 'or')})"
+    prior = listed(now) if len(now) == 1 else f"none alone ({listed(now, 'or')})"
+    if same:
+        prior = "the same"
     return f"If you believed these weights, {judged(verdict)}. On the prior weights the best plan is {prior}."
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.draws import prior_draws
-from countermove.engine.run import CHUNK, Engine, Executor, Plan, Progress
+from countermove.engine.run import CHUNK, Engine, Executor, Plan
 from countermove.evidence.glimpse import sampled, tame
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
@@ -31,21 +30,12 @@ class Simulated:
     support: Floats
 
 
-def simulated(
-    engine: Engine,
-    data: Observations,
-    executor: Executor,
-    *,
-    records: int,
-    seed: int,
-    theories: Sequence[str] = (),
-    progress: Progress | None = None,
-) -> Simulated:
+def simulated(engine: Engine, data: Observations, executor: Executor, *, records: int, seed: int) -> Simulated:
     """`records` of each theory (rounded up to whole chunks), each from its own draw of the priors and its own luck.
 
     All theories share draws and luck, so `seed` must differ between records to learn from and records to be judged on.
     """
-    names = tuple(theories) or engine.program.theory_names
+    names = engine.program.theory_names
     chunks = -(-records // CHUNK)
     tasks = [(number, chunk) for number in range(len(names)) for chunk in range(chunks)]
     plan = _plan(engine, chunks, seed)
@@ -55,7 +45,7 @@ def simulated(
         values, support = _seen_of(engine, data, plan, names[number], (seed, number, chunk))
         return features(data, values), support
 
-    parts = list(executor.map(work, tasks, progress=progress))
+    parts = list(executor.map(work, tasks))
     theory = np.repeat([number for number, _ in tasks], CHUNK)
     found, support = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Simulated(names, found, theory, columns(data), support)

@@ -108,8 +108,11 @@ def ceiling_below(written: Written) -> Found:
                     message,
                     "rung: beside it, where that is meant, or a higher ceiling",
                 )
-            stands = 0 if then.exit else rungs[then.rung] if then.rung else stands
-            stands = min(stands, rungs[then.ceiling]) if then.ceiling and not then.exit else stands
+            if then.exit:
+                stands = 0
+                continue
+            stands = rungs[then.rung] if then.rung else stands
+            stands = min(stands, rungs[then.ceiling]) if then.ceiling else stands
 
 
 def after_exit(written: Written) -> Found:

@@ -1,12 +1,12 @@
 """What many wars say of support: how often it begins, persists, climbs and stops, and whether it answers the other side's arms.
 
-`fit_tiers` fits the model of `tiers_nuts` to the changes of `tiers_data`. It returns
+`fit_tiers` fits the model of `sampling` to the changes of `changes`. It returns
 
 - rates a year, with an interval for the mean of wars and the range of a war that is not in the record (the prior for a new war);
 - the odds of each change after a state *began* to arm the opponent (the reaction) and after one *ended* to (the placebo), and the reaction
   over the placebo. Nobody answers the end of the opponent's arms by starting or raising support; odds that rise after both tell of
   volatile wars, or of coding, and of no reply. For lowering and stopping the end of the need is a reason too, so there the placebo is weak;
-- the checks of `tiers_check`: what the fitted model expects to be counted, beside what was.
+- the checks of `checks`: what the fitted model expects to be counted, beside what was.
 
 Every interval holds nine cases of ten. It is conditional on the model, and knows nothing of the wars and years that are censored.
 """
@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from countermove.errors import EvidenceError
-from countermove.evidence.tiers_check import Check, checks
-from countermove.evidence.tiers_data import CAUSES, FACTORS, Censored, Changes
-from countermove.evidence.tiers_nuts import EFFECT_SD, Diagnostics, Parameters, Sampling, probabilities, sample
+from many_wars.changes import CAUSES, FACTORS, Censored, Changes
+from many_wars.checks import Check, checks
+from many_wars.sampling import EFFECT_SD, Diagnostics, Parameters, Sampling, probabilities, sample
 
 LOW, HIGH = 0.05, 0.95
 THINNED = 500
@@ -120,7 +120,7 @@ def fit_tiers(changes: Changes, *, seed: int, sampling: Sampling | None = None) 
     """Fit the model, and say what it says.
 
     Args:
-        changes: from `tiers_data.changes`.
+        changes: from `changes.changes`.
         seed: of the chains; the same seed gives the same result on the same machine.
         sampling: how long; by default 4 chains of 1,000 steps to tune and 1,500 draws.
 

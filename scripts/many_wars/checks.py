@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.evidence.tiers_data import CAUSES, SAME, Changes
-from countermove.evidence.tiers_nuts import LEVELS, Parameters, probabilities
+from many_wars.changes import CAUSES, SAME, Changes
+from many_wars.sampling import LEVELS, Parameters, probabilities
 
 EXTREME = 0.05
 """A check is missed where fewer than so many of the replications lie on one side of what was observed."""

@@ -26,8 +26,8 @@ import jax.numpy as jnp
 import numpy as np
 from blackjax.adaptation.base import get_filter_adapt_info_fn
 
-from countermove.evidence.tiers_data import CAUSES, FACTORS, Changes
 from countermove.rng.seeds import words
+from many_wars.changes import CAUSES, FACTORS, Changes
 
 # These libraries have no types, or wrong ones.
 _stats = cast(Any, arviz).array_stats

@@ -18,32 +18,25 @@ The columns are those of the UCDP External Support Dataset 18.1 by actor and yea
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from countermove.errors import EvidenceError, RecordError
-from countermove.scenario.tree import Issues, Mark, Stop
-from countermove.spelling import closest
+from countermove.errors import EvidenceError
+from countermove.publishers.support import KINDS, SideYears
 
 TIERS = ("none", "less than weapons", "weapons or materiel", "troops")
 CAUSES = ("start", "raise", "lower", "stop")
 SAME = len(CAUSES)
 FACTORS = ("onset", "offset", "armed", "rebel", "deaths", "deaths-unknown", "years", "strength", "risen", "fallen")
 
-KINDS = "xpywmtfilou"
-NUMBERS = ("dyad_id", "conflict_id", "actor_id", "oppo_id", "year")
-TRUTHS = ("civil", "actor_nonstate", "ext_sup_s", *(f"ext_{kind}_s" for kind in KINDS))
-WHOLE = re.compile(r"\d{1,9}(\.0)?")
-
 Key = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class SideYears:
+class RankedSides:
     """Sides by year; all columns [N].
 
     `dyad`, `war`, `side` and `opponent` are the publisher's numbers. `tier` 0-3; `armed` whether a state gives the side weapons; `rebel` whether
@@ -100,109 +93,42 @@ class SideYears:
         return list(zip(self.dyad.tolist(), self.side.tolist(), self.year.tolist(), strict=True))
 
 
-def tier_of(row: Mapping[str, str]) -> int:
-    """The tier of one row; the ranking stands at the head of this file."""
-    if any(_true(row[f"ext_{kind}_s"]) for kind in "xpy"):
-        return 3
-    if any(_true(row[f"ext_{kind}_s"]) for kind in "wm"):
-        return 2
-    return int(_true(row["ext_sup_s"]) or _elements(row))
-
-
-def _elements(row: Mapping[str, str]) -> bool:
-    """Support of a kind by a state in a row that speaks of no state's support: the giver is a part of a state."""
-    return not _true(row["ext_sup_s"]) and any(_true(row[f"ext_{kind}_s"]) for kind in KINDS)
-
-
-def _true(text: str) -> bool:
-    return text in ("1", "1.0")
-
-
-def side_years(
-    rows: Sequence[Mapping[str, str]],
+def ranked(
+    table: SideYears,
     *,
-    file: str,
     deaths: Mapping[tuple[int, int], float] | None = None,
     strength: Mapping[tuple[int, int], float] | None = None,
-) -> SideYears:
-    """Side-years from the rows of the publisher's file; rows between states are counted and left out.
+) -> RankedSides:
+    """The sides of intrastate wars in the publisher's table, ranked as the head of this file says; rows between states are counted and left out.
 
     Args:
-        rows: column -> text, in the order of the file; the first stands on line 2.
-        file: its name, for the list of mistakes.
+        table: from `countermove.publishers.add.read_side_years`.
         deaths: (dyad, year) -> battle deaths, where known.
         strength: (dyad, side) -> relative strength from -2 to 2, where known.
 
     Raises:
-        RecordError: every mistake in the rows, with its line (column: which field of the row, counted from 1).
-        EvidenceError: deaths or strengths that cannot be.
+        EvidenceError: a side twice in one year, deaths or strengths that cannot be.
     """
-    issues = Issues()
-    try:
-        kept = _read(rows, file, issues)
-    except Stop:
-        kept = []
-    if issues.found:
-        raise RecordError(issues.found)
-    civil = [row for row in kept if _true(row["civil"])]
-    ids = {name: np.array([int(float(row[name])) for row in civil], np.int64) for name in NUMBERS}
+    civil = table.civil
+    kinds = {kind: table.kinds_s[civil, place] for place, kind in enumerate(KINDS)}
+    some, said = table.kinds_s[civil].any(axis=1), table.ext_sup_s[civil]
+    troops, weapons = kinds["x"] | kinds["p"] | kinds["y"], kinds["w"] | kinds["m"]
     known, strong = deaths or {}, strength or {}
-    return SideYears(
-        dyad=ids["dyad_id"],
-        war=ids["conflict_id"],
-        side=ids["actor_id"],
-        opponent=ids["oppo_id"],
-        year=ids["year"],
-        rebel=np.array([_true(row["actor_nonstate"]) for row in civil], bool),
-        tier=np.array([tier_of(row) for row in civil], np.int64),
-        armed=np.array([_true(row["ext_w_s"]) for row in civil], bool),
-        deaths=np.array([known.get(pair, np.nan) for pair in _pairs(ids, "dyad_id", "year")], np.float64),
-        strength=np.array([strong.get(pair, np.nan) for pair in _pairs(ids, "dyad_id", "actor_id")], np.float64),
-        between_states=len(kept) - len(civil),
-        elements=sum(map(_elements, civil)),
+    dyad, side, year = table.dyad_id[civil], table.actor_id[civil], table.year[civil]
+    return RankedSides(
+        dyad=dyad,
+        war=table.conflict_id[civil],
+        side=side,
+        opponent=table.oppo_id[civil],
+        year=year,
+        rebel=table.actor_nonstate[civil],
+        tier=np.select([troops, weapons, said | some], [3, 2, 1], 0),
+        armed=kinds["w"],
+        deaths=np.array([known.get(pair, np.nan) for pair in zip(dyad.tolist(), year.tolist(), strict=True)], np.float64),
+        strength=np.array([strong.get(pair, np.nan) for pair in zip(dyad.tolist(), side.tolist(), strict=True)], np.float64),
+        between_states=int((~civil).sum()),
+        elements=int((some & ~said).sum()),
     )
-
-
-def _pairs(ids: Mapping[str, np.ndarray], one: str, other: str) -> Iterable[tuple[int, int]]:
-    return zip(ids[one].tolist(), ids[other].tolist(), strict=True)
-
-
-def _read(rows: Sequence[Mapping[str, str]], file: str, issues: Issues) -> list[Mapping[str, str]]:
-    """The rows in which everything that is needed is written well; notes what is not."""
-    if not rows:
-        raise issues.stop(Mark(file), "no rows", "one row per side, dyad and year")
-    absent = [name for name in (*NUMBERS, *TRUTHS) if name not in rows[0]]
-    for name in absent:
-        issues.refuse(Mark(file, 1, 1), f"no column {name}", name, closest(name, rows[0]))
-    if absent:
-        return []
-    kept: list[Mapping[str, str]] = []
-    seen: dict[tuple[str, str, str], int] = {}
-    for line, row in enumerate(rows, start=2):
-        before = len(issues.found)
-        place = {name: Mark(file, line, field) for field, name in enumerate(row, start=1)}
-        for name in (*NUMBERS, *TRUTHS):
-            text, expected = row.get(name), "a whole number" if name in NUMBERS else "0 or 1"
-            well = text is not None and (WHOLE.fullmatch(text) if name in NUMBERS else text in ("0", "1", "0.0", "1.0"))
-            if not well:
-                issues.refuse(place.get(name, Mark(file, line, 1)), f"{name} is {text!r}", expected)
-        if len(issues.found) == before:
-            _consistent(row, seen, line, place, issues)
-            kept.append(row)
-    return kept
-
-
-def _consistent(
-    row: Mapping[str, str], seen: dict[tuple[str, str, str], int], line: int, place: Mapping[str, Mark], issues: Issues
-) -> None:
-    """A side has another for an opponent, and stands once in a year."""
-    if row["actor_id"] == row["oppo_id"]:
-        issues.refuse(place["oppo_id"], f"side {row['actor_id']} is its own opponent", "another side")
-    key = (row["dyad_id"], row["actor_id"], row["year"])
-    if key in seen:
-        what = f"side {key[1]} of dyad {key[0]} stands twice in {key[2]}"
-        issues.refuse(place["year"], what, f"one row; the first is on line {seen[key]}")
-    seen.setdefault(key, line)
 
 
 class Censored(NamedTuple):
@@ -273,7 +199,7 @@ class _Place(NamedTuple):
     other_now: int
 
 
-def changes(rows: SideYears) -> Changes:
+def changes(rows: RankedSides) -> Changes:
     """Every change that the record shows, in the order of the rows, and a count of what it does not show."""
     keys = rows.keys()
     at = {key: index for index, key in enumerate(keys)}
@@ -298,7 +224,7 @@ def changes(rows: SideYears) -> Changes:
     return _assemble(rows, np.array(places, np.int64).reshape(-1, 5), first, _sides(rows, counts))
 
 
-def _sides(rows: SideYears, counts: dict[str, int]) -> Censored:
+def _sides(rows: RankedSides, counts: dict[str, int]) -> Censored:
     """The counts of sides added to those of rows."""
     order = np.lexsort((rows.year, rows.side, rows.dyad))
     pairs = np.stack([rows.dyad[order], rows.side[order]], axis=1)
@@ -311,7 +237,7 @@ def _sides(rows: SideYears, counts: dict[str, int]) -> Censored:
     return Censored(**counts)
 
 
-def _assemble(rows: SideYears, places: np.ndarray, first: Mapping[int, int], censored: Censored) -> Changes:
+def _assemble(rows: RankedSides, places: np.ndarray, first: Mapping[int, int], censored: Censored) -> Changes:
     """The columns of the changes from the places [M, 5] of their rows."""
     before, now, later, other_before, other_now = places.T
     armed, arms = rows.armed[other_before], rows.armed[other_now]

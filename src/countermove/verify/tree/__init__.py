@@ -1,1 +1,0 @@
-"""The gap check on finite trees, where the answer can be counted by hand."""
