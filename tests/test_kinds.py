@@ -17,6 +17,7 @@ from countermove.engine.run import Engine
 from countermove.evidence.exact import Evidence, Exactness
 from countermove.evidence.observed import Observations, Seen
 from countermove.memo.front import caveats
+from countermove.plain import plain, restore
 from countermove.questions.options import RunOptions, silent
 from countermove.questions.weigh import by_filters as weigh_exact
 from countermove.questions.weigh import weigh as weighing
@@ -28,7 +29,6 @@ from countermove.questions.weigh.kinds import CLAIMS, KINDS, Without, kind_of, k
 from countermove.questions.weigh.school import School
 from countermove.questions.weigh.section_more import hangs_on
 from countermove.questions.weigh.simulated import Simulated
-from countermove.store.plain import plain, restore
 from countermove.world.channel import CHANNEL
 
 MONTHS = 20

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from countermove.errors import MemoError
-from countermove.show.words import (
+from countermove.world.words import (
     SCALE,
     counted,
     decimals_of,

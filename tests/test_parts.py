@@ -15,6 +15,7 @@ from countermove.decision.pareto import Measured, stakes
 from countermove.decision.robust import Values, largest_regret, satisficing
 from countermove.decision.ternary import independent, triangle
 from countermove.errors import DecisionError, ExecutorError, Interrupted
+from countermove.plain import as_json
 from countermove.questions.claims.finding import Figure, InModel
 from countermove.questions.claims.words import value_text
 from countermove.questions.explore.effects import Share
@@ -229,7 +230,7 @@ def test_a_claim_is_told_within_its_error() -> None:
 
 def test_what_could_not_be_otherwise_is_no_finding() -> None:
     model = InModel("slope(talks, us.rung) < 0", "holds", "", assumed="pretext.talks is bounded at 0")
-    assert model.told == "holds, by assumption" and model.to_json()["by_assumption"]
+    assert model.told == "holds, by assumption" and as_json(model)["by_assumption"]
     assert InModel("x", "holds", "").told == "holds" and replace(model, verdict="cannot tell").told == "cannot tell"
 
 

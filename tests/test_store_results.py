@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from countermove import store
 from countermove.decision import findings
 from countermove.errors import StoreError
-from countermove.store import ADDRESS, Saving, addressed, array, key_of, load, outcomes, plain, query, restore, save
+from countermove.plain import plain, restore
+from countermove.store import ADDRESS, Saving, addressed, array, key_of, load, outcomes, query, save
 
 STRATEGIES, THEORIES, NAMES = ("wait", "arm"), ("spigot", "inertia", "pressure"), ("deaths", "truce-length")
 DRAWS, LUCKS = 5, 4

@@ -17,6 +17,7 @@ from countermove.decision.findings import Verdict
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence
 from countermove.memo import render
+from countermove.plain import plain, restore
 from countermove.questions.people import People
 from countermove.questions.weigh import kept_pool as keeping
 from countermove.questions.weigh import words
@@ -29,7 +30,6 @@ from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
 from countermove.questions.weigh.pool_exact import Evidences, lost_words
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.scenario.read import read
-from countermove.store.plain import plain, restore
 
 JUNE_2014 = 2014 * 12 + 5
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")

@@ -12,7 +12,8 @@ from countermove.cli.options import Changes, Effort, File, Output, Sampling, Sel
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
-from countermove.cli.terminal import month_text, say, say_json, say_table
+from countermove.cli.terminal import say, say_json, say_table
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.questions.claims.finding import Ledger
@@ -55,7 +56,7 @@ def claims(
 def show(found: Ledger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
     from countermove.questions.claims.words import model_lines, record_lines, sentences
-    from countermove.show.words import counted
+    from countermove.world.words import counted
 
     claims = counted(len(found.claims), "claim")
     say(f"{found.scenario}: {claims}; record known by {month_text(found.known_until)}: {found.record or 'none'}")

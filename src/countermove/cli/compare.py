@@ -10,8 +10,9 @@ import typer
 
 from countermove.cli.options import Output, Selection
 from countermove.cli.progress import Bar
-from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.world.measure import titled
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.questions.compare.finding import Compared, Difference, Drill, Driver, Parting

@@ -127,7 +127,7 @@ def show_numbers(found: Explored) -> None:
 
 def show_outcomes(found: Explored) -> None:
     """What each strategy loses in each outcome."""
-    from countermove.show.words import loss
+    from countermove.world.words import loss
 
     names = found.outcomes[0].ranking.strategies
     say_table(

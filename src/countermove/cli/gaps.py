@@ -11,8 +11,9 @@ from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
-from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.world.telling import counted_text
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps

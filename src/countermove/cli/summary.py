@@ -38,7 +38,7 @@ def show_study(study: Study) -> None:
     """Print the summary of a study."""
     from countermove.questions.run.found import Found
     from countermove.questions.run.lead import lead
-    from countermove.show.words import counted
+    from countermove.world.words import counted
 
     found, made = study.findings, study.provenance
     index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
@@ -119,8 +119,8 @@ def _judged(found: Found, name: str) -> bool:
 
 def _outcome(row: MeasureRow | None, draws: int) -> str:
     """A number with its error, where it may be told; a share of none or of all runs with the limit that so few draws leave open."""
-    from countermove.show.words import mean_error, percent
     from countermove.world.telling import amount_told, range_told, share_range
+    from countermove.world.words import mean_error, percent
 
     if row is None or not math.isfinite(row.mean):
         return ""
@@ -142,7 +142,7 @@ def _leader_first(found: Findings) -> list[str]:
 
 
 def _upper(clauses: Iterable[str]) -> Iterator[str]:
-    from countermove.show.words import first_up
+    from countermove.world.words import first_up
 
     return (f"{first_up(clause)}." for clause in clauses if clause)
 

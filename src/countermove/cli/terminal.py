@@ -46,9 +46,9 @@ def remark(text: str) -> None:
 
 def say_json(value: object) -> None:
     """The answer as JSON; with \\u escapes for all that is not ASCII where the encoding of standard output lacks any of it."""
-    from countermove.store.plain import plain
+    from countermove.plain import as_json
 
-    told = plain(value)
+    told = as_json(value)
     text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)
     if spelled(text, sys.stdout.encoding) != text:
         text = json.dumps(told, allow_nan=False, indent=2)
@@ -130,8 +130,3 @@ def share_text(share: float) -> str:
     if 0.9995 < share < 1:
         return ">99.9%"
     return f"{100 * share:.1f}%" if 0 < share < 0.1 or 0.99 < share < 1 else f"{100 * share:.0f}%"
-
-
-def month_text(month: int) -> str:
-    """A month, year * 12 + month - 1, as it is written: 2018-04."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"

@@ -13,6 +13,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.cli.weigh_more import show_more
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.questions.weigh.finding import Confusion, Pool, Reading, Weighing
@@ -156,16 +157,12 @@ def _show_weights(found: Weighing) -> None:
         say_table(
             "What single months did: log weight of each theory without the month, less with it (below 0 the month speaks for the theory)",
             ["month", *names],
-            [[_month(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
+            [[month_text(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
         )
 
 
 def _change(change: float, error: float) -> str:
     return f"{change:+.1f} ± {error:.1f}" if math.isfinite(change) else "cannot tell"
-
-
-def _month(number: int) -> str:
-    return f"{number // 12}-{number % 12 + 1:02d}"
 
 
 def show_pool(found: Pool) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -118,6 +119,7 @@ class Information:
     these draws, what the messages at which another strategy may yet be better, within two errors, are worth at most; 0 where there is none.
     """
 
+    json_keys: ClassVar[str] = "about value=worth se at_most=most sentence"
     about: str
     value: float
     se: float
@@ -128,8 +130,13 @@ class Information:
     hidden: float = 0.0
 
     @property
+    def worth(self) -> float:
+        """What it is worth: knowing cannot be worth less than nothing, though the estimate may be."""
+        return max(self.value, 0.0)
+
+    @property
     def most(self) -> float:
-        """What it is worth at most, within two errors: knowing cannot be worth less than nothing, though the estimate may be."""
+        """What it is worth at most, within two errors."""
         return max(at_most(self.value, self.se), self.hidden)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Region:
     `same_as`: a strategy before it with the same values, which holds the region of both.
     """
 
+    json_keys: ClassVar[str] = "* -same_as"
     strategy: str
     corners: Floats
     share: float
@@ -45,6 +47,7 @@ class Triangle:
     move from some corners to others for another strategy to be best; None where none ever is.
     """
 
+    json_keys: ClassVar[str] = "corners weights regions best next ahead se border shift sentence"
     corners: tuple[str, str, str]
     regions: tuple[Region, ...]
     weights: tuple[float, float, float]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, listed, number, percent, span
 from countermove.world.telling import leaders, share_range
+from countermove.world.words import counted, listed, number, percent, span
 
 BESIDE = 6  # base rates on page one
 RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths

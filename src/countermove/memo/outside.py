@@ -12,8 +12,8 @@ from countermove.decision.findings import OutsideView
 from countermove.memo.base_rates import BaseRate
 from countermove.questions.run.found import Found
 from countermove.scenario.schema import Scenario, Source
-from countermove.show.words import counted, lowest_highest, percent, span
 from countermove.world.record import Record
+from countermove.world.words import counted, lowest_highest, percent, span
 
 OTHERWISE = "-otherwise"
 LEVEL = 0.90

@@ -27,7 +27,7 @@ from countermove.questions.run.leader import leader_first
 from countermove.questions.weigh import section as weigh
 from countermove.show.figure import Figure
 from countermove.show.page import page
-from countermove.show.words import NOBODY, SCALE
+from countermove.world.words import NOBODY, SCALE
 
 
 def render(dossier: Dossier) -> str:

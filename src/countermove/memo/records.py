@@ -10,7 +10,7 @@ from countermove.show.charts import record_chart
 from countermove.show.charts.record import record_axis
 from countermove.show.drawn import of_record
 from countermove.show.figure import Figure, Panel, Strip, ordered
-from countermove.show.words import counted, first_up, listed, month, percent
+from countermove.world.words import counted, first_up, listed, month, percent
 
 
 def records(dossier: Dossier) -> tuple[Figure, ...]:

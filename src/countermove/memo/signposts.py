@@ -12,8 +12,8 @@ from countermove.questions.run.found import Found
 from countermove.questions.run.lead import plans
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Contingency, Strategy
-from countermove.show.words import counted, listed, mean_error, month, percent
 from countermove.world.expression import names
+from countermove.world.words import counted, listed, mean_error, month, percent
 
 QUOTED = 4  # questions spelled out in one line
 MOST, LEAST = 5, 3  # signposts

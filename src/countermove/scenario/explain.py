@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from countermove.scenario.actors import month_text
 from countermove.scenario.inherited import inherited
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
@@ -18,6 +17,7 @@ from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
+from countermove.world.words import month_text
 
 WIDTH = 110
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from html import escape
 from typing import Any, ClassVar
 
+from countermove.plain import as_json
 from countermove.world.telling import amount_told
 
 ROWS = 12
@@ -57,6 +58,10 @@ class Shown:
             return Glance(type(self).__name__, ("found",), tuple((one,) for one in sentences))
         listed: tuple[Any, ...] = fields(self)  # pyright: ignore[reportArgumentType]
         return Glance(type(self).__name__, ("field", "value"), tuple((one.name, brief(getattr(self, one.name))) for one in listed))
+
+    def to_json(self) -> Any:
+        """What the command prints with `--json`."""
+        return as_json(self)
 
     def __repr__(self) -> str:
         return self.glance().text()

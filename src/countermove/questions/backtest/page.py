@@ -22,7 +22,7 @@ from countermove.questions.backtest.skill_chart import pit_chart, skill_axis, sk
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.page import page
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, first_up, listed, month, number, percent
+from countermove.world.words import counted, first_up, listed, month, number, percent
 
 SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.questions.backtest.finding import NO_CHANGE, Backtest, MethodScores, TargetScores
-from countermove.show.words import counted, first_up, listed, number, percent
+from countermove.world.words import counted, first_up, listed, number, percent
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from countermove.decision.boxes import figure
 from countermove.decision.words import with_error
 from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
-from countermove.show.words import listed, mean_error, percent, true_minus
 from countermove.world.telling import share_told
+from countermove.world.words import listed, mean_error, percent, true_minus
 
 
 def value_text(found: Figure, unit: str) -> str:

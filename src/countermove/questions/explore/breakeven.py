@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,7 @@ class BreakEven:
     `bandwidth` is in ranks.
     """
 
+    json_keys: ClassVar[str] = "parameter unit kind crossings nearest sentence"
     parameter: str
     unit: str
     kind: Kind

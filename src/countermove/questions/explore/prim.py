@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +95,7 @@ class Discovery:
     interval lies above the share of that half that fails.
     """
 
+    json_keys: ClassVar[str] = "words=box.words found limits held_out base sentence"
     box: Box
     score: BoxScore
     limits: tuple[Limit, ...]

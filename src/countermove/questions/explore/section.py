@@ -16,9 +16,9 @@ from countermove.show.charts.svg import minus
 from countermove.show.drawn import of_triangle
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import first_up, listed, loss, mean_error, number, percent
 from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import ROUNDING, counted_text, difference_told
+from countermove.world.words import first_up, listed, loss, mean_error, number, percent
 
 TURNS = 2  # signs on page one
 NO_NUMBER = "No number was looked at: the last lines of this part say why."

@@ -37,11 +37,11 @@ from countermove.questions.parts import Need
 from countermove.questions.provenance import code_version
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
-from countermove.show.words import percent
 from countermove.world.expression import text
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
 from countermove.world.telling import ERRORS
+from countermove.world.words import percent
 
 DRAWS = 2048
 Worth = Callable[[NDArray[np.float32]], NDArray[np.float64]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, listed, mean_error, month, number, percent, span
+from countermove.world.words import counted, listed, mean_error, month, number, percent, span
 
 SPELLED = 8  # questions of the leading strategy with answers and a path
 NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -52,6 +52,7 @@ class Turn:
     ahead of the best of the rest; `effective`: how many equally weighted draws then speak.
     """
 
+    json_keys: ClassVar[str] = "* -effective from=own to=wanted before=before.named after=after.named"
     reader: str
     own: str
     wanted: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -52,6 +52,11 @@ LISTED = (
 class Study(Shown):
     """A finished study."""
 
+    json_keys: ClassVar[str] = (
+        "scenario=provenance.scenario hash=provenance.scenario_hash seed=provenance.seed draws=provenance.draws lucks=provenance.lucks "
+        "months=provenance.months seconds=provenance.seconds rate=provenance.rate weights=findings.weights "
+        "weights_from=provenance.weights_from **listed provenance warnings"
+    )
     program: Program
     runs: Runs
     draws: Draws
@@ -68,25 +73,10 @@ class Study(Shown):
             title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape promised by `countermove run --json`, with the other findings beside it."""
-        found, made = self.findings, self.provenance
-        listed = {name: [asdict(row) for row in getattr(found, name)] for name in LISTED}
-        return {
-            "scenario": made.scenario,
-            "hash": made.scenario_hash,
-            "seed": made.seed,
-            "draws": made.draws,
-            "lucks": made.lucks,
-            "months": made.months,
-            "seconds": made.seconds,
-            "rate": made.rate,
-            "weights": dict(found.weights),
-            "weights_from": made.weights_from,
-            **listed,
-            "provenance": asdict(made),
-            "warnings": list(self.warnings),
-        }
+    @property
+    def listed(self) -> dict[str, Any]:
+        """The findings of `LISTED`."""
+        return {name: getattr(self.findings, name) for name in LISTED}
 
 
 def programme(scenario: Scenario, options: RunOptions) -> Program:

@@ -9,7 +9,7 @@ from countermove.questions.run.finding import Findings
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import CANNOT_TELL
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import listed, points, weight_text
+from countermove.world.words import listed, points, weight_text
 
 
 def whose(name: str, owner: str) -> str:

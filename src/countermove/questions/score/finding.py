@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
+
+from countermove.world.words import AS_MONTH, month_of
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 WEIGHTED = "weighted"  # the theories mixed by their weights
@@ -23,7 +25,7 @@ class Question:
     says: str
     unit: str
     event: bool
-    until: int
+    until: int = field(metadata=AS_MONTH)
     early: bool
 
 
@@ -67,14 +69,16 @@ class Escrow:
     No time of the clock is in it: the same scenario, version and seed give the same content, and the same seal.
     """
 
+    json_keys: ClassVar[str] = "* -conditionals levels if=by_strategy"
+    levels: ClassVar[tuple[float, ...]] = LEVELS
     scenario: str
     title: str
     hashes: Mapping[str, str]  # of the scenario and the record
     record: str
     parties: Mapping[str, str]  # owner, client, rival
-    issued: int
-    start: int
-    first: int
+    issued: int = field(metadata=AS_MONTH)
+    start: int = field(metadata=AS_MONTH)
+    first: int = field(metadata=AS_MONTH)
     sizes: Sizes
     seed: int
     weights: Mapping[str, float]  # of the theories
@@ -90,32 +94,14 @@ class Escrow:
         """The last month that is forecast."""
         return self.start + self.sizes.months - 1
 
-    def to_json(self) -> dict[str, Any]:
-        """The content of the file, over which it is sealed; months as 2017-12, what is conditional under `if`."""
-        return {
-            "scenario": self.scenario,
-            "title": self.title,
-            "hashes": dict(self.hashes),
-            "record": self.record,
-            "parties": dict(self.parties),
-            "issued": month_text(self.issued),
-            "start": month_text(self.start),
-            "first": month_text(self.first),
-            "sizes": dict(vars(self.sizes)),
-            "seed": self.seed,
-            "weights": dict(self.weights),
-            "weights_from": self.weights_from,
-            "levels": list(LEVELS),
-            "questions": [{**vars(row), "until": month_text(row.until)} for row in self.questions],
-            "series": [dict(vars(row)) for row in self.series],
-            "if": {row.strategy: _conditional(row) for row in self.conditionals},
-            "code_version": self.code_version,
-            "versions": dict(self.versions),
-        }
+    @property
+    def by_strategy(self) -> Mapping[str, Any]:
+        """As the file has it."""
+        return {row.strategy: _conditional(row) for row in self.conditionals}
 
     @classmethod
     def from_json(cls, told: Any) -> Escrow:
-        """Back from the file; raises KeyError, TypeError or ValueError for what `to_json` does not write."""
+        """Back from the file; raises KeyError, TypeError or ValueError for what `as_json` does not write."""
         if tuple(told["levels"]) != LEVELS:
             raise ValueError("other levels")
         texts = {key: str(told[key]) for key in ("scenario", "title", "record", "weights_from", "code_version")}
@@ -192,19 +178,6 @@ def _fitting(by: Mapping[str, Numbers], theories: set[str], event: bool) -> None
         raise ValueError("other theories or levels")
     if event and not all(0 < numbers[0] < 1 for numbers in by.values()):
         raise ValueError("no probability")
-
-
-def month_text(month: int) -> str:
-    """A month as 2017-12."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def month_of(text: Any) -> int:
-    """Back from 2017-12; raises ValueError for anything else."""
-    year, _, month = str(text).partition("-")
-    if not 1 <= int(month) <= 12:
-        raise ValueError("no month")
-    return int(year) * 12 + int(month) - 1
 
 
 # --- scores -----------------------------------------------------------------------------------------------------------

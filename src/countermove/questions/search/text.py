@@ -10,11 +10,11 @@ from countermove.decision.words import listed
 from countermove.errors import DecisionError
 from countermove.questions.search.finding import Beside, Part
 from countermove.questions.search.template import Point, Template
-from countermove.scenario.actors import month_text
 from countermove.scenario.read import read_text
 from countermove.scenario.schema import Orders, Scenario, Strategy
 from countermove.scenario.write import orders, write
 from countermove.world.measure import titled
+from countermove.world.words import month_text
 
 
 def with_strategy(scenario: Scenario, name: str, strategy: Strategy) -> Scenario:

@@ -18,7 +18,7 @@ from countermove.questions.weigh.finding import ROUGH, War
 from countermove.questions.weigh.finding_pool import ExactPool, GainInWar, PooledGain, PooledTheory, PooledWeights
 from countermove.questions.weigh.gains import gain_at, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import Pooled, half_normal, leaving_one_out, pooled, pooled_weights
-from countermove.show.words import counted, listed, percent
+from countermove.world.words import counted, listed, percent
 
 POOL_EXACTNESS = Exactness(islands=2)  # more are added where the evidence is rough
 FEW = 10  # effective draws, below which a war's gain is a guess

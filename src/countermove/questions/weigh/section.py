@@ -15,8 +15,8 @@ from countermove.show.charts import share_shade
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import judged
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
-from countermove.show.words import counted, listed, mean_error, month, number, percent, true_minus
 from countermove.world.telling import ERRORS, apart, leaders
+from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
 MONTHS = 12  # of the record whose influence is shown at once
 NATS = (0.05, 0.1, 0.2, 0.4, 0.8)  # from where each shade of the influence holds

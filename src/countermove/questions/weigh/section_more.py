@@ -11,8 +11,8 @@ from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
 from countermove.show.judged import cell, judged
 from countermove.show.tables import SHADES, Cell, Row, Table, columns
-from countermove.show.words import counted, mean_error, month, number, percent, true_minus
 from countermove.world.telling import ratio_told
+from countermove.world.words import counted, mean_error, month, number, percent, true_minus
 
 
 def hangs_on(found: Weighing) -> tuple[Table, ...]:

@@ -13,9 +13,9 @@ from countermove.questions.weigh.features import AFTER
 from countermove.questions.weigh.finding import ROUGH, Confusion, ExactWeight, KindLeftOut, Reading, TheoryWeight
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorReading, Reaction
-from countermove.show.words import counted, listed, month, number, percent
 from countermove.world.record import Record
 from countermove.world.telling import amount_told, at_most
+from countermove.world.words import counted, listed, month, number, percent
 
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"

@@ -1,11 +1,12 @@
-"""Records as plain data and back: what JSON can hold, from dataclasses and for dataclasses."""
+"""Dataclasses as plain data, which JSON can hold: as they are, to be read back; and in the shapes that `--json` prints."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from pathlib import PurePath
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
@@ -23,6 +24,25 @@ def plain(value: object) -> Plain:
     JSON knows finite numbers only: nan and infinity become null. Raises StoreError for what has no plain form, and for names that are not
     text.
     """
+    return _plain(value, _fields)
+
+
+def as_json(value: object) -> Any:
+    """What `--json` prints of a finding: as `plain`, but objects of a dataclass have the keys that its `json_keys` asks for.
+
+    `json_keys` is a line of words, and each is an entry of the object, in this order:
+
+    - `name`, a field or a property; `key=name` the same under another key; `key=name.part` only a part of it, of a mapping or a tuple that
+      part of each entry (None stays None);
+    - `**name`: the entries of a part, in its place; `-name`: nothing of it;
+    - `*` at the head: every field in its own order, where words that name one stand in its place, and the others after them.
+
+    Without `json_keys` it is `*`. A field's metadata under "json" is a function that writes it.
+    """
+    return _plain(value, _chosen)
+
+
+def _plain(value: object, entries: Callable[[Any], Mapping[str, object]]) -> Plain:
     if isinstance(value, np.generic):
         value = cast("np.generic[Any]", value).item()
     if value is None or isinstance(value, (bool, int, str)):
@@ -32,18 +52,62 @@ def plain(value: object) -> Plain:
     if isinstance(value, PurePath):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        value = entries(value)
     if isinstance(value, Mapping):
-        entries = cast("Mapping[object, object]", value)
-        wrong = [name for name in entries if not isinstance(name, str)]
+        named = cast("Mapping[object, object]", value)
+        wrong = [name for name in named if not isinstance(name, str)]
         if wrong:
             raise StoreError(f"{wrong[0]!r} is no name for an entry of a document", next="Use text")
-        return {str(name): plain(entry) for name, entry in entries.items()}
+        return {str(name): _plain(entry, entries) for name, entry in named.items()}
     if isinstance(value, np.ndarray):
-        return [plain(item) for item in cast("np.ndarray[Any, Any]", value).tolist()]
+        return [_plain(item, entries) for item in cast("np.ndarray[Any, Any]", value).tolist()]
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return [plain(item) for item in cast("Sequence[object]", value)]
+        return [_plain(item, entries) for item in cast("Sequence[object]", value)]
     raise StoreError(f"a {type(value).__name__} cannot be written to a document")
+
+
+def _fields(record: Any) -> dict[str, object]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _chosen(record: Any) -> dict[str, object]:
+    writers = {field.name: field.metadata["json"] for field in fields(record) if "json" in field.metadata}
+    entries: dict[str, object] = {}
+    for key, path in _json_keys(cast("type[object]", type(record))):
+        value = record
+        for name in path.split("."):
+            value = _part(value, name)
+        if key == "**":
+            entries |= cast("Mapping[str, object]", value) if isinstance(value, Mapping) else _chosen(value)
+        else:
+            entries[key] = writers[path](value) if path in writers else value
+    return entries
+
+
+@cache
+def _json_keys(kind: Any) -> tuple[tuple[str, str], ...]:
+    """Of each entry the key and the path to it; `**` is the key of a part whose entries are written."""
+    words = getattr(kind, "json_keys", "*").split()
+    named = [("**", word[2:]) if word.startswith("**") else (word.partition("=")[0], word.rpartition("=")[2]) for word in words]
+    if words[0] != "*":
+        return tuple(named)
+    entries = {field.name: (field.name, field.name) for field in fields(kind)}
+    for key, path in named[1:]:
+        if key.startswith("-"):
+            del entries[key[1:]]
+        else:
+            entries[path if path in entries or key == "**" else key] = key, path
+    return tuple(entries.values())
+
+
+def _part(value: Any, name: str) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        return {key: _part(entry, name) for key, entry in cast("Mapping[str, object]", value).items()}
+    if isinstance(value, tuple) and not hasattr(cast("tuple[object, ...]", value), name):
+        return tuple(_part(entry, name) for entry in cast("tuple[object, ...]", value))
+    return getattr(cast(object, value), name)
 
 
 def text_of(value: object) -> str:

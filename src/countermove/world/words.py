@@ -187,6 +187,23 @@ def span(low: float, high: float, unit: str = "") -> str:
     return f"{number(low, decimals)} to {number(high, decimals)}"
 
 
+def month_text(month: int) -> str:
+    """A month, year * 12 + month - 1, as it is written: 2018-04."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def month_of(text: object) -> int:
+    """Back from 2018-04; raises ValueError for anything else."""
+    year, _, month = str(text).partition("-")
+    if not 1 <= int(month) <= 12:
+        raise ValueError("no month")
+    return int(year) * 12 + int(month) - 1
+
+
+AS_MONTH = {"json": month_text}
+"""Of a field: what is written in JSON is the month's text."""
+
+
 def month(index: int) -> str:
     """A month counted as year * 12 + month - 1, in words."""
     return f"{_MONTHS[index % 12]} {index // 12}"
