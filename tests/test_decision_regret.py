@@ -21,13 +21,13 @@ from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
 from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
-from countermove.decision.words import percent, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.questions.run.enough import largest_error, next_draws
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.telling import difference_told
+from countermove.world.words import percent, with_error
 
 TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 POINT = Objective(of="washington", matters=0.1, values={"territory": Worth(points=1.0)})

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermove.decision.boxes import figure
 from countermove.decision.information import theory_information
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.robust import Values, largest_regret, satisficing
@@ -28,6 +27,7 @@ from countermove.questions.search.hunt import SearchOptions
 from countermove.questions.search.search import checked as checked_search
 from countermove.questions.search.trials import fitting
 from countermove.scenario.read import read_text
+from countermove.world.words import figure
 
 SIZES = (1, 2, 3, 15, 16, 17, 31, 33, 100, 1000)
 TIE = """

@@ -12,7 +12,7 @@ from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table, share_text
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import counted_text
+from countermove.world.words import counted_text, mean_error
 
 if TYPE_CHECKING:
     from countermove.decision.pareto import Stakes
@@ -79,7 +79,7 @@ def _section(heading: str, sentences: Iterable[str]) -> None:
 
 def show_weights(found: Explored) -> None:
     """At which weight of two theories the order of two strategies turns."""
-    from countermove.decision.words import listed
+    from countermove.world.words import listed
 
     told = [flip.sentence for flip in found.turns]
     if found.triangle is not None:
@@ -179,12 +179,12 @@ def show_pathways(found: Pathways) -> None:
 
 def _seen(row: Signpost, draws: int) -> str:
     """How often a sign is seen; one that no run saw may be possible, and one that all saw is not certain."""
-    seen = counted_text(row.probability, draws, share_text)
-    return seen if seen[0] in "<>" else f"{seen} ± {share_text(row.se) or '?'}"
+    seen = counted_text(row.probability, draws)
+    return seen if seen[0] in "<>" else mean_error(row.probability, row.se, "share")
 
 
 def _told(value: float, se: float) -> str:
-    from countermove.decision.words import with_error
+    from countermove.world.words import with_error
 
     return "{} ± {}".format(*with_error(value, se))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
 from countermove.world.measure import Control, titled_in_unit
+from countermove.world.words import percent
 
 if TYPE_CHECKING:
     from countermove.decision.findings import MeasureRow
@@ -120,7 +121,7 @@ def _judged(found: Found, name: str) -> bool:
 def _outcome(row: MeasureRow | None, draws: int) -> str:
     """A number with its error, where it may be told; a share of none or of all runs with the limit that so few draws leave open."""
     from countermove.world.telling import amount_told, range_told, share_range
-    from countermove.world.words import mean_error, percent
+    from countermove.world.words import limit, mean_error
 
     if row is None or not math.isfinite(row.mean):
         return ""
@@ -129,7 +130,7 @@ def _outcome(row: MeasureRow | None, draws: int) -> str:
         if range_told(low, high) != "told":
             return ""
         if row.mean in (0.0, 1.0) and not row.se > 0:
-            return f"0% (<{percent(high)})" if row.mean == 0 else f"100% (>{percent(low)})"
+            return f"0% (<{limit(high)})" if row.mean == 0 else f"100% (>{limit(low)})"
         return mean_error(row.mean, row.se, row.unit)
     told = amount_told(row.mean, row.se) == "told"
     return mean_error(row.mean, row.se).replace("\N{MINUS SIGN}", "-") if told else ""
@@ -179,7 +180,7 @@ def _in_order(names: Iterable[str], order: tuple[str, ...]) -> list[str]:
 
 def _with_weight(theory: str, found: Findings) -> str:
     weight = found.weights.get(theory)
-    return theory if weight is None else f"{theory} ({weight:.0%})"
+    return theory if weight is None else f"{theory} ({percent(weight)})"
 
 
 def _show_silences(found: Findings) -> None:

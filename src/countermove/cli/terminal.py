@@ -25,7 +25,7 @@ _CONTROL = {
 WIDTH = 120  # of the screen, where there is none to ask
 WIDEST = 1000  # of a table that is not folded
 HEAD = 13  # of the name of a column, before it is broken
-_NUMBER = re.compile(r"-?\d|$|nan$|inf$")
+_NUMBER = re.compile(r"[-\N{MINUS SIGN}]?\d|$|nan$|inf$")
 
 
 def safe(text: str) -> str:
@@ -122,11 +122,7 @@ def _narrowest(drawn: Table, screen: Console) -> int:
 
 
 def share_text(share: float) -> str:
-    """A share as a table shows it: 46%, 3.7%, 99.6%; nothing where it is not known."""
-    if not math.isfinite(share):
-        return ""
-    if 0 < share < 0.0005:
-        return "<0.1%"
-    if 0.9995 < share < 1:
-        return ">99.9%"
-    return f"{100 * share:.1f}%" if 0 < share < 0.1 or 0.99 < share < 1 else f"{100 * share:.0f}%"
+    """A share in a table; nothing where it is not known."""
+    from countermove.world.words import percent
+
+    return percent(share) if math.isfinite(share) else ""

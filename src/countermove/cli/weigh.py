@@ -13,7 +13,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.cli.weigh_more import show_more
-from countermove.world.words import month_text
+from countermove.world.words import mean_error, month_text, share_error
 
 if TYPE_CHECKING:
     from countermove.questions.weigh.finding import Confusion, Pool, Reading, Weighing
@@ -125,11 +125,7 @@ def show_exact_readings(found: Weighing) -> None:
 def _filtered(reading: Reading, theory: str) -> str:
     if not reading.weights:
         return "lost"
-    return (
-        f"{share_text(reading.weights[theory])} ± {share_text(reading.error[theory])}"
-        if reading.error
-        else _weight(reading, theory)
-    )
+    return mean_error(reading.weights[theory], reading.error[theory], "share") if reading.error else _weight(reading, theory)
 
 
 def _show_weights(found: Weighing) -> None:
@@ -137,12 +133,11 @@ def _show_weights(found: Weighing) -> None:
     exact = {row.theory: row for row in found.exact}
     rows: list[list[str]] = []
     for row in found.weights:
-        said = ["refused", ""] if found.refused else [share_text(row.posterior), share_text(row.sd)]
+        said = ["refused", ""] if found.refused else [*share_error(row.posterior, row.sd)]
         one = exact.get(row.theory)
         if one is not None:
             said += [
-                share_text(one.posterior),
-                share_text(one.sd),
+                *share_error(one.posterior, one.sd),
                 f"{one.log_evidence:.1f}",
                 f"{one.evidence_sd:.1f}",
                 share_text(one.stacking),

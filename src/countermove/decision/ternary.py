@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from countermove.decision.error import error_of, residuals
 from countermove.decision.scores import Scores
-from countermove.decision.words import listed, percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import VerdictKind, difference_told
+from countermove.world.words import listed, percent, with_error
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12

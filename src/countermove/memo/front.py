@@ -92,7 +92,7 @@ def borrowed_note(dossier: Dossier) -> str:
         own = sum(row.default for row in numbers)
         but = f"; {own:,} of them stand as the program has them" if own else ""
         return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario{but}."
-    share = percent(len(borrowed) / len(numbers), 0)
+    share = percent(len(borrowed) / len(numbers))
     return (
         f"{len(borrowed):,} of the {counted(len(numbers), 'number')} that went in ({share}) "
         f"{'was' if len(borrowed) == 1 else 'were'} borrowed from another scenario; each is marked in the list of assumptions."
@@ -135,7 +135,7 @@ def missed(series: RecordSeries) -> str:
     if most >= POOR or share_range(most, math.sqrt(most * (1 - most) / data), data)[1] >= RIGHT:
         return ""
     name = series.title or series.series
-    inside = "none lies" if most == 0 else f"at most {percent(most, 0)} lie"
+    inside = "none lies" if most == 0 else f"at most {percent(most)} lie"
     return (
         f"The theories miss the record of {name}: of {counted(data, 'datum', 'data')} {inside} in the band of any of them, where nine tenths "
         "would be right."

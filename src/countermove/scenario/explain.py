@@ -17,7 +17,7 @@ from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
-from countermove.world.words import month_text
+from countermove.world.words import month_text, percent, weight_text
 
 WIDTH = 110
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
@@ -150,7 +150,7 @@ def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
     if territory:
         yield _collapses(side.collapse_share)
     if side.fire:
-        yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
+        yield f"  - its fire: {', '.join(f'{percent(share)} on {other}' for other, share in side.fire.items())}"
 
 
 def _collapses(share: Prior) -> str:
@@ -214,7 +214,7 @@ def _inherited(scenario: Scenario) -> Iterator[str]:
 
 
 def _theory(theory: str, hypothesis: Hypothesis, share: float) -> Iterator[str]:
-    yield f"    - {theory}, {share:.1%}: {theory_says(theory)}"
+    yield f"    - {theory}, {weight_text(share)}: {theory_says(theory)}"
     for name, prior in hypothesis.parameters.items():
         yield f"      - {parameters()[name].doc.lower()}: {in_words(prior)}"
 
@@ -358,7 +358,7 @@ def _claims(scenario: Scenario) -> Iterator[str]:
 def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
     yield f"- {name}.{' ' + reader.says if reader.says else ''}"
     total = sum(reader.theories.values())
-    beliefs = [f"{theory} {weight / total:.1%}" for theory, weight in reader.theories.items()]
+    beliefs = [f"{theory} {weight_text(weight / total)}" for theory, weight in reader.theories.items()]
     beliefs += [f"{theory} never" for theory in scenario.beliefs if beliefs and theory not in reader.theories]
     yield f"  - what moves {scenario.rival or 'the rival'}: {', '.join(beliefs) or 'as disputed above'}"
     values = [f"{_measured(measure, scenario)}: {_worth(worth)}" for measure, worth in reader.values.items()]

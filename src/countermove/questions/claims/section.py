@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from countermove.decision.boxes import figure
 from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.words import counted, listed, percent, true_minus
+from countermove.world.words import counted, figure, listed, percent, true_minus
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
 

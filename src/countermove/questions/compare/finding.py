@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.shown import Glance, Shown, told
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class Compared(Shown):
 
     def glance(self) -> Glance:
         """The differences that are beyond chance."""
-        rows = tuple((row.measure, row.strategy, row.theory, with_error(row.difference, row.se)) for row in self.found)
+        rows = tuple((row.measure, row.strategy, row.theory, told(row.difference, row.se)) for row in self.found)
         title = f"B - A: {len(rows)} of {self.compared} differences are beyond chance"
         return Glance(title, ("measure", "strategy", "theory", "B - A"), rows)
 

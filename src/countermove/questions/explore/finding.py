@@ -11,7 +11,6 @@ from countermove.decision.information import Information
 from countermove.decision.pareto import Stakes, Standing
 from countermove.decision.ranking import Ranking
 from countermove.decision.ternary import Triangle
-from countermove.decision.words import with_error
 from countermove.questions.explore.breakeven import BreakEven
 from countermove.questions.explore.cart import Leaves
 from countermove.questions.explore.effects import Effect
@@ -20,6 +19,7 @@ from countermove.questions.explore.prim import Discovery
 from countermove.questions.explore.shares import Opinion
 from countermove.world.shown import Glance, Shown
 from countermove.world.telling import VerdictKind, share_told
+from countermove.world.words import with_error
 
 
 @dataclass(frozen=True)

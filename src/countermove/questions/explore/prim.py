@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from countermove.decision.boxes import Box, BoxScore, Flags, Floats, Rows, Side, between, half, score, wilson
-from countermove.decision.words import percent
 from countermove.errors import DecisionError
+from countermove.world.words import percent
 
 Index = NDArray[np.intp]
 _TINY = 1e-12

@@ -17,8 +17,8 @@ from countermove.show.drawn import of_triangle
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import ROUNDING, counted_text, difference_told
-from countermove.world.words import first_up, listed, loss, mean_error, number, percent
+from countermove.world.telling import ROUNDING, difference_told
+from countermove.world.words import counted_text, first_up, listed, loss, mean_error, number, percent
 
 TURNS = 2  # signs on page one
 NO_NUMBER = "No number was looked at: the last lines of this part say why."
@@ -167,7 +167,7 @@ def _signposts(found: Pathways) -> Table:
                 Cell(
                     mean_error(row.probability, row.se, "probability")
                     if 0 < row.probability < 1 - ROUNDING
-                    else counted_text(row.probability, found.draws, percent)
+                    else counted_text(row.probability, found.draws)
                 ),
                 Cell("never" if row.month < 0 else f"month {row.month + 1}"),
                 Cell(row.to),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.shown import Glance, Shown, told
 from countermove.world.telling import amount_told, at_most
+from countermove.world.words import limit, percent
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,18 @@ class Gap:
     witness: tuple[Witness, ...] = ()
     disagree: tuple[Disagreement, ...] = ()
 
-    def ever(self, percent: Callable[[float], str]) -> str:
+    @property
+    def ever(self) -> str:
         """The least and the most over the theories of ever being silent there: `19% to 34%`, `70%` where they read the same; `<5.6%` where
         no run of one was (not less than its draws leave open, nor than what another theory shows) and `>94%` where every run was."""
         rows = sorted(self.probability.values(), key=lambda one: one.p)
         least, most = rows[0], rows[-1]
         if least.p == 0 and most.p == 1:
-            return f"<{percent(least.high)} to >{percent(most.low)}"
+            return f"<{limit(least.high)} to >{limit(most.low)}"
         if least.p == 0:
-            return f"<{percent(max(least.high, most.p))}"
+            return f"<{limit(max(least.high, most.p))}"
         if most.p == 1:
-            return f">{percent(min(most.low, least.p))}"
+            return f">{limit(min(most.low, least.p))}"
         return " to ".join(dict.fromkeys((percent(least.p), percent(most.p))))
 
     @property
@@ -207,7 +209,7 @@ class GapsFound(Shown):
                 row.strategy,
                 str(len(row.gaps)),
                 *(
-                    with_error(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
+                    told(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
                     for name in self.weights
                 ),
             )

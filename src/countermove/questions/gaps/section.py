@@ -87,7 +87,7 @@ def _table(row: StrategyGaps) -> Table:
         Row(
             Cell(gap.question),
             (
-                Cell(gap.ever(percent)),
+                Cell(gap.ever),
                 Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))),
                 Cell(_cost(gap.cost)),
             ),

@@ -21,9 +21,9 @@ from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import scrambles_of
-from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import ERRORS
+from countermove.world.words import percent, with_error
 
 SETS = 20_000
 """Sets of one size beyond which the search stops, and says so."""

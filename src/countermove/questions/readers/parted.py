@@ -17,9 +17,9 @@ from countermove.decision.error import Estimate
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.ranking import ROUNDING
-from countermove.decision.words import listed, percent, with_error
 from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
+from countermove.world.words import listed, percent, with_error
 
 MOST = 3  # assumptions in a set
 NEVER = 0.005  # a probability that is written as 0%

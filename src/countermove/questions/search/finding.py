@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.world.shown import Glance, Shown, lead_text, with_error
+from countermove.world.shown import Glance, Shown, lead_text, told
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class SearchFound(Shown):
         rows = tuple(
             (
                 row.strategy,
-                with_error(row.value.points, row.value.se),
+                told(row.value.points, row.value.se),
                 "" if row.lead is None else lead_text(row.lead.points, row.lead.se),
             )
             for row in self.rows

@@ -10,7 +10,7 @@ from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.shown import Glance, Shown, told
 
 ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
 
@@ -165,8 +165,8 @@ class Weighing(Shown):
             (
                 row.theory,
                 f"{100 * row.prior:.0f}",
-                "refused" if self.refused else with_error(100 * row.posterior, 100 * row.sd),
-                with_error(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
+                "refused" if self.refused else told(100 * row.posterior, 100 * row.sd),
+                told(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
             )
             for row in self.weights
         )
