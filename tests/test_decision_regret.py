@@ -322,7 +322,7 @@ def test_numbers_are_written_with_their_error() -> None:
     assert with_error(12.3, 2.1) == ("12.30", "2.10")
     assert with_error(0.4, math.nan) == ("0.40", "unknown")
     assert [percent(p) for p in (0.0, 0.0001, 0.004, 0.63, 0.995, 0.99999, 1.0)] == [
-        "0%", "less than 0.1%", "0.4%", "63%", "99.5%", "more than 99.9%", "100%",
+        "0%", "<0.1%", "0.4%", "63%", "99.5%", ">99.9%", "100%",
     ]  # fmt: skip
 
 

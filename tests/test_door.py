@@ -115,10 +115,10 @@ def test_texts_of_strangers_are_no_markup() -> None:
     ("value", "error", "plain", "lead"),
     [
         (1.234, 0.1, "1.23 ± 0.10", "1.23 ± 0.10"),
-        (0.1, 0.2, "0.10 ± 0.20", "0.10 ± 0.20 (cannot tell)"),
-        (1.0, float("nan"), "1 ± ?", "1 ± ? (cannot tell)"),
+        (0.1, 0.2, "0.1 ± 0.2", "0.1 ± 0.2 (cannot tell)"),
+        (1.0, float("nan"), "1, error not known", "1, error not known (cannot tell)"),
         (float("nan"), 0.1, "", ""),
-        (0.0, 0.0, "0.00 ± 0.00", "0.00 ± 0.00"),
+        (0.0, 0.0, "0 ± 0", "0 ± 0"),
     ],
 )
 def test_a_number_and_its_error(value: float, error: float, plain: str, lead: str) -> None:

@@ -76,7 +76,7 @@ def test_what_it_hangs_on_in_words() -> None:
     assert "For 1 of 2 changes of the priors fewer than 10 draws are left" in said
     assert words.priors(found.weights, ()) == ()
     (line,) = words.undone(found.omega)
-    assert "under javelins: 15% before the record, 9.0% after it (± 2.0%; single draws −1% to 50%" in line
+    assert "under javelins: 15% before the record, 9% ± 2% after it (single draws −1% to 50%" in line
     (line,) = words.reactions(found.reactions, found.readings)
     assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
     assert line.endswith("on average.")
@@ -231,7 +231,7 @@ def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.Capture
     found = replace(example.weighing(), exact=rows, exact_readings=(filtered, lost))
     show(found)
     shown = capsys.readouterr().out
-    assert "By filters, under the same other readings" in shown and "12% ± 2.0%" in shown
+    assert "By filters, under the same other readings" in shown and "12% ± 2%" in shown
     assert "[3] lost by the filters of pressure, domestic: it gives no weights." in shown
     told = found.to_json()["exact_variants"]
     assert told[0]["weights"][0]["sd"] == 0.02 and told[1]["lost"] == ["pressure", "domestic"]

@@ -13,7 +13,7 @@ from countermove.questions.run.lead import plans
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.world.expression import names
-from countermove.world.words import counted, listed, mean_error, month, percent
+from countermove.world.words import counted, listed, mean_error, month, percent, weight_text
 
 QUOTED = 4  # questions spelled out in one line
 MOST, LEAST = 5, 3  # signposts
@@ -85,7 +85,7 @@ def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:
         return
     shares = {name: found.share(name) for name in found.theories}
     even = max(shares.values()) - min(shares.values()) < 1e-9
-    each = [percent(share) for share in shares.values()]
+    each = [weight_text(share) for share in shares.values()]
     told = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
     yield f"Which theory is true: the weights are priors ({told}), {beside_priors(says)}."
 

@@ -106,13 +106,13 @@ def percent(p: float, decimals: int = 0) -> str:
         return "<0.1%"
     if 0.999 < p < 1:
         return ">99.9%"
-    near = 0 < abs(p) < 0.0095 or 0.9905 < p < 1
+    near = int(0 < abs(p) < 0.0095 or 0.9905 < p < 1)
     return true_minus(f"{100 * p:.{max(decimals, near)}f}%")
 
 
 def limit(p: float) -> str:
     """What a share is at most, or at least: a limit has no error of its own, and one decimal near the ends."""
-    return percent(p, 0 < p < 0.0995 or 0.9005 < p < 1)
+    return percent(p, int(0 < p < 0.0995 or 0.9005 < p < 1))
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -204,7 +204,7 @@ def loss(amount: float, se: float, unit: str = "") -> str:
     if not (math.isfinite(amount) and math.isfinite(se)) or (amount >= 0 and amount_told(amount, se) == "told"):
         return mean_error(amount, se, unit)
     most = at_most(amount, se)
-    return f"at most {percent(most) if unit in SHARES else number(most)}"
+    return f"at most {limit(most) if unit in SHARES else number(most)}"
 
 
 def points(mean: float, se: float) -> str:
@@ -267,4 +267,4 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 def weight_text(weight: float) -> str:
     """The weight of a theory."""
-    return percent(weight, abs(100 * weight - round(100 * weight)) >= 0.05)
+    return percent(weight, int(math.isfinite(weight) and abs(100 * weight - round(100 * weight)) >= 0.05))

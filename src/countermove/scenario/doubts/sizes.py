@@ -109,7 +109,8 @@ def dependence_unlike_any_war(written: Written) -> Found:
         path = f"sides.{name}.dependence"
         middle = _middle(side.dependence)
         if written.has(path) and not low <= middle <= high:
-            message = f"{percent(middle)} of the staying power of {name} hangs on its patrons; in the wars that ship it is from {percent(low)} to {percent(high)}"
+            shipped = f"in the wars that ship it is from {percent(low)} to {percent(high)}"
+            message = f"{percent(middle)} of the staying power of {name} hangs on its patrons; {shipped}"
             yield path, message, "0: it fights on as before without them; 1: it fights as long as its stocks last"
 
 

@@ -50,7 +50,7 @@ def omega_chart(rows: Sequence[Omega], *, axis: Extent | None = None) -> str:
 
 def _row(row: Omega, across: Scale, y: float) -> list[str]:
     marks = [words((LEFT - 6, y + 3), row.theory, "end", INK, 10)]
-    marks.append(words((WIDTH - 2, y + 3), f"{percent(row.share)}" if math.isfinite(row.share) else "n/a", "end"))
+    marks.append(words((WIDTH - 2, y + 3), percent(row.share) if math.isfinite(row.share) else "n/a", "end"))
     if not math.isfinite(row.value):
         return [*marks, words((across.start + 4, y + 3), "not computed")]
     if math.isfinite(row.q05) and math.isfinite(row.q95):

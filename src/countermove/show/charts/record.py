@@ -61,7 +61,7 @@ def _years(first: int, months: int, across: Scale, y: float) -> list[str]:
 def _says(series: RecordSeries, theory: str) -> str:
     data = [value for value in series.observed if math.isfinite(value)]
     inside = series.share_inside.get(theory, math.nan)
-    share = f"{percent(inside)}" if math.isfinite(inside) else "an unknown share"
+    share = percent(inside) if math.isfinite(inside) else "an unknown share"
     return minus(
         f"{series.series} ({series.unit}): {len(data)} data, from {min(data, default=0):.3g} to {max(data, default=0):.3g}, "
         f"beside the replay if {theory} is true; {share} of the data lie inside the band of nine paths of ten"
