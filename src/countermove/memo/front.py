@@ -10,7 +10,7 @@ from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.telling import leaders, share_range
-from countermove.world.words import counted, listed, number, percent, span
+from countermove.world.words import counted, listed, number, percent, share_decimals, span
 
 BESIDE = 6  # base rates on page one
 RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
@@ -33,7 +33,14 @@ class BaseRate:
 def base_rate(view: OutsideView) -> BaseRate:
     """`12%, 3 of 25, between 4% and 29%`."""
     counts = f"{number(view.k)} of {number(view.n)}" if math.isfinite(view.n) else "counts not given"
-    return BaseRate(view.about, percent(view.rate), counts, span(view.low, view.high, "share"), view.source, view.note)
+    return BaseRate(
+        view.about,
+        percent(view.rate, share_decimals(view.low, view.high)),
+        counts,
+        span(view.low, view.high, "share"),
+        view.source,
+        view.note,
+    )
 
 
 def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:

@@ -212,12 +212,17 @@ def points(mean: float, se: float) -> str:
     return f"{mean_error(mean, se)} points" if math.isfinite(se) else f"{number(mean)} points, error not known"
 
 
+def share_decimals(low: float, high: float) -> int:
+    """Decimals of the percentages of a share that lies in this range: one where the range is narrower than ten points."""
+    return int(0 < high - low < 0.1)
+
+
 def span(low: float, high: float, unit: str = "") -> str:
     """`low to high`, with the decimals that the width allows; shares in percent."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return UNKNOWN
     if unit in SHARES:
-        decimals = 1 if 0 < high - low < 0.1 else 0
+        decimals = share_decimals(low, high)
         return f"{percent(low, decimals)} to {percent(high, decimals)}"
     width = high - low
     if width <= 0:
