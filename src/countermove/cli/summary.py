@@ -69,23 +69,23 @@ def show_study(study: Study) -> None:
 def _show_values(found: Found, study: Study) -> None:
     """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
     from countermove.questions.run.hangs_on import hangs_on, sentences
-    from countermove.questions.run.section_values import plain, values_table
+    from countermove.questions.run.section_values import values_table
     from countermove.questions.run.weapons import weapons
 
     table = values_table(found.findings, _owner(study))
     if table is not None:
-        say_table(table.caption, *plain(table))
+        say_table(table.caption, *table.texts())
     _sentences("What the answer hangs on", hangs_on(found, _owner(study), study.provenance))
     _sentences("What the weapons are worth", sentences(weapons(found, study.program.scenario.objective)))
 
 
 def _show_theories(study: Study) -> None:
     """The best plan by each set of values, theory by theory."""
-    from countermove.questions.run.section_values import plain, theories_table
+    from countermove.questions.run.section_values import theories_table
 
     table = theories_table(study.findings, _owner(study))
     if table is not None:
-        say_table(table.caption, *plain(table))
+        say_table(table.caption, *table.texts())
 
 
 def _owner(study: Study) -> str:

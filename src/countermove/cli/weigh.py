@@ -16,7 +16,7 @@ from countermove.cli.weigh_more import show_more
 from countermove.world.words import mean_error, month_text, share_error
 
 if TYPE_CHECKING:
-    from countermove.questions.weigh.finding import Confusion, Pool, Reading, Weighing
+    from countermove.questions.weigh.finding import Pool, Reading, Weighing
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
 
 def show(found: Weighing) -> None:
     """The weights, the confusion matrix, the readings, and all of it in sentences."""
+    from countermove.questions.weigh.section import confusion_table
+
     for sentence in found.sentences:
         say(sentence)
     say()
@@ -89,7 +91,7 @@ def show(found: Weighing) -> None:
     say_table(
         "What records of known truth would be taken for (rows: the truth; the matrix goes with the weights)",
         ["truth", *found.confusion.theories],
-        _rows(found.confusion),
+        confusion_table(found).texts()[1],
     )
     say(f"Calibration error of the weights: {found.confusion.error:.3f}; of {found.wars} wars pooled: {found.pooled.error:.3f}.")
     if len(found.readings) > 1:
@@ -193,10 +195,6 @@ def show_pool(found: Pool) -> None:
         from countermove.cli.shared_gains import show_exact_pool
 
         show_exact_pool(found.exact)
-
-
-def _rows(table: Confusion) -> list[list[str]]:
-    return [[name, *(share_text(x) for x in row)] for name, row in zip(table.theories, table.named, strict=True)]
 
 
 def _weight(reading: Reading, theory: str) -> str:

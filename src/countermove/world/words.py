@@ -180,6 +180,11 @@ def counted_text(share: float, draws: int) -> str:
     return percent(share)
 
 
+def counted_error(share: float, se: float, draws: int) -> str:
+    """A share that was counted in so many independent draws, with its error; of none and of all its limit, as `counted_text` writes it."""
+    return mean_error(share, se, "share") if 0 < share < 1 - ROUNDING else counted_text(share, draws)
+
+
 def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = None) -> str:
     """`mean ± error`, with the decimals that the error allows or, in a table, those given; shares in percent."""
     if not math.isfinite(mean):
