@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import countermove
-from countermove.plain import as_json, plain
+from countermove.errors import StoreError
+from countermove.plain import as_json, of_json, plain
 from countermove.world.words import AS_MONTH
 
 
@@ -124,3 +125,28 @@ def test_every_key_names_something() -> None:
         paths = [word.removeprefix("**").removeprefix("-").rpartition("=")[2].partition(".")[0] for word in words if word != "*"]
         assert set(paths) <= names, kind
         assert len(set(words)) == len(words), kind
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A finding that is read back."""
+
+    json_keys: ClassVar[str] = "* levels when=month"
+    levels: ClassVar[tuple[float, ...]] = (0.1, 0.9)
+    name: str
+    month: int = field(metadata=AS_MONTH)
+    costs: tuple[float, ...] = ()
+
+
+def test_what_was_written_by_its_keys_is_read_back() -> None:
+    """Keys, texts and constants; nan too."""
+    found = Issued("n", 24217, (1.0, 2.5))
+    told = as_json(found)
+    assert told == {"name": "n", "when": "2018-02", "costs": [1.0, 2.5], "levels": [0.1, 0.9]} and of_json(Issued, told) == found
+
+
+@pytest.mark.parametrize("change", [{"levels": [0.5]}, {"month": 24217}, {"more": 1}, {"costs": 3}, {"when": "2018-13"}])
+def test_what_was_not_written_by_them_is_refused(change: dict[str, object]) -> None:
+    """Another constant, the field's own name, an entry too many, another kind."""
+    with pytest.raises((StoreError, ValueError)):
+        of_json(Issued, as_json(Issued("n", 24217)) | change)

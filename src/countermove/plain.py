@@ -16,6 +16,10 @@ import numpy as np
 from countermove.errors import StoreError
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+Reader = Callable[[Plain], Any]
+_Names = Callable[
+    [Any, dict[str, Plain]], tuple[dict[str, Plain], dict[str, Reader]]
+]  # of a class: its entries by field, and who reads them
 
 
 def plain(value: object) -> Plain:
@@ -120,32 +124,57 @@ def restore(kind: Any, data: Plain) -> Any:
 
     A null where a number is expected is nan. Raises StoreError where the data do not fit the type.
     """
+    return _restore(kind, data, _by_name)
+
+
+def of_json(kind: Any, data: Plain) -> Any:
+    """What `as_json` was given, where each entry of an object is a field or a constant of its class; as `restore`.
+
+    A field's metadata under "of_json" is a function that reads what that under "json" wrote. Raises StoreError, and what such a function raises.
+    """
+    return _restore(kind, data, _by_key)
+
+
+def _restore(kind: Any, data: Plain, named: _Names) -> Any:
     origin, arguments = get_origin(kind), get_args(kind)
     if kind is Any or kind is object:
         return data
     if is_dataclass(kind) and isinstance(kind, type):
-        return _record(kind, data)
+        return _record(kind, data, named)
     if origin in (Union, UnionType):
-        return _either(arguments, data)
+        return _either(arguments, data, named)
     if origin is Literal:
         return _fits(data in arguments, data, kind) and data
     if origin is tuple or kind is tuple:
         items = _items(data, kind)
         if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return tuple(restore(arguments[0], item) for item in items)
+            return tuple(_restore(arguments[0], item, named) for item in items)
         _fits(len(items) == len(arguments), data, kind)
-        return tuple(restore(argument, item) for argument, item in zip(arguments, items, strict=True))
+        return tuple(_restore(argument, item, named) for argument, item in zip(arguments, items, strict=True))
     if origin is not None and issubclass(origin, Mapping):
         _fits(isinstance(data, dict), data, kind)
-        return {name: restore(arguments[1], item) for name, item in cast("dict[str, Plain]", data).items()}
+        return {name: _restore(arguments[1], item, named) for name, item in cast("dict[str, Plain]", data).items()}
     if origin is not None and issubclass(origin, Sequence):
-        return [restore(arguments[0], item) for item in _items(data, kind)]
+        return [_restore(arguments[0], item, named) for item in _items(data, kind)]
     return _scalar(kind, data)
 
 
-def _record(kind: type, data: Plain) -> Any:
+def _by_name(kind: Any, given: dict[str, Plain]) -> tuple[dict[str, Plain], dict[str, Reader]]:
+    return given, {}
+
+
+def _by_key(kind: Any, given: dict[str, Plain]) -> tuple[dict[str, Plain], dict[str, Reader]]:
+    """The entries under the names of their fields, without constants that are as they should be."""
+    paths = dict(_json_keys(kind))
+    renamed = {paths.get(key, f"{key} (of another version)"): entry for key, entry in given.items()}
+    constants = {name for name, entry in renamed.items() if hasattr(kind, name) and plain(getattr(kind, name)) == entry}
+    readers = {field.name: field.metadata["of_json"] for field in fields(kind) if "of_json" in field.metadata}
+    return {name: entry for name, entry in renamed.items() if name not in constants}, readers
+
+
+def _record(kind: type, data: Plain, named: _Names) -> Any:
     _fits(isinstance(data, dict), data, kind)
-    given = cast("dict[str, Plain]", data)
+    given, readers = named(kind, cast("dict[str, Plain]", data))
     known = {field.name: field for field in fields(kind) if field.init}
     strange = [name for name in given if name not in known]
     needed = [name for name, field in known.items() if field.default is MISSING and field.default_factory is MISSING]
@@ -154,15 +183,17 @@ def _record(kind: type, data: Plain) -> Any:
         found = "; ".join([f"unknown: {', '.join(strange)}"] * bool(strange) + [f"missing: {', '.join(missing)}"] * bool(missing))
         raise StoreError(f"this is not a {kind.__name__} as this version knows it ({found})", next="Run it again")
     hints = get_type_hints(kind)
-    return kind(**{name: restore(hints[name], item) for name, item in given.items()})
+    return kind(
+        **{name: readers[name](item) if name in readers else _restore(hints[name], item, named) for name, item in given.items()}
+    )
 
 
-def _either(kinds: tuple[Any, ...], data: Plain) -> Any:
+def _either(kinds: tuple[Any, ...], data: Plain, named: _Names) -> Any:
     if data is None and NoneType in kinds:
         return None
     for kind in kinds:
         try:
-            return restore(kind, data)
+            return _restore(kind, data, named)
         except StoreError:
             continue
     return _fits(False, data, Union[kinds])  # noqa: UP007  (built from a tuple)

@@ -10,7 +10,7 @@ from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.telling import leaders, share_range
-from countermove.world.words import counted, listed, number, percent, share_decimals, span
+from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
 
 BESIDE = 6  # base rates on page one
 RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
@@ -142,7 +142,7 @@ def missed(series: RecordSeries) -> str:
     if most >= POOR or share_range(most, math.sqrt(most * (1 - most) / data), data)[1] >= RIGHT:
         return ""
     name = series.title or series.series
-    inside = "none lies" if most == 0 else f"at most {percent(most)} lie"
+    inside = "none lies" if most == 0 else f"at most {limit(most)} lie"
     return (
         f"The theories miss the record of {name}: of {counted(data, 'datum', 'data')} {inside} in the band of any of them, where nine tenths "
         "would be right."

@@ -249,8 +249,8 @@ def month_of(text: object) -> int:
     return int(year) * 12 + int(month) - 1
 
 
-AS_MONTH = {"json": month_text}
-"""Of a field: what is written in JSON is the month's text."""
+AS_MONTH = {"json": month_text, "of_json": month_of}
+"""Of a field: what stands in JSON is the month's text."""
 
 
 def month(index: int) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from countermove.world.words import AS_MONTH, month_of
+from countermove.plain import of_json
+from countermove.world.words import AS_MONTH
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -25,13 +26,6 @@ class MethodForecast:
     mean: tuple[float, ...]
     quantiles: tuple[tuple[float, ...], ...]
 
-    @classmethod
-    def from_json(cls, told: Any) -> MethodForecast:
-        """Back from the file."""
-        rows = tuple(tuple(float(x) for x in row) for row in told["quantiles"])
-        members, mean = tuple(int(x) for x in told["members"]), tuple(float(x) for x in told["mean"])
-        return cls(str(told["method"]), str(told["kind"]), members, mean, rows)
-
 
 @dataclass(frozen=True)
 class SeriesForecast:
@@ -42,12 +36,6 @@ class SeriesForecast:
     unit: str
     event: bool
     methods: tuple[MethodForecast, ...]
-
-    @classmethod
-    def from_json(cls, told: Any) -> SeriesForecast:
-        """Back from the file."""
-        methods = tuple(MethodForecast.from_json(row) for row in told["methods"])
-        return cls(str(told["series"]), str(told["unit"]), bool(told["event"]), methods)
 
 
 @dataclass(frozen=True)
@@ -65,13 +53,6 @@ class CaseForecasts:
     origin: int = field(metadata=AS_MONTH)
     added: int
     series: tuple[SeriesForecast, ...]
-
-    @classmethod
-    def from_json(cls, told: Any) -> CaseForecasts:
-        """Back from the file."""
-        names = (str(told[key]) for key in ("record", "title", "replay", "replay_hash", "record_hash"))
-        series = tuple(SeriesForecast.from_json(row) for row in told["series"])
-        return cls(*names, origin=month_of(told["origin"]), added=int(told["added"]), series=series)
 
 
 @dataclass(frozen=True)
@@ -97,15 +78,14 @@ class Forecasts:
 
     @classmethod
     def from_json(cls, told: Any) -> Forecasts:
-        """Back from the file; raises KeyError, TypeError or ValueError for what `as_json` does not write."""
-        if tuple(told["levels"]) != LEVELS:
-            raise ValueError("other levels")
-        sizes = {key: int(told[key]) for key in ("horizon", "least", "members", "draws", "particles", "seed")}
-        versions = {str(name): str(version) for name, version in told["versions"].items()}
-        cases = tuple(CaseForecasts.from_json(row) for row in told["cases"])
-        found = cls(cases, **sizes, code_version=str(told["code_version"]), versions=versions)
-        for row in (method for case in cases for series in case.series for method in series.methods):
-            if len(row.mean) != found.horizon or any(len(one) != len(LEVELS) for one in row.quantiles):
+        """Back from the file; raises StoreError or ValueError for what `as_json` does not write."""
+        found: Forecasts = of_json(cls, told)
+        for row in (method for case in found.cases for series in case.series for method in series.methods):
+            if (
+                len(row.mean) != found.horizon
+                or not all(map(math.isfinite, row.mean))
+                or any(len(one) != len(LEVELS) for one in row.quantiles)
+            ):
                 raise ValueError("other months")
             if len(row.quantiles) not in (0, found.horizon):
                 raise ValueError("other months")

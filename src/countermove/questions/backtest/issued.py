@@ -58,7 +58,7 @@ def read_forecasts(path: Path) -> Forecasts:
     content = read_sealed(path, FORMAT)
     try:
         return Forecasts.from_json(content)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, StoreError) as error:
         what = "the seal holds, but the content is not what is issued here"
         raise StoreError(what, where=str(path), next="It was written by another program") from error
 

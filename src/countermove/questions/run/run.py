@@ -36,6 +36,7 @@ from countermove.store.key import key_of
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
 from countermove.world.shown import Glance, Shown
+from countermove.world.words import first_up
 
 SWEEP_DRAWS = 256
 OFFSET_DRAWS = 512
@@ -102,7 +103,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
     findings, warnings = _decide(program, runs, weights)
     if program.asked is None:
-        warnings = (f"{_capital(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+        warnings = (f"{first_up(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
         beside = Beside(machine, sizes, findings, progress)
         findings, failed = beside.all()
@@ -232,7 +233,7 @@ class Beside:
             except (DecisionError, RunError) as error:
                 if isinstance(error, ExecutorError):
                     raise
-                self.told.append(f"{_capital(said)} could not be had: {error}")
+                self.told.append(f"{first_up(said)} could not be had: {error}")
         return replace(self.findings, **found), tuple(self.told)
 
     def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
@@ -262,10 +263,6 @@ class Beside:
         """How far the rivals' support wanders where nothing new is sent."""
         runs = self._run(self.sizes.plan(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
         return tuple(_drift(runs, theory) for theory in runs.theories)
-
-
-def _capital(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _drift(runs: Runs, theory: str) -> Drift:
