@@ -18,6 +18,7 @@ from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.errors import CompileError, DecisionError
+from countermove.plain import as_json
 from countermove.questions.claims import heard
 from countermove.questions.claims import ledger as written
 from countermove.questions.claims.finding import ClaimVerdict, Ledger
@@ -243,7 +244,7 @@ def test_a_share_of_nothing_has_an_interval() -> None:
 def test_no_case_is_no_number() -> None:
     """And cannot tell."""
     found = figure(ASKED, np.zeros((1, 2, 32)), np.arange(32) % 16)
-    assert found.to_json() == {"value": None, "se": None, "low": None, "high": None, "verdict": "cannot tell"}
+    assert as_json(found) == {"value": None, "se": None, "low": None, "high": None, "verdict": "cannot tell"}
     share, se, silent = true_share(ASKED, np.zeros((1, 2, 2, 32)), np.arange(32) % 16)
     assert np.isnan(share) and np.isnan(se) and silent == 1
 

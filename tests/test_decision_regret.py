@@ -20,13 +20,13 @@ from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
 from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
-from countermove.decision.words import percent, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.questions.run.enough import next_draws, open_error
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.telling import difference_told
+from countermove.world.words import percent, with_error
 
 TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 POINT = Objective(of="washington", matters=0.1, values={"territory": Worth(points=1.0)})
@@ -323,7 +323,7 @@ def test_numbers_are_written_with_their_error() -> None:
     assert with_error(12.3, 2.1) == ("12.30", "2.10")
     assert with_error(0.4, math.nan) == ("0.40", "unknown")
     assert [percent(p) for p in (0.0, 0.0001, 0.004, 0.63, 0.995, 0.99999, 1.0)] == [
-        "0%", "less than 0.1%", "0.4%", "63%", "99.5%", "more than 99.9%", "100%",
+        "0%", "<0.1%", "0.4%", "63%", "99.5%", ">99.9%", "100%",
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from countermove import door
 from countermove.errors import DecisionError, ScenarioError
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
-from countermove.world.shown import ROWS, WIDTH, Glance, Shown, brief, lead_text, with_error
+from countermove.world.shown import ROWS, WIDTH, Glance, Shown, brief, lead_text, told
 
 HERE = Path(__file__).parent
 SMALL = HERE / "transcripts" / "small.yaml"
@@ -115,15 +115,15 @@ def test_texts_of_strangers_are_no_markup() -> None:
     ("value", "error", "plain", "lead"),
     [
         (1.234, 0.1, "1.23 ± 0.10", "1.23 ± 0.10"),
-        (0.1, 0.2, "0.10 ± 0.20", "0.10 ± 0.20 (cannot tell)"),
-        (1.0, float("nan"), "1 ± ?", "1 ± ? (cannot tell)"),
+        (0.1, 0.2, "0.1 ± 0.2", "0.1 ± 0.2 (cannot tell)"),
+        (1.0, float("nan"), "1, error not known", "1, error not known (cannot tell)"),
         (float("nan"), 0.1, "", ""),
-        (0.0, 0.0, "0.00 ± 0.00", "0.00 ± 0.00"),
+        (0.0, 0.0, "0 ± 0", "0 ± 0"),
     ],
 )
 def test_a_number_and_its_error(value: float, error: float, plain: str, lead: str) -> None:
     """A lead within its error is said to be open."""
-    assert (with_error(value, error), lead_text(value, error)) == (plain, lead)
+    assert (told(value, error), lead_text(value, error)) == (plain, lead)
 
 
 def test_what_has_nothing_better_shows_its_fields() -> None:

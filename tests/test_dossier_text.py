@@ -21,10 +21,10 @@ from countermove.questions.people import called, people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.scenario.read import read
-from countermove.show.words import SCALE
 from countermove.world.measure import MEASURES
 from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind
+from countermove.world.words import SCALE
 
 HERE = Path(__file__).parent
 LIKELY = tuple(name for name, _ in SCALE)

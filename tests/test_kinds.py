@@ -17,6 +17,7 @@ from countermove.engine.run import Engine
 from countermove.evidence.exact import Evidence, Exactness
 from countermove.evidence.observed import Observations, Seen
 from countermove.memo.front import caveats
+from countermove.plain import plain, restore
 from countermove.questions.options import RunOptions, silent
 from countermove.questions.weigh import by_filters as weigh_exact
 from countermove.questions.weigh import weigh as weighing
@@ -28,7 +29,6 @@ from countermove.questions.weigh.kinds import CLAIMS, KINDS, Without, kind_of, k
 from countermove.questions.weigh.school import School
 from countermove.questions.weigh.section_more import hangs_on
 from countermove.questions.weigh.simulated import Simulated
-from countermove.store.plain import plain, restore
 from countermove.world.channel import CHANNEL
 
 MONTHS = 20
@@ -178,10 +178,10 @@ def test_what_moved_the_weight_is_one_sentence() -> None:
     rows, exact = example.weighing().weights, (ExactWeight("spigot", 0.5, 0.1, 0.2, -300.0, 0.3, 4, 90.0),)
     told = without("claims", 0.13, 0.06)
     assert words.moved(rows, (), (without("ground", 0.72, 0.02), told)) == (
-        "Without claims the record would give spigot 13% (± 6.0%) of the weight instead of 70% (by simulated records).",
+        "Without claims the record would give spigot 13% (± 6%) of the weight instead of 70% (by simulated records).",
     )
     assert words.moved(rows, exact, (told, without("truces", 0.3, 0.05, "filters"))) == (
-        "Without truces the record would give spigot 30% (± 5.0%) of the weight instead of 50% (by the filters).",
+        "Without truces the record would give spigot 30% (± 5%) of the weight instead of 50% (by the filters).",
     )
     (small,) = words.moved(rows, (), (without("ground", 0.65, 0.01),))
     assert small.startswith("No kind of datum carries the weight of spigot alone. Without ground ")
@@ -219,7 +219,7 @@ def test_it_is_kept_shown_and_on_page_one(capsys: pytest.CaptureFixture[str]) ->
     assert told[0]["weights"][2] == {"theory": "spigot", "posterior": 0.13, "sd": 0.06} and told[1]["weights"][2]["sd"] is None
     show(found)
     shown = capsys.readouterr().out
-    assert "The weights without one kind of datum, by simulated records" in shown and "13% ± 6.0%" in shown
+    assert "The weights without one kind of datum, by simulated records" in shown and "13% ± 6%" in shown
     assert "The weights without one kind of datum, by filters" in shown and "lost" in shown
     readers, filters = hangs_on(found)[:2]
     assert [row.head.text for row in readers.rows] == ["claims", "ground"] and "by filters" in filters.caption

@@ -15,6 +15,7 @@ import pytest
 from countermove.errors import EvidenceError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
+from countermove.plain import plain, restore
 from countermove.questions import kept
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
@@ -28,7 +29,6 @@ from countermove.questions.weigh.school import Effort
 from countermove.questions.weigh.section import confusion_table, decision, influence_tables, reading_table, weight_table
 from countermove.questions.weigh.weigh import Asked
 from countermove.scenario.read import read
-from countermove.store.plain import plain, restore
 
 SMALLEST = Effort(records=4096, readers=1)
 REFUSED = "The record lies outside what any theory produces. No weight is given."

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from triangles import independent
 
-from countermove.decision.boxes import figure
 from countermove.decision.information import theory_information
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.robust import Values, largest_regret, satisficing
 from countermove.decision.ternary import triangle
 from countermove.errors import DecisionError, ExecutorError, Interrupted
+from countermove.plain import as_json
 from countermove.questions.claims.finding import Figure, InModel
 from countermove.questions.claims.words import value_text
 from countermove.questions.explore.effects import Share
@@ -28,6 +28,7 @@ from countermove.questions.search.hunt import SearchOptions
 from countermove.questions.search.search import checked as checked_search
 from countermove.questions.search.trials import fitting
 from countermove.scenario.read import read_text
+from countermove.world.words import figure
 
 SIZES = (1, 2, 3, 15, 16, 17, 31, 33, 100, 1000)
 TIE = """
@@ -230,7 +231,7 @@ def test_a_claim_is_told_within_its_error() -> None:
 
 def test_what_could_not_be_otherwise_is_no_finding() -> None:
     model = InModel("slope(talks, us.rung) < 0", "holds", "", assumed="pretext.talks is bounded at 0")
-    assert model.told == "holds, by assumption" and model.to_json()["by_assumption"]
+    assert model.told == "holds, by assumption" and as_json(model)["by_assumption"]
     assert InModel("x", "holds", "").told == "holds" and replace(model, verdict="cannot tell").told == "cannot tell"
 
 

@@ -19,8 +19,9 @@ from saved import save
 from countermove import store
 from countermove.decision import findings
 from countermove.errors import StoreError
+from countermove.plain import plain, restore
 from countermove.questions.run.finding import Findings
-from countermove.store import ADDRESS, Saving, addressed, key_of, load, plain, restore
+from countermove.store import ADDRESS, Saving, addressed, key_of, load
 
 STRATEGIES, THEORIES, NAMES = ("wait", "arm"), ("spigot", "inertia", "pressure"), ("deaths", "truce-length")
 DRAWS, LUCKS = 5, 4

@@ -17,7 +17,7 @@ from countermove.engine.runs import Runs
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.questions.run.hangs_on import arms_alone, camps, hangs_on, one_measure
-from countermove.questions.run.section_values import plain, theories_table, values_table
+from countermove.questions.run.section_values import theories_table, values_table
 from countermove.questions.run.value_sets import objectives, value_set
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
@@ -216,13 +216,13 @@ def test_the_tables_say_nobody_leads_where_nobody_does() -> None:
     found = findings(theories=("spigot",), choices=rows)
     table = values_table(found, "Washington")
     assert table is not None
-    assert plain(table)[1] == [
+    assert table.texts()[1] == [
         ["Washington, the objective", "arm", "0.30 ± 0.02 points above wait", "better"],
         ["supporter", "none alone (wait or arm)", "0.1 ± 0.2 points above arm", "cannot tell"],
     ]
     by = theories_table(found, "Washington")
     assert by is not None
-    assert plain(by)[1][1][1:] == ["no material difference, wait 0.01 ± 0.02 points above arm", "not run"]
+    assert by.texts()[1][1][1:] == ["no material difference, wait 0.01 ± 0.02 points above arm", "not run"]
     assert values_table(findings(), "") is None and theories_table(findings(), "") is None
     alone = findings(choices=rows[::2])  # one set of values is the answer itself
     assert values_table(alone, "") is None and theories_table(alone, "") is None

@@ -17,6 +17,7 @@ from countermove.decision.findings import Verdict
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence
 from countermove.memo import render
+from countermove.plain import plain, restore
 from countermove.questions.people import People
 from countermove.questions.weigh import kept_pool as keeping
 from countermove.questions.weigh import words
@@ -29,7 +30,6 @@ from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
 from countermove.questions.weigh.pool_exact import Evidences, lost_words
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.scenario.read import read
-from countermove.store.plain import plain, restore
 
 JUNE_2014 = 2014 * 12 + 5
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")
@@ -76,7 +76,7 @@ def test_what_it_hangs_on_in_words() -> None:
     assert "For 1 of 2 changes of the priors fewer than 10 draws are left" in said
     assert words.priors(found.weights, ()) == ()
     (line,) = words.undone(found.omega)
-    assert "under javelins: 15% before the record, 9.0% after it (± 2.0%; single draws −1% to 50%" in line
+    assert "under javelins: 15% before the record, 9% ± 2% after it (single draws −1% to 50%" in line
     (line,) = words.reactions(found.reactions, found.readings)
     assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
     assert line.endswith("on average.")
@@ -231,7 +231,7 @@ def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.Capture
     found = replace(example.weighing(), exact=rows, exact_readings=(filtered, lost))
     show(found)
     shown = capsys.readouterr().out
-    assert "By filters, under the same other readings" in shown and "12% ± 2.0%" in shown
+    assert "By filters, under the same other readings" in shown and "12% ± 2%" in shown
     assert "[3] lost by the filters of pressure, domestic: it gives no weights." in shown
     told = found.to_json()["exact_variants"]
     assert told[0]["weights"][0]["sd"] == 0.02 and told[1]["lost"] == ["pressure", "domestic"]

@@ -48,17 +48,6 @@ class Issue:
             text += f"; did you mean {self.suggestion}?"
         return text
 
-    def to_json(self) -> dict[str, str | int]:
-        """The shape promised by `countermove check --json`."""
-        return {
-            "file": self.file,
-            "line": self.line,
-            "column": self.column,
-            "message": self.message,
-            "expected": self.expected,
-            "suggestion": self.suggestion,
-        }
-
 
 class CountermoveError(Exception):
     """Base of the tree: `where` it happened, `what` was found, what to do `next`."""

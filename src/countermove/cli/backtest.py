@@ -12,7 +12,8 @@ import typer
 from countermove.cli.options import DRAWS, FROM_SEED, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.size import check_particles
-from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.questions.backtest.finding import Backtest, MethodScores, SkillRange, TargetScores
@@ -91,19 +92,21 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
 
 def seal_of_issued(found: Backtest) -> str:
     """The seal of what a backtest issues."""
+    from countermove.plain import as_json
     from countermove.store.sealed import seal_of
 
-    return seal_of(found.forecasts.to_json()) if found.forecasts is not None else ""
+    return seal_of(as_json(found.forecasts)) if found.forecasts is not None else ""
 
 
 def show_score(file: Path, output: Output) -> None:
     """What was issued in a file beside what happened since."""
+    from countermove.plain import as_json
     from countermove.questions.backtest.issued import read_forecasts, score_forecasts
     from countermove.store.sealed import seal_of
 
-    seal, cases = seal_of(read_forecasts(file).to_json()), score_forecasts(file)
+    seal, cases = seal_of(as_json(read_forecasts(file))), score_forecasts(file)
     if output.as_json:
-        say_json({"file": str(file), "seal": seal, "cases": [case.to_json() for case in cases]})
+        say_json({"file": str(file), "seal": seal, "cases": cases})
         return
     if not output.quiet:
         say(f"Nothing in {file} was changed; its seal is {seal}")

@@ -10,8 +10,9 @@ import typer
 
 from countermove.cli.options import Output, Selection
 from countermove.cli.progress import Bar
-from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.world.measure import titled
+from countermove.world.words import month_text, percent
 
 if TYPE_CHECKING:
     from countermove.questions.compare.finding import Compared, Difference, Drill, Driver, Parting
@@ -81,7 +82,7 @@ def show(found: Compared) -> None:
 
 def _table(found: Compared) -> None:
     count = len(found.found)
-    kept = f"the share of false ones is held at {found.level:.0%} (Benjamini and Hochberg)"
+    kept = f"the share of false ones is held at {percent(found.level)} (Benjamini and Hochberg)"
     if count == 0:
         say(f"None of {found.compared} differences is beyond chance; {kept}.")
         return
@@ -104,7 +105,7 @@ def _table(found: Compared) -> None:
                 row.strategy,
                 row.theory,
                 *_numbers(row),
-                f"{100 * row.share:.1f}%",
+                share_text(row.share),
                 str(row.by_size),
                 f"{cells[row.measure]} of {every[row.measure]}",
             ]
@@ -198,7 +199,7 @@ def _driver(driver: Driver) -> str:
 
 def _signed(value: float) -> str:
     """A number of three figures with its sign, as people write it."""
-    from countermove.decision.boxes import figure
+    from countermove.world.words import figure
 
     return f"{'+' if value >= 0 else ''}{figure(value)}"
 

@@ -10,8 +10,9 @@ import typer
 
 from countermove.cli.failure import BAD_INPUT, FINE
 from countermove.cli.options import Output, spread
-from countermove.cli.terminal import month_text, remark, say, say_json, say_table
+from countermove.cli.terminal import remark, say, say_json, say_table
 from countermove.errors import RecordError
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.publishers.data import Added, Holding

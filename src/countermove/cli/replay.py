@@ -10,8 +10,9 @@ import typer
 from countermove.cli.options import DRAWS, LUCKS, Changes, File, Output, Sampling, Selection
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, scenario_of
-from countermove.cli.terminal import month_text, say_json, say_long_table
+from countermove.cli.terminal import say_json, say_long_table
 from countermove.errors import Issue, ScenarioError
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     import numpy as np

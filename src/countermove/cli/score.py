@@ -11,8 +11,9 @@ import typer
 from countermove.cli.backtest import show_score
 from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Output
-from countermove.cli.terminal import month_text, remark, say, say_json, say_table, share_text
+from countermove.cli.terminal import remark, say, say_json, say_table, share_text
 from countermove.errors import StoreError
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.questions.score.finding import Escrow, Marked, Marks

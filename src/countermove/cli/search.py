@@ -12,9 +12,9 @@ import typer
 from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
-from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table
 from countermove.world.measure import titled
-from countermove.world.telling import counted_text
+from countermove.world.words import counted_text
 
 if TYPE_CHECKING:
     from countermove.questions.search.finding import Beside, Range, SearchFound
@@ -153,7 +153,7 @@ def _interval(one: Range) -> str:
 
 def _rare(share: float, draws: int) -> str:
     """A probability; what no draw did may be possible, and what all did is not certain."""
-    return counted_text(share, draws, share_text)
+    return counted_text(share, draws)
 
 
 def _row(row: Beside, draws: int, *, both: bool) -> list[str]:

@@ -13,9 +13,10 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.cli.weigh_more import show_more
+from countermove.world.words import mean_error, month_text, share_error
 
 if TYPE_CHECKING:
-    from countermove.questions.weigh.finding import Confusion, Pool, Reading, Weighing
+    from countermove.questions.weigh.finding import Pool, Reading, Weighing
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
 
 def show(found: Weighing) -> None:
     """The weights, the confusion matrix, the readings, and all of it in sentences."""
+    from countermove.questions.weigh.section import confusion_table
+
     for sentence in found.sentences:
         say(sentence)
     say()
@@ -88,7 +91,7 @@ def show(found: Weighing) -> None:
     say_table(
         "What records of known truth would be taken for (rows: the truth; the matrix goes with the weights)",
         ["truth", *found.confusion.theories],
-        _rows(found.confusion),
+        confusion_table(found).texts()[1],
     )
     say(f"Calibration error of the weights: {found.confusion.error:.3f}; of {found.wars} wars pooled: {found.pooled.error:.3f}.")
     if len(found.readings) > 1:
@@ -124,11 +127,7 @@ def show_exact_readings(found: Weighing) -> None:
 def _filtered(reading: Reading, theory: str) -> str:
     if not reading.weights:
         return "lost"
-    return (
-        f"{share_text(reading.weights[theory])} ± {share_text(reading.error[theory])}"
-        if reading.error
-        else _weight(reading, theory)
-    )
+    return mean_error(reading.weights[theory], reading.error[theory], "share") if reading.error else _weight(reading, theory)
 
 
 def _show_weights(found: Weighing) -> None:
@@ -136,12 +135,11 @@ def _show_weights(found: Weighing) -> None:
     exact = {row.theory: row for row in found.exact}
     rows: list[list[str]] = []
     for row in found.weights:
-        said = ["refused", ""] if found.refused else [share_text(row.posterior), share_text(row.sd)]
+        said = ["refused", ""] if found.refused else [*share_error(row.posterior, row.sd)]
         one = exact.get(row.theory)
         if one is not None:
             said += [
-                share_text(one.posterior),
-                share_text(one.sd),
+                *share_error(one.posterior, one.sd),
                 f"{one.log_evidence:.1f}",
                 f"{one.evidence_sd:.1f}",
                 share_text(one.stacking),
@@ -156,16 +154,12 @@ def _show_weights(found: Weighing) -> None:
         say_table(
             "What single months did: log weight of each theory without the month, less with it (below 0 the month speaks for the theory)",
             ["month", *names],
-            [[_month(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
+            [[month_text(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
         )
 
 
 def _change(change: float, error: float) -> str:
     return f"{change:+.1f} ± {error:.1f}" if math.isfinite(change) else "cannot tell"
-
-
-def _month(number: int) -> str:
-    return f"{number // 12}-{number % 12 + 1:02d}"
 
 
 def show_pool(found: Pool) -> None:
@@ -201,10 +195,6 @@ def show_pool(found: Pool) -> None:
         from countermove.cli.shared_gains import show_exact_pool
 
         show_exact_pool(found.exact)
-
-
-def _rows(table: Confusion) -> list[list[str]]:
-    return [[name, *(share_text(x) for x in row)] for name, row in zip(table.theories, table.named, strict=True)]
 
 
 def _weight(reading: Reading, theory: str) -> str:

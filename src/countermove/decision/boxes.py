@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import floor, isfinite, log10
 from typing import Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
+from countermove.world.words import figure
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -168,15 +168,6 @@ class Box:
             digits = next((d for d in range(3, 17) if figure(low, d) != figure(high, d)), 17)
             return f"{column.name} between {figure(low, digits)} and {figure(high, digits)}{unit}"
         return f"{column.name} above {figure(low)}{unit}" if low > -np.inf else f"{column.name} below {figure(high)}{unit}"
-
-
-def figure(value: float, digits: int = 3) -> str:
-    """A number with so many significant digits, as people write it: no exponent, no needless zeros."""
-    rounded = float(f"{value:.{digits}g}")
-    if rounded == 0 or not isfinite(rounded):
-        return "0" if rounded == 0 else str(rounded)
-    text = f"{rounded:,.{max(digits - 1 - floor(log10(abs(rounded))), 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def between(inner: float, outer: float) -> float:

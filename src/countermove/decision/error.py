@@ -24,6 +24,11 @@ class Estimate(NamedTuple):
     mean: float
     se: float
 
+    @property
+    def named(self) -> dict[str, float]:
+        """With the names of the two."""
+        return self._asdict()
+
 
 @dataclass(frozen=True)
 class Sums:

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from countermove.decision.boxes import figure
 from countermove.decision.cells import nearest
 from countermove.decision.error import estimates
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import Values, distribution
-from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import ERRORS, amount_told, at_most
+from countermove.world.words import figure, percent, with_error
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ class Information:
     these draws, what the messages at which another strategy may yet be better, within two errors, are worth at most; 0 where there is none.
     """
 
+    json_keys: ClassVar[str] = "about value=worth se at_most=most sentence"
     about: str
     value: float
     se: float
@@ -113,8 +114,13 @@ class Information:
     hidden: float = 0.0
 
     @property
+    def worth(self) -> float:
+        """What it is worth: knowing cannot be worth less than nothing, though the estimate may be."""
+        return max(self.value, 0.0)
+
+    @property
     def most(self) -> float:
-        """What it is worth at most, within two errors: knowing cannot be worth less than nothing, though the estimate may be."""
+        """What it is worth at most, within two errors."""
         return max(at_most(self.value, self.se), self.hidden)
 
 

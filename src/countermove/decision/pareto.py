@@ -13,11 +13,11 @@ from countermove.decision.cells import nearest, outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, estimates
 from countermove.decision.objective import required
 from countermove.decision.robust import distribution, scrambles_of
-from countermove.decision.words import listed, with_error
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
 from countermove.world.telling import ERRORS, difference_told
+from countermove.world.words import listed, with_error
 
 Better = Literal["more", "less"]
 

@@ -15,8 +15,8 @@ import numpy as np
 from scipy import linalg
 
 from countermove.decision.error import Estimate, Scrambles, error_of
-from countermove.decision.words import listed, with_error
 from countermove.world.telling import difference_told
+from countermove.world.words import listed, with_error
 
 if TYPE_CHECKING:
     from countermove.decision.robust import Values

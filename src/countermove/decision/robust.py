@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from countermove.decision.boxes import figure
 from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Estimate, Scrambles, estimates
 from countermove.decision.objective import points
@@ -23,6 +22,7 @@ from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
 from countermove.world.telling import ERRORS
+from countermove.world.words import figure
 
 
 @dataclass(frozen=True)

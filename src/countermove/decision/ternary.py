@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.error import error_of, residuals
 from countermove.decision.scores import Scores
-from countermove.decision.words import listed, percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import VerdictKind, difference_told
+from countermove.world.words import listed, percent, with_error
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12
@@ -29,6 +30,7 @@ class Region:
     `same_as`: a strategy before it with the same values, which holds the region of both.
     """
 
+    json_keys: ClassVar[str] = "* -same_as"
     strategy: str
     corners: Floats
     share: float
@@ -45,6 +47,7 @@ class Triangle:
     move from some corners to others for another strategy to be best; None where none ever is.
     """
 
+    json_keys: ClassVar[str] = "corners weights regions best next ahead se border shift sentence"
     corners: tuple[str, str, str]
     regions: tuple[Region, ...]
     weights: tuple[float, float, float]

@@ -22,8 +22,8 @@ from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Strategy, Worth
-from countermove.show.words import NOBODY, first_up, month, number
 from countermove.world.measure import MEASURES, doc_on
+from countermove.world.words import NOBODY, first_up, month, number
 
 
 def build(

@@ -10,7 +10,7 @@ from countermove.memo.page import figures_of
 from countermove.show.charts.sheet import Leaf, sheet
 from countermove.show.drawn import csv_text
 from countermove.show.figure import Figure
-from countermove.show.words import first_up
+from countermove.world.words import first_up
 
 INDEX = "figures.csv"
 

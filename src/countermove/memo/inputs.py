@@ -10,7 +10,7 @@ from countermove.memo.contents import Dossier
 from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.show.tables import Cell, Mark, Row, Table, columns
-from countermove.show.words import counted, number
+from countermove.world.words import counted, number
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from countermove.decision.findings import OutsideView
 from countermove.memo.base_rates import BaseRate
 from countermove.questions.run.found import Found
 from countermove.scenario.schema import Scenario, Source
-from countermove.show.words import counted, lowest_highest, percent, span
 from countermove.world.record import Record
+from countermove.world.words import counted, lowest_highest, percent, share_decimals, span
 
 OTHERWISE = "-otherwise"
 LEVEL = 0.90
@@ -50,9 +50,9 @@ def outside_views(
 def _view(rate: BaseRate, other: BaseRate | None, sources: Mapping[str, Source], found: Found, known_until: int) -> OutsideView:
     notes = [rate.note.rstrip(".")] if rate.note else []
     if other is not None:
-        notes.append(
-            f"otherwise {percent(other.k / other.n)}, {other.k:,} of {other.n:,} ({span(*interval(other.k, other.n), 'share')})"
-        )
+        ends = interval(other.k, other.n)
+        share = percent(other.k / other.n, share_decimals(*ends))
+        notes.append(f"otherwise {share}, {other.k:,} of {other.n:,} ({span(*ends, 'share')})")
     if rate.wars < rate.n:
         notes.append(f"in {counted(rate.wars, 'war')}, so not independent: the interval is too narrow")
     notes += _here(rate.measures, found)

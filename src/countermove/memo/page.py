@@ -25,7 +25,7 @@ from countermove.questions.run import section_values as values
 from countermove.questions.run import section_verdicts as verdicts
 from countermove.show.figure import Figure
 from countermove.show.page import page
-from countermove.show.words import NOBODY, SCALE
+from countermove.world.words import NOBODY, SCALE
 
 
 def render(dossier: Dossier) -> str:

@@ -10,7 +10,7 @@ from countermove.show.charts import record_chart
 from countermove.show.charts.record import record_axis
 from countermove.show.drawn import of_record
 from countermove.show.figure import Figure, Panel, Strip, ordered
-from countermove.show.words import counted, first_up, listed, month, percent
+from countermove.world.words import counted, first_up, listed, month, percent
 
 
 def records(dossier: Dossier) -> tuple[Figure, ...]:
@@ -35,7 +35,7 @@ def _record(series: RecordSeries, dossier: Dossier) -> Figure:
 
 def _inside(series: RecordSeries, theory: str) -> str:
     share = series.share_inside.get(theory, math.nan)
-    return f"{percent(share, 0)} inside" if math.isfinite(share) else "share inside not known"
+    return f"{percent(share)} inside" if math.isfinite(share) else "share inside not known"
 
 
 def _kept(series: RecordSeries) -> str:
@@ -43,8 +43,8 @@ def _kept(series: RecordSeries) -> str:
     if not known:
         return ""
     low, high = min(known.values()), max(known.values())
-    if percent(low, 0) == percent(high, 0):
-        return f"{percent(low, 0)} of the data lie inside the pale band under every theory; nine tenths would be right."
-    text = f"Between {percent(low, 0)} and {percent(high, 0)} of the data lie inside the pale band; nine tenths would be right."
+    if percent(low) == percent(high):
+        return f"{percent(low)} of the data lie inside the pale band under every theory; nine tenths would be right."
+    text = f"Between {percent(low)} and {percent(high)} of the data lie inside the pale band; nine tenths would be right."
     poor = [theory for theory, share in known.items() if share < 0.5]
     return f"{text} Less than half: {listed(poor)}." if poor else text

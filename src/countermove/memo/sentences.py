@@ -20,7 +20,8 @@ from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Objective
 from countermove.show.points import as_much_as
-from countermove.show.words import (
+from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
+from countermove.world.words import (
     NOBODY,
     counted,
     counted_share,
@@ -32,7 +33,6 @@ from countermove.show.words import (
     span,
     words_of,
 )
-from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
 
 NOTHING_WEIGHED = RecordSays()
 SETTLEMENTS = ("settlement-by-24-months", "settlement-by-12-months")  # page one tells the first that the clock judges

@@ -12,8 +12,8 @@ from countermove.questions.run.found import Found
 from countermove.questions.run.lead import plans
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Contingency, Strategy
-from countermove.show.words import counted, listed, mean_error, month, percent
 from countermove.world.expression import names
+from countermove.world.words import counted, listed, mean_error, month, percent, weight_text
 
 QUOTED = 4  # questions spelled out in one line
 MOST, LEAST = 5, 3  # signposts
@@ -87,7 +87,7 @@ def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:
         return
     shares = {name: found.share(name) for name in found.theories}
     even = max(shares.values()) - min(shares.values()) < 1e-9
-    each = [percent(share, 1) for share in shares.values()]
+    each = [weight_text(share) for share in shares.values()]
     told = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
     yield f"Which theory is true: the weights are priors ({told}), {beside_priors(says)}."
 
@@ -96,7 +96,7 @@ def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
     if not assumptions:
         return
     judged = sum(row.source.strip().lower().startswith("judgement") for row in assumptions)
-    yield f"{judged:,} of the {counted(len(assumptions), 'number')} that went in ({percent(judged / len(assumptions), 0)}) are judgement."
+    yield f"{judged:,} of the {counted(len(assumptions), 'number')} that went in ({percent(judged / len(assumptions))}) are judgement."
     borrowed = sum(row.borrowed for row in assumptions)
     if borrowed:
         yield f"{counted(borrowed, 'number')} {'was' if borrowed == 1 else 'were'} borrowed from another scenario and widened."

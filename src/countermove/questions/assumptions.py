@@ -12,9 +12,9 @@ from countermove.engine.program import Program
 from countermove.scenario.explain import in_words
 from countermove.scenario.inherited import is_default, number_is_read, of_ground
 from countermove.scenario.tables import drift_parameter, mandate_parameter
-from countermove.show.words import month
 from countermove.world.cast import called
 from countermove.world.prior import Parameter, Prior
+from countermove.world.words import month
 
 WORLD = "the world"
 

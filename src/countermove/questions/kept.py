@@ -14,10 +14,10 @@ import numpy as np
 
 from countermove.engine.backend import cache_folder
 from countermove.errors import StoreError
+from countermove.plain import restore, text_of
 from countermove.questions.provenance import versions
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.disk import sha256_of
-from countermove.store.plain import restore, text_of
 
 T = TypeVar("T")
 

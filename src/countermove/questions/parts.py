@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from countermove.decision.words import listed
 from countermove.errors import CountermoveError, DecisionError, EvidenceError, ExecutorError, RunError, SolveError
 from countermove.questions.options import Progress, silent
+from countermove.world.words import listed
 
 UNTOLD = (DecisionError, EvidenceError, RunError, SolveError)
 """What a part may fail by alone. A broken executor, a wrong file or an interruption ends the whole command."""

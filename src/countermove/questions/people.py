@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countermove.engine.program import Program
-from countermove.show.words import NOBODY, listed
 from countermove.world.cast import called
+from countermove.world.words import NOBODY, listed
 
 
 @dataclass(frozen=True)

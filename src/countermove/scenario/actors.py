@@ -15,6 +15,7 @@ from countermove.scenario.tables import parameters, theory_names, theory_paramet
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior
+from countermove.world.words import month_text
 
 MIX = ("troops", "heavy", "counter-heavy")
 
@@ -62,11 +63,6 @@ class Stage:
             message = f"{self.form.found(node)} is outside the clock"
             expected = f"{month_text(clock.start)} to {month_text(clock.start + clock.months - 1)}"
             self.form.stranger("month", "outside", node, message, expected)
-
-
-def month_text(month: int) -> str:
-    """A month number as it is written: 2018-04."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def one_of_names(form: Numbers, node: Node, names: Sequence[str], noun: str) -> str:

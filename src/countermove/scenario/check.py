@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 from countermove.behaviour.support import Theory
 from countermove.errors import Issue
@@ -23,6 +24,7 @@ from countermove.world.shown import Glance, Shown
 class Report(Shown):
     """What `check` found. `scenario` and `written` are there where there are no errors; `notes` are true of the file and no reason to change it."""
 
+    json_keys: ClassVar[str] = "errors warnings notes"
     file: str
     errors: tuple[Issue, ...] = ()
     warnings: tuple[Issue, ...] = ()
@@ -49,11 +51,6 @@ class Report(Shown):
     def with_warnings(self, more: Iterable[Issue]) -> Report:
         """The report with more doubts at its end."""
         return replace(self, warnings=(*self.warnings, *more))
-
-    def to_json(self) -> dict[str, list[dict[str, str | int]]]:
-        """The shape promised by `countermove check --json`."""
-        lists = {"errors": self.errors, "warnings": self.warnings, "notes": self.notes}
-        return {name: [issue.to_json() for issue in issues] for name, issues in lists.items()}
 
 
 def check(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES, plugins: tuple[Theory, ...] = ()) -> Report:

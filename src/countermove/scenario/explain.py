@@ -30,9 +30,10 @@ from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
+from countermove.world.words import month as month_name
+from countermove.world.words import percent, weight_text
 
 WIDTH = 110
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _SILENT = {  # what fills the silences of a plan
     "hold": "its standing orders stay in force",
     "de-escalate": "it goes one rung down",
@@ -86,18 +87,14 @@ def _head(scenario: Scenario) -> tuple[str, list[str]]:
     clock = scenario.clock
     lines = [scenario.says] if scenario.says else []
     lines.append(
-        f"The run starts in {_month(clock.start)} and lasts {clock.months} months. "
-        f"The decision knows nothing that was learned after {_month(clock.known_until)}."
+        f"The run starts in {month_name(clock.start)} and lasts {clock.months} months. "
+        f"The decision knows nothing that was learned after {month_name(clock.known_until)}."
     )
     if scenario.like:
         lines.append(f"Numbers marked as borrowed come from {scenario.like} and were widened.")
     if scenario.record:
         lines.append(f"What happened is told by the record {scenario.record}.")
     return scenario.title or scenario.scenario, lines
-
-
-def _month(month: int) -> str:
-    return f"{_MONTHS[month % 12]} {month // 12}"
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
@@ -157,7 +154,7 @@ def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
         if key not in untold:
             yield _of_side(key, getattr(side, field))
     if side.fire:
-        yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
+        yield f"  - its fire: {', '.join(f'{percent(share)} on {other}' for other, share in side.fire.items())}"
 
 
 def _of_actor(shape: str, key: str) -> str:
@@ -195,7 +192,7 @@ def _patron(patron: Patron) -> Iterator[str]:
     if patron.covert:
         yield "  - it stays covert: below overt intervention whatever happens"
     if patron.elections:
-        yield f"  - elections in {', '.join(_month(month) for month in patron.elections)}"
+        yield f"  - elections in {', '.join(month_name(month) for month in patron.elections)}"
     total = sum(hypothesis.weight for hypothesis in patron.theories.values())
     if patron.theories:
         yield "  - what moves it is disputed; prior beliefs:"
@@ -225,7 +222,7 @@ def _inherited(scenario: Scenario) -> Iterator[str]:
 
 
 def _theory(theory: str, hypothesis: Hypothesis, share: float) -> Iterator[str]:
-    yield f"    - {theory}, {share:.1%}: {theory_says(theory)}"
+    yield f"    - {theory}, {weight_text(share)}: {theory_says(theory)}"
     for name, prior in hypothesis.parameters.items():
         yield f"      - {parameters()[name].doc.lower()}: {in_words(prior)}"
 
@@ -250,14 +247,14 @@ def _first_day(scenario: Scenario) -> list[str]:
     if opening.peacekeeping_offered != default("opening.peacekeeping-offered"):
         lines.append(f"- Peacekeepers are on the table: {in_words(opening.peacekeeping_offered, 'thousand')}")
     if opening.exchange_agreed is not None:
-        lines.append(f"- An exchange of prisoners was agreed in {_month(opening.exchange_agreed)} (runs do not use this).")
+        lines.append(f"- An exchange of prisoners was agreed in {month_name(opening.exchange_agreed)} (runs do not use this).")
     if opening.recommitted is not None:
-        lines.append(f"- The parties last recommitted to a truce in {_month(opening.recommitted)} (runs do not use this).")
+        lines.append(f"- The parties last recommitted to a truce in {month_name(opening.recommitted)} (runs do not use this).")
     if opening.sanctions:
         lines.append(f"- Sanctions are in force at {opening.sanctions:g} of 1.")
     for phase in opening.phases:
         truces = "" if phase.truces else " No truce can begin."
-        lines.append(f"- From {_month(phase.start)} to {_month(phase.end)}: {phase.says}{truces}")
+        lines.append(f"- From {month_name(phase.start)} to {month_name(phase.end)}: {phase.says}{truces}")
         lines += [_line(f"ground that {side} gains without battle", prior) for side, prior in phase.drift.items()]
         lines += [_line(f"added to {side}'s log hazard of an offensive", prior) for side, prior in phase.mandate.items()]
     order = {"owner-first": "The owner acts first in a month", "rival-first": "The rivals act first in a month"}
@@ -297,7 +294,7 @@ def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str
     if not strategy.moves and not strategy.when:
         yield "  - nothing is ordered: everything stays as it is"
     for move in strategy.moves:
-        yield f"  - in {_month(move.at)}: {orders_in_words(move.then)}"
+        yield f"  - in {month_name(move.at)}: {orders_in_words(move.then)}"
     for rule in strategy.when:
         yield f"  - whenever {_words(rule.if_, scenario)}: {orders_in_words(rule.then)}"
     if strategy.otherwise is not None:
@@ -315,7 +312,7 @@ def where_silent(strategy: Strategy, client: str) -> Iterator[str]:
     if otherwise is None:
         yield f"where the plan is silent, {_SILENT[strategy.completion]}{reply}"
     if standing:
-        yield f"a request that no rule answers is {', and '.join(f'{_ANSWERED[one]} from {_month(at)} on' for at, one in standing)}"
+        yield f"a request that no rule answers is {', and '.join(f'{_ANSWERED[one]} from {month_name(at)} on' for at, one in standing)}"
     elif otherwise is not None and otherwise.answer is None and not answers:
         yield "a request that no order answers is refused"
     elif (strategy.when or len(strategy.moves) > 1) and not answers:
@@ -369,7 +366,7 @@ def _claims(scenario: Scenario) -> Iterator[str]:
 def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
     yield f"- {name}.{' ' + reader.says if reader.says else ''}"
     total = sum(reader.theories.values())
-    beliefs = [f"{theory} {weight / total:.1%}" for theory, weight in reader.theories.items()]
+    beliefs = [f"{theory} {weight_text(weight / total)}" for theory, weight in reader.theories.items()]
     beliefs += [f"{theory} never" for theory in scenario.beliefs if beliefs and theory not in reader.theories]
     yield f"  - what moves {scenario.rival or 'the rival'}: {', '.join(beliefs) or 'as disputed above'}"
     values = [f"{_measured(measure, scenario)}: {_worth(worth)}" for measure, worth in reader.values.items()]

@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 
-from countermove.scenario.actors import month_text
 from countermove.scenario.ladder import STANDARD
 from countermove.scenario.schema import (
     Hypothesis,
@@ -29,6 +28,7 @@ from countermove.scenario.schema import (
 from countermove.scenario.tables import default
 from countermove.world.expression import number, text
 from countermove.world.prior import Prior
+from countermove.world.words import month_text
 
 Plain = Any  # what YAML can hold: texts, numbers, truth values, lists and mappings of these
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from countermove.decision.findings import Band, Flip, RecordSeries
 from countermove.decision.ternary import Triangle
 from countermove.world.omega import Omega
+from countermove.world.words import month_text
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 NORMAL = 1.96  # standard errors to either end of a 95% interval
@@ -90,7 +91,7 @@ def of_record(series: RecordSeries, theories: Sequence[str]) -> Drawn:
             month = series.first_month + place
             observed = series.observed[place] if place < len(series.observed) else math.nan
             drawn = tuple(line[place] if place < len(line) else math.nan for line in lines)
-            rows.append((theory, f"{month // 12:04d}-{month % 12 + 1:02d}", observed, *drawn))
+            rows.append((theory, month_text(month), observed, *drawn))
     return Drawn(key_of("record", series.series), ("theory", "month", *_in(series.unit, "observed", *QUANTILES)), tuple(rows))
 
 

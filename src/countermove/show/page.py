@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countermove.show.charts.svg import minus
-from countermove.show.words import first_up
+from countermove.world.words import first_up
 
 
 def page(template: str, **shown: object) -> str:

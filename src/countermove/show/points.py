@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from countermove.scenario.schema import Objective
-from countermove.show.words import number
 from countermove.world.measure import MEASURES
+from countermove.world.words import number
 
 # what a reader can picture, the plainest first
 _LIVES = {

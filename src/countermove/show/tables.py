@@ -38,6 +38,14 @@ class Table:
     rows: tuple[Row, ...]
     prose: bool = False
 
+    def texts(self) -> tuple[list[str], list[list[str]]]:
+        """Columns and rows as texts, for the terminal: small print stands behind what it stands under, heads of columns without theirs."""
+
+        def text(cell: Cell) -> str:
+            return ", ".join((cell.text, *(note for note in cell.notes if note)))
+
+        return [self.corner, *(cell.text for cell in self.columns)], [[text(row.head), *map(text, row.cells)] for row in self.rows]
+
 
 def columns(*names: str) -> tuple[Cell, ...]:
     """Heads of columns without small print."""

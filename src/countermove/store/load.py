@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from countermove.errors import StoreError
+from countermove.plain import restore
 from countermove.shelf import expanded
 from countermove.store.columns import ADDRESS
 from countermove.store.disk import explained
 from countermove.store.manifest import Manifest, verified
-from countermove.store.plain import restore
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from countermove.errors import StoreError
+from countermove.plain import text_of
 from countermove.shelf import expanded
 from countermove.store.columns import Columns
 from countermove.store.disk import HashedFile, exchange, explained, sibling, sweep, sync_folder
 from countermove.store.manifest import MANIFEST, NAME, Entry, manifest_text, read_manifest
-from countermove.store.plain import text_of
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

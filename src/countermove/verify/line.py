@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
+
+from countermove.plain import as_json
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,6 @@ def none(what: str, got: Any, source: str, tolerance: float = 0.0) -> Line:
 
 def to_json(lines: Iterable[Line]) -> dict[str, Any]:
     """The shape of `countermove verify --json`; a number that is not finite is null there."""
-    rows = [asdict(line) for line in lines]
-    for row in rows:
-        row["got"] = row["got"] if math.isfinite(row["got"]) else None
-    passed = sum(row["ok"] for row in rows)
-    return {"lines": rows, "passed": passed, "failed": len(rows) - passed}
+    rows = list(lines)
+    passed = sum(row.ok for row in rows)
+    return {"lines": as_json(rows), "passed": passed, "failed": len(rows) - passed}

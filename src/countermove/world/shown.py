@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 from html import escape
 from typing import Any, ClassVar
 
+from countermove.plain import as_json
 from countermove.world.telling import amount_told
+from countermove.world.words import mean_error
 
 ROWS = 12
 WIDTH = 60  # characters of a cell
@@ -58,6 +60,10 @@ class Shown:
         listed: tuple[Any, ...] = fields(self)  # pyright: ignore[reportArgumentType]
         return Glance(type(self).__name__, ("field", "value"), tuple((one.name, brief(getattr(self, one.name))) for one in listed))
 
+    def to_json(self) -> Any:
+        """What the command prints with `--json`."""
+        return as_json(self)
+
     def __repr__(self) -> str:
         return self.glance().text()
 
@@ -81,17 +87,12 @@ def brief(value: object) -> str:
     return type(value).__name__
 
 
-def with_error(value: float, error: float) -> str:
-    """A number and its standard error, to two digits of the error; nothing for what is not."""
-    if not math.isfinite(value):
-        return ""
-    if not math.isfinite(error):
-        return f"{value:.3g} ± ?"
-    digits = 2 if not error > 0 else min(max(1 - math.floor(math.log10(error)), 0), 4)
-    return f"{value:.{digits}f} ± {error:.{digits}f}"
+def told(value: float, error: float) -> str:
+    """A number with its error; nothing for what is not."""
+    return mean_error(value, error) if math.isfinite(value) else ""
 
 
 def lead_text(lead: float, error: float) -> str:
     """A lead or a difference: with its error, and said to be open where its sign is."""
-    text = with_error(lead, error)
+    text = told(lead, error)
     return text if amount_told(lead, error) == "told" else f"{text} (cannot tell)" if text else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 from countermove.questions.backtest.forecasts import Forecasts
 from countermove.world.shown import Glance, Shown
@@ -23,6 +23,7 @@ BEATS, FAILS = "beats no-change", "does not beat no-change"
 class SkillRange:
     """1 - loss / loss of no-change over the same cases, with its 90% interval; nan where it cannot be known."""
 
+    json_keys: ClassVar[str] = "* beats"
     skill: float = math.nan
     low: float = math.nan
     high: float = math.nan
@@ -38,16 +39,6 @@ class SkillRange:
         """Whether the whole interval is below 0."""
         return self.high < 0
 
-    def to_json(self) -> dict[str, Any]:
-        """Numbers that are not known are null."""
-        return {
-            "skill": _known(self.skill),
-            "low": _known(self.low),
-            "high": _known(self.high),
-            "cases": self.cases,
-            "beats": self.beats,
-        }
-
 
 @dataclass(frozen=True)
 class MethodScores:
@@ -58,6 +49,9 @@ class MethodScores:
     against every other of `PEERS`. `believed`: how much of a theory's movement its record lets one believe at the end, from 0 to 1 (else nan).
     """
 
+    json_keys: ClassVar[str] = (
+        "* loss_by_horizon=losses skill_by_horizon=skills skill_against=against skill_against_by_horizon=against_by beats=skill.beats verdict"
+    )
     method: str
     kind: Kind
     loss: float
@@ -79,26 +73,6 @@ class MethodScores:
             return ""
         return BEATS if self.skill.beats else FAILS
 
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove backtest --json` has it."""
-        return {
-            "method": self.method,
-            "kind": self.kind,
-            "loss": _known(self.loss),
-            "loss_by_horizon": [_known(x) for x in self.losses],
-            "log_score": _known(self.log_score),
-            "inside50": _known(self.inside50),
-            "inside90": _known(self.inside90),
-            "pit": list(self.pit),
-            "skill": self.skill.to_json(),
-            "skill_by_horizon": [row.to_json() for row in self.skills],
-            "skill_against": {name: row.to_json() for name, row in self.against.items()},
-            "skill_against_by_horizon": {name: [row.to_json() for row in rows] for name, rows in self.against_by.items()},
-            "believed": _known(self.believed),
-            "beats": self.skill.beats,
-            "verdict": self.verdict,
-        }
-
 
 @dataclass(frozen=True)
 class TargetScores:
@@ -107,6 +81,9 @@ class TargetScores:
     `happened`: in how many months after the first origin an event happened. `stack`: weights of the methods that the stacked forecast is made of,
     after the last month."""
 
+    json_keys: ClassVar[str] = (
+        "target=name unit score origins first_origin=first last_origin=last cases happened=times methods stack sentences"
+    )
     name: str
     unit: str
     event: bool
@@ -128,27 +105,17 @@ class TargetScores:
         """The methods of one kind."""
         return tuple(row for row in self.methods if row.kind == kind)
 
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove backtest --json` has it."""
-        return {
-            "target": self.name,
-            "unit": self.unit,
-            "score": self.score,
-            "origins": self.origins,
-            "first_origin": self.first,
-            "last_origin": self.last,
-            "cases": self.cases,
-            "happened": self.happened if self.event else None,
-            "methods": [row.to_json() for row in self.methods],
-            "stack": dict(self.stack),
-            "sentences": list(self.sentences),
-        }
+    @property
+    def times(self) -> int | None:
+        """In how many months it happened; None of what is no event."""
+        return self.happened if self.event else None
 
 
 @dataclass(frozen=True)
 class CaseScores:
     """One record. `retrospective` of its `data` were not known as they happened; `saw`: targets that the scenario's numbers were scaled on."""
 
+    json_keys: ClassVar[str] = "* -title hash=replay_hash first_month=first last_month=last prior_saw=saw"
     record: str
     title: str
     replay: str
@@ -163,28 +130,12 @@ class CaseScores:
     theories: tuple[str, ...]
     targets: tuple[TargetScores, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove backtest --json` has it."""
-        return {
-            "record": self.record,
-            "replay": self.replay,
-            "hash": self.replay_hash,
-            "record_hash": self.record_hash,
-            "patron": self.patron,
-            "first_month": self.first,
-            "last_month": self.last,
-            "data": self.data,
-            "retrospective": self.retrospective,
-            "prior_saw": list(self.saw),
-            "theories": list(self.theories),
-            "targets": [row.to_json() for row in self.targets],
-        }
-
 
 @dataclass(frozen=True, repr=False)
 class Backtest(Shown):
     """All cases, and how they were made; `forecasts` of the months after the records. `seconds` is shown nowhere but in JSON."""
 
+    json_keys: ClassVar[str] = "* -forecasts"  # what is issued is in a file of its own
     cases: tuple[CaseScores, ...]
     horizon: int
     least: int
@@ -206,25 +157,3 @@ class Backtest(Shown):
             (case.record, target.name, sentence) for case in self.cases for target in case.targets for sentence in target.sentences
         )
         return Glance(f"{len(self.cases)} records", ("record", "series", "verdict"), rows)
-
-    def to_json(self) -> dict[str, Any]:
-        """The shape of `countermove backtest --json`; what is issued is in a file of its own."""
-        return {
-            "cases": [row.to_json() for row in self.cases],
-            "horizon": self.horizon,
-            "least": self.least,
-            "stride": self.stride,
-            "members": self.members,
-            "draws": self.draws,
-            "particles": self.particles,
-            "block": self.block,
-            "level": self.level,
-            "seed": self.seed,
-            "code_version": self.code_version,
-            "versions": dict(self.versions),
-            "seconds": self.seconds,
-        }
-
-
-def _known(x: float) -> float | None:
-    return x if math.isfinite(x) else None

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
+
+from countermove.plain import of_json
+from countermove.world.words import AS_MONTH
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -23,42 +26,16 @@ class MethodForecast:
     mean: tuple[float, ...]
     quantiles: tuple[tuple[float, ...], ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """As the file has it."""
-        return {
-            "method": self.method,
-            "kind": self.kind,
-            "members": list(self.members),
-            "mean": list(self.mean),
-            "quantiles": [list(row) for row in self.quantiles],
-        }
-
-    @classmethod
-    def from_json(cls, told: Any) -> MethodForecast:
-        """Back from the file."""
-        rows = tuple(tuple(float(x) for x in row) for row in told["quantiles"])
-        members, mean = tuple(int(x) for x in told["members"]), tuple(float(x) for x in told["mean"])
-        return cls(str(told["method"]), str(told["kind"]), members, mean, rows)
-
 
 @dataclass(frozen=True)
 class SeriesForecast:
     """All that is said of one series."""
 
+    json_keys: ClassVar[str] = "* series=name"
     name: str
     unit: str
     event: bool
     methods: tuple[MethodForecast, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """As the file has it."""
-        return {"series": self.name, "unit": self.unit, "event": self.event, "methods": [row.to_json() for row in self.methods]}
-
-    @classmethod
-    def from_json(cls, told: Any) -> SeriesForecast:
-        """Back from the file."""
-        methods = tuple(MethodForecast.from_json(row) for row in told["methods"])
-        return cls(str(told["series"]), str(told["unit"]), bool(told["event"]), methods)
 
 
 @dataclass(frozen=True)
@@ -73,35 +50,17 @@ class CaseForecasts:
     replay: str
     replay_hash: str
     record_hash: str
-    origin: int
+    origin: int = field(metadata=AS_MONTH)
     added: int
     series: tuple[SeriesForecast, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """As the file has it; months as 2024-06."""
-        return {
-            "record": self.record,
-            "title": self.title,
-            "replay": self.replay,
-            "replay_hash": self.replay_hash,
-            "record_hash": self.record_hash,
-            "origin": _month_text(self.origin),
-            "added": self.added,
-            "series": [row.to_json() for row in self.series],
-        }
-
-    @classmethod
-    def from_json(cls, told: Any) -> CaseForecasts:
-        """Back from the file."""
-        names = (str(told[key]) for key in ("record", "title", "replay", "replay_hash", "record_hash"))
-        series = tuple(SeriesForecast.from_json(row) for row in told["series"])
-        return cls(*names, origin=_month(told["origin"]), added=int(told["added"]), series=series)
 
 
 @dataclass(frozen=True)
 class Forecasts:
     """All records, and how it was made; no times, so that the same inputs give the same bytes."""
 
+    json_keys: ClassVar[str] = "cases levels horizon least members draws particles seed code_version versions"
+    levels: ClassVar[tuple[float, ...]] = LEVELS
     cases: tuple[CaseForecasts, ...]
     horizon: int
     least: int
@@ -117,45 +76,20 @@ class Forecasts:
         found = (row for case in self.cases if case.record == record for row in case.series if row.name == series)
         return next(found, None)
 
-    def to_json(self) -> dict[str, Any]:
-        """The content of the file, over which it is sealed."""
-        return {
-            "cases": [row.to_json() for row in self.cases],
-            "levels": list(LEVELS),
-            "horizon": self.horizon,
-            "least": self.least,
-            "members": self.members,
-            "draws": self.draws,
-            "particles": self.particles,
-            "seed": self.seed,
-            "code_version": self.code_version,
-            "versions": dict(self.versions),
-        }
-
     @classmethod
     def from_json(cls, told: Any) -> Forecasts:
-        """Back from the file; raises KeyError, TypeError or ValueError for what `to_json` does not write."""
-        if tuple(told["levels"]) != LEVELS:
-            raise ValueError("other levels")
-        sizes = {key: int(told[key]) for key in ("horizon", "least", "members", "draws", "particles", "seed")}
-        versions = {str(name): str(version) for name, version in told["versions"].items()}
-        cases = tuple(CaseForecasts.from_json(row) for row in told["cases"])
-        found = cls(cases, **sizes, code_version=str(told["code_version"]), versions=versions)
-        for row in (method for case in cases for series in case.series for method in series.methods):
-            if len(row.mean) != found.horizon or any(len(one) != len(LEVELS) for one in row.quantiles):
+        """Back from the file; raises StoreError or ValueError for what `as_json` does not write."""
+        found: Forecasts = of_json(cls, told)
+        for row in (method for case in found.cases for series in case.series for method in series.methods):
+            if (
+                len(row.mean) != found.horizon
+                or not all(map(math.isfinite, row.mean))
+                or any(len(one) != len(LEVELS) for one in row.quantiles)
+            ):
                 raise ValueError("other months")
             if len(row.quantiles) not in (0, found.horizon):
                 raise ValueError("other months")
         return found
-
-
-def _month_text(month: int) -> str:
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def _month(text: Any) -> int:
-    year, _, month = str(text).partition("-")
-    return int(year) * 12 + int(month) - 1
 
 
 @dataclass(frozen=True)
@@ -164,6 +98,7 @@ class MethodResult:
     Brier score. `inside90`: share of the months in the 90% interval. `skill`: 1 - loss / loss of no-change; `against`, of the other peers
     (`questions/backtest/finding.py`). nan: cannot be known."""
 
+    json_keys: ClassVar[str] = "* skill_against=against"
     method: str
     kind: str
     loss: float
@@ -171,17 +106,12 @@ class MethodResult:
     skill: float
     against: Mapping[str, float] = field(default_factory=dict[str, float])
 
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove backtest --score FILE --json` has it."""
-        numbers = {"loss": self.loss, "inside90": self.inside90, "skill": self.skill}
-        known = {name: x if math.isfinite(x) else None for name, x in numbers.items()}
-        return {"method": self.method, "kind": self.kind, **known, "skill_against": dict(self.against)}
-
 
 @dataclass(frozen=True)
 class SeriesResult:
     """One series: what happened, month by month (nan: not known yet), and every method's score on that; none where nothing is known."""
 
+    json_keys: ClassVar[str] = "series=name unit score known happened methods"
     name: str
     unit: str
     event: bool
@@ -198,34 +128,13 @@ class SeriesResult:
         """What the loss is called."""
         return "Brier score" if self.event else "pinball loss"
 
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove backtest --score FILE --json` has it."""
-        return {
-            "series": self.name,
-            "unit": self.unit,
-            "score": self.score,
-            "known": self.known,
-            "happened": [None if math.isnan(x) else x for x in self.happened],
-            "methods": [row.to_json() for row in self.methods],
-        }
-
 
 @dataclass(frozen=True)
 class CaseResult:
     """One record: the months after `origin`; `last` is the last month of which it says anything now. `notes`: what a reader must know."""
 
     record: str
-    origin: int
-    last: int
+    origin: int = field(metadata=AS_MONTH)
+    last: int = field(metadata=AS_MONTH)
     series: tuple[SeriesResult, ...]
     notes: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove backtest --score FILE --json` has it."""
-        return {
-            "record": self.record,
-            "origin": _month_text(self.origin),
-            "last": _month_text(self.last),
-            "series": [row.to_json() for row in self.series],
-            "notes": list(self.notes),
-        }

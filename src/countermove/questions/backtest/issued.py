@@ -10,15 +10,16 @@ import numpy as np
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import Observations, observations
+from countermove.plain import as_json
 from countermove.questions.backtest.forecasts import CaseForecasts, CaseResult, Forecasts
 from countermove.questions.backtest.foretold import series_result
-from countermove.scenario.actors import month_text
 from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.sealed import read_issued, read_sealed, write_sealed
 from countermove.world.record import Record
+from countermove.world.words import month_text
 
 FORMAT = "countermove forecasts, version 1"
 
@@ -49,7 +50,7 @@ def forecasts_beside(page: Path) -> Path:
 
 def write_forecasts(found: Forecasts, path: Path) -> str:
     """Write the sealed file, whole or not at all; its seal. The same forecasts give the same bytes. Raises StoreError."""
-    return write_sealed(path, FORMAT, found.to_json())
+    return write_sealed(path, FORMAT, as_json(found))
 
 
 def read_forecasts(path: Path) -> Forecasts:

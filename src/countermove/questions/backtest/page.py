@@ -22,7 +22,7 @@ from countermove.questions.backtest.skill_chart import pit_chart, skill_axis, sk
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.page import page
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, first_up, listed, month, number, percent
+from countermove.world.words import counted, first_up, listed, month, number, percent
 
 SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
 
@@ -86,7 +86,7 @@ def how(found: Backtest) -> tuple[str, ...]:
         "CRPS is the distance between the forecast distribution and what happened, in the unit of the series; the Brier score is that of an event's "
         "probability; the log score is that of a normal with the forecast's mean and spread on the logarithm (shares: on the logit), of an event "
         "that of its probability. Smaller is better in all three.",
-        f"Skill is 1 less the ratio of the mean score to that of no-change: 1 is perfect, 0 no better, below 0 worse. Its {percent(found.level, 0)} "
+        f"Skill is 1 less the ratio of the mean score to that of no-change: 1 is perfect, 0 no better, below 0 worse. Its {percent(found.level)} "
         f"interval comes of a block bootstrap over origins, blocks of {found.block}; over all months ahead each origin counts once. A method beats "
         "no-change only if the whole interval is above 0; every other one is marked in every table. Few origins are few blocks, and then the "
         "interval is itself rough: each series says how many it has.",
@@ -100,7 +100,7 @@ def how(found: Backtest) -> tuple[str, ...]:
 def chapter(case: CaseScores, found: Backtest) -> Chapter:
     """One record, series by series."""
     late = (
-        f"{percent(case.retrospective / case.data, 0)} of its {counted(case.data, 'datum', 'data')}"
+        f"{percent(case.retrospective / case.data)} of its {counted(case.data, 'datum', 'data')}"
         if case.data
         else "None of its data"
     )
@@ -160,8 +160,8 @@ def score_table(target: TargetScores) -> Table:
     def cells(row: MethodScores) -> tuple[Cell, ...]:
         others = (skill_cell(row.against.get(name, SkillRange())) for name in peers)
         first = (Cell(number(row.loss)), skill_cell(row.skill), *others, Cell(number(row.log_score, 2)))
-        believed = Cell(percent(row.believed, 0) if math.isfinite(row.believed) else "–")
-        return first if target.event else (*first, Cell(percent(row.inside50, 0)), Cell(percent(row.inside90, 0)), believed)
+        believed = Cell(percent(row.believed) if math.isfinite(row.believed) else "–")
+        return first if target.event else (*first, Cell(percent(row.inside50)), Cell(percent(row.inside90)), believed)
 
     right = "" if target.event else " Inside: share of months in the middle interval; 50% and 90% would be right."
     caption = (

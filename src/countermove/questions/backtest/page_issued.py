@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from countermove.plain import as_json
 from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, first_up, month, number, percent, span
 from countermove.store.sealed import seal_of
+from countermove.world.words import counted, first_up, month, number, percent, span
 
 
 def how_issued(found: Backtest, file: str) -> tuple[str, ...]:
@@ -14,7 +15,7 @@ def how_issued(found: Backtest, file: str) -> tuple[str, ...]:
         return ()
     return (
         f"From the last month of each record the same methods forecast the {counted(found.horizon, 'month')} after it, which this program does not "
-        f"know. What they say is in the file {file}, with the seal {seal_of(found.forecasts.to_json())}: SHA-256 over its content, so that it can be "
+        f"know. What they say is in the file {file}, with the seal {seal_of(as_json(found.forecasts))}: SHA-256 over its content, so that it can be "
         f"shown later that nothing in it was changed. The clock of each replay is made longer by these months for it, and a phase of the replay that "
         "lasts to its last month lasts on: what was taken as given stays given.",
     )
@@ -24,7 +25,7 @@ def made_lines(found: Backtest, file: str) -> tuple[tuple[str, str], ...]:
     """For the table of how the numbers were made."""
     if found.forecasts is None:
         return ()
-    return (("issued in", file), ("seal of what is issued", seal_of(found.forecasts.to_json())))
+    return (("issued in", file), ("seal of what is issued", seal_of(as_json(found.forecasts))))
 
 
 def issued_table(case: CaseScores, target: TargetScores, found: Backtest) -> Table | None:

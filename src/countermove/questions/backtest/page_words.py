@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.questions.backtest.finding import NO_CHANGE, Backtest, MethodScores, TargetScores
-from countermove.show.words import counted, first_up, listed, number, percent
+from countermove.world.words import counted, first_up, listed, number, percent
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -112,7 +112,7 @@ def _inside(target: TargetScores) -> list[str]:
     if not shares:
         return []
     low, high = min(shares), max(shares)
-    span = percent(low, 0) if percent(low, 0) == percent(high, 0) else f"between {percent(low, 0)} and {percent(high, 0)}"
+    span = percent(low) if percent(low) == percent(high) else f"between {percent(low)} and {percent(high)}"
     wrong = "too wide" if low > 0.95 else "too narrow" if high < 0.85 else ""
     return [f"The theories' 90% intervals held {span} of what happened{': they are ' + wrong if wrong else ''}."]
 

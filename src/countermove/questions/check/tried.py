@@ -28,6 +28,7 @@ from countermove.world.expression import names as names_of
 from countermove.world.measure import MEASURE, MEASURES, Measure, why_absent
 from countermove.world.observable import OBSERVABLES
 from countermove.world.telling import ERRORS
+from countermove.world.words import percent
 
 DRAWS = 256
 MOST_GAMES, MOST_MONTHS = 24, 2000
@@ -185,7 +186,7 @@ def _short(games: list[Played]) -> bool:
 
 
 def _share(flags: np.ndarray) -> str:
-    return f"{flags.mean():.0%} of the {len(flags)} quick runs"
+    return f"{percent(flags.mean())} of the {len(flags)} quick runs"
 
 
 def _measured(scenario: Scenario) -> list[Measure]:
@@ -281,7 +282,7 @@ def _one_measure(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
             continue
         for name, share, error in zip(values, shares, errors, strict=True):
             if share - ERRORS * error > CARRIES:
-                told = f"{share:.0%} of" if share < 1 else "all of"
+                told = f"{percent(share)} of" if share < 1 else "all of"
                 message = f"{name} carries {told} the spread between the strategies in the quick runs"
                 yield Row(
                     f"{path}.{name}",

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
+from countermove.plain import as_json
 from countermove.world.shown import Glance, Shown
 
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
 Way = Literal["months", "rungs", "association"]
-
-
-def known(value: float) -> float | None:
-    """The number, or None where there is none: JSON knows no nan."""
-    return value if math.isfinite(value) else None
 
 
 @dataclass(frozen=True)
@@ -36,10 +31,6 @@ class Counted:
     events: int
     anyway: float
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return asdict(self) | {"low": known(self.low), "high": known(self.high), "anyway": known(self.anyway)}
-
 
 @dataclass(frozen=True)
 class OnRecord:
@@ -48,6 +39,10 @@ class OnRecord:
     `criterion`: what is asked of the share, such as `>= 80%`.
     """
 
+    json_keys: ClassVar[str] = (
+        "k=first.k n=first.n low=first.low high=first.high left_out=first.left_out events=first.events anyway=first.anyway "
+        "verdict query criterion why notes codings=readings"
+    )
     query: str
     verdict: Truth
     why: str
@@ -55,22 +50,10 @@ class OnRecord:
     readings: tuple[Counted, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape of `countermove claims --json`: the default reading, with the others under `codings`."""
-        first = (
-            self.readings[0].to_json()
-            if self.readings
-            else dict.fromkeys(("k", "n", "low", "high", "left_out", "events", "anyway"))
-        )
-        return {
-            **{key: value for key, value in first.items() if key not in ("verdict", "coding")},
-            "verdict": self.verdict,
-            "query": self.query,
-            "criterion": self.criterion,
-            "why": self.why,
-            "notes": list(self.notes),
-            "codings": [reading.to_json() for reading in self.readings],
-        }
+    @property
+    def first(self) -> Counted | None:
+        """The default reading."""
+        return self.readings[0] if self.readings else None
 
 
 @dataclass(frozen=True)
@@ -86,36 +69,17 @@ class Figure:
     high: float
     verdict: Truth
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data; null for what is not known."""
-        return {
-            "value": known(self.value),
-            "se": known(self.se),
-            "low": known(self.low),
-            "high": known(self.high),
-            "verdict": self.verdict,
-        }
-
 
 @dataclass(frozen=True)
 class ByTheory:
     """Under one theory. `true`: share of the draws in which the claim is true, luck's noise taken out. `silent`: of those without a case."""
 
+    json_keys: ClassVar[str] = "* **figure"
     theory: str
     figure: Figure
     true: float
     true_se: float
     silent: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "theory": self.theory,
-            **self.figure.to_json(),
-            "true": known(self.true),
-            "true_se": known(self.true_se),
-            "silent": self.silent,
-        }
 
 
 @dataclass(frozen=True)
@@ -128,35 +92,23 @@ class Odds:
     nobody against it: then no prior over these theories turns it.
     """
 
+    json_keys: ClassVar[str] = "* probability_se=se for=for_"
     probability: float
     se: float
     times: float | None
     for_: tuple[str, ...]
     against: tuple[str, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "probability": known(self.probability),
-            "probability_se": known(self.se),
-            "times": self.times,
-            "for": list(self.for_),
-            "against": list(self.against),
-        }
-
 
 @dataclass(frozen=True)
 class Weighted:
     """Over the theories, by the weights that `source` gives."""
 
+    json_keys: ClassVar[str] = "* weights_from=source **figure **odds"
     source: Literal["priors", "record"]
     weights: Mapping[str, float]
     figure: Figure
     odds: Odds
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return {"weights_from": self.source, "weights": dict(self.weights), **self.figure.to_json(), **self.odds.to_json()}
 
 
 @dataclass(frozen=True)
@@ -169,6 +121,9 @@ class InModel:
     `assumed`: why, as `check` doubts it, it could not have been otherwise, whatever the runs do; empty where the runs decide.
     """
 
+    json_keys: ClassVar[str] = (
+        "by_theory weighted verdict query criterion why way unit by_record by_strategy=strategy_rows anyway across arises left_out by_assumption"
+    )
     query: str
     verdict: Truth
     why: str
@@ -196,31 +151,17 @@ class InModel:
         """The verdict in words: what could not have been otherwise is no finding."""
         return f"{self.verdict}, by assumption" if self.by_assumption and self.verdict in _OPPOSITE else self.verdict
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape of `countermove claims --json`."""
-        return {
-            "by_theory": [row.to_json() for row in self.by_theory],
-            "weighted": None if self.weighted is None else self.weighted.to_json(),
-            "verdict": self.verdict,
-            "query": self.query,
-            "criterion": self.criterion,
-            "why": self.why,
-            "way": self.way,
-            "unit": self.unit,
-            "by_record": None if self.by_record is None else self.by_record.to_json(),
-            "by_strategy": [{"strategy": name, **figure.to_json()} for name, figure in self.by_strategy.items()],
-            "anyway": None if self.anyway is None else self.anyway.to_json(),
-            "across": None if self.across is None else self.across.to_json(),
-            "arises": known(self.arises),
-            "left_out": self.left_out,
-            "by_assumption": self.by_assumption,
-        }
+    @property
+    def strategy_rows(self) -> tuple[Mapping[str, Any], ...]:
+        """As `--json` lists the strategies."""
+        return tuple({"strategy": name, **vars(figure)} for name, figure in self.by_strategy.items())
 
 
 @dataclass(frozen=True)
 class Mover:
     """An uncertain number, and the statistic in the draws of its low and of its high third. It `turns` the claim where they disagree."""
 
+    json_keys: ClassVar[str] = "kind name where doc unit **thirds gap gap_se"
     name: str
     where: str
     doc: str
@@ -233,19 +174,12 @@ class Mover:
     gap_se: float
     turns: bool
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "kind": "parameter",
-            "name": self.name,
-            "where": self.where,
-            "doc": self.doc,
-            "unit": self.unit,
-            "low_third": {"below": self.below, **self.low.to_json()},
-            "high_third": {"above": self.above, **self.high.to_json()},
-            "gap": self.gap,
-            "gap_se": self.gap_se,
-        }
+    kind: ClassVar[str] = "parameter"
+
+    @property
+    def thirds(self) -> Mapping[str, Mapping[str, Any]]:
+        """The two thirds as `--json` has them."""
+        return {"low_third": {"below": self.below, **vars(self.low)}, "high_third": {"above": self.above, **vars(self.high)}}
 
 
 _OPPOSITE: dict[str, Truth] = {"holds": "does not hold", "does not hold": "holds"}
@@ -255,6 +189,7 @@ _OPPOSITE: dict[str, Truth] = {"holds": "does not hold", "does not hold": "holds
 class ClaimVerdict:
     """One sentence. `movers`: the numbers that turn it, strongest first, or, where none does, the strongest one."""
 
+    json_keys: ClassVar[str] = "id by says record model flips strongest"
     id: str
     by: str
     says: str
@@ -278,21 +213,19 @@ class ClaimVerdict:
         """Whether the record or the model says that it does not hold."""
         return "does not hold" in (self.record.verdict, self.model.verdict)
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape of `countermove claims --json`."""
-        return {
-            "id": self.id,
-            "by": self.by,
-            "says": self.says,
-            "record": self.record.to_json(),
-            "model": self.model.to_json(),
-            "flips": [
-                *({"kind": "theory", **row.to_json()} for row in self.model.by_theory if row.theory in self.theories),
-                *({"kind": "strategy", "strategy": name, **self.model.by_strategy[name].to_json()} for name in self.strategies),
-                *(mover.to_json() for mover in self.movers if mover.turns),
-            ],
-            "strongest": [mover.to_json() for mover in self.movers if not mover.turns],
-        }
+    @property
+    def flips(self) -> tuple[Any, ...]:
+        """What turns it, as `--json` lists it: theories, strategies, numbers."""
+        return (
+            *({"kind": "theory", **as_json(row)} for row in self.model.by_theory if row.theory in self.theories),
+            *({"kind": "strategy", **row} for row in self.model.strategy_rows if row["strategy"] in self.strategies),
+            *(mover for mover in self.movers if mover.turns),
+        )
+
+    @property
+    def strongest(self) -> tuple[Mover, ...]:
+        """The numbers that move it, and do not turn it."""
+        return tuple(mover for mover in self.movers if not mover.turns)
 
 
 @dataclass(frozen=True, repr=False)
@@ -321,4 +254,4 @@ class Ledger(Shown):
     def to_json(self) -> list[dict[str, Any]]:
         """`countermove claims --json`: a list, one entry a claim."""
         size = {"draws": self.draws, "lucks": self.lucks, "months": self.months, "seed": self.seed}
-        return [claim.to_json() | {"runs": {**size, "strategies": list(self.strategies)}} for claim in self.claims]
+        return [as_json(claim) | {"runs": {**size, "strategies": list(self.strategies)}} for claim in self.claims]

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from countermove.decision.words import percent
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import Truth
 from countermove.world.expression import (
@@ -25,6 +24,7 @@ from countermove.world.expression import (
     text,
     walk,
 )
+from countermove.world.words import percent
 
 _PLACE = "query"  # of the names that stand for queries in a statistic
 _TURNED: Mapping[str, str] = MappingProxyType({"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="})

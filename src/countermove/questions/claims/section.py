@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from countermove.decision.boxes import figure
 from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
 from countermove.show.passage import Passage
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, listed, percent, true_minus
+from countermove.world.words import counted, figure, listed, percent, true_minus
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from countermove.decision.boxes import figure
-from countermove.decision.words import with_error
 from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
-from countermove.show.words import listed, mean_error, percent, true_minus
 from countermove.world.telling import share_told
+from countermove.world.words import figure, limit, listed, mean_error, percent, true_minus, with_error
 
 
 def value_text(found: Figure, unit: str) -> str:
@@ -21,7 +19,7 @@ def value_text(found: Figure, unit: str) -> str:
         tiny = math.isfinite(se) and 0 < se < 1e-4  # smaller than the decimals of a page
         return "{} ± {}".format(*with_error(value, se)) if tiny else mean_error(value, se)
     if value in (0.0, 1.0) and math.isfinite(found.low + found.high):
-        return f"{percent(value)} (at {f'most {percent(found.high)}' if value == 0 else f'least {percent(found.low)}'})"
+        return f"{percent(value)} (at {f'most {limit(found.high)}' if value == 0 else f'least {limit(found.low)}'})"
     if share_told(value, se) == "cannot tell" and math.isfinite(se):
         return f"anything from {percent(found.low)} to {percent(found.high)}"
     return mean_error(value, se, "probability")

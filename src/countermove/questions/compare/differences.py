@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from countermove.decision.cells import WEIGHTED, shares_of
 from countermove.decision.error import Sums, estimates
 from countermove.decision.pairs import OBJECTIVE
-from countermove.decision.words import listed
 from countermove.questions.compare.contrast import LEVEL, Contrast, contrast, false_discovery, mixture, spread_of, sums_of
 from countermove.questions.compare.finding import Compared, Difference, Drill, RegretChange, Turned
 from countermove.questions.compare.made import differences_of, pairing, should_agree
@@ -22,6 +21,7 @@ from countermove.questions.compare.sides import Asked, Cube, Pair, Reading, Side
 from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Objective
 from countermove.world.telling import difference_told
+from countermove.world.words import listed
 
 DRILLED = 3  # differences that are followed to where they come from
 EVERYTHING = Asked()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
-from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.shown import Glance, Shown, told
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,7 @@ class Compared(Shown):
     """The comparison. `identical`: what both have is the same, bit for bit. `start`: the first month, as year * 12 + month - 1, where it is
     known and the same. `pairing` says what they share."""
 
+    json_keys: ClassVar[str] = "* significant"
     kind: Literal["runs", "strategies"]
     a: str
     b: str
@@ -175,10 +176,11 @@ class Compared(Shown):
 
     def glance(self) -> Glance:
         """The differences that are beyond chance."""
-        rows = tuple((row.measure, row.strategy, row.theory, with_error(row.difference, row.se)) for row in self.found)
+        rows = tuple((row.measure, row.strategy, row.theory, told(row.difference, row.se)) for row in self.found)
         title = f"B - A: {len(rows)} of {self.compared} differences are beyond chance"
         return Glance(title, ("measure", "strategy", "theory", "B - A"), rows)
 
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove compare --json` prints it."""
-        return {**asdict(self), "significant": len(self.found)}
+    @property
+    def significant(self) -> int:
+        """How many differences are."""
+        return len(self.found)

@@ -12,15 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from countermove.decision.boxes import Column, figure
+from countermove.decision.boxes import Column
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
+from countermove.world.words import figure, percent
 
 Floats = NDArray[np.float64]
 Kind = Literal["flips", "does not flip", "cannot tell"]
@@ -73,6 +74,7 @@ class BreakEven:
     `bandwidth` is in ranks.
     """
 
+    json_keys: ClassVar[str] = "parameter unit kind crossings nearest sentence"
     parameter: str
     unit: str
     kind: Kind
@@ -241,7 +243,7 @@ def _checked(x: np.ndarray, d: np.ndarray, parameter: Column, weight: np.ndarray
         raise DecisionError(told, where=parameter.name, next=f"{FEWEST} suffice")
     distinct, place = np.unique(values, return_inverse=True)
     if len(distinct) < _VALUES or np.bincount(place, weights=mass).max() > _LUMP:
-        told = f"it takes fewer than {_VALUES} values, or one of them in more than {_LUMP:.0%} of the draws"
+        told = f"it takes fewer than {_VALUES} values, or one of them in more than {percent(_LUMP)} of the draws"
         raise DecisionError(told, where=parameter.name)
     if not points.any():
         raise DecisionError("the two strategies are equal in every draw", where=parameter.name)

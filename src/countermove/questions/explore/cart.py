@@ -8,7 +8,7 @@ one standard error of the best.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,7 @@ class Leaves:
     `held_out`: the failing leaves of a tree of one half, scored on the other. `found`: its density's interval lies above that half's base.
     """
 
+    json_keys: ClassVar[str] = "sentence found"
     leaves: tuple[Leaf, ...]
     score: BoxScore
     held_out: BoxScore

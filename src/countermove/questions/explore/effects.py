@@ -21,6 +21,7 @@ from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES, points
 from countermove.rng.seeds import stream_of
 from countermove.world.telling import WIDEST
+from countermove.world.words import percent
 
 Floats = NDArray[np.float64]
 Outcome = Callable[[Floats], np.ndarray]
@@ -68,6 +69,12 @@ class Share:
         """Whether it says anything: its interval leaves no more than half of the scale open."""
         _, low, high = self.held
         return isfinite(self.value) and high - low <= WIDEST
+
+    @property
+    def text(self) -> str:
+        """With its 95% interval, within what a share can be; nothing is told of one that may be anything."""
+        value, low, high = self.held
+        return f"{percent(value)} ({percent(low)} to {percent(high)})" if self.told else "cannot tell"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,6 @@ from countermove.decision.robust import (
 from countermove.decision.scores import Scores
 from countermove.decision.ternary import Triangle, triangle_of
 from countermove.decision.verdict import verdict_between
-from countermove.decision.words import listed
 from countermove.errors import DecisionError
 from countermove.questions.explore.breakeven import BreakEven, break_even
 from countermove.questions.explore.cart import find_leaves
@@ -69,6 +68,7 @@ from countermove.questions.run.run import Study, run_study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.world.cast import called
+from countermove.world.words import listed
 
 STRONGEST = 12  # numbers whose break-even value is looked for
 BOXED = 10  # numbers that a box may be cut by, beside the theory

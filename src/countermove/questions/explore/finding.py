@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import Flip
 from countermove.decision.information import Information
 from countermove.decision.pareto import Stakes, Standing
 from countermove.decision.ranking import Ranking
 from countermove.decision.ternary import Triangle
-from countermove.decision.words import with_error
 from countermove.questions.explore.breakeven import BreakEven
 from countermove.questions.explore.cart import Leaves
 from countermove.questions.explore.effects import Effect
@@ -21,6 +19,7 @@ from countermove.questions.explore.prim import Discovery
 from countermove.questions.explore.shares import Opinion
 from countermove.world.shown import Glance, Shown
 from countermove.world.telling import VerdictKind, share_told
+from countermove.world.words import with_error
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,9 @@ class Explored(Shown):
     (one luck averaged over several, the same at all points); `parameters`: single numbers, first-order, from the draws of the study.
     """
 
+    json_keys: ClassVar[str] = (
+        "* sentence=opening criteria=choices pareto=standings stakeholders=stakes break_even=breakevens tree=leaves **hashes"
+    )
     scenario: str
     best: str
     other: str
@@ -123,75 +125,7 @@ class Explored(Shown):
             f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in told.items()
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove explore --json` prints it."""
-        return {
-            "scenario": self.scenario,
-            "best": self.best,
-            "other": self.other,
-            "difference": self.difference,
-            "se": self.se,
-            "kind": self.kind,
-            "alike": list(self.alike),
-            "sentence": self.opening,
-            "flips": [asdict(flip) for flip in self.flips],
-            "triangle": None if self.triangle is None else _triangle(self.triangle),
-            "criteria": [{**asdict(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria],
-            "outcomes": [asdict(row) for row in self.outcomes],
-            "pareto": [asdict(row) for row in self.standings],
-            "stakeholders": None if self.stakes is None else asdict(self.stakes),
-            "break_even": [_break_even(row) for row in self.breakevens],
-            "box": None if self.box is None else _box(self.box),
-            "tree": None if self.leaves is None else {"sentence": self.leaves.sentence, "found": self.leaves.found},
-            "effects": [asdict(row) for row in self.effects],
-            "parameters": [asdict(row) for row in self.parameters],
-            "information": [
-                {"about": row.about, "value": max(row.value, 0.0), "se": row.se, "at_most": row.most, "sentence": row.sentence}
-                for row in self.information
-            ],
-            "opinion": None if self.opinion is None else asdict(self.opinion),
-            "pathways": None if self.pathways is None else asdict(self.pathways),
-            "experts": [asdict(row) for row in self.experts],
-            "said": list(self.said),
-            "draws": self.draws,
-            "seed": self.seed,
-            "seconds": self.seconds,
-            **self.hashes,
-        }
-
-
-def _triangle(found: Triangle) -> dict[str, Any]:
-    return {
-        "corners": list(found.corners),
-        "weights": list(found.weights),
-        "regions": [{"strategy": row.strategy, "corners": row.corners.tolist(), "share": row.share} for row in found.regions],
-        "best": found.best,
-        "next": found.next,
-        "ahead": found.ahead,
-        "se": found.se,
-        "border": found.border,
-        "shift": found.shift,
-        "sentence": found.sentence,
-    }
-
-
-def _break_even(row: BreakEven) -> dict[str, Any]:
-    return {
-        "parameter": row.parameter,
-        "unit": row.unit,
-        "kind": row.kind,
-        "crossings": [asdict(crossing) for crossing in row.crossings],
-        "nearest": row.nearest if math.isfinite(row.nearest) else None,
-        "sentence": row.sentence,
-    }
-
-
-def _box(row: Discovery) -> dict[str, Any]:
-    return {
-        "words": row.box.words,
-        "found": row.found,
-        "limits": [{**asdict(limit), "at": limit.at if math.isfinite(limit.at) else None} for limit in row.limits],
-        "held_out": asdict(row.held_out),
-        "base": row.base,
-        "sentence": row.sentence,
-    }
+    @property
+    def choices(self) -> tuple[Mapping[str, Any], ...]:
+        """What each criterion says, with its sentence."""
+        return tuple({**vars(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from countermove.decision.error import estimates
 from countermove.decision.robust import Values
-from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import ERRORS, difference_told
+from countermove.world.words import percent, with_error
 
 Floats = NDArray[np.float64]
 Advice = Literal["change", "stay", "cannot tell"]

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from countermove.decision.boxes import Box, BoxScore, Flags, Floats, Rows, Side, between, half, score, wilson
-from countermove.decision.words import percent
 from countermove.errors import DecisionError
+from countermove.world.words import percent
 
 Index = NDArray[np.intp]
 _TINY = 1e-12
@@ -94,6 +95,7 @@ class Discovery:
     interval lies above the share of that half that fails.
     """
 
+    json_keys: ClassVar[str] = "words=box.words found limits held_out base sentence"
     box: Box
     score: BoxScore
     limits: tuple[Limit, ...]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from countermove.decision.ranking import Ranking
 from countermove.decision.ternary import Triangle
-from countermove.questions.explore.effects import Share
 from countermove.questions.explore.finding import Explored
 from countermove.questions.explore.pathways import Pathways
 from countermove.questions.inquiry import Inquiry
@@ -19,9 +18,9 @@ from countermove.show.charts.svg import minus
 from countermove.show.drawn import of_triangle
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import first_up, listed, loss, mean_error, number, percent
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import ROUNDING, counted_text, difference_told
+from countermove.world.telling import difference_told
+from countermove.world.words import counted_error, first_up, listed, loss, mean_error, number, percent
 
 TURNS = 2  # signs on page one
 NO_NUMBER = "No number was looked at: the last lines of this part say why."
@@ -180,11 +179,7 @@ def _signposts(found: Pathways) -> Table:
         Row(
             Cell(row.sign),
             (
-                Cell(
-                    mean_error(row.probability, row.se, "probability")
-                    if 0 < row.probability < 1 - ROUNDING
-                    else counted_text(row.probability, found.draws, percent)
-                ),
+                Cell(counted_error(row.probability, row.se, found.draws)),
                 Cell("never" if row.month < 0 else f"month {row.month + 1}"),
                 Cell(row.to),
                 Cell(_score(row.gain, row.gain_se) if math.isfinite(row.gain) else "too seldom seen"),
@@ -208,17 +203,12 @@ def _score(score: float, se: float) -> str:
 
 
 def _parameters(found: Explored) -> Table:
-    rows = tuple(Row(Cell(row.name), (Cell(_share(row.first)),)) for row in found.parameters)
+    rows = tuple(Row(Cell(row.name), (Cell(row.first.text),)) for row in found.parameters)
     caption = (
         f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself, with a 95% "
         "interval. See how few there are: better sources for these would be worth most."
     )
     return Table(caption, "number", columns("share of the variance"), rows)
-
-
-def _share(one: Share) -> str:
-    value, low, high = one.held
-    return f"{percent(value)} ({percent(low)} to {percent(high)})" if one.told else "cannot tell"
 
 
 def dissent(found: Explored, findings: Findings) -> tuple[str, ...]:

@@ -21,10 +21,10 @@ from typing import Literal
 import numpy as np
 
 from countermove.decision.robust import distribution
-from countermove.decision.words import percent
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
 from countermove.world.telling import WIDEST
+from countermove.world.words import percent
 
 Group = Literal["judgement", "record"]
 INTERVAL = (0.05, 0.95)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
-from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.shown import Glance, Shown, told
 from countermove.world.telling import amount_told, at_most
+from countermove.world.words import limit, percent
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,11 @@ class Interval:
     p: float
     low: float
     high: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The interval alone."""
+        return self.low, self.high
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,11 @@ class Money:
     def surely(self) -> bool:
         """Whether it is above 0 beyond error, or 0 without error: else a cost, which cannot be below 0, is told as at most `most`."""
         return self.points >= 0 and amount_told(self.points, self.se) == "told"
+
+    @property
+    def cost(self) -> float:
+        """The points of a cost, which cannot be below 0."""
+        return max(self.points, 0.0)
 
     @property
     def most(self) -> float:
@@ -87,6 +98,10 @@ class Gap:
     `disagree`: readers of the scenario whose values ask for another answer, beyond error on both sides.
     """
 
+    json_keys: ClassVar[str] = (
+        "cell question contingency probability reach first_silence=first cost=cost.cost cost_se=cost.se cost_at_most=cost.most costs "
+        "witness=path witnesses=witness answers disagree"
+    )
     cell: str
     question: str
     contingency: str  # its name, where the scenario wrote it
@@ -99,23 +114,29 @@ class Gap:
     witness: tuple[Witness, ...] = ()
     disagree: tuple[Disagreement, ...] = ()
 
-    def ever(self, percent: Callable[[float], str]) -> str:
+    @property
+    def ever(self) -> str:
         """The least and the most over the theories of ever being silent there: `19% to 34%`, `70%` where they read the same; `<5.6%` where
         no run of one was (not less than its draws leave open, nor than what another theory shows) and `>94%` where every run was."""
         rows = sorted(self.probability.values(), key=lambda one: one.p)
         least, most = rows[0], rows[-1]
         if least.p == 0 and most.p == 1:
-            return f"<{percent(least.high)} to >{percent(most.low)}"
+            return f"<{limit(least.high)} to >{limit(most.low)}"
         if least.p == 0:
-            return f"<{percent(max(least.high, most.p))}"
+            return f"<{limit(max(least.high, most.p))}"
         if most.p == 1:
-            return f">{percent(min(most.low, least.p))}"
+            return f">{limit(min(most.low, least.p))}"
         return " to ".join(dict.fromkeys((percent(least.p), percent(most.p))))
 
     @property
     def better(self) -> bool:
         """Whether the first answer is known to gain anything."""
         return bool(self.answers) and self.answers[0].gain.points > 0 and self.answers[0].gain.surely
+
+    @property
+    def path(self) -> tuple[WitnessMonth, ...]:
+        """The months of the first witness."""
+        return self.witness[0].months if self.witness else ()
 
     @property
     def as_it_is(self) -> str:
@@ -137,6 +158,10 @@ class StrategyGaps:
     the completions are searched on one half of the luck and scored on the other. `by_default`: it has an `otherwise`, so that it is never
     silent; its questions are listed, and what they cost is computed as if it were."""
 
+    json_keys: ClassVar[str] = (
+        "mass=mass.p mass_interval=mass.ends cost_of_silence=cost_of_silence.cost cost_of_silence_se=cost_of_silence.se "
+        "answered_by_default=by_default gaps static"
+    )
     strategy: str
     by_default: bool
     mass: Mapping[str, Interval]
@@ -157,6 +182,7 @@ class StrategyGaps:
 class GapsFound(Shown):
     """The gap check of a scenario."""
 
+    json_keys: ClassVar[str] = "* strategies=by_name **hashes"
     scenario: str
     strategies: tuple[StrategyGaps, ...]
     weights: Mapping[str, float]
@@ -165,6 +191,11 @@ class GapsFound(Shown):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+
+    @property
+    def by_name(self) -> Mapping[str, StrategyGaps]:
+        """The strategies by their names."""
+        return {row.strategy: row for row in self.strategies}
 
     @property
     def count(self) -> int:
@@ -178,7 +209,7 @@ class GapsFound(Shown):
                 row.strategy,
                 str(len(row.gaps)),
                 *(
-                    with_error(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
+                    told(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
                     for name in self.weights
                 ),
             )
@@ -186,47 +217,3 @@ class GapsFound(Shown):
         )
         title = f"{self.scenario}: questions left open, and what silence can cost in points under each theory"
         return Glance(title, ("strategy", "open", *self.weights), rows)
-
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove gaps --json` prints it."""
-        return {
-            "scenario": self.scenario,
-            "strategies": {row.strategy: _strategy(row) for row in self.strategies},
-            "weights": dict(self.weights),
-            "weights_from": self.weights_from,
-            "draws": self.draws,
-            "seed": self.seed,
-            "seconds": self.seconds,
-            **self.hashes,
-        }
-
-
-def _strategy(row: StrategyGaps) -> dict[str, Any]:
-    return {
-        "mass": {theory: one.p for theory, one in row.mass.items()},
-        "mass_interval": {theory: [one.low, one.high] for theory, one in row.mass.items()},
-        "cost_of_silence": {theory: max(one.points, 0.0) for theory, one in row.cost_of_silence.items()},
-        "cost_of_silence_se": {theory: one.se for theory, one in row.cost_of_silence.items()},
-        "answered_by_default": row.by_default,
-        "gaps": [_gap(gap) for gap in row.gaps],
-        "static": [asdict(fault) for fault in row.static],
-    }
-
-
-def _gap(gap: Gap) -> dict[str, Any]:
-    return {
-        "cell": gap.cell,
-        "question": gap.question,
-        "contingency": gap.contingency,
-        "probability": {theory: asdict(one) for theory, one in gap.probability.items()},
-        "reach": list(gap.reach),
-        "first_silence": dict(gap.first),
-        "cost": None if gap.cost is None else max(gap.cost.points, 0.0),
-        "cost_se": None if gap.cost is None else gap.cost.se,
-        "cost_at_most": None if gap.cost is None else gap.cost.most,
-        "costs": {theory: asdict(one) for theory, one in gap.costs.items()},
-        "witness": [month for one in gap.witness[:1] for month in asdict(one)["months"]],
-        "witnesses": [asdict(one) for one in gap.witness],
-        "answers": [asdict(one) for one in gap.answers],
-        "disagree": [asdict(one) for one in gap.disagree],
-    }

@@ -36,11 +36,11 @@ from countermove.questions.parts import Need
 from countermove.questions.provenance import code_version
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
-from countermove.show.words import percent
 from countermove.world.expression import text
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
 from countermove.world.telling import ERRORS
+from countermove.world.words import limit
 
 DRAWS = 2048
 Worth = Callable[[NDArray[np.float32]], NDArray[np.float64]]
@@ -241,9 +241,7 @@ class Checked:
         for place, (guard, _) in enumerate(self.written.rules):
             if fired[place] == 0:
                 high = clopper_pearson(0, self.found[0].n, LEVEL)[1]  # the same draws and luck under every theory and completion
-                yield Fault(
-                    "dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {percent(high)})"
-                )
+                yield Fault("dead rule", f"the rule “{text(guard)}” never held in {runs:,} runs (probability below {limit(high)})")
         both = np.sum([one.together for one in self.found], axis=0)
         own = set(clashes_of(self.written))
         for number, (i, j) in enumerate(clashing(self.machine.program)):

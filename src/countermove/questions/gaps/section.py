@@ -10,7 +10,7 @@ from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, listed, mean_error, month, number, percent, span
+from countermove.world.words import counted, listed, mean_error, month, number, percent, span
 
 SPELLED = 8  # questions of the leading strategy with answers and a path
 NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
@@ -105,7 +105,7 @@ def _table(row: StrategyGaps) -> Table:
         Row(
             Cell(gap.question),
             (
-                Cell(gap.ever(percent)),
+                Cell(gap.ever),
                 Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))),
                 Cell(_cost(gap.cost)),
             ),

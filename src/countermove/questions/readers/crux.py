@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -21,9 +21,9 @@ from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import scrambles_of
-from countermove.decision.words import percent, with_error
 from countermove.errors import DecisionError
 from countermove.world.telling import ERRORS
+from countermove.world.words import percent, with_error
 
 SETS = 20_000
 """Sets of one size beyond which the search stops, and says so."""
@@ -52,6 +52,7 @@ class Turn:
     ahead of the best of the rest; `effective`: how many equally weighted draws then speak.
     """
 
+    json_keys: ClassVar[str] = "* -effective from=own to=wanted before=before.named after=after.named"
     reader: str
     own: str
     wanted: str

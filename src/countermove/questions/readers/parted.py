@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -17,9 +17,9 @@ from countermove.decision.error import Estimate
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.ranking import ROUNDING
-from countermove.decision.words import listed, percent, with_error
 from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
+from countermove.world.words import listed, percent, with_error
 
 MOST = 3  # assumptions in a set
 NEVER = 0.005  # a probability that is written as 0%
@@ -38,6 +38,7 @@ class Position:
     are not known to be behind the best one by more than chance, the best first.
     """
 
+    json_keys: ClassVar[str] = "reader says theories=shares values points=rows best next ahead=ahead.named kind level sentence"
     reader: str
     says: str
     shares: Mapping[str, float]
@@ -48,6 +49,11 @@ class Position:
     ahead: Estimate
     kind: VerdictKind
     level: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Mapping[str, str | float], ...]:
+        """The expected points, strategy by strategy."""
+        return tuple({"strategy": name, **found.named} for name, found in self.expected.items())
 
     @property
     def sentence(self) -> str:
@@ -99,6 +105,7 @@ class Parting:
     cheapest that brings them together. All empty where they choose alike already.
     """
 
+    json_keys: ClassVar[str] = "* losses=losses_by_reader observations=seen knowing=known"
     between: tuple[str, str]
     strategies: tuple[str, str]
     kind: PartingKind
@@ -110,6 +117,24 @@ class Parting:
     knowing: Prospect | None
     chosen: str | None
     sentences: tuple[str, ...]
+
+    @property
+    def losses_by_reader(self) -> Mapping[str, Mapping[str, float]]:
+        """The losses by the names of the two."""
+        return dict(zip(self.between, self.losses, strict=False))
+
+    @property
+    def seen(self) -> tuple[Mapping[str, Any], ...]:
+        """The observations, what both think of them by their names."""
+        return tuple({"observation": row.observation, "months": row.cost, "agree": self._agree(row)} for row in self.observations)
+
+    @property
+    def known(self) -> Mapping[str, Any] | None:
+        """`knowing` by the names of the two."""
+        return None if self.knowing is None else self._agree(self.knowing)
+
+    def _agree(self, row: Prospect) -> dict[str, dict[str, float]]:
+        return {name: found._asdict() for name, found in zip(self.between, row.agree, strict=True)}
 
 
 @dataclass(frozen=True)

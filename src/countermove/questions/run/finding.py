@@ -9,7 +9,7 @@ from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, P
 from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
-from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.shown import Glance, Shown, told
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,7 +41,7 @@ class Findings(Shown):
         if not self.regret:
             return super().glance()
         names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
-        cells = {(row.theory, row.strategy): with_error(row.regret, row.se) for row in self.regret}
+        cells = {(row.theory, row.strategy): told(row.regret, row.se) for row in self.regret}
         theories = dict.fromkeys(row.theory for row in self.regret)
         rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
         return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)

@@ -12,9 +12,9 @@ from countermove.decision.spread import CARRIES
 from countermove.questions.run.found import Found
 from countermove.questions.run.section_values import whose
 from countermove.questions.run.weapons import nearest_armed
-from countermove.show.words import first_up, listed, mean_error, percent, points
 from countermove.world.measure import titled
 from countermove.world.telling import ERRORS, ROUNDING
+from countermove.world.words import first_up, listed, mean_error, percent, points
 
 MOST = 4  # theories that a sentence names; the table has them all
 CAMPS = (

@@ -10,9 +10,9 @@ from countermove.questions.run.found import Found
 from countermove.scenario.schema import Objective
 from countermove.show.judged import tied as tie
 from countermove.show.points import as_much_as
-from countermove.show.words import first_up, listed, mean_error, number, percent, points, word
 from countermove.world.measure import MEASURES
 from countermove.world.telling import amount_told
+from countermove.world.words import first_up, listed, mean_error, number, percent, points, word
 
 _DOC = {measure.name: measure for measure in MEASURES}
 NAMED = 2  # plans that a sentence names; of more it says how many

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from countermove.store.key import key_of
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
 from countermove.world.shown import Glance, Shown
+from countermove.world.words import first_up
 
 SWEEP_DRAWS = 256
 OFFSET_DRAWS = 512
@@ -52,6 +53,11 @@ LISTED = (
 class Study(Shown):
     """A finished study."""
 
+    json_keys: ClassVar[str] = (
+        "scenario=provenance.scenario hash=provenance.scenario_hash seed=provenance.seed draws=provenance.draws lucks=provenance.lucks "
+        "months=provenance.months seconds=provenance.seconds rate=provenance.rate weights=findings.weights "
+        "weights_from=provenance.weights_from **listed provenance warnings"
+    )
     program: Program
     runs: Runs
     draws: Draws
@@ -68,25 +74,10 @@ class Study(Shown):
             title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape promised by `countermove run --json`, with the other findings beside it."""
-        found, made = self.findings, self.provenance
-        listed = {name: [asdict(row) for row in getattr(found, name)] for name in LISTED}
-        return {
-            "scenario": made.scenario,
-            "hash": made.scenario_hash,
-            "seed": made.seed,
-            "draws": made.draws,
-            "lucks": made.lucks,
-            "months": made.months,
-            "seconds": made.seconds,
-            "rate": made.rate,
-            "weights": dict(found.weights),
-            "weights_from": made.weights_from,
-            **listed,
-            "provenance": asdict(made),
-            "warnings": list(self.warnings),
-        }
+    @property
+    def listed(self) -> dict[str, Any]:
+        """The findings of `LISTED`."""
+        return {name: getattr(self.findings, name) for name in LISTED}
 
 
 def programme(scenario: Scenario, options: RunOptions) -> Program:
@@ -112,7 +103,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
     findings, warnings = _decide(program, runs, weights)
     if program.asked is None:
-        warnings = (f"{_capital(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+        warnings = (f"{first_up(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
         beside = Beside(machine, sizes, findings, progress)
         findings, failed = beside.all()
@@ -244,7 +235,7 @@ class Beside:
             except (DecisionError, RunError) as error:
                 if isinstance(error, ExecutorError):
                     raise
-                self.told.append(f"{_capital(said)} could not be had: {error}")
+                self.told.append(f"{first_up(said)} could not be had: {error}")
         return replace(self.findings, **found), tuple(self.told)
 
     def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
@@ -274,10 +265,6 @@ class Beside:
         """How far the rivals' support wanders where nothing new is sent."""
         runs = self._run(self.sizes.plan(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
         return tuple(_drift(runs, theory) for theory in runs.theories)
-
-
-def _capital(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _drift(runs: Runs, theory: str) -> Drift:

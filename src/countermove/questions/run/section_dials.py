@@ -11,9 +11,9 @@ from countermove.questions.run.section_measures import unit_of
 from countermove.show import judged
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import SHARES, counted, first_up, mean_error
 from countermove.world.measure import titled
 from countermove.world.telling import amount_told
+from countermove.world.words import SHARES, counted, first_up, mean_error
 
 ALL = "dials"
 NAMES: Mapping[str, str] = {

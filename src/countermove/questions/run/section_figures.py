@@ -14,10 +14,10 @@ from countermove.show.drawn import of_bands, of_offsets
 from countermove.show.figure import Figure, Panel, Strip, ordered
 from countermove.show.judged import cell as judged_cell
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted, first_up, mean_error, number, percent, span
 from countermove.world.measure import of_control
 from countermove.world.omega import Omega
 from countermove.world.telling import ERRORS, apart, ratio_told
+from countermove.world.words import counted, first_up, mean_error, number, percent, span
 
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
 

@@ -11,9 +11,9 @@ from countermove.questions.run.leader import leader_first
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import cell
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted_share, first_up, mean_error, number, span
 from countermove.world.measure import MEASURES, titled
 from countermove.world.telling import amount_told, range_told, share_range, share_told
+from countermove.world.words import counted_share, first_up, mean_error, number, span
 
 # what a reader asks first; the measures of the objective are added
 KEY = (

@@ -11,8 +11,8 @@ from countermove.questions.run.leader import leader_first
 from countermove.show import judged
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import counted_share, listed, mean_error, number, span, weight_text
 from countermove.world.telling import leaders, range_told, share_range
+from countermove.world.words import counted_share, listed, mean_error, number, span, weight_text
 
 
 def sweep_tables(war: RunTold) -> tuple[Table, ...]:

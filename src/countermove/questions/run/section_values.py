@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from countermove.decision.findings_values import OWN, Choice
 from countermove.questions.run.finding import Findings
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import CANNOT_TELL
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.show.words import listed, points, weight_text
+from countermove.world.words import listed, points, weight_text
 
 
 def whose(name: str, owner: str) -> str:
@@ -73,17 +71,3 @@ def _cell(row: Choice | None) -> Cell:
     if row.kind == "better":
         return Cell(row.best, (ahead,), ("best",))
     return Cell(CANNOT_TELL if row.kind == "cannot tell" else row.kind, (f"{row.best} {ahead}",))
-
-
-def plain(table: Table) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows of a table as texts, small print behind what it stands under."""
-
-    def text(cell: Cell) -> str:
-        return ", ".join((cell.text, *(note for note in cell.notes if note)))
-
-    rows: list[list[str]] = [[text(row.head), *map(text, row.cells)] for row in table.rows]
-    return [table.corner, *_texts(table.columns)], rows
-
-
-def _texts(cells: Sequence[Cell]) -> list[str]:
-    return [cell.text for cell in cells]

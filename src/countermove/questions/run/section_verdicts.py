@@ -16,7 +16,7 @@ from countermove.show.drawn import of_flips
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.judged import cell
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
-from countermove.show.words import decimals_of, listed, mean_error, number, points, weight_text
+from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
 
 TIED = "not told apart"
 NO_FLIP = "no flip point in (0,1)"

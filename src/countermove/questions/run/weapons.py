@@ -13,8 +13,8 @@ from countermove.questions.run.found import Found
 from countermove.questions.run.section_dials import NAMES
 from countermove.scenario.schema import Objective
 from countermove.show.points import as_much_as
-from countermove.show.words import listed, number, points
 from countermove.world.telling import amount_told, difference_told
+from countermove.world.words import listed, number, points
 
 
 def weapons(found: Found, objective: Objective | None) -> Iterator[str]:

@@ -17,10 +17,11 @@ from countermove.errors import StoreError
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Seen
 from countermove.evidence.watch import glimpses, with_december
+from countermove.plain import as_json
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.people import people
 from countermove.questions.run.run import Study
-from countermove.questions.score.finding import LEVELS, WEIGHTED, Conditional, Escrow, Numbers, Question, Sizes, Watched, month_text
+from countermove.questions.score.finding import LEVELS, WEIGHTED, Conditional, Escrow, Numbers, Question, Sizes, Watched
 from countermove.rng.seeds import stream_of
 from countermove.scenario.beside import record_of
 from countermove.store.disk import explained, sha256_of
@@ -29,6 +30,7 @@ from countermove.world.cast import Cast
 from countermove.world.channel import CHANNEL
 from countermove.world.measure import MEASURES, doc_on
 from countermove.world.record import Series
+from countermove.world.words import month_text
 
 FORMAT = "countermove conditional forecasts, version 1"
 WRITTEN = "written"  # the day on which the file was first written, as the machine said
@@ -254,7 +256,7 @@ def _by_theory(study: Study, made: dict[str, NDArray[np.float32]], event: bool) 
 
 def seal_of_escrow(found: Escrow) -> str:
     """The seal that the file will have."""
-    return seal_of(found.to_json())
+    return seal_of(as_json(found))
 
 
 def write_escrow(found: Escrow, path: Path) -> str:
@@ -270,7 +272,7 @@ def write_escrow(found: Escrow, path: Path) -> str:
             return seal
         with explained(path):
             path.replace(path.with_name(f"{path.stem}.{(before or sha256_of(path))[:12]}{path.suffix}"))
-    return write_sealed(path, FORMAT, found.to_json(), {WRITTEN: datetime.now(UTC).date().isoformat()})
+    return write_sealed(path, FORMAT, as_json(found), {WRITTEN: datetime.now(UTC).date().isoformat()})
 
 
 def _seal_in(path: Path) -> str:

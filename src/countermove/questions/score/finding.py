@@ -5,11 +5,13 @@ Months are year * 12 + month - 1. A number is forecast by its quantiles at `LEVE
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
+from countermove.plain import of_json
 from countermove.world.shown import Glance, Shown
+from countermove.world.words import AS_MONTH
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 WEIGHTED = "weighted"  # the theories mixed by their weights
@@ -25,7 +27,7 @@ class Question:
     says: str
     unit: str
     event: bool
-    until: int
+    until: int = field(metadata=AS_MONTH)
     early: bool
 
 
@@ -61,95 +63,6 @@ class Sizes:
     month_lucks: int
 
 
-@dataclass(frozen=True)
-class Escrow:
-    """All that a memo issues. `issued`: the last month of which the scenario knows anything; `first`: the first month that is forecast.
-    `conditionals` are in the order of their strategies' names.
-
-    No time of the clock is in it: the same scenario, version and seed give the same content, and the same seal.
-    """
-
-    scenario: str
-    title: str
-    hashes: Mapping[str, str]  # of the scenario and the record
-    record: str
-    parties: Mapping[str, str]  # owner, client, rival
-    issued: int
-    start: int
-    first: int
-    sizes: Sizes
-    seed: int
-    weights: Mapping[str, float]  # of the theories
-    weights_from: str
-    questions: tuple[Question, ...]
-    series: tuple[Watched, ...]
-    conditionals: tuple[Conditional, ...]
-    code_version: str
-    versions: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    @property
-    def end(self) -> int:
-        """The last month that is forecast."""
-        return self.start + self.sizes.months - 1
-
-    def to_json(self) -> dict[str, Any]:
-        """The content of the file, over which it is sealed; months as 2017-12, what is conditional under `if`."""
-        return {
-            "scenario": self.scenario,
-            "title": self.title,
-            "hashes": dict(self.hashes),
-            "record": self.record,
-            "parties": dict(self.parties),
-            "issued": month_text(self.issued),
-            "start": month_text(self.start),
-            "first": month_text(self.first),
-            "sizes": dict(vars(self.sizes)),
-            "seed": self.seed,
-            "weights": dict(self.weights),
-            "weights_from": self.weights_from,
-            "levels": list(LEVELS),
-            "questions": [{**vars(row), "until": month_text(row.until)} for row in self.questions],
-            "series": [dict(vars(row)) for row in self.series],
-            "if": {row.strategy: _conditional(row) for row in self.conditionals},
-            "code_version": self.code_version,
-            "versions": dict(self.versions),
-        }
-
-    @classmethod
-    def from_json(cls, told: Any) -> Escrow:
-        """Back from the file; raises KeyError, TypeError or ValueError for what `to_json` does not write."""
-        if tuple(told["levels"]) != LEVELS:
-            raise ValueError("other levels")
-        texts = {key: str(told[key]) for key in ("scenario", "title", "record", "weights_from", "code_version")}
-        mapped = {key: {str(name): str(text) for name, text in told[key].items()} for key in ("hashes", "parties", "versions")}
-        found = cls(
-            scenario=texts["scenario"],
-            title=texts["title"],
-            hashes=mapped["hashes"],
-            record=texts["record"],
-            parties=mapped["parties"],
-            issued=month_of(told["issued"]),
-            start=month_of(told["start"]),
-            first=month_of(told["first"]),
-            sizes=Sizes(**{str(name): int(count) for name, count in told["sizes"].items()}),
-            seed=int(told["seed"]),
-            weights={str(name): float(weight) for name, weight in told["weights"].items()},
-            weights_from=texts["weights_from"],
-            questions=tuple(_question(row) for row in told["questions"]),
-            series=tuple(Watched(**row) for row in told["series"]),
-            conditionals=tuple(_back(str(name), row) for name, row in told["if"].items()),
-            code_version=texts["code_version"],
-            versions=mapped["versions"],
-        )
-        _examine(found)
-        return found
-
-
-def _question(told: Any) -> Question:
-    texts = (str(told[key]) for key in ("name", "says", "unit"))
-    return Question(*texts, event=bool(told["event"]), until=month_of(told["until"]), early=bool(told["early"]))
-
-
 def _conditional(row: Conditional) -> dict[str, Any]:
     def short(numbers: Numbers) -> float | list[float]:
         return numbers[0] if len(numbers) == 1 else list(numbers)
@@ -170,6 +83,55 @@ def _back(strategy: str, told: Any) -> Conditional:
         str(name): {str(theory): tuple(long(x) for x in path) for theory, path in by.items()} for name, by in told["months"].items()
     }
     return Conditional(strategy, str(told["says"]), answers, months)
+
+
+def _by_strategy(rows: Iterable[Conditional]) -> dict[str, Any]:
+    return {row.strategy: _conditional(row) for row in rows}
+
+
+def _conditionals(told: Any) -> tuple[Conditional, ...]:
+    return tuple(_back(str(name), row) for name, row in told.items())
+
+
+@dataclass(frozen=True)
+class Escrow:
+    """All that a memo issues. `issued`: the last month of which the scenario knows anything; `first`: the first month that is forecast.
+    `conditionals` are in the order of their strategies' names.
+
+    No time of the clock is in it: the same scenario, version and seed give the same content, and the same seal.
+    """
+
+    json_keys: ClassVar[str] = "* levels if=conditionals"
+    levels: ClassVar[tuple[float, ...]] = LEVELS
+    scenario: str
+    title: str
+    hashes: Mapping[str, str]  # of the scenario and the record
+    record: str
+    parties: Mapping[str, str]  # owner, client, rival
+    issued: int = field(metadata=AS_MONTH)
+    start: int = field(metadata=AS_MONTH)
+    first: int = field(metadata=AS_MONTH)
+    sizes: Sizes
+    seed: int
+    weights: Mapping[str, float]  # of the theories
+    weights_from: str
+    questions: tuple[Question, ...]
+    series: tuple[Watched, ...]
+    conditionals: tuple[Conditional, ...] = field(metadata={"json": _by_strategy, "of_json": _conditionals})
+    code_version: str
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def end(self) -> int:
+        """The last month that is forecast."""
+        return self.start + self.sizes.months - 1
+
+    @classmethod
+    def from_json(cls, told: Any) -> Escrow:
+        """Back from the file; raises KeyError, TypeError, ValueError or StoreError for what `as_json` does not write."""
+        found: Escrow = of_json(cls, told)
+        _examine(found)
+        return found
 
 
 def _examine(found: Escrow) -> None:
@@ -194,19 +156,6 @@ def _fitting(by: Mapping[str, Numbers], theories: set[str], event: bool) -> None
         raise ValueError("other theories or levels")
     if event and not all(0 < numbers[0] < 1 for numbers in by.values()):
         raise ValueError("no probability")
-
-
-def month_text(month: int) -> str:
-    """A month as 2017-12."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def month_of(text: Any) -> int:
-    """Back from 2017-12; raises ValueError for anything else."""
-    year, _, month = str(text).partition("-")
-    if not 1 <= int(month) <= 12:
-        raise ValueError("no month")
-    return int(year) * 12 + int(month) - 1
 
 
 # --- scores -----------------------------------------------------------------------------------------------------------

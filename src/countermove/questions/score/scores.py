@@ -12,21 +12,11 @@ from numpy.typing import NDArray
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import either
 from countermove.evidence.scores import brier, crps_ensemble, log_score
-from countermove.questions.score.finding import (
-    LEVELS,
-    Conditional,
-    Escrow,
-    Marked,
-    Marks,
-    Numbers,
-    Question,
-    Scored,
-    Watched,
-    month_text,
-)
+from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Marked, Marks, Numbers, Question, Scored, Watched
 from countermove.scenario.outcomes import Outcome
 from countermove.world.channel import CHANNEL
 from countermove.world.record import Record
+from countermove.world.words import month_text
 
 _EDGES = np.concatenate([[0.0], (np.array(LEVELS)[1:] + np.array(LEVELS)[:-1]) / 2, [1.0]])
 SHARES = np.diff(_EDGES)

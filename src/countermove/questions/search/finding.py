@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
-from countermove.world.shown import Glance, Shown, lead_text, with_error
+from countermove.world.shown import Glance, Shown, lead_text, told
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ class SearchFound(Shown):
     the front; `candidates` are the texts of those. `beats`: whether it is ahead of every written one, beyond the interval.
     """
 
+    json_keys: ClassVar[str] = "* -whole -hashes weights_from **hashes"
+    weights_from: ClassVar[str] = "priors"
     scenario: str
     base: str
     name: str
@@ -100,15 +102,9 @@ class SearchFound(Shown):
         rows = tuple(
             (
                 row.strategy,
-                with_error(row.value.points, row.value.se),
+                told(row.value.points, row.value.se),
                 "" if row.lead is None else lead_text(row.lead.points, row.lead.se),
             )
             for row in self.rows
         )
         return Glance(self.sentence, ("strategy", "points", "lead of what was found"), rows)
-
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove search --json` prints it: the same bytes for the same arguments."""
-        found = asdict(self)
-        left_out = ("hashes", "whole")
-        return {**{name: value for name, value in found.items() if name not in left_out}, "weights_from": "priors", **self.hashes}

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from countermove.decision.boxes import figure
-from countermove.decision.words import listed
 from countermove.errors import DecisionError
 from countermove.questions.search.finding import Beside, Part
 from countermove.questions.search.template import Point, Template
-from countermove.scenario.actors import month_text
 from countermove.scenario.read import read_text
 from countermove.scenario.schema import Orders, Scenario, Strategy
 from countermove.scenario.write import orders, write
 from countermove.world.measure import titled
+from countermove.world.words import figure, listed, month_text, percent
 
 
 def with_strategy(scenario: Scenario, name: str, strategy: Strategy) -> Scenario:
@@ -83,7 +81,7 @@ def doubts_about(scenario: Scenario, strategy: Strategy, parts: Sequence[Part], 
     lead = sum(part.points for part in parts)
     if beats and parts and lead > 0 and parts[0].points > lead / 2:
         share = parts[0].points / lead
-        most = f"{'all' if share >= 1 else f'{share:.0%}'} of the lead over the best written strategy is {titled(parts[0].measure)}"
+        most = f"{'all' if share >= 1 else f'{percent(share)}'} of the lead over the best written strategy is {titled(parts[0].measure)}"
         yield f"{most[0].upper()}{most[1:]}: it stands or falls with what the objective pays for that."
     ladder = {rung.name: rung for rung in scenario.patrons[scenario.owner].ladder}
     every = [one.then for one in (*strategy.moves, *strategy.when)]

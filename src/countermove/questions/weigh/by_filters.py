@@ -29,7 +29,7 @@ from countermove.questions.weigh.finding_sensitivity import PriorReading
 from countermove.questions.weigh.kinds import kinds_of, unseen
 from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
 from countermove.questions.weigh.sensitivity import Power, scaled
-from countermove.show.words import number
+from countermove.world.words import number
 
 
 @dataclass(frozen=True)

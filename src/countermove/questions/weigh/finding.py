@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.world.shown import Glance, Shown, with_error
+from countermove.world.shown import Glance, Shown, told
 
 ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
+
+
+def _row(theory: str, weight: float, error: Mapping[str, float] | None = None) -> dict[str, Any]:
+    return {"theory": theory, "posterior": weight, **({} if error is None else {"sd": error.get(theory)})}
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Confusion:
     the weights, `records` the number of records per theory.
     """
 
+    json_keys: ClassVar[str] = "* matrix=named calibration_error=error"
     theories: tuple[str, ...]
     named: tuple[tuple[float, ...], ...]
     mean: tuple[tuple[float, ...], ...]
@@ -54,6 +58,7 @@ class Reading:
     Monte-Carlo errors, and `lost`, theories whose filters lost the record: there are no weights then.
     """
 
+    json_keys: ClassVar[str] = "coding spring_2014=start beyond weights=rows lost"
     coding: str
     start: str
     says: str
@@ -61,6 +66,11 @@ class Reading:
     beyond: float
     error: Mapping[str, float] = field(default_factory=dict[str, float])
     lost: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """The weights with their errors, where these are known."""
+        return tuple(_row(name, weight, self.error) if self.error else _row(name, weight) for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True)
@@ -90,12 +100,18 @@ class KindLeftOut:
     `lost`: theories whose filters lost what is left; there are no weights then.
     """
 
+    json_keys: ClassVar[str] = "kind data road weights=rows lost"
     kind: str
     data: int
     road: str
     weights: Mapping[str, float]
     error: Mapping[str, float]
     lost: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """The weights with the errors of their changes."""
+        return tuple(_row(name, weight, self.error) for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True)
@@ -110,6 +126,10 @@ class Trial:
 class Weighing(Shown):
     """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
 
+    json_keys: ClassVar[str] = (
+        "record patron coding known_by data retrospective refused beyond weights=rows confusion pooled=pooled_rows roads_apart=apart "
+        "variants=readings exact_variants=exact_readings influence without priors omega reactions episodes sentences seed seconds"
+    )
     record: str
     patron: str
     coding: str
@@ -145,8 +165,8 @@ class Weighing(Shown):
             (
                 row.theory,
                 f"{100 * row.prior:.0f}",
-                "refused" if self.refused else with_error(100 * row.posterior, 100 * row.sd),
-                with_error(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
+                "refused" if self.refused else told(100 * row.posterior, 100 * row.sd),
+                told(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
             )
             for row in self.weights
         )
@@ -171,7 +191,8 @@ class Weighing(Shown):
         """Whether filters were run and none was lost."""
         return bool(self.exact) and all(row.evidence_sd <= ROUGH for row in self.exact)
 
-    def _rows(self) -> list[dict[str, Any]]:
+    @property
+    def rows(self) -> list[dict[str, Any]]:
         """The weights: of the exact road where it was taken and not lost, those of the amortised one beside them. Nothing where they are refused."""
         exact = {row.theory: row for row in self.exact}
         out: list[dict[str, Any]] = []
@@ -199,71 +220,10 @@ class Weighing(Shown):
             )
         return out
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape of `countermove weigh --json`; log_evidence and sd are null where only the amortised road was taken."""
-        matrix = self.confusion
-        return {
-            "record": self.record,
-            "patron": self.patron,
-            "coding": self.coding,
-            "known_by": self.known_by,
-            "data": self.data,
-            "retrospective": self.retrospective,
-            "refused": self.refused,
-            "beyond": self.beyond,
-            "weights": self._rows(),
-            "confusion": {
-                "theories": list(matrix.theories),
-                "matrix": [list(row) for row in matrix.named],
-                "mean": [list(row) for row in matrix.mean],
-                "calibration_error": matrix.error,
-                "records": matrix.records,
-            },
-            "pooled": {
-                "wars": self.wars,
-                "matrix": [list(row) for row in self.pooled.named],
-                "calibration_error": self.pooled.error,
-            },
-            "roads_apart": None if math.isnan(self.apart) else self.apart,
-            "variants": [_reading(reading) for reading in self.readings],
-            "exact_variants": [_reading(reading) for reading in self.exact_readings],
-            "influence": [
-                {"month": row.month, "says": row.says, "change": dict(row.change), "error": dict(row.error)}
-                for row in self.influence
-            ],
-            "without": [_left_out(row) for row in self.without],
-            "priors": [asdict(row) for row in self.priors],
-            "omega": [asdict(row) for row in self.omega],
-            "reactions": [asdict(row) for row in self.reactions],
-            "episodes": [asdict(row) for row in self.episodes],
-            "sentences": list(self.sentences),
-            "seed": self.seed,
-            "seconds": self.seconds,
-        }
-
-
-def _left_out(row: KindLeftOut) -> dict[str, Any]:
-    errors = {name: None if math.isnan(error) else error for name, error in row.error.items()}
-    return {
-        "kind": row.kind,
-        "data": row.data,
-        "road": row.road,
-        "weights": [{"theory": name, "posterior": weight, "sd": errors.get(name)} for name, weight in row.weights.items()],
-        "lost": list(row.lost),
-    }
-
-
-def _reading(reading: Reading) -> dict[str, Any]:
-    return {
-        "coding": reading.coding,
-        "spring_2014": reading.start,
-        "beyond": reading.beyond,
-        "weights": [
-            {"theory": name, "posterior": weight, **({"sd": reading.error[name]} if reading.error else {})}
-            for name, weight in reading.weights.items()
-        ],
-        "lost": list(reading.lost),
-    }
+    @property
+    def pooled_rows(self) -> Mapping[str, Any]:
+        """How well many wars together tell the theories apart."""
+        return {"wars": self.wars, "matrix": self.pooled.named, "calibration_error": self.pooled.error}
 
 
 @dataclass(frozen=True)
@@ -273,6 +233,7 @@ class War:
     `known`: whether something of it was known by the date of the decision, as far as which it is read; else it is hindsight, and read whole.
     """
 
+    json_keys: ClassVar[str] = "record patron coding weights refused beyond named_right=right known log_evidence log_evidence_sd"
     record: str
     patron: str
     coding: str
@@ -289,13 +250,14 @@ class War:
         return not self.weights
 
 
-@dataclass(frozen=True)
-class Pool:
+@dataclass(frozen=True, repr=False)
+class Pool(Shown):
     """Many wars as one body of evidence, as if their patrons followed one theory; under equal priors.
 
     `known` uses what was known by the date of the decision, `hindsight` all wars; `without` leaves out each war in turn.
     """
 
+    json_keys: ClassVar[str] = "wars known hindsight without others_known=others exact sentences seconds"
     wars: tuple[War, ...]
     known: Mapping[str, float]
     hindsight: Mapping[str, float]
@@ -306,30 +268,3 @@ class Pool:
     others: Mapping[str, Mapping[str, float]] = field(
         default_factory=dict[str, Mapping[str, float]]
     )  # known by then, without each war
-
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove weigh --pool --json` prints it."""
-        return {
-            "wars": [
-                {
-                    "record": war.record,
-                    "patron": war.patron,
-                    "coding": war.coding,
-                    "weights": dict(war.weights),
-                    "refused": war.refused,
-                    "beyond": war.beyond,
-                    "named_right": war.right,
-                    "known": war.known,
-                    "log_evidence": dict(war.log_evidence),
-                    "log_evidence_sd": {name: None if math.isnan(sd) else sd for name, sd in war.log_evidence_sd.items()},
-                }
-                for war in self.wars
-            ],
-            "known": dict(self.known),
-            "hindsight": dict(self.hindsight),
-            "without": {record: dict(weights) for record, weights in self.without.items()},
-            "others_known": {record: dict(weights) for record, weights in self.others.items()},
-            "exact": None if self.exact is None else self.exact.to_json(),
-            "sentences": list(self.sentences),
-            "seconds": self.seconds,
-        }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -15,6 +14,11 @@ class PooledWeights:
     wars: tuple[str, ...]
     weights: Mapping[str, float]
     sd: Mapping[str, float]
+
+    @property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """Theory by theory."""
+        return tuple({"theory": name, "posterior": weight, "sd": self.sd[name]} for name, weight in self.weights.items())
 
     @property
     def leader(self) -> str:
@@ -30,6 +34,7 @@ class PooledTheory:
     `given_others`: log density of each war's record, given those of the others.
     """
 
+    json_keys: ClassVar[str] = "* shared=parameters log_evidence_apart=apart between_wars=between"
     theory: str
     parameters: tuple[str, ...]
     log_evidence: float
@@ -46,6 +51,7 @@ class GainInWar:
     `gain_alone`, `gain_shrunk`: the parameter at those means, in its own unit. `effective`: what the war's posterior draws are worth, shrunk.
     """
 
+    json_keys: ClassVar[str] = "* -war effective_draws=effective"
     war: str
     alone: tuple[float, float]
     shrunk: tuple[float, float]
@@ -58,11 +64,17 @@ class GainInWar:
 class PooledGain:
     """A gain of a theory in the light of all wars: mean and standard deviation of what it is in wars at large (ubar, prior 0 and 1)."""
 
+    json_keys: ClassVar[str] = "* wars=by_war"
     theory: str
     parameter: str
     mean: float
     sd: float
     wars: tuple[GainInWar, ...]
+
+    @property
+    def by_war(self) -> Mapping[str, GainInWar]:
+        """The wars by their names."""
+        return {row.war: row for row in self.wars}
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,7 @@ class ExactPool:
     `between` is the prior mean of the share of variance between wars. The rest says how much was filtered.
     """
 
+    json_keys: ClassVar[str] = "* known=known.rows hindsight=hindsight.rows without=without.rows between_wars_prior=between"
     known: PooledWeights | None
     hindsight: PooledWeights
     without: Mapping[str, PooledWeights]
@@ -80,53 +93,3 @@ class ExactPool:
     between: float
     draws: int
     particles: int
-
-    def to_json(self) -> dict[str, Any]:
-        """As `countermove weigh --pool --all --json` prints it under `exact`."""
-        return {
-            "known": None if self.known is None else _weights(self.known),
-            "hindsight": _weights(self.hindsight),
-            "without": {record: _weights(found) for record, found in self.without.items()},
-            "theories": [
-                {
-                    "theory": row.theory,
-                    "shared": list(row.parameters),
-                    "log_evidence": row.log_evidence,
-                    "sd": _finite(row.sd),
-                    "log_evidence_apart": row.apart,
-                    "between_wars": _finite(row.between),
-                    "given_others": dict(row.given_others),
-                }
-                for row in self.theories
-            ],
-            "gains": [
-                {
-                    "theory": row.theory,
-                    "parameter": row.parameter,
-                    "mean": row.mean,
-                    "sd": row.sd,
-                    "wars": {
-                        one.war: {
-                            "alone": list(one.alone),
-                            "shrunk": list(one.shrunk),
-                            "gain_alone": one.gain_alone,
-                            "gain_shrunk": one.gain_shrunk,
-                            "effective_draws": one.effective,
-                        }
-                        for one in row.wars
-                    },
-                }
-                for row in self.gains
-            ],
-            "between_wars_prior": self.between,
-            "draws": self.draws,
-            "particles": self.particles,
-        }
-
-
-def _weights(found: PooledWeights) -> list[dict[str, Any]]:
-    return [{"theory": name, "posterior": weight, "sd": _finite(found.sd[name])} for name, weight in found.weights.items()]
-
-
-def _finite(x: float) -> float | None:
-    return x if math.isfinite(x) else None

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.words import listed
 from countermove.errors import DecisionError
 from countermove.questions.weigh.finding_following import DecisionCalibration, Followed
 from countermove.rng.seeds import stream_of
+from countermove.world.words import listed
 
 Floats = NDArray[np.float64]
 TURNS = 2000  # of the bootstrap over wars

@@ -21,8 +21,8 @@ from countermove.questions.weigh.weigh import coding_name, codings_of
 from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
-from countermove.show.words import listed, percent
 from countermove.world.record import Record
+from countermove.world.words import listed, percent
 
 
 def records_at_hand() -> tuple[Record, ...]:

@@ -18,7 +18,7 @@ from countermove.questions.weigh.finding import ROUGH, War
 from countermove.questions.weigh.finding_pool import ExactPool, GainInWar, PooledGain, PooledTheory, PooledWeights
 from countermove.questions.weigh.gains import gain_at, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import Pooled, half_normal, leaving_one_out, pooled, pooled_weights
-from countermove.show.words import counted, listed, percent
+from countermove.world.words import counted, listed, mean_error, percent
 
 POOL_EXACTNESS = Exactness(islands=2)  # more are added where the evidence is rough
 FEW = 10  # effective draws, below which a war's gain is a guess
@@ -186,4 +186,4 @@ def lost_words(wars: Sequence[Evidences]) -> tuple[str, ...]:
 
 
 def _best(row: PooledWeights) -> str:
-    return f"{row.leader} ({percent(row.weights[row.leader])} ± {percent(row.sd[row.leader])})"
+    return f"{row.leader} ({mean_error(row.weights[row.leader], row.sd[row.leader], 'share')})"

@@ -15,8 +15,8 @@ from countermove.show.charts import share_shade
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import judged
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
-from countermove.show.words import counted, listed, mean_error, month, number, percent, true_minus
 from countermove.world.telling import ERRORS, apart, leaders
+from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
 MONTHS = 12  # of the record whose influence is shown at once
 NATS = (0.05, 0.1, 0.2, 0.4, 0.8)  # from where each shade of the influence holds
@@ -99,7 +99,7 @@ def shows(says: RecordSays, scenario: str) -> str:
 
 
 def _shaded(share: float, *marks: Mark) -> Cell:
-    return Cell(percent(share, 0) if share >= 0.0005 or share == 0 else percent(share), (), (SHADES[share_shade(share)], *marks))
+    return Cell(percent(share), (), (SHADES[share_shade(share)], *marks))
 
 
 def weight_table(found: Weighing, rival: str) -> Table:
@@ -131,7 +131,7 @@ def _posterior(row: TheoryWeight, found: Weighing) -> Cell:
 
 def _filtered(row: ExactWeight) -> Cell:
     return Cell(
-        mean_error(row.posterior, row.sd, "share"), (f"stacking {percent(row.stacking, 0)}",), (SHADES[share_shade(row.posterior)],)
+        mean_error(row.posterior, row.sd, "share"), (f"stacking {percent(row.stacking)}",), (SHADES[share_shade(row.posterior)],)
     )
 
 
@@ -166,7 +166,7 @@ def _confused(one: Confusion) -> str:
     own = {name: _counted(one.named[h][h], one.records) for h, name in enumerate(one.theories)}
     best = max(own, key=lambda name: own[name][0])
     ties = [name for name in own if name == best or not apart(own[best], own[name])]
-    told = f"Best told: {listed(ties, 'or')} ({percent(own[best][0], 0)})."
+    told = f"Best told: {listed(ties, 'or')} ({percent(own[best][0])})."
     if not lost:
         dark = (
             "No cell is surely darker than the framed one of its row."

@@ -11,8 +11,8 @@ from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
 from countermove.show.judged import cell, judged
 from countermove.show.tables import SHADES, Cell, Row, Table, columns
-from countermove.show.words import counted, mean_error, month, number, percent, true_minus
 from countermove.world.telling import ratio_told
+from countermove.world.words import counted, mean_error, month, number, percent, true_minus
 
 
 def hangs_on(found: Weighing) -> tuple[Table, ...]:
@@ -27,7 +27,7 @@ def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
         if not row.weights:
             return Cell("lost")
         share, error = row.weights[name], row.error[name]
-        text = mean_error(share, error, "share") if math.isfinite(error) else percent(share, 0)
+        text = mean_error(share, error, "share") if math.isfinite(error) else percent(share)
         return Cell(text, (), (SHADES[share_shade(share)],))
 
     body = tuple(
@@ -58,7 +58,7 @@ def _priors(found: Weighing) -> Table:
     names = [row.theory for row in found.weights]
 
     def shaded(share: float) -> Cell:
-        return Cell(percent(share, 0), (), (SHADES[share_shade(share)],))
+        return Cell(percent(share), (), (SHADES[share_shade(share)],))
 
     rows = tuple(
         Row(
@@ -112,7 +112,7 @@ def war_table(found: Weighing, pool: Pool) -> Table:
         first.setdefault(war.record, war)
 
     def share(weights: Mapping[str, float], name: str) -> Cell:
-        return Cell(percent(weights[name], 0), (), (SHADES[share_shade(weights[name])],)) if name in weights else Cell("refused")
+        return Cell(percent(weights[name]), (), (SHADES[share_shade(weights[name])],)) if name in weights else Cell("refused")
 
     rows = tuple(
         Row(

@@ -13,9 +13,9 @@ from countermove.questions.weigh.features import AFTER
 from countermove.questions.weigh.finding import ROUGH, Confusion, ExactWeight, KindLeftOut, Reading, TheoryWeight
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorReading, Reaction
-from countermove.show.words import counted, listed, month, number, percent
 from countermove.world.record import Record
 from countermove.world.telling import amount_told, at_most
+from countermove.world.words import counted, limit, listed, mean_error, month, number, percent, share_error
 
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"
@@ -30,9 +30,10 @@ def favours(rival: str, rows: Sequence[TheoryWeight]) -> str:
     """Which theories the record gives most weight to, with the spread over readers."""
     order = sorted(rows, key=lambda row: -row.posterior)
     first, second = order[0], order[1]
+    share, error = share_error(first.posterior, first.sd)
     return (
-        f"The record gives {first.theory} {percent(first.posterior)} of the weight among the theories of {rival} "
-        f"(± {percent(first.sd)} over readers, prior {percent(first.prior)}), then {second.theory} {percent(second.posterior)}."
+        f"The record gives {first.theory} {share} of the weight among the theories of {rival} "
+        f"(± {error} over readers, prior {percent(first.prior)}), then {second.theory} {percent(second.posterior)}."
     )
 
 
@@ -114,16 +115,17 @@ def moved(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], without: S
     how = {"filters": "by the filters", "readers": "by simulated records"}[road]
     if amount_told(change, error) != "told":
         up_to = (
-            f"by no more than {percent(min(at_most(abs(change), error), 1.0))}"
+            f"by no more than {limit(min(at_most(abs(change), error), 1.0))}"
             if math.isfinite(error)
             else "by how much is not known"
         )
         return (
             f"No kind of datum is known to move the weight of {leader}: without {row.kind} it may change most, {up_to} ({how}).",
         )
+    share, off = share_error(row.weights[leader], error)
     alone = "" if abs(change) >= MOVED else f"No kind of datum carries the weight of {leader} alone. "
     return (
-        f"{alone}Without {row.kind} the record would give {leader} {percent(row.weights[leader])} (± {percent(error)}) of the weight instead of "
+        f"{alone}Without {row.kind} the record would give {leader} {share} (± {off}) of the weight instead of "
         f"{percent(weights[leader])} ({how}).",
     )
 
@@ -155,7 +157,7 @@ def fitting(fits: Mapping[str, float]) -> tuple[str, ...]:
     if len(none) == len(fits):
         best = max(fits, key=lambda name: fits[name])
         return (
-            f"None fits is a possible answer: of each theory's own simulated records at most {percent(fits[best])} ({best}) lie as far out "
+            f"None fits is a possible answer: of each theory's own simulated records at most {limit(fits[best])} ({best}) lie as far out "
             "as the real one.",
         )
     return (
@@ -178,8 +180,9 @@ def roads(
         return ()
     order = sorted(exact, key=lambda row: -row.posterior)
     first, second = order[0], order[1]
+    share, error = share_error(first.posterior, first.sd)
     out = [
-        f"By the filters the record gives {first.theory} {percent(first.posterior)} (± {percent(first.sd)}), then {second.theory} "
+        f"By the filters the record gives {first.theory} {share} (± {error}), then {second.theory} "
         f"{percent(second.posterior)}; the two roads to the weights are {percent(_apart(rows, exact))} apart on average."
     ]
     factor = first.log_evidence - second.log_evidence
@@ -222,7 +225,7 @@ def undone(found: Sequence[LearntOmega]) -> tuple[str, ...]:
     rows = [row for row in found if row.theory == WEIGHTED and row.on == "balance"]
     return tuple(
         f"Share of the aid's effect that the rival undoes under {row.strategy}: {percent(row.prior.value)} before the record, "
-        f"{percent(row.posterior.value)} after it (± {percent(row.posterior.se)}; single draws {percent(row.posterior.q05)} to "
+        f"{mean_error(row.posterior.value, row.posterior.se, 'share')} after it (single draws {percent(row.posterior.q05)} to "
         f"{percent(row.posterior.q95)}, before {percent(row.prior.q05)} to {percent(row.prior.q95)})."
         for row in rows
     )

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.actors import month_text
 from countermove.scenario.beside import record_of, which_record
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Patron, Scenario, Side, Source, numbers_in
 from countermove.world.prior import Prior
+from countermove.world.words import month_text
 
 _YEAR = re.compile(r"(?<![\d.,/-])(1[89]\d\d|20\d\d)(?![\d,]|\.\d)")
 

@@ -9,6 +9,7 @@ from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
 from countermove.world.omega import Omega
 from countermove.world.telling import ratio_told
+from countermove.world.words import percent
 
 WIDTH, ROW, TOP, FOOT = 340.0, 19.0, 28.0, 32.0
 LEFT, RIGHT = 82.0, 46.0
@@ -49,7 +50,7 @@ def omega_chart(rows: Sequence[Omega], *, axis: Extent | None = None) -> str:
 
 def _row(row: Omega, across: Scale, y: float) -> list[str]:
     marks = [words((LEFT - 6, y + 3), row.theory, "end", INK, 10)]
-    marks.append(words((WIDTH - 2, y + 3), f"{row.share:.0%}" if math.isfinite(row.share) else "n/a", "end"))
+    marks.append(words((WIDTH - 2, y + 3), percent(row.share) if math.isfinite(row.share) else "n/a", "end"))
     if not math.isfinite(row.value):
         return [*marks, words((across.start + 4, y + 3), "not computed")]
     if math.isfinite(row.q05) and math.isfinite(row.q95):
@@ -73,7 +74,7 @@ def _arrow(value: float, across: Scale, y: float, side: int) -> list[str]:
 def _says(rows: Sequence[Omega]) -> str:
     parts = [
         f"{row.theory} {f'{row.value:.2f}' if ratio_told(row.value, row.se) == 'told' else 'cannot tell'} "
-        f"({row.q05:.2f} to {row.q95:.2f}; {row.share:.0%} of draws usable)"
+        f"({row.q05:.2f} to {row.q95:.2f}; {percent(row.share)} of draws usable)"
         for row in rows
     ]
     strategy = rows[0].strategy if rows else ""

@@ -8,6 +8,7 @@ from countermove.decision.findings import RecordSeries
 from countermove.show.charts.fan import frame
 from countermove.show.charts.scale import Extent, Scale, extent
 from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, area, dot, figure, line, minus, polyline, words
+from countermove.world.words import percent
 
 WIDTH, HEIGHT = 300.0, 134.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 15.0, 16.0
@@ -60,7 +61,7 @@ def _years(first: int, months: int, across: Scale, y: float) -> list[str]:
 def _says(series: RecordSeries, theory: str) -> str:
     data = [value for value in series.observed if math.isfinite(value)]
     inside = series.share_inside.get(theory, math.nan)
-    share = f"{inside:.0%}" if math.isfinite(inside) else "an unknown share"
+    share = percent(inside) if math.isfinite(inside) else "an unknown share"
     return minus(
         f"{series.series} ({series.unit}): {len(data)} data, from {min(data, default=0):.3g} to {max(data, default=0):.3g}, "
         f"beside the replay if {theory} is true; {share} of the data lie inside the band of nine paths of ten"

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 
 from countermove.errors import MemoError
-from countermove.world.telling import amount_told, at_most, range_told, share_range
+from countermove.world.telling import ROUNDING, amount_told, at_most, most_of_none, range_told, share_range
 
 UNKNOWN = "n/a"
 NOBODY = "the rival"  # who is asked about where no patron stands on another side
@@ -82,7 +82,7 @@ def counted_share(p: float, se: float, draws: int = 0) -> str:
         low, high = share_range(p, se, draws)
         if not math.isfinite(low):
             return f"{percent(p)}, error not known"
-        return f"0%, at most {percent(high)}" if p == 0 else f"100%, at least {percent(low)}"
+        return f"0%, at most {limit(high)}" if p == 0 else f"100%, at least {limit(low)}"
     return mean_error(p, se, "probability")
 
 
@@ -95,17 +95,24 @@ def lowest_highest(shares: Iterable[tuple[float, float]], draws: int = 0) -> str
     return first if first == last else f"lowest {first}; highest {last}"
 
 
-def percent(p: float, decimals: int | None = None) -> str:
-    """A share as a percentage; near the ends one decimal, and never 0% or 100% for what is only near."""
+def percent(p: float, decimals: int = 0) -> str:
+    """A share as a percentage: whole, since no more of it is known where no error stands with it (`mean_error` has the error's figures).
+
+    Near 0 and 100 it has one decimal, and never is 0% or 100% what is only near.
+    """
     if not math.isfinite(p):
         return UNKNOWN
-    if decimals is None:
-        if 0 < p < 0.001:
-            return "<0.1%"
-        if 0.999 < p < 1:
-            return ">99.9%"
-        decimals = 1 if 0 < p < 0.0995 or 0.9005 < p < 1 else 0
-    return true_minus(f"{100 * p:.{decimals}f}%")
+    if 0 < p < 0.001:
+        return "<0.1%"
+    if 0.999 < p < 1:
+        return ">99.9%"
+    near = int(0 < abs(p) < 0.0095 or 0.9905 < p < 1)
+    return true_minus(f"{100 * p:.{max(decimals, near)}f}%")
+
+
+def limit(p: float) -> str:
+    """What a share is at most, or at least: a limit has no error of its own, and one decimal near the ends."""
+    return percent(p, int(0 < p < 0.0995 or 0.9005 < p < 1))
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -117,6 +124,15 @@ def number(value: float, decimals: int | None = None) -> str:
         text = f"{value:,.{decimals}f}"
         return true_minus(text.rstrip("0").rstrip(".") if "." in text else text)
     return true_minus(f"{value:,.{decimals}f}")
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """A number with so many significant digits, as people write it: no exponent, no needless zeros, a hyphen for the minus sign."""
+    rounded = float(f"{value:.{digits}g}")
+    if rounded == 0 or not math.isfinite(rounded):
+        return "0" if rounded == 0 else str(rounded)
+    text = f"{rounded:,.{max(digits - 1 - math.floor(math.log10(abs(rounded))), 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def true_minus(text: str) -> str:
@@ -134,6 +150,41 @@ def decimals_of(error: float, least: int = 0, most: int = 4) -> int:
     return min(max(-power + (1 if leading < 2 else 0), least), most)
 
 
+def with_error(value: float, se: float) -> tuple[str, str]:
+    """A value and its error with as many decimals as the error's first digit needs: two at least, six at most."""
+    if not math.isfinite(se):
+        return f"{value:.2f}", "unknown"
+    size = se if se > 0 else abs(value)
+    decimals = 2 if size <= 0 else min(max(-math.floor(math.log10(size)), 2), 6)
+    return f"{value:.{decimals}f}", f"{se:.{decimals}f}"
+
+
+def share_error(share: float, se: float) -> tuple[str, str]:
+    """A share and its error in percent, with the decimals that the error allows, one at most; no error where it is not known."""
+    if not math.isfinite(se):
+        return percent(share), ""
+    if se == 0:
+        return percent(share), "0%"
+    if 0 < share < 0.001 and se < 0.0005:
+        return "<0.1%", "<0.1%"
+    decimals = decimals_of(100 * se, most=1)
+    return true_minus(f"{100 * share:.{decimals}f}%"), "<0.1%" if se < 0.0005 else f"{100 * se:.{decimals}f}%"
+
+
+def counted_text(share: float, draws: int) -> str:
+    """A share that was counted in so many independent draws: of none "<5.6%", of all ">94.4%" (64 draws)."""
+    if share <= 0:
+        return f"<{limit(most_of_none(draws))}"
+    if share >= 1 - ROUNDING:
+        return f">{limit(1 - most_of_none(draws))}"
+    return percent(share)
+
+
+def counted_error(share: float, se: float, draws: int) -> str:
+    """A share that was counted in so many independent draws, with its error; of none and of all its limit, as `counted_text` writes it."""
+    return mean_error(share, se, "share") if 0 < share < 1 - ROUNDING else counted_text(share, draws)
+
+
 def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = None) -> str:
     """`mean ± error`, with the decimals that the error allows or, in a table, those given; shares in percent."""
     if not math.isfinite(mean):
@@ -141,15 +192,8 @@ def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = No
     if decimals is not None and math.isfinite(se):
         return f"{number(mean, decimals)} ± {number(se, decimals)}"
     if unit in SHARES:
-        if not math.isfinite(se):
-            return f"{percent(mean)}, error not known"
-        if se == 0:
-            return f"{percent(mean)} ± 0%"
-        decimals = decimals_of(100 * se, most=1)
-        if 0 < mean < 0.001 and se < 0.0005:
-            return "<0.1% ± <0.1%"
-        error = "<0.1%" if 0 < se < 0.0005 else f"{100 * se:.{decimals}f}%"
-        return f"{percent(mean, decimals)} ± {error}"
+        share, error = share_error(mean, se)
+        return f"{share} ± {error}" if error else f"{share}, error not known"
     if not math.isfinite(se):
         return f"{number(mean)}, error not known"
     if se == 0:
@@ -165,7 +209,7 @@ def loss(amount: float, se: float, unit: str = "") -> str:
     if not (math.isfinite(amount) and math.isfinite(se)) or (amount >= 0 and amount_told(amount, se) == "told"):
         return mean_error(amount, se, unit)
     most = at_most(amount, se)
-    return f"at most {percent(most) if unit in SHARES else number(most)}"
+    return f"at most {limit(most) if unit in SHARES else number(most)}"
 
 
 def points(mean: float, se: float) -> str:
@@ -173,18 +217,40 @@ def points(mean: float, se: float) -> str:
     return f"{mean_error(mean, se)} points" if math.isfinite(se) else f"{number(mean)} points, error not known"
 
 
+def share_decimals(low: float, high: float) -> int:
+    """Decimals of the percentages of a share that lies in this range: one where the range is narrower than ten points."""
+    return int(0 < high - low < 0.1)
+
+
 def span(low: float, high: float, unit: str = "") -> str:
     """`low to high`, with the decimals that the width allows; shares in percent."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return UNKNOWN
     if unit in SHARES:
-        decimals = 1 if 0 < high - low < 0.1 else 0
+        decimals = share_decimals(low, high)
         return f"{percent(low, decimals)} to {percent(high, decimals)}"
     width = high - low
     if width <= 0:
         return f"{number(low)} to {number(high)}"
     decimals = min(max(1 - math.floor(math.log10(width)), 0), 4)
     return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def month_text(month: int) -> str:
+    """A month, year * 12 + month - 1, as it is written: 2018-04."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def month_of(text: object) -> int:
+    """Back from 2018-04; raises ValueError for anything else."""
+    year, _, month = str(text).partition("-")
+    if not 1 <= int(month) <= 12:
+        raise ValueError("no month")
+    return int(year) * 12 + int(month) - 1
+
+
+AS_MONTH = {"json": month_text, "of_json": month_of}
+"""Of a field: what stands in JSON is the month's text."""
 
 
 def month(index: int) -> str:
@@ -211,4 +277,4 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 def weight_text(weight: float) -> str:
     """The weight of a theory."""
-    return percent(weight, 0 if abs(100 * weight - round(100 * weight)) < 0.05 else 1) if math.isfinite(weight) else UNKNOWN
+    return percent(weight, int(math.isfinite(weight) and abs(100 * weight - round(100 * weight)) >= 0.05))
