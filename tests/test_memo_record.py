@@ -101,7 +101,7 @@ def test_the_headline_stays_on_the_priors(dossier: Dossier) -> None:
     page = render(dossier)
     assert "scaled on the same war (deaths, recommitments)" in page.replace(" and ", ", ")
     assert "the headline decision stays on the prior weights" in page
-    said = decision(dossier)
+    said = decision(dossier.record_says, dossier)
     assert (
         "restraint would be best, 0.21 ± 0.02 points above javelins. On the prior weights the best plan is none alone (restraint,"
         in said
@@ -109,7 +109,7 @@ def test_the_headline_stays_on_the_priors(dossier: Dossier) -> None:
     says = dossier.record_says
     assert says.verdict is not None
     near = replace(dossier, record_says=replace(says, verdict=replace(says.verdict, difference=0.01, kind="cannot tell")))
-    assert "no plan could be called best: the runs cannot tell restraint from javelins" in decision(near)
+    assert "no plan could be called best: the runs cannot tell restraint from javelins" in decision(near.record_says, near)
 
 
 def test_what_each_month_moved() -> None:
