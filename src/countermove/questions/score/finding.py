@@ -6,8 +6,11 @@ Months are year * 12 + month - 1. A number is forecast by its quantiles at `LEVE
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, cast
+
+from countermove.questions.backtest.forecasts import CaseResult
+from countermove.world.shown import Cells, Glance, Result
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 WEIGHTED = "weighted"  # the theories mixed by their weights
@@ -89,6 +92,11 @@ class Escrow:
     def end(self) -> int:
         """The last month that is forecast."""
         return self.start + self.sizes.months - 1
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategies of which something is said."""
+        return tuple(row.strategy for row in self.conditionals)
 
     def to_json(self) -> dict[str, Any]:
         """The content of the file, over which it is sealed; months as 2017-12, what is conditional under `if`."""
@@ -246,3 +254,83 @@ class Marks:
     questions: tuple[Marked, ...]
     series: tuple[Marked, ...]
     waiting: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, repr=False)
+class MemoScored(Result):
+    """What a memo issued, scored for the strategy that was followed. `written`: the day on which the file says so; nobody vouches for it."""
+
+    file: str
+    seal: str
+    written: str
+    issued: Escrow
+    marks: Marks
+
+    def cells(self) -> Cells:
+        """A row for each question or series and theory. The loss is a CRPS in `unit`, of an event (`unit` is "Brier score") a Brier score;
+        the log score in nats, of events alone; `inside 90%`, of numbers alone, a share from 0 to 1; `known` of `asked` months."""
+        rows = tuple(
+            (row.name, theory.theory, "Brier score" if row.event else row.unit, theory.loss, theory.log_score, theory.inside90)
+            + (row.happened, row.known, row.asked)
+            for row in (*self.marks.questions, *self.marks.series)
+            for theory in row.scores
+        )
+        numbers = ("loss", "log score (nats)", "inside 90% (0-1)", "happened", "known", "asked")
+        return Cells(("of", "theory", "unit", *numbers), rows)
+
+    def glance(self) -> Glance:
+        """The theory that was nearest in each question and series; then what waits, and for what."""
+        marks = self.marks
+        rows = [
+            (row.name, f"{row.happened:g} {row.unit}".strip(), best.theory, f"{best.loss:.4g}")
+            for row in (*marks.questions, *marks.series)
+            if (best := min(row.scores, key=lambda one: one.loss))
+        ]
+        rows += [(what, "not scored", "", why) for what, why in marks.waiting]
+        title = f"{self.issued.title}: what was said to follow if {marks.strategy} is followed"
+        return Glance(title, ("of", "happened", "nearest", "loss"), tuple(rows))
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove score --json` prints it."""
+        marks = self.marks
+        return {
+            "file": self.file,
+            "seal": self.seal,
+            "scenario": self.issued.scenario,
+            "issued": month_text(self.issued.issued),
+            "written": self.written,
+            "strategy": marks.strategy,
+            "questions": [asdict(row) for row in marks.questions],
+            "series": [asdict(row) for row in marks.series],
+            "waiting": [{"what": what, "why": why} for what, why in marks.waiting],
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class BacktestScored(Result):
+    """What a backtest issued, scored record by record as far as the months are known now."""
+
+    file: str
+    seal: str
+    cases: tuple[CaseResult, ...]
+
+    def cells(self) -> Cells:
+        """A row for each record, series and method: the mean pinball loss in `unit`, of an event (`unit` is "Brier score") a Brier score."""
+        rows = tuple(
+            (case.record, series.name, row.method, series.score if series.event else series.unit)
+            + (row.loss, row.inside90, row.skill, series.known, len(series.happened))
+            for case in self.cases
+            for series in case.series
+            for row in series.methods
+        )
+        numbers = ("loss", "inside 90% (0-1)", "skill (ratio)", "known", "asked")
+        return Cells(("record", "series", "method", "unit", *numbers), rows)
+
+    def glance(self) -> Glance:
+        """How many months of each series are known."""
+        rows = tuple((case.record, one.name, f"{one.known} of {len(one.happened)}") for case in self.cases for one in case.series)
+        return Glance(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `countermove backtest --score FILE --json` prints it."""
+        return {"file": self.file, "seal": self.seal, "cases": [case.to_json() for case in self.cases]}
