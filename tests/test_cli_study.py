@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from countermove.cli.keep import QUANTILES
 from countermove.cli.main import main
 from countermove.errors import StoreError
 from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.keep import QUANTILES
 from countermove.scenario import Scenario
 from countermove.store import array, load
 from countermove.verify import Line, Verified

@@ -79,23 +79,17 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = backtest_of(files or (), options, how=how, progress=bar)
         path = write_backtest(found, (out or Path("backtests")) / "backtest.html")
+    seal = found.forecasts.seal if found.forecasts is not None else ""
     if output.as_json:
-        say_json({**found.to_json(), "page": str(path), "forecasts": str(forecasts_beside(path)), "seal": seal_of_issued(found)})
+        say_json({**found.to_json(), "page": str(path), "forecasts": str(forecasts_beside(path)), "seal": seal})
         return
     if not output.quiet:
         show(found)
     if output.quiet:
         say(str(path))
         return
-    say(f"Forecasts of the months after the records are in {forecasts_beside(path)}, with the seal {seal_of_issued(found)}")
+    say(f"Forecasts of the months after the records are in {forecasts_beside(path)}, with the seal {seal}")
     say(f"The page is in {path}")
-
-
-def seal_of_issued(found: Backtest) -> str:
-    """The seal of what a backtest issues."""
-    from countermove.store.sealed import seal_of
-
-    return seal_of(found.forecasts.to_json()) if found.forecasts is not None else ""
 
 
 def show(found: Backtest) -> None:

@@ -323,9 +323,9 @@ class Ledger(Result):
             for row in one.record.readings:
                 share = row.k / row.n if row.n else math.nan
                 rows.append((one.id, "record", row.coding, "", "share", share, math.nan, row.low, row.high, row.n, row.verdict))
-            model = [(row.theory, row.figure) for row in one.model.by_theory]
-            model += [] if one.model.weighted is None else [("weighted", one.model.weighted.figure)]
-            for theory, row in model:
+            figures = [(row.theory, row.figure) for row in one.model.by_theory]
+            figures += [] if one.model.weighted is None else [("weighted", one.model.weighted.figure)]
+            for theory, row in figures:
                 numbers = (row.value, row.se, row.low, row.high, self.draws)
                 rows.append((one.id, "model", "", theory, one.model.unit, *numbers, row.verdict))
         return Cells(("claim", "on", "coding", "theory", "unit", "value", "se", "low", "high", "cases", "verdict"), tuple(rows))

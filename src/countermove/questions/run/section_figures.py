@@ -27,15 +27,29 @@ class Drawable(Protocol):
     """What the figures ask of a war that was run: what was found, the actors as sentences call them, and what is held."""
 
     @property
-    def findings(self) -> Findings: ...
+    def findings(self) -> Findings:
+        """What was found."""
+        ...
+
     @property
-    def owner(self) -> str: ...
+    def owner(self) -> str:
+        """Whose decision it is."""
+        ...
+
     @property
-    def client(self) -> str: ...
+    def client(self) -> str:
+        """The side that it supports."""
+        ...
+
     @property
-    def rival(self) -> str: ...
+    def rival(self) -> str:
+        """The patron whose theory is asked about."""
+        ...
+
     @property
-    def control(self) -> Control: ...
+    def control(self) -> Control:
+        """What the sides hold shares of."""
+        ...
 
 
 # --- fans -------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from countermove.scenario.outcomes import read_outcomes
 from countermove.scenario.places import all_of_name, is_name
 from countermove.scenario.record_rows import this_month
 from countermove.scenario.records import read_record
-from countermove.store.sealed import format_of, seal_of
+from countermove.store.sealed import format_of
 from countermove.world.record import Record
 
 AFTERWARDS = 120  # months after the end of an exercise by which everything of it is known
@@ -54,7 +54,7 @@ def score(
 
 def score_backtest(file: Path) -> BacktestScored:
     """The same of what a backtest issued. Raises StoreError for any other file, RecordError where a record cannot be read."""
-    return BacktestScored(str(file), seal_of(read_forecasts(file).to_json()), score_forecasts(file))
+    return BacktestScored(str(file), read_forecasts(file).seal, score_forecasts(file))
 
 
 def read_issued(file: Path) -> Escrow | Forecasts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from countermove.behaviour.inertia import INERTIA
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Hypothesis, Scenario
 from countermove.scenario.tables import default, parameters
@@ -38,7 +39,7 @@ def no_weight(written: Written) -> Found:
 def no_strength(written: Written) -> Found:
     """Theories whose gains are 0: inertia under another name."""
     for name, theory, hypothesis in _each(written.scenario):
-        if hypothesis.weight > 0 and theory != "inertia" and _inert(theory, hypothesis, written.scenario):
+        if hypothesis.weight > 0 and theory != INERTIA.name and _inert(theory, hypothesis, written.scenario):
             message = f"{theory} has no strength and is inertia under another name"
             yield f"patrons.{name}.theories.{theory}", message, "a gain other than 0"
 
