@@ -15,6 +15,7 @@ import countermove as cm
 from countermove import door
 from countermove.behaviour.table import THEORIES
 from countermove.errors import DecisionError, ScenarioError
+from countermove.questions.provenance import own_code
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
 from countermove.world.shown import ROWS, WIDTH, Glance, Result, Shown, brief, lead_text, with_error
@@ -97,6 +98,20 @@ def test_a_theory_of_ones_own_is_as_probable_as_those_written() -> None:
     weights = [one.weight for one in plain.patrons[war.rival].theories.values() if one.weight > 0]
     assert list(rival) == [*plain.patrons[war.rival].theories, "mine"] and rival["mine"].weight == sum(weights) / len(weights)
     assert war.patrons[war.owner] == plain.patrons[war.owner] and door.scenario_of(war, [own]) == war
+
+
+def test_an_edited_theory_is_another_one() -> None:
+    """Whatever was edited: what is kept for one is never given for the other."""
+    known = THEORIES["spigot"]
+    edits = {
+        "drive": THEORIES["switching"].drive,
+        "outlook": THEORIES["rational"].outlook,
+        "answers": False,
+        "shared": (),
+        "parameters": (),
+    }
+    codes = [own_code(replace(known, **{name: value})) for name, value in edits.items()]
+    assert own_code(known) == own_code(replace(known)) and len({own_code(known), *codes}) == len(edits) + 1
 
 
 def test_refused_before_anything_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
