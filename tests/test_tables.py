@@ -1,4 +1,4 @@
-"""All numbers of an answer as a table: a row a cell, its error beside it, its unit said; made by hand, since the questions have tests of their own."""
+"""All numbers of an answer as a table: a row a cell, its error beside it, its unit said; made by hand: the questions have tests of their own."""
 
 from __future__ import annotations
 
