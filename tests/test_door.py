@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -81,6 +83,13 @@ def test_a_war_by_name_by_file_or_itself(study: Study) -> None:
             what("no-such-war")
         with pytest.raises(TypeError, match="a dict is no war: give a scenario, the name of a war that ships, or a file"):
             what({})  # pyright: ignore[reportArgumentType]
+
+
+def test_a_question_is_not_hidden_by_the_folder_of_its_name() -> None:
+    """Whatever was loaded before: `cm.verify` is asked, and its room is imported from."""
+    code = "import countermove.verify.line, countermove as cm; from countermove.verify import CHECKS; print(callable(cm.verify), len(CHECKS) > 9)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 def test_the_records_at_hand() -> None:

@@ -14,7 +14,9 @@ Names are imported when they are first used: importing the package alone starts 
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -105,6 +107,17 @@ def __getattr__(name: str) -> object:
     found = getattr(import_module(HOMES.get(name, "countermove.door")), name)
     globals()[name] = found
     return found
+
+
+class _Package(ModuleType):
+    """The package: a name that is public stays a question, also once the folder of that name is loaded (`countermove.verify`)."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in __all__):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:
