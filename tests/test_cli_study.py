@@ -9,19 +9,20 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from countermove.cli.keep import QUANTILES
 from countermove.cli.main import main
 from countermove.errors import StoreError
 from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.keep import QUANTILES
 from countermove.scenario import Scenario
 from countermove.store import load
-from countermove.verify import Line
+from countermove.verify import Line, Verified
 from countermove.world.measure import MEASURE_NAMES
 
 HERE = Path(__file__).resolve().parent
@@ -206,7 +207,7 @@ WRONG = Line("another law", 1.0, float("nan"), 0.1, "A book, p. 1", False)
 @pytest.mark.parametrize(("lines", "code"), [((GOOD,), 0), ((GOOD, WRONG), 1)])
 def test_verify(lines: tuple[Line, ...], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A table with sources, the promise in JSON, and exit code 1 where a number does not hold."""
-    monkeypatch.setattr("countermove.verify.verify", lambda progress: (progress("laws"), lines)[1])
+    monkeypatch.setattr(import_module("countermove.verify"), "verify", lambda progress: (progress("laws"), Verified(lines))[1])
     failed = len(lines) - 1
     assert main(["verify"]) == code
     answer = capsys.readouterr().out

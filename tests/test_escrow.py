@@ -24,7 +24,7 @@ from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.score.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
 from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Question, Sizes, Watched
-from countermove.questions.score.scores import SHARES, score_escrow, what_happened
+from countermove.questions.score.marks import SHARES, score_escrow, what_happened
 from countermove.scenario.outcomes import Outcome
 from countermove.scenario.read import read
 from countermove.store.sealed import format_of, seal_of, unsealed_of, write_sealed

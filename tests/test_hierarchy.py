@@ -19,7 +19,7 @@ from countermove.errors import CompileError, EvidenceError
 from countermove.evidence.exact import Evidence, Exactness
 from countermove.questions.weigh.finding import Pool, War
 from countermove.questions.weigh.finding_pool import ExactPool
-from countermove.questions.weigh.gains import GAINS, MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
+from countermove.questions.weigh.gains import MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import Between, half_normal, leaving_one_out, pooled, pooled_weights
 from countermove.questions.weigh.pool_exact import Evidences, exact_pool, exact_words
 from countermove.scenario.read import read
@@ -28,6 +28,7 @@ from countermove.world.prior import fixed
 Floats = NDArray[np.float64]
 SEEN, ERROR = np.array([0.8, 1.2, -0.5, 0.3]), np.array([0.5, 0.4, 0.7, 1.0])  # what each war sees of its gain, and how well
 ALL = np.ones((1, 4), bool)
+GAINS = {theory.name: theory.shared for theory in THEORIES.values()}
 
 
 def gaussian_wars(draws: int, seed: int = 0, *, gains: int = 1, populations: int = 2) -> list[WarGains]:
@@ -221,8 +222,8 @@ def test_what_is_refused() -> None:
 
 
 def test_every_gain_is_a_parameter() -> None:
-    """Every theory has its line, and every name in it stands in the table of parameters, one for each patron."""
-    assert set(GAINS) == set(THEORIES)
+    """What a theory says that wars may share stands in the table of parameters, one for each patron, and is its own or one that it borrows."""
+    assert all(name.split(".")[0] in (theory.name, *theory.borrows) for theory in THEORIES.values() for name in theory.shared)
     per = {parameter.name: parameter.per for parameter in THEORY_PARAMETERS}
     assert all(per.get(name) == "patron" for names in GAINS.values() for name in names)
     assert all(len(names) <= MOST_SHARED for names in GAINS.values())

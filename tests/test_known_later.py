@@ -19,7 +19,7 @@ from countermove.questions.claims.on_record import on_record
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.questions.score.finding import Escrow, Sizes, Watched
-from countermove.questions.score.scores import what_happened
+from countermove.questions.score.marks import what_happened
 from countermove.scenario.beside import replay_of
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record

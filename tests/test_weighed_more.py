@@ -32,6 +32,7 @@ from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_
 from countermove.scenario.read import read
 
 JUNE_2014 = 2014 * 12 + 5
+RESCUE = ("spigot", "switching")
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")
 
 
@@ -221,13 +222,13 @@ def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.Capture
     headline, coding, start = example.weighing().readings
     filtered = replace(coding, weights=dict.fromkeys(names, 1 / 8), error=dict.fromkeys(names, 0.02))
     lost = replace(start, lost=("pressure", "domestic"))
-    (said,) = words.rescue_by_filters(example.weighing().weights, rows, (filtered, lost))
+    (said,) = words.rescue_by_filters(example.weighing().weights, rows, (filtered, lost), RESCUE)
     assert said == (
         "By the filters the evidence for rescue is 1:1; it is 1:1 (coding debaltseve: opportunism) and not known (start bare: the filters of "
         "pressure and domestic lost the record)."
     )
     rough = (*rows[1:], replace(rows[0], evidence_sd=30.0))
-    assert words.rescue_by_filters(example.weighing().weights, rough, (filtered,)) == ()
+    assert words.rescue_by_filters(example.weighing().weights, rough, (filtered,), RESCUE) == ()
     found = replace(example.weighing(), exact=rows, exact_readings=(filtered, lost))
     show(found)
     shown = capsys.readouterr().out

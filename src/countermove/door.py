@@ -1,16 +1,17 @@
-"""What `countermove` offers to Python: the commands as functions. Each takes a scenario, the name of a war, or a file; options have defaults.
+"""What `countermove` offers to Python: every question that can be asked of a war, as a function.
 
-Results show themselves as small tables in a notebook, and have `to_json()`, which is what the command prints with --json.
+Each takes a scenario, the name of a war that ships, or a file; options have defaults, and are named as on the command line. What is found shows
+itself as a small table in a notebook, and has `table`, all of its numbers as a DataFrame with their errors and units, and `to_json()`, which is what
+the command prints with --json. Where a result has figures, `plot()` gives one as SVG.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from countermove.errors import DecisionError
+from countermove.behaviour.support import Theory
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario import check as check_file
 from countermove.scenario import check_text, write
@@ -18,6 +19,7 @@ from countermove.scenario import explain as explain_scenario
 from countermove.scenario.check import Report
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
+from countermove.scenario.theories import with_theories
 
 if TYPE_CHECKING:
     from countermove.engine import replay as played
@@ -29,22 +31,25 @@ if TYPE_CHECKING:
     from countermove.questions.gaps.finding import GapsFound
     from countermove.questions.readers.finding import ReadersFound
     from countermove.questions.run.run import Study
+    from countermove.questions.score.finding import BacktestScored, MemoScored
     from countermove.questions.search.finding import SearchFound
     from countermove.questions.search.hunt import SearchOptions
-    from countermove.questions.weigh.finding import Weighing
-    from countermove.questions.weigh.school import Effort
-    from countermove.questions.weigh.weigh import Asked
+    from countermove.questions.weigh.finding import Pool, Weighing
+    from countermove.verify import Verified
 
 War = Scenario | str | Path
 Options = TypeVar("Options")
 
 
-def scenario_of(war: War) -> Scenario:
-    """The scenario itself, or that of a name or a file; raises ScenarioError with every mistake, TypeError for anything else."""
+def scenario_of(war: War, plugins: Sequence[Theory] = ()) -> Scenario:
+    """The scenario itself, or that of a name or a file, in which every patron but the owner may also follow the theories `plugins`.
+
+    Raises ScenarioError with every mistake, TypeError for anything else.
+    """
     if isinstance(war, Scenario):
-        return war
+        return with_theories(war, plugins)
     if isinstance(war, (str, Path)):  # pyright: ignore[reportUnnecessaryIsInstance]  # a notebook has no type checker
-        return read(war)
+        return with_theories(read(war), plugins)
     raise TypeError(f"a {type(war).__name__} is no war: give a scenario, the name of a war that ships, or a file")
 
 
@@ -55,21 +60,40 @@ def _given(options: Options | None, kind: type[Options]) -> Options:
     return options or kind()
 
 
-def check(war: War) -> Report:
-    """Every mistake in a scenario, and every doubt about it. Raises nothing: mistakes are in the report."""
-    return check_text(write(war), file=war.scenario) if isinstance(war, Scenario) else check_file(war)
+def _asked(war: War, options: RunOptions | None) -> tuple[Scenario, RunOptions]:
+    """The scenario with the options' own theories, and the options."""
+    options = _given(options, RunOptions)
+    return scenario_of(war, options.plugins), options
+
+
+def check(war: War, *, play: bool = False) -> Report:
+    """Every mistake in a scenario, and every doubt about it, each with its line and column in the file, counted from 1.
+
+    `play`: with the doubts for which the war is played in 256 draws, in seconds. Raises nothing: mistakes are in the report.
+    """
+    report = check_text(write(war), file=war.scenario) if isinstance(war, Scenario) else check_file(war)
+    if not play:
+        return report
+    from countermove.questions.check.tried import played
+
+    return played(report)
 
 
 def explain(war: War) -> str:
-    """The scenario in plain English."""
+    """The scenario in plain English, its numbers with their units."""
     return explain_scenario(scenario_of(war))
 
 
 def run(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> Study:
-    """Every plan under every theory. Raises RunError, CompileError; a comparison without a meaning is a warning in the study."""
-    from countermove.questions.run.run import run_study
+    """Every plan under every theory: measures in their own units (`table` has them in a column), expected points, and regret in points.
 
-    return run_study(scenario_of(war), _given(options, RunOptions), progress=progress)
+    Where `options.out` names a folder, the results are saved there, for `load` and `compare`. Raises RunError, CompileError, StoreError; a
+    comparison without a meaning is a warning in the study.
+    """
+    from countermove.questions.run.keep import run_and_keep
+
+    scenario, options = _asked(war, options)
+    return run_and_keep(scenario, options, progress=progress)
 
 
 def weigh(
@@ -77,90 +101,158 @@ def weigh(
     options: RunOptions | None = None,
     *,
     coding: str | None = None,
-    effort: Effort | None = None,
-    asked: Asked | None = None,
+    quick: bool = False,
+    every: bool = False,
+    records: int | None = None,
     progress: Progress = silent,
 ) -> Weighing:
-    """The weights that the scenario's record gives to the theories. Raises EvidenceError where there is no record, or nothing in it."""
-    from countermove.questions.weigh.weigh import weigh as weighed
+    """The weights, from 0 to 1, that the scenario's record gives to the theories, and log evidences in nats; kept, once they were weighed.
 
-    return weighed(scenario_of(war), options, coding=coding, effort=effort, asked=asked, progress=progress)
+    `coding`: a reading of what is disputed in the record. `quick`: by simulated records alone, without filters. `every`: filters for every
+    coding and start. `records`: simulated records of each theory in each set, 4096. Raises EvidenceError where there is no record, or nothing in it.
+    """
+    from countermove.questions.weigh.roads import RECORDS, Roads, weigh_on
+
+    scenario, options = _asked(war, options)
+    return weigh_on(scenario, options, Roads(quick, every, records or RECORDS), coding=coding, progress=progress)
+
+
+def pool(
+    war: War, options: RunOptions | None = None, *, every: bool = False, records: int | None = None, progress: Progress = silent
+) -> Pool:
+    """Every record at hand, together and with each left out: weights of the theories from 0 to 1, under equal priors; kept, once it was read.
+
+    The war gives the date of the decision, by which something was known or was not. `every`: filters for every war too. Raises RecordError.
+    """
+    from countermove.questions.weigh.roads import RECORDS, Roads, pool_by
+
+    scenario, options = _asked(war, options)
+    return pool_by(scenario, options, Roads(every=every, records=records or RECORDS), progress=progress)
 
 
 def explore(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> Explored:
-    """What would change the answer. Raises DecisionError where there is none to change: no objective, or one strategy."""
+    """What would change the answer: weights from 0 to 1, values of numbers in their own units, leads and what knowing is worth in points.
+
+    Raises DecisionError where there is none to change: no objective, or one strategy.
+    """
     from countermove.questions.explore.explore import explore as explored
 
-    return explored(scenario_of(war), _given(options, RunOptions), progress=progress)
+    scenario, options = _asked(war, options)
+    return explored(scenario, options, progress=progress)
 
 
 def gaps(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> GapsFound:
-    """What each strategy leaves unsaid, and what that can cost. Raises DecisionError for too few draws."""
+    """What each strategy leaves unsaid: how probable it is to get there, from 0 to 1, and what that can cost, in points.
+
+    Raises DecisionError for too few draws.
+    """
     from countermove.questions.gaps.gaps import gap_check
 
-    return gap_check(scenario_of(war), _given(options, RunOptions), progress=progress)
+    scenario, options = _asked(war, options)
+    return gap_check(scenario, options, progress=progress)
 
 
 def claims(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> Ledger:
-    """The scenario's argument, sentence by sentence, on the record and in the model; by default 256 draws of 8 lucks.
+    """The scenario's argument, sentence by sentence: shares of episodes on the record, statistics of runs in the unit of each claim.
 
-    Raises DecisionError where there are no claims, RecordError for a record that cannot be read.
+    By default 256 draws of 8 lucks. Raises DecisionError where there are no claims, RecordError for a record that cannot be read.
     """
     from countermove.questions.claims.heard import LUCKS
     from countermove.questions.claims.ledger import claims as judged
 
-    return judged(scenario_of(war), _given(options or RunOptions(lucks=LUCKS), RunOptions), progress=progress)
+    scenario, options = _asked(war, options or RunOptions(lucks=LUCKS))
+    return judged(scenario, options, progress=progress)
 
 
 def readers(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ReadersFound:
-    """The scenario's readers side by side. Raises DecisionError, before anything is run, where it names fewer than two."""
-    from countermove.questions.readers.readers import readers as compared
-    from countermove.questions.run.run import run_study
+    """The scenario's readers side by side: expected points by each one's own values, so that they compare strategies and not readers.
 
-    scenario, options = scenario_of(war), replace(_given(options, RunOptions), full=False)
-    few = DecisionError("there is nobody to compare", where=scenario.scenario, next="Write a section readers: with two or more")
-    if len(scenario.readers) < 2:
-        raise few
-    found = compared(run_study(scenario, options, progress=progress), options, progress=progress)
-    if found is None:
-        raise few
-    return found
+    Raises DecisionError, before anything is run, where it names fewer than two.
+    """
+    from countermove.questions.readers.readers import side_by_side
+
+    scenario, options = _asked(war, options)
+    return side_by_side(scenario, options, progress=progress)
 
 
 def search(war: War, options: SearchOptions | None = None, *, progress: Progress = silent) -> SearchFound:
-    """A written strategy, improved within the language. Raises DecisionError where there is no objective or nothing to change."""
-    from countermove.questions.search.hunt import SearchOptions
-    from countermove.questions.search.search import search as searched
+    """A written strategy, improved within the language: points on new draws beside every written one, cost in million USD.
 
-    return searched(scenario_of(war), _given(options, SearchOptions), progress=progress)
+    Where `options.kept` names a file, the scenario with the strategy in it is written there. Raises DecisionError where there is no objective or
+    nothing to change.
+    """
+    from countermove.questions.search.hunt import SearchOptions
+    from countermove.questions.search.keep import search_and_keep
+
+    options = _given(options, SearchOptions)
+    return search_and_keep(scenario_of(war, options.plugins), options, progress=progress)
 
 
 def compare(
-    *runs: str | Path, strategies: Sequence[str] = (), theories: Sequence[str] = (), progress: Progress = silent
+    *runs: str | Path,
+    strategies: Sequence[str] = (),
+    theories: Sequence[str] = (),
+    quick: bool = False,
+    progress: Progress = silent,
 ) -> Compared:
-    """Two folders that `countermove run` filled; or two `strategies` in one. Raises StoreError for a folder without a whole run."""
+    """Two folders that `run` filled; or two `strategies` in one: every difference, B - A, in the unit of its measure.
+
+    `quick`: from the folders alone, nothing is replayed month by month. Raises StoreError for a folder without a whole run.
+    """
     from countermove.questions.compare.differences import Asked
     from countermove.questions.compare.differences import compare as compared
 
-    return compared(runs, Asked(tuple(strategies), tuple(theories)), progress=progress)
+    return compared(runs, Asked(tuple(strategies), tuple(theories), replays=not quick), progress=progress)
 
 
 def backtest(*records: str, options: RunOptions | None = None, how: Rolling | None = None, progress: Progress = silent) -> Backtest:
-    """How well the theories would have foretold these records, all monthly ones where none is named. Raises EvidenceError, RecordError."""
+    """How well the theories would have foretold these records, all monthly ones where none is named: CRPS in the unit of each series, skill as a
+    ratio to no-change. Raises EvidenceError, RecordError."""
     from countermove.questions.backtest.backtest import backtest as scored
 
     return scored(records, options, how=how, progress=progress)
 
 
-def replay(war: War, address: played.Address, options: RunOptions | None = None) -> played.Path:
-    """The months of one run: draw, luck and seed as in the run that it comes from. Raises RunError for an address that there is not."""
-    from countermove.behaviour.table import THEORIES
-    from countermove.engine.program import compile_scenario
-    from countermove.engine.replay import replay as path_of
+def write_backtest(found: Backtest, path: str | Path = "backtests/backtest.html") -> Path:
+    """Write the page of a backtest, and beside it the sealed file of what it issues, which `score` reads; the path of the page.
 
-    options = _given(options, RunOptions)
-    program = compile_scenario(scenario_of(war), (*THEORIES.values(), *options.plugins))
-    return path_of(program, address, seed=options.seed, draws=options.draws or 1024, lucks=max(options.lucks, address.luck + 1))
+    The page says the unit of each score. Raises StoreError where it cannot be written.
+    """
+    from countermove.questions.backtest.backtest import write_backtest as written
+
+    return written(found, Path(path))
+
+
+def score(
+    file: str | Path, *, strategy: str | None = None, record: str | None = None, outcomes: str | Path | None = None
+) -> MemoScored | BacktestScored:
+    """What a memo or a backtest issued in NAME.forecasts.json, beside what happened since: CRPS in the unit of each
+    number, Brier score and nats of events.
+
+    Of a memo: `strategy`, the one that was followed, where several were issued; `record`, to score months on, else the scenario's own; `outcomes`, a
+    CSV of measure, value and, if known, when. Raises StoreError where a sealed byte of the file was changed, EvidenceError, RecordError.
+    """
+    from countermove.questions.score.score import score as scored
+
+    return scored(Path(file), strategy=strategy, record=record, outcomes=None if outcomes is None else Path(outcomes))
+
+
+def replay(war: War, address: played.Address, options: RunOptions | None = None) -> played.Path:
+    """The months of one run, units in the names of columns: draw, luck and seed as in the run that it comes from.
+
+    Raises RunError for an address that there is not.
+    """
+    from countermove.questions.run.path import path_of
+
+    scenario, options = _asked(war, options)
+    return path_of(scenario, address, options)
+
+
+def verify(progress: Progress = silent) -> Verified:
+    """Every number that can be checked against print, each in the unit that its line names. Raises nothing for a line that does not hold."""
+    from countermove.verify import verify as lines_of
+
+    return lines_of(lambda name: progress(name, 0, 0))
 
 
 def write_memo(
@@ -172,9 +264,13 @@ def write_memo(
     copies: Sequence[Path] = (),
     progress: Progress = silent,
 ) -> Path:
-    """Write the decision memo to `path`, by default memos/NAME.html, and return the path. Raises StoreError where it cannot be written."""
+    """Write the decision memo to `path`, by default memos/NAME.html, and return the path; units stand beside every number of it.
+
+    `figures`: a folder for every figure as SVG, with its numbers; `copies`: the same memo as FILE.pdf or FILE.docx. Raises StoreError where
+    it cannot be written.
+    """
     from countermove.memo.write import write_memo as written
 
-    scenario = scenario_of(war)
+    scenario, options = _asked(war, options)
     place = Path("memos") / f"{scenario.scenario}.html" if path is None else Path(path)
-    return written(scenario, _given(options, RunOptions), place, figures=figures, copies=copies, progress=progress)
+    return written(scenario, options, place, figures=figures, copies=copies, progress=progress)

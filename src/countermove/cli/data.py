@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,13 +10,10 @@ import typer
 from countermove.cli.failure import BAD_INPUT, FINE
 from countermove.cli.options import Output, spread
 from countermove.cli.terminal import remark, say, say_json, say_table
-from countermove.errors import RecordError
-from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     from countermove.publishers.data import Added, Holding
     from countermove.publishers.table import Known
-    from countermove.world.record import Record
 
 File = Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A file as its publisher gives it, .csv or .csv.gz.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="The name of a data set, as `data list` shows it.")]
@@ -40,22 +36,23 @@ def list_records(output: Output) -> int:
     Exit code 2 where a record cannot be read.
     """
     from countermove.publishers.data import data_folder, listed
+    from countermove.scenario.at_hand import records
 
-    rows, holdings = records(), listed()
-    code = FINE if all(row["first"] for row in rows) else BAD_INPUT
+    rows, holdings = records().rows, listed()
+    code = FINE if all(row.readable for row in rows) else BAD_INPUT
     if output.as_json:
-        say_json([{"kind": "record", **row} for row in rows] + [_holding(holding) for holding in holdings])
+        say_json([{"kind": "record", **asdict(row)} for row in rows] + [_holding(holding) for holding in holdings])
         return code
     if not rows:
         say("There are no records: a record is a pair NAME.yaml and NAME.csv in a folder records/.")
     else:
         cells = [
             [
-                row["record"],
-                row["title"],
-                f"{row['first']} to {row['last']}" if row["first"] else "cannot be read",
-                str(row["series"]),
-                str(row["rows"]),
+                row.record,
+                row.title,
+                f"{row.first} to {row.last}" if row.readable else "cannot be read",
+                str(row.series),
+                str(row.rows),
             ]
             for row in rows
         ]
@@ -119,25 +116,3 @@ def _show(added: Added, output: Output) -> None:
         say(f"{added.file} {'was there already' if added.already else 'is there'}: {read}. Licence: {_terms(added.known)}.")
     if added.note:
         remark(f"{added.name}: {added.note}")
-
-
-def records() -> list[dict[str, Any]]:
-    """Every record at hand; one that cannot be read says so in place of its months. The first of a name hides the others."""
-    from countermove.scenario.records import read_record
-    from countermove.shelf import shelf
-
-    found: dict[str, Path] = {}
-    for folder in shelf("records"):
-        for path in sorted(folder.glob("*.yaml")):
-            found.setdefault(path.stem, path)
-    return [_row(read_record, path) for path in found.values()]
-
-
-def _row(read_record: Callable[[Path], Record], path: Path) -> dict[str, Any]:
-    try:
-        record = read_record(path)
-    except RecordError as error:
-        return {"record": path.stem, "title": str(error), "first": None, "last": None, "series": 0, "rows": 0, "file": str(path)}
-    first, last = month_text(record.first), month_text(record.last)
-    counts = {"series": len(record.series), "rows": len(record.data)}
-    return {"record": record.name, "title": record.title, "first": first, "last": last, **counts, "file": str(path)}

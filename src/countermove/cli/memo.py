@@ -56,15 +56,11 @@ def memo(
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.memo.write import write_memo
-    from countermove.questions.run.run import checkpoint_of
 
     folder = out or Path("memos")
     options = options_of(sampling, selection, effort, out=folder / scenario.scenario, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         path = write_memo(scenario, options, folder / f"{scenario.scenario}.html", progress=bar, **more)
-    kept = checkpoint_of(scenario, options)
-    if kept is not None:
-        kept.finish()
     beside = _beside(path, sharing)
     if output.as_json:
         say_json({"scenario": scenario.scenario, "memo": str(path), **{name: told for name, told in beside.items() if told}})

@@ -42,16 +42,11 @@ def readers(
         count = len(scenario.readers)
         found = "no readers" if count == 0 else "a single reader"
         raise ScenarioError([Issue(file, 0, 0, f"{found}: there is nobody to compare", "a section readers: with two or more")])
-    from countermove.questions.readers.readers import checked
-    from countermove.questions.readers.readers import readers as compare
-    from countermove.questions.run.run import run_study
+    from countermove.questions.readers.readers import side_by_side
 
     options = options_of(sampling, selection, Effort(quick=True, workers=workers), out=None, plugins=plugins)
-    checked(scenario, options)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        compared = compare(run_study(scenario, options, progress=bar), options, progress=bar)
-    if compared is None:
-        return
+        compared = side_by_side(scenario, options, progress=bar)
     say_json(compared.to_json()) if output.as_json else show(compared)
 
 

@@ -60,8 +60,8 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     """
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
-    from countermove.questions.search.hunt import SearchOptions, checkpoint_of
-    from countermove.questions.search.search import search as searched
+    from countermove.questions.search.hunt import SearchOptions
+    from countermove.questions.search.keep import search_and_keep
 
     place = (out or Path("searches")) / f"{scenario.scenario}.yaml"
     options = SearchOptions(
@@ -77,23 +77,13 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     )
     clock = time.perf_counter()
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        found = searched(scenario, options, progress=bar)
-    _keep(place, found)
-    kept = checkpoint_of(scenario, options)
-    if kept is not None:
-        kept.finish()
+        found = search_and_keep(scenario, options, progress=bar)
     if output.as_json:
         say_json(found.to_json())
         return
     show(found)
     if not output.quiet:
         say(f"The scenario with this strategy in it is in {place} ({time.perf_counter() - clock:.0f} seconds)")
-
-
-def _keep(place: Path, found: SearchFound) -> None:
-    from countermove.store.disk import write_page
-
-    write_page(place, found.whole, "scenario")
 
 
 def show(found: SearchFound) -> None:

@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 
 def verify(output: Output) -> int:
     """Compute every number that can be checked against print, and compare. Exit code 1 where one does not hold."""
-    from countermove.verify import to_json
     from countermove.verify import verify as lines_of
 
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        lines = lines_of(lambda name: bar(name, 0, 0))
-    failed = [line for line in lines if not line.ok]
+        found = lines_of(lambda name: bar(name, 0, 0))
+    lines, failed = found.lines, found.failed
     if output.as_json:
-        say_json(to_json(lines))
+        say_json(found.to_json())
         return FOUND if failed else FINE
     shown = failed if output.quiet else lines
     if shown:

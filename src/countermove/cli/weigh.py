@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Roads:
+class Ways:
     """How theories are weighed."""
 
     coding: Annotated[
@@ -35,49 +36,29 @@ class Roads:
     seed: Annotated[int, FROM_SEED] = 0
 
 
-def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
+def weigh(file: File, changes: Changes, ways: Ways, output: Output) -> None:
     """Weigh the theories of the adversary on the scenario's record, by two roads that check each other.
 
     One simulates records under each theory, learns to tell them apart and reads the real one; it gives the confusion matrix: how often a
     record like this one would have named the right theory. The other filters the record itself and gives each theory's evidence.
     """
-    if roads.pool and roads.coding is not None:
+    if ways.pool and ways.coding is not None:
         raise typer.BadParameter("--pool reads every coding of every war: leave --coding out")
     scenario, plugins = scenario_of(file, changes, output)
-    from countermove.evidence.exact import Exactness
     from countermove.questions.options import RunOptions
-    from countermove.questions.weigh.kept_pool import kept_pool
-    from countermove.questions.weigh.kept_weighing import kept_weighing
-    from countermove.questions.weigh.pool_exact import POOL_EXACTNESS
-    from countermove.questions.weigh.school import Effort
-    from countermove.questions.weigh.weigh import STRONGEST, Asked
+    from countermove.questions.weigh.finding import Pool
+    from countermove.questions.weigh.roads import Roads, pool_by, weigh_on
 
-    seed = roads.seed
-    if roads.pool:
-        with Bar(quiet=output.quiet or output.as_json) as bar:
-            wars = kept_pool(
-                scenario.clock.known_until,
-                RunOptions(seed=seed),
-                effort=Effort(roads.records, 1, seed),
-                exact=replace(POOL_EXACTNESS, seed=seed) if roads.every else None,
-                progress=bar,
-            )
-        say_json(wars.to_json()) if output.as_json else show_pool(wars)
-        return
-    exact = None if roads.quick else Exactness(seed=seed)
+    options, roads = RunOptions(seed=ways.seed, plugins=plugins), Roads(ways.quick, ways.every, ways.records)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        found = kept_weighing(
-            scenario,
-            RunOptions(seed=seed, plugins=plugins),
-            coding=roads.coding,
-            effort=Effort(roads.records, seed=seed),
-            asked=Asked(exact=exact, exact_all=roads.every, influence=0 if roads.quick else STRONGEST),
-            progress=bar,
-        )
+        asked = pool_by if ways.pool else partial(weigh_on, coding=ways.coding)
+        found = asked(scenario, options, roads, progress=bar)
     if output.as_json:
         say_json(found.to_json())
-        return
-    show(found)
+    elif isinstance(found, Pool):
+        show_pool(found)
+    else:
+        show(found)
 
 
 def show(found: Weighing) -> None:

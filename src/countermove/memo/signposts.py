@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from countermove.behaviour.spigot import SPIGOT
+from countermove.behaviour.support import Theory
+from countermove.behaviour.table import moved_by
 from countermove.decision.findings import Assumption, Provenance
 from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
@@ -107,44 +110,45 @@ def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
 
 def watch(program: Program, people: People, found: Found) -> tuple[str, ...]:
     """Three to five signposts: first where the theories that were run part, then what any of them makes worth watching."""
-    theories = frozenset(found.theories)
+    theories = tuple(theory for theory in program.theories if theory.name in found.theories)
     signs = [*_partings(program, people, theories), *_always(people)]
     parting = sum(1 for _ in _partings(program, people, theories))
     return tuple(signs[: min(max(parting, LEAST), MOST)])
 
 
-def _among(theories: frozenset[str], wanted: Iterable[str]) -> str:
-    return listed([name for name in wanted if name in theories])
-
-
-def _partings(program: Program, people: People, theories: frozenset[str]) -> Iterator[str]:
+def _partings(program: Program, people: People, theories: Sequence[Theory]) -> Iterator[str]:
     """One signpost for each place at which theories of the run disagree; a sign that speaks for nobody is left out."""
     rival, losers, owner = people.rival, people.rival_client, people.owner
-    if rescue := _among(theories, ("spigot", "switching", "rational")):
-        against = _among(theories, ("richardson", "inertia"))
+    unmoved = moved_by(theories, "nothing")
+    resolute_first = sorted(theories, key=lambda theory: not theory.answers)
+    if losing := listed(moved_by(resolute_first, "losing")):
+        against = listed(moved_by(theories, "aid") + unmoved)
         yield (
-            f"{losers} losing while {owner} sends nothing new: if {rival} then gives more, that speaks for {rescue}"
+            f"{losers} losing while {owner} sends nothing new: if {rival} then gives more, that speaks for {losing}"
             f"{f'; if it does not, for {against}' if against else ''}."
         )
-    if "richardson" in theories:
-        against = _among(theories, ("spigot", "inertia"))
+    if aid := listed(moved_by(theories, "aid")):
+        idle = tuple(theory.name for theory in theories if theory.name == SPIGOT.name)  # he gives no more than is needed
+        against = listed(idle + unmoved)
         yield (
-            f"Arms from {owner} arriving with {losers} not losing: if {rival} then gives more, that speaks for richardson"
+            f"Arms from {owner} arriving with {losers} not losing: if {rival} then gives more, that speaks for {aid}"
             f"{f'; if it does not, for {against}' if against else ''}."
         )
-    if "opportunist" in theories:
+    if winning := listed(moved_by(theories, "winning")):
         yield (
-            f"{losers} winning: if {rival} then gives more, that speaks for opportunist, and the more so if lethal arms from {owner} "
+            f"{losers} winning: if {rival} then gives more, that speaks for {winning}, and the more so if lethal arms from {owner} "
             "make it give less; a rescuer would relax."
         )
-    if "pressure" in theories:
+    if pain := listed(moved_by(theories, "pain")):
         rest = " while nothing at the front has changed" if len(theories) > 1 else ""
-        yield f"More of {rival}'s own dead: if it then gives less, or speaks of leaving{rest}, that speaks for pressure."
-    if "domestic" in theories:
+        yield f"More of {rival}'s own dead: if it then gives less, or speaks of leaving{rest}, that speaks for {pain}."
+    if home := listed(moved_by(theories, "home")):
         dates = program.scenario.patrons[program.cast.patrons[program.rival]].elections
         when = f" ({listed([month(at) for at in dates])})" if dates else ""
-        home = f"The oil price, approval at home and {rival}'s elections{when}"
-        yield f"{home}: if support moves with them and not with the front, that speaks for domestic."
+        yield (
+            f"The oil price, approval at home and {rival}'s elections{when}: if support moves with them and not with the front, that speaks "
+            f"for {home}."
+        )
 
 
 def _always(people: People) -> Iterator[str]:

@@ -15,7 +15,7 @@ from countermove.memo.sharing import write_copy, write_figures
 from countermove.questions.backtest.issued import forecasts_beside
 from countermove.questions.inquiry import answers_of
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.run.run import Study, run_study
+from countermove.questions.run.run import Study, checkpoint_of, run_study
 from countermove.questions.score.escrow import escrow_of, seal_of_escrow, write_escrow
 from countermove.questions.weigh.record_says import record_says
 from countermove.questions.weigh.school import Effort
@@ -69,4 +69,7 @@ def write_memo(
         progress("writing the memo", total - len(copies) + place, total)
         write_copy(dossier, page, path, copy)
     progress("writing the memo", total, total)
+    kept = checkpoint_of(scenario, options)
+    if kept is not None:
+        kept.finish()
     return path

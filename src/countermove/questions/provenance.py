@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
+from dataclasses import fields
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import FunctionType
 
 from countermove.behaviour.support import Theory
 from countermove.decision.findings import Provenance
@@ -51,10 +53,16 @@ def hash_of_record(file: Path | None) -> str:
     return hashlib.sha256(file.read_bytes() + file.with_suffix(".csv").read_bytes()).hexdigest()
 
 
-def own_code(theory: Theory) -> tuple[str, str, str]:
-    """A user's own theory by its code: an edited one must not be taken for the old one."""
-    code = theory.drive.__code__
-    return theory.name, code.co_code.hex(), repr(code.co_consts)
+def own_code(theory: Theory) -> tuple[str, ...]:
+    """A user's own theory by its code and by what it says of itself: an edited one must not be taken for the old one."""
+    return tuple(_written(getattr(theory, one.name)) for one in fields(theory))
+
+
+def _written(part: object) -> str:
+    if not isinstance(part, FunctionType):
+        return repr(part)
+    code = part.__code__
+    return f"{code.co_code.hex()} {code.co_names} {code.co_consts}"
 
 
 def provenance_of(scenario: Scenario, options: RunOptions, runs: Runs, tolerance: float, reached: float) -> Provenance:

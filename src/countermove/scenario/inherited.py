@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.reads import reads
 from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
@@ -109,7 +110,7 @@ def _followed(scenario: Scenario, name: str) -> tuple[Theory, ...]:
     if name == scenario.owner:
         return ()
     weighed = tuple(THEORIES[theory] for theory, one in patron.theories.items() if one.weight > 0 and theory in THEORIES)
-    return weighed or (() if patron.theories else (THEORIES["inertia"],))
+    return weighed or (() if patron.theories else (INERTIA,))
 
 
 def of_ground(number: str) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import astuple, dataclass, fields
+from typing import Any, ClassVar
 
-from countermove.plain import as_json
+from countermove.world.shown import Cells, Glance, Result
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,35 @@ def none(what: str, got: Any, source: str, tolerance: float = 0.0) -> Line:
     return near(what, 0.0, got, tolerance, source)
 
 
-def to_json(lines: Iterable[Line]) -> dict[str, Any]:
-    """The shape of `countermove verify --json`; a number that is not finite is null there."""
-    rows = list(lines)
-    passed = sum(row.ok for row in rows)
-    return {"lines": as_json(rows), "passed": passed, "failed": len(rows) - passed}
+@dataclass(frozen=True, repr=False)
+class Verified(Result):
+    """Every line that was asked for, in the order of the table."""
+
+    json_keys: ClassVar[str] = "lines passed failed=broken"
+    lines: tuple[Line, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many hold."""
+        return len(self.lines) - self.broken
+
+    @property
+    def broken(self) -> int:
+        """How many do not."""
+        return len(self.failed)
+
+    @property
+    def failed(self) -> tuple[Line, ...]:
+        """Those that do not hold."""
+        return tuple(line for line in self.lines if not line.ok)
+
+    def cells(self) -> Cells:
+        """A row for each line; its numbers have the unit that `what` says."""
+        return Cells(tuple(one.name for one in fields(Line)), tuple(astuple(line) for line in self.lines))
+
+    def glance(self) -> Glance:
+        """Those that do not hold first."""
+        order = sorted(self.lines, key=lambda line: line.ok)
+        rows = tuple((line.what, f"{line.expected:.5g}", f"{line.got:.5g}", "yes" if line.ok else "NO") for line in order)
+        title = f"{len(self.lines) - len(self.failed)} of {len(self.lines)} hold"
+        return Glance(title, ("what", "expected", "got", "holds"), rows)

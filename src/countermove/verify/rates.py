@@ -13,6 +13,7 @@ from functools import cache
 
 import numpy as np
 
+from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
 from countermove.engine.months import Job
 from countermove.engine.program import Program, compile_scenario
@@ -23,7 +24,6 @@ from countermove.verify.line import Line, near, none
 from countermove.verify.numpy_model import simulate, slot_count
 from countermove.world.state import HIGH, POSITIONAL, SETTLED, TRUCE
 
-SILENT = ("inertia", "richardson", "opportunist", "rational", "domestic")  # theories that say nothing of leaving
 CHUNK, LUCKS = 1024, 4
 BY_ENGINE, BY_REFERENCE = 4, 1  # chunks of each theory, of whole ones and of quarters
 GUARANTEES = 0.3
@@ -189,7 +189,7 @@ def counted(play: Callable[..., History], chunks: int) -> Count:
     settled = back = 0.0
     for theory in donbas().theory_names:
         for chunk in range(chunks):
-            count.add(play(theory, chunk * CHUNK), theory in SILENT)
+            count.add(play(theory, chunk * CHUNK), not THEORIES[theory].exits)
         regime = play(theory, changes=settling()).regime
         made = regime == SETTLED
         early = made[:4].any(axis=0)

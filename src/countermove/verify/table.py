@@ -24,7 +24,7 @@ from countermove.verify import (
     silences,
     spigots,
 )
-from countermove.verify.line import Line
+from countermove.verify.line import Line, Verified
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def verify(progress: Callable[[str], None] | None = None) -> tuple[Line, ...]:
+def verify(progress: Callable[[str], None] | None = None) -> Verified:
     """Every line of the table, in order; `progress` hears the name of each check as its lines are waited for.
 
     A line that does not hold is in the answer with ok False; nothing is raised for it.
@@ -89,7 +89,7 @@ def verify(progress: Callable[[str], None] | None = None) -> tuple[Line, ...]:
         if progress is not None:
             progress(check.name)
         lines += next(results)
-    return tuple(lines)
+    return Verified(tuple(lines))
 
 
 def _lines(check: Check) -> list[Line]:

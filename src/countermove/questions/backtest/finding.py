@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.questions.backtest.forecasts import Forecasts
-from countermove.world.shown import Glance, Shown
+from countermove.world.shown import Cells, Glance, Result
 
 NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
 RECORD_ALONE = "record alone"
@@ -132,7 +132,7 @@ class CaseScores:
 
 
 @dataclass(frozen=True, repr=False)
-class Backtest(Shown):
+class Backtest(Result):
     """All cases, and how they were made; `forecasts` of the months after the records. `seconds` is shown nowhere but in JSON."""
 
     json_keys: ClassVar[str] = "* -forecasts"  # what is issued is in a file of its own
@@ -150,6 +150,22 @@ class Backtest(Shown):
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     seconds: float = 0.0
     forecasts: Forecasts | None = None
+
+    def cells(self) -> Cells:
+        """A row for each record, series, method and number of months ahead; 0 months ahead: all of them together.
+
+        The loss is in `unit` (CRPS), or a Brier score where that is "Brier score"; skill, against no-change, with its 90% interval.
+        """
+        rows: list[tuple[str | float, ...]] = []
+        for case in self.cases:
+            for target in case.targets:
+                unit = target.score if target.event else target.unit
+                for row in target.methods:
+                    ahead = enumerate(zip((row.loss, *row.losses), (row.skill, *row.skills), strict=True))
+                    head = (case.record, target.name, row.method, row.kind)
+                    rows += [(*head, h, unit, loss, one.skill, one.low, one.high, one.cases) for h, (loss, one) in ahead]
+        numbers = ("loss", "skill (ratio)", "low90 (ratio)", "high90 (ratio)", "cases")
+        return Cells(("record", "series", "method", "kind", "months ahead", "unit", *numbers), tuple(rows))
 
     def glance(self) -> Glance:
         """The verdict on each series of each record."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from countermove.plain import of_json
+from countermove.plain import as_json, of_json
+from countermove.store.sealed import seal_of
 from countermove.world.words import AS_MONTH
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -70,6 +71,11 @@ class Forecasts:
     seed: int
     code_version: str
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def seal(self) -> str:
+        """The seal of the file in which this is issued."""
+        return seal_of(as_json(self))
 
     def of(self, record: str, series: str) -> SeriesForecast | None:
         """What is said of one series of a record."""

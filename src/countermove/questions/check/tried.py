@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.table import THEORIES
 from countermove.decision.spread import CARRIES, shares_with_error
 from countermove.engine.draws import prior_draws
@@ -17,6 +18,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.errors import Issue
 from countermove.questions import kept
 from countermove.rng.quasi import SCRAMBLES
+from countermove.scenario.check import Report
 from countermove.scenario.doubts.theories import rivals_of
 from countermove.scenario.doubts.written import Written
 from countermove.scenario.schema import Scenario, Worth
@@ -82,6 +84,11 @@ def tried(scenario: Scenario) -> Tried:
     return found
 
 
+def played(report: Report) -> Report:
+    """The report with the doubts for which the war is played at its end; the same where mistakes leave nothing to play."""
+    return report if report.written is None else report.with_warnings(doubts_of_runs(report.written))
+
+
 def doubts_of_runs(written: Written) -> tuple[Issue, ...]:
     """What the quick runs give to doubt, each where its subject is written, in the order of the file."""
     issues = [written.issue(row.path, row.message, row.advice) for row in tried(written.scenario).rows]
@@ -110,7 +117,7 @@ def _games(scenario: Scenario, program: Program) -> list[Played]:
 
 
 def _theories(program: Program) -> tuple[str, ...]:
-    return tuple(name for name in program.theory_names if name in THEORIES) or ("inertia",)
+    return tuple(name for name in program.theory_names if name in THEORIES) or (INERTIA.name,)
 
 
 def _followed(program: Program, theory: str) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from countermove.plain import as_json
-from countermove.world.shown import Glance, Shown
+from countermove.world.shown import Cells, Glance, Result
 
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
 Way = Literal["months", "rungs", "association"]
@@ -229,7 +230,7 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True, repr=False)
-class Ledger(Shown):
+class Ledger(Result):
     """All sentences of an argument, and how they were asked. `weights_why`: why the record's weights are not there, where they are not."""
 
     scenario: str
@@ -245,6 +246,23 @@ class Ledger(Shown):
     seed: int
     weights_why: str = ""
     seconds: float = 0.0
+
+    def cells(self) -> Cells:
+        """A row for each claim and coding of the record (a share of `cases` episodes), and for each claim and theory in the model (in `unit`).
+
+        `low`, `high`: ends of the 95% interval; `theory` is "weighted" for all of them by their priors.
+        """
+        rows: list[tuple[str | float, ...]] = []
+        for one in self.claims:
+            for row in one.record.readings:
+                share = row.k / row.n if row.n else math.nan
+                rows.append((one.id, "record", row.coding, "", "share", share, math.nan, row.low, row.high, row.n, row.verdict))
+            figures = [(row.theory, row.figure) for row in one.model.by_theory]
+            figures += [] if one.model.weighted is None else [("weighted", one.model.weighted.figure)]
+            for theory, row in figures:
+                numbers = (row.value, row.se, row.low, row.high, self.draws)
+                rows.append((one.id, "model", "", theory, one.model.unit, *numbers, row.verdict))
+        return Cells(("claim", "on", "coding", "theory", "unit", "value", "se", "low", "high", "cases", "verdict"), tuple(rows))
 
     def glance(self) -> Glance:
         """Each claim with its two verdicts."""

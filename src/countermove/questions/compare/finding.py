@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Glance, Shown, told
+from countermove.world.shown import Cells, Glance, Result, told
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Drill:
 
 
 @dataclass(frozen=True, repr=False)
-class Compared(Shown):
+class Compared(Result):
     """The comparison. `identical`: what both have is the same, bit for bit. `start`: the first month, as year * 12 + month - 1, where it is
     known and the same. `pairing` says what they share."""
 
@@ -173,6 +173,10 @@ class Compared(Shown):
     def found(self) -> tuple[Difference, ...]:
         """The significant differences."""
         return tuple(row for row in self.rows if row.significant)
+
+    def cells(self) -> Cells:
+        """A row for each difference, B - A, in the unit of its measure."""
+        return Cells(tuple(one.name for one in fields(Difference)), tuple(astuple(row) for row in self.rows))
 
     def glance(self) -> Glance:
         """The differences that are beyond chance."""

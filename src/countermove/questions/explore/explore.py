@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from countermove.behaviour.support import MovedBy, Theory
+from countermove.behaviour.table import moved_by
 from countermove.decision.boxes import Column, Rows, rows_of
 from countermove.decision.error import Sums
 from countermove.decision.findings import Flip, Verdict
@@ -72,7 +75,7 @@ from countermove.world.words import listed
 
 STRONGEST = 12  # numbers whose break-even value is looked for
 BOXED = 10  # numbers that a box may be cut by, beside the theory
-RESCUE, PAIN = ("spigot", "switching", "rational"), ("pressure",)
+BLOCKS: tuple[MovedBy, ...] = ("losing", "pain")  # what moves the patron, in two corners of the triangle of weights
 KNOWN = 3  # numbers that it might pay to know
 RESAMPLES = 60  # behind the ranges of the shares of judgement, record and luck
 STEPS = 9
@@ -148,13 +151,14 @@ def flips_told(glass: Glass, parts: Parts) -> tuple[Flip, ...]:
     return glass.study.findings.flips
 
 
-def thirds(found: Scores) -> dict[str, tuple[str, ...]]:
-    """Three blocks of theories: those of rescue, those of pain, and all others; where one is empty, the two of most weight and the rest."""
+def thirds(found: Scores, theories: Sequence[Theory]) -> dict[str, tuple[str, ...]]:
+    """Three blocks of theories: in which he is moved by a client who is losing, by his own pain, and all others; where one is empty, the two of most
+    weight and the rest."""
     names = [name for name, share in zip(found.theories[:-1], found.shares, strict=True) if share > 0]
-    rescue, pain = tuple(n for n in names if n in RESCUE), tuple(n for n in names if n in PAIN)
-    rest = tuple(name for name in names if name not in (*rescue, *pain))
-    if rescue and pain and rest:
-        return {"rescue": rescue, "pain": pain, "other theories": rest}
+    moved = {what: tuple(name for name in names if name in moved_by(theories, what)) for what in BLOCKS}
+    rest = tuple(name for name in names if name not in itertools.chain(*moved.values()))
+    if rest and all(moved.values()):
+        return {**moved, "other theories": rest}
     ranked = sorted(names, key=lambda name: -found.shares[found.theories.index(name)])
     return {name: (name,) for name in ranked[:2]} | ({"other theories": tuple(ranked[2:])} if len(ranked) > 2 else {})
 
@@ -166,7 +170,7 @@ def triangle(glass: Glass) -> Triangle:
     if held < 3:
         raise DecisionError(f"it has three corners, and {'one theory has' if held == 1 else f'{held} theories have'} weight")
     WITHOUT.met(glass.study.runs.draws, glass.study.runs.lucks)
-    return triangle_of(glass.scores, thirds(glass.scores))
+    return triangle_of(glass.scores, thirds(glass.scores, glass.study.program.theories))
 
 
 def criteria(glass: Glass) -> tuple[Ranking, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -17,7 +18,11 @@ from countermove.questions.explore.effects import Effect
 from countermove.questions.explore.pathways import Pathways
 from countermove.questions.explore.prim import Discovery
 from countermove.questions.explore.shares import Opinion
-from countermove.world.shown import Glance, Shown
+from countermove.questions.explore.triangle import triangle_figure
+from countermove.show.figure import Figure
+from countermove.show.picture import Pictured
+from countermove.world.measure import unit_of
+from countermove.world.shown import Cells, Glance, Result
 from countermove.world.telling import VerdictKind, share_told
 from countermove.world.words import with_error
 
@@ -42,7 +47,7 @@ class OutcomeRegret:
 
 
 @dataclass(frozen=True, repr=False)
-class Explored(Shown):
+class Explored(Result, Pictured):
     """All of it is about `best` against `other`, unless it says otherwise: the strategy of highest expected points, and the next that differs
     from it in some run. `alike` are others that score as `best` does in every run. Whether `best` leads at all is in `kind` and `opening`.
 
@@ -81,6 +86,33 @@ class Explored(Shown):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The best strategy at each division of the weight among three blocks of theories; none where that could not be drawn (`said`)."""
+        return () if self.triangle is None else (triangle_figure(self.triangle),)
+
+    def cells(self) -> Cells:
+        """A row for each number that was found: `what` it is, of what (`about`), its `unit`; an error, or a 95% interval, where there is one.
+
+        lead: of `best` over `other`; weight: of the first theory, at which the order turns; break-even: the value of a number at which it
+        does; share: of the lead's variance over draws that a number carries; knowing: what it is worth; loss: in an outcome, to the best.
+        """
+        nothing = math.nan
+        rows: list[tuple[str | float, ...]] = [
+            ("lead", f"{self.best} over {self.other}", "points", self.difference, self.se, nothing, nothing)
+        ]
+        for flip in self.flips:
+            pairs = f"{' and '.join(flip.between)}: {' over '.join(flip.strategies)}"
+            rows.append(("weight", pairs, "0-1", nothing if flip.weight is None else flip.weight, flip.se, nothing, nothing))
+        for row in self.breakevens:
+            rows += [("break-even", row.parameter, row.unit, at.value, nothing, at.low, at.high) for at in row.crossings]
+        rows += [("share", row.name, "share", row.first.value, nothing, row.first.low, row.first.high) for row in self.parameters]
+        rows += [("knowing", row.about, "points", row.value, row.se, nothing, nothing) for row in self.information]
+        for one in self.outcomes:
+            losses = zip(one.ranking.strategies, one.ranking.scores, one.ranking.se, strict=True)
+            unit = unit_of(one.measure)
+            rows += [("loss", f"{one.measure} under {name}", unit, loss, se, nothing, nothing) for name, loss, se in losses]
+        return Cells(("what", "about", "unit", "value", "se", "low95", "high95"), tuple(rows))
 
     def glance(self) -> Glance:
         """Whether a strategy leads, and what would change that, in sentences."""

@@ -6,17 +6,15 @@ import math
 from dataclasses import dataclass
 
 from countermove.decision.ranking import Ranking
-from countermove.decision.ternary import Triangle
 from countermove.questions.explore.finding import Explored
 from countermove.questions.explore.pathways import Pathways
+from countermove.questions.explore.triangle import triangle_figure
 from countermove.questions.inquiry import Inquiry
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
-from countermove.show.charts import ternary_chart
 from countermove.show.charts.svg import minus
-from countermove.show.drawn import of_triangle
-from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure import Figure
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.telling import difference_told
@@ -76,7 +74,7 @@ def section(found: Explored | None, findings: Findings) -> Changes:
     return Changes(
         why="",
         opening=found.opening,
-        triangle=_triangle(found.triangle) if found.triangle is not None else None,
+        triangle=triangle_figure(found.triangle) if found.triangle is not None else None,
         criteria=_criteria(found) if found.criteria else None,
         standings=tuple(row.sentence for row in found.standings if row.kind != "non-dominated"),
         numbers=tuple(one.sentence for one in found.breakevens if one.kind == "flips"),
@@ -116,16 +114,6 @@ def turns(found: Explored | None) -> tuple[str, ...]:
         f"{row.to} is then worth {mean_error(row.gain, row.gain_se)} points."
         for row in sorted(asked, key=lambda row: -row.overall)[:TURNS]
     )
-
-
-def _triangle(found: Triangle) -> Figure:
-    regions = {row.strategy: row.corners.tolist() for row in found.regions}
-    svg = ternary_chart(regions, found.corners, found.weights)
-    caption = (
-        "Which strategy is best at every division of the weight among three blocks of theories; inside a block the weights keep their proportions. "
-        f"See how far today’s weights lie from a border. {found.sentence}"
-    )
-    return Figure("triangle", caption, found.sentence, (Strip("", (Panel("", svg),)),), 1, data=of_triangle(found))
 
 
 def _criteria(found: Explored) -> Table:

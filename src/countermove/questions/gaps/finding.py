@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Glance, Shown, told
+from countermove.world.shown import Cells, Glance, Result, told
 from countermove.world.telling import amount_told, at_most
 from countermove.world.words import limit, percent
 
@@ -179,7 +180,7 @@ class StrategyGaps:
 
 
 @dataclass(frozen=True, repr=False)
-class GapsFound(Shown):
+class GapsFound(Result):
     """The gap check of a scenario."""
 
     json_keys: ClassVar[str] = "* strategies=by_name **hashes"
@@ -201,6 +202,21 @@ class GapsFound(Shown):
     def count(self) -> int:
         """How many gaps all strategies have together; what `otherwise` answers is none."""
         return sum(len(row.gaps) for row in self.strategies if not row.by_default)
+
+    def cells(self) -> Cells:
+        """A row for each strategy, open question and theory; and one, with the question "any", for all questions of a strategy together.
+
+        Probabilities with their 95% interval; what the silence can cost in points.
+        """
+        rows: list[tuple[str | float, ...]] = []
+        for row in self.strategies:
+            asked = [("any", row.mass, row.cost_of_silence), *((gap.question, gap.probability, gap.costs) for gap in row.gaps)]
+            for question, chance, costs in asked:
+                for theory, one in chance.items():
+                    cost = costs.get(theory, Money(math.nan, math.nan))
+                    rows.append((row.strategy, question, theory, one.p, one.low, one.high, cost.points, cost.se))
+        numbers = ("silent (0-1)", "low95 (0-1)", "high95 (0-1)", "cost (points)", "se (points)")
+        return Cells(("strategy", "question", "theory", *numbers), tuple(rows))
 
     def glance(self) -> Glance:
         """Each strategy with its open questions and, by theory, what its silence can cost."""

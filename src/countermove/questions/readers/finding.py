@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from countermove.questions.readers.parted import Parting, Position
-from countermove.world.shown import Shown
+from countermove.world.shown import Cells, Result
 
 
 @dataclass(frozen=True, repr=False)
-class ReadersFound(Shown):
+class ReadersFound(Result):
     """Readers side by side, and every two of them. `said` holds what could not be computed and why.
 
     Points are each reader's own: they compare strategies, not readers.
@@ -29,6 +29,15 @@ class ReadersFound(Shown):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+
+    def cells(self) -> Cells:
+        """A row for each reader and strategy: expected points by that reader's own values and weights, and their error."""
+        rows = tuple(
+            (row.reader, strategy, found.mean, found.se, strategy == row.best)
+            for row in self.positions
+            for strategy, found in row.expected.items()
+        )
+        return Cells(("reader", "strategy", "expected (points)", "se (points)", "best"), rows)
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from countermove.questions.readers.crux import Reader
 from countermove.questions.readers.finding import ReadersFound
 from countermove.questions.readers.parted import Parting, parting, position
 from countermove.questions.readers.reports import MONTHS, six_months
-from countermove.questions.run.run import Study
+from countermove.questions.run.run import Study, run_study
 from countermove.questions.weigh.kept_weighing import fullest_kept
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
@@ -88,6 +88,22 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
     )
+
+
+def side_by_side(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> ReadersFound:
+    """The scenario's readers, compared on runs of its strategies.
+
+    Raises DecisionError as `readers` does, before anything is run; and where the scenario names fewer than two.
+    """
+    few = DecisionError("there is nobody to compare", where=scenario.scenario, next="Write a section readers: with two or more")
+    if len(scenario.readers) < 2:
+        raise few
+    options = replace(options, full=False)
+    checked(scenario, options)
+    found = readers(run_study(scenario, options, progress=progress), options, progress=progress)
+    if found is None:
+        raise few
+    return found
 
 
 def checked(scenario: Scenario, options: RunOptions) -> None:

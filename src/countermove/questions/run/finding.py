@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,11 +10,11 @@ from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, P
 from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
-from countermove.world.shown import Glance, Shown, told
+from countermove.world.shown import Cells, Glance, Result, Shown, told
 
 
 @dataclass(frozen=True, repr=False)
-class Findings(Shown):
+class Findings(Result):
     """Everything `run` finds."""
 
     strategies: tuple[str, ...]
@@ -35,6 +36,17 @@ class Findings(Shown):
     camps: tuple[Camp, ...] = ()
     arms: tuple[ArmsWorth, ...] = ()
     spread: tuple[Spread, ...] = ()
+
+    def cells(self) -> Cells:
+        """A row for each plan, theory and measure (`unit` is the measure's), then expected points (`objective`) and regret, in points."""
+        nothing = (math.nan,) * 3
+        rows: list[tuple[str | float, ...]] = [
+            (row.strategy, row.theory, row.measure, row.unit, row.mean, row.se, row.q05, row.q50, row.q95) for row in self.measures
+        ]
+        for row in self.regret:
+            rows.append((row.strategy, row.theory, "objective", "points", row.value, row.value_se, *nothing))
+            rows.append((row.strategy, row.theory, "regret", "points", row.regret, row.se, *nothing))
+        return Cells(("strategy", "theory", "measure", "unit", "mean", "se", "q05", "q50", "q95"), tuple(rows))
 
     def glance(self) -> Glance:
         """The regrets by theory, with their errors; where there is no objective, the fields."""

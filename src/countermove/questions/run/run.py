@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -24,18 +24,24 @@ from countermove.engine.run import Engine, Plan, run, warm
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError, ExecutorError, RunError
 from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
+from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.enough import next_draws, open_error
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.paired import Paired
+from countermove.questions.run.section_figures import fans, offsets
+from countermove.questions.run.section_verdicts import flip_section
 from countermove.questions.run.value_sets import Valued
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
+from countermove.show.figure import Figure
+from countermove.show.picture import Pictured
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
+from countermove.world.measure import Control
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
-from countermove.world.shown import Glance, Shown
+from countermove.world.shown import Cells, Glance, Result
 from countermove.world.words import first_up
 
 SWEEP_DRAWS = 256
@@ -49,8 +55,18 @@ LISTED = (
 """The findings that `--json` lists, row by row."""
 
 
+class _Drawn(NamedTuple):
+    """A war as its figures ask for it."""
+
+    findings: Findings
+    owner: str
+    client: str
+    rival: str
+    control: Control
+
+
 @dataclass(frozen=True, repr=False)
-class Study(Shown):
+class Study(Result, Pictured):
     """A finished study."""
 
     json_keys: ClassVar[str] = (
@@ -65,6 +81,17 @@ class Study(Shown):
     provenance: Provenance
     warnings: tuple[str, ...] = ()
     compile_seconds: float = 0.0
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Months of each quantity by plan and theory; where the theories part the plans, the flip points; the offset, if it was measured."""
+        who = people(self.program)
+        war = _Drawn(self.findings, who.owner, who.client, who.rival, self.program.scenario.opening.control)
+        flips = flip_section(war).figure
+        return (*fans(war), *(() if flips is None else (flips,)), *offsets(war))
+
+    def cells(self) -> Cells:
+        """Those of the findings: measures in their units, expected points, regret in points."""
+        return self.findings.cells()
 
     def glance(self) -> Glance:
         """The regrets, with what was run."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 from countermove.decision.findings import Band
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import Findings
 from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.heat import WEIGHTED
 from countermove.show.charts.omega import omega_axis
@@ -14,7 +15,7 @@ from countermove.show.drawn import of_bands, of_offsets
 from countermove.show.figure import Figure, Panel, Strip, ordered
 from countermove.show.judged import cell as judged_cell
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.measure import of_control
+from countermove.world.measure import Control, of_control
 from countermove.world.omega import Omega
 from countermove.world.telling import ERRORS, apart, ratio_told
 from countermove.world.words import counted, first_up, mean_error, number, percent, span
@@ -22,16 +23,45 @@ from countermove.world.words import counted, first_up, mean_error, number, perce
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
 
 
+class Drawable(Protocol):
+    """What the figures ask of a war that was run: what was found, the actors as sentences call them, and what is held."""
+
+    @property
+    def findings(self) -> Findings:
+        """What was found."""
+        ...
+
+    @property
+    def owner(self) -> str:
+        """Whose decision it is."""
+        ...
+
+    @property
+    def client(self) -> str:
+        """The side that it supports."""
+        ...
+
+    @property
+    def rival(self) -> str:
+        """The patron whose theory is asked about."""
+        ...
+
+    @property
+    def control(self) -> Control:
+        """What the sides hold shares of."""
+        ...
+
+
 # --- fans -------------------------------------------------------------------------------------------------------------
 
 
-def fans(war: RunTold) -> tuple[Figure, ...]:
+def fans(war: Drawable) -> tuple[Figure, ...]:
     """A figure for each quantity with bands: a row a theory, a panel a strategy, one axis for all."""
     names = ordered((band.what for band in war.findings.bands), QUANTITIES)
     return tuple(_fans_of([band for band in war.findings.bands if band.what == what], war) for what in names)
 
 
-def _fans_of(bands: Sequence[Band], war: RunTold) -> Figure:
+def _fans_of(bands: Sequence[Band], war: Drawable) -> Figure:
     findings = war.findings
     axis = extent_of(bands)
     found = {(band.theory, band.strategy): band for band in bands}
@@ -61,7 +91,7 @@ def _fans_of(bands: Sequence[Band], war: RunTold) -> Figure:
     return Figure(name, caption, headline, tuple(strips), len(strategies), data=of_bands(drawn))
 
 
-def _named(what: str, war: RunTold) -> str:
+def _named(what: str, war: Drawable) -> str:
     """A quantity of the engine in the words of this war; others keep their name."""
     return {
         "balance": f"balance of forces (above 0: {war.client} is the stronger)",
@@ -111,13 +141,13 @@ def _median_error(band: Band) -> float:
 # --- the offset -------------------------------------------------------------------------------------------------------
 
 
-def offsets(war: RunTold) -> tuple[Figure, ...]:
+def offsets(war: Drawable) -> tuple[Figure, ...]:
     """A figure for the balance and one for the ground: a panel a strategy, a line a theory; and the numbers as a table."""
     found = dict.fromkeys(row.on for row in war.findings.omega)
     return tuple(_offset([row for row in war.findings.omega if row.on == on], war) for on in found)
 
 
-def _offset(rows: Sequence[Omega], war: RunTold) -> Figure:
+def _offset(rows: Sequence[Omega], war: Drawable) -> Figure:
     axis = omega_axis(rows)
     theories = ordered((row.theory for row in rows), war.findings.theories)
     strategies = ordered((row.strategy for row in rows), war.findings.strategies)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from countermove.decision.findings import Flip, RegretRow, Verdict
 from countermove.questions.run.finding import Findings, RunTold
 from countermove.questions.run.leader import leader_first
+from countermove.questions.run.section_figures import Drawable
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import WEIGHTED, HeatCell
@@ -204,7 +205,7 @@ class FlipSection:
         return "" if self.figure is None else self.figure.caption
 
 
-def flip_section(war: RunTold) -> FlipSection:
+def flip_section(war: Drawable) -> FlipSection:
     """Sentences nearest first, pairs whose order never changes, pairs of which that cannot be told, and the chart in strips."""
     findings = war.findings
     ordered = by_nearness(findings.flips, findings.weights)

@@ -41,12 +41,6 @@ EVENTS = (
     "settlement-by-12-months", "settlement-by-24-months", "settlement-by-60-months", "collapse-own", "collapse-rival", "offensive-own",
     "offensive-rival", "clash", "direct-war", "spread", "drawn-in", "rival-quits", "exchange", "peacekeepers",
 )  # fmt: skip
-# months by which a measure is decided, where that is not the end of the run
-WITHIN = {
-    "settlement-by-12-months": 12, "settlement-by-24-months": 24, "settlement-by-60-months": 60, "drawn-in": 24, "support-change": 24,
-    "rung-24": 24,
-}  # fmt: skip
-AT_ITS_MONTH = ("drawn-in",)  # events that are a state of one month, and not decided before it
 # what is forecast month by month where there is no record: channel, and whose ("own": the client's)
 USUAL = (("deaths", ""), ("held", "own"), ("truce-begins", ""), ("truce-breaks", ""))
 
@@ -106,12 +100,14 @@ def _questions(study: Study) -> tuple[Question, ...]:
     months, start = scenario.clock.months, scenario.clock.start
     found: list[Question] = []
     for measure in MEASURES:
-        within = WITHIN.get(measure.name, months)
+        within = measure.horizon or months
         asked = measure.name in wanted and measure.kind != "ratio"
         if asked and (within <= months or measure.name not in EVENTS):
             until = start + min(within, months) - 1
             event = measure.kind == "event"
-            early = event and measure.name not in AT_ITS_MONTH
+            early = (
+                event and not measure.early
+            )  # one that is judged on any clock is a state of its month, and not decided before it
             unit = "" if event else measure.unit
             found.append(
                 Question(

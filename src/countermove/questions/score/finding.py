@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
 from countermove.plain import of_json
-from countermove.world.shown import Glance, Shown
-from countermove.world.words import AS_MONTH
+from countermove.questions.backtest.forecasts import CaseResult
+from countermove.world.shown import Cells, Glance, Result
+from countermove.world.words import AS_MONTH, month_text
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 WEIGHTED = "weighted"  # the theories mixed by their weights
@@ -126,6 +127,11 @@ class Escrow:
         """The last month that is forecast."""
         return self.start + self.sizes.months - 1
 
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategies of which something is said."""
+        return tuple(row.strategy for row in self.conditionals)
+
     @classmethod
     def from_json(cls, told: Any) -> Escrow:
         """Back from the file; raises KeyError, TypeError, ValueError or StoreError for what `as_json` does not write."""
@@ -189,8 +195,8 @@ class Marked:
     scores: tuple[Scored, ...]
 
 
-@dataclass(frozen=True, repr=False)
-class Marks(Shown):
+@dataclass(frozen=True)
+class Marks:
     """The scores of one strategy's forecasts; `waiting`: what cannot be scored yet, and why."""
 
     strategy: str
@@ -198,8 +204,76 @@ class Marks(Shown):
     series: tuple[Marked, ...]
     waiting: tuple[tuple[str, str], ...]
 
+
+@dataclass(frozen=True, repr=False)
+class MemoScored(Result):
+    """What a memo issued, scored for the strategy that was followed. `written`: the day on which the file says so; nobody vouches for it."""
+
+    json_keys: ClassVar[str] = (
+        "file seal scenario=issued.scenario issued=month written strategy=marks.strategy questions=marks.questions series=marks.series waiting"
+    )
+    file: str
+    seal: str
+    written: str
+    issued: Escrow
+    marks: Marks
+
+    @property
+    def month(self) -> str:
+        """The last month of which the scenario knew anything."""
+        return month_text(self.issued.issued)
+
+    @property
+    def waiting(self) -> list[dict[str, str]]:
+        """What cannot be scored yet, and why."""
+        return [{"what": what, "why": why} for what, why in self.marks.waiting]
+
+    def cells(self) -> Cells:
+        """A row for each question or series and theory. The loss is a CRPS in `unit`, of an event (`unit` is "Brier score") a Brier score;
+        the log score in nats, of events alone; `inside 90%`, of numbers alone, a share from 0 to 1; `known` of `asked` months."""
+        rows = tuple(
+            (row.name, theory.theory, "Brier score" if row.event else row.unit, theory.loss, theory.log_score, theory.inside90)
+            + (row.happened, row.known, row.asked)
+            for row in (*self.marks.questions, *self.marks.series)
+            for theory in row.scores
+        )
+        numbers = ("loss", "log score (nats)", "inside 90% (0-1)", "happened", "known", "asked")
+        return Cells(("of", "theory", "unit", *numbers), rows)
+
     def glance(self) -> Glance:
-        """What each theory lost on each question; then what waits."""
-        scored = tuple((row.name, one.theory, f"{one.loss:.4g}") for row in (*self.questions, *self.series) for one in row.scores)
-        waits = tuple((name, "", why) for name, why in self.waiting)
-        return Glance(f"If {self.strategy} is followed", ("what", "theory", "loss"), scored + waits)
+        """The theory that was nearest in each question and series; then what waits, and for what."""
+        marks = self.marks
+        rows = [
+            (row.name, f"{row.happened:g} {row.unit}".strip(), best.theory, f"{best.loss:.4g}")
+            for row in (*marks.questions, *marks.series)
+            if (best := min(row.scores, key=lambda one: one.loss))
+        ]
+        rows += [(what, "not scored", "", why) for what, why in marks.waiting]
+        title = f"{self.issued.title}: what was said to follow if {marks.strategy} is followed"
+        return Glance(title, ("of", "happened", "nearest", "loss"), tuple(rows))
+
+
+@dataclass(frozen=True, repr=False)
+class BacktestScored(Result):
+    """What a backtest issued, scored record by record as far as the months are known now."""
+
+    file: str
+    seal: str
+    cases: tuple[CaseResult, ...]
+
+    def cells(self) -> Cells:
+        """A row for each record, series and method: the mean pinball loss in `unit`, of an event (`unit` is "Brier score") a Brier score."""
+        rows = tuple(
+            (case.record, series.name, row.method, series.score if series.event else series.unit)
+            + (row.loss, row.inside90, row.skill, series.known, len(series.happened))
+            for case in self.cases
+            for series in case.series
+            for row in series.methods
+        )
+        numbers = ("loss", "inside 90% (0-1)", "skill (ratio)", "known", "asked")
+        return Cells(("record", "series", "method", "unit", *numbers), rows)
+
+    def glance(self) -> Glance:
+        """How many months of each series are known."""
+        rows = tuple((case.record, one.name, f"{one.known} of {len(one.happened)}") for case in self.cases for one in case.series)
+        return Glance(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)

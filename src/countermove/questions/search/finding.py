@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.world.shown import Glance, Shown, lead_text, told
+from countermove.world.shown import Cells, Glance, Result, lead_text, told
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Part:
 
 
 @dataclass(frozen=True, repr=False)
-class SearchFound(Shown):
+class SearchFound(Result):
     """A search. `searched` is the lead over the strategy it began with on the draws of the search, `optimism` that less the lead on new draws.
 
     `text` is the strategy as it stands under `strategies:`; `rows` are the found one, the written ones, the best first, and candidates of
@@ -96,6 +97,21 @@ class SearchFound(Shown):
     held_out: int  # draws
     seed: int
     hashes: Mapping[str, str]
+
+    def cells(self) -> Cells:
+        """A row for each strategy, on new draws: its points, how far the found one is ahead of it (95% interval), its cost and dangers."""
+        own = Range(*(math.nan,) * 4)
+        leads = [own if row.lead is None else row.lead for row in self.rows]
+        rows = tuple(
+            (
+                *(row.strategy, row.value.points, row.value.se, lead.points, lead.se, lead.low, lead.high),
+                *(row.expected, row.worst, row.worst_theory, row.cost, row.direct_war, row.front),
+            )
+            for row, lead in zip(self.rows, leads, strict=True)
+        )
+        ahead = ("lead of the found (points)", "lead se (points)", "lead low95 (points)", "lead high95 (points)")
+        beside = ("expected (points)", "worst (points)", "worst theory", "cost (million USD)", "direct war (0-1)", "on the front")
+        return Cells(("strategy", "value (points)", "se (points)", *ahead, *beside), rows)
 
     def glance(self) -> Glance:
         """The verdict, and what was found beside every written strategy on new draws."""

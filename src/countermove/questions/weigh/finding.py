@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.world.shown import Glance, Shown, told
+from countermove.world.shown import Cells, Glance, Result, told
 
 ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
 
@@ -123,7 +124,7 @@ class Trial:
 
 
 @dataclass(frozen=True, repr=False)
-class Weighing(Shown):
+class Weighing(Result):
     """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
 
     json_keys: ClassVar[str] = (
@@ -157,6 +158,19 @@ class Weighing(Shown):
     trials: tuple[Trial, ...] = ()  # for decision calibration
     without: tuple[KindLeftOut, ...] = ()  # what moved the weights: each kind of datum left out, by either road
     first: tuple[str, ...] = ()  # the `sentences` that page one of a memo repeats
+
+    def cells(self) -> Cells:
+        """A row for each theory and road to its weight; nan where the record is refused. Log evidence in nats, by filters alone."""
+        refused = bool(self.refused)
+        prior = {row.theory: row.prior for row in self.weights}
+        rows: list[tuple[str | float, ...]] = []
+        for row in self.weights:
+            weight = (math.nan, math.nan) if refused else (row.posterior, row.sd)
+            rows.append((row.theory, "simulated records", row.prior, *weight, math.nan, math.nan))
+        for row in self.exact:
+            rows.append((row.theory, "filters", prior[row.theory], row.posterior, row.sd, row.log_evidence, row.evidence_sd))
+        numbers = ("prior (0-1)", "weight (0-1)", "se (0-1)", "log evidence (nats)", "log evidence se (nats)")
+        return Cells(("theory", "road", *numbers), tuple(rows))
 
     def glance(self) -> Glance:
         """The weights in percent, with their errors; why there are none where they are refused."""
@@ -251,7 +265,7 @@ class War:
 
 
 @dataclass(frozen=True, repr=False)
-class Pool(Shown):
+class Pool(Result):
     """Many wars as one body of evidence, as if their patrons followed one theory; under equal priors.
 
     `known` uses what was known by the date of the decision, `hindsight` all wars; `without` leaves out each war in turn.
@@ -268,3 +282,23 @@ class Pool(Shown):
     others: Mapping[str, Mapping[str, float]] = field(
         default_factory=dict[str, Mapping[str, float]]
     )  # known by then, without each war
+
+    def cells(self) -> Cells:
+        """A row for each war and theory, under equal priors, and for all wars together; `se` where filters were run, else nan."""
+        rows: list[tuple[str | float, ...]] = [
+            (war.record, "simulated records", theory, weight, math.nan)
+            for war in self.wars
+            for theory, weight in war.weights.items()
+        ]
+        groups = {"known by the decision": self.known, "all": self.hindsight}
+        rows += [
+            (wars, "simulated records", theory, weight, math.nan)
+            for wars, found in groups.items()
+            for theory, weight in found.items()
+        ]
+        if self.exact is not None:
+            filtered = {"known by the decision": self.exact.known, "all": self.exact.hindsight}
+            for wars, found in filtered.items():
+                if found is not None:
+                    rows += [(wars, "filters", theory, weight, found.sd[theory]) for theory, weight in found.weights.items()]
+        return Cells(("wars", "road", "theory", "weight (0-1)", "se (0-1)"), tuple(rows))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,21 +17,6 @@ from countermove.evidence.island import log_mean
 
 Floats = NDArray[np.float64]
 MOST_SHARED = 2  # the nodes of the quadrature over the mean gains are a product
-
-# How strongly a patron answers is shared; lines, delays, fatigue and noise belong to each war alone. Of domestic's three weights that of
-# oil is each war's own: what the price of oil does to Moscow says nothing of Havana.
-GAINS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "inertia": (),
-        "pressure": ("pressure.gain",),
-        "spigot": ("spigot.gain",),
-        "richardson": ("richardson.gain",),
-        "opportunist": ("opportunist.gain",),
-        "rational": ("rational.precision", "rational.decisiveness"),
-        "domestic": ("domestic.approval", "domestic.election"),
-        "switching": ("spigot.gain",),
-    }
-)
 
 
 def gain_column(program: Program, parameter: str) -> int:
@@ -51,8 +35,12 @@ def gain_column(program: Program, parameter: str) -> int:
 
 
 def shared_gains(programs: Sequence[Program], theory: str) -> tuple[str, ...]:
-    """The gains of a theory that the wars can share: uncertain in each, with one and the same prior. None for a theory not in the table."""
-    priors = {name: {program.priors[name][program.rival] for program in programs} for name in GAINS.get(theory, ())}
+    """The gains of a theory that the wars can share: those that it says may be, uncertain in each war, with one and the same prior.
+
+    How strongly a patron answers is shared; lines, delays, fatigue and noise belong to each war alone.
+    """
+    asked = next((one.shared for program in programs for one in program.theories if one.name == theory), ())
+    priors = {name: {program.priors[name][program.rival] for program in programs} for name in asked}
     return tuple(name for name, found in priors.items() if len(found) == 1 and all(width(prior) == 1 for prior in found))
 
 

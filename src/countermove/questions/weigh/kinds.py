@@ -22,16 +22,6 @@ from countermove.questions.weigh.simulated import Simulated
 Floats = NDArray[np.float64]
 FEW = 1024  # records of each theory that a small reader learns from
 CLAIMS = "claims"
-KINDS = {
-    "the dead": ("deaths", "civilians"),
-    "ground": ("held",),
-    "truces": ("truce-begins", "truce-breaks"),
-    "offensives": ("high-intensity", "attacks"),
-    "losing and winning": ("losing", "winning"),
-    "interventions": ("intervenes",),
-    "exits": ("quits",),
-    "the patron's men and means": ("support", "personnel", "dead", "spent"),
-}
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class Without:
 
 def kind_of(one: Seen) -> str:
     """The kind of datum, as in "without truces the record would say": what parties claim is one, whatever it is about."""
-    return CLAIMS if one.claimant else next(kind for kind, channels in KINDS.items() if one.channel.name in channels)
+    return CLAIMS if one.claimant else one.channel.about
 
 
 def kinds_of(data: Observations) -> dict[str, tuple[int, ...]]:

@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.behaviour.inertia import INERTIA
 from countermove.questions.weigh.finding_sensitivity import Reaction
 from countermove.questions.weigh.simulated import Simulated
 
 Floats = NDArray[np.float64]
 BINS = 12
-STILL = "inertia"
+STILL = INERTIA.name
 LEAST = 1e-3  # thousand person-equivalents: less is no reaction
 
 

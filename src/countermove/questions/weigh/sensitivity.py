@@ -31,12 +31,12 @@ class Power:
 
 
 def coordinates(program: Program, theory: str) -> tuple[list[int], list[int]]:
-    """Coordinates of the rival's numbers that are the theory's own (`switching` uses the spigot's), and of the numbers of no theory at all.
+    """Coordinates of the rival's numbers that are the theory's own or borrowed, and of the numbers of no theory at all.
 
     Those of the other theories, and other patrons' theories, say nothing under this one.
     """
-    mine = {"switching": ("switching", "spigot")}.get(theory, (theory,))
-    theories = {one.name for one in program.theories}
+    theories = {one.name: one for one in program.theories}
+    mine = (theory, *theories[theory].borrows)
     own: list[int] = []
     rest: list[int] = []
     for name, priors in program.priors.items():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from countermove.behaviour.support import Theory
-from countermove.behaviour.table import THEORIES
+from countermove.behaviour.table import THEORIES, rescuers
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
@@ -256,17 +256,17 @@ def _weighing(
     one = school.confusion()
     refused = words.REFUSED if found.beyond < OUTSIDE else ""
     fits = dict(zip(school.theories, (float(x) for x in found.fits), strict=True))
-    cases = episodes(data, program)
+    cases, rescuing = episodes(data, program), rescuers(program.theories)
     sizes = reactions(school.held)
     unlike, hangs = words.unlike(found.beyond, refused, fits), words.moved(rows, beside.exact, beside.without)
     said = (
         *((refused,) if refused else (words.favours(people(program).rival, rows),)),
         words.could_tell(one),
         *words.cannot_tell(one),
-        *(() if refused else words.rescue(rows, readings)),
+        *(() if refused else words.rescue(rows, readings, rescuing)),
         *unlike,
         *hangs,
-        *words.roads(rows, beside.exact, beside.wanted, beside.readings),
+        *words.roads(rows, beside.exact, beside.wanted, beside.readings, rescuing),
         *words.priors(rows, beside.priors),
         *words.undone(beside.omega),
         *words.reactions(sizes, readings),

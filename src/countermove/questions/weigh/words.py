@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from countermove.decision.cells import WEIGHTED
 from countermove.evidence.observed import Observations
@@ -20,7 +20,6 @@ from countermove.world.words import counted, limit, listed, mean_error, month, n
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"
 MATCHED_SAYS = "The start as the replay has it; records were chosen so that every theory that reacts moves support by as much"
-RESCUE = ("spigot", "switching")  # theories in which support rises because the client is losing
 POOR = 0.05
 MOVED = 0.1  # a change of a weight that is less leaves it standing
 REFUSED = f"The record lies outside what any theory produces: fewer than {percent(OUTSIDE)} of simulated records are as far out. No weight is given."
@@ -52,43 +51,45 @@ def cannot_tell(table: Confusion) -> tuple[str, ...]:
     return (f"This record could not have told {listed(lost)} from one another.",) if len(lost) > 1 else ()
 
 
-def _odds(weights: Mapping[str, float]) -> float:
-    inside = sum(weight for name, weight in weights.items() if name in RESCUE)
+def _odds(weights: Mapping[str, float], of: Collection[str]) -> float:
+    inside = sum(weight for name, weight in weights.items() if name in of)
     return inside / max(sum(weights.values()) - inside, 1e-6)
 
 
-def rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading]) -> tuple[str, ...]:
-    """How much the record speaks for rescue against all other theories, and how that hangs on coding and start."""
-    prior = _odds({row.theory: row.prior for row in rows})
+def rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading], rescuers: Sequence[str]) -> tuple[str, ...]:
+    """How much the record speaks for the theories of rescue against all others, and how that hangs on coding and start."""
+    prior = _odds({row.theory: row.prior for row in rows}, rescuers)
     if not 0 < prior < float("inf"):
         return ()
 
-    others = [f"{_ratio(reading.weights, prior) or 'refused'} ({_label(reading)})" for reading in readings[1:]]
-    own = _ratio(readings[0].weights, prior) or "refused"
-    said = f"For theories of rescue ({listed(list(RESCUE))}) against all others the evidence is {own}"
+    others = [f"{_ratio(reading.weights, prior, rescuers) or 'refused'} ({_label(reading)})" for reading in readings[1:]]
+    own = _ratio(readings[0].weights, prior, rescuers) or "refused"
+    said = f"For theories of rescue ({listed(list(rescuers))}) against all others the evidence is {own}"
     return (f"{said}; it is {listed(others)}." if others else f"{said}.",)
 
 
-def rescue_by_filters(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], readings: Sequence[Reading]) -> tuple[str, ...]:
+def rescue_by_filters(
+    rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], readings: Sequence[Reading], rescuers: Sequence[str]
+) -> tuple[str, ...]:
     """The same by filters, where every reading was filtered."""
-    prior = _odds({row.theory: row.prior for row in rows})
+    prior = _odds({row.theory: row.prior for row in rows}, rescuers)
     if not readings or not 0 < prior < float("inf") or any(not row.evidence_sd <= ROUGH for row in exact):
         return ()
     others = [
-        f"{_ratio(reading.weights, prior)} ({_label(reading)})"
+        f"{_ratio(reading.weights, prior, rescuers)} ({_label(reading)})"
         if reading.weights
         else f"not known ({_label(reading)}: the filters of {listed(list(reading.lost))} lost the record)"
         for reading in readings
     ]
-    own = _ratio({row.theory: row.posterior for row in exact}, prior)
+    own = _ratio({row.theory: row.posterior for row in exact}, prior, rescuers)
     return (f"By the filters the evidence for rescue is {own}; it is {listed(others)}.",)
 
 
-def _ratio(weights: Mapping[str, float], prior: float) -> str:
+def _ratio(weights: Mapping[str, float], prior: float, rescuers: Sequence[str]) -> str:
     """The factor between rescue and the rest in words; nothing where there are no weights."""
     if not weights:
         return ""
-    factor = _odds(weights) / prior
+    factor = _odds(weights, rescuers) / prior
     return f"{_round(factor)}:1" if factor >= 1 else f"1:{_round(1 / factor)}"
 
 
@@ -173,7 +174,11 @@ def unlike(beyond: float, refused: str, fits: Mapping[str, float]) -> tuple[str,
 
 
 def roads(
-    rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], wanted: float, readings: Sequence[Reading] = ()
+    rows: Sequence[TheoryWeight],
+    exact: Sequence[ExactWeight],
+    wanted: float,
+    readings: Sequence[Reading] = (),
+    rescuers: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """What the exact road gives, how far the two roads are apart, which evidences are not well known, and what the other readings give."""
     if not exact:
@@ -197,7 +202,7 @@ def roads(
         out.append(f"The filters of {listed(lost)} lost the record: log evidences that differ so between populations are not used.")
     if rough:
         out.append(f"The log evidence of {listed(rough)} is known to no better than ± {max(row.evidence_sd for row in exact):.1f}.")
-    return (*out, *rescue_by_filters(rows, exact, readings))
+    return (*out, *rescue_by_filters(rows, exact, readings, rescuers))
 
 
 def _apart(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight]) -> float:
