@@ -105,7 +105,7 @@ QUESTIONS: tuple[Room, ...] = (
         "score",
         "Score what a memo or a backtest issued, once it is known",
         "forecasts that were issued, and what happened",
-        "countermove.questions.score.finding.Marks",
+        "countermove.questions.score.finding.MemoScored",
         "how-to/issue-and-score-forecasts.md",
     ),
 )
