@@ -64,6 +64,8 @@ def test_free_numbers_are_alone() -> None:
     """A plan whose numbers each run has of its own has a program of its own."""
     free = Plan("free", moves=(("when", Command(rung="how-high")),))
     assert Playbook.of([free]).free == ((0, "at", "when"), (0, "rung", "how-high"))
+    twice = replace(free, rules=((ASKED, Command(answer=2)), (LOSING, Command(step=1)), (ASKED, Command(effort=0.1))))
+    assert Playbook.of([twice]).guards == (ASKED, LOSING, ASKED)  # of each rule its own, so that two may share one
     with pytest.raises(CompileError, match="alone"):
         Playbook.of([PLAN, free])
 

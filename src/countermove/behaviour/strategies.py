@@ -179,9 +179,11 @@ def hear(cast: Cast, plan: Written, known: Sequence[Array], state: State, sight:
     rules: list[Array] = []
     for place in range(book.rules):
         holds = state.oil < -jnp.inf
-        for number, one in enumerate(known):
-            # of a plan with free numbers the rules are known when it is compiled: it is alone
-            holds = (one if place == number else holds) if book.free else holds | (one & (plan.sheet.guard[place] == number))
+        if book.free:  # the plan is alone, and its rules are known when it is compiled
+            holds = known[place] if place < len(known) else holds
+        else:
+            for number, one in enumerate(known):
+                holds = holds | (one & (plan.sheet.guard[place] == number))
         rules.append(holds)
     other, asked = novelties(cast, state, sight, month)
     standing, spoken = state.orders.answer, state.oil < -jnp.inf

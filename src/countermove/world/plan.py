@@ -120,8 +120,9 @@ class Sheet(NamedTuple):
 class Playbook:
     """What is compiled of plans: how many moves and rules a plan may have, and the conditions that its rules may name.
 
-    `cells` are those of every plan. `free`: of a single plan, the numbers that each run has of its own, as (place, order, name): moves come
-    first, then rules, then `otherwise`; order "at" is the month of a move. `given`: by place, the orders that any plan gives there.
+    `guards`: each once; of a plan with free numbers, which is alone, that of each rule. `cells` are those of every plan. `free`: of a single
+    plan, the numbers that each run has of its own, as (place, order, name): moves come first, then rules, then `otherwise`; order "at" is the
+    month of a move. `given`: by place, the orders that any plan gives there.
     """
 
     guards: tuple[Expression, ...]
@@ -139,12 +140,13 @@ class Playbook:
         Sizes are rounded up, so that plans of about one size share a program. Raises CompileError where a plan with free numbers is not alone.
         """
         every = (*plans, *beside)
-        guards = tuple(dict.fromkeys(guard for plan in every for guard, _ in plan.rules))
         moves = rounded(max((len(plan.moves) for plan in every), default=0))
         rules = rounded(max((len(plan.rules) for plan in every), default=0))
         free = tuple(one for plan in every for one in free_numbers(plan, moves, rules))
         if free and len(every) > 1:
             raise CompileError("a plan with free numbers is alone in its program")
+        named = [guard for plan in every for guard, _ in plan.rules]
+        guards = tuple(named if free else dict.fromkeys(named))
         book = cls(guards, moves, rules, every[0].cells if every else (), free, ((),) * (moves + rules + 1))
         for plan in every:
             book = book.with_plan(plan)
