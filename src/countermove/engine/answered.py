@@ -16,6 +16,7 @@ from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import tallied
 from countermove.engine.tally import Tally, empty, measures
+from countermove.errors import CompileError
 from countermove.world.cast import Array
 from countermove.world.state import NONE
 
@@ -51,7 +52,14 @@ def play(
     answers: NDArray[np.float32],
     pairs: tuple[tuple[int, int], ...] = (),
 ) -> Answered:
-    """The given runs (draw * lucks + luck) of one pair of strategy and theory, each under its own answers [C, n]."""
+    """The given runs (draw * lucks + luck) of one pair of strategy and theory, each under its own answers [C, n].
+
+    Raises CompileError where a rule of the strategy is not in the place of its number, and would be counted as another.
+    """
+    written = next(one for one in engine.program.plans if one.name == pair[0])
+    places = engine.kernel.book.places(written)
+    if places is None or places[1] != list(range(len(written.rules))):
+        raise CompileError(f"the rules of {pair[0]} cannot be counted beside those of the file")
     job = engine.job(plan, *pair, runs)
     job = job._replace(params={**job.params, "answers": answers})
     found = cast(tuple[Array, ...], _play(engine.kernel, job, pairs))

@@ -69,7 +69,7 @@ class Program(Shown):
             return Playbook.of(self.plans)
         cells = self.plans[0].cells if self.plans else ()
         twins = [twin.plan for plan in self.written for twin in twins_of(plan, self.cast)]
-        return Playbook.of([replace(plan, cells=cells) for plan in (*self.written, *twins)], self.plans)
+        return Playbook.of([replace(plan, cells=cells) for plan in self.written], [*twins, *self.plans])
 
     def with_plans(self, plans: Sequence[Plan]) -> Program:
         """The same program for other strategies."""

@@ -135,7 +135,7 @@ class Playbook:
     @classmethod
     def of(cls, plans: Sequence[Plan], beside: Sequence[Plan] = ()) -> Playbook:
         """The playbook of plans that have the same cells, and of others `beside` them: the plans again without some of their orders have
-        places among theirs, and so are played by the same program.
+        places among theirs, and so are played by the same program. The rules of `plans` are in the places of their numbers.
 
         Sizes are rounded up, so that plans of about one size share a program. Raises CompileError where a plan with free numbers is not alone.
         """
@@ -148,14 +148,14 @@ class Playbook:
         named = [guard for plan in every for guard, _ in plan.rules]
         guards = tuple(named if free else dict.fromkeys(named))
         book = cls(guards, moves, rules, every[0].cells if every else (), free, ((),) * (moves + rules + 1))
-        for plan in every:
-            book = book.with_plan(plan)
+        for plan in plans:
+            book = book.with_room(plan)
+        for plan in beside:
+            book = book if book.places(plan) else book.with_room(plan)
         return book
 
-    def with_plan(self, plan: Plan) -> Playbook:
-        """The playbook with room for the orders of a plan."""
-        if self.places(plan) is not None:
-            return self
+    def with_room(self, plan: Plan) -> Playbook:
+        """The playbook with each order of a plan in its own place: the first rule of the plan in the first place, and so on."""
         given = [set(some) for some in self.given]
         for place, command in commands_of(plan, self.moves, self.rules):
             given[place].update(written_orders(command))
