@@ -66,8 +66,8 @@ def ours() -> dict[str, Any]:
     import jax.numpy as jnp
     import numpy as np
 
-    from countermove.evidence.particles import StateSpace, particle_filter
     from countermove.rng.transforms import normal_pair
+    from countermove.verify.particles import StateSpace, particle_filter
 
     def start(p: Any, u: Any) -> Any:
         return p["mu"] + p["sigma"] / jnp.sqrt(1 - p["rho"] ** 2) * normal_pair(u[0], u[1])[0]

@@ -47,7 +47,7 @@ class Twin:
 
     def play(self, seed: int) -> int:
         """One chunk, its uniforms included; run-months done."""
-        from countermove.reference import simulate, slot_count
+        from countermove.verify.numpy_model import simulate, slot_count
 
         shape = (self.scenario.clock.months, slot_count(2, 2), self.size)
         uniforms = np.random.default_rng(seed).random(shape)

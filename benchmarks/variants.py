@@ -33,19 +33,18 @@ REPEATS = 12
 def months(kernel: Any, job: Any, place: str) -> Any:
     """The outcomes of a chunk with the chances made in one of three places; "as it is" takes the engine's own."""
     import jax
-    import jax.numpy as jnp
 
     from countermove.engine import simulate as engine
     from countermove.engine.apart import apart
-    from countermove.engine.layout import deviates, slots
+    from countermove.engine.layout import deviates, luck, slots
+    from countermove.engine.months import begin, play_month
     from countermove.engine.tally import empty, measures, tally
     from countermove.rng.uniforms import stream_keys, uniforms
 
     if place == "as it is":
         return engine.outcomes(kernel, job)[:2]
-    stage, first = engine.begin(kernel, job)
+    stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
-    deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
 
     def made(given: Any, month: Any) -> Any:
         return deviates(kernel.cast, uniforms(given, month, slots(kernel.cast)))
@@ -54,13 +53,13 @@ def months(kernel: Any, job: Any, place: str) -> Any:
         state, sums, ahead = carry
         now = row["index"]
         chances = ahead if place == "carry" else apart(now, made, keys, now) if place == "apart" else made(keys, now)
-        after, report = engine.play_month(kernel, stage, state, row, engine.luck(kernel.cast, chances), job.strategy)
-        sums = tally(kernel.cast, stage.p, sums, after, now, report, deliveries)
+        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.plan)
+        sums = tally(kernel.cast, stage.p, sums, after, now, report, job.plan.delivery)
         return (after, sums, made(keys, now + 1) if place == "carry" else ()), engine.bands_of(kernel.cast, after, report)
 
-    begin = made(keys, job.calendar["index"][0]) if place == "carry" else ()
-    (end, sums, _), bands = jax.lax.scan(month, (first, empty(job.draw.shape[0]), begin), job.calendar)
-    return measures(kernel.cast, sums, end, first.support), bands
+    ahead = made(keys, job.calendar["index"][0]) if place == "carry" else ()
+    (end, sums, _), bands = jax.lax.scan(month, (first, empty(job.draw.shape[0]), ahead), job.calendar)
+    return measures(kernel.cast, sums, end, first), bands
 
 
 def row(name: str) -> dict[str, float]:
@@ -71,9 +70,12 @@ def row(name: str) -> dict[str, float]:
     from ours import CHUNK, STRATEGY, THEORY, engine, plan
 
     if not together:
-        import countermove.engine.month as step
+        import countermove.engine.month as month
+        import countermove.engine.months as loop
+        import countermove.engine.step as step
 
-        step.apart = lambda month, compute, *inputs: compute(*inputs)
+        for part in (month, loop, step):
+            part.apart = lambda month, compute, *inputs: compute(*inputs)
     import jax
 
     machine = engine()

@@ -22,12 +22,21 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from support_by_patron import WINDOW, Case, Patrons, Row, yes
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from support_by_patron import WINDOW, Case, Patrons, War, rows_of  # noqa: E402
+
+from countermove.publishers.add import read_side_years, read_supporters  # noqa: E402
+from countermove.publishers.support import KINDS, SideYears  # noqa: E402
+
 DATA = ROOT.parent / "shared" / "data"
 TABLE = ROOT / "records" / "base-rates.csv"
 LAST = date(2017, 12, 31)
+
+Row = dict[str, str]
 
 ESD = "esd/ucdp-esd-ay-181.csv"
 SUPPORTERS = "esd/ucdp_extsup_v1_supporter_level_1975_2009.csv"
@@ -54,7 +63,7 @@ def count(cases: Iterable[Case]) -> Count:
 
 def over_wars(cases: Iterable[Case], times: int = 4000) -> tuple[float, float]:
     """The 90% interval of the share when wars, each with all its cases, are drawn with replacement."""
-    wars: dict[str, list[bool]] = defaultdict(list)
+    wars: dict[War, list[bool]] = defaultdict(list)
     for hit, war in cases:
         wars[war].append(hit)
     sums = [(sum(hits), len(hits)) for hits in wars.values()]
@@ -67,8 +76,13 @@ def over_wars(cases: Iterable[Case], times: int = 4000) -> tuple[float, float]:
     return shares[times // 20], shares[-times // 20]
 
 
+def yes(text: str) -> bool:
+    """A 0/1 column, which some files write as 1.0."""
+    return text not in ("", "NA") and float(text) == 1
+
+
 def read(data: Path, name: str) -> list[Row]:
-    """The rows of one file."""
+    """The rows of one file that no reader of the program knows."""
     with (data / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -76,67 +90,81 @@ def read(data: Path, name: str) -> list[Row]:
 # --- support by side, dyad and year (ESD 18.1) ------------------------------------------------------------------------
 
 
-class Sides:
-    """Every side of every intrastate dyad by year, with the tier of what states give it.
+class Side(NamedTuple):
+    """One side of an intrastate dyad in one year, with the tier of what states give it and whether they give weapons.
 
     Tiers: 0 nothing, 1 anything short of weapons, 2 weapons, 3 troops, presence or joint operations.
     """
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self.rows = {(row["dyad_id"], row["actor_id"], int(row["year"])): row for row in rows if yes(row["civil"])}
+    dyad: int
+    war: int
+    actor: int
+    opponent: int
+    year: int
+    tier: int
+    armed: bool
 
-    @staticmethod
-    def tier(row: Row) -> int:
-        """The tier of one side in one year."""
-        if any(yes(row[f"ext_{kind}_s"]) for kind in "xpy"):
-            return 3
-        return 2 if yes(row["ext_w_s"]) else int(yes(row["ext_sup_s"]))
 
-    def year(self, row: Row, years: int, other: bool = False) -> Row | None:
+def sides_of(table: SideYears) -> Iterator[Side]:
+    """The sides of intrastate dyads in the publisher's table."""
+    kinds = dict(zip(KINDS, table.kinds_s.T, strict=True))
+    tier = np.select([kinds["x"] | kinds["p"] | kinds["y"], kinds["w"], table.ext_sup_s], [3, 2, 1], 0)
+    columns = (table.dyad_id, table.conflict_id, table.actor_id, table.oppo_id, table.year, tier, kinds["w"])
+    return (Side(*row) for row in zip(*(column[table.civil].tolist() for column in columns), strict=True))
+
+
+class Sides:
+    """Every side of every intrastate dyad by year."""
+
+    def __init__(self, rows: Iterable[Side]) -> None:
+        self.rows = {(row.dyad, row.actor, row.year): row for row in rows}
+
+    def year(self, row: Side, years: int, other: bool = False) -> Side | None:
         """The same side, or its opponent, so many years later; None where the file has no row."""
-        return self.rows.get((row["dyad_id"], row["oppo_id" if other else "actor_id"], int(row["year"]) + years))
+        return self.rows.get((row.dyad, row.opponent if other else row.actor, row.year + years))
 
-    def watched(self, armed: bool) -> Iterator[Row]:
+    def watched(self, armed: bool) -> Iterator[Side]:
         """Sides whose opponent had no state's weapons last year and has (`armed`) or still has not got them this year."""
         for row in self.rows.values():
             before, now = self.year(row, -1, other=True), self.year(row, 0, other=True)
-            if before is not None and now is not None and not yes(before["ext_w_s"]) and yes(now["ext_w_s"]) == armed:
+            if before is not None and now is not None and not before.armed and now.armed == armed:
                 yield row
 
     def rises_next_year(self, armed: bool) -> Iterator[Case]:
         """Own patrons, below the highest tier, one tier up in the year after."""
         for row in self.watched(armed):
             later = self.year(row, 1)
-            if 0 < self.tier(row) < 3 and later is not None:
-                yield self.tier(later) > self.tier(row), row["conflict_id"]
+            if 0 < row.tier < 3 and later is not None:
+                yield later.tier > row.tier, row.war
 
     def rises_at_once(self, armed: bool) -> Iterator[Case]:
         """The same, in that very year or the one after, measured from the year before."""
         for row in self.watched(armed):
             before, later = self.year(row, -1), self.year(row, 1)
-            if before is not None and later is not None and 0 < self.tier(before) < 3:
-                yield max(self.tier(row), self.tier(later)) > self.tier(before), row["conflict_id"]
+            if before is not None and later is not None and 0 < before.tier < 3:
+                yield max(row.tier, later.tier) > before.tier, row.war
 
     def gains_patron(self, armed: bool) -> Iterator[Case]:
         """A side without a state behind it has one in the next two years."""
         for row in self.watched(armed):
             one, two = self.year(row, 1), self.year(row, 2)
-            if self.tier(row) > 0 or one is None or (self.tier(one) == 0 and two is None):
+            if row.tier > 0 or one is None or (one.tier == 0 and two is None):
                 continue
-            yield self.tier(one) > 0 or (two is not None and self.tier(two) > 0), row["conflict_id"]
+            yield one.tier > 0 or (two is not None and two.tier > 0), row.war
 
     def persists(self) -> Iterator[Case]:
         """A supported side is still supported by some state in the next year of the war."""
         for row in self.rows.values():
             later = self.year(row, 1)
-            if self.tier(row) > 0 and later is not None:
-                yield self.tier(later) > 0, row["conflict_id"]
+            if row.tier > 0 and later is not None:
+                yield later.tier > 0, row.war
 
-    def both_supported(self) -> set[tuple[str, int]]:
+    def both_supported(self) -> set[tuple[int, int]]:
         """Dyad and year in which states stand behind both sides."""
-        supported = {(dyad, year, actor) for (dyad, actor, year), row in self.rows.items() if self.tier(row) > 0}
-        opponent = {key: row["oppo_id"] for key, row in self.rows.items()}
-        return {(dyad, year) for dyad, year, actor in supported if (dyad, year, opponent[dyad, actor, year]) in supported}
+        supported = [row for row in self.rows.values() if row.tier > 0]
+        return {
+            (row.dyad, row.year) for row in supported if (other := self.year(row, 0, other=True)) is not None and other.tier > 0
+        }
 
 
 # --- wars between states ----------------------------------------------------------------------------------------------
@@ -159,8 +187,8 @@ def wars_between_states(rows: Iterable[Row]) -> dict[frozenset[int], set[int]]:
 class Ending(NamedTuple):
     """One dyad-episode. `end` and `outcome` are None where it had not ended when the file was made."""
 
-    dyad: str
-    conflict: str
+    dyad: int
+    conflict: int
     start: date
     last: int
     end: date | None
@@ -169,10 +197,10 @@ class Ending(NamedTuple):
 
 def episodes(rows: Iterable[Row]) -> Iterator[Ending]:
     """Intrastate dyad-episodes; one that the file ends twice, or without a date, is left out."""
-    grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    grouped: dict[tuple[int, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row["type_of_conflict"] in ("3", "4"):
-            grouped[row["dyad_id"], row["dyadepisode"]].append(row)
+            grouped[int(row["dyad_id"]), row["dyadepisode"]].append(row)
     for (dyad, _), group in grouped.items():
         ends = [row for row in group if yes(row["dyadterm"])]
         if len(ends) > 1 or any(row["ependdate"] == "" for row in ends):
@@ -180,7 +208,7 @@ def episodes(rows: Iterable[Row]) -> Iterator[Ending]:
         end = date.fromisoformat(ends[0]["ependdate"][:10]) if ends else None
         outcome = int(float(ends[0]["outcome"])) if ends else None
         start = date.fromisoformat(min(row["start_date2"] for row in group)[:10])
-        yield Ending(dyad, group[0]["conflict_id"], start, max(int(row["year"]) for row in group), end, outcome)
+        yield Ending(dyad, int(group[0]["conflict_id"]), start, max(int(row["year"]) for row in group), end, outcome)
 
 
 def later(day: date, years: int) -> date:
@@ -197,7 +225,7 @@ class Window(NamedTuple):
     age: int
     years: int
     outcomes: tuple[int, ...]
-    only: set[tuple[str, int]] | None = None  # dyad and year of that age
+    only: set[tuple[int, int]] | None = None  # dyad and year of that age
 
 
 def ended(endings: Iterable[Ending], window: Window) -> Iterator[Case]:
@@ -215,9 +243,9 @@ def ended(endings: Iterable[Ending], window: Window) -> Iterator[Case]:
 def again(rows: Iterable[Row], outcome: int, conflict: bool) -> Iterator[Case]:
     """Dyad-episodes that ended so since 1975: is the dyad, or any dyad of its conflict, at war in one of the next five calendar years?"""
     listed = list(rows)
-    fought: dict[str, set[int]] = defaultdict(set)
+    fought: dict[int, set[int]] = defaultdict(set)
     for row in listed:
-        fought[row["conflict_id" if conflict else "dyad_id"]].add(int(row["year"]))
+        fought[int(row["conflict_id" if conflict else "dyad_id"])].add(int(row["year"]))
     for episode in episodes(listed):
         if episode.end is not None and episode.outcome == outcome and 1975 <= episode.end.year <= LAST.year - WINDOW:
             after = range(episode.end.year + 1, episode.end.year + 1 + WINDOW)
@@ -246,7 +274,7 @@ def escalated(rows: Iterable[Row]) -> Iterator[Case]:
 
 def derived(data: Path) -> dict[str, list[Case]]:
     """The cases of every row by its name."""
-    sides, patrons = Sides(read(data, ESD)), Patrons(read(data, SUPPORTERS))
+    sides, patrons = Sides(sides_of(read_side_years(data / ESD))), Patrons(rows_of(read_supporters(data / SUPPORTERS)))
     dyads = read(data, ENDINGS)
     endings = list(episodes(dyads))
     both = sides.both_supported()

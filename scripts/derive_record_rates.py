@@ -21,8 +21,8 @@ from scipy.stats import gamma
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
+from countermove.memo.outside import interval  # noqa: E402
 from countermove.scenario.records import read_record  # noqa: E402
-from countermove.study.outside import interval  # noqa: E402
 
 TABLE = ROOT / "records" / "record-rates.csv"
 TRUCES = "donbas-2014-2017"

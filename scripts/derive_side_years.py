@@ -4,6 +4,8 @@
     .venv/bin/python scripts/derive_side_years.py                 everything; about a minute and a half of one core
     .venv/bin/python scripts/derive_side_years.py --first-look    the counts alone, at once
 
+Both need the extra many-wars: pip install 'countermove[many-wars]'.
+
 The data are not shipped. They are looked for in ../shared/data, where COUNTERMOVE_DATA says, or where --data says:
 esd/ucdp-esd-ay-181.csv (support; Meier, Karlén, Pettersson & Croicu 2022), ucdp/BattleDeaths_v24_1_dyadic.csv (battle deaths; Davies et al.
 2024), nsa/nsa_v3.4_21November2013.tsv (strength of rebels; Cunningham, Gleditsch & Salehyan 2013). The last has no key in common with the first:
@@ -17,7 +19,7 @@ import csv
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +27,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
+from many_wars.changes import CAUSES, FACTORS, SAME, TIERS, Changes, RankedSides, changes, ranked  # noqa: E402
+from many_wars.fit import Interval, TierFit, fit_tiers  # noqa: E402
+from many_wars.sampling import Sampling  # noqa: E402
+
 from countermove.errors import CountermoveError  # noqa: E402
-from countermove.evidence.tiers import Interval, TierFit, fit_tiers  # noqa: E402
-from countermove.evidence.tiers_data import CAUSES, FACTORS, SAME, TIERS, Changes, SideYears, changes, side_years  # noqa: E402
-from countermove.evidence.tiers_nuts import Sampling  # noqa: E402
+from countermove.publishers.add import read_battle_deaths, read_side_years  # noqa: E402
+from countermove.publishers.support import SideYears  # noqa: E402
 
 DATA = Path(os.environ.get("COUNTERMOVE_DATA", ROOT.parent / "shared" / "data"))
 ESD = "esd/ucdp-esd-ay-181.csv"
@@ -41,47 +46,45 @@ Row = dict[str, str]
 Pair = tuple[int, int]
 
 
-def read(data: Path, name: str) -> list[Row]:
-    """The rows of one file."""
-    tabbed = name.endswith(".tsv")
-    with (data / name).open(encoding="latin-1" if tabbed else "utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t" if tabbed else ","))
+def rebels(data: Path) -> list[Row]:
+    """The rows of the file on the strength of rebels."""
+    with (data / STRENGTH).open(encoding="latin-1", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
 
-def deaths(rows: Iterable[Row]) -> dict[Pair, float]:
+def deaths(data: Path) -> dict[Pair, float]:
     """(dyad, year) -> the best estimate of battle deaths."""
-    return {(int(row["dyad_id"]), int(row["year"])): float(row["bd_best"]) for row in rows}
+    table = read_battle_deaths(data / DEATHS)
+    pairs = zip(table.dyad_id.tolist(), table.year.tolist(), strict=True)
+    return dict(zip(pairs, table.bd_best.astype(float).tolist(), strict=True))
 
 
-def strengths(rebels: Iterable[Row], rows: Iterable[Row]) -> dict[Pair, float]:
+def strengths(rebels: Iterable[Row], table: SideYears) -> dict[Pair, float]:
     """(dyad, side) -> strength from -2 to 2, for both sides of every dyad whose rebels are found by name under one strength."""
     named: dict[str, list[Row]] = defaultdict(list)
     for rebel in rebels:
         named[rebel["side_b"].strip().lower()].append(rebel)
     found: dict[Pair, float] = {}
-    for row in rows:
-        if row["actor_nonstate"] != "1" or row["civil"] != "1":
-            continue
-        same = [other for other in named[row["actor_name"].strip().lower()] if other["side_a"].split()[0] in row["oppo_name"]]
-        coded = {other["rebstrength"] for other in same}
+    for row in np.flatnonzero(table.actor_nonstate & table.civil):
+        name, opponent = table.actor_name[row].strip().lower(), table.oppo_name[row]
+        coded = {other["rebstrength"] for other in named[name] if other["side_a"].split()[0] in opponent}
         if len(coded) == 1 and coded <= STRENGTHS.keys():
-            value = float(STRENGTHS[coded.pop()])
-            found[int(row["dyad_id"]), int(row["actor_id"])] = value
-            found[int(row["dyad_id"]), int(row["oppo_id"])] = -value
+            value, dyad = float(STRENGTHS[coded.pop()]), int(table.dyad_id[row])
+            found[dyad, int(table.actor_id[row])] = value
+            found[dyad, int(table.oppo_id[row])] = -value
     return found
 
 
-def load(data: Path) -> tuple[SideYears, list[Row]]:
-    """The side-years with deaths and strength, and the rows they came from."""
-    rows = read(data, ESD)
-    known = strengths(read(data, STRENGTH), rows)
-    return side_years(rows, file=ESD, deaths=deaths(read(data, DEATHS)), strength=known), rows
+def load(data: Path) -> tuple[RankedSides, SideYears]:
+    """The side-years with deaths and strength, and the publisher's table that they came from."""
+    table = read_side_years(data / ESD)
+    return ranked(table, deaths=deaths(data), strength=strengths(rebels(data), table)), table
 
 
 # --- the first look ---------------------------------------------------------------------------------------------------
 
 
-def gained(sides: SideYears, was: bool, now_is: bool) -> tuple[int, int]:
+def gained(sides: RankedSides, was: bool, now_is: bool) -> tuple[int, int]:
     """Unsupported sides whose opponent was armed last year (or not) and is now (or not): how many have a patron in the next two years."""
     at = {key: index for index, key in enumerate(sides.keys())}
     happened = cases = 0
@@ -104,7 +107,7 @@ def odds_ratio(one: Pair, other: Pair) -> str:
     return str(Interval.of(first / (1 - first) * (1 - second) / second))
 
 
-def yearly(sides: SideYears) -> tuple[int, int, int, int]:
+def yearly(sides: RankedSides) -> tuple[int, int, int, int]:
     """Over all pairs of years: supported sides still supported, of how many; unsupported sides with a patron, of how many."""
     at = {key: index for index, key in enumerate(sides.keys())}
     pairs = [(index, at.get((dyad, side, year + 1))) for (dyad, side, year), index in at.items()]
@@ -113,7 +116,7 @@ def yearly(sides: SideYears) -> tuple[int, int, int, int]:
     return int((had & has).sum()), int(had.sum()), int((~had & has).sum()), int((~had).sum())
 
 
-def first_look(sides: SideYears, seen: Changes) -> Iterable[str]:
+def first_look(sides: RankedSides, seen: Changes) -> Iterable[str]:
     """The counts of the first look, with this ranking of tiers, beside those noted then."""
     both = (seen.tier > 0) & (seen.opponent > 0)
     onset, offset = (seen.factor(name) == 1 for name in ("onset", "offset"))
@@ -139,11 +142,11 @@ def first_look(sides: SideYears, seen: Changes) -> Iterable[str]:
 # --- what is printed --------------------------------------------------------------------------------------------------
 
 
-def missing(sides: SideYears, seen: Changes, rows: Sequence[Row]) -> Iterable[str]:
+def missing(sides: RankedSides, seen: Changes, table: SideYears) -> Iterable[str]:
     """What the record does not show."""
     lost = seen.censored
-    numbers = {int(row["id"]) for row in rows}
-    yield f"{len(rows):,} rows; row numbers run to {max(numbers):,}, so {max(numbers) - len(numbers):,} rows are not in this copy"
+    last = int(table.id.max())
+    yield f"{len(table):,} rows; row numbers run to {last:,}, so {last - len(table):,} rows are not in this copy"
     yield f"{sides.between_states} between states left out; in {sides.elements} only a part of a state is named as the giver (counted as support)"
     yield f"{sides.dyad.size:,} rows of {lost.sides} sides, of which"
     yield f"  {lost.changes:>5} make a change that can be used, in {seen.wars.size} wars"
@@ -201,9 +204,9 @@ def main() -> int:
         sys.stderr.write(f"not in {options.data}: {', '.join(absent)}; the data are not shipped\n")
         return 2
     try:
-        sides, rows = load(options.data)
+        sides, table = load(options.data)
         seen = changes(sides)
-        sys.stdout.writelines(f"{line}\n" for line in (*first_look(sides, seen), "", *missing(sides, seen, rows)))
+        sys.stdout.writelines(f"{line}\n" for line in (*first_look(sides, seen), "", *missing(sides, seen, table)))
         if not options.first_look:
             sys.stdout.flush()
             fit = fit_tiers(seen, seed=options.seed, sampling=Sampling(draws=options.draws))

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
+from typing import NamedTuple
+
+from countermove.publishers.support import LETTERS, Supporters
 
 WINDOW = 5  # years in which opposed patrons may come to blows, and in which a patron may leave: as long as a run
 AWAY = 3  # years without any support after which a patron has left for good
@@ -18,83 +21,104 @@ LAST_OF_FILE = 2009
 GREAT_POWERS = (2, 200, 220, 365, 710)
 """The members of the Security Council that stay, by country number: the United States, Britain, France, Russia and China."""
 
-Row = dict[str, str]
-Case = tuple[bool, str]  # whether it came true, and in which war (or crisis) it lies
-Side = tuple[str, str]  # a war and one of its sides
+War = int | str  # the publishers' numbers; a crisis has one too
+Case = tuple[bool, War]  # whether it came true, and in which war (or crisis) it lies
+Side = tuple[int, int]  # a war and one of its sides
 
 
-def yes(text: str) -> bool:
-    """A 0/1 column, which some files write as 1.0."""
-    return text not in ("", "NA") and float(text) == 1
+class Given(NamedTuple):
+    """One row of the file: a side of a dyad in one year, and one supporter, or none (patron -1)."""
+
+    dyad: int
+    dyad_name: str
+    war: int
+    client: int
+    country: int
+    year: int
+    exists: int
+    patron: int
+    alleged: int
+    troops: bool  # as a secondary warring party
+    weapons: bool
+
+    @property
+    def by_state(self) -> bool:
+        """Whether the supporter is a state."""
+        return 0 <= self.patron < 1000
+
+    @property
+    def known(self) -> bool:
+        """Whether there was support, and no mere allegation of it."""
+        return self.exists == 1 and self.alleged != 1
+
+    @property
+    def arms(self) -> bool:
+        """Weapons or troops."""
+        return self.weapons or self.troops
+
+
+def rows_of(table: Supporters) -> Iterator[Given]:
+    """The rows of the publisher's table."""
+    troops, weapons = (table.kinds[:, list(LETTERS).index(letter)] == 1 for letter in "XW")
+    columns = (table.bwd_id, table.bwd_name, table.conflict_id, table.actor_id, table.gwno, table.year, table.exists, table.name_id)
+    return (Given(*row) for row in zip(*(column.tolist() for column in (*columns, table.alleged, troops, weapons)), strict=True))
 
 
 class Patrons:
     """States that support a side of an intrastate dyad, by year; allegations are left out."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self.years: dict[str, set[int]] = defaultdict(set)  # in which the dyad is in the file at all
-        self.given: dict[tuple[str, str, int], dict[int, Row]] = defaultdict(dict)  # dyad, client, patron -> year -> row
-        self.conflict: dict[str, str] = {}
+    def __init__(self, rows: Iterable[Given]) -> None:
+        self.years: dict[int, set[int]] = defaultdict(set)  # in which the dyad is in the file at all
+        self.given: dict[tuple[int, int, int], dict[int, Given]] = defaultdict(dict)  # dyad, client, patron -> year -> row
+        self.conflict: dict[int, int] = {}
         self.seen: dict[Side, set[int]] = defaultdict(set)  # years of the war in which it is clear who supports the side
         self.armed: dict[tuple[Side, int], set[int]] = defaultdict(set)  # a side and its patron -> years of weapons or troops
         self.fought: dict[tuple[Side, int], set[int]] = defaultdict(set)  # the same, of troops
         self.named: dict[tuple[Side, int], set[int]] = defaultdict(set)  # the same, of any support, alleged or unclear too
         unclear: dict[Side, set[int]] = defaultdict(set)
         for row in rows:
-            dyad, name, year = row["bwd_id"], row["bwd_name"], int(row["ywp_year"])
-            if name == "" or name.count("Government of") > 1:
+            if row.dyad_name == "" or row.dyad_name.count("Government of") > 1:
                 continue
-            self.years[dyad].add(year)
-            self.conflict[dyad] = row["conflictID"]
-            if row["external_exists"] == "1" and not yes(row["external_alleged"]) and float(row["external_nameid"]) < 1000:
-                self.given[dyad, row["actorID"], int(float(row["external_nameid"]))][year] = row
-            if float(row["locationid1"] or 0) not in GREAT_POWERS:
-                self._follow(row, year, unclear)
+            self.years[row.dyad].add(row.year)
+            self.conflict[row.dyad] = row.war
+            if row.known and row.by_state:
+                self.given[row.dyad, row.client, row.patron][row.year] = row
+            if row.country not in GREAT_POWERS:
+                self._follow(row, unclear)
         for side, years in unclear.items():
             self.seen[side] -= years
 
-    def _follow(self, row: Row, year: int, unclear: dict[Side, set[int]]) -> None:
+    def _follow(self, row: Given, unclear: dict[Side, set[int]]) -> None:
         """Note one row for the patron of a side of a war. Great powers' wars at home are left out: they are nobody's clients."""
-        side = (row["conflictID"], row["actorID"])
-        self.seen[side].add(year)
-        if row["external_nameid"] == "":
-            unclear[side] |= {year} if row["external_exists"] == "-1" else set()
+        side = (row.war, row.client)
+        self.seen[side].add(row.year)
+        if row.patron < 0:
+            unclear[side] |= {row.year} if row.exists == -1 else set()
             return
-        patron = int(float(row["external_nameid"]))
-        if patron >= 1000:
+        if not row.by_state:
             return
-        self.named[side, patron].add(year)
-        if row["external_exists"] == "1" and not yes(row["external_alleged"]):
-            self.armed[side, patron] |= {year} if self.arms(row) else set()
-            self.fought[side, patron] |= {year} if self.troops(row) else set()
-
-    @staticmethod
-    def troops(row: Row | None) -> bool:
-        """Troops as a secondary warring party."""
-        return row is not None and yes(row["external_type_X"])
-
-    @classmethod
-    def arms(cls, row: Row | None) -> bool:
-        """Weapons or troops."""
-        return row is not None and (yes(row["external_type_W"]) or cls.troops(row))
+        self.named[side, row.patron].add(row.year)
+        if row.known:
+            self.armed[side, row.patron] |= {row.year} if row.arms else set()
+            self.fought[side, row.patron] |= {row.year} if row.troops else set()
 
     def first_steps(self, weapons: bool) -> Iterator[Case]:
         """A patron's first year of weapons without troops (or of less than weapons): is it higher in the two years after?"""
         for (dyad, _, _), by_year in self.given.items():
-            lower = [year for year, row in by_year.items() if not self.troops(row) and self.arms(row) == weapons]
+            lower = [year for year, row in by_year.items() if not row.troops and row.arms == weapons]
             if not lower or not 1976 <= min(lower) <= 2007:
                 continue
             year = min(lower)
-            if any(self.arms(row) for earlier, row in by_year.items() if earlier < year):
+            if any(row.arms for earlier, row in by_year.items() if earlier < year):
                 continue
-            higher = self.troops if weapons else self.arms
-            yield any(higher(by_year.get(year + later)) for later in (1, 2)), self.conflict[dyad]
+            after = [by_year[year + later] for later in (1, 2) if year + later in by_year]
+            yield any(row.troops if weapons else row.arms for row in after), self.conflict[dyad]
 
     def stops(self) -> Iterator[Case]:
         """A patron that armed a side gives it nothing in the next year of the war."""
         for (dyad, _, _), by_year in self.given.items():
             for year, row in by_year.items():
-                if self.arms(row) and year + 1 in self.years[dyad]:
+                if row.arms and year + 1 in self.years[dyad]:
                     yield year + 1 not in by_year, self.conflict[dyad]
 
     def away(self, side: Side, given: set[int], year: int) -> bool | None:
@@ -128,14 +152,14 @@ class Patrons:
             supported = sorted(year for year in self.named[side, patron] if first <= year < first + WINDOW)
             yield any(self.away(side, self.named[side, patron], year) for year in supported), side[0]
 
-    def opposed(self) -> dict[str, tuple[int, set[frozenset[int]]]]:
+    def opposed(self) -> dict[int, tuple[int, set[frozenset[int]]]]:
         """Dyad -> the first year in which states armed both sides, and the pairs of states that were opposed in it."""
-        behind: dict[tuple[str, int], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        behind: dict[tuple[int, int], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         for (dyad, client, patron), by_year in self.given.items():
             for year, row in by_year.items():
-                if self.arms(row):
+                if row.arms:
                     behind[dyad, year][client].add(patron)
-        found: dict[str, tuple[int, set[frozenset[int]]]] = {}
+        found: dict[int, tuple[int, set[frozenset[int]]]] = {}
         for (dyad, year), sides in sorted(behind.items()):
             pairs = {frozenset((p, q)) for a, b in combinations(sides.values(), 2) for p in a for q in b if p != q}
             if pairs and dyad not in found:
@@ -155,9 +179,9 @@ class Patrons:
     def troops_on_both_sides(self) -> Iterator[Case]:
         """The same wars: states have troops on both sides in one year within five years."""
         for dyad, (first, _) in self.opposed().items():
-            clients: dict[int, set[str]] = defaultdict(set)
+            clients: dict[int, set[int]] = defaultdict(set)
             for (where, client, _), by_year in self.given.items():
                 for year, row in by_year.items():
-                    if where == dyad and first <= year < first + WINDOW and self.troops(row):
+                    if where == dyad and first <= year < first + WINDOW and row.troops:
                         clients[year].add(client)
             yield any(len(sides) > 1 for sides in clients.values()), self.conflict[dyad]

@@ -13,33 +13,31 @@ from typing import Any
 
 import numpy as np
 
-from countermove.dynamics.table import PARAMETERS
-from countermove.world.answer import OWN, REST, ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
-from countermove.world.findings import (
+from countermove.decision.findings import (
     Assumption,
     Band,
-    Believed,
-    Dossier,
     Drift,
-    Findings,
     Flip,
     MeasureRow,
-    Omega,
     OutsideView,
     Pair,
     Provenance,
-    RecordSays,
     RecordSeries,
     RegretRow,
-    StrategyText,
     SweepRow,
     Term,
     Verdict,
 )
-from countermove.world.influence import MonthInfluence
+from countermove.decision.findings_values import OWN, REST, ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.dynamics.table import PARAMETERS
+from countermove.memo.contents import Dossier
+from countermove.questions.run.finding import Findings, StrategyText
+from countermove.questions.weigh.finding import Confusion, Reading, TheoryWeight, Weighing
+from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding_record import Believed, RecordSays
 from countermove.world.measure import MEASURES
+from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind
-from countermove.world.weighing import Confusion, Reading, TheoryWeight, Weighing
 
 STRATEGIES = ("abstain", "restraint", "javelins", "heavy-lethal", "javelins-conditions-ceiling")
 THEORIES = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")

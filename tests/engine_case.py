@@ -9,12 +9,13 @@ import numpy as np
 
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.layout import slots
+from countermove.engine.months import Job
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job, paths
-from countermove.reference import Trace, simulate
+from countermove.engine.simulate import paths
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.scenario.read import read
+from countermove.verify.numpy_model import Trace, simulate
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as some
 
-from countermove.decision.gaps.partial import Chance, Decision, Leaf, Node, Number, Response, Rule, Written
+from countermove.verify.tree import Chance, Decision, Leaf, Node, Response
 
 F = Fraction
 
@@ -25,14 +25,9 @@ class Drawn:
     """A problem and a strategy as hypothesis draws them."""
 
     trees: Mapping[str, Node]
-    weights: Mapping[str, Number]
+    weights: Mapping[str, Fraction]
     cells: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, str]
-
-    @property
-    def written(self) -> Written:
-        """The answers as rules."""
-        return Written(tuple(Rule(action, (cell,)) for cell, action in self.answers.items()))
 
     def mixed(self) -> Node:
         """The tree in which the theory is the first chance."""

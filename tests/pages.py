@@ -1,7 +1,8 @@
 """The blocks of a page, and doing them: a reader who follows the page, and only the page, gets to its end.
 
-A fence with a file name (`yaml NAME`) adds to that file; `bash` and `python` are run in the same folder and must end well. A fence `text output`
-is what the block above it printed, word for word apart from times; any other `text` is only read. `scripts/outputs PAGE` writes them anew.
+A fence with a file name (`yaml NAME`) adds to that file, and `diff NAME` changes it; `bash` and `python` are run in the same folder and must end
+well. A fence `text output` is what the block above it printed, word for word apart from times; any other `text` is only read. `scripts/outputs PAGE`
+writes them anew.
 On another kind of processor than that of the page's making (tests/precomputed/outputs.json) the last figures of a run may differ: there the
 words are compared, and no figures.
 """
@@ -59,6 +60,9 @@ def do(block: Block, folder: Path) -> str | None:
     """Write or run one block; what it printed on either stream, None where it is not run."""
     if block.language == "text":
         return None
+    if block.language == "diff":
+        change(block, folder / block.file)
+        return None
     if block.file:
         with (folder / block.file).open("a", encoding="utf-8") as file:
             file.write(block.text)
@@ -80,6 +84,17 @@ def do(block: Block, folder: Path) -> str | None:
     if done.returncode != 0:
         pytest.fail(f"line {block.line}: exit {done.returncode}\n{block.text}\n{done.stdout[-6000:]}", pytrace=False)
     return done.stdout
+
+
+def change(block: Block, file: Path) -> None:
+    """Make the changes of a `diff`, whose hunks are parted by lines with @@: what each takes away or keeps must stand in the file once."""
+    text = file.read_text(encoding="utf-8")
+    for hunk in re.split(r"^@@\n", block.text, flags=re.MULTILINE):
+        lines = hunk.splitlines(keepends=True)
+        was, now = ("".join(line[1:] for line in lines if line[0] in kinds) for kinds in (" -", " +"))
+        assert was and text.count(was) == 1, f"line {block.line}: stands {text.count(was)} times in {block.file}\n{hunk}"
+        text = text.replace(was, now)
+    file.write_text(text, encoding="utf-8")
 
 
 def tidy(printed: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 from collections.abc import Sequence
 
+from countermove.publishers.add import FORMATS, read_bytes
+from countermove.publishers.support import SideYears
+
 GED = (
     "id,date_start,date_end,dyad_name,side_a,side_b,type_of_violence,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,"
     "adm_1,latitude,longitude,where_prec,date_prec,event_clarity"
@@ -82,3 +85,20 @@ def changed(form: str, line: int, column: str, cell: str) -> tuple[bytes, str]:
     cells[place] = cell
     lines[line - 1] = ",".join(cells)
     return ("\n".join(lines) + "\n").encode(), f"{line}:{at}"
+
+
+def side_year(dyad: int, side: int, year: int, kinds: str = "", *, state: bool = True, civil: bool = True) -> dict[str, str]:
+    """One row of the side-years: side 1 or 2 of a dyad, with support of these kinds by a state, or by a part of one."""
+    numbers = {"dyad_id": dyad, "conflict_id": 10 * dyad, "actor_id": side, "oppo_id": 3 - side, "year": year}
+    numbers |= {"civil": int(civil), "actor_nonstate": int(side == 2), "ext_sum": len(kinds)}
+    numbers |= {f"ext_{kind}{end}": 1 for kind in kinds for end in ("", "_s", "_count", "_count_s")}
+    numbers |= dict.fromkeys(("ext_sup", "ext_sup_s" if state else "ext_sup_ns"), int(bool(kinds)))
+    return ESD_FACTS | {name: str(value) for name, value in numbers.items()} | {"ext_name": "Empire" if kinds else ""}
+
+
+def side_years(*rows: dict[str, str]) -> SideYears:
+    """The table of these rows, numbered in their order, as the publisher's file gives it."""
+    numbered = [",".join((row | {"id": str(number)}).values()) for number, row in enumerate(rows, start=1)]
+    table = read_bytes("\n".join([",".join(ESD), *numbered]).encode(), "rows.csv", FORMATS["ucdp-esd-side-year"])
+    assert isinstance(table, SideYears)
+    return table

@@ -69,7 +69,7 @@ def test_a_wrong_parameter_is_noticed() -> None:
     pair = both("restraint", "inertia", runs=256)
     from engine_case import chance
 
-    from countermove.reference import simulate
+    from countermove.verify.numpy_model import simulate
 
     plan = Plan(draws(64, 1), 4, chunk=256)
     job = engine().job(plan, "restraint", "inertia", np.arange(256))

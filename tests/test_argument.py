@@ -24,9 +24,9 @@ from countermove.engine.run import Plan, run
 from countermove.engine.runs import Runs
 from countermove.engine.step import Report
 from countermove.errors import DecisionError
+from countermove.memo.replays import record_series
+from countermove.questions.options import RunOptions
 from countermove.scenario.records import read_record
-from countermove.study.options import RunOptions
-from countermove.study.replays import record_series
 from countermove.world.plan import Plan as Written
 from countermove.world.prior import Prior
 from countermove.world.state import State

@@ -17,16 +17,9 @@ import pytest
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
 from countermove.evidence.filters import Coming
-from countermove.evidence.heard import followed_by, heard
 from countermove.evidence.island import Population
-from countermove.evidence.judged import target_scores
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.peers import BASELINES, simple
-from countermove.evidence.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
-from countermove.evidence.stacked import mixed
-from countermove.memo.backtest import render_backtest
-from countermove.memo.backtest_words import sentences, summary
-from countermove.world.backtest import (
+from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     BEATS,
     EQUAL,
@@ -41,6 +34,13 @@ from countermove.world.backtest import (
     SkillRange,
     TargetScores,
 )
+from countermove.questions.backtest.heard import followed_by, heard
+from countermove.questions.backtest.judged import target_scores
+from countermove.questions.backtest.page import render_backtest
+from countermove.questions.backtest.page_words import sentences, summary
+from countermove.questions.backtest.peers import BASELINES, simple
+from countermove.questions.backtest.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
+from countermove.questions.backtest.stacked import mixed
 from countermove.world.channel import CHANNEL
 
 MONTHS, START = 60, 2014 * 12
@@ -381,7 +381,7 @@ def test_the_engine_does_not_look_ahead() -> None:
     from countermove.engine.program import compile_scenario
     from countermove.engine.run import Engine
     from countermove.evidence.observed import observations
-    from countermove.evidence.rolling import rolled
+    from countermove.questions.backtest.rolling import rolled
     from countermove.scenario.read import read
     from countermove.scenario.records import read_record
 

@@ -13,8 +13,8 @@ import pytest
 
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.reference import Trace, simulate
 from countermove.scenario.read import read
+from countermove.verify.numpy_model import Trace, simulate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 

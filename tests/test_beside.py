@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from countermove.cli.main import main
-from countermove.cli.score import record_beside
 from countermove.errors import RecordError, ScenarioError
+from countermove.questions.provenance import record_hash
+from countermove.questions.score.score import record_beside
 from countermove.scenario.beside import record_file, record_of, replay_of, which_record
 from countermove.scenario.check import check
 from countermove.scenario.read import read, read_text
-from countermove.study.provenance import record_hash
 
 HERE = Path(__file__).parent
 HEAD = "record: {name}\nreplay: {name}\nseries:\n  deaths: {{unit: persons, kind: monthly, vintage: real-time, observes: deaths}}\n"

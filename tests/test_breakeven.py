@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from countermove.decision.explore.boxes import Column
-from countermove.decision.explore.breakeven import BreakEven, Smoothing, break_even
+from countermove.decision.boxes import Column
 from countermove.errors import DecisionError
+from countermove.questions.explore.breakeven import BreakEven, Smoothing, break_even
 
 RATIO = Column("stake-ratio of moscow")
 FEW = Smoothing(resamples=100)

@@ -13,9 +13,9 @@ from hypothesis import strategies as some
 from scipy import stats
 from sklearn.tree import DecisionTreeClassifier
 
-from countermove.decision.explore.boxes import Column, Rows, rows_of
-from countermove.decision.explore.cart import Leaves, Pruning, find_leaves, grow
+from countermove.decision.boxes import Column, Rows, rows_of
 from countermove.errors import DecisionError
+from countermove.questions.explore.cart import Leaves, Pruning, find_leaves, grow
 
 COLUMNS = (Column("ratio"), Column("delay", "months"), Column("theory", labels=("inertia", "spigot", "rational")), Column("oil"))
 

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from countermove.charts import Extent, extent_of, fan_chart, flip_chart, omega_chart, record_chart, regret_map
-from countermove.charts.flip import present
-from countermove.charts.heat import shade
-from countermove.charts.scale import Scale, extent
-from countermove.charts.svg import coordinate, through
-from countermove.world.findings import Band, Flip, Omega, RecordSeries, RegretRow
+from countermove.decision.findings import Band, Flip, RecordSeries, RegretRow
+from countermove.show.charts import Extent, extent_of, fan_chart, flip_chart, omega_chart, record_chart, regret_map
+from countermove.show.charts.flip import present
+from countermove.show.charts.heat import shade
+from countermove.show.charts.scale import Scale, extent
+from countermove.show.charts.svg import coordinate, through
+from countermove.world.omega import Omega
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAN = math.nan

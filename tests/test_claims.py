@@ -14,22 +14,35 @@ import pytest
 
 from countermove.cli.main import main
 from countermove.compute.local import Local
-from countermove.decision.claims.on_model import chances, effect, figure, of_rung, quantities, sums, true_share, window
-from countermove.decision.claims.query import Asked, asked
-from countermove.decision.claims.turn import Coordinate, movers, odds, thirds
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.errors import CompileError, DecisionError
+from countermove.plain import as_json
+from countermove.questions.claims import heard
+from countermove.questions.claims import ledger as written
+from countermove.questions.claims.finding import ClaimVerdict, Ledger
+from countermove.questions.claims.heard import rungs_of
+from countermove.questions.claims.ledger import claims
+from countermove.questions.claims.on_model import (
+    Coordinate,
+    chances,
+    effect,
+    figure,
+    movers,
+    odds,
+    of_rung,
+    quantities,
+    sums,
+    thirds,
+    true_share,
+    window,
+)
+from countermove.questions.claims.query import Asked, asked
+from countermove.questions.claims.words import sentences
+from countermove.questions.options import RunOptions
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Claim, Scenario
-from countermove.study.claims import heard
-from countermove.study.claims import ledger as written
-from countermove.study.claims.heard import rungs_of
-from countermove.study.claims.ledger import claims
-from countermove.study.claims.words import sentences
-from countermove.study.options import RunOptions
-from countermove.world.claimed import ClaimVerdict, Ledger
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, text
 
 HERE = Path(__file__).resolve().parent
@@ -231,7 +244,7 @@ def test_a_share_of_nothing_has_an_interval() -> None:
 def test_no_case_is_no_number() -> None:
     """And cannot tell."""
     found = figure(ASKED, np.zeros((1, 2, 32)), np.arange(32) % 16)
-    assert found.to_json() == {"value": None, "se": None, "low": None, "high": None, "verdict": "cannot tell"}
+    assert as_json(found) == {"value": None, "se": None, "low": None, "high": None, "verdict": "cannot tell"}
     share, se, silent = true_share(ASKED, np.zeros((1, 2, 2, 32)), np.arange(32) % 16)
     assert np.isnan(share) and np.isnan(se) and silent == 1
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countermove.decision.claims.on_record import episodes, missing, on_record
+from countermove.plain import as_json
+from countermove.questions.claims.finding import OnRecord
+from countermove.questions.claims.on_record import episodes, missing, on_record
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim
-from countermove.world.claimed import OnRecord
 from countermove.world.expression import Apply, Constant, Expression, Name, Query
 from countermove.world.record import Coding, Datum, Record, Series
 
@@ -186,7 +187,7 @@ def test_readings_that_part_cannot_tell() -> None:
     found = on_record(share(X, ">=", 0.5), of, START + 600)
     assert [(row.coding, row.k, row.verdict) for row in found.readings] == [("", 0, "does not hold"), ("wild", 20, "holds")]
     assert (found.verdict, found.why) == ("cannot tell", "the readings of the record disagree")
-    assert found.to_json()["k"] == 0 and [row["k"] for row in found.to_json()["codings"]] == [0, 20]
+    assert as_json(found)["k"] == 0 and [row["k"] for row in as_json(found)["codings"]] == [0, 20]
 
 
 def test_an_unknown_value_is_not_a_zero() -> None:
@@ -234,7 +235,7 @@ def test_a_record_that_holds_no_such_series_cannot_tell() -> None:
 def test_no_episode_and_no_whole_episode_are_said() -> None:
     """An empty count is no share."""
     never = on_record(share(X, ">=", 0.5), record({"truce-begins": "000", "truce-breaks": "010"}), START + 600)
-    assert told(never) == ("cannot tell", "no episode") and never.to_json()["low"] is None
+    assert told(never) == ("cannot tell", "no episode") and as_json(never)["low"] is None
     cut = on_record(share(within(X, 6), ">=", 0.5), record({"truce-begins": "010", "truce-breaks": "010"}), START + 600)
     assert told(cut) == ("cannot tell", "no episode that is known to its end")
 

@@ -21,9 +21,9 @@ from test_publishers import CELLS, SHARED
 
 from countermove.cli.main import main
 from countermove.errors import RecordError
-from countermove.scenario import data
-from countermove.scenario.publishers import FORMATS
-from countermove.scenario.publishers_table import KNOWN, Known
+from countermove.publishers import data
+from countermove.publishers.add import FORMATS
+from countermove.publishers.table import KNOWN, Known
 
 Said = Callable[..., tuple[int, str, str]]
 

@@ -9,19 +9,20 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from countermove.cli.keep import QUANTILES
 from countermove.cli.main import main
 from countermove.errors import StoreError
+from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.keep import QUANTILES
 from countermove.scenario import Scenario
-from countermove.store import array, load
-from countermove.study.options import Progress, RunOptions
-from countermove.study.verify import Line
+from countermove.store import load
+from countermove.verify import Line, Verified
 from countermove.world.measure import MEASURE_NAMES
 
 HERE = Path(__file__).resolve().parent
@@ -70,7 +71,7 @@ def test_results_rest_in_the_folder(small: tuple[Path, dict[str, Any]]) -> None:
     saved = load(folder)
     assert saved.tables == ("bands", "outcomes") and saved.document("tables") == found
     assert saved.provenance["seed"] == 7 and saved.provenance["command"].startswith("countermove run ")
-    cubes = array(folder)
+    cubes = load(folder).array()
     assert cubes.sizes == {"strategy": 2, "theory": 2, "draw": 16, "luck": 2} and set(cubes) == set(MEASURE_NAMES)
     for row in found["measures"]:
         if row["theory"] in ("inertia", "spigot") and row["measure"] == "deaths":
@@ -141,7 +142,7 @@ def test_run_of_a_chosen_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         seen.append(options)
         raise StoreError("enough")
 
-    monkeypatch.setattr("countermove.study.run.run_study", run_study)
+    monkeypatch.setattr("countermove.questions.run.run.run_study", run_study)
     assert (
         main(
             ["run", SMALL, "--strategy", "arm", "--theory", "spigot", "--theory", "inertia", "--workers", "3", "--tolerance", "0.2"]
@@ -164,7 +165,7 @@ def test_ctrl_c_in_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     def run_study(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("countermove.study.run.run_study", run_study)
+    monkeypatch.setattr("countermove.questions.run.run.run_study", run_study)
     assert main(["run", SMALL]) == 3
     assert capsys.readouterr().err == "interrupted; the same command goes on from what was finished\n"
     assert [path for path in tmp_path.rglob("*") if path.name != "runs"] == []
@@ -174,7 +175,7 @@ def test_a_folder_that_is_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Is said before the work, not after it."""
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("x")
-    monkeypatch.setattr("countermove.study.run.run_study", lambda *_, **__: pytest.fail("began"))
+    monkeypatch.setattr("countermove.questions.run.run.run_study", lambda *_, **__: pytest.fail("began"))
     assert main(["run", SMALL, "--out", str(tmp_path / "thesis")]) == 2
     assert "no results of countermove" in capsys.readouterr().err
 
@@ -189,7 +190,7 @@ def test_memo_writes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
         path.write_text(f"{scenario.scenario} {options.seed}")
         return path
 
-    monkeypatch.setattr("countermove.study.memo.write_memo", write_memo)
+    monkeypatch.setattr("countermove.memo.write.write_memo", write_memo)
     assert main(["memo", SMALL, "--seed", "3"]) == 0
     assert capsys.readouterr() == ("The memo is in memos/small.html\n", "")
     assert (tmp_path / "memos" / "small.html").read_text() == "small 3"
@@ -206,7 +207,7 @@ WRONG = Line("another law", 1.0, float("nan"), 0.1, "A book, p. 1", False)
 @pytest.mark.parametrize(("lines", "code"), [((GOOD,), 0), ((GOOD, WRONG), 1)])
 def test_verify(lines: tuple[Line, ...], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A table with sources, the promise in JSON, and exit code 1 where a number does not hold."""
-    monkeypatch.setattr("countermove.study.verify.verify", lambda progress: (progress("laws"), lines)[1])
+    monkeypatch.setattr(import_module("countermove.verify"), "verify", lambda progress: (progress("laws"), Verified(lines))[1])
     failed = len(lines) - 1
     assert main(["verify"]) == code
     answer = capsys.readouterr().out

@@ -11,9 +11,10 @@ import pytest
 from test_dossier_text import findings, made
 
 from countermove.cli.summary import show_study
+from countermove.decision.findings import Flip, Provenance, Term, Verdict
 from countermove.engine.program import Program, compile_scenario
+from countermove.questions.run.finding import Findings
 from countermove.scenario.read import read
-from countermove.world.findings import Findings, Flip, Provenance, Term, Verdict
 from countermove.world.measure import MEASURE_NAMES, MEASURES, titled, titled_in_unit
 
 HERE = Path(__file__).parent

@@ -24,9 +24,11 @@ def test_no_number_and_no_name_is_cut(columns: str, monkeypatch: pytest.MonkeyPa
             assert cell in shown, (columns, cell)
 
 
-@pytest.mark.parametrize(("share", "shown"), [(0.0, "0%"), (0.037, "3.7%"), (0.46, "46%"), (1.0, "100%"), (float("nan"), "")])
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.0, "0%"), (0.037, "4%"), (0.0037, "0.4%"), (0.46, "46%"), (1.0, "100%"), (float("nan"), "")]
+)
 def test_a_share_in_a_table(share: float, shown: str) -> None:
-    """Small shares have a digit more; what is not known is left empty."""
+    """Shares near 0 have a digit more; what is not known is left empty."""
     assert share_text(share) == shown
 
 

@@ -15,10 +15,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from saved import save
 from scipy import stats
 
 from countermove.cli.main import main
-from countermove.decision.compare import (
+from countermove.decision.error import Sums
+from countermove.engine.draws import prior_draws
+from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.series import Quantity
+from countermove.errors import DecisionError, StoreError
+from countermove.questions.compare.contrast import (
     Contrast,
     contrast,
     drivers,
@@ -30,19 +36,14 @@ from countermove.decision.compare import (
     sums_of,
     thirds,
 )
-from countermove.decision.error import Sums
-from countermove.engine.draws import prior_draws
-from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity
-from countermove.errors import DecisionError, StoreError
+from countermove.questions.compare.differences import Asked, compare
+from countermove.questions.compare.finding import Compared, Difference
+from countermove.questions.compare.made import program_of
+from countermove.questions.compare.paths import HAZARD, Replays, blocks_of
+from countermove.questions.compare.sides import Reading, pair_of, side_of
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
-from countermove.store import load, save
-from countermove.study.compare.differences import Asked, compare
-from countermove.study.compare.made import program_of
-from countermove.study.compare.paths import HAZARD, Replays, blocks_of
-from countermove.study.compare.sides import Reading, pair_of, side_of
-from countermove.world.compared import Compared, Difference
+from countermove.store import load
 
 HERE = Path(__file__).resolve().parent
 SMALL = str(HERE / "transcripts" / "small.yaml")
@@ -441,7 +442,7 @@ def test_a_scenario_that_has_gone(runs: Mapping[str, Path], tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     for name in ("one", "more"):
         shutil.copytree(runs[name], tmp_path / name)
-    monkeypatch.setattr("countermove.study.compare.sides.read", lambda *_, **__: read(SMALL, overrides={"clock.months": "25"}))
+    monkeypatch.setattr("countermove.questions.compare.sides.read", lambda *_, **__: read(SMALL, overrides={"clock.months": "25"}))
     found = compare(["one", "more"])
     assert "is not at hand" in found.points and found.paired == "scramble" and "not known" in found.pairing and found.start is None
     assert found.regret == () and {row.measure for row in found.rows} >= {"deaths"} - {"objective"}

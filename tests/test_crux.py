@@ -9,10 +9,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from countermove.decision.explore.information import Observation
-from countermove.decision.explore.pareto import Measured
-from countermove.decision.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
+from countermove.decision.information import Observation
+from countermove.decision.pareto import Measured
 from countermove.errors import DecisionError
+from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
 
 K = 16
 ONE = {"territory": 1.0}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from countermove.decision.calibrated import MEMO, decision_calibration
 from countermove.errors import DecisionError
+from countermove.questions.weigh.following import MEMO, decision_calibration
 
 STRATEGIES = ("restrain", "arm")
 VALUES = np.array(

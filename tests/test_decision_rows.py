@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from countermove.decision.bands import BAND_UNITS, band_rows
 from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import MeasureRow
 from countermove.decision.pairs import KEY_MEASURES, pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
@@ -21,7 +22,6 @@ from countermove.engine.twins import Twin
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.units import parse
-from countermove.world.findings import MeasureRow
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.plan import Plan
 

@@ -13,6 +13,7 @@ RUN = [DOCS / "tutorial" / "first-war.md", ROOT / "README.md", *sorted((DOCS / "
 ELSEWHERE = {".venv", ".venv-particles", ".pytest_cache", ".git", "node_modules", ".cache"}  # pages that are not ours
 READ = sorted(page for page in ROOT.rglob("*.md") if ELSEWHERE.isdisjoint(page.relative_to(ROOT).parts))
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+CODE = re.compile(r"`([\w.-]+/[\w./-]*)`")
 # Pages whose commands compile a war of their own each, in minutes: `make test-slow` follows them.
 LONG = {
     "check-an-argument",
@@ -25,7 +26,10 @@ LONG = {
     "share-a-memo",
     "write-a-theory",
 }
-FOLLOWED = [pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else (), id=page.stem) for page in RUN]
+FIVE_TASKS = "extend"  # tests/test_extend.py follows this page, and asks more of it
+FOLLOWED = [
+    pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else (), id=page.stem) for page in RUN if page.stem != FIVE_TASKS
+]
 
 
 @pytest.mark.parametrize("page", FOLLOWED)
@@ -67,9 +71,24 @@ def test_links_lead_somewhere() -> None:
     assert lost == []
 
 
+def test_code_that_pages_name_is_there() -> None:
+    """Files and folders of the package and of the repository, but for those of decisions, which tell of their own day."""
+    homes = (ROOT, ROOT / "src", ROOT / "src" / "countermove")
+    tops = {path.name for path in (*homes[-1].iterdir(), *ROOT.iterdir()) if path.is_dir() and path.name != "records"}
+    named = [
+        (page.relative_to(ROOT), path)
+        for page in READ
+        if "decisions" not in page.parts and page.name != "CHANGELOG.md"
+        for path in CODE.findall(page.read_text(encoding="utf-8"))
+        if path.split("/")[0] in tops
+    ]
+    assert len(named) > 100
+    assert [f"{page}: {path}" for page, path in named if not any((home / path).exists() for home in homes)] == []
+
+
 def test_how_tos_fit_a_screen() -> None:
     """One page, one task, one screen."""
-    counts = {page.name: len(page.read_text(encoding="utf-8").splitlines()) for page in RUN[2:]}
+    counts = {page.name: len(page.read_text(encoding="utf-8").splitlines()) for page in RUN[2:] if page.stem != FIVE_TASKS}
     assert {name: count for name, count in counts.items() if count > 70} == {}
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
+from countermove.decision.findings import RecordSeries
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.program import Program, compile_scenario
+from countermove.memo.references import DEFAULT_SOURCES, cited, references_of
+from countermove.questions.assumptions import WORLD, assumptions_of, prior_in_words
 from countermove.scenario.read import read, read_text
 from countermove.scenario.records import read_record
-from countermove.study.assumptions import WORLD, assumptions_of, prior_in_words
-from countermove.study.references import DEFAULT_SOURCES, cited, references_of
-from countermove.world.findings import RecordSeries
 from countermove.world.prior import Prior
 from countermove.world.record import Reference
 

@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 from test_dossier_text import EIGHT, findings, made, verdict
 
+from countermove.decision.findings import SweepRow, Term, Verdict
 from countermove.engine.program import Program, compile_scenario
-from countermove.memo.points import as_much_as, in_lives_or_money
+from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
+from countermove.questions.people import people
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found, Standing
+from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
-from countermove.study.found import Found, Standing
-from countermove.study.people import people
-from countermove.study.sentences import NOTHING_WEIGHED, bottom_line
-from countermove.world.findings import Findings, Omega, RecordSays, SweepRow, Term, Verdict
+from countermove.show.points import as_much_as, in_lives_or_money
+from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
 
 HERE = Path(__file__).parent

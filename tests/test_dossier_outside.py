@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
+import importlib
 import math
 import re
 import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from publisher_files import side_year, side_years
+from support_by_patron import Given
 
+from countermove.decision.findings import MeasureRow
 from countermove.errors import RecordError
+from countermove.memo.base_rates import RATES, SOURCES, base_rates
+from countermove.memo.outside import interval, outside_views, truces_of
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
-from countermove.study.base_rates import RATES, SOURCES, base_rates
-from countermove.study.found import Found
-from countermove.study.outside import interval, outside_views, truces_of
-from countermove.world.findings import Findings, MeasureRow
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.record import Datum, Record, Series, Span
 
@@ -31,15 +35,8 @@ NOTHING = Found(Findings(("wait",), ("inertia",), {"inertia": 1.0}, (), (), (), 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    """The script that derives the counts, as a module; it finds the other scripts in its folder."""
-    sys.path.insert(0, str(ROOT / "scripts"))
-    spec = importlib.util.spec_from_file_location("derive_base_rates", ROOT / "scripts" / "derive_base_rates.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """The script that derives the counts, as a module."""
+    return importlib.import_module("derive_base_rates")
 
 
 # --- intervals --------------------------------------------------------------------------------------------------------
@@ -132,61 +129,54 @@ def test_a_table_without_its_sources_is_refused(tmp_path: Path) -> None:
 # --- how the counts are made ------------------------------------------------------------------------------------------
 
 
-def side(year: int, actor: str, kinds: str = "") -> dict[str, str]:
+def side(year: int, actor: int, kinds: str = "") -> dict[str, str]:
     """A row of the External Support Dataset; `kinds` are the letters of what states give."""
-    row = {f"ext_{kind}_s": str(int(kind in kinds)) for kind in "xpyw"}
-    other = "b" if actor == "a" else "a"
-    return row | {
-        "ext_sup_s": str(int(bool(kinds))),
-        "dyad_id": "1",
-        "actor_id": actor,
-        "oppo_id": other,
-        "year": str(year),
-        "civil": "1",
-        "conflict_id": "9",
-    }
+    return side_year(1, actor, year, kinds)
+
+
+def sides(script: ModuleType, rows: list[dict[str, str]]) -> Any:
+    """What the script makes of these rows."""
+    return script.Sides(script.sides_of(side_years(*rows)))
 
 
 def test_replies_are_counted_from_rows_that_are_there(script: ModuleType) -> None:
     """The opponent is armed in 1982; one's own patrons give funds until then, weapons a year later."""
-    rows = [side(year, "b", "w" if year >= 1982 else "") for year in range(1980, 1984)]
-    rows += [side(year, "a", "w" if year >= 1983 else "f") for year in range(1980, 1984)]
-    sides = script.Sides(rows)
-    assert [hit for hit, _ in sides.rises_next_year(True)] == [True]
-    assert [hit for hit, _ in sides.rises_at_once(True)] == [True]
-    assert [hit for hit, _ in sides.rises_next_year(False)] == [False, False]  # a in 1981, b in 1982
-    without = script.Sides([row for row in rows if row["year"] != "1981"])
+    rows = [side(year, 2, "w" if year >= 1982 else "") for year in range(1980, 1984)]
+    rows += [side(year, 1, "w" if year >= 1983 else "f") for year in range(1980, 1984)]
+    found = sides(script, rows)
+    assert [hit for hit, _ in found.rises_next_year(True)] == [True]
+    assert [hit for hit, _ in found.rises_at_once(True)] == [True]
+    assert [hit for hit, _ in found.rises_next_year(False)] == [False, False]  # a in 1981, b in 1982
+    without = sides(script, [row for row in rows if row["year"] != "1981"])
     assert list(without.rises_next_year(True)) == []  # a missing year is not a year without weapons
 
 
 def test_the_highest_tier_cannot_rise(script: ModuleType) -> None:
     """Sides whose patrons fight already are no cases."""
-    rows = [side(year, "b", "w" if year >= 1982 else "") for year in range(1980, 1984)]
-    rows += [side(year, "a", "x") for year in range(1980, 1984)]
-    assert list(script.Sides(rows).rises_next_year(True)) == []
+    rows = [side(year, 2, "w" if year >= 1982 else "") for year in range(1980, 1984)]
+    rows += [side(year, 1, "x") for year in range(1980, 1984)]
+    assert list(sides(script, rows).rises_next_year(True)) == []
 
 
 def test_a_side_gains_a_patron(script: ModuleType) -> None:
     """In the second year after; without a row for that year nothing is known."""
-    rows = [side(year, "b", "w" if year >= 1982 else "") for year in range(1980, 1985)]
-    own = [side(year, "a", "t" if year >= 1984 else "") for year in range(1980, 1985)]
-    assert [hit for hit, _ in script.Sides(rows + own).gains_patron(True)] == [True]
-    assert list(script.Sides(rows + own[:-1]).gains_patron(True)) == []
+    rows = [side(year, 2, "w" if year >= 1982 else "") for year in range(1980, 1985)]
+    own = [side(year, 1, "t" if year >= 1984 else "") for year in range(1980, 1985)]
+    assert [hit for hit, _ in sides(script, rows + own).gains_patron(True)] == [True]
+    assert list(sides(script, rows + own[:-1]).gains_patron(True)) == []
 
 
-def support(client: str, patron: int, year: int, kinds: str) -> dict[str, str]:
+def support(client: int, patron: int, year: int, kinds: str) -> Given:
     """A row of the supporter-level file."""
-    row = {"bwd_id": "1", "bwd_name": "Government of A - B", "ywp_year": str(year), "conflictID": "9", "actorID": client}
-    row |= {"external_exists": "1", "external_alleged": "0.0", "external_nameid": f"{patron}.0", "locationid1": "100.0"}
-    return row | {f"external_type_{kind}": str(float(kind in kinds)) for kind in "XW"}
+    return Given(1, "Government of A - B", 9, client, 100, year, 1, patron, 0, "X" in kinds, "W" in kinds)
 
 
 def test_opposed_patrons_who_come_to_blows(script: ModuleType) -> None:
     """Within five years of the first year in which both sides were armed, unless they fought before."""
-    rows = [support("a", 2, 1980, "W"), support("b", 365, 1981, "W"), support("a", 2, 1981, "W")]
+    rows = [support(1, 2, 1980, "W"), support(2, 365, 1981, "W"), support(1, 2, 1981, "W")]
     patrons = script.Patrons(rows)
     pair = frozenset((2, 365))
-    assert patrons.opposed() == {"1": (1981, {pair})}
+    assert patrons.opposed() == {1: (1981, {pair})}
     assert [hit for hit, _ in patrons.war_between({pair: {1985}})] == [True]
     assert [hit for hit, _ in patrons.war_between({pair: {1986}})] == [False]
     assert list(patrons.war_between({pair: {1980}})) == []
@@ -194,46 +184,45 @@ def test_opposed_patrons_who_come_to_blows(script: ModuleType) -> None:
 
 def test_troops_follow_weapons(script: ModuleType) -> None:
     """A first year of weapons, troops two years later; a patron that starts with troops has not climbed."""
-    climbed = script.Patrons([support("a", 2, 1980, "W"), support("a", 2, 1982, "WX")])
+    climbed = script.Patrons([support(1, 2, 1980, "W"), support(1, 2, 1982, "WX")])
     assert [hit for hit, _ in climbed.first_steps(True)] == [True]
-    assert list(script.Patrons([support("a", 2, 1980, "X"), support("a", 2, 1981, "W")]).first_steps(True)) == []
+    assert list(script.Patrons([support(1, 2, 1980, "X"), support(1, 2, 1981, "W")]).first_steps(True)) == []
 
 
-def years(*rows: dict[str, str], client: str = "a") -> list[dict[str, str]]:
+def years(*rows: Given) -> list[Given]:
     """The rows, and one for each year of 1980 to 1990 that says nothing about patrons."""
-    nobody = {"external_exists": "0", "external_alleged": "", "external_nameid": ""}
-    return [*rows, *(support(client, 2, year, "") | nobody for year in range(1980, 1991))]
+    return [*rows, *(support(1, -1, year, "")._replace(exists=0, alleged=-1) for year in range(1980, 1991))]
 
 
 def test_a_patron_leaves_for_good(script: ModuleType) -> None:
     """Arms in two years and then nothing in three; a patron of one year, a pause and an allegation are no exits."""
-    two = [support("a", 2, 1980, "W"), support("a", 2, 1981, "W")]
-    assert list(script.Patrons(years(*two)).leaves(False)) == [(True, "9")]
+    two = [support(1, 2, 1980, "W"), support(1, 2, 1981, "W")]
+    assert list(script.Patrons(years(*two)).leaves(False)) == [(True, 9)]
     assert list(script.Patrons(years(two[0])).leaves(False)) == []
-    back = script.Patrons(years(*two, support("a", 2, 1984, "")))  # something short of weapons, in the third year
-    assert list(back.leaves(False)) == [(False, "9")]
-    alleged = support("a", 2, 1982, "W") | {"external_exists": "0", "external_alleged": "1.0"}
+    back = script.Patrons(years(*two, support(1, 2, 1984, "")))  # something short of weapons, in the third year
+    assert list(back.leaves(False)) == [(False, 9)]
+    alleged = support(1, 2, 1982, "W")._replace(exists=0, alleged=1)
     assert [left for left, _ in script.Patrons(years(*two, alleged)).leaves(False)] == [False]
-    other = support("a", 2, 1983, "W") | {"bwd_id": "2"}  # the same side, against another rebel group
+    other = support(1, 2, 1983, "W")._replace(dyad=2)  # the same side, against another rebel group
     assert [left for left, _ in script.Patrons(years(*two, other)).leaves(False)] == [False, True]
 
 
 def test_what_cannot_be_seen_is_no_exit(script: ModuleType) -> None:
     """Years outside the war, unclear years, the end of the file, and a great power at home."""
-    two = [support("a", 2, 1980, "W"), support("a", 2, 1981, "W")]
+    two = [support(1, 2, 1980, "W"), support(1, 2, 1981, "W")]
     war = years(*two)
-    over = [row for row in war if row["ywp_year"] < "1983"]
+    over = [row for row in war if row.year < 1983]
     assert list(script.Patrons(over).leaves(False)) == [], "one year of war is too few to tell a gap from an exit"
-    unclear = war[-1] | {"ywp_year": "1982", "external_exists": "-1"}
+    unclear = war[-1]._replace(year=1982, exists=-1)
     assert list(script.Patrons([*war, unclear]).leaves(False)) == []
-    assert list(script.Patrons([row | {"locationid1": "365.0"} for row in war]).leaves(False)) == []
-    late = [row | {"ywp_year": str(int(row["ywp_year"]) + 26)} for row in war]
+    assert list(script.Patrons([row._replace(country=365) for row in war]).leaves(False)) == []
+    late = [row._replace(year=row.year + 26) for row in war]
     assert list(script.Patrons(late).leaves(False)) == [], "2010 is not in the file"
 
 
 def test_troops_go_home(script: ModuleType) -> None:
     """Troops in two years, then money: the troops have left and the patron has not."""
-    rows = [support("a", 2, 1980, "X"), support("a", 2, 1981, "X"), support("a", 2, 1982, "")]
+    rows = [support(1, 2, 1980, "X"), support(1, 2, 1981, "X"), support(1, 2, 1982, "")]
     patrons = script.Patrons(years(*rows))
     assert [left for left, _ in patrons.leaves(True)] == [False]
     assert [left for left, _ in patrons.leaves(True, home=True)] == [True]
@@ -241,11 +230,11 @@ def test_troops_go_home(script: ModuleType) -> None:
 
 def test_exits_within_five_years(script: ModuleType) -> None:
     """Counted once for a patron, from its second year on, where the war went on for five years."""
-    stayed = [support("a", 2, year, "W") for year in range(1980, 1986)]
-    assert list(script.Patrons(years(*stayed)).leaves_in_window(False)) == [(True, "9")]
-    stayed += [support("a", 2, year, "W") for year in (1986, 1987)]
-    assert list(script.Patrons(years(*stayed)).leaves_in_window(False)) == [(False, "9")]
-    short = [row for row in years(*stayed) if row["ywp_year"] < "1986"]
+    stayed = [support(1, 2, year, "W") for year in range(1980, 1986)]
+    assert list(script.Patrons(years(*stayed)).leaves_in_window(False)) == [(True, 9)]
+    stayed += [support(1, 2, year, "W") for year in (1986, 1987)]
+    assert list(script.Patrons(years(*stayed)).leaves_in_window(False)) == [(False, 9)]
+    short = [row for row in years(*stayed) if row.year < 1986]
     assert list(script.Patrons(short).leaves_in_window(False)) == []
 
 
@@ -257,8 +246,8 @@ def test_war_again(script: ModuleType) -> None:
     def war(year: int, dyad: str = "1") -> dict[str, str]:
         return row | {"dyadepisode": "2", "year": str(year), "dyad_id": dyad, "ependdate": "", "outcome": ""}
 
-    assert list(script.again([ended, war(1996)], 1, conflict=False)) == [(True, "9")]
-    assert list(script.again([ended, war(1997)], 1, conflict=False)) == [(False, "9")]
+    assert list(script.again([ended, war(1996)], 1, conflict=False)) == [(True, 9)]
+    assert list(script.again([ended, war(1997)], 1, conflict=False)) == [(False, 9)]
     assert list(script.again([ended, war(1996)], 2, conflict=False)) == []
     assert [hit for hit, _ in script.again([ended, war(1995, "2")], 1, conflict=False)] == [False]
     assert [hit for hit, _ in script.again([ended, war(1995, "2")], 1, conflict=True)] == [True]
@@ -268,7 +257,7 @@ def test_war_again(script: ModuleType) -> None:
 def test_windows_of_endings(script: ModuleType) -> None:
     """A war of four years: not yet three years old in its first window, ended by agreement inside the second."""
     day = script.date
-    war = script.Ending("1", "9", day(1990, 2, 28), 1994, day(1994, 1, 1), 1)
+    war = script.Ending(1, 9, day(1990, 2, 28), 1994, day(1994, 1, 1), 1)
     assert [hit for hit, _ in script.ended([war], script.Window(0, 2, (1,)))] == [False]
     assert [hit for hit, _ in script.ended([war], script.Window(3, 2, (1,)))] == [True]
     assert [hit for hit, _ in script.ended([war], script.Window(3, 2, (3, 4)))] == [False]

@@ -12,28 +12,19 @@ from typing import Any
 import pytest
 
 from countermove.decision.error import Estimate
+from countermove.decision.findings import Assumption, Drift, Flip, MeasureRow, Provenance, RegretRow, SweepRow, Verdict
 from countermove.engine.program import Program, compile_scenario
-from countermove.memo.words import SCALE
+from countermove.memo.dossier import build, strategy_text
+from countermove.memo.sentences import bottom_line, chance
+from countermove.memo.signposts import looked_at, unknown, watch
+from countermove.questions.people import called, people
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found
 from countermove.scenario.read import read
-from countermove.study.dossier import build, strategy_text
-from countermove.study.found import Found
-from countermove.study.people import called, people
-from countermove.study.sentences import bottom_line, chance
-from countermove.study.signposts import looked_at, unknown, watch
-from countermove.world.findings import (
-    Assumption,
-    Drift,
-    Findings,
-    Flip,
-    MeasureRow,
-    Omega,
-    Provenance,
-    RegretRow,
-    SweepRow,
-    Verdict,
-)
 from countermove.world.measure import MEASURES
+from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind
+from countermove.world.words import SCALE
 
 HERE = Path(__file__).parent
 LIKELY = tuple(name for name, _ in SCALE)

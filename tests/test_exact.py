@@ -11,10 +11,10 @@ import pytest
 from countermove.cli.weigh import show
 from countermove.evidence.exact import Exactness, stacked, strongest, together, weight_error, weights_of
 from countermove.evidence.island import Followed
-from countermove.evidence.weigh import Effort
+from countermove.questions.weigh.by_filters import _centred
+from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.weigh import Asked, weigh
 from countermove.scenario.read import read
-from countermove.study.weighing.weigh import Asked, weigh
-from countermove.study.weighing.weigh_exact import _centred
 
 
 def followed(*increments: float, draws: int = 4) -> Followed:

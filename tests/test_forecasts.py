@@ -16,19 +16,10 @@ from hypothesis import strategies as st
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.evidence.foretold import pinball, series_forecast, series_result
-from countermove.evidence.heard import heard
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.peers import BASELINES
-from countermove.evidence.rolling import Issued, Rolling, played_on, targets_of
-from countermove.memo.backtest import render_backtest
-from countermove.scenario.read import read
-from countermove.scenario.records import read_record
-from countermove.scenario.write import hash_of
-from countermove.store.sealed import read_sealed, seal_of, write_sealed
-from countermove.study.backtest import write_backtest
-from countermove.study.issued.forecasts import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
-from countermove.world.backtest import (
+from countermove.plain import as_json
+from countermove.questions.backtest.backtest import write_backtest
+from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     EQUAL,
     IN_PROPORTION,
@@ -38,8 +29,18 @@ from countermove.world.backtest import (
     Backtest,
     CaseScores,
 )
+from countermove.questions.backtest.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
+from countermove.questions.backtest.foretold import pinball, series_forecast, series_result
+from countermove.questions.backtest.heard import heard
+from countermove.questions.backtest.issued import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
+from countermove.questions.backtest.page import render_backtest
+from countermove.questions.backtest.peers import BASELINES
+from countermove.questions.backtest.rolling import Issued, Rolling, played_on, targets_of
+from countermove.scenario.read import read
+from countermove.scenario.records import read_record
+from countermove.scenario.write import hash_of
+from countermove.store.sealed import read_sealed, seal_of, write_sealed
 from countermove.world.channel import CHANNEL
-from countermove.world.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
 from countermove.world.record import Datum, Record, Span
 
 DONBAS, REPLAY = "donbas-2014-2017", "donbas-2014"
@@ -96,7 +97,7 @@ def test_what_is_issued_comes_back(sealed: Path) -> None:
     assert read_forecasts(sealed) == made_up()
     told = json.loads(sealed.read_text())
     plain = json.dumps(told["content"], sort_keys=True, separators=(",", ":")).encode()
-    assert told["seal"] == hashlib.sha256(plain).hexdigest() == seal_of(made_up().to_json())
+    assert told["seal"] == hashlib.sha256(plain).hexdigest() == seal_of(as_json(made_up()))
     assert told["content"]["cases"][0]["origin"] == "2017-12"
 
 
@@ -169,9 +170,9 @@ def test_a_seal_that_holds_over_something_else(tmp_path: Path) -> None:
     """Whoever seals other things in our format gets words too."""
     for content in (
         {},
-        {**made_up().to_json(), "cases": [{}]},
-        {**made_up().to_json(), "horizon": 3},
-        {**made_up().to_json(), "levels": 5},
+        {**as_json(made_up()), "cases": [{}]},
+        {**as_json(made_up()), "horizon": 3},
+        {**as_json(made_up()), "levels": 5},
     ):
         write_sealed(tmp_path / "a.json", FORMAT, content)
         with pytest.raises(StoreError, match="another program"):
@@ -221,7 +222,7 @@ def test_a_record_without_the_months_says_so(sealed: Path, capsys: pytest.Captur
     told = capsys.readouterr().out
     assert (
         "The record ends in 2017-12: none of the 2 months after 2017-12 is known yet" in told
-        and seal_of(made_up().to_json()) in told
+        and seal_of(as_json(made_up())) in told
     )
     assert main(["backtest", "--score", str(sealed), "--json"]) == 0
     (case,) = json.loads(capsys.readouterr().out)["cases"]
@@ -232,7 +233,7 @@ def test_a_record_without_the_months_says_so(sealed: Path, capsys: pytest.Captur
 
 def test_a_table_of_scores(sealed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As the command shows it."""
-    monkeypatch.setattr("countermove.study.issued.forecasts.read_record", lambda name: known(60, 30))
+    monkeypatch.setattr("countermove.questions.backtest.issued.read_record", lambda name: known(60, 30))
     assert main(["backtest", "--score", str(sealed), "--quiet"]) == 0
     told = capsys.readouterr().out
     assert "deaths, donbas-2014-2017: 2 of 2 months after 2017-12" in told and "pinball loss" in told and "50%" in told
@@ -331,7 +332,7 @@ def test_the_page_names_the_file_and_its_seal(tmp_path: Path) -> None:
     path = write_backtest(found, tmp_path / "out" / "backtest.html")
     page = path.read_text(encoding="utf-8")
     assert read_forecasts(tmp_path / "out" / "backtest.forecasts.json") == one
-    assert seal_of(one.to_json()) in page and "backtest.forecasts.json" in page
+    assert seal_of(as_json(one)) in page and "backtest.forecasts.json" in page
     assert "seal" not in render_backtest(replace(found, forecasts=None))
 
 

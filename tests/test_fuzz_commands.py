@@ -24,9 +24,9 @@ from command_lines import LONG, Line, Typist, commands, limits
 
 from countermove.cli.failure import BAD_INPUT, FINE, FOUND, INTERRUPTED
 from countermove.cli.main import main
+from countermove.questions.score.escrow import read_escrow
 from countermove.scenario.read import read
 from countermove.store import load
-from countermove.study.issued.escrow import read_escrow
 
 HERE = Path(__file__).resolve().parent
 SMALL = HERE / "transcripts" / "small.yaml"

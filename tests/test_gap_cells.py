@@ -14,7 +14,6 @@ import pytest
 
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
-from countermove.decision.gaps.completions import at_random
 from countermove.engine.answered import NEVER, Answered, play
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells
@@ -22,11 +21,12 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.engine.simulate import outcomes
+from countermove.questions.gaps.completions import at_random
+from countermove.questions.gaps.finding import GapsFound
+from countermove.questions.gaps.gaps import gap_check
+from countermove.questions.options import RunOptions
 from countermove.scenario.read import read, read_text
-from countermove.study.gaps import gap_check
-from countermove.study.options import RunOptions
 from countermove.world.expression import Apply, Constant, Expression, Name, evaluate, names, text
-from countermove.world.gap import GapsFound
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.plan import ANSWERS, FREE, Cell, Command
 from countermove.world.plan import Plan as Written
@@ -270,22 +270,23 @@ def plan_with(name: str, given: Mapping[str, Any]) -> Written:
 
 
 @cache
-def free_machine() -> Engine:
+def free_machine(free: bool) -> Engine:
+    """The plan whose numbers are free, which is alone in its program; or those with numbers written in."""
     program = compile_scenario(read(WAR), FEW)
     bare = {key: ONE[key] for key in ("date", "threshold", "rise")}
-    plans: dict[str, dict[str, Any]] = {"one": ONE, "two": TWO, "free": {key: key for key in NUMBERS}, "bare": bare}
+    plans: dict[str, dict[str, Any]] = {"free": {key: key for key in NUMBERS}} if free else {"one": ONE, "two": TWO, "bare": bare}
     return Engine(program.with_plans([plan_with(name, given) for name, given in plans.items()]))
 
 
 def measured(strategy: str, numbers: Mapping[str, np.ndarray]) -> np.ndarray:
-    machine = free_machine()
+    machine = free_machine(strategy == "free")
     plan = Plan(prior_draws(machine.program, RUNS // 2, 9), 2, RUNS)
     job = machine.job(plan, strategy, "spigot", np.arange(RUNS))
     return np.asarray(outcomes(machine.kernel, job._replace(params={**job.params, **numbers}))[0])
 
 
 def test_free_numbers_play_like_the_plan_with_the_numbers_written_in() -> None:
-    """Even runs one plan's numbers, odd runs the other's; all in one program."""
+    """Even runs one plan's numbers, odd runs the other's; all in one program, and the plans that are written in another."""
     odd = np.arange(RUNS) % 2 == 1
     mixed: dict[str, np.ndarray] = {key: np.where(odd, TWO[key], ONE[key]).astype(np.float32) for key in NUMBERS}
     one, two, free = measured("one", mixed), measured("two", mixed), measured("free", mixed)

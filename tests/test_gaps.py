@@ -13,21 +13,21 @@ import pytest
 from test_gap_cells import account, part
 
 from countermove.cli.main import main
-from countermove.decision.gaps.completions import Player, Trial, even, searched, silence, spread, trials
-from countermove.decision.gaps.splitting import clopper_pearson
+from countermove.decision.counted import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import compile_scenario
 from countermove.engine.replay import Address, replay
 from countermove.engine.run import Engine, Plan
 from countermove.errors import CompileError, DecisionError
+from countermove.questions.gaps.completions import Player, Trial, even, searched, silence, spread, trials
+from countermove.questions.gaps.finding import Gap, GapsFound, StrategyGaps
+from countermove.questions.gaps.gaps import clashing, gap_check, question
+from countermove.questions.options import RunOptions
 from countermove.scenario.check import check_text
 from countermove.scenario.read import read_text
 from countermove.scenario.schema import Scenario
-from countermove.study.gaps import clashing, gap_check, question
-from countermove.study.options import RunOptions
 from countermove.world.expression import Constant
-from countermove.world.gap import Gap, GapsFound, StrategyGaps
 from countermove.world.plan import Cell
 
 DONBAS = Path(__file__).resolve().parents[1] / "scenarios" / "donbas-2017.yaml"

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.stats import norm
 
-from countermove.decision.explore import information
-from countermove.decision.explore.information import Observation, counted, value_of_message, value_of_theory
-from countermove.decision.explore.robust import Values
+from countermove.decision import information
+from countermove.decision.information import Observation, counted
+from countermove.decision.robust import Values
 from countermove.errors import DecisionError
 
 K = 16
@@ -31,6 +31,11 @@ def gamble(good: float, gain: float, loss: float) -> tuple[np.ndarray, np.ndarra
     return np.array([[gain, -loss], [0.0, 0.0]]), np.array([good, 1 - good])
 
 
+def value_of_message(table: np.ndarray, shares: np.ndarray, likelihood: np.ndarray) -> float:
+    """Of sample information [S, T], [T], [T, M]: sum over messages of max_s sum_t p(t) P(m | t) U(s, t), less max_s sum_t p(t) U(s, t)."""
+    return float((table @ (shares[:, None] * likelihood)).max(axis=0).sum() - (table @ shares).max())
+
+
 # --- closed forms
 
 
@@ -38,11 +43,9 @@ def gamble(good: float, gain: float, loss: float) -> tuple[np.ndarray, np.ndarra
 def test_two_theories_and_two_actions(good: float, gain: float, loss: float) -> None:
     """Knowing is worth min(p gain, (1 - p) loss); the test: the gain of acting on each message, where that is above 0."""
     table, shares = gamble(good, gain, loss)
-    assert value_of_theory(table, shares) == pytest.approx(min(good * gain, (1 - good) * loss))
     yes = max(0, good * 0.8 * gain - (1 - good) * 0.1 * loss)
     no = max(0, good * 0.2 * gain - (1 - good) * 0.9 * loss)
     wanted = yes + no - max(0, good * gain - (1 - good) * loss)
-    assert value_of_message(table, shares, TEST) == pytest.approx(wanted)
     sure = values(np.repeat(table[:, :, None], K, axis=2), shares)
     found = information.observation_information(sure, Observation("scouts", ("A", "B"), ("yes", "no"), TEST))
     assert (found.value, found.naive) == pytest.approx((wanted, wanted)) and found.se == pytest.approx(0, abs=1e-12)
@@ -53,8 +56,10 @@ def test_two_theories_and_two_actions(good: float, gain: float, loss: float) -> 
 def test_a_coin_that_is_right_with_q() -> None:
     """Even odds and even stakes: q - 1/2."""
     table, shares = gamble(0.5, 1, 1)
-    assert value_of_message(table, shares, np.array([[0.7, 0.3], [0.3, 0.7]])) == pytest.approx(0.2)
-    assert value_of_message(table, shares, np.full((2, 2), 0.5)) == pytest.approx(0, abs=1e-15)
+    sure = values(np.repeat(table[:, :, None], K, axis=2), shares)
+    for right, worth in ((0.7, 0.2), (0.5, 0.0)):
+        coin = Observation("coin", ("A", "B"), ("yes", "no"), np.array([[right, 1 - right], [1 - right, right]]))
+        assert information.observation_information(sure, coin).value == pytest.approx(worth, abs=1e-15)
 
 
 def test_the_sentence_says_what_would_turn() -> None:
@@ -88,11 +93,20 @@ def test_laws(seed: int) -> None:
     rng = np.random.default_rng(seed)
     table, shares = rng.normal(size=(3, 4)), rng.dirichlet(np.ones(4))
     likelihood, noise = rng.dirichlet(np.ones(5), size=4), rng.dirichlet(np.ones(3), size=5)
-    sample = value_of_message(table, shares, likelihood)
-    assert -1e-12 <= sample <= value_of_theory(table, shares) + 1e-12
-    assert value_of_message(table, shares, likelihood @ noise) <= sample + 1e-12
-    turn = rng.permutation(4)
-    assert value_of_message(table[:, turn], shares[turn], likelihood[turn]) == pytest.approx(sample, abs=1e-12)
+
+    def worth(told: np.ndarray, turn: np.ndarray) -> float:
+        seen = Observation("seen", tuple("ABCD"), tuple("mnopq"[: told.shape[1]]), told[turn])
+        sure = Values(
+            tuple("xyz"), tuple("ABCD"), np.repeat(table[:, turn, None], K, axis=2), shares[turn], np.full(K, 1 / K), np.arange(K)
+        )
+        return information.observation_information(sure, seen).value
+
+    as_given, turn = np.arange(4), rng.permutation(4)
+    sample = worth(likelihood, as_given)
+    assert sample == pytest.approx(value_of_message(table, shares, likelihood), abs=1e-12)
+    assert -1e-12 <= sample <= worth(np.eye(4), as_given) + 1e-12
+    assert worth(likelihood @ noise, as_given) <= sample + 1e-12
+    assert worth(likelihood, turn) == pytest.approx(sample, abs=1e-12)
 
 
 # --- parameters
@@ -166,8 +180,8 @@ def test_the_theory_is_learnt_from_noisy_draws() -> None:
 
 def test_a_joint_sample_gives_the_matrix() -> None:
     made, gave = np.array([0, 0, 0, 1, 1, 0]), np.array([1, 0, 1, 0, 0, 1])
-    found = counted("scouts", ("A", "B"), ("yes", "no"), (made, gave), cost=2)
-    assert found.likelihood.tolist() == [[0.25, 0.75], [1, 0]] and found.counts == (4, 2) and found.cost == 2
+    found = counted("scouts", ("A", "B"), ("yes", "no"), (made, gave))
+    assert found.likelihood.tolist() == [[0.25, 0.75], [1, 0]] and found.counts == (4, 2)
 
 
 def test_the_error_of_counts_is_right() -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from countermove.evidence.closed import local_level, normal_posterior, poisson_gamma
 from countermove.evidence.island import ALIVE, Around, Floats, Followed, Population, effective, log_mean
-from countermove.study.verify import record
+from countermove.verify import record
+from countermove.verify.closed import local_level, normal_posterior, poisson_gamma
 
 COUNTS = np.array([3, 0, 5, 2, 4])
 

@@ -14,22 +14,22 @@ from test_memo_record import example
 
 from countermove.cli.weigh import show
 from countermove.engine.run import Engine
-from countermove.evidence.amortised import learn
 from countermove.evidence.exact import Evidence, Exactness
-from countermove.evidence.features import columns, features, features_of
-from countermove.evidence.kinds import CLAIMS, KINDS, Without, kind_of, kinds_of, left_out, unseen
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.simulated import Simulated
-from countermove.evidence.weigh import School
 from countermove.memo.front import caveats
-from countermove.memo.weighed_more import hangs_on
-from countermove.store.plain import plain, restore
-from countermove.study.options import RunOptions, silent
-from countermove.study.weighing import weigh as weighing
-from countermove.study.weighing import weigh_exact
-from countermove.study.weighing import weigh_words as words
+from countermove.plain import plain, restore
+from countermove.questions.options import RunOptions, silent
+from countermove.questions.weigh import by_filters as weigh_exact
+from countermove.questions.weigh import weigh as weighing
+from countermove.questions.weigh import words
+from countermove.questions.weigh.amortised import learn
+from countermove.questions.weigh.features import columns, features, features_of
+from countermove.questions.weigh.finding import ExactWeight, KindLeftOut, Weighing
+from countermove.questions.weigh.kinds import CLAIMS, Without, kind_of, kinds_of, left_out, unseen
+from countermove.questions.weigh.school import School
+from countermove.questions.weigh.section_more import hangs_on
+from countermove.questions.weigh.simulated import Simulated
 from countermove.world.channel import CHANNEL
-from countermove.world.weighing import ExactWeight, KindLeftOut, Weighing
 
 MONTHS = 20
 ODDS = {"wild": 0.0, "calm": math.log(3)}
@@ -69,8 +69,7 @@ def simulated(seed: int, count: int = 512) -> Simulated:
 
 def test_every_channel_is_of_one_kind() -> None:
     """And what parties claim is a kind of its own, whatever it is about."""
-    every = [name for channels in KINDS.values() for name in channels]
-    assert sorted(every) == sorted(CHANNEL)
+    assert all(channel.about for channel in CHANNEL.values())
     assert [kind_of(one) for one in SEEN] == ["the dead", "truces", "offensives", CLAIMS]
     assert kinds_of(record()) == {"the dead": (0,), "truces": (1,), "offensives": (2,), CLAIMS: (3,)}
     alone = Observations(SEEN[1:2], record().values[:, 1:2], record().known[:, 1:2], 0, NAMES[1:2])
@@ -178,10 +177,10 @@ def test_what_moved_the_weight_is_one_sentence() -> None:
     rows, exact = example.weighing().weights, (ExactWeight("spigot", 0.5, 0.1, 0.2, -300.0, 0.3, 4, 90.0),)
     told = without("claims", 0.13, 0.06)
     assert words.moved(rows, (), (without("ground", 0.72, 0.02), told)) == (
-        "Without claims the record would give spigot 13% (± 6.0%) of the weight instead of 70% (by simulated records).",
+        "Without claims the record would give spigot 13% (± 6%) of the weight instead of 70% (by simulated records).",
     )
     assert words.moved(rows, exact, (told, without("truces", 0.3, 0.05, "filters"))) == (
-        "Without truces the record would give spigot 30% (± 5.0%) of the weight instead of 50% (by the filters).",
+        "Without truces the record would give spigot 30% (± 5%) of the weight instead of 50% (by the filters).",
     )
     (small,) = words.moved(rows, (), (without("ground", 0.65, 0.01),))
     assert small.startswith("No kind of datum carries the weight of spigot alone. Without ground ")
@@ -219,7 +218,7 @@ def test_it_is_kept_shown_and_on_page_one(capsys: pytest.CaptureFixture[str]) ->
     assert told[0]["weights"][2] == {"theory": "spigot", "posterior": 0.13, "sd": 0.06} and told[1]["weights"][2]["sd"] is None
     show(found)
     shown = capsys.readouterr().out
-    assert "The weights without one kind of datum, by simulated records" in shown and "13% ± 6.0%" in shown
+    assert "The weights without one kind of datum, by simulated records" in shown and "13% ± 6%" in shown
     assert "The weights without one kind of datum, by filters" in shown and "lost" in shown
     readers, filters = hangs_on(found)[:2]
     assert [row.head.text for row in readers.rows] == ["claims", "ground"] and "by filters" in filters.caption

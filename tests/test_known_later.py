@@ -10,20 +10,20 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countermove.decision.claims.on_record import on_record
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
+from countermove.memo.outside import truces_of
+from countermove.memo.replays import reported
+from countermove.questions.claims.on_record import on_record
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found
+from countermove.questions.score.finding import Escrow, Sizes, Watched
+from countermove.questions.score.marks import what_happened
 from countermove.scenario.beside import replay_of
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim
-from countermove.study.found import Found
-from countermove.study.issued.escrow_scores import what_happened
-from countermove.study.outside import truces_of
-from countermove.study.replays import reported
-from countermove.world.escrow import Escrow, Sizes, Watched
-from countermove.world.findings import Findings
 from countermove.world.record import Coding, Datum, Record, Series, Span
 
 START, MONTHS = 2020 * 12, 30

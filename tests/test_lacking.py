@@ -17,10 +17,10 @@ from countermove.engine.points import cells_of
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine, Plan, Task, run
 from countermove.errors import CompileError, RunError, ScenarioError
-from countermove.reference import Trace, simulate
+from countermove.memo.sentences import reply, risk
+from countermove.questions.people import people
 from countermove.scenario.read import read_text
-from countermove.study.people import people
-from countermove.study.sentences import reply, risk
+from countermove.verify.numpy_model import Trace, simulate
 from countermove.world.measure import MEASURE, MEASURE_NAMES, MEASURES, absent, judged_at, why_absent
 
 RUNS = 128

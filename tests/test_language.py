@@ -9,7 +9,7 @@ import pytest
 
 from countermove.errors import ScenarioError
 from countermove.scenario import Scenario, check, check_text, explain, hash_of, json_schema, new, read, read_text, write
-from countermove.scenario.explain import summary, where_silent
+from countermove.scenario.explain import where_silent
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Worth
 from countermove.scenario.tables import default, theory_names
@@ -434,7 +434,6 @@ def test_explain_names_everyone_and_every_source(path: Path) -> None:
     assert "Prior(" not in text
     assert "None," not in text
     assert max(len(line) for line in text.splitlines()) <= 200
-    assert scenario.scenario in summary(scenario)
 
 
 def test_explain_in_words(war: Scenario) -> None:

@@ -133,7 +133,7 @@ def test_explained_in_words() -> None:
     """Shares, what is ruled out, and what is taken over from the scenario."""
     flat = " ".join(explain(read_text(WAR + READERS)).split())
     assert "- supporter. Arms work. - what moves bear: spigot 16.7%, inertia 83.3%" in flat
-    assert "(deaths): -0.2 points per 1000 persons - sceptic. - what moves bear: spigot 100.0%, inertia 0.0%" in flat
+    assert "(deaths): -0.2 points per 1000 persons - sceptic. - what moves bear: spigot 100%, inertia 0%" in flat
     assert (
         "- worried. - what moves bear: as disputed above - what is wanted: war between the patrons (direct-war): -20 points" in flat
     )

@@ -14,10 +14,10 @@ from countermove.engine.draws import VECTOR, Draws, prior_draws
 from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Plan
+from countermove.questions.weigh.finding_offset import LearntOmega
+from countermove.questions.weigh.learnt import Shared, learnt_draws, resampled, shared
+from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
 from countermove.scenario.read import read
-from countermove.study.weighing.learnt import Shared, learnt_draws, learnt_names, resampled, shared
-from countermove.study.weighing.learnt_offset import LearntEffort, Posterior, omega_learnt
-from countermove.world.learnt import LearntOmega
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written
 
@@ -94,8 +94,13 @@ def told(*posteriors: Posterior) -> tuple[LearntOmega, ...]:
 # --- what is carried
 
 
+def names_shared(program: Program, replay: Program) -> list[str]:
+    """What is taken from the posterior, in words."""
+    return [str(one) for one in shared(program, replay)]
+
+
 def test_numbers_that_mean_the_same_are_carried() -> None:
-    names = learnt_names(program(), replay())
+    names = names_shared(program(), replay())
     carried = {"spigot.gain of moscow", "support.persistence of moscow", "attrition.lethality of kyiv", "territory.pace"}
     assert carried | {"will.level of moscow", "switching.from-rescue of moscow", "side.slack of kyiv"} <= set(names)
     assert len(set(names)) == len(names)
@@ -127,7 +132,7 @@ def test_lines_are_carried_between_starts_that_measure_alike() -> None:
     """Two fronts that are not settled measure lines from zero; grievance is free in both."""
     later = read("donbas-2014")
     later = later.model_copy(update={"clock": later.clock.model_copy(update={"start": later.clock.start + 12})})
-    names = learnt_names(compile_scenario(later), replay())
+    names = names_shared(compile_scenario(later), replay())
     wanted = {
         "spigot.line of moscow",
         "opportunist.margin of moscow",
@@ -142,10 +147,10 @@ def test_a_prior_that_differs_is_not_carried() -> None:
     """Even where only the bounds differ."""
     prior = program().priors["territory.pace"][0]
     other = replace(program(), priors={**program().priors, "territory.pace": (replace(prior, low=0.1),)})
-    assert "territory.pace" in learnt_names(program(), replay())
-    assert "territory.pace" not in learnt_names(other, replay())
+    assert "territory.pace" in names_shared(program(), replay())
+    assert "territory.pace" not in names_shared(other, replay())
     renamed = replace(program(), priors={**program().priors, "territory.pace": (replace(prior, source="elsewhere"),)})
-    assert "territory.pace" in learnt_names(renamed, replay())
+    assert "territory.pace" in names_shared(renamed, replay())
 
 
 def test_actors_are_matched_by_name_not_by_place() -> None:

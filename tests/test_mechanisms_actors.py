@@ -35,9 +35,10 @@ from countermove.dynamics.attrition import general_law
 from countermove.dynamics.ledger import blank, residuals
 from countermove.dynamics.strength import Params, strength
 from countermove.engine.draws import prior_draws
+from countermove.engine.months import begin
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import begin, outcomes
+from countermove.engine.simulate import outcomes
 from countermove.scenario.read import read_text
 from countermove.world.measure import MEASURE_NAMES, MEASURES, judged_at
 from countermove.world.state import HIGH, POSITIONAL, State

@@ -8,19 +8,34 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from dossier_example import STRATEGIES, THEORIES, dossier
+from triangles import independent
 
 from countermove.decision.error import Estimate
-from countermove.decision.explore.breakeven import BreakEven, Crossing
-from countermove.decision.explore.effects import Effect, Share
-from countermove.decision.explore.explored import ByExpert, Explored, OutcomeRegret
-from countermove.decision.explore.pathways import Pathways, Signpost
-from countermove.decision.explore.ranking import Ranking
-from countermove.decision.explore.ternary import independent, triangle
-from countermove.memo import changes, ledger, unanswered
+from countermove.decision.ranking import Ranking
+from countermove.decision.ternary import triangle
+from countermove.memo.contents import Dossier
 from countermove.memo.page import render
-from countermove.world.claimed import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
-from countermove.world.findings import Dossier
-from countermove.world.gap import AnswerFound, Fault, Gap, GapsFound, Interval, Money, StrategyGaps, Witness, WitnessMonth
+from countermove.questions.claims import section as claims_section
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
+from countermove.questions.explore import section as explore_section
+from countermove.questions.explore.breakeven import BreakEven, Crossing
+from countermove.questions.explore.effects import Effect, Share
+from countermove.questions.explore.finding import ByExpert, Explored, OutcomeRegret
+from countermove.questions.explore.pathways import Pathways, Signpost
+from countermove.questions.gaps import section as gaps_section
+from countermove.questions.gaps.finding import (
+    AnswerFound,
+    Fault,
+    Gap,
+    GapsFound,
+    Interval,
+    Money,
+    StrategyGaps,
+    Witness,
+    WitnessMonth,
+)
+from countermove.questions.run.leader import leader_first
+from countermove.world.shown import Shown
 
 NASTY = '<script>alert(1)</script> & "quotes"'
 EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}
@@ -134,9 +149,9 @@ def explored() -> Explored:
     )
 
 
-def full(**changed: object) -> Dossier:
-    """The example with all three."""
-    return replace(dossier(), **({"gaps": gaps(), "ledger": claims(), "explored": explored()} | changed))  # type: ignore[arg-type]
+def full(*changed: Shown) -> Dossier:
+    """The example with all three, of which those of the same kind may be changed."""
+    return replace(dossier(), answers=(*changed, gaps(), claims(), explored()))
 
 
 def test_the_page_has_all_three() -> None:
@@ -180,7 +195,7 @@ def test_the_contents_name_every_part() -> None:
 
 def test_every_cost_and_every_probability_has_its_error() -> None:
     """No bare number where an estimate stands."""
-    found = unanswered.section(full())
+    found = gaps_section.section(full().answer(GapsFound), leader_first(full().findings)[0])
     assert found.costs is not None and found.table is not None
     for row in found.costs.rows[1:]:
         assert all("±" in cell.text for cell in row.cells)
@@ -191,14 +206,13 @@ def test_every_cost_and_every_probability_has_its_error() -> None:
 def test_how_often_a_question_arises_is_never_told_as_certain() -> None:
     """Of 64 draws: none leaves up to 5.6% possible, all leave 94.4% possible."""
     seen = {"a": Interval(1.0, 0.944, 1.0), "b": Interval(0.0, 0.0, 0.056)}
-    written = "{:.1%}".format
-    assert replace(gap(), probability=seen).ever(written) == "<5.6% to >94.4%"
-    assert replace(gap(), probability={"a": seen["a"]}).ever(written) == ">94.4%"
+    assert replace(gap(), probability=seen).ever == "<5.6% to >94.4%"
+    assert replace(gap(), probability={"a": seen["a"]}).ever == ">94.4%"
 
 
 def test_without_an_objective_nothing_is_costed() -> None:
     """The questions stand, and no points beside them."""
-    found = unanswered.section(full(gaps=gaps(cost=None)))
+    found = gaps_section.section(gaps(cost=None), leader_first(full().findings)[0])
     assert found.costs is None and found.table is not None
     assert "not costed" in found.table.rows[0].cells[-1].text
     assert "points at least" not in found.opening
@@ -207,15 +221,15 @@ def test_without_an_objective_nothing_is_costed() -> None:
 def test_what_was_not_run_is_said() -> None:
     """An empty section is a sentence that names the command."""
     bare = dossier()
-    assert "countermove gaps" in unanswered.section(bare).why
-    assert "countermove claims" in ledger.section(bare).why
-    assert "countermove explore" in changes.section(bare).why
+    assert "countermove gaps" in gaps_section.section(bare.answer(GapsFound)).why
+    assert "countermove claims" in claims_section.section(bare.answer(Ledger)).why
+    assert "countermove explore" in explore_section.section(bare.answer(Explored), bare.findings).why
     assert "countermove gaps" in render(bare)
 
 
 def test_texts_of_strangers_are_text() -> None:
     """Questions and claims come from files."""
-    html = render(full(gaps=gaps(NASTY), ledger=claims(NASTY)))
+    html = render(full(gaps(NASTY), claims(NASTY)))
     assert "<script" not in html and "&lt;script&gt;" in html
 
 

@@ -21,13 +21,13 @@ import pytest
 from countermove.cli.main import main
 from countermove.errors import MemoError, StoreError
 from countermove.memo import render
-from countermove.memo.figures import Figure
+from countermove.memo.contents import Dossier
 from countermove.memo.page import figures_of
+from countermove.memo.sharing import write_copy
 from countermove.memo.word import HEIGHT, WIDTH, WordPage, word_page
 from countermove.memo.word_styles import cell_style, with_styles
+from countermove.show.figure import Figure
 from countermove.store import converted
-from countermove.study.sharing import write_copy
-from countermove.world.findings import Dossier
 
 SMALL = str(Path(__file__).resolve().parent / "transcripts" / "small.yaml")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -137,8 +137,8 @@ def test_what_is_missing_is_said_in_one_line(
 ) -> None:
     """What to install, and 2; by then the page and the forecasts are written. Another ending is refused before anything is run."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("countermove.study.memo.dossier_of", lambda *_, **__: (None, dossier()))
-    monkeypatch.setattr("countermove.study.memo.escrow_of", lambda *_, **__: None)
+    monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (None, dossier()))
+    monkeypatch.setattr("countermove.memo.write.escrow_of", lambda *_, **__: None)
     monkeypatch.setattr("countermove.store.converted.shutil.which", lambda _: None)
     for name, package in (("a.pdf", "chromium"), ("a.docx", "pandoc librsvg2-bin")):
         assert main(["memo", SMALL, "--to", name, "--figures", "f"]) == 2
@@ -156,9 +156,9 @@ def test_the_command_says_what_it_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("countermove.study.memo.dossier_of", lambda *_, **__: (None, dossier()))
-    monkeypatch.setattr("countermove.study.memo.escrow_of", lambda *_, **__: None)
-    monkeypatch.setattr("countermove.study.memo.write_copy", lambda *given: given[-1])
+    monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (None, dossier()))
+    monkeypatch.setattr("countermove.memo.write.escrow_of", lambda *_, **__: None)
+    monkeypatch.setattr("countermove.memo.write.write_copy", lambda *given: given[-1])
     assert main(["memo", SMALL, "--to", "a.pdf", "--to", "b.DOCX", "--figures", "f"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "Its figures and their numbers are in f; figures.csv lists them",

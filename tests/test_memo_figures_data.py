@@ -17,15 +17,16 @@ import dossier_example as example
 import numpy as np
 import pytest
 
-from countermove.charts.sheet import Leaf, sheet
+from countermove.decision.findings import Band
 from countermove.errors import MemoError
 from countermove.memo import render
-from countermove.memo.drawn import Drawn, key_of
+from countermove.memo.contents import Dossier
 from countermove.memo.export import INDEX, figure_files
-from countermove.memo.figures import Figure, Panel, Strip
 from countermove.memo.page import figures_of
-from countermove.study.sharing import write_figures
-from countermove.world.findings import Band, Dossier
+from countermove.memo.sharing import write_figures
+from countermove.show.charts.sheet import Leaf, sheet
+from countermove.show.drawn import Drawn, key_of
+from countermove.show.figure import Figure, Panel, Strip
 
 SVG = "{http://www.w3.org/2000/svg}"
 PIXEL = 0.11  # half of what coordinates are rounded to, and some floating point

@@ -18,10 +18,13 @@ from typing import Any
 
 import pytest
 
+from countermove.decision.findings import RegretRow
 from countermove.errors import MemoError
 from countermove.memo import render
-from countermove.memo.page import environment
-from countermove.world.findings import Dossier, Findings, RecordSays, RegretRow
+from countermove.memo.contents import Dossier
+from countermove.questions.run.finding import Findings
+from countermove.questions.weigh.finding_record import RecordSays
+from countermove.show.page import environment
 
 
 def load_example() -> ModuleType:

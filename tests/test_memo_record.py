@@ -13,21 +13,22 @@ from types import ModuleType
 import pytest
 
 from countermove.errors import EvidenceError
-from countermove.evidence.amortised import TREES
-from countermove.evidence.weigh import Effort
 from countermove.memo import render
-from countermove.memo.record_says import confusion_table, decision, influence_tables, reading_table, weight_table
+from countermove.memo.contents import Dossier
+from countermove.plain import plain, restore
+from countermove.questions import kept
+from countermove.questions.options import RunOptions
+from countermove.questions.run.run import Study, run_study
+from countermove.questions.weigh import kept_weighing as keeping
+from countermove.questions.weigh.amortised import TREES
+from countermove.questions.weigh.finding import ExactWeight, Weighing
+from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.kept_weighing import HEADLINE, fullest_kept, kept_weighing
+from countermove.questions.weigh.record_says import NO_RECORD, QUICK, posterior_of, record_says
+from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.section import confusion_table, decision, influence_tables, reading_table, weight_table
+from countermove.questions.weigh.weigh import Asked
 from countermove.scenario.read import read
-from countermove.store.plain import plain, restore
-from countermove.study import kept
-from countermove.study.options import RunOptions
-from countermove.study.record_says import NO_RECORD, QUICK, posterior_of, record_says
-from countermove.study.run import Study, run_study
-from countermove.study.weighing import kept_weighing as keeping
-from countermove.study.weighing.kept_weighing import HEADLINE, fullest_kept, kept_weighing
-from countermove.study.weighing.weigh import Asked
-from countermove.world.findings import Dossier, RecordSays
-from countermove.world.weighing import ExactWeight, Weighing
 
 SMALLEST = Effort(records=4096, readers=1)
 REFUSED = "The record lies outside what any theory produces. No weight is given."
@@ -100,7 +101,7 @@ def test_the_headline_stays_on_the_priors(dossier: Dossier) -> None:
     page = render(dossier)
     assert "scaled on the same war (deaths, recommitments)" in page.replace(" and ", ", ")
     assert "the headline decision stays on the prior weights" in page
-    said = decision(dossier)
+    said = decision(dossier.record_says, dossier)
     assert (
         "restraint would be best, 0.21 ± 0.02 points above javelins. On the prior weights the best plan is none alone (restraint,"
         in said
@@ -108,7 +109,7 @@ def test_the_headline_stays_on_the_priors(dossier: Dossier) -> None:
     says = dossier.record_says
     assert says.verdict is not None
     near = replace(dossier, record_says=replace(says, verdict=replace(says.verdict, difference=0.01, kind="cannot tell")))
-    assert "no plan could be called best: the runs cannot tell restraint from javelins" in decision(near)
+    assert "no plan could be called best: the runs cannot tell restraint from javelins" in decision(near.record_says, near)
 
 
 def test_what_each_month_moved() -> None:

@@ -9,12 +9,18 @@ from dataclasses import replace
 import pytest
 from dossier_example import MONTHS, dossier, weighing
 
-from countermove.memo import dials, figures, front, measures, render, strain, verdicts
-from countermove.memo.page import numbered
-from countermove.memo.record_says import confusion_table, influence_tables
-from countermove.world.findings import Dossier, Flip, RegretRow
-from countermove.world.influence import MonthInfluence
-from countermove.world.weighing import Confusion
+from countermove.decision.findings import Flip, RegretRow
+from countermove.memo import front, render
+from countermove.memo.contents import Dossier
+from countermove.questions.run import section_dials as dials
+from countermove.questions.run import section_figures as figures
+from countermove.questions.run import section_measures as measures
+from countermove.questions.run import section_strain as strain
+from countermove.questions.run import section_verdicts as verdicts
+from countermove.questions.weigh.finding import Confusion
+from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.section import confusion_table, influence_tables
+from countermove.show.page import numbered
 
 
 @pytest.fixture(scope="module")

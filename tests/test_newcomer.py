@@ -13,20 +13,20 @@ from test_dossier_text import made
 import countermove as cm
 from countermove.cli.gaps import _money
 from countermove.decision.error import Estimate
-from countermove.decision.explore.ranking import Ranking
+from countermove.decision.ranking import Ranking
 from countermove.engine.replay import Address
 from countermove.engine.replay import Path as Path_
 from countermove.errors import RunError, StoreError
 from countermove.memo.front import reached_note
-from countermove.memo.words import loss, percent
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
+from countermove.questions.claims.words import sentences
+from countermove.questions.gaps.finding import Gap, Interval, Money
+from countermove.questions.search.finding import Part
+from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
 from countermove.scenario.read import read
 from countermove.store.sealed import read_sealed
-from countermove.study.claims.words import sentences
-from countermove.study.search.search_text import doubts_about
-from countermove.world.claimed import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
-from countermove.world.gap import Gap, Interval, Money
-from countermove.world.searched import Part
+from countermove.world.words import loss
 
 WAR = Path(__file__).with_name("war.yaml")
 HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")
@@ -45,7 +45,7 @@ HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49,
 )
 def test_how_often_a_plan_is_ever_silent(low: Interval, high: Interval, told: str) -> None:
     gap = Gap("c", "q", "", {"spigot": high, "inertia": low}, (0.0, 1.0), {}, None, {}, ())
-    assert gap.ever(percent) == told
+    assert gap.ever == told
 
 
 def test_a_gain_of_zeros_is_not_a_number() -> None:

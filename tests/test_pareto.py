@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 
-from countermove.decision.explore.pareto import Measured, measured, pareto, points_of, stakes
+from countermove.decision.pareto import Measured, measured, pareto, points_of, stakes
 from countermove.decision.scores import scores
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
@@ -156,7 +156,6 @@ def test_what_cannot_be_compared_is_refused() -> None:
         (lambda: pareto(given, {"death": "less"}, {"A": 1}), "Did you mean deaths"),
         (lambda: pareto(given, {"deaths": "lower"}, {"A": 1}), "which way"),
         (lambda: pareto(given, {"deaths": "less"}, {"A": 0}), "all weights"),
-        (lambda: pareto(given, {"deaths": "less"}, {"A": 1}, errors=math.nan), "nan errors"),
         (lambda: stakes(given, {}, {"A": 1}), "nobody"),
         (lambda: stakes(given, {"a": {}}, {"A": 1}), "no measure"),
         (lambda: stakes(given, {"a": {"deaths": math.inf}}, {"A": 1}), "the objective of a"),

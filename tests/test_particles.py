@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from countermove.errors import EvidenceError
-from countermove.evidence import particles
-from countermove.evidence.closed import hidden_chain, local_level
-from countermove.evidence.particles import StateSpace, largest, log_likelihoods, particle_filter, systematic, total
 from countermove.rng.transforms import normal_pair
-from countermove.study.verify import record
-from countermove.study.verify.nile import FLOW
+from countermove.verify import particles, record
+from countermove.verify.closed import hidden_chain, local_level
+from countermove.verify.nile import FLOW
+from countermove.verify.particles import StateSpace, largest, log_likelihoods, particle_filter, systematic, total
 
 NILE = {"mean": 1000.0, "sd": 300.0, "noise": 15098.5, "drift": 1469.2}
 START = (1000.0, 90_000.0)

@@ -8,25 +8,27 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from triangles import independent
 
-from countermove.decision.explore.boxes import figure
-from countermove.decision.explore.effects import Share
-from countermove.decision.explore.information import theory_information
-from countermove.decision.explore.pareto import Measured, stakes
-from countermove.decision.explore.robust import Values, largest_regret, satisficing
-from countermove.decision.explore.ternary import independent, triangle
-from countermove.decision.search.trials import fitting
+from countermove.decision.information import theory_information
+from countermove.decision.pareto import Measured, stakes
+from countermove.decision.robust import Values, largest_regret, satisficing
+from countermove.decision.ternary import triangle
 from countermove.errors import DecisionError, ExecutorError, Interrupted
+from countermove.plain import as_json
+from countermove.questions.claims.finding import Figure, InModel
+from countermove.questions.claims.words import value_text
+from countermove.questions.explore.effects import Share
+from countermove.questions.explore.glass import needs_of, short
+from countermove.questions.gaps.finding import Money
+from countermove.questions.options import RunOptions
+from countermove.questions.parts import Need, Parts, suffices, unmet
+from countermove.questions.readers.readers import checked
+from countermove.questions.search.hunt import SearchOptions
+from countermove.questions.search.search import checked as checked_search
+from countermove.questions.search.trials import fitting
 from countermove.scenario.read import read_text
-from countermove.study.claims.words import value_text
-from countermove.study.explore.glass import needs_of, short
-from countermove.study.options import RunOptions
-from countermove.study.parts import Need, Parts, suffices, unmet
-from countermove.study.readers import checked
-from countermove.study.search.hunt import SearchOptions
-from countermove.study.search.search import checked as checked_search
-from countermove.world.claimed import Figure, InModel
-from countermove.world.gap import Money
+from countermove.world.words import figure
 
 SIZES = (1, 2, 3, 15, 16, 17, 31, 33, 100, 1000)
 TIE = """
@@ -229,7 +231,7 @@ def test_a_claim_is_told_within_its_error() -> None:
 
 def test_what_could_not_be_otherwise_is_no_finding() -> None:
     model = InModel("slope(talks, us.rung) < 0", "holds", "", assumed="pretext.talks is bounded at 0")
-    assert model.told == "holds, by assumption" and model.to_json()["by_assumption"]
+    assert model.told == "holds, by assumption" and as_json(model)["by_assumption"]
     assert InModel("x", "holds", "").told == "holds" and replace(model, verdict="cannot tell").told == "cannot tell"
 
 

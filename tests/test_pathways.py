@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from engine_case import donbas, draws, engine
 
-from countermove.decision.explore.pathways import Followed, Signpost, pathways
-from countermove.decision.explore.robust import Values
+from countermove.decision.robust import Values
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity, series
 from countermove.engine.switched import NEVER, Courses, play
 from countermove.errors import CompileError, DecisionError
+from countermove.questions.explore.pathway_runs import pathways_of, signs_of
+from countermove.questions.explore.pathways import Followed, Signpost, pathways
+from countermove.questions.options import RunOptions
+from countermove.questions.run.run import Study
 from countermove.scenario.read import read_text
 from countermove.scenario.write import write
-from countermove.study.explore.pathways import pathways_of, signs_of
-from countermove.study.options import RunOptions
-from countermove.study.run import Study
 from countermove.world.measure import MEASURE_NAMES
 
 SIZE = 512

@@ -15,11 +15,11 @@ import yaml
 from test_escrow import made_up
 
 from countermove.cli.main import main
-from countermove.decision.explore.shares import Inputs, opinion
 from countermove.engine.draws import sample
 from countermove.errors import DecisionError
+from countermove.questions.explore.shares import Inputs, opinion
+from countermove.questions.score.escrow import write_escrow
 from countermove.scenario.read import read_text
-from countermove.study.issued.escrow import write_escrow
 
 HERE = Path(__file__).resolve().parent
 SMALL = (HERE / "transcripts" / "small.yaml").read_text(encoding="utf-8")

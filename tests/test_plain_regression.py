@@ -11,7 +11,7 @@ from countermove.engine.run import CHUNK, Engine, Plan
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
-from countermove.evidence.weigh import Effort, taught
+from countermove.questions.weigh.school import Effort, taught
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from countermove.cli.weigh import show_pool
-from countermove.evidence.weigh import Effort
-from countermove.study.weighing import pool as pooling
-from countermove.study.weighing.pool import in_words, pool, records_at_hand, together
-from countermove.world.weighing import Pool, War
+from countermove.questions.weigh import pool as pooling
+from countermove.questions.weigh.finding import Pool, War
+from countermove.questions.weigh.pool import in_words, pool, records_at_hand, together
+from countermove.questions.weigh.school import Effort
 
 
 def war(record: str, spigot: float, *, known: bool = True) -> War:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy import stats
 
-from countermove.decision.explore.boxes import Box, Column, Rows, between, half, rows_of, score, wilson
-from countermove.decision.explore.prim import Discovery, Peeling, find_box, peel, quasi_p, search
+from countermove.decision.boxes import Box, Column, Rows, between, half, rows_of, score, wilson
 from countermove.errors import DecisionError
+from countermove.questions.explore.prim import Discovery, Peeling, find_box, peel, quasi_p, search
 
 ONCE = Peeling(resamples=0)
 THEORIES = ("inertia", "spigot", "rational", "domestic")

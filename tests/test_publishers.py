@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from publisher_files import GED, GED_ROWS, KINDS, LINES, changed, good
 
 from countermove.errors import RecordError
-from countermove.scenario import publishers, publishers_rows
-from countermove.scenario.publishers import (
+from countermove.publishers import add as publishers
+from countermove.publishers import rows as publishers_rows
+from countermove.publishers.add import (
     FORMATS,
     read_battle_deaths,
     read_bytes,
@@ -29,7 +30,7 @@ from countermove.scenario.publishers import (
     read_supporters,
     recognise,
 )
-from countermove.scenario.publishers_table import KNOWN
+from countermove.publishers.table import KNOWN
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("COUNTERMOVE_DATA") or ROOT.parent / "shared" / "data")
@@ -82,14 +83,11 @@ def test_a_good_file_is_recognised_and_read(form: str, packed: bool, tmp_path: P
 
 
 def test_events() -> None:
-    """Types, midnights and decimals of spreadsheets, months in which events start or end."""
+    """Types, midnights and decimals of spreadsheets."""
     events = read_bytes(good("ucdp-ged"), "x", FORMATS["ucdp-ged"])
     assert isinstance(events, publishers.Events)
     assert events.id.tolist() == [1, 2] and events.best.tolist() == [6, 5] and events.latitude.tolist() == [50.45, -1.5]
     assert events.date_start.astype(str).tolist() == ["2014-01-22", "2014-03-01"]
-    assert events.by_month(events.best)[1].tolist() == [6, 0, 5]
-    months, deaths = events.by_month(events.best, "date_start")
-    assert months.tolist() == [2014 * 12, 2014 * 12 + 1, 2014 * 12 + 2] and deaths.tolist() == [6, 0, 5]
     assert events.adm_1.tolist() == ["Upper Valley", ""]
 
 
@@ -325,16 +323,15 @@ def test_monthly_sums_of_ukraine_are_those_of_its_events() -> None:
     events = read_events(shared("ged/ged221_ukraine_2014_2021.csv"))
     with shared("ged/ged221_ukraine_monthly.csv").open(encoding="utf-8", newline="") as file:
         published = {row["m"]: row for row in csv.DictReader(file)}
+    ends = events.date_end.astype("datetime64[M]").astype(str)
     assert len(events) == 2989 and len(published) == 95
     columns = {
         name: getattr(events, name)
         for name in ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "low", "high")
     }
     for name, values in (*columns.items(), ("events", np.ones(len(events), np.int64))):
-        months, sums = events.by_month(values)
-        for month, value in zip(months.tolist(), sums.tolist(), strict=True):
-            written = published.get(f"{month // 12}-{month % 12 + 1:02d}", {})
-            assert value == int(written.get(name, "0")), (name, month)
+        for month in {*published, *ends.tolist()}:
+            assert values[ends == month].sum() == int(published.get(month, {}).get(name, "0")), (name, month)
     assert [int(values.sum()) for values in columns.values()] == [3355, 1371, 1240, 1916, 7882, 7424, 8804]
 
 

@@ -14,17 +14,17 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from countermove.cli.main import main
-from countermove.decision.explore.information import Observation
-from countermove.decision.explore.pareto import Measured
-from countermove.decision.readers.crux import THEORIES, Reader
-from countermove.decision.readers.parted import Parting, Position, parting, position
+from countermove.decision.information import Observation
+from countermove.decision.pareto import Measured
 from countermove.errors import DecisionError
+from countermove.questions.options import RunOptions
+from countermove.questions.readers import readers as studied
+from countermove.questions.readers.crux import THEORIES, Reader
+from countermove.questions.readers.parted import Parting, Position, parting, position
+from countermove.questions.readers.readers import RECORD, readers
+from countermove.questions.run.run import Study, run_study
+from countermove.questions.weigh.kept_weighing import Kept
 from countermove.scenario.read import read_text
-from countermove.study import readers as studied
-from countermove.study.options import RunOptions
-from countermove.study.readers import RECORD, readers
-from countermove.study.run import Study, run_study
-from countermove.study.weighing.kept_weighing import Kept
 from countermove.world.record import Datum, Record, Series
 
 HERE = Path(__file__).parent

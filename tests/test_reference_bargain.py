@@ -10,14 +10,14 @@ import pytest
 from scipy.special import expit, logit
 from test_reference_run import MONTHS, QUIET, RUNS, START, luck, numbers, play, war
 
-from countermove.reference import Trace, simulate
-from countermove.reference.bargain import Parley, Table, optimism, recurrence, seats, sureties, zone
-from countermove.reference.facts import Numbers, gather
-from countermove.reference.orders import Plan
-from countermove.reference.patrons import public_weights
-from countermove.reference.run import Stage, War
-from countermove.reference.strength import measure, troops
 from countermove.scenario import schema as s
+from countermove.verify.numpy_model import Trace, simulate
+from countermove.verify.numpy_model.bargain import Parley, Table, optimism, recurrence, seats, sureties, zone
+from countermove.verify.numpy_model.facts import Numbers, gather
+from countermove.verify.numpy_model.orders import Plan
+from countermove.verify.numpy_model.patrons import public_weights
+from countermove.verify.numpy_model.run import Stage, War
+from countermove.verify.numpy_model.strength import measure, troops
 
 # nobody thinks too much of himself, nobody can add anything, nobody's pain but the least counts
 PLAIN = {"bargain__optimism_client": 0.0, "bargain__optimism_patron": 0.0, "bargain__reserve": 0.0, "bargain__commitment": 0.0}

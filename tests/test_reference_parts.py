@@ -9,9 +9,9 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.stats import gamma, kstest, norm
 
-from countermove.reference.combat import lanchester, stepped
-from countermove.reference.draws import TINY, Luck, Near, layout, slot_count
-from countermove.reference.strength import rung_of, shares
+from countermove.verify.numpy_model.combat import lanchester, stepped
+from countermove.verify.numpy_model.draws import TINY, Luck, Near, layout, slot_count
+from countermove.verify.numpy_model.strength import rung_of, shares
 
 K, P, RUNS = 2, 3, 20_000
 

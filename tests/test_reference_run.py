@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from countermove.reference import Trace, layout, offset, simulate, slot_count
-from countermove.reference.facts import gather
 from countermove.scenario import schema as s
+from countermove.verify.numpy_model import Trace, layout, offset, simulate, slot_count
+from countermove.verify.numpy_model.facts import gather
 from countermove.world.expression import Apply, Constant, Name
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.prior import fixed

@@ -10,6 +10,8 @@ import pytest
 from engine_case import donbas, draws, engine
 
 from countermove.compute.local import Local
+from countermove.decision.findings import RegretRow
+from countermove.decision.findings_values import OWN
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
 from countermove.decision.spread import CARRIES, spread_rows
@@ -17,9 +19,7 @@ from countermove.decision.values import value_rows
 from countermove.decision.verdict import verdicts
 from countermove.engine.run import Plan, run
 from countermove.engine.runs import Runs
-from countermove.study.value_sets import armed, objectives
-from countermove.world.answer import OWN
-from countermove.world.findings import RegretRow
+from countermove.questions.run.value_sets import armed, objectives
 from countermove.world.measure import MEASURE_NAMES
 
 STRATEGY, THEORY = "restraint", "spigot"

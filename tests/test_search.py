@@ -20,18 +20,18 @@ from hypothesis import strategies as st
 from countermove.cli.main import main
 from countermove.compute.local import Local
 from countermove.decision.objective import points
-from countermove.decision.search import trials
-from countermove.decision.search.evolution import POPULATION, Turn, ahead, evolve, front, simplified, spread_out, turned
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, run
 from countermove.errors import DecisionError
+from countermove.plain import plain
+from countermove.questions.search import trials
+from countermove.questions.search.evolution import POPULATION, Turn, ahead, evolve, front, simplified, spread_out, turned
+from countermove.questions.search.finding import SearchFound
+from countermove.questions.search.hunt import SearchOptions, checkpoint_of
+from countermove.questions.search.search import search
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Objective, Scenario, Worth
-from countermove.store.plain import plain
-from countermove.study.search.hunt import SearchOptions, checkpoint_of
-from countermove.study.search.search import search
-from countermove.world.searched import SearchFound
 
 SMALL = Path(__file__).resolve().parent / "transcripts" / "small.yaml"
 SIZES = np.array([6, 3, 9, 2, 5, 7, 4, 1, 8, 5], np.int64)

@@ -12,12 +12,12 @@ from countermove.engine.draws import columns, dimensions
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence, weights_of
 from countermove.evidence.observed import observations
-from countermove.evidence.reactions import LEAST, matched, reactions, sizes
-from countermove.evidence.sensitivity import coordinates, ratio, scaled
-from countermove.evidence.simulated import Simulated
+from countermove.questions.weigh.reactions import LEAST, matched, reactions, sizes
+from countermove.questions.weigh.sensitivity import coordinates, ratio, scaled
+from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.weigh import episodes
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
-from countermove.study.weighing.weigh import episodes
 
 DRAWS = 40_000
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from countermove.decision.explore.shares import Inputs, Opinion, opinion
 from countermove.errors import DecisionError
+from countermove.questions.explore.shares import Inputs, Opinion, opinion
 
 PARTS = ("judgement", "record", "luck", "together", "unexplained", "theory")
 

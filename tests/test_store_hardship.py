@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from saved import save
 
 from countermove.compute import Local
 from countermove.errors import StoreError
-from countermove.store import Checkpoint, Saving, addressed, load, save
+from countermove.store import Checkpoint, Saving, addressed, load
 from countermove.store import disk as disk_of_store
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": "src"}
@@ -72,12 +73,14 @@ def test_kill_9_midway_leaves_nothing_that_loads(tmp_path: Path) -> None:
 OVER_AND_OVER = """
 import sys
 import numpy as np
-from countermove.store import save
+from countermove.store import Saving
 number = int(sys.argv[2])
 while True:
     number += 1
-    parts = [{"a": np.full(1000, number, np.float32)} for part in range(3)]
-    save(sys.argv[1], tables={"outcomes": parts}, documents={"tables": {"number": number}}, provenance={"number": number})
+    with Saving(sys.argv[1], provenance={"number": number}) as saving:
+        for part in range(3):
+            saving.append("outcomes", {"a": np.full(1000, number, np.float32)})
+        saving.document("tables", {"number": number})
     print(number, flush=True)
 """
 
@@ -204,10 +207,12 @@ def test_a_forbidden_folder(tmp_path: Path) -> None:
 WRITER = """
 import sys
 import numpy as np
-from countermove.store import save
+from countermove.store import Saving
 for turn in range(8):
     number = float(sys.argv[2]) * 100 + turn
-    save(sys.argv[1], tables={"outcomes": [{"a": np.full(2000, number)}]}, documents={"tables": {"n": number}}, provenance={"n": number})
+    with Saving(sys.argv[1], provenance={"n": number}) as saving:
+        saving.append("outcomes", {"a": np.full(2000, number)})
+        saving.document("tables", {"n": number})
 """
 
 

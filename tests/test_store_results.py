@@ -14,11 +14,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saved import save
 
 from countermove import store
+from countermove.decision import findings
 from countermove.errors import StoreError
-from countermove.store import ADDRESS, Saving, addressed, array, key_of, load, outcomes, plain, query, restore, save
-from countermove.world import findings
+from countermove.plain import plain, restore
+from countermove.questions.run.finding import Findings
+from countermove.store import ADDRESS, Saving, addressed, key_of, load
 
 STRATEGIES, THEORIES, NAMES = ("wait", "arm"), ("spigot", "inertia", "pressure"), ("deaths", "truce-length")
 DRAWS, LUCKS = 5, 4
@@ -57,19 +60,19 @@ def names(place: Path) -> list[str]:
 
 def test_rows_come_back_as_they_were(folder: Path) -> None:
     """In the order in which they were written, float32, with names as categories."""
-    frame = outcomes(folder)
+    frame = load(folder).outcomes()
     assert tuple(frame.columns) == (*ADDRESS, *NAMES)
     assert len(frame) == len(STRATEGIES) * len(THEORIES) * DRAWS * LUCKS
     assert str(frame["strategy"].dtype) == str(frame["theory"].dtype) == "category"
     assert str(frame["deaths"].dtype) == "float32" and str(frame["draw"].dtype) == "int32"
     row = frame[(frame.strategy == "arm") & (frame.theory == "pressure") & (frame.draw == 3) & (frame.luck == 1)]
     assert row["deaths"].tolist() == [1000 + 200 + 3 * LUCKS + 1]
-    assert outcomes(folder, ["deaths"]).columns.tolist() == [*ADDRESS, "deaths"]
+    assert load(folder).outcomes(["deaths"]).columns.tolist() == [*ADDRESS, "deaths"]
 
 
 def test_arrays_are_labelled(folder: Path) -> None:
     """By strategy, theory, draw and luck, with how they were made."""
-    cubes = array(folder)
+    cubes = load(folder).array()
     assert cubes["deaths"].dims == ADDRESS
     assert cubes.sizes == {"strategy": 2, "theory": 3, "draw": DRAWS, "luck": LUCKS}
     assert cubes["strategy"].values.tolist() == list(STRATEGIES) and cubes["theory"].values.tolist() == list(THEORIES)
@@ -79,7 +82,7 @@ def test_arrays_are_labelled(folder: Path) -> None:
                 assert np.array_equal(cubes[name].sel(strategy=s, theory=t).values, cube(s, t)[row], equal_nan=True)
     assert cubes["deaths"].dtype == np.float32
     assert cubes.attrs["seed"] == 0
-    assert list(array(folder, ["deaths"])) == ["deaths"]
+    assert list(load(folder).array(["deaths"])) == ["deaths"]
 
 
 def test_an_array_with_holes_is_refused(tmp_path: Path) -> None:
@@ -88,16 +91,18 @@ def test_an_array_with_holes_is_refused(tmp_path: Path) -> None:
     for wrong in (parts[:-1], [*parts, parts[0]]):
         save(tmp_path / "out", tables={"outcomes": wrong})
         with pytest.raises(StoreError, match="one row for each"):
-            array(tmp_path / "out")
+            load(tmp_path / "out").array()
 
 
 def test_sql_sees_the_tables(folder: Path) -> None:
     """By their names; a mistake in it is said in one line."""
-    answer = query(folder, "SELECT strategy, count(*) AS n, max(deaths) AS most FROM outcomes GROUP BY strategy ORDER BY strategy")
+    answer = load(folder).query(
+        "SELECT strategy, count(*) AS n, max(deaths) AS most FROM outcomes GROUP BY strategy ORDER BY strategy"
+    )
     assert answer["n"].tolist() == [60, 60] and answer["most"].tolist() == [1219.0, 219.0]
-    assert query(folder, "SELECT what FROM bands ORDER BY what")["what"].tolist() == ["held", "talks"]
+    assert load(folder).query("SELECT what FROM bands ORDER BY what")["what"].tolist() == ["held", "talks"]
     with pytest.raises(StoreError, match="DuckDB says"):
-        query(folder, "SELECT nothing FROM nowhere")
+        load(folder).query("SELECT nothing FROM nowhere")
 
 
 def test_each_pair_is_a_row_group(folder: Path) -> None:
@@ -305,9 +310,9 @@ def test_findings_come_back_as_they_were(tmp_path: Path) -> None:
     """The documents for which this is made."""
     regret = findings.RegretRow("wait", "spigot", -1.0, 0.5, 0.01, 0.6, 0.4)
     flip = findings.Flip(("spigot", "inertia"), ("wait", "arm"), None, 0.0, "The order never changes.")
-    found = findings.Findings(("wait",), ("spigot",), {"spigot": 1.0}, (), (regret,), (), (flip,))
+    found = Findings(("wait",), ("spigot",), {"spigot": 1.0}, (), (regret,), (), (flip,))
     folder = save(tmp_path / "out", tables={}, documents={"tables": found})
-    back = load(folder).document("tables", findings.Findings)
+    back = load(folder).document("tables", Findings)
     assert isinstance(back.regret[0], findings.RegretRow) and isinstance(back.flips[0].between, tuple)
     assert plain(back) == plain(found)  # compared as text, as nan is not nan
 

@@ -11,7 +11,7 @@ from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.weigh import Effort, taught
+from countermove.questions.weigh.school import Effort, taught
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 

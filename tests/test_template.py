@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from countermove.decision.search.template import Template, free_in, numbers_at, strategy_at, template_of
 from countermove.engine.candidates import play
 from countermove.engine.draws import prior_draws
 from countermove.engine.plans import plan_of
@@ -16,9 +15,10 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
 from countermove.errors import DecisionError
+from countermove.questions.search.template import Template, free_in, numbers_at, strategy_at, template_of
+from countermove.questions.search.text import strategy_text
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Orders, Strategy
-from countermove.study.search.search_text import strategy_text
 from countermove.world.measure import MEASURE_NAMES
 
 SMALL = Path(__file__).resolve().parent / "transcripts" / "small.yaml"

@@ -11,8 +11,8 @@ from engine_case import donbas, draws
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
-from countermove.reference import simulate, slot_count
 from countermove.scenario.schema import Move, Orders, Scenario, Strategy
+from countermove.verify.numpy_model import simulate, slot_count
 from countermove.world.measure import MEASURE, MEASURE_NAMES
 
 THEORIES = ("inertia", "pressure", "spigot", "richardson")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 from math import sqrt
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,12 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
+from triangles import independent
 
+from countermove.behaviour.table import THEORIES
 from countermove.decision.error import Sums
-from countermove.decision.explore.ternary import independent, regions, triangle, triangle_of
 from countermove.decision.flip import flip_weight
 from countermove.decision.scores import Scores
+from countermove.decision.ternary import regions, triangle, triangle_of
 from countermove.errors import DecisionError
+from countermove.questions.explore.explore import thirds
 
 TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 NONE = np.zeros((3, 3, 1))
@@ -229,3 +234,14 @@ def test_all_the_weight_on_one_theory() -> None:
     found = triangle(TABLE, NONE, (1, 0, 0), "xyz", ABC)
     assert found.best == "x" and not found.border and found.shift == pytest.approx(3 / 7)
     assert "comes first over 25% of all divisions" in found.sentence
+
+
+def test_two_corners_are_what_moves_the_patron() -> None:
+    """As the theories say it of themselves; where one is empty, the two of most weight stand for themselves."""
+    theories = tuple(THEORIES.values())
+    found: Any = SimpleNamespace(theories=(*THEORIES, "weighted"), shares=np.array([3, 1, 1, 2, 1, 1, 1, 1]) / 11)
+    blocks = thirds(found, theories)
+    assert blocks["losing"] == ("spigot", "rational", "switching") and blocks["pain"] == ("pressure",)
+    assert blocks["other theories"] == ("inertia", "richardson", "opportunist", "domestic")
+    found.shares[1] = 0
+    assert list(thirds(found, theories)) == ["inertia", "richardson", "other theories"]

@@ -17,6 +17,7 @@ from engine_case import donbas, draws, engine
 from countermove.behaviour.conduct import conduct, numbers_of
 from countermove.behaviour.pressure import haste
 from countermove.behaviour.rational import quantal_mean
+from countermove.behaviour.reads import reads
 from countermove.behaviour.support import SHARED, Drive, Numbers, Theory, View, base, keep, per_patron
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.compute.local import Local
@@ -27,7 +28,7 @@ from countermove.engine.run import Engine, Plan, run
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.scenario.schema import Hypothesis
-from countermove.world.findings import Omega
+from countermove.world.omega import Omega
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written
 from countermove.world.prior import Prior, fixed
@@ -121,7 +122,7 @@ def test_contract_of_the_answer(name: str) -> None:
     assert set(np.unique(answer.mode)) <= {SUSTAIN, RESCUE, WITHDRAW}
     assert set(np.unique(answer.alarm)) <= {0.0, 1.0}
     assert (np.asarray(answer.exit) >= 0).all()
-    if name not in ("pressure", "spigot", "switching"):
+    if not THEORIES[name].exits:
         assert (np.asarray(answer.exit) == 1).all(), "where the theory says nothing of leaving, the shared hazard stands as it is"
     order = np.random.default_rng(0).permutation(RUNS)
     shuffled = View(*(np.asarray(x)[..., order] if np.ndim(x) else x for x in seen))
@@ -129,6 +130,30 @@ def test_contract_of_the_answer(name: str) -> None:
     again = conduct(tuple(THEORIES.values()), jnp.int32(NAMES.index(name)), shuffled, mine)
     for before, after in zip(answer, again, strict=True):
         np.testing.assert_array_equal(np.asarray(before)[order], after)
+
+
+MOVERS: dict[str, tuple[str, ...]] = {
+    "losing": ("shortfall", "shortfalls"),
+    "winning": ("shortfall", "shortfalls"),
+    "aid": ("aid",),
+    "pain": ("casualties",),
+    "home": ("approval", "oil", "election"),
+    "nothing": ("shortfall", "shortfalls", "aid", "casualties", "approval", "oil", "election"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_theory_is_what_it_says_of_itself(name: str) -> None:
+    """What moves support, by which numbers; whether it says anything of leaving; whose numbers it reads."""
+    theory, seen, p = THEORIES[name], view(), numbers()
+    other = seen._replace(**{entry: getattr(seen, entry) + np.float32(0.3) for entry in MOVERS[theory.moved_by]})
+    assert (theory.drive(seen, p).support != theory.drive(other, p).support).any() == (theory.moved_by != "nothing")
+    none = {**p, **dict.fromkeys(theory.strength, jnp.zeros(RUNS))}
+    assert not theory.strength or (theory.drive(seen, none).support == theory.drive(other, none).support).all()
+    assert (np.asarray(theory.drive(seen, p).exit) != 1).any() == theory.exits
+    found = reads(theory)
+    assert found is not None and {full.split(".")[0] for full in found.numbers} - {"support", name} == set(theory.borrows)
+    assert not theory.answers or theory.moved_by == "losing"
 
 
 @pytest.mark.parametrize("name", NAMES)

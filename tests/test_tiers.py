@@ -1,4 +1,4 @@
-"""Tiers of support: rows are read or refused, what is missing is never read as no support, known parameters are found again."""
+"""Tiers of support: what is given is ranked, what is missing is never read as no support, known parameters are found again."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from many_wars.changes import CAUSES, FACTORS, SAME, Changes, RankedSides, changes, ranked
+from many_wars.checks import checks
+from many_wars.fit import Interval, TierFit, fit_tiers
+from many_wars.sampling import LEVELS, Diagnostics, Parameters, Sampling, diagnose, probabilities, sample
+from publisher_files import side_year as row
+from publisher_files import side_years
 
-from countermove.errors import EvidenceError, RecordError
-from countermove.evidence.tiers import Interval, TierFit, fit_tiers
-from countermove.evidence.tiers_check import checks
-from countermove.evidence.tiers_data import CAUSES, FACTORS, SAME, TRUTHS, Changes, SideYears, changes, side_years, tier_of
-from countermove.evidence.tiers_nuts import LEVELS, Diagnostics, Parameters, Sampling, diagnose, probabilities, sample
+from countermove.errors import EvidenceError
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("COUNTERMOVE_DATA", ROOT.parent / "shared" / "data"))
@@ -23,95 +25,44 @@ SEED = 20
 Z = 3.6
 """Twenty checks of |z| < 3.6 raise a false alarm in 0.6% of seeds; the seed is fixed."""
 
-Row = dict[str, str]
+
+def read(*rows: dict[str, str]) -> RankedSides:
+    return ranked(side_years(*rows))
 
 
-def row(dyad: int, side: int, year: int, kinds: str = "", **other: str) -> Row:
-    """One row of the publisher's file: side 1 or 2 of a dyad, with a state's support of these kinds."""
-    numbers = {"dyad_id": dyad, "conflict_id": 10 * dyad, "actor_id": side, "oppo_id": 3 - side, "year": year}
-    given = {"civil", "actor_nonstate"} if side == 2 else {"civil"}
-    given |= {"ext_sup_s"} if kinds else set()
-    given |= {f"ext_{kind}_s" for kind in kinds}
-    return {name: str(value) for name, value in numbers.items()} | {name: str(int(name in given)) for name in TRUTHS} | other
+# --- ranking ----------------------------------------------------------------------------------------------------------
 
 
-def read(*rows: Row) -> SideYears:
-    return side_years(rows, file="rows.csv")
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("kinds", "tier"),
-    [
-        ("", 0),
-        ("t", 1),
-        ("f", 1),
-        ("i", 1),
-        ("l", 1),
-        ("o", 1),
-        ("u", 1),
-        ("w", 2),
-        ("m", 2),
-        ("wf", 2),
-        ("x", 3),
-        ("p", 3),
-        ("yw", 3),
-    ],
-)
-def test_tiers_rank_what_is_given(kinds: str, tier: int) -> None:
-    assert tier_of(row(1, 1, 1990, kinds)) == tier
+def test_tiers_rank_what_is_given() -> None:
+    """None; less than weapons; weapons or materiel; troops, presence or joint operations."""
+    given = ["", *"tfilou", "w", "m", "wf", "x", "p", "yw"]
+    sides = read(*(row(1, 1, 1990 + year, kinds) for year, kinds in enumerate(given)))
+    assert sides.tier.tolist() == [0, *[1] * 6, 2, 2, 2, 3, 3, 3]
+    assert [kinds for kinds, armed in zip(given, sides.armed.tolist(), strict=True) if armed] == ["w", "wf", "yw"]
 
 
 def test_elements_of_a_state_count_and_are_counted() -> None:
     """Weapons from a part of a state, in a row that says that no state supports."""
-    sides = read(row(1, 1, 1990, "w", ext_sup_s="0"), row(1, 2, 1990))
+    sides = read(row(1, 1, 1990, "w", state=False), row(1, 2, 1990))
     assert sides.tier.tolist() == [2, 0]
     assert sides.elements == 1
 
 
 def test_wars_between_states_are_left_out_and_counted() -> None:
-    sides = read(row(1, 1, 1990), row(2, 1, 1990, civil="0"))
+    sides = read(row(1, 1, 1990), row(2, 1, 1990, civil=False))
     assert (sides.dyad.tolist(), sides.between_states) == ([1], 1)
-
-
-def test_every_mistake_is_refused_at_once() -> None:
-    """With the line in the file and the number of the field."""
-    rows = [
-        row(1, 1, 1990),
-        row(1, 1, 1990),
-        row(1, 2, 1990, ext_w_s="yes"),
-        row(1, 2, 1991, oppo_id="2"),
-        row(1, 2, 1992) | {"year": ""},
-    ]
-    with pytest.raises(RecordError) as caught:
-        read(*rows)
-    field = list(rows[0]).index("ext_w_s") + 1
-    assert [(issue.line, issue.column) for issue in caught.value.issues] == [(3, 5), (4, field), (5, 4), (6, 5)]
-    text = str(caught.value)
-    assert "stands twice in 1990; expected one row; the first is on line 2" in text
-    assert "ext_w_s is 'yes'; expected 0 or 1" in text
-    assert "its own opponent" in text
-    assert "year is ''; expected a whole number" in text
-
-
-def test_a_missing_column_is_named_with_what_was_meant() -> None:
-    wrong = {("ext_sups" if name == "ext_sup_s" else name): text for name, text in row(1, 1, 1990).items()}
-    with pytest.raises(RecordError, match="no column ext_sup_s; expected ext_sup_s; did you mean ext_sups"):
-        read(wrong)
-    with pytest.raises(RecordError, match="no rows"):
-        read()
 
 
 def test_columns_that_cannot_be_are_refused() -> None:
     whole, real = np.array([1]), np.array([np.nan])
     columns = dict.fromkeys(("dyad", "war", "side", "opponent", "year", "tier"), whole)
     flags = {"rebel": np.array([False]), "armed": np.array([False])}
-    SideYears(**columns, **flags, deaths=real, strength=real)
+    RankedSides(**columns, **flags, deaths=real, strength=real)
     for wrong in ({"tier": np.array([4])}, {"deaths": np.array([-1.0])}, {"strength": np.array([3.0])}, {"year": np.array([1, 2])}):
         with pytest.raises(EvidenceError):
-            SideYears(**{**columns, **flags, "deaths": real, "strength": real, **wrong})
+            RankedSides(**{**columns, **flags, "deaths": real, "strength": real, **wrong})
+    with pytest.raises(EvidenceError, match="stands twice in one year"):
+        read(row(1, 1, 1990), row(1, 1, 1990))
 
 
 # --- changes and what is censored -------------------------------------------------------------------------------------
@@ -327,13 +278,13 @@ def script() -> ModuleType:
 def test_the_first_look_again() -> None:
     """The page repeats what the script prints."""
     derive = script()
-    sides, rows = derive.load(DATA)
+    sides, table = derive.load(DATA)
     seen = changes(sides)
     assert sum(seen.censored[:6]) == sides.dyad.size
     assert derive.yearly(sides) == (1630, 1761, 109, 1124)
     assert derive.gained(sides, False, True) == (11, 29)
     page = (ROOT / "docs" / "explanation" / "many-wars.md").read_text(encoding="utf-8")
-    for line in (*derive.first_look(sides, seen), *derive.missing(sides, seen, rows)):
+    for line in (*derive.first_look(sides, seen), *derive.missing(sides, seen, table)):
         assert line in page
 
 

@@ -10,17 +10,18 @@ from test_decision_regret import runs_of
 from test_dossier_text import findings
 
 from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import Pair
+from countermove.decision.findings_values import REST
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.program import compile_scenario
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin, dials_of, disarmed, twins_of, unarmed_rung, undialled
-from countermove.memo.points import as_much_as
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found
+from countermove.questions.run.weapons import nearest_armed, weapons
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
-from countermove.study.found import Found
-from countermove.study.weapons import nearest_armed, weapons
-from countermove.world.answer import REST
+from countermove.show.points import as_much_as
 from countermove.world.cast import Cast
-from countermove.world.findings import Findings, Pair
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, REFUSE
 

@@ -11,9 +11,9 @@ import pytest
 import sbc
 import two_roads_near as roads
 
-from countermove.evidence.amortised import Reader
 from countermove.evidence.exact import Exactness
-from countermove.evidence.weigh import Effort
+from countermove.questions.weigh.amortised import Reader
+from countermove.questions.weigh.school import Effort
 
 AGAIN = "not precomputed for this version: run .venv/bin/python tests/two_roads_near.py"
 

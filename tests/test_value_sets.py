@@ -10,17 +10,17 @@ from test_decision_regret import noisy, runs_of
 from test_dossier_text import findings, made
 
 from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Choice, Spread
 from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
 from countermove.decision.values import value_rows
 from countermove.engine.runs import Runs
-from countermove.memo.values import plain, theories_table, values_table
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.found import Found
+from countermove.questions.run.hangs_on import arms_alone, camps, hangs_on, one_measure
+from countermove.questions.run.section_values import theories_table, values_table
+from countermove.questions.run.value_sets import objectives, value_set
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
-from countermove.study.found import Found
-from countermove.study.hangs_on import arms_alone, camps, hangs_on, one_measure
-from countermove.study.value_sets import objectives, value_set
-from countermove.world.answer import OWN, ArmsWorth, Camp, Choice, Spread
-from countermove.world.findings import Findings
 from countermove.world.measure import MEASURE_NAMES
 
 EIGHT = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
@@ -216,13 +216,13 @@ def test_the_tables_say_nobody_leads_where_nobody_does() -> None:
     found = findings(theories=("spigot",), choices=rows)
     table = values_table(found, "Washington")
     assert table is not None
-    assert plain(table)[1] == [
+    assert table.texts()[1] == [
         ["Washington, the objective", "arm", "0.30 ± 0.02 points above wait", "better"],
         ["supporter", "none alone (wait or arm)", "0.1 ± 0.2 points above arm", "cannot tell"],
     ]
     by = theories_table(found, "Washington")
     assert by is not None
-    assert plain(by)[1][1][1:] == ["no material difference, wait 0.01 ± 0.02 points above arm", "not run"]
+    assert by.texts()[1][1][1:] == ["no material difference, wait 0.01 ± 0.02 points above arm", "not run"]
     assert values_table(findings(), "") is None and theories_table(findings(), "") is None
     alone = findings(choices=rows[::2])  # one set of values is the answer itself
     assert values_table(alone, "") is None and theories_table(alone, "") is None

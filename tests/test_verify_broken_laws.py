@@ -13,8 +13,7 @@ from countermove.behaviour.support import steady
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics import attrition, bargain, clocks, posture, strength, supply, truces, upkeep
 from countermove.engine import bargaining, battle, simulate
-from countermove.reference import simulate as reference
-from countermove.study.verify import (
+from countermove.verify import (
     Line,
     arms_race,
     books,
@@ -30,9 +29,12 @@ from countermove.study.verify import (
     rates,
     regimes,
     signals,
+    silences,
     small_war,
     spigots,
+    tree,
 )
+from countermove.verify.numpy_model import simulate as reference
 
 Break = Callable[[pytest.MonkeyPatch], None]
 
@@ -174,6 +176,13 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
         crises.bargaining,
         instead(crises, "peak", lambda worth, low, high: crises_peak(worth, low, high, 1)),
         "demanded",
+    ),
+    ("the best for any answer", silences.silences, instead(tree, "mean", max), "answered at random"),
+    (
+        "plans left out",
+        silences.commitments,
+        instead(tree, "product", lambda *cells: [tuple(one[-1] for one in cells)]),
+        "is heard keeps",
     ),
     ("types not uniform", crises.audience, instead(crises, "points", lambda *a: crises_points(*a) ** 2), "probability of war"),
     ("slow clocks", crises.attrition, instead(crises, "time_to", lambda u, h: 1.05 * clocks.time_to(u, h)), "expected length"),

@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from countermove.study.verify import CHECKS, Check, Line, table, to_json, verify
-from countermove.study.verify.line import near, none, within
+from countermove.verify import CHECKS, Check, Line, Verified, table, verify
+from countermove.verify.line import near, none, within
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -27,9 +27,9 @@ def test_verify_keeps_the_order_and_says_what_it_waits_for(monkeypatch: pytest.M
     cheap = tuple(check for check in CHECKS if check.name in ("bargaining", "two spigots", "Iwo Jima"))
     monkeypatch.setattr(table, "CHECKS", cheap)
     heard: list[str] = []
-    lines = verify(heard.append)
+    lines = verify(heard.append).lines
     assert heard == [check.name for check in cheap]
-    assert lines == verify() == tuple(line for check in cheap for line in check.lines())
+    assert lines == verify().lines == tuple(line for check in cheap for line in check.lines())
 
 
 def test_the_json_is_json_with_a_number_that_is_not_finite() -> None:
@@ -40,7 +40,7 @@ def test_the_json_is_json_with_a_number_that_is_not_finite() -> None:
         within("d", 10.0, 10.9, 0.1, "s"),
     ]
     assert [line.ok for line in lines] == [True, False, False, True]
-    shape = json.loads(json.dumps(to_json(lines), allow_nan=False))
+    shape = json.loads(json.dumps(Verified(tuple(lines)).to_json(), allow_nan=False))
     assert shape["passed"] == 2
     assert shape["failed"] == 2
     assert shape["lines"][1] == {"what": "b", "expected": 1.0, "got": None, "tolerance": 0.1, "source": "s", "ok": False}
@@ -52,7 +52,17 @@ def test_names_are_told_apart() -> None:
     # the functions of the table are those of the package; nothing that makes lines is forgotten
     made = {check.lines for check in CHECKS}
     modules = (table.arms_race, table.books, table.combat, table.contest, table.crises, table.mirror, table.nulls)
-    modules += (table.offsets, table.open_loop, table.peace, table.rates, table.record, table.regimes, table.signals, table.spigots)
+    modules += (
+        table.offsets,
+        table.open_loop,
+        table.peace,
+        table.rates,
+        table.record,
+        table.regimes,
+        table.signals,
+        table.silences,
+        table.spigots,
+    )
     for module in modules:
         for name, value in vars(module).items():
             if callable(value) and not name.startswith("_") and getattr(value, "__module__", "") == module.__name__:

@@ -13,14 +13,14 @@ from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.amortised import calibration_error, log_softmax, pooled
-from countermove.evidence.features import columns, features, features_of
 from countermove.evidence.glimpse import constants, sampled, weight
 from countermove.evidence.observed import Observations, Seen, observations
-from countermove.evidence.weigh import Effort, School, read_record, taught, with_prior
+from countermove.questions.weigh.amortised import calibration_error, log_softmax, pooled
+from countermove.questions.weigh.features import columns, features, features_of
+from countermove.questions.weigh.school import Effort, School, read_record, taught, with_prior
+from countermove.questions.weigh.weigh import prior_of, weigh
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
-from countermove.study.weighing.weigh import prior_of, weigh
 from countermove.world.channel import CHANNEL, CHANNELS
 from countermove.world.record import Datum, Record
 
@@ -206,14 +206,14 @@ def test_pressure_is_not_rejected_where_it_is_true() -> None:
 
 
 def test_the_record_of_the_donbas() -> None:
-    """Theories of rescue gain on their prior of a quarter; no weight above .9 from one war would be honest; the record is at the edge of what the
-    model makes."""
+    """Theories of rescue gain on their prior of a quarter; no weight above .9 from one war would be honest; the record is one of those that the
+    theories make."""
     teacher, data = school()
     found = read_record(teacher, data)
     weights = dict(zip(teacher.theories, found.weights, strict=True))
     assert weights["spigot"] + weights["switching"] > 0.25
     assert found.weights.max() < 0.9
-    assert found.beyond < 0.1
+    assert 0.1 < found.beyond < 0.9
     assert found.weights.sum() == pytest.approx(1)
 
 

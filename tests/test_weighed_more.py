@@ -13,24 +13,26 @@ from test_memo_record import example
 
 from countermove.cli.weigh import show
 from countermove.cli.weigh_more import show_more
+from countermove.decision.findings import Verdict
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence
 from countermove.memo import render
-from countermove.memo.weighed_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.plain import plain, restore
+from countermove.questions.people import People
+from countermove.questions.weigh import kept_pool as keeping
+from countermove.questions.weigh import words
+from countermove.questions.weigh.by_filters import reading_of
+from countermove.questions.weigh.finding import ExactWeight, Pool, War, Weighing
+from countermove.questions.weigh.finding_offset import LearntOmega, Undone
+from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
+from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
+from countermove.questions.weigh.pool_exact import Evidences, lost_words
+from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.scenario.read import read
-from countermove.store.plain import plain, restore
-from countermove.study.people import People
-from countermove.study.weighing import kept_pool as keeping
-from countermove.study.weighing import weigh_words as words
-from countermove.study.weighing.kept_pool import fullest_pool, kept_pool
-from countermove.study.weighing.pool_exact import Evidences, lost_words
-from countermove.study.weighing.weigh_exact import reading_of
-from countermove.world.findings import RecordSays, Verdict
-from countermove.world.learnt import LearntOmega, Undone
-from countermove.world.sensitivity import Episode, PriorReading, Reaction
-from countermove.world.weighing import ExactWeight, Pool, War, Weighing
 
 JUNE_2014 = 2014 * 12 + 5
+RESCUE = ("spigot", "switching")
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")
 
 
@@ -75,7 +77,7 @@ def test_what_it_hangs_on_in_words() -> None:
     assert "For 1 of 2 changes of the priors fewer than 10 draws are left" in said
     assert words.priors(found.weights, ()) == ()
     (line,) = words.undone(found.omega)
-    assert "under javelins: 15% before the record, 9.0% after it (± 2.0%; single draws −1% to 50%" in line
+    assert "under javelins: 15% before the record, 9% ± 2% after it (single draws −1% to 50%" in line
     (line,) = words.reactions(found.reactions, found.readings)
     assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
     assert line.endswith("on average.")
@@ -220,17 +222,17 @@ def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.Capture
     headline, coding, start = example.weighing().readings
     filtered = replace(coding, weights=dict.fromkeys(names, 1 / 8), error=dict.fromkeys(names, 0.02))
     lost = replace(start, lost=("pressure", "domestic"))
-    (said,) = words.rescue_by_filters(example.weighing().weights, rows, (filtered, lost))
+    (said,) = words.rescue_by_filters(example.weighing().weights, rows, (filtered, lost), RESCUE)
     assert said == (
         "By the filters the evidence for rescue is 1:1; it is 1:1 (coding debaltseve: opportunism) and not known (start bare: the filters of "
         "pressure and domestic lost the record)."
     )
     rough = (*rows[1:], replace(rows[0], evidence_sd=30.0))
-    assert words.rescue_by_filters(example.weighing().weights, rough, (filtered,)) == ()
+    assert words.rescue_by_filters(example.weighing().weights, rough, (filtered,), RESCUE) == ()
     found = replace(example.weighing(), exact=rows, exact_readings=(filtered, lost))
     show(found)
     shown = capsys.readouterr().out
-    assert "By filters, under the same other readings" in shown and "12% ± 2.0%" in shown
+    assert "By filters, under the same other readings" in shown and "12% ± 2%" in shown
     assert "[3] lost by the filters of pressure, domestic: it gives no weights." in shown
     told = found.to_json()["exact_variants"]
     assert told[0]["weights"][0]["sd"] == 0.02 and told[1]["lost"] == ["pressure", "domestic"]

@@ -22,10 +22,14 @@ import countermove
 from countermove.compute.local import Local
 from countermove.evidence.exact import Exactness, evidences
 from countermove.evidence.observed import Observations
-from countermove.evidence.weigh import Effort, School, read_record, taught
-from countermove.study.options import silent
+from countermove.questions.options import silent
+from countermove.questions.weigh.school import Effort, School, read_record, taught
 
 KEPT = sbc.HERE / "precomputed" / "two_roads.json"
+ROADS = (
+    "evidence/exact.py",
+    *(f"questions/weigh/{name}.py" for name in ("amortised", "features", "simulated", "school")),
+)
 EACH = 6  # records of each theory
 EXACT = Exactness(islands=2, most=4, draws=64, particles=32, seed=sbc.SEED)
 EFFORT = Effort(records=16_384, readers=3, seed=sbc.SEED)
@@ -54,10 +58,8 @@ def cell(number: int, theory: str) -> str:
 
 def key() -> dict[str, Any]:
     """What is kept hangs on this."""
-    folder = Path(countermove.__file__).parent / "evidence"
-    whole = hashlib.sha256(
-        b"".join((folder / f"{name}.py").read_bytes() for name in ("exact", "amortised", "features", "simulated", "weigh"))
-    )
+    package = Path(countermove.__file__).parent
+    whole = hashlib.sha256(b"".join((package / name).read_bytes() for name in ROADS))
     effort = {name: getattr(EXACT, name) for name in ("islands", "most", "draws", "particles", "wanted")}
     readers = {"records": EFFORT.records, "readers": EFFORT.readers}
     return {**sbc.key(), "roads": whole.hexdigest(), "effort": effort, "readers": readers, "each": EACH}

@@ -26,15 +26,15 @@ import two_roads
 
 from countermove.compute.local import Local
 from countermove.engine.run import Engine
-from countermove.evidence.amortised import Reader
 from countermove.evidence.exact import Exactness, evidences
-from countermove.evidence.features import features, features_of
 from countermove.evidence.observed import Observations, observations
-from countermove.evidence.simulated import chunk_of
-from countermove.evidence.weigh import Effort, School, taught
+from countermove.questions.options import silent
+from countermove.questions.weigh.amortised import Reader
+from countermove.questions.weigh.features import features, features_of
+from countermove.questions.weigh.school import Effort, School, taught
+from countermove.questions.weigh.simulated import chunk_of
+from countermove.questions.weigh.weigh import AS_WRITTEN, Case, cases_of
 from countermove.scenario.records import read_record as record_of
-from countermove.study.options import silent
-from countermove.study.weighing.weigh import AS_WRITTEN, Case, cases_of
 from countermove.world.channel import CHANNELS
 
 KEPT = sbc.HERE / "precomputed" / "two_roads_near.json"

@@ -3,6 +3,8 @@
     import countermove as cm
 
     study = cm.run("donbas-2017", cm.RunOptions(draws=256, lucks=4, seed=1))
+    study.table                      # all of its numbers, with errors and units, as a DataFrame
+    study.plot()                     # its first figure
     cm.explore("my-war.yaml")
     cm.write_memo("donbas-2017", path="memo.html")
 
@@ -12,16 +14,14 @@ Names are imported when they are first used: importing the package alone starts 
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from countermove.compute import Cluster, Local
-    from countermove.engine.replay import Address
-    from countermove.errors import CountermoveError
-    from countermove.scenario import json_schema, new, read, write
-    from countermove.store import load
-    from countermove.study.door import (
+    from countermove.door import (
         backtest,
         check,
         claims,
@@ -29,22 +29,32 @@ if TYPE_CHECKING:
         explain,
         explore,
         gaps,
+        pool,
         readers,
         replay,
         run,
+        score,
         search,
+        verify,
         weigh,
+        write_backtest,
         write_memo,
     )
-    from countermove.study.options import RunOptions
-    from countermove.study.search.hunt import SearchOptions
-    from countermove.study.verify import verify
+    from countermove.engine.replay import Address
+    from countermove.errors import CountermoveError
+    from countermove.questions.backtest.rolling import Rolling
+    from countermove.questions.options import RunOptions
+    from countermove.questions.search.hunt import SearchOptions
+    from countermove.scenario import json_schema, new, read, write
+    from countermove.scenario.at_hand import records
+    from countermove.store import load
 
 __all__ = [
     "Address",
     "Cluster",
     "CountermoveError",
     "Local",
+    "Rolling",
     "RunOptions",
     "SearchOptions",
     "backtest",
@@ -57,54 +67,57 @@ __all__ = [
     "json_schema",
     "load",
     "new",
+    "pool",
     "read",
     "readers",
+    "records",
     "replay",
     "run",
+    "score",
     "search",
     "verify",
     "weigh",
     "write",
+    "write_backtest",
     "write_memo",
 ]
 
-_DOOR = "countermove.study.door"
-_HOMES = {
+HOMES = {
     "Address": "countermove.engine.replay",
     "Cluster": "countermove.compute",
     "CountermoveError": "countermove.errors",
     "Local": "countermove.compute",
-    "RunOptions": "countermove.study.options",
-    "SearchOptions": "countermove.study.search.hunt",
-    "backtest": _DOOR,
-    "check": _DOOR,
-    "claims": _DOOR,
-    "compare": _DOOR,
-    "explain": _DOOR,
-    "explore": _DOOR,
-    "gaps": _DOOR,
+    "Rolling": "countermove.questions.backtest.rolling",
+    "RunOptions": "countermove.questions.options",
+    "SearchOptions": "countermove.questions.search.hunt",
     "json_schema": "countermove.scenario",
     "load": "countermove.store",
     "new": "countermove.scenario",
     "read": "countermove.scenario",
-    "readers": _DOOR,
-    "replay": _DOOR,
-    "run": _DOOR,
-    "search": _DOOR,
-    "verify": "countermove.study.verify",
-    "weigh": _DOOR,
+    "records": "countermove.scenario.at_hand",
     "write": "countermove.scenario",
-    "write_memo": _DOOR,
 }
+"""Where a public name is at home; every other one is a question, and in the door."""
 
 
 def __getattr__(name: str) -> object:
     """The public name, imported from its home; raises AttributeError for a name that is not public."""
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module 'countermove' has no attribute '{name}'")
-    found = getattr(import_module(_HOMES[name]), name)
+    found = getattr(import_module(HOMES.get(name, "countermove.door")), name)
     globals()[name] = found
     return found
+
+
+class _Package(ModuleType):
+    """The package: a name that is public stays a question, also once the folder of that name is loaded (`countermove.verify`)."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in __all__):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:

@@ -13,7 +13,6 @@ CountermoveError                where it happened, what was found, what to do ne
 ├── DecisionError               a comparison that has no meaning: no objective, one strategy
 ├── StoreError                  results that cannot be saved or read back, or whose key does not fit
 ├── MemoError                   a dossier that cannot be rendered
-├── PlayError                   an order that a seat may not give, a session that does not exist
 └── Interrupted                 stopped on request; what was finished is kept, and the run can be resumed
 """
 
@@ -48,17 +47,6 @@ class Issue:
         if self.suggestion:
             text += f"; did you mean {self.suggestion}?"
         return text
-
-    def to_json(self) -> dict[str, str | int]:
-        """The shape promised by `countermove check --json`."""
-        return {
-            "file": self.file,
-            "line": self.line,
-            "column": self.column,
-            "message": self.message,
-            "expected": self.expected,
-            "suggestion": self.suggestion,
-        }
 
 
 class CountermoveError(Exception):
@@ -142,10 +130,6 @@ class StoreError(CountermoveError):
 
 class MemoError(CountermoveError):
     """The dossier cannot be rendered."""
-
-
-class PlayError(CountermoveError):
-    """A seat may not do this."""
 
 
 class Interrupted(CountermoveError):

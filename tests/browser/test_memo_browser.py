@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from countermove.memo import render
-from countermove.world.findings import Dossier
+from countermove.memo.contents import Dossier
 
 HERE = Path(__file__).parent
 pytestmark = pytest.mark.browser

@@ -36,4 +36,7 @@ DOMESTIC = Theory(
     ),
     "Diversionary theory; Levy 1989.",
     outlook,
+    moved_by="home",
+    strength=("domestic.weight", "domestic.approval", "domestic.oil", "domestic.election"),
+    shared=("domestic.approval", "domestic.election"),  # what the price of oil does to Moscow says nothing of Havana
 )

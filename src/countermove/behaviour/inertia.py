@@ -16,4 +16,5 @@ INERTIA = Theory(
     drive,
     (),
     "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022).",
+    moved_by="nothing",
 )

@@ -44,4 +44,7 @@ OPPORTUNIST = Theory(
     ),
     "Deterrence model; Jervis, Perception and Misperception, 1976, ch. 3.",
     outlook,
+    moved_by="winning",
+    strength=("opportunist.gain",),
+    shared=("opportunist.gain",),
 )

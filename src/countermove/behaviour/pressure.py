@@ -60,4 +60,8 @@ PRESSURE = Theory(
     ),
     "The proponents' argument of December 2017; casualty sensitivity after Mueller 1973 (logarithm of casualties).",
     outlook,
+    moved_by="pain",
+    exits=True,
+    strength=("pressure.gain",),
+    shared=("pressure.gain",),
 )

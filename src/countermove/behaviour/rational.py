@@ -77,4 +77,6 @@ RATIONAL = Theory(
     ),
     "Tullock 1980; logit choice after McKelvey and Palfrey 1995.",
     outlook,
+    moved_by="losing",
+    shared=("rational.precision", "rational.decisiveness"),
 )

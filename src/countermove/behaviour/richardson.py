@@ -36,4 +36,7 @@ RICHARDSON = Theory(
     ),
     "Richardson, Arms and Insecurity, 1960, ch. 2.",
     outlook,
+    moved_by="aid",
+    strength=("richardson.gain",),
+    shared=("richardson.gain",),
 )

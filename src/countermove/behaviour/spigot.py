@@ -66,4 +66,8 @@ SPIGOT = Theory(
     "DePetris, Defense Priorities, December 2017; as a threshold control loop after Wiener 1948.",
     outlook,
     answers=True,
+    moved_by="losing",
+    exits=True,
+    strength=("spigot.gain",),
+    shared=("spigot.gain",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import jax.numpy as jnp
 
@@ -63,6 +63,8 @@ class Outlook(NamedTuple):
 
 
 Numbers = Mapping[str, Array]
+MovedBy = Literal["nothing", "losing", "winning", "aid", "pain", "home", "his own reasons"]
+"""What moves support, above all: that his client is losing or winning, the aid of the other side, his own dead, affairs at home."""
 
 
 def steady(view: View, p: Numbers) -> Outlook:
@@ -81,7 +83,12 @@ class Theory:
     parameters: tuple[Parameter, ...]
     reference: str
     outlook: Callable[[View, Numbers], Outlook] = steady
-    answers: bool = False  # whether he answers every setback of his client with more
+    answers: bool = False  # whether he answers every setback of his client with more: a theory of rescue
+    moved_by: MovedBy = "his own reasons"
+    exits: bool = False  # whether it says when he leaves; else nothing but `support.exit` does
+    strength: tuple[str, ...] = ()  # parameters without which, where all are 0, he is inertia under another name
+    shared: tuple[str, ...] = ()  # parameters that say how strongly he answers, and that wars may share
+    borrows: tuple[str, ...] = ()  # theories whose parameters he reads beside his own
 
 
 def base(view: View, p: Numbers) -> Array:

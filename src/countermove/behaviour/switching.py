@@ -64,4 +64,8 @@ SWITCHING = Theory(
     "Regime switching after Hamilton 1989.",
     outlook,
     answers=True,
+    moved_by="losing",
+    exits=True,
+    shared=("spigot.gain",),
+    borrows=("spigot",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from countermove.behaviour.domestic import DOMESTIC
@@ -12,10 +12,20 @@ from countermove.behaviour.pressure import PRESSURE
 from countermove.behaviour.rational import RATIONAL
 from countermove.behaviour.richardson import RICHARDSON
 from countermove.behaviour.spigot import SPIGOT
-from countermove.behaviour.support import SHARED, Theory
+from countermove.behaviour.support import SHARED, MovedBy, Theory
 from countermove.behaviour.switching import SWITCHING
 from countermove.world.prior import Parameter
 
 _TABLE = (INERTIA, PRESSURE, SPIGOT, RICHARDSON, OPPORTUNIST, RATIONAL, DOMESTIC, SWITCHING)
 THEORIES: Mapping[str, Theory] = MappingProxyType({theory.name: theory for theory in _TABLE})
 THEORY_PARAMETERS: tuple[Parameter, ...] = SHARED + tuple(parameter for theory in _TABLE for parameter in theory.parameters)
+
+
+def rescuers(theories: Iterable[Theory]) -> tuple[str, ...]:
+    """The names of the theories of rescue: those in which he answers every setback of his client with more."""
+    return tuple(theory.name for theory in theories if theory.answers)
+
+
+def moved_by(theories: Iterable[Theory], *what: MovedBy) -> tuple[str, ...]:
+    """The names of the theories in which this moves his support above all."""
+    return tuple(theory.name for theory in theories if theory.moved_by in what)

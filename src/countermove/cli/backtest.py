@@ -12,11 +12,10 @@ import typer
 from countermove.cli.options import DRAWS, FROM_SEED, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.size import check_particles
-from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table, share_text
 
 if TYPE_CHECKING:
-    from countermove.world.backtest import Backtest, MethodScores, SkillRange, TargetScores
-    from countermove.world.forecasts import CaseResult, SeriesResult
+    from countermove.questions.backtest.finding import Backtest, MethodScores, SkillRange, TargetScores
 
 Files = Annotated[
     list[str] | None,
@@ -61,15 +60,18 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
     if score is not None:
         if files:
             raise typer.BadParameter("--score FILE takes the records that the file is about, and no others")
-        show_score(score, output)
+        from countermove.cli.score import show_scored
+        from countermove.questions.score.score import score_backtest
+
+        show_scored(score_backtest(score), output)
         return
     from countermove.behaviour.table import THEORIES
     from countermove.compute import Local
-    from countermove.evidence.rolling import Rolling
-    from countermove.study.backtest import backtest as backtest_of
-    from countermove.study.backtest import write_backtest
-    from countermove.study.issued.forecasts import forecasts_beside
-    from countermove.study.options import RunOptions
+    from countermove.questions.backtest.backtest import backtest as backtest_of
+    from countermove.questions.backtest.backtest import write_backtest
+    from countermove.questions.backtest.issued import forecasts_beside
+    from countermove.questions.backtest.rolling import Rolling
+    from countermove.questions.options import RunOptions
 
     check_particles(size.draws, size.particles, size.workers, len(set(size.theory or THEORIES)) * (len(files or ()) or CASES))
     options = RunOptions(seed=size.seed, theories=tuple(size.theory or ()), executor=Local(size.workers))
@@ -77,61 +79,17 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = backtest_of(files or (), options, how=how, progress=bar)
         path = write_backtest(found, (out or Path("backtests")) / "backtest.html")
+    seal = found.forecasts.seal if found.forecasts is not None else ""
     if output.as_json:
-        say_json({**found.to_json(), "page": str(path), "forecasts": str(forecasts_beside(path)), "seal": seal_of_issued(found)})
+        say_json({**found.to_json(), "page": str(path), "forecasts": str(forecasts_beside(path)), "seal": seal})
         return
     if not output.quiet:
         show(found)
     if output.quiet:
         say(str(path))
         return
-    say(f"Forecasts of the months after the records are in {forecasts_beside(path)}, with the seal {seal_of_issued(found)}")
+    say(f"Forecasts of the months after the records are in {forecasts_beside(path)}, with the seal {seal}")
     say(f"The page is in {path}")
-
-
-def seal_of_issued(found: Backtest) -> str:
-    """The seal of what a backtest issues."""
-    from countermove.store.sealed import seal_of
-
-    return seal_of(found.forecasts.to_json()) if found.forecasts is not None else ""
-
-
-def show_score(file: Path, output: Output) -> None:
-    """What was issued in a file beside what happened since."""
-    from countermove.store.sealed import seal_of
-    from countermove.study.issued.forecasts import read_forecasts, score_forecasts
-
-    seal, cases = seal_of(read_forecasts(file).to_json()), score_forecasts(file)
-    if output.as_json:
-        say_json({"file": str(file), "seal": seal, "cases": [case.to_json() for case in cases]})
-        return
-    if not output.quiet:
-        say(f"Nothing in {file} was changed; its seal is {seal}")
-        say()
-    for case in cases:
-        for note in case.notes:
-            say(f"{case.record}: {note}")
-        if case.notes:
-            say()
-        for series in case.series:
-            if series.known:
-                _show_result(case, series)
-
-
-def _show_result(case: CaseResult, series: SeriesResult) -> None:
-    unit = f" in {series.unit}" if series.unit and not series.event else ""
-    known = f"{series.known} of {len(series.happened)} months after {month_text(case.origin)}"
-    rows = [
-        [
-            row.method,
-            f"{row.loss:.4g}",
-            *([] if series.event else [share_text(row.inside90)]),
-            f"{row.skill:.2f}" if math.isfinite(row.skill) else "",
-        ]
-        for row in series.methods
-    ]
-    columns = ["method", f"{series.score}{unit}", *([] if series.event else ["inside 90%"]), "skill"]
-    say_table(f"{series.name}, {case.record}: {known}", columns, rows)
 
 
 def show(found: Backtest) -> None:
@@ -145,7 +103,7 @@ def show(found: Backtest) -> None:
 
 
 def _show_target(record: str, target: TargetScores) -> None:
-    from countermove.world.backtest import PEERS, SkillRange
+    from countermove.questions.backtest.finding import PEERS, SkillRange
 
     unit = f" in {target.unit}" if target.unit and not target.event else ""
     peers = [name for name in PEERS if any(name in row.against for row in target.methods)]

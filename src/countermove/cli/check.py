@@ -33,12 +33,11 @@ def check(file: File, changes: Changes, output: Output, quick: Quick = False, st
     for issue in report.errors if not output.as_json else ():
         remark(str(issue))
     _doubted(report.warnings if shown else ())
-    if report.written is not None and not quick:
-        from countermove.study.tried import doubts_of_runs
+    if not quick:
+        from countermove.questions.check.tried import played
 
-        more = doubts_of_runs(report.written)
-        _doubted(more if shown else ())
-        report = report.with_warnings(more)
+        read, report = len(report.warnings), played(report)
+        _doubted(report.warnings[read:] if shown else ())
     if output.as_json:
         say_json(report.to_json())
     elif shown:

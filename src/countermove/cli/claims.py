@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -12,10 +11,11 @@ from countermove.cli.options import Changes, Effort, File, Output, Sampling, Sel
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
-from countermove.cli.terminal import month_text, say, say_json, say_table
+from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
-    from countermove.world.claimed import Ledger
+    from countermove.questions.claims.finding import Ledger
 
 PAGE = 100  # columns of running text
 
@@ -38,8 +38,8 @@ def claims(
     check_size(scenario, sampling, selection)
     from dataclasses import replace
 
-    from countermove.study.claims.heard import LUCKS
-    from countermove.study.claims.ledger import claims as judge
+    from countermove.questions.claims.heard import LUCKS
+    from countermove.questions.claims.ledger import claims as judge
 
     sampling = replace(sampling, lucks=LUCKS if sampling.lucks is None else sampling.lucks)
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
@@ -54,8 +54,8 @@ def claims(
 
 def show(found: Ledger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
-    from countermove.memo.words import counted
-    from countermove.study.claims.words import model_lines, record_lines, sentences
+    from countermove.questions.claims.words import model_lines, record_lines, sentences
+    from countermove.world.words import counted
 
     claims = counted(len(found.claims), "claim")
     say(f"{found.scenario}: {claims}; record known by {month_text(found.known_until)}: {found.record or 'none'}")
@@ -81,7 +81,7 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
         say_table(
             "Share of draws in which the claim is true, luck taken out",
             ["claim", *found.theories],
-            [[f"[{number}] {claim.id}", *(_whole(row.true) for row in claim.model.by_theory)] for number, claim in asked],
+            [[f"[{number}] {claim.id}", *(share_text(row.true) for row in claim.model.by_theory)] for number, claim in asked],
         )
     for number, claim in enumerate(found.claims, 1):
         say(fill(f"[{number}] {claim.says}", PAGE, subsequent_indent="    "))
@@ -93,10 +93,6 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
 
 def _cell(lines: Iterable[str], width: int) -> str:
     return "\n".join(fill(line, width, break_on_hyphens=False) for line in lines if line)
-
-
-def _whole(share: float) -> str:
-    return f"{share:.0%}" if math.isfinite(share) else ""
 
 
 def _legend(found: Ledger) -> None:

@@ -10,11 +10,12 @@ import typer
 
 from countermove.cli.options import Output, Selection
 from countermove.cli.progress import Bar
-from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.world.measure import titled
+from countermove.world.words import month_text, percent
 
 if TYPE_CHECKING:
-    from countermove.world.compared import Compared, Difference, Drill, Driver, Parting
+    from countermove.questions.compare.finding import Compared, Difference, Drill, Driver, Parting
 
 ROWS = 15
 LINES = 8  # of a list below the table
@@ -35,8 +36,8 @@ class Depth:
 def compare(runs: Runs, selection: Selection, depth: Depth, output: Output) -> int:
     """Compare two runs; or, with --strategy given twice, two strategies in one run. Differences are B - A, ranked by what is beyond chance;
     the strongest are followed to the months, the mechanisms and the draws that they come from."""
-    from countermove.study.compare.differences import Asked
-    from countermove.study.compare.differences import compare as compared
+    from countermove.questions.compare.differences import Asked
+    from countermove.questions.compare.differences import compare as compared
 
     asked = Asked(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
     with Bar(quiet=output.quiet or output.as_json) as bar:
@@ -81,7 +82,7 @@ def show(found: Compared) -> None:
 
 def _table(found: Compared) -> None:
     count = len(found.found)
-    kept = f"the share of false ones is held at {found.level:.0%} (Benjamini and Hochberg)"
+    kept = f"the share of false ones is held at {percent(found.level)} (Benjamini and Hochberg)"
     if count == 0:
         say(f"None of {found.compared} differences is beyond chance; {kept}.")
         return
@@ -104,7 +105,7 @@ def _table(found: Compared) -> None:
                 row.strategy,
                 row.theory,
                 *_numbers(row),
-                f"{100 * row.share:.1f}%",
+                share_text(row.share),
                 str(row.by_size),
                 f"{cells[row.measure]} of {every[row.measure]}",
             ]
@@ -117,7 +118,9 @@ def _table(found: Compared) -> None:
 def _numbers(row: Difference) -> tuple[str, str, str, str]:
     """A, B, B - A and its error, with as many decimals as the error is worth."""
     decimals = decimals_of(row.se, row.difference)
-    error = "" if math.isnan(row.se) else f"{row.se:.{decimals}f}" if row.se > 0 else "0"
+    error = f"{row.se:.{decimals}f}" if row.se > 0 else "0"
+    if math.isnan(row.se):
+        error = ""
     return f"{row.a:.{decimals}f}", f"{row.b:.{decimals}f}", f"{row.difference:.{decimals}f}", error
 
 
@@ -196,7 +199,7 @@ def _driver(driver: Driver) -> str:
 
 def _signed(value: float) -> str:
     """A number of three figures with its sign, as people write it."""
-    from countermove.decision.explore.boxes import figure
+    from countermove.world.words import figure
 
     return f"{'+' if value >= 0 else ''}{figure(value)}"
 

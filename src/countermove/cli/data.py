@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from countermove.cli.failure import BAD_INPUT, FINE
 from countermove.cli.options import Output, spread
-from countermove.cli.terminal import month_text, remark, say, say_json, say_table
-from countermove.errors import RecordError
+from countermove.cli.terminal import remark, say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.scenario.data import Added, Holding
-    from countermove.scenario.publishers_table import Known
-    from countermove.world.record import Record
+    from countermove.publishers.data import Added, Holding
+    from countermove.publishers.table import Known
 
 File = Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A file as its publisher gives it, .csv or .csv.gz.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False, help="The name of a data set, as `data list` shows it.")]
@@ -38,23 +35,24 @@ def list_records(output: Output) -> int:
 
     Exit code 2 where a record cannot be read.
     """
-    from countermove.scenario.data import data_folder, listed
+    from countermove.publishers.data import data_folder, listed
+    from countermove.scenario.at_hand import records
 
-    rows, holdings = records(), listed()
-    code = FINE if all(row["first"] for row in rows) else BAD_INPUT
+    rows, holdings = records().rows, listed()
+    code = FINE if all(row.readable for row in rows) else BAD_INPUT
     if output.as_json:
-        say_json([{"kind": "record", **row} for row in rows] + [_holding(holding) for holding in holdings])
+        say_json([{"kind": "record", **asdict(row)} for row in rows] + [_holding(holding) for holding in holdings])
         return code
     if not rows:
         say("There are no records: a record is a pair NAME.yaml and NAME.csv in a folder records/.")
     else:
         cells = [
             [
-                row["record"],
-                row["title"],
-                f"{row['first']} to {row['last']}" if row["first"] else "cannot be read",
-                str(row["series"]),
-                str(row["rows"]),
+                row.record,
+                row.title,
+                f"{row.first} to {row.last}" if row.readable else "cannot be read",
+                str(row.series),
+                str(row.rows),
             ]
             for row in rows
         ]
@@ -76,7 +74,7 @@ def add_file(file: File, output: Output) -> None:
 
     The folder is $COUNTERMOVE_DATA, or data in the cache folder. A checksum that is not known is accepted, and said.
     """
-    from countermove.scenario.data import add
+    from countermove.publishers.data import add
 
     _show(add(file), output)
 
@@ -85,7 +83,7 @@ def add_file(file: File, output: Output) -> None:
 @spread
 def fetch_file(name: Name, output: Output) -> None:
     """Get a data set from its publisher into the data folder. Its licence is shown first; only the known checksum is kept."""
-    from countermove.scenario.data import fetch
+    from countermove.publishers.data import fetch
 
     def before(entry: Known) -> None:
         remark(f"{entry.name}: {entry.what}. {entry.publisher}.")
@@ -118,25 +116,3 @@ def _show(added: Added, output: Output) -> None:
         say(f"{added.file} {'was there already' if added.already else 'is there'}: {read}. Licence: {_terms(added.known)}.")
     if added.note:
         remark(f"{added.name}: {added.note}")
-
-
-def records() -> list[dict[str, Any]]:
-    """Every record at hand; one that cannot be read says so in place of its months. The first of a name hides the others."""
-    from countermove.scenario.records import read_record
-    from countermove.shelf import shelf
-
-    found: dict[str, Path] = {}
-    for folder in shelf("records"):
-        for path in sorted(folder.glob("*.yaml")):
-            found.setdefault(path.stem, path)
-    return [_row(read_record, path) for path in found.values()]
-
-
-def _row(read_record: Callable[[Path], Record], path: Path) -> dict[str, Any]:
-    try:
-        record = read_record(path)
-    except RecordError as error:
-        return {"record": path.stem, "title": str(error), "first": None, "last": None, "series": 0, "rows": 0, "file": str(path)}
-    first, last = month_text(record.first), month_text(record.last)
-    counts = {"series": len(record.series), "rows": len(record.data)}
-    return {"record": record.name, "title": record.title, "first": first, "last": last, **counts, "file": str(path)}

@@ -10,15 +10,15 @@ from countermove.cli.options import Changes, Effort, File, Output, Sampling, Sel
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
-from countermove.cli.terminal import remark, say, say_json, say_table, share_text
+from countermove.cli.terminal import remark, say, say_json, say_table
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import counted_text
+from countermove.world.words import counted_error
 
 if TYPE_CHECKING:
-    from countermove.decision.explore.effects import Effect, Share
-    from countermove.decision.explore.explored import Explored
-    from countermove.decision.explore.pareto import Stakes
-    from countermove.decision.explore.pathways import Pathways, Signpost
+    from countermove.decision.pareto import Stakes
+    from countermove.questions.explore.effects import Effect
+    from countermove.questions.explore.finding import Explored
+    from countermove.questions.explore.pathways import Pathways
 
 
 def explore(
@@ -29,8 +29,8 @@ def explore(
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
-    from countermove.study.explore.explore import explore as explored
-    from countermove.study.explore.glass import short
+    from countermove.questions.explore.explore import explore as explored
+    from countermove.questions.explore.glass import short
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
     for sentence in short(scenario, options):
@@ -79,7 +79,7 @@ def _section(heading: str, sentences: Iterable[str]) -> None:
 
 def show_weights(found: Explored) -> None:
     """At which weight of two theories the order of two strategies turns."""
-    from countermove.decision.words import listed
+    from countermove.world.words import listed
 
     told = [flip.sentence for flip in found.turns]
     if found.triangle is not None:
@@ -101,7 +101,7 @@ def show_effects(found: Explored) -> None:
         say_table(
             f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself (95%)",
             ["number", "share"],
-            [[row.name, share_of(row.first)] for row in found.parameters],
+            [[row.name, row.first.text] for row in found.parameters],
         )
     if found.effects:
         say_table(
@@ -127,7 +127,7 @@ def show_numbers(found: Explored) -> None:
 
 def show_outcomes(found: Explored) -> None:
     """What each strategy loses in each outcome."""
-    from countermove.memo.words import loss
+    from countermove.world.words import loss
 
     names = found.outcomes[0].ranking.strategies
     say_table(
@@ -163,7 +163,7 @@ def show_pathways(found: Pathways) -> None:
         [
             [
                 row.sign,
-                _seen(row, found.draws),
+                counted_error(row.probability, row.se, found.draws),
                 "" if row.month < 0 else str(row.month + 1),
                 "" if math.isnan(row.gain) else row.to,
                 "" if math.isnan(row.gain) else _told(row.gain, row.gain_se),
@@ -177,24 +177,11 @@ def show_pathways(found: Pathways) -> None:
     say()
 
 
-def _seen(row: Signpost, draws: int) -> str:
-    """How often a sign is seen; one that no run saw may be possible, and one that all saw is not certain."""
-    seen = counted_text(row.probability, draws, share_text)
-    return seen if seen[0] in "<>" else f"{seen} ± {share_text(row.se) or '?'}"
-
-
 def _told(value: float, se: float) -> str:
-    from countermove.decision.words import with_error
+    from countermove.world.words import with_error
 
     return "{} ± {}".format(*with_error(value, se))
 
 
-def share_of(one: Share) -> str:
-    """A share of the variance with its 95% interval, within what a share can be; nothing is told of one that may be anything."""
-    if not one.told:
-        return "cannot tell"
-    return f"{share_text(one.held[0])} ({share_text(one.held[1])} to {share_text(one.held[2])})"
-
-
 def _row(row: Effect) -> list[str]:
-    return [row.name, *("" if one is None else share_of(one) for one in (row.shapley, row.first, row.total))]
+    return [row.name, *("" if one is None else one.text for one in (row.shapley, row.first, row.total))]

@@ -34,7 +34,7 @@ def explain_failure(error: BaseException, *, as_json: bool = False) -> int:
         remark(line)
     if as_json:
         with suppress(CountermoveError):  # standard output itself is what failed: the words above say so
-            say_json({"errors": [issue.to_json() for issue in issues], "exit": code})
+            say_json({"errors": issues, "exit": code})
             sys.stdout.flush()
     return code
 

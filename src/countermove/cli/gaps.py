@@ -11,11 +11,11 @@ from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import DRAWS, FROM_SEED, Changes, Effort, File, Output, Sampling, Selection, Strict, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
-from countermove.cli.terminal import month_text, say, say_json, say_table, share_text
-from countermove.world.telling import counted_text
+from countermove.cli.terminal import say, say_json, say_table
+from countermove.world.words import counted_text, month_text
 
 if TYPE_CHECKING:
-    from countermove.world.gap import Gap, GapsFound, Money, StrategyGaps
+    from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps
 
 SHOWN = 8  # questions with their answers and a path
 
@@ -41,7 +41,7 @@ def gaps(
     silence can cost, and the answers that would close it best."""
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
-    from countermove.study.gaps import gap_check
+    from countermove.questions.gaps.gaps import gap_check
 
     options = options_of(Sampling(draws, None, seed), selection, Effort(workers=workers), out=None, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
@@ -80,7 +80,7 @@ def _show(row: StrategyGaps, found: GapsFound) -> None:
     say_table(
         "",
         ["question", "ever silent there", "first silence", "what it can cost"],
-        [[gap.question, gap.ever(share_text), _mean(gap.first, found), _cost(gap.cost)] for gap in row.gaps],
+        [[gap.question, gap.ever, _mean(gap.first, found), _cost(gap.cost)] for gap in row.gaps],
     )
     for gap in row.gaps[:SHOWN]:
         _told(gap)
@@ -107,7 +107,7 @@ def _told(gap: Gap) -> None:
 
 def _mean(rows: Mapping[str, float], found: GapsFound) -> str:
     share = sum(found.weights[theory] * p for theory, p in rows.items())
-    return counted_text(share, found.draws, share_text)
+    return counted_text(share, found.draws)
 
 
 def _cost(one: Money | None) -> str:

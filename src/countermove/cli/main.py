@@ -4,53 +4,52 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from countermove.cli import data
-from countermove.cli.backtest import backtest
-from countermove.cli.check import check
-from countermove.cli.claims import claims
-from countermove.cli.compare import compare
 from countermove.cli.explain import explain
-from countermove.cli.explore import explore
 from countermove.cli.failure import FINE, INTERRUPTED, explain_failure
-from countermove.cli.gaps import gaps
 from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
 from countermove.cli.outlet import outlets, refuse_closed
 from countermove.cli.progress import Bar
-from countermove.cli.readers import readers
 from countermove.cli.replay import replay
-from countermove.cli.run import run
 from countermove.cli.schema import schema
-from countermove.cli.score import score
-from countermove.cli.search import search
 from countermove.cli.terminal import say
 from countermove.cli.verify import verify
-from countermove.cli.weigh import weigh
+from countermove.questions.table import QUESTIONS, Room
 
-VERBS: tuple[tuple[str, Callable[..., Any], str], ...] = (
-    ("new", new, "Start a scenario"),
-    ("check", check, "Find all mistakes in a scenario, and doubts about it"),
-    ("explain", explain, "Read a scenario back in plain English"),
-    ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
-    ("run", run, "Run every plan under every theory"),
-    ("weigh", weigh, "Weigh the theories of the adversary on the record"),
-    ("explore", explore, "Find what would change the answer, and what it would pay to know"),
-    ("readers", readers, "Compare people who disagree, and find what they part over"),
-    ("gaps", gaps, "Find what each strategy leaves unsaid, and what that can cost"),
-    ("search", search, "Improve a strategy within the language, and judge it on new draws"),
-    ("compare", compare, "Find what differs between two runs, or two strategies, and where it comes from"),
-    ("claims", claims, "Judge an argument, sentence by sentence, on the record and in the model"),
-    ("backtest", backtest, "Score the theories on past wars, beside the simplest forecasts"),
-    ("memo", memo, "Write the decision memo: all of it, as one page"),
-    ("score", score, "Score what a memo or a backtest issued, once it is known"),
-    ("replay", replay, "Print the months of one run"),
-    ("verify", verify, "Check the numbers that can be checked against print"),
-)
+Verb = tuple[str, Callable[..., Any], str]  # its name, what it does, and what the list of commands says of it
+
+
+def _asking(room: Room) -> Verb:
+    """The command of a question: the function of its name in the file of its name."""
+    return room.name, getattr(import_module(f"countermove.cli.{room.name}"), room.name), room.asks
+
+
+def _verbs() -> tuple[Verb, ...]:
+    """In the order in which they are met: what is done to a file, the questions as in their table, what gathers and marks the answers."""
+    asked = {room.name: _asking(room) for room in QUESTIONS}
+    before = (
+        ("new", new, "Start a scenario"),
+        asked.pop("check"),
+        ("explain", explain, "Read a scenario back in plain English"),
+        ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
+    )
+    after = (
+        ("memo", memo, "Write the decision memo: all of it, as one page"),
+        asked.pop("score"),
+        ("replay", replay, "Print the months of one run"),
+        ("verify", verify, "Check the numbers that can be checked against print"),
+    )
+    return (*before, *asked.values(), *after)
+
+
+VERBS = _verbs()
 SIGINT_SEEN = 130  # what typer returns for Ctrl-C
 
 

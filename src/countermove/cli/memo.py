@@ -55,16 +55,12 @@ def memo(
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
-    from countermove.study.memo import write_memo
-    from countermove.study.run import checkpoint_of
+    from countermove.memo.write import write_memo
 
     folder = out or Path("memos")
     options = options_of(sampling, selection, effort, out=folder / scenario.scenario, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         path = write_memo(scenario, options, folder / f"{scenario.scenario}.html", progress=bar, **more)
-    kept = checkpoint_of(scenario, options)
-    if kept is not None:
-        kept.finish()
     beside = _beside(path, sharing)
     if output.as_json:
         say_json({"scenario": scenario.scenario, "memo": str(path), **{name: told for name, told in beside.items() if told}})
@@ -92,8 +88,8 @@ def _more(sharing: Sharing) -> dict[str, Any]:
 
 def _beside(path: Path, sharing: Sharing) -> dict[str, Any]:
     """The files beside the page, as --json tells them."""
-    from countermove.study.issued.escrow import read_escrow, seal_of_escrow
-    from countermove.study.issued.forecasts import forecasts_beside
+    from countermove.questions.backtest.issued import forecasts_beside
+    from countermove.questions.score.escrow import read_escrow, seal_of_escrow
 
     issued = forecasts_beside(path)
     told: dict[str, Any] = {"figures": str(sharing.figures or ""), "copies": [str(copy) for copy in sharing.to or ()]}

@@ -13,7 +13,6 @@ from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
     from countermove.behaviour.support import Theory
-    from countermove.scenario.schema import Scenario
 
 
 def theories_of(files: Iterable[Path] | None) -> tuple[Theory, ...]:
@@ -30,23 +29,6 @@ def theories_of(files: Iterable[Path] | None) -> tuple[Theory, ...]:
         for name in set(found) & set(THEORIES):
             _refuse(Path(f"--plugin {name}"), f"{name} is a theory of the program's own", "another name")
     return tuple(found.values())
-
-
-def with_theories(scenario: Scenario, theories: Iterable[Theory]) -> Scenario:
-    """The scenario in which every patron but the owner may also follow these theories, each as probable as his written ones on average."""
-    from countermove.scenario.schema import Hypothesis
-
-    names = [theory.name for theory in theories]
-    if not names:
-        return scenario
-    patrons = dict(scenario.patrons)
-    for name, patron in scenario.patrons.items():
-        if name != scenario.owner:
-            written = dict(patron.theories) or {"inertia": Hypothesis(weight=1)}
-            weights = [hypothesis.weight for hypothesis in written.values() if hypothesis.weight > 0]
-            own = Hypothesis(weight=sum(weights) / len(weights) if weights else 1)
-            patrons[name] = patron.model_copy(update={"theories": {**written, **dict.fromkeys(names, own)}})
-    return scenario.model_copy(update={"patrons": patrons})
 
 
 def _loaded(file: Path) -> list[Theory]:

@@ -17,8 +17,8 @@ from countermove.errors import Issue, ScenarioError
 from countermove.world.measure import titled
 
 if TYPE_CHECKING:
-    from countermove.decision.readers.found import ReadersFound
-    from countermove.decision.readers.parted import Parting
+    from countermove.questions.readers.finding import ReadersFound
+    from countermove.questions.readers.parted import Parting
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
@@ -42,16 +42,11 @@ def readers(
         count = len(scenario.readers)
         found = "no readers" if count == 0 else "a single reader"
         raise ScenarioError([Issue(file, 0, 0, f"{found}: there is nobody to compare", "a section readers: with two or more")])
-    from countermove.study.readers import checked
-    from countermove.study.readers import readers as compare
-    from countermove.study.run import run_study
+    from countermove.questions.readers.readers import side_by_side
 
     options = options_of(sampling, selection, Effort(quick=True, workers=workers), out=None, plugins=plugins)
-    checked(scenario, options)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        compared = compare(run_study(scenario, options, progress=bar), options, progress=bar)
-    if compared is None:
-        return
+        compared = side_by_side(scenario, options, progress=bar)
     say_json(compared.to_json()) if output.as_json else show(compared)
 
 
@@ -95,7 +90,7 @@ def _pair(row: Parting) -> None:
     if row.kind == "alike":
         return
     if row.knowing is not None:
-        from countermove.decision.readers.parted import chance_words
+        from countermove.questions.readers.parted import chance_words
 
         say()
         say_table(

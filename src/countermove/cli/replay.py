@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from countermove.cli.options import DRAWS, LUCKS, Changes, File, Output, Sampling, Selection
+from countermove.cli.options import DRAWS, LUCKS, Changes, Effort, File, Output, Sampling, Selection
 from countermove.cli.progress import Bar
-from countermove.cli.request import check_selection, scenario_of
-from countermove.cli.terminal import month_text, say_json, say_long_table
+from countermove.cli.request import check_selection, options_of, scenario_of
+from countermove.cli.terminal import say_json, say_long_table
 from countermove.errors import Issue, ScenarioError
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,18 +33,14 @@ def replay(
         raise ScenarioError(
             [Issue(f"--luck {luck}", 0, 0, f"with {sampling.lucks} lucks there is no such run", f"0 to {sampling.lucks - 1}")]
         )
-    from countermove.behaviour.table import THEORIES
-    from countermove.engine.program import compile_scenario
     from countermove.engine.replay import Address
-    from countermove.engine.replay import replay as path_of
+    from countermove.questions.run.path import path_of
 
-    program = compile_scenario(scenario, (*THEORIES.values(), *plugins))
-    seed = 0 if sampling.seed is None else sampling.seed
-    given = {"seed": seed, "draws": sampling.draws}
-    sizes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    options = options_of(sampling, Selection(), Effort(), out=None, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         bar("replaying", 0, 0)
-        path = path_of(program, Address(strategy, theory, draw, luck), lucks=max(sampling.lucks or 16, luck + 1), **sizes)
+        path = path_of(scenario, Address(strategy, theory, draw, luck), options)
+    seed = options.seed
     months = [month_text(scenario.clock.start + month) for month in range(scenario.clock.months)]
     if output.as_json:
         rows = [

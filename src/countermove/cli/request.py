@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countermove.cli.options import Changes, Effort, Output, Sampling, Selection
-from countermove.cli.plugin import theories_of, with_theories
+from countermove.cli.plugin import theories_of
 from countermove.cli.terminal import remark
 from countermove.errors import Issue, ScenarioError
 from countermove.spelling import closest
 
 if TYPE_CHECKING:
     from countermove.behaviour.support import Theory
+    from countermove.questions.options import RunOptions
     from countermove.scenario.schema import Scenario
-    from countermove.study.options import RunOptions
 
 
 def overrides_of(changes: Changes) -> Mapping[str, str]:
@@ -72,6 +72,7 @@ def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, 
     theories, overrides = theories_of(changes.plugin), overrides_of(changes)
     from countermove.scenario.beside import which_record
     from countermove.scenario.read import read
+    from countermove.scenario.theories import with_theories
 
     scenario = read(file, overrides=overrides)
     if overrides and not output.quiet:
@@ -105,9 +106,8 @@ def _unknown(option: str, names: Iterable[str], known: Iterable[str]) -> list[Is
 
 def check_selection(scenario: Scenario, selection: Selection) -> None:
     """Raise ScenarioError for strategies and theories that the scenario does not have."""
-    theories = [name for patron in scenario.patrons.values() for name in patron.theories]
     issues = _unknown("--strategy", selection.strategy or (), scenario.strategies)
-    issues += _unknown("--theory", selection.theory or (), theories or ["inertia"])
+    issues += _unknown("--theory", selection.theory or (), scenario.theory_names)
     if issues:
         raise ScenarioError(issues)
 
@@ -117,7 +117,7 @@ def options_of(
 ) -> RunOptions:
     """The options of a study; what was not typed keeps the study's own default."""
     from countermove.compute import Local
-    from countermove.study.options import RunOptions
+    from countermove.questions.options import RunOptions
 
     given: dict[str, Any] = {"draws": sampling.draws, "lucks": sampling.lucks, "seed": sampling.seed, "tolerance": effort.tolerance}
     typed = {name: value for name, value in given.items() if value is not None}

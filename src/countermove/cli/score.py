@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.backtest import show_score
 from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Output
-from countermove.cli.terminal import month_text, remark, say, say_json, say_table, share_text
+from countermove.cli.terminal import remark, say, say_json, say_table, share_text
 from countermove.errors import StoreError
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
-    from countermove.world.escrow import Escrow, Marked, Marks
-    from countermove.world.record import Record
+    from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
+    from countermove.questions.score.finding import BacktestScored, Escrow, Marked, MemoScored
 
 Issued = Annotated[
     Path, typer.Argument(metavar="FILE", show_default=False, help="NAME.forecasts.json, as a memo or a backtest issued it.")
@@ -36,8 +38,6 @@ Followed = Annotated[
     typer.Option("--strategy", metavar="NAME", show_default=False, help="The strategy that was followed; no other can be scored."),
 ]
 
-AFTERWARDS = 120  # months after the end of an exercise by which everything of it is known
-
 
 def score(output: Output, file: Issued, record: RecordName = None, outcomes: Outcomes = None, strategy: Followed = None) -> int:
     """Check the seal of what was issued, and score it on what is known since: Brier and log score of events, CRPS of numbers.
@@ -45,34 +45,28 @@ def score(output: Output, file: Issued, record: RecordName = None, outcomes: Out
     Forecasts of a memo are conditional: only those of the strategy that was followed are scored. Nothing that was known when they were issued
     is used, and what cannot be scored yet is listed with the reason. Exit code 1 where the file was changed.
     """
-    from countermove.store.sealed import format_of
-    from countermove.study.issued.escrow import read_escrow
-    from countermove.study.issued.forecasts import FORMAT, read_forecasts
+    from countermove.questions.score.finding import Escrow
+    from countermove.questions.score.score import OF_A_BACKTEST, read_issued
+    from countermove.questions.score.score import score as scored
 
     try:
-        if format_of(file) == FORMAT:
-            read_forecasts(file)
-            if record or outcomes or strategy:
-                raise typer.BadParameter(
-                    "FILE was issued by a backtest, which says itself which records it is about, and has no strategies"
-                )
-            show_score(file, output)
-            return FINE
-        found = read_escrow(file)
+        issued = read_issued(file)
     except StoreError as error:
         if not file.is_file():
             raise
         remark(f"countermove: {error}")
         return FOUND
-    followed = strategy or _asked(found)
-    marks = _marks(found, followed, record_beside(record or found.record, file), outcomes)
-    _show(file, found, marks, output)
+    if isinstance(issued, Escrow):
+        strategy = strategy or _asked(issued)
+    elif record or outcomes or strategy:
+        raise typer.BadParameter(f"FILE {OF_A_BACKTEST}")
+    show_scored(scored(file, strategy=strategy, record=record, outcomes=outcomes), output)
     return FINE
 
 
-def _asked(found: Escrow) -> str:
+def _asked(issued: Escrow) -> str:
     """The strategy that was followed, as the user says at the terminal."""
-    names = [row.strategy for row in found.conditionals]
+    names = issued.strategies
     if len(names) == 1:
         return names[0]
     if not sys.stdin.isatty():
@@ -80,53 +74,33 @@ def _asked(found: Escrow) -> str:
     return str(typer.prompt(f"Which strategy was followed ({', '.join(names)})?"))
 
 
-def record_beside(name: str, file: Path) -> Record | None:
-    """The record of a name or a path: beside what was issued, in the folder around it (memos/), or where one stands; then on the shelf."""
-    from countermove.scenario.places import all_of_name, is_name
-    from countermove.scenario.records import read_record
+def show_scored(found: MemoScored | BacktestScored, output: Output) -> None:
+    """Nothing was changed; then the scores."""
+    from countermove.questions.score.finding import MemoScored
 
-    if not name:
-        return None
-    folders = (file.resolve().parent, file.resolve().parent.parent, Path.cwd())
-    there = (folder for folder in folders if is_name(name) and all_of_name(name, "records", ".yaml", folder))
-    return read_record(name, first=next(there, folders[0]))
-
-
-def _marks(found: Escrow, strategy: str, record: Record | None, outcomes: Path | None) -> Marks:
-    from countermove.scenario.outcomes import read_outcomes
-    from countermove.scenario.record_rows import this_month
-    from countermove.study.issued.escrow_scores import score_escrow
-
-    # a war issued for a time to come is an exercise: all of its own time may have passed in it
-    today = this_month() if found.issued <= this_month() else found.end + AFTERWARDS
-    return score_escrow(
-        found,
-        strategy,
-        record=record,
-        outcomes=read_outcomes(outcomes, today) if outcomes is not None else (),
-        today=today,
-    )
-
-
-def _show(file: Path, found: Escrow, marks: Marks, output: Output) -> None:
-    from countermove.study.issued.escrow import seal_of_escrow, written_on
-
-    seal, written = seal_of_escrow(found), written_on(file)
     if output.as_json:
-        told = {"questions": marks.questions, "series": marks.series}
-        waiting = [{"what": what, "why": why} for what, why in marks.waiting]
-        head = {"file": str(file), "seal": seal, "scenario": found.scenario, "issued": month_text(found.issued), "written": written}
-        say_json({**head, "strategy": marks.strategy, **told, "waiting": waiting})
+        say_json(found.to_json())
         return
     if not output.quiet:
-        day = f"; it says that it was written on {written}, which nothing proves" if written else ""
-        say(f"Nothing in {file} was changed; its seal is {seal}")
-        say(f"{found.title}: issued with what was known in {month_text(found.issued)}{day}")
+        say(f"Nothing in {found.file} was changed; its seal is {found.seal}")
+    if isinstance(found, MemoScored):
+        _show_memo(found, quiet=output.quiet)
+        return
+    if not output.quiet:
+        say()
+    show_cases(found.cases)
+
+
+def _show_memo(found: MemoScored, *, quiet: bool) -> None:
+    marks, issued = found.marks, found.issued
+    if not quiet:
+        day = f"; it says that it was written on {found.written}, which nothing proves" if found.written else ""
+        say(f"{issued.title}: issued with what was known in {month_text(issued.issued)}{day}")
         say(f"Scored: what was said to follow if {marks.strategy} is followed")
         say()
     for row in (*marks.questions, *marks.series):
         _table(row)
-    if marks.waiting and not output.quiet:
+    if marks.waiting and not quiet:
         say("Not scored:")
         for why in dict.fromkeys(why for _, why in marks.waiting):
             say(f"  {', '.join(what for what, reason in marks.waiting if reason == why)}: {why}")
@@ -144,3 +118,31 @@ def _table(row: Marked) -> None:
     for cells, loss in zip(rows, losses, strict=True):
         cells.append("least" if loss == min(losses) < max(losses) else "")
     say_table(f"{row.name}: {row.says}. {months[:1].upper()}{months[1:]}", [*columns, ""], rows)
+
+
+def show_cases(cases: Iterable[CaseResult]) -> None:
+    """What a backtest issued, record by record."""
+    for case in cases:
+        for note in case.notes:
+            say(f"{case.record}: {note}")
+        if case.notes:
+            say()
+        for series in case.series:
+            if series.known:
+                _show_result(case, series)
+
+
+def _show_result(case: CaseResult, series: SeriesResult) -> None:
+    unit = f" in {series.unit}" if series.unit and not series.event else ""
+    known = f"{series.known} of {len(series.happened)} months after {month_text(case.origin)}"
+    rows = [
+        [
+            row.method,
+            f"{row.loss:.4g}",
+            *([] if series.event else [share_text(row.inside90)]),
+            f"{row.skill:.2f}" if math.isfinite(row.skill) else "",
+        ]
+        for row in series.methods
+    ]
+    columns = ["method", f"{series.score}{unit}", *([] if series.event else ["inside 90%"]), "skill"]
+    say_table(f"{series.name}, {case.record}: {known}", columns, rows)

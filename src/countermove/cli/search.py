@@ -12,12 +12,12 @@ import typer
 from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
-from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table
 from countermove.world.measure import titled
-from countermove.world.telling import counted_text
+from countermove.world.words import counted_text
 
 if TYPE_CHECKING:
-    from countermove.world.searched import Beside, Range, SearchFound
+    from countermove.questions.search.finding import Beside, Range, SearchFound
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     """
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
-    from countermove.study.search.hunt import SearchOptions, checkpoint_of
-    from countermove.study.search.search import search as searched
+    from countermove.questions.search.hunt import SearchOptions
+    from countermove.questions.search.keep import search_and_keep
 
     place = (out or Path("searches")) / f"{scenario.scenario}.yaml"
     options = SearchOptions(
@@ -77,23 +77,13 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     )
     clock = time.perf_counter()
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        found = searched(scenario, options, progress=bar)
-    _keep(place, found)
-    kept = checkpoint_of(scenario, options)
-    if kept is not None:
-        kept.finish()
+        found = search_and_keep(scenario, options, progress=bar)
     if output.as_json:
         say_json(found.to_json())
         return
     show(found)
     if not output.quiet:
         say(f"The scenario with this strategy in it is in {place} ({time.perf_counter() - clock:.0f} seconds)")
-
-
-def _keep(place: Path, found: SearchFound) -> None:
-    from countermove.store.disk import write_page
-
-    write_page(place, found.whole, "scenario")
 
 
 def show(found: SearchFound) -> None:
@@ -153,7 +143,7 @@ def _interval(one: Range) -> str:
 
 def _rare(share: float, draws: int) -> str:
     """A probability; what no draw did may be possible, and what all did is not certain."""
-    return counted_text(share, draws, share_text)
+    return counted_text(share, draws)
 
 
 def _row(row: Beside, draws: int, *, both: bool) -> list[str]:

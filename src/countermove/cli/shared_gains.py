@@ -6,9 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say_table
+from countermove.world.words import mean_error
 
 if TYPE_CHECKING:
-    from countermove.world.pooled import ExactPool, PooledWeights
+    from countermove.questions.weigh.finding_pool import ExactPool, PooledWeights
 
 
 def show_exact_pool(found: ExactPool) -> None:
@@ -46,4 +47,4 @@ def show_exact_pool(found: ExactPool) -> None:
 
 
 def _shares(row: PooledWeights, names: list[str]) -> list[str]:
-    return [f"{100 * row.weights[name]:.0f}% ± {100 * row.sd[name]:.0f}%" for name in names]
+    return [mean_error(row.weights[name], row.sd[name], "share") for name in names]

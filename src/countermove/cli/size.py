@@ -24,11 +24,10 @@ def check_size(scenario: Scenario, sampling: Sampling, selection: Selection) -> 
     """Raise BadParameter where the outcomes alone would not fit into the memory of this computer."""
     if sampling.draws is None and sampling.lucks is None:
         return
-    from countermove.study.options import LEAST_DRAWS
+    from countermove.questions.options import LEAST_DRAWS
     from countermove.world.measure import MEASURE_NAMES
 
-    theories = {name for patron in scenario.patrons.values() for name in patron.theories} or {"inertia"}
-    pairs = len(set(selection.strategy or scenario.strategies) or {""}) * len(set(selection.theory or theories))
+    pairs = len(set(selection.strategy or scenario.strategies) or {""}) * len(set(selection.theory or scenario.theory_names))
     runs = (
         pairs * (LEAST_DRAWS if sampling.draws is None else sampling.draws) * (LUCKS if sampling.lucks is None else sampling.lucks)
     )

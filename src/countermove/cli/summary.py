@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
 from countermove.world.measure import Control, titled_in_unit
+from countermove.world.words import percent
 
 if TYPE_CHECKING:
-    from countermove.study.found import Found
-    from countermove.study.run import Study
-    from countermove.world.findings import Findings, MeasureRow
+    from countermove.decision.findings import MeasureRow
+    from countermove.questions.run.finding import Findings
+    from countermove.questions.run.found import Found
+    from countermove.questions.run.run import Study
 
 WEIGHTED = "weighted"
 WAR = "direct-war"
@@ -35,9 +37,9 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
-    from countermove.memo.words import counted
-    from countermove.study.found import Found
-    from countermove.study.lead import lead
+    from countermove.questions.run.found import Found
+    from countermove.questions.run.lead import lead
+    from countermove.world.words import counted
 
     found, made = study.findings, study.provenance
     index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
@@ -66,24 +68,24 @@ def show_study(study: Study) -> None:
 
 def _show_values(found: Found, study: Study) -> None:
     """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
-    from countermove.memo.values import plain, values_table
-    from countermove.study.hangs_on import hangs_on, sentences
-    from countermove.study.weapons import weapons
+    from countermove.questions.run.hangs_on import hangs_on, sentences
+    from countermove.questions.run.section_values import values_table
+    from countermove.questions.run.weapons import weapons
 
     table = values_table(found.findings, _owner(study))
     if table is not None:
-        say_table(table.caption, *plain(table))
+        say_table(table.caption, *table.texts())
     _sentences("What the answer hangs on", hangs_on(found, _owner(study), study.provenance))
     _sentences("What the weapons are worth", sentences(weapons(found, study.program.scenario.objective)))
 
 
 def _show_theories(study: Study) -> None:
     """The best plan by each set of values, theory by theory."""
-    from countermove.memo.values import plain, theories_table
+    from countermove.questions.run.section_values import theories_table
 
     table = theories_table(study.findings, _owner(study))
     if table is not None:
-        say_table(table.caption, *plain(table))
+        say_table(table.caption, *table.texts())
 
 
 def _owner(study: Study) -> str:
@@ -118,8 +120,8 @@ def _judged(found: Found, name: str) -> bool:
 
 def _outcome(row: MeasureRow | None, draws: int) -> str:
     """A number with its error, where it may be told; a share of none or of all runs with the limit that so few draws leave open."""
-    from countermove.memo.words import mean_error, percent
     from countermove.world.telling import amount_told, range_told, share_range
+    from countermove.world.words import limit, mean_error
 
     if row is None or not math.isfinite(row.mean):
         return ""
@@ -128,7 +130,7 @@ def _outcome(row: MeasureRow | None, draws: int) -> str:
         if range_told(low, high) != "told":
             return ""
         if row.mean in (0.0, 1.0) and not row.se > 0:
-            return f"0% (<{percent(high)})" if row.mean == 0 else f"100% (>{percent(low)})"
+            return f"0% (<{limit(high)})" if row.mean == 0 else f"100% (>{limit(low)})"
         return mean_error(row.mean, row.se, row.unit)
     told = amount_told(row.mean, row.se) == "told"
     return mean_error(row.mean, row.se).replace("\N{MINUS SIGN}", "-") if told else ""
@@ -141,7 +143,7 @@ def _leader_first(found: Findings) -> list[str]:
 
 
 def _upper(clauses: Iterable[str]) -> Iterator[str]:
-    from countermove.memo.words import first_up
+    from countermove.world.words import first_up
 
     return (f"{first_up(clause)}." for clause in clauses if clause)
 
@@ -178,7 +180,7 @@ def _in_order(names: Iterable[str], order: tuple[str, ...]) -> list[str]:
 
 def _with_weight(theory: str, found: Findings) -> str:
     weight = found.weights.get(theory)
-    return theory if weight is None else f"{theory} ({weight:.0%})"
+    return theory if weight is None else f"{theory} ({percent(weight)})"
 
 
 def _show_silences(found: Findings) -> None:

@@ -25,7 +25,7 @@ _CONTROL = {
 WIDTH = 120  # of the screen, where there is none to ask
 WIDEST = 1000  # of a table that is not folded
 HEAD = 13  # of the name of a column, before it is broken
-_NUMBER = re.compile(r"-?\d|$|nan$|inf$")
+_NUMBER = re.compile(r"[-\N{MINUS SIGN}]?\d|$|nan$|inf$")
 
 
 def safe(text: str) -> str:
@@ -46,9 +46,9 @@ def remark(text: str) -> None:
 
 def say_json(value: object) -> None:
     """The answer as JSON; with \\u escapes for all that is not ASCII where the encoding of standard output lacks any of it."""
-    from countermove.store.plain import plain
+    from countermove.plain import as_json
 
-    told = plain(value)
+    told = as_json(value)
     text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)
     if spelled(text, sys.stdout.encoding) != text:
         text = json.dumps(told, allow_nan=False, indent=2)
@@ -122,16 +122,7 @@ def _narrowest(drawn: Table, screen: Console) -> int:
 
 
 def share_text(share: float) -> str:
-    """A share as a table shows it: 46%, 3.7%, 99.6%; nothing where it is not known."""
-    if not math.isfinite(share):
-        return ""
-    if 0 < share < 0.0005:
-        return "<0.1%"
-    if 0.9995 < share < 1:
-        return ">99.9%"
-    return f"{100 * share:.1f}%" if 0 < share < 0.1 or 0.99 < share < 1 else f"{100 * share:.0f}%"
+    """A share in a table; nothing where it is not known."""
+    from countermove.world.words import percent
 
-
-def month_text(month: int) -> str:
-    """A month, year * 12 + month - 1, as it is written: 2018-04."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+    return percent(share) if math.isfinite(share) else ""

@@ -11,19 +11,18 @@ from countermove.cli.progress import Bar
 from countermove.cli.terminal import say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.study.verify import Line
+    from countermove.verify import Line
 
 
 def verify(output: Output) -> int:
     """Compute every number that can be checked against print, and compare. Exit code 1 where one does not hold."""
-    from countermove.study.verify import to_json
-    from countermove.study.verify import verify as lines_of
+    from countermove.verify import verify as lines_of
 
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        lines = lines_of(lambda name: bar(name, 0, 0))
-    failed = [line for line in lines if not line.ok]
+        found = lines_of(lambda name: bar(name, 0, 0))
+    lines, failed = found.lines, found.failed
     if output.as_json:
-        say_json(to_json(lines))
+        say_json(found.to_json())
         return FOUND if failed else FINE
     shown = failed if output.quiet else lines
     if shown:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,13 +14,14 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.cli.weigh_more import show_more
+from countermove.world.words import mean_error, month_text, share_error
 
 if TYPE_CHECKING:
-    from countermove.world.weighing import Confusion, Pool, Reading, Weighing
+    from countermove.questions.weigh.finding import Pool, Reading, Weighing
 
 
 @dataclass(frozen=True)
-class Roads:
+class Ways:
     """How theories are weighed."""
 
     coding: Annotated[
@@ -34,53 +36,35 @@ class Roads:
     seed: Annotated[int, FROM_SEED] = 0
 
 
-def weigh(file: File, changes: Changes, roads: Roads, output: Output) -> None:
+def weigh(file: File, changes: Changes, ways: Ways, output: Output) -> None:
     """Weigh the theories of the adversary on the scenario's record, by two roads that check each other.
 
     One simulates records under each theory, learns to tell them apart and reads the real one; it gives the confusion matrix: how often a
     record like this one would have named the right theory. The other filters the record itself and gives each theory's evidence.
     """
-    if roads.pool and roads.coding is not None:
+    if ways.pool and ways.coding is not None:
         raise typer.BadParameter("--pool reads every coding of every war: leave --coding out")
     scenario, plugins = scenario_of(file, changes, output)
-    from countermove.evidence.exact import Exactness
-    from countermove.evidence.weigh import Effort
-    from countermove.study.options import RunOptions
-    from countermove.study.weighing.kept_pool import kept_pool
-    from countermove.study.weighing.kept_weighing import kept_weighing
-    from countermove.study.weighing.pool_exact import POOL_EXACTNESS
-    from countermove.study.weighing.weigh import STRONGEST, Asked
+    from countermove.questions.options import RunOptions
+    from countermove.questions.weigh.finding import Pool
+    from countermove.questions.weigh.roads import Roads, pool_by, weigh_on
 
-    seed = roads.seed
-    if roads.pool:
-        with Bar(quiet=output.quiet or output.as_json) as bar:
-            wars = kept_pool(
-                scenario.clock.known_until,
-                RunOptions(seed=seed),
-                effort=Effort(roads.records, 1, seed),
-                exact=replace(POOL_EXACTNESS, seed=seed) if roads.every else None,
-                progress=bar,
-            )
-        say_json(wars.to_json()) if output.as_json else show_pool(wars)
-        return
-    exact = None if roads.quick else Exactness(seed=seed)
+    options, roads = RunOptions(seed=ways.seed, plugins=plugins), Roads(ways.quick, ways.every, ways.records)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        found = kept_weighing(
-            scenario,
-            RunOptions(seed=seed, plugins=plugins),
-            coding=roads.coding,
-            effort=Effort(roads.records, seed=seed),
-            asked=Asked(exact=exact, exact_all=roads.every, influence=0 if roads.quick else STRONGEST),
-            progress=bar,
-        )
+        asked = pool_by if ways.pool else partial(weigh_on, coding=ways.coding)
+        found = asked(scenario, options, roads, progress=bar)
     if output.as_json:
         say_json(found.to_json())
-        return
-    show(found)
+    elif isinstance(found, Pool):
+        show_pool(found)
+    else:
+        show(found)
 
 
 def show(found: Weighing) -> None:
     """The weights, the confusion matrix, the readings, and all of it in sentences."""
+    from countermove.questions.weigh.section import confusion_table
+
     for sentence in found.sentences:
         say(sentence)
     say()
@@ -88,7 +72,7 @@ def show(found: Weighing) -> None:
     say_table(
         "What records of known truth would be taken for (rows: the truth; the matrix goes with the weights)",
         ["truth", *found.confusion.theories],
-        _rows(found.confusion),
+        confusion_table(found).texts()[1],
     )
     say(f"Calibration error of the weights: {found.confusion.error:.3f}; of {found.wars} wars pooled: {found.pooled.error:.3f}.")
     if len(found.readings) > 1:
@@ -124,11 +108,7 @@ def show_exact_readings(found: Weighing) -> None:
 def _filtered(reading: Reading, theory: str) -> str:
     if not reading.weights:
         return "lost"
-    return (
-        f"{share_text(reading.weights[theory])} ± {share_text(reading.error[theory])}"
-        if reading.error
-        else _weight(reading, theory)
-    )
+    return mean_error(reading.weights[theory], reading.error[theory], "share") if reading.error else _weight(reading, theory)
 
 
 def _show_weights(found: Weighing) -> None:
@@ -136,12 +116,11 @@ def _show_weights(found: Weighing) -> None:
     exact = {row.theory: row for row in found.exact}
     rows: list[list[str]] = []
     for row in found.weights:
-        said = ["refused", ""] if found.refused else [share_text(row.posterior), share_text(row.sd)]
+        said = ["refused", ""] if found.refused else [*share_error(row.posterior, row.sd)]
         one = exact.get(row.theory)
         if one is not None:
             said += [
-                share_text(one.posterior),
-                share_text(one.sd),
+                *share_error(one.posterior, one.sd),
                 f"{one.log_evidence:.1f}",
                 f"{one.evidence_sd:.1f}",
                 share_text(one.stacking),
@@ -156,16 +135,12 @@ def _show_weights(found: Weighing) -> None:
         say_table(
             "What single months did: log weight of each theory without the month, less with it (below 0 the month speaks for the theory)",
             ["month", *names],
-            [[_month(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
+            [[month_text(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
         )
 
 
 def _change(change: float, error: float) -> str:
     return f"{change:+.1f} ± {error:.1f}" if math.isfinite(change) else "cannot tell"
-
-
-def _month(number: int) -> str:
-    return f"{number // 12}-{number % 12 + 1:02d}"
 
 
 def show_pool(found: Pool) -> None:
@@ -201,10 +176,6 @@ def show_pool(found: Pool) -> None:
         from countermove.cli.shared_gains import show_exact_pool
 
         show_exact_pool(found.exact)
-
-
-def _rows(table: Confusion) -> list[list[str]]:
-    return [[name, *(share_text(x) for x in row)] for name, row in zip(table.theories, table.named, strict=True)]
 
 
 def _weight(reading: Reading, theory: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
+from countermove.world.words import share_error
 
 if TYPE_CHECKING:
-    from countermove.world.weighing import KindLeftOut, Weighing
+    from countermove.questions.weigh.finding import KindLeftOut, Weighing
 
 
 def show_more(found: Weighing) -> None:
@@ -62,5 +62,5 @@ def show_more(found: Weighing) -> None:
 def _without(row: KindLeftOut, theory: str) -> str:
     if not row.weights:
         return "lost"
-    share, error = share_text(row.weights[theory]), row.error[theory]
-    return f"{share} ± {share_text(error)}" if math.isfinite(error) else share
+    share, error = share_error(row.weights[theory], row.error[theory])
+    return f"{share} ± {error}" if error else share

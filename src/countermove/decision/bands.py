@@ -8,9 +8,9 @@ from types import MappingProxyType
 import numpy as np
 
 from countermove.decision.cells import nearest
+from countermove.decision.findings import Band
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
-from countermove.world.findings import Band
 
 BAND_UNITS: Mapping[str, str] = MappingProxyType(
     {

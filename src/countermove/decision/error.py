@@ -24,6 +24,11 @@ class Estimate(NamedTuple):
     mean: float
     se: float
 
+    @property
+    def named(self) -> dict[str, float]:
+        """With the names of the two."""
+        return self._asdict()
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -107,8 +112,3 @@ def mixed(parts: Iterable[Sums], shares: np.ndarray) -> Sums:
     pairs = [(share, part) for share, part in zip(shares, parts, strict=True) if share > 0]
     total = np.sum([share * part.total for share, part in pairs], axis=0)
     return Sums(total, np.sum([share * part.mass for share, part in pairs], axis=0))
-
-
-def mean_and_error(runs: Runs, values: np.ndarray) -> Estimate:
-    """The mean of one quantity [D, L] over draws (by weight) and lucks, and its standard error over scrambles."""
-    return Scrambles.of(runs).sums(values).estimate()

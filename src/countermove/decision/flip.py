@@ -13,12 +13,12 @@ from itertools import combinations
 import numpy as np
 
 from countermove.decision.error import Estimate, Sums, error_of, residuals
+from countermove.decision.findings import Flip
 from countermove.decision.scores import Scores, scores
-from countermove.decision.words import percent
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import Flip
 from countermove.world.telling import ERRORS, amount_told, difference_told, share_told
+from countermove.world.words import percent
 
 
 def flip_weight(first: float, second: float) -> float | None:

@@ -8,12 +8,12 @@ import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of, row_of, shares_of
 from countermove.decision.error import Scrambles, Sums, mixed
+from countermove.decision.findings import Pair
+from countermove.decision.findings_values import REST, ArmsWorth, DialTerm
 from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin
 from countermove.scenario.schema import Objective
-from countermove.world.answer import REST, ArmsWorth, DialTerm
-from countermove.world.findings import Pair
 
 OBJECTIVE = "objective"
 KEY_MEASURES: tuple[str, ...] = ("settlement-by-24-months", "direct-war", "deaths", "offensive-own", "drawn-in")

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from countermove.decision.error import estimates
+from countermove.decision.findings import RegretRow
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import RegretRow
 
 
 def naive_regret(by_draw: np.ndarray, weight: np.ndarray) -> np.ndarray:

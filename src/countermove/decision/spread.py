@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Scrambles, Sums, estimates, mixed
+from countermove.decision.findings_values import Spread
 from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.answer import Spread
 from countermove.world.telling import VerdictKind, difference_told
 
 CARRIES = 0.75

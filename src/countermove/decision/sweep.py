@@ -8,10 +8,10 @@ import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of, row_of
 from countermove.decision.error import Estimate, Scrambles, mixed
+from countermove.decision.findings import SweepRow
 from countermove.decision.regret import regret_rows
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import SweepRow
 
 
 def _probabilities(runs: Runs, measure: str, weights: Mapping[str, float]) -> dict[tuple[str, str], Estimate]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of
 from countermove.decision.error import Scrambles, Sums, mixed
+from countermove.decision.findings import MeasureRow
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
-from countermove.world.findings import MeasureRow
 from countermove.world.measure import MEASURES, Measure, may_be_absent
 
 LEVELS = np.array([0.05, 0.5, 0.95])

@@ -8,10 +8,10 @@ import numpy as np
 
 from countermove.decision.cells import WEIGHTED, outcomes_of, row_of, shares_of
 from countermove.decision.error import Scrambles, mixed
+from countermove.decision.findings import Term, Verdict
 from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import Term, Verdict
 
 
 def terms_of(

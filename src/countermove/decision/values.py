@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from countermove.decision.findings_values import Camp, Choice
 from countermove.decision.scores import Scores, scores
 from countermove.decision.verdict import verdict_between
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.answer import Camp, Choice
 
 
 def choices_of(found: Scores, values: str) -> tuple[Choice, ...]:

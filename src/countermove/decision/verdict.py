@@ -7,17 +7,22 @@ from dataclasses import replace
 
 import numpy as np
 
+from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import Verdict
 from countermove.decision.scores import Scores, scores
-from countermove.decision.words import under, with_error
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.findings import Verdict
 from countermove.world.telling import ERRORS, difference_told
+from countermove.world.words import with_error
+
+
+def _under(theory: str) -> str:
+    return "Over the weighted theories" if theory == WEIGHTED else f"Under {theory}"
 
 
 def _sentence(verdict: Verdict) -> str:
     """Who is better and by how much; where that cannot be told, no plan stands above another, and the points are given with their error."""
-    opening, best, other = under(verdict.theory), verdict.best, verdict.other
+    opening, best, other = _under(verdict.theory), verdict.best, verdict.other
     points, error = with_error(verdict.difference, verdict.se)
     matters = f"the {verdict.matters:g} that matters"
     if verdict.kind == "better":

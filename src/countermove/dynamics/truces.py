@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -63,8 +64,25 @@ def change_of_chance(hazards: Hazards) -> Array:
     return jnp.exp(-hazards.unaided_breakdown) - jnp.exp(-hazards.fresh_breakdown)
 
 
-def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, hazards: Hazards, u: dict[str, Array]) -> Race:
-    """Who wins the month: culmination, offensive, truce, breakdown or settlement; a settled war may come back."""
+def computed(what: Callable[[], Array]) -> Array:
+    """What is computed where it is read."""
+    return what()
+
+
+def race(
+    cast: Cast,
+    p: Params,
+    regime: Array,
+    attacking: Array,
+    age: Array,
+    hazards: Hazards,
+    u: dict[str, Array],
+    once: Callable[[Callable[[], Array]], Array] = computed,
+) -> Race:
+    """Who wins the month: culmination, offensive, truce, breakdown or settlement; a settled war may come back.
+
+    `once` computes what all the outcomes are read from: the engine keeps that apart (engine/apart.py).
+    """
     high, positional, truce = regime == HIGH, regime == POSITIONAL, regime == TRUCE
     sides = range(len(cast.sides))
     ready = positional | truce
@@ -73,7 +91,7 @@ def race(cast: Cast, p: Params, regime: Array, attacking: Array, age: Array, haz
     onset = time_to(u["truce-onset"][0], jnp.where(high | positional, hazards.onset, 0))
     broken = time_to(u["truce-break"][0], jnp.where(truce, hazards.breakdown, 0))
     settle = time_to(u["settle"][0], jnp.where(ready, hazards.settlement, 0))
-    first = earliest(*offensive, *culminate, onset, broken, settle)
+    first = once(lambda: earliest(*offensive, *culminate, onset, broken, settle))
     happens = first < 1
 
     attack = jnp.stack([(happens & (offensive[i] == first)).astype(jnp.float32) for i in sides])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -11,14 +11,14 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.engine.apart import apart
-from countermove.engine.layout import luck
+from countermove.engine.month import Stage
+from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
-from countermove.engine.tally import empty, measures, tally
-from countermove.rng.uniforms import stream_keys
+from countermove.engine.simulate import tallied
+from countermove.engine.tally import Tally, empty, measures
+from countermove.errors import CompileError
 from countermove.world.cast import Array
-from countermove.world.state import NONE, State
+from countermove.world.state import NONE
 
 NEVER = -1
 
@@ -52,7 +52,14 @@ def play(
     answers: NDArray[np.float32],
     pairs: tuple[tuple[int, int], ...] = (),
 ) -> Answered:
-    """The given runs (draw * lucks + luck) of one pair of strategy and theory, each under its own answers [C, n]."""
+    """The given runs (draw * lucks + luck) of one pair of strategy and theory, each under its own answers [C, n].
+
+    Raises CompileError where a rule of the strategy is not in the place of its number, and would be counted as another.
+    """
+    written = next(one for one in engine.program.plans if one.name == pair[0])
+    places = engine.kernel.book.places(written)
+    if places is None or places[1] != list(range(len(written.rules))):
+        raise CompileError(f"the rules of {pair[0]} cannot be counted beside those of the file")
     job = engine.job(plan, *pair, runs)
     job = job._replace(params={**job.params, "answers": answers})
     found = cast(tuple[Array, ...], _play(engine.kernel, job, pairs))
@@ -67,25 +74,17 @@ def joined(parts: Sequence[Answered], runs: int) -> Answered:
 
 @partial(jax.jit, static_argnames=("kernel", "pairs"))
 def _play(kernel: Kernel, job: Job, pairs: tuple[tuple[int, int], ...]) -> Any:
-    stage, first = begin(kernel, job)
-    keys = stream_keys(job.seed, job.draw, job.luck)
+    def keep(stage: Stage, kept: tuple[Tally, _Kept], month: Passed) -> Any:
+        return (tallied(kernel, job, stage, kept[0], month), _noted(kernel, kept[1], month, pairs)), None
+
     n = job.draw.shape[0]
-    starts = jnp.asarray([len(plan.rules) for plan in kernel.plans])[job.strategy]
-    deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
-
-    def month(carry: Any, row: Mapping[str, Array]) -> Any:
-        state, sums, kept = carry
-        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
-        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
-        return (after, sums, _noted(kernel, kept, state, after, report.silent, (row["index"], starts, pairs))), None
-
-    (end, sums, kept), _ = jax.lax.scan(month, (first, empty(n), _blank(kernel, n, len(pairs))), job.calendar)
-    return measures(kernel.cast, sums, end, first), *kept
+    war = months(kernel, job, (empty(n), _blank(kernel, n, len(pairs))), keep)
+    sums, kept = war.kept
+    return measures(kernel.cast, sums, war.end, war.first), *kept
 
 
 def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:
-    cells, rules = cells_in(kernel), rules_in(kernel)
+    cells, rules = len(kernel.book.cells), kernel.book.rules
     return _Kept(
         jnp.full(n, NEVER, jnp.int32),
         jnp.full((cells, n), NEVER, jnp.int32),
@@ -96,32 +95,19 @@ def _blank(kernel: Kernel, n: int, pairs: int) -> _Kept:
     )
 
 
-def cells_in(kernel: Kernel) -> int:
-    """Cells of every plan of the kernel: they have the same ones."""
-    return len(kernel.plans[0].cells)
-
-
-def rules_in(kernel: Kernel) -> int:
-    """Rules of the longest plan."""
-    return max(len(plan.rules) for plan in kernel.plans)
-
-
-def _noted(kernel: Kernel, kept: _Kept, before: State, after: State, silent: Array, at: tuple[Array, Array, Any]) -> _Kept:
+def _noted(kernel: Kernel, kept: _Kept, month: Passed, pairs: tuple[tuple[int, int], ...]) -> _Kept:
     """The books after a month: which cells were entered, in which of them the plan was silent, which rules held."""
-    index, starts, pairs = at
-    cells = kernel.plans[0].cells
-    held = jax.lax.dynamic_slice_in_dim(after.fired, starts, len(cells))
-    was = jax.lax.dynamic_slice_in_dim(before.fired, starts, len(cells))
+    cells, rules = kernel.book.cells, kernel.book.rules
+    before, after, index = month.before, month.after, month.row["index"]
+    held, was, fired = after.fired[rules:], before.fired[rules:], after.fired[:rules]
     lasting = jnp.asarray([cell.lasting for cell in cells])[:, None]
     request = jnp.asarray([cell.request for cell in cells])[:, None]
     entered = jnp.where(lasting, held * (1 - was), held)
-    mute = entered * silent * jnp.where(request, after.orders.answer == NONE, True)
+    mute = entered * month.report.silent * jnp.where(request, after.orders.answer == NONE, True)
     place = kept.first * 0
     for number in reversed(range(len(cells))):
         place = jnp.where(mute[number] > 0, number, place)
     new = (kept.first == NEVER) & (sum(mute) > 0)  # no sum over an axis: docs/decisions/0002-chunks-on-threads.md
-    rules = jnp.arange(rules_in(kernel))[:, None] < starts
-    fired = jnp.where(rules, after.fired[: rules_in(kernel)], 0)
     both = [fired[i] * fired[j] for i, j in pairs]
     return _Kept(
         jnp.where(new, place, kept.first),

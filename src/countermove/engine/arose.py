@@ -5,7 +5,8 @@ from __future__ import annotations
 import jax
 import numpy as np
 
-from countermove.engine.simulate import Job, Kernel, paths
+from countermove.engine.months import Job, Kernel
+from countermove.engine.simulate import paths
 from countermove.world.state import State
 
 # what moves each part of the state; a part that is not here is moved by the orders and what is seen of others

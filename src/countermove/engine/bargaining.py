@@ -84,7 +84,7 @@ def bargain(cast: Cast, p: Params, reference: Reference, state: State, acted: Ac
         public=_expected(cast, p, reference, acted, acted.foreseen.public),
         reserve=_reserves(cast, p, acted, battle, seated),
         pains=(
-            cost_of_client(p, 1000 * battle.killed),
+            cost_of_client(p, 1000 * (battle.fraction * state.force)),
             cost_of_patron(p, acted.foreseen.weight, mourned, acted.cost + battle.replaced, state.will, stake),
         ),
         seated=(1 - state.gone, seated),

@@ -11,48 +11,48 @@ import jax.numpy as jnp
 import numpy as np
 
 from countermove.dynamics.strength import logit_held
-from countermove.engine.apart import apart
-from countermove.engine.layout import luck
+from countermove.engine.months import Job, Kernel, begin, luck_of, play_month
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Executor, Plan, Progress, Task
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
 from countermove.engine.step import Variation
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
-from countermove.world.findings import Omega
+from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
+from countermove.world.plan import Sheet
 from countermove.world.state import Script
 
 NO_AID = "(no aid)"
 AFTER, UNTIL = 12, 24  # months after the first delivery between which the effect of the aid is measured
 
 
-def effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
+def effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: int) -> Array:
     """Mean over the window [months] of the change of balance and territory of the owner's client: open and closed loop, [2, 2, n].
 
-    The first axis is (balance b, territory z), the second (rival's support frozen, rival replies). `nothing` is the empty plan's number.
+    The first axis is (balance b, territory z), the second (rival's support frozen, rival replies). `nothing` is the empty plan.
     """
     return cast(Array, _effects(kernel, job, window, nothing, months))
 
 
-@partial(jax.jit, static_argnames=("kernel", "nothing", "months"))
-def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int) -> Array:
+@partial(jax.jit, static_argnames=("kernel", "months"))
+def _effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: int) -> Array:
     stage, first = begin(kernel, job)
     keys = stream_keys(job.seed, job.draw, job.luck)
     # without aid, then with it: the rival's support frozen, the rival free. One code plays the three: a difference of nothing is exactly 0
-    runs = (jnp.stack([jnp.asarray(nothing), job.strategy, job.strategy]), jnp.array([0, 1, 1]), jnp.array([0, 1, 0]))
+    plans = jax.tree.map(_without_and_with, nothing, job.plan)
+    runs = (plans, jnp.array([0, 1, 1]), jnp.array([0, 1, 0]))
     nobody = Script(first.support, *([first.regime] * 4), *([first.attacking] * 2), *([first.regime] * 2))
 
     def month(carry: Any, inputs: Any) -> Any:
         states, sums = carry
         row, weight = inputs
-        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
+        u = luck_of(kernel, keys, row["index"])
 
         def play(script: Script, which: Any) -> Any:
-            state, strategy, follow, hold = which
+            state, plan, follow, hold = which
             vary = Variation(True, script, follow > 0, hold > 0)
-            after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), strategy, vary)
+            after, report = play_month(kernel, stage, state, row, u, plan, vary)
             flags = report.flags
             peace = (after.regime, after.age, after.terms, after.pledged)
             own = Script(after.support, *peace, after.attacking, report.probing, flags.truce_began, flags.truce_broke)
@@ -67,6 +67,10 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: int, months: int)
     rows = ({name: value[:months] for name, value in job.calendar.items()}, window[:months])
     (_, sums), _ = jax.lax.scan(month, (states, (nought, nought)), rows)
     return jnp.stack([total[1:] - total[:1] for total in sums])
+
+
+def _without_and_with(nothing: Array, aid: Array) -> Array:
+    return jnp.stack([nothing, aid, aid])
 
 
 def _thrice(leaf: Array) -> Array:
@@ -116,7 +120,7 @@ def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: P
     if not names:
         return []
     wide = program if NO_AID in program.strategy_names else program.with_plans((*program.plans, Written(NO_AID)))
-    engine, nothing = Engine(wide), wide.strategy_names.index(NO_AID)
+    engine = Engine(wide)
     total = plan.draws.size * plan.lucks
     written = {p.name: p for p in program.plans}
     longest = max(window_of(written[name], program.cast.months)[1] for name in names)
@@ -126,7 +130,7 @@ def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: P
     def work(task: Task) -> np.ndarray:
         job = engine.job(plan, task.strategy, task.theory, task.first + np.arange(plan.chunk))
         window, _ = window_of(written[task.strategy], program.cast.months)
-        return np.asarray(effects(engine.kernel, job, window, nothing, longest))
+        return np.asarray(effects(engine.kernel, job, window, engine.sheets[NO_AID], longest))
 
     results = executor.map(work, tasks, progress=progress)
     out: list[Effects] = []

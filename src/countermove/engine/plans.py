@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from countermove.errors import CompileError
 from countermove.scenario.schema import Orders, Scenario
 from countermove.world.expression import names, reach
-from countermove.world.plan import FREE, Command, Plan
+from countermove.world.plan import COMPLETIONS, FREE, ORDERS, OTHERWISE, Command, Plan, Playbook, Sheet, written_orders
 
 _EFFORT = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
 _ANSWER = {"grant": 1, "refuse": 2}
@@ -70,3 +73,38 @@ def lags_of(scenario: Scenario, plans: Sequence[Plan]) -> tuple[tuple[str, str, 
                 if name.of != FREE:
                     furthest[key] = max(furthest.get(key, 0), back)
     return tuple((of, what, back) for (of, what), back in sorted(furthest.items()))
+
+
+def sheet_of(book: Playbook, plan: Plan) -> Sheet:
+    """A plan as numbers. Its conditions are in the playbook, and so are its free numbers: they stay nan here.
+
+    Raises CompileError where the playbook has no room for it.
+    """
+    places = book.places(plan)
+    if places is None:
+        raise CompileError(f"the program has no room for the orders of {plan.name}")
+    at, guard = np.full(book.moves, np.nan, np.float32), np.full(book.rules, -1, np.int32)
+    for place, (month, _) in zip(places[0], plan.moves, strict=True):
+        at[place] = np.nan if isinstance(month, str) else month
+    for place, (condition, _) in zip(places[1], plan.rules, strict=True):
+        guard[place] = book.guards.index(condition)
+    silent = COMPLETIONS.index(plan.completion) if plan.otherwise is None else OTHERWISE
+    return Sheet(
+        at=at,
+        moves=_table(zip(places[0], (command for _, command in plan.moves), strict=True), book.moves),
+        guard=guard,
+        rules=_table(zip(places[1], (command for _, command in plan.rules), strict=True), book.rules),
+        otherwise=_table([(0, plan.otherwise)], 1)[0],
+        silent=np.int32(silent),
+        span=np.array(plan.span, np.float32),
+        delivery=np.float32(plan.first_delivery),
+    )
+
+
+def _table(commands: Iterable[tuple[int, Command | None]], rows: int) -> np.ndarray:
+    """Orders number by number [rows, ORDERS]; nan where nothing is ordered, or where the number is free."""
+    out = np.full((rows, len(ORDERS)), np.nan, np.float32)
+    for row, command in commands:
+        for order, value in written_orders(command).items():
+            out[row, ORDERS.index(order)] = np.nan if isinstance(value, str) else value
+    return out

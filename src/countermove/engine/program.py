@@ -11,10 +11,11 @@ from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.plans import lags_of, plan_of
+from countermove.engine.twins import twins_of
 from countermove.errors import CompileError
-from countermove.scenario.schema import Patron, Scenario
+from countermove.scenario.schema import Patron, Scenario, Side, numbers_in
 from countermove.world.cast import Cast, Step
-from countermove.world.plan import Plan
+from countermove.world.plan import Plan, Playbook, free_numbers
 from countermove.world.prior import Parameter, Prior, fixed
 from countermove.world.shown import Shown
 
@@ -29,6 +30,7 @@ class Program(Shown):
     scenario: Scenario
     cast: Cast
     plans: tuple[Plan, ...]
+    written: tuple[Plan, ...]  # those of the file
     theories: tuple[Theory, ...]
     priors: Mapping[str, tuple[Prior, ...]]
     asked: (
@@ -60,9 +62,18 @@ class Program(Shown):
         """Prior weights of the theories of a patron, by its place in the cast; none for the owner."""
         return self.weights if patron == self.asked else self.others.get(patron, ())
 
+    @property
+    def playbook(self) -> Playbook:
+        """What is compiled of the plans. It covers those of the file and their twins too, so that whatever is asked of them is compiled once."""
+        if any(free_numbers(plan, 0, 0) for plan in self.plans):
+            return Playbook.of(self.plans)
+        cells = self.plans[0].cells if self.plans else ()
+        twins = [twin.plan for plan in self.written for twin in twins_of(plan, self.cast)]
+        return Playbook.of([replace(plan, cells=cells) for plan in self.written], [*twins, *self.plans])
+
     def with_plans(self, plans: Sequence[Plan]) -> Program:
         """The same program for other strategies."""
-        lags = lags_of(self.scenario, plans)
+        lags = lags_of(self.scenario, [*self.written, *plans])
         return replace(self, plans=tuple(plans), cast=replace(self.cast, lags=lags))
 
 
@@ -130,10 +141,10 @@ def _actor_priors(scenario: Scenario, sides: Sequence[str], patrons: Sequence[st
     }
     if alliance:
         out["alliance.readiness"] = (alliance[0],)
-    for what in ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"):
-        out["side." + what.replace("_", "-")] = tuple(getattr(scenario.sides[name], what) for name in sides)
-    for what in ("budget", "baseline", "means", "stake_ratio"):
-        out["patron." + what.replace("_", "-")] = tuple(getattr(scenario.patrons[name], what) for name in patrons)
+    for field, key in numbers_in(Side).items():
+        out[f"side.{key}"] = tuple(getattr(scenario.sides[name], field) for name in sides)
+    for field, key in numbers_in(Patron).items():
+        out[f"patron.{key}"] = tuple(getattr(scenario.patrons[name], field) for name in patrons)
     for number, phase in enumerate(opening.phases):
         out[f"phase.{number}.drift"] = tuple(phase.drift.get(name, fixed(0)) for name in sides)
         out[f"phase.{number}.mandate"] = tuple(phase.mandate.get(name, fixed(0)) for name in sides)
@@ -180,6 +191,7 @@ def compile_scenario(scenario: Scenario, theories: Sequence[Theory] = tuple(THEO
         scenario=scenario,
         cast=replace(cast, lags=lags_of(scenario, plans), beliefs=_beliefs(cast, theories, weights, asked)),
         plans=plans,
+        written=plans,
         theories=tuple(theories),
         priors=priors_of(scenario, parameters),
         asked=asked,

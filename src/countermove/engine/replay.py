@@ -17,7 +17,7 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
-from countermove.world.shown import Glance, Shown
+from countermove.world.shown import Cells, Glance, Result
 from countermove.world.state import State
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
@@ -42,12 +42,18 @@ class Address:
 
 
 @dataclass(frozen=True, repr=False)
-class Path(Shown):
+class Path(Result):
     """One run: a table of columns, each with one entry per month; `events` in words."""
 
     address: Address
     columns: dict[str, np.ndarray]
     events: tuple[str, ...]
+
+    def cells(self) -> Cells:
+        """A row for each month, counted from 1; a unit stands in the name of its column, and shares, rungs and log ratios have none."""
+        columns = [column.tolist() for column in self.columns.values()]
+        rows = zip(range(1, len(self.events) + 1), *columns, self.events, strict=True)
+        return Cells(("month", *self.columns, "events"), tuple(rows))
 
     def glance(self) -> Glance:
         """The first months: what was held, who died, what happened."""

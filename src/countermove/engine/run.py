@@ -11,9 +11,11 @@ import numpy as np
 
 from countermove.engine.arose import first_not_finite
 from countermove.engine.draws import Draws
+from countermove.engine.months import Job, Kernel
+from countermove.engine.plans import sheet_of
 from countermove.engine.program import Program, calendar
 from countermove.engine.runs import Runs
-from countermove.engine.simulate import BAND_NAMES, BAND_STRIDE, Job, Kernel, outcomes
+from countermove.engine.simulate import BAND_NAMES, BAND_STRIDE, outcomes
 from countermove.errors import RunError
 from countermove.rng.seeds import words
 from countermove.world.measure import MEASURES, absent
@@ -70,6 +72,7 @@ class Engine:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.kernel = Kernel.of(program)
+        self.sheets = {plan.name: sheet_of(self.kernel.book, plan) for plan in program.plans}
         self.calendar = calendar(program)
         self.names = tuple(theory.name for theory in program.theories)
 
@@ -84,7 +87,7 @@ class Engine:
             params=plan.draws.take(draw),
             draw=draw.astype(np.uint32),
             luck=luck.astype(np.uint32),
-            strategy=np.int32(self.program.strategy_names.index(strategy)),
+            plan=self.sheets[strategy],
             theories=theories,
             seed=words(plan.draws.seed),
             calendar=self.calendar,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -12,14 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.sight import now, share_of
-from countermove.engine.apart import apart
-from countermove.engine.layout import luck
-from countermove.engine.month import Stage, sight_of
+from countermove.engine.month import Stage
+from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, play_month
 from countermove.engine.step import Report
 from countermove.errors import RunError
-from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array, Cast
 from countermove.world.observable import OBSERVABLES
 from countermove.world.state import HIGH, SETTLED, TRUCE, WAR, State
@@ -72,22 +69,19 @@ def check(cast_: Cast, one: Quantity) -> None:
 
 @partial(jax.jit, static_argnames=("kernel", "wanted"))
 def _series(kernel: Kernel, job: Job, wanted: tuple[Quantity, ...]) -> Array:
-    stage, first = begin(kernel, job)
-    keys = stream_keys(job.seed, job.draw, job.luck)
+    def keep(stage: Stage, kept: None, month: Passed) -> tuple[None, Array]:
+        rows = [_quantity(stage, month, one) for one in wanted]
+        shape = month.after.oil.shape
+        return kept, jnp.stack([jnp.broadcast_to(jnp.asarray(x).astype(jnp.float32), shape) for x in rows])
 
-    def month(state: State, row: Mapping[str, Array]) -> Any:
-        u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
-        sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
-        after, report = play_month(kernel, stage, state, row, u, job.strategy)
-        rows = [
-            now(kernel.cast, state, sight, row["index"], one.of if one.what != "incident" else "", one.what)
-            if one.seen
-            else true(stage, state, after, report, row["index"], one)
-            for one in wanted
-        ]
-        return after, jnp.stack([jnp.broadcast_to(jnp.asarray(x).astype(jnp.float32), state.oil.shape) for x in rows])
+    return jnp.swapaxes(months(kernel, job, None, keep).left, 0, 1)
 
-    return jnp.swapaxes(jax.lax.scan(month, first, job.calendar)[1], 0, 1)
+
+def _quantity(stage: Stage, month: Passed, one: Quantity) -> Array:
+    index = month.row["index"]
+    if one.seen:
+        return now(stage.cast, month.before, month.sight, index, one.of if one.what != "incident" else "", one.what)
+    return true(stage, month.before, month.after, month.report, index, one)
 
 
 def true(stage: Stage, before: State, after: State, report: Report, month: Array, one: Quantity) -> Array:

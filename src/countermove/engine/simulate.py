@@ -1,114 +1,24 @@
-"""A chunk of runs from the first month to the last: the compiled heart of the program."""
+"""What a chunk of runs ends in: a number for each measure, bands for the fan charts; or, of a few runs, every month as it was."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.strategies import follow, guards
-from countermove.behaviour.support import Theory
 from countermove.dynamics.ledger import Ledger, blank, residuals
 from countermove.dynamics.territory import shares
-from countermove.engine.apart import apart
-from countermove.engine.backend import set_up
-from countermove.engine.layout import Chances, deviates, luck, slots
-from countermove.engine.month import PLAIN, Stage, sight_of, step
-from countermove.engine.opening import opening, reference_of, settle_in
-from countermove.engine.program import Program
-from countermove.engine.step import Luck, Minds, Report, Variation
-from countermove.engine.tally import empty, measures, tally
-from countermove.rng.uniforms import stream_keys, uniforms
+from countermove.engine.month import Stage
+from countermove.engine.months import Job, Kernel, Passed, months
+from countermove.engine.step import Report
+from countermove.engine.tally import Tally, empty, measures, tally
 from countermove.world.cast import Array, Cast
-from countermove.world.plan import Plan
-from countermove.world.state import Month, State
-
-set_up()  # before the first computation
+from countermove.world.state import State
 
 BAND_NAMES = ("balance", "held", "rival support", "own rung", "deaths", "talks")
 BAND_STRIDE = 16
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """What is fixed when a chunk is compiled."""
-
-    cast: Cast
-    plans: tuple[Plan, ...]
-    theories: tuple[Theory, ...]
-    others: tuple[int, ...]  # patrons outside the question: their theory differs between draws
-    sanctions: float
-    phases: int
-
-    @classmethod
-    def of(cls, program: Program) -> Kernel:
-        """The kernel of a program."""
-        others = tuple(j for j, weights in program.others.items() if sum(w > 0 for w in weights) > 1)
-        opening_ = program.scenario.opening
-        return cls(program.cast, program.plans, program.theories, others, opening_.sanctions, len(opening_.phases))
-
-    @property
-    def rules(self) -> int:
-        """The largest number of rules and cells of any plan."""
-        return guards(self.plans)
-
-
-class Job(NamedTuple):
-    """One chunk: which runs, under which strategy and theory. Arrays are NumPy; last axis n."""
-
-    params: Mapping[str, Any]
-    draw: Any  # [n] uint32
-    luck: Any  # [n] uint32
-    strategy: Any  # scalar int32
-    theories: (
-        Any  # [P, n] int32 for patrons outside the question; [0] of the row of the patron that is asked about is the hypothesis
-    )
-    seed: Any  # [2] uint32
-    calendar: Mapping[str, Any]
-
-
-def month_of(kernel: Kernel, p: Mapping[str, Array], row: Mapping[str, Array]) -> Month:
-    """One row of the calendar with the phases' numbers in it."""
-    drift = mandate = jnp.zeros((len(kernel.cast.sides), 1), jnp.float32)
-    for number in range(kernel.phases):
-        drift = drift + row["phase"][number] * p[f"phase.{number}.drift"]
-        mandate = mandate + row["phase"][number] * p[f"phase.{number}.mandate"]
-    return Month(row["index"], row["election"], drift, mandate, row["truces"])
-
-
-def minds_of(kernel: Kernel, job: Job) -> Minds:
-    """The theory each patron follows: a scalar for the rival and the certain ones, [n] for the others."""
-    which: list[Any] = [job.theories[j] if j in kernel.others else job.theories[j, 0] for j in range(len(kernel.cast.patrons))]
-    return Minds(kernel.theories, which)
-
-
-def begin(kernel: Kernel, job: Job) -> tuple[Stage, State]:
-    """The stage and the first day's state."""
-    p = {name: jnp.asarray(value) for name, value in job.params.items()}
-    state = opening(kernel.cast, p, job.draw.shape[0], kernel.rules, kernel.sanctions)
-    reference = reference_of(kernel.cast, p, state, kernel.theories)
-    return Stage(kernel.cast, p, minds_of(kernel, job), reference), settle_in(kernel.cast, p, state, reference)
-
-
-def play_month(
-    kernel: Kernel, stage: Stage, state: State, row: Mapping[str, Array], u: Luck, strategy: Any, vary: Variation = PLAIN
-) -> tuple[State, Report]:
-    """Observe, decide by the written strategy, step."""
-    month = month_of(kernel, stage.p, row)
-    if vary.quiet:
-        state = state._replace(orders=state.orders._replace(line=state.oil * 0))
-    sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
-    action = follow(kernel.cast, kernel.plans, strategy, stage.p, state, sight, month.index, u)
-    return step(stage, state, sight, action, month, u, vary)
-
-
-def chances_of(kernel: Kernel, keys: Any, month: Array) -> Chances:
-    """Uniforms and normals of a month."""
-    return deviates(kernel.cast, uniforms(keys, month, slots(kernel.cast)))
 
 
 def bands_of(cast: Cast, state: State, report: Report) -> Array:
@@ -145,25 +55,22 @@ def outcomes(kernel: Kernel, job: Job, audit: bool = False) -> tuple[Array, Arra
 
 @partial(jax.jit, static_argnames=("kernel", "audit"))
 def _outcomes(kernel: Kernel, job: Job, audit: bool) -> tuple[Array, Array, dict[str, Array]]:
-    stage, first = begin(kernel, job)
-    keys = stream_keys(job.seed, job.draw, job.luck)
-    deliveries = jnp.asarray([plan.first_delivery for plan in kernel.plans], jnp.float32)[job.strategy]
-
-    def month(carry: Any, row: Mapping[str, Array]) -> Any:
-        state, sums, books = carry
-        # written to memory once: XLA would compute a uniform again in every loop that reads it, and those loops would not vectorise
-        chances = apart(row["index"], partial(chances_of, kernel), keys, row["index"])
-        after, report = play_month(kernel, stage, state, row, luck(kernel.cast, chances), job.strategy)
-        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, deliveries)
-        if audit:
-            books = entered(books, report, after, state)
-        return (after, sums, books), bands_of(kernel.cast, after, report)
+    def keep(stage: Stage, kept: tuple[Tally, Ledger | None], month: Passed) -> Any:
+        sums, books = kept
+        if books is not None:
+            books = entered(books, month.report, month.after, month.before)
+        return (tallied(kernel, job, stage, sums, month), books), bands_of(kernel.cast, month.after, month.report)
 
     n = job.draw.shape[0]
-    books = blank(kernel.cast, n) if audit else None
-    (end, sums, books), bands = jax.lax.scan(month, (first, empty(n), books), job.calendar)
-    left = residuals(kernel.cast, stage.p, first, end, books) if books is not None else {}
-    return measures(kernel.cast, sums, end, first), bands, left
+    war = months(kernel, job, (empty(n), blank(kernel.cast, n) if audit else None), keep)
+    sums, books = war.kept
+    left = residuals(kernel.cast, war.stage.p, war.first, war.end, books) if books is not None else {}
+    return measures(kernel.cast, sums, war.end, war.first), war.left, left
+
+
+def tallied(kernel: Kernel, job: Job, stage: Stage, sums: Tally, month: Passed) -> Tally:
+    """The sums of the measures after a month."""
+    return tally(kernel.cast, stage.p, sums, month.after, month.row["index"], month.report, job.plan.delivery)
 
 
 def paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
@@ -173,12 +80,4 @@ def paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
 
 @partial(jax.jit, static_argnames=("kernel",))
 def _paths(kernel: Kernel, job: Job) -> tuple[State, Report]:
-    stage, first = begin(kernel, job)
-    keys = stream_keys(job.seed, job.draw, job.luck)
-
-    def month(state: State, row: Mapping[str, Array]) -> Any:
-        u = luck(kernel.cast, chances_of(kernel, keys, row["index"]))
-        after, report = play_month(kernel, stage, state, row, u, job.strategy)
-        return after, (after, report)
-
-    return jax.lax.scan(month, first, job.calendar)[1]
+    return months(kernel, job, None, lambda stage, kept, month: (kept, (month.after, month.report))).left

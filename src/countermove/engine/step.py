@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -16,6 +17,7 @@ from countermove.dynamics.observation import reported_deaths
 from countermove.dynamics.pretext import pretext
 from countermove.dynamics.strength import Params, largest, on_side, troops
 from countermove.engine.acted import Acted, Foreseen
+from countermove.engine.apart import apart
 from countermove.engine.bargaining import bargain
 from countermove.engine.battle import Fight
 from countermove.engine.opening import rung_of
@@ -258,16 +260,16 @@ def chance(
     cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
 ) -> Hazard:
     """Section 8: the race of regimes, clash, incident, exchange, peacekeepers, collapse."""
-    reference, state, sight, _ = world
+    reference, state, sight, month = world
     over = state.regime >= SETTLED
     balance = battle.power.balance
     widest = largest(jnp.abs(balance)) if len(cast.sides) > 2 else jnp.abs(balance[0])
     aid = _aid(cast, p, state, acted, battle)
-    deal = bargain(cast, p, reference, state, acted, battle)
+    deal = apart(month.index, lambda: bargain(cast, p, reference, state, acted, battle))
     hazards = _regime_hazards(
         cast, p, world, acted, battle, widest, (on_side(cast, aid), aid[0]), (deal.settlement, deal.recurrence)
     )
-    race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u)
+    race = truces.race(cast, p, state.regime, state.attacking, state.age, hazards, u, partial(apart, month.index))
     rival = state.oil * 0
     for j in cast.enemies[0]:
         rival = jnp.maximum(rival, acted.rung[j])

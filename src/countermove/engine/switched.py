@@ -17,17 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.sight import look
-from countermove.behaviour.strategies import follow
 from countermove.engine.apart import apart
-from countermove.engine.layout import luck
-from countermove.engine.month import sight_of, step
+from countermove.engine.month import Stage
+from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.plans import lags_of
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, month_of
-from countermove.engine.tally import empty, measures, tally
+from countermove.engine.simulate import tallied
+from countermove.engine.tally import Tally, empty, measures
 from countermove.errors import CompileError
-from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
 from countermove.world.expression import Apply, Expression, Name, evaluate
 from countermove.world.plan import FREE, Command
@@ -128,33 +126,27 @@ def play(
     """
     engine = courses.engine
     job = engine.job(plan, engine.program.plans[0].name, theory, runs)
-    job = job._replace(params={**job.params, **numbers})
+    job = job._replace(params={**job.params, **numbers}, plan=job.plan._replace(delivery=numbers["delivery"]))
     table, first = cast(tuple[Array, Array], _play(engine.kernel, job, courses.signs))
     return np.asarray(table), np.asarray(first)
 
 
 @partial(jax.jit, static_argnames=("kernel", "signs"))
 def _play(kernel: Kernel, job: Job, signs: tuple[Expression, ...]) -> Any:
-    stage, state = begin(kernel, job)
-    keys = stream_keys(job.seed, job.draw, job.luck)
     n = job.draw.shape[0]
 
-    def decided(p: Any, state: Any, sight: Any, index: Array, u: Any) -> Any:
-        action = follow(kernel.cast, kernel.plans, 0, p, state, sight, index, u)
-        held = [evaluate(sign, lambda name: look(kernel.cast, state, sight, index, name), jnp) for sign in signs]
-        return action, jnp.stack([jnp.broadcast_to(jnp.asarray(one) != 0, (n,)) for one in held])
+    def holding(month: Passed) -> Array:
+        index = month.row["index"]
+        held = [evaluate(sign, lambda name: look(kernel.cast, month.before, month.sight, index, name), jnp) for sign in signs]
+        return jnp.stack([jnp.broadcast_to(jnp.asarray(one) != 0, (n,)) for one in held])
 
-    def month(carry: Any, row: Mapping[str, Array]) -> Any:
-        state, sums, first, was = carry
-        u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
-        now = month_of(kernel, stage.p, row)
-        sight = sight_of(kernel.cast, stage.p, stage.reference, state, u)
-        action, held = apart(row["index"], decided, stage.p, state, sight, now.index, u)
-        after, report = step(stage, state, sight, action, now, u)
-        sums = tally(kernel.cast, stage.p, sums, after, row["index"], report, stage.p["delivery"])
+    def keep(stage: Stage, kept: tuple[Tally, Array, Array], month: Passed) -> Any:
+        (sums, first, was), index = kept, month.row["index"]
+        held = apart(index, lambda: holding(month))
         begun = held & ~was & (first == NEVER)
-        return (after, sums, jnp.where(begun, row["index"].astype(jnp.int32), first), held), None
+        return (tallied(kernel, job, stage, sums, month), jnp.where(begun, index.astype(jnp.int32), first), held), None
 
     nowhere = jnp.full((len(signs), n), NEVER, jnp.int32)
-    (end, sums, first, _), _ = jax.lax.scan(month, (state, empty(n), nowhere, jnp.ones((len(signs), n), bool)), job.calendar)
-    return measures(kernel.cast, sums, end, state), first
+    war = months(kernel, job, (empty(n), nowhere, jnp.ones((len(signs), n), bool)), keep)
+    sums, first, _ = war.kept
+    return measures(kernel.cast, sums, war.end, war.first), first

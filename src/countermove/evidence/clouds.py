@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from countermove.engine.apart import apart
 from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import Stage
-from countermove.engine.simulate import Job, Kernel, begin, chances_of, minds_of, play_month
+from countermove.engine.months import Job, Kernel, begin, luck_of, minds_of, play_month
 from countermove.engine.step import Report
 from countermove.evidence.glimpse import kept_of, latent, score_of, told_of
 from countermove.evidence.guide import MORE, Hints, calm, guided, promise
@@ -214,9 +214,9 @@ def _block(kernel: Kernel, seen: tuple[Seen, ...], size: int, job: Job, cloud: C
         state, totals = apart(index, _moved, cloud.state, cloud.totals, place)
         raw, made = apart(index, chances, index)
         u = luck(cast_, made)
-        calm_month = play_month(kernel, stage, state, row, calm(u), job.strategy)[1]  # shares what is the same with the month below
+        calm_month = play_month(kernel, stage, state, row, calm(u), job.plan)[1]  # shares what is the same with the month below
         changed, density = apart(index, partial(guided, stage.p), state, u, raw, now.hints, calm_month.deaths)
-        after, report = play_month(kernel, stage, state, row, {**u, **changed}, job.strategy)
+        after, report = play_month(kernel, stage, state, row, {**u, **changed}, job.plan)
         score, totals, about = apart(index, scored, now, (state, after, report, totals))
         score = score - density
         logs = logs + score.reshape(groups, size)
@@ -242,8 +242,8 @@ def ahead(kernel: Kernel, seen: tuple[Seen, ...], months: int, job: Job, cloud: 
     def month(carry: Any, step: Array) -> Any:
         state, totals = carry
         row = {name: value[step] for name, value in job.calendar.items()}
-        u = luck(kernel.cast, apart(row["index"], partial(chances_of, kernel), keys, row["index"]))
-        after, report = play_month(kernel, stage, state, row, u, job.strategy)
+        u = luck_of(kernel, keys, row["index"])
+        after, report = play_month(kernel, stage, state, row, u, job.plan)
         rows, totals = _glimpse(kernel, stage.p, seen, row, (state, after, report, totals))
         return (after, totals), jnp.stack(rows)
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from countermove.engine.draws import Draws, dimensions, draws_at
+from countermove.engine.months import Job
 from countermove.engine.run import Engine
-from countermove.engine.simulate import Job
 from countermove.evidence.clouds import TOGETHER, Cloud, Datum, advance, ahead, either, groups_taken, start, taken, whole
 from countermove.evidence.glimpse import constants, sampled, tame, told
 from countermove.evidence.guide import hints_of
@@ -108,7 +108,7 @@ class WarFilters:
             params=draws.values,
             draw=np.arange(len(z), dtype=np.uint32),
             luck=np.zeros(len(z), np.uint32),
-            strategy=np.int32(0),
+            plan=self.engine.sheets[self.engine.program.plans[0].name],
             theories=theories,
             seed=words(derived(self.seed, self.stream, number)),
             calendar=self.engine.calendar,

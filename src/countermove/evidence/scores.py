@@ -6,10 +6,9 @@ Scores are losses: smaller is better. All in float64; arrays broadcast, with the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from countermove.errors import EvidenceError
 
@@ -81,46 +80,6 @@ def brier(probability: np.ndarray | float, happened: np.ndarray | bool) -> np.nd
     return np.square(np.asarray(probability, np.float64) - np.asarray(happened, np.float64))
 
 
-def ranked_probability(probability: np.ndarray, outcome: np.ndarray | int) -> np.ndarray:
-    """Score [...] of probabilities [..., K] over ordered classes for the class that happened: sum of Brier scores of "k or lower" (Epstein 1969)."""
-    given = np.asarray(probability, np.float64)
-    lower = np.arange(given.shape[-1], dtype=np.int64) < np.asarray(outcome, np.int64)[..., None]
-    return np.square(np.cumsum(given, axis=-1) - np.where(lower, 0.0, 1.0))[..., :-1].sum(axis=-1)
-
-
-def interval_score(low: np.ndarray, high: np.ndarray, y: np.ndarray, level: float) -> np.ndarray:
-    """Width plus 2/(1 - level) x the distance by which y lies outside (Winkler 1972; Gneiting & Raftery 2007, equation 43)."""
-    low, high, y = (np.asarray(x, np.float64) for x in (low, high, y))
-    outside = np.maximum(low - y, 0) + np.maximum(y - high, 0)
-    return high - low + 2 / (1 - level) * outside
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How many of n intervals held what happened, with the exact 95% interval of the share (Clopper & Pearson 1934)."""
-
-    held: int
-    n: int
-    share: float
-    low: float
-    high: float
-
-
-def coverage(low: np.ndarray, high: np.ndarray, y: np.ndarray) -> Coverage:
-    """Of intervals [low, high], ends included; months with a nan do not count.
-
-    The interval of the share takes the cases for independent. Raises EvidenceError where there is none.
-    """
-    low, high, y = np.broadcast_arrays(*(np.asarray(x, np.float64) for x in (low, high, y)))
-    known = np.isfinite(y) & ~np.isnan(low) & ~np.isnan(high)
-    n = int(known.sum())
-    if n == 0:
-        raise EvidenceError("no interval can be compared with what happened")
-    held = int(((low <= y) & (y <= high))[known].sum())
-    sure: Any = stats.binomtest(held, n).proportion_ci(0.95)
-    return Coverage(held, n, held / n, float(sure.low), float(sure.high))
-
-
 def pit(below: np.ndarray | float, up_to: np.ndarray | float, u: np.ndarray | float) -> np.ndarray:
     """Probability integral transform: P(Y < y) + u P(Y = y), uniform on (0, 1) if the forecast is right (Czado, Gneiting & Held 2009).
 
@@ -153,11 +112,6 @@ class Skill:
     high: float
     level: float
     n: int
-
-    @property
-    def told_apart(self) -> bool:
-        """Whether the interval excludes 0."""
-        return self.low > 0 or self.high < 0
 
 
 def skill(
@@ -195,48 +149,6 @@ def skill(
         drawn = 1 - ours[cases].mean(axis=1) / theirs[cases].mean(axis=1)
     low, high = np.nanquantile(drawn, ((1 - level) / 2, (1 + level) / 2))
     return Skill(float(1 - ours.mean() / theirs.mean()), float(low), float(high), level, n)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Mean loss less that of the baseline (below 0 is better), its interval, and the two-sided p-value of no difference."""
-
-    mean: float
-    low: float
-    high: float
-    p: float
-    level: float
-    n: int
-
-
-def diebold_mariano(score: np.ndarray, baseline: np.ndarray, *, horizon: int = 1, level: float = 0.9) -> Difference:
-    """Is the difference of two losses [n] more than chance (Diebold & Mariano 1995)?
-
-    The variance sums autocovariances up to `horizon` - 1 with Bartlett's weights (Newey & West 1987: never negative), times the small-sample
-    factor of Harvey, Leybourne & Newbold 1997; the reference is Student's t with n - 1 degrees of freedom.
-
-    Args:
-        score, baseline: losses [n] of the two in order of time; cases with a nan do not count.
-        horizon: months ahead of the forecast (h).
-        level: of the interval.
-
-    Raises:
-        EvidenceError: other shapes, fewer than two cases, a horizon that is not from 1 to n / 2.
-    """
-    ours, theirs = _pairs(score, baseline)
-    gap, n = ours - theirs, ours.size
-    if not 1 <= horizon <= max(n // 2, 1):
-        raise EvidenceError(f"a horizon of {horizon} for {n} cases", next="It is at least 1 and at most half of the cases")
-    mean = gap.mean()
-    around = gap - mean
-    variance = around @ around / n
-    for lag in range(1, horizon):
-        variance += 2 * (1 - lag / horizon) * (around[lag:] @ around[:-lag]) / n
-    factor = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
-    error = float(np.sqrt(variance / n / factor))
-    room = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
-    ratio = abs(mean) / error if error > 0 else np.inf if mean != 0 else 0.0
-    return Difference(float(mean), float(mean - room), float(mean + room), float(2 * stats.t.sf(ratio, n - 1)), level, n)
 
 
 def _pairs(score: np.ndarray, baseline: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

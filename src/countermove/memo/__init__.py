@@ -1,6 +1,6 @@
 """Renders a Dossier: page, tables, citations."""
 
 from countermove.memo.page import render
-from countermove.memo.words import likelihood
+from countermove.world.words import likelihood
 
 __all__ = ["likelihood", "render"]

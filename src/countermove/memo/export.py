@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from countermove.charts.sheet import Leaf, sheet
 from countermove.errors import MemoError
-from countermove.memo.drawn import csv_text
-from countermove.memo.figures import Figure
+from countermove.memo.contents import Dossier
 from countermove.memo.page import figures_of
-from countermove.memo.words import first_up
-from countermove.world.findings import Dossier
+from countermove.show.drawn import csv_text
+from countermove.show.picture import picture, title_of
 
 INDEX = "figures.csv"
-
-
-def figure_svg(figure: Figure) -> str:
-    """The whole figure as one SVG: all strips under its name."""
-    return sheet(title_of(figure), figure.caption, rows_of(figure), figure.across)
-
-
-def rows_of(figure: Figure) -> list[tuple[str, list[Leaf]]]:
-    """Its strips as rows of a sheet."""
-    return [(strip.head, [Leaf(panel.title, panel.svg, panel.remark) for panel in strip.panels]) for strip in figure.strips]
-
-
-def title_of(figure: Figure) -> str:
-    """What stands over it where it is alone."""
-    return (figure.data.title if figure.data is not None else "") or first_up(figure.name)
 
 
 def figure_files(dossier: Dossier) -> Mapping[str, bytes]:
@@ -43,6 +26,6 @@ def figure_files(dossier: Dossier) -> Mapping[str, bytes]:
         svg, csv = (f"{figure.data.key}.{ending}" for ending in ("svg", "csv"))
         if svg in found:
             raise MemoError(f"two figures are called {figure.data.key}", where=figure.name, next="Name one of the series otherwise")
-        found[svg], found[csv] = figure_svg(figure).encode(), figure.data.csv().encode()
+        found[svg], found[csv] = picture(figure).svg.encode(), figure.data.csv().encode()
         index.append((svg, csv, title_of(figure), figure.caption))
     return {**found, INDEX: csv_text(index).encode()}

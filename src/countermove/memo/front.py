@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from countermove.charts.heat import WEIGHTED
-from countermove.memo.tables import Cell, Row, Table, columns
-from countermove.memo.words import UNKNOWN, counted, listed, number, percent, span
-from countermove.world.findings import Dossier, Findings, OutsideView, Provenance, RecordSeries
+from countermove.decision.findings import OutsideView, Provenance, RecordSeries
+from countermove.memo.contents import Dossier
+from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.telling import leaders, share_range
+from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
 
 BESIDE = 6  # base rates on page one
 RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
@@ -33,7 +33,14 @@ class BaseRate:
 def base_rate(view: OutsideView) -> BaseRate:
     """`12%, 3 of 25, between 4% and 29%`."""
     counts = f"{number(view.k)} of {number(view.n)}" if math.isfinite(view.n) else "counts not given"
-    return BaseRate(view.about, percent(view.rate), counts, span(view.low, view.high, "share"), view.source, view.note)
+    return BaseRate(
+        view.about,
+        percent(view.rate, share_decimals(view.low, view.high)),
+        counts,
+        span(view.low, view.high, "share"),
+        view.source,
+        view.note,
+    )
 
 
 def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:
@@ -92,7 +99,7 @@ def borrowed_note(dossier: Dossier) -> str:
         own = sum(row.default for row in numbers)
         but = f"; {own:,} of them stand as the program has them" if own else ""
         return f"None of the {counted(len(numbers), 'number')} that went in was borrowed from another scenario{but}."
-    share = percent(len(borrowed) / len(numbers), 0)
+    share = percent(len(borrowed) / len(numbers))
     return (
         f"{len(borrowed):,} of the {counted(len(numbers), 'number')} that went in ({share}) "
         f"{'was' if len(borrowed) == 1 else 'were'} borrowed from another scenario; each is marked in the list of assumptions."
@@ -135,7 +142,7 @@ def missed(series: RecordSeries) -> str:
     if most >= POOR or share_range(most, math.sqrt(most * (1 - most) / data), data)[1] >= RIGHT:
         return ""
     name = series.title or series.series
-    inside = "none lies" if most == 0 else f"at most {percent(most, 0)} lie"
+    inside = "none lies" if most == 0 else f"at most {limit(most)} lie"
     return (
         f"The theories miss the record of {name}: of {counted(data, 'datum', 'data')} {inside} in the band of any of them, where nine tenths "
         "would be right."
@@ -161,12 +168,6 @@ def _alone(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"none alone ({listed(tuple(names), 'or')})"
 
 
-def leader_first(findings: Findings) -> tuple[str, ...]:
-    """The strategies by their weighted regret, the least first, so that a narrow screen shows it; as they came where nothing was compared."""
-    regret = {row.strategy: row.regret for row in findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
-    return tuple(sorted(findings.strategies, key=lambda name: regret.get(name, math.inf)))
-
-
 def objective_note(dossier: Dossier) -> str:
     """What a difference has to be to matter."""
     return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.owner} in what follows."
@@ -178,8 +179,3 @@ def reached_note(provenance: Provenance) -> str:
     if provenance.reached == 0:  # no difference was open: see open_error
         return f"{asked}; no difference is open: each is beyond what matters by more than four errors, or without error"
     return f"{asked}, reached {number(provenance.reached)} points, over the differences that are not far beyond what matters"
-
-
-def weight_text(weight: float) -> str:
-    """The weight of a theory."""
-    return percent(weight, 0 if abs(100 * weight - round(100 * weight)) < 0.05 else 1) if math.isfinite(weight) else UNKNOWN

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from countermove.decision.findings import Assumption
 from countermove.memo.citations import JUDGEMENT, anchors, basis
+from countermove.memo.contents import Dossier
 from countermove.memo.front import reached_note
-from countermove.memo.tables import Cell, Mark, Row, Table, columns
-from countermove.memo.words import counted, number
 from countermove.scenario.inherited import PRICES, WAR, matters
-from countermove.world.findings import Assumption, Dossier
+from countermove.show.tables import Cell, Mark, Row, Table, columns
+from countermove.world.words import counted, number
 
 
 @dataclass(frozen=True)

@@ -6,38 +6,26 @@ Dossier come from files that strangers wrote: the templates escape them all. Mar
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
 from typing import cast
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from countermove.charts.heat import WEIGHTED
-from countermove.charts.svg import minus
+from countermove.decision.cells import WEIGHTED
 from countermove.errors import MemoError
-from countermove.memo import (
-    changes,
-    dials,
-    figures,
-    front,
-    inputs,
-    ledger,
-    measures,
-    record_says,
-    strain,
-    unanswered,
-    values,
-    verdicts,
-)
-from countermove.memo.figures import Figure
-from countermove.memo.words import NOBODY, SCALE, first_up
-from countermove.world.findings import Dossier
+from countermove.memo import front, inputs
+from countermove.memo.contents import Dossier
+from countermove.memo.sections import SECTIONS
+from countermove.questions.explore import section as explore
+from countermove.questions.explore.finding import Explored
+from countermove.questions.run import section_dials as dials
+from countermove.questions.run import section_figures as figures
+from countermove.questions.run import section_measures as measures
+from countermove.questions.run import section_strain as strain
+from countermove.questions.run import section_values as values
+from countermove.questions.run import section_verdicts as verdicts
+from countermove.show.figure import Figure
+from countermove.show.page import page
+from countermove.world.words import NOBODY, SCALE
 
 
 def render(dossier: Dossier) -> str:
@@ -46,46 +34,7 @@ def render(dossier: Dossier) -> str:
     Raises MemoError where the dossier has no strategy or no theory, or where a probability is none.
     """
     _examine(dossier)
-    templates = environment()
-    style = _style(templates)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return numbered(templates.get_template("memo.html.j2").render(d=dossier, m=_view(dossier), policy=policy, style=Markup(style)))
-
-
-def numbered(page: str) -> str:
-    """The page with its tables and figures numbered in their order: a fold that is opened or shut changes no number, as a style's count would.
-
-    The mark is an attribute, which no text of a file can be: quotes are escaped there.
-    """
-    counts: Counter[str] = Counter()
-
-    def number(found: re.Match[str]) -> str:
-        counts[found[1]] += 1
-        return f'data-number="{found[1]} {counts[found[1]]}. "'
-
-    return re.sub(r'data-count="(Table|Figure)"', number, page)
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The templates of all pages: what is unknown is an error, and every text is escaped."""
-    made = Environment(
-        loader=PackageLoader("countermove.memo"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["svg"] = Markup  # for figures of countermove.charts only, which escape their own texts
-    made.filters["first_up"] = first_up
-    made.filters["minus"] = minus
-    return made
-
-
-def _style(environment: Environment) -> str:
-    return "".join(environment.get_template(name).render() for name in ("screen.css", "print.css"))
+    return page("memo.html.j2", d=dossier, m=_view(dossier))
 
 
 def _examine(dossier: Dossier) -> None:
@@ -99,15 +48,14 @@ def _examine(dossier: Dossier) -> None:
 
 
 def _view(dossier: Dossier) -> dict[str, object]:
-    """Everything that the templates show, by section."""
+    """Everything that the templates show: what several sections share, then what is each section's own."""
     key, every = measures.key_names(dossier), measures.all_names(dossier)
     theories = measures.measured_theories(dossier)
     first = theories[0] if theories else WEIGHTED
     return {
         "outside": front.beside(dossier.outside),
-        "outside_all": front.outside_table(dossier.outside),
         "caveats": front.caveats(dossier),
-        "watch": (*dossier.watch, *changes.turns(dossier)),
+        "watch": (*dossier.watch, *explore.turns(dossier.answer(Explored))),
         "weights_note": front.weights_note(dossier),
         "no_matrix": front.matrix_note(dossier),
         "scale": _scale(),
@@ -132,18 +80,13 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "by_values_and_theory": values.theories_table(dossier.findings, dossier.owner),
         "sweep": strain.sweep_tables(dossier),
         "sweep_headline": strain.sweep_headline(dossier),
-        "says": record_says.section(dossier),
-        "unanswered": unanswered.section(dossier),
-        "changes": changes.section(dossier),
-        "ledger": ledger.section(dossier),
-        "records": figures.records(dossier),
         "drift": strain.drift_table(dossier),
         "borrowed": front.borrowed_note(dossier),
         "assumption_counts": inputs.assumption_counts(dossier),
         "assumptions": inputs.assumption_tables(dossier),
-        "references": inputs.reference_list(dossier),
         "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),
+        "sections": [(section, shown) for section in SECTIONS if (shown := section.shown(dossier)) is not None],
     }
 
 

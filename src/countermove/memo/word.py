@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 
-from countermove.charts.sheet import sheet
-from countermove.memo.export import rows_of, title_of
-from countermove.memo.figures import Figure
 from countermove.memo.word_styles import cell_style
+from countermove.show.charts.sheet import sheet
+from countermove.show.figure import Figure
+from countermove.show.picture import rows_of, title_of
 
 WIDTH, HEIGHT = 17.0, 22.0  # what a picture may take of an A4 page, in centimetres
 BROAD = 730.0  # user units side by side: what stands in a picture of that width can still be read

@@ -28,8 +28,8 @@ def cell_style(words: bool, head: bool, marks: Set[str]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _style(name: str, paragraph: str = "", letters: str = "", based: str = "Normal", kind: str = "paragraph") -> str:
-    base = f'<w:basedOn w:val="{based}"/>' if kind == "paragraph" else ""
+def _style(name: str, paragraph: str = "", letters: str = "", kind: str = "paragraph") -> str:
+    base = '<w:basedOn w:val="Normal"/>' if kind == "paragraph" else ""
     return (
         f'<w:style w:type="{kind}" w:customStyle="1" w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>{base}<w:qFormat/>'
         f"{f'<w:pPr>{paragraph}</w:pPr>' if paragraph else ''}{f'<w:rPr>{letters}</w:rPr>' if letters else ''}</w:style>"
@@ -59,9 +59,9 @@ def _cells() -> list[str]:
 _SIDES = ("top", "left", "bottom", "right")
 
 
-def _letters(half_points: int, *, font: str = FONT, bold: bool = False, colour: str = "", italic: bool = False) -> str:
+def _letters(half_points: int, *, font: str = FONT, bold: bool = False, colour: str = "") -> str:
     return (
-        f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>{"<w:b/>" if bold else ""}{"<w:i/>" if italic else ""}'
+        f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>{"<w:b/>" if bold else ""}'
         f'{f"""<w:color w:val="{colour}"/>""" if colour else ""}<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
     )
 

@@ -10,11 +10,12 @@ from countermove.scenario.borrow import Lender
 from countermove.scenario.form import listed
 from countermove.scenario.ladder import STANDARD, read_ladder, read_rung
 from countermove.scenario.numbers import Numbers
-from countermove.scenario.schema import Clock, Hypothesis, Patron, Rung, Scenario, Side, ThirdParty
+from countermove.scenario.schema import Clock, Hypothesis, Patron, Rung, Scenario, Side, ThirdParty, numbers_in
 from countermove.scenario.tables import parameters, theory_names, theory_parameters
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior
+from countermove.world.words import month_text
 
 MIX = ("troops", "heavy", "counter-heavy")
 
@@ -64,11 +65,6 @@ class Stage:
             self.form.stranger("month", "outside", node, message, expected)
 
 
-def month_text(month: int) -> str:
-    """A month number as it is written: 2018-04."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
 def one_of_names(form: Numbers, node: Node, names: Sequence[str], noun: str) -> str:
     """A reference to one of the actors that the file gives; "" where nobody can say whom it means."""
     word = form.text(node, noun, 80, listed(names, 20))
@@ -87,21 +83,14 @@ def read_side(stage: Stage, node: Node, name: str) -> Side:
     def number(key: str, lent: Prior | None) -> Prior:
         return stage.number(entries.get(key), f"side.{key}", lent)
 
-    personnel = number("personnel", None if other is None else other.personnel)
-    target = personnel
-    if "target" in entries:
-        target = number("target", None)
-    elif other is not None and other.target != other.personnel and "personnel" not in entries:
-        target = number("target", other.target)
+    lent = other is not None and other.target != other.personnel and "personnel" not in entries
+    written = {
+        field: number(key, None if other is None else getattr(other, field))
+        for field, key in numbers_in(Side).items()
+        if key != "target" or "target" in entries or lent
+    }
     return Side(
-        personnel=personnel,
-        target=target,
-        heavy=number("heavy", None if other is None else other.heavy),
-        counter_heavy=number("counter-heavy", None if other is None else other.counter_heavy),
-        slack=number("slack", None if other is None else other.slack),
-        dependence=number("dependence", None if other is None else other.dependence),
-        stocks=number("stocks", None if other is None else other.stocks),
-        collapse_share=number("collapse-share", None if other is None else other.collapse_share),
+        **{"target": written["personnel"], **written},  # a side that names no target recovers towards its personnel
         says=stage.form.text(entries.get("says"), "says"),
         fire=_fire(stage, entries.get("fire"), name),
     )
@@ -150,14 +139,12 @@ def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
 
     mix = _of_one(form, entries.get("mix"), MIX, "something that is given", "the mix sums")
     extra: dict[str, Any] = {"mix": mix} if mix else {} if other is None else {"mix": other.mix}
+    numbers = {field: number(key, None if other is None else getattr(other, field)) for field, key in numbers_in(Patron).items()}
     return Patron(
+        **numbers,
         supports=supports,
         rung=_rung(stage, entries.get("rung"), node, name, ladder, other),
         ladder=ladder,
-        budget=number("budget", None if other is None else other.budget),
-        baseline=number("baseline", None if other is None else other.baseline),
-        means=number("means", None if other is None else other.means),
-        stake_ratio=number("stake-ratio", None if other is None else other.stake_ratio),
         covert=form.boolean(entries["covert"]) if "covert" in entries else False,
         elections=tuple(stage.within(item, form.month(item)) for item in form.items(entries.get("elections"), "elections", 100)),
         theories=_theories(stage, entries.get("theories"), node, name),

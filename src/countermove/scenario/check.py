@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
+from typing import ClassVar
 
 from countermove.behaviour.support import Theory
 from countermove.errors import Issue
@@ -16,24 +17,34 @@ from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
 from countermove.scenario.schema import Scenario
-from countermove.world.shown import Glance, Shown
+from countermove.world.shown import Cells, Glance, Result
 
 
 @dataclass(frozen=True, repr=False)
-class Report(Shown):
+class Report(Result):
     """What `check` found. `scenario` and `written` are there where there are no errors; `notes` are true of the file and no reason to change it."""
 
+    json_keys: ClassVar[str] = "errors warnings notes"
     file: str
     errors: tuple[Issue, ...] = ()
     warnings: tuple[Issue, ...] = ()
     notes: tuple[Issue, ...] = ()
     written: Written | None = None
 
+    @property
+    def _kinds(self) -> tuple[tuple[str, tuple[Issue, ...]], ...]:
+        """Mistakes first, then doubts, then notes."""
+        return ("mistake", self.errors), ("warning", self.warnings), ("note", self.notes)
+
+    def cells(self) -> Cells:
+        """A row for each mistake, doubt and note; lines and columns of the file count from 1, line 0 is the file as a whole."""
+        rows = tuple((kind, *astuple(one)) for kind, found in self._kinds for one in found)
+        return Cells(("kind", *(one.name for one in fields(Issue))), rows)
+
     def glance(self) -> Glance:
-        """Mistakes first, then doubts, then notes, each with its place; `str` of an issue has all of its words."""
-        kinds = (("mistake", self.errors), ("warning", self.warnings), ("note", self.notes))
-        counted = ", ".join(f"{len(found) or 'no'} {kind}{'s' * (len(found) != 1)}" for kind, found in kinds)
-        rows = tuple((kind, f"{one.line}:{one.column}", one.message) for kind, found in kinds for one in found)
+        """Each with its place; `str` of an issue has all of its words."""
+        counted = ", ".join(f"{len(found) or 'no'} {kind}{'s' * (len(found) != 1)}" for kind, found in self._kinds)
+        rows = tuple((kind, f"{one.line}:{one.column}", one.message) for kind, found in self._kinds for one in found)
         return Glance(f"{self.file}: {counted}", ("", "place", "what"), rows)
 
     @property
@@ -49,11 +60,6 @@ class Report(Shown):
     def with_warnings(self, more: Iterable[Issue]) -> Report:
         """The report with more doubts at its end."""
         return replace(self, warnings=(*self.warnings, *more))
-
-    def to_json(self) -> dict[str, list[dict[str, str | int]]]:
-        """The shape promised by `countermove check --json`."""
-        lists = {"errors": self.errors, "warnings": self.warnings, "notes": self.notes}
-        return {name: [issue.to_json() for issue in issues] for name, issues in lists.items()}
 
 
 def check(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES, plugins: tuple[Theory, ...] = ()) -> Report:

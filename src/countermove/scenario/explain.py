@@ -8,19 +8,32 @@ from typing import Any
 
 import numpy as np
 
-from countermove.scenario.actors import month_text
 from countermove.scenario.inherited import inherited
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.mass import quantile
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Hypothesis, Opening, Orders, Patron, Reader, Scenario, Side, Strategy, ThirdParty, Worth
+from countermove.scenario.schema import (
+    Hypothesis,
+    Opening,
+    Orders,
+    Patron,
+    Reader,
+    Scenario,
+    Side,
+    Strategy,
+    ThirdParty,
+    Worth,
+    numbers_in,
+)
+from countermove.scenario.shape import SHAPES
 from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
+from countermove.world.words import month as month_name
+from countermove.world.words import percent, weight_text
 
 WIDTH = 110
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _SILENT = {  # what fills the silences of a plan
     "hold": "its standing orders stay in force",
     "de-escalate": "it goes one rung down",
@@ -74,18 +87,14 @@ def _head(scenario: Scenario) -> tuple[str, list[str]]:
     clock = scenario.clock
     lines = [scenario.says] if scenario.says else []
     lines.append(
-        f"The run starts in {_month(clock.start)} and lasts {clock.months} months. "
-        f"The decision knows nothing that was learned after {_month(clock.known_until)}."
+        f"The run starts in {month_name(clock.start)} and lasts {clock.months} months. "
+        f"The decision knows nothing that was learned after {month_name(clock.known_until)}."
     )
     if scenario.like:
         lines.append(f"Numbers marked as borrowed come from {scenario.like} and were widened.")
     if scenario.record:
         lines.append(f"What happened is told by the record {scenario.record}.")
     return scenario.title or scenario.scenario, lines
-
-
-def _month(month: int) -> str:
-    return f"{_MONTHS[month % 12]} {month // 12}"
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
@@ -138,25 +147,25 @@ def _sides(scenario: Scenario) -> list[str]:
 
 
 def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
-    yield _line("personnel", side.personnel)
-    if side.target != side.personnel:
-        yield _line("recovers towards", side.target)
-    yield _line("heavy weapons, 1 = 500 tanks with artillery", side.heavy)
-    yield _line("counter-heavy weapons, 1 = 300 modern anti-tank launchers", side.counter_heavy)
-    yield _line("slack, how little it heeds its patron's conditions", side.slack)
-    if supported:
-        yield _line("dependence, the share of its staying power that hangs on its patrons", side.dependence)
-        yield _line("how long its stocks last once its patrons give less", side.stocks)
-    if territory:
-        yield _collapses(side.collapse_share)
+    untold = {"target"} if side.target == side.personnel else set[str]()
+    untold |= set() if supported else {"dependence", "stocks"}
+    untold |= set() if territory else {"collapse-share"}
+    for field, key in numbers_in(Side).items():
+        if key not in untold:
+            yield _of_side(key, getattr(side, field))
     if side.fire:
-        yield f"  - its fire: {', '.join(f'{share:.0%} on {other}' for other, share in side.fire.items())}"
+        yield f"  - its fire: {', '.join(f'{percent(share)} on {other}' for other, share in side.fire.items())}"
 
 
-def _collapses(share: Prior) -> str:
-    if share.kind == "fixed" and share.args[0] == 0:
-        return f"  - it never collapses for want of ground ({share.source})"
-    return _line("it collapses with less than this share of the contested area", share)
+def _of_actor(shape: str, key: str) -> str:
+    row = next(row for row in SHAPES[shape] if row.name == key)
+    return row.told or row.doc[0].lower() + row.doc[1:]
+
+
+def _of_side(key: str, prior: Prior) -> str:
+    if key == "collapse-share" and prior.kind == "fixed" and prior.args[0] == 0:
+        return f"  - it never collapses for want of ground ({prior.source})"
+    return _line(_of_actor("side", key), prior)
 
 
 def _patrons(scenario: Scenario) -> list[str]:
@@ -175,16 +184,15 @@ def _patron(patron: Patron) -> Iterator[str]:
         for rung in patron.ladder:
             if rung not in STANDARD:
                 yield f"    - {rung.name}: {rung.cost:g} million USD a month, {rung.lag} months from decision to delivery"
-    yield _line("what it can spend in a month before it hurts", patron.budget)
-    if patron.theories:
-        yield _line("support at the start, in person-equivalents", patron.baseline)
-        if not patron.covert:
-            yield _line("support it could give at the most, in person-equivalents", patron.means)
-    yield _line("what it has at stake against what it costs", patron.stake_ratio)
+    untold = set[str]() if patron.theories else {"baseline", "means"}
+    untold |= {"means"} if patron.covert else set()
+    for field, key in numbers_in(Patron).items():
+        if key not in untold:
+            yield _line(_of_actor("patron", key), getattr(patron, field))
     if patron.covert:
         yield "  - it stays covert: below overt intervention whatever happens"
     if patron.elections:
-        yield f"  - elections in {', '.join(_month(month) for month in patron.elections)}"
+        yield f"  - elections in {', '.join(month_name(month) for month in patron.elections)}"
     total = sum(hypothesis.weight for hypothesis in patron.theories.values())
     if patron.theories:
         yield "  - what moves it is disputed; prior beliefs:"
@@ -214,7 +222,7 @@ def _inherited(scenario: Scenario) -> Iterator[str]:
 
 
 def _theory(theory: str, hypothesis: Hypothesis, share: float) -> Iterator[str]:
-    yield f"    - {theory}, {share:.1%}: {theory_says(theory)}"
+    yield f"    - {theory}, {weight_text(share)}: {theory_says(theory)}"
     for name, prior in hypothesis.parameters.items():
         yield f"      - {parameters()[name].doc.lower()}: {in_words(prior)}"
 
@@ -239,14 +247,14 @@ def _first_day(scenario: Scenario) -> list[str]:
     if opening.peacekeeping_offered != default("opening.peacekeeping-offered"):
         lines.append(f"- Peacekeepers are on the table: {in_words(opening.peacekeeping_offered, 'thousand')}")
     if opening.exchange_agreed is not None:
-        lines.append(f"- An exchange of prisoners was agreed in {_month(opening.exchange_agreed)} (runs do not use this).")
+        lines.append(f"- An exchange of prisoners was agreed in {month_name(opening.exchange_agreed)} (runs do not use this).")
     if opening.recommitted is not None:
-        lines.append(f"- The parties last recommitted to a truce in {_month(opening.recommitted)} (runs do not use this).")
+        lines.append(f"- The parties last recommitted to a truce in {month_name(opening.recommitted)} (runs do not use this).")
     if opening.sanctions:
         lines.append(f"- Sanctions are in force at {opening.sanctions:g} of 1.")
     for phase in opening.phases:
         truces = "" if phase.truces else " No truce can begin."
-        lines.append(f"- From {_month(phase.start)} to {_month(phase.end)}: {phase.says}{truces}")
+        lines.append(f"- From {month_name(phase.start)} to {month_name(phase.end)}: {phase.says}{truces}")
         lines += [_line(f"ground that {side} gains without battle", prior) for side, prior in phase.drift.items()]
         lines += [_line(f"added to {side}'s log hazard of an offensive", prior) for side, prior in phase.mandate.items()]
     order = {"owner-first": "The owner acts first in a month", "rival-first": "The rivals act first in a month"}
@@ -286,7 +294,7 @@ def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str
     if not strategy.moves and not strategy.when:
         yield "  - nothing is ordered: everything stays as it is"
     for move in strategy.moves:
-        yield f"  - in {_month(move.at)}: {orders_in_words(move.then)}"
+        yield f"  - in {month_name(move.at)}: {orders_in_words(move.then)}"
     for rule in strategy.when:
         yield f"  - whenever {_words(rule.if_, scenario)}: {orders_in_words(rule.then)}"
     if strategy.otherwise is not None:
@@ -304,7 +312,7 @@ def where_silent(strategy: Strategy, client: str) -> Iterator[str]:
     if otherwise is None:
         yield f"where the plan is silent, {_SILENT[strategy.completion]}{reply}"
     if standing:
-        yield f"a request that no rule answers is {', and '.join(f'{_ANSWERED[one]} from {_month(at)} on' for at, one in standing)}"
+        yield f"a request that no rule answers is {', and '.join(f'{_ANSWERED[one]} from {month_name(at)} on' for at, one in standing)}"
     elif otherwise is not None and otherwise.answer is None and not answers:
         yield "a request that no order answers is refused"
     elif (strategy.when or len(strategy.moves) > 1) and not answers:
@@ -358,7 +366,7 @@ def _claims(scenario: Scenario) -> Iterator[str]:
 def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
     yield f"- {name}.{' ' + reader.says if reader.says else ''}"
     total = sum(reader.theories.values())
-    beliefs = [f"{theory} {weight / total:.1%}" for theory, weight in reader.theories.items()]
+    beliefs = [f"{theory} {weight_text(weight / total)}" for theory, weight in reader.theories.items()]
     beliefs += [f"{theory} never" for theory in scenario.beliefs if beliefs and theory not in reader.theories]
     yield f"  - what moves {scenario.rival or 'the rival'}: {', '.join(beliefs) or 'as disputed above'}"
     values = [f"{_measured(measure, scenario)}: {_worth(worth)}" for measure, worth in reader.values.items()]
@@ -368,12 +376,3 @@ def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
 def _cited(by: str, year: int | None) -> str:
     parts = [part for part in (by, str(year) if year is not None else "") if part]
     return f"{', '.join(parts)}: " if parts else ""
-
-
-def summary(scenario: Scenario) -> str:
-    """One line: who, when, how many strategies and theories."""
-    clock = scenario.clock
-    theories = {theory for patron in scenario.patrons.values() for theory in patron.theories}
-    actors = f"{', '.join(scenario.sides)}; {', '.join(scenario.patrons)}"
-    counts = f"{len(scenario.strategies)} strategies, {len(theories)} theories"
-    return f"{scenario.scenario}: {actors}; from {month_text(clock.start)} for {clock.months} months; {counts}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.reads import reads
 from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics.table import CALIBRATED
 from countermove.scenario.ladder import STANDARD
-from countermove.scenario.schema import Scenario
+from countermove.scenario.schema import Patron, Scenario, Side, numbers_in
 from countermove.scenario.tables import parameters
 from countermove.world.prior import Parameter, Prior
 
@@ -69,10 +70,8 @@ def _read(scenario: Scenario) -> Iterator[tuple[Parameter, Prior]]:
             if prior is not None:
                 yield parameter, prior
         elif parameter.per == "side":
-            attribute = parameter.name.removeprefix("side.").replace("-", "_")
             for side in scenario.sides.values():
-                own = getattr(side, attribute) if parameter.name != "side.recovery" and parameter.name.startswith("side.") else None
-                yield parameter, own if own is not None else _shared(scenario, parameter)
+                yield parameter, _own(side, "side").get(parameter.name, _shared(scenario, parameter))
         else:
             for name in scenario.patrons:
                 if _reads(scenario, name, parameter.name):
@@ -93,13 +92,12 @@ def _of_world(scenario: Scenario, parameter: Parameter) -> Prior | None:
 def _of_patron(scenario: Scenario, name: str, parameter: Parameter) -> Prior:
     patron = scenario.patrons[name]
     written = next((one.parameters[parameter.name] for one in patron.theories.values() if parameter.name in one.parameters), None)
-    own = {
-        "patron.budget": patron.budget,
-        "patron.baseline": patron.baseline,
-        "patron.means": patron.means,
-        "patron.stake-ratio": patron.stake_ratio,
-    }
-    return own.get(parameter.name, _shared(scenario, parameter)) if written is None else written
+    return _own(patron, "patron").get(parameter.name, _shared(scenario, parameter)) if written is None else written
+
+
+def _own(actor: Side | Patron, kind: str) -> dict[str, Prior]:
+    """The numbers that are written where the actor is, by full name."""
+    return {f"{kind}.{key}": getattr(actor, field) for field, key in numbers_in(type(actor)).items()}
 
 
 def _reads(scenario: Scenario, name: str, number: str) -> bool:
@@ -112,7 +110,7 @@ def _followed(scenario: Scenario, name: str) -> tuple[Theory, ...]:
     if name == scenario.owner:
         return ()
     weighed = tuple(THEORIES[theory] for theory, one in patron.theories.items() if one.weight > 0 and theory in THEORIES)
-    return weighed or (() if patron.theories else (THEORIES["inertia"],))
+    return weighed or (() if patron.theories else (INERTIA,))
 
 
 def of_ground(number: str) -> bool:

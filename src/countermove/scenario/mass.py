@@ -26,7 +26,7 @@ def below(prior: Prior, x: float) -> float:
     if prior.kind == "normal":
         return _normal((x - args[0]) / args[1])
     if prior.kind == "lognormal":
-        return 0.0 if x <= 0 else 1.0 if math.isinf(x) else _normal(math.log(x / args[0]) / args[1])
+        return _normal(math.log(x / args[0]) / args[1]) if x > 0 else 0.0
     if prior.kind == "halfnormal":
         return 0.0 if x <= 0 else math.erf(x / args[0] / math.sqrt(2))
     if prior.kind == "uniform":

@@ -10,10 +10,11 @@ from pathlib import Path
 from countermove.errors import RecordError
 from countermove.scenario.commas import Sheet
 from countermove.scenario.form import MOST, Form
-from countermove.scenario.record_rows import month_text, this_month, year_meant
+from countermove.scenario.record_rows import this_month, year_meant
 from countermove.scenario.tree import Issues, Mark, Scalar, Stop, load
 from countermove.spelling import closest
 from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure
+from countermove.world.words import month_text
 
 COLUMNS = ("measure", "value", "known")
 MOST_LINES = 10_000

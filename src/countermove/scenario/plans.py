@@ -280,7 +280,9 @@ def _meant(text: str) -> str:
     found = number_meant(points) or (points if NUMBER.fullmatch(points.strip()) else "")
     if not found or " " in found or found.endswith("%"):
         return ""
-    return f"{found.strip()} per {per.strip()}" if per.strip() else found.strip() if found != text else ""
+    if per.strip():
+        return f"{found.strip()} per {per.strip()}"
+    return found.strip() if found != text else ""
 
 
 def owner_of(stage: Stage, objective: Node | None, patrons: Mapping[str, Node], *, borrows: bool = False) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from countermove.errors import Issue, ScenarioError
-from countermove.scenario.actors import Stage, month_text, one_of_names, read_patron, read_side, read_third_party
+from countermove.scenario.actors import Stage, one_of_names, read_patron, read_side, read_third_party
 from countermove.scenario.borrow import Lender
 from countermove.scenario.first_day import read_opening, read_parameters
 from countermove.scenario.ladder import STANDARD, numbers_of
@@ -18,7 +18,9 @@ from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import Plans, owner_of
 from countermove.scenario.schema import Clock, Home, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
+from countermove.scenario.shape import text_keys
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
+from countermove.world.words import month_text
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 MAX_CHAIN = 8
@@ -230,7 +232,7 @@ class _Reader:
         form = self.form
         entries = form.section(node, "source")
         year = form.integer(entries["year"], (1, 2999), 1) if "year" in entries else None
-        texts = {key: form.text(entries.get(key), key) for key in ("title", "by", "url", "note")}
+        texts = {key: form.text(entries.get(key), key) for key in text_keys("source")}
         return Source(year=year, **texts)
 
     def settings(self, node: Node | None) -> Settings:

@@ -13,6 +13,7 @@ from countermove.scenario.tree import Mark, Scalar
 from countermove.spelling import closest
 from countermove.world.channel import CHANNEL
 from countermove.world.record import Datum, Record, Series
+from countermove.world.words import month_text
 
 COLUMNS = ("series", "valid", "known", "value", "source", "coding", "note")
 MAX_ROWS = 20_000
@@ -87,11 +88,6 @@ def this_month() -> int:
     """The month that it is, year * 12 + month - 1."""
     now = datetime.now(UTC)
     return now.year * 12 + now.month - 1
-
-
-def month_text(month: int) -> str:
-    """A month number as it is written: 2018-04."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def year_meant(written: int, low: int, high: int, least: int = 3) -> str:

@@ -12,12 +12,13 @@ from typing import Any, cast
 from countermove.errors import RecordError
 from countermove.scenario.form import NAME, Form, listed
 from countermove.scenario.places import is_name, locate
-from countermove.scenario.record_rows import month_text, with_rows
+from countermove.scenario.record_rows import with_rows
 from countermove.scenario.shape import SOURCE, Key
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, load, parse
 from countermove.spelling import closest
 from countermove.world.channel import CHANNEL, CHANNELS
 from countermove.world.record import Coding, Record, Reference, Series, Span, Variant
+from countermove.world.words import month_text
 
 MOST_SPANS = 50
 _SERIES_NAME = re.compile(rf"{NAME.pattern}(?:\.{NAME.pattern})?")

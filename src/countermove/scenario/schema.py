@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from countermove.behaviour.inertia import INERTIA
 from countermove.world.expression import Expression
 from countermove.world.measure import Control
 from countermove.world.prior import Prior
@@ -29,6 +30,11 @@ class Frozen(BaseModel):
         populate_by_name=True,
         alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
     )
+
+
+def numbers_in(section: type[Frozen]) -> dict[str, str]:
+    """The fields of a section that are uncertain numbers, in their order, each with its key in the file."""
+    return {name: name.replace("_", "-") for name, field in section.model_fields.items() if field.annotation is Prior}
 
 
 class Clock(Frozen):
@@ -97,6 +103,11 @@ class Patron(Frozen):
     mix: Mapping[str, float] = Field(default_factory=lambda: {"troops": 0.75, "heavy": 0.25})
     theories: Mapping[str, Hypothesis] = Field(default_factory=dict)
     says: str = ""
+
+    @property
+    def followed(self) -> Mapping[str, Hypothesis]:
+        """The theories that it may follow: those written, else the null theory alone."""
+        return self.theories or {INERTIA.name: Hypothesis(weight=1)}
 
 
 class ThirdParty(Frozen):
@@ -270,6 +281,12 @@ class Scenario(Frozen):
     def rival(self) -> str:
         """The patron whose theories are asked about: the first on another side than the owner's; else nobody."""
         return rival_of({name: patron.supports for name, patron in self.patrons.items()}, self.owner)
+
+    @property
+    def theory_names(self) -> tuple[str, ...]:
+        """Every theory that is written of some patron; where none is, the null theory."""
+        written = dict.fromkeys(theory for patron in self.patrons.values() for theory in patron.theories)
+        return tuple(written) or (INERTIA.name,)
 
     @property
     def beliefs(self) -> dict[str, float]:

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Key:
-    """One key: its name in the file, the kind of its value, what it means; `required` where leaving it out is a mistake."""
+    """One key: its name in the file, the kind of its value, what it means; `required` where leaving it out is a mistake.
+
+    `told`: the words in which `explain` tells a number of an actor, where they are not those of what it means.
+    """
 
     name: str
     kind: str
     doc: str
     required: bool = False
+    told: str = ""
 
 
 SCENARIO = (
@@ -60,14 +64,44 @@ SOURCE = (
 )
 SIDE = (
     Key("says", "text", "Who this is"),
-    Key("personnel", "number", "Combat personnel, thousand persons"),
-    Key("target", "number", "Personnel that the side recovers towards, thousand persons; by default its personnel"),
+    Key("personnel", "number", "Combat personnel, thousand persons", told="personnel"),
+    Key(
+        "target",
+        "number",
+        "Personnel that the side recovers towards, thousand persons; by default its personnel",
+        told="recovers towards",
+    ),
     Key("heavy", "number", "Heavy weapons, 1 = 500 tanks with artillery"),
-    Key("counter-heavy", "number", "Weapons against them, 1 = 300 modern anti-tank launchers"),
-    Key("slack", "number", "How little the side heeds its patron's conditions, 0 to 1"),
-    Key("dependence", "number", "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1"),
-    Key("stocks", "number", "How long its stocks last once its patrons give less, months (time constant)"),
-    Key("collapse-share", "number", "With less than this share of the contested area it collapses; 0: never by ground"),
+    Key(
+        "counter-heavy",
+        "number",
+        "Weapons against them, 1 = 300 modern anti-tank launchers",
+        told="counter-heavy weapons, 1 = 300 modern anti-tank launchers",
+    ),
+    Key(
+        "slack",
+        "number",
+        "How little the side heeds its patron's conditions, 0 to 1",
+        told="slack, how little it heeds its patron's conditions",
+    ),
+    Key(
+        "dependence",
+        "number",
+        "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1",
+        told="dependence, the share of its staying power that hangs on its patrons",
+    ),
+    Key(
+        "stocks",
+        "number",
+        "How long its stocks last once its patrons give less, months (time constant)",
+        told="how long its stocks last once its patrons give less",
+    ),
+    Key(
+        "collapse-share",
+        "number",
+        "With less than this share of the contested area it collapses; 0: never by ground",
+        told="it collapses with less than this share of the contested area",
+    ),
     Key("fire", "weights", "Share of its fire on each other side, where there are more than two"),
 )
 TERRITORY = (
@@ -80,10 +114,30 @@ PATRON = (
     Key("says", "text", "Who this is"),
     Key("rung", "rung", "Rung on the ladder on the first day"),
     Key("ladder", "ladder", "`standard`, a mapping that reprices rungs of it, or a list of ten rungs"),
-    Key("budget", "number", "What it can spend in a month before it hurts, million USD/month"),
-    Key("baseline", "number", "Support given at the start, thousand person-equivalents"),
-    Key("means", "number", "Support it could give at the most, its baseline included, thousand person-equivalents"),
-    Key("stake-ratio", "number", "What it has at stake against what it costs, relative to the owner"),
+    Key(
+        "budget",
+        "number",
+        "What it can spend in a month before it hurts, million USD/month",
+        told="what it can spend in a month before it hurts",
+    ),
+    Key(
+        "baseline",
+        "number",
+        "Support given at the start, thousand person-equivalents",
+        told="support at the start, in person-equivalents",
+    ),
+    Key(
+        "means",
+        "number",
+        "Support it could give at the most, its baseline included, thousand person-equivalents",
+        told="support it could give at the most, in person-equivalents",
+    ),
+    Key(
+        "stake-ratio",
+        "number",
+        "What it has at stake against what it costs, relative to the owner",
+        told="what it has at stake against what it costs",
+    ),
     Key("covert", "boolean", "Stays below overt intervention whatever happens"),
     Key("elections", "months", "Months of elections"),
     Key("mix", "weights", "How its support divides into troops and heavy weapons"),
@@ -204,6 +258,12 @@ SHAPES: dict[str, tuple[Key, ...]] = {
     "claim": CLAIM,
     "reader": READER,
 }
+
+
+def text_keys(shape: str) -> tuple[str, ...]:
+    """The keys of a section that hold text."""
+    return tuple(key.name for key in SHAPES[shape] if key.kind == "text")
+
 
 RENAMED = {"headroom": "means"}
 """A key that the language had once, and the one that says today what it was for."""

@@ -182,7 +182,9 @@ def _without_colon(place: int, line: str) -> Slip | None:
     if other is not None:
         return Slip(place, column, "no colon after the key", "key: value", _short(f"{other[1]}: {other[2]}"))
     key, _, value = bare.partition(" ")
-    near = (_short(f"{key}: {value}") if value else f"{key}:") if key in _KEYS or not value else ""
+    near = ""
+    if key in _KEYS or not value:
+        near = _short(f"{key}: {value}") if value else f"{key}:"
     return Slip(place, column, "no colon on this line", "key: value", near)
 
 

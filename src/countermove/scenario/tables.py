@@ -7,22 +7,13 @@ from functools import cache
 
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.dynamics.table import PARAMETERS
+from countermove.scenario.schema import Patron, Side, numbers_in
 from countermove.world.prior import Parameter, Prior
 
 # numbers that are written where their actor is written, never under `parameters:`
 PLACES = {
-    "side.personnel": "sides",
-    "side.target": "sides",
-    "side.heavy": "sides",
-    "side.counter-heavy": "sides",
-    "side.slack": "sides",
-    "side.dependence": "sides",
-    "side.stocks": "sides",
-    "side.collapse-share": "sides",
-    "patron.budget": "patrons",
-    "patron.baseline": "patrons",
-    "patron.means": "patrons",
-    "patron.stake-ratio": "patrons",
+    **{f"side.{key}": "sides" for key in numbers_in(Side).values()},
+    **{f"patron.{key}": "patrons" for key in numbers_in(Patron).values()},
     "opening.held": "territory",
     "opening.peacekeeping-offered": "diplomacy",
     "alliance.readiness": "third-parties",

@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 
-from countermove.scenario.actors import month_text
 from countermove.scenario.ladder import STANDARD
 from countermove.scenario.schema import (
     Hypothesis,
@@ -24,10 +23,12 @@ from countermove.scenario.schema import (
     Strategy,
     ThirdParty,
     Worth,
+    numbers_in,
 )
 from countermove.scenario.tables import default
 from countermove.world.expression import number, text
 from countermove.world.prior import Prior
+from countermove.world.words import month_text
 
 Plain = Any  # what YAML can hold: texts, numbers, truth values, lists and mappings of these
 
@@ -107,6 +108,10 @@ def _number(prior: Prior, parameter: str) -> Plain:
     return None if prior == default(parameter) else of_prior(prior)
 
 
+def _numbers(actor: Side | Patron, kind: str) -> dict[str, Plain]:
+    return {key: _number(getattr(actor, field), f"{kind}.{key}") for field, key in numbers_in(type(actor)).items()}
+
+
 def of_prior(prior: Prior) -> Plain:
     """A prior in the language of the file, in its parameter's unit."""
     options = _kept(
@@ -144,14 +149,8 @@ def _side(side: Side) -> dict[str, Plain]:
     return _kept(
         {
             "says": side.says,
-            "personnel": _number(side.personnel, "side.personnel"),
+            **_numbers(side, "side"),
             "target": None if side.target == side.personnel else of_prior(side.target),
-            "heavy": _number(side.heavy, "side.heavy"),
-            "counter-heavy": _number(side.counter_heavy, "side.counter-heavy"),
-            "slack": _number(side.slack, "side.slack"),
-            "dependence": _number(side.dependence, "side.dependence"),
-            "stocks": _number(side.stocks, "side.stocks"),
-            "collapse-share": _number(side.collapse_share, "side.collapse-share"),
             "fire": dict(side.fire),
         }
     )
@@ -165,10 +164,7 @@ def _patron(patron: Patron) -> dict[str, Plain]:
             "says": patron.says,
             "ladder": _ladder(patron.ladder),
             "rung": patron.rung,
-            "budget": _number(patron.budget, "patron.budget"),
-            "baseline": _number(patron.baseline, "patron.baseline"),
-            "means": _number(patron.means, "patron.means"),
-            "stake-ratio": _number(patron.stake_ratio, "patron.stake-ratio"),
+            **_numbers(patron, "patron"),
             "covert": True if patron.covert else None,
             "elections": [month_text(month) for month in patron.elections],
             "mix": None if patron.mix == usual else dict(patron.mix),

@@ -3,24 +3,16 @@
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.columns import ADDRESS, Columns, addressed
 from countermove.store.key import key_of
-from countermove.store.load import Saved, array, load, outcomes, query
-from countermove.store.plain import Plain, plain, restore
-from countermove.store.save import Saving, save
+from countermove.store.load import Saved, load
+from countermove.store.save import Saving
 
 __all__ = [
     "ADDRESS",
     "Checkpoint",
     "Columns",
-    "Plain",
     "Saved",
     "Saving",
     "addressed",
-    "array",
     "key_of",
     "load",
-    "outcomes",
-    "plain",
-    "query",
-    "restore",
-    "save",
 ]

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from countermove.errors import StoreError
+from countermove.plain import restore
 from countermove.shelf import expanded
 from countermove.store.columns import ADDRESS
 from countermove.store.disk import explained
 from countermove.store.manifest import Manifest, verified
-from countermove.store.plain import restore
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,18 +136,3 @@ def load(directory: str | Path) -> Saved:
     """Results, once every file was found to be as it was written. Raises StoreError where they are half-written, altered or not there."""
     path = expanded(directory)
     return Saved(path, verified(path))
-
-
-def outcomes(directory: str | Path, measures: Sequence[str] | None = None) -> pd.DataFrame:
-    """One row per run, from a result folder; see `Saved.outcomes`."""
-    return load(directory).outcomes(measures)
-
-
-def array(directory: str | Path, measures: Sequence[str] | None = None) -> xr.Dataset:
-    """Outcomes as labelled arrays, from a result folder; see `Saved.array`."""
-    return load(directory).array(measures)
-
-
-def query(directory: str | Path, sql: str) -> pd.DataFrame:
-    """The answer to SQL about a result folder; see `Saved.query`."""
-    return load(directory).query(sql)

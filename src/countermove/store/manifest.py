@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from countermove.errors import StoreError
+from countermove.plain import Plain, plain, text_of
 from countermove.store.disk import explained, sha256_of
-from countermove.store.plain import Plain, plain, text_of
 
 MANIFEST = "manifest.json"
 FORMAT = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from countermove.errors import StoreError
+from countermove.plain import text_of
 from countermove.shelf import expanded
 from countermove.store.columns import Columns
 from countermove.store.disk import HashedFile, exchange, explained, sibling, sweep, sync_folder
 from countermove.store.manifest import MANIFEST, NAME, Entry, manifest_text, read_manifest
-from countermove.store.plain import text_of
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -199,31 +199,3 @@ def _carry_over(old: Path, new: Path) -> None:
     for path in old.iterdir():
         if path.name not in ours and not (new / path.name).exists():
             path.rename(new / path.name)
-
-
-def save(
-    directory: str | Path,
-    *,
-    tables: Mapping[str, Iterable[Columns]],
-    documents: Mapping[str, object] = NOTHING,
-    provenance: object = NOTHING,
-) -> Path:
-    """Save results in one go, see `Saving`. Tables are taken part by part, so that they need not fit into memory.
-
-    Args:
-        directory: where the results are to be.
-        tables: by name, the parts of a table; each part becomes one row group.
-        documents: by name, what is written as JSON.
-        provenance: how the results were made.
-
-    Returns:
-        The folder. Raises StoreError where it cannot be written.
-    """
-    expected = {name: len(parts) for name, parts in tables.items() if isinstance(parts, Sized)}
-    with Saving(directory, provenance=provenance, expected=expected) as saving:
-        for name, parts in tables.items():
-            for columns in parts:
-                saving.append(name, columns)
-        for name, value in documents.items():
-            saving.document(name, value)
-    return saving.directory

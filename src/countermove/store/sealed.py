@@ -10,9 +10,9 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from countermove.errors import StoreError
 from countermove.store.disk import explained, write_whole
@@ -20,6 +20,7 @@ from countermove.store.disk import explained, write_whole
 LARGEST = 64 << 20  # bytes
 _KEYS = {"content", "format", "seal"}
 UNSEALED = "unsealed"
+Issued = TypeVar("Issued")
 
 
 def canonical(content: object) -> bytes:
@@ -92,6 +93,15 @@ def read_sealed(path: Path, form: str, *, unsealed: bool = False) -> dict[str, A
     if not isinstance(found["content"], dict):
         raise StoreError("this is no sealed file", where=f"{path}:1:1", next="Its content is an object")
     return cast(dict[str, Any], found["content"])
+
+
+def read_issued(path: Path, read: Callable[[dict[str, Any]], Issued], content: dict[str, Any]) -> Issued:
+    """What the content of a sealed file says. Raises StoreError where it holds its seal and is not what is issued here."""
+    try:
+        return read(content)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, StoreError) as error:
+        what = "the seal holds, but the content is not what is issued here"
+        raise StoreError(what, where=str(path), next="It was written by another program") from error
 
 
 _GIVE = "Give the file of forecasts, NAME.forecasts.json, that `countermove memo` or `countermove backtest` wrote"

@@ -20,6 +20,7 @@ class Channel:
     kind: Literal["count", "share", "amount", "event"]
     unit: str
     doc: str
+    about: str  # the kind of datum, as in "without truces the record would say"
     error: float = 0.0
     missed: float = 0.0
     false: float = 0.0
@@ -28,24 +29,26 @@ class Channel:
     lasting: bool = False
 
 
+MEN = "the patron's men and means"
+# fmt: off
 CHANNELS: tuple[Channel, ...] = (
-    Channel("deaths", "world", "count", "persons", "Military dead of all sides", flow=True),
-    Channel("civilians", "world", "count", "persons", "Civilian dead", flow=True),
-    Channel("held", "side", "share", "share", "Share of the contested area held by the side", error=0.05),
-    Channel("truce-begins", "world", "event", "", "A truce begins", missed=0.1, false=0.02),
-    Channel("truce-breaks", "world", "event", "", "A truce breaks", missed=0.3, false=0.1),
-    Channel("high-intensity", "world", "event", "", "High-intensity fighting", missed=0.1, false=0.02, lasting=True),
-    Channel("attacks", "side", "event", "", "A major offensive of the side begins", missed=0.1, false=0.02),
+    Channel("deaths", "world", "count", "persons", "Military dead of all sides", "the dead", flow=True),
+    Channel("civilians", "world", "count", "persons", "Civilian dead", "the dead", flow=True),
+    Channel("held", "side", "share", "share", "Share of the contested area held by the side", "ground", error=0.05),
+    Channel("truce-begins", "world", "event", "", "A truce begins", "truces", missed=0.1, false=0.02),
+    Channel("truce-breaks", "world", "event", "", "A truce breaks", "truces", missed=0.3, false=0.1),
+    Channel("high-intensity", "world", "event", "", "High-intensity fighting", "offensives", missed=0.1, false=0.02, lasting=True),
+    Channel("attacks", "side", "event", "", "A major offensive of the side begins", "offensives", missed=0.1, false=0.02),
     # false: none of 86 months of the Donbas; at most .02 with 95% (decision 0032)
-    Channel("losing", "side", "event", "", "The balance runs against the side", missed=0.5, false=0.02, lasting=True),
-    Channel("winning", "side", "event", "", "The balance runs for the side", missed=0.5, false=0.02, lasting=True),
-    Channel(
-        "intervenes", "patron", "event", "", "The patron's regular units enter (rung 7 and 2 thousand men)", missed=0.1, false=0.03
-    ),
-    Channel("quits", "patron", "event", "", "The patron leaves the war", missed=0.02, false=0.005),
-    Channel("support", "patron", "amount", "thousand person-equivalents", "Support given", error=0.5, floor=0.05),
-    Channel("personnel", "patron", "amount", "thousand", "The patron's men in the theatre", error=0.5, floor=0.05),
-    Channel("dead", "patron", "amount", "persons", "The patron's own dead", error=0.5, floor=1.0, flow=True),
-    Channel("spent", "patron", "amount", "million USD", "What the patron spends", error=0.5, floor=1.0, flow=True),
+    Channel("losing", "side", "event", "", "The balance runs against the side", "losing and winning", missed=0.5, false=0.02, lasting=True),
+    Channel("winning", "side", "event", "", "The balance runs for the side", "losing and winning", missed=0.5, false=0.02, lasting=True),
+    Channel("intervenes", "patron", "event", "", "The patron's regular units enter (rung 7 and 2 thousand men)", "interventions",
+            missed=0.1, false=0.03),
+    Channel("quits", "patron", "event", "", "The patron leaves the war", "exits", missed=0.02, false=0.005),
+    Channel("support", "patron", "amount", "thousand person-equivalents", "Support given", MEN, error=0.5, floor=0.05),
+    Channel("personnel", "patron", "amount", "thousand", "The patron's men in the theatre", MEN, error=0.5, floor=0.05),
+    Channel("dead", "patron", "amount", "persons", "The patron's own dead", MEN, error=0.5, floor=1.0, flow=True),
+    Channel("spent", "patron", "amount", "million USD", "What the patron spends", MEN, error=0.5, floor=1.0, flow=True),
 )
+# fmt: on
 CHANNEL = {channel.name: channel for channel in CHANNELS}

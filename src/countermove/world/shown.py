@@ -1,14 +1,20 @@
-"""How a result shows itself where it is the last line of a notebook's cell: a small table, however large the result is."""
+"""How a result shows itself where it is the last line of a notebook's cell: a small table, however large the result is; and all of its numbers."""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from html import escape
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from countermove.plain import as_json
 from countermove.world.telling import amount_told
+from countermove.world.words import mean_error
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROWS = 12
 WIDTH = 60  # characters of a cell
@@ -58,12 +64,48 @@ class Shown:
         listed: tuple[Any, ...] = fields(self)  # pyright: ignore[reportArgumentType]
         return Glance(type(self).__name__, ("field", "value"), tuple((one.name, brief(getattr(self, one.name))) for one in listed))
 
+    def to_json(self) -> Any:
+        """What the command prints with `--json`."""
+        return as_json(self)
+
     def __repr__(self) -> str:
         return self.glance().text()
 
     def _repr_html_(self) -> str:
         """What a notebook asks for."""
         return self.glance().html()
+
+
+Number = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The numbers of a result, a row for each cell of it, with its error beside it.
+
+    A unit stands in the name of its column, `regret (points)`; where rows differ in it, in a column `unit`. nan: not known.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Number, ...], ...]
+
+
+class Result(Shown, ABC):
+    """What answers a question: it shows itself in brief, and has all of its numbers as a table."""
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def cells(self) -> Cells:
+        """Its numbers, a row for each cell."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The same as a DataFrame, a row for each cell: units stand in the names of columns, or in a column `unit`."""
+        import pandas as pd
+
+        found = self.cells()
+        return pd.DataFrame(list(found.rows), columns=list(found.columns))
 
 
 def brief(value: object) -> str:
@@ -81,17 +123,12 @@ def brief(value: object) -> str:
     return type(value).__name__
 
 
-def with_error(value: float, error: float) -> str:
-    """A number and its standard error, to two digits of the error; nothing for what is not."""
-    if not math.isfinite(value):
-        return ""
-    if not math.isfinite(error):
-        return f"{value:.3g} ± ?"
-    digits = 2 if not error > 0 else min(max(1 - math.floor(math.log10(error)), 0), 4)
-    return f"{value:.{digits}f} ± {error:.{digits}f}"
+def told(value: float, error: float) -> str:
+    """A number with its error; nothing for what is not."""
+    return mean_error(value, error) if math.isfinite(value) else ""
 
 
 def lead_text(lead: float, error: float) -> str:
     """A lead or a difference: with its error, and said to be open where its sign is."""
-    text = with_error(lead, error)
+    text = told(lead, error)
     return text if amount_told(lead, error) == "told" else f"{text} (cannot tell)" if text else ""

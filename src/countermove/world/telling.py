@@ -6,7 +6,7 @@ A number stands for the range `value ± 2 se`. What that range leaves open is ne
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Literal
 
 VerdictKind = Literal["better", "no material difference", "cannot tell"]
@@ -87,15 +87,6 @@ def range_told(low: float, high: float) -> Told:
 def at_most(amount: float, se: float) -> float:
     """The upper end of an amount that cannot be below 0 (a value of knowing, a regret): what is said of it where `amount_told` cannot."""
     return max(amount, 0.0) + ERRORS * se
-
-
-def counted_text(share: float, draws: int, written: Callable[[float], str]) -> str:
-    """A share that was counted in so many independent draws, as `written` writes shares: of none "<5.6%", of all ">94%" (64 draws)."""
-    if share <= 0:
-        return f"<{written(most_of_none(draws))}"
-    if share >= 1 - ROUNDING:
-        return f">{written(1 - most_of_none(draws))}"
-    return written(share)
 
 
 def ratio_told(value: float, se: float) -> Told:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from countermove.scenario.actors import month_text
 from countermove.scenario.doubts.reach import HIGHEST_OF_A_PLAN
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.schema import Move, Orders, Rung, Scenario, Strategy
+from countermove.world.words import month_text
 
 NEEDS_A_RUNG = ("rung", "step", "volume", "conditions", "answer")
 _STANDING = ("sanctions", "diplomacy", "peacekeeping_offer", "brigades", "conditions", "answer")
@@ -108,8 +108,11 @@ def ceiling_below(written: Written) -> Found:
                     message,
                     "rung: beside it, where that is meant, or a higher ceiling",
                 )
-            stands = 0 if then.exit else rungs[then.rung] if then.rung else stands
-            stands = min(stands, rungs[then.ceiling]) if then.ceiling and not then.exit else stands
+            if then.exit:
+                stands = 0
+                continue
+            stands = rungs[then.rung] if then.rung else stands
+            stands = min(stands, rungs[then.ceiling]) if then.ceiling else stands
 
 
 def after_exit(written: Written) -> Found:

@@ -17,6 +17,7 @@ from countermove.scenario.read import read
 from countermove.scenario.schema import Patron, Scenario
 from countermove.scenario.tables import default
 from countermove.world.prior import Prior
+from countermove.world.words import percent
 
 IN_THE_OPEN = 0.02
 """The share of the prior in which a patron may begin on the other side of what can be denied than its rung says."""
@@ -47,14 +48,14 @@ def collapsed_at_once(written: Written) -> Found:
     for name, side in scenario.sides.items():
         mass = _mass(side.personnel, force, float("inf"))
         if mass > 0.01:
-            message = f"{name} starts below {force:g} thousand in {mass:.0%} of the draws: collapsed"
+            message = f"{name} starts below {force:g} thousand in {percent(mass)} of the draws: collapsed"
             yield f"sides.{name}.personnel", message, "more personnel"
     for name, side in scenario.sides.items():
         mass = _landless(scenario, name) if scenario.opening.territory else 0.0
         if mass > 0.01:
             message = (
                 f"{name} holds less than its collapse-share ({_middle(side.collapse_share):g} of the area) at the start "
-                f"in {mass:.0%} of the draws: collapsed"
+                f"in {percent(mass)} of the draws: collapsed"
             )
             yield (
                 "territory",
@@ -108,7 +109,8 @@ def dependence_unlike_any_war(written: Written) -> Found:
         path = f"sides.{name}.dependence"
         middle = _middle(side.dependence)
         if written.has(path) and not low <= middle <= high:
-            message = f"{middle:.0%} of the staying power of {name} hangs on its patrons; in the wars that ship it is from {low:.0%} to {high:.0%}"
+            shipped = f"in the wars that ship it is from {percent(low)} to {percent(high)}"
+            message = f"{percent(middle)} of the staying power of {name} hangs on its patrons; {shipped}"
             yield path, message, "0: it fights on as before without them; 1: it fights as long as its stocks last"
 
 
@@ -148,7 +150,9 @@ def _support(name: str, patron: Patron, place: int, share: float) -> Found:
     span, where, bound = ((edge, high), "short of it", "low") if place >= len(EDGES) else ((0.0, edge), "in the open", "high")
     wrong = _mass(patron.baseline, *span)
     if wrong > IN_THE_OPEN:
-        message = f"{name} stands on {patron.rung} and begins {where} in {wrong:.1%} of the prior (the line is {edge:g} thousand)"
+        message = (
+            f"{name} stands on {patron.rung} and begins {where} in {percent(wrong)} of the prior (the line is {edge:g} thousand)"
+        )
         yield f"patrons.{name}.baseline", message, f"a {bound} of {edge:g} for it"
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.actors import month_text
 from countermove.scenario.beside import record_of, which_record
 from countermove.scenario.doubts.written import Found, Written
-from countermove.scenario.schema import Scenario, Source
+from countermove.scenario.schema import Patron, Scenario, Side, Source, numbers_in
 from countermove.world.prior import Prior
+from countermove.world.words import month_text
 
 _YEAR = re.compile(r"(?<![\d.,/-])(1[89]\d\d|20\d\d)(?![\d,]|\.\d)")
 
@@ -78,11 +78,11 @@ def _year_of(name: str, source: Source) -> int | None:
 def noted(scenario: Scenario) -> Iterator[tuple[str, Prior]]:
     """Every number of a scenario, with the dotted path at which it is written."""
     for name, side in scenario.sides.items():
-        for key in ("personnel", "target", "heavy", "counter_heavy", "slack", "dependence", "stocks", "collapse_share"):
-            yield f"sides.{name}.{key.replace('_', '-')}", getattr(side, key)
+        for field, key in numbers_in(Side).items():
+            yield f"sides.{name}.{key}", getattr(side, field)
     for name, patron in scenario.patrons.items():
-        for key in ("budget", "baseline", "means", "stake_ratio"):
-            yield f"patrons.{name}.{key.replace('_', '-')}", getattr(patron, key)
+        for field, key in numbers_in(Patron).items():
+            yield f"patrons.{name}.{key}", getattr(patron, field)
         for theory, hypothesis in patron.theories.items():
             for full, prior in hypothesis.parameters.items():
                 yield f"patrons.{name}.theories.{theory}.{full.split('.', 1)[1]}", prior

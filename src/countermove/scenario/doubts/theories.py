@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from countermove.behaviour.inertia import INERTIA
+from countermove.behaviour.table import THEORIES
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Hypothesis, Scenario
-from countermove.scenario.tables import default, parameters
+from countermove.scenario.tables import default
 from countermove.world.prior import Prior
 
 
@@ -38,7 +40,7 @@ def no_weight(written: Written) -> Found:
 def no_strength(written: Written) -> Found:
     """Theories whose gains are 0: inertia under another name."""
     for name, theory, hypothesis in _each(written.scenario):
-        if hypothesis.weight > 0 and theory != "inertia" and _inert(theory, hypothesis, written.scenario):
+        if hypothesis.weight > 0 and theory != INERTIA.name and _inert(theory, hypothesis, written.scenario):
             message = f"{theory} has no strength and is inertia under another name"
             yield f"patrons.{name}.theories.{theory}", message, "a gain other than 0"
 
@@ -59,9 +61,7 @@ def _each(scenario: Scenario) -> list[tuple[str, str, Hypothesis]]:
 
 def _inert(theory: str, hypothesis: Hypothesis, scenario: Scenario) -> bool:
     written = {**scenario.parameters, **hypothesis.parameters}
-    gains = [name for name in parameters() if name == f"{theory}.gain"]
-    if theory == "domestic":
-        gains = [name for name in parameters() if name.startswith("domestic.")]
+    gains = THEORIES[theory].strength if theory in THEORIES else ()
     return bool(gains) and all(_is_zero(written.get(name, default(name))) for name in gains)
 
 

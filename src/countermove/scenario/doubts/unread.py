@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.reads import Reads, reads
 from countermove.behaviour.support import SHARED, Theory
 from countermove.behaviour.table import THEORIES
@@ -50,7 +51,7 @@ def unread_numbers(written: Written) -> Found:
 def _weighed(scenario: Scenario, patron: str, plugins: tuple[Theory, ...]) -> tuple[Theory, ...]:
     """The theories that may drive a patron."""
     written = [theory for theory, one in scenario.patrons[patron].theories.items() if one.weight > 0 and theory in THEORIES]
-    return (*(THEORIES[theory] for theory in written or ["inertia"]), *plugins)
+    return (*(THEORIES[theory] for theory in written or (INERTIA.name,)), *plugins)
 
 
 def _of_owner(written: Written, name: str) -> Found:

@@ -1,1 +1,0 @@
-"""What would change the answer: robust choice, flips, boxes, effects, information, pathways."""

@@ -1,1 +1,0 @@
-"""The gap check: where a strategy is silent, exactly on finite trees and by completions on the simulator."""

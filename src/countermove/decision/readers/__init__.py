@@ -1,1 +1,0 @@
-"""Readers who disagree: what they part over."""

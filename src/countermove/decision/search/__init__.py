@@ -1,1 +1,0 @@
-"""The search for a better strategy within the language."""

@@ -1,0 +1,35 @@
+"""Everything a memo says, before it is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from countermove.decision.findings import Assumption, OutsideView, RecordSeries
+from countermove.questions.run.finding import RunTold
+from countermove.questions.weigh.finding_record import RecordSays
+from countermove.world.shown import Shown
+
+Answer = TypeVar("Answer", bound=Shown)
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Dossier(RunTold):
+    """What was found of a run, and the answers to the other questions that were asked."""
+
+    bottom_line: tuple[str, ...]  # five sentences, likelihood words and numbers
+    unknown: tuple[str, ...]
+    watch: tuple[str, ...]
+    outside: tuple[OutsideView, ...]
+    records: tuple[RecordSeries, ...]
+    assumptions: tuple[Assumption, ...]
+    references: tuple[tuple[str, str], ...]  # key, full reference
+    record_says: RecordSays = field(default_factory=RecordSays)
+    answers: tuple[Shown, ...] = ()  # what was found of other questions, each a finding of its own kind
+    weapons: tuple[str, ...] = ()  # what arms and the rest of the leading plans are worth, in sentences
+    hangs_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
+    issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal
+
+    def answer(self, kind: type[Answer]) -> Answer | None:
+        """The finding of this kind; None where nothing was asked, or found."""
+        return next((one for one in self.answers if isinstance(one, kind)), None)

@@ -1,0 +1,1 @@
+"""Tables of conflict data as their publishers write them."""

@@ -1,0 +1,1 @@
+"""One room for each question that can be asked of a war."""

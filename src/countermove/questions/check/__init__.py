@@ -1,0 +1,1 @@
+"""What a scenario would do to whoever runs it."""

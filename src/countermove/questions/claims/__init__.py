@@ -1,0 +1,1 @@
+"""Which sentences of an argument hold, on the record and in the model."""

@@ -1,0 +1,170 @@
+"""A claim's verdicts in words: what was asked, what was found, and what would turn it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
+from countermove.world.telling import share_told
+from countermove.world.words import figure, limit, listed, mean_error, percent, true_minus, with_error
+
+
+def value_text(found: Figure, unit: str) -> str:
+    """The value with its Monte-Carlo error; nothing where the case never arises, and the limit where no draw or every draw says so."""
+    value, se = found.value, found.se
+    if not math.isfinite(value):
+        return ""
+    if unit != "share":
+        tiny = math.isfinite(se) and 0 < se < 1e-4  # smaller than the decimals of a page
+        return "{} ± {}".format(*with_error(value, se)) if tiny else mean_error(value, se)
+    if value in (0.0, 1.0) and math.isfinite(found.low + found.high):
+        return f"{percent(value)} (at {f'most {limit(found.high)}' if value == 0 else f'least {limit(found.low)}'})"
+    if share_told(value, se) == "cannot tell" and math.isfinite(se):
+        return f"anything from {percent(found.low)} to {percent(found.high)}"
+    return mean_error(value, se, "probability")
+
+
+def plain_value(value: float, unit: str) -> str:
+    """The value alone."""
+    return percent(value) if unit == "share" else true_minus(figure(value, 3))
+
+
+def range_text(figures: Iterable[Figure], unit: str) -> str:
+    """The lowest and the highest value of those that there are."""
+    values = [one.value for one in figures if math.isfinite(one.value)]
+    return " to ".join(dict.fromkeys(plain_value(value, unit) for value in (min(values), max(values)))) if values else ""
+
+
+def record_lines(found: OnRecord) -> tuple[str, ...]:
+    """The verdict of the record in a few short lines."""
+    lines = [found.verdict]
+    if found.readings and found.readings[0].n:
+        first = found.readings[0]
+        lines.append(f"{_count(first)} ({percent(first.low)} to {percent(first.high)})")
+        lines.append(f"asked {found.criterion}, anyway {percent(first.anyway)}")
+    return (*lines, found.why) if found.why else tuple(lines)
+
+
+def model_lines(found: InModel) -> tuple[str, ...]:
+    """The verdict of the model in a few short lines."""
+    if found.weighted is None:
+        return found.verdict, found.why
+    same = sum(row.figure.verdict == "holds" for row in found.by_theory)
+    way = ", association" if found.way == "association" else ""
+    per = " per rung" if found.way == "rungs" and found.unit else ""
+    anyway = f", anyway {plain_value(found.anyway.value, found.unit)}" if found.anyway is not None else ""
+    whole = found.weighted.figure
+    lines = [
+        f"{found.told} ({same} of {_theories(len(found.by_theory))}){way}",
+        f"{value_text(whole, found.unit)}{per}, asked {found.criterion}{anyway}",
+        f"{range_text((row.figure for row in found.by_theory), found.unit)} by theory",
+    ]
+    if len(found.by_strategy) > 1:
+        lines.append(f"{range_text(found.by_strategy.values(), found.unit)} by strategy")
+    return tuple(lines)
+
+
+def _theories(count: int) -> str:
+    return f"{count} {'theory' if count == 1 else 'theories'}"
+
+
+def _count(reading: Counted) -> str:
+    return f"{reading.k} of {reading.n}"
+
+
+def sentences(claim: ClaimVerdict) -> tuple[str, ...]:
+    """What a reader has to know beside the two verdicts: of the record, then of the model, then what turns it."""
+    return (*_of_record(claim.record), *_of_model(claim.model), *_turns(claim))
+
+
+def _of_record(found: OnRecord) -> Iterator[str]:
+    if not found.readings:
+        return
+    first, *others = found.readings
+    apart = [reading for reading in others if (reading.k, reading.n) != (first.k, first.n)]
+    if apart:
+        yield "On the record, " + listed([f"{_count(reading)} under the coding {reading.coding}" for reading in apart]) + "."
+    if first.k and first.events < first.k:
+        yield f"The record's {first.k} hits wait for the same {'event' if first.events == 1 else f'{first.events} events'}."
+    if first.left_out:
+        yield f"{first.left_out} {'episodes are' if first.left_out > 1 else 'episode is'} left out: a month that was asked for was not known."
+    if found.notes:
+        yield f"Much of this record is judgement: {'; '.join(found.notes)}."
+
+
+def _of_model(found: InModel) -> Iterator[str]:
+    if found.weighted is None:
+        return
+    if found.by_assumption:
+        yield f"What was put in comes out: {found.by_assumption}."
+    if math.isfinite(found.arises) and found.arises < 0.05:
+        yield f"In the model the case arises in {percent(found.arises)} of months."
+    if found.way == "association":
+        yield "An association over the months of a draw, not an effect: both may follow from a third thing."
+    across = found.across
+    if across is not None and math.isfinite(across.value) and across.verdict != found.verdict:
+        slope = value_text(across, found.unit)
+        yield f"Over the written strategies, which differ in more than the rung, the slope is {slope}: {across.verdict}."
+    silent = [row.theory for row in found.by_theory if row.silent > 0.5]
+    if silent:
+        under = "any theory" if len(silent) == len(found.by_theory) else listed(silent)
+        yield f"In most draws the case never arises under {under}."
+
+
+def _turns(claim: ClaimVerdict) -> Iterator[str]:
+    found = claim.model
+    if found.weighted is None:
+        return
+    if claim.theories:
+        yield f"Turned by {_some(claim.theories, len(found.by_theory), 'theory', 'theories')}."
+    if claim.strategies:
+        values = [f"{name} ({plain_value(found.by_strategy[name].value, found.unit)})" for name in claim.strategies]
+        yield f"Turned by the {'strategy' if len(values) == 1 else 'strategies'} {listed(values)}."
+    for mover in claim.movers:
+        yield _mover(mover, found.unit)
+    yield from _odds(found.weighted, "")
+    other = found.by_record
+    if other is not None:
+        turned = "" if other.figure.verdict == found.verdict else f", and the verdict is: {other.figure.verdict}"
+        yield f"By the record's weights of the theories it is {value_text(other.figure, found.unit)}{turned}."
+        yield from _odds(other, "by the record's weights, ")
+
+
+def _some(names: tuple[str, ...], of: int, one: str, many: str) -> str:
+    return f"the {one if len(names) == 1 else many} {listed(list(names))}" + (f" ({len(names)} of {of})" if len(names) > 3 else "")
+
+
+def _mover(mover: Mover, unit: str) -> str:
+    where = f" of {mover.where}" if mover.where else ""
+    measure = f" {mover.unit}" if mover.unit else ""
+    low = f"{value_text(mover.low, unit)} in the low third (up to {figure(mover.below, 2)}{measure})"
+    high = f"{value_text(mover.high, unit)} in the high third (from {figure(mover.above, 2)}{measure})"
+    opening = "Turned by" if mover.turns else "No number turns it; strongest is"
+    return f"{opening} {mover.name}{where}, {mover.doc[:1].lower()}{mover.doc[1:]}: {low}, {high}."
+
+
+def _odds(found: Weighted, opening: str) -> Iterator[str]:
+    odds = found.odds
+    every = {0.0: "in no draw", 1.0: "in every draw"}
+    share = f"{opening}true {every.get(odds.probability, f'in {percent(odds.probability)} of draws')}"
+    if found.figure.verdict == "does not hold" and odds.probability > 0.5:
+        share += " (it does not hold over all of them together, since where it is false it is so by more)"
+    if odds.times is not None and odds.times >= 1:
+        yield _sentence(f"{share}: to reject it, multiply the weight of {listed(list(odds.against))} by {_times(odds.times)}")
+    elif odds.times is not None:
+        yield _sentence(f"{share}: to accept it, multiply the weight of {listed(list(odds.for_))} by {_times(1 / odds.times)}")
+    elif odds.for_ or odds.against:
+        yield _sentence(
+            f"{share}: no prior over the theories turns it, since no theory speaks {'against' if odds.for_ else 'for'} it"
+        )
+    else:
+        yield _sentence(f"{share}: no theory takes a side")
+
+
+def _times(times: float) -> str:
+    return f"{times:.1f}" if times < 10 else f"{times:.0f}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + "."

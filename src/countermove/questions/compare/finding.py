@@ -1,0 +1,190 @@
+"""What a comparison finds: two runs of the program, or two strategies in one run; every difference is B - A. Months count from 1."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from typing import ClassVar, Literal
+
+from countermove.world.shown import Cells, Glance, Result, told
+
+
+@dataclass(frozen=True)
+class Differs:
+    """Something about how the two runs were made, or about their scenario, that is not the same."""
+
+    what: str
+    a: str
+    b: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure of one strategy under one theory: means of A and B, B - A and its Monte-Carlo error.
+
+    `p` is two-sided, `adjusted` is p after the correction for all that was compared. `share` is the difference as a share of the measure's
+    standard deviation over all runs. `rank` is by |difference| / se, `by_size` by |share|; both count from 1. An error of 0 is a difference
+    that is the same in every scramble. Measure "objective" is in points. Where strategies are compared, `strategy` is B.
+    """
+
+    strategy: str
+    theory: str
+    measure: str
+    unit: str
+    a: float
+    b: float
+    difference: float
+    se: float
+    p: float
+    adjusted: float
+    significant: bool
+    share: float
+    rank: int = 0
+    by_size: int = 0
+
+
+@dataclass(frozen=True)
+class RegretChange:
+    """Expected regret of a strategy in A and in B, in points, among the strategies that both have; theory "weighted" too."""
+
+    strategy: str
+    theory: str
+    a: float
+    a_se: float
+    b: float
+    b_se: float
+    change: float
+    se: float
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Under one theory something that was said of A is not said of B: the order of the strategies, or the verdict on the best."""
+
+    theory: str
+    of: Literal["ranking", "verdict"]
+    a: str
+    b: str
+
+
+@dataclass(frozen=True)
+class BandGap:
+    """Two bands that both runs kept. `first`: one median lies outside the other's middle half; `widest`: the month of the widest gap between
+    the medians, `gap`, which is `share` of the width of the 90% bands."""
+
+    what: str
+    unit: str
+    first: int | None
+    widest: int
+    gap: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Parting:
+    """One quantity month by month, replayed. `first`: the first month in which the means differ beyond chance and by something that matters,
+    and the difference there; `most`: the month of the largest difference, `share` of it in standard deviations of the quantity.
+    `excludes`: the first month in which the 5-95% range of the differences run by run leaves out 0; None: never, or runs do not match."""
+
+    of: str
+    what: str
+    unit: str
+    first: int | None
+    first_difference: float
+    most: int
+    most_difference: float
+    most_se: float
+    share: float
+    excludes: int | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One mechanism of the model, as it parts between A and B: its quantities, the first to part first."""
+
+    name: str
+    first: int | None
+    share: float  # the largest, in standard deviations
+    quantities: tuple[Parting, ...]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One uncertain number: the share of the variance of the difference between draws that goes with it, beyond the numbers before it; the
+    share that chance alone reaches in 5% of such tables; and the mean difference in each third of its values (or under each possibility)."""
+
+    parameter: str
+    share: float
+    threshold: float
+    groups: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class DrawShown:
+    """A draw in which the difference is large, and the luck under which it is largest: an address for `countermove replay`."""
+
+    draw: int
+    luck: int
+    difference: float  # mean over luck
+
+
+@dataclass(frozen=True)
+class Drill:
+    """Where one difference comes from. Empty parts say why in `notes`.
+
+    `bands` and `blocks` are of the strategy under the theory, whatever the measure; `drivers` and `draws` are of the measure. `blocks` stand
+    in the order in which they part, and of those that part in one month the largest first.
+    """
+
+    strategy: str
+    theory: str
+    measure: str
+    bands: tuple[BandGap, ...]
+    blocks: tuple[Block, ...]
+    drivers: tuple[Driver, ...]
+    draws: tuple[DrawShown, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Compared(Result):
+    """The comparison. `identical`: what both have is the same, bit for bit. `start`: the first month, as year * 12 + month - 1, where it is
+    known and the same. `pairing` says what they share."""
+
+    json_keys: ClassVar[str] = "* significant"
+    kind: Literal["runs", "strategies"]
+    a: str
+    b: str
+    differs: tuple[Differs, ...]
+    identical: bool
+    expected: bool  # whether they should be: one scenario, seed and size
+    paired: Literal["draw", "scramble", "no"]
+    pairing: str
+    only: tuple[Differs, ...]  # strategies, theories and measures that one of the two lacks
+    compared: int
+    level: float
+    rows: tuple[Difference, ...]
+    points: str  # what is said of the objective
+    regret: tuple[RegretChange, ...]
+    turned: tuple[Turned, ...]
+    drill: tuple[Drill, ...]
+    start: int | None
+
+    @property
+    def found(self) -> tuple[Difference, ...]:
+        """The significant differences."""
+        return tuple(row for row in self.rows if row.significant)
+
+    def cells(self) -> Cells:
+        """A row for each difference, B - A, in the unit of its measure."""
+        return Cells(tuple(one.name for one in fields(Difference)), tuple(astuple(row) for row in self.rows))
+
+    def glance(self) -> Glance:
+        """The differences that are beyond chance."""
+        rows = tuple((row.measure, row.strategy, row.theory, told(row.difference, row.se)) for row in self.found)
+        title = f"B - A: {len(rows)} of {self.compared} differences are beyond chance"
+        return Glance(title, ("measure", "strategy", "theory", "B - A"), rows)
+
+    @property
+    def significant(self) -> int:
+        """How many differences are."""
+        return len(self.found)

@@ -1,0 +1,232 @@
+"""What would change the answer: criteria without weights, break-even values, where the plan fails, what it would pay to know, dissent."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from countermove.decision.ranking import Ranking
+from countermove.questions.explore.finding import Explored
+from countermove.questions.explore.pathways import Pathways
+from countermove.questions.explore.triangle import triangle_figure
+from countermove.questions.inquiry import Inquiry
+from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.run import Study
+from countermove.show.charts.svg import minus
+from countermove.show.figure import Figure
+from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.measure import titled_in_unit, unit_of
+from countermove.world.telling import difference_told
+from countermove.world.words import counted_error, first_up, listed, loss, mean_error, number, percent
+
+TURNS = 2  # signs on page one
+NO_NUMBER = "No number was looked at: the last lines of this part say why."
+NOT_RUN = "This was not explored for this memo: `countermove explore` does it."
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The section; `why` says why there is nothing, where there is nothing."""
+
+    why: str
+    opening: str = ""
+    triangle: Figure | None = None
+    criteria: Table | None = None
+    standings: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    silent: str = ""
+    parameters: Table | None = None
+    fails: tuple[str, ...] = ()
+    worth: tuple[str, ...] = ()
+    outcomes: Table | None = None
+    course: str = ""
+    signposts: Table | None = None
+    beside: tuple[str, ...] = ()
+    opinion: str = ""
+    dissent: tuple[str, ...] = ()
+    experts: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+def _an_order(study: Study, options: RunOptions) -> bool:
+    """Whether there is an order of plans that could change, and time to look for it."""
+    return options.full and len(study.runs.strategies) > 1 and study.program.scenario.objective is not None
+
+
+def _ask(study: Study, options: RunOptions, progress: Progress) -> Explored:
+    from countermove.questions.explore.explore import explored  # a page that is only drawn asks nothing
+
+    return explored(study, options, blocks_too=False, progress=progress)
+
+
+INQUIRY = Inquiry("what would change the answer", _an_order, _ask)
+
+
+def section(found: Explored | None, findings: Findings) -> Changes:
+    """What would turn the order of the two strategies that lead."""
+    if found is None:
+        return Changes(_why(findings))
+    untold = [one.parameter for one in found.breakevens if one.kind != "flips"]
+    silent = "" if found.breakevens else NO_NUMBER
+    if untold:
+        silent = f"No turn was found, or it cannot be told, for {listed(untold)}."
+    return Changes(
+        why="",
+        opening=found.opening,
+        triangle=triangle_figure(found.triangle) if found.triangle is not None else None,
+        criteria=_criteria(found) if found.criteria else None,
+        standings=tuple(row.sentence for row in found.standings if row.kind != "non-dominated"),
+        numbers=tuple(one.sentence for one in found.breakevens if one.kind == "flips"),
+        silent=silent,
+        parameters=_parameters(found) if found.parameters else None,
+        fails=tuple(dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)),
+        worth=tuple(one.sentence for one in found.information),
+        outcomes=_outcomes(found) if found.outcomes else None,
+        course=found.pathways.sentence if found.pathways is not None else "",
+        signposts=_signposts(found.pathways) if found.pathways is not None else None,
+        beside=tuple(one.sentence for one in found.stakes.conflicts) if found.stakes is not None else (),
+        opinion="" if found.opinion is None else found.opinion.sentence,
+        dissent=dissent(found, findings),
+        experts=found.by_expert,
+        said=found.said,
+    )
+
+
+def _why(findings: Findings) -> str:
+    """Why nothing was explored."""
+    if len(findings.strategies) < 2:
+        return "One strategy was run, and nothing can come before it: there is no answer that could change."
+    if not findings.regret:
+        return (
+            "No strategy is better than another by the scenario's objective, or it has none: there is no answer that could change."
+        )
+    return NOT_RUN
+
+
+def turns(found: Explored | None) -> tuple[str, ...]:
+    """For page one: the signs that ask for a change of course, those that pay most over all runs first."""
+    if found is None or found.pathways is None:
+        return ()
+    asked = [row for row in found.pathways.signposts if row.advice == "change"]
+    return tuple(
+        f"If {row.sign} ({percent(row.probability)} of runs, in the median case in month {row.month + 1}): a change from {found.pathways.follow} to "
+        f"{row.to} is then worth {mean_error(row.gain, row.gain_se)} points."
+        for row in sorted(asked, key=lambda row: -row.overall)[:TURNS]
+    )
+
+
+def _criteria(found: Explored) -> Table:
+    names = found.criteria[0].strategies
+    rows = tuple(
+        Row(
+            Cell(minus(row.criterion), ("settled" if row.settled else _unsettled(row),)),
+            tuple(
+                Cell(_score(score, se), (), ("best",) if row.settled and name in row.best else ())
+                for name, score, se in zip(row.strategies, row.scores, row.se, strict=True)
+            ),
+        )
+        for row in found.criteria
+    )
+    caption = (
+        "What people choose who put no weights on theories, or distrust them: the score of each strategy, the best one marked where it is ahead "
+        "beyond error. Regret: less is better; shares and horizons: more. See whether one strategy stands first whatever the criterion."
+    )
+    return Table(caption, "criterion", columns(*names), rows)
+
+
+def _unsettled(row: Ranking) -> str:
+    """Who cannot be told apart from the first."""
+    if set(row.level) <= set(row.best):
+        return f"a tie of {listed(row.best)}"
+    return f"cannot tell: {listed(row.level)} are within error" if row.level else "within error: cannot tell"
+
+
+def _outcomes(found: Explored) -> Table:
+    rows = tuple(
+        Row(
+            Cell(first_up(titled_in_unit(row.measure)), (f"{row.better} is better",)),
+            tuple(
+                Cell(
+                    loss(score, se, unit_of(row.measure)), (), ("best",) if row.ranking.settled and name in row.ranking.best else ()
+                )
+                for name, score, se in zip(row.ranking.strategies, row.ranking.scores, row.ranking.se, strict=True)
+            ),
+        )
+        for row in found.outcomes
+    )
+    caption = (
+        "Regret in each outcome by itself, in its own unit: what a strategy loses to the one that is best for that outcome in each draw and theory "
+        "(± standard error). See where the choice of the whole costs most in a part."
+    )
+    return Table(caption, "outcome", columns(*found.outcomes[0].ranking.strategies), rows)
+
+
+def _signposts(found: Pathways) -> Table:
+    rows = tuple(
+        Row(
+            Cell(row.sign),
+            (
+                Cell(counted_error(row.probability, row.se, found.draws)),
+                Cell("never" if row.month < 0 else f"month {row.month + 1}"),
+                Cell(row.to),
+                Cell(_score(row.gain, row.gain_se) if math.isfinite(row.gain) else "too seldom seen"),
+                Cell(row.advice, (), ("best",) if row.advice == "change" else ()),
+            ),
+        )
+        for row in found.signposts
+    )
+    caption = (
+        f"Signposts on the way of {found.follow}: how probable each sign is, the median month in which it is first seen, the best other "
+        "strategy from then on, and what that one change is worth where the sign is seen (points, ± standard error; chosen on one half of the "
+        "draws, scored on the other). See which signs ask for a change, and how many leave it open."
+    )
+    return Table(caption, "sign", columns("seen", "first seen", "change to", "worth", "so"), rows)
+
+
+def _score(score: float, se: float) -> str:
+    if not math.isfinite(score):
+        return "no limit"
+    return mean_error(score, se) if math.isfinite(se) else f"{number(score, 2)} (error not known)"
+
+
+def _parameters(found: Explored) -> Table:
+    rows = tuple(Row(Cell(row.name), (Cell(row.first.text),)) for row in found.parameters)
+    caption = (
+        f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself, with a 95% "
+        "interval. See how few there are: better sources for these would be worth most."
+    )
+    return Table(caption, "number", columns("share of the variance"), rows)
+
+
+def dissent(found: Explored, findings: Findings) -> tuple[str, ...]:
+    """The best case for the strategy that comes second: the theories, numbers and criteria that speak for it."""
+    out: list[str] = []
+    rows = {(row.strategy, row.theory): row for row in findings.regret}
+    ahead = [
+        theory
+        for theory in findings.theories
+        if (one := rows.get((found.other, theory)))
+        and (two := rows.get((found.best, theory)))
+        and difference_told(one.value - two.value, one.se + two.se, 0.0) == "better"
+    ]
+    if ahead:
+        out.append(f"{found.other} is ahead of {found.best}, beyond error, if {listed(ahead, 'or')} is true.")
+    by = [row.criterion for row in found.criteria if row.settled and found.other in row.best]
+    if by:
+        out.append(f"{found.other} is the choice of those who go by {listed(by)}.")
+    turns = [one.sentence for one in found.breakevens if one.kind == "flips"]
+    out += turns
+    flips = [flip.sentence for flip in found.turns if found.other in flip.strategies]
+    out += flips[:3]
+    if not out and found.kind != "better":
+        between = f"between {found.best} and {found.other}"
+        why = (
+            f"there is no material difference {between}"
+            if found.kind == "no material difference"
+            else f"the runs cannot decide {between}"
+        )
+        out.append(f"{found.other} needs no case of its own: {why}.")
+    if not out:
+        out.append(f"Nothing that was looked at puts {found.other} before {found.best}.")
+    return tuple(out)

@@ -1,0 +1,1 @@
+"""Where a plan is silent, and what that costs."""

@@ -1,0 +1,172 @@
+"""The unanswered questions: what each strategy does not say, how probable it is to get there and how, what it can cost, what would close it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
+from countermove.questions.inquiry import Inquiry, kept_or_asked
+from countermove.questions.options import Progress, RunOptions
+from countermove.questions.run.run import Study
+from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.words import counted, listed, mean_error, month, number, percent, span
+
+SPELLED = 8  # questions of the leading strategy with answers and a path
+NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question told in full."""
+
+    ask: str
+    sentences: tuple[str, ...]
+    path: Table | None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """The section; `why` says why there is nothing, where there is nothing."""
+
+    why: str
+    opening: str = ""
+    costs: Table | None = None
+    leading: str = ""
+    table: Table | None = None
+    questions: tuple[Question, ...] = ()
+    static: tuple[str, ...] = ()
+    others: tuple[tuple[str, Table], ...] = ()
+
+
+def _always(_study: Study, _options: RunOptions) -> bool:
+    return True
+
+
+def _ask(study: Study, options: RunOptions, progress: Progress) -> GapsFound | None:
+    from countermove.questions.gaps.completions import HALVES  # a page that is only drawn asks nothing
+    from countermove.questions.gaps.gaps import gap_check
+
+    return kept_or_asked(GapsFound, study, replace(options, draws=None, lucks=HALVES), partial(gap_check, progress=progress))
+
+
+INQUIRY = Inquiry("the unanswered questions", _always, _ask)
+
+
+def section(found: GapsFound | None, best: str = "") -> Unanswered:
+    """What the strategies leave unsaid, the best one in full."""
+    if found is None or not found.strategies:
+        return Unanswered(NOT_RUN)
+    rows = {row.strategy: row for row in found.strategies}
+    leading = rows.get(best, found.strategies[0])
+    return Unanswered(
+        why="",
+        opening=_opening(found, leading),
+        costs=_costs(found) if any(row.cost_of_silence for row in found.strategies) else None,
+        leading=leading.strategy,
+        table=_table(leading) if leading.gaps else None,
+        questions=tuple(_question(gap) for gap in leading.gaps[:SPELLED]),
+        static=tuple(f"{fault.kind}: {fault.says}" for fault in leading.static),
+        others=tuple((row.strategy, _table(row)) for row in found.strategies if row is not leading and row.gaps),
+    )
+
+
+def _opening(found: GapsFound, leading: StrategyGaps) -> str:
+    shares = [one.p for one in leading.mass.values()]
+    worst = leading.worst
+    cost = ""
+    if worst is not None:
+        cost = f" Of what its silences can cost the highest figure is that under {worst[0]}: {_least(worst[1])}."
+    if not leading.gaps:
+        return (
+            f"A plan is silent where something new happens and none of its rules answers. {leading.strategy} leaves no question open: it was "
+            f"silent in none of {found.draws:,} runs under any theory."
+        )
+    return (
+        f"A plan is silent where something new happens and none of its rules answers. {leading.strategy} leaves "
+        f"{counted(len(leading.gaps), 'question')} open; it is silent at least once with a probability of {span(min(shares), max(shares), 'share')} "
+        f"over the theories ({found.draws:,} runs each).{cost} The cost of silence is the expected objective under the best way to fill all "
+        "silences less that under the worst; both are searched on one half of the luck and scored on the other, so that it is at least so much."
+    )
+
+
+def _costs(found: GapsFound) -> Table:
+    theories = list(found.weights)
+    rows = [
+        Row(Cell("questions open"), tuple(Cell(str(len(row.gaps))) for row in found.strategies)),
+        *(Row(Cell(name), tuple(Cell(_cost(row.cost_of_silence.get(name))) for row in found.strategies)) for name in theories),
+    ]
+    caption = "What silence can cost, in points ± standard error: see which plan leaves most to chance, and under which theory that is dearest."
+    return Table(caption, "theory", columns(*(row.strategy for row in found.strategies)), tuple(rows))
+
+
+def _table(row: StrategyGaps) -> Table:
+    rows = tuple(
+        Row(
+            Cell(gap.question),
+            (
+                Cell(gap.ever),
+                Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))),
+                Cell(_cost(gap.cost)),
+            ),
+        )
+        for gap in row.gaps
+    )
+    caption = (
+        f"Questions that {row.strategy} leaves open, the dearest first. Ever silent there: least and most over the theories where silences change "
+        "nothing; reach: least and most over ways to fill the other silences; cost: points between the best and the worst answer, ± standard error."
+    )
+    return Table(caption, "question", columns("ever silent there", "reach", "what it can cost"), rows)
+
+
+def _question(gap: Gap) -> Question:
+    each = sorted(gap.probability.items(), key=lambda row: row[1].p)
+    (least, low), (most, high) = each[0], each[-1]
+    said = [
+        f"It is reached with a probability of {percent(low.p)} (95%: {percent(low.low)} to {percent(low.high)}) if {least} is true and of "
+        f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {most} is."
+    ]
+    if gap.cost is not None:
+        said.append(f"The silence can cost {_cost(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
+    if gap.answers:
+        told = [f"{one.says} ({_gain(one.gain)})" for one in gap.answers]
+        first = "" if gap.better else f"None is known to be better than to {gap.as_it_is}. "
+        said.append(f"{first}Answers that would close it, with what each gains over leaving things as they are: {listed(told)}.")
+    said += [
+        f"{one.person} would {one.says}: by the values of {one.person} the best answer above loses {_money(one.person_loses)} points, and by the "
+        f"objective that one loses {_money(one.owner_loses)}. The answer hangs on what is valued."
+        for one in gap.disagree
+    ]
+    return Question(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
+
+
+def _path(witness: Witness) -> Table:
+    told = [one for one in witness.months if one.says] or list(witness.months[-1:])
+    rows = tuple(
+        Row(Cell(month(one.month)), (Cell(str(one.own_rung)), Cell(str(one.rival_rung)), Cell(one.says or "nothing new")))
+        for one in told
+    )
+    caption = (
+        f"The {witness.kind} path to this silence, if {witness.theory} is true (draw {witness.draw}, luck {witness.luck}); months in which nothing "
+        "new was seen are left out."
+    )
+    return Table(caption, "month", columns("own rung", "rival’s rung", "what is seen"), rows, prose=True)
+
+
+def _money(one: Money | None) -> str:
+    return "not costed" if one is None else mean_error(one.points, one.se)
+
+
+def _cost(one: Money | None) -> str:
+    """What a silence can cost: never below 0, and no more told than is known."""
+    if one is None or one.surely:
+        return _money(one)
+    return f"at most {number(one.most, 2)}" if one.most >= 0.005 else "less than 0.01"
+
+
+def _least(one: Money) -> str:
+    return f"{_money(one)} points at least" if one.surely else f"nothing that is known for sure, and {_cost(one)} points"
+
+
+def _gain(one: Money) -> str:
+    return "0" if one.se == 0 and one.points == 0 else mean_error(one.points, one.se)

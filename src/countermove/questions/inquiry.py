@@ -1,0 +1,62 @@
+"""What a memo asks beside the runs: each room that has a section of the memo says there what is asked for it. Some answers are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from countermove.questions.kept import get, libraries, put, source_hash
+from countermove.questions.options import Progress, RunOptions, silent
+from countermove.questions.parts import Parts
+from countermove.questions.provenance import own_code, record_hash
+from countermove.questions.run.run import Study
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.store.key import key_of
+from countermove.world.shown import Shown
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One question that a memo asks once the runs are there: what the memo calls it, whether it has a meaning here, and the asking.
+
+    None is answered where it is too dear for a quick memo and nothing is kept.
+    """
+
+    title: str
+    meant: Callable[[Study, RunOptions], bool]
+    ask: Callable[[Study, RunOptions, Progress], Shown | None]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was found, whatever was asked; what has no meaning, or failed, is missing (`warnings` say why)."""
+
+    found: tuple[Shown, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def answers_of(inquiries: Sequence[Inquiry], study: Study, options: RunOptions, *, progress: Progress = silent) -> Answers:
+    """The answers to all of them; one that fails takes no other along."""
+    parts, found = Parts("answering", len(inquiries), progress), list[Shown | None]()
+    for number, one in enumerate(inquiries):
+        if one.meant(study, options):
+            found.append(parts.tried(number, one.title, partial(one.ask, study, options, progress), None))
+    return Answers(tuple(answer for answer in found if answer is not None), parts.said)
+
+
+def kept_or_asked(what: type[T], study: Study, options: RunOptions, ask: Callable[[Scenario, RunOptions], T]) -> T | None:
+    """The answer from runs of its own with these options: what is kept under all that decides it, else asked and kept; a quick memo asks nothing."""
+    scenario = study.program.scenario
+    own = [own_code(theory) for theory in options.plugins]
+    asked = (options.seed, options.strategies, options.theories, options.lucks, repr(own))
+    key = key_of(what.__name__, hash_of(scenario), record_hash(scenario), source_hash(), libraries(), *asked)
+    found = get(what, key)
+    if found is None and options.full:
+        found = ask(scenario, options)
+        put(key, found)
+    return found

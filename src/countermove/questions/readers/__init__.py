@@ -1,0 +1,1 @@
+"""Where people part, and why."""

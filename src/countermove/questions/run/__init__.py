@@ -1,0 +1,1 @@
+"""What each plan brings under each theory, and which is best."""

@@ -1,0 +1,89 @@
+"""Everything `run` finds, and what is told of it beside the war that was run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, Provenance, RegretRow, SweepRow, Term, Verdict
+from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.world.measure import Control
+from countermove.world.omega import Omega
+from countermove.world.shown import Cells, Glance, Result, Shown, told
+
+
+@dataclass(frozen=True, repr=False)
+class Findings(Result):
+    """Everything `run` finds."""
+
+    strategies: tuple[str, ...]
+    theories: tuple[str, ...]
+    weights: Mapping[str, float]
+    measures: tuple[MeasureRow, ...]
+    regret: tuple[RegretRow, ...]
+    verdicts: tuple[Verdict, ...]
+    flips: tuple[Flip, ...]
+    omega: tuple[Omega, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    sweep: tuple[SweepRow, ...] = ()
+    bands: tuple[Band, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    terms: tuple[Term, ...] = ()
+    dials: tuple[DialTerm, ...] = ()
+    values: tuple[ValueSet, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    camps: tuple[Camp, ...] = ()
+    arms: tuple[ArmsWorth, ...] = ()
+    spread: tuple[Spread, ...] = ()
+
+    def cells(self) -> Cells:
+        """A row for each plan, theory and measure (`unit` is the measure's), then expected points (`objective`) and regret, in points."""
+        nothing = (math.nan,) * 3
+        rows: list[tuple[str | float, ...]] = [
+            (row.strategy, row.theory, row.measure, row.unit, row.mean, row.se, row.q05, row.q50, row.q95) for row in self.measures
+        ]
+        for row in self.regret:
+            rows.append((row.strategy, row.theory, "objective", "points", row.value, row.value_se, *nothing))
+            rows.append((row.strategy, row.theory, "regret", "points", row.regret, row.se, *nothing))
+        return Cells(("strategy", "theory", "measure", "unit", "mean", "se", "q05", "q50", "q95"), tuple(rows))
+
+    def glance(self) -> Glance:
+        """The regrets by theory, with their errors; where there is no objective, the fields."""
+        if not self.regret:
+            return super().glance()
+        names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
+        cells = {(row.theory, row.strategy): told(row.regret, row.se) for row in self.regret}
+        theories = dict.fromkeys(row.theory for row in self.regret)
+        rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
+        return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)
+
+
+@dataclass(frozen=True)
+class StrategyText:
+    """A strategy in words: its own, and what it does move by move and rule by rule."""
+
+    name: str
+    says: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class RunTold(Shown):
+    """A war, its plans and what was found of them, as told to a reader. Texts come from files: data, never markup."""
+
+    title: str
+    question: str
+    owner: str
+    client: str
+    rival: str
+    decided: str  # "December 2017"
+    objective: tuple[tuple[str, float, str], ...]  # measure, points, per unit in words
+    matters: float
+    strategies: tuple[StrategyText, ...]
+    theories: tuple[tuple[str, str, float, str], ...]  # name, says, weight, reference
+    findings: Findings
+    provenance: Provenance
+    warnings: tuple[str, ...] = ()
+    measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
+    control: Control = "area"  # what the sides hold shares of

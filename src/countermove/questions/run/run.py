@@ -1,0 +1,306 @@
+"""The study behind `run` and `memo`: every strategy under every theory, then what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from countermove.behaviour.table import THEORIES
+from countermove.decision.bands import band_rows
+from countermove.decision.findings import Drift, Provenance, SweepRow
+from countermove.decision.flip import flips
+from countermove.decision.regret import regret_rows
+from countermove.decision.sweep import sweep_rows
+from countermove.decision.table import measure_rows
+from countermove.decision.terms import terms_of
+from countermove.decision.verdict import verdicts
+from countermove.engine.draws import Draws, prior_draws
+from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
+from countermove.engine.program import NO_RIVAL, Program, compile_scenario
+from countermove.engine.run import Engine, Plan, run, warm
+from countermove.engine.runs import Runs
+from countermove.errors import DecisionError, ExecutorError, RunError
+from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
+from countermove.questions.people import people
+from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
+from countermove.questions.run.enough import next_draws, open_error
+from countermove.questions.run.finding import Findings
+from countermove.questions.run.paired import Paired
+from countermove.questions.run.section_figures import fans, offsets
+from countermove.questions.run.section_verdicts import flip_section
+from countermove.questions.run.value_sets import Valued
+from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.show.figure import Figure
+from countermove.show.picture import Pictured
+from countermove.store.checkpoint import Checkpoint
+from countermove.store.key import key_of
+from countermove.world.measure import Control
+from countermove.world.omega import Omega
+from countermove.world.plan import Plan as Written
+from countermove.world.shown import Cells, Glance, Result
+from countermove.world.words import first_up
+
+SWEEP_DRAWS = 256
+OFFSET_DRAWS = 512
+DRIFT_DRAWS = 256
+FACTORS = (0.1, 10.0)
+LISTED = (
+    *("measures", "regret", "verdicts", "terms", "flips", "omega", "pairs", "sweep", "drift"),
+    *("dials", "values", "choices", "camps", "arms", "spread"),
+)
+"""The findings that `--json` lists, row by row."""
+
+
+class _Drawn(NamedTuple):
+    """A war as its figures ask for it."""
+
+    findings: Findings
+    owner: str
+    client: str
+    rival: str
+    control: Control
+
+
+@dataclass(frozen=True, repr=False)
+class Study(Result, Pictured):
+    """A finished study."""
+
+    json_keys: ClassVar[str] = (
+        "scenario=provenance.scenario hash=provenance.scenario_hash seed=provenance.seed draws=provenance.draws lucks=provenance.lucks "
+        "months=provenance.months seconds=provenance.seconds rate=provenance.rate weights=findings.weights "
+        "weights_from=provenance.weights_from **listed provenance warnings"
+    )
+    program: Program
+    runs: Runs
+    draws: Draws
+    findings: Findings
+    provenance: Provenance
+    warnings: tuple[str, ...] = ()
+    compile_seconds: float = 0.0
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Months of each quantity by plan and theory; where the theories part the plans, the flip points; the offset, if it was measured."""
+        who = people(self.program)
+        war = _Drawn(self.findings, who.owner, who.client, who.rival, self.program.scenario.opening.control)
+        flips = flip_section(war).figure
+        return (*fans(war), *(() if flips is None else (flips,)), *offsets(war))
+
+    def cells(self) -> Cells:
+        """Those of the findings: measures in their units, expected points, regret in points."""
+        return self.findings.cells()
+
+    def glance(self) -> Glance:
+        """The regrets, with what was run."""
+        made = self.provenance
+        return replace(
+            self.findings.glance(),
+            title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
+        )
+
+    @property
+    def listed(self) -> dict[str, Any]:
+        """The findings of `LISTED`."""
+        return {name: getattr(self.findings, name) for name in LISTED}
+
+
+def programme(scenario: Scenario, options: RunOptions) -> Program:
+    """The program with, beside the written strategies, a plan without aid."""
+    program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
+    plans = list(program.plans)
+    if options.completion is not None:
+        plans = [replace(plan, completion=options.completion) for plan in plans]
+    return program.with_plans([*plans, Written(NO_AID)])
+
+
+def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
+    """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error."""
+    program = programme(scenario, options)
+    names = chosen("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
+    theories = chosen("theory", options.theories, program.theory_names)
+    weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
+    machine = Engine(program)
+    sizes = Sizes(program, options, names, theories)
+    progress("compiling", 0, 1)
+    compile_seconds = warm(machine, sizes.plan(16))
+    progress("compiling", 1, 1)
+    runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
+    findings, warnings = _decide(program, runs, weights)
+    if program.asked is None:
+        warnings = (f"{first_up(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+    if options.full:
+        beside = Beside(machine, sizes, findings, progress)
+        findings, failed = beside.all()
+        warnings = (*warnings, *failed)
+    made = provenance_of(scenario, options, runs, tolerance, reached)
+    return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What is run, and how plans of other sizes are made of it."""
+
+    program: Program
+    options: RunOptions
+    names: tuple[str, ...]
+    theories: tuple[str, ...]
+
+    def plan(self, draws: int, names: tuple[str, ...] | None = None) -> Plan:
+        """A plan of so many draws, by default of the chosen strategies."""
+        sampled = prior_draws(self.program, draws, self.options.seed)
+        return Plan(sampled, self.options.lucks, self.options.chunk, self.names if names is None else names, self.theories)
+
+
+def _shown(progress: Progress, what: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(what, done, total)
+
+
+def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
+    """Where finished pieces of this very run are kept until it is saved; none without a place to save to."""
+    if options.out is None:
+        return None
+    own = [own_code(theory) for theory in options.plugins]
+    key = key_of(
+        hash_of(scenario),
+        record_hash(scenario),
+        code_version(),
+        options.seed,
+        options.lucks,
+        options.chunk,
+        options.completion,
+        repr(own),
+    )
+    return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
+
+
+def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: Progress) -> tuple[Runs, Plan, float, float]:
+    """Run until the Monte-Carlo error of the regret differences is under the tolerance."""
+    options, scenario = sizes.options, sizes.program.scenario
+    objective = scenario.objective
+    tolerance = 0.5 * objective.matters if objective else float("inf")
+    if options.tolerance is not None:
+        tolerance = options.tolerance
+    draws = options.draws or LEAST_DRAWS
+    shelf = checkpoint_of(scenario, options)
+    while True:
+        plan = sizes.plan(draws)
+        what = f"{len(plan.strategies)} strategies, {len(plan.theories)} theories, {draws} draws, {options.lucks} lucks"
+        runs = run(machine, plan, options.executor, shelf=shelf, progress=_shown(progress, what))
+        try:
+            reached = open_error(runs, objective, weights)
+        except DecisionError:
+            reached = float("nan")
+        if options.draws is not None or not np.isfinite(reached) or not np.isfinite(tolerance):
+            return runs, plan, tolerance, reached
+        more = next_draws(draws, reached, tolerance, MOST_DRAWS)
+        if more == draws:
+            return runs, plan, tolerance, reached
+        draws = more
+
+
+def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+    scenario, warnings = program.scenario, list[str]()
+    total = sum(weights.values())
+    shares = (
+        {name: weight / total for name, weight in weights.items()}
+        if total > 0
+        else dict.fromkeys(weights, 1 / max(len(weights), 1))
+    )
+    found: dict[str, Any] = {"regret": (), "verdicts": (), "flips": ()}
+    try:
+        judged = verdicts(runs, scenario.objective, shares)
+        found = {
+            "regret": regret_rows(runs, scenario.objective, shares),
+            "verdicts": judged,
+            "flips": flips(runs, scenario.objective, shares),
+            "terms": terms_of(runs, scenario.objective, shares, judged),
+        }
+    except DecisionError as error:
+        warnings.append(str(error))
+    valued = Valued(program, runs, shares)
+    found |= valued.found()
+    warnings += valued.told
+    findings = Findings(
+        strategies=runs.strategies,
+        theories=runs.theories,
+        weights=shares,
+        measures=measure_rows(runs, shares),
+        bands=band_rows(runs),
+        **found,
+    )
+    return findings, tuple(warnings)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the comparison: plans and their twins, the sweep of the clash hazard, the offset, the drift of support without aid."""
+
+    machine: Engine
+    sizes: Sizes
+    findings: Findings
+    progress: Progress
+    told: list[str] = field(default_factory=list[str])  # what a part could not have
+
+    def all(self) -> tuple[Findings, tuple[str, ...]]:
+        """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
+        paired = Paired(self.sizes.program, self.sizes.options, self.findings, self.progress)
+        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
+        if self.findings.regret:  # where there is no comparison, it was said why
+            parts["dials"] = ("what the arms and each dial add", paired.dials)
+            parts["sweep"] = ("the sweep of the hazard of a clash", self.sweep)
+        if self.findings.values:
+            parts["arms"] = ("what the arms are worth by each set of values", paired.arms)
+        if self.sizes.program.asked is not None:
+            parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}
+        found: dict[str, Any] = {}
+        for name, (said, part) in parts.items():
+            try:
+                found[name] = part()
+            except (DecisionError, RunError) as error:
+                if isinstance(error, ExecutorError):
+                    raise
+                self.told.append(f"{first_up(said)} could not be had: {error}")
+        return replace(self.findings, **found), tuple(self.told)
+
+    def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
+        return run(machine or self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
+
+    def sweep(self) -> tuple[SweepRow, ...]:
+        """The comparison with the hazard of a clash ten times lower and higher."""
+        plan = self.sizes.plan(SWEEP_DRAWS)
+        swept = {factor: self._run(_scaled(plan, factor), f"clash hazard x {factor:g}") for factor in FACTORS}
+        swept[1.0] = self._run(plan, "clash hazard x 1")
+        return sweep_rows(swept, self.sizes.program.scenario.objective, dict(self.findings.weights))
+
+    def omega(self) -> tuple[Omega, ...]:
+        """The share of the aid's effect that the rival undoes."""
+        plan = self.sizes.plan(OFFSET_DRAWS)
+        late = [
+            name for name in aid_plans(self.sizes.program) if name in self.sizes.names and not seen_of(self.sizes.program, name)
+        ]
+        if late:
+            said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
+            self.told.append(f"{said} under {', '.join(late)}")
+        found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
+        rows = [row for effect in found for row in omega_of(effect, plan.draws.scramble)]
+        return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)
+
+    def drift(self) -> tuple[Drift, ...]:
+        """How far the rivals' support wanders where nothing new is sent."""
+        runs = self._run(self.sizes.plan(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
+        return tuple(_drift(runs, theory) for theory in runs.theories)
+
+
+def _drift(runs: Runs, theory: str) -> Drift:
+    change = runs.measure(NO_AID, theory, "support-change").astype(np.float64)
+    low, high = np.quantile(change, (0.05, 0.95))
+    return Drift(theory, float(change.mean()), float(low), float(high))
+
+
+def _scaled(plan: Plan, factor: float) -> Plan:
+    name = "spread.clash-top"
+    values = {**plan.draws.values, name: plan.draws.values[name] * np.float32(factor)}
+    return replace(plan, draws=replace(plan.draws, values=values))

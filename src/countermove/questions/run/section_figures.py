@@ -1,0 +1,195 @@
+"""Figures with the caption that says what to see in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Protocol
+
+from countermove.decision.findings import Band
+from countermove.questions.run.finding import Findings
+from countermove.show.charts import extent_of, fan_chart, omega_chart
+from countermove.show.charts.heat import WEIGHTED
+from countermove.show.charts.omega import omega_axis
+from countermove.show.drawn import of_bands, of_offsets
+from countermove.show.figure import Figure, Panel, Strip, ordered
+from countermove.show.judged import cell as judged_cell
+from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.measure import Control, of_control
+from countermove.world.omega import Omega
+from countermove.world.telling import ERRORS, apart, ratio_told
+from countermove.world.words import counted, first_up, mean_error, number, percent, span
+
+QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
+
+
+class Drawable(Protocol):
+    """What the figures ask of a war that was run: what was found, the actors as sentences call them, and what is held."""
+
+    @property
+    def findings(self) -> Findings:
+        """What was found."""
+        ...
+
+    @property
+    def owner(self) -> str:
+        """Whose decision it is."""
+        ...
+
+    @property
+    def client(self) -> str:
+        """The side that it supports."""
+        ...
+
+    @property
+    def rival(self) -> str:
+        """The patron whose theory is asked about."""
+        ...
+
+    @property
+    def control(self) -> Control:
+        """What the sides hold shares of."""
+        ...
+
+
+# --- fans -------------------------------------------------------------------------------------------------------------
+
+
+def fans(war: Drawable) -> tuple[Figure, ...]:
+    """A figure for each quantity with bands: a row a theory, a panel a strategy, one axis for all."""
+    names = ordered((band.what for band in war.findings.bands), QUANTITIES)
+    return tuple(_fans_of([band for band in war.findings.bands if band.what == what], war) for what in names)
+
+
+def _fans_of(bands: Sequence[Band], war: Drawable) -> Figure:
+    findings = war.findings
+    axis = extent_of(bands)
+    found = {(band.theory, band.strategy): band for band in bands}
+    theories = ordered((band.theory for band in bands), findings.theories)
+    strategies = ordered((band.strategy for band in bands), findings.strategies)
+    strips = [
+        Strip(
+            theory if theory == WEIGHTED else f"if {theory}",
+            tuple(
+                Panel(strategy, fan_chart(found[theory, strategy], axis=axis, reference=found.get((theory, strategies[0]))))
+                for strategy in strategies
+                if (theory, strategy) in found
+            ),
+        )
+        for theory in theories
+    ]
+    first, name = bands[0], _named(bands[0].what, war)
+    headline = _widest(found, theories, strategies)
+    scale = " (root scale, so that large values do not flatten small ones)" if axis.root else ""
+    caption = (
+        f"{first_up(name)} in {first.unit or 'no unit'}{scale} by month of the run. Line: median of "
+        f"{counted(first.paths, 'path')}; dark band: half of them; pale band: nine tenths; number: the median at the end; "
+        f"dashed: the median under {strategies[0]}. Read a row to see what a strategy changes, a column to see what a theory changes. "
+        f"{headline}"
+    )
+    drawn = [found[theory, strategy] for theory in theories for strategy in strategies if (theory, strategy) in found]
+    return Figure(name, caption, headline, tuple(strips), len(strategies), data=of_bands(drawn))
+
+
+def _named(what: str, war: Drawable) -> str:
+    """A quantity of the engine in the words of this war; others keep their name."""
+    return {
+        "balance": f"balance of forces (above 0: {war.client} is the stronger)",
+        "held": of_control(f"ground held by {war.client}", war.control),
+        "rival support": f"support given by {war.rival}",
+        "own rung": f"rung of {war.owner}",
+        "deaths": "military dead of all sides",
+        "talks": "health of the talks",
+    }.get(what, what)
+
+
+def _widest(found: dict[tuple[str, str], Band], theories: Sequence[str], strategies: Sequence[str]) -> str:
+    """Where a strategy moves the end of the median most against the first strategy."""
+    gaps: list[tuple[float, Band, Band]] = []
+    for theory in theories:
+        base = found.get((theory, strategies[0]))
+        for strategy in strategies[1:]:
+            band = found.get((theory, strategy))
+            if (
+                base is not None
+                and band is not None
+                and base.q50
+                and band.q50
+                and math.isfinite(gap := abs(band.q50[-1] - base.q50[-1]))
+            ):
+                gaps.append((gap, band, base))
+    if not gaps:
+        return ""
+    sure = [row for row in gaps if row[0] > ERRORS * math.hypot(_median_error(row[1]), _median_error(row[2]))]
+    gap, band, base = max(sure or gaps, key=lambda row: row[0])
+    if not sure and gap > 0:
+        return f"The runs cannot tell the medians under the other strategies from the one under {strategies[0]}."
+    if gap == 0:
+        return f"No strategy moves the median away from the one under {strategies[0]}."
+    where = "in the weighted view" if band.theory == WEIGHTED else f"if {band.theory} is true"
+    return (
+        f"Largest difference at the end: {band.strategy} {where}, a median of {number(band.q50[-1])} "
+        f"({span(band.q05[-1], band.q95[-1])}) against {number(base.q50[-1])} ({span(base.q05[-1], base.q95[-1])}) under {base.strategy}."
+    )
+
+
+def _median_error(band: Band) -> float:
+    """The error of the last median of independent paths, from the middle half of them: sd is 0.74 of it, a median's error 1.25 sd / sqrt(n)."""
+    return 1.2533 * 0.7413 * (band.q75[-1] - band.q25[-1]) / math.sqrt(band.paths) if band.paths > 0 else math.inf
+
+
+# --- the offset -------------------------------------------------------------------------------------------------------
+
+
+def offsets(war: Drawable) -> tuple[Figure, ...]:
+    """A figure for the balance and one for the ground: a panel a strategy, a line a theory; and the numbers as a table."""
+    found = dict.fromkeys(row.on for row in war.findings.omega)
+    return tuple(_offset([row for row in war.findings.omega if row.on == on], war) for on in found)
+
+
+def _offset(rows: Sequence[Omega], war: Drawable) -> Figure:
+    axis = omega_axis(rows)
+    theories = ordered((row.theory for row in rows), war.findings.theories)
+    strategies = ordered((row.strategy for row in rows), war.findings.strategies)
+    places = {name: place for place, name in enumerate(theories)}
+    drawn = [
+        (strategy, sorted((row for row in rows if row.strategy == strategy), key=lambda row: places[row.theory]))
+        for strategy in strategies
+    ]
+    panels = tuple(Panel(strategy, omega_chart(mine, axis=axis)) for strategy, mine in drawn)
+    on = {"balance": "the balance of forces", "territory": of_control("the ground held", war.control)}[rows[0].on]
+    headline = _extremes(rows)
+    caption = (
+        f"Share of the aid's effect on {on} that the rival undoes (Ω). Dot: ratio of means; thick bar: its 95% Monte-Carlo interval; "
+        "thin bar: 5-95% over the draws whose denominator is usable, and their share at the right. 0: nothing undone; 1: all of it; "
+        f"above 1: the aid ends up a loss; below 0: the rival gives way. {headline}"
+    )
+    table, data = _offset_table(rows, theories, strategies, on), of_offsets([row for _, mine in drawn for row in mine])
+    return Figure(rows[0].on, caption, headline, (Strip("", panels),), 3, table, data)
+
+
+def _extremes(rows: Sequence[Omega]) -> str:
+    known = [row for row in rows if ratio_told(row.value, row.se) == "told"]
+    if not known:
+        return "The runs cannot tell the share." if any(math.isfinite(row.value) for row in rows) else ""
+    least, most = min(known, key=lambda row: row.value), max(known, key=lambda row: row.value)
+    if not apart((least.value, least.se), (most.value, most.se)):
+        return f"It is {mean_error(least.value, least.se)} to {mean_error(most.value, most.se)}, the same within its error."
+    return (
+        f"Least: {mean_error(least.value, least.se)} under {least.strategy} if {least.theory} is true; "
+        f"most: {mean_error(most.value, most.se)} under {most.strategy} if {most.theory} is true."
+    )
+
+
+def _offset_table(rows: Sequence[Omega], theories: Sequence[str], strategies: Sequence[str], on: str) -> Table:
+    found = {(row.strategy, row.theory): row for row in rows}
+
+    def cell(row: Omega | None) -> Cell:
+        if row is None:
+            return Cell("not run")
+        notes = (span(row.q05, row.q95), f"{percent(row.share)} usable")
+        return judged_cell(mean_error(row.value, row.se), ratio_told(row.value, row.se), notes)
+
+    body = [Row(Cell(theory), tuple(cell(found.get((strategy, theory))) for strategy in strategies)) for theory in theories]
+    caption = f"Ω on {on}: ratio of means ± standard error, range from 5% to 95% over usable draws, share of usable draws."
+    return Table(caption, "theory", columns(*strategies), tuple(body))

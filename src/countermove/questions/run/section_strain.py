@@ -1,0 +1,106 @@
+"""How the results bear strain: conditions taken away, the hazard of a clash moved, support left to wander."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from countermove.decision.findings import SweepRow
+from countermove.questions.run.finding import RunTold
+from countermove.questions.run.leader import leader_first
+from countermove.show import judged
+from countermove.show.charts.heat import WEIGHTED
+from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.telling import leaders, range_told, share_range
+from countermove.world.words import counted_share, listed, mean_error, number, span, weight_text
+
+
+def sweep_tables(war: RunTold) -> tuple[Table, ...]:
+    """A table a theory, the weighted view first: strategies down, factors on the hazard of a clash across."""
+    rows = war.findings.sweep
+    theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
+    return tuple(_sweep([row for row in rows if row.theory == theory], theory, war) for theory in theories)
+
+
+def _factors(rows: Sequence[SweepRow]) -> tuple[float, ...]:
+    return tuple(sorted({row.factor for row in rows}))
+
+
+def _sweep(rows: Sequence[SweepRow], theory: str, war: RunTold) -> Table:
+    found = {(row.strategy, row.factor): row for row in rows}
+    factors = _factors(rows)
+    first = _first(rows, war.matters)
+
+    def cell(row: SweepRow | None) -> Cell:
+        if row is None:
+            return Cell("not run")
+        clash = f"clash {_share(row.clash, row.clash_se, row.draws)}"
+        war = f"war {_share(row.direct_war, row.direct_war_se, row.draws)}"
+        return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
+
+    names = [name for name in leader_first(war.findings) if any(row.strategy == name for row in rows)]
+    body = [Row(Cell(name), tuple(cell(found.get((name, factor))) for factor in factors)) for name in names]
+    where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
+    return Table(
+        f"Regret in points, {where}; under it the probability of a clash and of war between the patrons. A frame marks "
+        "the lowest of its column, and what cannot be told from it.",
+        "strategy",
+        tuple(Cell(f"× {factor:g}") for factor in factors),
+        tuple(body),
+    )
+
+
+def sweep_headline(war: RunTold) -> str:
+    """Whether the strategy of least regret stays the same."""
+    rows = [row for row in war.findings.sweep if row.theory == WEIGHTED and math.isfinite(row.regret)]
+    if not rows:
+        return ""
+    first = _first(rows, war.matters)
+    told = [f"{listed(names, 'or')} at × {factor:g}" for factor, names in first.items()]
+    alone = all(len(names) == 1 for names in first.values())
+    always = tuple(sorted(name for name in next(iter(first.values())) if all(name in names for names in first.values())))
+    if alone:
+        return f"The strategy of least weighted regret {'stays the same' if always else 'changes'} over the sweep: {listed(told)}."
+    steady = f"{listed(always)} {'stays' if len(always) == 1 else 'stay'} among them" if always else "none stays among them"
+    return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(told)}; {steady}."
+
+
+def _first(rows: Sequence[SweepRow], matters: float) -> dict[float, tuple[str, ...]]:
+    """By factor the strategies of least regret: all that are not surely behind it by what matters."""
+    return {
+        factor: leaders([(row.strategy, row.regret, row.regret_se) for row in rows if row.factor == factor], matters)
+        for factor in _factors(rows)
+    }
+
+
+def _share(share: float, se: float, draws: int) -> str:
+    text = counted_share(share, se, draws)
+    return text if range_told(*share_range(share, se, draws)) == "told" else f"{judged.CANNOT_TELL} ({text})"
+
+
+def drift_table(war: RunTold) -> Table | None:
+    """How far support wanders by itself."""
+    drift = war.findings.drift
+    if not drift:
+        return None
+    rows = [Row(Cell(row.theory), (Cell(number(row.mean)), Cell(span(row.q05, row.q95)))) for row in drift]
+    caption = (
+        f"Change of {war.rival}'s support over {min(24, war.provenance.months)} months with no new aid, in thousand person-equivalents. "
+        "A mean far from 0 would be built in and not found."
+    )
+    return Table(caption, "theory", columns("mean", "5% to 95%"), tuple(rows))
+
+
+def theory_table(war: RunTold) -> Table:
+    """The rival answers to what moves the other patron."""
+    rows = [
+        Row(Cell(name), (Cell(says, (), ("text",)), Cell(weight_text(weight)), Cell(reference, (), ("text",))))
+        for name, says, weight, reference in war.theories
+    ]
+    return Table(
+        f"The theories of what moves {war.rival}.",
+        "theory",
+        columns("it says", "weight", "published in"),
+        tuple(rows),
+        prose=True,
+    )

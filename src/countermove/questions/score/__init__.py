@@ -1,0 +1,1 @@
+"""How forecasts that were sealed turned out."""

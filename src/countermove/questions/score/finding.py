@@ -1,0 +1,279 @@
+"""Forecasts that a memo issues: what is said to follow if a strategy is followed, theory by theory, so that it can be scored later.
+
+Months are year * 12 + month - 1. A number is forecast by its quantiles at `LEVELS`, an event by its probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, cast
+
+from countermove.plain import of_json
+from countermove.questions.backtest.forecasts import CaseResult
+from countermove.world.shown import Cells, Glance, Result
+from countermove.world.words import AS_MONTH, month_text
+
+LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+WEIGHTED = "weighted"  # the theories mixed by their weights
+
+Numbers = tuple[float, ...]  # the probability of an event alone, or the quantiles of a number at LEVELS
+
+
+@dataclass(frozen=True)
+class Question:
+    """One measure of a run: `until` is the month by which it is decided; `early`: an event that is decided as soon as it happens."""
+
+    name: str
+    says: str
+    unit: str
+    event: bool
+    until: int = field(metadata=AS_MONTH)
+    early: bool
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One series that a record has too: a channel (world/channel.py) and whose it is, "" for the world's."""
+
+    name: str
+    channel: str
+    actor: str
+    unit: str
+    event: bool
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """What is said if one strategy is followed: by question and theory, and by series, theory and month."""
+
+    strategy: str
+    says: str
+    answers: Mapping[str, Mapping[str, Numbers]]
+    months: Mapping[str, Mapping[str, tuple[Numbers, ...]]]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much was run: for the questions, and for the months."""
+
+    months: int
+    draws: int
+    lucks: int
+    month_draws: int
+    month_lucks: int
+
+
+def _conditional(row: Conditional) -> dict[str, Any]:
+    def short(numbers: Numbers) -> float | list[float]:
+        return numbers[0] if len(numbers) == 1 else list(numbers)
+
+    return {
+        "says": row.says,
+        "questions": {name: {theory: short(x) for theory, x in by.items()} for name, by in row.answers.items()},
+        "months": {name: {theory: [short(x) for x in path] for theory, path in by.items()} for name, by in row.months.items()},
+    }
+
+
+def _back(strategy: str, told: Any) -> Conditional:
+    def long(value: Any) -> Numbers:
+        return tuple(float(x) for x in cast("list[Any]", value)) if isinstance(value, list) else (float(value),)
+
+    answers = {str(name): {str(theory): long(x) for theory, x in by.items()} for name, by in told["questions"].items()}
+    months = {
+        str(name): {str(theory): tuple(long(x) for x in path) for theory, path in by.items()} for name, by in told["months"].items()
+    }
+    return Conditional(strategy, str(told["says"]), answers, months)
+
+
+def _by_strategy(rows: Iterable[Conditional]) -> dict[str, Any]:
+    return {row.strategy: _conditional(row) for row in rows}
+
+
+def _conditionals(told: Any) -> tuple[Conditional, ...]:
+    return tuple(_back(str(name), row) for name, row in told.items())
+
+
+@dataclass(frozen=True)
+class Escrow:
+    """All that a memo issues. `issued`: the last month of which the scenario knows anything; `first`: the first month that is forecast.
+    `conditionals` are in the order of their strategies' names.
+
+    No time of the clock is in it: the same scenario, version and seed give the same content, and the same seal.
+    """
+
+    json_keys: ClassVar[str] = "* levels if=conditionals"
+    levels: ClassVar[tuple[float, ...]] = LEVELS
+    scenario: str
+    title: str
+    hashes: Mapping[str, str]  # of the scenario and the record
+    record: str
+    parties: Mapping[str, str]  # owner, client, rival
+    issued: int = field(metadata=AS_MONTH)
+    start: int = field(metadata=AS_MONTH)
+    first: int = field(metadata=AS_MONTH)
+    sizes: Sizes
+    seed: int
+    weights: Mapping[str, float]  # of the theories
+    weights_from: str
+    questions: tuple[Question, ...]
+    series: tuple[Watched, ...]
+    conditionals: tuple[Conditional, ...] = field(metadata={"json": _by_strategy, "of_json": _conditionals})
+    code_version: str
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def end(self) -> int:
+        """The last month that is forecast."""
+        return self.start + self.sizes.months - 1
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategies of which something is said."""
+        return tuple(row.strategy for row in self.conditionals)
+
+    @classmethod
+    def from_json(cls, told: Any) -> Escrow:
+        """Back from the file; raises KeyError, TypeError, ValueError or StoreError for what `as_json` does not write."""
+        found: Escrow = of_json(cls, told)
+        _examine(found)
+        return found
+
+
+def _examine(found: Escrow) -> None:
+    """Raise ValueError where an answer is missing, of another length, or no probability."""
+    theories = {WEIGHTED, *found.weights}
+    count = found.end - found.first + 1
+    for row in found.conditionals:
+        if set(row.answers) != {one.name for one in found.questions} or set(row.months) != {one.name for one in found.series}:
+            raise ValueError("other questions")
+        for one in found.questions:
+            _fitting(row.answers[one.name], theories, one.event)
+        for one in found.series:
+            by = row.months[one.name]
+            if any(len(path) != count for path in by.values()):
+                raise ValueError("other months")
+            for place in range(count):
+                _fitting({theory: path[place] for theory, path in by.items()}, theories, one.event)
+
+
+def _fitting(by: Mapping[str, Numbers], theories: set[str], event: bool) -> None:
+    if set(by) != theories or any(len(numbers) != (1 if event else len(LEVELS)) for numbers in by.values()):
+        raise ValueError("other theories or levels")
+    if event and not all(0 < numbers[0] < 1 for numbers in by.values()):
+        raise ValueError("no probability")
+
+
+# --- scores -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What one theory (or the weighted mixture) said, scored; all losses, so that smaller is better.
+
+    `loss`: Brier score of events, CRPS of numbers (in their unit). `log_score`: nats, of events alone (numbers: nan). `inside90`: share inside
+    the 90% interval, of numbers alone. Of a series all are means over the months that are known.
+    """
+
+    theory: str
+    loss: float
+    log_score: float
+    inside90: float
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A question or a series that can be scored: what happened (`happened` of a question; mean of a series), and everybody's score."""
+
+    name: str
+    says: str
+    unit: str
+    event: bool
+    happened: float
+    known: int  # months of a series, 1 of a question
+    asked: int
+    scores: tuple[Scored, ...]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The scores of one strategy's forecasts; `waiting`: what cannot be scored yet, and why."""
+
+    strategy: str
+    questions: tuple[Marked, ...]
+    series: tuple[Marked, ...]
+    waiting: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, repr=False)
+class MemoScored(Result):
+    """What a memo issued, scored for the strategy that was followed. `written`: the day on which the file says so; nobody vouches for it."""
+
+    json_keys: ClassVar[str] = (
+        "file seal scenario=issued.scenario issued=month written strategy=marks.strategy questions=marks.questions series=marks.series waiting"
+    )
+    file: str
+    seal: str
+    written: str
+    issued: Escrow
+    marks: Marks
+
+    @property
+    def month(self) -> str:
+        """The last month of which the scenario knew anything."""
+        return month_text(self.issued.issued)
+
+    @property
+    def waiting(self) -> list[dict[str, str]]:
+        """What cannot be scored yet, and why."""
+        return [{"what": what, "why": why} for what, why in self.marks.waiting]
+
+    def cells(self) -> Cells:
+        """A row for each question or series and theory. The loss is a CRPS in `unit`, of an event (`unit` is "Brier score") a Brier score;
+        the log score in nats, of events alone; `inside 90%`, of numbers alone, a share from 0 to 1; `known` of `asked` months."""
+        rows = tuple(
+            (row.name, theory.theory, "Brier score" if row.event else row.unit, theory.loss, theory.log_score, theory.inside90)
+            + (row.happened, row.known, row.asked)
+            for row in (*self.marks.questions, *self.marks.series)
+            for theory in row.scores
+        )
+        numbers = ("loss", "log score (nats)", "inside 90% (0-1)", "happened", "known", "asked")
+        return Cells(("of", "theory", "unit", *numbers), rows)
+
+    def glance(self) -> Glance:
+        """The theory that was nearest in each question and series; then what waits, and for what."""
+        marks = self.marks
+        rows = [
+            (row.name, f"{row.happened:g} {row.unit}".strip(), best.theory, f"{best.loss:.4g}")
+            for row in (*marks.questions, *marks.series)
+            if (best := min(row.scores, key=lambda one: one.loss))
+        ]
+        rows += [(what, "not scored", "", why) for what, why in marks.waiting]
+        title = f"{self.issued.title}: what was said to follow if {marks.strategy} is followed"
+        return Glance(title, ("of", "happened", "nearest", "loss"), tuple(rows))
+
+
+@dataclass(frozen=True, repr=False)
+class BacktestScored(Result):
+    """What a backtest issued, scored record by record as far as the months are known now."""
+
+    file: str
+    seal: str
+    cases: tuple[CaseResult, ...]
+
+    def cells(self) -> Cells:
+        """A row for each record, series and method: the mean pinball loss in `unit`, of an event (`unit` is "Brier score") a Brier score."""
+        rows = tuple(
+            (case.record, series.name, row.method, series.score if series.event else series.unit)
+            + (row.loss, row.inside90, row.skill, series.known, len(series.happened))
+            for case in self.cases
+            for series in case.series
+            for row in series.methods
+        )
+        numbers = ("loss", "inside 90% (0-1)", "skill (ratio)", "known", "asked")
+        return Cells(("record", "series", "method", "unit", *numbers), rows)
+
+    def glance(self) -> Glance:
+        """How many months of each series are known."""
+        rows = tuple((case.record, one.name, f"{one.known} of {len(one.happened)}") for case in self.cases for one in case.series)
+        return Glance(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)

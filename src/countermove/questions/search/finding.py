@@ -1,0 +1,126 @@
+"""What a search finds: a strategy, what it is worth on draws that it was not searched on, and what it owes its worth to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from countermove.world.shown import Cells, Glance, Result, lead_text, told
+
+
+@dataclass(frozen=True)
+class Range:
+    """Points, their Monte-Carlo standard error, and a 95% interval (Student's t over the scrambles)."""
+
+    points: float
+    se: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One strategy on the held-out draws. `lead`: how far the found one is ahead of it, on the same draws and luck; None for itself.
+
+    `value` is what was searched for; `expected` points over the theories by weight, `worst` under the theory that is worst for it.
+    """
+
+    strategy: str
+    value: Range
+    lead: Range | None
+    expected: float
+    worst: float
+    worst_theory: str
+    cost: float  # million USD
+    direct_war: float  # probability
+    by_theory: Mapping[str, float]
+    front: bool  # whether nothing here is at least as good in expected points, worst theory, cost and direct war, and better in one
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far the search was: candidates played on so many draws, and how far the best was ahead of the start then, as it looked."""
+
+    what: str
+    candidates: int
+    draws: int
+    lead: float
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of the found strategy, and what is lost without it on the held-out draws."""
+
+    says: str
+    worth: Range
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one measure adds to the lead over the best written strategy, in points."""
+
+    measure: str
+    points: float
+
+
+@dataclass(frozen=True, repr=False)
+class SearchFound(Result):
+    """A search. `searched` is the lead over the strategy it began with on the draws of the search, `optimism` that less the lead on new draws.
+
+    `text` is the strategy as it stands under `strategies:`; `rows` are the found one, the written ones, the best first, and candidates of
+    the front; `candidates` are the texts of those. `beats`: whether it is ahead of every written one, beyond the interval.
+    """
+
+    json_keys: ClassVar[str] = "* -whole -hashes weights_from **hashes"
+    weights_from: ClassVar[str] = "priors"
+    scenario: str
+    base: str
+    name: str
+    aim: str
+    knobs: int
+    strategies: float  # how many there are
+    text: str
+    whole: str  # the scenario with it, as a file
+    rows: tuple[Beside, ...]
+    beats: bool
+    sentence: str
+    searched: Range
+    optimism: Range
+    stages: tuple[Stage, ...]
+    parts: tuple[Part, ...]
+    orders: tuple[Order, ...]
+    candidates: Mapping[str, str]
+    doubts: tuple[str, ...]
+    weights: Mapping[str, float]
+    held_out: int  # draws
+    seed: int
+    hashes: Mapping[str, str]
+
+    def cells(self) -> Cells:
+        """A row for each strategy, on new draws: its points, how far the found one is ahead of it (95% interval), its cost and dangers."""
+        own = Range(*(math.nan,) * 4)
+        leads = [own if row.lead is None else row.lead for row in self.rows]
+        rows = tuple(
+            (
+                *(row.strategy, row.value.points, row.value.se, lead.points, lead.se, lead.low, lead.high),
+                *(row.expected, row.worst, row.worst_theory, row.cost, row.direct_war, row.front),
+            )
+            for row, lead in zip(self.rows, leads, strict=True)
+        )
+        ahead = ("lead of the found (points)", "lead se (points)", "lead low95 (points)", "lead high95 (points)")
+        beside = ("expected (points)", "worst (points)", "worst theory", "cost (million USD)", "direct war (0-1)", "on the front")
+        return Cells(("strategy", "value (points)", "se (points)", *ahead, *beside), rows)
+
+    def glance(self) -> Glance:
+        """The verdict, and what was found beside every written strategy on new draws."""
+        rows = tuple(
+            (
+                row.strategy,
+                told(row.value.points, row.value.se),
+                "" if row.lead is None else lead_text(row.lead.points, row.lead.se),
+            )
+            for row in self.rows
+        )
+        return Glance(self.sentence, ("strategy", "points", "lead of what was found"), rows)

@@ -1,0 +1,206 @@
+"""The exact road on the headline of a weighing, and all that its posterior draws can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from countermove.engine.program import Program
+from countermove.engine.run import Engine
+from countermove.evidence.exact import (
+    Evidence,
+    Exactness,
+    evidences,
+    left_out,
+    posterior,
+    stacked,
+    strongest,
+    weight_error,
+    weights_of,
+)
+from countermove.evidence.observed import Observations
+from countermove.questions.options import Progress, RunOptions, told
+from countermove.questions.weigh.finding import ROUGH, ExactWeight, KindLeftOut, Reading
+from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding_offset import LearntOmega
+from countermove.questions.weigh.finding_sensitivity import PriorReading
+from countermove.questions.weigh.kinds import kinds_of, unseen
+from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
+from countermove.questions.weigh.sensitivity import Power, scaled
+from countermove.world.words import number
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the exact road adds to a weighing; nothing of it where it was not taken."""
+
+    exact: tuple[ExactWeight, ...] = ()
+    influence: tuple[MonthInfluence, ...] = ()
+    priors: tuple[PriorReading, ...] = ()
+    omega: tuple[LearntOmega, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    wanted: float = 0.0
+    without: tuple[KindLeftOut, ...] = ()
+
+
+def exactly(
+    program: Program,
+    headline: tuple[Engine, Observations],
+    prior: np.ndarray,
+    options: RunOptions,
+    how: Exactness,
+    *,
+    influence: int = 0,
+    progress: Progress,
+) -> Beside:
+    """Evidence of every theory on the headline; what wider priors would say; what the posterior says of Omega in the scenario `program`;
+    and the strongest months left out."""
+    engine, data = headline
+    every = evidences(engine, data, options.executor, how, told=told(progress, "exact road"))
+    weight, error = weights_of(every, prior), weight_error(every, prior, options.seed)
+    share = stacked(np.array([one.increments for one in every]), prior)
+    rows = tuple(
+        ExactWeight(
+            one.theory,
+            float(weight[h]),
+            float(error[h]),
+            float(share[h]),
+            one.log_evidence,
+            one.sd,
+            len(one.each),
+            one.effective,
+        )
+        for h, one in enumerate(every)
+    )
+    return Beside(
+        exact=rows,
+        influence=_influence(headline, every, weight, options, how, influence, progress),
+        priors=tuple(_priors(engine.program, power) for power in scaled(engine.program, every, prior)),
+        omega=_omega(program, headline, every, (prior, weight), options, how, progress),
+        wanted=how.wanted,
+    )
+
+
+def reading_of(reading: Reading, every: Sequence[Evidence], prior: np.ndarray, seed: int) -> Reading:
+    """The reading by filters instead of simulated records: its weights with their errors; none where the filters of a theory lost the record."""
+    lost = tuple(one.theory for one in every if not one.sd <= ROUGH)
+    if lost:
+        return replace(reading, weights={}, lost=lost)
+    names = [one.theory for one in every]
+    weights, errors = weights_of(every, prior), weight_error(every, prior, seed)
+    return replace(
+        reading,
+        weights=dict(zip(names, (float(x) for x in weights), strict=True)),
+        error=dict(zip(names, (float(x) for x in errors), strict=True)),
+    )
+
+
+def without_kinds(
+    headline: tuple[Engine, Observations],
+    every: Sequence[ExactWeight],
+    prior: np.ndarray,
+    options: RunOptions,
+    how: Exactness,
+    *,
+    progress: Progress,
+) -> tuple[KindLeftOut, ...]:
+    """The weights by filters without each kind of datum: evidence anew, with the error of the change. None where those on all data are not known."""
+    engine, data = headline
+    if any(not row.evidence_sd <= ROUGH for row in every):
+        return ()
+    before = {row.theory: row.sd for row in every}
+    found: list[KindLeftOut] = []
+    for kind, channels in kinds_of(data).items():
+        left = evidences(engine, unseen(data, channels), options.executor, how, told=told(progress, f"exact road without {kind}"))
+        reading = reading_of(Reading("", "", "", {}, float("nan")), left, prior, options.seed)
+        error = {name: float(np.hypot(sd, before[name])) for name, sd in reading.error.items()}
+        count = int(data.known[:, list(channels)].sum())
+        found.append(KindLeftOut(kind, count, "filters", reading.weights, error, reading.lost))
+    return tuple(found)
+
+
+def _influence(
+    headline: tuple[Engine, Observations],
+    every: Sequence[Evidence],
+    weight: np.ndarray,
+    options: RunOptions,
+    how: Exactness,
+    count: int,
+    progress: Progress,
+) -> tuple[MonthInfluence, ...]:
+    engine, data = headline
+    months = strongest(every, weight, count)
+    if not months:
+        return ()
+    progress("exact road: months left out", 0, 1)
+    start, names = engine.program.scenario.clock.start, engine.program.theory_names
+    return tuple(
+        MonthInfluence(
+            start + row.month,
+            _seen_in(data, row.month),
+            dict(zip(names, _centred(row.change, weight), strict=True)),
+            dict(zip(names, (float(x) for x in row.sd), strict=True)),
+        )
+        for row in left_out(engine, data, every, months, options.executor, how)
+    )
+
+
+def _centred(change: np.ndarray, weight: np.ndarray) -> list[float]:
+    """Changes of the log weights: those of the log evidences less what all that are known have in common. nan stays nan."""
+    known = np.isfinite(change) & (weight > 0)
+    if not known.any():
+        return [float("nan")] * len(change)
+    top = change[known].max()
+    after = np.log(weight[known] @ np.exp(change[known] - top) / weight[known].sum()) + top
+    return [float(x) for x in change - after]
+
+
+def _seen_in(data: Observations, month: int) -> str:
+    """What the record says of a month: counts and amounts, and the events that happened."""
+    parts: list[str] = []
+    for c, one in enumerate(data.seen):
+        value = data.values[month, c]
+        if data.known[month, c] and (one.channel.kind != "event" or value > 0):
+            parts.append(data.names[c] if one.channel.kind == "event" else f"{data.names[c]} {number(float(value))}")
+    return ", ".join(parts) or "nothing happened"
+
+
+def _priors(replay: Program, power: Power) -> PriorReading:
+    """In words: the standard deviation of a normal prior to the power a is that of the prior times a to the power -1/2."""
+    whose = "the theories' own numbers" if power.own else "all other numbers"
+    factor = power.power**-0.5
+    says = f"priors of {whose} {'wider' if factor > 1 else 'narrower'} (standard deviations x {number(factor)})"
+    weights = dict(zip(replay.theory_names, (float(x) for x in power.weights), strict=True))
+    return PriorReading(says, power.power, weights, float(power.effective.min()))
+
+
+def _omega(
+    program: Program,
+    headline: tuple[Engine, Observations],
+    every: Sequence[Evidence],
+    weights: tuple[np.ndarray, np.ndarray],
+    options: RunOptions,
+    how: Exactness,
+    progress: Progress,
+) -> tuple[LearntOmega, ...]:
+    """Omega in the scenario before and after the record; nothing where the record is of another patron."""
+    engine, data = headline
+    replay = engine.program
+    if program.cast.patrons[program.rival] != replay.cast.patrons[replay.rival]:
+        return ()
+    learnt = [
+        Posterior(
+            one.theory,
+            posterior(engine, data, one, how),
+            populations=len(one.each),
+            prior=float(weights[0][h]),
+            weight=float(weights[1][h]),
+            sd=one.sd,
+        )
+        for h, one in enumerate(every)
+        if one.theory in program.theory_names
+    ]
+    effort = LearntEffort(seed=options.seed)
+    return tuple(omega_learnt(program, replay, learnt, options.executor, effort=effort, progress=told(progress, "exact road")))

@@ -1,0 +1,1 @@
+"""How findings are shown: words, tables, charts, pages."""

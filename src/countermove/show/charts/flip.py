@@ -1,0 +1,68 @@
+"""What would have to be true: the weight on one theory, against another, at which the best strategy changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from countermove.decision.findings import Flip
+from countermove.show.charts.scale import Extent, Scale
+from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, dot, figure, line, triangle, words
+
+WIDTH, ROW, FOOT = 340.0, 60.0, 30.0
+LEFT, RIGHT = 10.0, 10.0
+
+
+def present(flip: Flip, weights: Mapping[str, float]) -> float:
+    """Today's weight on the first theory against the second; nan where neither has any."""
+    first, second = (weights.get(name, 0.0) for name in flip.between)
+    return first / (first + second) if first + second > 0 else math.nan
+
+
+def flip_chart(flips: Sequence[Flip], weights: Mapping[str, float]) -> str:
+    """Flip points as SVG, a bar for each pair of theories that has one.
+
+    `flips`: those without a weight are left out; `weights`: of the theories, for the mark of today. On each bar the second strategy is
+    the better one to the left of the dot, the first to the right.
+    """
+    shown = [flip for flip in flips if flip.weight is not None]
+    across = Scale(Extent(0, 1), LEFT, WIDTH - RIGHT)
+    height = ROW * len(shown) + FOOT
+    marks: list[str] = []
+    for place, flip in enumerate(shown):
+        marks += _row(flip, present(flip, weights), across, ROW * place)
+    for tick in (0, 0.25, 0.5, 0.75, 1):
+        anchor = "start" if tick == 0 else "end" if tick == 1 else "middle"
+        marks.append(words((across(tick), height - 18), f"{tick:g}", anchor))
+    marks.append(words((WIDTH / 2, height - 5), "weight on the first theory of the pair (0-1)", "middle"))
+    return figure(WIDTH, height, _says(shown), marks)
+
+
+def _row(flip: Flip, today: float, across: Scale, top: float) -> list[str]:
+    weight = flip.weight if flip.weight is not None else math.nan
+    middle = top + 31
+    x = across(weight)
+    marks = [
+        words((LEFT, top + 12), f"{flip.between[0]} against {flip.between[1]}", fill=INK, size=10, bold=True),
+        line((across.start, middle), (x, middle), BAND_WIDE, 10),
+        line((x, middle), (across.stop, middle), BAND, 10),
+        words((across.start, middle + 15), flip.strategies[1], fill=INK),
+        words((across.stop, middle + 15), flip.strategies[0], "end", INK),
+    ]
+    if math.isfinite(flip.se):
+        marks.append(line((across(weight - 1.96 * flip.se), middle), (across(weight + 1.96 * flip.se), middle), INK, 1.5))
+    marks.append(dot((x, middle), 4, ACCENT))
+    if math.isfinite(today):
+        marks.append(triangle((across(today), middle - 5), INK))
+    error = f" ± {flip.se:.2f}" if math.isfinite(flip.se) else ""
+    marks.append(words((WIDTH - RIGHT, top + 12), f"changes at {weight:.2f}{error}", "end", QUIET))
+    return marks
+
+
+def _says(flips: Sequence[Flip]) -> str:
+    parts = [
+        f"{flip.between[0]} against {flip.between[1]}: {flip.strategies[1]} below {flip.weight:.2f}, {flip.strategies[0]} above"
+        for flip in flips
+        if flip.weight is not None
+    ]
+    return "Weights at which the best strategy changes. " + "; ".join(parts)

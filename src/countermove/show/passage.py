@@ -1,0 +1,17 @@
+"""A section of the memo that is some sentences and a table, as most that are new will be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from countermove.show.tables import Table
+
+
+@dataclass(frozen=True)
+class Passage:
+    """`why` there is nothing, or else what opens the section and its table; `weighted`: its figures are over the theories by their weights."""
+
+    why: str = ""
+    opening: str = ""
+    table: Table | None = None
+    weighted: bool = False

@@ -1,1 +1,0 @@
-"""What is needed, stored or computed, gathered into a Dossier."""

@@ -1,1 +1,0 @@
-"""Two runs, or two strategies, compared: what differs, in which months, draws and mechanisms."""

@@ -1,1 +1,0 @@
-"""What is said of months that nobody knows yet: sealed, and scored later."""
