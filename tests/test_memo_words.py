@@ -127,6 +127,7 @@ def test_means_have_errors(mean: float, se: float, unit: str, text: str) -> None
 def test_numbers() -> None:
     assert [number(v) for v in (0, 3, -0.456789, 1234.56, 1e-9, math.inf)] == ["0", "3", "−0.457", "1,235", "0", "n/a"]
     assert number(-0.001, 2) == "0.00"
+    assert [mean_error(p, 0.0002, "share") for p in (0.0004, 0.9996)] == ["<0.1% ± <0.1%", ">99.9% ± <0.1%"]
     assert [percent(p) for p in (0, 0.0004, 0.012, 0.3, 0.9995, 1)] == ["0%", "<0.1%", "1%", "30%", ">99.9%", "100%"]
     assert span(-1.26, 3.31) == "−1.3 to 3.3"
     assert span(450, 5220.2) == "450 to 5,220"

@@ -167,6 +167,8 @@ def share_error(share: float, se: float) -> tuple[str, str]:
         return percent(share), "0%"
     if 0 < share < 0.001 and se < 0.0005:
         return "<0.1%", "<0.1%"
+    if 0.999 < share < 1 and se < 0.0005:
+        return ">99.9%", "<0.1%"
     decimals = decimals_of(100 * se, most=1)
     return true_minus(f"{100 * share:.{decimals}f}%"), "<0.1%" if se < 0.0005 else f"{100 * se:.{decimals}f}%"
 
