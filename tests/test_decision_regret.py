@@ -12,9 +12,8 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate, Scrambles
-from countermove.decision.findings import RegretRow
+from countermove.decision.findings import WEIGHTED, RegretRow
 from countermove.decision.flip import flip_weight, flips
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows

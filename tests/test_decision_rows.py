@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from countermove.decision.bands import BAND_UNITS, band_rows
-from countermove.decision.cells import WEIGHTED
-from countermove.decision.findings import MeasureRow
+from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.decision.pairs import KEY_MEASURES, pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows

@@ -9,8 +9,7 @@ import pytest
 from test_decision_regret import runs_of
 from test_dossier_text import findings
 
-from countermove.decision.cells import WEIGHTED
-from countermove.decision.findings import Pair
+from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.findings_values import REST
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.program import compile_scenario

@@ -9,7 +9,7 @@ import pytest
 from test_decision_regret import noisy, runs_of
 from test_dossier_text import findings, made
 
-from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Choice, Spread
 from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
 from countermove.decision.values import value_rows

@@ -11,6 +11,7 @@ import typer
 from countermove.cli.options import Output, Selection
 from countermove.cli.progress import Bar
 from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.decision.findings import WEIGHTED
 from countermove.world.measure import titled
 from countermove.world.words import month_text, percent
 
@@ -132,7 +133,7 @@ def decimals_of(se: float, value: float) -> int:
 
 def _decision(found: Compared) -> None:
     """Regret over the weighted theories, rankings and verdicts that are not the same."""
-    moved = [row for row in found.regret if row.theory == "weighted" and (row.change != 0 or row.se > 0)]
+    moved = [row for row in found.regret if row.theory == WEIGHTED and (row.change != 0 or row.se > 0)]
     for row in moved[:LINES]:
         digits = decimals_of(row.se, row.change)
         change = f"{row.change:+.{digits}f} ± {row.se:.{digits}f}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
+from countermove.decision.findings import WEIGHTED
 from countermove.world.measure import Control, titled_in_unit
 from countermove.world.words import percent
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from countermove.questions.run.found import Found
     from countermove.questions.run.run import Study
 
-WEIGHTED = "weighted"
 WAR = "direct-war"
 # what happens: the measures of the objective are added
 OUTCOMES = ("settlement-by-12-months", "settlement-by-24-months", WAR, "deaths", "civilians", "cost", "talks", "drawn-in")

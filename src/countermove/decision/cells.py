@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from countermove.decision.findings import WEIGHTED
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.spelling import closest
 from countermove.world.measure import MEASURE_NAMES
 
-WEIGHTED = "weighted"
 """What stands in the place of a theory's name where the theories are mixed by their weights."""
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from countermove.world.telling import VerdictKind
 
+WEIGHTED = "weighted"
+"""The name of the view over the theories, mixed by their weights."""
+
 
 @dataclass(frozen=True)
 class MeasureRow:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from countermove.decision.cells import WEIGHTED, outcomes_of, row_of, shares_of
+from countermove.decision.cells import outcomes_of, row_of, shares_of
 from countermove.decision.error import Scrambles, mixed
-from countermove.decision.findings import Term, Verdict
+from countermove.decision.findings import WEIGHTED, Term, Verdict
 from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective

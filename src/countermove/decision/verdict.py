@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from countermove.decision.cells import WEIGHTED
-from countermove.decision.findings import Verdict
+from countermove.decision.findings import WEIGHTED, Verdict
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import cast
 
-from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import WEIGHTED
 from countermove.errors import MemoError
 from countermove.memo import front, inputs
 from countermove.memo.contents import Dossier

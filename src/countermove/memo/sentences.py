@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
-from countermove.decision.findings import Provenance, SweepRow
+from countermove.decision.findings import WEIGHTED, Provenance, SweepRow
 from countermove.engine.program import Program
 from countermove.questions.people import People
 from countermove.questions.run.found import Found

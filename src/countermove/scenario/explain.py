@@ -30,8 +30,8 @@ from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
+from countermove.world.words import first_up, percent, weight_text
 from countermove.world.words import month as month_name
-from countermove.world.words import percent, weight_text
 
 WIDTH = 110
 _SILENT = {  # what fills the silences of a plan
@@ -214,7 +214,7 @@ def _inherited(scenario: Scenario) -> Iterator[str]:
     """What is left at the defaults, and to which war and year these belong."""
     found = inherited(scenario)
     if found.count:
-        yield f"- {found.sentence[:1].upper()}{found.sentence[1:]}."
+        yield f"- {first_up(found.sentence)}."
     if found.most_important:
         yield f"- The most important of them: {found.most_important}."
     if found.count:

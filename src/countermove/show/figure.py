@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from countermove.show.charts.heat import WEIGHTED
+from countermove.decision.findings import WEIGHTED
 from countermove.show.drawn import Drawn
 from countermove.show.tables import Table
 

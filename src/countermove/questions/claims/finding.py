@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from countermove.decision.findings import WEIGHTED
 from countermove.plain import as_json
 from countermove.world.shown import Cells, Glance, Result
 
@@ -258,7 +259,7 @@ class Ledger(Result):
                 share = row.k / row.n if row.n else math.nan
                 rows.append((one.id, "record", row.coding, "", "share", share, math.nan, row.low, row.high, row.n, row.verdict))
             figures = [(row.theory, row.figure) for row in one.model.by_theory]
-            figures += [] if one.model.weighted is None else [("weighted", one.model.weighted.figure)]
+            figures += [] if one.model.weighted is None else [(WEIGHTED, one.model.weighted.figure)]
             for theory, row in figures:
                 numbers = (row.value, row.se, row.low, row.high, self.draws)
                 rows.append((one.id, "model", "", theory, one.model.unit, *numbers, row.verdict))

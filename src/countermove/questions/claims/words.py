@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
 from countermove.world.telling import share_told
-from countermove.world.words import figure, limit, listed, mean_error, percent, true_minus, with_error
+from countermove.world.words import figure, first_up, limit, listed, mean_error, percent, true_minus, with_error
 
 
 def value_text(found: Figure, unit: str) -> str:
@@ -167,4 +167,4 @@ def _times(times: float) -> str:
 
 
 def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + "."
+    return first_up(words) + "."

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.cells import WEIGHTED, shares_of
+from countermove.decision.cells import shares_of
 from countermove.decision.error import Sums, estimates
+from countermove.decision.findings import WEIGHTED
 from countermove.decision.pairs import OBJECTIVE
 from countermove.questions.compare.contrast import LEVEL, Contrast, contrast, false_discovery, mixture, spread_of, sums_of
 from countermove.questions.compare.finding import Compared, Difference, Drill, RegretChange, Turned

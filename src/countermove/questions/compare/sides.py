@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.cells import WEIGHTED, nearest
+from countermove.decision.cells import nearest
+from countermove.decision.findings import WEIGHTED
 from countermove.errors import CountermoveError, DecisionError, StoreError
 from countermove.questions.compare.finding import Differs
 from countermove.rng.quasi import SCRAMBLES

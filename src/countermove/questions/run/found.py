@@ -6,9 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from countermove.decision.cells import WEIGHTED
 from countermove.decision.error import Estimate
-from countermove.decision.findings import Flip, RegretRow, Term, Verdict
+from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Term, Verdict
 from countermove.questions.run.finding import Findings
 from countermove.world.measure import MEASURE, judged_at
 from countermove.world.omega import Omega

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from countermove.decision.cells import WEIGHTED
-from countermove.decision.findings import Provenance
+from countermove.decision.findings import WEIGHTED, Provenance
 from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Spread
 from countermove.decision.spread import CARRIES
 from countermove.questions.run.found import Found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import WEIGHTED
 from countermove.questions.run.finding import Findings
 
 

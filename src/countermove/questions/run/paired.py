@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from countermove.decision.findings import Pair
+from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.findings_values import ArmsWorth, DialTerm
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.draws import prior_draws
@@ -62,7 +62,7 @@ class Paired:
 
     def dials(self) -> tuple[DialTerm, ...]:
         """Every lead over the weighted theories, dial by dial."""
-        leads = [(row.best, row.other) for row in self.findings.verdicts if row.theory == "weighted"]
+        leads = [(row.best, row.other) for row in self.findings.verdicts if row.theory == WEIGHTED]
         if not self.twins or not leads:
             return ()
         return dial_terms(self.runs, self.program.scenario.objective, self.twins, dict(self.findings.weights), leads)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from countermove.decision.findings import Pair, Term
+from countermove.decision.findings import WEIGHTED, Pair, Term
 from countermove.decision.findings_values import REST, DialTerm
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.section_measures import unit_of
 from countermove.show import judged
-from countermove.show.charts.heat import WEIGHTED
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import titled
 from countermove.world.telling import amount_told

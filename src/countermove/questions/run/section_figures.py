@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from countermove.decision.findings import Band
+from countermove.decision.findings import WEIGHTED, Band
 from countermove.questions.run.finding import Findings
 from countermove.show.charts import extent_of, fan_chart, omega_chart
-from countermove.show.charts.heat import WEIGHTED
 from countermove.show.charts.omega import omega_axis
 from countermove.show.drawn import of_bands, of_offsets
 from countermove.show.figure import Figure, Panel, Strip, ordered

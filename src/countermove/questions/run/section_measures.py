@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from countermove.decision.findings import MeasureRow
+from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
-from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import cell
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import MEASURES, titled

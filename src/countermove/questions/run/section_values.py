@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, Choice
 from countermove.questions.run.finding import Findings
-from countermove.show.charts.heat import WEIGHTED
 from countermove.show.judged import CANNOT_TELL
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.words import listed, points, weight_text

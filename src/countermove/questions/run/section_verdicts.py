@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from countermove.decision.findings import Flip, RegretRow, Verdict
+from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Verdict
 from countermove.questions.run.finding import Findings, RunTold
 from countermove.questions.run.leader import leader_first
 from countermove.questions.run.section_figures import Drawable
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
-from countermove.show.charts.heat import WEIGHTED, HeatCell
+from countermove.show.charts.heat import HeatCell
 from countermove.show.drawn import of_flips
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.judged import cell

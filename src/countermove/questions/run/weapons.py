@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from countermove.decision.cells import WEIGHTED
-from countermove.decision.findings import Pair
+from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.pairs import OBJECTIVE
 from countermove.engine.twins import ARMS, DIALS, FIELDS
 from countermove.questions.run.found import Found

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.decision.findings import WEIGHTED
 from countermove.engine.draws import prior_draws
 from countermove.engine.months import Job
 from countermove.engine.run import Engine, Plan
@@ -21,7 +22,7 @@ from countermove.plain import as_json
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.people import people
 from countermove.questions.run.run import Study
-from countermove.questions.score.finding import LEVELS, WEIGHTED, Conditional, Escrow, Numbers, Question, Sizes, Watched
+from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Numbers, Question, Sizes, Watched
 from countermove.rng.seeds import stream_of
 from countermove.scenario.beside import record_of
 from countermove.store.disk import explained, sha256_of

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import WEIGHTED
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import Effects, aid_plans, run_effects
 from countermove.engine.program import Program

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from countermove.decision.cells import WEIGHTED
-from countermove.decision.findings import Verdict
+from countermove.decision.findings import WEIGHTED, Verdict
 from countermove.decision.regret import regret_rows
 from countermove.decision.verdict import verdicts
 from countermove.errors import DecisionError, EvidenceError

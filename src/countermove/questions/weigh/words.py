@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from countermove.decision.cells import WEIGHTED
+from countermove.decision.findings import WEIGHTED
 from countermove.evidence.observed import Observations
 from countermove.questions.people import People
 from countermove.questions.weigh.amortised import OUTSIDE

@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from countermove.decision.findings import RegretRow
+from countermove.decision.findings import WEIGHTED, RegretRow
 from countermove.world.telling import apart, leaders
 
 DARKEST = 5
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.6)  # of a share: from where each shade holds
-WEIGHTED = "weighted"  # the name of the view over the weights of the theories
 
 
 @dataclass(frozen=True)
