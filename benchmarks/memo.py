@@ -46,7 +46,7 @@ def make(quick: bool) -> dict[str, Any]:
     def told(what: str, done: int, total: int) -> None:
         clock = time.perf_counter()
         stages[str(now[0])] += clock - float(now[1])
-        now[:] = [re.sub(r"\d[\d,.]*", "#", what), clock]
+        now[:] = [re.sub(r"\d[\d,.]*", "#", re.sub(r" \(.*\)$", "", what)), clock]
 
     def compiled(event: str, seconds: float, **_: Any) -> None:
         if event.endswith("backend_compile_duration"):

@@ -137,8 +137,7 @@ def test_what_is_missing_is_said_in_one_line(
 ) -> None:
     """What to install, and 2; by then the page and the forecasts are written. Another ending is refused before anything is run."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (None, dossier()))
-    monkeypatch.setattr("countermove.memo.write.escrow_of", lambda *_, **__: None)
+    monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (dossier(), None))
     monkeypatch.setattr("countermove.store.converted.shutil.which", lambda _: None)
     for name, package in (("a.pdf", "chromium"), ("a.docx", "pandoc librsvg2-bin")):
         assert main(["memo", SMALL, "--to", name, "--figures", "f"]) == 2
@@ -156,8 +155,7 @@ def test_the_command_says_what_it_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (None, dossier()))
-    monkeypatch.setattr("countermove.memo.write.escrow_of", lambda *_, **__: None)
+    monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (dossier(), None))
     monkeypatch.setattr("countermove.memo.write.write_copy", lambda *given: given[-1])
     assert main(["memo", SMALL, "--to", "a.pdf", "--to", "b.DOCX", "--figures", "f"]) == 0
     assert capsys.readouterr().out.splitlines() == [

@@ -22,6 +22,7 @@ from countermove.shelf import cache_folder
 PATIENCE = 1.0  # seconds until the first sign
 KEPT = 100  # commands whose steps are remembered
 _COUNT = re.compile(r"\d[\d,.]*")
+_DETAIL = re.compile(r" \(.*\)$")  # what of a step is being done just now
 
 
 class Steps:
@@ -33,8 +34,8 @@ class Steps:
         self.now: list[tuple[str, float]] = []  # names, and when each began
 
     def step(self, what: str, when: float) -> bool:
-        """Note that `what` is being done; whether that is another step than before. Sizes do not make another step."""
-        name = _COUNT.sub("#", what)
+        """Note that `what` is being done; whether that is another step than before. Neither sizes nor what stands in brackets make one."""
+        name = _COUNT.sub("#", _DETAIL.sub("", what))
         if self.now and self.now[-1][0] == name:
             return False
         self.now.append((name, when))
@@ -99,7 +100,7 @@ class Bar:
     def __call__(self, what: str, done: int, total: int) -> None:
         """Tell how far it is."""
         with self._lock:
-            fresh = self._steps.step(what, time.monotonic()) or what != self._now[0]
+            fresh = self._steps.step(what, time.monotonic()) or _DETAIL.sub("", what) != _DETAIL.sub("", self._now[0])
             self._now = (what, done, total)
             if self._display is not None:
                 self._draw(fresh)
@@ -148,7 +149,7 @@ class Bar:
                 self._display.remove_task(self._task)
             self._task = self._display.add_task(what, total=known, completed=done, **fields)
         else:
-            self._display.update(self._task, total=known, completed=done, **fields)
+            self._display.update(self._task, description=what, total=known, completed=done, **fields)
 
 
 def left_text(seconds: float | None) -> str:

@@ -20,7 +20,8 @@ from countermove.errors import RunError
 from countermove.rng.seeds import words
 from countermove.world.measure import MEASURES, absent
 
-CHUNK = 4096
+CHUNK = 2048
+"""Runs computed at once: with more a run is no cheaper, with fewer the last chunk of few runs is less of a waste."""
 _LANES = 16
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 Progress = Callable[[int, int], None]
@@ -126,15 +127,15 @@ def _check(engine: Engine, plan: Plan, table: np.ndarray, task: Task) -> None:
 
 
 def run_pairs(
-    engine: Engine, plan: Plan, executor: Executor, *, shelf: Shelf | None = None, progress: Progress | None = None
+    engine: Engine, plan: Plan, executor: Executor, *, begin: int = 0, shelf: Shelf | None = None, progress: Progress | None = None
 ) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
-    """For each pair of strategy and theory, in order: (strategy, theory, outcomes [M, D, L], band quantiles [T, B, 5]).
+    """For each pair of strategy and theory, in order: (strategy, theory, outcomes [M, n], bands [T, B, n / 16]) of the runs from `begin` on.
 
     Memory holds one pair and what the executor has in hand, whatever the number of runs. Sums are made on the host in run order.
     """
     pairs = pairs_of(engine.program, plan)
     total = plan.draws.size * plan.lucks
-    starts = range(0, total, plan.chunk)
+    starts = range(begin, total, plan.chunk)
     tasks = [Task(s, t, first) for s, t in pairs for first in starts]
 
     def work(task: Task) -> tuple[np.ndarray, np.ndarray]:
@@ -151,9 +152,8 @@ def run_pairs(
     results = executor.map(work, tasks, progress=progress)
     for strategy, theory in pairs:
         tables, bands = zip(*(next(results) for _ in starts), strict=True)
-        table = np.concatenate(tables, axis=1)[:, :total].reshape(len(MEASURES), plan.draws.size, plan.lucks)
-        shown = np.concatenate(bands, axis=2)[:, :, : -(-total // BAND_STRIDE)]
-        yield strategy, theory, table, quantiles_of(shown)
+        shown = -(-total // BAND_STRIDE) - begin // BAND_STRIDE
+        yield strategy, theory, np.concatenate(tables, axis=1)[:, : total - begin], np.concatenate(bands, axis=2)[:, :, :shown]
 
 
 def quantiles_of(shown: np.ndarray) -> np.ndarray:
@@ -165,21 +165,43 @@ def quantiles_of(shown: np.ndarray) -> np.ndarray:
     return (ordered[..., low] + (at - low) * (ordered[..., high].astype(np.float64) - ordered[..., low])).astype(np.float32)
 
 
+Pair = tuple[str, str]
+
+
+class Growing:
+    """The runs of some pairs of strategy and theory, to which more draws can be added: the leading ones are not run again."""
+
+    def __init__(self, engine: Engine, executor: Executor, shelf: Shelf | None = None) -> None:
+        """Nothing is run yet."""
+        self.engine, self.executor, self.shelf = engine, executor, shelf
+        self.done, self.seconds = 0, 0.0
+        self.tables: dict[Pair, np.ndarray] = {}  # [M, n]
+        self.shown: dict[Pair, np.ndarray] = {}  # [T, B, n / 16]
+
+    def to(self, plan: Plan, *, progress: Progress | None = None) -> Runs:
+        """All pairs with so many draws. The plan differs from the one before in having more draws of the same seed."""
+        clock, total = time.perf_counter(), plan.draws.size * plan.lucks
+        bands: dict[Pair, np.ndarray] = {}
+        begin = self.done - self.done % BAND_STRIDE  # the path of a band is that of every 16th run
+        more = run_pairs(self.engine, plan, self.executor, begin=begin, shelf=self.shelf, progress=progress)
+        for strategy, theory, table, shown in more:
+            pair = (strategy, theory)
+            if begin:
+                table = np.concatenate([self.tables.pop(pair)[:, :begin], table], axis=1)
+                shown = np.concatenate([self.shown.pop(pair)[:, :, : begin // BAND_STRIDE], shown], axis=2)
+            self.tables[pair], self.shown[pair], bands[pair] = table, shown, quantiles_of(shown)
+        self.done, self.seconds = total, self.seconds + time.perf_counter() - clock
+        size = (len(MEASURES), plan.draws.size, plan.lucks)
+        tables = {pair: self.tables[pair].reshape(size) for pair in pairs_of(self.engine.program, plan)}
+        return collect(self.engine, plan, tables, bands, self.seconds)
+
+
 def run(engine: Engine, plan: Plan, executor: Executor, *, shelf: Shelf | None = None, progress: Progress | None = None) -> Runs:
     """All pairs kept in memory: for studies of ordinary size; larger ones stream `run_pairs` into the store."""
-    clock = time.perf_counter()
-    tables: dict[tuple[str, str], np.ndarray] = {}
-    bands: dict[tuple[str, str], np.ndarray] = {}
-    for strategy, theory, table, quantiles in run_pairs(engine, plan, executor, shelf=shelf, progress=progress):
-        tables[strategy, theory] = table
-        bands[strategy, theory] = quantiles
-    seconds = time.perf_counter() - clock
-    return collect(engine, plan, tables, bands, seconds)
+    return Growing(engine, executor, shelf).to(plan, progress=progress)
 
 
-def collect(
-    engine: Engine, plan: Plan, tables: dict[tuple[str, str], np.ndarray], bands: dict[tuple[str, str], np.ndarray], seconds: float
-) -> Runs:
+def collect(engine: Engine, plan: Plan, tables: dict[Pair, np.ndarray], bands: dict[Pair, np.ndarray], seconds: float) -> Runs:
     """The Runs of finished pairs."""
     cast = engine.program.cast
     shown = [place for place, name in enumerate(BAND_NAMES) if cast.territory or name != "held"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,3 +38,15 @@ class Runs(Shown):
     def measure(self, strategy: str, theory: str, name: str) -> np.ndarray:
         """One measure of every run [D, L]."""
         return self.outcomes[strategy, theory][MEASURE_NAMES.index(name)]
+
+    def leading(self, draws: int, lucks: int) -> Runs | None:
+        """The leading draws and lucks, without bands: what a smaller run of the same seed would give. None where there are fewer."""
+        if draws > self.draws or lucks > self.lucks:
+            return None
+        outcomes = {pair: table[:, :draws, :lucks] for pair, table in self.outcomes.items()}
+        weight = np.full(draws, 1.0 / draws)
+        return replace(self, outcomes=outcomes, bands={}, draws=draws, lucks=lucks, scramble=self.scramble[:draws], weight=weight)
+
+    def beside(self, others: Runs) -> Runs:
+        """These runs, and those of other strategies under the same theories, draws and lucks."""
+        return replace(self, strategies=(*self.strategies, *others.strategies), outcomes={**self.outcomes, **others.outcomes})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from countermove.compute.together import together
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.page import render
@@ -13,10 +16,10 @@ from countermove.memo.replays import record_series
 from countermove.memo.sections import INQUIRIES
 from countermove.memo.sharing import write_copy, write_figures
 from countermove.questions.backtest.issued import forecasts_beside
-from countermove.questions.inquiry import answers_of
+from countermove.questions.inquiry import asked, joined
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.run.run import Study, checkpoint_of, run_study
-from countermove.questions.score.escrow import escrow_of, seal_of_escrow, write_escrow
+from countermove.questions.run.run import checkpoint_of, run_study
+from countermove.questions.score.escrow import Escrow, escrow_of, seal_of_escrow, write_escrow
 from countermove.questions.weigh.record_says import record_says
 from countermove.questions.weigh.school import Effort
 from countermove.scenario.schema import Scenario
@@ -25,15 +28,20 @@ from countermove.store.disk import write_page
 
 def dossier_of(
     scenario: Scenario, options: RunOptions, *, effort: Effort | None = None, progress: Progress = silent
-) -> tuple[Study, Dossier]:
-    """The study and all that the memo says; `effort` is that of weighing the record."""
+) -> tuple[Dossier, Escrow | None]:
+    """All that the memo says, and what it forecasts; `effort` is that of weighing the record."""
     study = run_study(scenario, options, progress=progress)
-    says = record_says(study, options, effort=effort, progress=progress)
-    records = record_series(scenario, options, progress=progress)
-    answers = answers_of(INQUIRIES, study, options, progress=progress)
-    dossier = build(study.program, study.findings, study.provenance, records, says)
+    works: dict[str, Callable[[Progress], Any]] = {
+        "record": lambda told: record_says(study, options, effort=effort, progress=told),
+        "replay": lambda told: record_series(scenario, options, progress=told),
+        **{one.title: partial(asked, one, study, options) for one in INQUIRIES},
+        "forecasts": lambda told: escrow_of(study, options, progress=told),
+    }
+    found = together(f"{len(works)} questions", works, options.at_once, progress)
+    answers = joined(found[one.title] for one in INQUIRIES)
+    dossier = build(study.program, study.findings, study.provenance, found["replay"], found["record"])
     warnings = (*dossier.warnings, *study.warnings, *answers.warnings)
-    return study, replace(dossier, answers=answers.found, warnings=warnings)
+    return replace(dossier, answers=answers.found, warnings=warnings), found["forecasts"]
 
 
 def write_memo(
@@ -52,8 +60,7 @@ def write_memo(
     Other arguments: `effort` of weighing the record; `figures`, a folder for every figure with its numbers; `copies`, more files of the
     same memo, PDF or Word by their names. Raises StoreError where a program that makes these is missing: the page is written by then.
     """
-    study, dossier = dossier_of(scenario, options, effort=effort, progress=progress)
-    found = escrow_of(study, options, progress=progress)
+    dossier, found = dossier_of(scenario, options, effort=effort, progress=progress)
     beside = forecasts_beside(path)
     if found is not None:
         dossier = replace(dossier, issued=(beside.name, seal_of_escrow(found)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 from countermove.questions.kept import get, libraries, put, source_hash
-from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.parts import Parts
+from countermove.questions.options import Progress, RunOptions
+from countermove.questions.parts import Parts, sentences
 from countermove.questions.provenance import own_code, record_hash
 from countermove.questions.run.run import Study
 from countermove.scenario.schema import Scenario
@@ -34,19 +34,34 @@ class Inquiry:
 
 @dataclass(frozen=True)
 class Answers:
-    """What was found, whatever was asked; what has no meaning, or failed, is missing (`warnings` say why)."""
+    """What was found, whatever was asked; `missing`: what failed, by its reason."""
 
     found: tuple[Shown, ...] = ()
-    warnings: tuple[str, ...] = ()
+    missing: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for each reason, with all that failed for it."""
+        return sentences(self.missing)
 
 
-def answers_of(inquiries: Sequence[Inquiry], study: Study, options: RunOptions, *, progress: Progress = silent) -> Answers:
-    """The answers to all of them; one that fails takes no other along."""
-    parts, found = Parts("answering", len(inquiries), progress), list[Shown | None]()
-    for number, one in enumerate(inquiries):
-        if one.meant(study, options):
-            found.append(parts.tried(number, one.title, partial(one.ask, study, options, progress), None))
-    return Answers(tuple(answer for answer in found if answer is not None), parts.said)
+def asked(inquiry: Inquiry, study: Study, options: RunOptions, progress: Progress) -> Answers:
+    """The answer to one of them: one that fails takes no other along."""
+    if not inquiry.meant(study, options):
+        return Answers()
+    parts = Parts("answering", 1, progress)
+    found = parts.tried(0, inquiry.title, partial(inquiry.ask, study, options, progress), None)
+    return Answers(() if found is None else (found,), parts.missing)
+
+
+def joined(answers: Iterable[Answers]) -> Answers:
+    """The answers to several."""
+    found, missing = list[Shown](), dict[str, list[str]]()
+    for one in answers:
+        found += one.found
+        for reason, titles in one.missing.items():
+            missing.setdefault(reason, []).extend(titles)
+    return Answers(tuple(found), missing)
 
 
 def kept_or_asked(what: type[T], study: Study, options: RunOptions, ask: Callable[[Scenario, RunOptions], T]) -> T | None:

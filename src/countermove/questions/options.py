@@ -10,6 +10,7 @@ from pathlib import Path
 from countermove.behaviour.support import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
+from countermove.engine.run import CHUNK
 from countermove.errors import CompileError, RunError
 from countermove.rng.seeds import SEEDS
 
@@ -72,11 +73,16 @@ class RunOptions:
     tolerance: float | None = None
     full: bool = True  # with the sweep, the offset, matched pairs and the drift
     out: Path | None = None
-    chunk: int = 4096
+    chunk: int = CHUNK
     executor: Executor = field(default_factory=Local)
     plugins: tuple[Theory, ...] = ()
     completion: str | None = None  # how silences are filled in every strategy, else as each is written
     command: str = ""
+
+    @property
+    def at_once(self) -> int:
+        """How many questions are asked at once: on this machine as many as there are workers, of a cluster one after the other."""
+        return self.executor.workers if isinstance(self.executor, Local) else 1
 
     def __post_init__(self) -> None:
         """Raises RunError for what no run can have."""

@@ -20,6 +20,11 @@ def untold(what: str, error: CountermoveError | str) -> str:
     return f"{first_up(what)} cannot be told: {str(error).rstrip('.')}."
 
 
+def sentences(missing: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """A sentence for each reason, with all parts that have nothing to say for it."""
+    return tuple(untold(listed(list(dict.fromkeys(parts))), reason) for reason, parts in missing.items())
+
+
 @dataclass
 class Parts:
     """The parts of one answer as they are made, in `steps` steps; `missing` holds what has nothing to say by its reason."""
@@ -32,7 +37,7 @@ class Parts:
     @property
     def said(self) -> tuple[str, ...]:
         """A sentence for each reason, with all parts that have nothing to say for it."""
-        return tuple(untold(listed(list(dict.fromkeys(parts))), reason) for reason, parts in self.missing.items())
+        return sentences(self.missing)
 
     def without(self, what: str, why: CountermoveError | str) -> None:
         """Note that a part, a noun with its article, has nothing to say."""

@@ -30,6 +30,7 @@ class Paired:
 
     program: Program
     options: RunOptions
+    known: Runs  # of the plans themselves
     findings: Findings
     progress: Progress
 
@@ -41,18 +42,21 @@ class Paired:
 
     @cached_property
     def runs(self) -> Runs:
-        """The plans that were run, and their twins, in a program of their own."""
-        written = [plan for plan in self.program.plans if plan.name in self.findings.strategies]
-        added = {twin.plan.name: twin.plan for twin in self.twins}
-        program = self.program.with_plans([*written, *added.values()])
+        """The plans that were run, and their twins; the plans are run again only where they had fewer draws."""
+        names, lucks = self.findings.strategies, min(LUCKS, self.options.lucks)
+        known = self.known.leading(DRAWS, lucks)
+        added = tuple(twin.plan.name for twin in self.twins)
+        program = self.program.with_plans([*self.program.plans, *(twin.plan for twin in self.twins)])
         sampled = prior_draws(program, DRAWS, self.options.seed)
-        plan = Plan(sampled, min(LUCKS, self.options.lucks), self.options.chunk, program.strategy_names, self.findings.theories)
-        return run(
+        played = added if known is not None else (*names, *added)
+        plan = Plan(sampled, lucks, self.options.chunk, played, self.findings.theories)
+        runs = run(
             Engine(program),
             plan,
             self.options.executor,
             progress=lambda done, total: self.progress("plans and their twins", done, total),
         )
+        return runs if known is None else known.beside(runs)
 
     def pairs(self) -> tuple[Pair, ...]:
         """Every plan against each of its twins."""

@@ -20,7 +20,7 @@ from countermove.decision.verdict import verdicts
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
-from countermove.engine.run import Engine, Plan, run, warm
+from countermove.engine.run import Engine, Growing, Plan, run, warm
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError, ExecutorError, RunError
 from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
@@ -132,7 +132,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     if program.asked is None:
         warnings = (f"{first_up(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
-        beside = Beside(machine, sizes, findings, progress)
+        beside = Beside(machine, sizes, runs, findings, progress)
         findings, failed = beside.all()
         warnings = (*warnings, *failed)
     made = provenance_of(scenario, options, runs, tolerance, reached)
@@ -184,11 +184,11 @@ def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: 
     if options.tolerance is not None:
         tolerance = options.tolerance
     draws = options.draws or LEAST_DRAWS
-    shelf = checkpoint_of(scenario, options)
+    growing = Growing(machine, options.executor, checkpoint_of(scenario, options))
     while True:
         plan = sizes.plan(draws)
         what = f"{len(plan.strategies)} strategies, {len(plan.theories)} theories, {draws} draws, {options.lucks} lucks"
-        runs = run(machine, plan, options.executor, shelf=shelf, progress=_shown(progress, what))
+        runs = growing.to(plan, progress=_shown(progress, what))
         try:
             reached = open_error(runs, objective, weights)
         except DecisionError:
@@ -240,13 +240,14 @@ class Beside:
 
     machine: Engine
     sizes: Sizes
+    runs: Runs
     findings: Findings
     progress: Progress
     told: list[str] = field(default_factory=list[str])  # what a part could not have
 
     def all(self) -> tuple[Findings, tuple[str, ...]]:
         """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
-        paired = Paired(self.sizes.program, self.sizes.options, self.findings, self.progress)
+        paired = Paired(self.sizes.program, self.sizes.options, self.runs, self.findings, self.progress)
         parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
         if self.findings.regret:  # where there is no comparison, it was said why
             parts["dials"] = ("what the arms and each dial add", paired.dials)
@@ -265,14 +266,14 @@ class Beside:
                 self.told.append(f"{first_up(said)} could not be had: {error}")
         return replace(self.findings, **found), tuple(self.told)
 
-    def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:
-        return run(machine or self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
+    def _run(self, plan: Plan, what: str) -> Runs:
+        return run(self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
 
     def sweep(self) -> tuple[SweepRow, ...]:
         """The comparison with the hazard of a clash ten times lower and higher."""
         plan = self.sizes.plan(SWEEP_DRAWS)
         swept = {factor: self._run(_scaled(plan, factor), f"clash hazard x {factor:g}") for factor in FACTORS}
-        swept[1.0] = self._run(plan, "clash hazard x 1")
+        swept[1.0] = self.runs.leading(SWEEP_DRAWS, self.runs.lucks) or self._run(plan, "clash hazard x 1")
         return sweep_rows(swept, self.sizes.program.scenario.objective, dict(self.findings.weights))
 
     def omega(self) -> tuple[Omega, ...]:

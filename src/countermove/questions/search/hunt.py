@@ -110,7 +110,7 @@ class Field:
         plan = replace(plan, chunk=min(plan.chunk, RACE[0][0] * self.options.draws))  # few runs: a whole chunk would be mostly tail
         kept = None if self.checkpoint is None else Checkpoint(self.checkpoint.directory / f"written-{plan.draws.seed}")
         pairs = run_pairs(self.written, plan, self.options.executor, shelf=kept, progress=self.told(what))
-        tables = [scored(table[:, None, :, 0], objective, f"{name} under {theory}") for name, theory, table, _ in pairs]
+        tables = [scored(table[:, None], objective, f"{name} under {theory}") for name, theory, table, _ in pairs]
         shape = (len(self.program.plans), len(self.program.theory_names), -1)
         return Scored(np.array([one for one, _ in tables]).reshape(shape), np.array([one for _, one in tables]).reshape(shape))
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.draws import prior_draws
-from countermove.engine.run import CHUNK, Engine, Executor, Plan
+from countermove.engine.run import Engine, Executor, Plan
 from countermove.evidence.glimpse import sampled, tame
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
@@ -17,6 +17,7 @@ from countermove.rng.seeds import stream_of
 from countermove.world.channel import CHANNEL
 
 Floats = NDArray[np.float32]
+BLOCK = 4096  # records are made in so many at once: which errors a record has hangs on its block
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class Simulated:
 
 
 def simulated(engine: Engine, data: Observations, executor: Executor, *, records: int, seed: int) -> Simulated:
-    """`records` of each theory (rounded up to whole chunks), each from its own draw of the priors and its own luck.
+    """`records` of each theory (rounded up to whole blocks), each from its own draw of the priors and its own luck.
 
     All theories share draws and luck, so `seed` must differ between records to learn from and records to be judged on.
     """
     names = engine.program.theory_names
-    chunks = -(-records // CHUNK)
+    chunks = -(-records // BLOCK)
     tasks = [(number, chunk) for number in range(len(names)) for chunk in range(chunks)]
     plan = _plan(engine, chunks, seed)
 
@@ -46,13 +47,13 @@ def simulated(engine: Engine, data: Observations, executor: Executor, *, records
         return features(data, values), support
 
     parts = list(executor.map(work, tasks))
-    theory = np.repeat([number for number, _ in tasks], CHUNK)
+    theory = np.repeat([number for number, _ in tasks], BLOCK)
     found, support = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Simulated(names, found, theory, columns(data), support)
 
 
 def _plan(engine: Engine, chunks: int, seed: int) -> Plan:
-    return Plan(prior_draws(engine.program, chunks * CHUNK, seed), 1, CHUNK)
+    return Plan(prior_draws(engine.program, chunks * BLOCK, seed), 1, BLOCK)
 
 
 def _seen_of(engine: Engine, data: Observations, plan: Plan, theory: str, address: tuple[int, int, int]) -> tuple[Floats, Floats]:
@@ -62,7 +63,7 @@ def _seen_of(engine: Engine, data: Observations, plan: Plan, theory: str, addres
     """
     seed, number, chunk = address
     values, known = tame(data)
-    runs = chunk * CHUNK + np.arange(CHUNK)
+    runs = chunk * BLOCK + np.arange(BLOCK)
     job = with_december(engine, engine.job(plan, engine.program.strategy_names[0], theory, runs))
     truth = np.asarray(glimpses(engine.kernel, job, (*data.seen, Seen(CHANNEL["support"], engine.program.rival))))
     truth, support = truth[:, :-1], truth[:, -1].T

@@ -1,0 +1,41 @@
+"""Several questions at once, each of which spreads its own work: while one compiles, or thinks on one core, another runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from threading import Event
+from typing import TypeVar
+
+T = TypeVar("T")
+Told = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and out of how much."""
+
+
+def together(label: str, works: Mapping[str, Callable[[Told], T]], at_once: int, progress: Told) -> dict[str, T]:
+    """What each work gives, in the order of the works, so many at once; each is called with where to tell how far it is.
+
+    Told is how many have ended, and in brackets what is being done. The first error of a work is raised as it was once the others have been
+    stopped, and so is an interrupt: a work is stopped when it next tells how far it is.
+    """
+    if at_once < 2 or len(works) < 2:
+        return {name: work(progress) for name, work in works.items()}
+    stop, ended = Event(), 0
+
+    def told(what: str, done: int, total: int) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        progress(f"{label} ({what})", ended, len(works))
+
+    with ThreadPoolExecutor(at_once, thread_name_prefix="question") as pool:
+        running = {name: pool.submit(work, told) for name, work in works.items()}
+        try:
+            for one in as_completed(running.values()):
+                one.result()
+                ended += 1
+                progress(label, ended, len(works))
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return {name: one.result() for name, one in running.items()}
