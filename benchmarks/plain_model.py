@@ -2,7 +2,7 @@
 
 Two sides and two patrons (0 is the owner or its client), the theories inertia and spigot, every mechanism of docs/explanation/model.md, whose
 sections the comments name. It is a peer to be timed against and a third reading of that page: on the same uniforms its paths are those of
-`countermove.verify.numpy_model` (tests/test_bench_plain.py).
+`countermove.verify.numpy_model` (tests/benchmarks/test_plain_model.py).
 """
 
 from __future__ import annotations

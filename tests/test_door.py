@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import countermove as cm
+from builders.places import FILES
 from countermove import door
 from countermove.behaviour.table import THEORIES
 from countermove.errors import DecisionError, ScenarioError
@@ -22,8 +23,7 @@ from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
 from countermove.world.shown import ROWS, WIDTH, Glance, Result, Shown, brief, lead_text, told
 
-HERE = Path(__file__).parent
-SMALL = HERE / "transcripts" / "small.yaml"
+SMALL = FILES / "transcripts" / "small.yaml"
 TINY = cm.RunOptions(draws=16, lucks=1, full=False)
 COMMANDS = ("check", "explain", "run", "weigh", "explore", "gaps", "claims", "readers", "search", "replay", "write_memo")
 QUESTIONS = (

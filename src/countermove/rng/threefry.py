@@ -14,7 +14,7 @@ def _rotate(x: jax.Array, by: int) -> jax.Array:
 
 
 def threefry2x32(key0: jax.Array, key1: jax.Array, x0: jax.Array, x1: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Two words of hash for the counter (x0, x1) under the key; broadcasts. Known answers are in tests/test_rng.py."""
+    """Two words of hash for the counter (x0, x1) under the key; broadcasts. Known answers are in tests/rng/test_rng.py."""
     keys = (key0, key1, key0 ^ key1 ^ np.uint32(0x1BD11BDA))
     a = x0 + keys[0]
     b = x1 + keys[1]

@@ -1,0 +1,1 @@
+"""What tests build with: wars, runs, findings, files and pages, each made in one place."""

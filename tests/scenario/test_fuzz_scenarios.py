@@ -1,0 +1,190 @@
+"""Whatever is done to a scenario file, reading it gives a scenario or a list of mistakes with positions, soon."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders.places import FILES, ROOT
+from countermove.errors import ScenarioError
+from countermove.scenario import check_text, explain, read, read_text, write
+
+SEEDS = [(FILES / "wars" / "war.yaml").read_text(encoding="utf-8")]
+SEEDS += [path.read_text(encoding="utf-8") for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
+WORDS = [word for seed in SEEDS for word in seed.replace("{", " ").replace("}", " ").replace(",", " ").replace(":", " ").split()]
+PIECES = [
+    *[
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        '"',
+        "'",
+        "|",
+        ">-",
+        "#",
+        "&a",
+        "*a",
+        "!!python/name:os",
+        "<<: *a",
+        "---",
+        "...",
+        "%YAML 1.1",
+        "? ",
+        "- ",
+    ],
+    *[
+        "null",
+        "~",
+        "true",
+        "no",
+        ".nan",
+        ".inf",
+        "1e999",
+        "-1",
+        "0",
+        "0x10",
+        "1_0",
+        "1:30",
+        "2018-13",
+        "2018-04-01",
+        "start",
+        "47 million USD",
+        "3%",
+    ],
+    *[
+        "\t",
+        "\0",
+        "\x1b",
+        "\ufeff",
+        "\u2028",
+        "é",
+        "🙂",
+        "value",
+        "range",
+        "experts",
+        "dirichlet",
+        "like",
+        "within",
+        "P(",
+        "| truce)",
+        "[+6]",
+        "/ 0",
+    ],
+]
+PATIENCE = 3.0  # seconds of the processor: on a busy machine the clock on the wall measures the others
+
+
+def mutate(seed: str, rng: random.Random) -> str:
+    """A few edits of the kinds that people and machines make."""
+    lines = seed.split("\n")
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(lines))
+        kind = rng.randrange(9)
+        line = lines[at]
+        if kind == 0:
+            del lines[at : at + rng.randint(1, 3)]
+        elif kind == 1:
+            lines.insert(at, lines[rng.randrange(len(lines))])
+        elif kind == 2:
+            other = rng.randrange(len(lines))
+            lines[at], lines[other] = lines[other], line
+        elif kind == 3:
+            words = line.split(" ")
+            words[rng.randrange(len(words))] = rng.choice([*PIECES, rng.choice(WORDS)])
+            lines[at] = " ".join(words)
+        elif kind == 4:
+            place = rng.randint(0, len(line))
+            lines[at] = line[:place] + rng.choice(PIECES) + line[place:]
+        elif kind == 5:
+            place = rng.randint(0, len(line))
+            lines[at] = line[:place] + chr(rng.choice([rng.randrange(32, 127), rng.randrange(0, 0x2FFF)])) + line[place + 1 :]
+        elif kind == 6:
+            lines[at] = line[rng.randint(0, 4) :] if rng.random() < 0.5 else "  " + line
+        elif kind == 7:
+            lines[at] = line.replace(rng.choice(WORDS), rng.choice(WORDS))
+        else:
+            lines = lines[:at] if rng.random() < 0.3 else lines[: max(at, 1)] + lines[at + 1 :]
+        lines = lines or [""]
+    return "\n".join(lines)
+
+
+def examine(text: str) -> None:
+    """Either a scenario that can be written, read back and explained, or mistakes with positions; in bounded time."""
+    start = time.process_time()
+    try:
+        scenario = read_text(text, file="fuzz.yaml")
+    except ScenarioError as error:
+        assert error.issues, "an error without an issue"
+        last = text.count("\n") + 1
+        for issue in error.issues:
+            assert issue.message
+            assert issue.file == "fuzz.yaml"
+            assert 1 <= issue.line <= last + 1, issue
+            assert issue.column >= 1, issue
+            assert "\n" not in issue.where
+    else:
+        assert read_text(write(scenario)) == scenario
+        assert explain(scenario)
+        assert check_text(text).ok
+    assert time.process_time() - start < PATIENCE
+
+
+@settings(max_examples=120, deadline=None, derandomize=False)
+@given(st.integers(0, 2**63), st.integers(0, len(SEEDS) - 1))
+def test_mutated_scenarios(seed: int, which: int) -> None:
+    """Lines deleted, repeated and swapped, words and characters replaced."""
+    examine(mutate(SEEDS[which if seed % 4 == 0 else 0], random.Random(seed)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_random_text(text: str) -> None:
+    """Text that was never a scenario."""
+    examine(text.replace("\r", "\n"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, len(SEEDS[0])))
+def test_random_bytes(tmp_path_factory: pytest.TempPathFactory, data: bytes, at: int) -> None:
+    """Bytes thrown into the middle of a file."""
+    path = tmp_path_factory.getbasetemp() / "fuzz.yaml"
+    seed = SEEDS[0].encode()
+    path.write_bytes(seed[:at] + data + seed[at:])
+    try:
+        read(path)
+    except ScenarioError as error:
+        assert error.issues
+        assert all(issue.line >= 0 for issue in error.issues)
+
+
+KEYS = st.sampled_from(sorted({word for word in WORDS if word.replace("-", "").isalnum()})[:200] + PIECES)
+VALUES = st.recursive(
+    st.one_of(KEYS, st.integers(-3, 3000).map(str), st.floats(allow_nan=True).map(str)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda row: "[" + ", ".join(row) + "]"),
+        st.lists(st.tuples(KEYS, inner), max_size=3).map(
+            lambda rows: "{" + ", ".join(f"{key}: {value}" for key, value in rows) + "}"
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(0, 10**6), VALUES)
+def test_any_value_in_any_place(place: int, value: str) -> None:
+    """A value of the wrong shape where any value stands."""
+    lines = SEEDS[0].split("\n")
+    spots = [(row, column) for row, line in enumerate(lines) for column in range(len(line)) if line[column : column + 2] == ": "]
+    row, column = spots[place % len(spots)]
+    rest = lines[row][column + 2 :]
+    end = next((at for at, character in enumerate(rest) if character in ",}]"), len(rest))
+    lines[row] = lines[row][: column + 2] + value + rest[end:]
+    examine("\n".join(lines))
