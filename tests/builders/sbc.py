@@ -23,12 +23,12 @@ import countermove
 from builders.pages import processor
 from builders.places import FILES
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Engine, Plan, Task
 from countermove.evidence.exact import Exactness, filters_of, population_of
 from countermove.evidence.filters import WarFilters
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import glimpses
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL, Channel
 
@@ -83,11 +83,10 @@ def truths(theory: str, count: int = RECORDS) -> Truth:
     blank = Observations(SEEN, np.zeros(known.shape), known)
     filters = filters_of(machine, blank, theory, EFFORT, 0)
     z = generator.standard_normal((count, filters.dimensions))
-    plan = Plan(filters.draws(z), 1, count)
-    job = with_december(machine, machine.job(plan, machine.program.strategy_names[0], theory, np.arange(count)))
-    job = job._replace(seed=np.array([SEED, 1 << 20 | machine.names.index(theory)], np.uint32))  # luck of its own for each theory
-    truth = np.asarray(glimpses(machine.kernel, job, SEEN))
-    values = sampled({name: np.asarray(value) for name, value in job.params.items()}, SEEN, truth, generator)
+    luck = SEED | (1 << 20 | machine.names.index(theory)) << 32  # of its own for each theory
+    plan = Plan(replace(filters.draws(z), seed=luck), 1, count)
+    truth = glimpses(machine, plan, Task(machine.program.strategy_names[0], theory, 0), SEEN)
+    values = sampled(plan.draws.take(np.arange(count)), SEEN, truth, generator)
     records = tuple(replace(blank, values=np.where(known, values[:, :, n], 0.0)) for n in range(count))
     return Truth(z, records)
 

@@ -11,9 +11,10 @@ from builders.places import FILES
 from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
+from countermove.engine.quantities import Quantity
 from countermove.engine.replay import Address, replay
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.series import series
 from countermove.errors import RunError
 from countermove.scenario.read import read
 from countermove.world.measure import MEASURE_NAMES

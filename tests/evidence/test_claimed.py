@@ -11,13 +11,13 @@ import pytest
 from scipy import stats
 
 from builders.sbc import SEED, engine
-from countermove.engine.run import Plan
+from countermove.engine.run import Plan, Task
 from countermove.errors import RecordError
 from countermove.evidence.claimed import claimants
 from countermove.evidence.exact import Exactness, filters_of
 from countermove.evidence.glimpse import constants, kept_of, sampled, score_of, told_of
 from countermove.evidence.observed import Observations, Seen, observations
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import glimpses
 from countermove.scenario import read_record
 from countermove.world.channel import CHANNEL
 from countermove.world.record import Datum, Record
@@ -141,9 +141,8 @@ def test_filters_and_plain_runs_agree_on_a_claim() -> None:
     filters = filters_of(machine, data, "spigot", Exactness(particles=32, seed=SEED), 0)
     z = np.repeat(np.random.default_rng(SEED).standard_normal((1, filters.dimensions)), 256, axis=0)
     logs = filters.advance(filters.begin(z, 0), 0, months)[1].sum(axis=0)
-    plan = Plan(filters.draws(z), 32, 256)
-    job = with_december(machine, machine.job(plan, machine.program.strategy_names[0], "spigot", np.arange(256 * 32)))
-    peaks = np.asarray(glimpses(machine.kernel, job, (men,)))[last, 0]
+    plan = Plan(filters.draws(z), 32, 256 * 32)
+    peaks = glimpses(machine, plan, Task(machine.program.strategy_names[0], "spigot", 0), (men,))[last, 0]
     plain = np.exp(stats.norm.logpdf(np.log(5.05 / (peaks + 0.05)), scale=men.spread) - np.log(5.05))
     ours = np.exp(logs)
     error = np.hypot(ours.std(ddof=1) / np.sqrt(ours.size), plain.std(ddof=1) / np.sqrt(plain.size))

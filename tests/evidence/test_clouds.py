@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from builders.sbc import EFFORT, SEEN, engine, truths
-from countermove.engine.run import Plan
+from countermove.engine.run import Plan, Task
 from countermove.evidence import clouds
 from countermove.evidence.clouds import Datum, continued
 from countermove.evidence.filters import Going, WarFilters
 from countermove.evidence.glimpse import constants, tame, weight
 from countermove.evidence.guide import Hints, _fortune, _hastened, guided, hints_of
 from countermove.evidence.observed import Observations
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import glimpses
 from countermove.rng.transforms import gamma_common, log_gamma_logits
 from countermove.world.state import HIGH, POSITIONAL, SETTLED
 from countermove.world.state import TRUCE as IN_TRUCE
@@ -85,9 +85,8 @@ def watched() -> tuple[dict[str, np.ndarray], np.ndarray]:
     count, machine = 65_536, engine()
     draws = filters(EVENTFUL).draws(draw()[:1])
     plan = Plan(replace(draws, seed=1 << 33), count, count)
-    job = with_december(machine, machine.job(plan, machine.program.strategy_names[0], THEORY, np.arange(count)))
-    params = {name: np.asarray(value) for name, value in job.params.items()} | ROOMY
-    return params, np.asarray(glimpses(machine.kernel, job, SEEN))
+    params = plan.draws.take(np.arange(count) // count) | ROOMY
+    return params, glimpses(machine, plan, Task(machine.program.strategy_names[0], THEORY, 0), SEEN)
 
 
 def by_brute_force(data: Observations) -> np.ndarray:

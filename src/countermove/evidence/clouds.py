@@ -19,8 +19,9 @@ from countermove.engine.apart import apart
 from countermove.engine.layout import Chances, deviates, luck, slots
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, begin, luck_of, minds_of, play_month
+from countermove.engine.quantities import Recorded, recorded
 from countermove.engine.step import Report
-from countermove.evidence.glimpse import kept_of, latent, score_of, told_of
+from countermove.evidence.glimpse import kept_of, score_of, told_of
 from countermove.evidence.guide import MORE, Hints, calm, guided, promise
 from countermove.evidence.observed import Seen
 from countermove.rng.uniforms import stream_keys, uniforms
@@ -121,7 +122,8 @@ def _glimpse(
     rows: list[Array] = []
     kept: list[Array] = []
     for c, one in enumerate(seen):
-        rows.append(told_of(one, totals[c], latent(kernel.cast, p, before, after, report, one)))
+        x = recorded(kernel.cast, p, before, after, report, Recorded(one.channel.name, one.actor))
+        rows.append(told_of(one, totals[c], x))
         kept.append(kept_of(one, totals[c], rows[-1], row["december"]))
     return rows, jnp.stack(kept)
 

@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.dynamics.strength import troops
-from countermove.dynamics.territory import shares
-from countermove.engine.step import Report
 from countermove.evidence.claimed import claimants
 from countermove.evidence.observed import Observations, Seen
-from countermove.world.cast import Array, Cast
-from countermove.world.state import HIGH, State
+from countermove.world.cast import Array
 
-ENTERED = 2.0  # thousand men of regular units that make an intervention (rung 7)
 FAINT = 1e-4  # a share is kept this far from 0 and 1
 _NEVER = 1e-30  # chances are kept from 0
-
-
-def _entered(cast_: Cast, p: Mapping[str, Array], state: State, j: int) -> Array:
-    men = troops(cast_, p, state.support, state.rung)[j]
-    return ((state.rung[j] >= 7) & (men > ENTERED)).astype(jnp.float32)
-
-
-def latent(cast_: Cast, p: Mapping[str, Array], before: State, after: State, report: Report, one: Seen) -> Array:
-    """What the channel is about in this month, float32 [n]: events 0 or 1, counts in persons, shares, amounts."""
-    actor = one.actor
-    ways = {
-        "deaths": lambda: report.deaths,
-        "civilians": lambda: report.civilians,
-        "held": lambda: shares(cast_, after.ground)[actor],
-        "truce-begins": lambda: report.flags.truce_began,
-        "truce-breaks": lambda: report.flags.truce_broke,
-        "high-intensity": lambda: (after.regime == HIGH).astype(jnp.float32),
-        "attacks": lambda: report.flags.attack[actor],
-        "losing": lambda: report.flags.losing[actor],
-        "winning": lambda: report.flags.winning[actor],
-        "intervenes": lambda: jnp.maximum(_entered(cast_, p, after, actor) - _entered(cast_, p, before, actor), 0),
-        "quits": lambda: report.flags.quit[actor],
-        "support": lambda: after.support[actor],
-        "personnel": lambda: troops(cast_, p, after.support, after.rung)[actor],
-        "dead": lambda: after.dead[actor] - before.dead[actor],
-        "spent": lambda: after.spent[actor] - before.spent[actor],
-    }
-    return cast(Array, ways[one.channel.name]())
 
 
 def told_of(one: Seen, kept: Array, x: Array) -> Array:

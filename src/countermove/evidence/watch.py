@@ -1,43 +1,50 @@
-"""What a record could see of a war: the engine's own step, watched through the channels."""
+"""What a record could see of a war: the engine's own months, through the channels."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import cast
+from collections.abc import Sequence
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
-from countermove.engine.month import Stage
-from countermove.engine.months import Job, Kernel, Passed, months
-from countermove.engine.run import Engine
-from countermove.evidence.glimpse import kept_of, latent, told_of
+from countermove.engine.months import Job
+from countermove.engine.quantities import Recorded
+from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.series import series
 from countermove.evidence.observed import Seen
-from countermove.world.cast import Array
+
+
+def decembers(engine: Engine) -> NDArray[np.float32]:
+    """1 in the months that end a year, else 0 [T]."""
+    program = engine.program
+    return ((program.scenario.clock.start + np.arange(program.cast.months)) % 12 == 11).astype(np.float32)
 
 
 def with_december(engine: Engine, job: Job) -> Job:
     """The job with a calendar that says which months end a year."""
-    clock = engine.program.scenario.clock
-    months = np.arange(engine.program.cast.months)
-    return job._replace(calendar={**job.calendar, "december": ((clock.start + months) % 12 == 11).astype(np.float32)})
+    return job._replace(calendar={**job.calendar, "december": decembers(engine)})
 
 
-@partial(jax.jit, static_argnames=("kernel", "seen"))
-def _glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
-    def keep(stage: Stage, totals: Array, month: Passed) -> tuple[Array, Array]:
-        rows: list[Array] = []
-        kept: list[Array] = []
-        for c, one in enumerate(seen):
-            x = told_of(one, totals[c], latent(kernel.cast, stage.p, month.before, month.after, month.report, one))
-            rows.append(x)
-            kept.append(kept_of(one, totals[c], x, month.row["december"]))
-        return jnp.stack(kept), jnp.stack(rows)
+def glimpses(
+    engine: Engine, plan: Plan, task: Task, seen: Sequence[Seen], *, runs: NDArray[np.int64] | None = None
+) -> NDArray[np.float32]:
+    """What the channels are about in each month of each run of the task, or of `runs` [n]: [T, C, n].
 
-    return months(kernel, job, jnp.zeros((len(seen), job.draw.shape[0]), jnp.float32), keep).left
+    A yearly flow is the sum since January, a claim the peak so far.
+    """
+    rows = series(engine, plan, task, [Recorded(one.channel.name, one.actor) for one in seen], runs=runs)
+    ends = decembers(engine) > 0
+    return np.stack([_told(one, row, ends) for one, row in zip(seen, rows, strict=True)], axis=1)
 
 
-def glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
-    """What the channels are about in each month of each run, float32 [T, C, n]; a yearly flow is the sum since January, a claim the peak so far."""
-    return cast(Array, _glimpses(kernel, job, seen))
+def _told(one: Seen, row: NDArray[np.float32], ends: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """`observation.told_of` for every month of a row [T, n]."""
+    if one.claimant:
+        return np.maximum(np.maximum.accumulate(row, axis=0), 0)
+    if not (one.yearly and one.channel.flow):
+        return row
+    out, total = np.empty_like(row), np.zeros_like(row[0])
+    for month, value in enumerate(row):
+        out[month] = total + value
+        total = np.where(ends[month], np.float32(0), out[month])
+    return out

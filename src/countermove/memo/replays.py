@@ -10,10 +10,10 @@ from countermove.decision.bands import band_rows
 from countermove.decision.findings import Band, RecordSeries
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import QUANTILES, Engine, Plan, run
+from countermove.engine.run import QUANTILES, Engine, Plan, Task, run
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import glimpses
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
@@ -88,13 +88,13 @@ def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: 
     places = [c for c, one in enumerate(data.seen) if one.channel.name in GIVEN and not one.yearly]
     if not places:
         return []
+    seen = [data.seen[c] for c in places]
     total = plan.draws.size * plan.lucks
     tasks = [(theory, first) for theory in plan.theories for first in range(0, total, plan.chunk)]
 
     def work(task: tuple[str, int]) -> np.ndarray:
         theory, first = task
-        job = with_december(machine, machine.job(plan, plan.strategies[0], theory, first + np.arange(plan.chunk)))
-        return np.asarray(glimpses(machine.kernel, job, data.seen))[:, places, : total - first]
+        return glimpses(machine, plan, Task(plan.strategies[0], theory, first), seen)[:, :, : total - first]
 
     parts = list(options.executor.map(work, tasks))
     whole = {

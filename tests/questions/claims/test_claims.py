@@ -16,8 +16,9 @@ from builders.places import FILES
 from countermove.cli.main import main
 from countermove.compute.local import Local
 from countermove.engine.program import compile_scenario
+from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.series import series
 from countermove.errors import CompileError, DecisionError
 from countermove.plain import as_json
 from countermove.questions.claims import heard

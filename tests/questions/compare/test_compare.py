@@ -22,8 +22,8 @@ from builders.saved import save
 from countermove.cli.main import main
 from countermove.decision.error import Sums
 from countermove.engine.draws import prior_draws
+from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity
 from countermove.errors import DecisionError, StoreError
 from countermove.questions.compare.contrast import (
     Contrast,

@@ -19,8 +19,9 @@ from countermove.engine.answered import NEVER, Answered, play
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells
 from countermove.engine.program import Program, compile_scenario
+from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.series import series
 from countermove.engine.simulate import outcomes
 from countermove.questions.gaps.completions import at_random
 from countermove.questions.gaps.finding import GapsFound

@@ -7,16 +7,17 @@ import numpy as np
 from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import CHUNK, Engine, Plan
+from countermove.engine.run import Engine, Plan, Task
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import glimpses
 from countermove.questions.weigh.school import Effort, taught
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 
 SEEN = tuple(Seen(CHANNEL[name], actor, CHANNEL[name].error) for name, actor in (("support", 1), ("dead", 1), ("deaths", 0)))
 WARS = 6
+RECORDS = 4096
 
 
 def replay() -> Program:
@@ -25,10 +26,9 @@ def replay() -> Program:
 
 def pressed(engine: Engine) -> np.ndarray:
     """Records [T, C, n] of wars in which pressure is true: support and the patron's dead every month, with the table's errors."""
-    plan = Plan(prior_draws(engine.program, CHUNK, 11), 1)
-    job = with_december(engine, engine.job(plan, engine.program.strategy_names[0], "pressure", np.arange(CHUNK)))
-    params = {name: np.asarray(value) for name, value in job.params.items()}
-    return sampled(params, SEEN, np.asarray(glimpses(engine.kernel, job, SEEN)), np.random.Generator(np.random.Philox(key=[11, 1])))
+    plan = Plan(prior_draws(engine.program, RECORDS, 11), 1, RECORDS)
+    truth = glimpses(engine, plan, Task(engine.program.strategy_names[0], "pressure", 0), SEEN)
+    return sampled(plan.draws.take(np.arange(RECORDS)), SEEN, truth, np.random.Generator(np.random.Philox(key=[11, 1])))
 
 
 def slopes(records: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

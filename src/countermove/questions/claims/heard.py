@@ -10,8 +10,9 @@ import numpy as np
 from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
+from countermove.engine.quantities import Quantity
 from countermove.engine.run import CHUNK, Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.series import series
 from countermove.errors import DecisionError
 from countermove.questions.claims.on_model import effect, of_rung, quantities, sums
 from countermove.questions.options import Progress, RunOptions, chosen

@@ -23,7 +23,7 @@ import numpy as np
 from scipy import stats
 
 from countermove.decision.counted import clopper_pearson
-from countermove.engine.series import Quantity
+from countermove.engine.quantities import Quantity
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import Figure, Mover, Odds
 from countermove.questions.claims.query import Asked, ahead

@@ -15,8 +15,9 @@ from countermove.dynamics.spread import exponent
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
-from countermove.engine.run import CHUNK, Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.quantities import Quantity
+from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.series import series
 from countermove.errors import CountermoveError, DecisionError
 from countermove.questions.compare.contrast import Onset, drivers, onsets, parted
 from countermove.questions.compare.finding import BandGap, Block, Difference, DrawShown, Drill, Driver, Parting
@@ -29,6 +30,7 @@ from countermove.world.observable import OBSERVABLES
 MATERIAL = 0.05  # of a quantity's standard deviation: less is no parting
 SHOWN = 3  # draws shown
 BANDS = ("q05", "q25", "q50", "q75", "q95")
+RUNS = 4096  # leading runs of a strategy under a theory that are replayed
 HAZARD = "clash hazard"
 
 Paths = NDArray[np.float32]  # [Q, T, D, L]
@@ -106,11 +108,11 @@ class Replays:
 
     def _replayed(self, side: Side, strategy: str, theory: str) -> Paths:
         engine, lucks = self.engine(side), int(side.made("lucks"))
-        count = min(side.draws, CHUNK // lucks)
+        count = min(side.draws, RUNS // lucks)
         if count < 2:
             raise DecisionError(f"{lucks} lucks are too many for a look at months")
         cast, wanted = engine.program.cast, self.wanted()
-        plan = Plan(self.draws(side), lucks)
+        plan = Plan(self.draws(side), lucks, RUNS)
         asked = [one for one in wanted if one.what != HAZARD]
         needed = [one for one in _for_hazard(cast) if one not in asked]
         found = series(engine, plan, Task(strategy, theory, 0), [*asked, *needed])[:, :, : count * lucks]

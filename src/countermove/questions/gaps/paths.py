@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.series import series
 from countermove.errors import DecisionError
 from countermove.questions.gaps.finding import WitnessMonth
 from countermove.world.cast import Cast, called

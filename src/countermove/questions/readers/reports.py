@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.information import Observation, counted
+from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import Quantity, series
+from countermove.engine.series import series
 from countermove.questions.options import RunOptions
 from countermove.questions.readers.messages import messages
 from countermove.questions.run.run import Study

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from countermove.decision.findings import WEIGHTED
 from countermove.engine.draws import prior_draws
-from countermove.engine.months import Job
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Engine, Plan, Task
 from countermove.errors import StoreError
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Seen
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import glimpses
 from countermove.plain import as_json
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.people import people
@@ -208,8 +207,8 @@ def _paths(
 
     def work(task: tuple[int, str, str]) -> NDArray[np.float32]:
         place, strategy, theory = task
-        job = with_december(machine, machine.job(plan, strategy, theory, np.arange(plan.chunk)))
-        return _reported(job, seen, np.asarray(glimpses(machine.kernel, job, seen)), options.seed, place)[skip:]
+        truth = glimpses(machine, plan, Task(strategy, theory, 0), seen)
+        return _reported(plan.draws.take(np.arange(plan.chunk) // lucks), seen, truth, options.seed, place)[skip:]
 
     parts = list(options.executor.map(work, tasks, progress=lambda done, total: progress("months that are forecast", done, total)))
     made = {(strategy, theory): part for (_, strategy, theory), part in zip(tasks, parts, strict=True)}
@@ -220,10 +219,12 @@ def _paths(
     }
 
 
-def _reported(job: Job, seen: tuple[Seen, ...], truth: NDArray[np.float32], seed: int, place: int) -> NDArray[np.float32]:
+def _reported(
+    p: Mapping[str, NDArray[np.float32]], seen: tuple[Seen, ...], truth: NDArray[np.float32], seed: int, place: int
+) -> NDArray[np.float32]:
     """What a record would hold [T, C, n]; of an event the chance that the record has it, so that no luck is added."""
     generator = stream_of(seed, place)
-    found = sampled({name: np.asarray(value) for name, value in job.params.items()}, seen, truth, generator)
+    found = sampled(p, seen, truth, generator)
     for c, one in enumerate(seen):
         if one.channel.kind == "event":
             found[:, c] = one.channel.false + (1 - one.channel.missed - one.channel.false) * truth[:, c]

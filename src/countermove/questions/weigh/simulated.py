@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.draws import prior_draws
-from countermove.engine.run import Engine, Executor, Plan
+from countermove.engine.run import Engine, Executor, Plan, Task
 from countermove.evidence.glimpse import sampled, tame
 from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import glimpses
 from countermove.questions.weigh.features import Columns, columns, features
 from countermove.rng.seeds import stream_of
 from countermove.world.channel import CHANNEL
@@ -64,11 +64,11 @@ def _seen_of(engine: Engine, data: Observations, plan: Plan, theory: str, addres
     seed, number, chunk = address
     values, known = tame(data)
     runs = chunk * BLOCK + np.arange(BLOCK)
-    job = with_december(engine, engine.job(plan, engine.program.strategy_names[0], theory, runs))
-    truth = np.asarray(glimpses(engine.kernel, job, (*data.seen, Seen(CHANNEL["support"], engine.program.rival))))
+    task = Task(engine.program.strategy_names[0], theory, 0)
+    truth = glimpses(engine, plan, task, (*data.seen, Seen(CHANNEL["support"], engine.program.rival)), runs=runs)
     truth, support = truth[:, :-1], truth[:, -1].T
     generator = stream_of(seed, number * 65_536 + chunk)
-    seen = sampled({name: np.asarray(value) for name, value in job.params.items()}, data.seen, truth, generator)
+    seen = sampled(plan.draws.take(runs), data.seen, truth, generator)
     return np.where(known[:, :, None] > 0, seen, values[:, :, None]), support
 
 
