@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
+from countermove.compute.together import together
 from countermove.decision.bands import band_rows
 from countermove.decision.findings import Drift, Provenance, SweepRow
 from countermove.decision.flip import flips
@@ -247,24 +249,43 @@ class Beside:
 
     def all(self) -> tuple[Findings, tuple[str, ...]]:
         """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
-        paired = Paired(self.sizes.program, self.sizes.options, self.runs, self.findings, self.progress)
-        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
-        if self.findings.regret:  # where there is no comparison, it was said why
-            parts["dials"] = ("what the arms and each dial add", paired.dials)
-            parts["sweep"] = ("the sweep of the hazard of a clash", self.sweep)
-        if self.findings.values:
-            parts["arms"] = ("what the arms are worth by each set of values", paired.arms)
+        works = {names[0]: partial(self._parts, names) for names in self._asked()}
+        answers = together(f"{len(works)} parts beside the answer", works, self.sizes.options.at_once, self.progress).values()
+        found = {name: part for parts, _ in answers for name, part in parts.items()}
+        return replace(self.findings, **found), tuple(line for _, told in answers for line in told)
+
+    def _asked(self) -> Iterator[tuple[str, ...]]:
+        """Names of the parts that have a meaning here; those that share their runs together."""
+        compared = bool(self.findings.regret)  # where there is no comparison, it was said why
+        yield ("pairs", *(("dials",) if compared else ()), *(("arms",) if self.findings.values else ()))
+        if compared:
+            yield ("sweep",)
         if self.sizes.program.asked is not None:
-            parts |= {"omega": ("the offset", self.omega), "drift": ("the drift of support without aid", self.drift)}
-        found: dict[str, Any] = {}
-        for name, (said, part) in parts.items():
+            yield ("omega",)
+            yield ("drift",)
+
+    def _parts(self, names: tuple[str, ...], progress: Progress) -> tuple[dict[str, tuple[Any, ...]], list[str]]:
+        """Some parts, and what they could not have."""
+        own = replace(self, progress=progress, told=[])
+        paired = Paired(self.sizes.program, self.sizes.options, self.runs, self.findings, progress)
+        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {
+            "pairs": ("the matched pairs", paired.pairs),
+            "dials": ("what the arms and each dial add", paired.dials),
+            "arms": ("what the arms are worth by each set of values", paired.arms),
+            "sweep": ("the sweep of the hazard of a clash", own.sweep),
+            "omega": ("the offset", own.omega),
+            "drift": ("the drift of support without aid", own.drift),
+        }
+        found: dict[str, tuple[Any, ...]] = {}
+        for name in names:
+            said, part = parts[name]
             try:
                 found[name] = part()
             except (DecisionError, RunError) as error:
                 if isinstance(error, ExecutorError):
                     raise
-                self.told.append(f"{first_up(said)} could not be had: {error}")
-        return replace(self.findings, **found), tuple(self.told)
+                own.told.append(f"{first_up(said)} could not be had: {error}")
+        return found, own.told
 
     def _run(self, plan: Plan, what: str) -> Runs:
         return run(self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
