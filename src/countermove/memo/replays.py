@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from countermove.decision.bands import band_rows
+from countermove.decision.bands import BAND_UNITS
 from countermove.decision.findings import Band, RecordSeries
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import QUANTILES, Engine, Plan, Task, run
+from countermove.engine.run import Engine, Plan, Task, quantiles_of
+from countermove.engine.simulate import BAND_STRIDE
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import observations
+from countermove.evidence.observed import Observations, Seen, observations
 from countermove.evidence.watch import glimpses
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.cast import called
+from countermove.world.channel import CHANNEL
 from countermove.world.record import Record
 
+Paths = NDArray[np.float32]
 REPLAY_DRAWS = 256
-# a band of the model and the record's series of the same thing, with the factor that brings the record to the model's unit
+# a series of the record, the channel of the same thing, and its unit
 SHOWN = (("deaths", "deaths", "persons a month"), ("held", "held", "share"))
 # what a patron gives, by channel, in the words of a title
 GIVEN = {"personnel": "men of {} in the theatre", "support": "support given by {}"}
@@ -38,19 +44,17 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
     if record.replay is None:
         return ()
     program = compile_scenario(replay_of(record))
-    machine = Engine(program)
-    strategy = program.strategy_names[0]
-    plan = Plan(prior_draws(program, REPLAY_DRAWS, options.seed), options.lucks, options.chunk, (strategy,), program.theory_names)
-    runs = run(machine, plan, options.executor, progress=lambda done, total: progress("the record replayed", done, total))
-    bands = {(band.what, band.theory): band for band in band_rows(runs)}
-    rate = float(np.mean(plan.draws.values["observation.reporting-rate"]))
+    watch = Watch.of(record, program, scenario.clock.known_until, options)
+    paths = watch.paths(options, progress)
+    rate = float(np.mean(watch.plan.draws.values["observation.reporting-rate"]))
     out: list[RecordSeries] = []
-    for series, band, unit in SHOWN:
+    for column, (series, channel, unit) in enumerate(SHOWN):
         name = next((known for known in record.series if known == series or known.endswith(f".{series}")), None)
-        if name is None or (band == "held" and not program.cast.territory):
+        if name is None or (channel == "held" and not program.cast.territory):
             continue
         observed = reported(record, name, program, scenario.clock.known_until)
-        replay = {theory: bands[band, theory] for theory in runs.theories}
+        few = {theory: path[:, column, ::BAND_STRIDE] for theory, path in paths.items()}
+        replay = {theory: watch.band(theory, channel, BAND_UNITS[channel], path) for theory, path in few.items()}
         note = ""
         if series == "deaths":
             note = f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})."
@@ -58,7 +62,50 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
         who = called(record.series[name].actor)
         title = f"share of the ground held by {who}" if series == "held" and who else ""
         out.append(_series(series, unit, observed, replay, note=note, program=program, title=title))
-    return (*out, *_given(machine, plan, record, scenario.clock.known_until, options))
+    return (*out, *_given(watch, record, paths))
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The replay of a record under every theory, seen through the channels of what is shown and of what patrons gave (`given`: places in `data`)."""
+
+    machine: Engine
+    plan: Plan
+    data: Observations | None
+    given: tuple[int, ...]
+
+    @classmethod
+    def of(cls, record: Record, program: Program, known_by: int, options: RunOptions) -> Watch:
+        """Nothing is run yet."""
+        plan = Plan(prior_draws(program, REPLAY_DRAWS, options.seed), options.lucks, theories=program.theory_names)
+        try:
+            data = observations(record, program, known_by, as_reported=True)
+        except EvidenceError:  # nothing of it observes the model's world
+            return cls(Engine(program), plan, None, ())
+        given = tuple(c for c, one in enumerate(data.seen) if one.channel.name in GIVEN and not one.yearly)
+        return cls(Engine(program), plan, data, given)
+
+    def paths(self, options: RunOptions, progress: Progress) -> dict[str, Paths]:
+        """By theory, what is shown and then what was given, [T, C, n]."""
+        seen = [Seen(CHANNEL[channel]) for _, channel, _ in SHOWN]
+        seen += [self.data.seen[c] for c in self.given] if self.data is not None else []
+        runs = np.arange(self.plan.draws.size * self.plan.lucks)
+
+        def work(theory: str) -> Paths:
+            return glimpses(self.machine, self.plan, Task(self.strategy, theory, 0), seen, runs=runs)
+
+        found = options.executor.map(work, self.plan.theories, progress=partial(progress, "the record replayed"))
+        return dict(zip(self.plan.theories, found, strict=True))
+
+    @property
+    def strategy(self) -> str:
+        """The one that the replay follows."""
+        return self.machine.program.strategy_names[0]
+
+    def band(self, theory: str, what: str, unit: str, paths: Paths) -> Band:
+        """Quantiles month by month of paths [T, n]."""
+        levels = [tuple(float(x) for x in row) for row in quantiles_of(paths).T]
+        return Band(self.strategy, theory, what, unit, *levels, paths=paths.shape[1])
 
 
 def reported(record: Record, name: str, program: Program, known_by: int) -> np.ndarray:
@@ -78,50 +125,22 @@ def _series(
     return RecordSeries(name, unit, program.scenario.clock.start, tuple(float(x) for x in observed), replay, inside, note, title)
 
 
-def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: RunOptions) -> list[RecordSeries]:
+def _given(watch: Watch, record: Record, paths: dict[str, Paths]) -> list[RecordSeries]:
     """What a patron gave, month by month, where the record observes it: men, support."""
-    program = machine.program
-    try:
-        data = observations(record, program, known_by, as_reported=True)
-    except EvidenceError:  # nothing of it observes the model's world
-        return []
-    places = [c for c, one in enumerate(data.seen) if one.channel.name in GIVEN and not one.yearly]
-    if not places:
-        return []
-    seen = [data.seen[c] for c in places]
-    total = plan.draws.size * plan.lucks
-    tasks = [(theory, first) for theory in plan.theories for first in range(0, total, plan.chunk)]
-
-    def work(task: tuple[str, int]) -> np.ndarray:
-        theory, first = task
-        return glimpses(machine, plan, Task(plan.strategies[0], theory, first), seen)[:, :, : total - first]
-
-    parts = list(options.executor.map(work, tasks))
-    whole = {
-        theory: np.concatenate([part for (of, _), part in zip(tasks, parts, strict=True) if of == theory], axis=2)
-        for theory in plan.theories
-    }
     out: list[RecordSeries] = []
-    for place, c in enumerate(places):
+    data = watch.data
+    if data is None:
+        return out
+    for column, c in enumerate(watch.given, len(SHOWN)):
         one, name = data.seen[c], data.names[c]
-        replay = {
-            theory: Band(
-                plan.strategies[0], theory, name, one.channel.unit, *_quantiles(paths[:, place].astype(np.float64)), paths=total
-            )
-            for theory, paths in whole.items()
-        }
+        replay = {theory: watch.band(theory, name, one.channel.unit, path[:, column]) for theory, path in paths.items()}
         observed = np.where(data.known[:, c], data.values[:, c], np.nan)
         series = record.series[name]
         said = f"{series.says.rstrip('.')}. " if series.says else ""
         note = f"{said}A figure may be off by a factor of {math.exp(one.spread):.1f} either way (one standard error)."
         title = GIVEN[one.channel.name].format(called(series.actor))
-        out.append(_series(name, one.channel.unit, observed, replay, note=note, program=program, title=title))
+        out.append(_series(name, one.channel.unit, observed, replay, note=note, program=watch.machine.program, title=title))
     return out
-
-
-def _quantiles(paths: np.ndarray) -> list[tuple[float, ...]]:
-    """Of paths [T, N], the quantiles of a band month by month."""
-    return [tuple(float(x) for x in row) for row in np.quantile(paths, QUANTILES, axis=1)]
 
 
 def _times(band: Band, factor: float) -> Band:
