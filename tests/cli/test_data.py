@@ -17,13 +17,12 @@ from typing import Any
 
 import pytest
 
-from builders.publisher_files import changed, good
+from builders.publisher_files import CELLS, SHARED, changed, good
 from countermove.cli.main import main
 from countermove.errors import RecordError
 from countermove.publishers import data
 from countermove.publishers.add import FORMATS
 from countermove.publishers.table import KNOWN, Known
-from publishers.test_publishers import CELLS, SHARED
 
 Said = Callable[..., tuple[int, str, str]]
 

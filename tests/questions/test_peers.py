@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
+from builders.escrow import escrow_by_hand
 from builders.places import FILES
 from countermove.cli.main import main
 from countermove.engine.draws import sample
@@ -20,7 +21,6 @@ from countermove.errors import DecisionError
 from countermove.questions.explore.shares import Inputs, opinion
 from countermove.questions.score.escrow import write_escrow
 from countermove.scenario.read import read_text
-from questions.score.test_escrow import made_up
 
 SMALL = (FILES / "transcripts" / "small.yaml").read_text(encoding="utf-8")
 RECORD = """record: tiny
@@ -74,7 +74,7 @@ def lay_out(case: Case, folder: Path) -> None:
         content = case.file["text"].replace("LONG", "9" * 200_000)
         (folder / case.file["name"]).write_bytes(content.encode(case.file.get("encoding", "utf-8")))
     if "issued.json" in case.type:
-        write_escrow(made_up(), folder / "issued.json")
+        write_escrow(escrow_by_hand(), folder / "issued.json")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders.findings import findings
+from builders.outcomes import runs_of
 from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.findings_values import REST
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
@@ -22,7 +23,6 @@ from countermove.show.points import as_much_as
 from countermove.world.cast import Cast
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, REFUSE
-from decision.test_regret import runs_of
 
 DONBAS = compile_scenario(read("donbas-2017"))
 CAST = DONBAS.cast

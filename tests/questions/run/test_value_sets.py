@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders.findings import findings, made
+from builders.outcomes import noisy, runs_of
 from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Choice, Spread
 from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
@@ -21,7 +22,6 @@ from countermove.questions.run.value_sets import objectives, value_set
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
-from decision.test_regret import noisy, runs_of
 
 EIGHT = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
 GROUND = Objective(of="washington", values={"territory": Worth(points=1.0)})

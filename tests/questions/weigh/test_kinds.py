@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from builders import dossier_example as example
 from countermove.cli.weigh import show
 from countermove.engine.run import Engine
 from countermove.evidence.exact import Evidence, Exactness
@@ -29,7 +30,6 @@ from countermove.questions.weigh.school import School
 from countermove.questions.weigh.section_more import hangs_on
 from countermove.questions.weigh.simulated import Simulated
 from countermove.world.channel import CHANNEL
-from questions.weigh.test_record_says import example
 
 MONTHS = 20
 ODDS = {"wild": 0.0, "calm": math.log(3)}

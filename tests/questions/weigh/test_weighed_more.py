@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from builders import dossier_example as example
 from countermove.cli.weigh import show
 from countermove.cli.weigh_more import show_more
 from countermove.decision.findings import Verdict
@@ -29,7 +30,6 @@ from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
 from countermove.questions.weigh.pool_exact import Evidences, lost_words
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.scenario.read import read
-from questions.weigh.test_record_says import example
 
 JUNE_2014 = 2014 * 12 + 5
 RESCUE = ("spigot", "switching")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
+from builders.reference_war import MONTHS, QUIET, RUNS, START, luck, numbers, play, war
 from countermove.scenario import schema as s
 from countermove.verify.numpy_model import Trace, simulate
 from countermove.verify.numpy_model.bargain import Parley, Table, optimism, recurrence, seats, sureties, zone
@@ -17,7 +18,6 @@ from countermove.verify.numpy_model.orders import Plan
 from countermove.verify.numpy_model.patrons import public_weights
 from countermove.verify.numpy_model.run import Stage, War
 from countermove.verify.numpy_model.strength import measure, troops
-from verify.numpy_model.test_run import MONTHS, QUIET, RUNS, START, luck, numbers, play, war
 
 # nobody thinks too much of himself, nobody can add anything, nobody's pain but the least counts
 PLAIN = {"bargain__optimism_client": 0.0, "bargain__optimism_patron": 0.0, "bargain__reserve": 0.0, "bargain__commitment": 0.0}
