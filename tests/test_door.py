@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import countermove as cm
+from builders.answers import gaps_found
 from builders.places import FILES
 from countermove import door
 from countermove.behaviour.table import THEORIES
@@ -220,10 +221,10 @@ def test_a_run_can_be_kept(tmp_path: Path) -> None:
 
 def test_gaps_and_claims_show_their_errors() -> None:
     """Made by hand."""
-    from countermove.questions.gaps.finding import GapsFound, Money, StrategyGaps
+    from countermove.questions.gaps.finding import Money, StrategyGaps
 
     row = StrategyGaps("wait", False, {}, {"spigot": Money(1.234, 0.1)}, (), ())
-    found = GapsFound("small", (row,), {"spigot": 1.0}, "priors", 64, 0, 1.0, {})
+    found = gaps_found((row,), {"spigot": 1.0})
     assert "wait" in repr(found) and "1.23 ± 0.10" in repr(found) and "1.23 ± 0.10" in found._repr_html_()
 
 

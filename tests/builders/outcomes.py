@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,28 +11,29 @@ from countermove.engine.runs import Runs
 from countermove.world.measure import MEASURE_NAMES
 
 
-def runs_of(values: Mapping[tuple[str, str], np.ndarray], measure: str = "territory", weight: np.ndarray | None = None) -> Runs:
+def runs(outcomes: Mapping[tuple[str, str], np.ndarray], **changes: Any) -> Runs:
+    """Runs of these outcomes [measures, D, L]; draws weigh the same, and lie in 16 scrambles."""
+    _, draws, lucks = next(iter(outcomes.values())).shape
+    told = {
+        "strategies": tuple(dict.fromkeys(strategy for strategy, _ in outcomes)),
+        "theories": tuple(dict.fromkeys(theory for _, theory in outcomes)),
+        "bands": {},
+        "band_names": (),
+        "paths": 0,
+        "months": 60,
+        "seed": 0,
+        "scramble": np.arange(draws) % 16,
+        "weight": np.full(draws, 1 / draws),
+    }
+    return Runs(outcomes=outcomes, draws=draws, lucks=lucks, **{**told, **changes})
+
+
+def runs_of(values: Mapping[tuple[str, str], np.ndarray], measure: str = "territory", **changes: Any) -> Runs:
     """Runs in which one measure takes these values [D, L] and every other is 0."""
-    strategies = tuple(dict.fromkeys(strategy for strategy, _ in values))
-    theories = tuple(dict.fromkeys(theory for _, theory in values))
-    draws, lucks = next(iter(values.values())).shape
-    outcomes = {at: np.zeros((len(MEASURE_NAMES), draws, lucks), np.float32) for at in values}
+    outcomes = {at: np.zeros((len(MEASURE_NAMES), *value.shape), np.float32) for at, value in values.items()}
     for at, value in values.items():
         outcomes[at][MEASURE_NAMES.index(measure)] = value
-    return Runs(
-        strategies=strategies,
-        theories=theories,
-        outcomes=outcomes,
-        bands={},
-        band_names=(),
-        paths=0,
-        draws=draws,
-        lucks=lucks,
-        months=60,
-        seed=0,
-        scramble=np.arange(draws) % 16,
-        weight=np.full(draws, 1 / draws) if weight is None else weight,
-    )
+    return runs(outcomes, **changes)
 
 
 def noisy(means: Mapping[tuple[str, str], float], sd: float, draws: int = 256, lucks: int = 4, seed: int = 0) -> Runs:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from builders.outcomes import runs
 from countermove.decision.bands import BAND_UNITS, band_rows
 from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.decision.pairs import KEY_MEASURES, pair_rows
@@ -41,20 +42,7 @@ def chance(seed: int = 0, draws: int = 64, lucks: int = 4) -> Runs:
                 values[row] = values[row] > 1
         outcomes[at] = values
     bands = {at: np.sort(rng.normal(size=(3, len(BAND_UNITS), 5)), axis=2).astype(np.float32) for at in outcomes}
-    return Runs(
-        strategies=("with", "without"),
-        theories=("A", "B"),
-        outcomes=outcomes,
-        bands=bands,
-        band_names=tuple(BAND_UNITS),
-        paths=16,
-        draws=draws,
-        lucks=lucks,
-        months=3,
-        seed=0,
-        scramble=np.arange(draws) % 16,
-        weight=np.full(draws, 1 / draws),
-    )
+    return runs(outcomes, bands=bands, band_names=tuple(BAND_UNITS), paths=16, months=3)
 
 
 def find(rows: tuple[MeasureRow, ...], theory: str, measure: str) -> MeasureRow:

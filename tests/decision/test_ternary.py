@@ -166,7 +166,18 @@ def scores(value: np.ndarray, shares: np.ndarray) -> Scores:
     totals = np.concatenate([alone, np.einsum("stk,t->sk", alone, shares)[:, None]], axis=1)
     names = tuple(f"t{t}" for t in range(value.shape[1])) + ("weighted",)
     empty = np.empty(0)
-    return Scores(tuple("xyz"), names, shares, totals.sum(axis=-1), totals, mass, empty, None, empty, 0.1)
+    return Scores(
+        tuple("xyz"),
+        names,
+        shares=shares,
+        value=totals.sum(axis=-1),
+        totals=totals,
+        mass=mass,
+        by_draw=empty,
+        halves=None,
+        weight=empty,
+        matters=0.1,
+    )
 
 
 def test_scores_bring_the_errors_of_differences() -> None:

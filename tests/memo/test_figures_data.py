@@ -326,7 +326,9 @@ def test_a_figure_without_numbers_or_with_the_name_of_another(monkeypatch: pytes
 
 
 def test_missing_numbers_are_empty_cells() -> None:
-    band = Band("a", "b", "x", "", (1.0, math.nan), (1.0, 2.0), (1.0, 2.0), (1.0, 2.0), (1.0, 2.0), 4)
+    band = Band(
+        "a", "b", what="x", unit="", q05=(1.0, math.nan), q25=(1.0, 2.0), q50=(1.0, 2.0), q75=(1.0, 2.0), q95=(1.0, 2.0), paths=4
+    )
     assert Drawn("k", ("x", "y (u)"), (("a,b", math.nan), ('"', 0.1))).csv() == 'x,y (u)\n"a,b",\n"""",0.1\n'
     assert (
         figures_of(replace(dossier(), findings=replace(dossier().findings, bands=(band,))))[0].data.csv().splitlines()[2]

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from support_by_patron import Given
 
+from builders.findings import bare_findings
 from builders.places import ROOT
 from builders.publisher_files import side_year, side_years
 from countermove.decision.findings import MeasureRow
 from countermove.errors import RecordError
 from countermove.memo.base_rates import RATES, SOURCES, base_rates
 from countermove.memo.outside import interval, outside_views, truces_of
-from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
@@ -30,7 +30,7 @@ from countermove.world.record import Datum, Record, Series, Span
 
 RECORDS = ROOT / "records"
 DATA = ROOT.parent / "shared" / "data"
-NOTHING = Found(Findings(("wait",), ("inertia",), {"inertia": 1.0}, (), (), (), ()))
+NOTHING = Found(bare_findings(("wait",), ("inertia",)))
 
 
 @pytest.fixture(scope="module")
@@ -274,10 +274,12 @@ def test_every_rate_stands_beside_this_run() -> None:
     """With its counts, its interval, what the run says of the same, and whether the decision could have known it."""
     scenario = read("donbas-2017")
     rows = tuple(
-        MeasureRow(name, "weighted", "settlement-by-24-months", "probability", mean, 0.001, 0, 0, 1)
+        MeasureRow(
+            name, "weighted", measure="settlement-by-24-months", unit="probability", mean=mean, se=0.001, q05=0, q50=0, q95=1
+        )
         for name, mean in (("wait", 0.04), ("arm", 0.06))
     )
-    found = Found(Findings(("wait", "arm"), ("inertia",), {"inertia": 1.0}, rows, (), (), ()))
+    found = Found(bare_findings(("wait", "arm"), ("inertia",), measures=rows))
     rates, sources = base_rates(RECORDS / RATES)
     views = outside_views(scenario, found, rates, sources, None)
     assert len(views) == sum(not rate.name.endswith("-otherwise") for rate in rates)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import countermove as cm
+from builders.answers import gap
 from builders.findings import made
 from builders.places import FILES
 from countermove.cli.gaps import _money
@@ -20,7 +21,7 @@ from countermove.errors import RunError, StoreError
 from countermove.memo.front import reached_note
 from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
 from countermove.questions.claims.words import sentences
-from countermove.questions.gaps.finding import Gap, Interval, Money
+from countermove.questions.gaps.finding import Interval, Money
 from countermove.questions.search.finding import Part
 from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
@@ -44,8 +45,7 @@ HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49,
     ],
 )
 def test_how_often_a_plan_is_ever_silent(low: Interval, high: Interval, told: str) -> None:
-    gap = Gap("c", "q", "", {"spigot": high, "inertia": low}, (0.0, 1.0), {}, None, {}, ())
-    assert gap.ever == told
+    assert gap({"spigot": high, "inertia": low}).ever == told
 
 
 def test_a_gain_of_zeros_is_not_a_number() -> None:
@@ -96,7 +96,16 @@ def test_an_error_of_regret_is_not_said_to_be_0() -> None:
 def test_a_horizon_without_limit_is_ahead_without_a_number() -> None:
     """ "talks is best with infinity, ahead of the next by infinity"."""
     ahead = Estimate(math.inf, 0.0)
-    row = Ranking("the horizon", "high", ("talks", "wait"), (math.inf, 0.2), (0.0, 0.01), ("talks",), ahead, ("talks",))
+    row = Ranking(
+        "the horizon",
+        "high",
+        strategies=("talks", "wait"),
+        scores=(math.inf, 0.2),
+        se=(0.0, 0.01),
+        best=("talks",),
+        ahead=ahead,
+        level=("talks",),
+    )
     assert row.sentence == "By the horizon, talks is best with no limit, ahead of the next."
 
 

@@ -151,7 +151,8 @@ def test_a_pair_tells_what_its_twin_scores() -> None:
 def paired(**points: tuple[float, float]) -> Findings:
     """The findings with twins of arm: without the part, by how much the plan is above it."""
     rows = tuple(
-        Pair("arm", f"arm (no {part})", WEIGHTED, "objective", *gap, part, -5.9, 0.13, 512, 4) for part, gap in points.items()
+        Pair("arm", f"arm (no {part})", WEIGHTED, "objective", *gap, part, own=-5.9, own_se=0.13, draws=512, lucks=4)
+        for part, gap in points.items()
     )
     return findings(pairs=rows)
 
@@ -184,7 +185,7 @@ def test_what_cannot_be_told_of_weapons(gap: tuple[float, float], says: str) -> 
 
 def test_of_a_plan_without_arms_the_nearest_with_some_is_told() -> None:
     found = paired(arms=(-0.22, 0.02))
-    others = (Pair("wait", "wait (no effort)", WEIGHTED, "objective", 0.4, 0.02, "effort"), *found.pairs)
+    others = (Pair("wait", "wait (no effort)", WEIGHTED, "objective", 0.4, 0.02, without="effort"), *found.pairs)
     led = replace(found, pairs=others, verdicts=tuple(replace(row, best="wait", other="arm") for row in found.verdicts))
     line = said(led)
     assert line.startswith("wait sends no arms") and "arm loses 0.22" in line and nearest_armed(Found(led)) == "arm"

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from builders.findings import findings, made
+from builders.findings import choice, findings, made, spread_row
 from builders.outcomes import noisy, runs_of
 from countermove.decision.findings import WEIGHTED
-from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Choice, Spread
+from countermove.decision.findings_values import OWN, ArmsWorth, Camp
 from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
 from countermove.decision.values import value_rows
 from countermove.engine.runs import Runs
@@ -172,7 +172,7 @@ def test_a_camp_that_nothing_puts_first_and_what_cannot_be_told() -> None:
     ],
 )
 def test_one_measure_that_surely_carries_the_spread(share: float, se: float, says: str) -> None:
-    row = Spread(OWN, "cost", share, se, "wait", "arm", 0.3, 0.02, 0.1, "better")
+    row = spread_row(share, se)
     told = list(one_measure(Found(findings(spread=(row,))), "Washington"))
     assert bool(told) == bool(says) and (not told or told[0].startswith(says))
     if told:
@@ -186,14 +186,14 @@ def test_one_measure_that_surely_carries_the_spread(share: float, se: float, say
 
 
 def test_plans_that_are_alike_have_no_spread_to_speak_of() -> None:
-    row = Spread(OWN, "cost", 0.94, 0.01, "wait", "arm", 0.3, 0.02, 0.1, "better")
-    alike = Choice(OWN, WEIGHTED, "arm", "wait", 0.02, 0.01, 0.1, "no material difference", ("wait",))
+    row = spread_row(0.94, 0.01)
+    alike = choice("no material difference", 0.02, 0.01, level=("wait",))
     assert list(one_measure(Found(findings(spread=(row,), choices=(alike,))), "Washington")) == []
 
 
 def test_no_sentence_has_more_than_two_numbers() -> None:
     found = valued({OWN: {"spigot"}, "supporter": set(EIGHT[:5]), "restrainer": {"pressure"}}, frozenset({"inertia"}))
-    spread = Spread(OWN, "cost", 0.94, 0.01, "wait", "arm", 0.3, 0.02, 0.1, "better")
+    spread = spread_row(0.94, 0.01)
     for sentence in hangs_on(Found(replace(found, spread=(spread,))), "Washington", made()):
         assert (
             len(
@@ -209,9 +209,9 @@ def test_no_sentence_has_more_than_two_numbers() -> None:
 
 def test_the_tables_say_nobody_leads_where_nobody_does() -> None:
     rows = (
-        Choice(OWN, WEIGHTED, "arm", "wait", 0.3, 0.02, 0.1, "better"),
-        Choice("supporter", WEIGHTED, "wait", "arm", 0.05, 0.2, 0.1, "cannot tell", ("arm",)),
-        Choice(OWN, "spigot", "wait", "arm", 0.01, 0.02, 0.1, "no material difference", ("arm",)),
+        choice("better", 0.3, 0.02),
+        choice("cannot tell", 0.05, 0.2, values="supporter", best="wait", other="arm", level=("arm",)),
+        choice("no material difference", 0.01, 0.02, theory="spigot", best="wait", other="arm", level=("arm",)),
     )
     found = findings(theories=("spigot",), choices=rows)
     table = values_table(found, "Washington")

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from builders.backtests import forecasts
 from builders.escrow import FIRST, ISSUED, LATE, escrow_by_hand, ladder
 from builders.places import FILES
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
 from countermove.evidence.scores import crps_ensemble, crps_normal
 from countermove.plain import as_json
-from countermove.questions.backtest.forecasts import Forecasts
 from countermove.questions.backtest.issued import write_forecasts
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
@@ -380,7 +380,7 @@ def test_what_was_changed_is_refused(issued: Path, capsys: pytest.CaptureFixture
 def test_a_backtest_is_scored_as_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its file goes through the same function as `backtest --score`; changed, it is refused with 1; a strategy it has not."""
     path = tmp_path / "backtest.forecasts.json"
-    write_forecasts(Forecasts((), 6, 12, 4, 2, 2, 0, "0.1.0"), path)
+    write_forecasts(forecasts((), 6), path)
     assert main(["score", str(path)]) == 0
     ours = capsys.readouterr().out
     assert main(["backtest", "--score", str(path)]) == 0

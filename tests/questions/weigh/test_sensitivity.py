@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from builders.weighing import evidence
 from countermove.engine.draws import columns, dimensions
 from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence, weights_of
@@ -27,7 +28,8 @@ def posterior(at: int, width: int, mean: float, sd: float, theory: str = "spigot
     z = np.random.default_rng(at).standard_normal((DRAWS, width))
     z[:, at] = mean + sd * z[:, at]
     even = np.full(DRAWS, 1 / DRAWS)
-    return Evidence(theory, np.array([log_evidence]), log_evidence, 0.1, np.array([log_evidence]), z, even, 0.3)
+    alone = np.array([log_evidence])
+    return evidence(theory, log_evidence, 0.1, increments=alone, each=alone, z=z, weight=even)
 
 
 @pytest.mark.parametrize("power", [0.5, 0.8, 1.25, 2.0])

@@ -179,7 +179,9 @@ def seated(theory: str = "inertia", **changes: Any) -> tuple[Table, Stage]:
     losses, cost = np.zeros((2, runs)), np.zeros((2, runs))
     losses[1], cost[1] = set_.get("losses", 0.0), set_.get("cost", 0.0)
     weight = np.full((2, runs), 0.5)
-    parley = Parley(strength, state.support, state.support, weight, cost, losses, np.zeros((2, runs)))
+    parley = Parley(
+        strength, state.support, public=state.support, weight=weight, cost=cost, losses=losses, dead=np.zeros((2, runs))
+    )
     return seats(facts, stage.numbers, state, stage.start, stage.orders, parley), stage
 
 
