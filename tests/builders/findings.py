@@ -63,10 +63,9 @@ def findings(strategies: tuple[str, ...] = ("arm", "wait"), theories: tuple[str,
         for lost in [0.2 * (i if t != theories[-1] or len(theories) == 1 else len(strategies) - 1 - i)]
     )
     verdicts = tuple(
-        Verdict(
-            t, *((second, first) if t == theories[-1] and len(theories) > 1 else (first, second)), 0.31, 0.02, 0.1, "better", ""
-        )
+        verdict(theory=t, best=best, other=other)
         for t in (*theories, "weighted")
+        for best, other in [(second, first) if t == theories[-1] and len(theories) > 1 else (first, second)]
     )
     flips = (Flip(("spigot", "pressure"), (first, second), 0.62, 0.03, FLIP),) if len(theories) > 1 else ()
     omega = tuple(

@@ -286,7 +286,14 @@ def by_values() -> dict[str, Any]:
         ),
         "values": tuple(ValueSet(name, "What they say.", {"deaths": "-0.5 per 1000 persons"}) for name in sets),
         "choices": tuple(
-            Choice(name, t, *plans[k], 0.2 + 0.01 * i, 0.02, 0.1, kinds[(i + k) % 3], plans[k][1:] if (i + k) % 3 else ())
+            Choice(
+                *(name, t, *plans[k]),
+                difference=0.2 + 0.01 * i,
+                se=0.02,
+                matters=0.1,
+                kind=kinds[(i + k) % 3],
+                level=plans[k][1:] if (i + k) % 3 else (),
+            )
             for name, t, k, i in where
         ),
         "camps": tuple(Camp(name, t, "heavy-lethal", "restraint", *gap) for name, t, *gap in arms),

@@ -25,6 +25,7 @@ LINES_OF_A_FILE = 400
 LINES_OF_A_TEST_FILE = 600
 LINES_OF_A_FUNCTION = 60
 ARGUMENTS = 8
+UNNAMED = 6  # values of what a test builds
 
 # Words that say nothing about what a thing is. The second set is banned only as a whole name: `common_luck` says something.
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "misc", "manager", "handler", "processor", "data2"}
@@ -188,6 +189,21 @@ def test_tests_lie_as_the_house_does() -> None:
     none([f"tests/{one}: there is no such folder" for one in folders if not any((home / one).is_dir() for home in (PACKAGE, ROOT))])
 
 
+def unnamed(module: ast.Module) -> Iterator[ast.Call]:
+    """Where a class of the package is given more values without a name than anyone can count."""
+    imported = [
+        node for node in ast.walk(module) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("countermove")
+    ]
+    classes = {alias.asname or alias.name for node in imported for alias in node.names if alias.name[:1].isupper()}
+    calls = (node for node in ast.walk(module) if isinstance(node, ast.Call) and ast.unparse(node.func) in classes)
+    return (call for call in calls if len(call.args) > UNNAMED)
+
+
+def test_tests_name_what_they_build_from() -> None:
+    """What many tests build has a builder with defaults in tests/builders; what one builds says which value is which."""
+    none([f"{at(path, call)}: {len(call.args)} values without a name" for path in TESTS for call in unnamed(tree(path))])
+
+
 def truth_of_a_seed(node: ast.AST) -> bool:
     """`if seed:`, `not seed`, `seed or 42`: in each of them seed 0 is taken for no seed."""
     if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
@@ -212,6 +228,8 @@ def test_the_rules_catch_what_they_are_for() -> None:
     assert truth_of_a_seed(ast.parse("self.seed or 42", mode="eval").body)
     assert not truth_of_a_seed(ast.parse("if seed is None: pass").body[0])
     assert empty("DrawManager") and empty("io_utils") and empty("model") and not empty("model_config") and not empty("modelled")
+    given = "from countermove.world.omega import Omega as O\nO(1, 2, 3, 4, 5, 6, 7)\nO(1, 2, 3, 4, 5, 6, q05=7)\nlist(1, 2, 3, 4, 5, 6, 7)"
+    assert [call.lineno for call in unnamed(ast.parse(given))] == [2]
     assert imported_tests(ast.parse("def f():\n  from gaps.test_cells import part\n  import tests.pages")) == [
         "gaps.test_cells",
         "tests.pages",
