@@ -8,20 +8,20 @@ from functools import cache
 import numpy as np
 
 from builders.played import changed
+from builders.wars import compiled, engine_of
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.layout import slots
 from countermove.engine.months import Job
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.rng.uniforms import stream_keys, uniforms
-from countermove.scenario.read import read
 from countermove.verify.numpy_model import Trace, simulate
 
 
 @cache
 def donbas() -> Program:
-    return compile_scenario(read("donbas-2017"))
+    return compiled("donbas-2017")
 
 
 @cache
@@ -31,7 +31,7 @@ def draws(count: int, seed: int = 0) -> Draws:
 
 @cache
 def engine() -> Engine:
-    return Engine(donbas())
+    return engine_of("donbas-2017")
 
 
 @dataclass

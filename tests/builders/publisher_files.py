@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
-from builders.places import ROOT
 from countermove.publishers.add import (
     FORMATS,
     read_bytes,
@@ -110,7 +107,6 @@ def side_years(*rows: dict[str, str]) -> SideYears:
     return table
 
 
-SHARED = Path(os.environ.get("COUNTERMOVE_DATA") or ROOT.parent / "shared" / "data")
 CELLS = [
     ("ucdp-ged", 2, "id", "one", "is not a whole number"),
     ("ucdp-ged", 2, "id", "0", "out of range"),

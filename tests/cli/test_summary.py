@@ -9,12 +9,12 @@ from typing import Any, cast
 import pytest
 
 from builders.findings import findings, made, term, verdict
-from builders.places import FILES
+from builders.places import WAR_FILE
+from builders.wars import compiled
 from countermove.cli.summary import show_study
 from countermove.decision.findings import Flip, Provenance
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.questions.run.finding import Findings
-from countermove.scenario.read import read
 from countermove.world.measure import MEASURE_NAMES, MEASURES, titled, titled_in_unit
 
 
@@ -31,7 +31,7 @@ class Shown:
 @pytest.fixture(scope="module")
 def war() -> Program:
     """The small war of the tests."""
-    return compile_scenario(read(FILES / "wars" / "war.yaml"))
+    return compiled(WAR_FILE)
 
 
 def printed(war: Program, found: Findings, capsys: pytest.CaptureFixture[str], **changes: Any) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.findings import bare_findings
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
@@ -111,7 +111,7 @@ def test_an_empty_month_is_its_own(case: tuple[int, Record, Record]) -> None:
 @cache
 def claims() -> tuple[Claim, ...]:
     """Those of the small war that ask the record."""
-    found = read(FILES / "wars" / "war.yaml").claims.values()
+    found = read(WAR_FILE).claims.values()
     return tuple(claim for claim in found if claim.on_record is not None)
 
 

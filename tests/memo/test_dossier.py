@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from builders.findings import EIGHT, FLIP, bare_findings, findings, made, offset, verdict
-from builders.places import FILES
+from builders.places import WAR_FILE
+from builders.wars import compiled
 from countermove.decision.error import Estimate
 from countermove.decision.findings import Assumption, Flip
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.memo.dossier import build, strategy_text
 from countermove.memo.sentences import bottom_line, chance
 from countermove.memo.signposts import looked_at, unknown, watch
@@ -31,13 +32,13 @@ LIKELY = tuple(name for name, _ in SCALE)
 @pytest.fixture(scope="module")
 def donbas() -> Program:
     """The reference scenario."""
-    return compile_scenario(read("donbas-2017"))
+    return compiled("donbas-2017")
 
 
 @pytest.fixture(scope="module")
 def war() -> Program:
     """The small war of the tests: other actors, two theories, two strategies."""
-    return compile_scenario(read(FILES / "wars" / "war.yaml"))
+    return compiled(WAR_FILE)
 
 
 def told(program: Program, found: Findings, **changes: Any) -> tuple[str, ...]:
@@ -262,7 +263,7 @@ def test_what_a_rule_looks_at(donbas: Program) -> None:
     assert not looked_at(plans["javelins"], asked["client-asks"])
     assert looked_at(plans["javelins-conditions-ceiling"], asked["no-progress"])
     assert not looked_at(plans["arms-for-talks"], asked["no-progress"])  # counting months is no answer
-    war = read(FILES / "wars" / "war.yaml")
+    war = read(WAR_FILE)
     assert all(looked_at(war.strategies["arm"], row) for row in war.contingencies.values())  # otherwise: answers everything
 
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 
 from builders.findings import EIGHT, findings, made, offset, term, verdict
-from builders.places import FILES
+from builders.places import WAR_FILE
+from builders.wars import compiled
 from countermove.decision.findings import SweepRow, Verdict
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found, Standing
 from countermove.questions.weigh.finding_record import RecordSays
-from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.points import as_much_as, in_lives_or_money
 from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
@@ -26,7 +26,7 @@ from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
 @pytest.fixture(scope="module")
 def war() -> Program:
     """The small war of the tests."""
-    return compile_scenario(read(FILES / "wars" / "war.yaml"))
+    return compiled(WAR_FILE)
 
 
 def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import pytest
 from support_by_patron import Given
 
 from builders.findings import bare_findings
-from builders.places import ROOT
+from builders.places import PUBLISHERS_DATA, ROOT
 from builders.publisher_files import side_year, side_years
 from countermove.decision.findings import MeasureRow
 from countermove.errors import RecordError
@@ -29,7 +29,6 @@ from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.record import Datum, Record, Series, Span
 
 RECORDS = ROOT / "records"
-DATA = ROOT.parent / "shared" / "data"
 NOTHING = Found(bare_findings(("wait",), ("inertia",)))
 
 
@@ -68,12 +67,12 @@ def test_intervals_hold_the_share_and_shrink() -> None:
 
 def test_counts_are_those_of_the_data(script: ModuleType) -> None:
     """Every row is derived again from the files of the data folder."""
-    missing = [name for name in script.FILES if not (DATA / name).is_file()]
+    missing = [name for name in script.FILES if not (PUBLISHERS_DATA / name).is_file()]
     if missing:
-        pytest.skip(f"NOT HERE: {', '.join(missing)} in {DATA}: THE BASE RATES WERE NOT DERIVED AGAIN")
+        pytest.skip(f"NOT HERE: {', '.join(missing)} in {PUBLISHERS_DATA}: THE BASE RATES WERE NOT DERIVED AGAIN")
     rates, _ = base_rates(RECORDS / RATES)
     found = {rate.name: (rate.k, rate.n, rate.wars) for rate in rates}
-    assert found == {name: tuple(script.count(cases)) for name, cases in script.derived(DATA).items()}
+    assert found == {name: tuple(script.count(cases)) for name, cases in script.derived(PUBLISHERS_DATA).items()}
 
 
 def test_without_the_data_the_script_says_so(script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.publisher_files import CELLS, GED, GED_ROWS, KINDS, LINES, SHARED, changed, good
+from builders.places import PUBLISHERS_DATA
+from builders.publisher_files import CELLS, GED, GED_ROWS, KINDS, LINES, changed, good
 from countermove.errors import RecordError
 from countermove.publishers import add as publishers
 from countermove.publishers import rows as publishers_rows
@@ -260,7 +261,7 @@ def test_noise_is_refused(data: bytes) -> None:
 
 def shared(name: str) -> Path:
     """A file of the shared data."""
-    path = SHARED / name
+    path = PUBLISHERS_DATA / name
     if not path.is_file():
         pytest.skip(f"NOT READ: {path} is not here; the publishers' files are not shipped")
     return path

@@ -11,7 +11,7 @@ import pytest
 import countermove as cm
 from builders.answers import gap
 from builders.findings import made
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.cli.gaps import _money
 from countermove.decision.error import Estimate
 from countermove.decision.ranking import Ranking
@@ -29,7 +29,6 @@ from countermove.scenario.read import read
 from countermove.store.sealed import read_sealed
 from countermove.world.words import loss
 
-WAR = FILES / "wars" / "war.yaml"
 HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")
 
 
@@ -111,7 +110,7 @@ def test_a_horizon_without_limit_is_ahead_without_a_number() -> None:
 
 def test_more_than_the_lead_is_all_of_it() -> None:
     """ "100% of the lead is cost" was said of 0.65 points in a lead of 0.52."""
-    scenario = read(WAR)
+    scenario = read(WAR_FILE)
     plan = next(iter(scenario.strategies.values()))
     first = next(doubts_about(scenario, plan, [Part("cost", 0.65), Part("territory", -0.13)], beats=True))
     assert first.startswith("All of the lead over the best written strategy is money spent by the owner:")
@@ -142,15 +141,15 @@ def test_options_of_a_search_are_refused_in_words() -> None:
         with pytest.raises(RunError, match="cannot be"):
             cm.SearchOptions(**wrong)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"options are SearchOptions\(...\) here, and not a RunOptions"):
-        cm.search(WAR, cm.RunOptions())  # type: ignore[arg-type]
+        cm.search(WAR_FILE, cm.RunOptions())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"options are RunOptions\(...\) here, and not a SearchOptions"):
-        cm.gaps(WAR, cm.SearchOptions())  # type: ignore[arg-type]
+        cm.gaps(WAR_FILE, cm.SearchOptions())  # type: ignore[arg-type]
 
 
 def test_a_check_shows_itself_on_a_screen() -> None:
     """It was 14,385 characters."""
-    report = cm.check(WAR)
-    assert repr(report).startswith(f"{WAR}: no mistakes, ") and len(repr(report)) < 2000 and "<table>" in report._repr_html_()
+    report = cm.check(WAR_FILE)
+    assert repr(report).startswith(f"{WAR_FILE}: no mistakes, ") and len(repr(report)) < 2000 and "<table>" in report._repr_html_()
     broken = check_text("scenario: x\n")
     assert repr(broken).splitlines()[2].startswith("mistake")
 
@@ -166,4 +165,4 @@ def test_a_path_shows_its_months() -> None:
 def test_a_scenario_is_no_sealed_file() -> None:
     """`countermove score war.yaml` said that something was changed after it was written."""
     with pytest.raises(StoreError, match=r"this is no sealed file. Give the file of forecasts, NAME.forecasts.json"):
-        read_sealed(WAR, "countermove forecasts, version 1")
+        read_sealed(WAR_FILE, "countermove forecasts, version 1")

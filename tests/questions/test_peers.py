@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from builders.escrow import escrow_by_hand
-from builders.places import FILES
+from builders.places import FILES, SMALL_FILE
 from countermove.cli.main import main
 from countermove.engine.draws import sample
 from countermove.errors import DecisionError
@@ -22,7 +22,7 @@ from countermove.questions.explore.shares import Inputs, opinion
 from countermove.questions.score.escrow import write_escrow
 from countermove.scenario.read import read_text
 
-SMALL = (FILES / "transcripts" / "small.yaml").read_text(encoding="utf-8")
+SMALL = SMALL_FILE.read_text(encoding="utf-8")
 RECORD = """record: tiny
 title: A record of one series
 series:

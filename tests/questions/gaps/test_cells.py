@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from builders.gap_account import Account, account
-from builders.places import FILES
+from builders.places import WAR_FILE
 from builders.texts import part
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
@@ -33,7 +33,7 @@ from countermove.world.measure import MEASURE_NAMES
 from countermove.world.plan import ANSWERS, FREE, Cell, Command
 from countermove.world.plan import Plan as Written
 
-WAR = str(FILES / "wars" / "war.yaml")
+WAR = str(WAR_FILE)
 FEW = (THEORIES["inertia"], THEORIES["spigot"])
 RUNS = 256
 SIDES = ("north", "south")

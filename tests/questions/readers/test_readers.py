@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from builders.places import FILES
+from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured
@@ -28,7 +28,7 @@ from countermove.questions.weigh.kept_weighing import Kept
 from countermove.scenario.read import read_text
 from countermove.world.record import Datum, Record, Series
 
-SMALL = (FILES / "transcripts" / "small.yaml").read_text(encoding="utf-8")
+SMALL = SMALL_FILE.read_text(encoding="utf-8")
 DISPUTED = """
 readers:
   holder: {says: Arms hold the valley., theories: {inertia: 3, spigot: 1}, values: {territory: 100}}
@@ -350,5 +350,5 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     found = json.loads(capsys.readouterr().out)
     assert [row["best"] for row in found["readers"]] == ["arm", "wait", "arm"] and found["pairs"][1]["kind"] == "alike"
     assert main([*words[:2], "--strategy", "aim"]) == 2
-    assert main(["readers", str(FILES / "transcripts" / "small.yaml")]) == 2
+    assert main(["readers", str(SMALL_FILE)]) == 2
     assert "no readers: there is nobody to compare; expected a section readers: with two or more" in capsys.readouterr().err

@@ -9,22 +9,21 @@ import pytest
 
 from builders.findings import findings
 from builders.outcomes import runs_of
+from builders.wars import compiled
 from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.findings_values import REST
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
-from countermove.engine.program import compile_scenario
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin, dials_of, disarmed, twins_of, unarmed_rung, undialled
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.questions.run.weapons import nearest_armed, weapons
-from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.points import as_much_as
 from countermove.world.cast import Cast
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, REFUSE
 
-DONBAS = compile_scenario(read("donbas-2017"))
+DONBAS = compiled("donbas-2017")
 CAST = DONBAS.cast
 PLANS = {plan.name: plan for plan in DONBAS.plans}
 TRAINING, DEFENSIVE, HEAVY = 3, 4, 5

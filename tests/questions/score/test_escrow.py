@@ -16,7 +16,7 @@ from scipy import stats
 
 from builders.backtests import forecasts
 from builders.escrow import FIRST, ISSUED, LATE, escrow_by_hand, ladder
-from builders.places import FILES
+from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
 from countermove.evidence.scores import crps_ensemble, crps_normal
@@ -33,7 +33,7 @@ from countermove.store.sealed import format_of, seal_of, unsealed_of, write_seal
 from countermove.world.record import Datum, Record, Series, Span
 from countermove.world.words import month_of, month_text
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 
 
 @pytest.fixture

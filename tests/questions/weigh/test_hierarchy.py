@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from builders.wars import compiled
 from builders.weighing import evidence, pool_of, war_read
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.cli.weigh import show_pool
 from countermove.engine.draws import dimensions, draws_at
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.errors import CompileError, EvidenceError
 from countermove.evidence.exact import Evidence, Exactness
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.gains import MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import Between, half_normal, leaving_one_out, pooled, pooled_weights
 from countermove.questions.weigh.pool_exact import Evidences, exact_pool, exact_words
-from countermove.scenario.read import read
 from countermove.world.prior import fixed
 
 Floats = NDArray[np.float64]
@@ -232,13 +232,13 @@ def test_every_gain_is_a_parameter() -> None:
 @pytest.fixture(scope="module")
 def donbas() -> Program:
     """The war in Donbas from 2014 on."""
-    return compile_scenario(read("donbas-2014"))
+    return compiled("donbas-2014")
 
 
 @pytest.fixture(scope="module")
 def ukraine() -> Program:
     """A war with three patrons."""
-    return compile_scenario(read("ukraine-2022"))
+    return compiled("ukraine-2022")
 
 
 def test_the_column_of_a_gain_moves_that_gain_alone(donbas: Program, ukraine: Program) -> None:

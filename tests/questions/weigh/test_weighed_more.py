@@ -13,10 +13,10 @@ import pytest
 from builders import dossier_example as example
 from builders import run_example
 from builders.findings import verdict
+from builders.wars import compiled
 from builders.weighing import evidence, exact_weight, pool_of, war_read
 from countermove.cli.weigh import show
 from countermove.cli.weigh_more import show_more
-from countermove.engine.program import compile_scenario
 from countermove.memo import render
 from countermove.plain import plain, restore
 from countermove.questions.people import People
@@ -30,7 +30,6 @@ from countermove.questions.weigh.finding_sensitivity import Episode, PriorReadin
 from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
 from countermove.questions.weigh.pool_exact import Evidences, lost_words
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
-from countermove.scenario.read import read
 
 JUNE_2014 = 2014 * 12 + 5
 RESCUE = ("spigot", "switching")
@@ -187,7 +186,7 @@ def test_filters_that_lost_the_record_give_no_weights() -> None:
 def test_wars_that_filters_lost_do_not_count() -> None:
     """And are named."""
     sure, rough = (evidence("spigot", 0.0, sd) for sd in (0.5, 30.0))
-    program = compile_scenario(read("donbas-2014"))
+    program = compiled("donbas-2014")
     wars = [Evidences("one", True, program, (sure, sure)), Evidences("two", True, program, (sure, rough))]
     assert [war.lost for war in wars] == [(), ("spigot",)]
     (line,) = lost_words(wars)
