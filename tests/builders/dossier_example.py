@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -164,6 +165,7 @@ BOTTOM_LINE = (
 )
 
 
+@cache
 def dossier() -> Dossier:
     """The example."""
     return Dossier(

@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 
 from countermove.engine.runs import Runs
+from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
+
+TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])
+"""Points of three plans under three theories: bold, mixed and safe."""
+TERRITORY = Objective(of="washington", values={"territory": Worth(points=1.0)})
+"""A point for the ground held."""
 
 
 def runs(outcomes: Mapping[tuple[str, str], np.ndarray], **changes: Any) -> Runs:

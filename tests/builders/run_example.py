@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from builders.findings import EIGHT
 from countermove.decision.findings import (
     Band,
     Drift,
@@ -26,7 +27,7 @@ from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind
 
 STRATEGIES = ("abstain", "restraint", "javelins", "heavy-lethal", "javelins-conditions-ceiling")
-THEORIES = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
+THEORIES = EIGHT
 AID = dict(zip(STRATEGIES, (0.0, 0.05, 0.25, 1.0, 0.22), strict=True))
 # how strongly the rival answers aid under each theory: the shape of everything below
 ANSWER = dict(zip(THEORIES, (0.0, -0.15, 0.45, 1.25, -0.3, 0.25, 0.02, 0.4), strict=True))

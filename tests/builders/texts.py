@@ -1,6 +1,18 @@
-"""Scenarios as text."""
+"""Scenarios and records as text."""
 
 from __future__ import annotations
+
+SEVEN_LINES = """\
+scenario: my-war
+like: donbas-2017
+clock: {start: 2026-01, months: 36, known-until: 2025-12}
+sides: {government: {}, rebels: {}}
+patrons: {us: {supports: government}, russia: {supports: rebels}}
+objective: {of: us, values: {direct-war: -10, settlement-by-24-months: 3}}
+strategies: {wait: {moves: []}, arm: {moves: [{at: start, rung: lethal-defensive}]}}
+"""
+ROWS_HEADER = "series,valid,known,value,source,coding,note\n"
+"""The first line of a record's rows."""
 
 
 def part(source: str, *left_out: str) -> str:

@@ -9,8 +9,6 @@ from typing import Any, cast
 import pytest
 
 from builders.findings import findings, made, term, verdict
-from builders.places import WAR_FILE
-from builders.wars import compiled
 from countermove.cli.summary import show_study
 from countermove.decision.findings import Flip, Provenance
 from countermove.engine.program import Program
@@ -26,12 +24,6 @@ class Shown:
     findings: Findings
     provenance: Provenance
     warnings: tuple[str, ...] = ()
-
-
-@pytest.fixture(scope="module")
-def war() -> Program:
-    """The small war of the tests."""
-    return compiled(WAR_FILE)
 
 
 def printed(war: Program, found: Findings, capsys: pytest.CaptureFixture[str], **changes: Any) -> str:

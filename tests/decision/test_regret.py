@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from builders.outcomes import noisy, runs_of
+from builders.outcomes import TABLE, noisy, runs_of
 from countermove.decision.error import Estimate, Scrambles
 from countermove.decision.findings import WEIGHTED, RegretRow
 from countermove.decision.flip import flip_weight, flips
@@ -28,7 +28,6 @@ from countermove.world.measure import MEASURE_NAMES
 from countermove.world.telling import difference_told
 from countermove.world.words import percent, with_error
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 POINT = Objective(of="washington", matters=0.1, values={"territory": Worth(points=1.0)})
 
 

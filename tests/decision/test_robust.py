@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.optimize import linprog
 
-from builders.outcomes import runs_of
+from builders.outcomes import TABLE, runs_of
 from countermove.decision import ranking, robust
 from countermove.decision.error import Scrambles, error_of
 from countermove.decision.flip import flip_weight
@@ -20,7 +20,6 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 K = 16
 
 

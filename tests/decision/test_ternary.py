@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
+from builders.outcomes import TABLE
 from builders.triangles import independent
 from countermove.behaviour.table import THEORIES
 from countermove.decision.error import Sums
@@ -24,7 +25,6 @@ from countermove.decision.ternary import regions, triangle, triangle_of
 from countermove.errors import DecisionError
 from countermove.questions.explore.explore import thirds
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 NONE = np.zeros((3, 3, 1))
 ABC = ("A", "B", "C")
 

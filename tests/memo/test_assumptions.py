@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders.places import WAR_FILE
+from builders.texts import SEVEN_LINES
 from builders.wars import compiled
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.decision.findings import RecordSeries
@@ -16,22 +17,6 @@ from countermove.scenario.read import read_text
 from countermove.scenario.records import read_record
 from countermove.world.prior import Prior
 from countermove.world.record import Reference
-
-BORROWER = """\
-scenario: my-war
-like: donbas-2017
-clock: {start: 2026-01, months: 36, known-until: 2025-12}
-sides: {government: {}, rebels: {}}
-patrons: {us: {supports: government}, russia: {supports: rebels}}
-objective: {of: us, values: {direct-war: -10, settlement-by-24-months: 3}}
-strategies: {wait: {moves: []}, arm: {moves: [{at: start, rung: lethal-defensive}]}}
-"""
-
-
-@pytest.fixture(scope="module")
-def donbas() -> Program:
-    """The reference scenario."""
-    return compiled("donbas-2017")
 
 
 def test_every_number_is_listed(donbas: Program) -> None:
@@ -67,7 +52,7 @@ def test_phases_are_listed() -> None:
 
 def test_borrowed_numbers_are_marked() -> None:
     """With the sources they were borrowed with."""
-    program = compile_scenario(read_text(BORROWER))
+    program = compile_scenario(read_text(SEVEN_LINES))
     rows = assumptions_of(program)
     borrowed = [row for row in rows if row.borrowed]
     assert {"side.personnel", "patron.baseline"} <= {row.name for row in borrowed}

@@ -12,7 +12,6 @@ import pytest
 
 from builders.findings import EIGHT, FLIP, bare_findings, findings, made, offset, verdict
 from builders.places import WAR_FILE
-from builders.wars import compiled
 from countermove.decision.error import Estimate
 from countermove.decision.findings import Assumption, Flip
 from countermove.engine.program import Program
@@ -27,18 +26,6 @@ from countermove.world.telling import VerdictKind
 from countermove.world.words import SCALE
 
 LIKELY = tuple(name for name, _ in SCALE)
-
-
-@pytest.fixture(scope="module")
-def donbas() -> Program:
-    """The reference scenario."""
-    return compiled("donbas-2017")
-
-
-@pytest.fixture(scope="module")
-def war() -> Program:
-    """The small war of the tests: other actors, two theories, two strategies."""
-    return compiled(WAR_FILE)
 
 
 def told(program: Program, found: Findings, **changes: Any) -> tuple[str, ...]:

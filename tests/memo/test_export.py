@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import pytest
 
 from builders import dossier_example as example
+from builders.dossier_example import dossier
 from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import MemoError, StoreError
@@ -36,11 +37,6 @@ needs_word = pytest.mark.skipif(
     shutil.which("pandoc") is None or shutil.which("rsvg-convert") is None,
     reason="NO PANDOC OR RSVG-CONVERT HERE: the memo for Word was not made (apt-get install pandoc librsvg2-bin)",
 )
-
-
-@lru_cache(maxsize=1)
-def dossier() -> Dossier:
-    return example.dossier()
 
 
 @lru_cache(maxsize=1)

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 
 from builders import dossier_example as example
+from builders.dossier_example import dossier
 from countermove.decision.findings import Band
 from countermove.errors import MemoError
 from countermove.memo import render
-from countermove.memo.contents import Dossier
 from countermove.memo.export import INDEX, figure_files
 from countermove.memo.page import figures_of
 from countermove.memo.sharing import write_figures
@@ -31,11 +31,6 @@ from countermove.show.figure import Figure, Panel, Strip
 SVG = "{http://www.w3.org/2000/svg}"
 PIXEL = 0.11  # half of what coordinates are rounded to, and some floating point
 Row = dict[str, str]
-
-
-@lru_cache(maxsize=1)
-def dossier() -> Dossier:
-    return example.dossier()
 
 
 @lru_cache(maxsize=1)

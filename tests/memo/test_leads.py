@@ -9,8 +9,6 @@ from dataclasses import replace
 import pytest
 
 from builders.findings import EIGHT, findings, made, offset, term, verdict
-from builders.places import WAR_FILE
-from builders.wars import compiled
 from countermove.decision.findings import SweepRow, Verdict
 from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
@@ -21,12 +19,6 @@ from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.points import as_much_as, in_lives_or_money
 from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
-
-
-@pytest.fixture(scope="module")
-def war() -> Program:
-    """The small war of the tests."""
-    return compiled(WAR_FILE)
 
 
 def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:

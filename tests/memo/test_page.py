@@ -63,11 +63,6 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def dossier() -> Dossier:
-    return example.dossier()
-
-
-@pytest.fixture(scope="module")
 def html(dossier: Dossier) -> str:
     return render(dossier)
 

@@ -15,6 +15,7 @@ import yaml
 
 from builders.escrow import escrow_by_hand
 from builders.places import FILES, SMALL_FILE
+from builders.texts import ROWS_HEADER
 from countermove.cli.main import main
 from countermove.engine.draws import sample
 from countermove.errors import DecisionError
@@ -28,7 +29,6 @@ title: A record of one series
 series:
   deaths: {unit: persons a month, kind: monthly, vintage: real-time, observes: deaths}
 """
-COLUMNS = "series,valid,known,value,source,coding,note\n"
 REPORT = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+#[0-9]+")
 
 
@@ -68,7 +68,7 @@ def lay_out(case: Case, folder: Path) -> None:
         text += "record: tiny\n"
         (folder / "records").mkdir()
         (folder / "records" / "tiny.yaml").write_text(RECORD, encoding="utf-8")
-        (folder / "records" / "tiny.csv").write_text(COLUMNS + case.rows, encoding="utf-8", newline="")
+        (folder / "records" / "tiny.csv").write_text(ROWS_HEADER + case.rows, encoding="utf-8", newline="")
     (folder / "small.yaml").write_text(text, encoding="utf-8", newline="")
     if case.file:
         content = case.file["text"].replace("LONG", "9" * 200_000)

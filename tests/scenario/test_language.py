@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from builders.places import FILES, ROOT, WAR_FILE
+from builders.texts import SEVEN_LINES
 from countermove.errors import ScenarioError
 from countermove.scenario import Scenario, check, check_text, explain, hash_of, json_schema, new, read, read_text, write
 from countermove.scenario.explain import where_silent
@@ -21,15 +22,6 @@ WAR = WAR_FILE.read_text(encoding="utf-8")
 SHIPPED = sorted((ROOT / "scenarios").glob("*.yaml"))
 EVERY = [WAR_FILE, *SHIPPED]
 IDS = [path.stem for path in EVERY]
-SEVEN_LINES = """\
-scenario: my-war
-like: donbas-2017
-clock: {start: 2026-01, months: 36, known-until: 2025-12}
-sides: {government: {}, rebels: {}}
-patrons: {us: {supports: government}, russia: {supports: rebels}}
-objective: {of: us, values: {direct-war: -10, settlement-by-24-months: 3}}
-strategies: {wait: {moves: []}, arm: {moves: [{at: start, rung: lethal-defensive}]}}
-"""
 
 
 @pytest.fixture(scope="module")

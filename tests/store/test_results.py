@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.findings import bare_findings
-from builders.saved import save
+from builders.saved import names, save
 from countermove import store
 from countermove.decision import findings
 from countermove.errors import StoreError
@@ -49,11 +49,6 @@ def folder(tmp_path: Path) -> Path:
     return save(
         tmp_path / "deep" / "out", tables={"outcomes": pairs(), "bands": bands}, documents={"tables": {"a": 1}}, provenance=made
     )
-
-
-def names(place: Path) -> list[str]:
-    """Everything in a folder, hidden things too."""
-    return sorted(path.name for path in place.iterdir())
 
 
 # --- there and back ---------------------------------------------------------------------------------------------------

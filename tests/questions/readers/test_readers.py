@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from builders.measured import K, at_hand, certain
 from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.decision.information import Observation
@@ -36,19 +37,7 @@ readers:
   heir: {theories: {inertia: 1, spigot: 1}, values: {territory: 100, direct-war: -1}}
 """
 OPTIONS = RunOptions(draws=64, lucks=2, seed=3, full=False)
-K = 16
 ONE = {"territory": 1.0}
-
-
-def at_hand(by_draw: np.ndarray, measures: Sequence[str] = ("territory", "deaths")) -> Measured:
-    """Measures [S, M, T, D] in 16 scrambles."""
-    s, m, t, d = by_draw.shape
-    return Measured(tuple("xyz"[:s]), tuple(measures[:m]), tuple("PQRS"[:t]), by_draw, np.full(d, 1 / d), np.arange(d) * K // d)
-
-
-def certain(table: object) -> Measured:
-    """[S, M, T] in every draw."""
-    return at_hand(np.repeat(np.asarray(table, float)[..., None], K, axis=3))
 
 
 def seen(found: Measured, one: Reader, matters: float = 0.1) -> Position:

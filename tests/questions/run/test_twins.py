@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from builders.findings import findings
-from builders.outcomes import runs_of
+from builders.outcomes import TERRITORY, runs_of
 from builders.wars import compiled
 from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.findings_values import REST
@@ -27,7 +27,6 @@ DONBAS = compiled("donbas-2017")
 CAST = DONBAS.cast
 PLANS = {plan.name: plan for plan in DONBAS.plans}
 TRAINING, DEFENSIVE, HEAVY = 3, 4, 5
-POINT = Objective(of="washington", values={"territory": Worth(points=1.0)})
 LIVES = Objective(of="eagle", values={"deaths": Worth(points=-0.5, per=1000, unit="persons")})
 
 
@@ -117,19 +116,19 @@ def test_a_lead_is_the_sum_of_its_dials() -> None:
     rng = np.random.default_rng(0)
     luck = {theory: rng.normal(size=(64, 4)) for theory in ("A", "B")}
     runs = runs_of({(name, theory): value + luck[theory] for name, value in worth.items() for theory in ("A", "B")})
-    rows = dial_terms(runs, POINT, twins, {"A": 1, "B": 3}, [("arm", "wait")])
+    rows = dial_terms(runs, TERRITORY, twins, {"A": 1, "B": 3}, [("arm", "wait")])
     found = {row.dial: row.points for row in rows}
     assert found == pytest.approx({ARMS: -0.2, "conditions": 2.0, "effort": -0.3, REST: -0.5}, abs=1e-6)
     assert sum(found.values()) == pytest.approx(1.0, abs=1e-6)
     assert all(row.se == pytest.approx(0, abs=1e-6) for row in rows)  # the luck that all share cancels
-    assert dial_terms(runs, POINT, (), {"A": 1, "B": 3}, [("arm", "wait")]) == ()
+    assert dial_terms(runs, TERRITORY, (), {"A": 1, "B": 3}, [("arm", "wait")]) == ()
 
 
 def test_arms_by_whose_values() -> None:
     twins, worth = twin_runs()
     runs = runs_of({(name, theory): np.full((32, 2), value) for name, value in worth.items() for theory in ("A", "B")})
-    other = POINT.model_copy(update={"values": {"territory": Worth(points=-10.0)}})
-    rows = arms_rows(runs, {"one": POINT, "other": other}, twins, {"A": 1, "B": 1})
+    other = TERRITORY.model_copy(update={"values": {"territory": Worth(points=-10.0)}})
+    rows = arms_rows(runs, {"one": TERRITORY, "other": other}, twins, {"A": 1, "B": 1})
     assert [(row.values, row.theory, row.strategy) for row in rows] == [
         (name, theory, "arm") for name in ("one", "other") for theory in ("A", "B", WEIGHTED)
     ]
@@ -140,7 +139,7 @@ def test_arms_by_whose_values() -> None:
 def test_a_pair_tells_what_its_twin_scores() -> None:
     twins, worth = twin_runs()
     runs = runs_of({(name, "A"): np.full((32, 2), value) for name, value in worth.items()})
-    row = next(row for row in pair_rows(runs, POINT, twins[:1]) if row.measure == "objective")
+    row = next(row for row in pair_rows(runs, TERRITORY, twins[:1]) if row.measure == "objective")
     assert (row.without, row.own, row.difference) == (ARMS, pytest.approx(3.2), pytest.approx(-0.2))
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from builders.findings import choice, findings, made, spread_row
-from builders.outcomes import noisy, runs_of
+from builders.findings import EIGHT, choice, findings, made, spread_row
+from builders.outcomes import TERRITORY, noisy, runs_of
 from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, ArmsWorth, Camp
 from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
@@ -23,8 +23,6 @@ from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
 
-EIGHT = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
-GROUND = Objective(of="washington", values={"territory": Worth(points=1.0)})
 EVEN = {"A": 1.0, "B": 1.0}
 
 
@@ -49,7 +47,7 @@ def test_each_set_of_values_has_its_best_plan() -> None:
     """Under A plan x is ahead by 1, under B plan y by 3: weighted evenly y; whoever wants the opposite takes z, the worst of all."""
     means = {("x", "A"): 2.0, ("y", "A"): 1.0, ("z", "A"): 0.0, ("x", "B"): 0.0, ("y", "B"): 3.0, ("z", "B"): -1.0}
     runs = noisy(means, 0.1)
-    choices, arms = value_rows(runs, {OWN: GROUND, "other": reversed_(GROUND)}, EVEN, {"x", "y"})
+    choices, arms = value_rows(runs, {OWN: TERRITORY, "other": reversed_(TERRITORY)}, EVEN, {"x", "y"})
     found = {(row.values, row.theory): (row.best, row.other, row.kind) for row in choices}
     assert found[OWN, "A"] == ("x", "y", "better") and found[OWN, "B"] == found[OWN, WEIGHTED] == ("y", "x", "better")
     assert found["other", "A"] == ("z", "y", "better") and found["other", "B"] == ("z", "x", "better")
@@ -60,7 +58,7 @@ def test_each_set_of_values_has_its_best_plan() -> None:
 
 def test_ties_stand_together() -> None:
     runs = noisy({(name, theory): 0.0 for name in "xyz" for theory in "AB"}, 1.0, draws=32)
-    choices, arms = value_rows(runs, {OWN: GROUND}, EVEN, set())
+    choices, arms = value_rows(runs, {OWN: TERRITORY}, EVEN, set())
     assert all(set(row.level) == set("xyz") - {row.best} and row.kind != "better" for row in choices)
     assert arms == ()  # no plan sends arms, and nothing is compared
 

@@ -35,11 +35,6 @@ REFUSED = "The record lies outside what any theory produces. No weight is given.
 
 
 @pytest.fixture(scope="module")
-def dossier() -> Dossier:
-    return example.dossier()
-
-
-@pytest.fixture(scope="module")
 def study() -> Study:
     """A small run of the reference scenario."""
     options = RunOptions(draws=16, lucks=2, strategies=("abstain", "javelins", "heavy-lethal"), full=False)
