@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from builders.places import ROOT, WAR_FILE
+
+if TYPE_CHECKING:  # the engine is imported once it knows where to keep what it compiles
+    from countermove.engine.program import Program
+    from countermove.memo.contents import Dossier
 
 
 def _browser() -> str | None:
@@ -41,3 +46,21 @@ def chromium() -> str:
     if path is None:
         pytest.skip("no Chromium here")
     return path
+
+
+@pytest.fixture(scope="session")
+def donbas() -> Program:
+    """The reference scenario."""
+    return import_module("builders.wars").compiled("donbas-2017")
+
+
+@pytest.fixture(scope="session")
+def war() -> Program:
+    """The small war of the tests: other actors, two theories, two strategies."""
+    return import_module("builders.wars").compiled(WAR_FILE)
+
+
+@pytest.fixture(scope="session")
+def dossier() -> Dossier:
+    """The invented memo."""
+    return import_module("builders.dossier_example").dossier()

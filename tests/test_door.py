@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 import countermove as cm
-from builders.places import FILES
+from builders.answers import gaps_found
+from builders.places import SMALL_FILE
 from countermove import door
 from countermove.behaviour.table import THEORIES
 from countermove.errors import DecisionError, ScenarioError
@@ -23,7 +24,6 @@ from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
 from countermove.world.shown import ROWS, WIDTH, Glance, Result, Shown, brief, lead_text, told
 
-SMALL = FILES / "transcripts" / "small.yaml"
 TINY = cm.RunOptions(draws=16, lucks=1, full=False)
 COMMANDS = ("check", "explain", "run", "weigh", "explore", "gaps", "claims", "readers", "search", "replay", "write_memo")
 QUESTIONS = (
@@ -52,7 +52,7 @@ SCREEN = 4000  # characters
 @pytest.fixture(scope="module")
 def study() -> Study:
     """A run in earnest, by the path of its file."""
-    return cm.run(SMALL, TINY)
+    return cm.run(SMALL_FILE, TINY)
 
 
 def test_every_command_is_there() -> None:
@@ -72,12 +72,14 @@ def test_every_command_is_there() -> None:
 
 def test_a_war_by_name_by_file_or_itself(study: Study) -> None:
     """The same run; and what is none of them is said in words."""
-    again = cm.run(cm.read(str(SMALL)), TINY)
+    again = cm.run(cm.read(str(SMALL_FILE)), TINY)
     assert [row.value for row in again.findings.regret] == [row.value for row in study.findings.regret]
-    assert door.scenario_of("donbas-2017").scenario == "donbas-2017" and door.scenario_of(str(SMALL)) == door.scenario_of(SMALL)
+    assert door.scenario_of("donbas-2017").scenario == "donbas-2017" and door.scenario_of(str(SMALL_FILE)) == door.scenario_of(
+        SMALL_FILE
+    )
     assert cm.explain("donbas-2017") == cm.explain(cm.read("donbas-2017"))
-    assert cm.check(SMALL).ok and cm.check(cm.read(SMALL)).ok
-    assert list(cm.check(SMALL).table.kind.unique()) == ["warning", "note"]
+    assert cm.check(SMALL_FILE).ok and cm.check(cm.read(SMALL_FILE)).ok
+    assert list(cm.check(SMALL_FILE).table.kind.unique()) == ["warning", "note"]
     for what in (cm.run, cm.explore, cm.gaps, cm.claims, cm.readers, cm.search, cm.weigh, cm.explain):
         with pytest.raises(ScenarioError, match="there is no scenario of this name"):
             what("no-such-war")
@@ -101,8 +103,8 @@ def test_the_records_at_hand() -> None:
 def test_a_theory_of_ones_own_is_as_probable_as_those_written() -> None:
     """From Python as from a plugin: each patron but the owner may follow it."""
     own = replace(THEORIES["inertia"], name="mine")
-    war = door.scenario_of(SMALL, [own])
-    plain = cm.read(SMALL)
+    war = door.scenario_of(SMALL_FILE, [own])
+    plain = cm.read(SMALL_FILE)
     rival = war.patrons[war.rival].theories
     weights = [one.weight for one in plain.patrons[war.rival].theories.values() if one.weight > 0]
     assert list(rival) == [*plain.patrons[war.rival].theories, "mine"] and rival["mine"].weight == sum(weights) / len(weights)
@@ -127,7 +129,7 @@ def test_refused_before_anything_is_run(monkeypatch: pytest.MonkeyPatch) -> None
     """No readers to compare."""
     monkeypatch.setattr("countermove.questions.run.run.run_study", lambda *_, **__: pytest.fail("something was run"))
     with pytest.raises(DecisionError, match="there is nobody to compare"):
-        cm.readers(SMALL)
+        cm.readers(SMALL_FILE)
 
 
 def test_a_study_is_a_table_of_a_screen(study: Study) -> None:
@@ -212,7 +214,7 @@ def test_a_run_is_a_tidy_table(study: Study) -> None:
 def test_a_run_can_be_kept(tmp_path: Path) -> None:
     """In the folder of its options, whole, for `load` and `compare`; nothing of the work is left beside it."""
     place = tmp_path / "runs" / "small"
-    found = cm.run(SMALL, replace(TINY, out=place))
+    found = cm.run(SMALL_FILE, replace(TINY, out=place))
     assert len(cm.load(place).outcomes(["deaths"])) == 16 * len(found.runs.outcomes)
     assert [path.name for path in place.parent.iterdir()] == ["small"]
     assert cm.compare(place, place, quick=True).identical
@@ -220,10 +222,10 @@ def test_a_run_can_be_kept(tmp_path: Path) -> None:
 
 def test_gaps_and_claims_show_their_errors() -> None:
     """Made by hand."""
-    from countermove.questions.gaps.finding import GapsFound, Money, StrategyGaps
+    from countermove.questions.gaps.finding import Money, StrategyGaps
 
     row = StrategyGaps("wait", False, {}, {"spigot": Money(1.234, 0.1)}, (), ())
-    found = GapsFound("small", (row,), {"spigot": 1.0}, "priors", 64, 0, 1.0, {})
+    found = gaps_found((row,), {"spigot": 1.0})
     assert "wait" in repr(found) and "1.23 ± 0.10" in repr(found) and "1.23 ± 0.10" in found._repr_html_()
 
 

@@ -6,7 +6,6 @@ chance in it but that of 1,024 runs; each says at how many standard errors it is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import jax.numpy as jnp
@@ -14,6 +13,8 @@ import numpy as np
 import pytest
 
 from builders.donbas import donbas, draws, engine
+from builders.played import changed, play
+from builders.theory_worlds import CALM, EXACT, SOLDIERS, WITHOUT_EFFECT, WORLDS
 from countermove.behaviour.conduct import conduct, numbers_of
 from countermove.behaviour.pressure import haste
 from countermove.behaviour.rational import quantal_mean
@@ -21,11 +22,10 @@ from countermove.behaviour.reads import reads
 from countermove.behaviour.support import SHARED, Drive, Numbers, Theory, View, base, keep, per_patron
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.compute.local import Local
-from countermove.engine.draws import Draws, prior_draws, sample, width
+from countermove.engine.draws import prior_draws, sample, width
 from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run
-from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.scenario.schema import Hypothesis
 from countermove.world.omega import Omega
@@ -37,33 +37,6 @@ from countermove.world.state import RESCUE, SUSTAIN, WITHDRAW, State
 NAMES = tuple(THEORIES)
 RUNS = 1024  # as in test_agreement.py, so that one compiled program serves both
 MOSCOW = 1
-
-
-def changed(sampled: Draws, **values: float | list[float] | np.ndarray) -> Draws:
-    """The same draws with some numbers written over (`__` for the dot, `_` for the dash); one number a role, or one for all.
-
-    Shapes stay as they are: they decide what is compiled.
-    """
-    new = dict(sampled.values)
-    for written, value in values.items():
-        name = written.replace("__", ".").replace("_", "-")
-        given = np.asarray(value, np.float32)
-        new[name] = np.broadcast_to(given[..., None] if 0 < given.ndim < new[name].ndim else given, new[name].shape).copy()
-    return replace(sampled, values=new)
-
-
-def play(machine: Engine, strategy: str, theory: str, sampled: Draws, lucks: int = 4) -> tuple[State, Report]:
-    """Every month of every run, as NumPy arrays with a leading axis of months."""
-    plan = Plan(sampled, lucks, chunk=sampled.size * lucks)
-    state, report = paths(machine.kernel, machine.job(plan, strategy, theory, np.arange(plan.chunk)))
-    return (
-        State(*(tuple(map(np.asarray, x)) if name == "past" else _plain(x) for name, x in zip(State._fields, state, strict=True))),
-        Report(*(_plain(x) for x in report)),
-    )
-
-
-def _plain(leaf: object) -> object:
-    return type(leaf)(*map(_plain, leaf)) if isinstance(leaf, tuple) else np.asarray(leaf)
 
 
 # --- the contract
@@ -181,14 +154,6 @@ def test_parameters_are_told_apart_by_name() -> None:
 # --- nothing happens
 
 
-EXACT = {
-    "support__noise": 0.0,
-    "observation__balance_error": 0.0,
-    "domestic__approval": 0.0,
-    "domestic__oil": 0.0,
-    "domestic__election": 0.0,
-    "support__exit": 0.0,
-}
 # rows [mode, patron]: his mode does not change by itself
 AT_REST = {"switching__from_sustain": [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]}
 
@@ -213,47 +178,7 @@ def test_status_quo_can_be_broken(name: str, shock: dict[str, float]) -> None:
 # --- where they part
 
 
-CALM = {
-    **EXACT,
-    "observation__shortfall_territory": 0.0,
-    "observation__false_alarm": 0.0,
-    "requests__base": 1e-9,
-    "pretext__support": 0.0,
-    "pretext__talks": 0.0,
-    "will__sanctions": 0.0,
-    "spread__clash_top": 0.0,
-    "posture__offensive_base": -30.0,
-    "bargain__hazard": 0.0,
-    "side__dependence": 0.0,
-    "support__persistence": 0.7,
-    "patron__baseline": 6.0,
-    "spigot__line": 0.05,
-    "spigot__delay": 0.0,
-    "spigot__gain": 0.5,
-    "pressure__gain": 1.0,
-    "pressure__scale": 10.0,
-    "richardson__gain": 1.0,
-    "opportunist__gain": 1.0,
-    "opportunist__margin": 0.05,
-    "opportunist__deterrence": 1.0,
-    "rational__decisiveness": 1.0,
-    "rational__precision": 5.0,
-    "patron__stake_ratio": 3.0,
-}
-SOLDIERS = np.stack([np.full(256, 50.0), np.full(256, 32.0)])
-# arms that change neither the front nor the truces; what is left is that they kill the patron's men
-WITHOUT_EFFECT = {"attrition__heavy_quality": 0.0, "attrition__counter_quality": 0.0, "truces__break_aid_owner": 0.0,
-                  "truces__onset_deaths": 0.0}  # fmt: skip
 UNBOUND = {"patron__means": 1e3, "intervention__readiness": 1e9}  # neither means nor what can be denied hold anybody back
-# what differs from the calm; and the strategy, where it is not to abstain
-WORLDS: dict[str, dict[str, float | np.ndarray]] = {
-    "calm": {},
-    "losing": {"side__target": SOLDIERS * [[1.0], [0.6]]},
-    "winning": {"side__target": SOLDIERS * [[0.6], [1.0]]},
-    "bloody": {"posture__offensive_base": 0.0},
-    "unarmed": WITHOUT_EFFECT,
-    "armed": WITHOUT_EFFECT,
-}
 STRATEGY = {"armed": "heavy-lethal"}
 # "where they part" of the design page: the sign of the change of support between two worlds; what is not listed is exactly 0
 SIGNATURES = {

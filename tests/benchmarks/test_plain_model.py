@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from builders.places import ROOT
+from builders.wars import compiled
 from countermove.engine.draws import prior_draws
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.scenario.read import read
 from countermove.verify.numpy_model import Trace, simulate
 
@@ -32,7 +33,7 @@ STRATEGIES = tuple(read("donbas-2017").strategies)
 
 @cache
 def donbas() -> tuple[Program, dict[str, np.ndarray], np.ndarray]:
-    program = compile_scenario(read("donbas-2017"))
+    program = compiled("donbas-2017")
     params = {name: np.asarray(value, np.float64) for name, value in prior_draws(program, RUNS, 3).values.items()}
     # what is rare is made frequent in some of the runs, for both models alike
     rare = (("spread.clash-top", 3, 100), ("spread.incident-top", 1, 100), ("side.collapse-share", 2, 15))

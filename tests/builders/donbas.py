@@ -1,26 +1,27 @@
-"""What the engine tests share: the Donbas compiled once, draws, and a chunk's paths beside the reference's."""
+"""The Donbas compiled once, draws from its priors, and a chunk's paths beside the reference's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from builders.played import changed
+from builders.wars import compiled, engine_of
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.layout import slots
 from countermove.engine.months import Job
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.rng.uniforms import stream_keys, uniforms
-from countermove.scenario.read import read
 from countermove.verify.numpy_model import Trace, simulate
 
 
 @cache
 def donbas() -> Program:
-    return compile_scenario(read("donbas-2017"))
+    return compiled("donbas-2017")
 
 
 @cache
@@ -30,7 +31,7 @@ def draws(count: int, seed: int = 0) -> Draws:
 
 @cache
 def engine() -> Engine:
-    return Engine(donbas())
+    return engine_of("donbas-2017")
 
 
 @dataclass
@@ -49,13 +50,9 @@ def chance(program: Program, job: Job) -> np.ndarray:
 
 
 def both(strategy: str, theory: str, runs: int = 1024, lucks: int = 4, seed: int = 1, **changes: float) -> Both:
-    """`changes` are numbers written over in every draw (`__` for the dot, `_` for the dash)."""
+    """`changes` are numbers written over in every draw."""
     program, machine = donbas(), engine()
-    sampled = draws(runs // lucks, seed)
-    written = {name.replace("__", ".").replace("_", "-"): value for name, value in changes.items()}
-    assert set(written) <= set(sampled.values), "a number that no draw has"
-    other = {name: np.full_like(sampled.values[name], value) for name, value in written.items()}
-    plan = Plan(replace(sampled, values={**sampled.values, **other}), lucks, chunk=runs)
+    plan = Plan(changed(draws(runs // lucks, seed), **changes), lucks, chunk=runs)
     job = machine.job(plan, strategy, theory, np.arange(runs))
     state, report = paths(machine.kernel, job)
     found = {

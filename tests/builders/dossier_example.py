@@ -1,4 +1,5 @@
-"""An invented Dossier of the size and shape of the real one. `PYTHONPATH=tests python -m builders.dossier_example OUT.html` writes its memo.
+"""An invented Dossier of the size and shape of the real one. `PYTHONPATH=tests python -m builders.dossier_example OUT.html`
+writes its memo.
 
 No number in it was computed from the model: the curves have the shapes that the theories would give, no more.
 """
@@ -8,236 +9,33 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from builders.run_example import (
+    ANSWER,
+    MONTHS,
+    STRATEGIES,
+    THEORIES,
+    findings,
+    regret_value,
+)
 from countermove.decision.findings import (
     Assumption,
     Band,
-    Drift,
-    Flip,
-    MeasureRow,
     OutsideView,
-    Pair,
     Provenance,
     RecordSeries,
-    RegretRow,
-    SweepRow,
-    Term,
     Verdict,
 )
-from countermove.decision.findings_values import OWN, REST, ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.dynamics.table import PARAMETERS
 from countermove.memo.contents import Dossier
-from countermove.questions.run.finding import Findings, StrategyText
+from countermove.questions.run.finding import StrategyText
 from countermove.questions.weigh.finding import Confusion, Reading, TheoryWeight, Weighing
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_record import Believed, RecordSays
-from countermove.world.measure import MEASURES
-from countermove.world.omega import Omega
-from countermove.world.telling import VerdictKind
-
-STRATEGIES = ("abstain", "restraint", "javelins", "heavy-lethal", "javelins-conditions-ceiling")
-THEORIES = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
-AID = dict(zip(STRATEGIES, (0.0, 0.05, 0.25, 1.0, 0.22), strict=True))
-# how strongly the rival answers aid under each theory: the shape of everything below
-ANSWER = dict(zip(THEORIES, (0.0, -0.15, 0.45, 1.25, -0.3, 0.25, 0.02, 0.4), strict=True))
-MONTHS = 60
-TWINS = tuple(
-    ("javelins-conditions-ceiling", without, k)
-    for without, k in (("arms", -0.9), ("conditions", 5.0), ("refusal", 0.5), ("dials", 6.0))
-) + (("heavy-lethal", "arms", -8.0),)
-OMEGA_AT = {name: answer * 0.95 for name, answer in ANSWER.items()}
-
-
-def regret_value(strategy: str, theory: str) -> float:
-    """The invented expected objective."""
-    answers = list(ANSWER.values()) if theory == "weighted" else [ANSWER[theory]]
-    return sum(-1.6 + 1.1 * AID[strategy] ** 0.7 * (0.25 - a) - 0.12 * (strategy == "abstain") for a in answers) / len(answers)
-
-
-def regret_rows() -> tuple[RegretRow, ...]:
-    """All strategies under all theories and weighted."""
-    rows = []
-    for theory in ("weighted", *THEORIES):
-        best = max(regret_value(s, theory) for s in STRATEGIES)
-        for strategy in STRATEGIES:
-            value = regret_value(strategy, theory)
-            lost = best - value
-            rows.append(
-                RegretRow(strategy, theory, value, lost, 0.0 if lost == 0 else 0.012 + 0.02 * lost, lost + 0.21, lost + 0.04, 0.018)
-            )
-    return tuple(rows)
-
-
-def measure_rows() -> tuple[MeasureRow, ...]:
-    """Every measure, strategy and theory."""
-    rows = []
-    for t, theory in enumerate(("weighted", *THEORIES)):
-        answer = ANSWER.get(theory, 0.25)
-        for strategy in STRATEGIES:
-            aid = AID[strategy]
-            for k, measure in enumerate(MEASURES):
-                if measure.kind == "event":
-                    mean = 1 / (1 + math.exp(3.2 - 0.08 * k - 1.5 * aid * (answer + 0.3)))
-                    low, high = (0.3 * mean, min(1.0, 2.4 * mean)) if k % 3 else (0.0, 1.0)
-                    se = 0.002
-                else:
-                    scale = {"persons": 1800.0, "million USD": 1500.0}.get(measure.unit, 0.7 + 0.1 * (k % 4))
-                    mean = scale * (1 + 0.4 * aid * (answer + 0.4))
-                    low, high, se = 0.25 * mean, 2.9 * mean, 0.011 * mean
-                if measure.name == "truce-break-change" and strategy == "abstain":
-                    mean = se = low = high = math.nan
-                rows.append(MeasureRow(strategy, theory, measure.name, measure.unit, mean, se, low, 0.8 * mean, high))
-        assert t < 9
-    return tuple(rows)
-
-
-def band(strategy: str, theory: str, what: str, unit: str, seed: int) -> Band:
-    """A fan with the right shape."""
-    months = np.arange(1, MONTHS + 1)
-    answer, aid = ANSWER[theory], AID[strategy]
-    ramp = 1 - np.exp(-np.maximum(months - 4, 0) / 9)
-    wobble = np.random.default_rng(seed).normal(0, 0.03, MONTHS).cumsum()
-    if what == "rival support":
-        middle, spread = np.maximum(0.2, 6 + 9 * answer * aid * ramp + wobble), 1.2 + 0.06 * months + 3 * abs(answer) * aid * ramp
-        floor = 0.0
-    elif what == "balance":
-        middle, spread, floor = 0.45 + 0.5 * aid * ramp * (1 - answer) + 0.2 * wobble, 0.15 + 0.004 * months, -math.inf
-    else:
-        middle, spread, floor = np.maximum(2, 28 + 25 * aid * ramp + 8 * wobble), 12 + 0.1 * months + 60 * aid * ramp, 0.0
-    upper = 5 if what == "deaths" else 1.8
-
-    def line(width: float) -> tuple[float, ...]:
-        return tuple(float(v) for v in np.maximum(floor, middle + width * spread))
-
-    return Band(strategy, theory, what, unit, line(-1.6), line(-0.65), line(0), line(0.8), line(upper), 2048)
-
-
-def bands() -> tuple[Band, ...]:
-    """Three quantities under everything."""
-    kinds = (("rival support", "thousand person-equivalents"), ("balance", "log ratio"), ("deaths", "persons a month"))
-    return tuple(
-        band(strategy, theory, what, unit, 100 * i + 10 * j + k)
-        for i, (what, unit) in enumerate(kinds)
-        for j, theory in enumerate(THEORIES)
-        for k, strategy in enumerate(STRATEGIES)
-    )
-
-
-def flips() -> tuple[Flip, ...]:
-    """Pairs of theories that disagree, and one pair that never does."""
-    found = []
-    for a, b, at in (
-        ("pressure", "spigot", 0.44),
-        ("pressure", "richardson", 0.71),
-        ("opportunist", "spigot", 0.31),
-        ("opportunist", "richardson", 0.62),
-        ("inertia", "richardson", 0.83),
-        ("inertia", "spigot", 0.55),
-        ("domestic", "richardson", 0.86),
-        ("rational", "pressure", 0.92),
-    ):
-        says = f"With {a} and {b} alone, heavy-lethal is better than restraint above a weight of {at:.2f} ± 0.04 on {a}."
-        found.append(Flip((a, b), ("heavy-lethal", "restraint"), at, 0.04, says))
-    says = "Between spigot and richardson restraint stays ahead of javelins at every weight."
-    return (*found, Flip(("spigot", "richardson"), ("restraint", "restraint"), None, math.nan, says))
-
-
-def verdicts() -> tuple[Verdict, ...]:
-    """One weighted and one a theory."""
-    rows = [
-        Verdict(
-            "weighted",
-            "restraint",
-            "javelins-conditions-ceiling",
-            0.06,
-            0.03,
-            0.1,
-            "no material difference",
-            "Weighted over the theories, restraint and javelins-conditions-ceiling do not differ by as much as matters.",
-        )
-    ]
-    for theory in THEORIES:
-        best = max(STRATEGIES, key=lambda s: regret_value(s, theory))
-        other = sorted(STRATEGIES, key=lambda s: regret_value(s, theory))[-2]
-        gap = regret_value(best, theory) - regret_value(other, theory)
-        kind = "better" if gap > 0.15 else "cannot tell" if gap > 0.08 else "no material difference"
-        says = f"If {theory} is true, {best} is ahead of {other} by {gap:.2f} points, since the answer is {ANSWER[theory]:+.2f}."
-        rows.append(Verdict(theory, best, other, gap, 0.02, 0.1, kind, says))
-    return tuple(rows)
-
-
-def findings() -> Findings:
-    """Everything that a run finds."""
-    omega = tuple(
-        Omega(s, t, on, at, 0.03, 0.92 - 0.1 * j, at - 0.35 - 0.1 * j, at + 0.01, at + 0.5 + 1.4 * (t == "richardson"))
-        for on, scale in (("balance", 1.0), ("territory", 0.8))
-        for j, s in enumerate(STRATEGIES[2:])
-        for t in THEORIES
-        for at in [OMEGA_AT[t] * scale]
-    )
-    pairs = tuple(
-        Pair(plan, f"{plan} (no {without})", t, m, k * d * (1 + 0.1 * i), abs(d) * 0.2, without, -1.9, 0.02, 512, 4)
-        for plan, without, k in TWINS
-        for m, d in (("objective", 0.14), ("offensive-own", -0.035), ("deaths", -120.0))
-        for i, t in enumerate(("weighted", *THEORIES))
-    )
-    sweep = tuple(
-        SweepRow(
-            f,
-            s,
-            t,
-            min(0.9, 0.012 * f * (1 + AID[s])),
-            min(0.9, 0.0025 * f * (1 + AID[s])),
-            0.05 + 0.3 * AID[s] * f**0.3,
-            0.01,
-            0.0004 * f,
-            0.0002 * f,
-        )
-        for f in (0.1, 1.0, 10.0)
-        for s in STRATEGIES
-        for t in ("weighted", *THEORIES)
-    )
-    drift = tuple(Drift(t, 0.02 * i - 0.05, -1.9 - 0.1 * i, 2.2 + 0.1 * i) for i, t in enumerate(THEORIES))
-    weights = dict.fromkeys(THEORIES, 1 / len(THEORIES))
-    found = Findings(
-        STRATEGIES, THEORIES, weights, measure_rows(), regret_rows(), verdicts(), flips(), omega, pairs, sweep, bands(), drift
-    )
-    return replace(found, **by_values())
-
-
-def by_values() -> dict[str, Any]:
-    """The same plans by three sets of values, and the lead split by measure and by dial."""
-    sets = (OWN, "supporter", "restrainer")
-    where = [(name, t, k, i) for k, name in enumerate(sets) for i, t in enumerate(("weighted", *THEORIES))]
-    plans = (("restraint", "abstain"), ("heavy-lethal", "javelins"), ("restraint", "javelins-conditions-ceiling"))
-    kinds: tuple[VerdictKind, ...] = ("better", "cannot tell", "no material difference")
-    arms = [(name, t, 0.3 * (k - 1) + 0.04 * (i - 4), 0.02, 0.1) for name, t, k, i in where]
-    return {
-        "terms": tuple(
-            Term("restraint", "javelins-conditions-ceiling", m, -d, abs(d) / 5, 0.02 * (k + 1), 0.004)
-            for k, (m, d) in enumerate((("settlement-by-24-months", -0.01), ("deaths", 220.0), ("cost", 420.0)))
-        ),
-        "dials": tuple(
-            DialTerm("restraint", "javelins-conditions-ceiling", dial, points, 0.01)
-            for dial, points in (("arms", 0.12), ("conditions", -0.3), ("effort", 0.1), (REST, 0.14))
-        ),
-        "values": tuple(ValueSet(name, "What they say.", {"deaths": "-0.5 per 1000 persons"}) for name in sets),
-        "choices": tuple(
-            Choice(name, t, *plans[k], 0.2 + 0.01 * i, 0.02, 0.1, kinds[(i + k) % 3], plans[k][1:] if (i + k) % 3 else ())
-            for name, t, k, i in where
-        ),
-        "camps": tuple(Camp(name, t, "heavy-lethal", "restraint", *gap) for name, t, *gap in arms),
-        "arms": tuple(ArmsWorth(name, t, "javelins-conditions-ceiling", *gap) for name, t, *gap in arms),
-        "spread": tuple(
-            Spread(name, m, share, 0.01, "abstain", "restraint", 0.3, 0.02, 0.1, "better")
-            for name in sets
-            for m, share in (("cost", 0.92), ("deaths", 0.08))
-        ),
-    }
 
 
 def records() -> tuple[RecordSeries, ...]:
@@ -266,7 +64,9 @@ def records() -> tuple[RecordSeries, ...]:
             replay[theory] = Band("history", theory, name, unit, *rows, paths=1024)
             hits = [lo <= v <= hi for v, lo, hi in zip(data, rows[0], rows[4], strict=True) if math.isfinite(v)]
             inside[theory] = sum(hits) / len(hits)
-        found.append(RecordSeries(name, unit, 2014 * 12 + 3, tuple(data), replay, inside, note))
+        found.append(
+            RecordSeries(name, unit, first_month=2014 * 12 + 3, observed=tuple(data), replay=replay, share_inside=inside, note=note)
+        )
     return tuple(found)
 
 
@@ -309,7 +109,15 @@ def weighing() -> Weighing:
 def record_says() -> RecordSays:
     """All that the section on the record can show, the influence of months too."""
     believed = tuple(
-        Believed(s, regret_value(s, "weighted"), 0.02, regret_value(s, "spigot"), 0.03, 0.1 * place, 0.0 if place == 0 else 0.01)
+        Believed(
+            s,
+            regret_value(s, "weighted"),
+            prior_se=0.02,
+            posterior=regret_value(s, "spigot"),
+            posterior_se=0.03,
+            behind=0.1 * place,
+            behind_se=0.0 if place == 0 else 0.01,
+        )
         for place, s in enumerate(STRATEGIES)
     )
     moved = tuple(
@@ -321,8 +129,12 @@ def record_says() -> RecordSays:
         for at in range(15)
     )
     says = "Weighted over the theories, restraint leads."
-    verdict = Verdict("weighted", "restraint", "javelins", 0.21, 0.02, 0.1, "better", says)
-    return RecordSays(weighing(), "", True, ("deaths", "recommitments"), believed, verdict, moved)
+    verdict = Verdict(
+        "weighted", "restraint", other="javelins", difference=0.21, se=0.02, matters=0.1, kind="better", sentence=says
+    )
+    return RecordSays(
+        weighing(), "", full=True, prior_saw=("deaths", "recommitments"), believed=believed, verdict=verdict, influence=moved
+    )
 
 
 def assumptions() -> tuple[Assumption, ...]:
@@ -331,12 +143,12 @@ def assumptions() -> tuple[Assumption, ...]:
         Assumption(
             p.name,
             {"world": "the world", "side": "kyiv", "patron": "moscow"}[p.per],
-            p.doc,
-            f"{p.prior.kind} {', '.join(f'{a:.4g}' for a in p.prior.args)}",
-            p.prior.unit,
-            p.prior.source,
-            "spread widened" if i % 9 == 0 else "",
-            i % 9 == 0,
+            doc=p.doc,
+            prior=f"{p.prior.kind} {', '.join(f'{a:.4g}' for a in p.prior.args)}",
+            unit=p.prior.unit,
+            source=p.prior.source,
+            note="spread widened" if i % 9 == 0 else "",
+            borrowed=i % 9 == 0,
         )
         for i, p in enumerate(PARAMETERS)
     )
@@ -353,6 +165,7 @@ BOTTOM_LINE = (
 )
 
 
+@cache
 def dossier() -> Dossier:
     """The example."""
     return Dossier(
@@ -377,23 +190,25 @@ def dossier() -> Dossier:
             OutsideView(
                 "A settlement within 24 months",
                 0.08,
-                6,
-                74,
-                0.03,
-                0.17,
-                "UCDP Conflict Termination 3-2021",
+                k=6,
+                n=74,
+                low=0.03,
+                high=0.17,
+                source="UCDP Conflict Termination 3-2021",
             ),
             OutsideView(
                 "Rival raises support within 6 months of new lethal aid",
                 0.42,
-                11,
-                26,
-                0.23,
-                0.63,
-                "UCDP External Support Dataset 2011",
-                "small numbers",
+                k=11,
+                n=26,
+                low=0.23,
+                high=0.63,
+                source="UCDP External Support Dataset 2011",
+                note="small numbers",
             ),
-            OutsideView("A ceasefire breaks within 6 months", 0.81, 17, 21, 0.58, 0.95, "record donbas-2014-2017"),
+            OutsideView(
+                "A ceasefire breaks within 6 months", 0.81, k=17, n=21, low=0.58, high=0.95, source="record donbas-2014-2017"
+            ),
         ),
         objective=(
             ("settlement-by-24-months", 3.0, ""),

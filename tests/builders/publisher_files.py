@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 from collections.abc import Sequence
 
-from countermove.publishers.add import FORMATS, read_bytes
+from countermove.publishers.add import (
+    FORMATS,
+    read_bytes,
+)
 from countermove.publishers.support import SideYears
 
 GED = (
@@ -102,3 +105,53 @@ def side_years(*rows: dict[str, str]) -> SideYears:
     table = read_bytes("\n".join([",".join(ESD), *numbered]).encode(), "rows.csv", FORMATS["ucdp-esd-side-year"])
     assert isinstance(table, SideYears)
     return table
+
+
+CELLS = [
+    ("ucdp-ged", 2, "id", "one", "is not a whole number"),
+    ("ucdp-ged", 2, "id", "0", "out of range"),
+    ("ucdp-ged", 2, "id", "1.5", "is not a whole number"),
+    ("ucdp-ged", 3, "id", "", "an empty cell is not a whole number"),
+    ("ucdp-ged", 3, "id", "1", "the id of line 2 again"),
+    ("ucdp-ged", 2, "date_start", "22.01.2014", "is not a day"),
+    ("ucdp-ged", 2, "date_start", "2014-02-30", "is not in the calendar"),
+    ("ucdp-ged", 2, "date_start", "0014-02-20", "out of range"),
+    ("ucdp-ged", 2, "date_end", "2014-01-21", "before it starts"),
+    ("ucdp-ged", 2, "side_a", " ", "an empty cell"),
+    ("ucdp-ged", 2, "side_b", "So\x1b[2Juth", "the control character U+001B"),
+    ("ucdp-ged", 2, "side_b", "S" * 5000, "a text of 5000 characters"),
+    ("ucdp-ged", 2, "type_of_violence", "4", "out of range"),
+    ("ucdp-ged", 2, "deaths_a", "-1", "out of range"),
+    ("ucdp-ged", 2, "deaths_b", "٣", "is not a whole number"),
+    ("ucdp-ged", 2, "best", "9", "the deaths of the four kinds are 6"),
+    ("ucdp-ged", 2, "high", "1" * 40, "is not a whole number"),
+    ("ucdp-ged", 2, "low", "NA", "is not a whole number"),
+    ("ucdp-ged", 2, "latitude", "91", "out of range"),
+    ("ucdp-ged", 2, "longitude", "nan", "is not a number"),
+    ("ucdp-ged", 2, "longitude", "1e400", "is not a number"),
+    ("ucdp-ged", 2, "where_prec", "8", "out of range"),
+    ("ucdp-ged", 3, "event_clarity", "3", "out of range"),
+    ("ucdp-ged", 1, "best", "bst", "is not a column of this file"),
+    ("ucdp-ged", 1, "low", "best", "stands twice"),
+    ("ucdp-esd-side-year", 2, "year", "18", "out of range"),
+    ("ucdp-esd-side-year", 2, "actor_nonstate", "2", "out of range"),
+    ("ucdp-esd-side-year", 3, "ext_w", "0", "its states and others say otherwise"),
+    ("ucdp-esd-side-year", 3, "ext_w_count", "3", "not the sum of its states and others"),
+    ("ucdp-esd-side-year", 3, "ext_sum", "5", "the kinds given are 2"),
+    ("ucdp-esd-side-year", 3, "ext_name", "", "support without a supporter"),
+    ("ucdp-esd-side-year", 3, "ext_sup", "0", "say otherwise"),
+    ("ucdp-support", 2, "external_exists", "2", "out of range"),
+    ("ucdp-support", 2, "external_nameid", "", "does not go with the name"),
+    ("ucdp-support", 3, "external_type_X", "1", "does not go with the name"),
+    ("ucdp-support", 2, "external_type_$", "yes", "is not a whole number"),
+    ("ucdp-battle-deaths", 2, "gwno_loc", "630;2", "is not a code"),
+    ("ucdp-battle-deaths", 2, "bd_best", "", "an empty cell"),
+    ("ucdp-battle-deaths", 2, "incompatibility", "4", "out of range"),
+    ("ucdp-battle-deaths", 2, "year", "3000", "out of range"),
+    ("ucdp-endings", 2, "outcome", "7", "out of range"),
+    ("ucdp-endings", 2, "ependdate", "soon", "is not a day"),
+    ("ucdp-endings", 2, "cfiredate", "1995-12-23 (one); later", "is not a day"),
+    ("ucdp-endings", 2, "start_date2", "1946-07-17", "before its first death"),
+    ("ucdp-endings", 2, "recur", "", "is not a whole number"),
+    ("ucdp-endings", 3, "year", "2018", "before the episode starts"),
+]

@@ -28,3 +28,8 @@ def save(
         for name, value in documents.items():
             saving.document(name, value)
     return saving.directory
+
+
+def names(place: Path) -> list[str]:
+    """Everything in a folder, hidden things too."""
+    return sorted(path.name for path in place.iterdir())

@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
-from builders.publisher_files import changed, good
+from builders.places import PUBLISHERS_DATA
+from builders.publisher_files import CELLS, changed, good
 from countermove.cli.main import main
 from countermove.errors import RecordError
 from countermove.publishers import data
 from countermove.publishers.add import FORMATS
 from countermove.publishers.table import KNOWN, Known
-from publishers.test_publishers import CELLS, SHARED
 
 Said = Callable[..., tuple[int, str, str]]
 
@@ -144,11 +144,11 @@ def test_a_copy_that_breaks_off_leaves_nothing(folder: Path, said: Said, monkeyp
 
 def test_the_real_files_are_known(folder: Path, said: Said) -> None:
     """Every one at hand goes to its place; the list says so."""
-    missing = [entry.path for entry in KNOWN if not (SHARED / entry.path).is_file()]
+    missing = [entry.path for entry in KNOWN if not (PUBLISHERS_DATA / entry.path).is_file()]
     if missing:
-        pytest.skip(f"NOT ADDED: {', '.join(missing)} not in {SHARED}; the publishers' files are not shipped")
+        pytest.skip(f"NOT ADDED: {', '.join(missing)} not in {PUBLISHERS_DATA}; the publishers' files are not shipped")
     for entry in KNOWN:
-        code, answer, remarks = said("add", str(SHARED / entry.path), "--json")
+        code, answer, remarks = said("add", str(PUBLISHERS_DATA / entry.path), "--json")
         assert (code, remarks, json.loads(answer)["name"]) == (0, "", entry.name)
     rows = [row for row in json.loads(said("list", "--json")[1]) if row["kind"] == "data"]
     assert {row["state"] for row in rows} == {"here"} and len(rows) == len(KNOWN)

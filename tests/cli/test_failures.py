@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.places import FILES
+from builders.places import SMALL_FILE
 from countermove import errors
 from countermove.cli import failure
 from countermove.cli.main import main
@@ -19,7 +19,7 @@ from countermove.cli.plugin import theories_of
 from countermove.cli.progress import Bar, Steps, left_text, remembered
 from countermove.shelf import cache_folder
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 
 
 @pytest.fixture

@@ -23,14 +23,13 @@ from typing import Any
 import pytest
 
 from builders.command_lines import LONG, Line, Typist, commands, limits
-from builders.places import FILES
+from builders.places import SMALL_FILE
 from countermove.cli.failure import BAD_INPUT, FINE, FOUND, INTERRUPTED
 from countermove.cli.main import main
 from countermove.questions.score.escrow import read_escrow
 from countermove.scenario.read import read
 from countermove.store import load
 
-SMALL = FILES / "transcripts" / "small.yaml"
 ARGUED = """
 readers:
   holder: {says: Arms hold the valley., theories: {inertia: 3, spigot: 1}, values: {territory: 100}}
@@ -53,7 +52,7 @@ SOON = 60.0  # seconds
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all that a command may be pointed at: wars, a run, a memo, and odd things."""
     folder = tmp_path_factory.mktemp("desk")
-    text = SMALL.read_text(encoding="utf-8")
+    text = SMALL_FILE.read_text(encoding="utf-8")
     for name, content in (
         ("small.yaml", text),
         ("argued.yaml", text + ARGUED),
@@ -62,7 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("file", "x\n"),
     ):
         (folder / name).write_text(content, encoding="utf-8")
-    shutil.copy(SMALL.with_name("bad.yaml"), folder)
+    shutil.copy(SMALL_FILE.with_name("bad.yaml"), folder)
     (folder / "bytes").write_bytes(bytes(range(256)))
     (folder / "table.csv").write_text("a,b\n1,2\n")
     (folder / "outcomes.csv").write_text("measure,value,known\ndeaths,100,2031-01\n")

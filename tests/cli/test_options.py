@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from builders.command_lines import commands
-from builders.places import FILES
+from builders.places import SMALL_FILE
 from countermove.cli import size
 from countermove.cli.main import main
 from countermove.cli.options import DRAWS, LUCKS, SEEDS, WORKERS
 from countermove.shelf import cache_folder, expanded, home
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 RULES = {"--seed": (0, SEEDS - 1), "--workers": (1, WORKERS), "--draws": (None, DRAWS), "--lucks": (1, LUCKS)}
 
 

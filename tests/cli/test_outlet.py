@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from builders.places import FILES, ROOT
+from builders.places import ROOT, SMALL_FILE
 from countermove.cli.main import main, wants_json
 from countermove.cli.outlet import TYPEWRITTEN, Outlet, outlets, spelled
 from countermove.cli.terminal import remark, say, say_json, say_table
 from countermove.errors import StoreError
 
-SMALL = FILES / "transcripts" / "small.yaml"
 CYRILLIC = "Війна: Київ → Донецьк"
 ENCODINGS = ("ascii", "cp1252", "latin-1", "utf-16", "utf-8", "cp037", "shift_jis")
 
@@ -25,7 +24,7 @@ ENCODINGS = ("ascii", "cp1252", "latin-1", "utf-16", "utf-8", "cp037", "shift_ji
 @pytest.fixture
 def cyrillic(tmp_path: Path) -> str:
     """A war whose title no Western code page can write."""
-    text = SMALL.read_text(encoding="utf-8").replace("Two sides, two patrons, two plans", f'"{CYRILLIC}"')
+    text = SMALL_FILE.read_text(encoding="utf-8").replace("Two sides, two patrons, two plans", f'"{CYRILLIC}"')
     (tmp_path / "war.yaml").write_text(text, encoding="utf-8")
     return str(tmp_path / "war.yaml")
 
@@ -88,7 +87,7 @@ class Broken(io.StringIO):
 @pytest.mark.parametrize(("number", "code", "said"), [(28, 2, "the disk is full"), (5, 2, "Input/output error"), (32, 0, "")])
 def test_an_answer_that_cannot_be_written(number: int, code: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full or broken disk ends in words with exit code 2; a reader who has gone changes nothing, not even the exit code."""
-    for words in (["explain", str(SMALL)], ["--help"], ["--version"], ["schema"], ["check", str(SMALL), "--strict"]):
+    for words in (["explain", str(SMALL_FILE)], ["--help"], ["--version"], ["schema"], ["check", str(SMALL_FILE), "--strict"]):
         remarks = io.StringIO()
         monkeypatch.setattr(sys, "stdout", Broken(number))
         monkeypatch.setattr(sys, "stderr", remarks)
@@ -144,7 +143,7 @@ def test_a_real_shell(ends: str, code: int, tmp_path: Path) -> None:
         ["rnu"],
         ["explain", "nowhere.yaml"],
         ["explain"],
-        ["gaps", str(SMALL), "--theory", "none"],
+        ["gaps", str(SMALL_FILE), "--theory", "none"],
     ],
 )
 def test_with_json_what_goes_wrong_is_json(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:

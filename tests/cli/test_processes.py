@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from builders.places import FILES, ROOT
+from builders.places import ROOT, SMALL_FILE
 from countermove.store import load
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 RUN = ["run", SMALL, "--draws", "16", "--lucks", "1", "--quick", "--quiet"]
 COMMAND = [sys.executable, "-m", "countermove"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src")}

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builders.places import FILES, ROOT
+from builders.places import ROOT, SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import StoreError
 from countermove.questions.options import Progress, RunOptions
@@ -26,7 +26,7 @@ from countermove.store import load
 from countermove.verify import Line, Verified
 from countermove.world.measure import MEASURE_NAMES
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 SIZE = ["--draws", "16", "--lucks", "2", "--seed", "7", "--quick"]
 PROGRAM = "import sys; from countermove.cli.main import main; sys.exit(main())"
 # the promise of ARCHITECTURE: fields may be added, these stay

@@ -8,13 +8,11 @@ from typing import Any, cast
 
 import pytest
 
-from builders.findings import findings, made
-from builders.places import FILES
+from builders.findings import findings, made, term, verdict
 from countermove.cli.summary import show_study
-from countermove.decision.findings import Flip, Provenance, Term, Verdict
-from countermove.engine.program import Program, compile_scenario
+from countermove.decision.findings import Flip, Provenance
+from countermove.engine.program import Program
 from countermove.questions.run.finding import Findings
-from countermove.scenario.read import read
 from countermove.world.measure import MEASURE_NAMES, MEASURES, titled, titled_in_unit
 
 
@@ -26,12 +24,6 @@ class Shown:
     findings: Findings
     provenance: Provenance
     warnings: tuple[str, ...] = ()
-
-
-@pytest.fixture(scope="module")
-def war() -> Program:
-    """The small war of the tests."""
-    return compile_scenario(read(FILES / "wars" / "war.yaml"))
 
 
 def printed(war: Program, found: Findings, capsys: pytest.CaptureFixture[str], **changes: Any) -> str:
@@ -66,7 +58,7 @@ def test_the_leader_stands_first(war: Program, capsys: pytest.CaptureFixture[str
 
 
 def test_why_it_leads(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
-    terms = (Term("arm", "wait", "deaths", -520, 30, 0.26, 0.015),)
+    terms = (term("deaths", (-520, 30), (0.26, 0.015)),)
     said = printed(war, findings(terms=terms), capsys)
     assert "arm looks best, 0.31 ± 0.02 points above wait (as much as 620 military dead)." in said
     assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.260 ± 0.015 points." in said
@@ -90,7 +82,7 @@ def test_what_cannot_be_told_is_not_printed_as_a_number(war: Program, capsys: py
 def test_one_run_tells_nothing(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
     """And no number without its error is printed as an outcome."""
     rows = tuple(replace(row, se=float("nan")) for row in findings().measures)
-    tie = (Verdict("weighted", "arm", "wait", 0.5, float("nan"), 0.1, "cannot tell", "."),)
+    tie = (verdict("cannot tell", 0.5, float("nan"), sentence="."),)
     said = printed(war, findings(measures=rows, verdicts=tie), capsys, draws=1)
     assert "What happens under each plan cannot be told" in said and "settlement within" not in said
     assert "Between arm and wait lie 0.5 points, error not known." in said
@@ -107,7 +99,7 @@ def test_a_tie_is_told_as_a_tie(war: Program, capsys: pytest.CaptureFixture[str]
         ("spigot", "pressure"), ("arm", "wait"), None, float("nan"), "arm and wait score the same under spigot and under pressure."
     )
     open_ = replace(same, sentence="The runs cannot tell ...", cannot_tell=True)
-    tie = (Verdict("weighted", "arm", "wait", 0.0, 0.0, 0.1, "no material difference", "Over the weighted theories, the same."),)
+    tie = (verdict("no material difference", 0.0, 0.0, sentence="Over the weighted theories, the same."),)
     said = printed(war, findings(verdicts=tie, flips=(same, open_)), capsys)
     assert "no strategy can be called best: arm and wait score the same." in said
     assert (

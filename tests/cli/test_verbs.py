@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import typer
 
-from builders.places import FILES, ROOT
+from builders.places import FILES, ROOT, SMALL_FILE
 from countermove.cli.main import VERBS, application, main
 from countermove.errors import Issue
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 BAD = str(FILES / "transcripts" / "bad.yaml")
 PROGRAM = "import sys; from countermove.cli.main import main; sys.exit(main())"
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"}

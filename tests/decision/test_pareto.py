@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 
+from builders.outcomes import runs as runs_from
 from countermove.decision.pareto import Measured, measured, pareto, points_of, stakes
 from countermove.decision.scores import scores
-from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
@@ -133,7 +133,7 @@ def test_runs_give_the_points_of_the_table_of_scores() -> None:
     """The expected values and errors of decision/scores.py, from measures averaged first and valued after."""
     rng = np.random.default_rng(5)
     outcomes = {(s, t): rng.normal(size=(len(MEASURE_NAMES), 32, 3)).astype(np.float32) for s in "xy" for t in "AB"}
-    runs = Runs(("x", "y"), ("A", "B"), outcomes, {}, (), 0, 32, 3, 60, 0, np.arange(32) % K, rng.dirichlet(np.ones(32)))
+    runs = runs_from(outcomes, weight=rng.dirichlet(np.ones(32)))
     objective = Objective(of="a", values={"deaths": Worth(points=-3, per=2), "talks": Worth(points=1)})
     assert points_of(objective) == {"deaths": -1.5, "talks": 1}
     weights = {"A": 1.0, "B": 2.0}

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
+from builders.outcomes import TABLE, noisy, runs_of
 from countermove.decision.error import Estimate, Scrambles
 from countermove.decision.findings import WEIGHTED, RegretRow
 from countermove.decision.flip import flip_weight, flips
@@ -27,43 +28,12 @@ from countermove.world.measure import MEASURE_NAMES
 from countermove.world.telling import difference_told
 from countermove.world.words import percent, with_error
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 POINT = Objective(of="washington", matters=0.1, values={"territory": Worth(points=1.0)})
-
-
-def runs_of(values: Mapping[tuple[str, str], np.ndarray], measure: str = "territory", weight: np.ndarray | None = None) -> Runs:
-    """Runs in which one measure takes these values [D, L] and every other is 0."""
-    strategies = tuple(dict.fromkeys(strategy for strategy, _ in values))
-    theories = tuple(dict.fromkeys(theory for _, theory in values))
-    draws, lucks = next(iter(values.values())).shape
-    outcomes = {at: np.zeros((len(MEASURE_NAMES), draws, lucks), np.float32) for at in values}
-    for at, value in values.items():
-        outcomes[at][MEASURE_NAMES.index(measure)] = value
-    return Runs(
-        strategies=strategies,
-        theories=theories,
-        outcomes=outcomes,
-        bands={},
-        band_names=(),
-        paths=0,
-        draws=draws,
-        lucks=lucks,
-        months=60,
-        seed=0,
-        scramble=np.arange(draws) % 16,
-        weight=np.full(draws, 1 / draws) if weight is None else weight,
-    )
 
 
 def constant(table: np.ndarray, strategies: Sequence[str] = "xyz", theories: Sequence[str] = "ABC") -> Runs:
     """Runs in which nothing is left to chance: `table` [strategy, theory]."""
     return runs_of({(s, t): np.full((32, 2), table[i, j]) for i, s in enumerate(strategies) for j, t in enumerate(theories)})
-
-
-def noisy(means: Mapping[tuple[str, str], float], sd: float, draws: int = 256, lucks: int = 4, seed: int = 0) -> Runs:
-    """Runs with independent normal noise about these means."""
-    rng = np.random.default_rng(seed)
-    return runs_of({at: mean + sd * rng.normal(size=(draws, lucks)) for at, mean in means.items()})
 
 
 def rows_of(runs: Runs, weights: Mapping[str, float] | None = None) -> dict[tuple[str, str], RegretRow]:

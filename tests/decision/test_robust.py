@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.optimize import linprog
 
+from builders.outcomes import TABLE, runs_of
 from countermove.decision import ranking, robust
 from countermove.decision.error import Scrambles, error_of
 from countermove.decision.flip import flip_weight
@@ -18,9 +19,7 @@ from countermove.decision.robust import Values
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
-from countermove.world.measure import MEASURE_NAMES
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 K = 16
 
 
@@ -177,7 +176,7 @@ def test_satisficing_counts(seed: int) -> None:
         assert found.probability.scores[s] == pytest.approx(sum(given.shares[t] * given.weight[d] for t, d in pairs))
         assert found.share.scores[s] == pytest.approx(len(pairs) / 640)
         by_draw = ((given.by_draw[s] >= 0.5) * given.shares[:, None]).sum(axis=0)
-        runs = Runs(("x",), ("A",), {}, {}, (), 0, 160, 1, 1, 0, given.scramble, given.weight)
+        runs = runs_of({("x", "A"): np.zeros((160, 1))}, scramble=given.scramble, weight=given.weight)
         assert found.probability.se[s] == pytest.approx(Scrambles.of(runs).sums(by_draw[:, None]).estimate().se)
 
 
@@ -212,21 +211,16 @@ def test_regret_of_equal_strategies_is_luck() -> None:
     assert fitted is not None and abs(fitted.scores[0]) < 4 * fitted.se[0] and fitted.se[0] < 0.02
 
 
-def runs_of(territory: np.ndarray) -> Runs:
+def in_territory(values: np.ndarray) -> Runs:
     """Runs [S, T, D, L] that differ in the territory held."""
-    s, t, draws, lucks = territory.shape
-    outcomes = {}
-    for i, strategy in enumerate("xyz"[:s]):
-        for j, theory in enumerate("AB"[:t]):
-            outcomes[strategy, theory] = np.zeros((len(MEASURE_NAMES), draws, lucks), np.float32)
-            outcomes[strategy, theory][MEASURE_NAMES.index("territory")] = territory[i, j]
-    shape = (tuple("xyz"[:s]), tuple("AB"[:t]), outcomes, {}, (), 0, draws, lucks, 60, 0)
-    return Runs(*shape, np.arange(draws) % K, np.full(draws, 1 / draws))
+    return runs_of(
+        {(s, t): values[i, j] for i, s in enumerate("xyz"[: len(values)]) for j, t in enumerate("AB"[: values.shape[1]])}
+    )
 
 
 def test_regret_of_runs_is_that_of_the_regret_table() -> None:
     """The weighted row of decision/regret.py, naive and cross-fitted; and a measure of which less is better, in its own unit."""
-    runs = runs_of(np.random.default_rng(7).normal(size=(3, 2, 64, 4)))
+    runs = in_territory(np.random.default_rng(7).normal(size=(3, 2, 64, 4)))
     point = Objective(of="washington", values={"territory": Worth(points=2.0)})
     weights = {"A": 1.0, "B": 3.0}
     naive, fitted = robust.absolute_regret(robust.values_of(runs, point, weights))

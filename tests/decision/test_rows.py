@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from builders.outcomes import TERRITORY, runs
 from countermove.decision.bands import BAND_UNITS, band_rows
 from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.decision.pairs import KEY_MEASURES, pair_rows
@@ -19,12 +20,10 @@ from countermove.decision.table import Ranked, measure_rows, quantiles
 from countermove.engine.runs import Runs
 from countermove.engine.twins import Twin
 from countermove.errors import DecisionError
-from countermove.scenario.schema import Objective, Worth
 from countermove.units import parse
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.plan import Plan
 
-POINT = Objective(of="washington", values={"territory": Worth(points=1.0)})
 DEATHS = MEASURE_NAMES.index("deaths")
 TWIN = Twin("with", "conditions", Plan("without"))
 LENGTH = MEASURE_NAMES.index("truce-length")
@@ -41,20 +40,7 @@ def chance(seed: int = 0, draws: int = 64, lucks: int = 4) -> Runs:
                 values[row] = values[row] > 1
         outcomes[at] = values
     bands = {at: np.sort(rng.normal(size=(3, len(BAND_UNITS), 5)), axis=2).astype(np.float32) for at in outcomes}
-    return Runs(
-        strategies=("with", "without"),
-        theories=("A", "B"),
-        outcomes=outcomes,
-        bands=bands,
-        band_names=tuple(BAND_UNITS),
-        paths=16,
-        draws=draws,
-        lucks=lucks,
-        months=3,
-        seed=0,
-        scramble=np.arange(draws) % 16,
-        weight=np.full(draws, 1 / draws),
-    )
+    return runs(outcomes, bands=bands, band_names=tuple(BAND_UNITS), paths=16, months=3)
 
 
 def find(rows: tuple[MeasureRow, ...], theory: str, measure: str) -> MeasureRow:
@@ -154,7 +140,7 @@ def test_pairs_cancel_what_they_share() -> None:
     for theory in ("A", "B"):
         runs.outcomes["with", theory][:] = runs.outcomes["without", theory]
         runs.outcomes["with", theory][[DEATHS, MEASURE_NAMES.index("territory")]] += 2
-    rows = pair_rows(runs, POINT, [TWIN], {"A": 1, "B": 3})
+    rows = pair_rows(runs, TERRITORY, [TWIN], {"A": 1, "B": 3})
     assert [(row.theory, row.measure) for row in rows] == [
         (t, m) for t in ("A", "B", WEIGHTED) for m in ("objective", "territory", *KEY_MEASURES)
     ]
@@ -174,16 +160,16 @@ def test_pairs_of_independent_luck_have_an_error() -> None:
 
 
 def test_pairs_need_both_twins() -> None:
-    assert pair_rows(chance(), POINT, []) == ()
+    assert pair_rows(chance(), TERRITORY, []) == ()
     with pytest.raises(DecisionError, match=r'the strategy "withot" was not run. Did you mean without'):
         pair_rows(chance(), None, [dataclasses.replace(TWIN, plan=Plan("withot"))])
 
 
 def test_sweep_repeats_the_comparison() -> None:
     swept = {10.0: chance(2), 0.1: chance(1)}
-    rows = sweep_rows(swept, POINT, {"A": 1, "B": 1})
+    rows = sweep_rows(swept, TERRITORY, {"A": 1, "B": 1})
     assert [row.factor for row in rows] == [0.1] * 6 + [10.0] * 6
-    for row, expected in zip(rows[6:], regret_rows(swept[10.0], POINT, {"A": 1, "B": 1}), strict=True):
+    for row, expected in zip(rows[6:], regret_rows(swept[10.0], TERRITORY, {"A": 1, "B": 1}), strict=True):
         assert (row.strategy, row.theory, row.regret, row.regret_se) == (
             expected.strategy, expected.theory, expected.regret, expected.se,
         )  # fmt: skip

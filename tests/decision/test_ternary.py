@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
+from builders.outcomes import TABLE
 from builders.triangles import independent
 from countermove.behaviour.table import THEORIES
 from countermove.decision.error import Sums
@@ -24,7 +25,6 @@ from countermove.decision.ternary import regions, triangle, triangle_of
 from countermove.errors import DecisionError
 from countermove.questions.explore.explore import thirds
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
 NONE = np.zeros((3, 3, 1))
 ABC = ("A", "B", "C")
 
@@ -166,7 +166,18 @@ def scores(value: np.ndarray, shares: np.ndarray) -> Scores:
     totals = np.concatenate([alone, np.einsum("stk,t->sk", alone, shares)[:, None]], axis=1)
     names = tuple(f"t{t}" for t in range(value.shape[1])) + ("weighted",)
     empty = np.empty(0)
-    return Scores(tuple("xyz"), names, shares, totals.sum(axis=-1), totals, mass, empty, None, empty, 0.1)
+    return Scores(
+        tuple("xyz"),
+        names,
+        shares=shares,
+        value=totals.sum(axis=-1),
+        totals=totals,
+        mass=mass,
+        by_draw=empty,
+        halves=None,
+        weight=empty,
+        matters=0.1,
+    )
 
 
 def test_scores_bring_the_errors_of_differences() -> None:

@@ -19,11 +19,13 @@ from builders.places import ROOT
 PACKAGE = ROOT / "src" / "countermove"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+BUILDERS = ROOT / "tests" / "builders"
 
 LINES_OF_A_FILE = 400
 LINES_OF_A_TEST_FILE = 600
 LINES_OF_A_FUNCTION = 60
 ARGUMENTS = 8
+UNNAMED = 6  # values of what a test builds
 
 # Words that say nothing about what a thing is. The second set is banned only as a whole name: `common_luck` says something.
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "misc", "manager", "handler", "processor", "data2"}
@@ -165,6 +167,43 @@ def test_no_code_from_text() -> None:
     none([f"{at(path, node)}: {ast.unparse(node.func)}" for path, node in calls if ast.unparse(node.func) in ("eval", "exec")])
 
 
+def imported_tests(module: ast.Module) -> list[str]:
+    """The test modules that a file imports, by whatever name it finds them."""
+    found = [node.module or "" for node in ast.walk(module) if isinstance(node, ast.ImportFrom)]
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found += [alias.name for alias in node.names]
+    return [name for name in found if any(part == "tests" or part.startswith("test_") for part in name.split("."))]
+
+
+def test_no_test_imports_a_test() -> None:
+    """What two of them need is made in tests/builders, which holds no test."""
+    none([f"{path.relative_to(ROOT)}: imports {name}" for path in TESTS for name in imported_tests(tree(path))])
+    apart = [path for path in TESTS if path.name.startswith("test_") == (BUILDERS in path.parents) and path.name != "conftest.py"]
+    none([f"{path.relative_to(ROOT)}: tests are test_*.py, and what they share lies in tests/builders" for path in apart])
+
+
+def test_tests_lie_as_the_house_does() -> None:
+    """A folder of tests has the name of a folder of the package or of the repository."""
+    folders = sorted({path.parent.relative_to(ROOT / "tests") for path in TESTS} - {BUILDERS.relative_to(ROOT / "tests")})
+    none([f"tests/{one}: there is no such folder" for one in folders if not any((home / one).is_dir() for home in (PACKAGE, ROOT))])
+
+
+def unnamed(module: ast.Module) -> Iterator[ast.Call]:
+    """Where a class of the package is given more values without a name than anyone can count."""
+    imported = [
+        node for node in ast.walk(module) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("countermove")
+    ]
+    classes = {alias.asname or alias.name for node in imported for alias in node.names if alias.name[:1].isupper()}
+    calls = (node for node in ast.walk(module) if isinstance(node, ast.Call) and ast.unparse(node.func) in classes)
+    return (call for call in calls if len(call.args) > UNNAMED)
+
+
+def test_tests_name_what_they_build_from() -> None:
+    """What many tests build has a builder with defaults in tests/builders; what one builds says which value is which."""
+    none([f"{at(path, call)}: {len(call.args)} values without a name" for path in TESTS for call in unnamed(tree(path))])
+
+
 def truth_of_a_seed(node: ast.AST) -> bool:
     """`if seed:`, `not seed`, `seed or 42`: in each of them seed 0 is taken for no seed."""
     if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
@@ -189,6 +228,13 @@ def test_the_rules_catch_what_they_are_for() -> None:
     assert truth_of_a_seed(ast.parse("self.seed or 42", mode="eval").body)
     assert not truth_of_a_seed(ast.parse("if seed is None: pass").body[0])
     assert empty("DrawManager") and empty("io_utils") and empty("model") and not empty("model_config") and not empty("modelled")
+    given = "from countermove.world.omega import Omega as O\nO(1, 2, 3, 4, 5, 6, 7)\nO(1, 2, 3, 4, 5, 6, q05=7)\nlist(1, 2, 3, 4, 5, 6, 7)"
+    assert [call.lineno for call in unnamed(ast.parse(given))] == [2]
+    assert imported_tests(ast.parse("def f():\n  from gaps.test_cells import part\n  import tests.pages")) == [
+        "gaps.test_cells",
+        "tests.pages",
+    ]
+    assert imported_tests(ast.parse("import pytest\nfrom builders.texts import part\nimport contest_data")) == []
     assert [n for _, n in names(ast.parse("class Claim:\n    model: int")) if empty(n)] == []
     assert [n for _, n in names(ast.parse("class Other:\n    model: int")) if empty(n)] == ["model"]
     assert [

@@ -7,26 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-import jax
 import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from behaviour.test_theories import changed, play
-from countermove.behaviour.table import THEORIES
-from countermove.dynamics import observation, politics, requests, spread, will
-from countermove.dynamics.attrition import general_law
-from countermove.dynamics.ledger import blank, residuals
-from countermove.dynamics.strength import Params, strength
-from countermove.engine.draws import prior_draws
-from countermove.engine.months import begin
-from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
-from countermove.engine.simulate import outcomes
-from countermove.scenario.read import read_text
-from countermove.world.measure import MEASURE_NAMES, MEASURES, judged_at
-from countermove.world.state import HIGH, POSITIONAL, State
-from dynamics.test_mechanisms import (
+from builders.laboratory import (
     DRAWS,
     LUCKS,
     MONTHS,
@@ -36,24 +21,27 @@ from dynamics.test_mechanisms import (
     OURS,
     THEIRS,
     WASHINGTON,
+    earlier,
+    first_day,
     laboratory,
     machine,
     near,
     sampled,
     still,
 )
-
-
-def earlier(path: np.ndarray, start: float) -> np.ndarray:
-    """A path [months, n] a month back, with its value before the first month."""
-    return np.concatenate([np.full((1, path.shape[1]), start), path[:-1]])
-
-
-def first_day(engine: Engine, plan: Plan, strategy: str, theory: str) -> tuple[Params, State]:
-    """The parameters and the state before the first month."""
-    job = engine.job(plan, strategy, theory, np.arange(plan.chunk))
-    return job.params, jax.jit(lambda given: begin(engine.kernel, given)[1])(job)
-
+from builders.played import changed, play
+from countermove.behaviour.table import THEORIES
+from countermove.dynamics import observation, politics, requests, spread, will
+from countermove.dynamics.attrition import general_law
+from countermove.dynamics.ledger import blank, residuals
+from countermove.dynamics.strength import strength
+from countermove.engine.draws import prior_draws
+from countermove.engine.program import Program, compile_scenario
+from countermove.engine.run import Engine, Plan
+from countermove.engine.simulate import outcomes
+from countermove.scenario.read import read_text
+from countermove.world.measure import MEASURE_NAMES, MEASURES, judged_at
+from countermove.world.state import HIGH, POSITIONAL
 
 # --- will
 

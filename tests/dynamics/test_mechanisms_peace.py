@@ -6,12 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from behaviour.test_theories import changed
-from countermove.dynamics.strength import Params, strength
-from countermove.dynamics.upkeep import backing, kept_up
-from countermove.engine.run import Plan
-from countermove.world.state import COLLAPSED, POSITIONAL, SETTLED, State
-from dynamics.test_mechanisms import (
+from builders.laboratory import (
     DRAWS,
     LUCKS,
     MONTHS,
@@ -21,12 +16,18 @@ from dynamics.test_mechanisms import (
     OURS,
     THEIRS,
     WASHINGTON,
+    earlier,
+    first_day,
     machine,
     near,
     sampled,
     still,
 )
-from dynamics.test_mechanisms_actors import earlier, first_day
+from builders.played import changed
+from countermove.dynamics.strength import Params, strength
+from countermove.dynamics.upkeep import backing, kept_up
+from countermove.engine.run import Plan
+from countermove.world.state import COLLAPSED, POSITIONAL, SETTLED, State
 
 GONE = {"support__exit": [0.0, 60.0]}  # Moscow leaves in the first month
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -13,25 +12,12 @@ import numpy as np
 import pytest
 
 from builders.donbas import donbas, draws, engine
+from builders.fingerprints import STRATEGIES, THEORIES, plan, small
 from countermove.compute.local import Local
 from countermove.engine.replay import Address, replay
 from countermove.engine.run import Engine, Plan, run
 from countermove.engine.simulate import outcomes
 from countermove.world.measure import MEASURE_NAMES
-
-STRATEGIES, THEORIES = ("javelins", "arms-for-talks"), ("spigot", "rational")
-
-
-def plan(chunk: int) -> Plan:
-    return Plan(draws(512), 16, chunk, STRATEGIES, THEORIES)
-
-
-def digest(outcomes: dict[tuple[str, str], np.ndarray]) -> str:
-    return hashlib.sha256(b"".join(outcomes[key].tobytes() for key in sorted(outcomes))).hexdigest()
-
-
-def small(chunk: int = 4096, workers: int = 2) -> str:
-    return digest(dict(run(engine(), plan(chunk), Local(workers)).outcomes))
 
 
 def test_chunk_size_and_workers_do_not_matter() -> None:
@@ -44,7 +30,7 @@ def test_chunk_size_and_workers_do_not_matter() -> None:
 def test_two_devices_and_a_restart_do_not_matter(device: int) -> None:
     script = (
         "import sys; sys.path.insert(0, 'tests'); from countermove.engine import backend; import jax\n"
-        f"from engine.test_bits import small\nwith jax.default_device(jax.devices()[{device}]): print(small())"
+        f"from builders.fingerprints import small\nwith jax.default_device(jax.devices()[{device}]): print(small())"
     )
     flags = os.environ.get("XLA_FLAGS", "") + " --xla_force_host_platform_device_count=2"
     done = subprocess.run(

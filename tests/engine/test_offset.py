@@ -13,8 +13,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from behaviour.test_theories import changed
 from builders.donbas import donbas
+from builders.played import changed
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
 from countermove.engine.draws import Draws, prior_draws

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
@@ -20,7 +20,6 @@ from countermove.scenario.read import read
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.observable import OBSERVABLES
 
-WAR = FILES / "wars" / "war.yaml"  # 36 months, two sides, two patrons, an alliance of the coast, a mediator
 CHUNK = 128
 PAIRS = [("wait", "inertia"), ("arm", "spigot")]
 SEED, LUCKS = 11, 4
@@ -30,7 +29,7 @@ Table = dict[tuple[str, str], np.ndarray]
 
 @cache
 def machine() -> tuple[Engine, Plan]:
-    program = compile_scenario(read(WAR), (THEORIES["inertia"], THEORIES["spigot"]))
+    program = compile_scenario(read(WAR_FILE), (THEORIES["inertia"], THEORIES["spigot"]))
     return Engine(program), Plan(prior_draws(program, CHUNK // LUCKS, SEED), LUCKS, CHUNK)
 
 

@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from builders.sbc import SEED, engine
+from builders.wars import compiled
 from countermove.engine.run import Plan, Task
 from countermove.errors import RecordError
 from countermove.evidence.claimed import claimants
@@ -32,10 +33,8 @@ APRIL_2014, DECEMBER_2017 = 2014 * 12 + 3, 2017 * 12 + 11
 
 def heard(record: Record, known_by: int = DECEMBER_2017) -> dict[str, tuple[int, float]]:
     """By claimant, of the men of Moscow: the month and the size of the datum."""
-    from countermove.engine.program import compile_scenario
-    from countermove.scenario.read import read
 
-    data = observations(record, compile_scenario(read("donbas-2014")), known_by)
+    data = observations(record, compiled("donbas-2014"), known_by)
     out: dict[str, tuple[int, float]] = {}
     for c, one in enumerate(data.seen):
         if one.claimant:

@@ -9,14 +9,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.places import FILES
+from builders.findings import bare_findings
+from builders.places import WAR_FILE
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
 from countermove.memo.outside import truces_of
 from countermove.memo.replays import reported
 from countermove.questions.claims.on_record import on_record
-from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.questions.score.finding import Escrow, Sizes, Watched
 from countermove.questions.score.marks import what_happened
@@ -27,7 +27,7 @@ from countermove.scenario.schema import Claim
 from countermove.world.record import Coding, Datum, Record, Series, Span
 
 START, MONTHS = 2020 * 12, 30
-NOTHING = Found(Findings((), (), {}, (), (), (), ()))
+NOTHING = Found(bare_findings((), ()))
 NAMES = ("deaths", "truce-begins", "truce-breaks", "north.held", "bear.raises", "south.losing")
 DONBAS = "donbas-2014-2017"
 
@@ -111,7 +111,7 @@ def test_an_empty_month_is_its_own(case: tuple[int, Record, Record]) -> None:
 @cache
 def claims() -> tuple[Claim, ...]:
     """Those of the small war that ask the record."""
-    found = read(FILES / "wars" / "war.yaml").claims.values()
+    found = read(WAR_FILE).claims.values()
     return tuple(claim for claim in found if claim.on_record is not None)
 
 

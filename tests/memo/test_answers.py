@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from builders.dossier_example import STRATEGIES, THEORIES, dossier
+from builders.answers import counted, gaps_found
+from builders.dossier_example import dossier
+from builders.run_example import STRATEGIES, THEORIES
 from builders.triangles import independent
 from countermove.decision.error import Estimate
 from countermove.decision.ranking import Ranking
@@ -16,7 +18,7 @@ from countermove.decision.ternary import triangle
 from countermove.memo.contents import Dossier
 from countermove.memo.page import render
 from countermove.questions.claims import section as claims_section
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Odds, OnRecord, Weighted
 from countermove.questions.explore import section as explore_section
 from countermove.questions.explore.breakeven import BreakEven, Crossing
 from countermove.questions.explore.effects import Effect, Share
@@ -66,7 +68,7 @@ def gaps(ask: str = "Kyiv wants more: how far?", cost: Money | None = COST) -> G
     mass = {name: Interval(0.9, 0.88, 0.92) for name in THEORIES}
     static = (Fault("dead rule", "the rule “moscow.quits” never held in 1,000 runs"),)
     rows = tuple(StrategyGaps(name, False, mass, costs, (gap(ask, cost),), static) for name in STRATEGIES[:2])
-    return GapsFound("donbas", rows, EVEN, "priors", 2048, 0, 1.0, {})
+    return gaps_found(rows, EVEN, scenario="donbas", draws=2048)
 
 
 def claims(says: str = "Moscow opened the spigot.") -> Ledger:
@@ -74,46 +76,74 @@ def claims(says: str = "Moscow opened the spigot.") -> Ledger:
     yes = Figure(0.9, 0.01, 0.85, 0.95, "holds")
     rows = tuple(ByTheory(name, yes, 0.9, 0.01, 0.0) for name in THEORIES)
     odds = Odds(0.9, 0.01, 9.0, THEORIES[:1], THEORIES[1:])
-    model = InModel("P(a | b) >= 0.8", "holds", "", ">= 80%", "months", "share", rows, {}, Weighted("priors", EVEN, yes, odds))
-    reading = Counted("default", 2, 3, 0.09, 0.99, "cannot tell", 0, 2, 0.1)
+    model = InModel(
+        "P(a | b) >= 0.8",
+        "holds",
+        why="",
+        criterion=">= 80%",
+        way="months",
+        unit="share",
+        by_theory=rows,
+        by_strategy={},
+        weighted=Weighted("priors", EVEN, yes, odds),
+    )
+    reading = counted(2, 3, 0.09, 0.99)
     record = OnRecord("share(a | b) >= 0.8", "cannot tell", "", ">= 80%", (reading,))
     silent = ClaimVerdict("no", "a reader", says, OnRecord("", "not asked", "no series"), InModel("", "not asked", "no query"))
     return Ledger(
         "donbas",
         "r",
-        24215,
-        (ClaimVerdict("spigot", "an author", says, record, model), silent),
-        STRATEGIES,
-        THEORIES,
-        (),
-        8,
-        8,
-        60,
-        0,
+        known_until=24215,
+        claims=(ClaimVerdict("spigot", "an author", says, record, model), silent),
+        strategies=STRATEGIES,
+        theories=THEORIES,
+        rungs=(),
+        draws=8,
+        lucks=8,
+        months=60,
+        seed=0,
     )
 
 
 def explored() -> Explored:
     """A lead of javelins over restraint that one number turns."""
     ranking = Ranking(
-        "the largest regret", "low", STRATEGIES, (1.0, 0.5, 2.0, 3.0, 4.0), (0.1,) * 5, (STRATEGIES[1],), Estimate(0.5, 0.1)
+        "the largest regret",
+        "low",
+        strategies=STRATEGIES,
+        scores=(1.0, 0.5, 2.0, 3.0, 4.0),
+        se=(0.1,) * 5,
+        best=(STRATEGIES[1],),
+        ahead=Estimate(0.5, 0.1),
     )
     share = Share(0.4, 0.3, 0.5)
     turn = "javelins is ahead of restraint where stake-ratio of Moscow is below 4.1."
     crossing = (Crossing(4.1, 3.5, 4.9, False),)
-    row = BreakEven("stake-ratio of Moscow", "", "flips", crossing, 4.1, 0.0, -0.1, 0.1, None, 0.1, turn)  # type: ignore[arg-type]
+    row = BreakEven(
+        "stake-ratio of Moscow",
+        "",
+        kind="flips",
+        crossings=crossing,
+        nearest=4.1,
+        difference=0.0,
+        low=-0.1,
+        high=0.1,
+        curve=None,
+        bandwidth=0.1,
+        sentence=turn,
+    )  # type: ignore[arg-type]
     post = Signpost(
         "a truce breaks",
         0.4,
-        0.02,
-        {"spigot": 0.4},
-        7,
-        {"spigot": 1.0},
-        "restraint",
-        0.5,
-        0.1,
-        "change",
-        "When a truce breaks: change course.",
+        se=0.02,
+        under={"spigot": 0.4},
+        month=7,
+        weights={"spigot": 1.0},
+        to="restraint",
+        gain=0.5,
+        gain_se=0.1,
+        advice="change",
+        sentence="When a truce breaks: change course.",
     )
     return Explored(
         scenario="donbas",

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from builders.places import FILES
+from builders.places import WAR_FILE
+from builders.texts import SEVEN_LINES
+from builders.wars import compiled
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.decision.findings import RecordSeries
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.program import Program, compile_scenario
 from countermove.memo.references import DEFAULT_SOURCES, cited, references_of
 from countermove.questions.assumptions import WORLD, assumptions_of, prior_in_words
-from countermove.scenario.read import read, read_text
+from countermove.scenario.read import read_text
 from countermove.scenario.records import read_record
 from countermove.world.prior import Prior
 from countermove.world.record import Reference
-
-BORROWER = """\
-scenario: my-war
-like: donbas-2017
-clock: {start: 2026-01, months: 36, known-until: 2025-12}
-sides: {government: {}, rebels: {}}
-patrons: {us: {supports: government}, russia: {supports: rebels}}
-objective: {of: us, values: {direct-war: -10, settlement-by-24-months: 3}}
-strategies: {wait: {moves: []}, arm: {moves: [{at: start, rung: lethal-defensive}]}}
-"""
-
-
-@pytest.fixture(scope="module")
-def donbas() -> Program:
-    """The reference scenario."""
-    return compile_scenario(read("donbas-2017"))
 
 
 def test_every_number_is_listed(donbas: Program) -> None:
@@ -49,7 +35,7 @@ def test_every_number_is_listed(donbas: Program) -> None:
 
 def test_numbers_that_nobody_reads_are_left_out() -> None:
     """The owner follows no theory, and a theory without weight drives nobody."""
-    rows = assumptions_of(compile_scenario(read(FILES / "wars" / "war.yaml")))
+    rows = assumptions_of(compiled(WAR_FILE))
     theories = {row.name.split(".")[0] for row in rows} & set(THEORIES)
     assert theories == {"spigot"}  # inertia has no numbers of its own
     assert {row.where for row in rows if row.name.startswith(("spigot.", "support."))} == {"Bear"}
@@ -58,7 +44,7 @@ def test_numbers_that_nobody_reads_are_left_out() -> None:
 
 def test_phases_are_listed() -> None:
     """A spell under other rules has numbers too."""
-    rows = assumptions_of(compile_scenario(read(FILES / "wars" / "war.yaml")))
+    rows = assumptions_of(compiled(WAR_FILE))
     drift = {row.where: row for row in rows if row.name == "phase.0.drift"}
     assert set(drift) == {"North", "South"}
     assert "February 2018 to April 2018" in drift["South"].doc
@@ -66,7 +52,7 @@ def test_phases_are_listed() -> None:
 
 def test_borrowed_numbers_are_marked() -> None:
     """With the sources they were borrowed with."""
-    program = compile_scenario(read_text(BORROWER))
+    program = compile_scenario(read_text(SEVEN_LINES))
     rows = assumptions_of(program)
     borrowed = [row for row in rows if row.borrowed]
     assert {"side.personnel", "patron.baseline"} <= {row.name for row in borrowed}
@@ -74,10 +60,10 @@ def test_borrowed_numbers_are_marked() -> None:
     assert all(row.source == "judgement" or row.source in keys for row in borrowed)
 
 
-@pytest.mark.parametrize("name", ["donbas-2017", "donbas-2014", str(FILES / "wars" / "war.yaml")])
+@pytest.mark.parametrize("name", ["donbas-2017", "donbas-2014", str(WAR_FILE)])
 def test_every_source_can_be_found(name: str) -> None:
     """Judgement, a key of the references, or words that say themselves what they are."""
-    program = compile_scenario(read(name))
+    program = compiled(name)
     rows = assumptions_of(program)
     references = references_of(program, rows, {}, None, ())
     keys = [key for key, _ in references]

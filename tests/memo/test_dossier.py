@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from builders.findings import EIGHT, FLIP, findings, made, verdict
-from builders.places import FILES
+from builders.findings import EIGHT, FLIP, bare_findings, findings, made, offset, verdict
+from builders.places import WAR_FILE
 from countermove.decision.error import Estimate
 from countermove.decision.findings import Assumption, Flip
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.memo.dossier import build, strategy_text
 from countermove.memo.sentences import bottom_line, chance
 from countermove.memo.signposts import looked_at, unknown, watch
@@ -22,23 +22,10 @@ from countermove.questions.people import called, people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.scenario.read import read
-from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind
 from countermove.world.words import SCALE
 
 LIKELY = tuple(name for name, _ in SCALE)
-
-
-@pytest.fixture(scope="module")
-def donbas() -> Program:
-    """The reference scenario."""
-    return compile_scenario(read("donbas-2017"))
-
-
-@pytest.fixture(scope="module")
-def war() -> Program:
-    """The small war of the tests: other actors, two theories, two strategies."""
-    return compile_scenario(read(FILES / "wars" / "war.yaml"))
 
 
 def told(program: Program, found: Findings, **changes: Any) -> tuple[str, ...]:
@@ -46,7 +33,7 @@ def told(program: Program, found: Findings, **changes: Any) -> tuple[str, ...]:
     return bottom_line(program, people(program), Found(found), made(**changes))
 
 
-EMPTY = Findings(("arm", "wait"), ("inertia", "spigot"), {"inertia": 0.5, "spigot": 0.5}, (), (), (), ())
+EMPTY = bare_findings()
 
 
 # --- five sentences ---------------------------------------------------------------------------------------------------
@@ -92,7 +79,7 @@ def test_the_first_has_the_verdict_and_its_flip_point(war: Program) -> None:
 )
 def test_other_verdicts(war: Program, kind: VerdictKind, said: str) -> None:
     """They are verdicts too, and have their flip point."""
-    line = told(war, findings(verdicts=verdict(kind, 0.04)))[0]
+    line = told(war, findings(verdicts=(verdict(kind, 0.04),)))[0]
     assert said in line and "What matters is 0.1 points (as much as 200 military dead)" in line and "flip point" in line
     assert "looks best" not in line
 
@@ -138,7 +125,7 @@ def test_the_second_has_the_rivals_answer(war: Program) -> None:
 
 def test_the_answer_to_aid_is_told_when_the_best_plan_sends_none(war: Program) -> None:
     """The question is what the rival does if one side is armed."""
-    omega = (Omega("arm", "spigot", "balance", 0.4, 0.03, 0.9, 0, 0, 1),)
+    omega = (offset(0.4, 0.03),)
     line = told(war, findings(("wait", "arm"), omega=omega))[1]
     assert line.startswith("If Eagle followed arm instead,")
 
@@ -236,7 +223,7 @@ def test_texts_stay_as_they_are(war: Program) -> None:
 
 def number(source: str, borrowed: bool = False) -> Assumption:
     """One number that went in."""
-    return Assumption("a.b", "the world", "A", "1", "", source, "", borrowed)
+    return Assumption("a.b", "the world", doc="A", prior="1", unit="", source=source, note="", borrowed=borrowed)
 
 
 def test_what_is_unknown(donbas: Program) -> None:
@@ -263,7 +250,7 @@ def test_what_a_rule_looks_at(donbas: Program) -> None:
     assert not looked_at(plans["javelins"], asked["client-asks"])
     assert looked_at(plans["javelins-conditions-ceiling"], asked["no-progress"])
     assert not looked_at(plans["arms-for-talks"], asked["no-progress"])  # counting months is no answer
-    war = read(FILES / "wars" / "war.yaml")
+    war = read(WAR_FILE)
     assert all(looked_at(war.strategies["arm"], row) for row in war.contingencies.values())  # otherwise: answers everything
 
 

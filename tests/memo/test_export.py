@@ -18,7 +18,8 @@ from xml.etree import ElementTree
 import pytest
 
 from builders import dossier_example as example
-from builders.places import FILES
+from builders.dossier_example import dossier
+from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import MemoError, StoreError
 from countermove.memo import render
@@ -30,17 +31,12 @@ from countermove.memo.word_styles import cell_style, with_styles
 from countermove.show.figure import Figure
 from countermove.store import converted
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 needs_word = pytest.mark.skipif(
     shutil.which("pandoc") is None or shutil.which("rsvg-convert") is None,
     reason="NO PANDOC OR RSVG-CONVERT HERE: the memo for Word was not made (apt-get install pandoc librsvg2-bin)",
 )
-
-
-@lru_cache(maxsize=1)
-def dossier() -> Dossier:
-    return example.dossier()
 
 
 @lru_cache(maxsize=1)

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 
 from builders import dossier_example as example
+from builders.dossier_example import dossier
 from countermove.decision.findings import Band
 from countermove.errors import MemoError
 from countermove.memo import render
-from countermove.memo.contents import Dossier
 from countermove.memo.export import INDEX, figure_files
 from countermove.memo.page import figures_of
 from countermove.memo.sharing import write_figures
@@ -31,11 +31,6 @@ from countermove.show.figure import Figure, Panel, Strip
 SVG = "{http://www.w3.org/2000/svg}"
 PIXEL = 0.11  # half of what coordinates are rounded to, and some floating point
 Row = dict[str, str]
-
-
-@lru_cache(maxsize=1)
-def dossier() -> Dossier:
-    return example.dossier()
 
 
 @lru_cache(maxsize=1)
@@ -326,7 +321,9 @@ def test_a_figure_without_numbers_or_with_the_name_of_another(monkeypatch: pytes
 
 
 def test_missing_numbers_are_empty_cells() -> None:
-    band = Band("a", "b", "x", "", (1.0, math.nan), (1.0, 2.0), (1.0, 2.0), (1.0, 2.0), (1.0, 2.0), 4)
+    band = Band(
+        "a", "b", what="x", unit="", q05=(1.0, math.nan), q25=(1.0, 2.0), q50=(1.0, 2.0), q75=(1.0, 2.0), q95=(1.0, 2.0), paths=4
+    )
     assert Drawn("k", ("x", "y (u)"), (("a,b", math.nan), ('"', 0.1))).csv() == 'x,y (u)\n"a,b",\n"""",0.1\n'
     assert (
         figures_of(replace(dossier(), findings=replace(dossier().findings, bands=(band,))))[0].data.csv().splitlines()[2]

@@ -8,26 +8,17 @@ from dataclasses import replace
 
 import pytest
 
-from builders.findings import EIGHT, findings, made, verdict
-from builders.places import FILES
-from countermove.decision.findings import SweepRow, Term, Verdict
-from countermove.engine.program import Program, compile_scenario
+from builders.findings import EIGHT, findings, made, offset, term, verdict
+from countermove.decision.findings import SweepRow, Verdict
+from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found, Standing
 from countermove.questions.weigh.finding_record import RecordSays
-from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.points import as_much_as, in_lives_or_money
-from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
-
-
-@pytest.fixture(scope="module")
-def war() -> Program:
-    """The small war of the tests."""
-    return compile_scenario(read(FILES / "wars" / "war.yaml"))
 
 
 def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:
@@ -37,7 +28,7 @@ def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, mont
 
 def judged(*rows: tuple[str, VerdictKind, float, float]) -> tuple[Verdict, ...]:
     """arm against wait under theories, as (theory, kind, difference, error)."""
-    return tuple(Verdict(theory, "arm", "wait", gap, se, 0.1, kind, "") for theory, kind, gap, se in rows)
+    return tuple(verdict(kind, gap, se, theory=theory) for theory, kind, gap, se in rows)
 
 
 # --- ties -------------------------------------------------------------------------------------------------------------
@@ -74,19 +65,21 @@ def test_the_one_behind_is_behind(war: Program) -> None:
 @pytest.mark.parametrize("kind", ["no material difference", "cannot tell"])
 def test_all_who_tie_are_named(war: Program, kind: VerdictKind) -> None:
     """In the risk, the trap and the silences too, with the lowest and the highest figure."""
-    lines = told(war, findings(verdicts=verdict(kind, 0.04)))
+    lines = told(war, findings(verdicts=(verdict(kind, 0.04),)))
     for line in (lines[0], lines[2], lines[3], lines[4]):
         assert "arm or wait" in line or "arm from wait" in line or "between arm and wait" in line
     assert "under arm or wait runs from very unlikely to unlikely (lowest 18.0% ± 0.4%; highest 23.0% ± 0.4%)" in lines[2]
     three = findings(("arm", "hold", "wait"))
-    rows = tuple(Verdict("weighted", "arm", other, 0.02, 0.03, 0.1, kind, "") for other in ("hold", "wait"))
+    rows = tuple(verdict(kind, 0.02, 0.03, other=other) for other in ("hold", "wait"))
     assert "under any of the 3 strategies not told apart" in told(war, replace(three, verdicts=rows))[2]
 
 
 def test_of_the_sweep_all_who_tie_are_named(war: Program) -> None:
     """A difference within its error moves no lead."""
     sweep = tuple(
-        SweepRow(f, s, "weighted", 0.02, 0.004, regret, 0.04, 0.001, 0.0005)
+        SweepRow(
+            f, s, "weighted", clash=0.02, direct_war=0.004, regret=regret, regret_se=0.04, clash_se=0.001, direct_war_se=0.0005
+        )
         for f in (0.1, 10.0)
         for s, regret in (("arm", 0.02 if f > 1 else 0.0), ("wait", 0.0 if f > 1 else 0.5))
     )
@@ -99,7 +92,7 @@ def test_what_is_likeliest_is_likelier_beyond_error(war: Program) -> None:
 
 
 def test_an_offset_within_its_error_is_not_told(war: Program) -> None:
-    wild = (Omega("arm", "spigot", "balance", 3.2, 4.1, 0.9, 0, 0, 1), Omega("arm", "inertia", "balance", 0.1, 0.02, 0.9, 0, 0, 1))
+    wild = (offset(3.2, 4.1), offset(0.1, 0.02, theory="inertia"))
     line = told(war, findings(omega=wild))[1]
     assert "is 0.10 ± 0.02 (inertia)" in line and "4.1" not in line
     assert "cannot be told from so few runs" in told(war, findings(omega=wild[:1]))[1]
@@ -118,15 +111,15 @@ def test_leaders_are_those_not_surely_behind() -> None:
 
 def test_the_record_has_its_say_beside_the_priors(war: Program) -> None:
     """Of the Donbas the lead was .098 ± .018 on the record's weights, cannot tell, and page one was silent."""
-    open_ = RecordSays(verdict=Verdict("weighted", "arm", "wait", 0.098, 0.018, 0.1, "cannot tell", ""))
+    open_ = RecordSays(verdict=verdict("cannot tell", 0.098, 0.018))
     line = told(war, findings(), open_)[0]
     assert (
         "On the weights that the record gives, no strategy can be called best, since the runs cannot tell arm from wait, "
         "and so the priors and the record differ." in line
     )
-    same = RecordSays(verdict=Verdict("weighted", "arm", "wait", 0.4, 0.02, 0.1, "better", ""))
+    same = RecordSays(verdict=verdict("better", 0.4))
     assert "arm looks best, 0.40 ± 0.02 points above wait, as on the priors." in told(war, findings(), same)[0]
-    other = RecordSays(verdict=Verdict("weighted", "wait", "arm", 0.4, 0.02, 0.1, "better", ""))
+    other = RecordSays(verdict=verdict("better", 0.4, best="wait", other="arm"))
     assert "and so the priors and the record differ" in told(war, findings(), other)[0]
     assert "record gives" not in told(war, findings())[0]
 
@@ -136,10 +129,10 @@ def test_the_record_has_its_say_beside_the_priors(war: Program) -> None:
 
 def test_what_makes_the_lead(war: Program) -> None:
     terms = (
-        Term("arm", "wait", "settlement-by-24-months", 0.05, 0.01, 0.15, 0.03),
-        Term("arm", "wait", "direct-war", 0.0, 0.001, -0.001, 0.01),
-        Term("arm", "wait", "deaths", -520, 30, 0.26, 0.015),
-        Term("arm", "wait", "cost", 100, 2, -0.1, 0.002),
+        term("settlement-by-24-months", (0.05, 0.01), (0.15, 0.03)),
+        term("direct-war", (0.0, 0.001), (-0.001, 0.01)),
+        term("deaths", (-520, 30), (0.26, 0.015)),
+        term("cost", (100, 2), (-0.1, 0.002)),
     )
     line = told(war, findings(terms=terms))[0]
     assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.260 ± 0.015 points." in line
@@ -148,8 +141,8 @@ def test_what_makes_the_lead(war: Program) -> None:
     assert "war between the patrons (" not in line and "all else" not in line
     more = (
         *terms,
-        Term("arm", "wait", "territory", -0.01, 0.001, -0.05, 0.005),
-        Term("arm", "wait", "talks", 0.1, 0.01, 0.02, 0.002),
+        term("territory", (-0.01, 0.001), (-0.05, 0.005)),
+        term("talks", (0.1, 0.01), (0.02, 0.002)),
     )
     assert "All else that is valued takes 0.030 ± 0.007 points." in told(war, findings(terms=more))[0]
 

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from support_by_patron import Given
 
-from builders.places import ROOT
+from builders.findings import bare_findings
+from builders.places import PUBLISHERS_DATA, ROOT
 from builders.publisher_files import side_year, side_years
 from countermove.decision.findings import MeasureRow
 from countermove.errors import RecordError
 from countermove.memo.base_rates import RATES, SOURCES, base_rates
 from countermove.memo.outside import interval, outside_views, truces_of
-from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
@@ -29,8 +29,7 @@ from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.record import Datum, Record, Series, Span
 
 RECORDS = ROOT / "records"
-DATA = ROOT.parent / "shared" / "data"
-NOTHING = Found(Findings(("wait",), ("inertia",), {"inertia": 1.0}, (), (), (), ()))
+NOTHING = Found(bare_findings(("wait",), ("inertia",)))
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +67,12 @@ def test_intervals_hold_the_share_and_shrink() -> None:
 
 def test_counts_are_those_of_the_data(script: ModuleType) -> None:
     """Every row is derived again from the files of the data folder."""
-    missing = [name for name in script.FILES if not (DATA / name).is_file()]
+    missing = [name for name in script.FILES if not (PUBLISHERS_DATA / name).is_file()]
     if missing:
-        pytest.skip(f"NOT HERE: {', '.join(missing)} in {DATA}: THE BASE RATES WERE NOT DERIVED AGAIN")
+        pytest.skip(f"NOT HERE: {', '.join(missing)} in {PUBLISHERS_DATA}: THE BASE RATES WERE NOT DERIVED AGAIN")
     rates, _ = base_rates(RECORDS / RATES)
     found = {rate.name: (rate.k, rate.n, rate.wars) for rate in rates}
-    assert found == {name: tuple(script.count(cases)) for name, cases in script.derived(DATA).items()}
+    assert found == {name: tuple(script.count(cases)) for name, cases in script.derived(PUBLISHERS_DATA).items()}
 
 
 def test_without_the_data_the_script_says_so(script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,10 +273,12 @@ def test_every_rate_stands_beside_this_run() -> None:
     """With its counts, its interval, what the run says of the same, and whether the decision could have known it."""
     scenario = read("donbas-2017")
     rows = tuple(
-        MeasureRow(name, "weighted", "settlement-by-24-months", "probability", mean, 0.001, 0, 0, 1)
+        MeasureRow(
+            name, "weighted", measure="settlement-by-24-months", unit="probability", mean=mean, se=0.001, q05=0, q50=0, q95=1
+        )
         for name, mean in (("wait", 0.04), ("arm", 0.06))
     )
-    found = Found(Findings(("wait", "arm"), ("inertia",), {"inertia": 1.0}, rows, (), (), ()))
+    found = Found(bare_findings(("wait", "arm"), ("inertia",), measures=rows))
     rates, sources = base_rates(RECORDS / RATES)
     views = outside_views(scenario, found, rates, sources, None)
     assert len(views) == sum(not rate.name.endswith("-otherwise") for rate in rates)

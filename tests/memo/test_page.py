@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 
 from builders import dossier_example as example
-from countermove.decision.findings import RegretRow
+from builders.findings import bare_findings, regret_row
 from countermove.errors import MemoError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
-from countermove.questions.run.finding import Findings
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.page import environment
 
@@ -61,11 +60,6 @@ class Page(HTMLParser):
     @property
     def words(self) -> str:
         return " ".join(" ".join(self.text).split())
-
-
-@pytest.fixture(scope="module")
-def dossier() -> Dossier:
-    return example.dossier()
 
 
 @pytest.fixture(scope="module")
@@ -255,14 +249,14 @@ def test_a_tolerance_that_was_missed_is_said(dossier: Dossier) -> None:
 
 def bare(dossier: Dossier) -> Dossier:
     """The least that can be rendered."""
-    regret = (RegretRow("abstain", "inertia", 0.0, 0.0, 0.0, 0.0, 0.0),)
+    regret = (regret_row("abstain", "inertia"),)
     return replace(
         dossier,
         outside=(),
         objective=(),
         strategies=(),
         theories=(),
-        findings=Findings(("abstain",), ("inertia",), {}, (), regret, (), ()),
+        findings=bare_findings(("abstain",), ("inertia",), weights={}, regret=regret),
         records=(),
         assumptions=(),
         references=(),

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from builders.dossier_example import MONTHS, dossier, weighing
-from countermove.decision.findings import Flip, RegretRow
+from builders.dossier_example import dossier, weighing
+from builders.findings import regret_row
+from builders.run_example import MONTHS
+from countermove.decision.findings import Flip
 from countermove.memo import front, render
 from countermove.memo.contents import Dossier
 from countermove.questions.run import section_dials as dials
@@ -39,8 +41,8 @@ def changed(example: Dossier, **parts: object) -> Dossier:
 
 def test_the_lowest_regret_is_of_all_who_tie(example: Dossier) -> None:
     """ "Lowest regret: wait" was told of a tie."""
-    rows = tuple(RegretRow(s, "spigot", 1, 0.01 * k, 0.02, 0, 0) for k, s in enumerate(("wait", "arm", "hold")))
-    tie = changed(example, regret=(*rows, RegretRow("worse", "spigot", 0, 0.9, 0.02, 0, 0)))
+    rows = tuple(regret_row(s, "spigot", 0.01 * k, 0.02, value=1) for k, s in enumerate(("wait", "arm", "hold")))
+    tie = changed(example, regret=(*rows, regret_row("worse", "spigot", 0.9, 0.02)))
     assert front.best_lines(tie) == "Lowest regret: none alone (wait, arm or hold) if spigot is true."
     table = verdicts.regret_table(changed(example, regret=rows, strategies=("wait", "arm", "hold")))
     assert all("not told apart" in cell.notes for row in table.rows[:-1] for cell in row.cells if cell.text != "not run")

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import countermove as cm
+from builders.answers import gap
 from builders.findings import made
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.cli.gaps import _money
 from countermove.decision.error import Estimate
 from countermove.decision.ranking import Ranking
@@ -20,7 +21,7 @@ from countermove.errors import RunError, StoreError
 from countermove.memo.front import reached_note
 from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
 from countermove.questions.claims.words import sentences
-from countermove.questions.gaps.finding import Gap, Interval, Money
+from countermove.questions.gaps.finding import Interval, Money
 from countermove.questions.search.finding import Part
 from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
@@ -28,7 +29,6 @@ from countermove.scenario.read import read
 from countermove.store.sealed import read_sealed
 from countermove.world.words import loss
 
-WAR = FILES / "wars" / "war.yaml"
 HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")
 
 
@@ -44,8 +44,7 @@ HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49,
     ],
 )
 def test_how_often_a_plan_is_ever_silent(low: Interval, high: Interval, told: str) -> None:
-    gap = Gap("c", "q", "", {"spigot": high, "inertia": low}, (0.0, 1.0), {}, None, {}, ())
-    assert gap.ever == told
+    assert gap({"spigot": high, "inertia": low}).ever == told
 
 
 def test_a_gain_of_zeros_is_not_a_number() -> None:
@@ -96,13 +95,22 @@ def test_an_error_of_regret_is_not_said_to_be_0() -> None:
 def test_a_horizon_without_limit_is_ahead_without_a_number() -> None:
     """ "talks is best with infinity, ahead of the next by infinity"."""
     ahead = Estimate(math.inf, 0.0)
-    row = Ranking("the horizon", "high", ("talks", "wait"), (math.inf, 0.2), (0.0, 0.01), ("talks",), ahead, ("talks",))
+    row = Ranking(
+        "the horizon",
+        "high",
+        strategies=("talks", "wait"),
+        scores=(math.inf, 0.2),
+        se=(0.0, 0.01),
+        best=("talks",),
+        ahead=ahead,
+        level=("talks",),
+    )
     assert row.sentence == "By the horizon, talks is best with no limit, ahead of the next."
 
 
 def test_more_than_the_lead_is_all_of_it() -> None:
     """ "100% of the lead is cost" was said of 0.65 points in a lead of 0.52."""
-    scenario = read(WAR)
+    scenario = read(WAR_FILE)
     plan = next(iter(scenario.strategies.values()))
     first = next(doubts_about(scenario, plan, [Part("cost", 0.65), Part("territory", -0.13)], beats=True))
     assert first.startswith("All of the lead over the best written strategy is money spent by the owner:")
@@ -133,15 +141,15 @@ def test_options_of_a_search_are_refused_in_words() -> None:
         with pytest.raises(RunError, match="cannot be"):
             cm.SearchOptions(**wrong)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"options are SearchOptions\(...\) here, and not a RunOptions"):
-        cm.search(WAR, cm.RunOptions())  # type: ignore[arg-type]
+        cm.search(WAR_FILE, cm.RunOptions())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"options are RunOptions\(...\) here, and not a SearchOptions"):
-        cm.gaps(WAR, cm.SearchOptions())  # type: ignore[arg-type]
+        cm.gaps(WAR_FILE, cm.SearchOptions())  # type: ignore[arg-type]
 
 
 def test_a_check_shows_itself_on_a_screen() -> None:
     """It was 14,385 characters."""
-    report = cm.check(WAR)
-    assert repr(report).startswith(f"{WAR}: no mistakes, ") and len(repr(report)) < 2000 and "<table>" in report._repr_html_()
+    report = cm.check(WAR_FILE)
+    assert repr(report).startswith(f"{WAR_FILE}: no mistakes, ") and len(repr(report)) < 2000 and "<table>" in report._repr_html_()
     broken = check_text("scenario: x\n")
     assert repr(broken).splitlines()[2].startswith("mistake")
 
@@ -157,4 +165,4 @@ def test_a_path_shows_its_months() -> None:
 def test_a_scenario_is_no_sealed_file() -> None:
     """`countermove score war.yaml` said that something was changed after it was written."""
     with pytest.raises(StoreError, match=r"this is no sealed file. Give the file of forecasts, NAME.forecasts.json"):
-        read_sealed(WAR, "countermove forecasts, version 1")
+        read_sealed(WAR_FILE, "countermove forecasts, version 1")

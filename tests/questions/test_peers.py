@@ -13,22 +13,22 @@ import numpy as np
 import pytest
 import yaml
 
-from builders.places import FILES
+from builders.escrow import escrow_by_hand
+from builders.places import FILES, SMALL_FILE
+from builders.texts import ROWS_HEADER
 from countermove.cli.main import main
 from countermove.engine.draws import sample
 from countermove.errors import DecisionError
 from countermove.questions.explore.shares import Inputs, opinion
 from countermove.questions.score.escrow import write_escrow
 from countermove.scenario.read import read_text
-from questions.score.test_escrow import made_up
 
-SMALL = (FILES / "transcripts" / "small.yaml").read_text(encoding="utf-8")
+SMALL = SMALL_FILE.read_text(encoding="utf-8")
 RECORD = """record: tiny
 title: A record of one series
 series:
   deaths: {unit: persons a month, kind: monthly, vintage: real-time, observes: deaths}
 """
-COLUMNS = "series,valid,known,value,source,coding,note\n"
 REPORT = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+#[0-9]+")
 
 
@@ -68,13 +68,13 @@ def lay_out(case: Case, folder: Path) -> None:
         text += "record: tiny\n"
         (folder / "records").mkdir()
         (folder / "records" / "tiny.yaml").write_text(RECORD, encoding="utf-8")
-        (folder / "records" / "tiny.csv").write_text(COLUMNS + case.rows, encoding="utf-8", newline="")
+        (folder / "records" / "tiny.csv").write_text(ROWS_HEADER + case.rows, encoding="utf-8", newline="")
     (folder / "small.yaml").write_text(text, encoding="utf-8", newline="")
     if case.file:
         content = case.file["text"].replace("LONG", "9" * 200_000)
         (folder / case.file["name"]).write_bytes(content.encode(case.file.get("encoding", "utf-8")))
     if "issued.json" in case.type:
-        write_escrow(made_up(), folder / "issued.json")
+        write_escrow(escrow_by_hand(), folder / "issued.json")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

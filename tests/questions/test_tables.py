@@ -11,16 +11,18 @@ import pytest
 
 import countermove as cm
 from builders import dossier_example as example
+from builders.answers import counted, gap
+from builders.weighing import war_read
 from countermove.decision.error import Estimate
 from countermove.questions.backtest.finding import Backtest, MethodScores, SkillRange
-from countermove.questions.claims.finding import ByTheory, Counted, Figure, Ledger
+from countermove.questions.claims.finding import ByTheory, Figure, Ledger
 from countermove.questions.compare.finding import Compared, Difference
 from countermove.questions.explore.finding import Explored
-from countermove.questions.gaps.finding import Gap, GapsFound, Interval, Money, StrategyGaps
+from countermove.questions.gaps.finding import GapsFound, Interval, Money, StrategyGaps
 from countermove.questions.readers.finding import ReadersFound
 from countermove.questions.score.finding import BacktestScored, Marked, MemoScored, Scored
 from countermove.questions.search.finding import Beside, Range, SearchFound
-from countermove.questions.weigh.finding import Pool, War
+from countermove.questions.weigh.finding import Pool
 from countermove.verify import Line, Verified
 from countermove.world.shown import Cells, Result
 
@@ -64,7 +66,7 @@ def test_weights_by_two_roads() -> None:
 
 def test_many_wars() -> None:
     """Each war, then all of them together; filters where they were run."""
-    war = War("a", "moscow", "default", {"x": 0.7, "y": 0.3}, 0.5, 0.6, True)
+    war = war_read("a", {"x": 0.7, "y": 0.3})
     exact = Some(known=None, hindsight=Some(weights={"x": 0.6}, sd={"x": 0.1}))
     rows = table(Pool, wars=(war,), known={}, hindsight={"x": 0.7}, exact=exact)
     assert one(rows, wars="a", theory="x")["weight (0-1)"] == 0.7
@@ -73,8 +75,8 @@ def test_many_wars() -> None:
 
 def test_gaps() -> None:
     """All questions together, and each by itself: how probable, what it can cost."""
-    gap = Gap("c", "asked?", "", {"x": Interval(0.2, 0.1, 0.3)}, (0.1, 0.3), {}, Money(2.0, 0.5), {"x": Money(2.5, 0.4)}, ())
-    plan = StrategyGaps("wait", False, {"x": Interval(0.4, 0.3, 0.5)}, {}, (gap,), ())
+    asked = gap({"x": Interval(0.2, 0.1, 0.3)}, cost=Money(2.0, 0.5), costs={"x": Money(2.5, 0.4)})
+    plan = StrategyGaps("wait", False, {"x": Interval(0.4, 0.3, 0.5)}, {}, (asked,), ())
     rows = table(GapsFound, strategies=(plan,))
     assert one(rows, question="asked?", theory="x")[["silent (0-1)", "cost (points)", "se (points)"]].tolist() == [0.2, 2.5, 0.4]
     assert math.isnan(one(rows, question="any")["cost (points)"])
@@ -85,7 +87,7 @@ def test_claims() -> None:
     figure = Figure(0.6, 0.1, 0.4, 0.8, "cannot tell")
     claim = Some(
         id="a",
-        record=Some(readings=(Counted("default", 1, 4, 0.1, 0.8, "cannot tell", 0, 1, 0.2),)),
+        record=Some(readings=(counted(1, 4, 0.1, 0.8),)),
         model=Some(unit="share", by_theory=(ByTheory("x", figure, 0.5, 0.1, 0.0),), weighted=Some(figure=figure)),
     )
     rows = table(Ledger, claims=(claim,), draws=256)
@@ -100,8 +102,21 @@ def test_readers_and_a_search() -> None:
     assert one(rows, best=True)[["strategy", "expected (points)", "se (points)"]].tolist() == ["arm", 3.0, 0.2]
     worth = Range(1.0, 0.1, 0.8, 1.2)
     found = (
-        Beside("new", worth, None, 1.0, 0.5, "x", 9.0, 0.01, {}, True),
-        Beside("old", worth, worth, 1.0, 0.5, "x", 9.0, 0.01, {}, False),
+        Beside(
+            "new", worth, lead=None, expected=1.0, worst=0.5, worst_theory="x", cost=9.0, direct_war=0.01, by_theory={}, front=True
+        ),
+        Beside(
+            "old",
+            worth,
+            lead=worth,
+            expected=1.0,
+            worst=0.5,
+            worst_theory="x",
+            cost=9.0,
+            direct_war=0.01,
+            by_theory={},
+            front=False,
+        ),
     )
     rows = table(SearchFound, rows=found)
     assert one(rows, strategy="old")[["lead of the found (points)", "lead low95 (points)"]].tolist() == [1.0, 0.8]
@@ -110,7 +125,22 @@ def test_readers_and_a_search() -> None:
 
 def test_differences() -> None:
     """Column by column as they are called in --json."""
-    row = Difference("arm", "x", "deaths", "persons", 1.0, 3.0, 2.0, 0.5, 0.01, 0.02, True, 0.3, 1, 1)
+    row = Difference(
+        "arm",
+        "x",
+        measure="deaths",
+        unit="persons",
+        a=1.0,
+        b=3.0,
+        difference=2.0,
+        se=0.5,
+        p=0.01,
+        adjusted=0.02,
+        significant=True,
+        share=0.3,
+        rank=1,
+        by_size=1,
+    )
     assert one(table(Compared, rows=(row,)), measure="deaths")[["unit", "difference", "se", "rank"]].tolist() == [
         "persons",
         2.0,
@@ -143,7 +173,18 @@ def test_what_would_change_the_answer() -> None:
 def test_a_backtest() -> None:
     """All months ahead together, 0, then month by month; an event has no unit but its score."""
     skill = SkillRange(0.2, 0.1, 0.3, 50)
-    method = MethodScores("x", "theory", 2.0, (1.0, 3.0), 0.5, 0.5, 0.9, (), skill, (skill, SkillRange()))
+    method = MethodScores(
+        "x",
+        "theory",
+        loss=2.0,
+        losses=(1.0, 3.0),
+        log_score=0.5,
+        inside50=0.5,
+        inside90=0.9,
+        pit=(),
+        skill=skill,
+        skills=(skill, SkillRange()),
+    )
     targets = (
         Some(name="deaths", event=False, unit="persons", score="CRPS", methods=(method,)),
         Some(name="truce", event=True, unit="", score="Brier score", methods=(method,)),
@@ -156,7 +197,9 @@ def test_a_backtest() -> None:
 
 def test_scores_of_what_was_issued() -> None:
     """Of a memo by question and theory, of a backtest by series and method."""
-    asked = Marked("deaths", "Deaths", "persons", False, 900.0, 1, 1, (Scored("x", 120.0, NAN, 1.0),))
+    asked = Marked(
+        "deaths", "Deaths", unit="persons", event=False, happened=900.0, known=1, asked=1, scores=(Scored("x", 120.0, NAN, 1.0),)
+    )
     rows = table(MemoScored, marks=Some(questions=(asked,), series=()))
     assert one(rows, theory="x")[["of", "unit", "loss", "happened"]].tolist() == ["deaths", "persons", 120.0, 900.0]
     method = Some(method="x", loss=0.2, inside90=NAN, skill=0.1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import importlib
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,11 @@ from types import ModuleType
 
 import pytest
 
-from builders.places import ROOT
+from builders.places import PUBLISHERS_DATA, ROOT
 from countermove.scenario.check import check
 from countermove.scenario.records import read_record
 from countermove.world.record import Record
 
-DATA = Path(os.environ.get("COUNTERMOVE_DATA") or ROOT.parent / "shared" / "data")
 CASES = ("afghanistan-1979-1989", "syria-2013-2019", "ukraine-2022-2024", "vietnam-1964-1973", "angola-1975-1991")
 
 
@@ -34,7 +32,7 @@ def values(name: str, series: str, *options: str) -> dict[str, float]:
 
 def shared(*parts: str) -> Path:
     """A file of the shared data; the test skips, loudly, where it is not."""
-    path = DATA.joinpath(*parts)
+    path = PUBLISHERS_DATA.joinpath(*parts)
     if not path.is_file():
         pytest.skip(f"NOT COMPARED with the data: {path} is not here; it is not shipped")
     return path

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
-from builders.places import ROOT
+from builders.places import PUBLISHERS_DATA, ROOT
 from countermove.scenario.check import check
 from countermove.scenario.records import read_record
 
 NAME = "donbas-2014-2017"
-SHARED = ROOT.parent / "shared" / "data" / "ged"
+SHARED = PUBLISHERS_DATA / "ged"
 DERIVED = ("deaths", "civilians", "dead-low", "dead-high", "high-intensity")
 WORDS = {"share", "within", "and", "or", "not", "mean", "slope"}
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.places import FILES
+from builders.places import FILES, WAR_FILE
 from countermove.cli.main import main
 from countermove.errors import Issue, RecordError
 from countermove.scenario import read_record
@@ -328,9 +328,7 @@ def test_one_issue_at_the_right_place(
     assert issue.suggestion == suggestion, found
     assert issue.expected, "an issue says what was expected"
     assert all(letter.isprintable() for letter in found[0]), "an issue is one line and cannot repaint a terminal"
-    (tmp_path / "war.yaml").write_text(
-        (FILES / "wars" / "war.yaml").read_text(encoding="utf-8") + "record: war\n", encoding="utf-8"
-    )
+    (tmp_path / "war.yaml").write_text(WAR_FILE.read_text(encoding="utf-8") + "record: war\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert main(["weigh", "war.yaml"]) == 2
     answer, remarks = capsys.readouterr()

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from builders.places import FILES
+from builders.places import FILES, WAR_FILE
 from countermove.errors import Issue, ScenarioError
 from countermove.scenario import read, read_text
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 SPIGOT = "spigot: {weight: 2, gain: {halfnormal: 0.5, high: 0.6, source: judgement}"
 RULE = '"bear.rung >= overt-intervention"'
 MODEL = '"P(bear.support[+6] > bear.support | south.losing) >= 0.8"'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.cli.main import main
 from countermove.errors import RecordError, ScenarioError
 from countermove.questions.provenance import record_hash
@@ -17,7 +17,7 @@ from countermove.scenario.read import read, read_text
 
 HEAD = "record: {name}\nreplay: {name}\nseries:\n  deaths: {{unit: persons, kind: monthly, vintage: real-time, observes: deaths}}\n"
 ROWS = "series,valid,known,value,source,coding,note\ndeaths,2015-01,2015-01,{deaths},judgement,,\n"
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 
 
 def put_record(folder: Path, deaths: int, name: str = "tiny") -> Path:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.errors import ScenarioError
 from countermove.scenario import read_text
 from countermove.scenario.bounds import span
 from countermove.world.expression import Apply, Constant, Expression, Name, evaluate, walk
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 RULE = "bear.rung >= overt-intervention"
 CONTINGENCY = "bear.rung > bear.rung[-1]"
 MODEL = "P(bear.support[+6] > bear.support | south.losing) >= 0.8"

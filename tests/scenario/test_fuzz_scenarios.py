@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.places import FILES, ROOT
+from builders.places import ROOT, WAR_FILE
 from countermove.errors import ScenarioError
 from countermove.scenario import check_text, explain, read, read_text, write
 
-SEEDS = [(FILES / "wars" / "war.yaml").read_text(encoding="utf-8")]
+SEEDS = [WAR_FILE.read_text(encoding="utf-8")]
 SEEDS += [path.read_text(encoding="utf-8") for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
 WORDS = [word for seed in SEEDS for word in seed.replace("{", " ").replace("}", " ").replace(",", " ").replace(":", " ").split()]
 PIECES = [

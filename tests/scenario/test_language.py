@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from builders.places import FILES, ROOT
+from builders.places import FILES, ROOT, WAR_FILE
+from builders.texts import SEVEN_LINES
 from countermove.errors import ScenarioError
 from countermove.scenario import Scenario, check, check_text, explain, hash_of, json_schema, new, read, read_text, write
 from countermove.scenario.explain import where_silent
@@ -17,25 +18,16 @@ from countermove.scenario.tables import default, theory_names
 from countermove.world.expression import Name
 from countermove.world.prior import Prior
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 SHIPPED = sorted((ROOT / "scenarios").glob("*.yaml"))
-EVERY = [FILES / "wars" / "war.yaml", *SHIPPED]
+EVERY = [WAR_FILE, *SHIPPED]
 IDS = [path.stem for path in EVERY]
-SEVEN_LINES = """\
-scenario: my-war
-like: donbas-2017
-clock: {start: 2026-01, months: 36, known-until: 2025-12}
-sides: {government: {}, rebels: {}}
-patrons: {us: {supports: government}, russia: {supports: rebels}}
-objective: {of: us, values: {direct-war: -10, settlement-by-24-months: 3}}
-strategies: {wait: {moves: []}, arm: {moves: [{at: start, rung: lethal-defensive}]}}
-"""
 
 
 @pytest.fixture(scope="module")
 def war() -> Scenario:
     """The small war of the tests."""
-    return read(FILES / "wars" / "war.yaml")
+    return read(WAR_FILE)
 
 
 def month(year: int, month_of_year: int) -> int:
@@ -228,7 +220,7 @@ def test_control_changes_words_alone() -> None:
 def test_overrides_go_through_the_same_checks() -> None:
     """`--set patrons.bear.stake-ratio=2`, and into lists, and mistakes in it."""
     changed = read(
-        FILES / "wars" / "war.yaml",
+        WAR_FILE,
         overrides={"patrons.bear.stake-ratio": "2", "strategies.arm.moves.0.rung": "heavy", "says": "new"},
     )
     assert changed.patrons["bear"].stake_ratio.args == (2.0,)
@@ -236,7 +228,7 @@ def test_overrides_go_through_the_same_checks() -> None:
     assert changed.says == "new"
     with pytest.raises(ScenarioError) as caught:
         read(
-            FILES / "wars" / "war.yaml",
+            WAR_FILE,
             overrides={"patrons.bear.stake-ratoi": "2", "clock.months": "none", "sides.north.heavy.0.x": "1", "title": "[a"},
         )
     assert {issue.file for issue in caught.value.issues} == {
@@ -268,7 +260,7 @@ NOWHERE = [
 def test_an_override_of_nobody(path: str, message: str, expected: str, meant: str) -> None:
     """The path of an override adds no one: a slip in a name is one mistake, with the names there are and the nearest."""
     with pytest.raises(ScenarioError) as caught:
-        read(FILES / "wars" / "war.yaml", overrides={"sides.north.heavy": "{experts: {anne: 1, bert: 2}}", path: "1"})
+        read(WAR_FILE, overrides={"sides.north.heavy": "{experts: {anne: 1, bert: 2}}", path: "1"})
     issues = caught.value.issues
     assert [(issue.where, issue.expected, issue.suggestion) for issue in issues] == [(f"--set {path}=1", expected, meant)]
     assert message in issues[0].message
@@ -277,7 +269,7 @@ def test_an_override_of_nobody(path: str, message: str, expected: str, meant: st
 def test_every_override_of_nobody_is_a_mistake() -> None:
     """Two paths through one slip, and a value too long to show."""
     with pytest.raises(ScenarioError) as caught:
-        read(FILES / "wars" / "war.yaml", overrides={"patrons.baer.says": "a very long text " * 9, "patrons.baer.covert": "true"})
+        read(WAR_FILE, overrides={"patrons.baer.says": "a very long text " * 9, "patrons.baer.covert": "true"})
     assert [issue.file for issue in caught.value.issues] == [
         "--set patrons.baer.covert=true",
         "--set patrons.baer.says=a very long text a very long text a v…",
@@ -298,7 +290,7 @@ def test_overrides_write_what_is_unwritten() -> None:
         "strategies": "{stay: {moves: [{at: start, rung: training}]}}",
         "strategies.stay.completion": "match",
     }
-    changed = read(FILES / "wars" / "war.yaml", overrides=values)
+    changed = read(WAR_FILE, overrides=values)
     assert changed.patrons["eagle"].stake_ratio.args == (1.5,)
     assert changed.parameters["side.recovery"].args == (12.0,)
     assert changed.objective is not None and "civilians" in changed.objective.values
@@ -529,7 +521,7 @@ def test_check_without_an_objective_or_claims_that_can_be_tested() -> None:
 
 def test_check_of_a_good_scenario_is_silent() -> None:
     """The small war has one number that its theories do not read, and nothing else to be doubted."""
-    assert [warning.line for warning in check(FILES / "wars" / "war.yaml").warnings] == [29]
+    assert [warning.line for warning in check(WAR_FILE).warnings] == [29]
     quiet = WAR.replace("    stake-ratio: {lognormal: [3, 0.8], source: judgement, note: a guess}\n", "")
     assert check_text(quiet).warnings == ()
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.errors import ScenarioError, UnitError
 from countermove.scenario.borrow import WIDER, widen
 from countermove.scenario.first_day import mirror
@@ -286,4 +286,4 @@ def test_percentages_survive_being_written() -> None:
 
 def test_the_file_of_the_tests_is_where_it_should_be() -> None:
     """Tests read it by its place."""
-    assert (FILES / "wars" / "war.yaml").is_file()
+    assert WAR_FILE.is_file()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.errors import ScenarioError
 from countermove.scenario import check_text, explain, hash_of, json_schema, read, read_text, write
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Reader, Worth
 from countermove.scenario.tables import theory_names
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 READERS = """
 readers:
   supporter: {says: Arms work., theories: {spigot: 1, inertia: 5}, values: {settlement-by-24-months: 5, deaths: -0.2 per thousand}}
@@ -118,7 +118,7 @@ def test_all_mistakes_at_once_in_order() -> None:
 
 def test_overrides() -> None:
     """A path may write a weight that the reader left out, and adds no reader."""
-    path = FILES / "wars" / "war.yaml"
+    path = WAR_FILE
     whole = {"readers": "{a: {theories: {spigot: 1}}, b: {values: {deaths: -1}}}"}
     changed = read(path, overrides={**whole, "readers.a.theories.inertia": "3", "readers.b.values.cost": "-1 per million USD"})
     assert changed.readers["a"].theories == {"spigot": 1.0, "inertia": 3.0}

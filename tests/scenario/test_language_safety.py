@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.errors import RecordError, ScenarioError
 from countermove.scenario import read, read_record, read_text
 from countermove.scenario.tree import MAX_BYTES, MAX_ISSUES, Issues, Stop, parse
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 PATIENCE = 5.0  # seconds, on a slow and busy machine
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from builders.places import FILES, ROOT
+from builders.places import ROOT, WAR_FILE
 from countermove.errors import Issue, ScenarioError
 from countermove.scenario import read_text
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 SHIPPED = ROOT / "scenarios" / "donbas-2017.yaml"
 
 
@@ -73,7 +73,7 @@ def test_a_slip_of_each_scalar() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("path", "step"), [(FILES / "wars" / "war.yaml", 1), (SHIPPED, 9)], ids=["war", "donbas-2017"])
+@pytest.mark.parametrize(("path", "step"), [(WAR_FILE, 1), (SHIPPED, 9)], ids=["war", "donbas-2017"])
 def test_every_slip_of_every_scalar(path: Path, step: int) -> None:
     """Every way of breaking each, and of every ninth in a long file."""
     for line, texts in broken(path.read_text(encoding="utf-8"))[::step]:

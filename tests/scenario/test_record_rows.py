@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from builders.texts import ROWS_HEADER
 from countermove.errors import Issue, RecordError
 from countermove.scenario import record_rows
 from countermove.scenario.records import read_record
@@ -23,8 +24,7 @@ series:
   aid: {unit: million USD, kind: event, vintage: real-time}
   north.held: {unit: share, kind: level, vintage: real-time, observes: held}
 """
-HEADER = "series,valid,known,value,source,coding,note\n"
-ROWS = HEADER + "".join(
+ROWS = ROWS_HEADER + "".join(
     f"deaths,{year}-{month:02d},{year}-{month:02d},5,judgement,,\n" for year in (2022, 2023) for month in range(1, 13)
 )
 JANUARY = 2022 * 12
@@ -87,7 +87,9 @@ def test_what_a_series_covers_is_meant(tmp_path: Path) -> None:
     assert len(record(tmp_path, before, said).data) == 25
     assert len(record(tmp_path, ROWS.replace("2022-", "2122-").replace("2023-", "2123-")).data) == 24
     assert (
-        len(record(tmp_path, HEADER + row("deaths", "1922-01", "1922-01", "1") + row("deaths", "2022-01", "2022-01", "1")).data)
+        len(
+            record(tmp_path, ROWS_HEADER + row("deaths", "1922-01", "1922-01", "1") + row("deaths", "2022-01", "2022-01", "1")).data
+        )
         == 2
     )
 

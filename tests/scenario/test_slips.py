@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.errors import ScenarioError
 from countermove.scenario import read_text
 from countermove.scenario.meant import month_meant, number_meant
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 RULE = '"bear.rung >= overt-intervention"'
 MODEL = '"P(bear.support[+6] > bear.support | south.losing) >= 0.8"'
 NUMBER = "{value: 35, unit: thousand, source: judgement}"

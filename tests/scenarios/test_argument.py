@@ -13,9 +13,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from behaviour.test_theories import CALM, SOLDIERS, WORLDS, changed, play
 from builders.donbas import donbas, draws, engine
 from builders.places import ROOT
+from builders.played import changed, play
+from builders.theory_worlds import CALM, SOLDIERS, WORLDS
 from countermove.compute.local import Local
 from countermove.decision.flip import flips
 from countermove.decision.regret import regret_rows

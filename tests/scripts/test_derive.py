@@ -12,9 +12,9 @@ import pytest
 from scipy import stats
 
 from builders.places import ROOT
+from builders.texts import ROWS_HEADER
 
 SCRIPTS = ROOT / "scripts"
-HEADER = "series,valid,known,value,source,coding,note\n"
 HAND = "talks,2016-01,2016-01,1,judgement,,by hand\n"
 DERIVED = "deaths,2016-01,2017-06,7,events,,\n"
 OTHER = "deaths,2016-02,2017-06,8,events,,\n"
@@ -44,11 +44,11 @@ def run(folder: Path, *options: str) -> tuple[int, str, str]:
 def test_a_record_is_compared_and_its_derived_rows_written(tmp_path: Path) -> None:
     """Without --write nothing changes; with it the rows of other sources stay, after the derived ones."""
     (tmp_path / "events.csv").touch()
-    before = HEADER + HAND + OTHER
+    before = ROWS_HEADER + HAND + OTHER
     (tmp_path / "record.csv").write_text(before, encoding="utf-8")
     differs = "differs: deaths 2016-01 7 \ndiffers: deaths 2016-02 8 \n1 derived rows, 2 differ\n"
     assert run(tmp_path) == (1, differs, before)
-    after = HEADER + DERIVED + HAND
+    after = ROWS_HEADER + DERIVED + HAND
     assert run(tmp_path, "--write") == (0, "1 derived rows written to record.csv\n", after)
     assert run(tmp_path) == (0, "1 derived rows, 0 differ\n", after)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -15,12 +13,11 @@ from many_wars.checks import checks
 from many_wars.fit import Interval, TierFit, fit_tiers
 from many_wars.sampling import LEVELS, Diagnostics, Parameters, Sampling, diagnose, probabilities, sample
 
-from builders.places import ROOT
+from builders.places import PUBLISHERS_DATA, ROOT
 from builders.publisher_files import side_year as row
 from builders.publisher_files import side_years
 from countermove.errors import EvidenceError
 
-DATA = Path(os.environ.get("COUNTERMOVE_DATA", ROOT.parent / "shared" / "data"))
 SEED = 20
 Z = 3.6
 """Twenty checks of |z| < 3.6 raise a false alarm in 0.6% of seeds; the seed is fixed."""
@@ -269,16 +266,16 @@ def script() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    absent = [name for name in module.FILES if not (DATA / name).is_file()]
+    absent = [name for name in module.FILES if not (PUBLISHERS_DATA / name).is_file()]
     if absent:
-        pytest.skip(f"NOT CHECKED: {', '.join(absent)} not in {DATA}; the data are not shipped")
+        pytest.skip(f"NOT CHECKED: {', '.join(absent)} not in {PUBLISHERS_DATA}; the data are not shipped")
     return module
 
 
 def test_the_first_look_again() -> None:
     """The page repeats what the script prints."""
     derive = script()
-    sides, table = derive.load(DATA)
+    sides, table = derive.load(PUBLISHERS_DATA)
     seen = changes(sides)
     assert sum(seen.censored[:6]) == sides.dyad.size
     assert derive.yearly(sides) == (1630, 1761, 109, 1124)
@@ -292,7 +289,7 @@ def test_the_first_look_again() -> None:
 def test_the_record_is_fitted_and_settles() -> None:
     """R-hat below 1.01 and no divergence; the page repeats the sentence."""
     derive = script()
-    fit = fit_tiers(changes(derive.load(DATA)[0]), seed=0)
+    fit = fit_tiers(changes(derive.load(PUBLISHERS_DATA)[0]), seed=0)
     assert fit.diagnostics.rhat < 1.01
     assert fit.diagnostics.divergences == 0
     for odds in fit.odds:

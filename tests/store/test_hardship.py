@@ -16,18 +16,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders.saved import save
+from builders.saved import names, save
 from countermove.compute import Local
 from countermove.errors import StoreError
 from countermove.store import Checkpoint, Saving, addressed, load
 from countermove.store import disk as disk_of_store
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": "src"}
-
-
-def names(place: Path) -> list[str]:
-    """Everything in a folder, hidden things too."""
-    return sorted(path.name for path in place.iterdir())
 
 
 def started(code: str, *arguments: str | Path) -> subprocess.Popen[str]:

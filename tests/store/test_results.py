@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders.saved import save
+from builders.findings import bare_findings
+from builders.saved import names, save
 from countermove import store
 from countermove.decision import findings
 from countermove.errors import StoreError
@@ -48,11 +49,6 @@ def folder(tmp_path: Path) -> Path:
     return save(
         tmp_path / "deep" / "out", tables={"outcomes": pairs(), "bands": bands}, documents={"tables": {"a": 1}}, provenance=made
     )
-
-
-def names(place: Path) -> list[str]:
-    """Everything in a folder, hidden things too."""
-    return sorted(path.name for path in place.iterdir())
 
 
 # --- there and back ---------------------------------------------------------------------------------------------------
@@ -308,9 +304,9 @@ def test_records_come_back_as_they_were() -> None:
 
 def test_findings_come_back_as_they_were(tmp_path: Path) -> None:
     """The documents for which this is made."""
-    regret = findings.RegretRow("wait", "spigot", -1.0, 0.5, 0.01, 0.6, 0.4)
+    regret = findings.RegretRow("wait", "spigot", -1.0, 0.5, 0.01, naive=0.6, cross_fitted=0.4)
     flip = findings.Flip(("spigot", "inertia"), ("wait", "arm"), None, 0.0, "The order never changes.")
-    found = Findings(("wait",), ("spigot",), {"spigot": 1.0}, (), (regret,), (), (flip,))
+    found = bare_findings(("wait",), ("spigot",), regret=(regret,), flips=(flip,))
     folder = save(tmp_path / "out", tables={}, documents={"tables": found})
     back = load(folder).document("tables", Findings)
     assert isinstance(back.regret[0], findings.RegretRow) and isinstance(back.flips[0].between, tuple)

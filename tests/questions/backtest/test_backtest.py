@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from builders.backtests import backtest, case_scores
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
 from countermove.evidence.filters import Coming
@@ -30,7 +31,6 @@ from countermove.questions.backtest.finding import (
     SO_FAR,
     STACKED,
     Backtest,
-    CaseScores,
     SkillRange,
     TargetScores,
 )
@@ -129,8 +129,10 @@ def found(title: str = "A war") -> Backtest:
     said = {name: told(name) for name in ("right", "worthless")}
     rows = scores_of(data, said)
     targets = tuple(replace(row, sentences=sentences(row)) for row in rows)
-    case = CaseScores("a-war", title, "war", "a" * 64, "b" * 64, "moscow", START, START + 59, 120, 60, (), tuple(said), targets)
-    return Backtest((case,), 6, 12, 1, 64, 16, 2, 6, 0.9, 0, "0.1.0", {"numpy": "2"}, 3.0)
+    case = case_scores(
+        "a-war", title=title, first=START, last=START + 59, data=120, retrospective=60, theories=tuple(said), targets=targets
+    )
+    return backtest((case,), 6, members=64, draws=16, versions={"numpy": "2"}, seconds=3.0)
 
 
 # --- what is forecast, and when

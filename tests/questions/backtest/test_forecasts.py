@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.backtests import backtest, case_scores, forecasts
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
 from countermove.evidence.observed import Observations, Seen
@@ -26,8 +27,6 @@ from countermove.questions.backtest.finding import (
     RECORD_ALONE,
     SO_FAR,
     STACKED,
-    Backtest,
-    CaseScores,
 )
 from countermove.questions.backtest.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
 from countermove.questions.backtest.foretold import pinball, series_forecast, series_result
@@ -68,8 +67,17 @@ def made_up() -> Forecasts:
             MethodForecast("no-change", "baseline", (), (0.5, 0.5), ()),
         ),
     )
-    case = CaseForecasts(DONBAS, "A war", REPLAY, hash_of(read(REPLAY)), "b" * 64, END, 2, (deaths, truces))
-    return Forecasts((case,), 2, 12, 4, 2, 2, 0, "0.1.0", {"numpy": "2"})
+    case = CaseForecasts(
+        DONBAS,
+        "A war",
+        replay=REPLAY,
+        replay_hash=hash_of(read(REPLAY)),
+        record_hash="b" * 64,
+        origin=END,
+        added=2,
+        series=(deaths, truces),
+    )
+    return forecasts((case,), 2, versions={"numpy": "2"})
 
 
 def known(*deaths: float) -> Record:
@@ -327,8 +335,8 @@ def test_the_clock_runs_on() -> None:
 def test_the_page_names_the_file_and_its_seal(tmp_path: Path) -> None:
     """Both are there, and a table for each series with its median and interval."""
     one = made_up()
-    case = CaseScores(DONBAS, "A war", REPLAY, "a" * 64, "b" * 64, "moscow", END - 44, END, 10, 0, (), ("spigot",), ())
-    found = Backtest((case,), 2, 12, 1, 4, 2, 2, 6, 0.9, 0, "0.1.0", forecasts=one)
+    case = case_scores(DONBAS, replay=REPLAY, first=END - 44, last=END, data=10, retrospective=0, theories=("spigot",), targets=())
+    found = backtest((case,), 2, forecasts=one)
     path = write_backtest(found, tmp_path / "out" / "backtest.html")
     page = path.read_text(encoding="utf-8")
     assert read_forecasts(tmp_path / "out" / "backtest.forecasts.json") == one

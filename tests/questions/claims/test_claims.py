@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builders.places import FILES
+from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.compute.local import Local
 from countermove.engine.program import compile_scenario
@@ -47,7 +47,7 @@ from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Claim, Scenario
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, text
 
-SMALL = (FILES / "transcripts" / "small.yaml").read_text(encoding="utf-8")
+SMALL = SMALL_FILE.read_text(encoding="utf-8")
 ARGUMENT = """
 claims:
   raises: {by: a hawk, says: They answer attacks., model: "P(neighbour.raises within 3 | government.attacks) >= 0.5"}

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from builders.places import FILES
+from builders.places import SMALL_FILE
 from builders.saved import save
 from countermove.cli.main import main
 from countermove.decision.error import Sums
@@ -46,7 +46,7 @@ from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
 from countermove.store import load
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
+SMALL = str(SMALL_FILE)
 MORE = "patrons.neighbour.baseline={lognormal: [8, 0.3], unit: thousand}"  # than 5: the only change, and no uniform moves
 CERTAIN = "patrons.neighbour.baseline=8"
 

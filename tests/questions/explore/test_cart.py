@@ -13,16 +13,12 @@ from hypothesis import strategies as some
 from scipy import stats
 from sklearn.tree import DecisionTreeClassifier
 
+from builders.chance import generator
 from countermove.decision.boxes import Column, Rows, rows_of
 from countermove.errors import DecisionError
 from countermove.questions.explore.cart import Leaves, Pruning, find_leaves, grow
 
 COLUMNS = (Column("ratio"), Column("delay", "months"), Column("theory", labels=("inertia", "spigot", "rational")), Column("oil"))
-
-
-def generator(seed: int, stream: int = 1) -> np.random.Generator:
-    """Random numbers of a test."""
-    return np.random.Generator(np.random.Philox(key=[seed, stream]))
 
 
 def truth(x: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy import stats
 
+from builders.chance import generator
 from countermove.decision.boxes import Box, Column, Rows, between, half, rows_of, score, wilson
 from countermove.errors import DecisionError
 from countermove.questions.explore.prim import Discovery, Peeling, find_box, peel, quasi_p, search
@@ -25,11 +26,6 @@ COLUMNS = (
     Column("theory", labels=THEORIES),
     Column("oil", "USD/barrel"),
 )
-
-
-def generator(seed: int, stream: int = 1) -> np.random.Generator:
-    """Random numbers of a test."""
-    return np.random.Generator(np.random.Philox(key=[seed, stream]))
 
 
 def inputs(seed: int, count: int) -> np.ndarray:

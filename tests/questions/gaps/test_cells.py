@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,124 +12,35 @@ from typing import Any
 import numpy as np
 import pytest
 
-from builders.places import FILES
+from builders.gap_account import Account, account
+from builders.places import WAR_FILE
+from builders.texts import part
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
-from countermove.engine.answered import NEVER, Answered, play
+from countermove.engine.answered import Answered, play
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells
-from countermove.engine.program import Program, compile_scenario
-from countermove.engine.quantities import Quantity
+from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
-from countermove.engine.series import series
 from countermove.engine.simulate import outcomes
 from countermove.questions.gaps.completions import at_random
 from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.gaps.gaps import gap_check
 from countermove.questions.options import RunOptions
 from countermove.scenario.read import read, read_text
-from countermove.world.expression import Apply, Constant, Expression, Name, evaluate, names, text
+from countermove.world.expression import Apply, Constant, Expression, Name, text
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.plan import ANSWERS, FREE, Cell, Command
 from countermove.world.plan import Plan as Written
 
-WAR = str(FILES / "wars" / "war.yaml")
+WAR = str(WAR_FILE)
 FEW = (THEORIES["inertia"], THEORIES["spigot"])
-EDGES = (
-    0.05,
-    0.2,
-    0.5,
-    1,
-    1.5,
-    2,
-    3,
-    12,
-)  # thousand person-equivalents at which a rival's rung goes up, from the page of the model
 RUNS = 256
-SETTLED_OR_WORSE = ("settled", "direct-war")
 SIDES = ("north", "south")
 TRIED = ("abstain", "javelins", "javelins-conditions-ceiling", "arms-for-talks")
 OTHERS = [place for place, name in enumerate(MEASURE_NAMES) if name not in ("silent", "silences")]
 LOW = Apply("<", (Name("", "talks"), Constant(0.4)), "boolean")
 COVERT = Apply(">=", (Name("bear", "rung"), Constant(7)), "boolean")
-
-
-# --- the account in NumPy ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Account:
-    """What the silences of some runs must be. [T, ...] by month; C cells, R rules, n runs."""
-
-    entered: np.ndarray  # [C, T, n]
-    silent: np.ndarray  # [C, T, n]
-    fired: np.ndarray  # [R, T, n]
-
-    @property
-    def month(self) -> np.ndarray:
-        """Of the first silence in each cell, [C, n]."""
-        return np.where(self.silent.any(axis=1), self.silent.argmax(axis=1), NEVER)
-
-    @property
-    def first(self) -> np.ndarray:
-        """The cell of the first silence; in one month the first in order, [n]."""
-        month = np.where(self.month == NEVER, 10_000, self.month)
-        return np.where(month.min(axis=0) < 10_000, month.argmin(axis=0), NEVER)
-
-
-def wanted_of(program: Program) -> list[Quantity]:
-    """All names that conditions of any plan speak of, and those that say whether the war goes on."""
-    cast = program.cast
-    guards = [guard for plan in program.plans for guard in (*(g for g, _ in plan.rules), *(cell.guard for cell in plan.cells))]
-    spoken = {(name.of, name.what) for guard in guards for name in names(guard) if name.of != FREE}
-    over = {("", what) for what in SETTLED_OR_WORSE} | {(side, "collapsed") for side in cast.sides}
-    return [Quantity(of, what, True) for of, what in sorted(spoken | over)]
-
-
-def starts_of(machine: Engine, plan: Plan, pair: tuple[str, str], runs: np.ndarray) -> dict[tuple[str, str], np.ndarray]:
-    """Rungs before the first month: the owner's as written, a rival's by what it gave."""
-    p, cast = machine.job(plan, *pair, runs).params, machine.program.cast
-    out = {(cast.patrons[0], "rung"): np.full(len(runs), cast.start_rung, np.float32)}
-    for j, name in enumerate(cast.patrons[1:], 1):
-        gave = p["support.start"][j] * p["patron.baseline"][j]
-        out[name, "rung"] = np.broadcast_to(sum((gave > np.float32(edge)).astype(np.float32) for edge in EDGES), len(runs))
-    return out
-
-
-def account(machine: Engine, plan: Plan, pair: tuple[str, str], runs: np.ndarray, answers: np.ndarray) -> Account:
-    """What must come of `play` with the same arguments."""
-    written = next(one for one in machine.program.plans if one.name == pair[0])
-    wanted = wanted_of(machine.program)
-    found = series(machine, plan, Task(*pair, 0), wanted, runs=runs, answers=answers)
-    seen = {(one.of, one.what): row for one, row in zip(wanted, found, strict=True)}
-    starts = starts_of(machine, plan, pair, runs)
-
-    def holds(guard: Expression) -> np.ndarray:
-        def value(name: Name) -> np.ndarray:
-            now = seen[name.of, name.what]
-            if name.shift == 0:
-                return now
-            before = np.broadcast_to(starts[name.of, name.what], (-name.shift, len(runs)))
-            return np.concatenate([before, now])[: len(now)]
-
-        return np.broadcast_to(evaluate(guard, value), (machine.program.cast.months, len(runs))) != 0
-
-    shape = (0, machine.program.cast.months, len(runs))
-    fired = np.array([holds(guard) for guard, _ in written.rules]).reshape(-1, *shape[1:])
-    held = np.array([holds(cell.guard) for cell in written.cells])
-    before = np.concatenate([np.zeros_like(held[:, :1]), held[:, :-1]], axis=1)
-    lasting = np.array([cell.lasting for cell in written.cells])[:, None, None]
-    entered = held & ~(before & lasting)
-    over = np.zeros(shape[1:], bool)
-    for (_, what), row in seen.items():
-        over |= (row != 0) if what in (*SETTLED_OR_WORSE, "collapsed") else False
-    months = np.arange(shape[1])
-    moved = np.isin(months, [at for at, _ in written.moves])[:, None]
-    silent = entered & ~moved & ~fired.any(axis=0) & ~over
-    answered = [at for at, command in written.moves if command.answer is not None and isinstance(at, int)]
-    standing = months >= min(answered, default=shape[1])
-    request = np.array([cell.request for cell in written.cells])[:, None, None]
-    return Account(entered, silent & ~(request & standing[None, :, None]), fired)
 
 
 def check(played: Answered, told: Account) -> None:
@@ -314,16 +225,6 @@ def test_a_free_number_that_is_nan_is_no_order() -> None:
 
 PLANTED = 10
 DRAWS = 256
-
-
-def part(source: str, *left_out: str) -> str:
-    """A scenario's text without some of its sections."""
-    kept, keep = list[str](), True
-    for line in source.splitlines():
-        if line[:1] not in ("", " ", "#", "-"):
-            keep = line.split(":")[0] not in left_out
-        kept += [line] if keep else []
-    return "\n".join(kept) + "\n"
 
 
 def generated(seed: int) -> tuple[str, dict[str, set[str]]]:

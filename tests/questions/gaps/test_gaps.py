@@ -11,7 +11,9 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from builders.gap_account import account
 from builders.places import ROOT
+from builders.texts import part
 from countermove.cli.main import main
 from countermove.decision.counted import clopper_pearson
 from countermove.engine.draws import prior_draws
@@ -29,7 +31,6 @@ from countermove.scenario.read import read_text
 from countermove.scenario.schema import Scenario
 from countermove.world.expression import Constant
 from countermove.world.plan import Cell
-from questions.gaps.test_cells import account, part
 
 DONBAS = ROOT / "scenarios" / "donbas-2017.yaml"
 DRAWS = 256

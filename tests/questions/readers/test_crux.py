@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from builders.measured import K, at_hand, certain
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured
 from countermove.errors import DecisionError
 from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
 
-K = 16
 ONE = {"territory": 1.0}
-
-
-def at_hand(
-    by_draw: np.ndarray, measures: Sequence[str] = ("territory", "deaths", "cost"), weight: np.ndarray | None = None
-) -> Measured:
-    """Measures [S, M, T, D] in 16 scrambles of neighbours."""
-    s, m, t, d = by_draw.shape
-    draws = np.full(d, 1 / d) if weight is None else weight
-    return Measured(tuple("xyzu"[:s]), tuple(measures[:m]), tuple("PQRS"[:t]), by_draw, draws, np.arange(d) * K // d)
-
-
-def certain(table: object) -> Measured:
-    """[S, M, T] in every draw."""
-    return at_hand(np.repeat(np.asarray(table, float)[..., None], K, axis=3))
 
 
 def sets(turn: Turn) -> set[tuple[str, ...]]:

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from builders.places import FILES
+from builders.measured import K, at_hand, certain
+from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured
@@ -28,7 +29,7 @@ from countermove.questions.weigh.kept_weighing import Kept
 from countermove.scenario.read import read_text
 from countermove.world.record import Datum, Record, Series
 
-SMALL = (FILES / "transcripts" / "small.yaml").read_text(encoding="utf-8")
+SMALL = SMALL_FILE.read_text(encoding="utf-8")
 DISPUTED = """
 readers:
   holder: {says: Arms hold the valley., theories: {inertia: 3, spigot: 1}, values: {territory: 100}}
@@ -36,19 +37,7 @@ readers:
   heir: {theories: {inertia: 1, spigot: 1}, values: {territory: 100, direct-war: -1}}
 """
 OPTIONS = RunOptions(draws=64, lucks=2, seed=3, full=False)
-K = 16
 ONE = {"territory": 1.0}
-
-
-def at_hand(by_draw: np.ndarray, measures: Sequence[str] = ("territory", "deaths")) -> Measured:
-    """Measures [S, M, T, D] in 16 scrambles."""
-    s, m, t, d = by_draw.shape
-    return Measured(tuple("xyz"[:s]), tuple(measures[:m]), tuple("PQRS"[:t]), by_draw, np.full(d, 1 / d), np.arange(d) * K // d)
-
-
-def certain(table: object) -> Measured:
-    """[S, M, T] in every draw."""
-    return at_hand(np.repeat(np.asarray(table, float)[..., None], K, axis=3))
 
 
 def seen(found: Measured, one: Reader, matters: float = 0.1) -> Position:
@@ -350,5 +339,5 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     found = json.loads(capsys.readouterr().out)
     assert [row["best"] for row in found["readers"]] == ["arm", "wait", "arm"] and found["pairs"][1]["kind"] == "alike"
     assert main([*words[:2], "--strategy", "aim"]) == 2
-    assert main(["readers", str(FILES / "transcripts" / "small.yaml")]) == 2
+    assert main(["readers", str(SMALL_FILE)]) == 2
     assert "no readers: there is nobody to compare; expected a section readers: with two or more" in capsys.readouterr().err

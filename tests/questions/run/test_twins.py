@@ -8,27 +8,25 @@ import numpy as np
 import pytest
 
 from builders.findings import findings
+from builders.outcomes import TERRITORY, runs_of
+from builders.wars import compiled
 from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.findings_values import REST
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
-from countermove.engine.program import compile_scenario
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin, dials_of, disarmed, twins_of, unarmed_rung, undialled
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.questions.run.weapons import nearest_armed, weapons
-from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.points import as_much_as
 from countermove.world.cast import Cast
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, REFUSE
-from decision.test_regret import runs_of
 
-DONBAS = compile_scenario(read("donbas-2017"))
+DONBAS = compiled("donbas-2017")
 CAST = DONBAS.cast
 PLANS = {plan.name: plan for plan in DONBAS.plans}
 TRAINING, DEFENSIVE, HEAVY = 3, 4, 5
-POINT = Objective(of="washington", values={"territory": Worth(points=1.0)})
 LIVES = Objective(of="eagle", values={"deaths": Worth(points=-0.5, per=1000, unit="persons")})
 
 
@@ -118,19 +116,19 @@ def test_a_lead_is_the_sum_of_its_dials() -> None:
     rng = np.random.default_rng(0)
     luck = {theory: rng.normal(size=(64, 4)) for theory in ("A", "B")}
     runs = runs_of({(name, theory): value + luck[theory] for name, value in worth.items() for theory in ("A", "B")})
-    rows = dial_terms(runs, POINT, twins, {"A": 1, "B": 3}, [("arm", "wait")])
+    rows = dial_terms(runs, TERRITORY, twins, {"A": 1, "B": 3}, [("arm", "wait")])
     found = {row.dial: row.points for row in rows}
     assert found == pytest.approx({ARMS: -0.2, "conditions": 2.0, "effort": -0.3, REST: -0.5}, abs=1e-6)
     assert sum(found.values()) == pytest.approx(1.0, abs=1e-6)
     assert all(row.se == pytest.approx(0, abs=1e-6) for row in rows)  # the luck that all share cancels
-    assert dial_terms(runs, POINT, (), {"A": 1, "B": 3}, [("arm", "wait")]) == ()
+    assert dial_terms(runs, TERRITORY, (), {"A": 1, "B": 3}, [("arm", "wait")]) == ()
 
 
 def test_arms_by_whose_values() -> None:
     twins, worth = twin_runs()
     runs = runs_of({(name, theory): np.full((32, 2), value) for name, value in worth.items() for theory in ("A", "B")})
-    other = POINT.model_copy(update={"values": {"territory": Worth(points=-10.0)}})
-    rows = arms_rows(runs, {"one": POINT, "other": other}, twins, {"A": 1, "B": 1})
+    other = TERRITORY.model_copy(update={"values": {"territory": Worth(points=-10.0)}})
+    rows = arms_rows(runs, {"one": TERRITORY, "other": other}, twins, {"A": 1, "B": 1})
     assert [(row.values, row.theory, row.strategy) for row in rows] == [
         (name, theory, "arm") for name in ("one", "other") for theory in ("A", "B", WEIGHTED)
     ]
@@ -141,7 +139,7 @@ def test_arms_by_whose_values() -> None:
 def test_a_pair_tells_what_its_twin_scores() -> None:
     twins, worth = twin_runs()
     runs = runs_of({(name, "A"): np.full((32, 2), value) for name, value in worth.items()})
-    row = next(row for row in pair_rows(runs, POINT, twins[:1]) if row.measure == "objective")
+    row = next(row for row in pair_rows(runs, TERRITORY, twins[:1]) if row.measure == "objective")
     assert (row.without, row.own, row.difference) == (ARMS, pytest.approx(3.2), pytest.approx(-0.2))
 
 
@@ -151,7 +149,8 @@ def test_a_pair_tells_what_its_twin_scores() -> None:
 def paired(**points: tuple[float, float]) -> Findings:
     """The findings with twins of arm: without the part, by how much the plan is above it."""
     rows = tuple(
-        Pair("arm", f"arm (no {part})", WEIGHTED, "objective", *gap, part, -5.9, 0.13, 512, 4) for part, gap in points.items()
+        Pair("arm", f"arm (no {part})", WEIGHTED, "objective", *gap, part, own=-5.9, own_se=0.13, draws=512, lucks=4)
+        for part, gap in points.items()
     )
     return findings(pairs=rows)
 
@@ -184,7 +183,7 @@ def test_what_cannot_be_told_of_weapons(gap: tuple[float, float], says: str) -> 
 
 def test_of_a_plan_without_arms_the_nearest_with_some_is_told() -> None:
     found = paired(arms=(-0.22, 0.02))
-    others = (Pair("wait", "wait (no effort)", WEIGHTED, "objective", 0.4, 0.02, "effort"), *found.pairs)
+    others = (Pair("wait", "wait (no effort)", WEIGHTED, "objective", 0.4, 0.02, without="effort"), *found.pairs)
     led = replace(found, pairs=others, verdicts=tuple(replace(row, best="wait", other="arm") for row in found.verdicts))
     line = said(led)
     assert line.startswith("wait sends no arms") and "arm loses 0.22" in line and nearest_armed(Found(led)) == "arm"

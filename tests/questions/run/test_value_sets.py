@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from builders.findings import findings, made
+from builders.findings import EIGHT, choice, findings, made, spread_row
+from builders.outcomes import TERRITORY, noisy, runs_of
 from countermove.decision.findings import WEIGHTED
-from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Choice, Spread
+from countermove.decision.findings_values import OWN, ArmsWorth, Camp
 from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
 from countermove.decision.values import value_rows
 from countermove.engine.runs import Runs
@@ -21,10 +22,7 @@ from countermove.questions.run.value_sets import objectives, value_set
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
-from decision.test_regret import noisy, runs_of
 
-EIGHT = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
-GROUND = Objective(of="washington", values={"territory": Worth(points=1.0)})
 EVEN = {"A": 1.0, "B": 1.0}
 
 
@@ -49,7 +47,7 @@ def test_each_set_of_values_has_its_best_plan() -> None:
     """Under A plan x is ahead by 1, under B plan y by 3: weighted evenly y; whoever wants the opposite takes z, the worst of all."""
     means = {("x", "A"): 2.0, ("y", "A"): 1.0, ("z", "A"): 0.0, ("x", "B"): 0.0, ("y", "B"): 3.0, ("z", "B"): -1.0}
     runs = noisy(means, 0.1)
-    choices, arms = value_rows(runs, {OWN: GROUND, "other": reversed_(GROUND)}, EVEN, {"x", "y"})
+    choices, arms = value_rows(runs, {OWN: TERRITORY, "other": reversed_(TERRITORY)}, EVEN, {"x", "y"})
     found = {(row.values, row.theory): (row.best, row.other, row.kind) for row in choices}
     assert found[OWN, "A"] == ("x", "y", "better") and found[OWN, "B"] == found[OWN, WEIGHTED] == ("y", "x", "better")
     assert found["other", "A"] == ("z", "y", "better") and found["other", "B"] == ("z", "x", "better")
@@ -60,7 +58,7 @@ def test_each_set_of_values_has_its_best_plan() -> None:
 
 def test_ties_stand_together() -> None:
     runs = noisy({(name, theory): 0.0 for name in "xyz" for theory in "AB"}, 1.0, draws=32)
-    choices, arms = value_rows(runs, {OWN: GROUND}, EVEN, set())
+    choices, arms = value_rows(runs, {OWN: TERRITORY}, EVEN, set())
     assert all(set(row.level) == set("xyz") - {row.best} and row.kind != "better" for row in choices)
     assert arms == ()  # no plan sends arms, and nothing is compared
 
@@ -172,7 +170,7 @@ def test_a_camp_that_nothing_puts_first_and_what_cannot_be_told() -> None:
     ],
 )
 def test_one_measure_that_surely_carries_the_spread(share: float, se: float, says: str) -> None:
-    row = Spread(OWN, "cost", share, se, "wait", "arm", 0.3, 0.02, 0.1, "better")
+    row = spread_row(share, se)
     told = list(one_measure(Found(findings(spread=(row,))), "Washington"))
     assert bool(told) == bool(says) and (not told or told[0].startswith(says))
     if told:
@@ -186,14 +184,14 @@ def test_one_measure_that_surely_carries_the_spread(share: float, se: float, say
 
 
 def test_plans_that_are_alike_have_no_spread_to_speak_of() -> None:
-    row = Spread(OWN, "cost", 0.94, 0.01, "wait", "arm", 0.3, 0.02, 0.1, "better")
-    alike = Choice(OWN, WEIGHTED, "arm", "wait", 0.02, 0.01, 0.1, "no material difference", ("wait",))
+    row = spread_row(0.94, 0.01)
+    alike = choice("no material difference", 0.02, 0.01, level=("wait",))
     assert list(one_measure(Found(findings(spread=(row,), choices=(alike,))), "Washington")) == []
 
 
 def test_no_sentence_has_more_than_two_numbers() -> None:
     found = valued({OWN: {"spigot"}, "supporter": set(EIGHT[:5]), "restrainer": {"pressure"}}, frozenset({"inertia"}))
-    spread = Spread(OWN, "cost", 0.94, 0.01, "wait", "arm", 0.3, 0.02, 0.1, "better")
+    spread = spread_row(0.94, 0.01)
     for sentence in hangs_on(Found(replace(found, spread=(spread,))), "Washington", made()):
         assert (
             len(
@@ -209,9 +207,9 @@ def test_no_sentence_has_more_than_two_numbers() -> None:
 
 def test_the_tables_say_nobody_leads_where_nobody_does() -> None:
     rows = (
-        Choice(OWN, WEIGHTED, "arm", "wait", 0.3, 0.02, 0.1, "better"),
-        Choice("supporter", WEIGHTED, "wait", "arm", 0.05, 0.2, 0.1, "cannot tell", ("arm",)),
-        Choice(OWN, "spigot", "wait", "arm", 0.01, 0.02, 0.1, "no material difference", ("arm",)),
+        choice("better", 0.3, 0.02),
+        choice("cannot tell", 0.05, 0.2, values="supporter", best="wait", other="arm", level=("arm",)),
+        choice("no material difference", 0.01, 0.02, theory="spigot", best="wait", other="arm", level=("arm",)),
     )
     found = findings(theories=("spigot",), choices=rows)
     table = values_table(found, "Washington")

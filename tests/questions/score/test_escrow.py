@@ -14,17 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from builders.places import FILES
+from builders.backtests import forecasts
+from builders.escrow import FIRST, ISSUED, LATE, escrow_by_hand, ladder
+from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
 from countermove.evidence.scores import crps_ensemble, crps_normal
 from countermove.plain import as_json
-from countermove.questions.backtest.forecasts import Forecasts
 from countermove.questions.backtest.issued import write_forecasts
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.score.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
-from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Question, Sizes, Watched
+from countermove.questions.score.finding import LEVELS, Escrow
 from countermove.questions.score.marks import SHARES, score_escrow, what_happened
 from countermove.scenario.outcomes import Outcome
 from countermove.scenario.read import read
@@ -32,57 +33,14 @@ from countermove.store.sealed import format_of, seal_of, unsealed_of, write_seal
 from countermove.world.record import Datum, Record, Series, Span
 from countermove.world.words import month_of, month_text
 
-SMALL = str(FILES / "transcripts" / "small.yaml")
-ISSUED = 2017 * 12 + 11
-FIRST, MONTHS = ISSUED + 1, 4
-LATE = ISSUED + 12
-
-
-def ladder(middle: float) -> tuple[float, ...]:
-    """Quantiles of N(middle, 1)."""
-    return tuple(float(x) for x in stats.norm(middle, 1).ppf(LEVELS))
-
-
-def made_up() -> Escrow:
-    """Two strategies, two theories, numbers that can be scored by hand."""
-    questions = (
-        Question("direct-war", "War between the patrons, by 2018-12", "", True, LATE, True),
-        Question("drawn-in", "The owner is drawn in, by 2018-12", "", True, LATE, False),
-        Question("deaths", "Military dead, by 2018-12", "persons", False, LATE, False),
-    )
-    series = (
-        Watched("deaths", "deaths", "", "persons", False),
-        Watched("kyiv.held", "held", "kyiv", "share", False),
-        Watched("truce-breaks", "truce-breaks", "", "", True),
-    )
-
-    def said(shift: float) -> Conditional:
-        by = {"weighted": 0.25, "inertia": 0.2, "spigot": 0.4}
-        answers = {
-            "direct-war": {name: (chance,) for name, chance in by.items()},
-            "drawn-in": {name: (chance / 2,) for name, chance in by.items()},
-            "deaths": {name: ladder(shift + 10 * chance) for name, chance in by.items()},
-        }
-        months = {
-            "deaths": {name: tuple(ladder(shift + 10 * chance) for _ in range(MONTHS)) for name, chance in by.items()},
-            "kyiv.held": dict.fromkeys(by, ((0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.9),) * MONTHS),
-            "truce-breaks": {name: ((chance,),) * MONTHS for name, chance in by.items()},
-        }
-        return Conditional(f"plan-{shift:g}", "A plan.", answers, months)
-
-    return Escrow(
-        scenario="a-war", title="A war", hashes={"scenario": "a" * 64, "record": ""}, record="", issued=ISSUED, start=FIRST, first=FIRST,
-        parties={"owner": "Us", "client": "Friend", "rival": "Foe"}, sizes=Sizes(MONTHS, 8, 2, 8, 2), seed=0,
-        weights={"inertia": 0.75, "spigot": 0.25}, weights_from="priors", questions=questions, series=series,
-        conditionals=(said(0.0), said(100.0)), code_version="0.1.0", versions={"numpy": "2"},
-    )  # fmt: skip
+SMALL = str(SMALL_FILE)
 
 
 @pytest.fixture
 def issued(tmp_path: Path) -> Path:
     """A file as it is issued."""
     path = tmp_path / "a-war.forecasts.json"
-    write_escrow(made_up(), path)
+    write_escrow(escrow_by_hand(), path)
     return path
 
 
@@ -90,10 +48,10 @@ def issued(tmp_path: Path) -> Path:
 
 
 def test_what_is_issued_comes_back(issued: Path) -> None:
-    assert read_escrow(issued) == made_up()
+    assert read_escrow(issued) == escrow_by_hand()
     told = json.loads(issued.read_text())
-    assert told["format"] == FORMAT == format_of(issued) and told["seal"] == seal_of(as_json(made_up())) == seal_of_escrow(
-        made_up()
+    assert told["format"] == FORMAT == format_of(issued) and told["seal"] == seal_of(as_json(escrow_by_hand())) == seal_of_escrow(
+        escrow_by_hand()
     )
     assert told["content"]["issued"] == "2017-12" and told["content"]["if"]["plan-0"]["questions"]["direct-war"]["spigot"] == 0.4
     assert "written" not in told["content"] and written_on(issued) == told["unsealed"]["written"]
@@ -103,26 +61,26 @@ def test_the_day_is_apart_and_stays(issued: Path) -> None:
     """The same forecasts have the same seal on any day; written again the file keeps the first."""
     old = issued.read_text().replace(written_on(issued), "2018-01-03")
     issued.write_text(old)
-    assert write_escrow(made_up(), issued) == seal_of_escrow(made_up())
-    assert issued.read_text() == old and written_on(issued) == "2018-01-03" and read_escrow(issued) == made_up()
+    assert write_escrow(escrow_by_hand(), issued) == seal_of_escrow(escrow_by_hand())
+    assert issued.read_text() == old and written_on(issued) == "2018-01-03" and read_escrow(issued) == escrow_by_hand()
 
 
 def test_nothing_issued_is_lost(issued: Path) -> None:
     """Other forecasts take the name; the earlier ones stay beside them, byte for byte, even where they were spoilt."""
     first = issued.read_bytes()
-    write_escrow(replace(made_up(), seed=1), issued)
-    kept = issued.with_name(f"a-war.forecasts.{seal_of_escrow(made_up())[:12]}.json")
+    write_escrow(replace(escrow_by_hand(), seed=1), issued)
+    kept = issued.with_name(f"a-war.forecasts.{seal_of_escrow(escrow_by_hand())[:12]}.json")
     assert kept.read_bytes() == first and read_escrow(issued).seed == 1
     issued.write_text("{}")
-    write_escrow(made_up(), issued)
-    assert len(list(issued.parent.iterdir())) == 3 and read_escrow(issued) == made_up()
+    write_escrow(escrow_by_hand(), issued)
+    assert len(list(issued.parent.iterdir())) == 3 and read_escrow(issued) == escrow_by_hand()
 
 
 @settings(max_examples=40)
 @given(data=st.data())
 def test_any_changed_byte_of_the_sealed_part_is_seen(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     path = tmp_path_factory.mktemp("x") / "a.json"
-    write_escrow(made_up(), path)
+    write_escrow(escrow_by_hand(), path)
     whole = path.read_bytes()
     sealed = whole.rindex(b'"unsealed"')
     at = data.draw(st.integers(0, sealed - 1))
@@ -145,7 +103,7 @@ def test_any_changed_byte_of_the_sealed_part_is_seen(tmp_path_factory: pytest.Te
 )
 def test_a_seal_over_something_else(change: dict[str, object], tmp_path: Path) -> None:
     """Whoever seals other things in our format gets words."""
-    write_sealed(tmp_path / "a.json", FORMAT, {**as_json(made_up()), **change})
+    write_sealed(tmp_path / "a.json", FORMAT, {**as_json(escrow_by_hand()), **change})
     with pytest.raises(StoreError, match="another program"):
         read_escrow(tmp_path / "a.json")
 
@@ -172,7 +130,9 @@ def test_quantiles_score_as_the_distribution_does() -> None:
 
 def test_events_by_hand() -> None:
     """(1 - 1/4)^2 and -log(1/4) where it happened, (1/5)^2 and -log(4/5) where it did not."""
-    marks = score_escrow(made_up(), "plan-0", outcomes=[Outcome("direct-war", 1, FIRST), Outcome("drawn-in", 0, LATE)], today=LATE)
+    marks = score_escrow(
+        escrow_by_hand(), "plan-0", outcomes=[Outcome("direct-war", 1, FIRST), Outcome("drawn-in", 0, LATE)], today=LATE
+    )
     war, drawn = marks.questions
     by = {row.theory: row for row in war.scores}
     assert by["weighted"].loss == pytest.approx(0.5625) and by["weighted"].log_score == pytest.approx(math.log(4))
@@ -185,13 +145,13 @@ def test_only_the_strategy_that_was_followed() -> None:
     """The same deaths are near for one plan and far for the other; a third was never issued."""
     outcome = [Outcome("deaths", 102.5, LATE)]
     near, far = (
-        {row.theory: row for row in score_escrow(made_up(), name, outcomes=outcome, today=LATE).questions[0].scores}
+        {row.theory: row for row in score_escrow(escrow_by_hand(), name, outcomes=outcome, today=LATE).questions[0].scores}
         for name in ("plan-100", "plan-0")
     )
     assert near["weighted"].loss == pytest.approx(float(crps_normal(0.0, 1.0, 0.0)), abs=0.04) and near["weighted"].inside90 == 1
     assert far["weighted"].loss == pytest.approx(100 - 1 / math.sqrt(math.pi), rel=0.01) and far["weighted"].inside90 == 0
     with pytest.raises(EvidenceError, match="nothing was issued of the strategy plan-7"):
-        score_escrow(made_up(), "plan-7", today=LATE)
+        score_escrow(escrow_by_hand(), "plan-7", today=LATE)
 
 
 @pytest.mark.parametrize(
@@ -210,19 +170,21 @@ def test_only_the_strategy_that_was_followed() -> None:
 )
 def test_what_cannot_be_scored_yet(outcome: Outcome, why: str) -> None:
     """And why; every question is either scored or waits."""
-    marks = score_escrow(made_up(), "plan-0", outcomes=[outcome], today=FIRST + 5)
+    marks = score_escrow(escrow_by_hand(), "plan-0", outcomes=[outcome], today=FIRST + 5)
     assert dict(marks.waiting).get(outcome.measure, "") == why
     assert (outcome.measure in {row.name for row in marks.questions}) == (why == "")
-    assert {row.name for row in marks.questions} | {what for what, _ in marks.waiting} >= {one.name for one in made_up().questions}
+    assert {row.name for row in marks.questions} | {what for what, _ in marks.waiting} >= {
+        one.name for one in escrow_by_hand().questions
+    }
 
 
 def test_an_event_has_no_half() -> None:
     with pytest.raises(EvidenceError, match="1 \\(it happened\\) or 0"):
-        score_escrow(made_up(), "plan-0", outcomes=[Outcome("direct-war", 0.5, LATE)], today=LATE)
+        score_escrow(escrow_by_hand(), "plan-0", outcomes=[Outcome("direct-war", 0.5, LATE)], today=LATE)
 
 
 def record(*rows: tuple[str, int, int, float]) -> Record:
-    """A record of what made_up forecasts, and of other things."""
+    """A record of what escrow_by_hand forecasts, and of other things."""
     series = {
         "dead": Series("dead", "hundreds", observes="deaths", scale=100.0),
         "kyiv.held": Series("kyiv.held", "share", kind="level", observes="held"),
@@ -244,25 +206,29 @@ def test_what_was_known_before_is_not_read() -> None:
         ("yearly", FIRST, LATE, 5.0),
     ]
     both = replace(fresh, data=(*fresh.data, *(Datum(*row) for row in stale)))
-    deaths, held, breaks = made_up().series
-    assert what_happened(made_up(), deaths, both, LATE).tolist()[:3] == pytest.approx([2.0, math.nan, 4.0], nan_ok=True)
-    assert what_happened(made_up(), breaks, both, LATE).tolist() == pytest.approx([0.0, 1.0, 0.0, math.nan], nan_ok=True)
-    assert np.isnan(what_happened(made_up(), held, both, LATE)).all()
-    assert score_escrow(made_up(), "plan-0", record=fresh, today=LATE) == score_escrow(made_up(), "plan-0", record=both, today=LATE)
+    deaths, held, breaks = escrow_by_hand().series
+    assert what_happened(escrow_by_hand(), deaths, both, LATE).tolist()[:3] == pytest.approx([2.0, math.nan, 4.0], nan_ok=True)
+    assert what_happened(escrow_by_hand(), breaks, both, LATE).tolist() == pytest.approx([0.0, 1.0, 0.0, math.nan], nan_ok=True)
+    assert np.isnan(what_happened(escrow_by_hand(), held, both, LATE)).all()
+    assert score_escrow(escrow_by_hand(), "plan-0", record=fresh, today=LATE) == score_escrow(
+        escrow_by_hand(), "plan-0", record=both, today=LATE
+    )
 
 
 def test_a_level_holds_where_it_was_news() -> None:
     """A level reported once is scored in every month in which it holds; one that holds on from before the issue is no news."""
-    _, held, breaks = made_up().series
+    _, held, breaks = escrow_by_hand().series
     once = record(("kyiv.held", FIRST + 1, FIRST + 1, 0.6))
-    assert what_happened(made_up(), held, once, LATE).tolist() == pytest.approx([math.nan, 0.6, 0.6, 0.6], nan_ok=True)
-    assert what_happened(made_up(), held, once, FIRST + 2).tolist() == pytest.approx([math.nan, 0.6, 0.6, math.nan], nan_ok=True)
+    assert what_happened(escrow_by_hand(), held, once, LATE).tolist() == pytest.approx([math.nan, 0.6, 0.6, 0.6], nan_ok=True)
+    assert what_happened(escrow_by_hand(), held, once, FIRST + 2).tolist() == pytest.approx(
+        [math.nan, 0.6, 0.6, math.nan], nan_ok=True
+    )
     old = record(("kyiv.held", ISSUED, ISSUED, 0.5), ("kyiv.held", FIRST + 2, FIRST + 2, 0.7))
-    assert what_happened(made_up(), held, old, LATE).tolist() == pytest.approx([math.nan, math.nan, 0.7, 0.7], nan_ok=True)
+    assert what_happened(escrow_by_hand(), held, old, LATE).tolist() == pytest.approx([math.nan, math.nan, 0.7, 0.7], nan_ok=True)
     ends = replace(once, series={**once.series, held.name: replace(once.series[held.name], covers=(Span(FIRST, FIRST + 2),))})
-    assert np.isnan(what_happened(made_up(), held, ends, LATE)).tolist() == [True, False, False, True]
+    assert np.isnan(what_happened(escrow_by_hand(), held, ends, LATE)).tolist() == [True, False, False, True]
     alone = replace(once, series={**once.series, "breaks": replace(once.series["breaks"], covers=())})
-    assert np.isnan(what_happened(made_up(), breaks, alone, LATE)).all(), (
+    assert np.isnan(what_happened(escrow_by_hand(), breaks, alone, LATE)).all(), (
         "months of which another series tells are not watched by this one"
     )
 
@@ -270,7 +236,7 @@ def test_a_level_holds_where_it_was_news() -> None:
 def test_months_by_hand() -> None:
     """Deaths of 2 and 4 against N(2, 1) of inertia and N(4, 1) of spigot; a truce that breaks in one of three months."""
     found = record(("dead", FIRST, FIRST, 0.02), ("dead", FIRST + 2, FIRST + 2, 0.04), ("breaks", FIRST + 1, FIRST + 1, 1.0))
-    marks = score_escrow(made_up(), "plan-0", record=found, today=LATE)
+    marks = score_escrow(escrow_by_hand(), "plan-0", record=found, today=LATE)
     deaths, breaks = marks.series
     assert (deaths.known, deaths.asked, deaths.happened) == (2, 4, 3.0)
     near, far = float(crps_normal(0.0, 1.0, 0.0)), float(crps_normal(0.0, 1.0, 2.0))
@@ -284,13 +250,13 @@ def test_months_by_hand() -> None:
 
 def test_why_a_series_waits() -> None:
     old = record(("dead", ISSUED, ISSUED, 1.0))
-    waiting = dict(score_escrow(made_up(), "plan-0", record=old, today=LATE).waiting)
+    waiting = dict(score_escrow(escrow_by_hand(), "plan-0", record=old, today=LATE).waiting)
     assert waiting["kyiv.held by month"].startswith("the record made-up ends in 2017-12, before")
     bare = replace(old, series={"civilians": old.series["civilians"], "dead": replace(old.series["dead"], observes="")})
-    assert dict(score_escrow(made_up(), "plan-0", record=bare, today=LATE).waiting)["kyiv.held by month"].endswith(
+    assert dict(score_escrow(escrow_by_hand(), "plan-0", record=bare, today=LATE).waiting)["kyiv.held by month"].endswith(
         "does not have it"
     )
-    assert dict(score_escrow(made_up(), "plan-0", today=LATE).waiting)["kyiv.held by month"] == "no record is given"
+    assert dict(score_escrow(escrow_by_hand(), "plan-0", today=LATE).waiting)["kyiv.held by month"] == "no record is given"
 
 
 # --- what a study forecasts -------------------------------------------------------------------------------------------
@@ -389,7 +355,9 @@ def test_the_command(issued: Path, capsys: pytest.CaptureFixture[str], monkeypat
     assert "Say with --strategy which was followed: plan-0, plan-100" in capsys.readouterr().err
     assert main(["score", issued.name, "--strategy", "plan-0", "--outcomes", "o.csv"]) == 0
     told = capsys.readouterr().out
-    assert seal_of_escrow(made_up()) in told and "0.5625" in told and "Not scored:" in told and "which nothing proves" in told
+    assert (
+        seal_of_escrow(escrow_by_hand()) in told and "0.5625" in told and "Not scored:" in told and "which nothing proves" in told
+    )
     assert main(["score", issued.name, "--strategy", "plan-0", "--outcomes", "o.csv", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {"file", "seal", "scenario", "issued", "written", "strategy", "questions", "series", "waiting"} == set(found)
@@ -412,7 +380,7 @@ def test_what_was_changed_is_refused(issued: Path, capsys: pytest.CaptureFixture
 def test_a_backtest_is_scored_as_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its file goes through the same function as `backtest --score`; changed, it is refused with 1; a strategy it has not."""
     path = tmp_path / "backtest.forecasts.json"
-    write_forecasts(Forecasts((), 6, 12, 4, 2, 2, 0, "0.1.0"), path)
+    write_forecasts(forecasts((), 6), path)
     assert main(["score", str(path)]) == 0
     ours = capsys.readouterr().out
     assert main(["backtest", "--score", str(path)]) == 0

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.places import FILES
+from builders.places import ROOT, SMALL_FILE
 from countermove.cli.main import main
 from countermove.compute.local import Local
 from countermove.decision.objective import points
@@ -34,7 +34,6 @@ from countermove.questions.search.search import search
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Objective, Scenario, Worth
 
-SMALL = FILES / "transcripts" / "small.yaml"
 SIZES = np.array([6, 3, 9, 2, 5, 7, 4, 1, 8, 5], np.int64)
 GOAL = np.array([5, 0, 2, 1, 4, 3, 2, 0, 7, 1], np.int64)
 START = np.zeros(10, np.int64)
@@ -144,7 +143,7 @@ def test_a_few_of_a_front_hold_its_ends() -> None:
 def war(**values: float) -> Scenario:
     """The small war with other values."""
     worth = {name.replace("_", "-"): Worth(points=points) for name, points in values.items()}
-    return read(SMALL).model_copy(update={"objective": Objective(of="overseas", values=worth)})
+    return read(SMALL_FILE).model_copy(update={"objective": Objective(of="overseas", values=worth)})
 
 
 def options(**given: Any) -> SearchOptions:
@@ -236,7 +235,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     """The verdict first; the file it writes passes the check; nothing else is left."""
     monkeypatch.chdir(tmp_path)
     size = ["--strategy", "wait", "--budget", "24", "--draws", "16", "--seed", "3"]
-    assert main(["search", str(SMALL), *size]) == 0
+    assert main(["search", str(SMALL_FILE), *size]) == 0
     answer, remarks = capsys.readouterr()
     assert remarks == "" and answer.startswith("On draws that it was not searched on, wait-searched ")
     assert "\nstrategies:\n  wait-searched:\n" in answer and "optimism" in answer
@@ -253,7 +252,7 @@ def test_json_is_as_promised(cheap: SearchFound) -> None:
 
 def test_what_cannot_be_searched(capsys: pytest.CaptureFixture[str]) -> None:
     for scenario, asked, said in (
-        (read(SMALL).model_copy(update={"objective": None}), options(), "no objective"),
+        (read(SMALL_FILE).model_copy(update={"objective": None}), options(), "no objective"),
         (war(cost=-1.0).model_copy(update={"strategies": {}}), options(), "no strategy to improve"),
         (war(cost=-1.0), options(strategy="wiat"), "Did you mean wait"),
         (war(cost=-1.0), options(strategy="wait", budget=3), "a budget of 3"),
@@ -262,7 +261,7 @@ def test_what_cannot_be_searched(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(DecisionError) as caught:
             search(scenario, asked)
         assert said in str(caught.value)
-    assert main(["search", str(SMALL), "--strategy", "wait", "--keep", "conditons", "--draws", "16"]) == 2
+    assert main(["search", str(SMALL_FILE), "--strategy", "wait", "--keep", "conditons", "--draws", "16"]) == 2
     assert "Did you mean conditions?" in capsys.readouterr().err
 
 
@@ -271,8 +270,8 @@ def test_killed_in_earnest_it_goes_on(tmp_path: Path) -> None:
     """SIGKILL in the middle, then the same command: the bytes of a run that nobody killed, and nothing left of the pieces."""
     program = [sys.executable, "-c", "import sys; from countermove.cli.main import main; sys.exit(main())"]
     size = ["--strategy", "arm", "--budget", "200", "--draws", "64", "--json", "--workers", "1"]
-    command = [*program, "search", str(SMALL), *size]
-    around = os.environ | {"PYTHONPATH": str(SMALL.parents[2] / "src")}
+    command = [*program, "search", str(SMALL_FILE), *size]
+    around = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     whole.mkdir()
     broken.mkdir()

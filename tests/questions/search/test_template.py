@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from builders.places import FILES
+from builders.places import SMALL_FILE
+from builders.wars import compiled
 from countermove.engine.candidates import play
 from countermove.engine.draws import prior_draws
 from countermove.engine.plans import plan_of
@@ -17,11 +18,10 @@ from countermove.engine.simulate import outcomes
 from countermove.errors import DecisionError
 from countermove.questions.search.template import Template, free_in, numbers_at, strategy_at, template_of
 from countermove.questions.search.text import strategy_text
-from countermove.scenario.read import read, read_text
+from countermove.scenario.read import read_text
 from countermove.scenario.schema import Orders, Strategy
 from countermove.world.measure import MEASURE_NAMES
 
-SMALL = FILES / "transcripts" / "small.yaml"
 # one strategy with everything in it: several moves, a volume, both conditions, thresholds, a look back, two orders in one rule, a step
 RICH = """
   rich:
@@ -45,7 +45,7 @@ RICH = """
 
 @cache
 def rich() -> tuple[Program, Template]:
-    program = compile_scenario(read_text(SMALL.read_text(encoding="utf-8").rstrip() + RICH))
+    program = compile_scenario(read_text(SMALL_FILE.read_text(encoding="utf-8").rstrip() + RICH))
     return program, template_of(program, "rich")
 
 
@@ -58,7 +58,7 @@ def anywhere(template: Template, count: int, seed: int, turned: float = 1.0) -> 
 
 @pytest.mark.parametrize("name", ["donbas-2017", "afghanistan-1979", "syria-2013"])
 def test_as_written_it_is_the_written_strategy(name: str) -> None:
-    program = compile_scenario(read(name))
+    program = compiled(name)
     for strategy, written in program.scenario.strategies.items():
         template = template_of(program, strategy)
         if strategy != "abstain":  # it says that it announces nothing, and has nothing to announce
@@ -71,7 +71,7 @@ def test_every_point_can_be_written_and_read_back() -> None:
     assert len({repr(one) for one in found}) == 40
     for one in found[:12]:
         text = strategy_text(program.scenario, "found", one)  # reads it back itself, and refuses what comes back as something else
-        head = SMALL.read_text(encoding="utf-8").rstrip()
+        head = SMALL_FILE.read_text(encoding="utf-8").rstrip()
         assert read_text(f"{head}\n{text}\n").strategies["found"] == one
 
 
@@ -125,7 +125,7 @@ def test_nothing_is_proposed_that_nobody_proposed() -> None:
 
 def test_arms_cannot_be_hidden_where_nobody_hid_them() -> None:
     """`abstain` announces nothing, for it sends nothing. A search that starts there must not find secret arms."""
-    program = compile_scenario(read("donbas-2017"))
+    program = compiled("donbas-2017")
     template = template_of(program, "abstain")
     for point in anywhere(template, 300, 4):
         for one in orders_in(strategy_at(template, point)):

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from builders.wars import compiled
+from builders.weighing import evidence, pool_of, war_read
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.cli.weigh import show_pool
 from countermove.engine.draws import dimensions, draws_at
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.errors import CompileError, EvidenceError
 from countermove.evidence.exact import Evidence, Exactness
-from countermove.questions.weigh.finding import Pool, War
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.gains import MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import Between, half_normal, leaving_one_out, pooled, pooled_weights
 from countermove.questions.weigh.pool_exact import Evidences, exact_pool, exact_words
-from countermove.scenario.read import read
 from countermove.world.prior import fixed
 
 Floats = NDArray[np.float64]
@@ -232,13 +232,13 @@ def test_every_gain_is_a_parameter() -> None:
 @pytest.fixture(scope="module")
 def donbas() -> Program:
     """The war in Donbas from 2014 on."""
-    return compile_scenario(read("donbas-2014"))
+    return compiled("donbas-2014")
 
 
 @pytest.fixture(scope="module")
 def ukraine() -> Program:
     """A war with three patrons."""
-    return compile_scenario(read("ukraine-2022"))
+    return compiled("ukraine-2022")
 
 
 def test_the_column_of_a_gain_moves_that_gain_alone(donbas: Program, ukraine: Program) -> None:
@@ -278,7 +278,7 @@ def evidence_of(program: Program, theory: str, level: float, seed: int, at: str 
         z[:, gain_column(program, at)] = generator.normal(1, 0.3, 40)
     each = np.array([level, level - 0.1])
     share = np.exp(each) / np.exp(each).sum()
-    return Evidence(theory, np.array([level]), level, 0.05, each, z, np.repeat(share / 20, 20), 0.3)
+    return evidence(theory, level, 0.05, increments=np.array([level]), each=each, z=z, weight=np.repeat(share / 20, 20))
 
 
 def few_draws(found: ExactPool) -> ExactPool:
@@ -313,9 +313,9 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
     said = " ".join(exact_words(found, {"inertia": 0.5, "spigot": 0.5}, 0.0))
     assert "with hindsight spigot" in said and "apart on average" in said and "no better than" in said
     assert "the gains of spigot in 1 war." in " ".join(exact_words(few_draws(found), {}, 0.5))
-    war = wars[0].on(War("donbas", "moscow", "default", {"inertia": 0.5, "spigot": 0.5}, 0.4, 0.6, True))
+    war = wars[0].on(war_read("donbas", {"inertia": 0.5, "spigot": 0.5}))
     both = {"inertia": 0.5, "spigot": 0.5}
-    pool = Pool((war,), both, both, {}, ("A sentence.",), 1.0, found)
+    pool = pool_of((war,), both, exact=found)
     assert json.loads(json.dumps(pool.to_json(), allow_nan=False))["exact"]["theories"][1]["shared"] == ["spigot.gain"]
     assert pool.to_json()["wars"][0]["log_evidence"]["spigot"] == -10
     show_pool(pool)
@@ -326,7 +326,7 @@ def test_draws_of_a_population_that_counts_for_nothing(donbas: Program) -> None:
     """A population e^-900 beside another keeps its place, with even weights."""
     one = evidence_of(donbas, "spigot", -10, 1)
     weight = np.concatenate([np.full(20, 0.05), np.zeros(20)])
-    far = Evidence("spigot", one.increments, -10, 1.0, np.array([-10.0, -910.0]), one.z, weight, 0.3)
+    far = replace(one, sd=1.0, each=np.array([-10.0, -910.0]), weight=weight)
     found = gains_of("war", donbas, far, ("spigot.gain",))
     np.testing.assert_allclose(found.weight[1], 0.05)
     assert found.log_evidence == pytest.approx(-10 - math.log(2)) and found.mass[1].sum() == 0

@@ -11,6 +11,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from builders import dossier_example as example
+from builders.weighing import evidence, exact_weight
 from countermove.cli.weigh import show
 from countermove.engine.run import Engine
 from countermove.evidence.exact import Evidence, Exactness
@@ -23,13 +25,12 @@ from countermove.questions.weigh import weigh as weighing
 from countermove.questions.weigh import words
 from countermove.questions.weigh.amortised import learn
 from countermove.questions.weigh.features import columns, features, features_of
-from countermove.questions.weigh.finding import ExactWeight, KindLeftOut, Weighing
+from countermove.questions.weigh.finding import KindLeftOut, Weighing
 from countermove.questions.weigh.kinds import CLAIMS, Without, kind_of, kinds_of, left_out, unseen
 from countermove.questions.weigh.school import School
 from countermove.questions.weigh.section_more import hangs_on
 from countermove.questions.weigh.simulated import Simulated
 from countermove.world.channel import CHANNEL
-from questions.weigh.test_record_says import example
 
 MONTHS = 20
 ODDS = {"wild": 0.0, "calm": math.log(3)}
@@ -122,12 +123,10 @@ def test_by_filters_the_error_is_that_of_both_evidences(monkeypatch: pytest.Monk
     def stub(engine: Any, data: Observations, *rest: Any, **named: Any) -> list[Evidence]:
         asked.append(data.known.any(axis=0))
         sd = 30.0 if len(asked) == 2 else 0.1
-        return [
-            Evidence(name, np.zeros(1), log, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, 0.3) for name, log in ODDS.items()
-        ]
+        return [evidence(name, log, sd) for name, log in ODDS.items()]
 
     monkeypatch.setattr(weigh_exact, "evidences", stub)
-    before = [ExactWeight(name, 0.5, 0.04, 0.5, 0.0, 0.1, 4, 90.0) for name in ODDS]
+    before = [exact_weight(name, 0.5, 0.04, log_evidence=0.0, evidence_sd=0.1) for name in ODDS]
     pair = (cast(Engine, None), record())
     call = partial(weigh_exact.without_kinds, pair, prior=np.ones(2) / 2, options=RunOptions(), how=Exactness(), progress=silent)
     found = call(before)
@@ -174,7 +173,7 @@ def without(kind: str, share: float, error: float, road: str = "readers") -> Kin
 
 def test_what_moved_the_weight_is_one_sentence() -> None:
     """The kind that moves the leader most, by filters before readers; a change that is not sure is no fact."""
-    rows, exact = example.weighing().weights, (ExactWeight("spigot", 0.5, 0.1, 0.2, -300.0, 0.3, 4, 90.0),)
+    rows, exact = example.weighing().weights, (exact_weight("spigot", 0.5, 0.1),)
     told = without("claims", 0.13, 0.06)
     assert words.moved(rows, (), (without("ground", 0.72, 0.02), told)) == (
         "Without claims the record would give spigot 13% (± 6%) of the weight instead of 70% (by simulated records).",

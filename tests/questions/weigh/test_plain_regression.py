@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from builders.wars import compiled, engine_of
 from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
-from countermove.engine.program import Program, compile_scenario
+from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan, Task
 from countermove.evidence.glimpse import sampled
 from countermove.evidence.observed import Observations, Seen
 from countermove.evidence.watch import glimpses
 from countermove.questions.weigh.school import Effort, taught
-from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 
 SEEN = tuple(Seen(CHANNEL[name], actor, CHANNEL[name].error) for name, actor in (("support", 1), ("dead", 1), ("deaths", 0)))
@@ -21,7 +21,7 @@ RECORDS = 4096
 
 
 def replay() -> Program:
-    return compile_scenario(read("donbas-2014"))
+    return compiled("donbas-2014")
 
 
 def pressed(engine: Engine) -> np.ndarray:
@@ -48,7 +48,7 @@ def test_a_regression_rejects_what_is_true_and_the_weights_do_not() -> None:
     """Pain lowers support in every one of these wars. But more men die where there are more, and both are seen with error: of sixes of wars
     half have a slope above 0, and one that differs from 0 (|t| > 2) has the wrong sign more often than the right one. The weights of six such
     wars leave pressure above its prior."""
-    engine = Engine(replay())
+    engine = engine_of("donbas-2014")
     slope, t = slopes(pressed(engine))
     assert (slope > 0).mean() > 0.4
     assert (t < -2).mean() < 0.2

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from builders.weighing import war_read
 from countermove.cli.weigh import show_pool
 from countermove.questions.weigh import pool as pooling
 from countermove.questions.weigh.finding import Pool, War
@@ -15,10 +16,10 @@ from countermove.questions.weigh.school import Effort
 
 def war(record: str, spigot: float, *, known: bool = True) -> War:
     """A war that knows two theories."""
-    return War(record, "moscow", "default", {"spigot": spigot, "inertia": 1 - spigot}, 0.4, 0.6, known)
+    return war_read(record, {"spigot": spigot, "inertia": 1 - spigot}, known=known)
 
 
-REFUSED = War("odd", "moscow", "default", {}, 0.0002, 0.6, True)
+REFUSED = war_read("odd", {}, beyond=0.0002)
 
 
 def test_evidence_adds_up() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from builders import dossier_example as example
+from builders import run_example
+from builders.weighing import exact_weight
 from countermove.errors import EvidenceError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
@@ -19,7 +21,7 @@ from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.weigh import kept_weighing as keeping
 from countermove.questions.weigh.amortised import TREES
-from countermove.questions.weigh.finding import ExactWeight, Weighing
+from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.questions.weigh.kept_weighing import HEADLINE, fullest_kept, kept_weighing
 from countermove.questions.weigh.record_says import NO_RECORD, QUICK, posterior_of, record_says
@@ -30,11 +32,6 @@ from countermove.scenario.read import read
 
 SMALLEST = Effort(records=4096, readers=1)
 REFUSED = "The record lies outside what any theory produces. No weight is given."
-
-
-@pytest.fixture(scope="module")
-def dossier() -> Dossier:
-    return example.dossier()
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +53,7 @@ def test_weights_stand_beside_their_matrix(dossier: Dossier) -> None:
     """In the same order, with their spread, the truth framed, and the caption says what to see."""
     found = example.weighing()
     weights, matrix = weight_table(found, "Moscow"), confusion_table(found)
-    assert [row.head.text for row in weights.rows] == [row.head.text for row in matrix.rows] == list(example.THEORIES)
+    assert [row.head.text for row in weights.rows] == [row.head.text for row in matrix.rows] == list(run_example.THEORIES)
     assert cells(2, weights) == ["12%", "70% ± 3%"]
     assert all(("best" in cell.marks) == (h == k) for h, row in enumerate(matrix.rows) for k, cell in enumerate(row.cells))
     assert "richardson more often for inertia than for itself" in matrix.caption
@@ -98,11 +95,11 @@ def test_the_headline_stays_on_the_priors(dossier: Dossier) -> None:
 def test_what_each_month_moved() -> None:
     """The months that moved most first, in their order; above 0 where leaving the month out costs the theory weight."""
     rows = example.record_says().influence
-    most, rest = influence_tables(rows, example.THEORIES)
+    most, rest = influence_tables(rows, run_example.THEORIES)
     assert (len(most.rows), len(rest.rows)) == (12, 3)
     assert most.rows[0].head.text == "April 2014" and cells(0, most)[0] == "−0.90"
     assert "Most is moved by April 2014: −0.90 for inertia." in most.caption
-    assert influence_tables((), example.THEORIES) == ()
+    assert influence_tables((), run_example.THEORIES) == ()
 
 
 def test_nothing_and_refusals_are_said(dossier: Dossier) -> None:
@@ -130,7 +127,7 @@ def test_the_time_it_took_is_not_shown(dossier: Dossier) -> None:
 
 def test_the_other_road_stands_beside(dossier: Dossier) -> None:
     """Weights by filters in a column of their own, where that road was taken."""
-    exact = tuple(ExactWeight(t, 0.3 if t == "spigot" else 0.1, 0.02, 0.25, -300.0, 0.3, 4, 90.0) for t in example.THEORIES)
+    exact = tuple(exact_weight(t, 0.3 if t == "spigot" else 0.1, 0.02) for t in run_example.THEORIES)
     table = weight_table(replace(example.weighing(), exact=exact), "Moscow")
     assert table.columns[-1].text == "by filters" and cells(2, table)[-1] == "30% ± 2%"
     assert table.rows[2].cells[-1].notes == ("stacking 25%",)

@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from builders.wars import compiled
+from builders.weighing import evidence
 from countermove.engine.draws import columns, dimensions
-from countermove.engine.program import compile_scenario
 from countermove.evidence.exact import Evidence, weights_of
 from countermove.evidence.observed import observations
 from countermove.questions.weigh.reactions import LEAST, matched, reactions, sizes
 from countermove.questions.weigh.sensitivity import coordinates, ratio, scaled
 from countermove.questions.weigh.simulated import Simulated
 from countermove.questions.weigh.weigh import episodes
-from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 
 DRAWS = 40_000
@@ -27,7 +27,8 @@ def posterior(at: int, width: int, mean: float, sd: float, theory: str = "spigot
     z = np.random.default_rng(at).standard_normal((DRAWS, width))
     z[:, at] = mean + sd * z[:, at]
     even = np.full(DRAWS, 1 / DRAWS)
-    return Evidence(theory, np.array([log_evidence]), log_evidence, 0.1, np.array([log_evidence]), z, even, 0.3)
+    alone = np.array([log_evidence])
+    return evidence(theory, log_evidence, 0.1, increments=alone, each=alone, z=z, weight=even)
 
 
 @pytest.mark.parametrize("power", [0.5, 0.8, 1.25, 2.0])
@@ -49,7 +50,7 @@ def test_a_prior_to_a_power_is_a_closed_form(power: float) -> None:
 
 def test_the_weight_of_a_theory_that_needs_large_gains_grows_with_wider_priors() -> None:
     """And that of one that does not stays; the numbers of other theories do not count."""
-    program = compile_scenario(read("donbas-2014"))
+    program = compiled("donbas-2014")
     width = dimensions(program)
     gain = columns(program, "spigot.gain", program.rival)[0]
     far = posterior(gain, width, 2.0, 0.3)
@@ -107,7 +108,7 @@ def test_a_record_in_which_nobody_reacts_is_left_alone() -> None:
 
 def test_months_in_a_row_are_one_episode() -> None:
     """Summer 2014 and, where Debaltseve is read as rescue, January 2015; each with the intervention that followed."""
-    program = compile_scenario(read("donbas-2014"))
+    program = compiled("donbas-2014")
     record = read_record("donbas-2014-2017")
     june, january = 2014 * 12 + 5, 2015 * 12
     rescue = episodes(observations(record, program, 2017 * 12 + 11), program)

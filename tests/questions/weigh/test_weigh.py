@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from builders.wars import compiled, engine_of
 from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.glimpse import constants, sampled, weight
 from countermove.evidence.observed import Observations, Seen, observations
@@ -29,7 +29,7 @@ DECEMBER_2017 = 2017 * 12 + 11
 
 @cache
 def replay() -> Program:
-    return compile_scenario(read("donbas-2014"))
+    return compiled("donbas-2014")
 
 
 @cache
@@ -177,7 +177,7 @@ def test_wars_add_up() -> None:
 def school() -> tuple[School, Observations]:
     """One reader, on the channels of the real record."""
     data = observations(record(), replay(), DECEMBER_2017)
-    return taught(Engine(replay()), data, Local(), Effort(4096, 1, seed=5), lambda what, done, total: None), data
+    return taught(engine_of("donbas-2014"), data, Local(), Effort(4096, 1, seed=5), lambda what, done, total: None), data
 
 
 def test_weights_are_calibrated() -> None:
@@ -232,5 +232,5 @@ def test_the_prior_is_that_of_the_scenario() -> None:
     heavier = read("donbas-2017", overrides={"patrons.moscow.theories.spigot.weight": "3"})
     prior = dict(zip(replay().theory_names, prior_of(compile_scenario(heavier), replay()), strict=True))
     assert prior["spigot"] == pytest.approx(0.3) and prior["inertia"] == pytest.approx(0.1)
-    abroad = compile_scenario(read("vietnam-1964"))
+    abroad = compiled("vietnam-1964")
     np.testing.assert_allclose(prior_of(abroad, replay()), 1 / 8)

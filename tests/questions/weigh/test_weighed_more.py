@@ -10,26 +10,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from builders import dossier_example as example
+from builders import run_example
+from builders.findings import verdict
+from builders.wars import compiled
+from builders.weighing import evidence, exact_weight, pool_of, war_read
 from countermove.cli.weigh import show
 from countermove.cli.weigh_more import show_more
-from countermove.decision.findings import Verdict
-from countermove.engine.program import compile_scenario
-from countermove.evidence.exact import Evidence
 from countermove.memo import render
 from countermove.plain import plain, restore
 from countermove.questions.people import People
 from countermove.questions.weigh import kept_pool as keeping
 from countermove.questions.weigh import words
 from countermove.questions.weigh.by_filters import reading_of
-from countermove.questions.weigh.finding import ExactWeight, Pool, War, Weighing
+from countermove.questions.weigh.finding import Pool, Weighing
 from countermove.questions.weigh.finding_offset import LearntOmega, Undone
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
 from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
 from countermove.questions.weigh.pool_exact import Evidences, lost_words
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
-from countermove.scenario.read import read
-from questions.weigh.test_record_says import example
 
 JUNE_2014 = 2014 * 12 + 5
 RESCUE = ("spigot", "switching")
@@ -42,7 +42,7 @@ def undone(value: float, low: float = 0.0, high: float = 0.5) -> Undone:
 
 def full() -> Weighing:
     """The example with everything that the exact road adds."""
-    names = example.THEORIES
+    names = run_example.THEORIES
     even = {name: 1 / len(names) for name in names}
     return replace(
         example.weighing(),
@@ -59,14 +59,14 @@ def full() -> Weighing:
 
 def others() -> Pool:
     """Three wars, one of them hindsight, one refused."""
-    names = example.THEORIES
+    names = run_example.THEORIES
     even = {name: 1 / len(names) for name in names}
     wars = (
-        War("donbas-2014-2017", "moscow", "default", even, 0.4, 0.4, True),
-        War("ukraine-2022-2024", "washington", "default", even, 0.4, 0.4, False),
-        War("odd", "moscow", "default", {}, 0.0, 0.4, True),
+        war_read("donbas-2014-2017", even, right=0.4),
+        war_read("ukraine-2022-2024", even, patron="washington", right=0.4, known=False),
+        war_read("odd", {}, beyond=0.0, right=0.4),
     )
-    return Pool(wars, even, even, {}, ("A sentence.",), 1.0, None, {"donbas-2014-2017": even, "odd": {}})
+    return pool_of(wars, even, others={"donbas-2014-2017": even, "odd": {}})
 
 
 def test_what_it_hangs_on_in_words() -> None:
@@ -114,8 +114,8 @@ def test_other_wars() -> None:
     assert table.rows[0].cells[-1].text == "refused" and table.rows[0].cells[1].text == "12%"
     assert "“countermove weigh donbas-2017 --pool” reads them" in elsewhere(RecordSays(), "donbas-2017")
     assert "No other war that was known by then" in elsewhere(RecordSays(pool=others()), "x")
-    verdict = Verdict("weighted", "restraint", "javelins", 0.2, 0.02, 0.1, "no material difference", "")
-    said = elsewhere(RecordSays(pool=others(), elsewhere=verdict), "x")
+    level = verdict("no material difference", 0.2, best="restraint", other="javelins")
+    said = elsewhere(RecordSays(pool=others(), elsewhere=level), "x")
     assert (
         "no plan could be called best: there is no material difference between restraint and javelins (0.20 ± 0.02 points" in said
     )
@@ -171,7 +171,7 @@ def test_a_pool_is_read_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 def test_filters_that_lost_the_record_give_no_weights() -> None:
     """One log evidence known to no better than 30: the weights are those of the readers, in the memo and in the JSON, and the words say so."""
-    rows = tuple(ExactWeight(row.theory, 0.125, 0.01, 0.125, -300.0, 0.3, 4, 40.0) for row in example.weighing().weights)
+    rows = tuple(exact_weight(row.theory, 0.125, 0.01, stacking=0.125, effective=40.0) for row in example.weighing().weights)
     sure = replace(example.weighing(), exact=rows)
     assert sure.filtered and sure.given["spigot"] == 0.125 and sure.to_json()["weights"][2]["posterior"] == 0.125
     lost = replace(sure, exact=(*rows[:-1], replace(rows[-1], evidence_sd=30.0)))
@@ -185,10 +185,8 @@ def test_filters_that_lost_the_record_give_no_weights() -> None:
 
 def test_wars_that_filters_lost_do_not_count() -> None:
     """And are named."""
-    sure, rough = (
-        Evidence("spigot", np.zeros(1), 0.0, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, 0.3) for sd in (0.5, 30.0)
-    )
-    program = compile_scenario(read("donbas-2014"))
+    sure, rough = (evidence("spigot", 0.0, sd) for sd in (0.5, 30.0))
+    program = compiled("donbas-2014")
     wars = [Evidences("one", True, program, (sure, sure)), Evidences("two", True, program, (sure, rough))]
     assert [war.lost for war in wars] == [(), ("spigot",)]
     (line,) = lost_words(wars)
@@ -197,11 +195,6 @@ def test_wars_that_filters_lost_do_not_count() -> None:
 
 
 # --- every reading by filters ------------------------------------------------------------------------------------------
-
-
-def evidence(theory: str, log: float, sd: float) -> Evidence:
-    """A theory whose log evidence is known to so much."""
-    return Evidence(theory, np.zeros(1), log, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, 0.3)
 
 
 def test_a_reading_by_filters_has_errors_and_one_that_was_lost_has_no_weights() -> None:
@@ -217,8 +210,8 @@ def test_a_reading_by_filters_has_errors_and_one_that_was_lost_has_no_weights() 
 
 def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.CaptureFixture[str]) -> None:
     """The factor between rescue and the rest for each, and where the filters lost the record."""
-    names = example.THEORIES
-    rows = tuple(ExactWeight(name, 1 / 8, 0.01, 0.1, -300.0, 0.3, 4, 90.0) for name in names)
+    names = run_example.THEORIES
+    rows = tuple(exact_weight(name, 1 / 8, 0.01, stacking=0.1) for name in names)
     headline, coding, start = example.weighing().readings
     filtered = replace(coding, weights=dict.fromkeys(names, 1 / 8), error=dict.fromkeys(names, 0.02))
     lost = replace(start, lost=("pressure", "domestic"))

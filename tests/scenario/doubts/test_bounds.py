@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from builders.places import FILES
+from builders.places import WAR_FILE
 from countermove.cli.options import Changes
 from countermove.cli.request import overrides_of
 from countermove.errors import ScenarioError
 from countermove.scenario import check_text, read
 
-WAR = (FILES / "wars" / "war.yaml").read_text(encoding="utf-8")
+WAR = WAR_FILE.read_text(encoding="utf-8")
 MODEL = "P(bear.support[+6] > bear.support | south.losing) >= 0.8"
 
 
@@ -60,7 +60,7 @@ def test_what_is_decided_before_any_run(old: str, new: str, doubt: str) -> None:
 def test_overrides(typed: str, message: str, suggestion: str) -> None:
     """One mistake, in words, on one line."""
     with pytest.raises(ScenarioError) as caught:
-        read(FILES / "wars" / "war.yaml", overrides=overrides_of(Changes([typed])))
+        read(WAR_FILE, overrides=overrides_of(Changes([typed])))
     (issue,) = caught.value.issues
     assert message in issue.message, str(issue)
     assert issue.suggestion == suggestion

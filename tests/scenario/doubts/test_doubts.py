@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from builders.dossier_example import dossier
-from builders.places import FILES, ROOT
+from builders.places import ROOT, SMALL_FILE, WAR_FILE
+from builders.wars import compiled
 from countermove.behaviour.reads import reads
 from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
@@ -30,11 +31,7 @@ from countermove.scenario.inherited import inherited
 from countermove.scenario.places import shipped
 from countermove.scenario.tables import parameters
 
-WAR = (
-    (FILES / "wars" / "war.yaml")
-    .read_text(encoding="utf-8")
-    .replace("    stake-ratio: {lognormal: [3, 0.8], source: judgement, note: a guess}\n", "")
-)
+WAR = WAR_FILE.read_text(encoding="utf-8").replace("    stake-ratio: {lognormal: [3, 0.8], source: judgement, note: a guess}\n", "")
 WAIT = "moves: [{at: start, rung: training, diplomacy: high}]"
 MOVE = "{at: 2018-04, rung: lethal-defensive, volume: 47 million USD, conditions: [not-at-contact-line], enforcement: 0.8}"
 RULE = '{if: "bear.rung >= overt-intervention", then: {rung: heavy}}'
@@ -323,9 +320,7 @@ def test_sizes_are_those_of_the_wars_that_ship() -> None:
             assert ends(prior)[1] <= FAR * found[kind][1][0], (name, path)
 
 
-@pytest.mark.parametrize(
-    "name", ["donbas-2017", "syria-2013", str(FILES / "wars" / "war.yaml"), str(FILES / "transcripts" / "small.yaml")]
-)
+@pytest.mark.parametrize("name", ["donbas-2017", "syria-2013", str(WAR_FILE), str(SMALL_FILE)])
 def test_explain_check_and_the_memo_count_alike(name: str) -> None:
     """The numbers that stand at the defaults, of all that any run reads."""
     scenario = read(name)
@@ -348,7 +343,7 @@ def test_a_number_that_is_written_is_no_default() -> None:
 
 def test_the_memo_says_how_many_numbers_are_the_programs_own() -> None:
     """Beside that none was borrowed, which alone would be false in spirit; nothing where all are written."""
-    rows = assumptions_of(compile_scenario(read(FILES / "wars" / "war.yaml")))
+    rows = assumptions_of(compiled(WAR_FILE))
     own = sum(row.default for row in rows)
     told = replace(dossier(), assumptions=rows)
     assert (
@@ -378,7 +373,7 @@ def test_the_spigots_numbers_are_read_where_only_switching_is_followed() -> None
 
 def test_a_value_of_set_that_no_run_reads() -> None:
     """Is remarked upon where it was given; one that is read is not."""
-    path = FILES / "wars" / "war.yaml"
+    path = WAR_FILE
     found = unread_changes(path, {"patrons.bear.stake-ratio": "2", "sides.north.slack": "0.5"}, ())
     assert [issue.file for issue in found] == ["--set patrons.bear.stake-ratio"]
     plugin = Theory("mine", "It looks at the stakes.", THEORIES["rational"].drive, THEORIES["rational"].parameters, "")
@@ -397,7 +392,7 @@ def test_explain_says_that_nobody_answers_and_when_a_measure_is_judged() -> None
 
 def test_facts_that_are_only_told() -> None:
     """An agreed exchange, a recommitment and the owner's elections change no run: a note says so, and no warning."""
-    report = check(FILES / "wars" / "war.yaml")
+    report = check(WAR_FILE)
     told = [note.message for note in report.notes if "no run uses" in note.message]
     assert len(told) == 3 and not any("no run uses" in warning.message for warning in report.warnings)
 

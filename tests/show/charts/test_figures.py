@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from countermove.decision.findings import Band, Flip, RecordSeries, RegretRow
+from builders.findings import offset, regret_row
+from countermove.decision.findings import Band, Flip, RecordSeries
 from countermove.show.charts import Extent, extent_of, fan_chart, flip_chart, omega_chart, record_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import shade
 from countermove.show.charts.scale import Scale, extent
 from countermove.show.charts.svg import coordinate, through
-from countermove.world.omega import Omega
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAN = math.nan
@@ -45,7 +45,7 @@ def heights(path: str) -> list[float]:
 
 SERIES = RecordSeries("deaths", "persons", 2014 * 12 + 3, (5.0, NAN, 9.0), {"spigot": band()}, {"spigot": 0.5})
 FLIP = Flip(("pressure", "spigot"), ("javelins", "restraint"), 0.25, 0.02, "…")
-OMEGA = Omega("javelins", "spigot", "balance", 0.4, 0.02, 0.9, 0.1, 0.4, 0.8)
+OMEGA = offset(0.4, 0.02, strategy="javelins", q05=0.1, q50=0.4, q95=0.8)
 FIGURES = {
     "fan": lambda: fan_chart(band(), reference=band("javelins")),
     "record": lambda: record_chart(SERIES, "spigot"),
@@ -115,20 +115,20 @@ def test_a_flip_stands_at_its_weight() -> None:
 
 
 def test_an_offset_beyond_the_axis_gets_an_arrow() -> None:
-    wide = Omega("javelins", "richardson", "balance", 1.3, 0.02, 0.9, -9, 1.3, 9)
+    wide = offset(1.3, 0.02, strategy="javelins", theory="richardson", q05=-9, q50=1.3, q95=9)
     lines = [len(list(read(omega_chart([row])).iter(f"{SVG}line"))) for row in (OMEGA, wide)]
     axis = [len(texts(omega_chart([row]))) for row in (OMEGA, wide)]
     assert lines[1] - lines[0] == 4 + (axis[1] - axis[0])  # four strokes of arrows, and one line a tick more
-    assert "not computed" in texts(omega_chart([Omega("a", "b", "balance", NAN, NAN, NAN, NAN, NAN, NAN)]))
+    assert "not computed" in texts(omega_chart([offset(NAN, NAN, strategy="a", theory="b", share=NAN, q05=NAN, q50=NAN, q95=NAN)]))
 
 
 def test_the_map_of_regret() -> None:
     rows = [
-        RegretRow("a", "weighted", 1, 0.0, 0.0, 0, 0),
-        RegretRow("b", "weighted", 0, 0.5, 0.1, 0, 0),
-        RegretRow("a", "spigot", 1, 0.05, 0.1, 0, 0),
-        RegretRow("b", "spigot", 1, 0.0, 0.0, 0, 0),
-        RegretRow("a", "pressure", 1, 0.3, 0.1, 0, 0),
+        regret_row("a", "weighted", 0.0, 0.0, value=1),
+        regret_row("b", "weighted", 0.5, 0.1, value=0),
+        regret_row("a", "spigot", 0.05, 0.1, value=1),
+        regret_row("b", "spigot", 0.0, 0.0, value=1),
+        regret_row("a", "pressure", 0.3, 0.1, value=1),
     ]
     chart = regret_map(rows, ("a", "b"), ("weighted", "spigot", "pressure"), 0.1)
     assert [[cell.shade for cell in row.cells] for row in chart.rows] == [[0, 5], [0, 0], [4, 0]]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
+from builders.reference_war import MONTHS, QUIET, RUNS, START, luck, numbers, play, war
 from countermove.scenario import schema as s
 from countermove.verify.numpy_model import Trace, simulate
 from countermove.verify.numpy_model.bargain import Parley, Table, optimism, recurrence, seats, sureties, zone
@@ -17,7 +18,6 @@ from countermove.verify.numpy_model.orders import Plan
 from countermove.verify.numpy_model.patrons import public_weights
 from countermove.verify.numpy_model.run import Stage, War
 from countermove.verify.numpy_model.strength import measure, troops
-from verify.numpy_model.test_run import MONTHS, QUIET, RUNS, START, luck, numbers, play, war
 
 # nobody thinks too much of himself, nobody can add anything, nobody's pain but the least counts
 PLAIN = {"bargain__optimism_client": 0.0, "bargain__optimism_patron": 0.0, "bargain__reserve": 0.0, "bargain__commitment": 0.0}
@@ -179,7 +179,9 @@ def seated(theory: str = "inertia", **changes: Any) -> tuple[Table, Stage]:
     losses, cost = np.zeros((2, runs)), np.zeros((2, runs))
     losses[1], cost[1] = set_.get("losses", 0.0), set_.get("cost", 0.0)
     weight = np.full((2, runs), 0.5)
-    parley = Parley(strength, state.support, state.support, weight, cost, losses, np.zeros((2, runs)))
+    parley = Parley(
+        strength, state.support, public=state.support, weight=weight, cost=cost, losses=losses, dead=np.zeros((2, runs))
+    )
     return seats(facts, stage.numbers, state, stage.start, stage.orders, parley), stage
 
 
