@@ -9,7 +9,7 @@ from countermove.memo.citations import JUDGEMENT, anchors, basis
 from countermove.memo.contents import Dossier
 from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
-from countermove.show.tables import Cell, Mark, Row, Table, columns
+from countermove.world.tables import Cell, Mark, Row, Table, columns
 from countermove.world.words import counted, number
 
 

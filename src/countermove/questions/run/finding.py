@@ -10,7 +10,7 @@ from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, P
 from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
-from countermove.world.shown import Cells, Glance, Result, Shown, told
+from countermove.world.shown import Cells, Result, Shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,16 +47,6 @@ class Findings(Result):
             rows.append((row.strategy, row.theory, "objective", "points", row.value, row.value_se, *nothing))
             rows.append((row.strategy, row.theory, "regret", "points", row.regret, row.se, *nothing))
         return Cells(("strategy", "theory", "measure", "unit", "mean", "se", "q05", "q50", "q95"), tuple(rows))
-
-    def glance(self) -> Glance:
-        """The regrets by theory, with their errors; where there is no objective, the fields."""
-        if not self.regret:
-            return super().glance()
-        names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
-        cells = {(row.theory, row.strategy): told(row.regret, row.se) for row in self.regret}
-        theories = dict.fromkeys(row.theory for row in self.regret)
-        rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
-        return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from countermove.decision.findings_values import REST, DialTerm
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.section_measures import unit_of
 from countermove.show import judged
-from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import titled
+from countermove.world.tables import Cell, Row, Table, columns
 from countermove.world.telling import amount_told
 from countermove.world.words import SHARES, counted, first_up, mean_error
 

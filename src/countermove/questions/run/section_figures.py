@@ -6,16 +6,16 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from countermove.decision.findings import WEIGHTED, Band
+from countermove.decision.findings import WEIGHTED, Band, Provenance
 from countermove.questions.run.finding import Findings
 from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.omega import omega_axis
 from countermove.show.drawn import of_bands, of_offsets
 from countermove.show.figure import Figure, Panel, Strip, ordered
 from countermove.show.judged import cell as judged_cell
-from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import Control, of_control
 from countermove.world.omega import Omega
+from countermove.world.tables import Cell, Row, Table, columns
 from countermove.world.telling import ERRORS, apart, ratio_told
 from countermove.world.words import counted, first_up, mean_error, number, percent, span
 
@@ -23,7 +23,7 @@ QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")
 
 
 class Drawable(Protocol):
-    """What the figures ask of a war that was run: what was found, the actors as sentences call them, and what is held."""
+    """What figures and tables ask of a war that was run: what was found, the actors as sentences call them, what is held, what matters."""
 
     @property
     def findings(self) -> Findings:
@@ -48,6 +48,16 @@ class Drawable(Protocol):
     @property
     def control(self) -> Control:
         """What the sides hold shares of."""
+        ...
+
+    @property
+    def matters(self) -> float:
+        """The points from which a difference matters."""
+        ...
+
+    @property
+    def provenance(self) -> Provenance:
+        """How it was made."""
         ...
 
 

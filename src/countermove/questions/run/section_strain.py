@@ -9,7 +9,7 @@ from countermove.decision.findings import WEIGHTED, SweepRow
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
 from countermove.show import judged
-from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.tables import Cell, Row, Table, columns
 from countermove.world.telling import leaders, range_told, share_range
 from countermove.world.words import counted_share, listed, mean_error, number, span, weight_text
 
