@@ -26,6 +26,9 @@ class Cell:
         return ", ".join(part for part in (self.text, *self.notes) if part)
 
 
+Text = str | Cell
+
+
 @dataclass(frozen=True)
 class Row:
     """A head and the cells beside it."""
@@ -33,6 +36,12 @@ class Row:
     head: Cell
     cells: tuple[Cell, ...]
     marks: tuple[Mark, ...] = ()
+
+    @classmethod
+    def of(cls, cells: Iterable[Text], *marks: Mark) -> Row:
+        """A row whose first cell is the head; a text is a cell without small print."""
+        head, *rest = _cells(cells)
+        return cls(head, tuple(rest), marks)
 
 
 @dataclass(frozen=True)
@@ -52,18 +61,17 @@ class Table:
 
     @classmethod
     def of(
-        cls,
-        caption: str,
-        heads: Iterable[str | Cell],
-        rows: Iterable[Iterable[str | Cell]],
-        *,
-        title: str = "",
-        prose: bool = False,
+        cls, caption: str, heads: Iterable[Text], rows: Iterable[Row | Iterable[Text]], *, title: str = "", prose: bool = False
     ) -> Table:
-        """A table from heads and rows whose first cell is the head; a text is a cell without small print."""
+        """A table from heads and rows, whose first cell is the head; a text is a cell without small print."""
         corner, *names = _cells(heads)
-        body = [_cells(row) for row in rows]
-        return cls(caption, str(corner), tuple(names), tuple(Row(row[0], row[1:]) for row in body), prose, title)
+        body = (row if isinstance(row, Row) else Row.of(row) for row in rows)
+        return cls(caption, str(corner), tuple(names), tuple(body), prose, title)
+
+    @classmethod
+    def of_facts(cls, caption: str, facts: Iterable[tuple[str, str]]) -> Table:
+        """What is known, line by line; lines without a text are left out."""
+        return cls.of(caption, ("what", "value"), ((name, Cell(text, (), ("text",))) for name, text in facts if text), prose=True)
 
     def bare(self) -> Table:
         """Without the small print of its cells; heads of rows and columns keep theirs."""
@@ -99,10 +107,5 @@ class Table:
         return [f"… and {more} more rows"] if more > 0 else []
 
 
-def _cells(given: Iterable[str | Cell]) -> tuple[Cell, ...]:
+def _cells(given: Iterable[Text]) -> tuple[Cell, ...]:
     return tuple(Cell(one) if isinstance(one, str) else one for one in given)
-
-
-def columns(*names: str) -> tuple[Cell, ...]:
-    """Heads of columns without small print."""
-    return tuple(Cell(name) for name in names)

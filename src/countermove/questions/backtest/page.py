@@ -230,5 +230,4 @@ def made_table(found: Backtest, file: str) -> Table:
         *made_lines(found, file),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(found.versions.items()))),
     ]
-    rows = ((name, Cell(text, (), ("text",))) for name, text in lines if text)
-    return Table.of("How the numbers were made.", ("what", "value"), rows, prose=True)
+    return Table.of_facts("How the numbers were made.", lines)

@@ -59,21 +59,27 @@ class StrategyText:
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class RunTold(Shown):
+class Drawable(Shown):
+    """A war that was run, as its figures and tables ask for it: the actors by the names that sentences use; `matters` in points."""
+
+    owner: str
+    client: str
+    rival: str
+    matters: float
+    findings: Findings
+    provenance: Provenance
+    control: Control = "area"  # what the sides hold shares of
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class RunTold(Drawable):
     """A war, its plans and what was found of them, as told to a reader. Texts come from files: data, never markup."""
 
     title: str
     question: str
-    owner: str
-    client: str
-    rival: str
     decided: str  # "December 2017"
     objective: tuple[tuple[str, float, str], ...]  # measure, points, per unit in words
-    matters: float
     strategies: tuple[StrategyText, ...]
     theories: tuple[tuple[str, str, float, str], ...]  # name, says, weight, reference
-    findings: Findings
-    provenance: Provenance
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
-    control: Control = "area"  # what the sides hold shares of

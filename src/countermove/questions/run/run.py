@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -27,9 +27,9 @@ from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, Run
 from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.enough import next_draws, open_error
-from countermove.questions.run.finding import Findings
+from countermove.questions.run.finding import Drawable, Findings
 from countermove.questions.run.paired import Paired
-from countermove.questions.run.section_figures import Drawable, fans, offsets
+from countermove.questions.run.section_figures import fans, offsets
 from countermove.questions.run.section_verdicts import flip_section, regret_table
 from countermove.questions.run.value_sets import Valued
 from countermove.scenario.schema import Scenario
@@ -38,7 +38,6 @@ from countermove.show.figure import Figure
 from countermove.show.picture import Pictured
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
-from countermove.world.measure import Control
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
 from countermove.world.shown import Cells, Result
@@ -54,18 +53,6 @@ LISTED = (
     *("dials", "values", "choices", "camps", "arms", "spread"),
 )
 """The findings that `--json` lists, row by row."""
-
-
-class _Drawn(NamedTuple):
-    """A war as its figures and tables ask for it."""
-
-    findings: Findings
-    owner: str
-    client: str
-    rival: str
-    control: Control
-    matters: float
-    provenance: Provenance
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,8 +94,15 @@ class Study(Result, Pictured):
     def drawable(self) -> Drawable:
         """As figures and tables ask for it."""
         who, scenario = people(self.program), self.program.scenario
-        matters = 0.0 if scenario.objective is None else scenario.objective.matters
-        return _Drawn(self.findings, who.owner, who.client, who.rival, scenario.opening.control, matters, self.provenance)
+        return Drawable(
+            owner=who.owner,
+            client=who.client,
+            rival=who.rival,
+            matters=0.0 if scenario.objective is None else scenario.objective.matters,
+            findings=self.findings,
+            provenance=self.provenance,
+            control=scenario.opening.control,
+        )
 
     @property
     def listed(self) -> dict[str, Any]:

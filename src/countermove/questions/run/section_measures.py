@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from countermove.decision.findings import WEIGHTED, MeasureRow
-from countermove.questions.run.finding import Findings, RunTold
+from countermove.questions.run.finding import Drawable, Findings, RunTold
 from countermove.questions.run.leader import leader_first
-from countermove.questions.run.section_figures import Drawable
 from countermove.show.judged import cell
 from countermove.world.measure import MEASURES, titled, titled_in_unit
 from countermove.world.tables import Cell, Table

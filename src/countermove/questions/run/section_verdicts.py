@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Verdict
-from countermove.questions.run.finding import Findings, RunTold
+from countermove.questions.run.finding import Drawable, Findings, RunTold
 from countermove.questions.run.leader import leader_first
-from countermove.questions.run.section_figures import Drawable
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import HeatCell
 from countermove.show.drawn import of_flips
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.judged import cell
-from countermove.world.tables import SHADES, Cell, Mark, Row, Table, columns
+from countermove.world.tables import SHADES, Cell, Mark, Row, Table
 from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
 
 TIED = "not told apart"
@@ -37,21 +36,18 @@ def regret_table(war: Drawable) -> Table:
     names = leader_first(findings)
     chart = regret_map(findings.regret, names, theories_of(findings), war.matters)
     decimals = _decimals(findings.regret)
-    rows = [
-        Row(
-            Cell(row.theory, _weight(row.theory, findings)),
-            tuple(_heat(cell, decimals, sum(one.best for one in row.cells) > 1) for cell in row.cells),
-        )
-        for row in chart.rows
-    ]
-    worst = tuple(_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
-    rows.append(Row(Cell("worst case", ("over the theories",)), worst, ("total",)))
+    worst = (_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
     unsure = "" if all(math.isfinite(row.value_se) for row in findings.regret) else ", whose own error is not known"
-    return Table(
+    return Table.of(
         f"Expected regret in points ± standard error; under it the expected value of the objective{unsure}.",
-        "theory",
-        columns(*names),
-        tuple(rows),
+        ("theory", *names),
+        (
+            *(
+                Row.of((Cell(row.theory, _weight(row.theory, findings)), *(_heat(one, decimals, row.tied) for one in row.cells)))
+                for row in chart.rows
+            ),
+            Row.of((Cell("worst case", ("over the theories",)), *worst), "total"),
+        ),
         title="Regret: points that each plan loses to the best one (± Monte-Carlo error); the plan of the most points first",
     )
 
