@@ -25,7 +25,9 @@ WIDTH = 120  # of the screen, where there is none to ask
 WIDEST = 1000  # of a table that is not folded
 HEAD = 13  # of the name of a column, before it is broken
 # or what stands where there is none
-_NUMBER = re.compile(r"[-+<>\N{MINUS SIGN}]?\d|$|(nan|inf|n/a|–|refused|lost|cannot tell|not run|no limit)$")
+_NUMBER = re.compile(
+    r"(at most |less than )?[-+<>\N{MINUS SIGN}]?\d|$|(nan|inf|n/a|–|refused|lost|cannot tell|not run|no limit|too seldom seen)$"
+)
 
 
 def safe(text: str) -> str:

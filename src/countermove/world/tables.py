@@ -23,7 +23,7 @@ class Cell:
     anchor: str = ""
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.text, *self.notes) if part)
+        return ", ".join(part for part in (self.text, *self.notes) if part).replace(", ±", " ±")
 
 
 Text = str | Cell

@@ -179,7 +179,7 @@ def peers_table(case: CaseScores, target: TargetScores) -> Table:
     """Skill against the other simple forecasts alone, where there is no room for one table of all."""
     names = peers_of(target)
     caption = f"{target.name}, {case.record}: skill against the other simple forecasts"
-    return Table.of(caption, ("method", *names), ((row.method, *_skills(row, names)) for row in target.methods))
+    return Table.of(caption, ("method", *names), ((head(row), *_skills(row, names)) for row in target.methods))
 
 
 def _months(horizon: int) -> tuple[str, ...]:

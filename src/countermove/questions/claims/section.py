@@ -103,16 +103,18 @@ def _record(found: OnRecord) -> tuple[str, ...]:
 def _modelled(found: InModel) -> tuple[str, ...]:
     if found.weighted is None:
         return (found.why,)
+    held = sum(row.figure.verdict == "holds" for row in found.by_theory)
     anyway = "" if found.anyway is None else f", anyway {_value(found.anyway.value, found)}"
     return (
         f"{_figure(found.weighted.figure, found)}{anyway}",
-        _range((row.figure for row in found.by_theory), found, "theories"),
+        f"{_range((row.figure for row in found.by_theory), found, 'theories')}, in {held} of {len(found.by_theory)} it holds",
         _range(found.by_strategy.values(), found, "strategies") if len(found.by_strategy) > 1 else "",
     )
 
 
 def _figure(one: Figure, found: InModel) -> str:
     unit = f" {found.unit}" if found.unit and found.unit != "share" else ""
+    unit += " per rung" if found.way == "rungs" and found.unit else ""
     return f"{_value(one.value, found)} ({_value(one.low, found)} to {_value(one.high, found)}){unit}, asked {found.criterion}"
 
 
