@@ -94,13 +94,12 @@ def _table(found: Compared) -> None:
 
 def _decision(found: Compared) -> None:
     """Regret over the weighted theories, rankings and verdicts that are not the same."""
-    from countermove.questions.compare.finding import decimals_of
+    from countermove.questions.compare.finding import told
 
     moved = [row for row in found.regret if row.theory == WEIGHTED and (row.change != 0 or row.se > 0)]
     for row in moved[:LINES]:
-        digits = decimals_of(row.se, row.change)
-        change = f"{row.change:+.{digits}f} ± {row.se:.{digits}f}"
-        say(f"Regret of {row.strategy}, theories weighted: {row.a:.{digits}f} -> {row.b:.{digits}f} ({change}).")
+        a, b, change = told(row.a, row.b, row.change, row.se)
+        say(f"Regret of {row.strategy}, theories weighted: {a} -> {b} ({change}).")
     _more(len(moved) - LINES, "other plans")
     for row in found.turned[:LINES]:
         say(f"The {row.of} under {row.theory}: {row.a} -> {row.b}.")
@@ -115,8 +114,7 @@ def _more(count: int, what: str) -> None:
 def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     """`told`: the months of this strategy under this theory stand above."""
     row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
-    _, _, difference, error = row.numbers
-    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {difference} ± {error} {row.unit}")
+    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {row.told[-1]} {row.unit}")
     if told:
         say("  months and mechanisms as above")
     else:

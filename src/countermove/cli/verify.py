@@ -11,7 +11,7 @@ from countermove.cli.terminal import say, say_json, say_table
 def verify(output: Output) -> int:
     """Compute every number that can be checked against print, and compare. Exit code 1 where one does not hold."""
     from countermove.verify import verify as lines_of
-    from countermove.verify.line import lines_table, sources_of
+    from countermove.verify.line import lines_table
 
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = lines_of(lambda name: bar(name, 0, 0))
@@ -21,8 +21,9 @@ def verify(output: Output) -> int:
         return FOUND if failed else FINE
     shown = failed if output.quiet else lines
     if shown:
-        say_table(lines_table(shown))
-        for place, source in enumerate(sources_of(shown), 1):
+        sources = list(dict.fromkeys(line.source for line in shown))
+        say_table(lines_table(shown, sources))
+        for place, source in enumerate(sources, 1):
             say(f"[{place}] {source}")
         say()
     say(f"{len(lines) - len(failed)} of {len(lines)} hold" + (f", {len(failed)} DO NOT" if failed else ""))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any, ClassVar
 
 from countermove.world.shown import Cells, Result
@@ -68,27 +68,20 @@ class Verified(Result):
     def glance(self) -> Table:
         """Those that do not hold first."""
         order = sorted(self.lines, key=lambda line: line.ok)
-        return lines_table(order, f"{self.passed} of {len(self.lines)} hold")
+        return replace(lines_table(order), title=f"{self.passed} of {len(self.lines)} hold")
 
 
-def lines_table(lines: Sequence[Line], title: str = "") -> Table:
-    """What was expected, and what came out; sources by their numbers."""
-    sources = sources_of(lines)
+def lines_table(lines: Sequence[Line], sources: Sequence[str] = ()) -> Table:
+    """What was expected, and what came out; sources by their numbers where these are given, which count from 1."""
     return Table.of(
         "Numbers that can be checked",
         ("what", "expected", "got", "tolerance", "holds", "source"),
         (
             (line.what, *(_number(one) for one in (line.expected, line.got, line.tolerance)))
-            + ("yes" if line.ok else "NO", f"[{sources.index(line.source) + 1}]")
+            + ("yes" if line.ok else "NO", f"[{sources.index(line.source) + 1}]" if sources else line.source)
             for line in lines
         ),
-        title=title,
     )
-
-
-def sources_of(lines: Iterable[Line]) -> list[str]:
-    """Each source once, in the order of the lines; they count from 1."""
-    return list(dict.fromkeys(line.source for line in lines))
 
 
 def _number(value: float) -> str:

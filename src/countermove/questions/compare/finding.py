@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import astuple, dataclass, fields, replace
 from typing import ClassVar, Literal
@@ -10,7 +9,7 @@ from typing import ClassVar, Literal
 from countermove.world.measure import titled
 from countermove.world.shown import Cells, Result
 from countermove.world.tables import Table
-from countermove.world.words import percent
+from countermove.world.words import decimals_of, mean_error, number, percent
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,15 @@ class Difference:
     by_size: int = 0
 
     @property
-    def numbers(self) -> tuple[str, str, str, str]:
-        """A, B, B - A and its error, with as many decimals as the error is worth."""
-        decimals = decimals_of(self.se, self.difference)
-        a, b, difference, error = (f"{one:.{decimals}f}" for one in (self.a, self.b, self.difference, self.se))
-        return a, b, difference, "" if math.isnan(self.se) else error if self.se > 0 else "0"
+    def told(self) -> tuple[str, str, str]:
+        """A, B, and B - A with its error, with as many decimals as the error is worth."""
+        return told(self.a, self.b, self.difference, self.se)
 
 
-def decimals_of(se: float, value: float) -> int:
-    """Decimals that show two digits of an error, or four of a value that has none; six at most."""
-    size, digits = (se, 1) if se > 0 else (abs(value), 3)
-    return 2 if not size > 0 else min(max(digits - math.floor(math.log10(size)), 0), 6)
+def told(a: float, b: float, difference: float, se: float) -> tuple[str, str, str]:
+    """Two numbers, and their difference with its error, with as many decimals as the error is worth; three figures where it is none."""
+    decimals = decimals_of(se) if se > 0 else None
+    return number(a, decimals), number(b, decimals), mean_error(difference, se)
 
 
 @dataclass(frozen=True)
@@ -214,9 +211,9 @@ class Compared(Result):
         cells, every = Counter(row.measure for row in self.found), Counter(row.measure for row in self.rows)
         return Table.of(
             "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
-            ("measure", "plan", "theory", "A", "B", "B - A", "error", "of spread", "size rank", "seen in"),
+            ("measure", "plan", "theory", "A", "B", "B - A", "of spread", "size rank", "seen in"),
             (
-                (titled(name), row.strategy, row.theory, *row.numbers, percent(row.share), str(row.by_size))
+                (titled(name), row.strategy, row.theory, *row.told, percent(row.share), str(row.by_size))
                 + (f"{cells[name]} of {every[name]}",)
                 for name, row in list(self.strongest.items())[:most]
             ),
