@@ -22,7 +22,8 @@ from countermove.errors import DecisionError, ScenarioError
 from countermove.questions.provenance import own_code
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
-from countermove.world.shown import ROWS, WIDTH, Glance, Result, Shown, brief, lead_text, told
+from countermove.world.shown import Result, Shown, brief
+from countermove.world.tables import ROWS, WIDTH, Table
 
 TINY = cm.RunOptions(draws=16, lucks=1, full=False)
 COMMANDS = ("check", "explain", "run", "weigh", "explore", "gaps", "claims", "readers", "search", "replay", "write_memo")
@@ -136,11 +137,11 @@ def test_a_study_is_a_table_of_a_screen(study: Study) -> None:
     """With its errors; and so is all that hangs on it, down to the draws."""
     told = repr(study)
     assert told.splitlines()[0] == "small: 16 draws x 1 lucks, seed 0. Regret, in points"
-    assert "theory" in told and "spigot" in told and "weighted" in told and told.count("±") == 2 * 3
+    assert "theory" in told and "spigot" in told and "weighted" in told and told.count("±") == 2 * 4 and "worst case" in told
     for one in (study, study.findings, study.runs, study.draws, study.program, study.program.scenario):
         assert len(repr(one)) < SCREEN, type(one)
     html = study._repr_html_()
-    assert html.startswith("<table><caption>small: 16 draws") and html.count("<tr>") == 4 and len(html) < SCREEN
+    assert html.startswith("<table><caption>small: 16 draws") and html.count("<tr>") == 5 and len(html) < SCREEN
     bare = Findings(strategies=("a",), theories=("t",), weights={"t": 1.0}, measures=(), regret=(), verdicts=(), flips=())
     assert "1 entries" in repr(bare) or "t" in repr(bare)
 
@@ -180,7 +181,7 @@ def test_every_question_says_its_units_and_answers_with_a_table(name: str) -> No
 def test_a_picture_is_drawn_only_of_what_has_one(study: Study) -> None:
     """By the name of its file; the first one where none is named."""
     with_pictures = {kind for name in QUESTIONS for kind in results_of(name) if hasattr(kind, "plot")}
-    assert {kind.__name__ for kind in with_pictures} == {"Study", "Explored"}
+    assert {kind.__name__ for kind in with_pictures} == {"Study", "Explored", "Backtest"}
     first = study.plot()
     assert first._repr_svg_().startswith("<svg") and first.svg == study.plot("months-rival-support").svg
     assert first.caption in repr(first) and first.data is not None and "q50 (thousand person-equivalents)" in first.data.columns
@@ -231,25 +232,10 @@ def test_gaps_and_claims_show_their_errors() -> None:
 
 def test_texts_of_strangers_are_no_markup() -> None:
     """A name from a file cannot put a script into a notebook; long rows and many rows are cut, and said to be."""
-    glance = Glance("<b>", ("<i>",), tuple((f"<script>{number}" + "x" * 100,) for number in range(ROWS + 3)))
+    glance = Table.of("<b>", ("<i>",), ((f"<script>{number}" + "x" * 100,) for number in range(ROWS + 3)))
     html = glance.html()
     assert "<script>" not in html and "<b>" not in html and "&lt;script&gt;0" in html and "… and 3 more rows" in html
     assert max(map(len, glance.text().splitlines())) <= WIDTH and len(glance.text().splitlines()) == ROWS + 3
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "plain", "lead"),
-    [
-        (1.234, 0.1, "1.23 ± 0.10", "1.23 ± 0.10"),
-        (0.1, 0.2, "0.1 ± 0.2", "0.1 ± 0.2 (cannot tell)"),
-        (1.0, float("nan"), "1, error not known", "1, error not known (cannot tell)"),
-        (float("nan"), 0.1, "", ""),
-        (0.0, 0.0, "0 ± 0", "0 ± 0"),
-    ],
-)
-def test_a_number_and_its_error(value: float, error: float, plain: str, lead: str) -> None:
-    """A lead within its error is said to be open."""
-    assert (told(value, error), lead_text(value, error)) == (plain, lead)
 
 
 def test_what_has_nothing_better_shows_its_fields() -> None:

@@ -16,6 +16,7 @@ from countermove.cli.main import main, wants_json
 from countermove.cli.outlet import TYPEWRITTEN, Outlet, outlets, spelled
 from countermove.cli.terminal import remark, say, say_json, say_table
 from countermove.errors import StoreError
+from countermove.world.tables import Table
 
 CYRILLIC = "Війна: Київ → Донецьк"
 ENCODINGS = ("ascii", "cp1252", "latin-1", "utf-16", "utf-8", "cp037", "shift_jis")
@@ -67,7 +68,7 @@ def test_columns_stand_where_the_encoding_lacks_a_sign(monkeypatch: pytest.Monke
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", stream)
     with outlets():
-        say_table("Lead", ["plan", "points"], [["wait", "1.50 ± 0.20"], ["arm", "0.00"]])
+        say_table(Table.of("Lead", ["plan", "points"], [["wait", "1.50 ± 0.20"], ["arm", "0.00"]]))
     lines = stream.buffer.getvalue().decode().splitlines()  # pyright: ignore[reportAttributeAccessIssue]
     wait, arm = (next(line for line in lines if name in line).rstrip(" |") for name in ("wait", "arm"))
     assert wait.endswith("1.50 +/- 0.20") and arm.endswith("0.00") and len(wait) == len(arm)

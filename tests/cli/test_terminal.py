@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from countermove.cli.terminal import say_long_table, say_table, share_text
+from countermove.cli.terminal import say_long_table, say_table
 from countermove.engine.replay import REGIMES, event_words
+from countermove.world.tables import Table
 
 
 @pytest.mark.parametrize("columns", ["30", "60", "80", "200"])
@@ -17,19 +18,11 @@ def test_no_number_and_no_name_is_cut(columns: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("COLUMNS", columns)
     names = [f"theory-{number}" for number in range(8)]
     rows = [[war, *(f"{number}.{number}% ± 1.2%" for number in range(8)), "12345678"] for war in ("afghanistan-1979-1989", "syria")]
-    say_table("What each war says", ["war", *names, "draws"], rows)
+    say_table(Table.of("What each war says", ["war", *names, "draws"], rows))
     shown = capsys.readouterr().out
     for row in rows:
         for cell in row:
             assert cell in shown, (columns, cell)
-
-
-@pytest.mark.parametrize(
-    ("share", "shown"), [(0.0, "0%"), (0.037, "4%"), (0.0037, "0.4%"), (0.46, "46%"), (1.0, "100%"), (float("nan"), "")]
-)
-def test_a_share_in_a_table(share: float, shown: str) -> None:
-    """Shares near 0 have a digit more; what is not known is left empty."""
-    assert share_text(share) == shown
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])
@@ -40,7 +33,7 @@ def test_a_long_table_fits_the_screen(columns: int, monkeypatch: pytest.MonkeyPa
     rows = [
         [f"2030-0{month}", *(f"{month}{number}.25" for number in range(9)), "truce" if month == 2 else ""] for month in (1, 2, 3)
     ]
-    say_long_table("One run", names, rows)
+    say_long_table(Table.of("One run", names, rows))
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= columns and shown.startswith("One run")
     assert all(shown.count(cell) == 1 for row in rows for cell in row[1:-1])

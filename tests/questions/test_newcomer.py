@@ -12,7 +12,6 @@ import countermove as cm
 from builders.answers import gap
 from builders.findings import made
 from builders.places import WAR_FILE
-from countermove.cli.gaps import _money
 from countermove.decision.error import Estimate
 from countermove.decision.ranking import Ranking
 from countermove.engine.replay import Address
@@ -22,6 +21,7 @@ from countermove.memo.front import reached_note
 from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
 from countermove.questions.claims.words import sentences
 from countermove.questions.gaps.finding import Interval, Money
+from countermove.questions.gaps.section import money_text
 from countermove.questions.search.finding import Part
 from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
@@ -49,8 +49,9 @@ def test_how_often_a_plan_is_ever_silent(low: Interval, high: Interval, told: st
 
 def test_a_gain_of_zeros_is_not_a_number() -> None:
     """ "stop the aid (-0.00 ± 0.00)" stood beside "change nothing (0.00 ± 0.00)"."""
-    assert _money(Money(0.0, 0.0)) == "0" and _money(Money(-0.001, 0.0004)) == "less than 0.01"
-    assert _money(Money(-0.001, 0.05)) == "0.00 ± 0.05" and _money(Money(-0.16, 0.04)) == "-0.16 ± 0.04" and _money(None) == ""
+    assert money_text(Money(0.0, 0.0)) == "0" and money_text(Money(-0.001, 0.0004)) == "−0.0010 ± 0.0004"
+    assert money_text(Money(-0.001, 0.05)) == "0.00 ± 0.05" and money_text(Money(-0.16, 0.04)) == "−0.16 ± 0.04"
+    assert money_text(None) == "not costed"
 
 
 def test_a_loss_to_the_best_is_never_below_0() -> None:

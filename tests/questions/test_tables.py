@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +26,7 @@ from countermove.questions.search.finding import Beside, Range, SearchFound
 from countermove.questions.weigh.finding import Pool
 from countermove.verify import Line, Verified
 from countermove.world.shown import Cells, Result
+from countermove.world.tables import Cell, Row, Table
 
 NAN = math.nan
 Some: Any = SimpleNamespace
@@ -46,6 +48,16 @@ def one(frame: pd.DataFrame, **where: Any) -> pd.Series:
         frame = frame[frame[name] == value]
     assert len(frame) == 1, frame
     return frame.iloc[0]
+
+
+def test_small_print_is_told_or_left_out() -> None:
+    """Behind what it stands under, an error without a comma; a bare table keeps that of its heads; the caption says what no title says."""
+    cells = (Cell("a", ("of us",)), Cell("+0.3", ("± 0.1", "of 5"), ("best",)))
+    found = Table.of("What to see.", ("who", Cell("lead", ("points",))), (cells, Row.of(("worst", "2"), "total")), title="Leads")
+    assert found.texts() == (["who", "lead, points"], [["a, of us", "+0.3 ± 0.1, of 5"], ["worst", "2"]])
+    assert found.bare().texts() == (["who", "lead, points"], [["a, of us", "+0.3"], ["worst", "2"]])
+    assert found.rows[1].marks == ("total",) and found.bare().rows[0].cells[0].marks == ("best",)
+    assert found.text().splitlines()[0] == "Leads" and replace(found, title="").text().splitlines()[0] == "What to see."
 
 
 def test_weights_by_two_roads() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +11,10 @@ import typer
 from countermove.cli.options import DRAWS, FROM_SEED, Out, Output, Workers, power_of_two
 from countermove.cli.progress import Bar
 from countermove.cli.size import check_particles
-from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.questions.backtest.finding import Backtest, MethodScores, SkillRange, TargetScores
+    from countermove.questions.backtest.finding import Backtest
 
 Files = Annotated[
     list[str] | None,
@@ -94,38 +93,12 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
 
 def show(found: Backtest) -> None:
     """Verdicts and a table for every series of every record."""
+    from countermove.questions.backtest.page import peers_table, score_table
+
     for case in found.cases:
         for target in case.targets:
             for sentence in target.sentences:
                 say(sentence)
             say()
-            _show_target(case.record, target)
-
-
-def _show_target(record: str, target: TargetScores) -> None:
-    from countermove.questions.backtest.finding import PEERS, SkillRange
-
-    unit = f" in {target.unit}" if target.unit and not target.event else ""
-    peers = [name for name in PEERS if any(name in row.against for row in target.methods)]
-    columns = ["method", f"{target.score}{unit}", "skill", "90% interval", "log score"]
-    say_table(
-        f"{target.name}, {record}: {target.origins} origins",
-        [*columns, *([] if target.event else ["inside 50%", "inside 90%"]), "mark"],
-        [_row(row, target.event) for row in target.methods],
-    )
-    say_table(
-        f"{target.name}, {record}: skill against the other simple forecasts",
-        ["method", *peers],
-        [[row.method, *(_skill(row.against.get(name, SkillRange()))[0] for name in peers)] for row in target.methods],
-    )
-
-
-def _row(row: MethodScores, event: bool) -> list[str]:
-    inside = [] if event else [share_text(row.inside50), share_text(row.inside90)]
-    return [row.method, f"{row.loss:.4g}", *_skill(row.skill), f"{row.log_score:.2f}", *inside, row.verdict]
-
-
-def _skill(one: SkillRange) -> tuple[str, str]:
-    if not math.isfinite(one.skill):
-        return "", ""
-    return f"{one.skill:.2f}", f"{one.low:.2f} to {one.high:.2f}"
+            say_table(score_table(case, target))
+            say_table(peers_table(case, target))

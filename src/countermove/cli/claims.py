@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from countermove.cli.options import Changes, Effort, File, Output, Sampling, Sel
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
-from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table
 from countermove.world.words import month_text
 
 if TYPE_CHECKING:
@@ -54,7 +53,8 @@ def claims(
 
 def show(found: Ledger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
-    from countermove.questions.claims.words import model_lines, record_lines, sentences
+    from countermove.questions.claims.section import ledger_table, truth_table
+    from countermove.questions.claims.words import sentences
     from countermove.world.words import counted
 
     claims = counted(len(found.claims), "claim")
@@ -64,25 +64,9 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
         f"{counted(len(found.strategies), 'strategy', 'strategies')}, {counted(len(found.theories), 'theory', 'theories')}"
     )
     say()
-    say_table(
-        "The argument",
-        ["claim", "on the record", "in the model"],
-        [
-            [
-                _cell((f"[{number}] {claim.id}", claim.by), 25),
-                _cell(record_lines(claim.record), 26),
-                _cell(model_lines(claim.model), 44),
-            ]
-            for number, claim in enumerate(found.claims, 1)
-        ],
-    )
-    asked = [(number, claim) for number, claim in enumerate(found.claims, 1) if claim.model.by_theory]
-    if asked:
-        say_table(
-            "Share of draws in which the claim is true, luck taken out",
-            ["claim", *found.theories],
-            [[f"[{number}] {claim.id}", *(share_text(row.true) for row in claim.model.by_theory)] for number, claim in asked],
-        )
+    say_table(ledger_table(found, numbered=True))
+    if (truth := truth_table(found)).rows:
+        say_table(truth)
     for number, claim in enumerate(found.claims, 1):
         say(fill(f"[{number}] {claim.says}", PAGE, subsequent_indent="    "))
         for sentence in sentences(claim):
@@ -91,16 +75,12 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
         _legend(found)
 
 
-def _cell(lines: Iterable[str], width: int) -> str:
-    return "\n".join(fill(line, width, break_on_hyphens=False) for line in lines if line)
-
-
 def _legend(found: Ledger) -> None:
     say()
     lines = [
         "On the record: k of n episodes (months in a row count once), with the 95% Clopper-Pearson interval; it holds, or does not, where the "
         "whole interval says so.",
-        "In the model: all strategies alike, the theories by their priors; ± is the Monte-Carlo error; anyway: without the condition.",
+        "In the model: all strategies alike, the theories by their priors, with the 95% interval; anyway: without the condition.",
     ]
     ways = {claim.model.way for claim in found.claims}
     if "rungs" in ways:

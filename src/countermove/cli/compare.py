@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,13 +9,13 @@ import typer
 
 from countermove.cli.options import Output, Selection
 from countermove.cli.progress import Bar
-from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table
 from countermove.decision.findings import WEIGHTED
 from countermove.world.measure import titled
 from countermove.world.words import month_text, percent
 
 if TYPE_CHECKING:
-    from countermove.questions.compare.finding import Compared, Difference, Drill, Driver, Parting
+    from countermove.questions.compare.finding import Compared, Drill, Driver, Parting
 
 ROWS = 15
 LINES = 8  # of a list below the table
@@ -55,7 +54,7 @@ def show(found: Compared) -> None:
     say(f"A: {found.a}" + f"\nB: {found.b}")
     say()
     if found.differs:
-        say_table("What differs in how they were made", ["", "A", "B"], [[row.what, row.a, row.b] for row in found.differs[:ROWS]])
+        say_table(found.made_table(ROWS))
         _more(len(found.differs) - ROWS, "other entries")
     elif found.kind == "runs":
         say("Nothing differs in how they were made.")
@@ -87,57 +86,20 @@ def _table(found: Compared) -> None:
     if count == 0:
         say(f"None of {found.compared} differences is beyond chance; {kept}.")
         return
-    strongest: dict[str, Difference] = {}
-    cells: dict[str, int] = {}
-    for row in found.found:
-        strongest.setdefault(row.measure, row)
-        cells[row.measure] = cells.get(row.measure, 0) + 1
-    every: dict[str, int] = {}
-    for row in found.rows:
-        every[row.measure] = every.get(row.measure, 0) + 1
     say(f"{count} of {found.compared} differences are beyond chance; {kept}.")
     say()
-    say_table(
-        "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
-        ["measure", "plan", "theory", "A", "B", "B - A", "error", "of spread", "size rank", "seen in"],
-        [
-            [
-                titled(row.measure),
-                row.strategy,
-                row.theory,
-                *_numbers(row),
-                share_text(row.share),
-                str(row.by_size),
-                f"{cells[row.measure]} of {every[row.measure]}",
-            ]
-            for row in list(strongest.values())[:ROWS]
-        ],
-    )
-    _more(len(strongest) - ROWS, "other measures")
-
-
-def _numbers(row: Difference) -> tuple[str, str, str, str]:
-    """A, B, B - A and its error, with as many decimals as the error is worth."""
-    decimals = decimals_of(row.se, row.difference)
-    error = f"{row.se:.{decimals}f}" if row.se > 0 else "0"
-    if math.isnan(row.se):
-        error = ""
-    return f"{row.a:.{decimals}f}", f"{row.b:.{decimals}f}", f"{row.difference:.{decimals}f}", error
-
-
-def decimals_of(se: float, value: float) -> int:
-    """Decimals that show two digits of an error, or four of a value that has none; six at most."""
-    size, digits = (se, 1) if se > 0 else (abs(value), 3)
-    return 2 if not size > 0 else min(max(digits - math.floor(math.log10(size)), 0), 6)
+    say_table(found.strongest_table(ROWS))
+    _more(len(found.strongest) - ROWS, "other measures")
 
 
 def _decision(found: Compared) -> None:
     """Regret over the weighted theories, rankings and verdicts that are not the same."""
+    from countermove.questions.compare.finding import told
+
     moved = [row for row in found.regret if row.theory == WEIGHTED and (row.change != 0 or row.se > 0)]
     for row in moved[:LINES]:
-        digits = decimals_of(row.se, row.change)
-        change = f"{row.change:+.{digits}f} ± {row.se:.{digits}f}"
-        say(f"Regret of {row.strategy}, theories weighted: {row.a:.{digits}f} -> {row.b:.{digits}f} ({change}).")
+        a, b, change = told(row.a, row.b, row.change, row.se)
+        say(f"Regret of {row.strategy}, theories weighted: {a} -> {b} ({change}).")
     _more(len(moved) - LINES, "other plans")
     for row in found.turned[:LINES]:
         say(f"The {row.of} under {row.theory}: {row.a} -> {row.b}.")
@@ -152,8 +114,7 @@ def _more(count: int, what: str) -> None:
 def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     """`told`: the months of this strategy under this theory stand above."""
     row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
-    _, _, difference, error = _numbers(row)
-    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {difference} ± {error} {row.unit}")
+    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {row.told[-1]} {row.unit}")
     if told:
         say("  months and mechanisms as above")
     else:
@@ -195,7 +156,7 @@ def _quantity(one: Parting) -> str:
 
 def _driver(driver: Driver) -> str:
     groups = ", ".join(f"{name} {_signed(value)}" for name, value in driver.groups)
-    return f"{driver.parameter} goes with {share_text(driver.share)} (chance: {share_text(driver.threshold)}): {groups}"
+    return f"{driver.parameter} goes with {percent(driver.share)} (chance: {percent(driver.threshold)}): {groups}"
 
 
 def _signed(value: float) -> str:

@@ -10,6 +10,7 @@ import typer
 from countermove.cli.failure import BAD_INPUT, FINE
 from countermove.cli.options import Output, spread
 from countermove.cli.terminal import remark, say, say_json, say_table
+from countermove.world.tables import Table
 
 if TYPE_CHECKING:
     from countermove.publishers.data import Added, Holding
@@ -38,7 +39,8 @@ def list_records(output: Output) -> int:
     from countermove.publishers.data import data_folder, listed
     from countermove.scenario.at_hand import records
 
-    rows, holdings = records().rows, listed()
+    found, holdings = records(), listed()
+    rows = found.rows
     code = FINE if all(row.readable for row in rows) else BAD_INPUT
     if output.as_json:
         say_json([{"kind": "record", **asdict(row)} for row in rows] + [_holding(holding) for holding in holdings])
@@ -46,22 +48,12 @@ def list_records(output: Output) -> int:
     if not rows:
         say("There are no records: a record is a pair NAME.yaml and NAME.csv in a folder records/.")
     else:
-        cells = [
-            [
-                row.record,
-                row.title,
-                f"{row.first} to {row.last}" if row.readable else "cannot be read",
-                str(row.series),
-                str(row.rows),
-            ]
-            for row in rows
-        ]
-        say_table("Records", ["name", "title", "months", "series", "rows"], cells)
-    files = [
-        [holding.name, holding.state, holding.known.what if holding.known else holding.format, _terms(holding.known)]
+        say_table(found.glance())
+    files = (
+        (holding.name, holding.state, holding.known.what if holding.known else holding.format, _terms(holding.known))
         for holding in holdings
-    ]
-    say_table(f"Data sets, in {data_folder()}", ["name", "state", "what", "licence"], files)
+    )
+    say_table(Table.of(f"Data sets, in {data_folder()}", ("name", "state", "what", "licence"), files))
     if not output.quiet:
         say("Data sets under other terms are not shipped: each record says in its notes where its numbers come from.")
     return code

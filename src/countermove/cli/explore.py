@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,9 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table
-from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.words import counted_error
 
 if TYPE_CHECKING:
     from countermove.decision.pareto import Stakes
-    from countermove.questions.explore.effects import Effect
     from countermove.questions.explore.finding import Explored
     from countermove.questions.explore.pathways import Pathways
 
@@ -43,18 +39,23 @@ def explore(
 
 def show(found: Explored) -> None:
     """By question: without weights, by theory, by number, by circumstance, by knowledge, by opinion; then what cannot be told, and why."""
+    from countermove.questions.explore.section import effects_table, outcomes_table, parameters_table
+
     say(f"{found.opening} What would change that?")
     say()
     without = [row.sentence for row in (*found.criteria, *found.standings)]
     if without:
         _section("If nobody will put weights on theories:", without)
     if found.outcomes:
-        show_outcomes(found)
+        say_table(outcomes_table(found))
     if found.stakes is not None:
         show_stakes(found.stakes)
     show_weights(found)
     show_numbers(found)
-    show_effects(found)
+    if found.parameters:
+        say_table(parameters_table(found))
+    if found.effects:
+        say_table(effects_table(found))
     fails = dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)
     if fails:
         _section(f"Where {found.best} fails, that is loses more than matters to the best strategy:", fails)
@@ -95,22 +96,6 @@ def show_weights(found: Explored) -> None:
         _section("Between theories:", told)
 
 
-def show_effects(found: Explored) -> None:
-    """Which numbers and which blocks of them move the difference."""
-    if found.parameters:
-        say_table(
-            f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself (95%)",
-            ["number", "share"],
-            [[row.name, row.first.text] for row in found.parameters],
-        )
-    if found.effects:
-        say_table(
-            "Blocks of numbers and the theory: share of the variance (Shapley effects add up to 1; 95%)",
-            ["block", "Shapley", "alone", "with all it takes part in"],
-            [_row(row) for row in found.effects],
-        )
-
-
 def show_numbers(found: Explored) -> None:
     """At which value of each number the order turns."""
     told = [one.sentence for one in found.breakevens if one.kind == "flips"]
@@ -125,24 +110,6 @@ def show_numbers(found: Explored) -> None:
         _section("The value of one number:", told)
 
 
-def show_outcomes(found: Explored) -> None:
-    """What each strategy loses in each outcome."""
-    from countermove.world.words import loss
-
-    names = found.outcomes[0].ranking.strategies
-    say_table(
-        "Loss in each outcome to the strategy that is best for it in each draw and theory, in the outcome's unit (± standard error)",
-        ["outcome", *names],
-        [
-            [
-                titled_in_unit(row.measure),
-                *(loss(*pair, unit_of(row.measure)) for pair in zip(row.ranking.scores, row.ranking.se, strict=True)),
-            ]
-            for row in found.outcomes
-        ],
-    )
-
-
 def show_stakes(found: Stakes) -> None:
     """Everybody's objective."""
     say("By the values of others:")
@@ -155,33 +122,11 @@ def show_stakes(found: Stakes) -> None:
 
 def show_pathways(found: Pathways) -> None:
     """When to change course."""
+    from countermove.questions.explore.section import signposts_table
+
     say(f"When to leave {found.follow}, and for what:")
     say(f"  {found.sentence}")
-    say_table(
-        f"Signs under {found.follow}: how probable, when in the median case, and what the best change of course is worth where the sign is seen",
-        ["sign", "seen", "month", "change to", "worth", "so"],
-        [
-            [
-                row.sign,
-                counted_error(row.probability, row.se, found.draws),
-                "" if row.month < 0 else str(row.month + 1),
-                "" if math.isnan(row.gain) else row.to,
-                "" if math.isnan(row.gain) else _told(row.gain, row.gain_se),
-                row.advice,
-            ]
-            for row in found.signposts
-        ],
-    )
+    say_table(signposts_table(found))
     for name in found.left_out:
         say(f"  Not tried: {name}.")
     say()
-
-
-def _told(value: float, se: float) -> str:
-    from countermove.world.words import with_error
-
-    return "{} ± {}".format(*with_error(value, se))
-
-
-def _row(row: Effect) -> list[str]:
-    return [row.name, *("" if one is None else one.text for one in (row.shapley, row.first, row.total))]

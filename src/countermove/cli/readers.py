@@ -12,9 +12,8 @@ from countermove.cli.options import Changes, Effort, File, Output, Sampling, Sel
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
-from countermove.cli.terminal import say, say_json, say_table, share_text
+from countermove.cli.terminal import say, say_json, say_table
 from countermove.errors import Issue, ScenarioError
-from countermove.world.measure import titled
 
 if TYPE_CHECKING:
     from countermove.questions.readers.finding import ReadersFound
@@ -52,28 +51,8 @@ def readers(
 
 def show(found: ReadersFound) -> None:
     """Beliefs, points, choices; then every two readers."""
-    names = [row.reader for row in found.positions]
-    say_table(
-        "What each believes of the rival",
-        ["theory", *names],
-        [[theory, *(share_text(row.shares[theory]) for row in found.positions)] for theory in found.theories],
-    )
-    say_table(
-        "What each wants, in points of its own",
-        ["measure", *names],
-        [
-            [titled(measure), *(row.values.get(measure, "") for row in found.positions)]
-            for measure in dict.fromkeys(measure for row in found.positions for measure in row.values)
-        ],
-    )
-    say_table(
-        f"Expected points, ± one standard error, over {found.draws} draws: to be compared within a column, not between columns",
-        ["strategy", *names],
-        [
-            [strategy, *(f"{row.expected[strategy].mean:.2f} ± {row.expected[strategy].se:.2f}" for row in found.positions)]
-            for strategy in found.strategies
-        ],
-    )
+    for table in found.tables:
+        say_table(table)
     for row in found.positions:
         _told([row.sentence])
     for parting in found.partings:
@@ -90,21 +69,8 @@ def _pair(row: Parting) -> None:
     if row.kind == "alike":
         return
     if row.knowing is not None:
-        from countermove.questions.readers.parted import chance_words
-
         say()
-        say_table(
-            "  Probability that both choose alike after each observation",
-            ["observation", "months", *(f"as {name} sees it" for name in row.between)],
-            [
-                [
-                    one.observation,
-                    "" if one is row.knowing else f"{one.cost:g}",
-                    *(chance_words(agree) for agree in one.agree),
-                ]
-                for one in (*row.observations, row.knowing)
-            ],
-        )
+        say_table(row.observed_table(row.knowing))
 
 
 def _told(sentences: Sequence[str], lead: str = "") -> None:

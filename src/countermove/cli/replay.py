@@ -12,6 +12,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.terminal import say_json, say_long_table
 from countermove.errors import Issue, ScenarioError
+from countermove.world.tables import Table
 from countermove.world.words import month_text
 
 if TYPE_CHECKING:
@@ -50,12 +51,12 @@ def replay(
         address = {"strategy": strategy, "theory": theory, "draw": draw, "luck": luck, "seed": seed}
         say_json({"scenario": scenario.scenario, **address, "months": rows})
         return
-    cells = [
-        [month, *(_cell(column[place]) for column in path.columns.values()), path.events[place]]
-        for place, month in enumerate(months)
-    ]
     title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {seed}"
-    say_long_table(title, ["month", *path.columns, "events"], cells)
+    rows = (
+        (month, *(_cell(column[place]) for column in path.columns.values()), path.events[place])
+        for place, month in enumerate(months)
+    )
+    say_long_table(Table.of(title, ("month", *path.columns, "events"), rows))
 
 
 def _cell(value: np.generic[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,13 +11,13 @@ import typer
 
 from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Output
-from countermove.cli.terminal import remark, say, say_json, say_table, share_text
+from countermove.cli.terminal import remark, say, say_json, say_table
 from countermove.errors import StoreError
-from countermove.world.words import first_up, month_text
+from countermove.world.words import month_text
 
 if TYPE_CHECKING:
-    from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
-    from countermove.questions.score.finding import BacktestScored, Escrow, Marked, MemoScored
+    from countermove.questions.backtest.forecasts import CaseResult
+    from countermove.questions.score.finding import BacktestScored, Escrow, MemoScored
 
 Issued = Annotated[
     Path, typer.Argument(metavar="FILE", show_default=False, help="NAME.forecasts.json, as a memo or a backtest issued it.")
@@ -99,29 +98,17 @@ def _show_memo(found: MemoScored, *, quiet: bool) -> None:
         say(f"Scored: what was said to follow if {marks.strategy} is followed")
         say()
     for row in (*marks.questions, *marks.series):
-        _table(row)
+        say_table(row.table)
     if marks.waiting and not quiet:
         say("Not scored:")
         for why in dict.fromkeys(why for _, why in marks.waiting):
             say(f"  {', '.join(what for what, reason in marks.waiting if reason == why)}: {why}")
 
 
-def _table(row: Marked) -> None:
-    name = "Brier score" if row.event else f"CRPS{f' in {row.unit}' if row.unit else ''}"
-    months = f"{row.known} of {row.asked} months" if row.asked > 1 else ("it happened" if row.happened else "it did not happen")
-    if row.asked == 1 and not row.event:
-        months = f"{row.happened:g}{f' {row.unit}' if row.unit else ''}"
-    columns = ["theory", name, "log score" if row.event else "inside 90%"]
-    last = [f"{one.log_score:.2f}" if row.event else share_text(one.inside90) for one in row.scores]
-    rows = [[one.theory, f"{one.loss:.4g}", text] for one, text in zip(row.scores, last, strict=True)]
-    losses = [one.loss for one in row.scores]
-    for cells, loss in zip(rows, losses, strict=True):
-        cells.append("least" if loss == min(losses) < max(losses) else "")
-    say_table(f"{row.name}: {row.says}. {first_up(months)}", [*columns, ""], rows)
-
-
 def show_cases(cases: Iterable[CaseResult]) -> None:
     """What a backtest issued, record by record."""
+    from countermove.questions.score.finding import series_table
+
     for case in cases:
         for note in case.notes:
             say(f"{case.record}: {note}")
@@ -129,20 +116,4 @@ def show_cases(cases: Iterable[CaseResult]) -> None:
             say()
         for series in case.series:
             if series.known:
-                _show_result(case, series)
-
-
-def _show_result(case: CaseResult, series: SeriesResult) -> None:
-    unit = f" in {series.unit}" if series.unit and not series.event else ""
-    known = f"{series.known} of {len(series.happened)} months after {month_text(case.origin)}"
-    rows = [
-        [
-            row.method,
-            f"{row.loss:.4g}",
-            *([] if series.event else [share_text(row.inside90)]),
-            f"{row.skill:.2f}" if math.isfinite(row.skill) else "",
-        ]
-        for row in series.methods
-    ]
-    columns = ["method", f"{series.score}{unit}", *([] if series.event else ["inside 90%"]), "skill"]
-    say_table(f"{series.name}, {case.record}: {known}", columns, rows)
+                say_table(series_table(case, series))

@@ -13,11 +13,9 @@ from countermove.cli.options import DRAWS, FROM_SEED, Changes, File, Out, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.terminal import say, say_json, say_table
-from countermove.world.measure import titled
-from countermove.world.words import counted_text
 
 if TYPE_CHECKING:
-    from countermove.questions.search.finding import Beside, Range, SearchFound
+    from countermove.questions.search.finding import SearchFound
 
 
 @dataclass(frozen=True)
@@ -100,53 +98,14 @@ def show(found: SearchFound) -> None:
         )
     lead = next(row.lead for row in found.rows if row.strategy == found.base)
     say(
-        f"What was found is {_gap(found.searched)} points ahead of {found.base} on the draws of the search, and "
-        f"{'' if lead is None else _gap(lead)} on {found.held_out} new ones: optimism {_gap(found.optimism)}."
+        f"What was found is {found.searched.text} points ahead of {found.base} on the draws of the search, and "
+        f"{'' if lead is None else lead.text} on {found.held_out} new ones: optimism {found.optimism.text}."
     )
     say()
-    both = "worst" in found.aim
-    say_table(
-        f"On {found.held_out} new draws, the same for all: {found.aim} (± Monte-Carlo error), and the lead of what was found",
-        [
-            "strategy",
-            "points",
-            "lead (95%)",
-            *(["expected"] if both else []),
-            "worst theory",
-            "cost, million USD",
-            "direct war",
-            "front",
-        ],
-        [_row(row, found.held_out, both=both) for row in found.rows],
-    )
-    best = next(row for row in found.rows if row.lead is not None)
-    made = [[titled(part.measure), f"{part.points:+.2f}"] for part in found.parts if round(part.points, 2) != 0]
-    if made:
-        say_table(f"What parts it from {best.strategy}, measure by measure", ["measure", "points"], made)
+    say_table(found.beside_table)
+    if found.parts_table.rows:
+        say_table(found.parts_table)
     if found.orders:
-        say_table(
-            "What each order adds: points that are lost without it, or with it as it was written",
-            ["order", "points", "95%"],
-            [[order.says, _gap(order.worth), _interval(order.worth)] for order in found.orders],
-        )
+        say_table(found.orders_table)
     for doubt in found.doubts:
         say(f"To be doubted: {doubt}")
-
-
-def _gap(one: Range) -> str:
-    return f"{one.points:z.2f} ± {one.se:.2f}"
-
-
-def _interval(one: Range) -> str:
-    return f"{one.low:z.2f} to {one.high:z.2f}"
-
-
-def _rare(share: float, draws: int) -> str:
-    """A probability; what no draw did may be possible, and what all did is not certain."""
-    return counted_text(share, draws)
-
-
-def _row(row: Beside, draws: int, *, both: bool) -> list[str]:
-    lead = "" if row.lead is None else f"{row.lead.points:z.2f} ({_interval(row.lead)})"
-    rest = [f"{row.worst:z.2f} {row.worst_theory}", f"{row.cost:.0f}", _rare(row.direct_war, draws), "yes" if row.front else ""]
-    return [row.strategy, _gap(row.value), lead, *([f"{row.expected:z.2f}"] if both else []), *rest]

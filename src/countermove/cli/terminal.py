@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import sys
-from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 from countermove.cli.outlet import spelled
+from countermove.world.tables import Table
 
 if TYPE_CHECKING:
+    from rich import table as rich
     from rich.console import Console
-    from rich.table import Table
 
 _CONTROL = {
     code: "�"
@@ -25,7 +24,10 @@ _CONTROL = {
 WIDTH = 120  # of the screen, where there is none to ask
 WIDEST = 1000  # of a table that is not folded
 HEAD = 13  # of the name of a column, before it is broken
-_NUMBER = re.compile(r"[-\N{MINUS SIGN}]?\d|$|nan$|inf$")
+# or what stands where there is none
+_NUMBER = re.compile(
+    r"(at most |less than )?[-+<>\N{MINUS SIGN}]?\d|$|(nan|inf|n/a|–|refused|lost|cannot tell|not run|no limit|too seldom seen)$"
+)
 
 
 def safe(text: str) -> str:
@@ -63,16 +65,17 @@ def _screen(width: int | None) -> Console:
     return Console(width=width or (WIDTH if unknown else None), markup=False, emoji=False, highlight=False)
 
 
-def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, wide: bool = False) -> None:
+def say_table(table: Table, *, wide: bool = False) -> None:
     """A table, numbers to the right, words to the left. A wide one is not folded to the screen.
 
     Names of columns are broken at spaces and hyphens, so that they need not be wider than what stands below them.
     """
     from rich import box
-    from rich.table import Table
+    from rich import table as rich
     from rich.text import Text
 
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns, rows = table.texts()
+    drawn = rich.Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(columns):
         words = place == 0 or not all(_NUMBER.match(row[place]) for row in rows)
         text = Text(safe(fill(name, HEAD, break_long_words=False)))
@@ -85,16 +88,17 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]],
     with screen.capture() as captured:
         screen.print(drawn)
     lines = [line.rstrip() for line in captured.get().split("\n")]
-    if title:
-        say(title)
+    if table.title or table.caption:
+        say(table.title or table.caption)
     print("\n".join(lines).rstrip("\n"), end="\n\n")
 
 
-def say_long_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def say_long_table(table: Table) -> None:
     """A table with more columns than a screen is wide: as several below each other, each with the first column, none wider than the screen.
 
     The last column is running text: it stands by itself, in the rows that have any.
     """
+    columns, rows = table.texts()
     screen, last = _screen(None).width, len(columns) - 1
     wide = [
         max(len(line) for line in (*fill(name, HEAD).split("\n"), *(row[at] for row in rows))) + 3
@@ -105,24 +109,17 @@ def say_long_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[s
         if blocks[-1] and wide[0] + sum(wide[one] for one in (*blocks[-1], at)) > screen:
             blocks.append([])
         blocks[-1].append(at)
-    for number, block in enumerate(blocks):
-        say_table(
-            title if number == 0 else "", [columns[at] for at in (0, *block)], [[row[at] for at in (0, *block)] for row in rows]
-        )
-    said = [[row[0], row[last]] for row in rows if row[last]]
+    parts = [((0, *block), rows) for block in blocks]
+    said = [row for row in rows if row[last]]
     if said:
-        say_table("", [columns[0], columns[last]], said)
+        parts.append(((0, last), said))
+    for number, (places, shown) in enumerate(parts):
+        caption = table.title or table.caption if number == 0 else ""
+        say_table(Table.of(caption, (columns[at] for at in places), ((row[at] for at in places) for row in shown)))
 
 
-def _narrowest(drawn: Table, screen: Console) -> int:
+def _narrowest(drawn: rich.Table, screen: Console) -> int:
     """Columns that a table needs at least: on a narrower screen its lines are broken by the terminal, and no number is cut short."""
     from rich.measure import Measurement
 
     return Measurement.get(screen, screen.options.update(max_width=WIDEST), drawn).minimum
-
-
-def share_text(share: float) -> str:
-    """A share in a table; nothing where it is not known."""
-    from countermove.world.words import percent
-
-    return percent(share) if math.isfinite(share) else ""

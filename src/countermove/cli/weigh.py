@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -12,12 +11,10 @@ import typer
 from countermove.cli.options import FROM_SEED, Changes, File, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
-from countermove.cli.terminal import say, say_json, say_table, share_text
-from countermove.cli.weigh_more import show_more
-from countermove.world.words import mean_error, month_text, share_error
+from countermove.cli.terminal import say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.questions.weigh.finding import Pool, Reading, Weighing
+    from countermove.questions.weigh.finding import Pool, Weighing
 
 
 @dataclass(frozen=True)
@@ -63,120 +60,42 @@ def weigh(file: File, changes: Changes, ways: Ways, output: Output) -> None:
 
 def show(found: Weighing) -> None:
     """The weights, the confusion matrix, the readings, and all of it in sentences."""
-    from countermove.questions.weigh.section import confusion_table
+    from countermove.questions.weigh.section import confusion_table, influence_tables, reading_table, weight_table
+    from countermove.questions.weigh.section_more import hangs_on, omega_table
 
     for sentence in found.sentences:
         say(sentence)
     say()
-    _show_weights(found)
-    say_table(
-        "What records of known truth would be taken for (rows: the truth; the matrix goes with the weights)",
-        ["truth", *found.confusion.theories],
-        confusion_table(found).texts()[1],
-    )
+    say_table(weight_table(found, found.patron, full=True))
+    for table in influence_tables(found.influence, [row.theory for row in found.weights]):
+        say_table(table)
+    say_table(confusion_table(found))
     say(f"Calibration error of the weights: {found.confusion.error:.3f}; of {found.wars} wars pooled: {found.pooled.error:.3f}.")
     if len(found.readings) > 1:
-        rows = [[row.theory, *(_weight(reading, row.theory) for reading in found.readings)] for row in found.weights]
-        rows.append(["(farther out)", *(share_text(reading.beyond) for reading in found.readings)])
-        say_table(
-            "The same under other readings of the record and other starts of the war",
-            ["theory", *(f"[{number}]" for number in range(1, len(found.readings) + 1))],
-            rows,
-        )
-        for number, reading in enumerate(found.readings, 1):
-            say(f"[{number}] coding {reading.coding}, start {reading.start}: {reading.says}")
+        say_table(reading_table(found))
+        for reading in found.readings:
+            say(f"{reading.name}: {reading.says}")
+        say()
     if found.exact_readings:
-        show_exact_readings(found)
-    show_more(found)
-
-
-def show_exact_readings(found: Weighing) -> None:
-    """The other readings by filters."""
-    numbers = {(reading.coding, reading.start): number for number, reading in enumerate(found.readings, 1)}
-    say_table(
-        "By filters, under the same other readings (± from the errors of the log evidences)",
-        ["theory", *(f"[{numbers[reading.coding, reading.start]}]" for reading in found.exact_readings)],
-        [[row.theory, *(_filtered(reading, row.theory) for reading in found.exact_readings)] for row in found.weights],
-    )
-    for reading in found.exact_readings:
-        if reading.lost:
-            say(
-                f"[{numbers[reading.coding, reading.start]}] lost by the filters of {', '.join(reading.lost)}: it gives no weights."
-            )
-
-
-def _filtered(reading: Reading, theory: str) -> str:
-    if not reading.weights:
-        return "lost"
-    return mean_error(reading.weights[theory], reading.error[theory], "share") if reading.error else _weight(reading, theory)
-
-
-def _show_weights(found: Weighing) -> None:
-    """Both roads side by side, and the evidence."""
-    exact = {row.theory: row for row in found.exact}
-    rows: list[list[str]] = []
-    for row in found.weights:
-        said = ["refused", ""] if found.refused else [*share_error(row.posterior, row.sd)]
-        one = exact.get(row.theory)
-        if one is not None:
-            said += [
-                *share_error(one.posterior, one.sd),
-                f"{one.log_evidence:.1f}",
-                f"{one.evidence_sd:.1f}",
-                share_text(one.stacking),
-            ]
-        rows.append([row.theory, share_text(row.prior), *said, share_text(found.fits[row.theory]) if found.fits else ""])
-    columns = ["theory", "prior", "by simulated records", "± over readers"]
-    if exact:
-        columns += ["by filters", "±", "log evidence", "±", "stacking"]
-    say_table(f"Theories of {found.patron}, on {found.record}", [*columns, "its own records farther out"], rows)
-    if found.influence:
-        names = [row.theory for row in found.weights]
-        say_table(
-            "What single months did: log weight of each theory without the month, less with it (below 0 the month speaks for the theory)",
-            ["month", *names],
-            [[month_text(row.month), *(_change(row.change[name], row.error[name]) for name in names)] for row in found.influence],
-        )
-
-
-def _change(change: float, error: float) -> str:
-    return f"{change:+.1f} ± {error:.1f}" if math.isfinite(change) else "cannot tell"
+        say_table(reading_table(found, filtered=True))
+    for table in hangs_on(found):
+        say_table(table)
+    if found.omega:
+        say_table(omega_table(found.omega))
 
 
 def show_pool(found: Pool) -> None:
     """Each war, then all of them, then all but one."""
+    from countermove.questions.weigh.pool_tables import exact_tables, together_table, wars_table
+
     for sentence in found.sentences:
         say(sentence)
     say()
-    names = list(found.hindsight)
-    say_table(
-        "What each war says, under equal priors",
-        ["war", *names, "named right", "farther out"],
-        [
-            [
-                f"[{number}]{'' if war.known else ' *'}",
-                *(share_text(war.weights[name]) if name in war.weights else "refused" for name in names),
-                share_text(war.right),
-                share_text(war.beyond),
-            ]
-            for number, war in enumerate(found.wars, 1)
-        ],
-    )
+    say_table(wars_table(found))
     for number, war in enumerate(found.wars, 1):
         say(f"[{number}] {war.record}, {war.patron}, coding {war.coding}{'' if war.known else ' *'}")
     say("* hindsight: nothing of it was known by the date of the decision")
     say()
-    rows = [["known by the decision", *(share_text(found.known.get(name, 0.0)) for name in names)]] if found.known else []
-    rows.append(["with hindsight (*)", *(share_text(found.hindsight[name]) for name in names)])
-    rows += [
-        [f"without {record}", *(share_text(weights.get(name, 0.0)) for name in names)] for record, weights in found.without.items()
-    ]
-    say_table("Together, each war under its default coding", ["wars", *names], rows)
-    if found.exact is not None:
-        from countermove.cli.shared_gains import show_exact_pool
-
-        show_exact_pool(found.exact)
-
-
-def _weight(reading: Reading, theory: str) -> str:
-    return share_text(reading.weights[theory]) if reading.weights else "refused"
+    say_table(together_table(found))
+    for table in exact_tables(found.exact) if found.exact is not None else ():
+        say_table(table)

@@ -17,8 +17,9 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.shown import Cells, Result
 from countermove.world.state import State
+from countermove.world.tables import Table
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
 # What is told in the month in which the war passes into another state; of a truce its own flags tell.
@@ -55,7 +56,7 @@ class Path(Result):
         rows = zip(range(1, len(self.events) + 1), *columns, self.events, strict=True)
         return Cells(("month", *self.columns, "events"), tuple(rows))
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """The first months: what was held, who died, what happened."""
         at = self.address
         title = f"{at.strategy} under {at.theory}, draw {at.draw}, luck {at.luck}: {len(self.events)} months"
@@ -65,7 +66,7 @@ class Path(Result):
             (str(month), *(words[name](self.columns[name][month - 1]) for name in heads), event)
             for month, event in enumerate(self.events, 1)
         )
-        return Glance(title, ("month", *heads, "events"), rows)
+        return Table.of(title, ("month", *heads, "events"), rows)
 
 
 def event_words(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: State) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
-from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.tables import Cell, Table
 from countermove.world.telling import leaders, share_range
 from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
 
@@ -52,12 +52,12 @@ def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:
 
 def outside_table(views: Sequence[OutsideView]) -> Table:
     """Every base rate, with its source and its reservations."""
-    rows = [
-        Row(_told(rate.about), (Cell(rate.rate), Cell(rate.counts), Cell(rate.interval), Cell(rate.source), Cell(rate.note)))
-        for rate in map(base_rate, views)
-    ]
-    heads = columns("rate", "cases", "nine tenths between", "source", "note")
-    return Table("How often such things happened elsewhere.", "what", heads, tuple(rows), prose=True)
+    return Table.of(
+        "How often such things happened elsewhere.",
+        ("what", "rate", "cases", "nine tenths between", "source", "note"),
+        ((_told(one.about), one.rate, one.counts, one.interval, one.source, one.note) for one in map(base_rate, views)),
+        prose=True,
+    )
 
 
 def _told(about: str) -> Cell:

@@ -9,7 +9,7 @@ from countermove.memo.citations import JUDGEMENT, anchors, basis
 from countermove.memo.contents import Dossier
 from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
-from countermove.show.tables import Cell, Mark, Row, Table, columns
+from countermove.world.tables import Cell, Row, Table
 from countermove.world.words import counted, number
 
 
@@ -33,19 +33,13 @@ def assumption_tables(dossier: Dossier) -> tuple[tuple[str, Table], ...]:
 
 def _assumptions(where: str, rows: list[Assumption], places: dict[str, str]) -> Table:
     def line(row: Assumption) -> Row:
-        marks: tuple[Mark, ...] = ("borrowed",) if row.borrowed else ()
-        source = Cell(
-            row.source or JUDGEMENT,
-            ("borrowed from another scenario",) if row.borrowed else (),
-            ("text",),
-            places.get(row.source, ""),
-        )
+        borrowed = ("borrowed from another scenario",) if row.borrowed else ()
+        source = Cell(row.source or JUDGEMENT, borrowed, ("text",), places.get(row.source, ""))
         prior = Cell(row.prior, (row.unit,) if row.unit else (), ("text",))
-        return Row(Cell(row.name, (row.doc,)), (prior, source, Cell(row.note, (), ("text",))), marks)
+        cells = (Cell(row.name, (row.doc,)), prior, source, Cell(row.note, (), ("text",)))
+        return Row.of(cells, *(("borrowed",) if row.borrowed else ()))
 
-    return Table(
-        f"Numbers of {where}.", "number", columns("prior, unit", "source", "note"), tuple(line(row) for row in rows), prose=True
-    )
+    return Table.of(f"Numbers of {where}.", ("number", "prior, unit", "source", "note"), map(line, rows), prose=True)
 
 
 def assumption_counts(dossier: Dossier) -> str:
@@ -116,5 +110,4 @@ def provenance_table(dossier: Dossier) -> Table:
         ("computed on", made.machine),
         ("command", made.command),
     ]
-    body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)
-    return Table("How the numbers were made.", "what", columns("value"), body, prose=True)
+    return Table.of_facts("How the numbers were made.", lines)

@@ -9,7 +9,8 @@ from countermove.errors import RecordError
 from countermove.scenario.record_rows import month_text
 from countermove.scenario.records import read_record
 from countermove.shelf import shelf
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,11 @@ class RecordsAtHand(Result):
         found = tuple((row.record, row.title, row.first or "", row.last or "", row.series, row.rows, row.file) for row in self.rows)
         return Cells(("record", "title", "first month", "last month", "series", "rows", "file"), found)
 
-    def glance(self) -> Glance:
-        """Their names, titles and months."""
-        found = tuple(
-            (row.record, row.title, f"{row.first} to {row.last}" if row.readable else "cannot be read") for row in self.rows
-        )
-        return Glance("Records", ("name", "title", "months"), found)
+    def glance(self) -> Table:
+        """What there is of each."""
+        months = (f"{row.first} to {row.last}" if row.readable else "cannot be read" for row in self.rows)
+        rows = ((row.record, row.title, when, str(row.series), str(row.rows)) for row, when in zip(self.rows, months, strict=True))
+        return Table.of("Records", ("name", "title", "months", "series", "rows"), rows)
 
 
 def records() -> RecordsAtHand:

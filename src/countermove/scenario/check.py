@@ -17,7 +17,8 @@ from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
 from countermove.scenario.schema import Scenario
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,11 +42,11 @@ class Report(Result):
         rows = tuple((kind, *astuple(one)) for kind, found in self._kinds for one in found)
         return Cells(("kind", *(one.name for one in fields(Issue))), rows)
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """Each with its place; `str` of an issue has all of its words."""
         counted = ", ".join(f"{len(found) or 'no'} {kind}{'s' * (len(found) != 1)}" for kind, found in self._kinds)
         rows = tuple((kind, f"{one.line}:{one.column}", one.message) for kind, found in self._kinds for one in found)
-        return Glance(f"{self.file}: {counted}", ("", "place", "what"), rows)
+        return Table.of(f"{self.file}: {counted}", ("", "place", "what"), rows)
 
     @property
     def ok(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
 from countermove.show.drawn import Drawn
-from countermove.show.tables import Table
+from countermove.world.tables import Table
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from countermove.decision.findings import Verdict
-from countermove.show.tables import Cell, Mark
+from countermove.world.tables import Cell, Mark
 from countermove.world.telling import Told
 from countermove.world.words import UNKNOWN, listed, number, points
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countermove.show.tables import Table
+from countermove.world.tables import Table
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any, ClassVar
 
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,24 @@ class Verified(Result):
         """A row for each line; its numbers have the unit that `what` says."""
         return Cells(tuple(one.name for one in fields(Line)), tuple(astuple(line) for line in self.lines))
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """Those that do not hold first."""
         order = sorted(self.lines, key=lambda line: line.ok)
-        rows = tuple((line.what, f"{line.expected:.5g}", f"{line.got:.5g}", "yes" if line.ok else "NO") for line in order)
-        title = f"{len(self.lines) - len(self.failed)} of {len(self.lines)} hold"
-        return Glance(title, ("what", "expected", "got", "holds"), rows)
+        return replace(lines_table(order), title=f"{self.passed} of {len(self.lines)} hold")
+
+
+def lines_table(lines: Sequence[Line], sources: Sequence[str] = ()) -> Table:
+    """What was expected, and what came out; sources by their numbers where these are given, which count from 1."""
+    return Table.of(
+        "Numbers that can be checked",
+        ("what", "expected", "got", "tolerance", "holds", "source"),
+        (
+            (line.what, *(_number(one) for one in (line.expected, line.got, line.tolerance)))
+            + ("yes" if line.ok else "NO", f"[{sources.index(line.source) + 1}]" if sources else line.source)
+            for line in lines
+        ),
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.5g}" if math.isfinite(value) else "-"

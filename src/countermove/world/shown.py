@@ -2,67 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from countermove.plain import as_json
-from countermove.world.telling import amount_told
-from countermove.world.words import mean_error
+from countermove.world.tables import WIDTH, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROWS = 12
-WIDTH = 60  # characters of a cell
-
-
-@dataclass(frozen=True)
-class Glance:
-    """A title, and a table of texts."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def text(self) -> str:
-        """The table in plain text, columns side by side."""
-        table = [self.columns, *self.shortened()]
-        wide = [max(len(row[place]) for row in table) for place in range(len(self.columns))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in table]
-        return "\n".join([self.title, *lines, *self._rest()])
-
-    def html(self) -> str:
-        """The table in HTML; every text of it is escaped."""
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self.shortened())
-        rest = "".join(f"<p>{escape(line)}</p>" for line in self._rest())
-        return f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
-
-    def shortened(self) -> list[tuple[str, ...]]:
-        """The first rows, their cells cut to a length that a screen has."""
-        return [tuple(cell if len(cell) <= WIDTH else cell[: WIDTH - 1] + "…" for cell in row) for row in self.rows[:ROWS]]
-
-    def _rest(self) -> list[str]:
-        more = len(self.rows) - ROWS
-        return [f"… and {more} more rows"] if more > 0 else []
-
 
 class Shown:
-    """A result that shows itself as a `Glance`. Its dataclass is made with `repr=False`, which would write out every number of it."""
+    """A result that shows itself as a small table. Its dataclass is made with `repr=False`, which would write out every number of it."""
 
     __slots__: ClassVar[tuple[str, ...]] = ()
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """Its sentences where it has some, else its fields in brief; a result that has something better to show says so."""
         sentences: Sequence[str] = getattr(self, "sentences", ())
         if sentences:
-            return Glance(type(self).__name__, ("found",), tuple((one,) for one in sentences))
+            return Table.of(type(self).__name__, ("found",), ((one,) for one in sentences))
         listed: tuple[Any, ...] = fields(self)  # pyright: ignore[reportArgumentType]
-        return Glance(type(self).__name__, ("field", "value"), tuple((one.name, brief(getattr(self, one.name))) for one in listed))
+        return Table.of(type(self).__name__, ("field", "value"), ((one.name, brief(getattr(self, one.name))) for one in listed))
 
     def to_json(self) -> Any:
         """What the command prints with `--json`."""
@@ -121,14 +84,3 @@ def brief(value: object) -> str:
             return text or "none"
         return f"{len(found)} entries"
     return type(value).__name__
-
-
-def told(value: float, error: float) -> str:
-    """A number with its error; nothing for what is not."""
-    return mean_error(value, error) if math.isfinite(value) else ""
-
-
-def lead_text(lead: float, error: float) -> str:
-    """A lead or a difference: with its error, and said to be open where its sign is."""
-    text = told(lead, error)
-    return text if amount_told(lead, error) == "told" else f"{text} (cannot tell)" if text else ""

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from builders.backtests import backtest, case_scores
+from countermove.cli.backtest import show
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
 from countermove.evidence.filters import Coming
@@ -36,7 +37,7 @@ from countermove.questions.backtest.finding import (
 )
 from countermove.questions.backtest.heard import followed_by, heard
 from countermove.questions.backtest.judged import target_scores
-from countermove.questions.backtest.page import render_backtest
+from countermove.questions.backtest.page import render_backtest, score_table
 from countermove.questions.backtest.page_words import sentences, summary
 from countermove.questions.backtest.peers import BASELINES, simple
 from countermove.questions.backtest.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
@@ -335,6 +336,22 @@ def test_a_theory_that_fails_is_marked_in_every_table() -> None:
     for rows in tables:
         heads = {row[0].split()[0]: row[0] for row in rows}
         assert FAILS in heads["worthless"] and FAILS not in heads["right"]
+
+
+def test_the_terminal_and_a_notebook_show_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    """The numbers of the page's tables; and its figure of skill for each series of each record, with the numbers that are drawn."""
+    show(found())
+    shown = " ".join(capsys.readouterr().out.split())
+    case = found().cases[0]
+    for target in case.targets:
+        for row in score_table(case, target).rows:
+            assert all(cell.text in shown for cell in (row.head, *row.cells)), row.head
+    figures = found().figures()
+    assert [figure.name for figure in figures] == [f"skill of {target.name}" for target in case.targets]
+    drawn = found().plot("skill-a-war-deaths")
+    assert drawn.svg == found().plot().svg and drawn.data is not None and f"{drawn.caption}" == figures[0].caption
+    right = next(row for row in case.targets[0].methods if row.method == "right")
+    assert [row[2] for row in drawn.data.rows if row[0] == "right"] == [one.skill for one in right.skills]
 
 
 def test_the_page_says_how_it_was_made() -> None:

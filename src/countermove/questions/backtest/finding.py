@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.questions.backtest.forecasts import Forecasts
-from countermove.world.shown import Cells, Glance, Result
+from countermove.show.figure import Figure
+from countermove.show.picture import Pictured
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 
 NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
 RECORD_ALONE = "record alone"
@@ -132,7 +135,7 @@ class CaseScores:
 
 
 @dataclass(frozen=True, repr=False)
-class Backtest(Result):
+class Backtest(Result, Pictured):
     """All cases, and how they were made; `forecasts` of the months after the records. `seconds` is shown nowhere but in JSON."""
 
     json_keys: ClassVar[str] = "* -forecasts"  # what is issued is in a file of its own
@@ -151,6 +154,12 @@ class Backtest(Result):
     seconds: float = 0.0
     forecasts: Forecasts | None = None
 
+    def figures(self) -> tuple[Figure, ...]:
+        """Skill by months ahead of every theory and mixture, series by series of each record."""
+        from countermove.questions.backtest.skill_chart import skill_figure
+
+        return tuple(skill_figure(target, case.record) for case in self.cases for target in case.targets)
+
     def cells(self) -> Cells:
         """A row for each record, series, method and number of months ahead; 0 months ahead: all of them together.
 
@@ -167,9 +176,9 @@ class Backtest(Result):
         numbers = ("loss", "skill (ratio)", "low90 (ratio)", "high90 (ratio)", "cases")
         return Cells(("record", "series", "method", "kind", "months ahead", "unit", *numbers), tuple(rows))
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """The verdict on each series of each record."""
-        rows = tuple(
+        rows = (
             (case.record, target.name, sentence) for case in self.cases for target in case.targets for sentence in target.sentences
         )
-        return Glance(f"{len(self.cases)} records", ("record", "series", "verdict"), rows)
+        return Table.of(f"{len(self.cases)} records", ("record", "series", "verdict"), rows)

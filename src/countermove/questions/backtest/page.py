@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from countermove.questions.backtest.finding import (
@@ -18,13 +18,11 @@ from countermove.questions.backtest.finding import (
 )
 from countermove.questions.backtest.page_issued import how_issued, issued_table, made_lines
 from countermove.questions.backtest.page_words import ahead, summary
-from countermove.questions.backtest.skill_chart import pit_chart, skill_axis, skill_chart
-from countermove.show.figure import Figure, Panel, Strip
+from countermove.questions.backtest.skill_chart import pit_figure, skill_figure
+from countermove.show.figure import Figure
 from countermove.show.page import page
-from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.tables import Cell, Table
 from countermove.world.words import counted, first_up, listed, month, number, percent
-
-SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
 
 
 @dataclass(frozen=True)
@@ -128,10 +126,10 @@ def part(case: CaseScores, target: TargetScores, found: Backtest) -> Part:
         target.name,
         what,
         target.sentences,
-        score_table(target),
+        score_table(case, target, (NO_CHANGE, *peers_of(target))),
         horizon_table(target, found.horizon),
         against_table(target, found.horizon),
-        skill_figure(target),
+        skill_figure(target, case.record),
         None if target.event else pit_figure(target),
         issued_table(case, target, found),
     )
@@ -149,25 +147,43 @@ def skill_cell(one: SkillRange) -> Cell:
     return Cell(number(one.skill, 2), (f"{number(one.low, 2)} to {number(one.high, 2)}",), ("best",) if one.beats else ())
 
 
-def score_table(target: TargetScores) -> Table:
-    """All months ahead together."""
+def peers_of(target: TargetScores) -> tuple[str, ...]:
+    """The simple forecasts against which there are scores, besides no-change."""
+    return tuple(name for name in PEERS if any(name in row.against for row in target.methods))
+
+
+def _skills(row: MethodScores, names: Sequence[str]) -> Iterator[Cell]:
+    return (skill_cell(row.skill if name == NO_CHANGE else row.against.get(name, SkillRange())) for name in names)
+
+
+def score_table(case: CaseScores, target: TargetScores, against: Sequence[str] = (NO_CHANGE,)) -> Table:
+    """All months ahead together, skill against these simple forecasts."""
     unit = f"mean, {target.unit}" if target.unit and not target.event else "mean"
-    peers = [name for name in PEERS if any(name in row.against for row in target.methods)]
-    heads = [Cell(target.score, (unit,)), *(Cell("skill", (f"against {name}",)) for name in (NO_CHANGE, *peers))]
-    heads.append(Cell("log score", ("nats",)))
-    heads += [] if target.event else [Cell("inside 50%"), Cell("inside 90%"), Cell("movement", ("believed at the end",))]
-
-    def cells(row: MethodScores) -> tuple[Cell, ...]:
-        others = (skill_cell(row.against.get(name, SkillRange())) for name in peers)
-        first = (Cell(number(row.loss)), skill_cell(row.skill), *others, Cell(number(row.log_score, 2)))
-        believed = Cell(percent(row.believed) if math.isfinite(row.believed) else "–")
-        return first if target.event else (*first, Cell(percent(row.inside50)), Cell(percent(row.inside90)), believed)
-
+    inside = () if target.event else (Cell("inside 50%"), Cell("inside 90%"), Cell("movement", ("believed at the end",)))
     right = "" if target.event else " Inside: share of months in the middle interval; 50% and 90% would be right."
-    caption = (
-        f"{first_up(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}"
+
+    def held(row: MethodScores) -> tuple[str, ...]:
+        shares = (row.inside50, row.inside90, row.believed)
+        return () if target.event else tuple(percent(one) if math.isfinite(one) else "–" for one in shares)
+
+    return Table.of(
+        f"{first_up(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}",
+        ("method", Cell(target.score, (unit,)), *(Cell("skill", (f"against {name}",)) for name in against))
+        + (Cell("log score", ("nats",)), *inside),
+        ((head(row), number(row.loss), *_skills(row, against), number(row.log_score, 2), *held(row)) for row in target.methods),
+        title=f"{target.name}, {case.record}: {target.origins} origins, all months ahead together",
     )
-    return Table(caption, "method", tuple(heads), tuple(Row(head(row), cells(row)) for row in target.methods))
+
+
+def peers_table(case: CaseScores, target: TargetScores) -> Table:
+    """Skill against the other simple forecasts alone, where there is no room for one table of all."""
+    names = peers_of(target)
+    caption = f"{target.name}, {case.record}: skill against the other simple forecasts"
+    return Table.of(caption, ("method", *names), ((head(row), *_skills(row, names)) for row in target.methods))
+
+
+def _months(horizon: int) -> tuple[str, ...]:
+    return ("method", *(ahead(h).removesuffix(" ahead") for h in range(1, horizon + 1)))
 
 
 def horizon_table(target: TargetScores, horizon: int) -> Table:
@@ -181,59 +197,24 @@ def horizon_table(target: TargetScores, horizon: int) -> Table:
         skill = f"skill {number(one.skill, 2)}"
         return Cell(loss, (skill, f"{number(one.low, 2)} to {number(one.high, 2)}"), ("best",) if one.beats else ())
 
-    rows = tuple(Row(head(row), tuple(cell(row, h) for h in range(horizon))) for row in target.methods)
-    caption = f"{target.score} of {target.name} by months ahead, skill against no-change under it. A frame marks what beats no-change there."
-    return Table(caption, "method", columns(*(ahead(h).removesuffix(" ahead") for h in range(1, horizon + 1))), rows)
+    return Table.of(
+        f"{target.score} of {target.name} by months ahead, skill against no-change under it. A frame marks what beats no-change there.",
+        _months(horizon),
+        ((head(row), *(cell(row, h) for h in range(horizon))) for row in target.methods),
+    )
 
 
 def against_table(target: TargetScores, horizon: int) -> Table:
     """Skill of the mixtures, stacked and as simulated against every other peer, by months ahead."""
-    rows = tuple(
-        Row(Cell(row.method, (f"against {name}",)), tuple(skill_cell(one) for one in skills))
-        for row in (*target.of("mixture"), *target.of("stacked"), *target.of("simulated"))
-        for name, skills in row.against_by.items()
+    return Table.of(
+        f"Skill on {target.name} against the other simple forecasts, by months ahead. A frame marks what beats the other there.",
+        _months(horizon),
+        (
+            (Cell(row.method, (f"against {name}",)), *map(skill_cell, skills))
+            for row in (*target.of("mixture"), *target.of("stacked"), *target.of("simulated"))
+            for name, skills in row.against_by.items()
+        ),
     )
-    caption = (
-        f"Skill on {target.name} against the other simple forecasts, by months ahead. A frame marks what beats the other there."
-    )
-    return Table(caption, "method", columns(*(ahead(h).removesuffix(" ahead") for h in range(1, horizon + 1))), rows)
-
-
-def _forecasters(target: TargetScores) -> tuple[MethodScores, ...]:
-    return (*target.of("theory"), *target.of("mixture"), *target.of("stacked"))
-
-
-def skill_figure(target: TargetScores) -> Figure:
-    """A panel for each theory and mixture, on one axis."""
-    rows = _forecasters(target)
-    axis = skill_axis(one for row in rows for one in row.skills)
-    panels = tuple(_panel(row, skill_chart(row.skills, row.method, axis=axis)) for row in rows)
-    headline = _headline(rows)
-    caption = (
-        f"Skill on {target.name} by months ahead, with its 90% interval. A full dot beats no-change; a hollow one does not; an arrow: below the "
-        f"axis. {headline}"
-    )
-    return Figure(f"skill of {target.name}", caption, headline, (Strip("", panels),), 4)
-
-
-def _panel(row: MethodScores, svg: str) -> Panel:
-    return Panel(SHORT.get(row.method, row.method), svg, row.verdict)
-
-
-def _headline(rows: Sequence[MethodScores]) -> str:
-    full = sum(one.beats for row in rows for one in row.skills)
-    return f"{full} of {sum(len(row.skills) for row in rows)} dots are full."
-
-
-def pit_figure(target: TargetScores) -> Figure:
-    """A histogram for each theory, mixture and simple forecast."""
-    panels = tuple(_panel(row, pit_chart(row.pit, row.method)) for row in target.methods if row.pit)
-    caption = (
-        f"Where in its forecast distribution {target.name} fell, month by month: how many in each tenth. Even bars along the dashed line are right; "
-        "a hump in the middle is a forecast too wide, horns at both ends too narrow, a slope too high or too low. Forecasts of one month from "
-        "several origins go together, so bars are rougher than their number suggests."
-    )
-    return Figure(f"PIT of {target.name}", caption, "", (Strip("", panels),), 4)
 
 
 def made_table(found: Backtest, file: str) -> Table:
@@ -249,5 +230,4 @@ def made_table(found: Backtest, file: str) -> Table:
         *made_lines(found, file),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(found.versions.items()))),
     ]
-    body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)
-    return Table("How the numbers were made.", "what", columns("value"), body, prose=True)
+    return Table.of_facts("How the numbers were made.", lines)

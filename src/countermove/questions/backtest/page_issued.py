@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from countermove.plain import as_json
 from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores
-from countermove.show.tables import Cell, Row, Table, columns
 from countermove.store.sealed import seal_of
+from countermove.world.tables import Cell, Table
 from countermove.world.words import counted, first_up, month, number, percent, span
 
 
@@ -44,14 +44,16 @@ def issued_table(case: CaseScores, target: TargetScores, found: Backtest) -> Tab
         low, _, middle, _, high = quantiles[h]
         return Cell(number(middle), (span(low, high),))
 
-    rows = tuple(
-        Row(
-            Cell(row.method, (FAILS,) if row.method in fails else ()),
-            tuple(cell(row.quantiles, row.mean, h) for h in range(found.horizon)),
-        )
-        for row in said.methods
-    )
     what = "probability that it happens" if said.event else f"median and 90% interval{', ' + said.unit if said.unit else ''}"
-    caption = f"Issued: {said.name} after {month(origin)}, not known here. {first_up(what)}."
     months = (month(origin + h).replace(" ", "\N{NO-BREAK SPACE}") for h in range(1, found.horizon + 1))
-    return Table(caption, "method", columns(*months), rows)
+    return Table.of(
+        f"Issued: {said.name} after {month(origin)}, not known here. {first_up(what)}.",
+        ("method", *months),
+        (
+            (
+                Cell(row.method, (FAILS,) if row.method in fails else ()),
+                *(cell(row.quantiles, row.mean, h) for h in range(found.horizon)),
+            )
+            for row in said.methods
+        ),
+    )

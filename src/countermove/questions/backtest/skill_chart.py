@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from countermove.questions.backtest.finding import SkillRange
+from countermove.questions.backtest.finding import MethodScores, SkillRange, TargetScores
 from countermove.show.charts.scale import Extent, Scale, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
+from countermove.show.drawn import Drawn, key_of
+from countermove.show.figure import Figure, Panel, Strip
 
 WIDTH, HEIGHT = 150.0, 96.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 6.0, 8.0, 16.0
 REACH = (-1.0, 1.0)  # beyond it an interval is cut
 PIT_HEIGHT = 70.0
+SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
 
 
 def skill_axis(rows: Iterable[SkillRange]) -> Extent:
@@ -79,3 +82,43 @@ def pit_chart(bars: Sequence[int], name: str) -> str:
     ]
     told = ", ".join(str(bar) for bar in bars)
     return figure(WIDTH, PIT_HEIGHT, f"{name}: months in each tenth of the forecast, from the lowest: {told}", marks)
+
+
+def _forecasters(target: TargetScores) -> tuple[MethodScores, ...]:
+    return (*target.of("theory"), *target.of("mixture"), *target.of("stacked"))
+
+
+def skill_figure(target: TargetScores, record: str) -> Figure:
+    """A panel for each theory and mixture, on one axis."""
+    rows = _forecasters(target)
+    axis = skill_axis(one for row in rows for one in row.skills)
+    panels = tuple(_panel(row, skill_chart(row.skills, row.method, axis=axis)) for row in rows)
+    headline = _headline(rows)
+    caption = (
+        f"Skill on {target.name} by months ahead, with its 90% interval. A full dot beats no-change; a hollow one does not; an arrow: below the "
+        f"axis. {headline}"
+    )
+    numbers = tuple((row.method, h, one.skill, one.low, one.high) for row in rows for h, one in enumerate(row.skills, 1))
+    names = ("method", "months ahead", "skill (ratio)", "low90 (ratio)", "high90 (ratio)")
+    data = Drawn(key_of("skill", record, target.name), names, numbers, f"Skill on {target.name}, {record}")
+    return Figure(f"skill of {target.name}", caption, headline, (Strip("", panels),), 4, data=data)
+
+
+def _panel(row: MethodScores, svg: str) -> Panel:
+    return Panel(SHORT.get(row.method, row.method), svg, row.verdict)
+
+
+def _headline(rows: Sequence[MethodScores]) -> str:
+    full = sum(one.beats for row in rows for one in row.skills)
+    return f"{full} of {sum(len(row.skills) for row in rows)} dots are full."
+
+
+def pit_figure(target: TargetScores) -> Figure:
+    """A histogram for each theory, mixture and simple forecast."""
+    panels = tuple(_panel(row, pit_chart(row.pit, row.method)) for row in target.methods if row.pit)
+    caption = (
+        f"Where in its forecast distribution {target.name} fell, month by month: how many in each tenth. Even bars along the dashed line are right; "
+        "a hump in the middle is a forecast too wide, horns at both ends too narrow, a slope too high or too low. Forecasts of one month from "
+        "several origins go together, so bars are rougher than their number suggests."
+    )
+    return Figure(f"PIT of {target.name}", caption, "", (Strip("", panels),), 4)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import as_json
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
 Way = Literal["months", "rungs", "association"]
@@ -265,10 +266,11 @@ class Ledger(Result):
                 rows.append((one.id, "model", "", theory, one.model.unit, *numbers, row.verdict))
         return Cells(("claim", "on", "coding", "theory", "unit", "value", "se", "low", "high", "cases", "verdict"), tuple(rows))
 
-    def glance(self) -> Glance:
-        """Each claim with its two verdicts."""
-        rows = tuple((one.id, one.record.verdict, one.model.verdict, one.says) for one in self.claims)
-        return Glance(f"{self.scenario}: the argument, claim by claim", ("claim", "on the record", "in the model", "says"), rows)
+    def glance(self) -> Table:
+        """Each claim with its two verdicts, and what turns it."""
+        from countermove.questions.claims.section import ledger_table
+
+        return replace(ledger_table(self), title=f"{self.scenario}: the argument, claim by claim")
 
     def to_json(self) -> list[dict[str, Any]]:
         """`countermove claims --json`: a list, one entry a claim."""

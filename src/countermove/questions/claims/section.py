@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
 from countermove.show.passage import Passage
-from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.tables import Cell, Table
 from countermove.world.words import counted, figure, listed, percent, true_minus
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
@@ -36,7 +36,7 @@ def section(found: Ledger | None) -> Passage:
     """The ledger."""
     if found is None or not found.claims:
         return Passage(NOT_RUN)
-    return Passage("", _opening(found), _table(found.claims), weighted=True)
+    return Passage("", _opening(found), ledger_table(found), weighted=True)
 
 
 def _opening(found: Ledger) -> str:
@@ -54,47 +54,73 @@ def _opening(found: Ledger) -> str:
     )
 
 
-def _table(claims: Sequence[ClaimVerdict]) -> Table:
-    rows = tuple(
-        Row(
-            Cell(claim.says, (claim.by,) if claim.by else ()),
+def ledger_table(found: Ledger, *, numbered: bool = False) -> Table:
+    """Each sentence with its verdicts; `numbered`: by its name and number, where it is written out elsewhere."""
+    return Table.of(
+        "Each sentence with its verdict: on the record k of n episodes with a 95% interval; in the model the statistic over the theories by their "
+        "priors with its interval, and its range over theories; anyway: without the condition. See where record and model part, and what turns a "
+        "verdict.",
+        ("claim", "on the record", "in the model", "what turns it"),
+        (
             (
+                Cell(f"[{number}] {claim.id}" if numbered else claim.says, (claim.by,)),
                 Cell(claim.record.verdict, _record(claim.record)),
                 Cell(claim.model.told, _modelled(claim.model)),
-                Cell(_turns(claim)),
-            ),
-        )
-        for claim in claims
+                _turns(claim),
+            )
+            for number, claim in enumerate(found.claims, 1)
+        ),
+        prose=True,
+        title="The argument",
     )
-    caption = (
-        "Each sentence with its verdict: on the record k of n episodes with a 95% interval; in the model the statistic over the theories by their "
-        "priors with its interval, and its range over theories. See where record and model part, and what turns a verdict."
+
+
+def truth_table(found: Ledger) -> Table:
+    """By theory, how often each claim is true in the model."""
+    return Table.of(
+        "Share of draws in which the claim is true, luck taken out",
+        ("claim", *found.theories),
+        (
+            (f"[{number}] {claim.id}", *(percent(row.true) for row in claim.model.by_theory))
+            for number, claim in enumerate(found.claims, 1)
+            if claim.model.by_theory
+        ),
     )
-    return Table(caption, "claim", columns("on the record", "in the model", "what turns it"), rows, prose=True)
 
 
 def _record(found: OnRecord) -> tuple[str, ...]:
-    if not found.readings:
-        return (found.why,) if found.why else ()
-    first = found.readings[0]
-    asked = f", asked {found.criterion}" if found.criterion else ""
-    said = f"{first.k} of {first.n} ({_span(first.low, first.high)}){asked}"
+    first = found.first
+    if first is None:
+        return (found.why,)
+    said = f"{first.k} of {first.n} ({percent(first.low)} to {percent(first.high)})"
     others = {reading.verdict for reading in found.readings[1:]} - {first.verdict}
-    return (said, *((f"another reading: {listed(sorted(others))}",) if others else ()))
+    return (
+        f"{said}{f', asked {found.criterion}' if found.criterion else ''}, anyway {percent(first.anyway)}",
+        f"another reading: {listed(sorted(others))}" if others else "",
+    )
 
 
 def _modelled(found: InModel) -> tuple[str, ...]:
     if found.weighted is None:
-        return (found.why,) if found.why else ()
-    rows = [row.figure.value for row in found.by_theory if math.isfinite(row.figure.value)]
-    told = _figure(found.weighted.figure, found)
-    over = f"{_value(min(rows), found)} to {_value(max(rows), found)} over theories" if rows else ""
-    return tuple(text for text in (told, over) if text)
+        return (found.why,)
+    held = sum(row.figure.verdict == "holds" for row in found.by_theory)
+    anyway = "" if found.anyway is None else f", anyway {_value(found.anyway.value, found)}"
+    return (
+        f"{_figure(found.weighted.figure, found)}{anyway}",
+        f"{_range((row.figure for row in found.by_theory), found, 'theories')}, in {held} of {len(found.by_theory)} it holds",
+        _range(found.by_strategy.values(), found, "strategies") if len(found.by_strategy) > 1 else "",
+    )
 
 
 def _figure(one: Figure, found: InModel) -> str:
     unit = f" {found.unit}" if found.unit and found.unit != "share" else ""
+    unit += " per rung" if found.way == "rungs" and found.unit else ""
     return f"{_value(one.value, found)} ({_value(one.low, found)} to {_value(one.high, found)}){unit}, asked {found.criterion}"
+
+
+def _range(figures: Iterable[Figure], found: InModel, over: str) -> str:
+    values = [one.value for one in figures if math.isfinite(one.value)]
+    return f"{_value(min(values), found)} to {_value(max(values), found)} over {over}" if values else ""
 
 
 def _value(value: float, found: InModel) -> str:
@@ -102,10 +128,6 @@ def _value(value: float, found: InModel) -> str:
     if found.unit == "share" or not math.isfinite(value):
         return percent(value)
     return true_minus(figure(value, 2))
-
-
-def _span(low: float, high: float) -> str:
-    return f"{percent(low)} to {percent(high)}"
 
 
 def _turns(claim: ClaimVerdict) -> str:

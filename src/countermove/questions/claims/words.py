@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
 from countermove.world.telling import share_told
@@ -28,45 +28,6 @@ def value_text(found: Figure, unit: str) -> str:
 def plain_value(value: float, unit: str) -> str:
     """The value alone."""
     return percent(value) if unit == "share" else true_minus(figure(value, 3))
-
-
-def range_text(figures: Iterable[Figure], unit: str) -> str:
-    """The lowest and the highest value of those that there are."""
-    values = [one.value for one in figures if math.isfinite(one.value)]
-    return " to ".join(dict.fromkeys(plain_value(value, unit) for value in (min(values), max(values)))) if values else ""
-
-
-def record_lines(found: OnRecord) -> tuple[str, ...]:
-    """The verdict of the record in a few short lines."""
-    lines = [found.verdict]
-    if found.readings and found.readings[0].n:
-        first = found.readings[0]
-        lines.append(f"{_count(first)} ({percent(first.low)} to {percent(first.high)})")
-        lines.append(f"asked {found.criterion}, anyway {percent(first.anyway)}")
-    return (*lines, found.why) if found.why else tuple(lines)
-
-
-def model_lines(found: InModel) -> tuple[str, ...]:
-    """The verdict of the model in a few short lines."""
-    if found.weighted is None:
-        return found.verdict, found.why
-    same = sum(row.figure.verdict == "holds" for row in found.by_theory)
-    way = ", association" if found.way == "association" else ""
-    per = " per rung" if found.way == "rungs" and found.unit else ""
-    anyway = f", anyway {plain_value(found.anyway.value, found.unit)}" if found.anyway is not None else ""
-    whole = found.weighted.figure
-    lines = [
-        f"{found.told} ({same} of {_theories(len(found.by_theory))}){way}",
-        f"{value_text(whole, found.unit)}{per}, asked {found.criterion}{anyway}",
-        f"{range_text((row.figure for row in found.by_theory), found.unit)} by theory",
-    ]
-    if len(found.by_strategy) > 1:
-        lines.append(f"{range_text(found.by_strategy.values(), found.unit)} by strategy")
-    return tuple(lines)
-
-
-def _theories(count: int) -> str:
-    return f"{count} {'theory' if count == 1 else 'theories'}"
 
 
 def _count(reading: Counted) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from collections import Counter
+from dataclasses import astuple, dataclass, fields, replace
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Cells, Glance, Result, told
+from countermove.world.measure import titled
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
+from countermove.world.words import decimals_of, mean_error, number, percent
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class Difference:
     share: float
     rank: int = 0
     by_size: int = 0
+
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """A, B, and B - A with its error, with as many decimals as the error is worth."""
+        return told(self.a, self.b, self.difference, self.se)
+
+
+def told(a: float, b: float, difference: float, se: float) -> tuple[str, str, str]:
+    """Two numbers, and their difference with its error, with as many decimals as the error is worth; three figures where it is none."""
+    decimals = decimals_of(se) if se > 0 else None
+    return number(a, decimals), number(b, decimals), mean_error(difference, se)
 
 
 @dataclass(frozen=True)
@@ -178,11 +193,36 @@ class Compared(Result):
         """A row for each difference, B - A, in the unit of its measure."""
         return Cells(tuple(one.name for one in fields(Difference)), tuple(astuple(row) for row in self.rows))
 
-    def glance(self) -> Glance:
-        """The differences that are beyond chance."""
-        rows = tuple((row.measure, row.strategy, row.theory, told(row.difference, row.se)) for row in self.found)
-        title = f"B - A: {len(rows)} of {self.compared} differences are beyond chance"
-        return Glance(title, ("measure", "strategy", "theory", "B - A"), rows)
+    @property
+    def strongest(self) -> dict[str, Difference]:
+        """The strongest of the significant differences of each measure, the strongest first."""
+        first: dict[str, Difference] = {}
+        for row in self.found:
+            first.setdefault(row.measure, row)
+        return first
+
+    def made_table(self, most: int) -> Table:
+        """What differs in how they were made, so many entries at the most."""
+        rows = ((row.what, row.a, row.b) for row in self.differs[:most])
+        return Table.of("What differs in how they were made", ("", "A", "B"), rows)
+
+    def strongest_table(self, most: int | None = None) -> Table:
+        """The strongest difference of each measure, of so many measures at the most."""
+        cells, every = Counter(row.measure for row in self.found), Counter(row.measure for row in self.rows)
+        return Table.of(
+            "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
+            ("measure", "plan", "theory", "A", "B", "B - A", "of spread", "size rank", "seen in"),
+            (
+                (titled(name), row.strategy, row.theory, *row.told, percent(row.share), str(row.by_size))
+                + (f"{cells[name]} of {every[name]}",)
+                for name, row in list(self.strongest.items())[:most]
+            ),
+        )
+
+    def glance(self) -> Table:
+        """The differences that are beyond chance, measure by measure."""
+        title = f"B - A: {len(self.found)} of {self.compared} differences are beyond chance"
+        return replace(self.strongest_table(), title=title)
 
     @property
     def significant(self) -> int:

@@ -22,7 +22,8 @@ from countermove.questions.explore.triangle import triangle_figure
 from countermove.show.figure import Figure
 from countermove.show.picture import Pictured
 from countermove.world.measure import unit_of
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 from countermove.world.telling import VerdictKind, share_told
 from countermove.world.words import with_error
 
@@ -114,9 +115,9 @@ class Explored(Result, Pictured):
             rows += [("loss", f"{one.measure} under {name}", unit, loss, se, nothing, nothing) for name, loss, se in losses]
         return Cells(("what", "about", "unit", "value", "se", "low95", "high95"), tuple(rows))
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """Whether a strategy leads, and what would change that, in sentences."""
-        return Glance(f"{self.scenario}: what would change the answer", ("found",), tuple((one,) for one in self.sentences))
+        return Table.of(f"{self.scenario}: what would change the answer", ("found",), ((one,) for one in self.sentences))
 
     @property
     def sentences(self) -> tuple[str, ...]:

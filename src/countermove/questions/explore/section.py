@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from countermove.decision.ranking import Ranking
 from countermove.questions.explore.finding import Explored
@@ -15,8 +17,8 @@ from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
 from countermove.show.charts.svg import minus
 from countermove.show.figure import Figure
-from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import titled_in_unit, unit_of
+from countermove.world.tables import Cell, Table
 from countermove.world.telling import difference_told
 from countermove.world.words import counted_error, first_up, listed, loss, mean_error, number, percent
 
@@ -75,16 +77,16 @@ def section(found: Explored | None, findings: Findings) -> Changes:
         why="",
         opening=found.opening,
         triangle=triangle_figure(found.triangle) if found.triangle is not None else None,
-        criteria=_criteria(found) if found.criteria else None,
+        criteria=criteria_table(found) if found.criteria else None,
         standings=tuple(row.sentence for row in found.standings if row.kind != "non-dominated"),
         numbers=tuple(one.sentence for one in found.breakevens if one.kind == "flips"),
         silent=silent,
-        parameters=_parameters(found) if found.parameters else None,
+        parameters=parameters_table(found) if found.parameters else None,
         fails=tuple(dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)),
         worth=tuple(one.sentence for one in found.information),
-        outcomes=_outcomes(found) if found.outcomes else None,
+        outcomes=outcomes_table(found) if found.outcomes else None,
         course=found.pathways.sentence if found.pathways is not None else "",
-        signposts=_signposts(found.pathways) if found.pathways is not None else None,
+        signposts=signposts_table(found.pathways) if found.pathways is not None else None,
         beside=tuple(one.sentence for one in found.stakes.conflicts) if found.stakes is not None else (),
         opinion="" if found.opinion is None else found.opinion.sentence,
         dissent=dissent(found, findings),
@@ -116,23 +118,23 @@ def turns(found: Explored | None) -> tuple[str, ...]:
     )
 
 
-def _criteria(found: Explored) -> Table:
-    names = found.criteria[0].strategies
-    rows = tuple(
-        Row(
-            Cell(minus(row.criterion), ("settled" if row.settled else _unsettled(row),)),
-            tuple(
-                Cell(_score(score, se), (), ("best",) if row.settled and name in row.best else ())
-                for name, score, se in zip(row.strategies, row.scores, row.se, strict=True)
-            ),
-        )
-        for row in found.criteria
-    )
-    caption = (
+def criteria_table(found: Explored) -> Table:
+    """What criteria without weights choose."""
+    return Table.of(
         "What people choose who put no weights on theories, or distrust them: the score of each strategy, the best one marked where it is ahead "
-        "beyond error. Regret: less is better; shares and horizons: more. See whether one strategy stands first whatever the criterion."
+        "beyond error. Regret: less is better; shares and horizons: more. See whether one strategy stands first whatever the criterion.",
+        ("criterion", *found.criteria[0].strategies),
+        (
+            (Cell(minus(row.criterion), ("settled" if row.settled else _unsettled(row),)), *_scores(row, _score))
+            for row in found.criteria
+        ),
     )
-    return Table(caption, "criterion", columns(*names), rows)
+
+
+def _scores(row: Ranking, text: Callable[[float, float], str]) -> Iterator[Cell]:
+    """The score of each strategy, framed where it is surely the best."""
+    for name, score, se in zip(row.strategies, row.scores, row.se, strict=True):
+        yield Cell(text(score, se), (), ("best",) if row.settled and name in row.best else ())
 
 
 def _unsettled(row: Ranking) -> str:
@@ -142,46 +144,43 @@ def _unsettled(row: Ranking) -> str:
     return f"cannot tell: {listed(row.level)} are within error" if row.level else "within error: cannot tell"
 
 
-def _outcomes(found: Explored) -> Table:
-    rows = tuple(
-        Row(
-            Cell(first_up(titled_in_unit(row.measure)), (f"{row.better} is better",)),
-            tuple(
-                Cell(
-                    loss(score, se, unit_of(row.measure)), (), ("best",) if row.ranking.settled and name in row.ranking.best else ()
-                )
-                for name, score, se in zip(row.ranking.strategies, row.ranking.scores, row.ranking.se, strict=True)
-            ),
-        )
-        for row in found.outcomes
-    )
-    caption = (
+def outcomes_table(found: Explored) -> Table:
+    """What each strategy loses in each outcome."""
+    return Table.of(
         "Regret in each outcome by itself, in its own unit: what a strategy loses to the one that is best for that outcome in each draw and theory "
-        "(± standard error). See where the choice of the whole costs most in a part."
-    )
-    return Table(caption, "outcome", columns(*found.outcomes[0].ranking.strategies), rows)
-
-
-def _signposts(found: Pathways) -> Table:
-    rows = tuple(
-        Row(
-            Cell(row.sign),
+        "(± standard error). See where the choice of the whole costs most in a part.",
+        ("outcome", *found.outcomes[0].ranking.strategies),
+        (
             (
-                Cell(counted_error(row.probability, row.se, found.draws)),
-                Cell("never" if row.month < 0 else f"month {row.month + 1}"),
-                Cell(row.to),
-                Cell(_score(row.gain, row.gain_se) if math.isfinite(row.gain) else "too seldom seen"),
-                Cell(row.advice, (), ("best",) if row.advice == "change" else ()),
-            ),
-        )
-        for row in found.signposts
+                Cell(first_up(titled_in_unit(row.measure)), (f"{row.better} is better",)),
+                *_scores(row.ranking, partial(loss, unit=unit_of(row.measure))),
+            )
+            for row in found.outcomes
+        ),
+        title="Loss in each outcome to the strategy that is best for it in each draw and theory, in the outcome's unit (± standard error)",
     )
-    caption = (
+
+
+def signposts_table(found: Pathways) -> Table:
+    """The signs at which a change of course may pay."""
+    return Table.of(
         f"Signposts on the way of {found.follow}: how probable each sign is, the median month in which it is first seen, the best other "
         "strategy from then on, and what that one change is worth where the sign is seen (points, ± standard error; chosen on one half of the "
-        "draws, scored on the other). See which signs ask for a change, and how many leave it open."
+        "draws, scored on the other). See which signs ask for a change, and how many leave it open.",
+        ("sign", "seen", "first seen", "change to", "worth", "so"),
+        (
+            (
+                row.sign,
+                counted_error(row.probability, row.se, found.draws),
+                "never" if row.month < 0 else f"month {row.month + 1}",
+                row.to,
+                _score(row.gain, row.gain_se) if math.isfinite(row.gain) else "too seldom seen",
+                Cell(row.advice, (), ("best",) if row.advice == "change" else ()),
+            )
+            for row in found.signposts
+        ),
+        title=f"Signs under {found.follow}: how probable, when in the median case, and what the best change of course is worth where one is seen",
     )
-    return Table(caption, "sign", columns("seen", "first seen", "change to", "worth", "so"), rows)
 
 
 def _score(score: float, se: float) -> str:
@@ -190,13 +189,24 @@ def _score(score: float, se: float) -> str:
     return mean_error(score, se) if math.isfinite(se) else f"{number(score, 2)} (error not known)"
 
 
-def _parameters(found: Explored) -> Table:
-    rows = tuple(Row(Cell(row.name), (Cell(row.first.text),)) for row in found.parameters)
-    caption = (
-        f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself, with a 95% "
-        "interval. See how few there are: better sources for these would be worth most."
+def parameters_table(found: Explored) -> Table:
+    """Which numbers move the difference."""
+    first = f"Numbers that move the difference of {found.best} and {found.other}: share of its variance over draws, each for itself"
+    return Table.of(
+        f"{first}, with a 95% interval. See how few there are: better sources for these would be worth most.",
+        ("number", "share of the variance"),
+        ((row.name, row.first.text) for row in found.parameters),
+        title=f"{first} (95%)",
     )
-    return Table(caption, "number", columns("share of the variance"), rows)
+
+
+def effects_table(found: Explored) -> Table:
+    """Which blocks of numbers do."""
+    return Table.of(
+        "Blocks of numbers and the theory: share of the variance (Shapley effects add up to 1; 95%)",
+        ("block", "Shapley", "alone", "with all it takes part in"),
+        ((row.name, *("" if one is None else one.text for one in (row.shapley, row.first, row.total))) for row in found.effects),
+    )
 
 
 def dissent(found: Explored, findings: Findings) -> tuple[str, ...]:

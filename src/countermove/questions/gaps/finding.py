@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Cells, Glance, Result, told
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 from countermove.world.telling import amount_told, at_most
 from countermove.world.words import limit, percent
 
@@ -68,6 +69,11 @@ class Witness:
     draw: int
     luck: int
     months: tuple[WitnessMonth, ...]
+
+    @property
+    def seen(self) -> tuple[WitnessMonth, ...]:
+        """The months in which something new is seen; the last one where there is none."""
+        return tuple(one for one in self.months if one.says) or self.months[-1:]
 
 
 @dataclass(frozen=True)
@@ -218,18 +224,8 @@ class GapsFound(Result):
         numbers = ("silent (0-1)", "low95 (0-1)", "high95 (0-1)", "cost (points)", "se (points)")
         return Cells(("strategy", "question", "theory", *numbers), tuple(rows))
 
-    def glance(self) -> Glance:
-        """Each strategy with its open questions and, by theory, what its silence can cost."""
-        rows = tuple(
-            (
-                row.strategy,
-                str(len(row.gaps)),
-                *(
-                    told(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
-                    for name in self.weights
-                ),
-            )
-            for row in self.strategies
-        )
-        title = f"{self.scenario}: questions left open, and what silence can cost in points under each theory"
-        return Glance(title, ("strategy", "open", *self.weights), rows)
+    def glance(self) -> Table:
+        """How many questions each strategy leaves open and, by theory, what its silence can cost."""
+        from countermove.questions.gaps.section import costs_table
+
+        return costs_table(self)

@@ -9,8 +9,8 @@ from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGa
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
-from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.words import counted, listed, mean_error, month, number, percent, span
+from countermove.world.tables import Table
+from countermove.world.words import counted, counted_text, listed, mean_error, month, number, percent, span
 
 SPELLED = 8  # questions of the leading strategy with answers and a path
 NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
@@ -62,12 +62,12 @@ def section(found: GapsFound | None, best: str = "") -> Unanswered:
     return Unanswered(
         why="",
         opening=_opening(found, leading),
-        costs=_costs(found) if any(row.cost_of_silence for row in found.strategies) else None,
+        costs=costs_table(found) if any(row.cost_of_silence for row in found.strategies) else None,
         leading=leading.strategy,
-        table=_table(leading) if leading.gaps else None,
-        questions=tuple(_question(gap) for gap in leading.gaps[:SPELLED]),
+        table=questions_table(leading, found) if leading.gaps else None,
+        questions=tuple(question(gap) for gap in leading.gaps[:SPELLED]),
         static=tuple(f"{fault.kind}: {fault.says}" for fault in leading.static),
-        others=tuple((row.strategy, _table(row)) for row in found.strategies if row is not leading and row.gaps),
+        others=tuple((row.strategy, questions_table(row, found)) for row in found.strategies if row is not leading and row.gaps),
     )
 
 
@@ -90,36 +90,41 @@ def _opening(found: GapsFound, leading: StrategyGaps) -> str:
     )
 
 
-def _costs(found: GapsFound) -> Table:
-    theories = list(found.weights)
-    rows = [
-        Row(Cell("questions open"), tuple(Cell(str(len(row.gaps))) for row in found.strategies)),
-        *(Row(Cell(name), tuple(Cell(_cost(row.cost_of_silence.get(name))) for row in found.strategies)) for name in theories),
-    ]
-    caption = "What silence can cost, in points ± standard error: see which plan leaves most to chance, and under which theory that is dearest."
-    return Table(caption, "theory", columns(*(row.strategy for row in found.strategies)), tuple(rows))
-
-
-def _table(row: StrategyGaps) -> Table:
-    rows = tuple(
-        Row(
-            Cell(gap.question),
-            (
-                Cell(gap.ever),
-                Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))),
-                Cell(_cost(gap.cost)),
-            ),
-        )
-        for gap in row.gaps
+def costs_table(found: GapsFound) -> Table:
+    """How many questions each strategy leaves open, and what its silence can cost under each theory."""
+    return Table.of(
+        "What silence can cost, in points ± standard error: see which plan leaves most to chance, and under which theory that is dearest.",
+        ("theory", *(row.strategy for row in found.strategies)),
+        (
+            ("questions open", *(str(len(row.gaps)) for row in found.strategies)),
+            *((name, *(cost_text(row.cost_of_silence.get(name)) for row in found.strategies)) for name in found.weights),
+        ),
+        title="What silence can cost: expected points under the best completion less those under the worst (at least so much: both are searched)",
     )
-    caption = (
-        f"Questions that {row.strategy} leaves open, the dearest first. Ever silent there: least and most over the theories where silences change "
-        "nothing; reach: least and most over ways to fill the other silences; cost: points between the best and the worst answer, ± standard error."
+
+
+def questions_table(row: StrategyGaps, found: GapsFound) -> Table:
+    """The questions that a strategy leaves open, how probable it is to get there, and what the silence can cost."""
+    first = f"Questions that {row.strategy} leaves open, the dearest first"
+    return Table.of(
+        f"{first}. Ever silent there: least and most over the theories where silences change nothing; first silence: it is silent there before "
+        "anywhere else, theories weighted; reach: least and most over ways to fill the other silences; cost: points between the best and the worst "
+        "answer, ± standard error.",
+        ("question", "ever silent there", "first silence", "reach", "what it can cost"),
+        (
+            (gap.question, gap.ever, _first(gap, found), " to ".join(dict.fromkeys(map(percent, gap.reach))), cost_text(gap.cost))
+            for gap in row.gaps
+        ),
+        title=first,
     )
-    return Table(caption, "question", columns("ever silent there", "reach", "what it can cost"), rows)
 
 
-def _question(gap: Gap) -> Question:
+def _first(gap: Gap, found: GapsFound) -> str:
+    return counted_text(sum(found.weights[theory] * p for theory, p in gap.first.items()), found.draws)
+
+
+def question(gap: Gap) -> Question:
+    """One question in full."""
     each = sorted(gap.probability.items(), key=lambda row: row[1].p)
     (least, low), (most, high) = each[0], each[-1]
     said = [
@@ -127,46 +132,42 @@ def _question(gap: Gap) -> Question:
         f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {most} is."
     ]
     if gap.cost is not None:
-        said.append(f"The silence can cost {_cost(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
+        said.append(f"The silence can cost {cost_text(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
     if gap.answers:
-        told = [f"{one.says} ({_gain(one.gain)})" for one in gap.answers]
+        told = [f"{one.says} ({money_text(one.gain)})" for one in gap.answers]
         first = "" if gap.better else f"None is known to be better than to {gap.as_it_is}. "
         said.append(f"{first}Answers that would close it, with what each gains over leaving things as they are: {listed(told)}.")
     said += [
-        f"{one.person} would {one.says}: by the values of {one.person} the best answer above loses {_money(one.person_loses)} points, and by the "
-        f"objective that one loses {_money(one.owner_loses)}. The answer hangs on what is valued."
+        f"{one.person} would {one.says}: by the values of {one.person} the best answer above loses {money_text(one.person_loses)} points, and by the "
+        f"objective that one loses {money_text(one.owner_loses)}. The answer hangs on what is valued."
         for one in gap.disagree
     ]
     return Question(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
 
 
 def _path(witness: Witness) -> Table:
-    told = [one for one in witness.months if one.says] or list(witness.months[-1:])
-    rows = tuple(
-        Row(Cell(month(one.month)), (Cell(str(one.own_rung)), Cell(str(one.rival_rung)), Cell(one.says or "nothing new")))
-        for one in told
-    )
-    caption = (
+    return Table.of(
         f"The {witness.kind} path to this silence, if {witness.theory} is true (draw {witness.draw}, luck {witness.luck}); months in which nothing "
-        "new was seen are left out."
+        "new was seen are left out.",
+        ("month", "own rung", "rival’s rung", "what is seen"),
+        ((month(one.month), str(one.own_rung), str(one.rival_rung), one.says or "nothing new") for one in witness.seen),
+        prose=True,
     )
-    return Table(caption, "month", columns("own rung", "rival’s rung", "what is seen"), rows, prose=True)
 
 
-def _money(one: Money | None) -> str:
-    return "not costed" if one is None else mean_error(one.points, one.se)
+def money_text(one: Money | None) -> str:
+    """Points with their error; 0 for what costs nothing in any run."""
+    if one is None:
+        return "not costed"
+    return "0" if one.points == one.se == 0 else mean_error(one.points, one.se)
 
 
-def _cost(one: Money | None) -> str:
+def cost_text(one: Money | None) -> str:
     """What a silence can cost: never below 0, and no more told than is known."""
     if one is None or one.surely:
-        return _money(one)
+        return money_text(one)
     return f"at most {number(one.most, 2)}" if one.most >= 0.005 else "less than 0.01"
 
 
 def _least(one: Money) -> str:
-    return f"{_money(one)} points at least" if one.surely else f"nothing that is known for sure, and {_cost(one)} points"
-
-
-def _gain(one: Money) -> str:
-    return "0" if one.se == 0 and one.points == 0 else mean_error(one.points, one.se)
+    return f"{money_text(one)} points at least" if one.surely else f"nothing that is known for sure, and {cost_text(one)} points"

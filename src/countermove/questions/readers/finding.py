@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from countermove.questions.readers.parted import Parting, Position
+from countermove.world.measure import titled
 from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
+from countermove.world.words import mean_error, percent
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,6 +41,32 @@ class ReadersFound(Result):
             for strategy, found in row.expected.items()
         )
         return Cells(("reader", "strategy", "expected (points)", "se (points)", "best"), rows)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What each believes, what each wants, and what each would get."""
+        names = [row.reader for row in self.positions]
+        wanted = dict.fromkeys(measure for row in self.positions for measure in row.values)
+        points = (
+            f"Expected points, ± one standard error, over {self.draws} draws: to be compared within a column, not between columns"
+        )
+        return (
+            Table.of(
+                "What each believes of the rival",
+                ("theory", *names),
+                ((theory, *(percent(row.shares[theory]) for row in self.positions)) for theory in self.theories),
+            ),
+            Table.of(
+                "What each wants, in points of its own",
+                ("measure", *names),
+                ((titled(measure), *(row.values.get(measure, "") for row in self.positions)) for measure in wanted),
+            ),
+            Table.of(
+                points,
+                ("strategy", *names),
+                ((one, *(mean_error(*row.expected[one]) for row in self.positions)) for one in self.strategies),
+            ),
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.ranking import ROUNDING
 from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
+from countermove.world.tables import Table
 from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
 from countermove.world.words import listed, percent, with_error
 
@@ -132,6 +133,17 @@ class Parting:
     def known(self) -> Mapping[str, Any] | None:
         """`knowing` by the names of the two."""
         return None if self.knowing is None else self._agree(self.knowing)
+
+    def observed_table(self, knowing: Prospect) -> Table:
+        """How probable both choose alike after each observation, and after `knowing` the true theory."""
+        return Table.of(
+            "  Probability that both choose alike after each observation",
+            ("observation", "months", *(f"as {name} sees it" for name in self.between)),
+            (
+                (row.observation, "" if row is knowing else f"{row.cost:g}", *map(chance_words, row.agree))
+                for row in (*self.observations, knowing)
+            ),
+        )
 
     def _agree(self, row: Prospect) -> dict[str, dict[str, float]]:
         return {name: found._asdict() for name, found in zip(self.between, row.agree, strict=True)}

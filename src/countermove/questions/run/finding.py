@@ -10,7 +10,7 @@ from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, P
 from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
-from countermove.world.shown import Cells, Glance, Result, Shown, told
+from countermove.world.shown import Cells, Result, Shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,16 +48,6 @@ class Findings(Result):
             rows.append((row.strategy, row.theory, "regret", "points", row.regret, row.se, *nothing))
         return Cells(("strategy", "theory", "measure", "unit", "mean", "se", "q05", "q50", "q95"), tuple(rows))
 
-    def glance(self) -> Glance:
-        """The regrets by theory, with their errors; where there is no objective, the fields."""
-        if not self.regret:
-            return super().glance()
-        names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
-        cells = {(row.theory, row.strategy): told(row.regret, row.se) for row in self.regret}
-        theories = dict.fromkeys(row.theory for row in self.regret)
-        rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
-        return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)
-
 
 @dataclass(frozen=True)
 class StrategyText:
@@ -69,21 +59,27 @@ class StrategyText:
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class RunTold(Shown):
+class Drawable(Shown):
+    """A war that was run, as its figures and tables ask for it: the actors by the names that sentences use; `matters` in points."""
+
+    owner: str
+    client: str
+    rival: str
+    matters: float
+    findings: Findings
+    provenance: Provenance
+    control: Control = "area"  # what the sides hold shares of
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class RunTold(Drawable):
     """A war, its plans and what was found of them, as told to a reader. Texts come from files: data, never markup."""
 
     title: str
     question: str
-    owner: str
-    client: str
-    rival: str
     decided: str  # "December 2017"
     objective: tuple[tuple[str, float, str], ...]  # measure, points, per unit in words
-    matters: float
     strategies: tuple[StrategyText, ...]
     theories: tuple[tuple[str, str, float, str], ...]  # name, says, weight, reference
-    findings: Findings
-    provenance: Provenance
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
-    control: Control = "area"  # what the sides hold shares of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,10 +29,10 @@ from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, Run
 from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.enough import next_draws, open_error
-from countermove.questions.run.finding import Findings
+from countermove.questions.run.finding import Drawable, Findings
 from countermove.questions.run.paired import Paired
 from countermove.questions.run.section_figures import fans, offsets
-from countermove.questions.run.section_verdicts import flip_section
+from countermove.questions.run.section_verdicts import flip_section, regret_table
 from countermove.questions.run.value_sets import Valued
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
@@ -40,10 +40,10 @@ from countermove.show.figure import Figure
 from countermove.show.picture import Pictured
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
-from countermove.world.measure import Control
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 from countermove.world.words import first_up
 
 SWEEP_DRAWS = 256
@@ -55,16 +55,6 @@ LISTED = (
     *("dials", "values", "choices", "camps", "arms", "spread"),
 )
 """The findings that `--json` lists, row by row."""
-
-
-class _Drawn(NamedTuple):
-    """A war as its figures ask for it."""
-
-    findings: Findings
-    owner: str
-    client: str
-    rival: str
-    control: Control
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,8 +76,7 @@ class Study(Result, Pictured):
 
     def figures(self) -> tuple[Figure, ...]:
         """Months of each quantity by plan and theory; where the theories part the plans, the flip points; the offset, if it was measured."""
-        who = people(self.program)
-        war = _Drawn(self.findings, who.owner, who.client, who.rival, self.program.scenario.opening.control)
+        war = self.drawable
         flips = flip_section(war).figure
         return (*fans(war), *(() if flips is None else (flips,)), *offsets(war))
 
@@ -95,12 +84,26 @@ class Study(Result, Pictured):
         """Those of the findings: measures in their units, expected points, regret in points."""
         return self.findings.cells()
 
-    def glance(self) -> Glance:
-        """The regrets, with what was run."""
+    def glance(self) -> Table:
+        """The regrets, with what was run; where nothing was compared, what else was found."""
+        if not self.findings.regret:
+            return self.findings.glance()
         made = self.provenance
-        return replace(
-            self.findings.glance(),
-            title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
+        title = f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points"
+        return replace(regret_table(self.drawable).bare(), title=title)
+
+    @property
+    def drawable(self) -> Drawable:
+        """As figures and tables ask for it."""
+        who, scenario = people(self.program), self.program.scenario
+        return Drawable(
+            owner=who.owner,
+            client=who.client,
+            rival=who.rival,
+            matters=0.0 if scenario.objective is None else scenario.objective.matters,
+            findings=self.findings,
+            provenance=self.provenance,
+            control=scenario.opening.control,
         )
 
     @property

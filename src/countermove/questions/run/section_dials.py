@@ -9,8 +9,8 @@ from countermove.decision.findings_values import REST, DialTerm
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.section_measures import unit_of
 from countermove.show import judged
-from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.measure import titled
+from countermove.world.tables import Cell, Table
 from countermove.world.telling import amount_told
 from countermove.world.words import SHARES, counted, first_up, mean_error
 
@@ -45,16 +45,16 @@ def _by_measure(pairs: Sequence[Pair], war: RunTold) -> Table:
     over = WEIGHTED if WEIGHTED in theories else next(iter(theories))
     found = {(pair.without, pair.measure): pair for pair in pairs if pair.theory == over}
     names = tuple(dict.fromkeys(pair.measure for pair in pairs))
-    heads = tuple(Cell(first_up(titled(name)), (_unit(name, war),)) for name in names)
-    rows = tuple(
-        Row(Cell(first_up(NAMES.get(part, part))), tuple(_cell(found.get((part, name)), war) for name in names))
-        for part in _parts(pairs)
-    )
     made = pairs[0]
     size = f" In {counted(made.draws, 'draw')} of {counted(made.lucks, 'luck')}." if made.draws else ""
     where = "weighted over the theories" if over == WEIGHTED else f"if {over} is true"
     caption = f"{made.strategy}: what each part of it changes, {where}: the plan less the same plan without the part, ± standard error.{size}"
-    return Table(caption, "part of the plan", heads, rows)
+    heads = ("part of the plan", *(Cell(first_up(titled(name)), (_unit(name, war),)) for name in names))
+    return Table.of(
+        caption,
+        heads,
+        ((first_up(NAMES.get(part, part)), *(_cell(found.get((part, name)), war) for name in names)) for part in _parts(pairs)),
+    )
 
 
 def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
@@ -63,10 +63,10 @@ def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
     found = {(pair.theory, pair.without): pair for pair in pairs if pair.measure == measure}
     theories = sorted(dict.fromkeys(pair.theory for pair in pairs), key=lambda name: name != WEIGHTED)
     parts = _parts(pairs)
-    rows = tuple(Row(Cell(theory), tuple(_cell(found.get((theory, part)), war) for part in parts)) for theory in theories)
+    rows = ((theory, *(_cell(found.get((theory, part)), war) for part in parts)) for theory in theories)
     what = f"what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, war)})"
-    caption = f"{pairs[0].strategy}: {what}, ± standard error."
-    return Table(caption, "theory", columns(*(first_up(NAMES.get(part, part)) for part in parts)), rows)
+    heads = ("theory", *(first_up(NAMES.get(part, part)) for part in parts))
+    return Table.of(f"{pairs[0].strategy}: {what}, ± standard error.", heads, rows)
 
 
 def _parts(pairs: Sequence[Pair]) -> tuple[str, ...]:
@@ -116,9 +116,8 @@ def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows:
     def told(at: tuple[float, float] | None) -> Cell:
         return Cell("0") if at is None or at == (0.0, 0.0) else judged.cell(mean_error(*at), amount_told(*at))
 
-    body = tuple(
-        Row(Cell(f"above {other}"), (told(whole), *(told(found.get((other, name))) for name in names)))
-        for other, whole in wholes.items()
+    return Table.of(
+        f"What the points of {best} above each other plan are made of, {how}, weighted over the theories, ± standard error.",
+        (f"the lead of {best}", "Lead", *map(title, names)),
+        ((f"above {other}", told(whole), *(told(found.get((other, name))) for name in names)) for other, whole in wholes.items()),
     )
-    caption = f"What the points of {best} above each other plan are made of, {how}, weighted over the theories, ± standard error."
-    return Table(caption, "the lead of " + best, (Cell("Lead"), *(Cell(title(name)) for name in names)), body)

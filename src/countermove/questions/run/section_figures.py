@@ -4,51 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
 
 from countermove.decision.findings import WEIGHTED, Band
-from countermove.questions.run.finding import Findings
+from countermove.questions.run.finding import Drawable
 from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.omega import omega_axis
 from countermove.show.drawn import of_bands, of_offsets
 from countermove.show.figure import Figure, Panel, Strip, ordered
 from countermove.show.judged import cell as judged_cell
-from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.measure import Control, of_control
+from countermove.world.measure import of_control
 from countermove.world.omega import Omega
+from countermove.world.tables import Cell, Table
 from countermove.world.telling import ERRORS, apart, ratio_told
 from countermove.world.words import counted, first_up, mean_error, number, percent, span
 
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
-
-
-class Drawable(Protocol):
-    """What the figures ask of a war that was run: what was found, the actors as sentences call them, and what is held."""
-
-    @property
-    def findings(self) -> Findings:
-        """What was found."""
-        ...
-
-    @property
-    def owner(self) -> str:
-        """Whose decision it is."""
-        ...
-
-    @property
-    def client(self) -> str:
-        """The side that it supports."""
-        ...
-
-    @property
-    def rival(self) -> str:
-        """The patron whose theory is asked about."""
-        ...
-
-    @property
-    def control(self) -> Control:
-        """What the sides hold shares of."""
-        ...
 
 
 # --- fans -------------------------------------------------------------------------------------------------------------
@@ -189,6 +159,8 @@ def _offset_table(rows: Sequence[Omega], theories: Sequence[str], strategies: Se
         notes = (span(row.q05, row.q95), f"{percent(row.share)} usable")
         return judged_cell(mean_error(row.value, row.se), ratio_told(row.value, row.se), notes)
 
-    body = [Row(Cell(theory), tuple(cell(found.get((strategy, theory))) for strategy in strategies)) for theory in theories]
-    caption = f"Ω on {on}: ratio of means ± standard error, range from 5% to 95% over usable draws, share of usable draws."
-    return Table(caption, "theory", columns(*strategies), tuple(body))
+    return Table.of(
+        f"Ω on {on}: ratio of means ± standard error, range from 5% to 95% over usable draws, share of usable draws.",
+        ("theory", *strategies),
+        ((theory, *(cell(found.get((strategy, theory))) for strategy in strategies)) for theory in theories),
+    )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from countermove.decision.findings import WEIGHTED, MeasureRow
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import Drawable, Findings, RunTold
 from countermove.questions.run.leader import leader_first
 from countermove.show.judged import cell
-from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.measure import MEASURES, titled
+from countermove.world.measure import MEASURES, titled, titled_in_unit
+from countermove.world.tables import Cell, Table
 from countermove.world.telling import amount_told, range_told, share_range, share_told
-from countermove.world.words import counted_share, first_up, mean_error, number, span
+from countermove.world.words import counted_share, first_up, mean_error, number, percent, span
 
 # what a reader asks first; the measures of the objective are added
 KEY = (
@@ -37,30 +37,26 @@ _ORDER = {name: place for place, name in enumerate(_TABLE)}
 
 def objective_table(war: RunTold) -> Table:
     """What is wanted and what it is worth."""
-    rows = [
-        Row(
-            Cell(first_up(titled(name, war.control)), (name,)),
-            (Cell(number(points)), Cell(per or _whole(name, war)), Cell(doc(name, war))),
-        )
-        for name, points, per in war.objective
-    ]
-    return Table(
+    return Table.of(
         f"The objective of {war.owner}: points for what happens. All of it is a judgement that the user may replace.",
-        "measure",
-        columns("points", "per", "what it is"),
-        tuple(rows),
+        ("measure", "points", "per", "what it is"),
+        (
+            (
+                Cell(first_up(titled(name, war.control)), (name,)),
+                *(number(points), per or _whole(name, war), doc(name, war.measure_docs)),
+            )
+            for name, points, per in war.objective
+        ),
         prose=True,
     )
 
 
-def doc(name: str, war: RunTold) -> str:
-    """What a measure means, in words."""
-    if name in war.measure_docs:
-        return war.measure_docs[name]
-    return _TABLE[name].doc if name in _TABLE else ""
+def doc(name: str, docs: Mapping[str, str]) -> str:
+    """What a measure means, in words: those of this war, or of all."""
+    return docs.get(name, _TABLE[name].doc if name in _TABLE else "")
 
 
-def unit_of(name: str, war: RunTold) -> str:
+def unit_of(name: str, war: Drawable) -> str:
     """The unit of a measure; points for the objective."""
     if name == "objective":
         return "points"
@@ -86,36 +82,43 @@ def measured_theories(war: RunTold) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: name != WEIGHTED))
 
 
-def measure_table(war: RunTold, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
-    """Measures down, strategies across; `explained`: with what each measure means."""
+def measure_table(war: Drawable, theory: str, names: Sequence[str], docs: Mapping[str, str] | None = None) -> Table:
+    """Measures down, strategies across; with what each measure means where `docs` says it."""
     found = {(row.strategy, row.measure): row for row in war.findings.measures if row.theory == theory}
     strategies = leader_first(war.findings)
-    rows = [
-        Row(
-            Cell(
-                first_up(titled(name, war.control)),
-                (_in_unit(unit_of(name, war)), *((doc(name, war), name) if explained else ())),
-            ),
-            tuple(_cell(found.get((strategy, name)), war.provenance.draws) for strategy in strategies),
-        )
-        for name in names
-    ]
-    where = "Weighted over the theories" if theory == WEIGHTED else f"If {theory} is true"
-    caption = (
-        f"{where}: mean ± standard error, and under it the range from 5% to 95% of the runs. What happens or does not happen has no range; "
-        "its mean is the share of the runs in which it happens."
+    weighted = theory == WEIGHTED
+    return Table.of(
+        f"{'Weighted over the theories' if weighted else f'If {theory} is true'}: mean ± standard error, and under it the range from 5% to 95% of "
+        "the runs. What happens or does not happen has no range; its mean is the share of the runs in which it happens.",
+        ("measure", *strategies),
+        (
+            (
+                Cell(first_up(titled_in_unit(name, war.control)), () if docs is None else (doc(name, docs), name)),
+                *(_cell(found.get((strategy, name)), war.provenance.draws) for strategy in strategies),
+            )
+            for name in names
+        ),
+        title=f"What happens under each plan, {'weighted over the theories' if weighted else f'if {theory} is true'} (± Monte-Carlo error)",
     )
-    return Table(caption, "measure", columns(*strategies), tuple(rows))
 
 
-def _whole(name: str, war: RunTold) -> str:
+def silence_table(findings: Findings) -> Table | None:
+    """How often each plan had no answer; None where none was ever asked."""
+    rows = [row for row in findings.measures if row.measure == "silent"]
+    if not rows:
+        return None
+    means = {name: sorted(row.mean for row in rows if row.strategy == name) for name in leader_first(findings)}
+    return Table.of(
+        "Silent: share of the runs in which a plan had no answer, by theory the least and the most",
+        ("plan", "silent"),
+        ((name, " to ".join(dict.fromkeys(map(percent, (each[0], each[-1]))))) for name, each in means.items() if each),
+    )
+
+
+def _whole(name: str, war: Drawable) -> str:
     """What the points are for where nothing is said: the event, or one whole unit."""
     unit = unit_of(name, war)
     return {"probability": "if it happens", "share": "100%"}.get(unit, f"1 {unit}" if unit else "")
-
-
-def _in_unit(unit: str) -> str:
-    return "percent" if unit in ("probability", "share") else unit
 
 
 def _cell(row: MeasureRow | None, draws: int) -> Cell:
@@ -126,7 +129,6 @@ def _cell(row: MeasureRow | None, draws: int) -> Cell:
     if row.unit == "probability":
         told = range_told(*share_range(row.mean, row.se, draws))
         notes = () if {row.q05, row.q95} <= {0.0, 1.0} else (span(row.q05, row.q95, row.unit),)
-        text, _, limit = counted_share(row.mean, row.se, draws).partition(", ")
-        return cell(text, told, (limit, *notes))
+        return cell(counted_share(row.mean, row.se, draws), told, notes)
     told = share_told(row.mean, row.se) if row.unit == "share" else amount_told(row.mean, row.se)
     return cell(mean_error(row.mean, row.se, row.unit), told, (span(row.q05, row.q95, row.unit),))

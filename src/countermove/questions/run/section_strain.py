@@ -9,7 +9,7 @@ from countermove.decision.findings import WEIGHTED, SweepRow
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
 from countermove.show import judged
-from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.tables import Cell, Table
 from countermove.world.telling import leaders, range_told, share_range
 from countermove.world.words import counted_share, listed, mean_error, number, span, weight_text
 
@@ -38,14 +38,12 @@ def _sweep(rows: Sequence[SweepRow], theory: str, war: RunTold) -> Table:
         return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
 
     names = [name for name in leader_first(war.findings) if any(row.strategy == name for row in rows)]
-    body = [Row(Cell(name), tuple(cell(found.get((name, factor))) for factor in factors)) for name in names]
     where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
-    return Table(
+    return Table.of(
         f"Regret in points, {where}; under it the probability of a clash and of war between the patrons. A frame marks "
         "the lowest of its column, and what cannot be told from it.",
-        "strategy",
-        tuple(Cell(f"× {factor:g}") for factor in factors),
-        tuple(body),
+        ("strategy", *(f"× {factor:g}" for factor in factors)),
+        ((name, *(cell(found.get((name, factor))) for factor in factors)) for name in names),
     )
 
 
@@ -82,24 +80,19 @@ def drift_table(war: RunTold) -> Table | None:
     drift = war.findings.drift
     if not drift:
         return None
-    rows = [Row(Cell(row.theory), (Cell(number(row.mean)), Cell(span(row.q05, row.q95)))) for row in drift]
     caption = (
         f"Change of {war.rival}'s support over {min(24, war.provenance.months)} months with no new aid, in thousand person-equivalents. "
         "A mean far from 0 would be built in and not found."
     )
-    return Table(caption, "theory", columns("mean", "5% to 95%"), tuple(rows))
+    rows = ((row.theory, number(row.mean), span(row.q05, row.q95)) for row in drift)
+    return Table.of(caption, ("theory", "mean", "5% to 95%"), rows)
 
 
 def theory_table(war: RunTold) -> Table:
     """The rival answers to what moves the other patron."""
-    rows = [
-        Row(Cell(name), (Cell(says, (), ("text",)), Cell(weight_text(weight)), Cell(reference, (), ("text",))))
+    rows = (
+        (name, Cell(says, (), ("text",)), weight_text(weight), Cell(reference, (), ("text",)))
         for name, says, weight, reference in war.theories
-    ]
-    return Table(
-        f"The theories of what moves {war.rival}.",
-        "theory",
-        columns("it says", "weight", "published in"),
-        tuple(rows),
-        prose=True,
     )
+    heads = ("theory", "it says", "weight", "published in")
+    return Table.of(f"The theories of what moves {war.rival}.", heads, rows, prose=True)

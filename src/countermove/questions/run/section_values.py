@@ -6,7 +6,7 @@ from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, Choice
 from countermove.questions.run.finding import Findings
 from countermove.show.judged import CANNOT_TELL
-from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.tables import Cell, Table
 from countermove.world.words import listed, points, weight_text
 
 
@@ -20,18 +20,13 @@ def values_table(findings: Findings, owner: str) -> Table | None:
     found = {row.values: row for row in findings.choices if row.theory == WEIGHTED}
     if len(found) < 2:
         return None
-    rows = [
-        Row(
-            Cell(whose(name, owner), ("the objective",) if name == OWN else ()),
-            (Cell(_best(row)), Cell(_ahead(row)), Cell(row.kind)),
-        )
-        for name, row in found.items()
-    ]
-    return Table(
+    return Table.of(
         "By whose values: with the same weights of the theories.",
-        "values of",
-        columns("best plan", "lead", "verdict"),
-        tuple(rows),
+        ("values of", "best plan", "lead", "verdict"),
+        (
+            (Cell(whose(name, owner), ("the objective",) if name == OWN else ()), _best(row), _ahead(row), row.kind)
+            for name, row in found.items()
+        ),
         prose=True,
     )
 
@@ -53,15 +48,17 @@ def theories_table(findings: Findings, owner: str) -> Table | None:
     if len(sets) < 2:
         return None
     found = {(row.theory, row.values): row for row in findings.choices}
-    rows = [
-        Row(
-            Cell(theory, () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, float('nan')))}",)),
-            tuple(_cell(found.get((theory, name))) for name in sets),
-        )
-        for theory in (WEIGHTED, *findings.theories)
-    ]
-    caption = "The best plan by each set of values, with all the weight on one theory, and its lead over the next ± standard error."
-    return Table(caption, "theory", columns(*(whose(name, owner) for name in sets)), tuple(rows))
+    return Table.of(
+        "The best plan by each set of values, with all the weight on one theory, and its lead over the next ± standard error.",
+        ("theory", *(whose(name, owner) for name in sets)),
+        (
+            (
+                Cell(theory, () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, float('nan')))}",)),
+                *(_cell(found.get((theory, name))) for name in sets),
+            )
+            for theory in (WEIGHTED, *findings.theories)
+        ),
+    )
 
 
 def _cell(row: Choice | None) -> Cell:

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Verdict
-from countermove.questions.run.finding import Findings, RunTold
+from countermove.questions.run.finding import Drawable, Findings, RunTold
 from countermove.questions.run.leader import leader_first
-from countermove.questions.run.section_figures import Drawable
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import HeatCell
 from countermove.show.drawn import of_flips
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.judged import cell
-from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
+from countermove.world.tables import SHADES, Cell, Mark, Row, Table
 from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
 
 TIED = "not told apart"
@@ -31,27 +30,25 @@ def theories_of(findings: Findings) -> tuple[str, ...]:
     return (*weighted, *findings.theories)
 
 
-def regret_table(war: RunTold) -> Table:
+def regret_table(war: Drawable) -> Table:
     """Theory x strategy: regret with its error, the expected value under it; shaded, so that a grey copy reads the same."""
     findings = war.findings
     names = leader_first(findings)
     chart = regret_map(findings.regret, names, theories_of(findings), war.matters)
     decimals = _decimals(findings.regret)
-    rows = [
-        Row(
-            Cell(row.theory, _weight(row.theory, findings)),
-            tuple(_heat(cell, decimals, sum(one.best for one in row.cells) > 1) for cell in row.cells),
-        )
-        for row in chart.rows
-    ]
-    worst = tuple(_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
-    rows.append(Row(Cell("worst case", ("over the theories",)), worst, ("total",)))
+    worst = (_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
     unsure = "" if all(math.isfinite(row.value_se) for row in findings.regret) else ", whose own error is not known"
-    return Table(
+    return Table.of(
         f"Expected regret in points ± standard error; under it the expected value of the objective{unsure}.",
-        "theory",
-        columns(*names),
-        tuple(rows),
+        ("theory", *names),
+        (
+            *(
+                Row.of((Cell(row.theory, _weight(row.theory, findings)), *(_heat(one, decimals, row.tied) for one in row.cells)))
+                for row in chart.rows
+            ),
+            Row.of((Cell("worst case", ("over the theories",)), *worst), "total"),
+        ),
+        title="Regret: points that each plan loses to the best one (± Monte-Carlo error); the plan of the most points first",
     )
 
 
@@ -91,23 +88,23 @@ def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
 def bias_table(war: RunTold) -> Table:
     """The regret again, naive and cross-fitted: how much of it is luck."""
     rows = [row for row in war.findings.regret if row.theory == WEIGHTED] or list(war.findings.regret)
-    body = [
-        Row(
-            Cell(row.strategy if row.theory == WEIGHTED else f"{row.strategy}, {row.theory}"),
-            (Cell(mean_error(row.regret, row.se)), Cell(number(row.naive)), _fitted(row)),
-        )
-        for row in rows
-    ]
-    heads = (
-        Cell("expected regret", ("against the best on average",)),
-        Cell("naive", ("against the best of each draw; biased up by luck",)),
-        Cell("cross-fitted", ("the same, chosen on one half of the luck and scored on the other",)),
-    )
-    caption = (
+    return Table.of(
         "Regret in points, three ways. From the first column to the last: what knowing the parameters would be worth. "
-        "Between the last two: luck, not insight."
+        "Between the last two: luck, not insight.",
+        (
+            "strategy",
+            Cell("expected regret", ("against the best on average",)),
+            Cell("naive", ("against the best of each draw; biased up by luck",)),
+            Cell("cross-fitted", ("the same, chosen on one half of the luck and scored on the other",)),
+        ),
+        (
+            (
+                row.strategy if row.theory == WEIGHTED else f"{row.strategy}, {row.theory}",
+                *(mean_error(row.regret, row.se), number(row.naive), _fitted(row)),
+            )
+            for row in rows
+        ),
     )
-    return Table(caption, "strategy", heads, tuple(body))
 
 
 def _fitted(row: RegretRow) -> Cell:

@@ -5,15 +5,17 @@ Months are year * 12 + month - 1. A number is forecast by its quantiles at `LEVE
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import of_json
-from countermove.questions.backtest.forecasts import CaseResult
-from countermove.world.shown import Cells, Glance, Result
-from countermove.world.words import AS_MONTH, month_text
+from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
+from countermove.world.words import AS_MONTH, first_up, month_text, percent
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
@@ -194,6 +196,30 @@ class Marked:
     asked: int
     scores: tuple[Scored, ...]
 
+    @property
+    def outcome(self) -> str:
+        """What happened; of a series how much of it is known."""
+        if self.asked > 1:
+            return f"{self.known} of {self.asked} months"
+        if self.event:
+            return "it happened" if self.happened else "it did not happen"
+        return f"{self.happened:g} {self.unit}".strip()
+
+    @property
+    def table(self) -> Table:
+        """Everybody's scores, the least of them marked."""
+        name = "Brier score" if self.event else f"CRPS{f' in {self.unit}' if self.unit else ''}"
+        losses = [one.loss for one in self.scores]
+        return Table.of(
+            f"{self.name}: {self.says}. {first_up(self.outcome)}",
+            ("theory", name, "log score" if self.event else "inside 90%", ""),
+            (
+                (one.theory, f"{one.loss:.4g}", f"{one.log_score:.2f}" if self.event else percent(one.inside90))
+                + ("least" if one.loss == min(losses) < max(losses) else "",)
+                for one in self.scores
+            ),
+        )
+
 
 @dataclass(frozen=True)
 class Marks:
@@ -240,17 +266,18 @@ class MemoScored(Result):
         numbers = ("loss", "log score (nats)", "inside 90% (0-1)", "happened", "known", "asked")
         return Cells(("of", "theory", "unit", *numbers), rows)
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """The theory that was nearest in each question and series; then what waits, and for what."""
         marks = self.marks
-        rows = [
-            (row.name, f"{row.happened:g} {row.unit}".strip(), best.theory, f"{best.loss:.4g}")
-            for row in (*marks.questions, *marks.series)
-            if (best := min(row.scores, key=lambda one: one.loss))
-        ]
-        rows += [(what, "not scored", "", why) for what, why in marks.waiting]
-        title = f"{self.issued.title}: what was said to follow if {marks.strategy} is followed"
-        return Glance(title, ("of", "happened", "nearest", "loss"), tuple(rows))
+        nearest = ((row, min(row.scores, key=lambda one: one.loss)) for row in (*marks.questions, *marks.series))
+        return Table.of(
+            f"{self.issued.title}: what was said to follow if {marks.strategy} is followed",
+            ("of", "happened", "nearest", "loss"),
+            (
+                *((row.name, row.outcome, best.theory, f"{best.loss:.4g}") for row, best in nearest),
+                *((what, "not scored", "", why) for what, why in marks.waiting),
+            ),
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -273,7 +300,21 @@ class BacktestScored(Result):
         numbers = ("loss", "inside 90% (0-1)", "skill (ratio)", "known", "asked")
         return Cells(("record", "series", "method", "unit", *numbers), rows)
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """How many months of each series are known."""
-        rows = tuple((case.record, one.name, f"{one.known} of {len(one.happened)}") for case in self.cases for one in case.series)
-        return Glance(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)
+        rows = ((case.record, one.name, f"{one.known} of {len(one.happened)}") for case in self.cases for one in case.series)
+        return Table.of(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)
+
+
+def series_table(case: CaseResult, series: SeriesResult) -> Table:
+    """Every method's score on the months of one series that became known."""
+    unit = f" in {series.unit}" if series.unit and not series.event else ""
+    return Table.of(
+        f"{series.name}, {case.record}: {series.known} of {len(series.happened)} months after {month_text(case.origin)}",
+        ("method", f"{series.score}{unit}", *(() if series.event else ("inside 90%",)), "skill"),
+        (
+            (row.method, f"{row.loss:.4g}", *(() if series.event else (percent(row.inside90),)))
+            + (f"{row.skill:.2f}" if math.isfinite(row.skill) else "",)
+            for row in series.methods
+        ),
+    )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from countermove.world.shown import Cells, Glance, Result, lead_text, told
+from countermove.world.measure import titled
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
+from countermove.world.words import counted_text
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,16 @@ class Range:
     se: float
     low: float
     high: float
+
+    @property
+    def text(self) -> str:
+        """The points with their error."""
+        return f"{self.points:z.2f} ± {self.se:.2f}"
+
+    @property
+    def interval(self) -> str:
+        """The interval."""
+        return f"{self.low:z.2f} to {self.high:z.2f}"
 
 
 @dataclass(frozen=True)
@@ -113,14 +126,44 @@ class SearchFound(Result):
         beside = ("expected (points)", "worst (points)", "worst theory", "cost (million USD)", "direct war (0-1)", "on the front")
         return Cells(("strategy", "value (points)", "se (points)", *ahead, *beside), rows)
 
-    def glance(self) -> Glance:
+    def glance(self) -> Table:
         """The verdict, and what was found beside every written strategy on new draws."""
-        rows = tuple(
+        return replace(self.beside_table, title=self.sentence)
+
+    @property
+    def beside_table(self) -> Table:
+        """What was found beside every written strategy, on new draws."""
+        both = "worst" in self.aim  # then the points are not the expected ones
+        expected = ("expected",) if both else ()
+        return Table.of(
+            f"On {self.held_out} new draws, the same for all: {self.aim} (± Monte-Carlo error), and the lead of what was found",
+            ("strategy", "points", "lead (95%)", *expected, "worst theory", "cost, million USD", "direct war", "front"),
             (
-                row.strategy,
-                told(row.value.points, row.value.se),
-                "" if row.lead is None else lead_text(row.lead.points, row.lead.se),
-            )
-            for row in self.rows
+                (
+                    *(row.strategy, row.value.text, "" if row.lead is None else f"{row.lead.points:z.2f} ({row.lead.interval})"),
+                    *(f"{row.expected:z.2f}" for _ in expected),
+                    *(f"{row.worst:z.2f} {row.worst_theory}", f"{row.cost:.0f}", counted_text(row.direct_war, self.held_out)),
+                    "yes" if row.front else "",
+                )
+                for row in self.rows
+            ),
         )
-        return Glance(self.sentence, ("strategy", "points", "lead of what was found"), rows)
+
+    @property
+    def parts_table(self) -> Table:
+        """What parts it from the best written strategy; empty where nothing does."""
+        best = next(row for row in self.rows if row.lead is not None)
+        return Table.of(
+            f"What parts it from {best.strategy}, measure by measure",
+            ("measure", "points"),
+            ((titled(part.measure), f"{part.points:+.2f}") for part in self.parts if round(part.points, 2) != 0),
+        )
+
+    @property
+    def orders_table(self) -> Table:
+        """What each order adds."""
+        return Table.of(
+            "What each order adds: points that are lost without it, or with it as it was written",
+            ("order", "points", "95%"),
+            ((order.says, order.worth.text, order.worth.interval) for order in self.orders),
+        )

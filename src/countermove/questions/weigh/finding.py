@@ -11,8 +11,10 @@ from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.world.shown import Cells, Glance, Result, told
+from countermove.world.shown import Cells, Result
+from countermove.world.tables import Table
 
+AS_WRITTEN = "as written"
 ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
 
 
@@ -67,6 +69,13 @@ class Reading:
     beyond: float
     error: Mapping[str, float] = field(default_factory=dict[str, float])
     lost: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What differs from the headline."""
+        parts = [f"coding {self.coding}"] if self.coding != "default" else []
+        parts += [f"start {self.start}"] if self.start != AS_WRITTEN else []
+        return ", ".join(parts) or "headline"
 
     @property
     def rows(self) -> tuple[Mapping[str, Any], ...]:
@@ -172,20 +181,11 @@ class Weighing(Result):
         numbers = ("prior (0-1)", "weight (0-1)", "se (0-1)", "log evidence (nats)", "log evidence se (nats)")
         return Cells(("theory", "road", *numbers), tuple(rows))
 
-    def glance(self) -> Glance:
-        """The weights in percent, with their errors; why there are none where they are refused."""
-        exact = {row.theory: row for row in self.exact}
-        rows = tuple(
-            (
-                row.theory,
-                f"{100 * row.prior:.0f}",
-                "refused" if self.refused else told(100 * row.posterior, 100 * row.sd),
-                told(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
-            )
-            for row in self.weights
-        )
-        title = f"Theories of {self.patron}, on {self.record}: weights in percent"
-        return Glance(title, ("theory", "prior", "by simulated records", "by filters"), rows)
+    def glance(self) -> Table:
+        """The weights with their errors; that there are none where they are refused."""
+        from countermove.questions.weigh.section import weight_table
+
+        return weight_table(self, self.patron)
 
     @property
     def apart(self) -> float:

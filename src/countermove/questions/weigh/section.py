@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
 from countermove.questions.run.finding import RunTold
-from countermove.questions.weigh.finding import Confusion, ExactWeight, Reading, TheoryWeight, Weighing
+from countermove.questions.weigh.finding import AS_WRITTEN, Confusion, Reading, TheoryWeight, Weighing
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_record import Believed, RecordSays
-from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
-from countermove.show.charts import share_shade
+from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, shaded, war_table
 from countermove.show.judged import judged
-from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
+from countermove.world.tables import SHADES, Cell, Table
 from countermove.world.telling import ERRORS, apart, leaders
 from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
 MONTHS = 12  # of the record whose influence is shown at once
 NATS = (0.05, 0.1, 0.2, 0.4, 0.8)  # from where each shade of the influence holds
-AS_WRITTEN = "as written"
 
 
 @dataclass(frozen=True)
@@ -98,57 +96,53 @@ def shows(says: RecordSays, scenario: str) -> str:
     )
 
 
-def _shaded(share: float, *marks: Mark) -> Cell:
-    return Cell(percent(share), (), (SHADES[share_shade(share)], *marks))
-
-
-def weight_table(found: Weighing, rival: str) -> Table:
-    """Prior and posterior weight of each theory, in the order of the confusion matrix that stands beside it."""
+def weight_table(found: Weighing, rival: str, *, full: bool = False) -> Table:
+    """Prior and posterior weight of each theory, in the order of the confusion matrix that stands beside it; `full`: with what they come of."""
     exact = {row.theory: row for row in found.exact}
-    body = tuple(
-        Row(
-            Cell(row.theory),
-            (Cell(percent(row.prior)), _posterior(row, found), *((_filtered(exact[row.theory]),) if exact else ())),
-        )
-        for row in found.weights
-    )
+    heads = ["theory", "prior", "by simulated records", *(("by filters",) if exact else ())]
+    rows: list[list[Cell | str]] = []
+    for row in found.weights:
+        cells = [row.theory, percent(row.prior), _posterior(row, found)]
+        one = exact.get(row.theory)
+        if one is not None:
+            cells.append(shaded(one.posterior, one.sd, (f"stacking {percent(one.stacking)}",)))
+        if full and one is not None:
+            cells.append(f"{one.log_evidence:.1f} ± {one.evidence_sd:.1f}")
+        if full and found.fits:
+            cells.append(percent(found.fits[row.theory]))
+        rows.append(cells)
+    if full:
+        heads += [*(("log evidence",) if exact else ()), *(("its own records farther out",) if found.fits else ())]
     caption = (
         f"Weights of the theories of {rival}, before and after {counted(found.data, 'monthly datum', 'monthly data')} of {found.record}, known by "
         f"{month(found.known_by)} ({found.retrospective:,} not known as they happened). ±: spread over readers. {percent(found.beyond)} of simulated "
         "records lie farther out than the real one."
         f"{' By filters: the exact road, ± its Monte-Carlo error; under it the share in stacking.' if exact else ''}"
     )
-    heads = columns("prior", "posterior", *(("by filters",) if exact else ()))
-    return Table(caption, "theory", heads, body)
+    return Table.of(caption, heads, rows, title=f"Theories of {found.patron}, on {found.record}")
 
 
-def _posterior(row: TheoryWeight, found: Weighing) -> Cell:
+def _posterior(row: TheoryWeight, found: Weighing) -> Cell | str:
     if found.refused:
-        return Cell("refused")
-    text = mean_error(row.posterior, row.sd, "share") if math.isfinite(row.sd) else percent(row.posterior)
-    return Cell(text, () if math.isfinite(row.sd) else ("one reader: spread not known",), (SHADES[share_shade(row.posterior)],))
-
-
-def _filtered(row: ExactWeight) -> Cell:
-    return Cell(
-        mean_error(row.posterior, row.sd, "share"), (f"stacking {percent(row.stacking)}",), (SHADES[share_shade(row.posterior)],)
-    )
+        return "refused"
+    return shaded(row.posterior, row.sd, () if math.isfinite(row.sd) else ("one reader: spread not known",))
 
 
 def confusion_table(found: Weighing) -> Table:
     """Truth down, verdict across, shaded by share so that a grey copy reads the same; the truth is framed."""
     one = found.confusion
-    rows = tuple(
-        Row(Cell(name), tuple(_shaded(share, *(("best",) if h == k else ())) for k, share in enumerate(one.named[h])))
-        for h, name in enumerate(one.theories)
-    )
-    caption = (
+    return Table.of(
         f"The confusion matrix: what a record like this one would be taken for. Each row is {one.records:,} simulated records of one theory, none of "
         f"them learnt from; each column the theory that gets the most weight. A frame marks the truth; the darker, the more often. {_confused(one)} "
         f"Named right in {percent(one.right)} of cases, by chance in {percent(1 / len(one.theories))}. Calibration error of the weights: "
-        f"{number(one.error, 3)}; of {found.wars} wars pooled {number(found.pooled.error, 3)}, named right in {percent(found.pooled.right)}."
+        f"{number(one.error, 3)}; of {found.wars} wars pooled {number(found.pooled.error, 3)}, named right in {percent(found.pooled.right)}.",
+        ("made by", *one.theories),
+        (
+            (name, *(shaded(share, marks=("best",) if h == k else ()) for k, share in enumerate(one.named[h])))
+            for h, name in enumerate(one.theories)
+        ),
+        title="What records of known truth would be taken for (rows: the truth; the matrix goes with the weights)",
     )
-    return Table(caption, "made by", columns(*one.theories), rows)
 
 
 def _confused(one: Confusion) -> str:
@@ -187,27 +181,29 @@ def _single(lost: Mapping[str, Sequence[str]]) -> bool:
     return sum(len(names) for names in lost.values()) == 1
 
 
-def reading_table(found: Weighing) -> Table:
-    """A row for each coding of the record and each start of the war; theories across."""
+def reading_table(found: Weighing, *, filtered: bool = False) -> Table:
+    """A row for each coding of the record and each start of the war; theories across. `filtered`: those of the exact road."""
     names = [row.theory for row in found.weights]
-    rows = tuple(Row(_reading_head(reading), (*_read(reading, names), Cell(percent(reading.beyond)))) for reading in found.readings)
-    caption = (
+
+    def cells(reading: Reading) -> Iterator[Cell]:
+        if not reading.weights:
+            return (Cell("lost" if filtered else "refused") for _ in names)
+        return (shaded(reading.weights.get(name, 0.0), reading.error.get(name, math.nan)) for name in names)
+
+    if filtered:
+        heads = (
+            Cell(one.name, (f"lost by the filters of {', '.join(one.lost)}",) if one.lost else ()) for one in found.exact_readings
+        )
+        rows = ((head, *cells(one)) for head, one in zip(heads, found.exact_readings, strict=True))
+        caption = "By filters, under the same other readings (± from the errors of the log evidences)"
+        return Table.of(caption, ("reading", *names), rows)
+    return Table.of(
         "The same weights under other readings: each coding of what is disputed in the record, each way to model the start of the war. See which "
-        "weights move down a column: those hang on a choice and not on the record. Farther out: share of simulated records."
+        "weights move down a column: those hang on a choice and not on the record. Farther out: share of simulated records.",
+        ("reading", *names, "farther out"),
+        ((one.name, *cells(one), percent(one.beyond)) for one in found.readings),
+        title="The same under other readings of the record and other starts of the war",
     )
-    return Table(caption, "reading", columns(*names, "farther out"), rows)
-
-
-def _reading_head(reading: Reading) -> Cell:
-    parts = [f"coding {reading.coding}"] if reading.coding != "default" else []
-    parts += [f"start {reading.start}"] if reading.start != AS_WRITTEN else []
-    return Cell(", ".join(parts) or "headline")
-
-
-def _read(reading: Reading, names: Sequence[str]) -> tuple[Cell, ...]:
-    if not reading.weights:
-        return tuple(Cell("refused") for _ in names)
-    return tuple(_shaded(reading.weights.get(name, 0.0)) for name in names)
 
 
 # --- what it would decide ---------------------------------------------------------------------------------------------
@@ -237,28 +233,24 @@ def believed_table(rows: Sequence[Believed], filtered: bool, priors: Collection[
     `priors`: the strategies that lead on the prior weights, which are framed like those that lead on the record's.
     """
     first = leaders([(row.strategy, row.behind, row.behind_se) for row in rows], matters)
-    body = tuple(
-        Row(
-            Cell(row.strategy),
-            (
-                Cell(mean_error(row.prior, row.prior_se), (), ("best",) if row.strategy in priors else ()),
-                Cell(mean_error(row.posterior, row.posterior_se), (), ("best",) if row.strategy in first else ()),
-                Cell(mean_error(row.behind, row.behind_se)),
-            ),
-        )
-        for row in rows
-    )
-    heads = (
-        Cell("prior weights", ("the headline",)),
-        Cell("the record’s weights", ("by filters" if filtered else "by simulated records",)),
-        Cell("behind the best there"),
-    )
-    return Table(
+    return Table.of(
         "Expected objective of each strategy in points ± standard error, on either set of weights; a frame marks the best, and what cannot be "
         "told from it.",
-        "strategy",
-        heads,
-        body,
+        (
+            "strategy",
+            Cell("prior weights", ("the headline",)),
+            Cell("the record’s weights", ("by filters" if filtered else "by simulated records",)),
+            "behind the best there",
+        ),
+        (
+            (
+                row.strategy,
+                Cell(mean_error(row.prior, row.prior_se), (), ("best",) if row.strategy in priors else ()),
+                Cell(mean_error(row.posterior, row.posterior_se), (), ("best",) if row.strategy in first else ()),
+                mean_error(row.behind, row.behind_se),
+            )
+            for row in rows
+        ),
     )
 
 
@@ -297,16 +289,17 @@ def _influences(rows: Sequence[MonthInfluence], theories: Sequence[str], headlin
         shade = sum(abs(value) >= limit for limit in NATS) if sure else 0
         return Cell(_nats(-value), (f"± {error:.1f}",) if math.isfinite(error) else (), (SHADES[shade],))
 
-    body = tuple(
-        Row(
-            Cell(month(row.month), (row.says,)),
-            tuple(cell(row.change.get(name, math.nan), row.error.get(name, math.nan)) for name in theories),
-        )
-        for row in rows
-    )
-    caption = (
+    return Table.of(
         "What each month moved: log weight of each theory with the month's data less log weight without them, in nats (0.7 doubles the odds). Above "
         "0 the month speaks for the theory; the darker, the more it moves. Cannot tell: without the month the theory's parameters would lie where "
-        f"the posterior has too few draws. {headline}"
+        f"the posterior has too few draws. {headline}",
+        ("month", *theories),
+        (
+            (
+                Cell(month(row.month), (row.says,)),
+                *(cell(row.change.get(name, math.nan), row.error.get(name, math.nan)) for name in theories),
+            )
+            for row in rows
+        ),
+        title=f"What each month moved: log weight with it less without it (above 0 the month speaks for the theory). {headline}",
     )
-    return Table(caption, "month", columns(*theories), body)

@@ -10,9 +10,15 @@ from countermove.questions.weigh.finding_offset import LearntOmega, Undone
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
 from countermove.show.judged import cell, judged
-from countermove.show.tables import SHADES, Cell, Row, Table, columns
+from countermove.world.tables import SHADES, Cell, Mark, Table
 from countermove.world.telling import ratio_told
 from countermove.world.words import counted, mean_error, month, number, percent, true_minus
+
+
+def shaded(share: float, error: float = math.nan, notes: tuple[str, ...] = (), marks: tuple[Mark, ...] = ()) -> Cell:
+    """A weight, with its error where that is known; the darker, the more."""
+    text = mean_error(share, error, "share") if math.isfinite(error) else percent(share)
+    return Cell(text, notes, (SHADES[share_shade(share)], *marks))
 
 
 def hangs_on(found: Weighing) -> tuple[Table, ...]:
@@ -24,71 +30,63 @@ def hangs_on(found: Weighing) -> tuple[Table, ...]:
 
 def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
     def cell(row: KindLeftOut, name: str) -> Cell:
-        if not row.weights:
-            return Cell("lost")
-        share, error = row.weights[name], row.error[name]
-        text = mean_error(share, error, "share") if math.isfinite(error) else percent(share)
-        return Cell(text, (), (SHADES[share_shade(share)],))
+        return shaded(row.weights[name], row.error[name]) if row.weights else Cell("lost")
 
-    body = tuple(
-        Row(Cell(row.kind, (counted(row.data, "datum", "data"),)), tuple(cell(row, name) for name in names)) for row in rows
+    readers = rows[0].road == "readers"
+    return Table.of(
+        f"What moved the weights, by {'simulated records, by small readers' if readers else 'filters'}: the weights of the record with one kind of "
+        "datum left out, ± the error of the change. A theory whose weight falls in one row hangs on that kind of datum; see what it is worth before "
+        "you believe the weight.",
+        ("without", *names),
+        ((Cell(row.kind, (counted(row.data, "datum", "data"),)), *(cell(row, name) for name in names)) for row in rows),
+        title=f"The weights without one kind of datum, by {'simulated records' if readers else 'filters'} (± of the change)",
     )
-    how = "simulated records, by small readers" if rows[0].road == "readers" else "filters"
-    caption = (
-        f"What moved the weights, by {how}: the weights of the record with one kind of datum left out, ± the error of the change. A theory whose "
-        "weight falls in one row hangs on that kind of datum; see what it is worth before you believe the weight."
-    )
-    return Table(caption, "without", columns(*names), body)
 
 
 def _reactions(found: Weighing) -> Table:
-    rows = tuple(
-        Row(Cell(row.theory), (Cell(number(row.mean, 2)), Cell(number(row.low, 2)), Cell(number(row.high, 2))))
-        for row in found.reactions
-    )
-    caption = (
+    return Table.of(
         "How much each theory moves its patron's support by its priors alone, before any record: mean absolute difference from inertia under "
         "the same draw and luck, in thousand person-equivalents. A theory that moves support more is punished by a quiet record for its scale; "
-        "the reading “reactions matched” takes that away."
+        "the reading “reactions matched” takes that away.",
+        ("theory", "mean over records", "5% lie below", "95% lie below"),
+        ((row.theory, *(number(one, 2) for one in (row.mean, row.low, row.high))) for row in found.reactions),
+        title="Reaction of each theory by its priors alone: mean difference of support from inertia, thousand person-equivalents",
     )
-    return Table(caption, "theory", columns("mean over records", "5% lie below", "95% lie below"), rows)
 
 
 def _priors(found: Weighing) -> Table:
     names = [row.theory for row in found.weights]
-
-    def shaded(share: float) -> Cell:
-        return Cell(percent(share), (), (SHADES[share_shade(share)],))
-
-    rows = tuple(
-        Row(
-            Cell(row.says, () if row.told else ("too few draws: cannot tell",)),
-            (*(shaded(row.weights[name]) for name in names), Cell(number(row.fewest, 0))),
-        )
-        for row in found.priors
-    )
-    caption = (
+    return Table.of(
         "The weights by filters under other priors, from the same draws: each prior raised to a power, which widens or narrows it. See whether a "
         "row differs from the column “by filters” above by more than its error: then the weight is the prior's doing. Last: effective draws of "
-        "the theory that has fewest."
+        "the theory that has fewest.",
+        ("priors", *names, "effective draws"),
+        (
+            (
+                Cell(row.says, () if row.told else ("too few draws: cannot tell",)),
+                *(shaded(row.weights[name]) for name in names),
+                number(row.fewest, 0),
+            )
+            for row in found.priors
+        ),
+        title="The weights by filters under other priors, from the same draws",
     )
-    return Table(caption, "priors", columns(*names, "effective draws"), rows)
 
 
 def omega_table(found: Sequence[LearntOmega]) -> Table:
     """Omega on the balance before and after the record, by strategy and theory."""
-    rows = tuple(
-        Row(Cell(f"{row.strategy}: {row.theory}"), (_undone(row.prior), _undone(row.posterior), Cell(number(row.effective, 0))))
-        for row in found
-        if row.on == "balance"
-    )
-    caption = (
+    return Table.of(
         "The offset Omega on the balance of forces, the share of the aid's effect that the rival undoes: by prior draws, and by draws that the "
         "record left standing. ± is Monte-Carlo error; below it 5% to 95% of usable draws, which is what remains unknown. Where the second is no "
-        "narrower than the first the record taught nothing about it."
+        "narrower than the first the record taught nothing about it.",
+        ("strategy: theory", "before the record", "after the record", "effective draws"),
+        (
+            (f"{row.strategy}: {row.theory}", _undone(row.prior), _undone(row.posterior), number(row.effective, 0))
+            for row in found
+            if row.on == "balance"
+        ),
+        title="Omega on the balance, the share of the aid's effect that the rival undoes (± Monte-Carlo error, then 5% to 95% of usable draws)",
     )
-    heads = columns("before the record", "after the record", "effective draws")
-    return Table(caption, "strategy: theory", heads, rows)
 
 
 def elsewhere(says: RecordSays, scenario: str) -> str:
@@ -112,28 +110,20 @@ def war_table(found: Weighing, pool: Pool) -> Table:
         first.setdefault(war.record, war)
 
     def share(weights: Mapping[str, float], name: str) -> Cell:
-        return Cell(percent(weights[name]), (), (SHADES[share_shade(weights[name])],)) if name in weights else Cell("refused")
+        return shaded(weights[name]) if name in weights else Cell("refused")
 
-    rows = tuple(
-        Row(
-            Cell(row.theory),
-            (
-                Cell(percent(row.prior)),
-                share(others, row.theory),
-                share(pool.hindsight, row.theory),
-                *(share(war.weights, row.theory) for war in first.values()),
-            ),
-        )
-        for row in found.weights
-    )
-    names = [f"{war.record}{'' if war.known else ' (hindsight)'}" for war in first.values()]
-    caption = (
+    known = (others, pool.hindsight, *(war.weights for war in first.values()))
+    return Table.of(
         f"What other wars say. “Others, known by then” leaves {found.record} out and takes what was known by {month(found.known_by)}: where the "
         "scenario's numbers were scaled on its own record, these are the weights to go by. “Hindsight” takes every war, whenever it was known. Then "
         "each war by itself, under equal priors and its default coding. Adding wars up takes it that one theory moves the patrons of all; look "
-        "along a row for wars that disagree."
+        "along a row for wars that disagree.",
+        (
+            *("theory", "prior", "others, known by then", "hindsight"),
+            *(f"{war.record}{'' if war.known else ' (hindsight)'}" for war in first.values()),
+        ),
+        ((row.theory, percent(row.prior), *(share(weights, row.theory) for weights in known)) for row in found.weights),
     )
-    return Table(caption, "theory", columns("prior", "others, known by then", "hindsight", *names), rows)
 
 
 def _undone(one: Undone) -> Cell:

@@ -33,6 +33,11 @@ class HeatRow:
     theory: str
     cells: tuple[HeatCell, ...]
 
+    @property
+    def tied(self) -> bool:
+        """Whether several are best."""
+        return sum(one.best for one in self.cells) > 1
+
 
 @dataclass(frozen=True)
 class HeatMap:
