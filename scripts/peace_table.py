@@ -22,11 +22,11 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
-from countermove.scenario.mass import quantile
+from countermove.scenario.distributions import quantile
 from countermove.scenario.read import read
 from countermove.scenario.schema import Move, Orders, Scenario, Strategy
+from countermove.world.certainty import amount_told
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.telling import amount_told
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "peace.md"
 BEGIN, END = "<!-- tables of scripts/peace_table.py -->\n", "<!-- end of the tables -->\n"

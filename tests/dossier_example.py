@@ -35,9 +35,9 @@ from countermove.questions.run.finding import Findings, StrategyText
 from countermove.questions.weigh.finding import Confusion, Reading, TheoryWeight, Weighing
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_record import Believed, RecordSays
+from countermove.world.certainty import VerdictKind
 from countermove.world.measure import MEASURES
 from countermove.world.omega import Omega
-from countermove.world.telling import VerdictKind
 
 STRATEGIES = ("abstain", "restraint", "javelins", "heavy-lethal", "javelins-conditions-ceiling")
 THEORIES = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")

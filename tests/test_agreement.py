@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from engine_case import Both, both, donbas, draws, engine
 
-from countermove.behaviour.support import EDGES
+from countermove.behaviour.theory import EDGES
 from countermove.engine.run import Plan
 from countermove.engine.simulate import outcomes
 from countermove.world.measure import MEASURES

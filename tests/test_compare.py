@@ -19,7 +19,7 @@ from saved import save
 from scipy import stats
 
 from countermove.cli.main import main
-from countermove.decision.error import Sums
+from countermove.decision.monte_carlo_error import Sums
 from countermove.engine.draws import prior_draws
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import Quantity
@@ -38,8 +38,8 @@ from countermove.questions.compare.contrast import (
 )
 from countermove.questions.compare.differences import Asked, compare
 from countermove.questions.compare.finding import Compared, Difference
-from countermove.questions.compare.made import program_of
 from countermove.questions.compare.paths import HAZARD, Replays, blocks_of
+from countermove.questions.compare.run_settings import program_of
 from countermove.questions.compare.sides import Reading, pair_of, side_of
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read

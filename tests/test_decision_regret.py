@@ -12,19 +12,19 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from countermove.decision.error import Estimate, Scrambles
 from countermove.decision.findings import WEIGHTED, RegretRow
 from countermove.decision.flip import flip_weight, flips
+from countermove.decision.lead_terms import terms_of
+from countermove.decision.monte_carlo_error import Estimate, Scrambles
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
-from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
-from countermove.questions.run.enough import next_draws, open_error
+from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.scenario.schema import Objective, Worth
+from countermove.world.certainty import difference_told
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.telling import difference_told
 from countermove.world.words import percent, with_error
 
 TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21

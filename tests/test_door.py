@@ -20,7 +20,7 @@ from countermove.errors import DecisionError, ScenarioError
 from countermove.questions.provenance import own_code
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
-from countermove.world.shown import ROWS, WIDTH, Glance, Result, Shown, brief, lead_text, told
+from countermove.world.display import ROWS, WIDTH, Glance, Result, Shown, brief, lead_text, told
 
 HERE = Path(__file__).parent
 SMALL = HERE / "transcripts" / "small.yaml"

@@ -15,13 +15,13 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found, Standing
+from countermove.questions.run.findings_index import Found, Standing
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
-from countermove.show.points import as_much_as, in_lives_or_money
+from countermove.show.lives_and_money import as_much_as, in_lives_or_money
+from countermove.world.certainty import VerdictKind, apart, leaders, ratio_told
 from countermove.world.omega import Omega
-from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
 
 HERE = Path(__file__).parent
 

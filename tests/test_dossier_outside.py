@@ -19,9 +19,9 @@ from support_by_patron import Given
 from countermove.decision.findings import MeasureRow
 from countermove.errors import RecordError
 from countermove.memo.base_rates import RATES, SOURCES, base_rates
-from countermove.memo.outside import interval, outside_views, truces_of
+from countermove.memo.outside_view import interval, outside_views, truces_of
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import Found
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.world.measure import MEASURE_NAMES, MEASURES

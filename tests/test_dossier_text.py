@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from countermove.decision.error import Estimate
 from countermove.decision.findings import Assumption, Drift, Flip, MeasureRow, Provenance, RegretRow, SweepRow, Verdict
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.engine.program import Program, compile_scenario
 from countermove.memo.dossier import build, strategy_text
 from countermove.memo.sentences import bottom_line, chance
 from countermove.memo.signposts import looked_at, unknown, watch
 from countermove.questions.people import called, people
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import Found
 from countermove.scenario.read import read
+from countermove.world.certainty import VerdictKind
 from countermove.world.measure import MEASURES
 from countermove.world.omega import Omega
-from countermove.world.telling import VerdictKind
 from countermove.world.words import SCALE
 
 HERE = Path(__file__).parent

@@ -12,13 +12,13 @@ import pytest
 from dossier_example import dossier
 
 from countermove.behaviour.reads import reads
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
+from countermove.behaviour.theory import Theory
 from countermove.engine.program import compile_scenario
 from countermove.memo.front import borrowed_note
 from countermove.memo.inputs import assumption_counts
 from countermove.questions.assumptions import assumptions_of
-from countermove.questions.check.tried import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
+from countermove.questions.check.quick_runs import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
 from countermove.scenario import check, check_text, explain, read, read_text
 from countermove.scenario.check import Report, unread_changes
 from countermove.scenario.doubts.claims import PUT_IN
@@ -27,8 +27,8 @@ from countermove.scenario.doubts.table import DOUBTS
 from countermove.scenario.doubts.unread import OF_PARTIES
 from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
+from countermove.scenario.parameter_tables import parameters
 from countermove.scenario.places import shipped
-from countermove.scenario.tables import parameters
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

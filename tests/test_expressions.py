@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from countermove.errors import ScenarioError
 from countermove.scenario.bounds import outside
 from countermove.scenario.expressions import read_expression
-from countermove.scenario.form import Form
 from countermove.scenario.names import Scope, Use
+from countermove.scenario.node_reader import Form
 from countermove.scenario.phrase import clause
-from countermove.scenario.static import can_fail, can_hold
+from countermove.scenario.satisfiable import can_fail, can_hold
 from countermove.scenario.tree import Issues, Mark, Scalar
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, evaluate, names, reach, shifted, text
 

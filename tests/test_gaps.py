@@ -13,7 +13,7 @@ import pytest
 from test_gap_cells import account, part
 
 from countermove.cli.main import main
-from countermove.decision.counted import clopper_pearson
+from countermove.decision.proportions import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import compile_scenario

@@ -10,9 +10,9 @@ import pytest
 from countermove.errors import ScenarioError
 from countermove.scenario import Scenario, check, check_text, explain, hash_of, json_schema, new, read, read_text, write
 from countermove.scenario.explain import where_silent
+from countermove.scenario.parameter_tables import default, theory_names
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Worth
-from countermove.scenario.tables import default, theory_names
 from countermove.world.expression import Name
 from countermove.world.prior import Prior
 

@@ -11,8 +11,8 @@ from scipy import stats
 
 from countermove.errors import ScenarioError, UnitError
 from countermove.scenario.borrow import WIDER, widen
+from countermove.scenario.distributions import below, from_range, outside, quantile
 from countermove.scenario.first_day import mirror
-from countermove.scenario.mass import below, from_range, outside, quantile
 from countermove.scenario.numbers import Numbers
 from countermove.scenario.tree import Issues, parse
 from countermove.scenario.write import of_prior

@@ -8,9 +8,9 @@ import pytest
 
 from countermove.errors import ScenarioError
 from countermove.scenario import check_text, explain, hash_of, json_schema, read, read_text, write
+from countermove.scenario.parameter_tables import theory_names
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Reader, Worth
-from countermove.scenario.tables import theory_names
 
 HERE = Path(__file__).parent
 WAR = (HERE / "war.yaml").read_text(encoding="utf-8")

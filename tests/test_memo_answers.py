@@ -10,7 +10,7 @@ import pytest
 from dossier_example import STRATEGIES, THEORIES, dossier
 from triangles import independent
 
-from countermove.decision.error import Estimate
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.ranking import Ranking
 from countermove.decision.ternary import triangle
 from countermove.memo.contents import Dossier
@@ -35,7 +35,7 @@ from countermove.questions.gaps.finding import (
     WitnessMonth,
 )
 from countermove.questions.run.leader import leader_first
-from countermove.world.shown import Shown
+from countermove.world.display import Shown
 
 NASTY = '<script>alert(1)</script> & "quotes"'
 EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}

@@ -25,8 +25,8 @@ from countermove.memo.export import INDEX, figure_files
 from countermove.memo.page import figures_of
 from countermove.memo.sharing import write_figures
 from countermove.show.charts.sheet import Leaf, sheet
-from countermove.show.drawn import Drawn, key_of
 from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import Drawn, key_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PIXEL = 0.11  # half of what coordinates are rounded to, and some floating point

@@ -12,7 +12,7 @@ from test_dossier_text import made
 
 import countermove as cm
 from countermove.cli.gaps import _money
-from countermove.decision.error import Estimate
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.ranking import Ranking
 from countermove.engine.replay import Address
 from countermove.engine.replay import Path as Path_

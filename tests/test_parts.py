@@ -19,12 +19,12 @@ from countermove.plain import as_json
 from countermove.questions.claims.finding import Figure, InModel
 from countermove.questions.claims.words import value_text
 from countermove.questions.explore.effects import Share
-from countermove.questions.explore.glass import needs_of, short
+from countermove.questions.explore.leading_pair import needs_of, short
 from countermove.questions.gaps.finding import Money
 from countermove.questions.options import RunOptions
 from countermove.questions.parts import Need, Parts, suffices, unmet
 from countermove.questions.readers.readers import checked
-from countermove.questions.search.hunt import SearchOptions
+from countermove.questions.search.evaluation import SearchOptions
 from countermove.questions.search.search import checked as checked_search
 from countermove.questions.search.trials import fitting
 from countermove.scenario.read import read_text

@@ -21,7 +21,7 @@ from countermove.memo.page import render
 from countermove.memo.sections import INQUIRIES, SECTIONS
 from countermove.questions.table import QUESTIONS, Room
 from countermove.questions.weigh.finding_record import RecordSays
-from countermove.world.shown import Shown
+from countermove.world.display import Shown
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ROOT / "src" / "countermove" / "questions"

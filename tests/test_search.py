@@ -26,9 +26,9 @@ from countermove.engine.run import Engine, Plan, run
 from countermove.errors import DecisionError
 from countermove.plain import plain
 from countermove.questions.search import trials
+from countermove.questions.search.evaluation import SearchOptions, checkpoint_of
 from countermove.questions.search.evolution import POPULATION, Turn, ahead, evolve, front, simplified, spread_out, turned
 from countermove.questions.search.finding import SearchFound
-from countermove.questions.search.hunt import SearchOptions, checkpoint_of
 from countermove.questions.search.search import search
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Objective, Scenario, Worth

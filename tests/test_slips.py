@@ -11,7 +11,7 @@ import pytest
 
 from countermove.errors import ScenarioError
 from countermove.scenario import read_text
-from countermove.scenario.meant import month_meant, number_meant
+from countermove.scenario.suggestions import month_meant, number_meant
 
 WAR = (Path(__file__).parent / "war.yaml").read_text(encoding="utf-8")
 RULE = '"bear.rung >= overt-intervention"'

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import countermove as cm
-from countermove.decision.error import Estimate
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.questions.backtest.finding import Backtest, MethodScores, SkillRange
 from countermove.questions.claims.finding import ByTheory, Counted, Figure, Ledger
 from countermove.questions.compare.finding import Compared, Difference
@@ -22,7 +22,7 @@ from countermove.questions.score.finding import BacktestScored, Marked, MemoScor
 from countermove.questions.search.finding import Beside, Range, SearchFound
 from countermove.questions.weigh.finding import Pool, War
 from countermove.verify import Line, Verified
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 
 NAN = math.nan
 Some: Any = SimpleNamespace

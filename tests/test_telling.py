@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermove.world.telling import ERRORS, amount_told, at_most, difference_told, range_told, share_range, share_told
+from countermove.world.certainty import ERRORS, amount_told, at_most, difference_told, range_told, share_range, share_told
 from countermove.world.words import counted_text
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)

@@ -18,8 +18,8 @@ from countermove.behaviour.conduct import conduct, numbers_of
 from countermove.behaviour.pressure import haste
 from countermove.behaviour.rational import quantal_mean
 from countermove.behaviour.reads import reads
-from countermove.behaviour.support import SHARED, Drive, Numbers, Theory, View, base, keep, per_patron
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
+from countermove.behaviour.theory import SHARED, Drive, Numbers, Theory, View, base, keep, per_patron
 from countermove.compute.local import Local
 from countermove.engine.draws import Draws, prior_draws, sample, width
 from countermove.engine.offset import omega_of, run_effects

@@ -15,11 +15,11 @@ from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.program import compile_scenario
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin, dials_of, disarmed, twins_of, unarmed_rung, undialled
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import Found
 from countermove.questions.run.weapons import nearest_armed, weapons
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
-from countermove.show.points import as_much_as
+from countermove.show.lives_and_money import as_much_as
 from countermove.world.cast import Cast
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, REFUSE

@@ -9,14 +9,14 @@ import pytest
 from test_decision_regret import noisy, runs_of
 from test_dossier_text import findings, made
 
+from countermove.decision.choices import value_rows
 from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Choice, Spread
-from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
-from countermove.decision.values import value_rows
+from countermove.decision.spread_by_measure import shares_of_spread, shares_with_error, spread_rows
 from countermove.engine.runs import Runs
+from countermove.questions.run.depends_on import arms_alone, camps, hangs_on, one_measure
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found
-from countermove.questions.run.hangs_on import arms_alone, camps, hangs_on, one_measure
+from countermove.questions.run.findings_index import Found
 from countermove.questions.run.section_values import theories_table, values_table
 from countermove.questions.run.value_sets import objectives, value_set
 from countermove.scenario.read import read

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from countermove.behaviour.support import steady
 from countermove.behaviour.table import THEORIES
+from countermove.behaviour.theory import steady
 from countermove.dynamics import attrition, bargain, clocks, posture, strength, supply, truces, upkeep
 from countermove.engine import bargaining, battle, simulate
 from countermove.verify import (

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario import check as check_file
 from countermove.scenario import check_text, write
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from countermove.questions.readers.finding import ReadersFound
     from countermove.questions.run.run import Study
     from countermove.questions.score.finding import BacktestScored, MemoScored
+    from countermove.questions.search.evaluation import SearchOptions
     from countermove.questions.search.finding import SearchFound
-    from countermove.questions.search.hunt import SearchOptions
     from countermove.questions.weigh.finding import Pool, Weighing
     from countermove.verify import Verified
 
@@ -74,7 +74,7 @@ def check(war: War, *, play: bool = False) -> Report:
     report = check_text(write(war), file=war.scenario) if isinstance(war, Scenario) else check_file(war)
     if not play:
         return report
-    from countermove.questions.check.tried import played
+    from countermove.questions.check.quick_runs import played
 
     return played(report)
 
@@ -90,7 +90,7 @@ def run(war: War, options: RunOptions | None = None, *, progress: Progress = sil
     Where `options.out` names a folder, the results are saved there, for `load` and `compare`. Raises RunError, CompileError, StoreError; a
     comparison without a meaning is a warning in the study.
     """
-    from countermove.questions.run.keep import run_and_keep
+    from countermove.questions.run.save import run_and_keep
 
     scenario, options = _asked(war, options)
     return run_and_keep(scenario, options, progress=progress)
@@ -181,8 +181,8 @@ def search(war: War, options: SearchOptions | None = None, *, progress: Progress
     Where `options.kept` names a file, the scenario with the strategy in it is written there. Raises DecisionError where there is no objective or
     nothing to change.
     """
-    from countermove.questions.search.hunt import SearchOptions
-    from countermove.questions.search.keep import search_and_keep
+    from countermove.questions.search.evaluation import SearchOptions
+    from countermove.questions.search.save import search_and_keep
 
     options = _given(options, SearchOptions)
     return search_and_keep(scenario_of(war, options.plugins), options, progress=progress)

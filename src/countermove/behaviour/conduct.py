@@ -9,7 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.support import OPEN, SHARED, Drive, Numbers, Outlook, Theory, View
+from countermove.behaviour.theory import OPEN, SHARED, Drive, Numbers, Outlook, Theory, View
 from countermove.world.cast import Array, Cast
 from countermove.world.state import Month, Reference, Sight, State
 

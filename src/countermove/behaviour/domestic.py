@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, keep, per_patron, steady
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, base, keep, per_patron, steady
 from countermove.world.prior import Prior
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep
+from countermove.behaviour.theory import Drive, Numbers, Theory, View, base, keep
 
 
 def drive(view: View, p: Numbers) -> Drive:

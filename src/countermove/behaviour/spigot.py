@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, per_patron
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, base, per_patron
 from countermove.world.cast import Array
 from countermove.world.prior import Prior
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from countermove.behaviour.sight import look
-from countermove.behaviour.support import Numbers
+from countermove.behaviour.observed_names import look
+from countermove.behaviour.theory import Numbers
 from countermove.world.cast import Array, Cast
 from countermove.world.expression import Expression, Name, evaluate
 from countermove.world.plan import ANSWERS, COMPLETIONS, FREE, ORDERS, OTHERWISE, Playbook, Sheet, written_orders

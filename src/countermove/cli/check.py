@@ -34,7 +34,7 @@ def check(file: File, changes: Changes, output: Output, quick: Quick = False, st
         remark(str(issue))
     _doubted(report.warnings if shown else ())
     if not quick:
-        from countermove.questions.check.tried import played
+        from countermove.questions.check.quick_runs import played
 
         read, report = len(report.warnings), played(report)
         _doubted(report.warnings[read:] if shown else ())

@@ -36,7 +36,7 @@ def list_records(output: Output) -> int:
     Exit code 2 where a record cannot be read.
     """
     from countermove.publishers.data import data_folder, listed
-    from countermove.scenario.at_hand import records
+    from countermove.scenario.available_records import records
 
     rows, holdings = records().rows, listed()
     code = FINE if all(row.readable for row in rows) else BAD_INPUT

@@ -30,7 +30,7 @@ def explore(
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.questions.explore.explore import explore as explored
-    from countermove.questions.explore.glass import short
+    from countermove.questions.explore.leading_pair import short
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
     for sentence in short(scenario, options):

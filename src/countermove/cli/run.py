@@ -22,7 +22,7 @@ def run(
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.cli.summary import show_study
-    from countermove.questions.run.keep import run_and_keep
+    from countermove.questions.run.save import run_and_keep
 
     place = out or Path("runs") / scenario.scenario
     options = options_of(sampling, selection, effort, out=place, plugins=plugins)

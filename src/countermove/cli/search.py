@@ -60,8 +60,8 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     """
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
-    from countermove.questions.search.hunt import SearchOptions
-    from countermove.questions.search.keep import search_and_keep
+    from countermove.questions.search.evaluation import SearchOptions
+    from countermove.questions.search.save import search_and_keep
 
     place = (out or Path("searches")) / f"{scenario.scenario}.yaml"
     options = SearchOptions(

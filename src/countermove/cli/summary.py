@@ -14,7 +14,7 @@ from countermove.world.words import percent
 if TYPE_CHECKING:
     from countermove.decision.findings import MeasureRow
     from countermove.questions.run.finding import Findings
-    from countermove.questions.run.found import Found
+    from countermove.questions.run.findings_index import Found
     from countermove.questions.run.run import Study
 
 WAR = "direct-war"
@@ -37,8 +37,8 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
-    from countermove.questions.run.found import Found
-    from countermove.questions.run.lead import lead
+    from countermove.questions.run.findings_index import Found
+    from countermove.questions.run.lead_sentences import lead
     from countermove.world.words import counted
 
     found, made = study.findings, study.provenance
@@ -68,7 +68,7 @@ def show_study(study: Study) -> None:
 
 def _show_values(found: Found, study: Study) -> None:
     """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
-    from countermove.questions.run.hangs_on import hangs_on, sentences
+    from countermove.questions.run.depends_on import hangs_on, sentences
     from countermove.questions.run.section_values import values_table
     from countermove.questions.run.weapons import weapons
 
@@ -120,7 +120,7 @@ def _judged(found: Found, name: str) -> bool:
 
 def _outcome(row: MeasureRow | None, draws: int) -> str:
     """A number with its error, where it may be told; a share of none or of all runs with the limit that so few draws leave open."""
-    from countermove.world.telling import amount_told, range_told, share_range
+    from countermove.world.certainty import amount_told, range_told, share_range
     from countermove.world.words import limit, mean_error
 
     if row is None or not math.isfinite(row.mean):

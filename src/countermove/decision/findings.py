@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from countermove.world.telling import VerdictKind
+from countermove.world.certainty import VerdictKind
 
 WEIGHTED = "weighted"
 """The name of the view over the theories, mixed by their weights."""

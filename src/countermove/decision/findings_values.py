@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from countermove.world.telling import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_told
 
 OWN = "(objective)"
 """The name of the scenario's own objective among the sets of values; no reader can be called so."""

@@ -12,12 +12,12 @@ from itertools import combinations
 
 import numpy as np
 
-from countermove.decision.error import Estimate, Sums, error_of, residuals
 from countermove.decision.findings import Flip
+from countermove.decision.monte_carlo_error import Estimate, Sums, error_of, residuals
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS, amount_told, difference_told, share_told
+from countermove.world.certainty import ERRORS, amount_told, difference_told, share_told
 from countermove.world.words import percent
 
 

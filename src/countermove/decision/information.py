@@ -17,11 +17,11 @@ from typing import ClassVar
 import numpy as np
 
 from countermove.decision.cells import nearest
-from countermove.decision.error import estimates
+from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import Values, distribution
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS, amount_told, at_most
+from countermove.world.certainty import ERRORS, amount_told, at_most
 from countermove.world.words import figure, percent, with_error
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of, row_of, shares_of
-from countermove.decision.error import Scrambles, Sums, mixed
 from countermove.decision.findings import Pair
 from countermove.decision.findings_values import REST, ArmsWorth, DialTerm
+from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
 from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin

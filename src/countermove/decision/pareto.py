@@ -10,13 +10,13 @@ from typing import Literal
 import numpy as np
 
 from countermove.decision.cells import nearest, outcomes_of, row_of, shares_of
-from countermove.decision.error import Estimate, Scrambles, estimates
+from countermove.decision.monte_carlo_error import Estimate, Scrambles, estimates
 from countermove.decision.objective import required
 from countermove.decision.robust import distribution, scrambles_of
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_told
 from countermove.world.words import listed, with_error
 
 Better = Literal["more", "less"]

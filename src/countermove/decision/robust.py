@@ -1,7 +1,7 @@
 """Robust choice: criteria that look at every draw and theory, or at every division of weight between theories, rather than at the mean.
 
 Their errors come from the scrambles, by leaving out one at a time (delete-a-group jackknife: Quenouille 1956, Tukey 1958, Kott 2001). For a
-mean this is the error of decision/error.py exactly; the quantile and the horizon have no sums by scramble, and this serves them too.
+mean this is the error of decision/monte_carlo_error.py exactly; the quantile and the horizon have no sums by scramble, and this serves them too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
-from countermove.decision.error import Estimate, Scrambles, estimates
+from countermove.decision.monte_carlo_error import Estimate, Scrambles, estimates
 from countermove.decision.objective import points
 from countermove.decision.ranking import ROUNDING, Ranking, half_sampled, jackknife, ranking
 from countermove.decision.regret import cross_fitted_regret
@@ -21,7 +21,7 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS
+from countermove.world.certainty import ERRORS
 from countermove.world.words import figure
 
 

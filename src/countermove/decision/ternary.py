@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.error import error_of, residuals
+from countermove.decision.monte_carlo_error import error_of, residuals
 from countermove.decision.scores import Scores
 from countermove.errors import DecisionError
-from countermove.world.telling import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_told
 from countermove.world.words import listed, percent, with_error
 
 Floats = NDArray[np.float64]

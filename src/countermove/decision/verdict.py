@@ -11,7 +11,7 @@ from countermove.decision.findings import WEIGHTED, Verdict
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_told
 from countermove.world.words import with_error
 
 

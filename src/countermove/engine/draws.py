@@ -10,9 +10,9 @@ import numpy as np
 from countermove.engine.program import Program
 from countermove.errors import CompileError
 from countermove.rng.quasi import SCRAMBLES, points
-from countermove.scenario.mass import quantile
+from countermove.scenario.distributions import quantile
+from countermove.world.display import Shown
 from countermove.world.prior import Prior
-from countermove.world.shown import Shown
 
 VECTOR = "dirichlet"
 

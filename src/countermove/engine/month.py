@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from countermove.behaviour.sight import remember
+from countermove.behaviour.observed_names import remember
 from countermove.dynamics import diplomacy, politics, posture, requests, spread, territory
 from countermove.dynamics.observation import observe
 from countermove.dynamics.strength import Params

@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 
 from countermove.behaviour.conduct import numbers_of, view_of
+from countermove.behaviour.observed_names import now
 from countermove.behaviour.rational import quantal_mean
-from countermove.behaviour.sight import now
-from countermove.behaviour.support import EDGES, Theory
+from countermove.behaviour.theory import EDGES, Theory
 from countermove.dynamics.attrition import losses
 from countermove.dynamics.strength import Params, Strength, of_side, shortfall, strength
 from countermove.dynamics.supply import columns
@@ -97,7 +97,7 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         pledged=zero,
         learnt=zero,
         track=p["diplomacy.level"] + zero,
-        credibility=p["spread.credibility"] + zero,
+        credibility=p["escalation.credibility"] + zero,
         solidarity=p["politics.solidarity"] + zero if cast.allies else zero + 1,
         peacekeepers=zero,
         announced=jnp.maximum(rung[0] - 3, 0),

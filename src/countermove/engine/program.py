@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
+from countermove.behaviour.theory import Theory
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.plans import lags_of, plan_of
 from countermove.engine.twins import twins_of
 from countermove.errors import CompileError
 from countermove.scenario.schema import Patron, Scenario, Side, numbers_in
 from countermove.world.cast import Cast, Step
+from countermove.world.display import Shown
 from countermove.world.plan import Plan, Playbook, free_numbers
 from countermove.world.prior import Parameter, Prior, fixed
-from countermove.world.shown import Shown
 
 NO_RIVAL = "no patron stands on another side than the owner's client, so there is no theory of a rival to ask about"
 _REGIMES = {"high": 0, "positional": 1, "truce": 2}

@@ -17,7 +17,7 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.display import Cells, Glance, Result
 from countermove.world.state import State
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")

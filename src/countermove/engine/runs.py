@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from countermove.world.display import Shown
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.shown import Shown
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.behaviour.sight import now, share_of
+from countermove.behaviour.observed_names import now, share_of
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine, Plan, Task

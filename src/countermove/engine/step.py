@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 
 from countermove.behaviour.conduct import all_means, chosen, conduct, deniable, foreseen, foreseen_by_all, numbers_of, view_of
-from countermove.behaviour.support import OPEN, Theory, View
+from countermove.behaviour.theory import OPEN, Theory, View
 from countermove.dynamics import diplomacy, posture, requests, spread, supply, territory, truces
 from countermove.dynamics.clocks import rings
 from countermove.dynamics.observation import reported_deaths

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.behaviour.sight import look
+from countermove.behaviour.observed_names import look
 from countermove.engine.apart import apart
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.commas import separator
+from countermove.scenario.csv_table import separator
 from countermove.scenario.schema import Source
 from countermove.shelf import shelf
 

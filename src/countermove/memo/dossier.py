@@ -6,20 +6,20 @@ from countermove.decision.findings import Provenance, RecordSeries
 from countermove.engine.program import Program
 from countermove.memo.base_rates import base_rates
 from countermove.memo.contents import Dossier
-from countermove.memo.outside import outside_views
+from countermove.memo.outside_view import outside_views
 from countermove.memo.references import references_of
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.memo.signposts import unknown, watch
 from countermove.questions.assumptions import assumptions_of
 from countermove.questions.people import People, people
+from countermove.questions.run.depends_on import hangs_on, sentences
 from countermove.questions.run.finding import Findings, StrategyText
-from countermove.questions.run.found import Found
-from countermove.questions.run.hangs_on import hangs_on, sentences
+from countermove.questions.run.findings_index import Found
 from countermove.questions.run.weapons import weapons
 from countermove.questions.weigh.finding_record import RecordSays
-from countermove.scenario.beside import record_of
 from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
+from countermove.scenario.linked_files import record_of
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Strategy, Worth
 from countermove.world.measure import MEASURES, doc_on

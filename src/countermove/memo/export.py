@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from countermove.errors import MemoError
 from countermove.memo.contents import Dossier
 from countermove.memo.page import figures_of
-from countermove.show.drawn import csv_text
+from countermove.show.figure_data import csv_text
 from countermove.show.picture import picture, title_of
 
 INDEX = "figures.csv"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.telling import leaders, share_range
+from countermove.world.certainty import leaders, share_range
 from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
 
 BESIDE = 6  # base rates on page one

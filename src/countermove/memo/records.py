@@ -8,8 +8,8 @@ from countermove.decision.findings import RecordSeries
 from countermove.memo.contents import Dossier
 from countermove.show.charts import record_chart
 from countermove.show.charts.record import record_axis
-from countermove.show.drawn import of_record
 from countermove.show.figure import Figure, Panel, Strip, ordered
+from countermove.show.figure_data import of_record
 from countermove.world.words import counted, first_up, listed, month, percent
 
 

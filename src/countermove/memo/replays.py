@@ -15,7 +15,7 @@ from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
 from countermove.evidence.watch import glimpses, with_december
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.scenario.beside import record_of, replay_of
+from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.cast import called
 from countermove.world.record import Record

@@ -9,17 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from countermove.decision.error import Estimate
 from countermove.decision.findings import WEIGHTED, Provenance, SweepRow
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.engine.program import Program
 from countermove.questions.people import People
-from countermove.questions.run.found import Found
-from countermove.questions.run.lead import best, plans
+from countermove.questions.run.findings_index import Found
+from countermove.questions.run.lead_sentences import best, plans
 from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Objective
-from countermove.show.points import as_much_as
-from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
+from countermove.show.lives_and_money import as_much_as
+from countermove.world.certainty import amount_told, apart, at_most, leaders, share_range
 from countermove.world.words import (
     NOBODY,
     counted,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from countermove.behaviour.spigot import SPIGOT
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import moved_by
+from countermove.behaviour.theory import Theory
 from countermove.decision.findings import Assumption, Provenance
 from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
 from countermove.questions.people import People
-from countermove.questions.run.found import Found
-from countermove.questions.run.lead import plans
+from countermove.questions.run.findings_index import Found
+from countermove.questions.run.lead_sentences import plans
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.world.expression import names

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from countermove.behaviour.support import SHARED, Theory
+from countermove.behaviour.theory import SHARED, Theory
 from countermove.decision.findings import Assumption
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.program import Program
 from countermove.scenario.explain import in_words
 from countermove.scenario.inherited import is_default, number_is_read, of_ground
-from countermove.scenario.tables import drift_parameter, mandate_parameter
+from countermove.scenario.parameter_tables import drift_parameter, mandate_parameter
 from countermove.world.cast import called
 from countermove.world.prior import Parameter, Prior
 from countermove.world.words import month

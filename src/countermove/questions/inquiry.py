@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from countermove.questions.kept import get, libraries, put, source_hash
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Parts
 from countermove.questions.provenance import own_code, record_hash
+from countermove.questions.result_cache import get, libraries, put, source_hash
 from countermove.questions.run.run import Study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
-from countermove.world.shown import Shown
+from countermove.world.display import Shown
 
 T = TypeVar("T")
 

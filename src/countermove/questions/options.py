@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
 from countermove.errors import CompileError, RunError

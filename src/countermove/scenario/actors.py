@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from countermove.scenario.borrow import Lender
-from countermove.scenario.form import listed
 from countermove.scenario.ladder import STANDARD, read_ladder, read_rung
+from countermove.scenario.node_reader import listed
 from countermove.scenario.numbers import Numbers
+from countermove.scenario.parameter_tables import parameters, theory_names, theory_parameters
 from countermove.scenario.schema import Clock, Hypothesis, Patron, Rung, Scenario, Side, ThirdParty, numbers_in
-from countermove.scenario.tables import parameters, theory_names, theory_parameters
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior

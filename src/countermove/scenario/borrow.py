@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from countermove.scenario.mass import NEGLIGIBLE, outside
+from countermove.scenario.distributions import NEGLIGIBLE, outside
+from countermove.scenario.parameter_tables import default, parameters
 from countermove.scenario.schema import Hypothesis, Patron, Scenario, Side, Source
-from countermove.scenario.tables import default, parameters
 from countermove.world.prior import Prior
 
 WIDER = 1.5

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import ClassVar
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.errors import Issue
 from countermove.scenario.doubts.inherited import of_its_age
 from countermove.scenario.doubts.sources import late_rows, record, unsourced
@@ -17,7 +17,7 @@ from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
 from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
 from countermove.scenario.schema import Scenario
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.display import Cells, Glance, Result
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from countermove.scenario.distributions import quantile
 from countermove.scenario.inherited import inherited
+from countermove.scenario.keys import SHAPES
 from countermove.scenario.ladder import STANDARD, numbers_of
-from countermove.scenario.mass import quantile
+from countermove.scenario.parameter_tables import default, parameters, theory_says
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import (
     Hypothesis,
@@ -25,8 +27,6 @@ from countermove.scenario.schema import (
     Worth,
     numbers_in,
 )
-from countermove.scenario.shape import SHAPES
-from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior

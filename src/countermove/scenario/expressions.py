@@ -8,11 +8,11 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from countermove.scenario.bounds import outside, span
-from countermove.scenario.form import MOST, Form, listed
+from countermove.scenario.expression_mistakes import unexpected
 from countermove.scenario.grammar import parser
 from countermove.scenario.names import MAX_BACK, Names, Scope, Use, Written, start
+from countermove.scenario.node_reader import MOST, Form, listed
 from countermove.scenario.tree import Node, Scalar
-from countermove.scenario.unparsed import unexpected
 from countermove.spelling import closest
 from countermove.world.expression import Apply, Constant, Expression, Query, Type, constant_of, depth, reach
 

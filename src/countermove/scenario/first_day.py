@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from countermove.scenario.actors import Stage
-from countermove.scenario.form import TRUTHS, listed
+from countermove.scenario.node_reader import TRUTHS, listed
 from countermove.scenario.numbers import Numbers
+from countermove.scenario.parameter_tables import MOVED, PLACES, default, drift_parameter, mandate_parameter, parameters
 from countermove.scenario.schema import Opening, Phase
-from countermove.scenario.tables import MOVED, PLACES, default, drift_parameter, mandate_parameter, parameters
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.world.measure import Control

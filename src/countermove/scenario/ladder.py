@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from countermove.scenario.form import Form, blank, listed
+from countermove.scenario.keys import RUNG
+from countermove.scenario.node_reader import Form, blank, listed
 from countermove.scenario.schema import Rung
-from countermove.scenario.shape import RUNG
 from countermove.scenario.tree import Entries, Items, Node, Scalar
 from countermove.spelling import closest
 

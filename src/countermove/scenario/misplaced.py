@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from countermove.scenario.form import Form
-from countermove.scenario.shape import SCENARIO, SHAPES, Key
+from countermove.scenario.keys import SCENARIO, SHAPES, Key
+from countermove.scenario.node_reader import Form
 from countermove.scenario.tree import Entries, Items, Node, Scalar
 
 _SECTIONS = {key.name: key.kind for key in SCENARIO if key.kind.startswith(("shape:", "map:"))}

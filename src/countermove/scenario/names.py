@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from lark import Token, Tree
 
-from countermove.scenario.form import TRUTHS, Form, listed
+from countermove.scenario.node_reader import TRUTHS, Form, listed
 from countermove.scenario.tree import Mark, Scalar
 from countermove.spelling import closest
 from countermove.world.expression import Constant, Expression, Name, name_text

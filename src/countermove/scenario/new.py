@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from countermove.errors import ScenarioError
-from countermove.scenario.form import Form
-from countermove.scenario.tables import theory_names, theory_says
+from countermove.scenario.node_reader import Form
+from countermove.scenario.parameter_tables import theory_names, theory_says
 from countermove.scenario.tree import Issues, Mark, Scalar
 
 _TEXT = """\

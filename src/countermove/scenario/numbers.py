@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 from countermove.errors import UnitError
-from countermove.scenario.form import LIKE_A_NUMBER, Form, listed
-from countermove.scenario.mass import NEGLIGIBLE, from_range, kept, outside
-from countermove.scenario.shape import DISTRIBUTIONS, NUMBER_OPTIONS
+from countermove.scenario.distributions import NEGLIGIBLE, from_range, kept, outside
+from countermove.scenario.keys import DISTRIBUTIONS, NUMBER_OPTIONS
+from countermove.scenario.node_reader import LIKE_A_NUMBER, Form, listed
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from countermove.errors import RecordError
-from countermove.scenario.commas import Sheet
-from countermove.scenario.form import MOST, Form
+from countermove.scenario.csv_table import Sheet
+from countermove.scenario.node_reader import MOST, Form
 from countermove.scenario.record_rows import this_month, year_meant
 from countermove.scenario.tree import Issues, Mark, Scalar, Stop, load
 from countermove.spelling import closest

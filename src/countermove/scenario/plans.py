@@ -10,12 +10,12 @@ from typing import Any, TypeVar, cast
 from countermove.errors import UnitError
 from countermove.scenario.actors import Stage, one_of_names
 from countermove.scenario.expressions import read_expression
-from countermove.scenario.form import NUMBER, listed
+from countermove.scenario.keys import CONDITIONS
 from countermove.scenario.ladder import COUNT, read_rung
-from countermove.scenario.meant import number_meant, usual
 from countermove.scenario.names import Scope
+from countermove.scenario.node_reader import NUMBER, listed
 from countermove.scenario.schema import Claim, Contingency, Move, Objective, Orders, Reader, Rule, Rung, Strategy, Worth
-from countermove.scenario.shape import CONDITIONS
+from countermove.scenario.suggestions import number_meant, usual
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split

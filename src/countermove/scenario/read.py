@@ -11,6 +11,7 @@ from countermove.errors import Issue, ScenarioError
 from countermove.scenario.actors import Stage, one_of_names, read_patron, read_side, read_third_party
 from countermove.scenario.borrow import Lender
 from countermove.scenario.first_day import read_opening, read_parameters
+from countermove.scenario.keys import text_keys
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.misplaced import settled
 from countermove.scenario.names import Scope
@@ -18,7 +19,6 @@ from countermove.scenario.numbers import Numbers
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import Plans, owner_of
 from countermove.scenario.schema import Clock, Home, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
-from countermove.scenario.shape import text_keys
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
 from countermove.world.words import month_text
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from countermove.scenario.commas import Sheet
-from countermove.scenario.form import MOST, Form, listed
+from countermove.scenario.csv_table import Sheet
+from countermove.scenario.node_reader import MOST, Form, listed
 from countermove.scenario.tree import Mark, Scalar
 from countermove.spelling import closest
 from countermove.world.channel import CHANNEL

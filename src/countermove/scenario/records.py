@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from countermove.errors import RecordError
-from countermove.scenario.form import NAME, Form, listed
+from countermove.scenario.keys import SOURCE, Key
+from countermove.scenario.node_reader import NAME, Form, listed
 from countermove.scenario.places import is_name, locate
 from countermove.scenario.record_rows import with_rows
-from countermove.scenario.shape import SOURCE, Key
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, load, parse
 from countermove.spelling import closest
 from countermove.world.channel import CHANNEL, CHANNELS

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias, cast
 import yaml
 
 from countermove.errors import Issue
-from countermove.scenario.meant import number_meant
-from countermove.scenario.slips import Stopped, slip
+from countermove.scenario.suggestions import number_meant
+from countermove.scenario.yaml_mistakes import Stopped, slip
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 64

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from countermove.scenario.ladder import STANDARD
+from countermove.scenario.parameter_tables import default
 from countermove.scenario.schema import (
     Hypothesis,
     Opening,
@@ -25,7 +26,6 @@ from countermove.scenario.schema import (
     Worth,
     numbers_in,
 )
-from countermove.scenario.tables import default
 from countermove.world.expression import number, text
 from countermove.world.prior import Prior
 from countermove.world.words import month_text

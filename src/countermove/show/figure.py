@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
-from countermove.show.drawn import Drawn
+from countermove.show.figure_data import Drawn
 from countermove.show.tables import Table
 
 

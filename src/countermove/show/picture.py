@@ -8,8 +8,8 @@ from pathlib import Path
 
 from countermove.errors import DecisionError
 from countermove.show.charts.sheet import Leaf, sheet
-from countermove.show.drawn import Drawn
 from countermove.show.figure import Figure
+from countermove.show.figure_data import Drawn
 from countermove.store.disk import write_page
 from countermove.world.words import first_up
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import astuple, dataclass, fields
 from typing import Any, ClassVar
 
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.display import Cells, Glance, Result
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 
 from countermove.errors import MemoError
-from countermove.world.telling import ROUNDING, amount_told, at_most, most_of_none, range_told, share_range
+from countermove.world.certainty import ROUNDING, amount_told, at_most, most_of_none, range_told, share_range
 
 UNKNOWN = "n/a"
 NOBODY = "the rival"  # who is asked about where no patron stands on another side

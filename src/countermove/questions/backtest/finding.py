@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.questions.backtest.forecasts import Forecasts
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.display import Cells, Glance, Result
 
 NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
 RECORD_ALONE = "record alone"

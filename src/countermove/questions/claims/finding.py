@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import as_json
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.display import Cells, Glance, Result
 
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
 Way = Literal["months", "rungs", "association"]

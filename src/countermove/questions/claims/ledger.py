@@ -18,9 +18,9 @@ from countermove.questions.claims.query import Asked, asked
 from countermove.questions.explore.inputs import uncertain
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.weigh.kept_weighing import fullest_kept
-from countermove.scenario.beside import record_of
 from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
 from countermove.scenario.doubts.written import Written
+from countermove.scenario.linked_files import record_of
 from countermove.scenario.schema import Claim, Scenario
 from countermove.world.expression import Query, text
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from countermove.decision.counted import clopper_pearson
+from countermove.decision.proportions import clopper_pearson
 from countermove.engine.series import Quantity
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import Figure, Mover, Odds

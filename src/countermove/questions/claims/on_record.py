@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.decision.counted import clopper_pearson
+from countermove.decision.proportions import clopper_pearson
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import Counted, OnRecord, Truth
 from countermove.questions.claims.query import Asked, ahead, asked

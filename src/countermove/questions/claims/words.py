@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
-from countermove.world.telling import share_told
+from countermove.world.certainty import share_told
 from countermove.world.words import figure, first_up, limit, listed, mean_error, percent, true_minus, with_error
 
 

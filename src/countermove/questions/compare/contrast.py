@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from countermove.decision.error import Scrambles, Sums, error_of, residuals
+from countermove.decision.monte_carlo_error import Scrambles, Sums, error_of, residuals
 from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.seeds import stream_of

@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.cells import shares_of
-from countermove.decision.error import Sums, estimates
 from countermove.decision.findings import WEIGHTED
+from countermove.decision.monte_carlo_error import Sums, estimates
 from countermove.decision.pairs import OBJECTIVE
 from countermove.questions.compare.contrast import LEVEL, Contrast, contrast, false_discovery, mixture, spread_of, sums_of
 from countermove.questions.compare.finding import Compared, Difference, Drill, RegretChange, Turned
-from countermove.questions.compare.made import differences_of, pairing, should_agree
 from countermove.questions.compare.paths import Replays, drill
+from countermove.questions.compare.run_settings import differences_of, pairing, should_agree
 from countermove.questions.compare.sides import Asked, Cube, Pair, Reading, Side, pair_of, side_of
 from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Objective
-from countermove.world.telling import difference_told
+from countermove.world.certainty import difference_told
 from countermove.world.words import listed
 
 DRILLED = 3  # differences that are followed to where they come from

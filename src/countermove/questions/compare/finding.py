@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Cells, Glance, Result, told
+from countermove.world.display import Cells, Glance, Result, told
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORY_PARAMETERS
 from countermove.decision.bands import BAND_UNITS
-from countermove.dynamics.spread import exponent
+from countermove.dynamics.escalation import exponent
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
@@ -20,7 +20,7 @@ from countermove.engine.series import Quantity, series
 from countermove.errors import CountermoveError, DecisionError
 from countermove.questions.compare.contrast import Onset, drivers, onsets, parted
 from countermove.questions.compare.finding import BandGap, Block, Difference, DrawShown, Drill, Driver, Parting
-from countermove.questions.compare.made import program_of
+from countermove.questions.compare.run_settings import program_of
 from countermove.questions.compare.sides import Pair, Reading, Side
 from countermove.questions.provenance import code_version
 from countermove.world.cast import Cast

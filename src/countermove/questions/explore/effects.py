@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from countermove.decision.error import error_of, residuals
+from countermove.decision.monte_carlo_error import error_of, residuals
 from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES, points
 from countermove.rng.seeds import stream_of
-from countermove.world.telling import WIDEST
+from countermove.world.certainty import WIDEST
 from countermove.world.words import percent
 
 Floats = NDArray[np.float64]

@@ -9,10 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from countermove.behaviour.support import MovedBy, Theory
 from countermove.behaviour.table import moved_by
+from countermove.behaviour.theory import MovedBy, Theory
 from countermove.decision.boxes import Column, Rows, rows_of
-from countermove.decision.error import Sums
 from countermove.decision.findings import Flip, Verdict
 from countermove.decision.information import (
     Information,
@@ -21,6 +20,7 @@ from countermove.decision.information import (
     parameter_information,
     theory_information,
 )
+from countermove.decision.monte_carlo_error import Sums
 from countermove.decision.objective import points
 from countermove.decision.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
 from countermove.decision.ranking import Ranking
@@ -41,7 +41,8 @@ from countermove.questions.explore.breakeven import BreakEven, break_even
 from countermove.questions.explore.cart import find_leaves
 from countermove.questions.explore.effects import Design, Effect, shapley_effects
 from countermove.questions.explore.finding import ByExpert, Explored, OutcomeRegret
-from countermove.questions.explore.glass import (
+from countermove.questions.explore.inputs import Input
+from countermove.questions.explore.leading_pair import (
     BINS,
     COURSE,
     FAILURES,
@@ -56,7 +57,6 @@ from countermove.questions.explore.glass import (
     strongest,
     under_glass,
 )
-from countermove.questions.explore.inputs import Input
 from countermove.questions.explore.pathway_runs import pathways_of
 from countermove.questions.explore.pathways import Pathways
 from countermove.questions.explore.prim import find_box

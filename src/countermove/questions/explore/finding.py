@@ -21,9 +21,9 @@ from countermove.questions.explore.shares import Opinion
 from countermove.questions.explore.triangle import triangle_figure
 from countermove.show.figure import Figure
 from countermove.show.picture import Pictured
+from countermove.world.certainty import VerdictKind, share_told
+from countermove.world.display import Cells, Glance, Result
 from countermove.world.measure import unit_of
-from countermove.world.shown import Cells, Glance, Result
-from countermove.world.telling import VerdictKind, share_told
 from countermove.world.words import with_error
 
 

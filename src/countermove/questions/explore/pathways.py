@@ -15,10 +15,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.error import estimates
+from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.robust import Values
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_told
 from countermove.world.words import percent, with_error
 
 Floats = NDArray[np.float64]

@@ -16,8 +16,8 @@ from countermove.questions.run.run import Study
 from countermove.show.charts.svg import minus
 from countermove.show.figure import Figure
 from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.certainty import difference_told
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.telling import difference_told
 from countermove.world.words import counted_error, first_up, listed, loss, mean_error, number, percent
 
 TURNS = 2  # signs on page one

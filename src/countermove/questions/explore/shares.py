@@ -23,7 +23,7 @@ import numpy as np
 from countermove.decision.robust import distribution
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
-from countermove.world.telling import WIDEST
+from countermove.world.certainty import WIDEST
 from countermove.world.words import percent
 
 Group = Literal["judgement", "record"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from countermove.decision.ternary import Triangle
 from countermove.show.charts import ternary_chart
-from countermove.show.drawn import of_triangle
 from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import of_triangle
 
 
 def triangle_figure(found: Triangle) -> Figure:

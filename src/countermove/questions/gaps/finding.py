@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Cells, Glance, Result, told
-from countermove.world.telling import amount_told, at_most
+from countermove.world.certainty import amount_told, at_most
+from countermove.world.display import Cells, Glance, Result, told
 from countermove.world.words import limit, percent
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORIES
-from countermove.decision.counted import clopper_pearson
 from countermove.decision.objective import worth_of
+from countermove.decision.proportions import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
@@ -36,10 +36,10 @@ from countermove.questions.parts import Need
 from countermove.questions.provenance import code_version
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
+from countermove.world.certainty import ERRORS
 from countermove.world.expression import text
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
-from countermove.world.telling import ERRORS
 from countermove.world.words import limit
 
 DRAWS = 2048

@@ -16,13 +16,13 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from countermove.decision.cells import nearest, shares_of
-from countermove.decision.error import Estimate, estimates
 from countermove.decision.information import Observation
+from countermove.decision.monte_carlo_error import Estimate, estimates
 from countermove.decision.pareto import Measured
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import scrambles_of
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS
+from countermove.world.certainty import ERRORS
 from countermove.world.words import percent, with_error
 
 SETS = 20_000

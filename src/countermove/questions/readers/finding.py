@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from countermove.questions.readers.parted import Parting, Position
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 
 
 @dataclass(frozen=True, repr=False)

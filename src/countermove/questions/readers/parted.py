@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from countermove.decision.cells import shares_of
-from countermove.decision.error import Estimate
 from countermove.decision.information import Observation
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.ranking import ROUNDING
 from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
-from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
+from countermove.world.certainty import ERRORS, WIDEST, VerdictKind, difference_told
 from countermove.world.words import listed, percent, with_error
 
 MOST = 3  # assumptions in a set

@@ -25,7 +25,7 @@ from countermove.questions.run.run import Study, run_study
 from countermove.questions.weigh.kept_weighing import fullest_kept
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
-from countermove.scenario.beside import record_of
+from countermove.scenario.linked_files import record_of
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
 from countermove.world.expression import number

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, Provenance, RegretRow, SweepRow, Term, Verdict
 from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.world.display import Cells, Glance, Result, Shown, told
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
-from countermove.world.shown import Cells, Glance, Result, Shown, told
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,10 +12,10 @@ from countermove.behaviour.table import THEORIES
 from countermove.decision.bands import band_rows
 from countermove.decision.findings import Drift, Provenance, SweepRow
 from countermove.decision.flip import flips
+from countermove.decision.lead_terms import terms_of
+from countermove.decision.measure_rows import measure_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
-from countermove.decision.table import measure_rows
-from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
@@ -26,11 +26,11 @@ from countermove.errors import DecisionError, ExecutorError, RunError
 from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
 from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
-from countermove.questions.run.enough import next_draws, open_error
+from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.paired import Paired
 from countermove.questions.run.section_figures import fans, offsets
 from countermove.questions.run.section_verdicts import flip_section
+from countermove.questions.run.twins import Paired
 from countermove.questions.run.value_sets import Valued
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
@@ -38,10 +38,10 @@ from countermove.show.figure import Figure
 from countermove.show.picture import Pictured
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
+from countermove.world.display import Cells, Glance, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
-from countermove.world.shown import Cells, Glance, Result
 from countermove.world.words import first_up
 
 SWEEP_DRAWS = 256

@@ -8,10 +8,10 @@ from countermove.decision.findings import WEIGHTED, Pair, Term
 from countermove.decision.findings_values import REST, DialTerm
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.section_measures import unit_of
-from countermove.show import judged
+from countermove.show import verdict_text
 from countermove.show.tables import Cell, Row, Table, columns
+from countermove.world.certainty import amount_told
 from countermove.world.measure import titled
-from countermove.world.telling import amount_told
 from countermove.world.words import SHARES, counted, first_up, mean_error
 
 ALL = "dials"
@@ -85,7 +85,7 @@ def _cell(pair: Pair | None, war: RunTold) -> Cell:
     if pair is None:
         return Cell("not run")
     factor = 100 if unit_of(pair.measure, war) in SHARES else 1
-    return judged.cell(mean_error(factor * pair.difference, factor * pair.se), amount_told(pair.difference, pair.se))
+    return verdict_text.cell(mean_error(factor * pair.difference, factor * pair.se), amount_told(pair.difference, pair.se))
 
 
 def lead_tables(war: RunTold) -> tuple[Table, ...]:
@@ -114,7 +114,7 @@ def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows:
     names = sorted(dict.fromkeys(of(row) for row in rows), key=lambda name: order.index(name) if name in order else 0)
 
     def told(at: tuple[float, float] | None) -> Cell:
-        return Cell("0") if at is None or at == (0.0, 0.0) else judged.cell(mean_error(*at), amount_told(*at))
+        return Cell("0") if at is None or at == (0.0, 0.0) else verdict_text.cell(mean_error(*at), amount_told(*at))
 
     body = tuple(
         Row(Cell(f"above {other}"), (told(whole), *(told(found.get((other, name))) for name in names)))

@@ -10,13 +10,13 @@ from countermove.decision.findings import WEIGHTED, Band
 from countermove.questions.run.finding import Findings
 from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.omega import omega_axis
-from countermove.show.drawn import of_bands, of_offsets
 from countermove.show.figure import Figure, Panel, Strip, ordered
-from countermove.show.judged import cell as judged_cell
+from countermove.show.figure_data import of_bands, of_offsets
 from countermove.show.tables import Cell, Row, Table, columns
+from countermove.show.verdict_text import cell as judged_cell
+from countermove.world.certainty import ERRORS, apart, ratio_told
 from countermove.world.measure import Control, of_control
 from countermove.world.omega import Omega
-from countermove.world.telling import ERRORS, apart, ratio_told
 from countermove.world.words import counted, first_up, mean_error, number, percent, span
 
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks

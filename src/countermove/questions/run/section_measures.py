@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
-from countermove.show.judged import cell
 from countermove.show.tables import Cell, Row, Table, columns
+from countermove.show.verdict_text import cell
+from countermove.world.certainty import amount_told, range_told, share_range, share_told
 from countermove.world.measure import MEASURES, titled
-from countermove.world.telling import amount_told, range_told, share_range, share_told
 from countermove.world.words import counted_share, first_up, mean_error, number, span
 
 # what a reader asks first; the measures of the objective are added

@@ -5,8 +5,8 @@ from __future__ import annotations
 from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, Choice
 from countermove.questions.run.finding import Findings
-from countermove.show.judged import CANNOT_TELL
 from countermove.show.tables import Cell, Row, Table, columns
+from countermove.show.verdict_text import CANNOT_TELL
 from countermove.world.words import listed, points, weight_text
 
 

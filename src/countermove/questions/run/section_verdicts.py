@@ -13,10 +13,10 @@ from countermove.questions.run.section_figures import Drawable
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import HeatCell
-from countermove.show.drawn import of_flips
 from countermove.show.figure import Figure, Panel, Strip
-from countermove.show.judged import cell
+from countermove.show.figure_data import of_flips
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
+from countermove.show.verdict_text import cell
 from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
 
 TIED = "not told apart"

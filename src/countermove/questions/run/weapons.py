@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from countermove.decision.findings import WEIGHTED, Pair
 from countermove.decision.pairs import OBJECTIVE
 from countermove.engine.twins import ARMS, DIALS, FIELDS
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import Found
 from countermove.questions.run.section_dials import NAMES
 from countermove.scenario.schema import Objective
-from countermove.show.points import as_much_as
-from countermove.world.telling import amount_told, difference_told
+from countermove.show.lives_and_money import as_much_as
+from countermove.world.certainty import amount_told, difference_told
 from countermove.world.words import listed, number, points
 
 

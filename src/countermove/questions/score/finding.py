@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import of_json
 from countermove.questions.backtest.forecasts import CaseResult
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.display import Cells, Glance, Result
 from countermove.world.words import AS_MONTH, month_text
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.world.shown import Cells, Glance, Result, lead_text, told
+from countermove.world.display import Cells, Glance, Result, lead_text, told
 
 
 @dataclass(frozen=True)

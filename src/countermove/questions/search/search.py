@@ -13,9 +13,9 @@ from countermove.engine.run import Engine
 from countermove.errors import DecisionError
 from countermove.questions.options import Progress, silent
 from countermove.questions.provenance import code_version
+from countermove.questions.search.evaluation import RACE, Field, Floats, Hunt, SearchOptions
 from countermove.questions.search.evolution import POPULATION, Tried, Turn, front, simplified, spread_out, turned
 from countermove.questions.search.finding import Beside, Order, Part, Range, SearchFound, Stage
-from countermove.questions.search.hunt import RACE, Field, Floats, Hunt, SearchOptions
 from countermove.questions.search.template import Point, strategy_at, template_of
 from countermove.questions.search.text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
 from countermove.questions.search.trials import Scored, fitting, joined

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.cells import row_of
-from countermove.decision.error import estimates
+from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.objective import required, worth_of
 from countermove.engine.candidates import play
 from countermove.engine.run import Engine, Executor, Plan, Shelf

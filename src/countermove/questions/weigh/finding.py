@@ -11,7 +11,7 @@ from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.world.shown import Cells, Glance, Result, told
+from countermove.world.display import Cells, Glance, Result, told
 
 ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
 

@@ -18,7 +18,7 @@ from countermove.questions.weigh.finding import Pool, War
 from countermove.questions.weigh.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
 from countermove.questions.weigh.school import Effort, School, pattern_of, read_record, taught
 from countermove.questions.weigh.weigh import coding_name, codings_of
-from countermove.scenario.beside import replay_of
+from countermove.scenario.linked_files import replay_of
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
 from countermove.world.record import Record

@@ -13,9 +13,9 @@ from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_record import Believed, RecordSays
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.show.charts import share_shade
-from countermove.show.judged import judged
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
-from countermove.world.telling import ERRORS, apart, leaders
+from countermove.show.verdict_text import judged
+from countermove.world.certainty import ERRORS, apart, leaders
 from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
 MONTHS = 12  # of the record whose influence is shown at once

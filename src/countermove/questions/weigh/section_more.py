@@ -9,9 +9,9 @@ from countermove.questions.weigh.finding import KindLeftOut, Pool, War, Weighing
 from countermove.questions.weigh.finding_offset import LearntOmega, Undone
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
-from countermove.show.judged import cell, judged
 from countermove.show.tables import SHADES, Cell, Row, Table, columns
-from countermove.world.telling import ratio_told
+from countermove.show.verdict_text import cell, judged
+from countermove.world.certainty import ratio_told
 from countermove.world.words import counted, mean_error, month, number, percent, true_minus
 
 

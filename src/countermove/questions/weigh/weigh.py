@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES, rescuers
+from countermove.behaviour.theory import Theory
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
@@ -37,7 +37,7 @@ from countermove.questions.weigh.school import (
     with_prior,
 )
 from countermove.questions.weigh.words import AS_WRITTEN
-from countermove.scenario.beside import record_of, replay_of
+from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.record import Record
 

@@ -13,8 +13,8 @@ from countermove.questions.weigh.features import AFTER
 from countermove.questions.weigh.finding import ROUGH, Confusion, ExactWeight, KindLeftOut, Reading, TheoryWeight
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorReading, Reaction
+from countermove.world.certainty import amount_told, at_most
 from countermove.world.record import Record
-from countermove.world.telling import amount_told, at_most
 from countermove.world.words import counted, limit, listed, mean_error, month, number, percent, share_error
 
 AS_WRITTEN = "as written"

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from countermove.scenario.bounds import span
 from countermove.scenario.doubts.unread import reads_of
 from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.parameter_tables import default, parameters
+from countermove.scenario.satisfiable import can_hold
 from countermove.scenario.schema import Scenario
-from countermove.scenario.static import can_hold
-from countermove.scenario.tables import default, parameters
 from countermove.world.expression import Apply, Constant, Expression, Query, names, reach, text, walk
 from countermove.world.prior import Prior
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from countermove.behaviour.support import EDGES
+from countermove.behaviour.theory import EDGES
 from countermove.scenario.ladder import COUNT, numbers_of
 from countermove.scenario.schema import Scenario
 from countermove.world.expression import Expression, names

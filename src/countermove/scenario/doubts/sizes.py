@@ -7,15 +7,15 @@ from functools import cache
 
 import numpy as np
 
-from countermove.behaviour.support import EDGES
+from countermove.behaviour.theory import EDGES
+from countermove.scenario.distributions import outside, quantile
 from countermove.scenario.doubts.orders import ordered
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.ladder import STANDARD, numbers_of
-from countermove.scenario.mass import outside, quantile
+from countermove.scenario.parameter_tables import default
 from countermove.scenario.places import shipped
 from countermove.scenario.read import read
 from countermove.scenario.schema import Patron, Scenario
-from countermove.scenario.tables import default
 from countermove.world.prior import Prior
 from countermove.world.words import percent
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.beside import record_of, which_record
 from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.linked_files import record_of, which_record
 from countermove.scenario.schema import Patron, Scenario, Side, Source, numbers_in
 from countermove.world.prior import Prior
 from countermove.world.words import month_text

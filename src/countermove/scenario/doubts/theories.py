@@ -5,8 +5,8 @@ from __future__ import annotations
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.table import THEORIES
 from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.parameter_tables import default
 from countermove.scenario.schema import Hypothesis, Scenario
-from countermove.scenario.tables import default
 from countermove.world.prior import Prior
 
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.reads import Reads, reads
-from countermove.behaviour.support import SHARED, Theory
 from countermove.behaviour.table import THEORIES
+from countermove.behaviour.theory import SHARED, Theory
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.inherited import of_ground
 from countermove.scenario.schema import Scenario

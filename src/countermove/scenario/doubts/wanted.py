@@ -7,8 +7,8 @@ from itertools import combinations
 
 from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
 from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.satisfiable import can_fail, can_hold
 from countermove.scenario.schema import Reader, Scenario, Worth
-from countermove.scenario.static import can_fail, can_hold
 from countermove.world.expression import text
 from countermove.world.measure import MEASURE, judged_at
 

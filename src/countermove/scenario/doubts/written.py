@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.errors import Issue
 from countermove.scenario.schema import Scenario
 from countermove.scenario.tree import Mark

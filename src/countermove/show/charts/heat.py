@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, RegretRow
-from countermove.world.telling import apart, leaders
+from countermove.world.certainty import apart, leaders
 
 DARKEST = 5
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.6)  # of a share: from where each shade holds

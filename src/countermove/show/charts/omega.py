@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
+from countermove.world.certainty import ratio_told
 from countermove.world.omega import Omega
-from countermove.world.telling import ratio_told
 from countermove.world.words import percent
 
 WIDTH, ROW, TOP, FOOT = 340.0, 19.0, 28.0, 32.0

@@ -12,11 +12,11 @@ import numpy as np
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.table import THEORIES
-from countermove.decision.spread import CARRIES, shares_with_error
+from countermove.decision.spread_by_measure import CARRIES, shares_with_error
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import Issue
-from countermove.questions import kept
+from countermove.questions import result_cache
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.check import Report
 from countermove.scenario.doubts.theories import rivals_of
@@ -25,11 +25,11 @@ from countermove.scenario.schema import Scenario, Worth
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
 from countermove.verify.numpy_model import Trace, simulate, slot_count
+from countermove.world.certainty import ERRORS
 from countermove.world.expression import Expression, Query, reach, text, walk
 from countermove.world.expression import names as names_of
 from countermove.world.measure import MEASURE, MEASURES, Measure, why_absent
 from countermove.world.observable import OBSERVABLES
-from countermove.world.telling import ERRORS
 from countermove.world.words import percent
 
 DRAWS = 256
@@ -74,13 +74,13 @@ class Played:
 
 def tried(scenario: Scenario) -> Tried:
     """Play every strategy under every weighed theory, 256 draws each with one luck; kept by the scenario's hash, so that it is done once."""
-    key = key_of("tried", hash_of(scenario), kept.source_hash(), DRAWS, SEED)
-    found = kept.get(Tried, key)
+    key = key_of("tried", hash_of(scenario), result_cache.source_hash(), DRAWS, SEED)
+    found = result_cache.get(Tried, key)
     if found is None:
         program = compile_scenario(scenario)
         games = _games(scenario, program)
         found = Tried(sum(len(game.ended) for game in games), tuple(_rows(scenario, program, games)))
-        kept.put(key, found)
+        result_cache.put(key, found)
     return found
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from countermove.decision.findings import WEIGHTED, SweepRow
 from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
-from countermove.show import judged
+from countermove.show import verdict_text
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.telling import leaders, range_told, share_range
+from countermove.world.certainty import leaders, range_told, share_range
 from countermove.world.words import counted_share, listed, mean_error, number, span, weight_text
 
 
@@ -74,7 +74,7 @@ def _first(rows: Sequence[SweepRow], matters: float) -> dict[float, tuple[str, .
 
 def _share(share: float, se: float, draws: int) -> str:
     text = counted_share(share, se, draws)
-    return text if range_told(*share_range(share, se, draws)) == "told" else f"{judged.CANNOT_TELL} ({text})"
+    return text if range_told(*share_range(share, se, draws)) == "told" else f"{verdict_text.CANNOT_TELL} ({text})"
 
 
 def drift_table(war: RunTold) -> Table | None:

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from countermove.plain import as_json
-from countermove.world.telling import amount_told
+from countermove.world.certainty import amount_told
 from countermove.world.words import mean_error
 
 if TYPE_CHECKING:

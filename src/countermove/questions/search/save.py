@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from countermove.questions.options import Progress, silent
+from countermove.questions.search.evaluation import SearchOptions, checkpoint_of
 from countermove.questions.search.finding import SearchFound
-from countermove.questions.search.hunt import SearchOptions, checkpoint_of
 from countermove.questions.search.search import search
 from countermove.scenario.schema import Scenario
 from countermove.store.disk import write_page

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, Provenance
 from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Spread
-from countermove.decision.spread import CARRIES
-from countermove.questions.run.found import Found
+from countermove.decision.spread_by_measure import CARRIES
+from countermove.questions.run.findings_index import Found
 from countermove.questions.run.section_values import whose
 from countermove.questions.run.weapons import nearest_armed
+from countermove.world.certainty import ERRORS, ROUNDING
 from countermove.world.measure import titled
-from countermove.world.telling import ERRORS, ROUNDING
 from countermove.world.words import first_up, listed, mean_error, percent, points
 
 MOST = 4  # theories that a sentence names; the table has them all

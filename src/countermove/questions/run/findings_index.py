@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from countermove.decision.error import Estimate
 from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Term, Verdict
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.questions.run.finding import Findings
+from countermove.world.certainty import ERRORS, amount_told, leaders, ratio_told
 from countermove.world.measure import MEASURE, judged_at
 from countermove.world.omega import Omega
-from countermove.world.telling import ERRORS, amount_told, leaders, ratio_told
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from scipy.stats import beta
 
 from countermove.decision.findings import OutsideView
 from countermove.memo.base_rates import BaseRate
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import Found
 from countermove.scenario.schema import Scenario, Source
 from countermove.world.record import Record
 from countermove.world.words import counted, first_up, lowest_highest, percent, share_decimals, span

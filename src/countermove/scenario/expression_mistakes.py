@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from countermove.scenario.meant import number_meant, usual
+from countermove.scenario.suggestions import number_meant, usual
 from countermove.world.observable import OBSERVABLES
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from countermove.decision.findings import Flip, Term, Verdict
 from countermove.engine.program import Program
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import Found
 from countermove.scenario.schema import Objective
-from countermove.show.judged import tied as tie
-from countermove.show.points import as_much_as
+from countermove.show.lives_and_money import as_much_as
+from countermove.show.verdict_text import tied as tie
+from countermove.world.certainty import amount_told
 from countermove.world.measure import MEASURES
-from countermove.world.telling import amount_told
 from countermove.world.words import first_up, listed, mean_error, number, percent, points, word
 
 _DOC = {measure.name: measure for measure in MEASURES}

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
+from countermove.behaviour.theory import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
 from countermove.decision.objective import required

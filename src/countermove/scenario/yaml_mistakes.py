@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from countermove.scenario.shape import SHAPES
+from countermove.scenario.keys import SHAPES
 
 _KEY = re.compile(r"\s*(?:- +)*(?P<key>[^\s:#{}\[\],\"'][^:#{}\[\],]*?)\s*:(?:\s|$)")
 _KEYS = frozenset(key.name for keys in SHAPES.values() for key in keys)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
-from countermove.decision.error import Scrambles, mixed
 from countermove.decision.findings import WEIGHTED, Term, Verdict
+from countermove.decision.monte_carlo_error import Scrambles, mixed
 from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective

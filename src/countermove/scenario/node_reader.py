@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from countermove.errors import UnitError
-from countermove.scenario.meant import month_meant, number_meant
-from countermove.scenario.shape import RENAMED, SHAPES, Key
+from countermove.scenario.keys import RENAMED, SHAPES, Key
+from countermove.scenario.suggestions import month_meant, number_meant
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split

@@ -9,7 +9,7 @@ from countermove.errors import RecordError
 from countermove.scenario.record_rows import month_text
 from countermove.scenario.records import read_record
 from countermove.shelf import shelf
-from countermove.world.shown import Cells, Glance, Result
+from countermove.world.display import Cells, Glance, Result
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from countermove.decision.findings import Verdict
 from countermove.show.tables import Cell, Mark
-from countermove.world.telling import Told
+from countermove.world.certainty import Told
 from countermove.world.words import UNKNOWN, listed, number, points
 
 CANNOT_TELL = "cannot tell"

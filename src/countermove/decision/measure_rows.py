@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of
-from countermove.decision.error import Scrambles, Sums, mixed
 from countermove.decision.findings import MeasureRow
+from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.world.measure import MEASURES, Measure, may_be_absent

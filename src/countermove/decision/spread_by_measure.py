@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
-from countermove.decision.error import Scrambles, Sums, estimates, mixed
 from countermove.decision.findings_values import Spread
+from countermove.decision.monte_carlo_error import Scrambles, Sums, estimates, mixed
 from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.telling import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_told
 
 CARRIES = 0.75
 """A measure that carries more of the spread than this decides, whatever else is valued (judgement)."""

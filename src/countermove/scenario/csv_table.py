@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from countermove.scenario.form import Form
+from countermove.scenario.node_reader import Form
 from countermove.scenario.tree import Mark, Scalar
 
 _FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",]*)')
