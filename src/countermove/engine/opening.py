@@ -97,7 +97,7 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         pledged=zero,
         learnt=zero,
         track=p["diplomacy.level"] + zero,
-        credibility=p["escalation.credibility"] + zero,
+        credibility=p["spread.credibility"] + zero,
         solidarity=p["politics.solidarity"] + zero if cast.allies else zero + 1,
         peacekeepers=zero,
         announced=jnp.maximum(rung[0] - 3, 0),

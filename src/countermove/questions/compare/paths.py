@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORY_PARAMETERS
 from countermove.decision.bands import BAND_UNITS
-from countermove.dynamics.escalation import exponent
+from countermove.dynamics.spread import exponent
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
