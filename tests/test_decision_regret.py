@@ -23,7 +23,7 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.scenario.schema import Objective, Worth
-from countermove.world.certainty import difference_told
+from countermove.world.certainty import difference_verdict
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.words import percent, with_error
 
@@ -277,7 +277,7 @@ def test_one_theory_at_weight_one_keeps_it() -> None:
     ],
 )
 def test_rule_of_verdicts(difference: float, se: float, matters: float, kind: str) -> None:
-    assert difference_told(difference, se, matters) == kind
+    assert difference_verdict(difference, se, matters) == kind
 
 
 def test_verdicts_say_it_in_words() -> None:

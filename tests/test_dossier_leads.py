@@ -20,7 +20,7 @@ from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.lives_and_money import as_much_as, in_lives_or_money
-from countermove.world.certainty import VerdictKind, apart, leaders, ratio_told
+from countermove.world.certainty import VerdictKind, leaders, ratio_certainty, surely_differ
 from countermove.world.omega import Omega
 
 HERE = Path(__file__).parent
@@ -105,14 +105,18 @@ def test_an_offset_within_its_error_is_not_told(war: Program) -> None:
     line = told(war, findings(omega=wild))[1]
     assert "is 0.10 ± 0.02 (inertia)" in line and "4.1" not in line
     assert "cannot be told from so few runs" in told(war, findings(omega=wild[:1]))[1]
-    assert ratio_told(3.2, 0.3) == "told" and ratio_told(0.2, 0.2) == "cannot tell" and ratio_told(math.nan, 0.1) == "left out"
+    assert (
+        ratio_certainty(3.2, 0.3) == "told"
+        and ratio_certainty(0.2, 0.2) == "cannot tell"
+        and ratio_certainty(math.nan, 0.1) == "left out"
+    )
 
 
 def test_leaders_are_those_not_surely_behind() -> None:
     rows = [("a", 0.0, 0.0), ("b", 0.05, 0.01), ("c", 0.3, 0.2), ("d", 0.3, 0.02), ("e", math.nan, 0.0)]
     assert leaders(rows, 0.1) == ("a", "b", "c")
     assert leaders([], 0.1) == ()
-    assert apart((0.0, 0.1), (0.5, 0.1)) and not apart((0.0, 0.1), (0.3, 0.1))
+    assert surely_differ((0.0, 0.1), (0.5, 0.1)) and not surely_differ((0.0, 0.1), (0.3, 0.1))
 
 
 # --- priors and record ------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.memo.dossier import build, strategy_text
 from countermove.memo.sentences import bottom_line, chance
 from countermove.memo.signposts import looked_at, unknown, watch
-from countermove.questions.people import called, people
+from countermove.questions.people import display_name, people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.findings_index import Found
 from countermove.scenario.read import read
@@ -390,4 +390,9 @@ def test_strategies_are_read_aloud(war: Program) -> None:
 
 def test_names_in_sentences() -> None:
     """Large first letters, and nothing else."""
-    assert [called(name) for name in ("moscow", "us", "north-vietnam", "fmln-2")] == ["Moscow", "US", "North Vietnam", "Fmln 2"]
+    assert [display_name(name) for name in ("moscow", "us", "north-vietnam", "fmln-2")] == [
+        "Moscow",
+        "US",
+        "North Vietnam",
+        "Fmln 2",
+    ]

@@ -20,7 +20,7 @@ from countermove.memo.inputs import assumption_counts
 from countermove.questions.assumptions import assumptions_of
 from countermove.questions.check.quick_runs import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
 from countermove.scenario import check, check_text, explain, read, read_text
-from countermove.scenario.check import Report, unread_changes
+from countermove.scenario.check import CheckReport, unread_changes
 from countermove.scenario.doubts.claims import PUT_IN
 from countermove.scenario.doubts.sizes import FAR, ends, sizes, spans
 from countermove.scenario.doubts.table import DOUBTS
@@ -150,12 +150,12 @@ WHOLE = {"no objective", "few strategies", "same strategies", "judged early", "a
 
 
 @cache
-def small() -> Report:
+def small() -> CheckReport:
     """What `check` says of the small war."""
     return check_text(WAR)
 
 
-def raised(report: Report, name: str) -> list[str]:
+def raised(report: CheckReport, name: str) -> list[str]:
     """`line:column message` of each time that a doubt of the table is raised."""
     assert report.ok, report.errors
     assert report.written is not None

@@ -35,7 +35,7 @@ from countermove.questions.gaps.finding import (
     WitnessMonth,
 )
 from countermove.questions.run.leader import leader_first
-from countermove.world.display import Shown
+from countermove.world.display import Displayable
 
 NASTY = '<script>alert(1)</script> & "quotes"'
 EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}
@@ -149,7 +149,7 @@ def explored() -> Explored:
     )
 
 
-def full(*changed: Shown) -> Dossier:
+def full(*changed: Displayable) -> Dossier:
     """The example with all three, of which those of the same kind may be changed."""
     return replace(dossier(), answers=(*changed, gaps(), claims(), explored()))
 

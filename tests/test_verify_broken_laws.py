@@ -250,7 +250,7 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
     (
         "stocks without end",
         peace.leaving,
-        instead(bargaining, "lasting", scaled("side.dependence", 0.9, upkeep.lasting)),
+        instead(bargaining, "lasting", scaled("side.dependence", 0.9, upkeep.sustainable_share)),
         "d = 1",
     ),
     ("one camp's optimism", peace.laws, instead(bargain, "expected_share", hopeful), "terms and spoilers that differ"),

@@ -16,7 +16,7 @@ from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario import check as check_file
 from countermove.scenario import check_text, write
 from countermove.scenario import explain as explain_scenario
-from countermove.scenario.check import Report
+from countermove.scenario.check import CheckReport
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.theories import with_theories
@@ -66,7 +66,7 @@ def _asked(war: War, options: RunOptions | None) -> tuple[Scenario, RunOptions]:
     return scenario_of(war, options.plugins), options
 
 
-def check(war: War, *, play: bool = False) -> Report:
+def check(war: War, *, play: bool = False) -> CheckReport:
     """Every mistake in a scenario, and every doubt about it, each with its line and column in the file, counted from 1.
 
     `play`: with the doubts for which the war is played in 256 draws, in seconds. Raises nothing: mistakes are in the report.

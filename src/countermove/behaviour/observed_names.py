@@ -67,7 +67,7 @@ def _side(cast: Cast, state: State, sight: Sight, i: int, what: str) -> Array:
     return values[what]
 
 
-def now(cast: Cast, state: State, sight: Sight, month: Array, of: str, what: str) -> Array:
+def observed_now(cast: Cast, state: State, sight: Sight, month: Array, of: str, what: str) -> Array:
     """The value of a name this month as the owner observes it [n]."""
     if of in cast.patrons:
         return _patron(state, sight, cast.patrons.index(of), what)
@@ -76,10 +76,10 @@ def now(cast: Cast, state: State, sight: Sight, month: Array, of: str, what: str
     return _world(state, month, what)
 
 
-def look(cast: Cast, state: State, sight: Sight, month: Array, name: Name) -> Array:
+def observed_value(cast: Cast, state: State, sight: Sight, month: Array, name: Name) -> Array:
     """The value of a name, this month or `-shift` months back (before the start: as at the start)."""
     if name.shift == 0:
-        return now(cast, state, sight, month, name.of, name.what)
+        return observed_now(cast, state, sight, month, name.of, name.what)
     for place, (of, what, _) in enumerate(cast.lags):
         if (of, what) == (name.of, name.what):
             past = state.past[place][-name.shift - 1]
@@ -87,10 +87,10 @@ def look(cast: Cast, state: State, sight: Sight, month: Array, name: Name) -> Ar
     raise KeyError(f"{name.of}.{name.what}[{name.shift}] was not asked for when the scenario was compiled")
 
 
-def remember(cast: Cast, state: State, sight: Sight, month: Array) -> tuple[Array, ...]:
+def next_memory(cast: Cast, state: State, sight: Sight, month: Array) -> tuple[Array, ...]:
     """The memory one month on: each entry takes the present value in front."""
     kept: list[Array] = []
     for place, (of, what, _) in enumerate(cast.lags):
-        value = jnp.asarray(now(cast, state, sight, month, of, what)).astype(jnp.float32)
+        value = jnp.asarray(observed_now(cast, state, sight, month, of, what)).astype(jnp.float32)
         kept.append(jnp.concatenate([jnp.broadcast_to(value, state.oil.shape)[None], state.past[place][:-1]]))
     return tuple(kept)

@@ -11,8 +11,8 @@ import jax.numpy as jnp
 from countermove.world.cast import Array
 from countermove.world.prior import Parameter, Prior
 
-EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)
-OPEN = EDGES[-1]  # thousand person-equivalents: more than this cannot be denied, and is rung 8
+RUNG_EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)
+OVERT_SUPPORT = RUNG_EDGES[-1]  # thousand person-equivalents: more than this cannot be denied, and is rung 8
 
 
 class View(NamedTuple):
@@ -91,13 +91,13 @@ class Theory:
     borrows: tuple[str, ...] = ()  # theories whose parameters he reads beside his own
 
 
-def base(view: View, p: Numbers) -> Array:
+def relaxed_support(view: View, p: Numbers) -> Array:
     """Support after one month of relaxation towards the baseline, thousand person-equivalents [n]."""
     rho = p["support.persistence"]
     return rho * view.support + (1 - rho) * view.baseline
 
 
-def keep(view: View, support: Array) -> Drive:
+def only_support(view: View, support: Array) -> Drive:
     """A drive that changes support only."""
     return Drive(support, view.mode, view.alarm, jnp.ones_like(view.support))
 

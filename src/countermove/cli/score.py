@@ -14,7 +14,7 @@ from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Output
 from countermove.cli.terminal import remark, say, say_json, say_table, share_text
 from countermove.errors import StoreError
-from countermove.world.words import first_up, month_text
+from countermove.world.words import capitalized, month_text
 
 if TYPE_CHECKING:
     from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
@@ -117,7 +117,7 @@ def _table(row: Marked) -> None:
     losses = [one.loss for one in row.scores]
     for cells, loss in zip(rows, losses, strict=True):
         cells.append("least" if loss == min(losses) < max(losses) else "")
-    say_table(f"{row.name}: {row.says}. {first_up(months)}", [*columns, ""], rows)
+    say_table(f"{row.name}: {row.says}. {capitalized(months)}", [*columns, ""], rows)
 
 
 def show_cases(cases: Iterable[CaseResult]) -> None:

@@ -89,9 +89,9 @@ def _show_theories(study: Study) -> None:
 
 
 def _owner(study: Study) -> str:
-    from countermove.world.cast import called
+    from countermove.world.cast import display_name
 
-    return called(study.program.cast.patrons[0])
+    return display_name(study.program.cast.patrons[0])
 
 
 def _show_outcomes(found: Found, names: list[str], wanted: list[str], control: Control) -> None:
@@ -120,19 +120,19 @@ def _judged(found: Found, name: str) -> bool:
 
 def _outcome(row: MeasureRow | None, draws: int) -> str:
     """A number with its error, where it may be told; a share of none or of all runs with the limit that so few draws leave open."""
-    from countermove.world.certainty import amount_told, range_told, share_range
+    from countermove.world.certainty import amount_certainty, range_certainty, share_range
     from countermove.world.words import limit, mean_error
 
     if row is None or not math.isfinite(row.mean):
         return ""
     if row.unit in ("probability", "share"):
         low, high = share_range(row.mean, row.se, draws)
-        if range_told(low, high) != "told":
+        if range_certainty(low, high) != "told":
             return ""
         if row.mean in (0.0, 1.0) and not row.se > 0:
             return f"0% (<{limit(high)})" if row.mean == 0 else f"100% (>{limit(low)})"
         return mean_error(row.mean, row.se, row.unit)
-    told = amount_told(row.mean, row.se) == "told"
+    told = amount_certainty(row.mean, row.se) == "told"
     return mean_error(row.mean, row.se).replace("\N{MINUS SIGN}", "-") if told else ""
 
 
@@ -143,9 +143,9 @@ def _leader_first(found: Findings) -> list[str]:
 
 
 def _upper(clauses: Iterable[str]) -> Iterator[str]:
-    from countermove.world.words import first_up
+    from countermove.world.words import capitalized
 
-    return (f"{first_up(clause)}." for clause in clauses if clause)
+    return (f"{capitalized(clause)}." for clause in clauses if clause)
 
 
 def _changes(found: Findings) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from countermove.world.certainty import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_verdict
 
 OWN = "(objective)"
 """The name of the scenario's own objective among the sets of values; no reader can be called so."""
@@ -54,7 +54,7 @@ class Camp:
 
     def first(self, sign: int) -> bool:
         """Whether arms (1) or no arms (-1) are surely first by more than what matters."""
-        return difference_told(sign * self.difference, self.se, self.matters) == "better"
+        return difference_verdict(sign * self.difference, self.se, self.matters) == "better"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class ArmsWorth:
 
     def told(self, sign: int) -> bool:
         """Whether the arms surely gain (1) or lose (-1) more than what matters."""
-        return difference_told(sign * self.difference, self.se, self.matters) == "better"
+        return difference_verdict(sign * self.difference, self.se, self.matters) == "better"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import Values, distribution
 from countermove.errors import DecisionError
-from countermove.world.certainty import ERRORS, amount_told, at_most
+from countermove.world.certainty import ERRORS, amount_certainty, at_most
 from countermove.world.words import figure, percent, with_error
 
 
@@ -170,7 +170,7 @@ def _sentence(about: str, worth: tuple[float, float], without: str, learnt: Sequ
             "and may be worth nothing."
         )
     turn = f"with probability {percent(changed)} it would turn the choice away from {without}"
-    if amount_told(*worth) == "told" and worth[0] > 0:
+    if amount_certainty(*worth) == "told" and worth[0] > 0:
         value, error = with_error(*worth)
         return f"Knowing {about} is worth {value} points (error {error}): {turn}."
     if not np.isfinite(worth[1]):

@@ -16,7 +16,7 @@ from countermove.decision.robust import distribution, scrambles_of
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
-from countermove.world.certainty import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.words import listed, with_error
 
 Better = Literal["more", "less"]
@@ -246,7 +246,7 @@ def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weigh
         mean, se = estimates(worth, mass)
         first, *rest = map(int, np.argsort(-mean, kind="stable").tolist())
         leads = {s: _pair(worth[first] - worth[s], mass) for s in rest}
-        level = [found.strategies[s] for s, lead in leads.items() if difference_told(*lead, 0.0) != "better"]
+        level = [found.strategies[s] for s, lead in leads.items() if difference_verdict(*lead, 0.0) != "better"]
         values = tuple(Estimate(float(m), float(e)) for m, e in zip(mean, se, strict=True))
         rows.append(Stake(person, values, found.strategies[first], leads[rest[0]], (found.strategies[first], *level)))
         worths.append(worth)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import linalg
 
 from countermove.decision.monte_carlo_error import Estimate, Scrambles, error_of
-from countermove.world.certainty import difference_told
+from countermove.world.certainty import difference_verdict
 from countermove.world.words import listed, with_error
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Ranking:
     @property
     def settled(self) -> bool:
         """Whether the first is ahead of the second by more than two errors (or there is no second)."""
-        return len(self.strategies) == 1 or difference_told(*self.ahead, 0.0) == "better"
+        return len(self.strategies) == 1 or difference_verdict(*self.ahead, 0.0) == "better"
 
     @property
     def sentence(self) -> str:
@@ -118,7 +118,9 @@ def ranking(criterion: str, better: Literal["high", "low"], values: Values, scor
         errors = error_of(parts[order[0]] - parts, mass)
     ahead = Estimate(float(behind[order[1]]), float(errors[order[1]])) if len(order) > 1 else Estimate(np.nan, np.nan)
     level = [
-        s for s in map(int, order.tolist()) if s == order[0] or difference_told(float(behind[s]), float(errors[s]), 0.0) != "better"
+        s
+        for s in map(int, order.tolist())
+        if s == order[0] or difference_verdict(float(behind[s]), float(errors[s]), 0.0) != "better"
     ]
     return Ranking(
         criterion=criterion,

@@ -17,7 +17,7 @@ from countermove.decision.monte_carlo_error import Scrambles, Sums, estimates, m
 from countermove.decision.objective import required
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.certainty import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_verdict
 
 CARRIES = 0.75
 """A measure that carries more of the spread than this decides, whatever else is valued (judgement)."""
@@ -89,4 +89,4 @@ def _best(runs: Runs, matters: float, totals: Floats, mass: Floats) -> tuple[str
     value, _ = estimates(totals, mass)
     first, other = (int(place) for place in np.argsort(-value, kind="stable")[:2])
     at = Sums(totals[first] - totals[other], mass).estimate()
-    return runs.strategies[first], runs.strategies[other], at.mean, at.se, matters, difference_told(at.mean, at.se, matters)
+    return runs.strategies[first], runs.strategies[other], at.mean, at.se, matters, difference_verdict(at.mean, at.se, matters)

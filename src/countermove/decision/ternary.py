@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from countermove.decision.monte_carlo_error import error_of, residuals
 from countermove.decision.scores import Scores
 from countermove.errors import DecisionError
-from countermove.world.certainty import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_verdict
 from countermove.world.words import listed, percent, with_error
 
 Floats = NDArray[np.float64]
@@ -166,7 +166,7 @@ def _located(
     others = [s for s in range(len(strategies)) if gaps[s].any()]
     runner = min(others, key=lambda s: float(ahead[s]))
     shifts = [shift for s in others if (shift := _shift(gaps[s], held)) is not None]
-    near = [s for s in others if difference_told(float(ahead[s]), float(se[s]), 0.0) != "better"]
+    near = [s for s in others if difference_verdict(float(ahead[s]), float(se[s]), 0.0) != "better"]
     found = regions(points, strategies)
     bare = Triangle(
         corners=corners,
@@ -181,7 +181,7 @@ def _located(
         sentence="",
         alike=tuple(strategies[s] for s in range(len(strategies)) if s != best and s not in others),
         rivals=tuple(strategies[s] for s in near),
-        kind=difference_told(float(ahead[runner]), float(se[runner]), matters),
+        kind=difference_verdict(float(ahead[runner]), float(se[runner]), matters),
     )
     return replace(bare, sentence=_told(bare, found[best].share, matters))
 

@@ -17,7 +17,7 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 from countermove.world.state import State
 
 REGIMES = ("high intensity", "positional", "truce", "settled", "direct war", "collapsed")
@@ -55,7 +55,7 @@ class Path(Result):
         rows = zip(range(1, len(self.events) + 1), *columns, self.events, strict=True)
         return Cells(("month", *self.columns, "events"), tuple(rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The first months: what was held, who died, what happened."""
         at = self.address
         title = f"{at.strategy} under {at.theory}, draw {at.draw}, luck {at.luck}: {len(self.events)} months"
@@ -65,7 +65,7 @@ class Path(Result):
             (str(month), *(words[name](self.columns[name][month - 1]) for name in heads), event)
             for month, event in enumerate(self.events, 1)
         )
-        return Glance(title, ("month", *heads, "events"), rows)
+        return Preview(title, ("month", *heads, "events"), rows)
 
 
 def event_words(report: Report, month: int, sides: tuple[str, ...], patrons: tuple[str, ...], state: State) -> str:

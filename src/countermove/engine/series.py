@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.behaviour.observed_names import now, share_of
+from countermove.behaviour.observed_names import observed_now, share_of
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine, Plan, Task
@@ -80,7 +80,7 @@ def _series(kernel: Kernel, job: Job, wanted: tuple[Quantity, ...]) -> Array:
 def _quantity(stage: Stage, month: Passed, one: Quantity) -> Array:
     index = month.row["index"]
     if one.seen:
-        return now(stage.cast, month.before, month.sight, index, one.of if one.what != "incident" else "", one.what)
+        return observed_now(stage.cast, month.before, month.sight, index, one.of if one.what != "incident" else "", one.what)
     return true(stage, month.before, month.after, month.report, index, one)
 
 

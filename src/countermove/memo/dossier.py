@@ -23,7 +23,7 @@ from countermove.scenario.linked_files import record_of
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Strategy, Worth
 from countermove.world.measure import MEASURES, doc_on
-from countermove.world.words import NOBODY, first_up, month, number
+from countermove.world.words import NOBODY, capitalized, month, number
 
 
 def build(
@@ -100,7 +100,7 @@ def strategy_text(program: Program, name: str) -> StrategyText:
     scenario = program.scenario
     strategy = scenario.strategies.get(name)
     if strategy is None:
-        said = (f"{first_up(said)}." for said in where_silent(Strategy(), ""))
+        said = (f"{capitalized(said)}." for said in where_silent(Strategy(), ""))
         return StrategyText(name, "", ("Nothing is ordered: everything stays as it is.", *said))
     rungs = numbers_of(scenario.patrons[scenario.owner].ladder)
     lines = [f"In {month(move.at)}: {orders_in_words(move.then)}." for move in strategy.moves]
@@ -109,5 +109,5 @@ def strategy_text(program: Program, name: str) -> StrategyText:
         lines.append("Nothing is ordered: everything stays as it is.")
     if strategy.otherwise is not None:
         lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
-    lines += [f"{first_up(said)}." for said in where_silent(strategy, scenario.patrons[scenario.owner].supports)]
+    lines += [f"{capitalized(said)}." for said in where_silent(strategy, scenario.patrons[scenario.owner].supports)]
     return StrategyText(name, strategy.says, tuple(lines))

@@ -13,7 +13,7 @@ from countermove.memo.base_rates import BaseRate
 from countermove.questions.run.findings_index import Found
 from countermove.scenario.schema import Scenario, Source
 from countermove.world.record import Record
-from countermove.world.words import counted, first_up, lowest_highest, percent, share_decimals, span
+from countermove.world.words import capitalized, counted, lowest_highest, percent, share_decimals, span
 
 OTHERWISE = "-otherwise"
 LEVEL = 0.90
@@ -58,9 +58,9 @@ def _view(rate: BaseRate, other: BaseRate | None, sources: Mapping[str, Source],
     notes += _here(rate.measures, found)
     if rate.known * 12 > known_until:
         notes.append(f"published in {rate.known}, after the decision")
-    about = f"{first_up(rate.headline)}. {rate.about}"
+    about = f"{capitalized(rate.headline)}. {rate.about}"
     cited = "; ".join(_short(sources[key]) for key in rate.sources)
-    source = f"{cited}. {first_up(rate.terms)}" if rate.terms else cited
+    source = f"{cited}. {capitalized(rate.terms)}" if rate.terms else cited
     return OutsideView(about, rate.k / rate.n, rate.k, rate.n, *interval(rate.k, rate.n), source, "; ".join(notes))
 
 

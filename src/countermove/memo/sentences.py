@@ -19,12 +19,12 @@ from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
-from countermove.world.certainty import amount_told, apart, at_most, leaders, share_range
+from countermove.world.certainty import amount_certainty, at_most, leaders, share_range, surely_differ
 from countermove.world.words import (
     NOBODY,
+    capitalized,
     counted,
     counted_share,
-    first_up,
     listed,
     lowest_highest,
     mean_error,
@@ -57,7 +57,7 @@ def bottom_line(
 
 def _written(parts: Iterator[str]) -> Iterator[str]:
     """Clauses as sentences; an empty one is left out."""
-    return (f"{first_up(part)}." for part in parts if part)
+    return (f"{capitalized(part)}." for part in parts if part)
 
 
 def chance(event: str, at: Estimate | None, draws: int = 0) -> str:
@@ -125,7 +125,7 @@ def _support(people: People, found: Found, armed: Sequence[str]) -> str:
     opening = f"{people.rivals}'s support changes in {_months(found.judged_in('support-change') or 0)} by"
     if len(rows) == 1:
         return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {least} is true"
-    if not apart(low, high):
+    if not surely_differ(low, high):
         return (
             f"{opening} {mean_error(*low)} to {mean_error(*high)} {EQUIVALENTS}, and the runs cannot tell the theories apart by it"
         )
@@ -140,7 +140,7 @@ def _omega(found: Found, armed: Sequence[str]) -> str:
     low, high = rows[0], rows[-1]
     if len(rows) == 1:
         return f"{share} is {mean_error(low.value, low.se)} ({low.theory})"
-    if not apart((low.value, low.se), (high.value, high.se)):
+    if not surely_differ((low.value, low.se), (high.value, high.se)):
         return f"{share} is {mean_error(low.value, low.se)} to {mean_error(high.value, high.se)}, the same within its error"
     return f"{share} runs from {mean_error(low.value, low.se)} ({low.theory}) to {mean_error(high.value, high.se)} ({high.theory})"
 
@@ -229,9 +229,9 @@ def likeliest(found: Found, measure: str) -> str:
     if not own or not rows:
         return ""
     most, at = rows[-1]
-    if any(not apart(at, one) or at.mean <= one.mean for one in own):
+    if any(not surely_differ(at, one) or at.mean <= one.mean for one in own):
         return ""
-    names = tuple(name for name, one in rows if name == most or not apart(at, one))
+    names = tuple(name for name, one in rows if name == most or not surely_differ(at, one))
     return f"it is likeliest under {plans(names)} ({counted_share(at.mean, at.se, found.draws)})"
 
 
@@ -280,7 +280,7 @@ def _most(weighing: Weighing) -> str:
     rows = weighing.exact if weighing.filtered else weighing.weights
     given = {row.theory: (row.posterior, row.sd if math.isfinite(row.sd) else 0.0) for row in rows}
     first = max(given, key=lambda name: given[name][0])
-    tied = tuple(name for name in given if name == first or not apart(given[first], given[name]))
+    tied = tuple(name for name in given if name == first or not surely_differ(given[first], given[name]))
     most = percent(given[first][0])
     return f"{first} {most}" if len(tied) == 1 else f"most, {most}, to {listed(tied, 'or')}, which it cannot tell apart"
 
@@ -294,7 +294,7 @@ def _stake(found: Found, objective: Objective | None) -> Iterator[str]:
     lost, share = stake
     if lost.mean == lost.se == 0:
         yield f"that ignorance costs {found.best} nothing: no theory puts another plan before it"
-    elif amount_told(*lost) != "told":
+    elif amount_certainty(*lost) != "told":
         most = at_most(*lost)
         yield (
             f"that ignorance costs {found.best} at most {mean_error(most, 0.0).partition(' ±')[0]} points{as_much_as(most, objective)}"

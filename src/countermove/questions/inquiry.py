@@ -15,7 +15,7 @@ from countermove.questions.run.run import Study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
-from countermove.world.display import Shown
+from countermove.world.display import Displayable
 
 T = TypeVar("T")
 
@@ -29,20 +29,20 @@ class Inquiry:
 
     title: str
     meant: Callable[[Study, RunOptions], bool]
-    ask: Callable[[Study, RunOptions, Progress], Shown | None]
+    ask: Callable[[Study, RunOptions, Progress], Displayable | None]
 
 
 @dataclass(frozen=True)
 class Answers:
     """What was found, whatever was asked; what has no meaning, or failed, is missing (`warnings` say why)."""
 
-    found: tuple[Shown, ...] = ()
+    found: tuple[Displayable, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 def answers_of(inquiries: Sequence[Inquiry], study: Study, options: RunOptions, *, progress: Progress = silent) -> Answers:
     """The answers to all of them; one that fails takes no other along."""
-    parts, found = Parts("answering", len(inquiries), progress), list[Shown | None]()
+    parts, found = Parts("answering", len(inquiries), progress), list[Displayable | None]()
     for number, one in enumerate(inquiries):
         if one.meant(study, options):
             found.append(parts.tried(number, one.title, partial(one.ask, study, options, progress), None))

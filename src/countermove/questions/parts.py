@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from countermove.errors import CountermoveError, DecisionError, EvidenceError, ExecutorError, RunError, SolveError
 from countermove.questions.options import Progress, silent
-from countermove.world.words import first_up, listed
+from countermove.world.words import capitalized, listed
 
 UNTOLD = (DecisionError, EvidenceError, RunError, SolveError)
 """What a part may fail by alone. A broken executor, a wrong file or an interruption ends the whole command."""
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 def untold(what: str, error: CountermoveError | str) -> str:
     """The sentence in the place of a part: `Break-even values cannot be told: 17 draws are too few. Give --draws 50 or more.`"""
-    return f"{first_up(what)} cannot be told: {str(error).rstrip('.')}."
+    return f"{capitalized(what)} cannot be told: {str(error).rstrip('.')}."
 
 
 @dataclass

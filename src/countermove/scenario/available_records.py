@@ -9,11 +9,11 @@ from countermove.errors import RecordError
 from countermove.scenario.record_rows import month_text
 from countermove.scenario.records import read_record
 from countermove.shelf import shelf
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 
 
 @dataclass(frozen=True)
-class RecordAtHand:
+class AvailableRecord:
     """One record: months as 2014-04, how many series and rows it has. One that cannot be read has no months, and its title says why."""
 
     record: str
@@ -31,37 +31,37 @@ class RecordAtHand:
 
 
 @dataclass(frozen=True, repr=False)
-class RecordsAtHand(Result):
+class AvailableRecords(Result):
     """Every record that a scenario can name, in the order in which it is looked for."""
 
-    rows: tuple[RecordAtHand, ...]
+    rows: tuple[AvailableRecord, ...]
 
     def cells(self) -> Cells:
         """A row for each record; months as 2014-04, "" for one that cannot be read."""
         found = tuple((row.record, row.title, row.first or "", row.last or "", row.series, row.rows, row.file) for row in self.rows)
         return Cells(("record", "title", "first month", "last month", "series", "rows", "file"), found)
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """Their names, titles and months."""
         found = tuple(
             (row.record, row.title, f"{row.first} to {row.last}" if row.readable else "cannot be read") for row in self.rows
         )
-        return Glance("Records", ("name", "title", "months"), found)
+        return Preview("Records", ("name", "title", "months"), found)
 
 
-def records() -> RecordsAtHand:
+def records() -> AvailableRecords:
     """Every record at hand. The first of a name hides the others; raises nothing for one that cannot be read."""
     found: dict[str, Path] = {}
     for folder in shelf("records"):
         for path in sorted(folder.glob("*.yaml")):
             found.setdefault(path.stem, path)
-    return RecordsAtHand(tuple(map(_row, found.values())))
+    return AvailableRecords(tuple(map(_row, found.values())))
 
 
-def _row(path: Path) -> RecordAtHand:
+def _row(path: Path) -> AvailableRecord:
     try:
         record = read_record(path)
     except RecordError as error:
-        return RecordAtHand(path.stem, str(error), None, None, 0, 0, str(path))
+        return AvailableRecord(path.stem, str(error), None, None, 0, 0, str(path))
     months = month_text(record.first), month_text(record.last)
-    return RecordAtHand(record.name, record.title, *months, len(record.series), len(record.data), str(path))
+    return AvailableRecord(record.name, record.title, *months, len(record.series), len(record.data), str(path))

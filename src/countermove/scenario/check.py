@@ -15,13 +15,13 @@ from countermove.scenario.doubts.table import DOUBTS
 from countermove.scenario.doubts.unread import unread_facts, unread_numbers
 from countermove.scenario.doubts.written import Written
 from countermove.scenario.inherited import inherited
-from countermove.scenario.read import NO_OVERRIDES, Reading, examine, examine_text
+from countermove.scenario.read import NO_OVERRIDES, ReadResult, examine, examine_text
 from countermove.scenario.schema import Scenario
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 
 
 @dataclass(frozen=True, repr=False)
-class Report(Result):
+class CheckReport(Result):
     """What `check` found. `scenario` and `written` are there where there are no errors; `notes` are true of the file and no reason to change it."""
 
     json_keys: ClassVar[str] = "errors warnings notes"
@@ -41,11 +41,11 @@ class Report(Result):
         rows = tuple((kind, *astuple(one)) for kind, found in self._kinds for one in found)
         return Cells(("kind", *(one.name for one in fields(Issue))), rows)
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """Each with its place; `str` of an issue has all of its words."""
         counted = ", ".join(f"{len(found) or 'no'} {kind}{'s' * (len(found) != 1)}" for kind, found in self._kinds)
         rows = tuple((kind, f"{one.line}:{one.column}", one.message) for kind, found in self._kinds for one in found)
-        return Glance(f"{self.file}: {counted}", ("", "place", "what"), rows)
+        return Preview(f"{self.file}: {counted}", ("", "place", "what"), rows)
 
     @property
     def ok(self) -> bool:
@@ -57,12 +57,12 @@ class Report(Result):
         """The scenario, where it can be used."""
         return None if self.written is None else self.written.scenario
 
-    def with_warnings(self, more: Iterable[Issue]) -> Report:
+    def with_warnings(self, more: Iterable[Issue]) -> CheckReport:
         """The report with more doubts at its end."""
         return replace(self, warnings=(*self.warnings, *more))
 
 
-def check(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES, plugins: tuple[Theory, ...] = ()) -> Report:
+def check(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES, plugins: tuple[Theory, ...] = ()) -> CheckReport:
     """Every mistake in a scenario file and every doubt about it that needs no run. Never raises for what is written in the file.
 
     `plugins` are a user's own theories, which every patron but the owner may follow as well.
@@ -70,7 +70,7 @@ def check(source: str | Path, *, overrides: Mapping[str, str] = NO_OVERRIDES, pl
     return _report(str(source), examine(source, overrides=overrides), plugins)
 
 
-def check_text(text: str, *, file: str = "scenario.yaml", folder: Path | None = None) -> Report:
+def check_text(text: str, *, file: str = "scenario.yaml", folder: Path | None = None) -> CheckReport:
     """As `check`, from text."""
     return _report(file, examine_text(text, file=file, folder=folder), ())
 
@@ -89,15 +89,15 @@ def unread_changes(source: str | Path, overrides: Mapping[str, str], plugins: tu
     )
 
 
-def _report(file: str, reading: Reading, plugins: tuple[Theory, ...]) -> Report:
+def _report(file: str, reading: ReadResult, plugins: tuple[Theory, ...]) -> CheckReport:
     if reading.scenario is None:
-        return Report(file, reading.issues)
+        return CheckReport(file, reading.issues)
     written = Written(reading.scenario, reading.marks, reading.unsourced, reading.used_sources, plugins)
     found = [written.issue(*row) for doubt in DOUBTS for row in doubt.raised(written)]
     found += unsourced(written)
     doubts, mistakes = record(written)
     warnings = sorted([*found, *doubts], key=lambda issue: (issue.line, issue.column))
-    return Report(file, (), (*warnings, *mistakes), tuple(_notes(written)), written)
+    return CheckReport(file, (), (*warnings, *mistakes), tuple(_notes(written)), written)
 
 
 def _notes(written: Written) -> list[Issue]:

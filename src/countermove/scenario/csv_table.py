@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from countermove.scenario.node_reader import Form
+from countermove.scenario.node_reader import NodeReader
 from countermove.scenario.tree import Mark, Scalar
 
 _FIELD = re.compile(r'"((?:[^"]|"")*)"|([^",]*)')
@@ -40,17 +40,17 @@ def is_excel_line(line: str) -> bool:
     return excel is not None and excel[1] == ","
 
 
-class Sheet:
+class CsvTable:
     """A table in a text: `columns` are those of its header, nothing after a mistake in it."""
 
-    def __init__(self, form: Form, text: str, file: str, *headers: tuple[str, ...], most: int) -> None:
+    def __init__(self, reader: NodeReader, text: str, file: str, *headers: tuple[str, ...], most: int) -> None:
         """Read the header, which is one of `headers`; more than `most` lines raise Stop."""
-        self.form, self.file = form, file
+        self.reader, self.file = reader, file
         self._lines = text.replace("\r\n", "\n").split("\n")
         self._first = 1 if is_excel_line(self._lines[0]) and len(self._lines) > 1 else 0
         self.columns = self._header(headers)
         if self.columns and len(self._lines) - self._first > most:
-            raise form.issues.stop(Mark(file), f"{len(self._lines)} rows", f"at most {most}")
+            raise reader.issues.stop(Mark(file), f"{len(self._lines)} rows", f"at most {most}")
 
     def rows(self) -> Iterator[tuple[Mark, list[Scalar]]]:
         """The rows in which something stands, each with its place; what is broken is noted and left out."""
@@ -64,13 +64,13 @@ class Sheet:
 
     def number(self, cell: Scalar) -> float | None:
         """The number in a cell; None after a mistake."""
-        number = self.form.finite(cell.text)
+        number = self.reader.finite(cell.text)
         if number is None:
             comma = _DECIMAL_COMMA.fullmatch(cell.text)
             # three figures after a comma may be thousands: which was meant cannot be known
             meant = f"{comma[1]}.{comma[2]}" if comma is not None and len(comma[2]) != 3 else ""
             expected = "a number" if comma is None else "a number with a point before its decimals, and none for thousands"
-            self.form.refuse(cell, f"{self.form.found(cell)} is not a number", expected, meant)
+            self.reader.refuse(cell, f"{self.reader.described(cell)} is not a number", expected, meant)
         return number
 
     def _header(self, headers: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ class Sheet:
         place = Mark(self.file, self._first + 1, 1)
         other = separator(line, {name for names in headers for name in names})
         if other:
-            self.form.refuse(place, f"{other} between the cells", f"commas: {','.join(longest)}")
+            self.reader.refuse(place, f"{other} between the cells", f"commas: {','.join(longest)}")
             return ()
         header = self._cells(line, place, longest, whole=False)
         if header is None:
@@ -90,14 +90,14 @@ class Sheet:
         found = ", ".join(names)[:200]
         at = wrong[0] if wrong else Mark(self.file, place.line, len(line) + 1)
         expected = " or ".join(", ".join(names) for names in headers)
-        self.form.refuse(at, f"the columns {found}" if found.strip(" ,") else "no columns in the first line", expected)
+        self.reader.refuse(at, f"the columns {found}" if found.strip(" ,") else "no columns in the first line", expected)
         return ()
 
     def _cells(self, line: str, mark: Mark, columns: Sequence[str], *, whole: bool = True) -> list[Scalar] | None:
         """The cells of a line with their columns; quotes double inside quotes, and a cell ends where its line ends. None after a mistake."""
 
         def refuse(at: int, message: str, expected: str) -> None:
-            self.form.refuse(Mark(mark.file, mark.line, at + 1), message, expected)
+            self.reader.refuse(Mark(mark.file, mark.line, at + 1), message, expected)
 
         stray = _STRAY.search(line)
         if stray is not None:

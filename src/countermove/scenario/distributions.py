@@ -20,7 +20,7 @@ def _normal(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2))
 
 
-def below(prior: Prior, x: float) -> float:
+def probability_below(prior: Prior, x: float) -> float:
     """P(prior < x) before truncation, for the kinds with a density; exact up to rounding."""
     args = prior.args
     if prior.kind == "normal":
@@ -36,7 +36,7 @@ def below(prior: Prior, x: float) -> float:
     return float(special.betainc(args[0], args[1], min(max(x, 0.0), 1.0)))
 
 
-def outside(prior: Prior, low: float, high: float) -> tuple[float, float]:
+def mass_outside(prior: Prior, low: float, high: float) -> tuple[float, float]:
     """The mass under `low` and over `high` that is left after the prior's own truncation."""
     if prior.kind in ("fixed", "choice", "quantiles"):
         values = prior.args[1::2] if prior.kind == "quantiles" else prior.args
@@ -46,20 +46,20 @@ def outside(prior: Prior, low: float, high: float) -> tuple[float, float]:
         return sum(v < low for v in inside) / len(inside), sum(v > high for v in inside) / len(inside)
     if prior.kind == "dirichlet":
         return (0.0, 0.0) if low <= 0 and high >= 1 else (1.0, 1.0)
-    start = 0.0 if prior.low is None else below(prior, prior.low)
-    end = 1.0 if prior.high is None else below(prior, prior.high)
+    start = 0.0 if prior.low is None else probability_below(prior, prior.low)
+    end = 1.0 if prior.high is None else probability_below(prior, prior.high)
     total = max(end - start, 1e-300)
-    under = 0.0 if math.isinf(low) else max(min(below(prior, low), end) - start, 0.0) / total
-    over = 0.0 if math.isinf(high) else max(end - max(below(prior, high), start), 0.0) / total
+    under = 0.0 if math.isinf(low) else max(min(probability_below(prior, low), end) - start, 0.0) / total
+    over = 0.0 if math.isinf(high) else max(end - max(probability_below(prior, high), start), 0.0) / total
     return under, over
 
 
-def kept(prior: Prior) -> float:
+def mass_inside(prior: Prior) -> float:
     """The mass between the prior's own truncation bounds."""
     if prior.kind in ("fixed", "choice", "quantiles", "dirichlet", "experts"):
         return 1.0
-    start = 0.0 if prior.low is None else below(prior, prior.low)
-    end = 1.0 if prior.high is None else below(prior, prior.high)
+    start = 0.0 if prior.low is None else probability_below(prior, prior.low)
+    end = 1.0 if prior.high is None else probability_below(prior, prior.high)
     return end - start
 
 
@@ -119,8 +119,8 @@ def quantile(prior: Prior, u: np.ndarray) -> np.ndarray:
         return np.asarray(prior.args)[np.minimum((u * len(prior.args)).astype(int), len(prior.args) - 1)]
     if prior.kind == "quantiles":
         return _between(np.asarray(prior.args[0::2]), np.asarray(prior.args[1::2]), u, prior)
-    start = 0.0 if prior.low is None else below(prior, prior.low)
-    end = 1.0 if prior.high is None else below(prior, prior.high)
+    start = 0.0 if prior.low is None else probability_below(prior, prior.low)
+    end = 1.0 if prior.high is None else probability_below(prior, prior.high)
     return _inverse(prior, start + u * (end - start))
 
 

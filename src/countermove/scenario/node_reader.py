@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from countermove.errors import UnitError
 from countermove.scenario.keys import RENAMED, SHAPES, Key
-from countermove.scenario.suggestions import month_meant, number_meant
+from countermove.scenario.suggestions import suggested_month, suggested_number
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split
@@ -42,7 +42,7 @@ def blank(text: str) -> bool:
     return all(letter.isspace() or unicodedata.category(letter) == "Cf" for letter in text)
 
 
-class Form:
+class NodeReader:
     """Reads plain values from nodes and collects the mistakes."""
 
     def __init__(self, issues: Issues) -> None:
@@ -72,7 +72,7 @@ class Form:
         """Whether something may be written in this mapping that could not be read: then nothing can be said to be missing there."""
         return node is not None and (not isinstance(node, Entries) or node.mark in self._unsure)
 
-    def stranger(self, kind: str, word: str, node: Node | Mark, message: str, expected: str = "", suggestion: str = "") -> None:
+    def unknown_name(self, kind: str, word: str, node: Node | Mark, message: str, expected: str = "", suggestion: str = "") -> None:
         """Note a name that nothing bears: once, however often it is written, and not at all where the list of such names is unread."""
         if kind in self.unread or (isinstance(node, Scalar) and self.wrong(node)):
             return
@@ -97,7 +97,7 @@ class Form:
         if not isinstance(node, Entries):
             tight = re.match(r"([a-z][a-z0-9-]*):\S", node.text) if isinstance(node, Scalar) else None
             spaced = "a space after the colon; " if tight is not None and tight[1] in allowed else ""
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{spaced}a mapping with {listed(allowed)}")
+            self.refuse(node, f"{noun} cannot be {self.described(node)}", f"{spaced}a mapping with {listed(allowed)}")
             return {}
         written = {key.text for key, _ in node.entries}
         entries: dict[str, Node] = {}
@@ -145,7 +145,7 @@ class Form:
         if node is None:
             return []
         if not isinstance(node, Entries):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", "a mapping of names")
+            self.refuse(node, f"{noun} cannot be {self.described(node)}", "a mapping of names")
             self.unread.add(noun)
             return []
         names = [key.text for key in node.written]
@@ -188,15 +188,17 @@ class Form:
         if not isinstance(node, Items):
             word = node.text.strip("()[] ") if isinstance(node, Scalar) else ""
             dash = "a dash and a space before each item, or " if word.startswith("-") else ""
-            near = f"[{word}]" if len(word) <= 40 and re.fullmatch(r"[a-z0-9][\w-]*", word) and self.found(node) != "empty" else ""
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", f"{dash}a list: [ … ]", near)
+            near = (
+                f"[{word}]" if len(word) <= 40 and re.fullmatch(r"[a-z0-9][\w-]*", word) and self.described(node) != "empty" else ""
+            )
+            self.refuse(node, f"{noun} cannot be {self.described(node)}", f"{dash}a list: [ … ]", near)
             return ()
         if len(node.items) > most:
             self.refuse(node, f"{len(node.items)} {noun}", f"at most {most}")
         return node.items[:most]
 
     @staticmethod
-    def found(node: Node) -> str:
+    def described(node: Node) -> str:
         """What a node is, in words."""
         if isinstance(node, Entries):
             return "a mapping"
@@ -221,7 +223,7 @@ class Form:
         if node is None:
             return ""
         if not isinstance(node, Scalar) or (node.plain and node.text in NOTHING) or blank(node.text):
-            self.refuse(node, f"{noun} cannot be {self.found(node)}", expected)
+            self.refuse(node, f"{noun} cannot be {self.described(node)}", expected)
             return ""
         if len(node.text) > most:
             self.refuse(node, f"{noun} of {len(node.text)} characters", f"at most {most}")
@@ -237,7 +239,7 @@ class Form:
         if isinstance(node, Scalar) and node.text in known:
             return node.text
         near = closest(node.text, known) if isinstance(node, Scalar) else ""
-        self.refuse(node, f"{noun} cannot be {self.found(node)}", listed(known), near)
+        self.refuse(node, f"{noun} cannot be {self.described(node)}", listed(known), near)
         return near or default
 
     def boolean(self, node: Node) -> bool:
@@ -245,7 +247,7 @@ class Form:
         if isinstance(node, Scalar) and node.text in ("true", "false"):
             return node.text == "true"
         near = TRUTHS.get(node.text.lower(), closest(node.text, ("true", "false"))) if isinstance(node, Scalar) else ""
-        self.refuse(node, f"{self.found(node)} is neither true nor false", "true or false", near)
+        self.refuse(node, f"{self.described(node)} is neither true nor false", "true or false", near)
         return near == "true"
 
     def month(self, node: Node, default: int = 0, words: Sequence[str] = ()) -> int:
@@ -254,12 +256,12 @@ class Form:
             match = MONTH.fullmatch(node.text)
             if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1000:
                 return int(match[1]) * 12 + int(match[2]) - 1
-            near = closest(node.text, words) or month_meant(node.text)
+            near = closest(node.text, words) or suggested_month(node.text)
             expected = "year and month, such as 2018-04" + "".join(f", or {word}" for word in words)
-            self.refuse(node, f"{self.found(node)} is not a month", expected, near)
+            self.refuse(node, f"{self.described(node)} is not a month", expected, near)
             meant = MONTH.fullmatch(near)
             return int(meant[1]) * 12 + int(meant[2]) - 1 if meant else default
-        self.refuse(node, f"a month cannot be {self.found(node)}", "year and month, such as 2018-04")
+        self.refuse(node, f"a month cannot be {self.described(node)}", "year and month, such as 2018-04")
         return default
 
     def plain(self, node: Node, unit: str = "", bounds: tuple[float, float] = (-math.inf, math.inf), default: float = 0.0) -> float:
@@ -268,14 +270,14 @@ class Form:
         if value is None:
             return default
         if not bounds[0] <= value <= bounds[1]:
-            self.refuse(node, f"{self.found(node)} is out of range", self.between(bounds, unit))
+            self.refuse(node, f"{self.described(node)} is out of range", self.between(bounds, unit))
             return default
         return value
 
     def quantity(self, node: Node, unit: str, several: bool = False) -> float | None:
         """`3` or `47 million USD` in `unit`; None after a mistake. `several` where a distribution may stand in its place."""
         if not isinstance(node, Scalar):
-            self.refuse(node, f"a number cannot be {self.found(node)}", "a number")
+            self.refuse(node, f"a number cannot be {self.described(node)}", "a number")
             return None
         value = self.finite(node.text)
         if value is None:
@@ -285,13 +287,13 @@ class Form:
                 return None
             value = self.converted(node, parts[0], parts[1], unit)
         if value is not None and abs(value) > MOST:
-            self.refuse(node, f"{self.found(node)} is out of range", f"at most {MOST:g} in size")
+            self.refuse(node, f"{self.described(node)} is out of range", f"at most {MOST:g} in size")
             return None
         return value
 
     def not_a_number(self, node: Scalar, expected: str, several: bool = False) -> None:
         """Note what was written in place of a number, and which number it may stand for."""
-        self.refuse(node, f"{self.found(node)} is not a number", expected, number_meant(node.text, several))
+        self.refuse(node, f"{self.described(node)} is not a number", expected, suggested_number(node.text, several))
 
     @staticmethod
     def finite(text: str) -> float | None:
@@ -315,9 +317,9 @@ class Form:
                 return value
             self.refuse(node, f"{value} is out of range", f"a whole number from {bounds[0]} to {bounds[1]}")
             return default
-        meant = (number_meant(node.text) or node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
+        meant = (suggested_number(node.text) or node.text).partition(" ")[0] if isinstance(node, Scalar) else ""
         near = meant if re.fullmatch(r"-?[0-9]{1,9}", meant) and bounds[0] <= int(meant) <= bounds[1] else ""
-        self.refuse(node, f"{self.found(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}", near)
+        self.refuse(node, f"{self.described(node)} is not a whole number", f"a whole number from {bounds[0]} to {bounds[1]}", near)
         return default
 
     @staticmethod

@@ -52,7 +52,7 @@ def theory_says(theory: str) -> str:
     return THEORIES[theory].says
 
 
-def default(name: str) -> Prior:
+def default_prior(name: str) -> Prior:
     """The prior of a parameter that no one has written."""
     return parameters()[name].prior
 

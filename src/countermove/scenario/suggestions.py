@@ -29,7 +29,7 @@ _EXCEL = date(1899, 12, 30)  # day 0 of a spreadsheet
 _SERIALS = (20_000, 70_000)  # 1954 to 2091
 
 
-def usual(text: str) -> str:
+def in_usual_letters(text: str) -> str:
     """The text in usual letters: wide figures, curly quotes, long dashes and unusual spaces as the keys of a keyboard give them."""
     parted = "".join(
         f" {letter}" if unicodedata.decomposition(letter).startswith("<fraction>") else letter for letter in text[:200]
@@ -40,9 +40,9 @@ def usual(text: str) -> str:
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 
-def number_meant(text: str, several: bool = False) -> str:
+def suggested_number(text: str, several: bool = False) -> str:
     """The number that was meant, as a scenario writes it; "" where nobody can say. `several`: a range may stand there too."""
-    plain = usual(text)
+    plain = in_usual_letters(text)
     found = _WORDS.get(plain.lower(), "") or _one(plain) or _fraction(plain)
     if not found and several:
         found = _several(plain)
@@ -134,9 +134,9 @@ def _several(text: str) -> str:
 # --- months -----------------------------------------------------------------------------------------------------------
 
 
-def month_meant(text: str) -> str:
+def suggested_month(text: str) -> str:
     """The month that was meant, as `2018-04`; "" where nobody can say."""
-    plain = usual(text).lower()
+    plain = in_usual_letters(text).lower()
     found = _by_figures(plain) or _by_name(plain) or _by_count(plain)
     if found is None:
         return ""

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countermove.show.charts.svg import minus
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 
 def page(template: str, **shown: object) -> str:
@@ -50,6 +50,6 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["svg"] = Markup  # for figures of countermove.show.charts only, which escape their own texts
-    made.filters["first_up"] = first_up
+    made.filters["capitalized"] = capitalized
     made.filters["minus"] = minus
     return made

@@ -11,7 +11,7 @@ from countermove.show.charts.sheet import Leaf, sheet
 from countermove.show.figure import Figure
 from countermove.show.figure_data import Drawn
 from countermove.store.disk import write_page
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 
 @dataclass(frozen=True)
@@ -68,4 +68,4 @@ def rows_of(figure: Figure) -> list[tuple[str, list[Leaf]]]:
 
 def title_of(figure: Figure) -> str:
     """What stands over it where it is alone."""
-    return (figure.data.title if figure.data is not None else "") or first_up(figure.name)
+    return (figure.data.title if figure.data is not None else "") or capitalized(figure.name)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from countermove.decision.findings import Verdict
 from countermove.show.tables import Cell, Mark
-from countermove.world.certainty import Told
+from countermove.world.certainty import Certainty
 from countermove.world.words import UNKNOWN, listed, number, points
 
 CANNOT_TELL = "cannot tell"
@@ -36,7 +36,7 @@ def judged(row: Verdict) -> str:
     return f"no plan could be called best: {tied([row])}{size}"
 
 
-def cell(text: str, told: Told, notes: tuple[str, ...] = (), marks: tuple[Mark, ...] = ()) -> Cell:
+def cell(text: str, told: Certainty, notes: tuple[str, ...] = (), marks: tuple[Mark, ...] = ()) -> Cell:
     """A number that may be told; else the words that it cannot, with the number in small print; else that there is none."""
     if told == "told":
         return Cell(text, notes, marks)

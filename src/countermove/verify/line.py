@@ -6,7 +6,7 @@ import math
 from dataclasses import astuple, dataclass, fields
 from typing import Any, ClassVar
 
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Verified(Result):
         """A row for each line; its numbers have the unit that `what` says."""
         return Cells(tuple(one.name for one in fields(Line)), tuple(astuple(line) for line in self.lines))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """Those that do not hold first."""
         order = sorted(self.lines, key=lambda line: line.ok)
         rows = tuple((line.what, f"{line.expected:.5g}", f"{line.got:.5g}", "yes" if line.ok else "NO") for line in order)
         title = f"{len(self.lines) - len(self.failed)} of {len(self.lines)} hold"
-        return Glance(title, ("what", "expected", "got", "holds"), rows)
+        return Preview(title, ("what", "expected", "got", "holds"), rows)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 VerdictKind = Literal["better", "no material difference", "cannot tell"]
-Told = Literal["told", "cannot tell", "left out"]
+Certainty = Literal["told", "cannot tell", "left out"]
 
 ERRORS = 2.0
 """How many standard errors either side of a number are taken as possible (about 94% with 16 scrambles)."""
@@ -20,7 +20,7 @@ WIDEST = 0.5
 """How much of the scale of a share its range may cover and still be told: half of it."""
 
 
-def difference_told(difference: float, se: float, matters: float) -> VerdictKind:
+def difference_verdict(difference: float, se: float, matters: float) -> VerdictKind:
     """The verdict on a difference of points; the range difference ± 2 se is what is possible.
 
     - the whole range lies within ± matters (the ends included): "no material difference";
@@ -34,7 +34,7 @@ def difference_told(difference: float, se: float, matters: float) -> VerdictKind
     return "better" if difference - reach > matters else "cannot tell"
 
 
-def share_told(share: float, se: float) -> Told:
+def share_certainty(share: float, se: float) -> Certainty:
     """A share, a probability, a weight at which something turns (0 to 1): "57% (error 197%)" says nothing.
 
     Told where its range, within 0 to 1, covers at most half of the scale; "left out" where there is no number; else "cannot tell", an unknown
@@ -44,10 +44,10 @@ def share_told(share: float, se: float) -> Told:
         return "left out"
     if not math.isfinite(se):
         return "cannot tell"
-    return range_told(max(share - ERRORS * se, 0.0), min(share + ERRORS * se, 1.0))
+    return range_certainty(max(share - ERRORS * se, 0.0), min(share + ERRORS * se, 1.0))
 
 
-def amount_told(amount: float, se: float) -> Told:
+def amount_certainty(amount: float, se: float) -> Certainty:
     """An amount that may be above or below 0 (an effect, a change, a lead): told where its sign is certain, or where it is 0 without error."""
     if not math.isfinite(amount):
         return "left out"
@@ -79,17 +79,17 @@ def most_of_none(draws: int) -> float:
     return 1.0 if draws < 1 else share_range(0.0, 0.0, draws)[1]
 
 
-def range_told(low: float, high: float) -> Told:
+def range_certainty(low: float, high: float) -> Certainty:
     """A share of which this range (0 to 1) is possible: told where it covers at most half of the scale; "cannot tell" with ends of nan."""
     return "told" if high - low <= WIDEST else "cannot tell"
 
 
 def at_most(amount: float, se: float) -> float:
-    """The upper end of an amount that cannot be below 0 (a value of knowing, a regret): what is said of it where `amount_told` cannot."""
+    """The upper end of an amount that cannot be below 0 (a value of knowing, a regret): what is said of it where `amount_certainty` cannot."""
     return max(amount, 0.0) + ERRORS * se
 
 
-def ratio_told(value: float, se: float) -> Told:
+def ratio_certainty(value: float, se: float) -> Certainty:
     """A ratio with the natural scale of 1 (the share of an effect that a reply undoes): told where its range covers at most half of 1, or of
     its own size where that is larger."""
     if not math.isfinite(value):
@@ -104,9 +104,9 @@ def leaders(regrets: Iterable[tuple[str, float, float]], matters: float) -> tupl
     """
     known = [row for row in regrets if math.isfinite(row[1])]
     least = min((regret for _, regret, _ in known), default=0.0)
-    return tuple(name for name, regret, se in known if difference_told(regret - least, se, matters) != "better")
+    return tuple(name for name, regret, se in known if difference_verdict(regret - least, se, matters) != "better")
 
 
-def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
+def surely_differ(first: tuple[float, float], second: tuple[float, float]) -> bool:
     """Whether two numbers, each with its error, surely differ: the sum of their errors bounds that of their difference."""
     return abs(first[0] - second[0]) > ERRORS * (first[1] + second[1])

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from countermove.plain import as_json
-from countermove.world.certainty import amount_told
+from countermove.world.certainty import amount_certainty
 from countermove.world.words import mean_error
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ WIDTH = 60  # characters of a cell
 
 
 @dataclass(frozen=True)
-class Glance:
+class Preview:
     """A title, and a table of texts."""
 
     title: str
@@ -51,29 +51,29 @@ class Glance:
         return [f"… and {more} more rows"] if more > 0 else []
 
 
-class Shown:
-    """A result that shows itself as a `Glance`. Its dataclass is made with `repr=False`, which would write out every number of it."""
+class Displayable:
+    """A result that shows itself as a `Preview`. Its dataclass is made with `repr=False`, which would write out every number of it."""
 
     __slots__: ClassVar[tuple[str, ...]] = ()
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """Its sentences where it has some, else its fields in brief; a result that has something better to show says so."""
         sentences: Sequence[str] = getattr(self, "sentences", ())
         if sentences:
-            return Glance(type(self).__name__, ("found",), tuple((one,) for one in sentences))
+            return Preview(type(self).__name__, ("found",), tuple((one,) for one in sentences))
         listed: tuple[Any, ...] = fields(self)  # pyright: ignore[reportArgumentType]
-        return Glance(type(self).__name__, ("field", "value"), tuple((one.name, brief(getattr(self, one.name))) for one in listed))
+        return Preview(type(self).__name__, ("field", "value"), tuple((one.name, brief(getattr(self, one.name))) for one in listed))
 
     def to_json(self) -> Any:
         """What the command prints with `--json`."""
         return as_json(self)
 
     def __repr__(self) -> str:
-        return self.glance().text()
+        return self.preview().text()
 
     def _repr_html_(self) -> str:
         """What a notebook asks for."""
-        return self.glance().html()
+        return self.preview().html()
 
 
 Number = str | int | float | bool
@@ -90,7 +90,7 @@ class Cells:
     rows: tuple[tuple[Number, ...], ...]
 
 
-class Result(Shown, ABC):
+class Result(Displayable, ABC):
     """What answers a question: it shows itself in brief, and has all of its numbers as a table."""
 
     __slots__: ClassVar[tuple[str, ...]] = ()
@@ -123,12 +123,12 @@ def brief(value: object) -> str:
     return type(value).__name__
 
 
-def told(value: float, error: float) -> str:
+def number_text(value: float, error: float) -> str:
     """A number with its error; nothing for what is not."""
     return mean_error(value, error) if math.isfinite(value) else ""
 
 
 def lead_text(lead: float, error: float) -> str:
     """A lead or a difference: with its error, and said to be open where its sign is."""
-    text = told(lead, error)
-    return text if amount_told(lead, error) == "told" else f"{text} (cannot tell)" if text else ""
+    text = number_text(lead, error)
+    return text if amount_certainty(lead, error) == "told" else f"{text} (cannot tell)" if text else ""

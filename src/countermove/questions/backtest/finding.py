@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.questions.backtest.forecasts import Forecasts
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 
 NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
 RECORD_ALONE = "record alone"
@@ -167,9 +167,9 @@ class Backtest(Result):
         numbers = ("loss", "skill (ratio)", "low90 (ratio)", "high90 (ratio)", "cases")
         return Cells(("record", "series", "method", "kind", "months ahead", "unit", *numbers), tuple(rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The verdict on each series of each record."""
         rows = tuple(
             (case.record, target.name, sentence) for case in self.cases for target in case.targets for sentence in target.sentences
         )
-        return Glance(f"{len(self.cases)} records", ("record", "series", "verdict"), rows)
+        return Preview(f"{len(self.cases)} records", ("record", "series", "verdict"), rows)

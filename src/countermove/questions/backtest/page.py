@@ -22,7 +22,7 @@ from countermove.questions.backtest.skill_chart import pit_chart, skill_axis, sk
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.page import page
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.words import counted, first_up, listed, month, number, percent
+from countermove.world.words import capitalized, counted, listed, month, number, percent
 
 SHORT = {"mixture, equal weights": "mixture, equal", "mixture, weights so far": "mixture, so far"}
 
@@ -105,8 +105,8 @@ def chapter(case: CaseScores, found: Backtest) -> Chapter:
         else "None of its data"
     )
     about = [
-        f"{counted(len(case.theories), 'theory', 'theories')} of {first_up(case.patron)}, in the replay {case.replay}, from {month(case.first)} to "
-        f"{month(case.last)}. {late} were not known as they happened.",
+        f"{counted(len(case.theories), 'theory', 'theories')} of {capitalized(case.patron)}, in the replay {case.replay}, from "
+        f"{month(case.first)} to {month(case.last)}. {late} were not known as they happened.",
         f"The scenario's own numbers were scaled on {listed(case.saw)} of this very record: there it is no independent test."
         if case.saw
         else "Of the series forecast here none was used to scale the scenario's numbers, as far as the record says.",
@@ -164,9 +164,7 @@ def score_table(target: TargetScores) -> Table:
         return first if target.event else (*first, Cell(percent(row.inside50)), Cell(percent(row.inside90)), believed)
 
     right = "" if target.event else " Inside: share of months in the middle interval; 50% and 90% would be right."
-    caption = (
-        f"{first_up(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}"
-    )
+    caption = f"{capitalized(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}"
     return Table(caption, "method", tuple(heads), tuple(Row(head(row), cells(row)) for row in target.methods))
 
 

@@ -6,7 +6,7 @@ from countermove.plain import as_json
 from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.store.sealed import seal_of
-from countermove.world.words import counted, first_up, month, number, percent, span
+from countermove.world.words import capitalized, counted, month, number, percent, span
 
 
 def how_issued(found: Backtest, file: str) -> tuple[str, ...]:
@@ -52,6 +52,6 @@ def issued_table(case: CaseScores, target: TargetScores, found: Backtest) -> Tab
         for row in said.methods
     )
     what = "probability that it happens" if said.event else f"median and 90% interval{', ' + said.unit if said.unit else ''}"
-    caption = f"Issued: {said.name} after {month(origin)}, not known here. {first_up(what)}."
+    caption = f"Issued: {said.name} after {month(origin)}, not known here. {capitalized(what)}."
     months = (month(origin + h).replace(" ", "\N{NO-BREAK SPACE}") for h in range(1, found.horizon + 1))
     return Table(caption, "method", columns(*months), rows)

@@ -18,7 +18,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.errors import Issue
 from countermove.questions import result_cache
 from countermove.rng.quasi import SCRAMBLES
-from countermove.scenario.check import Report
+from countermove.scenario.check import CheckReport
 from countermove.scenario.doubts.theories import rivals_of
 from countermove.scenario.doubts.written import Written
 from countermove.scenario.schema import Scenario, Worth
@@ -84,7 +84,7 @@ def tried(scenario: Scenario) -> Tried:
     return found
 
 
-def played(report: Report) -> Report:
+def played(report: CheckReport) -> CheckReport:
     """The report with the doubts for which the war is played at its end; the same where mistakes leave nothing to play."""
     return report if report.written is None else report.with_warnings(doubts_of_runs(report.written))
 

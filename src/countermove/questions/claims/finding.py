@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import as_json
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
 Way = Literal["months", "rungs", "association"]
@@ -265,10 +265,10 @@ class Ledger(Result):
                 rows.append((one.id, "model", "", theory, one.model.unit, *numbers, row.verdict))
         return Cells(("claim", "on", "coding", "theory", "unit", "value", "se", "low", "high", "cases", "verdict"), tuple(rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """Each claim with its two verdicts."""
         rows = tuple((one.id, one.record.verdict, one.model.verdict, one.says) for one in self.claims)
-        return Glance(f"{self.scenario}: the argument, claim by claim", ("claim", "on the record", "in the model", "says"), rows)
+        return Preview(f"{self.scenario}: the argument, claim by claim", ("claim", "on the record", "in the model", "says"), rows)
 
     def to_json(self) -> list[dict[str, Any]]:
         """`countermove claims --json`: a list, one entry a claim."""

@@ -21,7 +21,7 @@ from countermove.questions.compare.run_settings import differences_of, pairing, 
 from countermove.questions.compare.sides import Asked, Cube, Pair, Reading, Side, pair_of, side_of
 from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Objective
-from countermove.world.certainty import difference_told
+from countermove.world.certainty import difference_verdict
 from countermove.world.words import listed
 
 DRILLED = 3  # differences that are followed to where they come from
@@ -266,8 +266,8 @@ def _rankings(side: Side, strategies: set[str]) -> dict[str, str]:
             kept.setdefault(str(row["theory"]), []).append((str(row["strategy"]), float(row["regret"]), se))
     out: dict[str, str] = {}
     for theory, rows in kept.items():
-        first = sorted(name for name, regret, se in rows if difference_told(regret, se, 0.0) != "better")
-        behind = sorted(name for name, regret, se in rows if difference_told(regret, se, 0.0) == "better")
+        first = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) != "better")
+        behind = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) == "better")
         out[theory] = f"{' or '.join(first)} first" + (f", then {listed(behind)}" if behind else "")
     return out
 

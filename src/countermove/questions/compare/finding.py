@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields
 from typing import ClassVar, Literal
 
-from countermove.world.display import Cells, Glance, Result, told
+from countermove.world.display import Cells, Preview, Result, number_text
 
 
 @dataclass(frozen=True)
@@ -178,11 +178,11 @@ class Compared(Result):
         """A row for each difference, B - A, in the unit of its measure."""
         return Cells(tuple(one.name for one in fields(Difference)), tuple(astuple(row) for row in self.rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The differences that are beyond chance."""
-        rows = tuple((row.measure, row.strategy, row.theory, told(row.difference, row.se)) for row in self.found)
+        rows = tuple((row.measure, row.strategy, row.theory, number_text(row.difference, row.se)) for row in self.found)
         title = f"B - A: {len(rows)} of {self.compared} differences are beyond chance"
-        return Glance(title, ("measure", "strategy", "theory", "B - A"), rows)
+        return Preview(title, ("measure", "strategy", "theory", "B - A"), rows)
 
     @property
     def significant(self) -> int:

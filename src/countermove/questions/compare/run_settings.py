@@ -11,7 +11,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.questions.compare.finding import Differs
 from countermove.questions.compare.sides import Pair, Side, sets_of
 from countermove.scenario.schema import Scenario
-from countermove.scenario.write import plain
+from countermove.scenario.write import as_entries
 from countermove.world.prior import Kind
 
 Paired = Literal["draw", "scramble", "no"]
@@ -53,7 +53,7 @@ def differences_of(a: Side, b: Side) -> tuple[Differs, ...]:
         if one != other:
             rows.append(Differs(name, one, other))
     if a.scenario is not None and b.scenario is not None:
-        rows += _tree("", plain(a.scenario), plain(b.scenario))
+        rows += _tree("", as_entries(a.scenario), as_entries(b.scenario))
     else:
         rows += _tree("--set", sets_of(a.saved.provenance), sets_of(b.saved.provenance))
     rows += _tree("weight", dict(a.tables.get("weights") or {}), dict(b.tables.get("weights") or {}))

@@ -70,7 +70,7 @@ from countermove.questions.readers.reports import NAME, six_months
 from countermove.questions.run.run import Study, run_study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.world.cast import called
+from countermove.world.cast import display_name
 from countermove.world.words import listed
 
 STRONGEST = 12  # numbers whose break-even value is looked for
@@ -216,7 +216,7 @@ def side_by_side(glass: Glass) -> Stakes | None:
     people = {name: person_of(glass.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
-    every = {called(scenario.owner): points_of(scenario.objective), **people}
+    every = {display_name(scenario.owner): points_of(scenario.objective), **people}
     found = measured(glass.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
     return stakes(found, every, glass.study.findings.weights)
 

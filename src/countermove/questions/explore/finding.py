@@ -21,8 +21,8 @@ from countermove.questions.explore.shares import Opinion
 from countermove.questions.explore.triangle import triangle_figure
 from countermove.show.figure import Figure
 from countermove.show.picture import Pictured
-from countermove.world.certainty import VerdictKind, share_told
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.certainty import VerdictKind, share_certainty
+from countermove.world.display import Cells, Preview, Result
 from countermove.world.measure import unit_of
 from countermove.world.words import with_error
 
@@ -114,9 +114,9 @@ class Explored(Result, Pictured):
             rows += [("loss", f"{one.measure} under {name}", unit, loss, se, nothing, nothing) for name, loss, se in losses]
         return Cells(("what", "about", "unit", "value", "se", "low95", "high95"), tuple(rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """Whether a strategy leads, and what would change that, in sentences."""
-        return Glance(f"{self.scenario}: what would change the answer", ("found",), tuple((one,) for one in self.sentences))
+        return Preview(f"{self.scenario}: what would change the answer", ("found",), tuple((one,) for one in self.sentences))
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -137,12 +137,12 @@ class Explored(Result, Pictured):
     @property
     def turns(self) -> tuple[Flip, ...]:
         """The flip points that can be told: not those whose error leaves more than half of all divisions open."""
-        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) == "told")
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_certainty(flip.weight, flip.se) == "told")
 
     @property
     def unsure(self) -> tuple[Flip, ...]:
         """Those of which only that can be told that the order may turn."""
-        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) != "told")
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_certainty(flip.weight, flip.se) != "told")
 
     @property
     def by_expert(self) -> tuple[str, ...]:

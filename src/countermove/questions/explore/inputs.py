@@ -12,7 +12,7 @@ from countermove.decision.boxes import Column
 from countermove.engine.draws import Draws, columns
 from countermove.engine.program import Program
 from countermove.questions.assumptions import number_of, read_by_runs
-from countermove.world.cast import called
+from countermove.world.cast import display_name
 
 Group = Literal["judgement", "record"]
 
@@ -50,7 +50,7 @@ def uncertain(program: Program, draws: Draws) -> tuple[Input, ...]:
                 continue
             parameter = number_of(program, name)
             actors = {"world": (), "side": program.cast.sides, "patron": program.cast.patrons}[parameter.per]
-            where = called(actors[place]) if actors else ""
+            where = display_name(actors[place]) if actors else ""
             label = f"{name} of {where}" if where else name
             group: Group = "judgement" if prior.source.strip().lower().startswith("judgement") else "record"
             out.append(Input(name, place, where, Column(label, prior.unit or parameter.prior.unit), row, group, parameter.doc))

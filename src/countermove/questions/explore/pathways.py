@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.robust import Values
 from countermove.errors import DecisionError
-from countermove.world.certainty import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.words import percent, with_error
 
 Floats = NDArray[np.float64]
@@ -149,7 +149,7 @@ def _advice(gain: float, se: float, matters: float, signs: int) -> Advice:
     if not np.isfinite(gain) or not np.isfinite(se):
         return "cannot tell"
     reach = max(NormalDist().inv_cdf(1 - ALARM / (2 * signs)) / ERRORS, 1.0)
-    kind = difference_told(gain, reach * se, matters)
+    kind = difference_verdict(gain, reach * se, matters)
     if kind == "better":
         return "change" if gain > 0 else "stay"
     return "stay" if kind == "no material difference" or gain + reach * ERRORS * se <= matters else "cannot tell"

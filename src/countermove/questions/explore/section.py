@@ -16,9 +16,9 @@ from countermove.questions.run.run import Study
 from countermove.show.charts.svg import minus
 from countermove.show.figure import Figure
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.certainty import difference_told
+from countermove.world.certainty import difference_verdict
 from countermove.world.measure import titled_in_unit, unit_of
-from countermove.world.words import counted_error, first_up, listed, loss, mean_error, number, percent
+from countermove.world.words import capitalized, counted_error, listed, loss, mean_error, number, percent
 
 TURNS = 2  # signs on page one
 NO_NUMBER = "No number was looked at: the last lines of this part say why."
@@ -145,7 +145,7 @@ def _unsettled(row: Ranking) -> str:
 def _outcomes(found: Explored) -> Table:
     rows = tuple(
         Row(
-            Cell(first_up(titled_in_unit(row.measure)), (f"{row.better} is better",)),
+            Cell(capitalized(titled_in_unit(row.measure)), (f"{row.better} is better",)),
             tuple(
                 Cell(
                     loss(score, se, unit_of(row.measure)), (), ("best",) if row.ranking.settled and name in row.ranking.best else ()
@@ -208,7 +208,7 @@ def dissent(found: Explored, findings: Findings) -> tuple[str, ...]:
         for theory in findings.theories
         if (one := rows.get((found.other, theory)))
         and (two := rows.get((found.best, theory)))
-        and difference_told(one.value - two.value, one.se + two.se, 0.0) == "better"
+        and difference_verdict(one.value - two.value, one.se + two.se, 0.0) == "better"
     ]
     if ahead:
         out.append(f"{found.other} is ahead of {found.best}, beyond error, if {listed(ahead, 'or')} is true.")

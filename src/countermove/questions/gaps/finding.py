@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from countermove.world.certainty import amount_told, at_most
-from countermove.world.display import Cells, Glance, Result, told
+from countermove.world.certainty import amount_certainty, at_most
+from countermove.world.display import Cells, Preview, Result, number_text
 from countermove.world.words import limit, percent
 
 
@@ -36,7 +36,7 @@ class Money:
     @property
     def surely(self) -> bool:
         """Whether it is above 0 beyond error, or 0 without error: else a cost, which cannot be below 0, is told as at most `most`."""
-        return self.points >= 0 and amount_told(self.points, self.se) == "told"
+        return self.points >= 0 and amount_certainty(self.points, self.se) == "told"
 
     @property
     def cost(self) -> float:
@@ -218,18 +218,18 @@ class GapsFound(Result):
         numbers = ("silent (0-1)", "low95 (0-1)", "high95 (0-1)", "cost (points)", "se (points)")
         return Cells(("strategy", "question", "theory", *numbers), tuple(rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """Each strategy with its open questions and, by theory, what its silence can cost."""
         rows = tuple(
             (
                 row.strategy,
                 str(len(row.gaps)),
                 *(
-                    told(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
+                    number_text(cost.points, cost.se) if (cost := row.cost_of_silence.get(name)) is not None else ""
                     for name in self.weights
                 ),
             )
             for row in self.strategies
         )
         title = f"{self.scenario}: questions left open, and what silence can cost in points under each theory"
-        return Glance(title, ("strategy", "open", *self.weights), rows)
+        return Preview(title, ("strategy", "open", *self.weights), rows)

@@ -18,7 +18,7 @@ from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.ranking import ROUNDING
 from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
-from countermove.world.certainty import ERRORS, WIDEST, VerdictKind, difference_told
+from countermove.world.certainty import ERRORS, WIDEST, VerdictKind, difference_verdict
 from countermove.world.words import listed, percent, with_error
 
 MOST = 3  # assumptions in a set
@@ -90,7 +90,7 @@ def position(found: Measured, reader: Reader, values: Mapping[str, str], says: s
         best=row.best,
         next=max(others, key=lambda name: expected[name].mean),
         ahead=row.ahead,
-        kind=difference_told(*row.ahead, matters),
+        kind=difference_verdict(*row.ahead, matters),
         level=row.level,
     )
 
@@ -329,7 +329,7 @@ def parting(
         return Parting(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
     narrow = _crux(found, readers)
     losses = tuple(_losses(found, reader, turn) for reader, turn in zip(readers, narrow.turns, strict=True))
-    kind, stand = _stand_words(narrow.turns, [difference_told(*turn.before, matters) for turn in narrow.turns], losses)
+    kind, stand = _stand_words(narrow.turns, [difference_verdict(*turn.before, matters) for turn in narrow.turns], losses)
     known = Observation(KNOWING, found.theories, found.theories, np.eye(len(found.theories)))
     knowing = moving(found, *readers, [known], LIKELY).rows[0]
     rows: tuple[Prospect, ...] = ()

@@ -29,7 +29,7 @@ from countermove.scenario.linked_files import record_of
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
 from countermove.world.expression import number
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 LEAST = Need("what readers part over", draws=SCRAMBLES, why="to know an error by")
 RECORD = "a record like the one at hand"
@@ -144,13 +144,13 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
     try:
         kept, record = fullest_kept(scenario, options), record_of(scenario)
     except CountermoveError as error:
-        return (), (f"{first_up(RECORD)} is not among the observations: {error}",)
+        return (), (f"{capitalized(RECORD)} is not among the observations: {error}",)
     if kept is None:
         why = "no weighing is kept, and `countermove weigh` keeps one"
-        return (), (f"{first_up(RECORD)} is not among the observations: {why}.",)
+        return (), (f"{capitalized(RECORD)} is not among the observations: {why}.",)
     one, patron = kept.weighing.confusion, study.program.cast.patrons[study.program.rival]
     if kept.weighing.patron != patron or not set(study.runs.theories) <= set(one.theories):
-        return (), (f"{first_up(RECORD)} is not among the observations: it does not speak of every theory of {patron}.",)
+        return (), (f"{capitalized(RECORD)} is not among the observations: it does not speak of every theory of {patron}.",)
     known = scenario.clock.known_until
     begun = record.begins(record.series, known)
     months = 0.0 if begun is None else float(max(known - begun + 1, 0))

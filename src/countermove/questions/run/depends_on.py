@@ -13,7 +13,7 @@ from countermove.questions.run.section_values import whose
 from countermove.questions.run.weapons import nearest_armed
 from countermove.world.certainty import ERRORS, ROUNDING
 from countermove.world.measure import titled
-from countermove.world.words import first_up, listed, mean_error, percent, points
+from countermove.world.words import capitalized, listed, mean_error, percent, points
 
 MOST = 4  # theories that a sentence names; the table has them all
 CAMPS = (
@@ -32,7 +32,7 @@ def hangs_on(found: Found, owner: str, made: Provenance) -> tuple[str, ...]:
 
 def sentences(*clauses: Iterable[str]) -> tuple[str, ...]:
     """Clauses as sentences."""
-    return tuple(f"{first_up(clause)}." for part in clauses for clause in part)
+    return tuple(f"{capitalized(clause)}." for part in clauses for clause in part)
 
 
 def one_measure(found: Found, owner: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, Provenance, RegretRow, SweepRow, Term, Verdict
 from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
-from countermove.world.display import Cells, Glance, Result, Shown, told
+from countermove.world.display import Cells, Displayable, Preview, Result, number_text
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
 
@@ -48,15 +48,15 @@ class Findings(Result):
             rows.append((row.strategy, row.theory, "regret", "points", row.regret, row.se, *nothing))
         return Cells(("strategy", "theory", "measure", "unit", "mean", "se", "q05", "q50", "q95"), tuple(rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The regrets by theory, with their errors; where there is no objective, the fields."""
         if not self.regret:
-            return super().glance()
+            return super().preview()
         names = [name for name in self.strategies if any(row.strategy == name for row in self.regret)]
-        cells = {(row.theory, row.strategy): told(row.regret, row.se) for row in self.regret}
+        cells = {(row.theory, row.strategy): number_text(row.regret, row.se) for row in self.regret}
         theories = dict.fromkeys(row.theory for row in self.regret)
         rows = tuple((theory, *(cells.get((theory, name), "") for name in names)) for theory in theories)
-        return Glance("Regret: points that each plan loses to the best one", ("theory", *names), rows)
+        return Preview("Regret: points that each plan loses to the best one", ("theory", *names), rows)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class StrategyText:
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class RunTold(Shown):
+class RunTold(Displayable):
     """A war, its plans and what was found of them, as told to a reader. Texts come from files: data, never markup."""
 
     title: str

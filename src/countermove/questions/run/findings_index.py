@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Term, Verdict
 from countermove.decision.monte_carlo_error import Estimate
 from countermove.questions.run.finding import Findings
-from countermove.world.certainty import ERRORS, amount_told, leaders, ratio_told
+from countermove.world.certainty import ERRORS, amount_certainty, leaders, ratio_certainty
 from countermove.world.measure import MEASURE, judged_at
 from countermove.world.omega import Omega
 
@@ -104,7 +104,7 @@ class Found:
     def terms(self, verdict: Verdict) -> list[Term]:
         """What the measures of the objective add to a lead, as far as that can be told, the largest first."""
         rows = [row for row in self.findings.terms if (row.best, row.other) == (verdict.best, verdict.other)]
-        told = [row for row in rows if row.points and amount_told(row.points, row.points_se) == "told"]
+        told = [row for row in rows if row.points and amount_certainty(row.points, row.points_se) == "told"]
         return sorted(told, key=lambda row: -abs(row.points))
 
     def standing(self, strategy: str) -> Standing | None:
@@ -147,8 +147,8 @@ class Found:
         rows = [
             row for row in self.findings.omega if row.strategy in strategies and row.on == "balance" and row.theory in self.theories
         ]
-        told = [row for row in rows if ratio_told(row.value, row.se) == "told"]
-        unsure = sum(ratio_told(row.value, row.se) == "cannot tell" for row in rows)
+        told = [row for row in rows if ratio_certainty(row.value, row.se) == "told"]
+        unsure = sum(ratio_certainty(row.value, row.se) == "cannot tell" for row in rows)
         return sorted(told, key=lambda row: row.value), unsure
 
     def at_stake(self, strategy: str) -> tuple[Estimate, float] | None:

@@ -10,9 +10,9 @@ from countermove.questions.run.findings_index import Found
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.show.verdict_text import tied as tie
-from countermove.world.certainty import amount_told
+from countermove.world.certainty import amount_certainty
 from countermove.world.measure import MEASURES
-from countermove.world.words import first_up, listed, mean_error, number, percent, points, word
+from countermove.world.words import capitalized, likelihood_word, listed, mean_error, number, percent, points
 
 _DOC = {measure.name: measure for measure in MEASURES}
 NAMED = 2  # plans that a sentence names; of more it says how many
@@ -22,7 +22,7 @@ def best(program: Program, found: Found, by_record: Verdict | None) -> str:
     """The strategy that leads over the weighted theories, or those that cannot be told apart; why; and where the order turns."""
     objective = program.scenario.objective
     parts = [*lead(found, objective), *([_turn(found), _record(found, by_record)] if found.verdicts() else [])]
-    return " ".join(f"{first_up(part)}." for part in parts if part)
+    return " ".join(f"{capitalized(part)}." for part in parts if part)
 
 
 def lead(found: Found, objective: Objective | None) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _why(found: Found, objective: Objective | None) -> Iterator[str]:
     others = (*ahead[2:], *against[1:])
     rest = sum(row.points for row in others)
     error = sum(row.points_se for row in others)  # no more than this: some of it may cancel
-    if abs(rest) >= 0.005 and amount_told(rest, error) == "told":
+    if abs(rest) >= 0.005 and amount_certainty(rest, error) == "told":
         yield f"all else that is valued {'adds' if rest > 0 else 'takes'} {points(abs(rest), error)}"
 
 
@@ -111,7 +111,7 @@ def _standing(found: Found) -> Iterator[str]:
     if at is None:
         return
     said, event = f"({percent(at.leads)} of the weight)", f"a lead of {best} under the true theory"
-    lead = word(min(max(at.leads, 0.0), 1.0))
+    lead = likelihood_word(min(max(at.leads, 0.0), 1.0))
     yield f"there is {lead} {said} of {event}" if lead == "almost no chance" else f"{event} is {lead} {said}"
     rest = [
         words.format(percent(share))

@@ -38,11 +38,11 @@ from countermove.show.figure import Figure
 from countermove.show.picture import Pictured
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 SWEEP_DRAWS = 256
 OFFSET_DRAWS = 512
@@ -93,11 +93,11 @@ class Study(Result, Pictured):
         """Those of the findings: measures in their units, expected points, regret in points."""
         return self.findings.cells()
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The regrets, with what was run."""
         made = self.provenance
         return replace(
-            self.findings.glance(),
+            self.findings.preview(),
             title=f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points",
         )
 
@@ -130,7 +130,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
     findings, warnings = _decide(program, runs, weights)
     if program.asked is None:
-        warnings = (f"{first_up(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+        warnings = (f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
         beside = Beside(machine, sizes, findings, progress)
         findings, failed = beside.all()
@@ -262,7 +262,7 @@ class Beside:
             except (DecisionError, RunError) as error:
                 if isinstance(error, ExecutorError):
                     raise
-                self.told.append(f"{first_up(said)} could not be had: {error}")
+                self.told.append(f"{capitalized(said)} could not be had: {error}")
         return replace(self.findings, **found), tuple(self.told)
 
     def _run(self, plan: Plan, what: str, machine: Engine | None = None) -> Runs:

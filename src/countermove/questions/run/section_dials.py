@@ -10,9 +10,9 @@ from countermove.questions.run.finding import RunTold
 from countermove.questions.run.section_measures import unit_of
 from countermove.show import verdict_text
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.certainty import amount_told
+from countermove.world.certainty import amount_certainty
 from countermove.world.measure import titled
-from countermove.world.words import SHARES, counted, first_up, mean_error
+from countermove.world.words import SHARES, capitalized, counted, mean_error
 
 ALL = "dials"
 NAMES: Mapping[str, str] = {
@@ -45,9 +45,9 @@ def _by_measure(pairs: Sequence[Pair], war: RunTold) -> Table:
     over = WEIGHTED if WEIGHTED in theories else next(iter(theories))
     found = {(pair.without, pair.measure): pair for pair in pairs if pair.theory == over}
     names = tuple(dict.fromkeys(pair.measure for pair in pairs))
-    heads = tuple(Cell(first_up(titled(name)), (_unit(name, war),)) for name in names)
+    heads = tuple(Cell(capitalized(titled(name)), (_unit(name, war),)) for name in names)
     rows = tuple(
-        Row(Cell(first_up(NAMES.get(part, part))), tuple(_cell(found.get((part, name)), war) for name in names))
+        Row(Cell(capitalized(NAMES.get(part, part))), tuple(_cell(found.get((part, name)), war) for name in names))
         for part in _parts(pairs)
     )
     made = pairs[0]
@@ -66,7 +66,7 @@ def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
     rows = tuple(Row(Cell(theory), tuple(_cell(found.get((theory, part)), war) for part in parts)) for theory in theories)
     what = f"what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, war)})"
     caption = f"{pairs[0].strategy}: {what}, ± standard error."
-    return Table(caption, "theory", columns(*(first_up(NAMES.get(part, part)) for part in parts)), rows)
+    return Table(caption, "theory", columns(*(capitalized(NAMES.get(part, part)) for part in parts)), rows)
 
 
 def _parts(pairs: Sequence[Pair]) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def _cell(pair: Pair | None, war: RunTold) -> Cell:
     if pair is None:
         return Cell("not run")
     factor = 100 if unit_of(pair.measure, war) in SHARES else 1
-    return verdict_text.cell(mean_error(factor * pair.difference, factor * pair.se), amount_told(pair.difference, pair.se))
+    return verdict_text.cell(mean_error(factor * pair.difference, factor * pair.se), amount_certainty(pair.difference, pair.se))
 
 
 def lead_tables(war: RunTold) -> tuple[Table, ...]:
@@ -107,14 +107,14 @@ def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows:
         return row.measure if isinstance(row, Term) else row.dial
 
     def title(name: str) -> str:
-        return first_up(NAMES[name] if name in NAMES else titled(name))
+        return capitalized(NAMES[name] if name in NAMES else titled(name))
 
     found = {(row.other, of(row)): (row.points, row.points_se if isinstance(row, Term) else row.se) for row in rows}
     order = [*NAMES] if isinstance(rows[0], DialTerm) else []
     names = sorted(dict.fromkeys(of(row) for row in rows), key=lambda name: order.index(name) if name in order else 0)
 
     def told(at: tuple[float, float] | None) -> Cell:
-        return Cell("0") if at is None or at == (0.0, 0.0) else verdict_text.cell(mean_error(*at), amount_told(*at))
+        return Cell("0") if at is None or at == (0.0, 0.0) else verdict_text.cell(mean_error(*at), amount_certainty(*at))
 
     body = tuple(
         Row(Cell(f"above {other}"), (told(whole), *(told(found.get((other, name))) for name in names)))

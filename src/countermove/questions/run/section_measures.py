@@ -10,9 +10,9 @@ from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.verdict_text import cell
-from countermove.world.certainty import amount_told, range_told, share_range, share_told
+from countermove.world.certainty import amount_certainty, range_certainty, share_certainty, share_range
 from countermove.world.measure import MEASURES, titled
-from countermove.world.words import counted_share, first_up, mean_error, number, span
+from countermove.world.words import capitalized, counted_share, mean_error, number, span
 
 # what a reader asks first; the measures of the objective are added
 KEY = (
@@ -39,7 +39,7 @@ def objective_table(war: RunTold) -> Table:
     """What is wanted and what it is worth."""
     rows = [
         Row(
-            Cell(first_up(titled(name, war.control)), (name,)),
+            Cell(capitalized(titled(name, war.control)), (name,)),
             (Cell(number(points)), Cell(per or _whole(name, war)), Cell(doc(name, war))),
         )
         for name, points, per in war.objective
@@ -93,7 +93,7 @@ def measure_table(war: RunTold, theory: str, names: Sequence[str], *, explained:
     rows = [
         Row(
             Cell(
-                first_up(titled(name, war.control)),
+                capitalized(titled(name, war.control)),
                 (_in_unit(unit_of(name, war)), *((doc(name, war), name) if explained else ())),
             ),
             tuple(_cell(found.get((strategy, name)), war.provenance.draws) for strategy in strategies),
@@ -124,9 +124,9 @@ def _cell(row: MeasureRow | None, draws: int) -> Cell:
     if not math.isfinite(row.mean):
         return Cell("did not occur")
     if row.unit == "probability":
-        told = range_told(*share_range(row.mean, row.se, draws))
+        told = range_certainty(*share_range(row.mean, row.se, draws))
         notes = () if {row.q05, row.q95} <= {0.0, 1.0} else (span(row.q05, row.q95, row.unit),)
         text, _, limit = counted_share(row.mean, row.se, draws).partition(", ")
         return cell(text, told, (limit, *notes))
-    told = share_told(row.mean, row.se) if row.unit == "share" else amount_told(row.mean, row.se)
+    told = share_certainty(row.mean, row.se) if row.unit == "share" else amount_certainty(row.mean, row.se)
     return cell(mean_error(row.mean, row.se, row.unit), told, (span(row.q05, row.q95, row.unit),))

@@ -10,7 +10,7 @@ from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
 from countermove.show import verdict_text
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.certainty import leaders, range_told, share_range
+from countermove.world.certainty import leaders, range_certainty, share_range
 from countermove.world.words import counted_share, listed, mean_error, number, span, weight_text
 
 
@@ -74,7 +74,7 @@ def _first(rows: Sequence[SweepRow], matters: float) -> dict[float, tuple[str, .
 
 def _share(share: float, se: float, draws: int) -> str:
     text = counted_share(share, se, draws)
-    return text if range_told(*share_range(share, se, draws)) == "told" else f"{verdict_text.CANNOT_TELL} ({text})"
+    return text if range_certainty(*share_range(share, se, draws)) == "told" else f"{verdict_text.CANNOT_TELL} ({text})"
 
 
 def drift_table(war: RunTold) -> Table | None:

@@ -12,7 +12,7 @@ from countermove.questions.run.findings_index import Found
 from countermove.questions.run.section_dials import NAMES
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
-from countermove.world.certainty import amount_told, difference_told
+from countermove.world.certainty import amount_certainty, difference_verdict
 from countermove.world.words import listed, number, points
 
 
@@ -56,7 +56,7 @@ def _plan(name: str, parts: dict[str, Pair], objective: Objective) -> Iterator[s
         return
     yield _by("all that it orders beside the arms" if arms is not None else "all that it orders", rest, objective)
     most = max((parts[dial] for dial in dials), key=lambda row: abs(row.difference))
-    if difference_told(abs(most.difference), most.se, objective.matters) == "better":
+    if difference_verdict(abs(most.difference), most.se, objective.matters) == "better":
         yield _by(f"its {NAMES[most.without]} alone", most, objective)
 
 
@@ -66,8 +66,8 @@ def _by(what: str, row: Pair, objective: Objective) -> str:
     size = f"{row.strategy} {gains} {points(abs(row.difference), row.se)} by {what}"
     if row.difference == row.se == 0:
         return f"{row.strategy} scores the same without {what}"
-    sure = amount_told(row.difference, row.se) == "told"
-    if difference_told(abs(row.difference), row.se, objective.matters) == "no material difference":
+    sure = amount_certainty(row.difference, row.se) == "told"
+    if difference_verdict(abs(row.difference), row.se, objective.matters) == "no material difference":
         small = f"which is not more than the {number(objective.matters)} that matters"
         return (
             f"{size}, {small}"

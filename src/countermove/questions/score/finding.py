@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import of_json
 from countermove.questions.backtest.forecasts import CaseResult
-from countermove.world.display import Cells, Glance, Result
+from countermove.world.display import Cells, Preview, Result
 from countermove.world.words import AS_MONTH, month_text
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -240,7 +240,7 @@ class MemoScored(Result):
         numbers = ("loss", "log score (nats)", "inside 90% (0-1)", "happened", "known", "asked")
         return Cells(("of", "theory", "unit", *numbers), rows)
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The theory that was nearest in each question and series; then what waits, and for what."""
         marks = self.marks
         rows = [
@@ -250,7 +250,7 @@ class MemoScored(Result):
         ]
         rows += [(what, "not scored", "", why) for what, why in marks.waiting]
         title = f"{self.issued.title}: what was said to follow if {marks.strategy} is followed"
-        return Glance(title, ("of", "happened", "nearest", "loss"), tuple(rows))
+        return Preview(title, ("of", "happened", "nearest", "loss"), tuple(rows))
 
 
 @dataclass(frozen=True, repr=False)
@@ -273,7 +273,7 @@ class BacktestScored(Result):
         numbers = ("loss", "inside 90% (0-1)", "skill (ratio)", "known", "asked")
         return Cells(("record", "series", "method", "unit", *numbers), rows)
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """How many months of each series are known."""
         rows = tuple((case.record, one.name, f"{one.known} of {len(one.happened)}") for case in self.cases for one in case.series)
-        return Glance(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)
+        return Preview(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.world.display import Cells, Glance, Result, lead_text, told
+from countermove.world.display import Cells, Preview, Result, lead_text, number_text
 
 
 @dataclass(frozen=True)
@@ -113,14 +113,14 @@ class SearchFound(Result):
         beside = ("expected (points)", "worst (points)", "worst theory", "cost (million USD)", "direct war (0-1)", "on the front")
         return Cells(("strategy", "value (points)", "se (points)", *ahead, *beside), rows)
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The verdict, and what was found beside every written strategy on new draws."""
         rows = tuple(
             (
                 row.strategy,
-                told(row.value.points, row.value.se),
+                number_text(row.value.points, row.value.se),
                 "" if row.lead is None else lead_text(row.lead.points, row.lead.se),
             )
             for row in self.rows
         )
-        return Glance(self.sentence, ("strategy", "points", "lead of what was found"), rows)
+        return Preview(self.sentence, ("strategy", "points", "lead of what was found"), rows)

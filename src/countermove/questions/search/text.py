@@ -9,7 +9,7 @@ from countermove.errors import DecisionError
 from countermove.questions.search.finding import Beside, Part
 from countermove.questions.search.template import Point, Template
 from countermove.scenario.read import read_text
-from countermove.scenario.schema import Orders, Scenario, Strategy
+from countermove.scenario.schema import Scenario, Strategy, WrittenOrders
 from countermove.scenario.write import orders, write
 from countermove.world.measure import titled
 from countermove.world.words import figure, listed, month_text, percent
@@ -52,7 +52,7 @@ def sentence_of(rows: Sequence[Beside], scenario: Scenario) -> str:
 
 def value_text(what: str, level: Any) -> str:
     """One level of a knob as the file would have it."""
-    if isinstance(level, Orders):
+    if isinstance(level, WrittenOrders):
         return ", ".join(f"{key}: {_word(value)}" for key, value in orders(level).items())
     if what == "at" and level is not None:
         return month_text(level)

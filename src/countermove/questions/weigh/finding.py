@@ -11,7 +11,7 @@ from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.world.display import Cells, Glance, Result, told
+from countermove.world.display import Cells, Preview, Result, number_text
 
 ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
 
@@ -172,20 +172,20 @@ class Weighing(Result):
         numbers = ("prior (0-1)", "weight (0-1)", "se (0-1)", "log evidence (nats)", "log evidence se (nats)")
         return Cells(("theory", "road", *numbers), tuple(rows))
 
-    def glance(self) -> Glance:
+    def preview(self) -> Preview:
         """The weights in percent, with their errors; why there are none where they are refused."""
         exact = {row.theory: row for row in self.exact}
         rows = tuple(
             (
                 row.theory,
                 f"{100 * row.prior:.0f}",
-                "refused" if self.refused else told(100 * row.posterior, 100 * row.sd),
-                told(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
+                "refused" if self.refused else number_text(100 * row.posterior, 100 * row.sd),
+                number_text(100 * exact[row.theory].posterior, 100 * exact[row.theory].sd) if row.theory in exact else "",
             )
             for row in self.weights
         )
         title = f"Theories of {self.patron}, on {self.record}: weights in percent"
-        return Glance(title, ("theory", "prior", "by simulated records", "by filters"), rows)
+        return Preview(title, ("theory", "prior", "by simulated records", "by filters"), rows)
 
     @property
     def apart(self) -> float:

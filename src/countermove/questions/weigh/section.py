@@ -15,7 +15,7 @@ from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_
 from countermove.show.charts import share_shade
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
 from countermove.show.verdict_text import judged
-from countermove.world.certainty import ERRORS, apart, leaders
+from countermove.world.certainty import ERRORS, leaders, surely_differ
 from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
 MONTHS = 12  # of the record whose influence is shown at once
@@ -159,13 +159,13 @@ def _confused(one: Confusion) -> str:
         first = max(range(len(one.theories)), key=lambda k: one.named[h][k])
         if first == h:
             continue
-        sure = apart(_counted(one.named[h][first], one.records), _counted(one.named[h][h], one.records))
+        sure = surely_differ(_counted(one.named[h][first], one.records), _counted(one.named[h][h], one.records))
         unsure = unsure or not sure
         if sure:
             lost.setdefault(one.theories[first], []).append(name)
     own = {name: _counted(one.named[h][h], one.records) for h, name in enumerate(one.theories)}
     best = max(own, key=lambda name: own[name][0])
-    ties = [name for name in own if name == best or not apart(own[best], own[name])]
+    ties = [name for name in own if name == best or not surely_differ(own[best], own[name])]
     told = f"Best told: {listed(ties, 'or')} ({percent(own[best][0])})."
     if not lost:
         dark = (

@@ -11,7 +11,7 @@ from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
 from countermove.show.tables import SHADES, Cell, Row, Table, columns
 from countermove.show.verdict_text import cell, judged
-from countermove.world.certainty import ratio_told
+from countermove.world.certainty import ratio_certainty
 from countermove.world.words import counted, mean_error, month, number, percent, true_minus
 
 
@@ -140,5 +140,5 @@ def _undone(one: Undone) -> Cell:
     if not math.isfinite(one.value):
         return Cell("n/a")
     text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")
-    told = ratio_told(one.value, one.se) if math.isfinite(one.se) else "told"
+    told = ratio_certainty(one.value, one.se) if math.isfinite(one.se) else "told"
     return cell(text, told, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from countermove.scenario.bounds import span
 from countermove.scenario.doubts.unread import reads_of
 from countermove.scenario.doubts.written import Found, Written
-from countermove.scenario.parameter_tables import default, parameters
+from countermove.scenario.parameter_tables import default_prior, parameters
 from countermove.scenario.satisfiable import can_hold
 from countermove.scenario.schema import Scenario
 from countermove.world.expression import Apply, Constant, Expression, Query, names, reach, text, walk
@@ -122,7 +122,7 @@ def _of_one_sign(scenario: Scenario, answer: Expression, cause: Expression) -> l
     said: list[str] = []
     for outcomes, reasons, numbers in PUT_IN:
         if causes & set(reasons) and any(name.what in outcomes for name in answers):
-            priors = [(name, scenario.parameters.get(name, default(name))) for name in numbers]
+            priors = [(name, scenario.parameters.get(name, default_prior(name))) for name in numbers]
             if not all(_never_below_0(prior, name) for name, prior in priors):
                 return []
             said += [_bound(name, prior) for name, prior in priors]
@@ -147,7 +147,7 @@ def _one_sided(scenario: Scenario, patron: str, causes: set[str]) -> list[str]:
         gain = f"{theory}.gain"
         if gain not in parameters():
             return []
-        prior = {**scenario.parameters, **hypothesis.parameters}.get(gain, default(gain))
+        prior = {**scenario.parameters, **hypothesis.parameters}.get(gain, default_prior(gain))
         if not _never_below_0(prior, gain):
             return []
         clauses.append(_bound(gain, prior))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from countermove.scenario.doubts.reach import HIGHEST_OF_A_PLAN
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.ladder import numbers_of
-from countermove.scenario.schema import Move, Orders, Rung, Scenario, Strategy
+from countermove.scenario.schema import Move, Rung, Scenario, Strategy, WrittenOrders
 from countermove.world.words import month_text
 
 NEEDS_A_RUNG = ("rung", "step", "volume", "conditions", "answer")
@@ -20,7 +20,7 @@ class Ordered:
     """One order with the path at which it is written; `move` where it is dated, `strategy` whose it is."""
 
     path: str
-    then: Orders
+    then: WrittenOrders
     strategy: Strategy
     move: Move | None = None
 
@@ -145,7 +145,7 @@ def after_exit(written: Written) -> Found:
                     )
 
 
-def _needing_a_rung(then: Orders, rungs: Mapping[str, int]) -> list[str]:
+def _needing_a_rung(then: WrittenOrders, rungs: Mapping[str, int]) -> list[str]:
     given = then.model_dump(exclude_none=True)
     return [key for key in NEEDS_A_RUNG if key in given and not (key == "rung" and rungs[given[key]] == 0) and given[key] != ()]
 
@@ -227,7 +227,7 @@ def orders_that_change_nothing(written: Written) -> Found:
                 stands[key] = value
 
 
-def _value(then: Orders, key: str) -> object:
+def _value(then: WrittenOrders, key: str) -> object:
     value = getattr(then, key)
     return (value, then.enforcement) if key == "conditions" and value is not None else value
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.satisfiable import can_fail, can_hold
-from countermove.scenario.schema import Orders, Rule, Scenario, Strategy
+from countermove.scenario.schema import Rule, Scenario, Strategy, WrittenOrders
 from countermove.world.expression import Apply, Constant, text, walk
 from countermove.world.measure import MEASURE
 
@@ -53,7 +53,7 @@ def _effect(strategy: Strategy, scenario: Scenario) -> str:
     return repr((schedule, rules, otherwise, strategy.completion))
 
 
-def _effective(orders: Orders) -> dict[str, object]:
+def _effective(orders: WrittenOrders) -> dict[str, object]:
     """The orders that do anything: not the force of conditions that are not there, and not to stay in the war."""
     given: dict[str, object] = orders.model_dump(exclude_none=True)
     if orders.conditions is None:

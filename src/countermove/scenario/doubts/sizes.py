@@ -7,12 +7,12 @@ from functools import cache
 
 import numpy as np
 
-from countermove.behaviour.theory import EDGES
-from countermove.scenario.distributions import outside, quantile
+from countermove.behaviour.theory import RUNG_EDGES
+from countermove.scenario.distributions import mass_outside, quantile
 from countermove.scenario.doubts.orders import ordered
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.ladder import STANDARD, numbers_of
-from countermove.scenario.parameter_tables import default
+from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.places import shipped
 from countermove.scenario.read import read
 from countermove.scenario.schema import Patron, Scenario
@@ -44,7 +44,7 @@ _NO_LESS = ("personnel", "budget", "baseline", "means")
 def collapsed_at_once(written: Written) -> Found:
     """Priors with mass on states in which the war is over before it starts."""
     scenario = written.scenario
-    force = default("truces.collapse-force").args[0]
+    force = default_prior("truces.collapse-force").args[0]
     for name, side in scenario.sides.items():
         mass = _mass(side.personnel, force, float("inf"))
         if mass > 0.01:
@@ -126,7 +126,7 @@ def rung_and_support(written: Written) -> Found:
     scenario = written.scenario
     for name, patron in scenario.patrons.items():
         place = numbers_of(patron.ladder)[patron.rung]
-        if patron.covert and place >= len(EDGES):
+        if patron.covert and place >= len(RUNG_EDGES):
             yield f"patrons.{name}.covert", f"{name} is covert and stands on {patron.rung}", "a lower rung, or covert: false"
         if name != scenario.owner:
             yield from _support(name, patron, place, _share_at_start(scenario))
@@ -139,15 +139,15 @@ def _share_at_start(scenario: Scenario) -> float:
 
 
 def _support(name: str, patron: Patron, place: int, share: float) -> Found:
-    low = EDGES[min(place, len(EDGES)) - 1] if place >= 1 else 0.0
-    high = EDGES[place] if place < len(EDGES) else float("inf")
+    low = RUNG_EDGES[min(place, len(RUNG_EDGES)) - 1] if place >= 1 else 0.0
+    high = RUNG_EDGES[place] if place < len(RUNG_EDGES) else float("inf")
     if _mass(patron.baseline, low / 1.5 / share, high * 1.5 / share) > 0.5:
         span = f"from {low:g} to {high:g} thousand" if high < float("inf") else f"above {low:g} thousand"
         message = f"{name}'s support at the start does not fit its rung {patron.rung} ({span})"
         yield f"patrons.{name}.baseline", message, "another baseline or rung"
         return
-    edge = EDGES[-1] / share
-    span, where, bound = ((edge, high), "short of it", "low") if place >= len(EDGES) else ((0.0, edge), "in the open", "high")
+    edge = RUNG_EDGES[-1] / share
+    span, where, bound = ((edge, high), "short of it", "low") if place >= len(RUNG_EDGES) else ((0.0, edge), "in the open", "high")
     wrong = _mass(patron.baseline, *span)
     if wrong > IN_THE_OPEN:
         message = (
@@ -159,7 +159,7 @@ def _support(name: str, patron: Patron, place: int, share: float) -> Found:
 def _mass(prior: Prior, low: float, high: float) -> float:
     if prior.kind == "experts":
         return sum(_mass(answer, low, high) for _, answer in prior.experts) / len(prior.experts)
-    return sum(outside(prior, low, high))
+    return sum(mass_outside(prior, low, high))
 
 
 def far_from_all_wars(written: Written) -> Found:

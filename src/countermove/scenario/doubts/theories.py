@@ -5,7 +5,7 @@ from __future__ import annotations
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.table import THEORIES
 from countermove.scenario.doubts.written import Found, Written
-from countermove.scenario.parameter_tables import default
+from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import Hypothesis, Scenario
 from countermove.world.prior import Prior
 
@@ -62,7 +62,7 @@ def _each(scenario: Scenario) -> list[tuple[str, str, Hypothesis]]:
 def _inert(theory: str, hypothesis: Hypothesis, scenario: Scenario) -> bool:
     written = {**scenario.parameters, **hypothesis.parameters}
     gains = THEORIES[theory].strength if theory in THEORIES else ()
-    return bool(gains) and all(_is_zero(written.get(name, default(name))) for name in gains)
+    return bool(gains) and all(_is_zero(written.get(name, default_prior(name))) for name in gains)
 
 
 def _is_zero(prior: Prior) -> bool:

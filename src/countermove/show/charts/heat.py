@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, RegretRow
-from countermove.world.certainty import apart, leaders
+from countermove.world.certainty import leaders, surely_differ
 
 DARKEST = 5
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.6)  # of a share: from where each shade holds
@@ -76,7 +76,7 @@ def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: S
         most = max(mine, key=lambda row: row.regret, default=None)
         if most is None:
             return ()
-        ties = (row for row in mine if row is not most and not apart((most.regret, most.se), (row.regret, row.se)))
+        ties = (row for row in mine if row is not most and not surely_differ((most.regret, most.se), (row.regret, row.se)))
         return (most, *ties)
 
     cells = tuple(HeatRow(theory, tuple(cell(name, theory) for name in strategies)) for theory in theories)
