@@ -20,15 +20,15 @@ from countermove.decision.findings import (
     Flip,
     MeasureRow,
     OutsideView,
-    Pair,
     Provenance,
     RecordSeries,
     RegretRow,
     SweepRow,
     Term,
+    TwinPair,
     Verdict,
 )
-from countermove.decision.findings_values import OWN, REST, ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.decision.findings_values import OWN, REST, ArmsLead, ArmsWorth, Choice, DialTerm, Spread, ValueSet
 from countermove.dynamics.table import PARAMETERS
 from countermove.memo.contents import Dossier
 from countermove.questions.run.finding import Findings, StrategyText
@@ -180,7 +180,7 @@ def findings() -> Findings:
         for at in [OMEGA_AT[t] * scale]
     )
     pairs = tuple(
-        Pair(plan, f"{plan} (no {without})", t, m, k * d * (1 + 0.1 * i), abs(d) * 0.2, without, -1.9, 0.02, 512, 4)
+        TwinPair(plan, f"{plan} (no {without})", t, m, k * d * (1 + 0.1 * i), abs(d) * 0.2, without, -1.9, 0.02, 512, 4)
         for plan, without, k in TWINS
         for m, d in (("objective", 0.14), ("offensive-own", -0.035), ("deaths", -120.0))
         for i, t in enumerate(("weighted", *THEORIES))
@@ -230,7 +230,7 @@ def by_values() -> dict[str, Any]:
             Choice(name, t, *plans[k], 0.2 + 0.01 * i, 0.02, 0.1, kinds[(i + k) % 3], plans[k][1:] if (i + k) % 3 else ())
             for name, t, k, i in where
         ),
-        "camps": tuple(Camp(name, t, "heavy-lethal", "restraint", *gap) for name, t, *gap in arms),
+        "camps": tuple(ArmsLead(name, t, "heavy-lethal", "restraint", *gap) for name, t, *gap in arms),
         "arms": tuple(ArmsWorth(name, t, "javelins-conditions-ceiling", *gap) for name, t, *gap in arms),
         "spread": tuple(
             Spread(name, m, share, 0.01, "abstain", "restraint", 0.3, 0.02, 0.1, "better")
@@ -410,7 +410,7 @@ def dossier() -> Dossier:
             "With the same conditions and refusals and no arms, javelins-conditions-ceiling scores −1.900 ± 0.020 points.",
             "Javelins-conditions-ceiling loses 0.13 ± 0.03 points by its arms (as much as 250 military dead).",
         ),
-        hangs_on=(
+        depends_on=(
             "By the values of Washington 92% ± 1% of the spread between these plans is one measure: money spent by the owner.",
             "Were it worth nothing, abstain would be best, 0.30 ± 0.02 points above restraint.",
             "For a plan that sends arms to be first by more than what matters, by the values of supporter pressure has to be true (12% of "

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured
+from countermove.decision.pareto import MeasuredOutcomes
 from countermove.errors import DecisionError
 from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
 
@@ -20,14 +20,14 @@ ONE = {"territory": 1.0}
 
 def at_hand(
     by_draw: np.ndarray, measures: Sequence[str] = ("territory", "deaths", "cost"), weight: np.ndarray | None = None
-) -> Measured:
+) -> MeasuredOutcomes:
     """Measures [S, M, T, D] in 16 scrambles of neighbours."""
     s, m, t, d = by_draw.shape
     draws = np.full(d, 1 / d) if weight is None else weight
-    return Measured(tuple("xyzu"[:s]), tuple(measures[:m]), tuple("PQRS"[:t]), by_draw, draws, np.arange(d) * K // d)
+    return MeasuredOutcomes(tuple("xyzu"[:s]), tuple(measures[:m]), tuple("PQRS"[:t]), by_draw, draws, np.arange(d) * K // d)
 
 
-def certain(table: object) -> Measured:
+def certain(table: object) -> MeasuredOutcomes:
     """[S, M, T] in every draw."""
     return at_hand(np.repeat(np.asarray(table, float)[..., None], K, axis=3))
 
@@ -140,7 +140,7 @@ def test_a_turn_within_error_says_so() -> None:
 # --- by a search written anew
 
 
-def best(found: Measured, weights: np.ndarray, points: np.ndarray, logs: np.ndarray) -> tuple[int, np.ndarray]:
+def best(found: MeasuredOutcomes, weights: np.ndarray, points: np.ndarray, logs: np.ndarray) -> tuple[int, np.ndarray]:
     """The choice and the values, by loops."""
     draws = found.weight * np.exp(logs.sum(axis=0))
     value = np.zeros(len(found.strategies))

@@ -14,7 +14,7 @@ from scipy import stats
 
 from countermove.decision.findings import WEIGHTED, RegretRow
 from countermove.decision.flip import flip_weight, flips
-from countermove.decision.lead_terms import terms_of
+from countermove.decision.lead_terms import lead_terms
 from countermove.decision.monte_carlo_error import Estimate, Scrambles
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
@@ -336,7 +336,7 @@ def test_what_makes_a_lead_adds_up_to_it() -> None:
     objective = Objective(of="w", values={"territory": Worth(points=2.0), "deaths": Worth(points=-0.5, per=1000.0)})
     weights = {"A": 3.0, "B": 1.0}
     found = verdicts(runs, objective, weights)
-    terms = terms_of(runs, objective, weights, found)
+    terms = lead_terms(runs, objective, weights, found)
     assert [(row.best, row.other, row.measure) for row in terms] == [("x", "y", "territory"), ("x", "y", "deaths")]
     assert sum(row.points for row in terms) == pytest.approx(found[-1].difference)
     assert terms[1].difference == pytest.approx(-600, abs=20) and terms[1].points == pytest.approx(0.3, abs=0.01)

@@ -15,7 +15,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.findings_index import Found, Standing
+from countermove.questions.run.findings_index import FindingsIndex, VerdictWeights
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
@@ -34,7 +34,7 @@ def war() -> Program:
 
 def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:
     """The bottom line, of 1024 draws."""
-    return bottom_line(war, people(war), Found(found, draws=1024, months=months), made(months=months), says)
+    return bottom_line(war, people(war), FindingsIndex(found, draws=1024, months=months), made(months=months), says)
 
 
 def judged(*rows: tuple[str, VerdictKind, float, float]) -> tuple[Verdict, ...]:
@@ -60,17 +60,17 @@ def test_weights_are_said_apart(war: Program) -> None:
     kinds: tuple[VerdictKind, ...] = ("better", *("no material difference",) * 4, *("cannot tell",) * 3)
     rows = judged(*((name, kind, 0.2, 0.02) for name, kind in zip(EIGHT, kinds, strict=True)), ("weighted", "better", 0.31, 0.02))
     found = findings(verdicts=rows)
-    assert Found(found).standing("arm") == Standing(0.125, 0.0, 0.5, 0.375)
+    assert FindingsIndex(found).standing("arm") == VerdictWeights(0.125, 0.0, 0.5, 0.375)
     line = told(war, found)[0]
     assert "A lead of arm under the true theory is very unlikely (12% of the weight)." in line
     assert "50% of the weight holds no material difference and of 38% of the weight the runs cannot tell." in line
 
 
 def test_the_one_behind_is_behind(war: Program) -> None:
-    assert Found(findings()).standing("wait") == Standing(0.125, 0.875, 0.0, 0.0)
+    assert FindingsIndex(findings()).standing("wait") == VerdictWeights(0.125, 0.875, 0.0, 0.0)
     tied = judged(*((name, "cannot tell", 0.1, 0.05) for name in EIGHT))
-    assert Found(findings(verdicts=tied)).standing("wait") == Standing(0.0, 0.0, 0.0, 1.0)
-    assert Found(findings(verdicts=judged(("inertia", "better", 0.3, 0.01)))).standing("arm") is None
+    assert FindingsIndex(findings(verdicts=tied)).standing("wait") == VerdictWeights(0.0, 0.0, 0.0, 1.0)
+    assert FindingsIndex(findings(verdicts=judged(("inertia", "better", 0.3, 0.01)))).standing("arm") is None
 
 
 @pytest.mark.parametrize("kind", ["no material difference", "cannot tell"])

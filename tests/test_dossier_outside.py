@@ -21,7 +21,7 @@ from countermove.errors import RecordError
 from countermove.memo.base_rates import RATES, SOURCES, base_rates
 from countermove.memo.outside_view import interval, outside_views, truces_of
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.world.measure import MEASURE_NAMES, MEASURES
@@ -30,7 +30,7 @@ from countermove.world.record import Datum, Record, Series, Span
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "records"
 DATA = ROOT.parent / "shared" / "data"
-NOTHING = Found(Findings(("wait",), ("inertia",), {"inertia": 1.0}, (), (), (), ()))
+NOTHING = FindingsIndex(Findings(("wait",), ("inertia",), {"inertia": 1.0}, (), (), (), ()))
 
 
 @pytest.fixture(scope="module")
@@ -277,7 +277,7 @@ def test_every_rate_stands_beside_this_run() -> None:
         MeasureRow(name, "weighted", "settlement-by-24-months", "probability", mean, 0.001, 0, 0, 1)
         for name, mean in (("wait", 0.04), ("arm", 0.06))
     )
-    found = Found(Findings(("wait", "arm"), ("inertia",), {"inertia": 1.0}, rows, (), (), ()))
+    found = FindingsIndex(Findings(("wait", "arm"), ("inertia",), {"inertia": 1.0}, rows, (), (), ()))
     rates, sources = base_rates(RECORDS / RATES)
     views = outside_views(scenario, found, rates, sources, None)
     assert len(views) == sum(not rate.name.endswith("-otherwise") for rate in rates)

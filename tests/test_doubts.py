@@ -18,7 +18,7 @@ from countermove.engine.program import compile_scenario
 from countermove.memo.front import borrowed_note
 from countermove.memo.inputs import assumption_counts
 from countermove.questions.assumptions import assumptions_of
-from countermove.questions.check.quick_runs import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
+from countermove.questions.check.quick_runs import DRAWS, _apart, _games, _valued, doubts_of_runs, quick_runs
 from countermove.scenario import check, check_text, explain, read, read_text
 from countermove.scenario.check import CheckReport, unread_changes
 from countermove.scenario.doubts.claims import PUT_IN
@@ -431,8 +431,8 @@ def played(text: str) -> list[str]:
 def test_the_small_war_can_be_played() -> None:
     """Nothing collapses and every valued measure varies; what was found is kept and found again."""
     assert played(WAR) == []
-    found = tried(read_text(WAR))
-    assert found.runs == 4 * DRAWS and tried(read_text(WAR)) == found
+    found = quick_runs(read_text(WAR))
+    assert found.runs == 4 * DRAWS and quick_runs(read_text(WAR)) == found
 
 
 def test_a_side_that_collapses() -> None:

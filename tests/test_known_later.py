@@ -17,7 +17,7 @@ from countermove.memo.outside_view import truces_of
 from countermove.memo.replays import reported
 from countermove.questions.claims.on_record import on_record
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.score.finding import Escrow, Sizes, Watched
 from countermove.questions.score.marks import what_happened
 from countermove.scenario.linked_files import replay_of
@@ -27,7 +27,7 @@ from countermove.scenario.schema import Claim
 from countermove.world.record import Coding, Datum, Record, Series, Span
 
 START, MONTHS = 2020 * 12, 30
-NOTHING = Found(Findings((), (), {}, (), (), (), ()))
+NOTHING = FindingsIndex(Findings((), (), {}, (), (), (), ()))
 NAMES = ("deaths", "truce-begins", "truce-breaks", "north.held", "bear.raises", "south.losing")
 DONBAS = "donbas-2014-2017"
 

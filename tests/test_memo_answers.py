@@ -16,7 +16,17 @@ from countermove.decision.ternary import triangle
 from countermove.memo.contents import Dossier
 from countermove.memo.page import render
 from countermove.questions.claims import section as claims_section
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Counted, Figure, InModel, Ledger, Odds, OnRecord, Weighted
+from countermove.questions.claims.finding import (
+    ByTheory,
+    ClaimsLedger,
+    ClaimVerdict,
+    Counted,
+    InModel,
+    Odds,
+    OnRecord,
+    Statistic,
+    Weighted,
+)
 from countermove.questions.explore import section as explore_section
 from countermove.questions.explore.breakeven import BreakEven, Crossing
 from countermove.questions.explore.effects import Effect, Share
@@ -69,16 +79,16 @@ def gaps(ask: str = "Kyiv wants more: how far?", cost: Money | None = COST) -> G
     return GapsFound("donbas", rows, EVEN, "priors", 2048, 0, 1.0, {})
 
 
-def claims(says: str = "Moscow opened the spigot.") -> Ledger:
+def claims(says: str = "Moscow opened the spigot.") -> ClaimsLedger:
     """Two sentences: one that both could be asked about, one that neither could."""
-    yes = Figure(0.9, 0.01, 0.85, 0.95, "holds")
+    yes = Statistic(0.9, 0.01, 0.85, 0.95, "holds")
     rows = tuple(ByTheory(name, yes, 0.9, 0.01, 0.0) for name in THEORIES)
     odds = Odds(0.9, 0.01, 9.0, THEORIES[:1], THEORIES[1:])
     model = InModel("P(a | b) >= 0.8", "holds", "", ">= 80%", "months", "share", rows, {}, Weighted("priors", EVEN, yes, odds))
     reading = Counted("default", 2, 3, 0.09, 0.99, "cannot tell", 0, 2, 0.1)
     record = OnRecord("share(a | b) >= 0.8", "cannot tell", "", ">= 80%", (reading,))
     silent = ClaimVerdict("no", "a reader", says, OnRecord("", "not asked", "no series"), InModel("", "not asked", "no query"))
-    return Ledger(
+    return ClaimsLedger(
         "donbas",
         "r",
         24215,
@@ -222,7 +232,7 @@ def test_what_was_not_run_is_said() -> None:
     """An empty section is a sentence that names the command."""
     bare = dossier()
     assert "countermove gaps" in gaps_section.section(bare.answer(GapsFound)).why
-    assert "countermove claims" in claims_section.section(bare.answer(Ledger)).why
+    assert "countermove claims" in claims_section.section(bare.answer(ClaimsLedger)).why
     assert "countermove explore" in explore_section.section(bare.answer(Explored), bare.findings).why
     assert "countermove gaps" in render(bare)
 

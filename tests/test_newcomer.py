@@ -18,10 +18,10 @@ from countermove.engine.replay import Address
 from countermove.engine.replay import Path as Path_
 from countermove.errors import RunError, StoreError
 from countermove.memo.front import reached_note
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, InModel, Odds, OnRecord, Statistic, Weighted
 from countermove.questions.claims.words import sentences
 from countermove.questions.gaps.finding import Gap, Interval, Money
-from countermove.questions.search.finding import Part
+from countermove.questions.search.finding import LeadPart
 from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
 from countermove.scenario.read import read
@@ -29,7 +29,7 @@ from countermove.store.sealed import read_sealed
 from countermove.world.words import loss
 
 WAR = Path(__file__).with_name("war.yaml")
-HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")
+HOLDS, NOT = Statistic(0.07, 0.01, 0.05, 0.09, "holds"), Statistic(-0.47, 0.01, -0.49, -0.45, "does not hold")
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_more_than_the_lead_is_all_of_it() -> None:
     """ "100% of the lead is cost" was said of 0.65 points in a lead of 0.52."""
     scenario = read(WAR)
     plan = next(iter(scenario.strategies.values()))
-    first = next(doubts_about(scenario, plan, [Part("cost", 0.65), Part("territory", -0.13)], beats=True))
+    first = next(doubts_about(scenario, plan, [LeadPart("cost", 0.65), LeadPart("territory", -0.13)], beats=True))
     assert first.startswith("All of the lead over the best written strategy is money spent by the owner:")
-    part = next(doubts_about(scenario, plan, [Part("cost", 0.3), Part("deaths", 0.1)], beats=True))
+    part = next(doubts_about(scenario, plan, [LeadPart("cost", 0.3), LeadPart("deaths", 0.1)], beats=True))
     assert part.startswith("75% of the lead")
 
 

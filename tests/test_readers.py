@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from countermove.cli.main import main
 from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured
+from countermove.decision.pareto import MeasuredOutcomes
 from countermove.errors import DecisionError
 from countermove.questions.options import RunOptions
 from countermove.questions.readers import readers as studied
@@ -40,24 +40,26 @@ K = 16
 ONE = {"territory": 1.0}
 
 
-def at_hand(by_draw: np.ndarray, measures: Sequence[str] = ("territory", "deaths")) -> Measured:
+def at_hand(by_draw: np.ndarray, measures: Sequence[str] = ("territory", "deaths")) -> MeasuredOutcomes:
     """Measures [S, M, T, D] in 16 scrambles."""
     s, m, t, d = by_draw.shape
-    return Measured(tuple("xyz"[:s]), tuple(measures[:m]), tuple("PQRS"[:t]), by_draw, np.full(d, 1 / d), np.arange(d) * K // d)
+    return MeasuredOutcomes(
+        tuple("xyz"[:s]), tuple(measures[:m]), tuple("PQRS"[:t]), by_draw, np.full(d, 1 / d), np.arange(d) * K // d
+    )
 
 
-def certain(table: object) -> Measured:
+def certain(table: object) -> MeasuredOutcomes:
     """[S, M, T] in every draw."""
     return at_hand(np.repeat(np.asarray(table, float)[..., None], K, axis=3))
 
 
-def seen(found: Measured, one: Reader, matters: float = 0.1) -> Position:
+def seen(found: MeasuredOutcomes, one: Reader, matters: float = 0.1) -> Position:
     """A position whose values are written as plain numbers."""
     return position(found, one, {name: f"{worth:g}" for name, worth in one.points.items()}, "", matters)
 
 
 def parted(
-    found: Measured, first: Reader, second: Reader, observations: Sequence[Observation] = (), matters: float = 0.1
+    found: MeasuredOutcomes, first: Reader, second: Reader, observations: Sequence[Observation] = (), matters: float = 0.1
 ) -> Parting:
     """Two readers, compared."""
     return parting(found, (first, second), (seen(found, first, matters), seen(found, second, matters)), observations, matters)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from countermove.engine import replay as played
     from countermove.questions.backtest.finding import Backtest
     from countermove.questions.backtest.rolling import Rolling
-    from countermove.questions.claims.finding import Ledger
+    from countermove.questions.claims.finding import ClaimsLedger
     from countermove.questions.compare.finding import Compared
     from countermove.questions.explore.finding import Explored
     from countermove.questions.gaps.finding import GapsFound
@@ -74,9 +74,9 @@ def check(war: War, *, play: bool = False) -> CheckReport:
     report = check_text(write(war), file=war.scenario) if isinstance(war, Scenario) else check_file(war)
     if not play:
         return report
-    from countermove.questions.check.quick_runs import played
+    from countermove.questions.check.quick_runs import with_quick_runs
 
-    return played(report)
+    return with_quick_runs(report)
 
 
 def explain(war: War) -> str:
@@ -90,10 +90,10 @@ def run(war: War, options: RunOptions | None = None, *, progress: Progress = sil
     Where `options.out` names a folder, the results are saved there, for `load` and `compare`. Raises RunError, CompileError, StoreError; a
     comparison without a meaning is a warning in the study.
     """
-    from countermove.questions.run.save import run_and_keep
+    from countermove.questions.run.save import run_and_save
 
     scenario, options = _asked(war, options)
-    return run_and_keep(scenario, options, progress=progress)
+    return run_and_save(scenario, options, progress=progress)
 
 
 def weigh(
@@ -152,7 +152,7 @@ def gaps(war: War, options: RunOptions | None = None, *, progress: Progress = si
     return gap_check(scenario, options, progress=progress)
 
 
-def claims(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> Ledger:
+def claims(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ClaimsLedger:
     """The scenario's argument, sentence by sentence: shares of episodes on the record, statistics of runs in the unit of each claim.
 
     By default 256 draws of 8 lucks. Raises DecisionError where there are no claims, RecordError for a record that cannot be read.
@@ -199,10 +199,10 @@ def compare(
 
     `quick`: from the folders alone, nothing is replayed month by month. Raises StoreError for a folder without a whole run.
     """
-    from countermove.questions.compare.differences import Asked
+    from countermove.questions.compare.differences import CompareRequest
     from countermove.questions.compare.differences import compare as compared
 
-    return compared(runs, Asked(tuple(strategies), tuple(theories), replays=not quick), progress=progress)
+    return compared(runs, CompareRequest(tuple(strategies), tuple(theories), replays=not quick), progress=progress)
 
 
 def backtest(*records: str, options: RunOptions | None = None, how: Rolling | None = None, progress: Progress = silent) -> Backtest:

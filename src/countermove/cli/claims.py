@@ -15,7 +15,7 @@ from countermove.cli.terminal import say, say_json, say_table, share_text
 from countermove.world.words import month_text
 
 if TYPE_CHECKING:
-    from countermove.questions.claims.finding import Ledger
+    from countermove.questions.claims.finding import ClaimsLedger
 
 PAGE = 100  # columns of running text
 
@@ -52,7 +52,7 @@ def claims(
     return FOUND if strict and any(claim.failed for claim in found.claims) else FINE
 
 
-def show(found: Ledger, *, quiet: bool = False) -> None:
+def show(found: ClaimsLedger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
     from countermove.questions.claims.words import model_lines, record_lines, sentences
     from countermove.world.words import counted
@@ -95,7 +95,7 @@ def _cell(lines: Iterable[str], width: int) -> str:
     return "\n".join(fill(line, width, break_on_hyphens=False) for line in lines if line)
 
 
-def _legend(found: Ledger) -> None:
+def _legend(found: ClaimsLedger) -> None:
     say()
     lines = [
         "On the record: k of n episodes (months in a row count once), with the 95% Clopper-Pearson interval; it holds, or does not, where the "

@@ -16,7 +16,7 @@ from countermove.world.measure import titled
 from countermove.world.words import month_text, percent
 
 if TYPE_CHECKING:
-    from countermove.questions.compare.finding import Compared, Difference, Drill, Driver, Parting
+    from countermove.questions.compare.finding import Compared, Difference, Drill, Driver, QuantityParting
 
 ROWS = 15
 LINES = 8  # of a list below the table
@@ -37,10 +37,10 @@ class Depth:
 def compare(runs: Runs, selection: Selection, depth: Depth, output: Output) -> int:
     """Compare two runs; or, with --strategy given twice, two strategies in one run. Differences are B - A, ranked by what is beyond chance;
     the strongest are followed to the months, the mechanisms and the draws that they come from."""
-    from countermove.questions.compare.differences import Asked
+    from countermove.questions.compare.differences import CompareRequest
     from countermove.questions.compare.differences import compare as compared
 
-    asked = Asked(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
+    asked = CompareRequest(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = compared(runs, asked, progress=bar)
     if output.as_json:
@@ -189,7 +189,7 @@ def _months(found: Compared, part: Drill) -> None:
         say("  of the bands that were kept, no median leaves the other's middle half")
 
 
-def _quantity(one: Parting) -> str:
+def _quantity(one: QuantityParting) -> str:
     return f"{one.of}.{one.what}" if one.of else one.what
 
 

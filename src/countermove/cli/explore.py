@@ -15,7 +15,7 @@ from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.words import counted_error
 
 if TYPE_CHECKING:
-    from countermove.decision.pareto import Stakes
+    from countermove.decision.pareto import PersonalChoices
     from countermove.questions.explore.effects import Effect
     from countermove.questions.explore.finding import Explored
     from countermove.questions.explore.pathways import Pathways
@@ -30,10 +30,10 @@ def explore(
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.questions.explore.explore import explore as explored
-    from countermove.questions.explore.leading_pair import short
+    from countermove.questions.explore.leading_pair import shortages
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
-    for sentence in short(scenario, options):
+    for sentence in shortages(scenario, options):
         if not output.quiet:
             remark(sentence)
     with Bar(quiet=output.quiet or output.as_json) as bar:
@@ -143,7 +143,7 @@ def show_outcomes(found: Explored) -> None:
     )
 
 
-def show_stakes(found: Stakes) -> None:
+def show_stakes(found: PersonalChoices) -> None:
     """Everybody's objective."""
     say("By the values of others:")
     for row in found.rows:

@@ -17,7 +17,7 @@ from countermove.world.measure import titled
 from countermove.world.words import counted_text
 
 if TYPE_CHECKING:
-    from countermove.questions.search.finding import Beside, Range, SearchFound
+    from countermove.questions.search.finding import ComparedStrategy, Range, SearchFound
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _rare(share: float, draws: int) -> str:
     return counted_text(share, draws)
 
 
-def _row(row: Beside, draws: int, *, both: bool) -> list[str]:
+def _row(row: ComparedStrategy, draws: int, *, both: bool) -> list[str]:
     lead = "" if row.lead is None else f"{row.lead.points:z.2f} ({_interval(row.lead)})"
     rest = [f"{row.worst:z.2f} {row.worst_theory}", f"{row.cost:.0f}", _rare(row.direct_war, draws), "yes" if row.front else ""]
     return [row.strategy, _gap(row.value), lead, *([f"{row.expected:z.2f}"] if both else []), *rest]

@@ -14,7 +14,7 @@ from countermove.world.words import percent
 if TYPE_CHECKING:
     from countermove.decision.findings import MeasureRow
     from countermove.questions.run.finding import Findings
-    from countermove.questions.run.findings_index import Found
+    from countermove.questions.run.findings_index import FindingsIndex
     from countermove.questions.run.run import Study
 
 WAR = "direct-war"
@@ -37,12 +37,12 @@ def with_error(value: float, error: float) -> str:
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
-    from countermove.questions.run.findings_index import Found
+    from countermove.questions.run.findings_index import FindingsIndex
     from countermove.questions.run.lead_sentences import lead
     from countermove.world.words import counted
 
     found, made = study.findings, study.provenance
-    index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
+    index, objective = FindingsIndex(found, draws=made.draws, months=made.months), study.program.scenario.objective
     say(
         f"{made.scenario}: {counted(made.draws, 'draw')} x {counted(made.lucks, 'luck')}, {counted(made.months, 'month')}, seed {made.seed}"
     )
@@ -66,16 +66,16 @@ def show_study(study: Study) -> None:
     _sentences("Warnings", study.warnings)
 
 
-def _show_values(found: Found, study: Study) -> None:
+def _show_values(found: FindingsIndex, study: Study) -> None:
     """The plans by each set of values over the weighted theories, what the answer hangs on, and what the weapons are worth."""
-    from countermove.questions.run.depends_on import hangs_on, sentences
+    from countermove.questions.run.depends_on import depends_on, sentences
     from countermove.questions.run.section_values import values_table
     from countermove.questions.run.weapons import weapons
 
     table = values_table(found.findings, _owner(study))
     if table is not None:
         say_table(table.caption, *table.texts())
-    _sentences("What the answer hangs on", hangs_on(found, _owner(study), study.provenance))
+    _sentences("What the answer hangs on", depends_on(found, _owner(study), study.provenance))
     _sentences("What the weapons are worth", sentences(weapons(found, study.program.scenario.objective)))
 
 
@@ -94,7 +94,7 @@ def _owner(study: Study) -> str:
     return display_name(study.program.cast.patrons[0])
 
 
-def _show_outcomes(found: Found, names: list[str], wanted: list[str], control: Control) -> None:
+def _show_outcomes(found: FindingsIndex, names: list[str], wanted: list[str], control: Control) -> None:
     """What happens under each plan, in people's units."""
     measures = [name for name in dict.fromkeys(wanted) if _judged(found, name)]
     rows = {(row.strategy, row.measure): row for row in found.findings.measures if row.theory == WEIGHTED}
@@ -111,7 +111,7 @@ def _show_outcomes(found: Found, names: list[str], wanted: list[str], control: C
         say()
 
 
-def _judged(found: Found, name: str) -> bool:
+def _judged(found: FindingsIndex, name: str) -> bool:
     """Whether the clock is long enough; of the settlements the last one that it judges."""
     if found.judged_in(name) is None:
         return False

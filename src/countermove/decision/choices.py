@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from countermove.decision.findings_values import Camp, Choice
+from countermove.decision.findings_values import ArmsLead, Choice
 from countermove.decision.scores import Scores, scores
 from countermove.decision.verdict import verdict_between
 from countermove.engine.runs import Runs
@@ -25,22 +25,22 @@ def choices_of(found: Scores, values: str) -> tuple[Choice, ...]:
     return tuple(rows)
 
 
-def camps_of(found: Scores, values: str, armed: Collection[str]) -> tuple[Camp, ...]:
+def arms_leads(found: Scores, values: str, armed: Collection[str]) -> tuple[ArmsLead, ...]:
     """The best of the `armed` plans less the best of the others under each theory and over the weighted ones; none where one kind is missing."""
     sides = [[s for s, name in enumerate(found.strategies) if (name in armed) == arms] for arms in (True, False)]
     if not all(sides):
         return ()
-    rows: list[Camp] = []
+    rows: list[ArmsLead] = []
     for theory, name in enumerate(found.theories):
         a, b = (max(side, key=lambda s: float(found.value[s, theory])) for side in sides)
         gap = found.difference(theory, a, b)
-        rows.append(Camp(values, name, found.strategies[a], found.strategies[b], gap.mean, gap.se, found.matters))
+        rows.append(ArmsLead(values, name, found.strategies[a], found.strategies[b], gap.mean, gap.se, found.matters))
     return tuple(rows)
 
 
 def value_rows(
     runs: Runs, sets: Mapping[str, Objective], weights: Mapping[str, float], armed: Collection[str]
-) -> tuple[tuple[Choice, ...], tuple[Camp, ...]]:
+) -> tuple[tuple[Choice, ...], tuple[ArmsLead, ...]]:
     """Choices and camps by every set of values.
 
     Args:
@@ -53,9 +53,9 @@ def value_rows(
         DecisionError: a comparison without meaning: one strategy, weights of zero, a set that values what some run does not have.
     """
     choices: list[Choice] = []
-    camps: list[Camp] = []
+    camps: list[ArmsLead] = []
     for name, objective in sets.items():
         found = scores(runs, objective, weights)
         choices += choices_of(found, name)
-        camps += camps_of(found, name, armed)
+        camps += arms_leads(found, name, armed)
     return tuple(choices), tuple(camps)

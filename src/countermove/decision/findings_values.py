@@ -41,7 +41,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Camp:
+class ArmsLead:
     """The best plan that sends arms less the best that sends none, by one set of values under one theory, or over the weighted ones."""
 
     values: str
@@ -52,7 +52,7 @@ class Camp:
     se: float
     matters: float
 
-    def first(self, sign: int) -> bool:
+    def sure_sign(self, sign: int) -> bool:
         """Whether arms (1) or no arms (-1) are surely first by more than what matters."""
         return difference_verdict(sign * self.difference, self.se, self.matters) == "better"
 
@@ -68,7 +68,7 @@ class ArmsWorth:
     se: float
     matters: float
 
-    def told(self, sign: int) -> bool:
+    def sure_sign(self, sign: int) -> bool:
         """Whether the arms surely gain (1) or lose (-1) more than what matters."""
         return difference_verdict(sign * self.difference, self.se, self.matters) == "better"
 

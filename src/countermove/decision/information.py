@@ -61,7 +61,9 @@ class Observation:
         return self.likelihood[[self.theories.index(theory) for theory in theories]]
 
 
-def counted(name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray]) -> Observation:
+def observation_from_sample(
+    name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray]
+) -> Observation:
     """An observation from a joint sample of simulated records: which theory made each, and which message it gave (places from 0, [n] each).
 
     Raises:
@@ -126,7 +128,7 @@ class Information:
 
 def _information(values: Values, about: str, names: Sequence[str], worth: np.ndarray, chance: np.ndarray) -> Information:
     """From what each strategy is worth by draw when a thing is learnt, times its chance there [S, M, D], and the chances [M]."""
-    values.compared()
+    values.require_several()
     scrambles = values.scrambles
     if np.count_nonzero(scrambles.mass) < 2:
         raise DecisionError("one scramble of draws cannot both find a rule and score it")

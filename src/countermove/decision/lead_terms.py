@@ -14,7 +14,7 @@ from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
 
 
-def terms_of(
+def lead_terms(
     runs: Runs, objective: Objective | None, weights: Mapping[str, float], verdicts: Sequence[Verdict]
 ) -> tuple[Term, ...]:
     """The leading plan against each other one over the weighted theories: what each measure of the objective adds to the lead.

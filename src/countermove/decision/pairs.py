@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of, row_of, shares_of
-from countermove.decision.findings import Pair
+from countermove.decision.findings import TwinPair
 from countermove.decision.findings_values import REST, ArmsWorth, DialTerm
 from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
 from countermove.decision.objective import points, required
@@ -38,7 +38,7 @@ def pair_rows(
     objective: Objective | None,
     twins: Sequence[Twin],
     weights: Mapping[str, float] | None = None,
-) -> tuple[Pair, ...]:
+) -> tuple[TwinPair, ...]:
     """What arms and dials change: strategy minus twin, for the objective (where there is one), what it values, and the key measures.
 
     Args:
@@ -60,13 +60,13 @@ def pair_rows(
     wanted = tuple(name for name in dict.fromkeys((*valued, *KEY_MEASURES)) if _has(runs, name))
     if objective is not None:
         wanted = (OBJECTIVE, *wanted)
-    rows: list[Pair] = []
+    rows: list[TwinPair] = []
     for twin in twins:
         gaps, owns = _sums(runs, objective, twin, scrambles, wanted)
         for theory, shares in blends.items():
             for measure in wanted:
                 gap, own = (mixed(sums[measure], shares).estimate() for sums in (gaps, owns))
-                row = Pair(twin.of, twin.plan.name, theory, measure, *gap, twin.without, *own, runs.draws, runs.lucks)
+                row = TwinPair(twin.of, twin.plan.name, theory, measure, *gap, twin.without, *own, runs.draws, runs.lucks)
                 rows.append(row)
     return tuple(rows)
 

@@ -65,7 +65,7 @@ class Values:
         """Expected values [S, T] under draw weights [D] that sum to 1."""
         return self.by_draw @ weight
 
-    def compared(self) -> None:
+    def require_several(self) -> None:
         """Refuse one strategy: regret needs another."""
         if len(self.strategies) < 2:
             raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
@@ -112,7 +112,7 @@ def measure_values(runs: Runs, measure: str, better: Literal["more", "less"], we
 
 def _behind(values: Values) -> np.ndarray:
     """Regret [S, T, D] to the best strategy of each theory and draw."""
-    values.compared()
+    values.require_several()
     return values.by_draw.max(axis=0) - values.by_draw
 
 
@@ -306,7 +306,7 @@ def domain_criterion(values: Values, samples: int = 16_384, seed: int = 0) -> Ra
     Raises:
         DecisionError: one strategy, or no samples.
     """
-    values.compared()
+    values.require_several()
     if samples < 1:
         raise DecisionError(f"{samples} samples of the weights of theories", next="Give at least one")
     scrambles, count = values.scrambles, len(values.theories)

@@ -12,9 +12,9 @@ from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.memo.signposts import unknown, watch
 from countermove.questions.assumptions import assumptions_of
 from countermove.questions.people import People, people
-from countermove.questions.run.depends_on import hangs_on, sentences
+from countermove.questions.run.depends_on import depends_on, sentences
 from countermove.questions.run.finding import Findings, StrategyText
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.weapons import weapons
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.explain import orders_in_words, where_silent
@@ -46,7 +46,7 @@ def build(
         RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
     """
     scenario = program.scenario
-    who, found = people(program), Found(findings, draws=provenance.draws, months=provenance.months)
+    who, found = people(program), FindingsIndex(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
     record = None if scenario.record is None else record_of(scenario)
@@ -79,7 +79,7 @@ def build(
         control=scenario.opening.control,
         record_says=says,
         weapons=sentences(weapons(found, objective)),
-        hangs_on=hangs_on(found, who.owner, provenance),
+        depends_on=depends_on(found, who.owner, provenance),
     )
 
 

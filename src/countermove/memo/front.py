@@ -19,7 +19,7 @@ NO_MATRIX = "There is no confusion matrix yet: nothing here says how often a rec
 
 
 @dataclass(frozen=True)
-class BaseRate:
+class BaseRateText:
     """An outside view in words."""
 
     about: str
@@ -30,10 +30,10 @@ class BaseRate:
     note: str
 
 
-def base_rate(view: OutsideView) -> BaseRate:
+def base_rate(view: OutsideView) -> BaseRateText:
     """`12%, 3 of 25, between 4% and 29%`."""
     counts = f"{number(view.k)} of {number(view.n)}" if math.isfinite(view.n) else "counts not given"
-    return BaseRate(
+    return BaseRateText(
         view.about,
         percent(view.rate, share_decimals(view.low, view.high)),
         counts,
@@ -43,7 +43,7 @@ def base_rate(view: OutsideView) -> BaseRate:
     )
 
 
-def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:
+def headline_rates(views: Sequence[OutsideView]) -> tuple[BaseRateText, ...]:
     """What page one has room for: one base rate for each headline, which is the text up to the first full stop."""
     first = {view.about.partition(". ")[0]: view for view in reversed(views)}
     chosen = [view for view in views if first[view.about.partition(". ")[0]] is view][:BESIDE]

@@ -14,7 +14,7 @@ from countermove.world.words import counted, number
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceEntry:
     """One entry of the list of references."""
 
     anchor: str
@@ -70,10 +70,10 @@ def _own_numbers(dossier: Dossier) -> str:
     return f" {len(own):,} {stand}: its defaults were calibrated to {WAR}, in {PRICES}.{above}"
 
 
-def reference_list(dossier: Dossier) -> tuple[Reference, ...]:
+def reference_list(dossier: Dossier) -> tuple[ReferenceEntry, ...]:
     """The references with the places that the assumptions point to."""
     places = anchors(dossier.references)
-    return tuple(Reference(places[key], key, text) for key, text in dossier.references)
+    return tuple(ReferenceEntry(places[key], key, text) for key, text in dossier.references)
 
 
 def weights_from(dossier: Dossier) -> str:

@@ -10,7 +10,7 @@ from scipy.stats import beta
 
 from countermove.decision.findings import OutsideView
 from countermove.memo.base_rates import BaseRate
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.scenario.schema import Scenario, Source
 from countermove.world.record import Record
 from countermove.world.words import capitalized, counted, lowest_highest, percent, share_decimals, span
@@ -34,7 +34,7 @@ def interval(k: float, n: float, level: float = LEVEL) -> tuple[float, float]:
 
 
 def outside_views(
-    scenario: Scenario, found: Found, rates: Sequence[BaseRate], sources: Mapping[str, Source], record: Record | None
+    scenario: Scenario, found: FindingsIndex, rates: Sequence[BaseRate], sources: Mapping[str, Source], record: Record | None
 ) -> tuple[OutsideView, ...]:
     """Every base rate with its interval, its source and what this run says of the same; then what the scenario's own record says.
 
@@ -47,7 +47,9 @@ def outside_views(
     return (*views, *([own] if own else []))
 
 
-def _view(rate: BaseRate, other: BaseRate | None, sources: Mapping[str, Source], found: Found, known_until: int) -> OutsideView:
+def _view(
+    rate: BaseRate, other: BaseRate | None, sources: Mapping[str, Source], found: FindingsIndex, known_until: int
+) -> OutsideView:
     notes = [rate.note.rstrip(".")] if rate.note else []
     if other is not None:
         ends = interval(other.k, other.n)
@@ -69,7 +71,7 @@ def _short(source: Source) -> str:
     return f"{by}, {source.title}" if by else source.title
 
 
-def _here(measures: Sequence[str], found: Found) -> list[str]:
+def _here(measures: Sequence[str], found: FindingsIndex) -> list[str]:
     """`in this run, over the strategies, settlement-by-24-months is lowest 4.9% ± 0.2%; highest 6.0% ± 0.2%`."""
     said: list[str] = []
     for measure in measures:
@@ -82,7 +84,7 @@ def _here(measures: Sequence[str], found: Found) -> list[str]:
     return said
 
 
-def truces_of(record: Record, known_until: int, found: Found) -> OutsideView | None:
+def truces_of(record: Record, known_until: int, found: FindingsIndex) -> OutsideView | None:
     """How many truces of the record broke in the month in which they began or the next one, as `truces-broken-in-30-days` counts them.
 
     Only rows known by `known_until` count, and a truce of which it was not known then whether it broke is left out. None without truces.

@@ -53,7 +53,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
     theories = measures.measured_theories(dossier)
     first = theories[0] if theories else WEIGHTED
     return {
-        "outside": front.beside(dossier.outside),
+        "outside": front.headline_rates(dossier.outside),
         "caveats": front.caveats(dossier),
         "watch": (*dossier.watch, *explore.turns(dossier.answer(Explored))),
         "weights_note": front.weights_note(dossier),

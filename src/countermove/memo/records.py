@@ -9,7 +9,7 @@ from countermove.memo.contents import Dossier
 from countermove.show.charts import record_chart
 from countermove.show.charts.record import record_axis
 from countermove.show.figure import Figure, Panel, Strip, ordered
-from countermove.show.figure_data import of_record
+from countermove.show.figure_data import record_data
 from countermove.world.words import capitalized, counted, listed, month, percent
 
 
@@ -30,7 +30,7 @@ def _record(series: RecordSeries, dossier: Dossier) -> Figure:
         f"({counted(data, 'month')} with a datum); line: median of the replay; dark band: half of the paths; pale band: nine tenths. "
         f"See whether the dots leave the pale band, and when. {headline} {series.note}"
     )
-    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3, data=of_record(series, theories))
+    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3, data=record_data(series, theories))
 
 
 def _inside(series: RecordSeries, theory: str) -> str:

@@ -13,7 +13,7 @@ from countermove.decision.findings import WEIGHTED, Provenance, SweepRow
 from countermove.decision.monte_carlo_error import Estimate
 from countermove.engine.program import Program
 from countermove.questions.people import People
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.lead_sentences import best, plans
 from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_record import RecordSays
@@ -39,7 +39,7 @@ EQUIVALENTS = "thousand person-equivalents"
 
 
 def bottom_line(
-    program: Program, people: People, found: Found, made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program, people: People, found: FindingsIndex, made: Provenance, says: RecordSays = NOTHING_WEIGHED
 ) -> tuple[str, str, str, str, str]:
     """What looks best, what the rival does, the risk, the trap, and what cannot be told: a paragraph each."""
     first = " ".join([best(program, found, says.verdict), *_written(_settled(found))])
@@ -75,7 +75,7 @@ def _likely(event: str, said: str, figure: str) -> str:
     return f"there is {said} {figure} of {event}" if said == "almost no chance" else f"{event} is {said} {figure}"
 
 
-def chance_over(event: str, found: Found, strategies: Sequence[str], measure: str) -> str:
+def chance_over(event: str, found: FindingsIndex, strategies: Sequence[str], measure: str) -> str:
     """The same of several strategies: the word of their whole range, and the lowest and highest figure."""
     known = [(name, at) for name in strategies if (at := found.weighted(name, measure)) is not None and math.isfinite(at.mean)]
     rows = sorted((at for _, at in known), key=lambda at: at.mean)
@@ -86,7 +86,7 @@ def chance_over(event: str, found: Found, strategies: Sequence[str], measure: st
     return _likely(event, words_of(*ends), f"({lowest_highest(rows, found.draws)})")
 
 
-def _settled(found: Found) -> Iterator[str]:
+def _settled(found: FindingsIndex) -> Iterator[str]:
     for measure in SETTLEMENTS:
         if (months := found.judged_in(measure)) is not None:
             yield chance_over(f"a settlement within {_months(months)} under {plans(found.leaders)}", found, found.leaders, measure)
@@ -97,7 +97,7 @@ def _settled(found: Found) -> Iterator[str]:
 # --- 2. what the rival does -------------------------------------------------------------------------------------------
 
 
-def reply(people: People, found: Found, months: int) -> Iterator[str]:
+def reply(people: People, found: FindingsIndex, months: int) -> Iterator[str]:
     """The change of the rival's support over the theories, the range of Omega, and whether it leaves."""
     if people.rivals == NOBODY:
         yield "no patron stands on another side, so there is nobody to reply to the aid"
@@ -113,7 +113,7 @@ def reply(people: People, found: Found, months: int) -> Iterator[str]:
     yield chance_over(f"{people.rivals} leaving the war within {_months(months)}", found, armed, "rival-quits")
 
 
-def _support(people: People, found: Found, armed: Sequence[str]) -> str:
+def _support(people: People, found: FindingsIndex, armed: Sequence[str]) -> str:
     """From the least to the most over theories; where the two ends are not apart, as a range of which nothing more can be told."""
     rows = sorted(
         ((name, theory, at) for name in armed for theory, at in found.by_theory(name, "support-change")),
@@ -132,7 +132,7 @@ def _support(people: People, found: Found, armed: Sequence[str]) -> str:
     return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {least} is true and by {mean_error(*high)} if {most} is"
 
 
-def _omega(found: Found, armed: Sequence[str]) -> str:
+def _omega(found: FindingsIndex, armed: Sequence[str]) -> str:
     rows, unsure = found.omegas(armed)
     share = "Omega, the share of the aid's effect on the balance that the reply undoes,"
     if not rows:
@@ -148,7 +148,7 @@ def _omega(found: Found, armed: Sequence[str]) -> str:
 # --- 3. the risk ------------------------------------------------------------------------------------------------------
 
 
-def risk(people: People, found: Found, months: int) -> Iterator[str]:
+def risk(people: People, found: FindingsIndex, months: int) -> Iterator[str]:
     """War between the patrons, a clash, and both with the hazard of a clash ten times higher or lower."""
     if people.rivals == NOBODY:
         yield "no patron stands on another side, so there is nobody to clash with"
@@ -164,7 +164,7 @@ def risk(people: People, found: Found, months: int) -> Iterator[str]:
     yield from _swept(found)
 
 
-def _swept(found: Found) -> Iterator[str]:
+def _swept(found: FindingsIndex) -> Iterator[str]:
     rows = [row for row in found.findings.sweep if row.theory == WEIGHTED] or list(found.findings.sweep)
     own = {row.factor: row for row in rows if row.strategy == found.best}
     factors = sorted(factor for factor in own if factor != 1)
@@ -177,7 +177,7 @@ def _swept(found: Found) -> Iterator[str]:
     yield _swept_leaders(rows, found)
 
 
-def _swept_leaders(rows: list[SweepRow], found: Found) -> str:
+def _swept_leaders(rows: list[SweepRow], found: FindingsIndex) -> str:
     """Which strategies lead at the other hazards, all that cannot be told apart."""
     at: dict[tuple[str, ...], list[str]] = {}
     for factor in sorted({row.factor for row in rows if row.factor != 1}):
@@ -197,7 +197,7 @@ def _swept_leaders(rows: list[SweepRow], found: Found) -> str:
 # --- 4. the commitment trap -------------------------------------------------------------------------------------------
 
 
-def trap(people: People, found: Found) -> Iterator[str]:
+def trap(people: People, found: FindingsIndex) -> Iterator[str]:
     """Climbing above the written rung, the client's requests, and its offensives."""
     led = found.leaders
     month = found.judged_in("drawn-in")
@@ -222,7 +222,7 @@ def _months(count: int) -> str:
     return f"{count} {'month' if count == 1 else 'months'}"
 
 
-def likeliest(found: Found, measure: str) -> str:
+def likeliest(found: FindingsIndex, measure: str) -> str:
     """Under which strategies an event is likeliest, where that is surely more than under any that leads."""
     rows = found.by_strategy(measure)
     own = [at for name, at in rows if name in found.leaders]
@@ -244,7 +244,9 @@ def _times(at: Estimate | None) -> str:
 # --- 5. what cannot be told -------------------------------------------------------------------------------------------
 
 
-def limits(found: Found, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED) -> Iterator[str]:
+def limits(
+    found: FindingsIndex, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED
+) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, and what the plan leaves open."""
     if len(found.theories) < 2:
         yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
@@ -254,7 +256,7 @@ def limits(found: Found, made: Provenance, objective: Objective | None, says: Re
     yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
 
-def _theories(found: Found, made: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
+def _theories(found: FindingsIndex, made: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
     weights = (
         f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
         if made.weights_from == "priors"
@@ -285,7 +287,7 @@ def _most(weighing: Weighing) -> str:
     return f"{first} {most}" if len(tied) == 1 else f"most, {most}, to {listed(tied, 'or')}, which it cannot tell apart"
 
 
-def _stake(found: Found, objective: Objective | None) -> Iterator[str]:
+def _stake(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     """What not knowing the theory costs the best plan, at most where the figure may be chance; and its share of what all knowledge is worth."""
     stake = found.at_stake(found.best)
     if stake is None:

@@ -11,7 +11,7 @@ from countermove.decision.findings import Assumption, Provenance
 from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
 from countermove.questions.people import People
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.lead_sentences import plans
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Contingency, Strategy
@@ -26,7 +26,7 @@ MOST, LEAST = 5, 3  # signposts
 
 
 def unknown(
-    program: Program, found: Found, assumptions: Sequence[Assumption], made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program, found: FindingsIndex, assumptions: Sequence[Assumption], made: Provenance, says: RecordSays = NOTHING_WEIGHED
 ) -> tuple[str, ...]:
     """Open questions of the plans, silences, whose weights these are, and what the numbers rest on."""
     return (*_questions(program, found), *_silences(found), *_weights(found, made, says), *_basis(assumptions))
@@ -44,7 +44,7 @@ def looked_at(strategy: Strategy, contingency: Contingency) -> bool:
     return any((name.of, name.what) in asked for rule in strategy.when for name in names(rule.if_))
 
 
-def _questions(program: Program, found: Found) -> Iterator[str]:
+def _questions(program: Program, found: FindingsIndex) -> Iterator[str]:
     """Questions that no strategy looks at, then those of the leading one."""
     plans = {name: program.scenario.strategies[name] for name in found.strategies if name in program.scenario.strategies}
     asked = program.scenario.contingencies
@@ -70,7 +70,7 @@ def _quoted(asks: Sequence[str]) -> str:
     return listed([*shown, f"{rest} more"] if rest else shown)
 
 
-def _silences(found: Found) -> Iterator[str]:
+def _silences(found: FindingsIndex) -> Iterator[str]:
     rows = found.by_strategy("silent")
     if not rows:
         return
@@ -82,7 +82,7 @@ def _silences(found: Found) -> Iterator[str]:
         yield f"Silence: {most}."
 
 
-def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:
+def _weights(found: FindingsIndex, made: Provenance, says: RecordSays) -> Iterator[str]:
     if len(found.theories) < 2:
         return
     if made.weights_from != "priors":
@@ -108,7 +108,7 @@ def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
 # --- what to watch ----------------------------------------------------------------------------------------------------
 
 
-def watch(program: Program, people: People, found: Found) -> tuple[str, ...]:
+def watch(program: Program, people: People, found: FindingsIndex) -> tuple[str, ...]:
     """Three to five signposts: first where the theories that were run part, then what any of them makes worth watching."""
     theories = tuple(theory for theory in program.theories if theory.name in found.theories)
     signs = [*_partings(program, people, theories), *_always(people)]

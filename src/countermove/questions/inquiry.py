@@ -45,8 +45,8 @@ def answers_of(inquiries: Sequence[Inquiry], study: Study, options: RunOptions, 
     parts, found = Parts("answering", len(inquiries), progress), list[Displayable | None]()
     for number, one in enumerate(inquiries):
         if one.meant(study, options):
-            found.append(parts.tried(number, one.title, partial(one.ask, study, options, progress), None))
-    return Answers(tuple(answer for answer in found if answer is not None), parts.said)
+            found.append(parts.attempt(number, one.title, partial(one.ask, study, options, progress), None))
+    return Answers(tuple(answer for answer in found if answer is not None), parts.sentences)
 
 
 def kept_or_asked(what: type[T], study: Study, options: RunOptions, ask: Callable[[Scenario, RunOptions], T]) -> T | None:

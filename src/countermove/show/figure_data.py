@@ -21,7 +21,7 @@ Value = str | int | float
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FigureData:
     """`key`: what the figure is called in files, in letters, figures and hyphens. Units stand in the names of columns; nan: nothing drawn.
 
     `title`: what stands over the figure where it is alone, if its name says too little there.
@@ -59,7 +59,7 @@ def _in(unit: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{name} ({unit})" if unit else name for name in names)
 
 
-def of_bands(bands: Sequence[Band]) -> Drawn:
+def band_data(bands: Sequence[Band]) -> FigureData:
     """Fans: their quantiles month by month, in the order given."""
     rows = [
         (band.theory, band.strategy, month + 1, *numbers)
@@ -67,10 +67,10 @@ def of_bands(bands: Sequence[Band]) -> Drawn:
         for month, numbers in enumerate(zip(band.q05, band.q25, band.q50, band.q75, band.q95, strict=True))
     ]
     first = bands[0]
-    return Drawn(key_of("months", first.what), ("theory", "strategy", "month", *_in(first.unit, *QUANTILES)), tuple(rows))
+    return FigureData(key_of("months", first.what), ("theory", "strategy", "month", *_in(first.unit, *QUANTILES)), tuple(rows))
 
 
-def of_offsets(rows: Sequence[Omega]) -> Drawn:
+def offset_data(rows: Sequence[Omega]) -> FigureData:
     """Dots with their thick and their thin bar."""
     names = ("offset", "low95", "high95", "q05", "q95")
     cells = tuple(
@@ -78,10 +78,10 @@ def of_offsets(rows: Sequence[Omega]) -> Drawn:
         for row in rows
     )
     title = f"What the rival undoes of the aid's effect on the {rows[0].on}"
-    return Drawn(key_of("offset", rows[0].on), ("theory", "strategy", *_in("ratio", *names), "usable (share)"), cells, title)
+    return FigureData(key_of("offset", rows[0].on), ("theory", "strategy", *_in("ratio", *names), "usable (share)"), cells, title)
 
 
-def of_record(series: RecordSeries, theories: Sequence[str]) -> Drawn:
+def record_data(series: RecordSeries, theories: Sequence[str]) -> FigureData:
     """What was reported, beside the replay under each theory; months as 2014-04."""
     rows: list[tuple[Value, ...]] = []
     for theory in theories:
@@ -92,19 +92,19 @@ def of_record(series: RecordSeries, theories: Sequence[str]) -> Drawn:
             observed = series.observed[place] if place < len(series.observed) else math.nan
             drawn = tuple(line[place] if place < len(line) else math.nan for line in lines)
             rows.append((theory, month_text(month), observed, *drawn))
-    return Drawn(key_of("record", series.series), ("theory", "month", *_in(series.unit, "observed", *QUANTILES)), tuple(rows))
+    return FigureData(key_of("record", series.series), ("theory", "month", *_in(series.unit, "observed", *QUANTILES)), tuple(rows))
 
 
-def of_triangle(found: Triangle) -> Drawn:
+def triangle_data(found: Triangle) -> FigureData:
     """The corners of each strategy's region, and the weights of today."""
     names = tuple(f"weight of {name} (0-1)" for name in found.corners)
     rows = [
         (region.strategy, k, *(float(w) for w in corner)) for region in found.regions for k, corner in enumerate(region.corners)
     ]
-    return Drawn("triangle-of-weights", ("strategy", "corner", *names), (*rows, ("today", 0, *found.weights)))
+    return FigureData("triangle-of-weights", ("strategy", "corner", *names), (*rows, ("today", 0, *found.weights)))
 
 
-def of_flips(rows: Sequence[tuple[Flip, float]]) -> Drawn:
+def flip_data(rows: Sequence[tuple[Flip, float]]) -> FigureData:
     """Flip points, each with the weight of today."""
     cells: list[tuple[Value, ...]] = []
     for flip, today in rows:
@@ -112,4 +112,4 @@ def of_flips(rows: Sequence[tuple[Flip, float]]) -> Drawn:
         ends = (weight - NORMAL * flip.se, weight + NORMAL * flip.se)
         cells.append((*flip.between, *flip.strategies, weight, *ends, today))
     names = _in("weight 0-1", "flip", "low95", "high95", "today")
-    return Drawn("flip-points", ("theory", "other theory", "strategy above", "strategy below", *names), tuple(cells))
+    return FigureData("flip-points", ("theory", "other theory", "strategy above", "strategy below", *names), tuple(cells))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countermove.errors import DecisionError
-from countermove.show.charts.sheet import Leaf, sheet
+from countermove.show.charts.sheet import SheetPanel, sheet
 from countermove.show.figure import Figure
-from countermove.show.figure_data import Drawn
+from countermove.show.figure_data import FigureData
 from countermove.store.disk import write_page
 from countermove.world.words import capitalized
 
@@ -21,7 +21,7 @@ class Picture:
     title: str
     caption: str
     svg: str
-    data: Drawn | None = None
+    data: FigureData | None = None
 
     def __repr__(self) -> str:
         return f"{self.title}. {self.caption}"
@@ -35,7 +35,7 @@ class Picture:
         return write_page(Path(path), self.svg, "figure")
 
 
-class Pictured(ABC):
+class HasFigures(ABC):
     """A result that has figures."""
 
     @abstractmethod
@@ -61,9 +61,9 @@ def picture(figure: Figure) -> Picture:
     return Picture(title_of(figure), figure.caption, svg, figure.data)
 
 
-def rows_of(figure: Figure) -> list[tuple[str, list[Leaf]]]:
+def rows_of(figure: Figure) -> list[tuple[str, list[SheetPanel]]]:
     """Its strips as rows of a sheet."""
-    return [(strip.head, [Leaf(panel.title, panel.svg, panel.remark) for panel in strip.panels]) for strip in figure.strips]
+    return [(strip.head, [SheetPanel(panel.title, panel.svg, panel.remark) for panel in strip.panels]) for strip in figure.strips]
 
 
 def title_of(figure: Figure) -> str:

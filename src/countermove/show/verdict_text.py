@@ -27,7 +27,7 @@ def tied(rows: Sequence[Verdict]) -> str:
     return ", and ".join(parts)
 
 
-def judged(row: Verdict) -> str:
+def verdict_clause(row: Verdict) -> str:
     """`arm would be best, 0.31 ± 0.02 points above wait`; or that no plan could be called best, with the points that lie between."""
     between = points(row.difference, row.se)
     if row.kind == "better":

@@ -43,7 +43,7 @@ OVER = 3
 
 
 @dataclass(frozen=True)
-class Row:
+class Doubt:
     """One doubt: the dotted path of its subject, what is doubted, what to write instead."""
 
     path: str
@@ -52,15 +52,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Tried:
+class QuickRuns:
     """What a few quick runs showed: how many there were, and what is to be doubted."""
 
     runs: int
-    rows: tuple[Row, ...]
+    rows: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True)
-class Played:
+class StrategyRuns:
     """All runs of one strategy: measures [n], months of ends and exits [n] (infinite where there is none), what was watched [n]."""
 
     strategy: str
@@ -72,33 +72,33 @@ class Played:
     watched: Mapping[str, np.ndarray]
 
 
-def tried(scenario: Scenario) -> Tried:
+def quick_runs(scenario: Scenario) -> QuickRuns:
     """Play every strategy under every weighed theory, 256 draws each with one luck; kept by the scenario's hash, so that it is done once."""
     key = key_of("tried", hash_of(scenario), result_cache.source_hash(), DRAWS, SEED)
-    found = result_cache.get(Tried, key)
+    found = result_cache.get(QuickRuns, key)
     if found is None:
         program = compile_scenario(scenario)
         games = _games(scenario, program)
-        found = Tried(sum(len(game.ended) for game in games), tuple(_rows(scenario, program, games)))
+        found = QuickRuns(sum(len(game.ended) for game in games), tuple(_rows(scenario, program, games)))
         result_cache.put(key, found)
     return found
 
 
-def played(report: CheckReport) -> CheckReport:
+def with_quick_runs(report: CheckReport) -> CheckReport:
     """The report with the doubts for which the war is played at its end; the same where mistakes leave nothing to play."""
     return report if report.written is None else report.with_warnings(doubts_of_runs(report.written))
 
 
 def doubts_of_runs(written: Written) -> tuple[Issue, ...]:
     """What the quick runs give to doubt, each where its subject is written, in the order of the file."""
-    issues = [written.issue(row.path, row.message, row.advice) for row in tried(written.scenario).rows]
+    issues = [written.issue(row.path, row.message, row.advice) for row in quick_runs(written.scenario).rows]
     return tuple(sorted(issues, key=lambda issue: (issue.line, issue.column)))
 
 
 # --- playing ----------------------------------------------------------------------------------------------------------
 
 
-def _games(scenario: Scenario, program: Program) -> list[Played]:
+def _games(scenario: Scenario, program: Program) -> list[StrategyRuns]:
     draws = prior_draws(program, DRAWS, SEED)
     numbers = {name: np.asarray(value, np.float64) for name, value in draws.values.items()}
     shape = (scenario.clock.months, slot_count(len(program.cast.sides), len(program.cast.patrons)), DRAWS)
@@ -107,7 +107,7 @@ def _games(scenario: Scenario, program: Program) -> list[Played]:
     pairs = [(strategy, theory) for strategy in scenario.strategies for theory in _theories(program)]
     most = min(len(pairs), MOST_GAMES, max(MOST_MONTHS // scenario.clock.months, 1))
     chosen = [pairs[at * len(pairs) // most] for at in range(most)]
-    played: list[Played] = []
+    played: list[StrategyRuns] = []
     with np.errstate(all="ignore"):  # an overflow shows as a number that is not finite, and is told
         for strategy in dict.fromkeys(strategy for strategy, _ in chosen):
             theories = [theory for other, theory in chosen if other == strategy]
@@ -130,11 +130,11 @@ def _followed(program: Program, theory: str) -> dict[str, str]:
     return found
 
 
-def _gathered(strategy: str, theories: list[str], traces: list[Trace]) -> Played:
+def _gathered(strategy: str, theories: list[str], traces: list[Trace]) -> StrategyRuns:
     def joined(name: str) -> np.ndarray:
         return np.concatenate([trace.paths[name] for trace in traces], axis=-1)
 
-    return Played(
+    return StrategyRuns(
         strategy,
         np.repeat(theories, DRAWS),
         {name: np.concatenate([trace.measures[name] for trace in traces]) for name in traces[0].measures},
@@ -172,7 +172,7 @@ def _seen(tree: Expression, owner: str) -> bool:
 # --- what is to be doubted --------------------------------------------------------------------------------------------
 
 
-def _rows(scenario: Scenario, program: Program, games: list[Played]) -> Iterator[Row]:
+def _rows(scenario: Scenario, program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
     if games:
         yield from _unbounded(scenario, games)
         collapses = list(_collapses(program, games))
@@ -187,7 +187,7 @@ def _rows(scenario: Scenario, program: Program, games: list[Played]) -> Iterator
             yield from _never_seen(scenario, games)
 
 
-def _short(games: list[Played]) -> bool:
+def _short(games: list[StrategyRuns]) -> bool:
     """Whether hardly any run is more than the first months."""
     return bool(np.mean(np.concatenate([game.ended for game in games]) <= AT_ONCE) > 0.9)
 
@@ -201,7 +201,7 @@ def _measured(scenario: Scenario) -> list[Measure]:
     return [measure for measure in MEASURES if not why_absent(measure, scenario.clock.months, rivals, scenario.opening.territory)]
 
 
-def _unbounded(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
+def _unbounded(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
     """Numbers too large to be told, or none at all."""
     for game in games:
         for measure in _measured(scenario):
@@ -211,11 +211,11 @@ def _unbounded(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
             wrong = np.isinf(values) if measure.kind == "ratio" else ~np.isfinite(values)
             if wrong.any():
                 message = f"{measure.name} is not a finite number in {_share(wrong)} of {game.strategy}"
-                yield Row(f"strategies.{game.strategy}", message, "smaller volumes, forces or gains")
+                yield Doubt(f"strategies.{game.strategy}", message, "smaller volumes, forces or gains")
                 break
 
 
-def _collapses(program: Program, games: list[Played]) -> Iterator[Row]:
+def _collapses(program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
     for place, side in enumerate(program.cast.sides):
         shares = {game.strategy: np.isfinite(game.collapsed[place]) for game in games}
         worst = max(shares, key=lambda name: shares[name].mean())
@@ -225,17 +225,17 @@ def _collapses(program: Program, games: list[Played]) -> Iterator[Row]:
             plans = "whatever the strategy" if every else f"under {worst}"
             message = f"{side} collapses in {_share(shares[worst])} {plans}, in the middle case in month {int(np.median(months))}"
             more = "personnel, support or ground" if program.cast.territory else "personnel or support"
-            yield Row(f"sides.{side}", message, f"more {more} for it, where a beaten side is not what is meant")
+            yield Doubt(f"sides.{side}", message, f"more {more} for it, where a beaten side is not what is meant")
 
 
-def _over_at_once(games: list[Played]) -> Iterator[Row]:
+def _over_at_once(games: list[StrategyRuns]) -> Iterator[Doubt]:
     ended = np.concatenate([game.ended for game in games]) <= AT_ONCE
     if ended.mean() > 0.5:
         message = f"the war is over within {AT_ONCE} months in {_share(ended)}"
-        yield Row("clock", message, "hazards and a first day under which it goes on")
+        yield Doubt("clock", message, "hazards and a first day under which it goes on")
 
 
-def _quits(program: Program, games: list[Played]) -> Iterator[Row]:
+def _quits(program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
     """Under any one theory: one that makes its patron leave at once says little of a war."""
     theory = np.concatenate([game.theory for game in games])
     for place, patron in enumerate(program.cast.patrons):
@@ -244,7 +244,7 @@ def _quits(program: Program, games: list[Played]) -> Iterator[Row]:
         worst = max(shares, key=lambda name: shares[name].mean())
         if shares[worst].mean() > 0.5:
             message = f"{patron} leaves the war within {AT_ONCE} months in {_share(shares[worst])} under {worst}"
-            yield Row(f"patrons.{patron}", message, "a lower hazard of leaving, or more will")
+            yield Doubt(f"patrons.{patron}", message, "a lower hazard of leaving, or more will")
 
 
 def _valued(scenario: Scenario) -> list[tuple[str, Mapping[str, Worth]]]:
@@ -253,7 +253,7 @@ def _valued(scenario: Scenario) -> list[tuple[str, Mapping[str, Worth]]]:
     return valued + [(f"readers.{reader}.values", row.values) for reader, row in scenario.readers.items()]
 
 
-def _constant(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
+def _constant(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
     """Measures that are valued and the same in every run: no points depend on what is done."""
     matters = 0.0 if scenario.objective is None else scenario.objective.matters
     valued = _valued(scenario)
@@ -264,19 +264,19 @@ def _constant(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
         value, runs = float(values[0]), len(values)
         if MEASURE[name].kind != "event":
             message = f"{name} is {value:g} in each of {runs} quick runs: it cannot tell strategies apart"
-            yield Row(path, message, "another measure")
+            yield Doubt(path, message, "another measure")
         elif value == 1:
             message = f"{name} happens in each of {runs} quick runs: it cannot tell strategies apart"
-            yield Row(path, message, "another measure")
+            yield Doubt(path, message, "another measure")
         elif (at_stake := abs(worth.points / worth.per) * _rare(runs)) < matters or not matters:
             message = (
                 f"{name} happens in none of {runs} quick runs: at {_rare(runs):.2%} of cases or fewer (95%) its points come to less than "
                 f"{at_stake:.2g}, below the {matters:g} that matter"
             )
-            yield Row(path, message, "a cause for it in this war; or read it as what does not decide here")
+            yield Doubt(path, message, "a cause for it in this war; or read it as what does not decide here")
 
 
-def _one_measure(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
+def _one_measure(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
     """A measure that surely carries more than three quarters of the spread between strategies; nothing where some were not played beside others."""
     for path, values in _valued(scenario):
         parts = _apart(games, values) if values else None  # a reader without values of its own has the objective's
@@ -291,14 +291,14 @@ def _one_measure(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
             if share - ERRORS * error > CARRIES:
                 told = f"{percent(share)} of" if share < 1 else "all of"
                 message = f"{name} carries {told} the spread between the strategies in the quick runs"
-                yield Row(
+                yield Doubt(
                     f"{path}.{name}",
                     message,
                     "a worth that is meant to outweigh all else; or read the answer by the values of other readers too",
                 )
 
 
-def _apart(games: list[Played], values: Mapping[str, Worth]) -> np.ndarray | None:
+def _apart(games: list[StrategyRuns], values: Mapping[str, Worth]) -> np.ndarray | None:
     """Points [cells, M, groups] by which each strategy differs from the mean of those that were played under the same theory, in sums by group
     of draws; None where a strategy stands alone under every theory, or a number is not finite."""
     cells: dict[str, dict[str, np.ndarray]] = {}
@@ -321,11 +321,11 @@ def _rare(runs: int) -> float:
     return 1 - 0.05 ** (1 / runs)
 
 
-def _never_seen(scenario: Scenario, games: list[Played]) -> Iterator[Row]:
+def _never_seen(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
     for path, condition in _watched(scenario).items():
         seen = np.concatenate([game.watched[path] for game in games])
         if seen.any():
             continue
         section, name = path.split(".")[:2]
         what = f"the contingency {name} is reached" if section == "contingencies" else f'the case "{text(condition)}" arises'
-        yield Row(path, f"{what} in none of {len(seen)} quick runs", "a state that this war can come to")
+        yield Doubt(path, f"{what} in none of {len(seen)} quick runs", "a state that this war can come to")

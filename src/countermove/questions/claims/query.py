@@ -42,7 +42,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClaimQuery:
     """What a claim says: the statistic of its queries stands in relation `op` to the constant."""
 
     statistic: Expression
@@ -86,7 +86,7 @@ class Asked:
         return "holds" if ends[0] else "does not hold"
 
 
-def asked(tree: Expression) -> Asked:
+def claim_query(tree: Expression) -> ClaimQuery:
     """The claim as one statistic against one constant.
 
     Raises:
@@ -107,7 +107,7 @@ def asked(tree: Expression) -> Asked:
     constant = float(evaluate(right, _nothing))
     if not queries or not np.isfinite(constant):
         raise DecisionError(f"{text(tree)} compares no statistic with a finite number")
-    return Asked(_placed(left, queries), queries, op, constant)
+    return ClaimQuery(_placed(left, queries), queries, op, constant)
 
 
 def _nothing(name: Name) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
+from countermove.questions.claims.finding import ClaimsLedger, ClaimVerdict, InModel, OnRecord, Statistic
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
@@ -22,24 +22,24 @@ def _argued(study: Study, _options: RunOptions) -> bool:
     return bool(study.program.scenario.claims)
 
 
-def _ask(study: Study, options: RunOptions, progress: Progress) -> Ledger | None:
+def _ask(study: Study, options: RunOptions, progress: Progress) -> ClaimsLedger | None:
     from countermove.questions.claims.heard import LUCKS  # a page that is only drawn asks nothing
     from countermove.questions.claims.ledger import claims
 
-    return kept_or_asked(Ledger, study, replace(options, draws=None, lucks=LUCKS), partial(claims, progress=progress))
+    return kept_or_asked(ClaimsLedger, study, replace(options, draws=None, lucks=LUCKS), partial(claims, progress=progress))
 
 
 INQUIRY = Inquiry("the argument, sentence by sentence,", _argued, _ask)
 
 
-def section(found: Ledger | None) -> Passage:
+def section(found: ClaimsLedger | None) -> Passage:
     """The ledger."""
     if found is None or not found.claims:
         return Passage(NOT_RUN)
     return Passage("", _opening(found), _table(found.claims), weighted=True)
 
 
-def _opening(found: Ledger) -> str:
+def _opening(found: ClaimsLedger) -> str:
     held = sum(row.record.verdict == "holds" for row in found.claims)
     failed = sum(row.record.verdict == "does not hold" for row in found.claims)
     asked = sum(bool(row.record.readings) for row in found.claims)
@@ -92,7 +92,7 @@ def _modelled(found: InModel) -> tuple[str, ...]:
     return tuple(text for text in (told, over) if text)
 
 
-def _figure(one: Figure, found: InModel) -> str:
+def _figure(one: Statistic, found: InModel) -> str:
     unit = f" {found.unit}" if found.unit and found.unit != "share" else ""
     return f"{_value(one.value, found)} ({_value(one.low, found)} to {_value(one.high, found)}){unit}, asked {found.criterion}"
 

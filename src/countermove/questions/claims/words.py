@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
+from countermove.questions.claims.finding import ClaimVerdict, Counted, InModel, Mover, OnRecord, Statistic, Weighted
 from countermove.world.certainty import share_certainty
 from countermove.world.words import capitalized, figure, limit, listed, mean_error, percent, true_minus, with_error
 
 
-def value_text(found: Figure, unit: str) -> str:
+def value_text(found: Statistic, unit: str) -> str:
     """The value with its Monte-Carlo error; nothing where the case never arises, and the limit where no draw or every draw says so."""
     value, se = found.value, found.se
     if not math.isfinite(value):
@@ -30,7 +30,7 @@ def plain_value(value: float, unit: str) -> str:
     return percent(value) if unit == "share" else true_minus(figure(value, 3))
 
 
-def range_text(figures: Iterable[Figure], unit: str) -> str:
+def range_text(figures: Iterable[Statistic], unit: str) -> str:
     """The lowest and the highest value of those that there are."""
     values = [one.value for one in figures if math.isfinite(one.value)]
     return " to ".join(dict.fromkeys(plain_value(value, unit) for value in (min(values), max(values)))) if values else ""

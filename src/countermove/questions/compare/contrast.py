@@ -199,7 +199,7 @@ def _first(holds: NDArray[np.bool_]) -> int | None:
     return int(np.argmax(holds)) if holds.any() else None
 
 
-class Parted(NamedTuple):
+class BandParting(NamedTuple):
     """Two bands: the first month (from 0) in which one median lies outside the other's middle half, None if none; the month of the widest gap
     of the medians, the gap B - A, and the gap as a share of the mean width of the two 90% bands in that month (0 where both have none)."""
 
@@ -209,7 +209,7 @@ class Parted(NamedTuple):
     share: float
 
 
-def parted(a: Floats, b: Floats) -> Parted:
+def band_parting(a: Floats, b: Floats) -> BandParting:
     """Where two bands [T, 5] part; quantiles 5, 25, 50, 75 and 95% by month. The longer one is read as far as the shorter."""
     months = min(len(a), len(b))
     if months == 0:
@@ -219,7 +219,7 @@ def parted(a: Floats, b: Floats) -> Parted:
     gap = b[:, 2] - a[:, 2]
     widest = int(np.argmax(np.abs(gap)))
     width = ((a[:, 4] - a[:, 0]) + (b[:, 4] - b[:, 0]))[widest] / 2
-    return Parted(_first(out), widest, float(gap[widest]), float(gap[widest] / width) if width > 0 else 0.0)
+    return BandParting(_first(out), widest, float(gap[widest]), float(gap[widest] / width) if width > 0 else 0.0)
 
 
 # --- which draws ------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ class RegretChange:
 
 
 @dataclass(frozen=True)
-class Turned:
+class ChangedOrder:
     """Under one theory something that was said of A is not said of B: the order of the strategies, or the verdict on the best."""
 
     theory: str
@@ -80,7 +80,7 @@ class BandGap:
 
 
 @dataclass(frozen=True)
-class Parting:
+class QuantityParting:
     """One quantity month by month, replayed. `first`: the first month in which the means differ beyond chance and by something that matters,
     and the difference there; `most`: the month of the largest difference, `share` of it in standard deviations of the quantity.
     `excludes`: the first month in which the 5-95% range of the differences run by run leaves out 0; None: never, or runs do not match."""
@@ -98,13 +98,13 @@ class Parting:
 
 
 @dataclass(frozen=True)
-class Block:
+class MechanismParting:
     """One mechanism of the model, as it parts between A and B: its quantities, the first to part first."""
 
     name: str
     first: int | None
     share: float  # the largest, in standard deviations
-    quantities: tuple[Parting, ...]
+    quantities: tuple[QuantityParting, ...]
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Drill:
     theory: str
     measure: str
     bands: tuple[BandGap, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[MechanismParting, ...]
     drivers: tuple[Driver, ...]
     draws: tuple[DrawShown, ...]
     notes: tuple[str, ...]
@@ -165,7 +165,7 @@ class Compared(Result):
     rows: tuple[Difference, ...]
     points: str  # what is said of the objective
     regret: tuple[RegretChange, ...]
-    turned: tuple[Turned, ...]
+    turned: tuple[ChangedOrder, ...]
     drill: tuple[Drill, ...]
     start: int | None
 

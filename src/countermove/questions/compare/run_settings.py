@@ -9,7 +9,7 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import width
 from countermove.engine.program import Program, compile_scenario
 from countermove.questions.compare.finding import Differs
-from countermove.questions.compare.sides import Pair, Side, sets_of
+from countermove.questions.compare.sides import ComparedPair, RunSide, sets_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import as_entries
 from countermove.world.prior import Kind
@@ -37,12 +37,12 @@ def program_of(scenario: Scenario) -> Program:
     return compile_scenario(scenario, tuple(THEORIES.values()))
 
 
-def should_agree(pair: Pair) -> bool:
+def should_agree(pair: ComparedPair) -> bool:
     """Whether the two are runs of one scenario with one seed and of one size, which other code should not move."""
     return pair.kind == "runs" and all(pair.a.made(what) == pair.b.made(what) for what in SIZE)
 
 
-def differences_of(a: Side, b: Side) -> tuple[Differs, ...]:
+def differences_of(a: RunSide, b: RunSide) -> tuple[Differs, ...]:
     """What is not the same in how the two were made: code, libraries, seed, size; then the scenario's own values, where both are at hand."""
     rows = [
         Differs(said, _text(a.made(what)), _text(b.made(what))) for what, said in FIELDS.items() if a.made(what) != b.made(what)
@@ -87,7 +87,7 @@ def _layout(program: Program) -> list[tuple[str, list[int]]]:
     return [(name, [width(prior) for prior in priors]) for name, priors in program.priors.items()]
 
 
-def same_draws(a: Side, b: Side) -> bool | None:
+def same_draws(a: RunSide, b: RunSide) -> bool | None:
     """Whether draw d of one run takes the uniforms of draw d of the other; None where that cannot be known."""
     if a.made("seed") != b.made("seed"):
         return False
@@ -99,7 +99,7 @@ def same_draws(a: Side, b: Side) -> bool | None:
     return len(one.cast.patrons) == len(other.cast.patrons) and _layout(one) == _layout(other)
 
 
-def pairing(pair: Pair) -> tuple[Paired, str]:
+def pairing(pair: ComparedPair) -> tuple[Paired, str]:
     """What the two share, and the sentence that says it."""
     a, b = pair.a, pair.b
     if pair.kind == "strategies":

@@ -11,7 +11,7 @@ import numpy as np
 
 from countermove.behaviour.table import moved_by
 from countermove.behaviour.theory import MovedBy, Theory
-from countermove.decision.boxes import Column, Rows, rows_of
+from countermove.decision.boxes import Column, InputRows, input_rows
 from countermove.decision.findings import Flip, Verdict
 from countermove.decision.information import (
     Information,
@@ -22,7 +22,7 @@ from countermove.decision.information import (
 )
 from countermove.decision.monte_carlo_error import Sums
 from countermove.decision.objective import points
-from countermove.decision.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
+from countermove.decision.pareto import Better, Dominance, PersonalChoices, measured_outcomes, pareto, personal_choices, points_of
 from countermove.decision.ranking import Ranking
 from countermove.decision.robust import (
     absolute_regret,
@@ -51,11 +51,11 @@ from countermove.questions.explore.leading_pair import (
     SINGLE,
     TURNS,
     WITHOUT,
-    Glass,
+    LeadingPair,
+    leading_pair,
     opinion_need,
-    short,
+    shortages,
     strongest,
-    under_glass,
 )
 from countermove.questions.explore.pathway_runs import pathways_of
 from countermove.questions.explore.pathways import Pathways
@@ -84,7 +84,7 @@ STEPS = 9
 def explore(scenario: Scenario, options: RunOptions | None = None, *, progress: Progress = silent) -> Explored:
     """What would change the answer. Raises DecisionError, before anything is run, where there is none to change: no objective, or one strategy."""
     options = options or RunOptions()
-    short(scenario, options)
+    shortages(scenario, options)
     return explored(run_study(scenario, replace(options, full=False), progress=progress), options, progress=progress)
 
 
@@ -93,10 +93,10 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
     clock = time.perf_counter()
     scenario = study.program.scenario
     parts = Parts("exploring", STEPS, progress)
-    glass = under_glass(study)
-    inputs, effects = parts.tried(0, SINGLE.what, lambda: strongest(glass), ((), ()))
+    glass = leading_pair(study)
+    inputs, effects = parts.attempt(0, SINGLE.what, lambda: strongest(glass), ((), ()))
     glass = replace(glass, inputs=inputs or glass.inputs, effects=effects)
-    failed = parts.tried(3, FAILURES.what, lambda: failures(glass), None)
+    failed = parts.attempt(3, FAILURES.what, lambda: failures(glass), None)
     lead = verdict_between(glass.scores, len(glass.scores.theories) - 1, glass.first, glass.second)
     return Explored(
         scenario=scenario.scenario,
@@ -108,25 +108,25 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
         alike=glass.alike,
         opening=opening(glass, lead),
         flips=flips_told(glass, parts),
-        triangle=parts.tried(0, "the triangle of weights", lambda: triangle(glass), None),
-        criteria=parts.tried(0, WITHOUT.what, lambda: criteria(glass), ()),
-        outcomes=parts.tried(1, "regret in each outcome", lambda: outcome_regrets(glass), ()),
-        standings=parts.tried(1, "dominance", lambda: standings(glass), ()),
-        stakes=parts.tried(1, "objectives side by side", lambda: side_by_side(glass), None),
+        triangle=parts.attempt(0, "the triangle of weights", lambda: triangle(glass), None),
+        criteria=parts.attempt(0, WITHOUT.what, lambda: criteria(glass), ()),
+        outcomes=parts.attempt(1, "regret in each outcome", lambda: outcome_regrets(glass), ()),
+        standings=parts.attempt(1, "dominance", lambda: standings(glass), ()),
+        stakes=parts.attempt(1, "objectives side by side", lambda: side_by_side(glass), None),
         breakevens=breakevens(glass, parts),
-        box=parts.tried(3, "one box of circumstances in which the plan fails", lambda: find_box(failed), None)
+        box=parts.attempt(3, "one box of circumstances in which the plan fails", lambda: find_box(failed), None)
         if failed is not None
         else None,
-        leaves=parts.tried(4, "a tree of circumstances in which the plan fails", lambda: find_leaves(failed), None)
+        leaves=parts.attempt(4, "a tree of circumstances in which the plan fails", lambda: find_leaves(failed), None)
         if failed is not None
         else None,
-        effects=parts.tried(5, "the effects of whole blocks", lambda: block_effects(glass, options), ()) if blocks_too else (),
+        effects=parts.attempt(5, "the effects of whole blocks", lambda: block_effects(glass, options), ()) if blocks_too else (),
         parameters=glass.effects[:STRONGEST],
         information=information(glass, options, parts),
-        opinion=parts.tried(7, "the share of opinion", lambda: shares(glass), None),
-        pathways=parts.tried(8, COURSE.what, lambda: course(glass, options), None),
-        experts=by_expert(glass) if glass.apart else (),
-        said=parts.said,
+        opinion=parts.attempt(7, "the share of opinion", lambda: shares(glass), None),
+        pathways=parts.attempt(8, COURSE.what, lambda: course(glass, options), None),
+        experts=by_expert(glass) if glass.distinct else (),
+        said=parts.sentences,
         draws=study.runs.draws,
         seed=study.runs.seed,
         seconds=time.perf_counter() - clock,
@@ -134,17 +134,17 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
     )
 
 
-def opening(glass: Glass, lead: Verdict) -> str:
+def opening(glass: LeadingPair, lead: Verdict) -> str:
     """Who leads whom, in words: no more than the runs can tell."""
     first, _ = glass.names
-    if not glass.apart:
+    if not glass.distinct:
         names = listed(list(glass.values.strategies))
         return f"{names} score the same in every run: no weight and no number can part them."
     same = f"{listed([first, *glass.alike])} score the same in every run. " if glass.alike else ""
     return f"{same}{lead.sentence}"
 
 
-def flips_told(glass: Glass, parts: Parts) -> tuple[Flip, ...]:
+def flips_told(glass: LeadingPair, parts: Parts) -> tuple[Flip, ...]:
     """The flip points; a sentence where there is one theory."""
     if len(glass.scores.theories) < 3:
         parts.without("the weight of two theories at which the order turns", "one theory was run")
@@ -163,21 +163,21 @@ def thirds(found: Scores, theories: Sequence[Theory]) -> dict[str, tuple[str, ..
     return {name: (name,) for name in ranked[:2]} | ({"other theories": tuple(ranked[2:])} if len(ranked) > 2 else {})
 
 
-def triangle(glass: Glass) -> Triangle:
+def triangle(glass: LeadingPair) -> Triangle:
     """The map over three blocks of theories. Raises DecisionError where fewer than three theories have weight, or nothing parts the strategies."""
-    glass.parted()
+    glass.require_distinct()
     held = int((glass.scores.shares > 0).sum())
     if held < 3:
         raise DecisionError(f"it has three corners, and {'one theory has' if held == 1 else f'{held} theories have'} weight")
-    WITHOUT.met(glass.study.runs.draws, glass.study.runs.lucks)
+    WITHOUT.require(glass.study.runs.draws, glass.study.runs.lucks)
     return triangle_of(glass.scores, thirds(glass.scores, glass.study.program.theories))
 
 
-def criteria(glass: Glass) -> tuple[Ranking, ...]:
+def criteria(glass: LeadingPair) -> tuple[Ranking, ...]:
     """What people choose who put no weights on theories, or distrust them. The wanted value is that of the second best by expectation."""
     values = glass.values
-    glass.parted()
-    WITHOUT.met(glass.study.runs.draws, glass.study.runs.lucks)
+    glass.require_distinct()
+    WITHOUT.require(glass.study.runs.draws, glass.study.runs.lucks)
     wanted = float(values.means(values.scrambles.weight)[glass.second] @ values.shares)
     return (
         largest_regret(values),
@@ -188,13 +188,13 @@ def criteria(glass: Glass) -> tuple[Ranking, ...]:
     )
 
 
-def better_of(glass: Glass) -> dict[str, Better]:
+def better_of(glass: LeadingPair) -> dict[str, Better]:
     """The measures of the objective, and whether more or less of each is better."""
     objective = points_of(glass.study.program.scenario.objective)
     return {name: "more" if worth > 0 else "less" for name, worth in objective.items() if worth}
 
 
-def outcome_regrets(glass: Glass) -> tuple[OutcomeRegret, ...]:
+def outcome_regrets(glass: LeadingPair) -> tuple[OutcomeRegret, ...]:
     """What each strategy loses in each outcome of the objective, in the outcome's own unit."""
     runs, weights = glass.study.runs, glass.study.findings.weights
     out: list[OutcomeRegret] = []
@@ -204,45 +204,45 @@ def outcome_regrets(glass: Glass) -> tuple[OutcomeRegret, ...]:
     return tuple(out)
 
 
-def standings(glass: Glass) -> tuple[Standing, ...]:
+def standings(glass: LeadingPair) -> tuple[Dominance, ...]:
     """Who is dominated over the objective's measures, whatever they are worth."""
     better = better_of(glass)
-    return pareto(measured(glass.study.runs, tuple(better)), better, glass.study.findings.weights)
+    return pareto(measured_outcomes(glass.study.runs, tuple(better)), better, glass.study.findings.weights)
 
 
-def side_by_side(glass: Glass) -> Stakes | None:
+def side_by_side(glass: LeadingPair) -> PersonalChoices | None:
     """The owner's objective beside those of readers who value other things, under the weights of the study; None where nobody does."""
     scenario = glass.study.program.scenario
     people = {name: person_of(glass.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
     every = {display_name(scenario.owner): points_of(scenario.objective), **people}
-    found = measured(glass.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
-    return stakes(found, every, glass.study.findings.weights)
+    found = measured_outcomes(glass.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
+    return personal_choices(found, every, glass.study.findings.weights)
 
 
-def breakevens(glass: Glass, parts: Parts) -> tuple[BreakEven, ...]:
+def breakevens(glass: LeadingPair, parts: Parts) -> tuple[BreakEven, ...]:
     """At which value of each of the strongest numbers the two strategies are worth the same."""
 
     def asked(one: Input) -> Callable[[], BreakEven]:
         return lambda: break_even(one.values, glass.mixed, one.column, glass.names, glass.values.weight)
 
     def there() -> bool:
-        glass.parted()
+        glass.require_distinct()
         if not glass.inputs:
             raise DecisionError("no number is uncertain")
-        TURNS.met(glass.study.runs.draws, glass.study.runs.lucks)
+        TURNS.require(glass.study.runs.draws, glass.study.runs.lucks)
         return True
 
-    if not parts.tried(2, TURNS.what, there, False):
+    if not parts.attempt(2, TURNS.what, there, False):
         return ()
     return parts.each(2, TURNS.what, {one.column.name: asked(one) for one in glass.inputs[:STRONGEST]})
 
 
-def failures(glass: Glass) -> Rows:
+def failures(glass: LeadingPair) -> InputRows:
     """Draws and theories in which the leading strategy loses more than matters to the best one there; the theory is a column too."""
-    glass.parted()
-    FAILURES.met(glass.study.runs.draws, glass.study.runs.lucks)
+    glass.require_distinct()
+    FAILURES.require(glass.study.runs.draws, glass.study.runs.lucks)
     behind = glass.values.by_draw.max(axis=0) - glass.values.by_draw[glass.first]  # [T, D]
     held = np.flatnonzero(glass.values.shares > 0)
     fails = behind[held] > glass.matters
@@ -257,32 +257,32 @@ def failures(glass: Glass) -> Rows:
     )
     columns = (*(one.column for one in chosen), Column("theory", labels=tuple(glass.values.theories[t] for t in held)))
     weight = np.concatenate([glass.values.weight * glass.values.shares[t] for t in held])
-    return rows_of(x, fails.ravel(), columns, weight, np.tile(np.arange(draws), len(held)))
+    return input_rows(x, fails.ravel(), columns, weight, np.tile(np.arange(draws), len(held)))
 
 
-def block_effects(glass: Glass, options: RunOptions) -> tuple[Effect, ...]:
+def block_effects(glass: LeadingPair, options: RunOptions) -> tuple[Effect, ...]:
     """Shapley effects of blocks of numbers, and of the theory, on the difference of the two strategies."""
     if len(glass.effects) < len(glass.inputs):
         raise DecisionError("which single numbers move the difference cannot be told, and the blocks are made of these")
-    glass.parted()
+    glass.require_distinct()
     if glass.inputs and not glass.effects:
-        SINGLE.met(glass.study.runs.draws, glass.study.runs.lucks)
+        SINGLE.require(glass.study.runs.draws, glass.study.runs.lucks)
         raise DecisionError("which of its numbers matter is not known")
     groups = blocks(glass.study.program, glass.inputs, glass.effects)
     outcome = response(glass.study, glass.names, options)
     return shapley_effects(outcome, groups, Design(size=4, seed=glass.study.runs.seed))
 
 
-def information(glass: Glass, options: RunOptions, parts: Parts) -> tuple[Information, ...]:
+def information(glass: LeadingPair, options: RunOptions, parts: Parts) -> tuple[Information, ...]:
     """What it is worth to know the theory, six more months of reports, and each of the strongest numbers."""
     values = glass.values
 
     def there() -> bool:
-        glass.parted()
-        KNOWING.met(glass.study.runs.draws, glass.study.runs.lucks)
+        glass.require_distinct()
+        KNOWING.require(glass.study.runs.draws, glass.study.runs.lucks)
         return True
 
-    if not parts.tried(6, KNOWING.what, there, False):
+    if not parts.attempt(6, KNOWING.what, there, False):
         return ()
     found: list[Information] = []
     if len(values.theories) > 1:
@@ -295,18 +295,18 @@ def information(glass: Glass, options: RunOptions, parts: Parts) -> tuple[Inform
     return tuple(found)
 
 
-def _reports(glass: Glass, options: RunOptions) -> Observation:
+def _reports(glass: LeadingPair, options: RunOptions) -> Observation:
     return six_months(glass.study, glass.names[0], glass.values.theories, options)
 
 
-def course(glass: Glass, options: RunOptions) -> Pathways:
+def course(glass: LeadingPair, options: RunOptions) -> Pathways:
     """When to leave the first strategy, and on what sign."""
-    glass.parted()
-    COURSE.met(glass.study.runs.draws, glass.study.runs.lucks)
+    glass.require_distinct()
+    COURSE.require(glass.study.runs.draws, glass.study.runs.lucks)
     return pathways_of(glass.study, glass.values, glass.names[0], options)
 
 
-def by_expert(glass: Glass) -> tuple[ByExpert, ...]:
+def by_expert(glass: LeadingPair) -> tuple[ByExpert, ...]:
     """The lead in the draws that follow each expert, where a number has several experts' answers."""
     program, draws = glass.study.program, glass.study.draws
     out: list[ByExpert] = []
@@ -323,12 +323,12 @@ def by_expert(glass: Glass) -> tuple[ByExpert, ...]:
     return tuple(out)
 
 
-def shares(glass: Glass) -> Opinion:
+def shares(glass: LeadingPair) -> Opinion:
     """How much of the difference is judgement, how much a record informs, how much is luck."""
     runs, objective = glass.study.runs, glass.study.program.scenario.objective
-    glass.parted()
+    glass.require_distinct()
     chosen = glass.inputs[:OPINION]
-    opinion_need(len(chosen)).met(runs.draws, runs.lucks)
+    opinion_need(len(chosen)).require(runs.draws, runs.lucks)
     first, second = glass.names
     difference = np.stack(
         [points(runs, objective, first, theory) - points(runs, objective, second, theory) for theory in glass.values.theories]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import Flip
 from countermove.decision.information import Information
-from countermove.decision.pareto import Stakes, Standing
+from countermove.decision.pareto import Dominance, PersonalChoices
 from countermove.decision.ranking import Ranking
 from countermove.decision.ternary import Triangle
 from countermove.questions.explore.breakeven import BreakEven
@@ -20,7 +20,7 @@ from countermove.questions.explore.prim import Discovery
 from countermove.questions.explore.shares import Opinion
 from countermove.questions.explore.triangle import triangle_figure
 from countermove.show.figure import Figure
-from countermove.show.picture import Pictured
+from countermove.show.picture import HasFigures
 from countermove.world.certainty import VerdictKind, share_certainty
 from countermove.world.display import Cells, Preview, Result
 from countermove.world.measure import unit_of
@@ -47,7 +47,7 @@ class OutcomeRegret:
 
 
 @dataclass(frozen=True, repr=False)
-class Explored(Result, Pictured):
+class Explored(Result, HasFigures):
     """All of it is about `best` against `other`, unless it says otherwise: the strategy of highest expected points, and the next that differs
     from it in some run. `alike` are others that score as `best` does in every run. Whether `best` leads at all is in `kind` and `opening`.
 
@@ -70,8 +70,8 @@ class Explored(Result, Pictured):
     triangle: Triangle | None
     criteria: tuple[Ranking, ...]
     outcomes: tuple[OutcomeRegret, ...]
-    standings: tuple[Standing, ...]
-    stakes: Stakes | None
+    standings: tuple[Dominance, ...]
+    stakes: PersonalChoices | None
     breakevens: tuple[BreakEven, ...]
     box: Discovery | None
     leaves: Leaves | None

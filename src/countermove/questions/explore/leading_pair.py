@@ -50,7 +50,7 @@ def needs_of(inputs: int) -> tuple[Need, ...]:
     return (LEAST, *numbers, FAILURES, KNOWING, COURSE, opinion_need(inputs))
 
 
-def short(scenario: Scenario, options: RunOptions) -> tuple[str, ...]:
+def shortages(scenario: Scenario, options: RunOptions) -> tuple[str, ...]:
     """Before anything is run: a sentence for each part that the draws and lucks which were asked for are too few for.
 
     Raises DecisionError where no part can speak: no objective, one strategy, one draw.
@@ -73,11 +73,11 @@ def short(scenario: Scenario, options: RunOptions) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Glass:
+class LeadingPair:
     """The values of all strategies, the two that are compared, the numbers that went in, the strongest first.
 
     `first` has the highest expected points; `alike` are others that score the same in every draw under every theory. `second` is the best of
-    the rest, and `apart` whether there is one: else all strategies score the same everywhere.
+    the rest, and `distinct` whether there is one: else all strategies score the same everywhere.
     """
 
     study: Study
@@ -85,7 +85,7 @@ class Glass:
     first: int
     second: int
     alike: tuple[str, ...]
-    apart: bool
+    distinct: bool
     matters: float
     inputs: tuple[Input, ...]
     effects: tuple[Effect, ...]  # first-order, in the order of `inputs`; none where they cannot be told
@@ -106,17 +106,17 @@ class Glass:
         """The difference over the theories by weight [D]."""
         return self.values.shares @ self.difference
 
-    def parted(self) -> None:
+    def require_distinct(self) -> None:
         """Raise DecisionError where all strategies score the same everywhere."""
-        if not self.apart:
+        if not self.distinct:
             raise DecisionError("all strategies score the same in every run, so that nothing can part them")
 
 
-def under_glass(study: Study) -> Glass:
+def leading_pair(study: Study) -> LeadingPair:
     """The strategies that are compared and what their difference hangs on. Raises DecisionError for one strategy or no objective."""
     objective = study.program.scenario.objective
     values = values_of(study.runs, objective, study.findings.weights)
-    values.compared()
+    values.require_several()
     order = np.argsort(-(values.means(values.scrambles.weight) @ values.shares), kind="stable")
     first, held = int(order[0]), values.shares > 0
     same = [bool(np.array_equal(values.by_draw[s][held], values.by_draw[first][held])) for s in range(len(values.strategies))]
@@ -126,15 +126,15 @@ def under_glass(study: Study) -> Glass:
     matters = objective.matters if objective is not None else 0.0
     points_at = scores(study.runs, objective, study.findings.weights)
     inputs = uncertain(study.program, study.draws)
-    return Glass(study, values, first, second, alike, bool(others), matters, inputs, (), points_at)
+    return LeadingPair(study, values, first, second, alike, bool(others), matters, inputs, (), points_at)
 
 
-def strongest(glass: Glass) -> tuple[tuple[Input, ...], tuple[Effect, ...]]:
+def strongest(glass: LeadingPair) -> tuple[tuple[Input, ...], tuple[Effect, ...]]:
     """The uncertain numbers by what each moves for itself, the strongest first, and their effects; raises DecisionError where that cannot be told."""
-    glass.parted()
+    glass.require_distinct()
     if not glass.inputs:
         raise DecisionError("no number is uncertain")
-    SINGLE.met(glass.study.runs.draws, glass.study.runs.lucks)
+    SINGLE.require(glass.study.runs.draws, glass.study.runs.lucks)
     x = np.stack([one.values for one in glass.inputs], axis=1)
     names: Sequence[str] = [one.column.name for one in glass.inputs]
     how = Given(resamples=50, seed=glass.study.runs.seed)

@@ -28,7 +28,7 @@ LEAST = 0.005  # a sign less probable is not judged
 
 
 @dataclass(frozen=True)
-class Followed:
+class CourseRuns:
     """What was played. S signs, B other strategies, T theories, D draws; one luck a draw.
 
     `month` [S, T, D]: in which month from 0 the sign was first seen, negative for never. `change` [S, B, T, D]: points with the change less
@@ -80,7 +80,7 @@ class Pathways:
     sentence: str
 
 
-def pathways(follow: str, seen: Followed, values: Values, matters: float, left_out: Sequence[str] = ()) -> Pathways:
+def pathways(follow: str, seen: CourseRuns, values: Values, matters: float, left_out: Sequence[str] = ()) -> Pathways:
     """Judge every sign. `values` gives the theories with their shares and the weights of the draws.
 
     Raises:
@@ -96,7 +96,7 @@ def pathways(follow: str, seen: Followed, values: Values, matters: float, left_o
     return Pathways(follow, matters, tuple(ranked), tuple(left_out), len(values.weight), _summary(follow, ranked))
 
 
-def _signpost(place: int, seen: Followed, values: Values, matters: float, follow: str) -> Signpost:
+def _signpost(place: int, seen: CourseRuns, values: Values, matters: float, follow: str) -> Signpost:
     scrambles, shares = values.scrambles, values.shares
     there = seen.month[place] >= 0  # [T, D]
     by_theory = there @ scrambles.weight

@@ -26,7 +26,7 @@ NOT_RUN = "This was not explored for this memo: `countermove explore` does it."
 
 
 @dataclass(frozen=True)
-class Changes:
+class ExploreSection:
     """The section; `why` says why there is nothing, where there is nothing."""
 
     why: str
@@ -63,15 +63,15 @@ def _ask(study: Study, options: RunOptions, progress: Progress) -> Explored:
 INQUIRY = Inquiry("what would change the answer", _an_order, _ask)
 
 
-def section(found: Explored | None, findings: Findings) -> Changes:
+def section(found: Explored | None, findings: Findings) -> ExploreSection:
     """What would turn the order of the two strategies that lead."""
     if found is None:
-        return Changes(_why(findings))
+        return ExploreSection(_why(findings))
     untold = [one.parameter for one in found.breakevens if one.kind != "flips"]
     silent = "" if found.breakevens else NO_NUMBER
     if untold:
         silent = f"No turn was found, or it cannot be told, for {listed(untold)}."
-    return Changes(
+    return ExploreSection(
         why="",
         opening=found.opening,
         triangle=triangle_figure(found.triangle) if found.triangle is not None else None,

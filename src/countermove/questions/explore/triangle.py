@@ -5,7 +5,7 @@ from __future__ import annotations
 from countermove.decision.ternary import Triangle
 from countermove.show.charts import ternary_chart
 from countermove.show.figure import Figure, Panel, Strip
-from countermove.show.figure_data import of_triangle
+from countermove.show.figure_data import triangle_data
 
 
 def triangle_figure(found: Triangle) -> Figure:
@@ -16,4 +16,4 @@ def triangle_figure(found: Triangle) -> Figure:
         "Which strategy is best at every division of the weight among three blocks of theories; inside a block the weights keep their proportions. "
         f"See how far today’s weights lie from a border. {found.sentence}"
     )
-    return Figure("triangle", caption, found.sentence, (Strip("", (Panel("", svg),)),), 1, data=of_triangle(found))
+    return Figure("triangle", caption, found.sentence, (Strip("", (Panel("", svg),)),), 1, data=triangle_data(found))

@@ -17,7 +17,7 @@ NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionInFull:
     """One question told in full."""
 
     ask: str
@@ -34,7 +34,7 @@ class Unanswered:
     costs: Table | None = None
     leading: str = ""
     table: Table | None = None
-    questions: tuple[Question, ...] = ()
+    questions: tuple[QuestionInFull, ...] = ()
     static: tuple[str, ...] = ()
     others: tuple[tuple[str, Table], ...] = ()
 
@@ -119,7 +119,7 @@ def _table(row: StrategyGaps) -> Table:
     return Table(caption, "question", columns("ever silent there", "reach", "what it can cost"), rows)
 
 
-def _question(gap: Gap) -> Question:
+def _question(gap: Gap) -> QuestionInFull:
     each = sorted(gap.probability.items(), key=lambda row: row[1].p)
     (least, low), (most, high) = each[0], each[-1]
     said = [
@@ -137,7 +137,7 @@ def _question(gap: Gap) -> Question:
         f"objective that one loses {_money(one.owner_loses)}. The answer hangs on what is valued."
         for one in gap.disagree
     ]
-    return Question(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
+    return QuestionInFull(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
 
 
 def _path(witness: Witness) -> Table:

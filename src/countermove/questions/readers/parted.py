@@ -15,7 +15,7 @@ import numpy as np
 from countermove.decision.cells import shares_of
 from countermove.decision.information import Observation
 from countermove.decision.monte_carlo_error import Estimate
-from countermove.decision.pareto import Measured, stakes
+from countermove.decision.pareto import MeasuredOutcomes, personal_choices
 from countermove.decision.ranking import ROUNDING
 from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
 from countermove.world.certainty import ERRORS, WIDEST, VerdictKind, difference_verdict
@@ -72,13 +72,13 @@ class Position:
         return f"For {self.reader} the runs cannot tell which of {told} is best: {lead}."
 
 
-def position(found: Measured, reader: Reader, values: Mapping[str, str], says: str, matters: float) -> Position:
+def position(found: MeasuredOutcomes, reader: Reader, values: Mapping[str, str], says: str, matters: float) -> Position:
     """What one reader would choose; `values` says what its points are as written, a lead below `matters` is no lead.
 
     Raises:
         DecisionError: one strategy, or assumptions that do not fit what was run.
     """
-    row = stakes(found, {reader.name: reader.points}, reader.weights).rows[0]
+    row = personal_choices(found, {reader.name: reader.points}, reader.weights).rows[0]
     expected = dict(zip(found.strategies, row.values, strict=True))
     others = [name for name in found.strategies if name != row.best]
     return Position(
@@ -157,7 +157,7 @@ def _smallest(fine: Turn, coarse: Turn) -> tuple[Turn, Sets]:
     return turn, tuple(dict.fromkeys(every))
 
 
-def _crux(found: Measured, pair: tuple[Reader, Reader]) -> _Crux:
+def _crux(found: MeasuredOutcomes, pair: tuple[Reader, Reader]) -> _Crux:
     whole = crux(found, *pair, most=MOST)
     single = crux(found, *pair, most=MOST, blocks={theory: (theory,) for theory in found.theories})
     (there, some), (back, others) = (_smallest(*turns) for turns in zip(single.turns, whole.turns, strict=True))
@@ -165,7 +165,7 @@ def _crux(found: Measured, pair: tuple[Reader, Reader]) -> _Crux:
     return _Crux(single.differ, (there, back), (some, others), both)
 
 
-def _losses(found: Measured, reader: Reader, turn: Turn) -> dict[str, float]:
+def _losses(found: MeasuredOutcomes, reader: Reader, turn: Turn) -> dict[str, float]:
     """Points that a reader would lose by the other's strategy, by measure."""
     own, other = (found.strategies.index(name) for name in (turn.own, turn.wanted))
     lost = np.einsum(
@@ -305,7 +305,7 @@ def _alike_words(pair: tuple[Position, Position]) -> str:
 
 
 def parting(
-    found: Measured,
+    found: MeasuredOutcomes,
     readers: tuple[Reader, Reader],
     positions: tuple[Position, Position],
     observations: Sequence[Observation],

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, Provenance
-from countermove.decision.findings_values import OWN, ArmsWorth, Camp, Spread
+from countermove.decision.findings_values import OWN, ArmsLead, ArmsWorth, Spread
 from countermove.decision.spread_by_measure import CARRIES
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.section_values import whose
 from countermove.questions.run.weapons import nearest_armed
 from countermove.world.certainty import ERRORS, ROUNDING
@@ -23,7 +23,7 @@ CAMPS = (
 ALONE = ((1, "gain", "to gain by themselves more than what matters"), (-1, "lose", "to lose by themselves more than what matters"))
 
 
-def hangs_on(found: Found, owner: str, made: Provenance) -> tuple[str, ...]:
+def depends_on(found: FindingsIndex, owner: str, made: Provenance) -> tuple[str, ...]:
     """All of it, in sentences."""
     prior = made.weights_from == "priors"
     armed = nearest_armed(found)
@@ -35,7 +35,7 @@ def sentences(*clauses: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{capitalized(clause)}." for part in clauses for clause in part)
 
 
-def one_measure(found: Found, owner: str) -> Iterator[str]:
+def one_measure(found: FindingsIndex, owner: str) -> Iterator[str]:
     """By each set of values, the measure that surely carries more than three quarters of the spread between plans, and what is best without it.
 
     Nothing is said of plans of which none is surely behind the best.
@@ -58,7 +58,7 @@ def _without(row: Spread) -> str:
     return f"were it worth nothing, no plan could be called best: the runs could not tell {row.best} from {row.other}"
 
 
-def camps(found: Found, owner: str, prior: bool) -> Iterator[str]:
+def camps(found: FindingsIndex, owner: str, prior: bool) -> Iterator[str]:
     """What would have to be true for a plan that sends arms to be first, and for one that sends none: whose values, and which theories.
 
     `prior`: the weights are those that the scenario writes, not those of a record.
@@ -68,22 +68,22 @@ def camps(found: Found, owner: str, prior: bool) -> Iterator[str]:
         return
     true = _True(found, owner, "the prior's weight" if prior else "the weight", _sets(rows))
     for sign, opening, plan in CAMPS:
-        held = [row for row in rows if row.first(sign)]
+        held = [row for row in rows if row.sure_sign(sign)]
         yield f"{opening}, {true.where(held)}" if held else f"{plan} is surely first under no theory, by none of these values"
-    told = {(row.values, row.theory) for row in rows if row.first(1) or row.first(-1)}
+    told = {(row.values, row.theory) for row in rows if row.sure_sign(1) or row.sure_sign(-1)}
     rest = [1 - sum(found.share(theory) for name, theory in told if name == values) for values in true.sets]
     if max(rest) > ROUNDING:
         yield f"{true.weights(rest)} lies under theories of which the runs cannot tell, or which do not part the two by what matters"
 
 
-def arms_alone(found: Found, owner: str, prior: bool, plan: str) -> Iterator[str]:
+def arms_alone(found: FindingsIndex, owner: str, prior: bool, plan: str) -> Iterator[str]:
     """What would have to be true for the arms of a plan to gain by themselves, and to lose: the plan beside its twin without arms."""
     rows = [row for row in found.findings.arms if row.strategy == plan and row.theory != WEIGHTED]
     if not rows:
         return
     true = _True(found, owner, "the prior's weight" if prior else "the weight", _sets(rows))
     for sign, verb, opening in ALONE:
-        held = [row for row in rows if row.told(sign)]
+        held = [row for row in rows if row.sure_sign(sign)]
         arms = f"the arms of {plan}"
         never = f"{arms} surely {verb} more than what matters under no theory, by none of these values"
         yield f"for {arms} {opening}, {true.where(held)}" if held else never
@@ -93,12 +93,12 @@ def arms_alone(found: Found, owner: str, prior: bool, plan: str) -> Iterator[str
 class _True:
     """Words for what has to be true: whose values, and which theories; `weight` is what their share is of."""
 
-    found: Found
+    found: FindingsIndex
     owner: str
     weight: str
     sets: tuple[str, ...]
 
-    def where(self, rows: Sequence[Camp | ArmsWorth]) -> str:
+    def where(self, rows: Sequence[ArmsLead | ArmsWorth]) -> str:
         """`by the values of supporter pressure or rational has to be true (25% of the prior's weight); by those of Washington none is enough`."""
         by: dict[tuple[str, ...], list[str]] = {}
         for name in _sets(rows):
@@ -115,7 +115,7 @@ class _True:
         return f"{high} of {self.weight}" if low == high else f"{low} to {high} of {self.weight}"
 
 
-def _sets(rows: Sequence[Camp | ArmsWorth]) -> tuple[str, ...]:
+def _sets(rows: Sequence[ArmsLead | ArmsWorth]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.values for row in rows))
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, Provenance, RegretRow, SweepRow, Term, Verdict
-from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Provenance, RegretRow, SweepRow, Term, TwinPair, Verdict
+from countermove.decision.findings_values import ArmsLead, ArmsWorth, Choice, DialTerm, Spread, ValueSet
 from countermove.world.display import Cells, Displayable, Preview, Result, number_text
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
@@ -25,7 +25,7 @@ class Findings(Result):
     verdicts: tuple[Verdict, ...]
     flips: tuple[Flip, ...]
     omega: tuple[Omega, ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[TwinPair, ...] = ()
     sweep: tuple[SweepRow, ...] = ()
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
@@ -33,7 +33,7 @@ class Findings(Result):
     dials: tuple[DialTerm, ...] = ()
     values: tuple[ValueSet, ...] = ()
     choices: tuple[Choice, ...] = ()
-    camps: tuple[Camp, ...] = ()
+    camps: tuple[ArmsLead, ...] = ()
     arms: tuple[ArmsWorth, ...] = ()
     spread: tuple[Spread, ...] = ()
 
@@ -69,7 +69,7 @@ class StrategyText:
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class RunTold(Displayable):
+class RunReport(Displayable):
     """A war, its plans and what was found of them, as told to a reader. Texts come from files: data, never markup."""
 
     title: str

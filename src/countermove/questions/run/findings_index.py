@@ -15,7 +15,7 @@ from countermove.world.omega import Omega
 
 
 @dataclass(frozen=True)
-class Standing:
+class VerdictWeights:
     """Weight of the theories by how one strategy stands under each: it leads all others, it is behind, or no difference can be told.
 
     The four sum to 1.
@@ -27,7 +27,7 @@ class Standing:
     cannot_tell: float
 
 
-class Found:
+class FindingsIndex:
     """An index of the findings. What was not computed, or what the clock is too short to judge, is None, never a number."""
 
     def __init__(self, findings: Findings, *, draws: int = 0, months: int = 0) -> None:
@@ -107,14 +107,14 @@ class Found:
         told = [row for row in rows if row.points and amount_certainty(row.points, row.points_se) == "told"]
         return sorted(told, key=lambda row: -abs(row.points))
 
-    def standing(self, strategy: str) -> Standing | None:
+    def standing(self, strategy: str) -> VerdictWeights | None:
         """How a strategy stands under the theories, by their weight; None where nothing was compared under some theory."""
         rows = {name: self.verdicts(name) for name in self.theories}
         if not rows or not all(rows.values()):
             return None
         kinds = {name: _stands(strategy, of) for name, of in rows.items()}
         weights = [sum(self.share(name) for name in kinds if kinds[name] == kind) for kind in _KINDS]
-        return Standing(*weights)
+        return VerdictWeights(*weights)
 
     def flip(self, best: str, other: str) -> Flip | None:
         """The flip point that is nearest to the present weights, of these two strategies before all others of the best one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from countermove.decision.findings import Flip, Term, Verdict
 from countermove.engine.program import Program
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.show.verdict_text import tied as tie
@@ -18,14 +18,14 @@ _DOC = {measure.name: measure for measure in MEASURES}
 NAMED = 2  # plans that a sentence names; of more it says how many
 
 
-def best(program: Program, found: Found, by_record: Verdict | None) -> str:
+def best(program: Program, found: FindingsIndex, by_record: Verdict | None) -> str:
     """The strategy that leads over the weighted theories, or those that cannot be told apart; why; and where the order turns."""
     objective = program.scenario.objective
     parts = [*lead(found, objective), *([_turn(found), _record(found, by_record)] if found.verdicts() else [])]
     return " ".join(f"{capitalized(part)}." for part in parts if part)
 
 
-def lead(found: Found, objective: Objective | None) -> Iterator[str]:
+def lead(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     """Which strategy leads, what makes the lead, and under how much of the weight: as clauses."""
     verdicts = found.verdicts()
     if not verdicts:
@@ -43,7 +43,7 @@ def plans(names: Sequence[str], last: str = "or") -> str:
     return listed(tuple(names), last) if len(names) <= NAMED else f"any of the {len(names)} strategies not told apart"
 
 
-def _verdict(verdicts: tuple[Verdict, ...], found: Found, objective: Objective | None) -> Iterator[str]:
+def _verdict(verdicts: tuple[Verdict, ...], found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     first, theories = verdicts[0], found.theories
     over = f"weighted over the {len(theories)} theories" if len(theories) > 1 else f"under {listed(theories)}, the one theory run"
     if len(found.leaders) == 1:
@@ -61,7 +61,7 @@ def _verdict(verdicts: tuple[Verdict, ...], found: Found, objective: Objective |
 # --- why --------------------------------------------------------------------------------------------------------------
 
 
-def _why(found: Found, objective: Objective | None) -> Iterator[str]:
+def _why(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     """What makes the lead over the next plan that is surely behind: the two largest terms for it, the largest against, and the
     sum of the others: they add up to the lead."""
     lead = found.lead
@@ -100,7 +100,7 @@ def change(row: Term) -> str:
 # --- under how much of the weight -------------------------------------------------------------------------------------
 
 
-def _standing(found: Found) -> Iterator[str]:
+def _standing(found: FindingsIndex) -> Iterator[str]:
     """The weight of the theories under which it leads, and apart from it that under which nothing can be told."""
     if len(found.theories) < 2:
         return
@@ -128,7 +128,7 @@ def _standing(found: Found) -> Iterator[str]:
             yield rest[2]
 
 
-def _nobody(found: Found) -> Iterator[str]:
+def _nobody(found: FindingsIndex) -> Iterator[str]:
     """Of plans that cannot be told apart over all theories: the weight of the theories under which one of all plans leads."""
     every = {name: at.leads for name in found.strategies if (at := found.standing(name)) is not None}
     if not every:
@@ -145,7 +145,7 @@ def _nobody(found: Found) -> Iterator[str]:
 # --- where it turns ---------------------------------------------------------------------------------------------------
 
 
-def _turn(found: Found) -> str:
+def _turn(found: FindingsIndex) -> str:
     first = found.verdicts()[0]
     if len(found.leaders) > 1:
         return "there is no lead whose flip point could be told"
@@ -167,7 +167,7 @@ def _plain(flip: Flip) -> str:
 # --- what the record would say ----------------------------------------------------------------------------------------
 
 
-def _record(found: Found, row: Verdict | None) -> str:
+def _record(found: FindingsIndex, row: Verdict | None) -> str:
     """The verdict on the weights that the record gives, and whether it differs from the one on the priors."""
     if row is None:
         return ""

@@ -12,7 +12,7 @@ from countermove.behaviour.table import THEORIES
 from countermove.decision.bands import band_rows
 from countermove.decision.findings import Drift, Provenance, SweepRow
 from countermove.decision.flip import flips
-from countermove.decision.lead_terms import terms_of
+from countermove.decision.lead_terms import lead_terms
 from countermove.decision.measure_rows import measure_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
@@ -23,19 +23,19 @@ from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run, warm
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError, ExecutorError, RunError
-from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
+from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, select_names, silent
 from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.section_figures import fans, offsets
 from countermove.questions.run.section_verdicts import flip_section
-from countermove.questions.run.twins import Paired
-from countermove.questions.run.value_sets import Valued
+from countermove.questions.run.twins import TwinRuns
+from countermove.questions.run.value_sets import ValuedRuns
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.show.figure import Figure
-from countermove.show.picture import Pictured
+from countermove.show.picture import HasFigures
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
 from countermove.world.display import Cells, Preview, Result
@@ -55,7 +55,7 @@ LISTED = (
 """The findings that `--json` lists, row by row."""
 
 
-class _Drawn(NamedTuple):
+class _FigureFacts(NamedTuple):
     """A war as its figures ask for it."""
 
     findings: Findings
@@ -66,7 +66,7 @@ class _Drawn(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False)
-class Study(Result, Pictured):
+class Study(Result, HasFigures):
     """A finished study."""
 
     json_keys: ClassVar[str] = (
@@ -85,7 +85,7 @@ class Study(Result, Pictured):
     def figures(self) -> tuple[Figure, ...]:
         """Months of each quantity by plan and theory; where the theories part the plans, the flip points; the offset, if it was measured."""
         who = people(self.program)
-        war = _Drawn(self.findings, who.owner, who.client, who.rival, self.program.scenario.opening.control)
+        war = _FigureFacts(self.findings, who.owner, who.client, who.rival, self.program.scenario.opening.control)
         flips = flip_section(war).figure
         return (*fans(war), *(() if flips is None else (flips,)), *offsets(war))
 
@@ -119,20 +119,20 @@ def programme(scenario: Scenario, options: RunOptions) -> Program:
 def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
     """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error."""
     program = programme(scenario, options)
-    names = chosen("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
-    theories = chosen("theory", options.theories, program.theory_names)
+    names = select_names("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
+    theories = select_names("theory", options.theories, program.theory_names)
     weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
     machine = Engine(program)
-    sizes = Sizes(program, options, names, theories)
+    sizes = RunSizes(program, options, names, theories)
     progress("compiling", 0, 1)
     compile_seconds = warm(machine, sizes.plan(16))
     progress("compiling", 1, 1)
-    runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
+    runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress)
     findings, warnings = _decide(program, runs, weights)
     if program.asked is None:
         warnings = (f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
-        beside = Beside(machine, sizes, findings, progress)
+        beside = ExtraRuns(machine, sizes, findings, progress)
         findings, failed = beside.all()
         warnings = (*warnings, *failed)
     made = provenance_of(scenario, options, runs, tolerance, reached)
@@ -140,7 +140,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
 
 
 @dataclass(frozen=True)
-class Sizes:
+class RunSizes:
     """What is run, and how plans of other sizes are made of it."""
 
     program: Program
@@ -176,7 +176,9 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
     return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
 
 
-def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: Progress) -> tuple[Runs, Plan, float, float]:
+def _run_to_tolerance(
+    machine: Engine, sizes: RunSizes, weights: dict[str, float], progress: Progress
+) -> tuple[Runs, Plan, float, float]:
     """Run until the Monte-Carlo error of the regret differences is under the tolerance."""
     options, scenario = sizes.options, sizes.program.scenario
     objective = scenario.objective
@@ -216,11 +218,11 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
             "regret": regret_rows(runs, scenario.objective, shares),
             "verdicts": judged,
             "flips": flips(runs, scenario.objective, shares),
-            "terms": terms_of(runs, scenario.objective, shares, judged),
+            "terms": lead_terms(runs, scenario.objective, shares, judged),
         }
     except DecisionError as error:
         warnings.append(str(error))
-    valued = Valued(program, runs, shares)
+    valued = ValuedRuns(program, runs, shares)
     found |= valued.found()
     warnings += valued.told
     findings = Findings(
@@ -235,18 +237,18 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
 
 
 @dataclass(frozen=True)
-class Beside:
+class ExtraRuns:
     """What stands beside the comparison: plans and their twins, the sweep of the clash hazard, the offset, the drift of support without aid."""
 
     machine: Engine
-    sizes: Sizes
+    sizes: RunSizes
     findings: Findings
     progress: Progress
     told: list[str] = field(default_factory=list[str])  # what a part could not have
 
     def all(self) -> tuple[Findings, tuple[str, ...]]:
         """The findings with every part that can be had, and a sentence for each that cannot: one that fails takes no other with it."""
-        paired = Paired(self.sizes.program, self.sizes.options, self.findings, self.progress)
+        paired = TwinRuns(self.sizes.program, self.sizes.options, self.findings, self.progress)
         parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {"pairs": ("the matched pairs", paired.pairs)}
         if self.findings.regret:  # where there is no comparison, it was said why
             parts["dials"] = ("what the arms and each dial add", paired.dials)

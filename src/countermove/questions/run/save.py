@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
-def run_and_keep(scenario: Scenario, options: RunOptions, *, progress: Progress) -> Study:
+def run_and_save(scenario: Scenario, options: RunOptions, *, progress: Progress) -> Study:
     """Run a study and, where `options.out` says so, save it, whole or not at all; raises StoreError beside what `run_study` raises.
 
     What was kept for going on after an interrupt is removed once the results are saved.

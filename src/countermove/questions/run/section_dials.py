@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from countermove.decision.findings import WEIGHTED, Pair, Term
+from countermove.decision.findings import WEIGHTED, Term, TwinPair
 from countermove.decision.findings_values import REST, DialTerm
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import RunReport
 from countermove.questions.run.section_measures import unit_of
 from countermove.show import verdict_text
 from countermove.show.tables import Cell, Row, Table, columns
@@ -30,7 +30,7 @@ NAMES: Mapping[str, str] = {
 """What a part of a plan is called, without its article."""
 
 
-def pair_tables(war: RunTold) -> tuple[tuple[Table, Table], ...]:
+def pair_tables(war: RunReport) -> tuple[tuple[Table, Table], ...]:
     """Two tables a plan, of the plan less its twins: over the weighted theories by measure, and its points theory by theory."""
     pairs = war.findings.pairs
     return tuple(
@@ -40,7 +40,7 @@ def pair_tables(war: RunTold) -> tuple[tuple[Table, Table], ...]:
     )
 
 
-def _by_measure(pairs: Sequence[Pair], war: RunTold) -> Table:
+def _by_measure(pairs: Sequence[TwinPair], war: RunReport) -> Table:
     theories = dict.fromkeys(pair.theory for pair in pairs)
     over = WEIGHTED if WEIGHTED in theories else next(iter(theories))
     found = {(pair.without, pair.measure): pair for pair in pairs if pair.theory == over}
@@ -57,7 +57,7 @@ def _by_measure(pairs: Sequence[Pair], war: RunTold) -> Table:
     return Table(caption, "part of the plan", heads, rows)
 
 
-def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
+def _by_theory(pairs: Sequence[TwinPair], war: RunReport) -> Table:
     """The points that each part adds; where there is no objective, of the first measure."""
     measure = pairs[0].measure
     found = {(pair.theory, pair.without): pair for pair in pairs if pair.measure == measure}
@@ -69,26 +69,26 @@ def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
     return Table(caption, "theory", columns(*(capitalized(NAMES.get(part, part)) for part in parts)), rows)
 
 
-def _parts(pairs: Sequence[Pair]) -> tuple[str, ...]:
+def _parts(pairs: Sequence[TwinPair]) -> tuple[str, ...]:
     """The parts of the plan that a twin lacks; of a single dial not the same again as all of them."""
     twins = {pair.without: pair.twin for pair in pairs}
     single = [part for part, twin in twins.items() if part != ALL and twin == twins.get(ALL)]
     return tuple(part for part in twins if part != ALL or not single)
 
 
-def _unit(measure: str, war: RunTold) -> str:
+def _unit(measure: str, war: RunReport) -> str:
     unit = unit_of(measure, war)
     return "percentage points" if unit in SHARES else unit
 
 
-def _cell(pair: Pair | None, war: RunTold) -> Cell:
+def _cell(pair: TwinPair | None, war: RunReport) -> Cell:
     if pair is None:
         return Cell("not run")
     factor = 100 if unit_of(pair.measure, war) in SHARES else 1
     return verdict_text.cell(mean_error(factor * pair.difference, factor * pair.se), amount_certainty(pair.difference, pair.se))
 
 
-def lead_tables(war: RunTold) -> tuple[Table, ...]:
+def lead_tables(war: RunReport) -> tuple[Table, ...]:
     """The leads over the weighted theories, split by measure and by the parts of the plans; none where nothing was compared."""
     verdicts = [row for row in war.findings.verdicts if row.theory == WEIGHTED]
     if not verdicts:

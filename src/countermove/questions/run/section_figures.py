@@ -11,7 +11,7 @@ from countermove.questions.run.finding import Findings
 from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.omega import omega_axis
 from countermove.show.figure import Figure, Panel, Strip, ordered
-from countermove.show.figure_data import of_bands, of_offsets
+from countermove.show.figure_data import band_data, offset_data
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.verdict_text import cell as judged_cell
 from countermove.world.certainty import ERRORS, ratio_certainty, surely_differ
@@ -87,7 +87,7 @@ def _fans_of(bands: Sequence[Band], war: Drawable) -> Figure:
         f"{headline}"
     )
     drawn = [found[theory, strategy] for theory in theories for strategy in strategies if (theory, strategy) in found]
-    return Figure(name, caption, headline, tuple(strips), len(strategies), data=of_bands(drawn))
+    return Figure(name, caption, headline, tuple(strips), len(strategies), data=band_data(drawn))
 
 
 def _named(what: str, war: Drawable) -> str:
@@ -163,7 +163,7 @@ def _offset(rows: Sequence[Omega], war: Drawable) -> Figure:
         "thin bar: 5-95% over the draws whose denominator is usable, and their share at the right. 0: nothing undone; 1: all of it; "
         f"above 1: the aid ends up a loss; below 0: the rival gives way. {headline}"
     )
-    table, data = _offset_table(rows, theories, strategies, on), of_offsets([row for _, mine in drawn for row in mine])
+    table, data = _offset_table(rows, theories, strategies, on), offset_data([row for _, mine in drawn for row in mine])
     return Figure(rows[0].on, caption, headline, (Strip("", panels),), 3, table, data)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.decision.findings import WEIGHTED, MeasureRow
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import RunReport
 from countermove.questions.run.leader import leader_first
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.verdict_text import cell
@@ -35,7 +35,7 @@ _TABLE = {measure.name: measure for measure in MEASURES}
 _ORDER = {name: place for place, name in enumerate(_TABLE)}
 
 
-def objective_table(war: RunTold) -> Table:
+def objective_table(war: RunReport) -> Table:
     """What is wanted and what it is worth."""
     rows = [
         Row(
@@ -53,14 +53,14 @@ def objective_table(war: RunTold) -> Table:
     )
 
 
-def doc(name: str, war: RunTold) -> str:
+def doc(name: str, war: RunReport) -> str:
     """What a measure means, in words."""
     if name in war.measure_docs:
         return war.measure_docs[name]
     return _TABLE[name].doc if name in _TABLE else ""
 
 
-def unit_of(name: str, war: RunTold) -> str:
+def unit_of(name: str, war: RunReport) -> str:
     """The unit of a measure; points for the objective."""
     if name == "objective":
         return "points"
@@ -68,25 +68,25 @@ def unit_of(name: str, war: RunTold) -> str:
     return found or (_TABLE[name].unit if name in _TABLE else "")
 
 
-def key_names(war: RunTold) -> tuple[str, ...]:
+def key_names(war: RunReport) -> tuple[str, ...]:
     """The measures shown first: those of the objective and KEY, as far as they were measured."""
     wanted = {name for name, _, _ in war.objective} | set(KEY)
     return tuple(name for name in all_names(war) if name in wanted)
 
 
-def all_names(war: RunTold) -> tuple[str, ...]:
+def all_names(war: RunReport) -> tuple[str, ...]:
     """Every measure that was measured, in the order of the table of measures."""
     found = dict.fromkeys(row.measure for row in war.findings.measures)
     return tuple(sorted(found, key=lambda name: _ORDER.get(name, len(_ORDER))))
 
 
-def measured_theories(war: RunTold) -> tuple[str, ...]:
+def measured_theories(war: RunReport) -> tuple[str, ...]:
     """The theories with measures, the weighted view first."""
     found = dict.fromkeys(row.theory for row in war.findings.measures)
     return tuple(sorted(found, key=lambda name: name != WEIGHTED))
 
 
-def measure_table(war: RunTold, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
+def measure_table(war: RunReport, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
     """Measures down, strategies across; `explained`: with what each measure means."""
     found = {(row.strategy, row.measure): row for row in war.findings.measures if row.theory == theory}
     strategies = leader_first(war.findings)
@@ -108,7 +108,7 @@ def measure_table(war: RunTold, theory: str, names: Sequence[str], *, explained:
     return Table(caption, "measure", columns(*strategies), tuple(rows))
 
 
-def _whole(name: str, war: RunTold) -> str:
+def _whole(name: str, war: RunReport) -> str:
     """What the points are for where nothing is said: the event, or one whole unit."""
     unit = unit_of(name, war)
     return {"probability": "if it happens", "share": "100%"}.get(unit, f"1 {unit}" if unit else "")

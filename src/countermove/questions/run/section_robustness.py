@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.decision.findings import WEIGHTED, SweepRow
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import RunReport
 from countermove.questions.run.leader import leader_first
 from countermove.show import verdict_text
 from countermove.show.tables import Cell, Row, Table, columns
@@ -14,7 +14,7 @@ from countermove.world.certainty import leaders, range_certainty, share_range
 from countermove.world.words import counted_share, listed, mean_error, number, span, weight_text
 
 
-def sweep_tables(war: RunTold) -> tuple[Table, ...]:
+def sweep_tables(war: RunReport) -> tuple[Table, ...]:
     """A table a theory, the weighted view first: strategies down, factors on the hazard of a clash across."""
     rows = war.findings.sweep
     theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
@@ -25,7 +25,7 @@ def _factors(rows: Sequence[SweepRow]) -> tuple[float, ...]:
     return tuple(sorted({row.factor for row in rows}))
 
 
-def _sweep(rows: Sequence[SweepRow], theory: str, war: RunTold) -> Table:
+def _sweep(rows: Sequence[SweepRow], theory: str, war: RunReport) -> Table:
     found = {(row.strategy, row.factor): row for row in rows}
     factors = _factors(rows)
     first = _first(rows, war.matters)
@@ -49,7 +49,7 @@ def _sweep(rows: Sequence[SweepRow], theory: str, war: RunTold) -> Table:
     )
 
 
-def sweep_headline(war: RunTold) -> str:
+def sweep_headline(war: RunReport) -> str:
     """Whether the strategy of least regret stays the same."""
     rows = [row for row in war.findings.sweep if row.theory == WEIGHTED and math.isfinite(row.regret)]
     if not rows:
@@ -77,7 +77,7 @@ def _share(share: float, se: float, draws: int) -> str:
     return text if range_certainty(*share_range(share, se, draws)) == "told" else f"{verdict_text.CANNOT_TELL} ({text})"
 
 
-def drift_table(war: RunTold) -> Table | None:
+def drift_table(war: RunReport) -> Table | None:
     """How far support wanders by itself."""
     drift = war.findings.drift
     if not drift:
@@ -90,7 +90,7 @@ def drift_table(war: RunTold) -> Table | None:
     return Table(caption, "theory", columns("mean", "5% to 95%"), tuple(rows))
 
 
-def theory_table(war: RunTold) -> Table:
+def theory_table(war: RunReport) -> Table:
     """The rival answers to what moves the other patron."""
     rows = [
         Row(Cell(name), (Cell(says, (), ("text",)), Cell(weight_text(weight)), Cell(reference, (), ("text",))))

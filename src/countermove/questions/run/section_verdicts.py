@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Verdict
-from countermove.questions.run.finding import Findings, RunTold
+from countermove.questions.run.finding import Findings, RunReport
 from countermove.questions.run.leader import leader_first
 from countermove.questions.run.section_figures import Drawable
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import HeatCell
 from countermove.show.figure import Figure, Panel, Strip
-from countermove.show.figure_data import of_flips
+from countermove.show.figure_data import flip_data
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
 from countermove.show.verdict_text import cell
 from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
@@ -31,7 +31,7 @@ def theories_of(findings: Findings) -> tuple[str, ...]:
     return (*weighted, *findings.theories)
 
 
-def regret_table(war: RunTold) -> Table:
+def regret_table(war: RunReport) -> Table:
     """Theory x strategy: regret with its error, the expected value under it; shaded, so that a grey copy reads the same."""
     findings = war.findings
     names = leader_first(findings)
@@ -88,7 +88,7 @@ def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
     return Cell(mean_error(rows[0].regret, rows[0].se, decimals=decimals), (where,))
 
 
-def bias_table(war: RunTold) -> Table:
+def bias_table(war: RunReport) -> Table:
     """The regret again, naive and cross-fitted: how much of it is luck."""
     rows = [row for row in war.findings.regret if row.theory == WEIGHTED] or list(war.findings.regret)
     body = [
@@ -128,7 +128,7 @@ class Narrated:
     flip: str
 
 
-def narrate(war: RunTold) -> tuple[Narrated, ...]:
+def narrate(war: RunReport) -> tuple[Narrated, ...]:
     """Theory by theory, the weighted view first: difference, error, what matters, and the flip point, or the words that there is none."""
     rows = war.findings.verdicts
     theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
@@ -223,7 +223,7 @@ def flip_section(war: Drawable) -> FlipSection:
             f"Look at how near they are. Nearest: {turn(nearest)}{where}."
         )
         panels = tuple(Panel("", flip_chart(strip, findings.weights)) for strip in strips)
-        data = of_flips([(flip, present(flip, findings.weights)) for flip in drawn])
+        data = flip_data([(flip, present(flip, findings.weights)) for flip in drawn])
         figure = Figure("flip points", caption, "", (Strip("", panels),), CHARTS, data=data)
     return FlipSection(
         tuple(flip.sentence for flip in turning),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from countermove.decision.findings import WEIGHTED, Pair
+from countermove.decision.findings import WEIGHTED, TwinPair
 from countermove.decision.findings_values import ArmsWorth, DialTerm
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.draws import prior_draws
@@ -25,7 +25,7 @@ DRAWS, LUCKS = 512, 4
 
 
 @dataclass(frozen=True)
-class Paired:
+class TwinRuns:
     """The plans of a study and their twins; they are played once, when something is first asked of them."""
 
     program: Program
@@ -54,7 +54,7 @@ class Paired:
             progress=lambda done, total: self.progress("plans and their twins", done, total),
         )
 
-    def pairs(self) -> tuple[Pair, ...]:
+    def pairs(self) -> tuple[TwinPair, ...]:
         """Every plan against each of its twins."""
         if not self.twins:
             return ()

@@ -43,7 +43,7 @@ def armed(program: Program) -> frozenset[str]:
 
 
 @dataclass
-class Valued:
+class ValuedRuns:
     """What the runs are worth by every set of values: fields of Findings, and a sentence for each set that cannot be had."""
 
     program: Program

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from countermove.decision.findings import WEIGHTED, Pair
+from countermove.decision.findings import WEIGHTED, TwinPair
 from countermove.decision.pairs import OBJECTIVE
 from countermove.engine.twins import ARMS, DIALS, FIELDS
-from countermove.questions.run.findings_index import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.section_dials import NAMES
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
@@ -16,7 +16,7 @@ from countermove.world.certainty import amount_certainty, difference_verdict
 from countermove.world.words import listed, number, points
 
 
-def weapons(found: Found, objective: Objective | None) -> Iterator[str]:
+def weapons(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     """What the arms and the rest of the leading plan add, and of the armed plan that is nearest to it where it sends none: clauses."""
     rows = _rows(found)
     if objective is not None:
@@ -25,22 +25,22 @@ def weapons(found: Found, objective: Objective | None) -> Iterator[str]:
                 yield from _plan(name, rows[name], objective)
 
 
-def nearest_armed(found: Found) -> str:
+def nearest_armed(found: FindingsIndex) -> str:
     """Of the plans that send arms the one of least regret, be it the best, the first where nothing was compared; empty where none does."""
     armed = [name for name, parts in _rows(found).items() if ARMS in parts]
     return min(armed, key=lambda name: math.inf if (row := found.regret(name)) is None else row.regret, default="")
 
 
-def _rows(found: Found) -> dict[str, dict[str, Pair]]:
+def _rows(found: FindingsIndex) -> dict[str, dict[str, TwinPair]]:
     """By plan and the part that its twin lacks, the points over the weighted theories."""
-    rows: dict[str, dict[str, Pair]] = {}
+    rows: dict[str, dict[str, TwinPair]] = {}
     for row in found.findings.pairs:
         if (row.theory, row.measure) == (WEIGHTED, OBJECTIVE):
             rows.setdefault(row.strategy, {})[row.without] = row
     return rows
 
 
-def _plan(name: str, parts: dict[str, Pair], objective: Objective) -> Iterator[str]:
+def _plan(name: str, parts: dict[str, TwinPair], objective: Objective) -> Iterator[str]:
     dials = [dial for dial in FIELDS if dial in parts]
     arms, rest = parts.get(ARMS), parts.get(DIALS)
     if arms is not None:
@@ -60,7 +60,7 @@ def _plan(name: str, parts: dict[str, Pair], objective: Objective) -> Iterator[s
         yield _by(f"its {NAMES[most.without]} alone", most, objective)
 
 
-def _by(what: str, row: Pair, objective: Objective) -> str:
+def _by(what: str, row: TwinPair, objective: Objective) -> str:
     """`arm loses 0.12 ± 0.02 points by its arms (as much as 240 military dead)`; that it does not matter, or cannot be told, where so."""
     gains = "gains" if row.difference > 0 else "loses"
     size = f"{row.strategy} {gains} {points(abs(row.difference), row.se)} by {what}"

@@ -17,12 +17,12 @@ from countermove.decision.objective import required
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan, run_pairs
-from countermove.questions.options import LARGEST_CHUNK, LARGEST_DRAWS, Progress, folder, several, whole
+from countermove.questions.options import LARGEST_CHUNK, LARGEST_DRAWS, Progress, require_names, require_path, require_whole
 from countermove.questions.provenance import code_version, own_code
-from countermove.questions.search.evolution import Tried, Turn, evolve, turned
-from countermove.questions.search.finding import Stage
+from countermove.questions.search.evolution import EvaluatedPoints, Simplification, evolve, turned
+from countermove.questions.search.finding import SearchStage
 from countermove.questions.search.template import Point, Template, orders_at, strategy_at
-from countermove.questions.search.trials import Aim, Ground, Scored, joined, scored
+from countermove.questions.search.trials import Aim, TrialGround, TrialScores, joined, trial_scores
 from countermove.rng.seeds import SEEDS
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
@@ -57,13 +57,13 @@ class SearchOptions:
 
     def __post_init__(self) -> None:
         """Raises RunError for what no search can have."""
-        whole("budget", self.budget, 1, LARGEST_BUDGET)
-        whole("draws", self.draws, 1, LARGEST_DRAWS)
-        whole("held_out", self.held_out, 1, LARGEST_DRAWS)
-        whole("seed", self.seed, 0, SEEDS - 1)
-        whole("chunk", self.chunk, 1, LARGEST_CHUNK)
-        several("keep", self.keep)
-        folder("kept", self.kept)
+        require_whole("budget", self.budget, 1, LARGEST_BUDGET)
+        require_whole("draws", self.draws, 1, LARGEST_DRAWS)
+        require_whole("held_out", self.held_out, 1, LARGEST_DRAWS)
+        require_whole("seed", self.seed, 0, SEEDS - 1)
+        require_whole("chunk", self.chunk, 1, LARGEST_CHUNK)
+        require_names("keep", self.keep)
+        require_path("kept", self.kept)
 
 
 def checkpoint_of(scenario: Scenario, options: SearchOptions) -> Checkpoint | None:
@@ -76,7 +76,7 @@ def checkpoint_of(scenario: Scenario, options: SearchOptions) -> Checkpoint | No
 
 
 @dataclass(frozen=True)
-class Field:
+class SearchRuns:
     """The program, the theories and their shares, and how to play the strategies as they are written."""
 
     program: Program
@@ -88,7 +88,7 @@ class Field:
     plans: dict[tuple[int, bool], Plan] = field(default_factory=dict[tuple[int, bool], Plan])  # those that were asked for
 
     @classmethod
-    def of(cls, scenario: Scenario, options: SearchOptions, progress: Progress) -> Field:
+    def of(cls, scenario: Scenario, options: SearchOptions, progress: Progress) -> SearchRuns:
         """The field of a search."""
         program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
         weights = {one.name: w for one, w in zip(program.theories, program.weights, strict=True)}
@@ -103,16 +103,16 @@ class Field:
             self.plans[draws, fresh] = Plan(prior_draws(self.program, draws, seed), 1, self.options.chunk)
         return self.plans[draws, fresh]
 
-    def played(self, plan: Plan) -> Scored:
+    def played(self, plan: Plan) -> TrialScores:
         """All written strategies, in the order of the file."""
         objective = self.program.scenario.objective
         what = f"{len(self.program.plans)} written strategies, {plan.draws.size} draws"
         plan = replace(plan, chunk=min(plan.chunk, RACE[0][0] * self.options.draws))  # few runs: a whole chunk would be mostly tail
         kept = None if self.checkpoint is None else Checkpoint(self.checkpoint.directory / f"written-{plan.draws.seed}")
         pairs = run_pairs(self.written, plan, self.options.executor, shelf=kept, progress=self.told(what))
-        tables = [scored(table[:, None, :, 0], objective, f"{name} under {theory}") for name, theory, table, _ in pairs]
+        tables = [trial_scores(table[:, None, :, 0], objective, f"{name} under {theory}") for name, theory, table, _ in pairs]
         shape = (len(self.program.plans), len(self.program.theory_names), -1)
-        return Scored(np.array([one for one, _ in tables]).reshape(shape), np.array([one for _, one in tables]).reshape(shape))
+        return TrialScores(np.array([one for one, _ in tables]).reshape(shape), np.array([one for _, one in tables]).reshape(shape))
 
     def told(self, what: str) -> Callable[[int, int], None]:
         """Progress of one thing."""
@@ -132,19 +132,19 @@ class Field:
 class Hunt:
     """The search for one template. `seen` keeps the tables of the evolution, batch by batch, for the front."""
 
-    where: Field
+    where: SearchRuns
     template: Template
     engine: Engine  # of the template's plan
-    seen: list[Scored] = field(default_factory=list[Scored])
+    seen: list[TrialScores] = field(default_factory=list[TrialScores])
 
-    def ground(self, draws: int, fresh: bool = False) -> Ground:
+    def ground(self, draws: int, fresh: bool = False) -> TrialGround:
         """So many draws for candidates."""
         one, options = self.where, self.where.options
-        return Ground(
+        return TrialGround(
             self.template, self.engine, one.plan(draws, fresh), one.program.theory_names, options.executor, one.checkpoint
         )
 
-    def evolved(self) -> Tried:
+    def evolved(self) -> EvaluatedPoints:
         """The evolution on the search draws."""
         options, template = self.where.options, self.template
         ground, done = self.ground(options.draws), 0
@@ -160,24 +160,24 @@ class Hunt:
 
         return evolve(value, template.sizes, template.written, options.seed, options.budget)
 
-    def priced(self, points: NDArray[np.int64], found: Scored) -> Floats:
+    def priced(self, points: NDArray[np.int64], found: TrialScores) -> Floats:
         """The aim, less a little for each order: a tenth of what matters, lest orders be given for luck."""
         matters = required(self.template.scenario.objective).matters
         return self.where.aim.values(found) - PRICE * matters * orders_at(self.template, points)
 
-    def raced(self, tried: Tried) -> tuple[Point, list[Stage]]:
+    def raced(self, tried: EvaluatedPoints) -> tuple[Point, list[SearchStage]]:
         """Successive halving: the best so far on ever more draws, and the best of those in the end. The start runs along."""
         options, start = self.where.options, self.template.written
         values = self.where.aim.values(joined(self.seen))
         own = values[(tried.points == start).all(axis=1)][0]
-        stages = [Stage("evolution", len(tried.points), options.draws, float(values.max() - own))]
+        stages = [SearchStage("evolution", len(tried.points), options.draws, float(values.max() - own))]
         for times, most in RACE:
             draws = times * options.draws
             points = np.concatenate([tried.points[tried.leading(most)], start[None]])
             found = self.ground(draws).trial(points, self.where.told(f"the best {len(points) - 1} on {draws} draws"))
             values = self.where.aim.values(found)
-            tried = Tried(points[:-1], self.priced(points, found)[:-1])
-            stages.append(Stage("race", len(points) - 1, draws, float(values[:-1].max() - values[-1])))
+            tried = EvaluatedPoints(points[:-1], self.priced(points, found)[:-1])
+            stages.append(SearchStage("race", len(points) - 1, draws, float(values[:-1].max() - values[-1])))
         return tried.points[tried.leading(1)[0]], stages
 
     def parts(self, stage: int) -> Callable[[NDArray[np.int64]], Floats]:
@@ -189,13 +189,13 @@ class Hunt:
 
         return found
 
-    def turns(self, point: Point) -> list[Turn]:
+    def turns(self, point: Point) -> list[Simplification]:
         """What could be left out, or put back as it was written; only what changes the strategy. Rules go before moves, of a move the last first."""
         now = strategy_at(self.template, point)
-        out: list[Turn] = []
+        out: list[Simplification] = []
         for number, (knob, level) in reversed(list(enumerate(zip(self.template.knobs, point, strict=True)))):
             if level != knob.absent:  # what is left out is not put back
                 simpler = [other for other in dict.fromkeys((knob.absent, knob.written)) if other is not None and other != level]
-                found = [Turn(number, other) for other in simpler]
+                found = [Simplification(number, other) for other in simpler]
                 out += [turn for turn in found if strategy_at(self.template, turned(point, [turn])) != now]
         return out

@@ -21,7 +21,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ComparedStrategy:
     """One strategy on the held-out draws. `lead`: how far the found one is ahead of it, on the same draws and luck; None for itself.
 
     `value` is what was searched for; `expected` points over the theories by weight, `worst` under the theory that is worst for it.
@@ -40,7 +40,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Stage:
+class SearchStage:
     """How far the search was: candidates played on so many draws, and how far the best was ahead of the start then, as it looked."""
 
     what: str
@@ -58,7 +58,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Part:
+class LeadPart:
     """What one measure adds to the lead over the best written strategy, in points."""
 
     measure: str
@@ -83,13 +83,13 @@ class SearchFound(Result):
     strategies: float  # how many there are
     text: str
     whole: str  # the scenario with it, as a file
-    rows: tuple[Beside, ...]
+    rows: tuple[ComparedStrategy, ...]
     beats: bool
     sentence: str
     searched: Range
     optimism: Range
-    stages: tuple[Stage, ...]
-    parts: tuple[Part, ...]
+    stages: tuple[SearchStage, ...]
+    parts: tuple[LeadPart, ...]
     orders: tuple[Order, ...]
     candidates: Mapping[str, str]
     doubts: tuple[str, ...]

@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import RunReport
 from countermove.questions.weigh.finding import Confusion, ExactWeight, Reading, TheoryWeight, Weighing
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_record import Believed, RecordSays
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
 from countermove.show.charts import share_shade
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
-from countermove.show.verdict_text import judged
+from countermove.show.verdict_text import verdict_clause
 from countermove.world.certainty import ERRORS, leaders, surely_differ
 from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
@@ -44,7 +44,7 @@ class Section:
     elsewhere: str = ""  # what their weights would decide
 
 
-def section(says: RecordSays, war: RunTold) -> Section:
+def section(says: RecordSays, war: RunReport) -> Section:
     """Everything that the section shows."""
     found = says.weighing
     if found is None:
@@ -213,7 +213,7 @@ def _read(reading: Reading, names: Sequence[str]) -> tuple[Cell, ...]:
 # --- what it would decide ---------------------------------------------------------------------------------------------
 
 
-def decision(says: RecordSays, war: RunTold) -> str:
+def decision(says: RecordSays, war: RunReport) -> str:
     """The best plan under the record's weights, beside the one of the headline."""
     verdict = says.verdict
     if verdict is None or not says.believed:
@@ -223,10 +223,10 @@ def decision(says: RecordSays, war: RunTold) -> str:
     prior = listed(now) if len(now) == 1 else f"none alone ({listed(now, 'or')})"
     if same:
         prior = "the same"
-    return f"If you believed these weights, {judged(verdict)}. On the prior weights the best plan is {prior}."
+    return f"If you believed these weights, {verdict_clause(verdict)}. On the prior weights the best plan is {prior}."
 
 
-def leading(war: RunTold) -> tuple[str, ...]:
+def leading(war: RunReport) -> tuple[str, ...]:
     """The strategies that lead on the prior weights: all that are not surely behind by what matters."""
     return leaders([(row.strategy, row.regret, row.se) for row in war.findings.regret if row.theory == WEIGHTED], war.matters)
 

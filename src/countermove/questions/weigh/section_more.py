@@ -10,7 +10,7 @@ from countermove.questions.weigh.finding_offset import LearntOmega, Undone
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
 from countermove.show.tables import SHADES, Cell, Row, Table, columns
-from countermove.show.verdict_text import cell, judged
+from countermove.show.verdict_text import cell, verdict_clause
 from countermove.world.certainty import ratio_certainty
 from countermove.world.words import counted, mean_error, month, number, percent, true_minus
 
@@ -101,7 +101,7 @@ def elsewhere(says: RecordSays, scenario: str) -> str:
     verdict = says.elsewhere
     if verdict is None:
         return "No other war that was known by then gives weights."
-    return f"On the weights of the other wars known by then, {judged(verdict)}."
+    return f"On the weights of the other wars known by then, {verdict_clause(verdict)}."
 
 
 def war_table(found: Weighing, pool: Pool) -> Table:
