@@ -44,7 +44,7 @@ from countermove.questions.gaps.finding import (
     Witness,
     WitnessMonth,
 )
-from countermove.questions.run.leader import leader_first
+from countermove.questions.run.finding import leader_first
 from countermove.world.display import Displayable
 
 NASTY = '<script>alert(1)</script> & "quotes"'

@@ -21,9 +21,8 @@ from countermove.decision.findings import Band
 from countermove.errors import MemoError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
-from countermove.memo.export import INDEX, figure_files
+from countermove.memo.export import INDEX, figure_files, write_figures
 from countermove.memo.page import figures_of
-from countermove.memo.sharing import write_figures
 from countermove.show.charts.sheet import SheetPanel, sheet
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData, key_of

@@ -182,10 +182,10 @@ def search(war: War, options: SearchOptions | None = None, *, progress: Progress
     nothing to change.
     """
     from countermove.questions.search.evaluation import SearchOptions
-    from countermove.questions.search.save import search_and_keep
+    from countermove.questions.search.search import search_and_save
 
     options = _given(options, SearchOptions)
-    return search_and_keep(scenario_of(war, options.plugins), options, progress=progress)
+    return search_and_save(scenario_of(war, options.plugins), options, progress=progress)
 
 
 def compare(

@@ -120,7 +120,8 @@ def shared_expectation(theories: Sequence[Theory], expected: Sequence[Array], *,
     total = resolve * 0
     for weight, theory, support in zip(beliefs, theories, expected, strict=True):
         if weight > 0:
-            share = (resolve if theory.answers else 1 - resolve) / groups[theory.answers] if split else 1 / sum(groups.values())
+            belief = resolve if theory.answers else 1 - resolve
+            share = belief / groups[theory.answers] if split else 1 / sum(groups.values())
             total = total + share * weight * support
     return total
 

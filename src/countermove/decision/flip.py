@@ -105,7 +105,9 @@ def _turn(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight
     first_ahead = now is not None and now > weight
     ahead, other, theory = (x, y, p) if first_ahead else (y, x, a)
     limit = 1 - weight if first_ahead else weight
-    present = "" if now is None else f", now {percent(1 - now if first_ahead else now)}"
+    present = ""
+    if now is not None:
+        present = f", now {percent(1 - now if first_ahead else now)}"
     third, lead = _third(found, between, pair, weight)
     best = all(
         found.difference(at, one, other).mean > ERRORS * found.difference(at, one, other).se

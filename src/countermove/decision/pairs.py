@@ -34,10 +34,7 @@ def _has(runs: Runs, measure: str) -> bool:
 
 
 def pair_rows(
-    runs: Runs,
-    objective: Objective | None,
-    twins: Sequence[Twin],
-    weights: Mapping[str, float] | None = None,
+    runs: Runs, objective: Objective | None, twins: Sequence[Twin], weights: Mapping[str, float] | None = None
 ) -> tuple[TwinPair, ...]:
     """What arms and dials change: strategy minus twin, for the objective (where there is one), what it values, and the key measures.
 
@@ -111,11 +108,7 @@ def arms_rows(
 
 
 def dial_terms(
-    runs: Runs,
-    objective: Objective | None,
-    twins: Sequence[Twin],
-    weights: Mapping[str, float],
-    leads: Sequence[tuple[str, str]],
+    runs: Runs, objective: Objective | None, twins: Sequence[Twin], weights: Mapping[str, float], leads: Sequence[tuple[str, str]]
 ) -> tuple[DialTerm, ...]:
     """What the arms and each dial add to leads over the weighted theories: what they add to the first plan less what they add to the other.
 

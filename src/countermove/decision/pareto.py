@@ -152,7 +152,9 @@ def pareto(found: MeasuredOutcomes, better: Mapping[str, Better], weights: Mappi
     for s, name in enumerate(found.strategies):
         open_ = [a for a in range(len(found.strategies)) if a != s and not behind[a, s]]
         surely = [a for a in open_ if dominates[a, s]]
-        kind: DominanceKind = "dominated" if surely else "cannot tell" if open_ else "non-dominated"
+        kind: DominanceKind = "dominated" if surely else "non-dominated"
+        if open_ and not surely:
+            kind = "cannot tell"
         by = tuple(found.strategies[a] for a in surely or open_)
         rows.append(Dominance(name, kind, by, not above[:, s].any(), _dominance_sentence(name, kind, by)))
     return tuple(rows)

@@ -105,9 +105,7 @@ def race(
     recurs = (regime == SETTLED) & occurs(u["recur"][0], hazards.recurrence)
 
     after = jnp.where(
-        attacked,
-        HIGH,
-        jnp.where(ended | breaks | recurs, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime))),
+        attacked, HIGH, jnp.where(ended | breaks | recurs, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime)))
     )
     on = jnp.where(attacked, attack, jnp.where(after == HIGH, attacking, 0))
     next_age = jnp.where((after == TRUCE) | (after == SETTLED), jnp.where(holds | settled, 1, age + 1), 0)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from countermove.decision.findings import Assumption
-from countermove.memo.citations import JUDGEMENT, anchors, basis
 from countermove.memo.contents import Dossier
 from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.show.tables import Cell, Mark, Row, Table, columns
 from countermove.world.words import counted, number
+
+JUDGEMENT = "judgement"
 
 
 @dataclass(frozen=True)
@@ -118,3 +120,15 @@ def provenance_table(dossier: Dossier) -> Table:
     ]
     body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)
     return Table("How the numbers were made.", "what", columns("value"), body, prose=True)
+
+
+def anchors(references: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Key -> name of the place on the page. Keys come from files, so the places are numbered and not named after them."""
+    return {key: f"reference-{place}" for place, (key, _) in enumerate(references, start=1)}
+
+
+def basis(source: str, places: Mapping[str, str]) -> str:
+    """What a number rests on: "judgement", "source" (in the references) or "stated" (a text that is no key)."""
+    if source.strip().lower().startswith(JUDGEMENT):
+        return JUDGEMENT
+    return "source" if source in places else "stated"

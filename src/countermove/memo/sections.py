@@ -18,7 +18,7 @@ from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps import section as gaps
 from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.inquiry import Inquiry
-from countermove.questions.run.leader import leader_first
+from countermove.questions.run.finding import leader_first
 from countermove.questions.weigh import section as weigh
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
+from countermove.memo.export import write_copy, write_figures
 from countermove.memo.page import render
 from countermove.memo.replays import record_series
 from countermove.memo.sections import INQUIRIES
-from countermove.memo.sharing import write_copy, write_figures
 from countermove.questions.backtest.issued import forecasts_beside
 from countermove.questions.inquiry import answers_of
 from countermove.questions.options import Progress, RunOptions, silent

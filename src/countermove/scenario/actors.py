@@ -138,7 +138,9 @@ def read_patron(context: ReadingContext, node: Node, name: str, supports: str) -
         return context.number(entries.get(key), f"patron.{key}", lent)
 
     mix = _of_one(reader, entries.get("mix"), MIX, "something that is given", "the mix sums")
-    extra: dict[str, Any] = {"mix": mix} if mix else {} if other is None else {"mix": other.mix}
+    if not mix and other is not None:
+        mix = other.mix
+    extra: dict[str, Any] = {"mix": mix} if mix else {}
     numbers = {field: number(key, None if other is None else getattr(other, field)) for field, key in numbers_in(Patron).items()}
     return Patron(
         **numbers,

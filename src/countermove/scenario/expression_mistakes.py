@@ -102,7 +102,8 @@ def _number(text: str, at: int) -> ExpressionMistake | None:
         return ExpressionMistake(percent.start(), f'"{percent[0]}" is not a number here', "a share from 0 to 1", share)
     unit = _covering(rf"({_NUMBER})\s+(months?|years?)\b", text, at)
     if unit is not None:
-        months = str(int(unit[1]) * (12 if unit[2].startswith("year") else 1)) if unit[1].isdigit() and len(unit[1]) < 4 else ""
+        each = 12 if unit[2].startswith("year") else 1
+        months = str(int(unit[1]) * each) if unit[1].isdigit() and len(unit[1]) < 4 else ""
         return ExpressionMistake(unit.start(), f'"{unit[0]}" has a unit', "a number of months without one", months)
     odd = _covering(rf"{_NUMBER}(?:[,'. ][0-9_]+)+|{_NUMBER}[_A-Za-z]\w*|(?<![\w.])\.[0-9]+", text, at)
     meant = suggested_number(odd[0]) if odd is not None else ""

@@ -214,9 +214,7 @@ class _ExpressionBuilder:
     def query(self, name: Token, arguments: list[Any], given: Any) -> Expression | None:
         if self.use == "rule":
             self.refuse(
-                start(name),
-                f"{name}(…) is a statistic over months and runs",
-                "what is observed in one month; statistics in claims",
+                start(name), f"{name}(…) is a statistic over months and runs", "what is observed in one month; statistics in claims"
             )
             return None
         if self.inside:

@@ -162,10 +162,7 @@ DIPLOMACY = (
     Key("prisoner-exchange", "shape:prisoner-exchange", "An agreed exchange of prisoners"),
     Key("truces", "shape:truces", "The state of the front and the last recommitment"),
 )
-PEACEKEEPING = (
-    Key("on-table", "boolean", "Whether the proposal is on the table"),
-    Key("size", "number", "Thousand peacekeepers"),
-)
+PEACEKEEPING = (Key("on-table", "boolean", "Whether the proposal is on the table"), Key("size", "number", "Thousand peacekeepers"))
 EXCHANGE = (Key("agreed", "month", "The month in which it was agreed: told to the reader, runs do not use it", True),)
 TRUCES = (
     Key("state", "high|positional|truce", "The front on the first day"),

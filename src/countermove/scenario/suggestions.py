@@ -119,7 +119,8 @@ def _several(text: str) -> str:
         unit = _unit(match[4 if shape == "range" else 3] or "", False)
         if unit is None or not all(end.strip("-") for end in ends):
             return ""
-        suffix = f", unit: {'percent' if unit == '%' else unit.strip()}" if unit else ""
+        named = "percent" if unit == "%" else unit.strip()
+        suffix = f", unit: {named}" if named else ""
         return f"{{{shape}: [{', '.join(ends)}]{suffix}}}"
     about = _ABOUT.match(text)
     if about is None:

@@ -131,4 +131,4 @@ def number_text(value: float, error: float) -> str:
 def lead_text(lead: float, error: float) -> str:
     """A lead or a difference: with its error, and said to be open where its sign is."""
     text = number_text(lead, error)
-    return text if amount_certainty(lead, error) == "told" else f"{text} (cannot tell)" if text else ""
+    return f"{text} (cannot tell)" if text and amount_certainty(lead, error) != "told" else text

@@ -26,20 +26,7 @@ SCALE: tuple[tuple[str, float], ...] = (
 )
 SHARES = ("probability", "share", "percent")
 _CLOSE = 1e-6  # what single precision may add to a probability
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
 def likelihood_word(p: float) -> str:
@@ -47,8 +34,8 @@ def likelihood_word(p: float) -> str:
     if math.isnan(p) or not -_CLOSE <= p <= 1 + _CLOSE:
         raise MemoError(f"{p!r} is not a probability", next="Give a number from 0 to 1")
     for place, (name, limit) in enumerate(SCALE):
-        below = p < limit if place < 3 else p <= limit + (_CLOSE if limit == 1 else 0)
-        if below:
+        rounding = _CLOSE if limit == 1 else 0
+        if p < limit or (place >= 3 and p <= limit + rounding):
             return name
     raise AssertionError(p)
 

@@ -167,11 +167,14 @@ class _ModelVerdicts:
         weighted = {source: self._weighted(source, one, of, rows) for source in self.weights}
         main, rung = weighted["priors"], any(of_rung(query, heard.owner) for query in one.queries)
         association = any(query.op == "slope" for query in one.queries)
-        way: Way = "rungs" if rung else "association" if association else "months"
+        way: Way = "association" if association else "months"
+        unknown = STILL if association else "the case never arises in these runs"
+        if rung:
+            way = "rungs"
         return InModel(
             says,
             "cannot tell" if main is None else main.figure.verdict,
-            "" if main is not None else STILL if association else "the case never arises in these runs",
+            unknown if main is None else "",
             criterion=one.criterion,
             way=way,
             unit=_unit(one, heard.owner),

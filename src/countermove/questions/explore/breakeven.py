@@ -208,7 +208,9 @@ def break_even(
     everywhere = max(here, float(np.quantile(np.abs(apart / se).max(axis=1), how.level)))
     sure = np.where(np.abs(fit) > everywhere * se, np.sign(fit), 0).astype(np.intp)
     crossings = tuple(_crossings(gathered.value, fit, fit - here * se, fit + here * se, sure))
-    kind: Kind = "flips" if crossings else "does not flip" if sure.all() else "cannot tell"
+    kind: Kind = "does not flip" if sure.all() else "cannot tell"
+    if crossings:
+        kind = "flips"
     near = int(np.argmin(np.abs(fit)))
     bare = BreakEven(
         parameter=parameter.name,

@@ -18,8 +18,9 @@ from countermove.questions.explore.effects import Effect
 from countermove.questions.explore.pathways import Pathways
 from countermove.questions.explore.prim import Discovery
 from countermove.questions.explore.shares import Opinion
-from countermove.questions.explore.triangle import triangle_figure
-from countermove.show.figure import Figure
+from countermove.show.charts import ternary_chart
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import triangle_data
 from countermove.show.picture import HasFigures
 from countermove.world.certainty import VerdictKind, share_certainty
 from countermove.world.display import Cells, Preview, Result
@@ -161,3 +162,14 @@ class Explored(Result, HasFigures):
     def choices(self) -> tuple[Mapping[str, Any], ...]:
         """What each criterion says, with its sentence."""
         return tuple({**vars(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria)
+
+
+def triangle_figure(found: Triangle) -> Figure:
+    """Which strategy is best at each division of the weight, and where today's weights lie."""
+    regions = {row.strategy: row.corners.tolist() for row in found.regions}
+    svg = ternary_chart(regions, found.corners, found.weights)
+    caption = (
+        "Which strategy is best at every division of the weight among three blocks of theories; inside a block the weights keep their proportions. "
+        f"See how far today’s weights lie from a border. {found.sentence}"
+    )
+    return Figure("triangle", caption, found.sentence, (Strip("", (Panel("", svg),)),), 1, data=triangle_data(found))

@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 
 from countermove.decision.ranking import Ranking
-from countermove.questions.explore.finding import Explored
+from countermove.questions.explore.finding import Explored, triangle_figure
 from countermove.questions.explore.pathways import Pathways
-from countermove.questions.explore.triangle import triangle_figure
 from countermove.questions.inquiry import Inquiry
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.finding import Findings

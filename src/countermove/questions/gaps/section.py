@@ -102,14 +102,7 @@ def _costs(found: GapsFound) -> Table:
 
 def _table(row: StrategyGaps) -> Table:
     rows = tuple(
-        Row(
-            Cell(gap.question),
-            (
-                Cell(gap.ever),
-                Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))),
-                Cell(_cost(gap.cost)),
-            ),
-        )
+        Row(Cell(gap.question), (Cell(gap.ever), Cell(" to ".join(dict.fromkeys(map(percent, gap.reach)))), Cell(_cost(gap.cost))))
         for gap in row.gaps
     )
     caption = (

@@ -6,7 +6,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Provenance, RegretRow, SweepRow, Term, TwinPair, Verdict
+from countermove.decision.findings import (
+    WEIGHTED,
+    Band,
+    Drift,
+    Flip,
+    MeasureRow,
+    Provenance,
+    RegretRow,
+    SweepRow,
+    Term,
+    TwinPair,
+    Verdict,
+)
 from countermove.decision.findings_values import ArmsLead, ArmsWorth, Choice, DialTerm, Spread, ValueSet
 from countermove.world.display import Cells, Displayable, Preview, Result, number_text
 from countermove.world.measure import Control
@@ -87,3 +99,9 @@ class RunReport(Displayable):
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
     control: Control = "area"  # what the sides hold shares of
+
+
+def leader_first(findings: Findings) -> tuple[str, ...]:
+    """The strategies by their weighted regret, the least first, so that a narrow screen shows it; as they came where nothing was compared."""
+    regret = {row.strategy: row.regret for row in findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
+    return tuple(sorted(findings.strategies, key=lambda name: regret.get(name, math.inf)))

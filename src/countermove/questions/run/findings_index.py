@@ -184,6 +184,8 @@ def _stands(strategy: str, verdicts: Sequence[Verdict]) -> str:
     """How a strategy stands by the verdicts under one theory."""
     if strategy == verdicts[0].best:
         kinds = {row.kind for row in verdicts}
-        return "leads" if kinds == {"better"} else "cannot tell" if "cannot tell" in kinds else "no material difference"
+        if kinds == {"better"}:
+            return "leads"
+        return "cannot tell" if "cannot tell" in kinds else "no material difference"
     kind = next((row.kind for row in verdicts if row.other == strategy), "cannot tell")
     return "behind" if kind == "better" else kind

@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.decision.findings import WEIGHTED, MeasureRow
-from countermove.questions.run.finding import RunReport
-from countermove.questions.run.leader import leader_first
+from countermove.questions.run.finding import RunReport, leader_first
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.show.verdict_text import cell
 from countermove.world.certainty import amount_certainty, range_certainty, share_certainty, share_range

@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.decision.findings import WEIGHTED, SweepRow
-from countermove.questions.run.finding import RunReport
-from countermove.questions.run.leader import leader_first
+from countermove.questions.run.finding import RunReport, leader_first
 from countermove.show import verdict_text
 from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world.certainty import leaders, range_certainty, share_range
@@ -60,8 +59,8 @@ def sweep_headline(war: RunReport) -> str:
     always = tuple(sorted(name for name in next(iter(first.values())) if all(name in names for names in first.values())))
     if alone:
         return f"The strategy of least weighted regret {'stays the same' if always else 'changes'} over the sweep: {listed(told)}."
-    steady = f"{listed(always)} {'stays' if len(always) == 1 else 'stay'} among them" if always else "none stays among them"
-    return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(told)}; {steady}."
+    stays = "stay" if len(always) > 1 else "stays"
+    return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(told)}; {listed(always) or 'none'} {stays} among them."
 
 
 def _first(rows: Sequence[SweepRow], matters: float) -> dict[float, tuple[str, ...]]:
@@ -97,9 +96,5 @@ def theory_table(war: RunReport) -> Table:
         for name, says, weight, reference in war.theories
     ]
     return Table(
-        f"The theories of what moves {war.rival}.",
-        "theory",
-        columns("it says", "weight", "published in"),
-        tuple(rows),
-        prose=True,
+        f"The theories of what moves {war.rival}.", "theory", columns("it says", "weight", "published in"), tuple(rows), prose=True
     )

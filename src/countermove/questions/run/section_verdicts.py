@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Verdict
-from countermove.questions.run.finding import Findings, RunReport
-from countermove.questions.run.leader import leader_first
+from countermove.questions.run.finding import Findings, RunReport, leader_first
 from countermove.questions.run.section_figures import Drawable
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import HeatCell
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import flip_data
-from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
+from countermove.show.tables import SHADES, Cell, Row, Table, columns
 from countermove.show.verdict_text import cell
 from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
 
@@ -71,10 +70,10 @@ def _heat(cell: HeatCell, decimals: int, tied: bool) -> Cell:
     row = cell.row
     known = math.isfinite(row.value_se)
     value = f"value {mean_error(row.value, row.value_se, decimals=decimals) if known else number(row.value, decimals)}"
-    marks: tuple[Mark, ...] = (SHADES[cell.shade], "best") if cell.best else (SHADES[cell.shade],)
-    return Cell(
-        mean_error(row.regret, row.se, decimals=decimals), (value, *([TIED if tied else "lowest"] if cell.best else [])), marks
-    )
+    regret = mean_error(row.regret, row.se, decimals=decimals)
+    if cell.best:
+        return Cell(regret, (value, TIED if tied else "lowest"), (SHADES[cell.shade], "best"))
+    return Cell(regret, (value,), (SHADES[cell.shade],))
 
 
 def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:

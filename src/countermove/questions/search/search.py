@@ -13,7 +13,7 @@ from countermove.engine.run import Engine
 from countermove.errors import DecisionError
 from countermove.questions.options import Progress, silent
 from countermove.questions.provenance import code_version
-from countermove.questions.search.evaluation import RACE, Floats, Hunt, SearchOptions, SearchRuns
+from countermove.questions.search.evaluation import RACE, Floats, Hunt, SearchOptions, SearchRuns, checkpoint_of
 from countermove.questions.search.evolution import (
     POPULATION,
     EvaluatedPoints,
@@ -30,6 +30,7 @@ from countermove.questions.search.trials import TrialScores, fitting, joined
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
+from countermove.store.disk import write_page
 
 SHOWN = 8  # candidates of the front
 T_15 = 2.131  # 97.5% of Student's t with 15 degrees: sixteen scrambles
@@ -193,3 +194,17 @@ def _left_out(hunt: Hunt, point: Point) -> list[Simplification]:
     for turn in hunt.turns(point):
         first.setdefault(turn.knob, turn)
     return [first[knob] for knob in sorted(first)]
+
+
+def search_and_save(scenario: Scenario, options: SearchOptions, *, progress: Progress = silent) -> SearchFound:
+    """Search and, where `options.kept` names a file, write the scenario with the strategy that was found to it, whole or not at all.
+
+    What was kept for going on after an interrupt is then removed. Raises StoreError beside what `search` raises.
+    """
+    found = search(scenario, options, progress=progress)
+    if options.kept is not None:
+        write_page(options.kept, found.whole, "scenario")
+    checkpoint = checkpoint_of(scenario, options)
+    if checkpoint is not None:
+        checkpoint.finish()
+    return found

@@ -208,4 +208,4 @@ def _decided(op: str, constant: float, low: float, high: float) -> bool | None:
         "==": (low == high == constant, constant < low or constant > high),
         "!=": (constant < low or constant > high, low == high == constant),
     }[op]
-    return True if holds[0] else False if holds[1] else None
+    return holds[0] if any(holds) else None
