@@ -216,8 +216,8 @@ def half(rows: InputRows, seed: int, stream: int) -> Flags:
     failing = np.bincount(rows.group, weights=rows.fails) > 0
     if failing.sum() < 4:
         count = int(failing.sum())
-        told = f"{count} failures are too few to choose on one half and to score on the other (of {len(failing)} draws)"
-        raise DecisionError(told)
+        message = f"{count} failures are too few to choose on one half and to score on the other (of {len(failing)} draws)"
+        raise DecisionError(message)
     first = np.zeros(len(failing), np.bool_)
     for stratum in (np.flatnonzero(failing), np.flatnonzero(~failing)):
         first[generator.permutation(stratum)[: len(stratum) // 2]] = True

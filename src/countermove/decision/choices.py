@@ -55,7 +55,7 @@ def value_rows(
     choices: list[Choice] = []
     camps: list[ArmsLead] = []
     for name, objective in sets.items():
-        found = scores(runs, objective, weights)
-        choices += choices_of(found, name)
-        camps += arms_leads(found, name, armed)
+        scored = scores(runs, objective, weights)
+        choices += choices_of(scored, name)
+        camps += arms_leads(scored, name, armed)
     return tuple(choices), tuple(camps)

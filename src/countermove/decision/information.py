@@ -202,16 +202,25 @@ def observation_information(values: Values, observation: Observation) -> Informa
     likelihood = observation.under(values.theories)
     joint = values.shares[:, None] * likelihood
     worth = np.einsum("std,tm->smd", values.by_draw, joint)
-    found = _information(values, observation.name, observation.messages, worth, joint.sum(axis=0))
+    knowing = _information(values, observation.name, observation.messages, worth, joint.sum(axis=0))
     if observation.counts is None:
-        return found
+        return knowing
     size = np.array([observation.counts[observation.theories.index(theory)] for theory in values.theories])
     table = values.means(values.scrambles.weight)
     taken = table[(table @ joint).argmax(axis=0)].T  # [T, M], what the choice after each message is worth
     spread = (likelihood * taken**2).sum(axis=1) - np.square((likelihood * taken).sum(axis=1))
-    se = float(np.sqrt(found.se**2 + (values.shares**2 * np.maximum(spread, 0) / size).sum()))
-    sentence = _sentence(found.about, (found.value, se), found.without, found.learnt, found.hidden)
-    return Information(found.about, found.value, se, found.naive, found.without, found.learnt, sentence, found.hidden)
+    se = float(np.sqrt(knowing.se**2 + (values.shares**2 * np.maximum(spread, 0) / size).sum()))
+    sentence = _sentence(knowing.about, (knowing.value, se), knowing.without, knowing.learnt, knowing.hidden)
+    return Information(
+        knowing.about,
+        knowing.value,
+        se,
+        knowing.naive,
+        knowing.without,
+        knowing.learnt,
+        sentence,
+        knowing.hidden,
+    )
 
 
 def parameter_information(values: Values, name: str, parameter: np.ndarray, bins: int = 8) -> Information:

@@ -116,13 +116,13 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
     if any(row.borrowed for row in dossier.assumptions):
         notes.append(borrowed_note(dossier))
     notes += [note for series in dossier.records if (note := missed(series))]
-    made = dossier.provenance
-    if dossier.findings.regret and not math.isfinite(made.reached):
+    provenance = dossier.provenance
+    if dossier.findings.regret and not math.isfinite(provenance.reached):
         notes.append("The Monte-Carlo error of regret differences is not known.")
-    elif made.reached > made.tolerance:
+    elif provenance.reached > provenance.tolerance:
         notes.append(
-            f"The Monte-Carlo error of regret differences is {number(made.reached)} points, above the {number(made.tolerance)} asked for: "
-            "more draws are needed."
+            f"The Monte-Carlo error of regret differences is {number(provenance.reached)} points, above the "
+            f"{number(provenance.tolerance)} asked for: more draws are needed."
         )
     if not dossier.findings.regret:
         notes.append("No regret was computed: the strategies cannot be compared.")

@@ -101,22 +101,22 @@ def again(dossier: Dossier) -> str:
 
 def provenance_table(dossier: Dossier) -> Table:
     """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
-    made = dossier.provenance
+    provenance = dossier.provenance
     lines = [
-        ("scenario", made.scenario),
-        ("hash of the scenario", made.scenario_hash),
-        ("hash of the record", made.record_hash or "no record"),
-        ("version of countermove", made.code_version),
-        ("seed", str(made.seed)),
-        ("draws and lucks", f"{counted(made.draws, 'draw')} with {counted(made.lucks, 'luck')} each"),
-        ("months", number(made.months)),
+        ("scenario", provenance.scenario),
+        ("hash of the scenario", provenance.scenario_hash),
+        ("hash of the record", provenance.record_hash or "no record"),
+        ("version of countermove", provenance.code_version),
+        ("seed", str(provenance.seed)),
+        ("draws and lucks", f"{counted(provenance.draws, 'draw')} with {counted(provenance.lucks, 'luck')} each"),
+        ("months", number(provenance.months)),
         ("weights of the theories", weights_from(dossier)),
-        ("Monte-Carlo error of regret differences", reached_note(made)),
-        ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items()))),
+        ("Monte-Carlo error of regret differences", reached_note(provenance)),
+        ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(provenance.versions.items()))),
         ("forecasts issued in", dossier.issued[0] if dossier.issued is not None else ""),
         ("seal of these forecasts", dossier.issued[1] if dossier.issued is not None else ""),
-        ("computed on", made.machine),
-        ("command", made.command),
+        ("computed on", provenance.machine),
+        ("command", provenance.command),
     ]
     body = tuple(Row(Cell(name), (Cell(text, (), ("text",)),)) for name, text in lines if text)
     return Table("How the numbers were made.", "what", columns("value"), body, prose=True)

@@ -39,17 +39,17 @@ EQUIVALENTS = "thousand person-equivalents"
 
 
 def bottom_line(
-    program: Program, people: People, found: FindingsIndex, made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program, people: People, found: FindingsIndex, provenance: Provenance, says: RecordSays = NOTHING_WEIGHED
 ) -> tuple[str, str, str, str, str]:
     """What looks best, what the rival does, the risk, the trap, and what cannot be told: a paragraph each."""
     first = " ".join([best(program, found, says.verdict), *_written(_settled(found))])
     second, third, fourth, fifth = (
         " ".join(_written(parts))
         for parts in (
-            reply(people, found, made.months),
-            risk(people, found, made.months),
+            reply(people, found, provenance.months),
+            risk(people, found, provenance.months),
             trap(people, found),
-            limits(found, made, program.scenario.objective, says),
+            limits(found, provenance, program.scenario.objective, says),
         )
     )
     return first, second, third, fourth, fifth
@@ -171,9 +171,9 @@ def _swept(found: FindingsIndex) -> Iterator[str]:
     if not factors:
         yield "the hazard of a clash is a guess, and was not varied"
         return
-    told = [f"{counted_share(own[f].direct_war, own[f].direct_war_se, own[f].draws)} at × {f:g}" for f in factors]
+    hazards = [f"{counted_share(own[f].direct_war, own[f].direct_war_se, own[f].draws)} at × {f:g}" for f in factors]
     under = f" under {found.best}" if len(found.leaders) > 1 else ""
-    yield f"the hazard of a clash is a guess, and the figure for war becomes {listed(told)}{under}"
+    yield f"the hazard of a clash is a guess, and the figure for war becomes {listed(hazards)}{under}"
     yield _swept_leaders(rows, found)
 
 
@@ -190,8 +190,8 @@ def _swept_leaders(rows: list[SweepRow], found: FindingsIndex) -> str:
     if same == set(at):
         alone = f"at both {found.best} keeps the least regret"
         return alone if len(found.leaders) == 1 else "at both the same strategies cannot be told apart"
-    told = [f"{plans(names)} ({listed(where)})" for names, where in at.items()]
-    return f"the least regret then goes to {listed(told)}"
+    leading = [f"{plans(names)} ({listed(where)})" for names, where in at.items()]
+    return f"the least regret then goes to {listed(leading)}"
 
 
 # --- 4. the commitment trap -------------------------------------------------------------------------------------------
@@ -245,22 +245,22 @@ def _times(at: Estimate | None) -> str:
 
 
 def limits(
-    found: FindingsIndex, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED
+    found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED
 ) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, and what the plan leaves open."""
     if len(found.theories) < 2:
         yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
     else:
-        yield from _theories(found, made, objective, says)
+        yield from _theories(found, provenance, objective, says)
     led = found.leaders
     yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
 
-def _theories(found: FindingsIndex, made: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
+def _theories(found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
     weights = (
         f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
-        if made.weights_from == "priors"
-        else f"the weights of the theories come from {made.weights_from}"
+        if provenance.weights_from == "priors"
+        else f"the weights of the theories come from {provenance.weights_from}"
     )
     yield f"which theory is true cannot be told from this: {weights}"
     yield from _stake(found, objective)

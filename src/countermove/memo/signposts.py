@@ -26,10 +26,14 @@ MOST, LEAST = 5, 3  # signposts
 
 
 def unknown(
-    program: Program, found: FindingsIndex, assumptions: Sequence[Assumption], made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program,
+    found: FindingsIndex,
+    assumptions: Sequence[Assumption],
+    provenance: Provenance,
+    says: RecordSays = NOTHING_WEIGHED,
 ) -> tuple[str, ...]:
     """Open questions of the plans, silences, whose weights these are, and what the numbers rest on."""
-    return (*_questions(program, found), *_silences(found), *_weights(found, made, says), *_basis(assumptions))
+    return (*_questions(program, found), *_silences(found), *_weights(found, provenance, says), *_basis(assumptions))
 
 
 def looked_at(strategy: Strategy, contingency: Contingency) -> bool:
@@ -82,17 +86,17 @@ def _silences(found: FindingsIndex) -> Iterator[str]:
         yield f"Silence: {most}."
 
 
-def _weights(found: FindingsIndex, made: Provenance, says: RecordSays) -> Iterator[str]:
+def _weights(found: FindingsIndex, provenance: Provenance, says: RecordSays) -> Iterator[str]:
     if len(found.theories) < 2:
         return
-    if made.weights_from != "priors":
-        yield f"Which theory is true: the weights come from {made.weights_from} and are no certainty."
+    if provenance.weights_from != "priors":
+        yield f"Which theory is true: the weights come from {provenance.weights_from} and are no certainty."
         return
     shares = {name: found.share(name) for name in found.theories}
     even = max(shares.values()) - min(shares.values()) < 1e-9
     each = [weight_text(share) for share in shares.values()]
-    told = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
-    yield f"Which theory is true: the weights are priors ({told}), {beside_priors(says)}."
+    shares_text = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
+    yield f"Which theory is true: the weights are priors ({shares_text}), {beside_priors(says)}."
 
 
 def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:

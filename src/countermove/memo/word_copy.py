@@ -183,16 +183,16 @@ def _sheets(figure: Figure) -> list[str]:
     rows = rows_of(figure)
     column = max(leaf.size[0] for _, row in rows for leaf in row)
     across = max(min(figure.across, int(BROAD / column)), 1)
-    found: list[str] = []
+    sheets: list[str] = []
     for count in range(1, len(rows) + 1):
         each = -(-len(rows) // count)
-        found = [
+        sheets = [
             sheet("" if start else title_of(figure), figure.caption, rows[start : start + each], across)
             for start in range(0, len(rows), each)
         ]
-        if all(high * WIDTH <= wide * HEIGHT for wide, high in map(_size, found)):
-            return found
-    return found
+        if all(high * WIDTH <= wide * HEIGHT for wide, high in map(_size, sheets)):
+            return sheets
+    return sheets
 
 
 def _styled(parent: Element, style: str) -> Element:

@@ -53,16 +53,16 @@ def write_memo(
     same memo, PDF or Word by their names. Raises StoreError where a program that makes these is missing: the page is written by then.
     """
     study, dossier = dossier_of(scenario, options, effort=effort, progress=progress)
-    found = escrow_of(study, options, progress=progress)
+    escrow = escrow_of(study, options, progress=progress)
     beside = forecasts_beside(path)
-    if found is not None:
-        dossier = replace(dossier, issued=(beside.name, seal_of_escrow(found)))
+    if escrow is not None:
+        dossier = replace(dossier, issued=(beside.name, seal_of_escrow(escrow)))
     total = 1 + (figures is not None) + len(copies)
     progress("writing the memo", 0, total)
     page = render(dossier)
     write_page(path, page, "memo")
-    if found is not None:
-        write_escrow(found, beside)
+    if escrow is not None:
+        write_escrow(escrow, beside)
     if figures is not None:
         write_figures(dossier, figures)
     for place, copy in enumerate(copies):

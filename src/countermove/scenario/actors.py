@@ -117,13 +117,13 @@ def weights(reader: NumberReader, node: Node | None, names: Sequence[str], noun:
     if not isinstance(node, Entries):
         reader.refuse(node, f"shares cannot be {reader.described(node)}", f"a mapping with {listed(names)}")
         return {}
-    found: dict[str, float] = {}
+    shares: dict[str, float] = {}
     for key, value in node.entries:
         if key.text not in names:
             reader.unknown_name("actor", key.text, key, f'"{key.text}" is not {noun}', listed(names), closest(key.text, names))
             continue
-        found[key.text] = reader.plain(value, "share", (0.0, 1.0))
-    return found
+        shares[key.text] = reader.plain(value, "share", (0.0, 1.0))
+    return shares
 
 
 def read_patron(context: ReadingContext, node: Node, name: str, supports: str) -> Patron:
@@ -193,9 +193,9 @@ def _theories(context: ReadingContext, node: Node | None, patron: Node, name: st
             )
         return lent
     if not isinstance(node, Entries) or not node.entries:
-        found = "empty" if isinstance(node, Entries) else reader.described(node)
+        described = "empty" if isinstance(node, Entries) else reader.described(node)
         reader.refuse(
-            node, f"theories cannot be {found}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}"
+            node, f"theories cannot be {described}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}"
         )
         reader.unread.add("theories")
         return lent
@@ -258,9 +258,9 @@ def read_third_party(context: ReadingContext, node: Node) -> ThirdParty:
             else context.number(entries.get("readiness"), "alliance.readiness", None)
         )
     theatre = ""
-    told = not reader.wrong(entries.get("kind"))  # else nobody knows what it may have
+    kind_known = not reader.wrong(entries.get("kind"))  # else nobody knows what it may have
     for key in ("readiness", "theatre"):
-        if key in entries and kind != "alliance" and told:
+        if key in entries and kind != "alliance" and kind_known:
             reader.refuse(entries[key], f"{kind} with a {key}", f"{key} only for an alliance")
     scalar = entries.get("theatre")
     if scalar is not None:

@@ -128,20 +128,20 @@ def _inverse(prior: Prior, u: np.ndarray) -> np.ndarray:
     a = prior.args
     match prior.kind:
         case "normal":
-            found = a[0] + a[1] * special.ndtri(u)
+            value = a[0] + a[1] * special.ndtri(u)
         case "lognormal":
-            found = a[0] * np.exp(a[1] * special.ndtri(u))
+            value = a[0] * np.exp(a[1] * special.ndtri(u))
         case "halfnormal":
-            found = a[0] * special.ndtri(0.5 + 0.5 * u)
+            value = a[0] * special.ndtri(0.5 + 0.5 * u)
         case "uniform":
-            found = a[0] + (a[1] - a[0]) * u
+            value = a[0] + (a[1] - a[0]) * u
         case "beta":
-            found = special.betaincinv(a[0], a[1], u)
+            value = special.betaincinv(a[0], a[1], u)
         case "gamma":
-            found = a[1] * special.gammaincinv(a[0], u)
+            value = a[1] * special.gammaincinv(a[0], u)
         case _:
             raise ValueError(f"a {prior.kind} has no single quantile function")
-    return np.asarray(found, np.float64)
+    return np.asarray(value, np.float64)
 
 
 def _between(p: np.ndarray, q: np.ndarray, u: np.ndarray, prior: Prior) -> np.ndarray:

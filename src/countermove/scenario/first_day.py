@@ -218,14 +218,14 @@ def _per_side(context: ReadingContext, node: Node | None, parameter: Parameter) 
     if not isinstance(node, Entries):
         reader.refuse(node, f"this cannot be {reader.described(node)}", f"a mapping of sides to numbers: {listed(context.sides)}")
         return {}
-    found: dict[str, Prior] = {}
+    by_side: dict[str, Prior] = {}
     for key, value in node.entries:
         if key.text not in context.sides:
             near = closest(key.text, context.sides)
             reader.unknown_name("actor", key.text, key, f'"{key.text}" is not a side', listed(context.sides), near)
             continue
-        found[key.text] = reader.prior(value, parameter)
-    return found
+        by_side[key.text] = reader.prior(value, parameter)
+    return by_side
 
 
 def read_parameters(context: ReadingContext, node: Node | None) -> dict[str, Prior]:

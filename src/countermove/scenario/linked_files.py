@@ -48,8 +48,8 @@ def replay_of(record: Record, overrides: Mapping[str, str] = NO_OVERRIDES) -> Sc
             [Issue(record.name, 0, 0, "the record names no replay", "`replay: SCENARIO`, the war from its first month")]
         )
     issues, near = Issues(), None if record.file is None else record.file.parent
-    found = all_of_name(record.replay, "scenarios", ".yaml", near)
-    wars = [path for path in found if path.resolve() != record.file]  # a war may have the name of its record
+    files = all_of_name(record.replay, "scenarios", ".yaml", near)
+    wars = [path for path in files if path.resolve() != record.file]  # a war may have the name of its record
     if not wars:
         not_there(record.replay, "scenarios", ".yaml", issues, near)
         raise ScenarioError(issues.found)

@@ -71,10 +71,10 @@ class NumberReader(NodeReader):
             return None
         if kind == "experts":
             return self._experts(body, node, parameter, options, outer)
-        made = self._made(kind, body, scale, parameter)
-        if made is None:
+        distribution = self._made(kind, body, scale, parameter)
+        if distribution is None:
             return None
-        prior = self._finished(made, node, options, scale, parameter)
+        prior = self._finished(distribution, node, options, scale, parameter)
         return prior if prior is not None and self._fits(prior, node, parameter) else None
 
     def _bare(self, node: Scalar, parameter: Parameter, outer: dict[str, Node] | None) -> Prior | None:
@@ -190,14 +190,14 @@ class NumberReader(NodeReader):
         if not floor <= low < high <= ceiling:
             self.refuse(body, f"a range from {low:g} to {high:g}", self.between(parameter.support, parameter.prior.unit))
             return None
-        made = from_range(low, high, parameter.support)
-        if made is None:
+        distribution = from_range(low, high, parameter.support)
+        if distribution is None:
             edge = "0 and 1" if ceiling <= 1 else "0"
             self.refuse(
                 body, f"a 90% range from {low:g} to {high:g}", f"ends away from {edge}: 5% lies beyond each; or use uniform"
             )
             return None
-        kind, args = made
+        kind, args = distribution
         prior = Prior(cast(Kind, kind), args, parameter.prior.unit)
         under, over = mass_outside(prior, floor, ceiling)
         cut_low = floor if under > NEGLIGIBLE and math.isfinite(floor) else None

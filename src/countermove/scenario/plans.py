@@ -213,8 +213,8 @@ class PlanReader:
             reader.refuse(node, f"points per {per:g}", "a number above 0")
             return Worth(points=points)
         if abs(points / per) > MOST_POINTS:
-            found = f"{points / per:g} points {measure.unit and f'per {measure.unit}'}".rstrip()
-            reader.refuse(node, found, f"at most {MOST_POINTS:g} in size")
+            points_text = f"{points / per:g} points {measure.unit and f'per {measure.unit}'}".rstrip()
+            reader.refuse(node, points_text, f"at most {MOST_POINTS:g} in size")
             return Worth(points=0.0)
         return Worth(points=points, per=per, unit=measure.unit)
 
@@ -259,12 +259,12 @@ class PlanReader:
         """Weights of theories that the rival has."""
         reader = self.context.reader
         before = len(reader.issues.found)
-        found: dict[str, float] = {}
+        weights: dict[str, float] = {}
         if node is not None and not self.rival:
-            told = any(issue.message == OF_NOBODY for issue in reader.issues.found)  # one mistake, however many readers
-            if not told and not reader.unread & {"owner", "patrons"}:
+            noted = any(issue.message == OF_NOBODY for issue in reader.issues.found)  # one mistake, however many readers
+            if not noted and not reader.unread & {"owner", "patrons"}:
                 reader.refuse(node, OF_NOBODY, "a patron on another side than the owner's, or readers with values alone")
-            return found
+            return weights
         for key, value in self._filled(node, "theories", "theories and their weights, such as {pressure: 3, inertia: 1}"):
             if key.text not in self.theories and self.theories:
                 near = closest(key.text, self.theories)
@@ -275,10 +275,10 @@ class PlanReader:
                 if weight > 0 and self.theories.get(key.text) == 0:
                     other = "a weight above 0 there, or no entry here"
                     reader.refuse(value, f"{key.text} has weight 0 among the theories of {self.rival} and is not run", other)
-                found[key.text] = weight
-        if node is not None and found and len(reader.issues.found) == before and not any(found.values()):
+                weights[key.text] = weight
+        if node is not None and weights and len(reader.issues.found) == before and not any(weights.values()):
             reader.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
-        return found
+        return weights
 
 
 def _suggested_worth(text: str) -> str:

@@ -88,9 +88,9 @@ def _examined(
         scenario = _Reader(reader, folder, chain).scenario(root)
     except Stop:
         scenario = None
-    found = tuple(sorted(issues.found, key=lambda issue: (issue.file, issue.line, issue.column)))
+    mistakes = tuple(sorted(issues.found, key=lambda issue: (issue.file, issue.line, issue.column)))
     marks = {} if root is None else _marks(root)
-    return ReadResult(found, None if found else scenario, tuple(reader.unsourced), marks, frozenset(reader.used))
+    return ReadResult(mistakes, None if mistakes else scenario, tuple(reader.unsourced), marks, frozenset(reader.used))
 
 
 def _marks(root: Node, depth: int = 7) -> dict[str, Mark]:

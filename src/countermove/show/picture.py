@@ -47,12 +47,12 @@ class HasFigures(ABC):
 
         Raises DecisionError, with the names that there are, for another.
         """
-        found = {figure.name if figure.data is None else figure.data.key: figure for figure in self.figures()}
-        if not found:
+        by_name = {figure.name if figure.data is None else figure.data.key: figure for figure in self.figures()}
+        if not by_name:
             raise DecisionError("there is nothing to draw", next="The sentences say why")
-        if name and name not in found:
-            raise DecisionError(f"no figure is called {name}", next=f"There are {', '.join(found)}")
-        return picture(found[name] if name else next(iter(found.values())))
+        if name and name not in by_name:
+            raise DecisionError(f"no figure is called {name}", next=f"There are {', '.join(by_name)}")
+        return picture(by_name[name] if name else next(iter(by_name.values())))
 
 
 def picture(figure: Figure) -> Picture:

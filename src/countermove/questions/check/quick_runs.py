@@ -289,8 +289,8 @@ def _one_measure(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doub
             continue
         for name, share, error in zip(values, shares, errors, strict=True):
             if share - ERRORS * error > CARRIES:
-                told = f"{percent(share)} of" if share < 1 else "all of"
-                message = f"{name} carries {told} the spread between the strategies in the quick runs"
+                how_much = f"{percent(share)} of" if share < 1 else "all of"
+                message = f"{name} carries {how_much} the spread between the strategies in the quick runs"
                 yield Doubt(
                     f"{path}.{name}",
                     message,

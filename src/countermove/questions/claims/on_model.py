@@ -75,8 +75,8 @@ def sums(query: Query, values: Mapping[Quantity, np.ndarray], lucks: int) -> np.
 
     def value(tree: Expression) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = np.asarray(evaluate(tree, look), np.float64)
-        return np.broadcast_to(found, (end - first, runs))
+            monthly = np.asarray(evaluate(tree, look), np.float64)
+        return np.broadcast_to(monthly, (end - first, runs))
 
     given = np.ones((end - first, runs), bool) if whole.given is None else value(whole.given) != 0
     parts = [np.where(given, value(arg), 0.0) for arg in whole.args]

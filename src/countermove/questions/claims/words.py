@@ -113,21 +113,21 @@ def _of_model(found: InModel) -> Iterator[str]:
 
 
 def _turns(claim: ClaimVerdict) -> Iterator[str]:
-    found = claim.model
-    if found.weighted is None:
+    model = claim.model
+    if model.weighted is None:
         return
     if claim.theories:
-        yield f"Turned by {_some(claim.theories, len(found.by_theory), 'theory', 'theories')}."
+        yield f"Turned by {_some(claim.theories, len(model.by_theory), 'theory', 'theories')}."
     if claim.strategies:
-        values = [f"{name} ({plain_value(found.by_strategy[name].value, found.unit)})" for name in claim.strategies]
+        values = [f"{name} ({plain_value(model.by_strategy[name].value, model.unit)})" for name in claim.strategies]
         yield f"Turned by the {'strategy' if len(values) == 1 else 'strategies'} {listed(values)}."
     for mover in claim.movers:
-        yield _mover(mover, found.unit)
-    yield from _odds(found.weighted, "")
-    other = found.by_record
+        yield _mover(mover, model.unit)
+    yield from _odds(model.weighted, "")
+    other = model.by_record
     if other is not None:
-        turned = "" if other.figure.verdict == found.verdict else f", and the verdict is: {other.figure.verdict}"
-        yield f"By the record's weights of the theories it is {value_text(other.figure, found.unit)}{turned}."
+        turned = "" if other.figure.verdict == model.verdict else f", and the verdict is: {other.figure.verdict}"
+        yield f"By the record's weights of the theories it is {value_text(other.figure, model.unit)}{turned}."
         yield from _odds(other, "by the record's weights, ")
 
 

@@ -167,11 +167,11 @@ def onsets(
         material: a difference below this share of the quantity's spread (over runs, months and sides) is not a parting.
         level: of significance, over all quantities and months together.
     """
-    found = contrast(sums_of(a), sums_of(b), paired=paired)
+    contrasts = contrast(sums_of(a), sums_of(b), paired=paired)
     spreads = np.array([spread_of(one, other) for one, other in zip(a, b, strict=True)])
-    adjusted = false_discovery(found.p.ravel()).reshape(found.p.shape)
+    adjusted = false_discovery(contrasts.p.ravel()).reshape(contrasts.p.shape)
     with np.errstate(invalid="ignore", divide="ignore"):
-        size = np.where(spreads[:, None] > 0, np.abs(found.difference) / spreads[:, None], 0.0)
+        size = np.where(spreads[:, None] > 0, np.abs(contrasts.difference) / spreads[:, None], 0.0)
     real = (adjusted <= level) & (size >= material)
     rows: list[Onset] = []
     for q, spread in enumerate(spreads):
@@ -184,10 +184,10 @@ def onsets(
         rows.append(
             Onset(
                 first=first,
-                first_difference=float("nan") if first is None else float(found.difference[q, first]),
+                first_difference=float("nan") if first is None else float(contrasts.difference[q, first]),
                 most=most,
-                most_difference=float(found.difference[q, most]),
-                most_se=float(found.se[q, most]),
+                most_difference=float(contrasts.difference[q, most]),
+                most_se=float(contrasts.se[q, most]),
                 spread=float(spread),
                 excludes=excludes,
             )

@@ -28,7 +28,7 @@ DRILLED = 3  # differences that are followed to where they come from
 EVERYTHING = CompareRequest()
 
 
-def compare(runs: Sequence[str | Path], asked: CompareRequest = EVERYTHING, *, progress: Progress = silent) -> Compared:
+def compare(runs: Sequence[str | Path], request: CompareRequest = EVERYTHING, *, progress: Progress = silent) -> Compared:
     """Two runs; or, with two strategies named, one strategy against the other in one run.
 
     Raises:
@@ -36,19 +36,19 @@ def compare(runs: Sequence[str | Path], asked: CompareRequest = EVERYTHING, *, p
         DecisionError: nothing to compare, or names that are not there.
     """
     progress("reading", 0, 0)
-    pair = pair_of([side_of(directory) for directory in runs], asked)
+    pair = pair_of([side_of(directory) for directory in runs], request)
     paired, says = pairing(pair)
     reading = PairedOutcomes(pair)
-    points, told = _objective(pair)
+    points, note = _objective(pair)
     measured = _measured(pair, reading, points, paired=paired != "no", progress=progress)
     if points is not None and measured.worth is None:
-        told = "The objective values a ratio that some runs do not have: points are not compared."
+        note = "The objective values a ratio that some runs do not have: points are not compared."
     rows = _rows(pair, measured.cells)
     replays = Replays(pair, reading)
     drilled: list[Drill] = []
     for number, row in enumerate([] if measured.identical else _strongest(rows)):
         progress("where differences come from", number, DRILLED)
-        drilled.append(drill(replays, row, matched=paired == "draw", paired=paired != "no", months=asked.replays))
+        drilled.append(drill(replays, row, matched=paired == "draw", paired=paired != "no", months=request.replays))
     starts = {None if side.scenario is None else side.scenario.clock.start for side in (pair.a, pair.b)}
     return Compared(
         kind=pair.kind,
@@ -63,7 +63,7 @@ def compare(runs: Sequence[str | Path], asked: CompareRequest = EVERYTHING, *, p
         compared=len(rows),
         level=LEVEL,
         rows=rows,
-        points=told,
+        points=note,
         regret=() if measured.worth is None or len(pair.strategies) < 2 else _regret(pair, measured.worth, paired=paired != "no"),
         turned=_turned(pair) if pair.kind == "runs" else (),
         drill=tuple(drilled),
@@ -102,8 +102,8 @@ def _measured(
         progress("measures", number, len(pair.measures))
         a, b = reading.cubes(measure)
         identical = identical and np.array_equal(a, b, equal_nan=True)
-        found = contrast(sums_of(a), sums_of(b), paired=paired)
-        cells.append(_Cell(measure, pair.b.measures[measure], pair.theories, found, spread_of(a, b)))
+        contrasts = contrast(sums_of(a), sums_of(b), paired=paired)
+        cells.append(_Cell(measure, pair.b.measures[measure], pair.theories, contrasts, spread_of(a, b)))
         if points is not None and measure in points.values:
             value = points.values[measure]
             worth_a = worth_a + value.points / value.per * a.astype(np.float64)
@@ -228,18 +228,18 @@ def _regret(pair: ComparedPair, worth: tuple[Cube, Cube], *, paired: bool) -> tu
         leaders = np.argmax(value, axis=0)
         behind.append(Sums(sums.total[leaders, np.arange(value.shape[1])] - sums.total, sums.mass))
     errors = [estimates(side.total, side.mass)[1] for side in behind]
-    found = contrast(*behind, paired=paired)
-    theories = (*pair.theories, WEIGHTED)[: found.difference.shape[1]]
+    contrasts = contrast(*behind, paired=paired)
+    theories = (*pair.theories, WEIGHTED)[: contrasts.difference.shape[1]]
     return tuple(
         RegretChange(
             strategy=strategy,
             theory=theory,
-            a=float(found.a[s, t]),
+            a=float(contrasts.a[s, t]),
             a_se=float(errors[0][s, t]),
-            b=float(found.b[s, t]),
+            b=float(contrasts.b[s, t]),
             b_se=float(errors[1][s, t]),
-            change=float(found.difference[s, t]),
-            se=float(found.se[s, t]),
+            change=float(contrasts.difference[s, t]),
+            se=float(contrasts.se[s, t]),
         )
         for t, theory in enumerate(theories)
         for s, (_, strategy) in enumerate(pair.strategies)

@@ -122,36 +122,38 @@ def scenario_of_run(provenance: Mapping[str, Any]) -> Scenario | None:
     return None
 
 
-def pair_of(sides: Sequence[RunSide], asked: CompareRequest) -> ComparedPair:
+def pair_of(sides: Sequence[RunSide], request: CompareRequest) -> ComparedPair:
     """What is compared of one or two runs. Raises DecisionError for names that are not there, and where nothing is left."""
-    if not 1 <= len(sides) <= 2 or (len(sides) == 1 and len(asked.strategies) != 2):
+    if not 1 <= len(sides) <= 2 or (len(sides) == 1 and len(request.strategies) != 2):
         raise DecisionError(
             "a comparison is of two runs, or of two strategies in one",
             next="`countermove compare RUN RUN`, or `countermove compare RUN --strategy A --strategy B`",
         )
     a, b = sides[0], sides[-1]
     for side in sides:
-        _there(side, "strategy", asked.strategies if len(sides) == 1 else (), side.strategies)
-        _there(side, "theory", asked.theories, side.theories)
+        _there(side, "strategy", request.strategies if len(sides) == 1 else (), side.strategies)
+        _there(side, "theory", request.theories, side.theories)
     theories = tuple(
-        name for name in _shared("theory", a, b, a.theories, b.theories) if not asked.theories or name in asked.theories
+        name for name in _shared("theory", a, b, a.theories, b.theories) if not request.theories or name in request.theories
     )
     measures = _shared("measure", a, b, tuple(a.measures), tuple(b.measures))
     if len(sides) == 1:
-        first, second = asked.strategies
+        first, second = request.strategies
         if first == second:
             raise DecisionError(f'"{first}" cannot be compared with itself', next="Name another strategy")
         return ComparedPair(
             "strategies", replace(a, name=first), replace(b, name=second), ((first, second),), theories, measures, ()
         )
-    for name in asked.strategies:
+    for name in request.strategies:
         if name not in a.strategies and name not in b.strategies:
             _there(a, "strategy", (name,), (*a.strategies, *b.strategies))
     shared = [
-        name for name in _shared("strategy", a, b, a.strategies, b.strategies) if not asked.strategies or name in asked.strategies
+        name
+        for name in _shared("strategy", a, b, a.strategies, b.strategies)
+        if not request.strategies or name in request.strategies
     ]
     if not shared:
-        raise DecisionError(f"only one of the two runs has {', '.join(asked.strategies)}", where=f"{a.name} and {b.name}")
+        raise DecisionError(f"only one of the two runs has {', '.join(request.strategies)}", where=f"{a.name} and {b.name}")
     return ComparedPair("runs", a, b, tuple((name, name) for name in shared), theories, measures, _only(a, b))
 
 

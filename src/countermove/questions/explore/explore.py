@@ -318,8 +318,8 @@ def by_expert(glass: LeadingPair) -> tuple[ByExpert, ...]:
                 groups = [draws.scramble == k for k in np.unique(draws.scramble)]
                 mass = np.array([weight[own].sum() for own in groups])
                 total = np.array([(weight * glass.mixed)[own].sum() for own in groups])
-                found = Sums(total, mass).estimate()
-                out.append(ByExpert(name, expert, found.mean, found.se))
+                estimate = Sums(total, mass).estimate()
+                out.append(ByExpert(name, expert, estimate.mean, estimate.se))
     return tuple(out)
 
 

@@ -149,13 +149,13 @@ class Explored(Result, HasFigures):
     def by_expert(self) -> tuple[str, ...]:
         """Where experts differ, what each one's answer does to the lead."""
         numbers = dict.fromkeys(row.number for row in self.experts)
-        told = {
+        by_number = {
             number: "; ".join("{} {} (± {})".format(row.expert, *with_error(row.difference, row.se)) for row in own)
             for number in numbers
             if (own := [row for row in self.experts if row.number == number])
         }
         return tuple(
-            f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in told.items()
+            f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in by_number.items()
         )
 
     @property

@@ -41,11 +41,11 @@ def uncertain(program: Program, draws: Draws) -> tuple[Input, ...]:
     same in every draw (one taken from the other) the first."""
     out: list[Input] = []
     for name, priors in program.priors.items():
-        found = draws.values[name]
+        values = draws.values[name]
         for place, prior in enumerate(priors):
             if len(columns(program, name, place)) != 1 or not read_by_runs(program, name, place):
                 continue
-            row = np.asarray(found if found.ndim == 1 else found[place], np.float64)
+            row = np.asarray(values if values.ndim == 1 else values[place], np.float64)
             if row.ndim != 1 or np.ptp(row) == 0 or any(np.array_equal(row, other.values) for other in out):
                 continue
             parameter = number_of(program, name)

@@ -138,6 +138,6 @@ def strongest(glass: LeadingPair) -> tuple[tuple[Input, ...], tuple[Effect, ...]
     x = np.stack([one.values for one in glass.inputs], axis=1)
     names: Sequence[str] = [one.column.name for one in glass.inputs]
     how = Given(resamples=50, seed=glass.study.runs.seed)
-    found = first_effects(x, glass.mixed, names, glass.values.weight, how)
-    ranked = sorted(range(len(names)), key=lambda k: -found[k].first.value)
-    return tuple(glass.inputs[k] for k in ranked), tuple(found[k] for k in ranked)
+    effects = first_effects(x, glass.mixed, names, glass.values.weight, how)
+    ranked = sorted(range(len(names)), key=lambda k: -effects[k].first.value)
+    return tuple(glass.inputs[k] for k in ranked), tuple(effects[k] for k in ranked)

@@ -115,29 +115,31 @@ def _table(row: StrategyGaps) -> Table:
 def _question(gap: Gap) -> QuestionInFull:
     each = sorted(gap.probability.items(), key=lambda row: row[1].p)
     (least, low), (most, high) = each[0], each[-1]
-    said = [
+    sentences = [
         f"It is reached with a probability of {percent(low.p)} (95%: {percent(low.low)} to {percent(low.high)}) if {least} is true and of "
         f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {most} is."
     ]
     if gap.cost is not None:
-        said.append(f"The silence can cost {_cost(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
+        sentences.append(f"The silence can cost {_cost(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
     if gap.answers:
-        told = [f"{one.says} ({_gain(one.gain)})" for one in gap.answers]
+        answers = [f"{one.says} ({_gain(one.gain)})" for one in gap.answers]
         first = "" if gap.better else f"None is known to be better than to {gap.as_it_is}. "
-        said.append(f"{first}Answers that would close it, with what each gains over leaving things as they are: {listed(told)}.")
-    said += [
+        sentences.append(
+            f"{first}Answers that would close it, with what each gains over leaving things as they are: {listed(answers)}."
+        )
+    sentences += [
         f"{one.person} would {one.says}: by the values of {one.person} the best answer above loses {_money(one.person_loses)} points, and by the "
         f"objective that one loses {_money(one.owner_loses)}. The answer hangs on what is valued."
         for one in gap.disagree
     ]
-    return QuestionInFull(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
+    return QuestionInFull(gap.question, tuple(sentences), _path(gap.witness[0]) if gap.witness else None)
 
 
 def _path(witness: Witness) -> Table:
-    told = [one for one in witness.months if one.says] or list(witness.months[-1:])
+    months = [one for one in witness.months if one.says] or list(witness.months[-1:])
     rows = tuple(
         Row(Cell(month(one.month)), (Cell(str(one.own_rung)), Cell(str(one.rival_rung)), Cell(one.says or "nothing new")))
-        for one in told
+        for one in months
     )
     caption = (
         f"The {witness.kind} path to this silence, if {witness.theory} is true (draw {witness.draw}, luck {witness.luck}); months in which nothing "

@@ -70,8 +70,8 @@ def camps(found: FindingsIndex, owner: str, prior: bool) -> Iterator[str]:
     for sign, opening, plan in CAMPS:
         held = [row for row in rows if row.sure_sign(sign)]
         yield f"{opening}, {true.where(held)}" if held else f"{plan} is surely first under no theory, by none of these values"
-    told = {(row.values, row.theory) for row in rows if row.sure_sign(1) or row.sure_sign(-1)}
-    rest = [1 - sum(found.share(theory) for name, theory in told if name == values) for values in true.sets]
+    sure = {(row.values, row.theory) for row in rows if row.sure_sign(1) or row.sure_sign(-1)}
+    rest = [1 - sum(found.share(theory) for name, theory in sure if name == values) for values in true.sets]
     if max(rest) > ROUNDING:
         yield f"{true.weights(rest)} lies under theories of which the runs cannot tell, or which do not part the two by what matters"
 

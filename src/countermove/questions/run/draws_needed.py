@@ -21,10 +21,10 @@ def open_error(runs: Runs, objective: Objective | None, weights: Mapping[str, fl
     Raises:
         DecisionError: a comparison without meaning (no objective, one strategy, weights of zero).
     """
-    found = scores(runs, objective, weights)
-    behind, se = found.behind()
+    scored = scores(runs, objective, weights)
+    behind, se = scored.behind()
     se = np.where(np.isnan(se), np.inf, se)
-    still = ~(behind - 4 * se > found.matters)
+    still = ~(behind - 4 * se > scored.matters)
     return float(np.where(still, se, 0.0).max())
 
 

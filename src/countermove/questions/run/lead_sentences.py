@@ -137,8 +137,8 @@ def _nobody(found: FindingsIndex) -> Iterator[str]:
     if not first:
         yield "under none of the theories does one strategy lead all others"
         return
-    told = [f"under theories of {percent(share)} of the weight {name} leads" for name, share in first.items()]
-    yield from (", and ".join(told[at : at + 2]) for at in range(0, len(told), 2))
+    leading = [f"under theories of {percent(share)} of the weight {name} leads" for name, share in first.items()]
+    yield from (", and ".join(leading[at : at + 2]) for at in range(0, len(leading), 2))
     yield f"under the rest ({percent(1 - sum(first.values()))}) none does" if sum(first.values()) < 1 - 1e-9 else ""
 
 
@@ -174,10 +174,10 @@ def _record(found: FindingsIndex, row: Verdict | None) -> str:
     first = found.verdicts()[0]
     alone = len(found.leaders) == 1
     if row.kind == "better":
-        told = f"{row.best} looks best, {mean_error(row.difference, row.se)} points above {row.other}"
+        sentence = f"{row.best} looks best, {mean_error(row.difference, row.se)} points above {row.other}"
         differs = not alone or row.best != first.best
     else:
-        told = f"no strategy can be called best, since {tie([row])}"
+        sentence = f"no strategy can be called best, since {tie([row])}"
         differs = alone or row.best not in found.leaders or row.other not in found.leaders
     beside = "and so the priors and the record differ" if differs else "as on the priors"
-    return f"on the weights that the record gives, {told}, {beside}"
+    return f"on the weights that the record gives, {sentence}, {beside}"

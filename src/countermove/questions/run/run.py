@@ -135,8 +135,8 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
         beside = ExtraRuns(machine, sizes, findings, progress)
         findings, failed = beside.all()
         warnings = (*warnings, *failed)
-    made = provenance_of(scenario, options, runs, tolerance, reached)
-    return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds)
+    provenance = provenance_of(scenario, options, runs, tolerance, reached)
+    return Study(program, runs, plan.draws, findings, provenance, warnings, compile_seconds)
 
 
 @dataclass(frozen=True)
@@ -284,10 +284,10 @@ class ExtraRuns:
             name for name in aid_plans(self.sizes.program) if name in self.sizes.names and not seen_of(self.sizes.program, name)
         ]
         if late:
-            said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
-            self.told.append(f"{said} under {', '.join(late)}")
-        found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
-        rows = [row for effect in found for row in omega_of(effect, plan.draws.scramble)]
+            message = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
+            self.told.append(f"{message} under {', '.join(late)}")
+        effects = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
+        rows = [row for effect in effects for row in omega_of(effect, plan.draws.scramble)]
         return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)
 
     def drift(self) -> tuple[Drift, ...]:

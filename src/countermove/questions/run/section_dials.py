@@ -43,17 +43,17 @@ def pair_tables(war: RunReport) -> tuple[tuple[Table, Table], ...]:
 def _by_measure(pairs: Sequence[TwinPair], war: RunReport) -> Table:
     theories = dict.fromkeys(pair.theory for pair in pairs)
     over = WEIGHTED if WEIGHTED in theories else next(iter(theories))
-    found = {(pair.without, pair.measure): pair for pair in pairs if pair.theory == over}
+    cells = {(pair.without, pair.measure): pair for pair in pairs if pair.theory == over}
     names = tuple(dict.fromkeys(pair.measure for pair in pairs))
     heads = tuple(Cell(capitalized(titled(name)), (_unit(name, war),)) for name in names)
     rows = tuple(
-        Row(Cell(capitalized(NAMES.get(part, part))), tuple(_cell(found.get((part, name)), war) for name in names))
+        Row(Cell(capitalized(NAMES.get(part, part))), tuple(_cell(cells.get((part, name)), war) for name in names))
         for part in _parts(pairs)
     )
-    made = pairs[0]
-    size = f" In {counted(made.draws, 'draw')} of {counted(made.lucks, 'luck')}." if made.draws else ""
+    first = pairs[0]
+    size = f" In {counted(first.draws, 'draw')} of {counted(first.lucks, 'luck')}." if first.draws else ""
     where = "weighted over the theories" if over == WEIGHTED else f"if {over} is true"
-    caption = f"{made.strategy}: what each part of it changes, {where}: the plan less the same plan without the part, ± standard error.{size}"
+    caption = f"{first.strategy}: what each part of it changes, {where}: the plan less the same plan without the part, ± standard error.{size}"
     return Table(caption, "part of the plan", heads, rows)
 
 
@@ -109,7 +109,7 @@ def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows:
     def title(name: str) -> str:
         return capitalized(NAMES[name] if name in NAMES else titled(name))
 
-    found = {(row.other, of(row)): (row.points, row.points_se if isinstance(row, Term) else row.se) for row in rows}
+    cells = {(row.other, of(row)): (row.points, row.points_se if isinstance(row, Term) else row.se) for row in rows}
     order = [*NAMES] if isinstance(rows[0], DialTerm) else []
     names = sorted(dict.fromkeys(of(row) for row in rows), key=lambda name: order.index(name) if name in order else 0)
 
@@ -117,7 +117,7 @@ def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows:
         return Cell("0") if at is None or at == (0.0, 0.0) else verdict_text.cell(mean_error(*at), amount_certainty(*at))
 
     body = tuple(
-        Row(Cell(f"above {other}"), (told(whole), *(told(found.get((other, name))) for name in names)))
+        Row(Cell(f"above {other}"), (told(whole), *(told(cells.get((other, name))) for name in names)))
         for other, whole in wholes.items()
     )
     caption = f"What the points of {best} above each other plan are made of, {how}, weighted over the theories, ± standard error."

@@ -63,22 +63,22 @@ def fans(war: Drawable) -> tuple[Figure, ...]:
 def _fans_of(bands: Sequence[Band], war: Drawable) -> Figure:
     findings = war.findings
     axis = extent_of(bands)
-    found = {(band.theory, band.strategy): band for band in bands}
+    by_cell = {(band.theory, band.strategy): band for band in bands}
     theories = ordered((band.theory for band in bands), findings.theories)
     strategies = ordered((band.strategy for band in bands), findings.strategies)
     strips = [
         Strip(
             theory if theory == WEIGHTED else f"if {theory}",
             tuple(
-                Panel(strategy, fan_chart(found[theory, strategy], axis=axis, reference=found.get((theory, strategies[0]))))
+                Panel(strategy, fan_chart(by_cell[theory, strategy], axis=axis, reference=by_cell.get((theory, strategies[0]))))
                 for strategy in strategies
-                if (theory, strategy) in found
+                if (theory, strategy) in by_cell
             ),
         )
         for theory in theories
     ]
     first, name = bands[0], _named(bands[0].what, war)
-    headline = _widest(found, theories, strategies)
+    headline = _widest(by_cell, theories, strategies)
     scale = " (root scale, so that large values do not flatten small ones)" if axis.root else ""
     caption = (
         f"{capitalized(name)} in {first.unit or 'no unit'}{scale} by month of the run. Line: median of "
@@ -86,7 +86,7 @@ def _fans_of(bands: Sequence[Band], war: Drawable) -> Figure:
         f"dashed: the median under {strategies[0]}. Read a row to see what a strategy changes, a column to see what a theory changes. "
         f"{headline}"
     )
-    drawn = [found[theory, strategy] for theory in theories for strategy in strategies if (theory, strategy) in found]
+    drawn = [by_cell[theory, strategy] for theory in theories for strategy in strategies if (theory, strategy) in by_cell]
     return Figure(name, caption, headline, tuple(strips), len(strategies), data=band_data(drawn))
 
 
@@ -181,7 +181,7 @@ def _extremes(rows: Sequence[Omega]) -> str:
 
 
 def _offset_table(rows: Sequence[Omega], theories: Sequence[str], strategies: Sequence[str], on: str) -> Table:
-    found = {(row.strategy, row.theory): row for row in rows}
+    by_cell = {(row.strategy, row.theory): row for row in rows}
 
     def cell(row: Omega | None) -> Cell:
         if row is None:
@@ -189,6 +189,6 @@ def _offset_table(rows: Sequence[Omega], theories: Sequence[str], strategies: Se
         notes = (span(row.q05, row.q95), f"{percent(row.share)} usable")
         return judged_cell(mean_error(row.value, row.se), ratio_certainty(row.value, row.se), notes)
 
-    body = [Row(Cell(theory), tuple(cell(found.get((strategy, theory))) for strategy in strategies)) for theory in theories]
+    body = [Row(Cell(theory), tuple(cell(by_cell.get((strategy, theory))) for strategy in strategies)) for theory in theories]
     caption = f"Ω on {on}: ratio of means ± standard error, range from 5% to 95% over usable draws, share of usable draws."
     return Table(caption, "theory", columns(*strategies), tuple(body))

@@ -87,7 +87,7 @@ def measured_theories(war: RunReport) -> tuple[str, ...]:
 
 def measure_table(war: RunReport, theory: str, names: Sequence[str], *, explained: bool = True) -> Table:
     """Measures down, strategies across; `explained`: with what each measure means."""
-    found = {(row.strategy, row.measure): row for row in war.findings.measures if row.theory == theory}
+    by_cell = {(row.strategy, row.measure): row for row in war.findings.measures if row.theory == theory}
     strategies = leader_first(war.findings)
     rows = [
         Row(
@@ -95,7 +95,7 @@ def measure_table(war: RunReport, theory: str, names: Sequence[str], *, explaine
                 capitalized(titled(name, war.control)),
                 (_in_unit(unit_of(name, war)), *((doc(name, war), name) if explained else ())),
             ),
-            tuple(_cell(found.get((strategy, name)), war.provenance.draws) for strategy in strategies),
+            tuple(_cell(by_cell.get((strategy, name)), war.provenance.draws) for strategy in strategies),
         )
         for name in names
     ]
@@ -123,9 +123,9 @@ def _cell(row: MeasureRow | None, draws: int) -> Cell:
     if not math.isfinite(row.mean):
         return Cell("did not occur")
     if row.unit == "probability":
-        told = range_certainty(*share_range(row.mean, row.se, draws))
+        certainty = range_certainty(*share_range(row.mean, row.se, draws))
         notes = () if {row.q05, row.q95} <= {0.0, 1.0} else (span(row.q05, row.q95, row.unit),)
         text, _, limit = counted_share(row.mean, row.se, draws).partition(", ")
-        return cell(text, told, (limit, *notes))
-    told = share_certainty(row.mean, row.se) if row.unit == "share" else amount_certainty(row.mean, row.se)
-    return cell(mean_error(row.mean, row.se, row.unit), told, (span(row.q05, row.q95, row.unit),))
+        return cell(text, certainty, (limit, *notes))
+    certainty = share_certainty(row.mean, row.se) if row.unit == "share" else amount_certainty(row.mean, row.se)
+    return cell(mean_error(row.mean, row.se, row.unit), certainty, (span(row.q05, row.q95, row.unit),))

@@ -25,7 +25,7 @@ def _factors(rows: Sequence[SweepRow]) -> tuple[float, ...]:
 
 
 def _sweep(rows: Sequence[SweepRow], theory: str, war: RunReport) -> Table:
-    found = {(row.strategy, row.factor): row for row in rows}
+    by_cell = {(row.strategy, row.factor): row for row in rows}
     factors = _factors(rows)
     first = _first(rows, war.matters)
 
@@ -37,7 +37,7 @@ def _sweep(rows: Sequence[SweepRow], theory: str, war: RunReport) -> Table:
         return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
 
     names = [name for name in leader_first(war.findings) if any(row.strategy == name for row in rows)]
-    body = [Row(Cell(name), tuple(cell(found.get((name, factor))) for factor in factors)) for name in names]
+    body = [Row(Cell(name), tuple(cell(by_cell.get((name, factor))) for factor in factors)) for name in names]
     where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
     return Table(
         f"Regret in points, {where}; under it the probability of a clash and of war between the patrons. A frame marks "
@@ -54,13 +54,13 @@ def sweep_headline(war: RunReport) -> str:
     if not rows:
         return ""
     first = _first(rows, war.matters)
-    told = [f"{listed(names, 'or')} at × {factor:g}" for factor, names in first.items()]
+    at_factors = [f"{listed(names, 'or')} at × {factor:g}" for factor, names in first.items()]
     alone = all(len(names) == 1 for names in first.values())
     always = tuple(sorted(name for name in next(iter(first.values())) if all(name in names for names in first.values())))
     if alone:
-        return f"The strategy of least weighted regret {'stays the same' if always else 'changes'} over the sweep: {listed(told)}."
+        return f"The strategy of least weighted regret {'stays the same' if always else 'changes'} over the sweep: {listed(at_factors)}."
     stays = "stay" if len(always) > 1 else "stays"
-    return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(told)}; {listed(always) or 'none'} {stays} among them."
+    return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(at_factors)}; {listed(always) or 'none'} {stays} among them."
 
 
 def _first(rows: Sequence[SweepRow], matters: float) -> dict[float, tuple[str, ...]]:

@@ -17,15 +17,15 @@ def whose(name: str, owner: str) -> str:
 
 def values_table(findings: Findings, owner: str) -> Table | None:
     """Values down: the best plan, its lead and the verdict, with the same weights of the theories; None of fewer than two sets."""
-    found = {row.values: row for row in findings.choices if row.theory == WEIGHTED}
-    if len(found) < 2:
+    by_values = {row.values: row for row in findings.choices if row.theory == WEIGHTED}
+    if len(by_values) < 2:
         return None
     rows = [
         Row(
             Cell(whose(name, owner), ("the objective",) if name == OWN else ()),
             (Cell(_best(row)), Cell(_ahead(row)), Cell(row.kind)),
         )
-        for name, row in found.items()
+        for name, row in by_values.items()
     ]
     return Table(
         "By whose values: with the same weights of the theories.",
@@ -52,11 +52,11 @@ def theories_table(findings: Findings, owner: str) -> Table | None:
     sets = tuple(dict.fromkeys(row.values for row in findings.choices))
     if len(sets) < 2:
         return None
-    found = {(row.theory, row.values): row for row in findings.choices}
+    by_cell = {(row.theory, row.values): row for row in findings.choices}
     rows = [
         Row(
             Cell(theory, () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, float('nan')))}",)),
-            tuple(_cell(found.get((theory, name))) for name in sets),
+            tuple(_cell(by_cell.get((theory, name))) for name in sets),
         )
         for theory in (WEIGHTED, *findings.theories)
     ]

@@ -174,9 +174,9 @@ class Hunt:
         for times, most in RACE:
             draws = times * options.draws
             points = np.concatenate([tried.points[tried.leading(most)], start[None]])
-            found = self.ground(draws).trial(points, self.where.told(f"the best {len(points) - 1} on {draws} draws"))
-            values = self.where.aim.values(found)
-            tried = EvaluatedPoints(points[:-1], self.priced(points, found)[:-1])
+            scores = self.ground(draws).trial(points, self.where.told(f"the best {len(points) - 1} on {draws} draws"))
+            values = self.where.aim.values(scores)
+            tried = EvaluatedPoints(points[:-1], self.priced(points, scores)[:-1])
             stages.append(SearchStage("race", len(points) - 1, draws, float(values[:-1].max() - values[-1])))
         return tried.points[tried.leading(1)[0]], stages
 

@@ -330,10 +330,10 @@ def _plan(scenario: Scenario, slots: Sequence[Slot], bundles: Sequence[Sequence[
     moves: list[tuple[str, Command]] = []
     rules: list[tuple[Expression, Command]] = []
     for place, (slot, kinds) in enumerate(zip(slots, bundles, strict=True)):
-        told = {
+        named = {
             one.name for command in _possible(scenario, slot) for one in fields(Command) if getattr(command, one.name) is not None
         }
-        given: dict[str, Any] = {what: f"{place}.{what}" for what in sorted(told - {"volume"})}
+        given: dict[str, Any] = {what: f"{place}.{what}" for what in sorted(named - {"volume"})}
         step = given.pop("step", None) if "rung" in given else None  # a command is one or the other
         every = [Command(**given), *([Command(step=step)] if step is not None else [])]
         every += [

@@ -57,8 +57,8 @@ def share_shade(share: float) -> int:
 
 def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: Sequence[str], matters: float) -> HeatMap:
     """The cells in the order of `theories` (down; "weighted" may be among them) and `strategies` (across). `matters` in points."""
-    found = {(row.strategy, row.theory): row for row in rows}
-    shown = [row for row in found.values() if math.isfinite(row.regret)]
+    by_cell = {(row.strategy, row.theory): row for row in rows}
+    shown = [row for row in by_cell.values() if math.isfinite(row.regret)]
     top = max((row.regret for row in shown), default=0.0)
     first = {
         theory: leaders([(row.strategy, row.regret, row.se) for row in shown if row.theory == theory], matters)
@@ -66,7 +66,7 @@ def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: S
     }
 
     def cell(strategy: str, theory: str) -> HeatCell:
-        row = found.get((strategy, theory))
+        row = by_cell.get((strategy, theory))
         if row is None:
             return HeatCell(strategy, None)
         return HeatCell(strategy, row, shade(row.regret, matters, top), strategy in first[theory])
