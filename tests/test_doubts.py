@@ -25,7 +25,7 @@ from countermove.scenario.doubts.claims import PUT_IN
 from countermove.scenario.doubts.sizes import FAR, ends, sizes, spans
 from countermove.scenario.doubts.table import DOUBTS
 from countermove.scenario.doubts.unread import OF_PARTIES
-from countermove.scenario.doubts.written import Written
+from countermove.scenario.doubts.written import MarkedScenario
 from countermove.scenario.inherited import inherited
 from countermove.scenario.parameter_tables import parameters
 from countermove.scenario.places import shipped
@@ -412,7 +412,10 @@ def test_a_doubt_that_is_nowhere_written_stands_at_the_head() -> None:
     """The nearest thing that contains it."""
     report = check_text(WAR)
     assert report.written is not None
-    assert (report.written.issue("patrons.bear.no.such", "x", "").line, Written(read_text(WAR)).issue("a.b", "x", "").line) == (
+    assert (
+        report.written.issue("patrons.bear.no.such", "x", "").line,
+        MarkedScenario(read_text(WAR)).issue("a.b", "x", "").line,
+    ) == (
         25,
         0,
     )

@@ -211,16 +211,7 @@ def observation_information(values: Values, observation: Observation) -> Informa
     spread = (likelihood * taken**2).sum(axis=1) - np.square((likelihood * taken).sum(axis=1))
     se = float(np.sqrt(knowing.se**2 + (values.shares**2 * np.maximum(spread, 0) / size).sum()))
     sentence = _sentence(knowing.about, (knowing.value, se), knowing.without, knowing.learnt, knowing.hidden)
-    return Information(
-        knowing.about,
-        knowing.value,
-        se,
-        knowing.naive,
-        knowing.without,
-        knowing.learnt,
-        sentence,
-        knowing.hidden,
-    )
+    return Information(knowing.about, knowing.value, se, knowing.naive, knowing.without, knowing.learnt, sentence, knowing.hidden)
 
 
 def parameter_information(values: Values, name: str, parameter: np.ndarray, bins: int = 8) -> Information:

@@ -13,7 +13,7 @@ from countermove.scenario.doubts.inherited import of_its_age
 from countermove.scenario.doubts.sources import late_rows, record, unsourced
 from countermove.scenario.doubts.table import DOUBTS
 from countermove.scenario.doubts.unread import unread_facts, unread_numbers
-from countermove.scenario.doubts.written import Written
+from countermove.scenario.doubts.written import MarkedScenario
 from countermove.scenario.inherited import inherited
 from countermove.scenario.read import NO_OVERRIDES, ReadResult, examine, examine_text
 from countermove.scenario.schema import Scenario
@@ -29,7 +29,7 @@ class CheckReport(Result):
     errors: tuple[Issue, ...] = ()
     warnings: tuple[Issue, ...] = ()
     notes: tuple[Issue, ...] = ()
-    written: Written | None = None
+    written: MarkedScenario | None = None
 
     @property
     def _kinds(self) -> tuple[tuple[str, tuple[Issue, ...]], ...]:
@@ -80,7 +80,7 @@ def unread_changes(source: str | Path, overrides: Mapping[str, str], plugins: tu
     reading = examine(source, overrides=overrides)
     if reading.scenario is None:
         return ()
-    written = Written(reading.scenario, reading.marks, plugins=plugins)
+    written = MarkedScenario(reading.scenario, reading.marks, plugins=plugins)
     return tuple(
         Issue(f"--set {given}", 0, 0, message, advice)
         for path, message, advice in unread_numbers(written)
@@ -92,7 +92,7 @@ def unread_changes(source: str | Path, overrides: Mapping[str, str], plugins: tu
 def _report(file: str, reading: ReadResult, plugins: tuple[Theory, ...]) -> CheckReport:
     if reading.scenario is None:
         return CheckReport(file, reading.issues)
-    written = Written(reading.scenario, reading.marks, reading.unsourced, reading.used_sources, plugins)
+    written = MarkedScenario(reading.scenario, reading.marks, reading.unsourced, reading.used_sources, plugins)
     found = [written.issue(*row) for doubt in DOUBTS for row in doubt.raised(written)]
     found += unsourced(written)
     doubts, mistakes = record(written)
@@ -100,7 +100,7 @@ def _report(file: str, reading: ReadResult, plugins: tuple[Theory, ...]) -> Chec
     return CheckReport(file, (), (*warnings, *mistakes), tuple(_notes(written)), written)
 
 
-def _notes(written: Written) -> list[Issue]:
+def _notes(written: MarkedScenario) -> list[Issue]:
     """What the scenario inherits, and what it says that no run uses."""
     found = inherited(written.scenario)
     notes: list[Issue] = []

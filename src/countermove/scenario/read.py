@@ -18,7 +18,7 @@ from countermove.scenario.names import Scope
 from countermove.scenario.numbers import NumberReader
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import PlanReader, owner_of
-from countermove.scenario.schema import Clock, Home, Patron, Scenario, Settings, Side, Source, ThirdParty, rival_of
+from countermove.scenario.schema import Clock, Home, MonthSettings, Patron, Scenario, Side, Source, ThirdParty, rival_of
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
 from countermove.world.words import month_text
 
@@ -237,14 +237,14 @@ class _Reader:
         texts = {key: reader.text(entries.get(key), key) for key in text_keys("source")}
         return Source(year=year, **texts)
 
-    def settings(self, node: Node | None) -> Settings:
+    def settings(self, node: Node | None) -> MonthSettings:
         if node is None:
-            return Settings()
+            return MonthSettings()
         entries = self.reader.section(node, "settings")
         if "order" not in entries:
-            return Settings()
+            return MonthSettings()
         orders = ("owner-first", "rival-first", "simultaneous")
-        return Settings.model_validate({"order": self.reader.word(entries["order"], orders, "order", "owner-first")})
+        return MonthSettings.model_validate({"order": self.reader.word(entries["order"], orders, "order", "owner-first")})
 
     # --- the actors ---------------------------------------------------------------------------------------------------
 

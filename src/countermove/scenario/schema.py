@@ -231,7 +231,7 @@ class Reader(Frozen):
     values: Mapping[str, Worth] = Field(default_factory=dict)
 
 
-class Settings(Frozen):
+class MonthSettings(Frozen):
     """How the month is played."""
 
     order: Literal["owner-first", "rival-first", "simultaneous"] = "owner-first"
@@ -257,7 +257,7 @@ class Scenario(Frozen):
     patrons: Mapping[str, Patron]
     third_parties: Mapping[str, ThirdParty] = Field(default_factory=dict)
     opening: Opening
-    settings: Settings = Settings()
+    settings: MonthSettings = MonthSettings()
     parameters: Mapping[str, Prior] = Field(default_factory=dict)
     objective: Objective | None = None
     strategies: Mapping[str, Strategy] = Field(default_factory=dict)

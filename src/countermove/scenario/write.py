@@ -12,13 +12,13 @@ from countermove.scenario.ladder import STANDARD
 from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import (
     Hypothesis,
+    MonthSettings,
     Opening,
     Patron,
     Phase,
     Reader,
     Rung,
     Scenario,
-    Settings,
     Side,
     Strategy,
     ThirdParty,
@@ -75,7 +75,7 @@ def as_entries(scenario: Scenario) -> dict[str, Plain]:
             "clock": {"start": month_text(clock.start), "months": clock.months, "known-until": month_text(clock.known_until)},
             "sources": {name: _without_empty(source.model_dump(mode="json")) for name, source in scenario.sources.items()},
             **_opening(scenario.opening, client),
-            "settings": _without_empty({"order": scenario.settings.order if scenario.settings != Settings() else ""}),
+            "settings": _without_empty({"order": scenario.settings.order if scenario.settings != MonthSettings() else ""}),
             "sides": {name: _side(side) for name, side in scenario.sides.items()},
             "patrons": {name: _patron(patron) for name, patron in scenario.patrons.items()},
             "third-parties": {name: _party(party) for name, party in scenario.third_parties.items()},

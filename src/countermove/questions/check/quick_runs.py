@@ -5,7 +5,7 @@ The runs are those of the NumPy reference, which needs no compiling (docs/decisi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from countermove.questions import result_cache
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.check import CheckReport
 from countermove.scenario.doubts.theories import rivals_of
-from countermove.scenario.doubts.written import Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.schema import Scenario, Worth
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
@@ -43,20 +43,11 @@ OVER = 3
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """One doubt: the dotted path of its subject, what is doubted, what to write instead."""
-
-    path: str
-    message: str
-    advice: str
-
-
-@dataclass(frozen=True)
 class QuickRuns:
-    """What a few quick runs showed: how many there were, and what is to be doubted."""
+    """What a few quick runs showed: how many there were, and what is to be doubted, as `Doubts` has it."""
 
     runs: int
-    rows: tuple[Doubt, ...]
+    rows: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -89,9 +80,9 @@ def with_quick_runs(report: CheckReport) -> CheckReport:
     return report if report.written is None else report.with_warnings(doubts_of_runs(report.written))
 
 
-def doubts_of_runs(written: Written) -> tuple[Issue, ...]:
+def doubts_of_runs(written: MarkedScenario) -> tuple[Issue, ...]:
     """What the quick runs give to doubt, each where its subject is written, in the order of the file."""
-    issues = [written.issue(row.path, row.message, row.advice) for row in quick_runs(written.scenario).rows]
+    issues = [written.issue(*row) for row in quick_runs(written.scenario).rows]
     return tuple(sorted(issues, key=lambda issue: (issue.line, issue.column)))
 
 
@@ -172,7 +163,7 @@ def _seen(tree: Expression, owner: str) -> bool:
 # --- what is to be doubted --------------------------------------------------------------------------------------------
 
 
-def _rows(scenario: Scenario, program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _rows(scenario: Scenario, program: Program, games: list[StrategyRuns]) -> Doubts:
     if games:
         yield from _unbounded(scenario, games)
         collapses = list(_collapses(program, games))
@@ -201,7 +192,7 @@ def _measured(scenario: Scenario) -> list[Measure]:
     return [measure for measure in MEASURES if not why_absent(measure, scenario.clock.months, rivals, scenario.opening.territory)]
 
 
-def _unbounded(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _unbounded(scenario: Scenario, games: list[StrategyRuns]) -> Doubts:
     """Numbers too large to be told, or none at all."""
     for game in games:
         for measure in _measured(scenario):
@@ -211,11 +202,11 @@ def _unbounded(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]
             wrong = np.isinf(values) if measure.kind == "ratio" else ~np.isfinite(values)
             if wrong.any():
                 message = f"{measure.name} is not a finite number in {_share(wrong)} of {game.strategy}"
-                yield Doubt(f"strategies.{game.strategy}", message, "smaller volumes, forces or gains")
+                yield f"strategies.{game.strategy}", message, "smaller volumes, forces or gains"
                 break
 
 
-def _collapses(program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _collapses(program: Program, games: list[StrategyRuns]) -> Doubts:
     for place, side in enumerate(program.cast.sides):
         shares = {game.strategy: np.isfinite(game.collapsed[place]) for game in games}
         worst = max(shares, key=lambda name: shares[name].mean())
@@ -225,17 +216,17 @@ def _collapses(program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
             plans = "whatever the strategy" if every else f"under {worst}"
             message = f"{side} collapses in {_share(shares[worst])} {plans}, in the middle case in month {int(np.median(months))}"
             more = "personnel, support or ground" if program.cast.territory else "personnel or support"
-            yield Doubt(f"sides.{side}", message, f"more {more} for it, where a beaten side is not what is meant")
+            yield f"sides.{side}", message, f"more {more} for it, where a beaten side is not what is meant"
 
 
-def _over_at_once(games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _over_at_once(games: list[StrategyRuns]) -> Doubts:
     ended = np.concatenate([game.ended for game in games]) <= AT_ONCE
     if ended.mean() > 0.5:
         message = f"the war is over within {AT_ONCE} months in {_share(ended)}"
-        yield Doubt("clock", message, "hazards and a first day under which it goes on")
+        yield "clock", message, "hazards and a first day under which it goes on"
 
 
-def _quits(program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _quits(program: Program, games: list[StrategyRuns]) -> Doubts:
     """Under any one theory: one that makes its patron leave at once says little of a war."""
     theory = np.concatenate([game.theory for game in games])
     for place, patron in enumerate(program.cast.patrons):
@@ -244,7 +235,7 @@ def _quits(program: Program, games: list[StrategyRuns]) -> Iterator[Doubt]:
         worst = max(shares, key=lambda name: shares[name].mean())
         if shares[worst].mean() > 0.5:
             message = f"{patron} leaves the war within {AT_ONCE} months in {_share(shares[worst])} under {worst}"
-            yield Doubt(f"patrons.{patron}", message, "a lower hazard of leaving, or more will")
+            yield f"patrons.{patron}", message, "a lower hazard of leaving, or more will"
 
 
 def _valued(scenario: Scenario) -> list[tuple[str, Mapping[str, Worth]]]:
@@ -253,7 +244,7 @@ def _valued(scenario: Scenario) -> list[tuple[str, Mapping[str, Worth]]]:
     return valued + [(f"readers.{reader}.values", row.values) for reader, row in scenario.readers.items()]
 
 
-def _constant(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _constant(scenario: Scenario, games: list[StrategyRuns]) -> Doubts:
     """Measures that are valued and the same in every run: no points depend on what is done."""
     matters = 0.0 if scenario.objective is None else scenario.objective.matters
     valued = _valued(scenario)
@@ -264,19 +255,19 @@ def _constant(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
         value, runs = float(values[0]), len(values)
         if MEASURE[name].kind != "event":
             message = f"{name} is {value:g} in each of {runs} quick runs: it cannot tell strategies apart"
-            yield Doubt(path, message, "another measure")
+            yield path, message, "another measure"
         elif value == 1:
             message = f"{name} happens in each of {runs} quick runs: it cannot tell strategies apart"
-            yield Doubt(path, message, "another measure")
+            yield path, message, "another measure"
         elif (at_stake := abs(worth.points / worth.per) * _rare(runs)) < matters or not matters:
             message = (
                 f"{name} happens in none of {runs} quick runs: at {_rare(runs):.2%} of cases or fewer (95%) its points come to less than "
                 f"{at_stake:.2g}, below the {matters:g} that matter"
             )
-            yield Doubt(path, message, "a cause for it in this war; or read it as what does not decide here")
+            yield path, message, "a cause for it in this war; or read it as what does not decide here"
 
 
-def _one_measure(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _one_measure(scenario: Scenario, games: list[StrategyRuns]) -> Doubts:
     """A measure that surely carries more than three quarters of the spread between strategies; nothing where some were not played beside others."""
     for path, values in _valued(scenario):
         parts = _apart(games, values) if values else None  # a reader without values of its own has the objective's
@@ -291,7 +282,7 @@ def _one_measure(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doub
             if share - ERRORS * error > CARRIES:
                 how_much = f"{percent(share)} of" if share < 1 else "all of"
                 message = f"{name} carries {how_much} the spread between the strategies in the quick runs"
-                yield Doubt(
+                yield (
                     f"{path}.{name}",
                     message,
                     "a worth that is meant to outweigh all else; or read the answer by the values of other readers too",
@@ -321,11 +312,11 @@ def _rare(runs: int) -> float:
     return 1 - 0.05 ** (1 / runs)
 
 
-def _never_seen(scenario: Scenario, games: list[StrategyRuns]) -> Iterator[Doubt]:
+def _never_seen(scenario: Scenario, games: list[StrategyRuns]) -> Doubts:
     for path, condition in _watched(scenario).items():
         seen = np.concatenate([game.watched[path] for game in games])
         if seen.any():
             continue
         section, name = path.split(".")[:2]
         what = f"the contingency {name} is reached" if section == "contingencies" else f'the case "{text(condition)}" arises'
-        yield Doubt(path, f"{what} in none of {len(seen)} quick runs", "a state that this war can come to")
+        yield path, f"{what} in none of {len(seen)} quick runs", "a state that this war can come to"

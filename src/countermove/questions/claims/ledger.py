@@ -19,7 +19,7 @@ from countermove.questions.explore.inputs import uncertain
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.weigh.kept_weighing import fullest_kept
 from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
-from countermove.scenario.doubts.written import Written
+from countermove.scenario.doubts.written import MarkedScenario
 from countermove.scenario.linked_files import record_of
 from countermove.scenario.schema import Claim, Scenario
 from countermove.world.expression import Query, text
@@ -57,10 +57,10 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
     numbers = tuple(
         Coordinate(one.name, one.where, one.doc, one.column.unit, one.values) for one in uncertain(heard.program, heard.draws)
     )
-    court = _ModelVerdicts(heard, weights, numbers, assumed_of(scenario))
+    verdicts = _ModelVerdicts(heard, weights, numbers, assumed_of(scenario))
     until = scenario.clock.known_until
     rows = [
-        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *court.verdict(name, claim))
+        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *verdicts.verdict(name, claim))
         for name, claim in scenario.claims.items()
     ]
     return ClaimsLedger(
@@ -82,7 +82,7 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
 
 def assumed_of(scenario: Scenario) -> dict[str, str]:
     """Why a claim's verdict in the model could not have been otherwise, as `check` doubts it: by its words, or by a number that is bounded."""
-    written = Written(scenario)
+    written = MarkedScenario(scenario)
     return {
         path.removeprefix("claims.").removesuffix(".model"): message
         for doubts in (claims_by_assumption, claims_that_cannot_fail)

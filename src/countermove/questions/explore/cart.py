@@ -42,7 +42,7 @@ PRUNING = Pruning()
 
 
 @dataclass(frozen=True)
-class Leaf:
+class LeafBox:
     """One leaf as a box, its score on all rows, and whether it is one of those in which the strategy is said to fail."""
 
     box: Box
@@ -60,7 +60,7 @@ class Leaves:
     """
 
     json_keys: ClassVar[str] = "sentence found"
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[LeafBox, ...]
     score: BoxScore
     held_out: BoxScore
     base: float
@@ -166,7 +166,7 @@ def _boxes(tree: Any, encoded: _Encoded, rows: InputRows) -> tuple[Box, ...]:
     return tuple(found)
 
 
-def grow(rows: InputRows, how: Pruning = PRUNING) -> tuple[Leaf, ...]:
+def grow(rows: InputRows, how: Pruning = PRUNING) -> tuple[LeafBox, ...]:
     """The leaves of the pruned tree, densest first, the failing ones marked."""
     encoded = _encoded(rows)
     boxes = _boxes(_prune(encoded, rows, how), encoded, rows)
@@ -174,10 +174,10 @@ def grow(rows: InputRows, how: Pruning = PRUNING) -> tuple[Leaf, ...]:
     held = np.cumsum([figures.coverage for figures, _ in scored])
     last, where = scored[int(np.argmax(held >= how.coverage - 1e-12))]
     least = wilson(last.density, rows.effective_count(where.inside(rows.x)), 1.0)[0]
-    return tuple(Leaf(box, figures, len(scored) > 1 and figures.density > max(least, rows.base)) for figures, box in scored)
+    return tuple(LeafBox(box, figures, len(scored) > 1 and figures.density > max(least, rows.base)) for figures, box in scored)
 
 
-def _failing(leaves: tuple[Leaf, ...], rows: InputRows) -> Flags:
+def _failing(leaves: tuple[LeafBox, ...], rows: InputRows) -> Flags:
     return np.any([leaf.fails & leaf.box.inside(rows.x) for leaf in leaves], axis=0)
 
 

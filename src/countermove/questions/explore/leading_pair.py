@@ -1,4 +1,4 @@
-"""A study under the glass: the strategies that are compared, what their difference hangs on, and what its parts need before they can speak."""
+"""The two strategies of a study that lead: what their difference hangs on, and what its parts need before they can speak."""
 
 from __future__ import annotations
 
@@ -129,15 +129,15 @@ def leading_pair(study: Study) -> LeadingPair:
     return LeadingPair(study, values, first, second, alike, bool(others), matters, inputs, (), points_at)
 
 
-def strongest(glass: LeadingPair) -> tuple[tuple[Input, ...], tuple[Effect, ...]]:
+def strongest(pair: LeadingPair) -> tuple[tuple[Input, ...], tuple[Effect, ...]]:
     """The uncertain numbers by what each moves for itself, the strongest first, and their effects; raises DecisionError where that cannot be told."""
-    glass.require_distinct()
-    if not glass.inputs:
+    pair.require_distinct()
+    if not pair.inputs:
         raise DecisionError("no number is uncertain")
-    SINGLE.require(glass.study.runs.draws, glass.study.runs.lucks)
-    x = np.stack([one.values for one in glass.inputs], axis=1)
-    names: Sequence[str] = [one.column.name for one in glass.inputs]
-    how = Given(resamples=50, seed=glass.study.runs.seed)
-    effects = first_effects(x, glass.mixed, names, glass.values.weight, how)
+    SINGLE.require(pair.study.runs.draws, pair.study.runs.lucks)
+    x = np.stack([one.values for one in pair.inputs], axis=1)
+    names: Sequence[str] = [one.column.name for one in pair.inputs]
+    how = Given(resamples=50, seed=pair.study.runs.seed)
+    effects = first_effects(x, pair.mixed, names, pair.values.weight, how)
     ranked = sorted(range(len(names)), key=lambda k: -effects[k].first.value)
-    return tuple(glass.inputs[k] for k in ranked), tuple(effects[k] for k in ranked)
+    return tuple(pair.inputs[k] for k in ranked), tuple(effects[k] for k in ranked)

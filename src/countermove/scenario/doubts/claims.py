@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from countermove.scenario.bounds import span
 from countermove.scenario.doubts.unread import reads_of
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.parameter_tables import default_prior, parameters
 from countermove.scenario.satisfiable import can_hold
 from countermove.scenario.schema import Scenario
@@ -41,7 +41,7 @@ PUT_IN: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
-def idle_claims(written: Written) -> Found:
+def idle_claims(written: MarkedScenario) -> Doubts:
     """Claims that nothing can test."""
     for name, claim in written.scenario.claims.items():
         if claim.model is None and claim.on_record is None:
@@ -49,7 +49,7 @@ def idle_claims(written: Written) -> Found:
             yield f"claims.{name}", message, "on-record: or model:, or leave it as an opinion"
 
 
-def claims_that_cannot_fail(written: Written) -> Found:
+def claims_that_cannot_fail(written: MarkedScenario) -> Doubts:
     """Claims, and parts of claims, that are true or false of any numbers whatever: beyond or at the edge of what is possible, or by logic."""
     months = written.scenario.clock.months
     for path, tree in _queries(written.scenario):
@@ -78,7 +78,7 @@ def _why(branch: Apply) -> str:
     return "a share lies between 0 and 1" if shares else "no run has another value"
 
 
-def claims_about_nothing(written: Written) -> Found:
+def claims_about_nothing(written: MarkedScenario) -> Doubts:
     """Statistics of months that never are, and slopes on what never changes."""
     months = written.scenario.clock.months
     for path, tree in _queries(written.scenario):
@@ -92,7 +92,7 @@ def claims_about_nothing(written: Written) -> Found:
                 yield path, f'"{text(branch.args[1])}" never changes: nothing has a slope on it', "a quantity that changes"
 
 
-def claims_beyond_the_clock(written: Written) -> Found:
+def claims_beyond_the_clock(written: MarkedScenario) -> Doubts:
     """Claims about months that no run has."""
     months = written.scenario.clock.months
     for path, tree in _queries(written.scenario, model_only=True):
@@ -102,7 +102,7 @@ def claims_beyond_the_clock(written: Written) -> Found:
             yield path, message, "a longer clock, or a shorter reach"
 
 
-def claims_by_assumption(written: Written) -> Found:
+def claims_by_assumption(written: MarkedScenario) -> Doubts:
     """Slopes whose sign is put in: the number that carries the cause to the answer cannot change its sign."""
     scenario = written.scenario
     for path, tree in _queries(scenario, model_only=True):
