@@ -109,7 +109,7 @@ def expected_support(outlook: Outlook, p: Numbers, horizon: Array) -> Array:
     return outlook.support * jnp.exp(-0.5 * horizon * p["support.exit"] * outlook.exit)
 
 
-def shared_expectation(theories: Sequence[Theory], expected: Sequence[Array], *, beliefs: Sequence[float], resolve: Array) -> Array:
+def common_belief(theories: Sequence[Theory], expected: Sequence[Array], *, beliefs: Sequence[float], resolve: Array) -> Array:
     """What everybody outside the patron's camp expects of it, thousand person-equivalents [n], from what each theory `expected` [n].
 
     They weigh the theories by the scenario's prior weights `beliefs`; those that answer every setback with more count together as the

@@ -12,7 +12,7 @@ import numpy as np
 from countermove.decision.cells import nearest, outcomes_of, row_of, shares_of
 from countermove.decision.monte_carlo_error import Estimate, Scrambles, estimates
 from countermove.decision.objective import required
-from countermove.decision.robust import distribution, scrambles_of
+from countermove.decision.robust import DrawnStrategies, distribution
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
@@ -23,7 +23,7 @@ Better = Literal["more", "less"]
 
 
 @dataclass(frozen=True)
-class MeasuredOutcomes:
+class MeasuredOutcomes(DrawnStrategies):
     """Outcome measures in their own units, `by_draw` [S strategies, M measures, T theories, D draws], the mean over luck.
 
     `weight` [D] of the draws sums to 1, `scramble` [D] says which belong together when errors are estimated.
@@ -50,16 +50,6 @@ class MeasuredOutcomes:
                 f"not every run has a finite {', '.join(lost)}",
                 next="A ratio over nothing has no value: value a count or an event instead",
             )
-
-    @property
-    def scrambles(self) -> Scrambles:
-        """Which draws belong together when errors are estimated."""
-        return scrambles_of(self.weight, self.scramble)
-
-    def require_several(self) -> None:
-        """Refuse one strategy."""
-        if len(self.strategies) < 2:
-            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
 
     def places(self, measures: Sequence[str]) -> list[int]:
         """Where these measures stand; raises DecisionError with the nearest name, and for none."""

@@ -25,8 +25,26 @@ from countermove.world.certainty import ERRORS
 from countermove.world.words import figure
 
 
+class DrawnStrategies:
+    """Strategies whose worth is known draw by draw: `weight` [D] of the draws, `scramble` [D] which of them belong together."""
+
+    strategies: tuple[str, ...]
+    weight: np.ndarray
+    scramble: np.ndarray
+
+    @property
+    def scrambles(self) -> Scrambles:
+        """Which draws belong together when errors are estimated."""
+        return scrambles_of(self.weight, self.scramble)
+
+    def require_several(self) -> None:
+        """Refuse one strategy: regret needs another."""
+        if len(self.strategies) < 2:
+            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
+
+
 @dataclass(frozen=True)
-class Values:
+class Values(DrawnStrategies):
     """What every strategy is worth under every theory in every draw: `by_draw` [S, T, D] is the mean over luck, more is better.
 
     `halves` [2, S, T, D] is the mean over the lucks of even and of odd number (None: not known). `shares` [T] of the theories and `weight`
@@ -56,19 +74,9 @@ class Values:
         distribution(self.shares, len(self.theories), "theories")
         distribution(self.weight, shape[2], "draws")
 
-    @property
-    def scrambles(self) -> Scrambles:
-        """Which draws belong together when errors are estimated."""
-        return scrambles_of(self.weight, self.scramble)
-
     def means(self, weight: np.ndarray) -> np.ndarray:
         """Expected values [S, T] under draw weights [D] that sum to 1."""
         return self.by_draw @ weight
-
-    def require_several(self) -> None:
-        """Refuse one strategy: regret needs another."""
-        if len(self.strategies) < 2:
-            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
 
 
 def distribution(weight: np.ndarray, size: int, of: str) -> None:

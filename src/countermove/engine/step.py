@@ -11,11 +11,11 @@ import jax.numpy as jnp
 
 from countermove.behaviour.conduct import (
     all_means,
+    common_belief,
     deniable,
     expected_support,
     numbers_of,
     select,
-    shared_expectation,
     theory_answer,
     view_of,
 )
@@ -147,7 +147,7 @@ def _foreseen(
     expected = [expected_support(one, numbers, p["bargain.horizon"]) for one in told]
     own, weight = (select(minds.which[patron], answers) for answers in (expected, [one.weight for one in told]))
     resolve = jax.nn.sigmoid(sight.faith[patron])
-    public = shared_expectation(minds.theories, expected, beliefs=cast.beliefs[patron], resolve=resolve)
+    public = common_belief(minds.theories, expected, beliefs=cast.beliefs[patron], resolve=resolve)
     return own * (1 - gone), public * (1 - gone), weight
 
 

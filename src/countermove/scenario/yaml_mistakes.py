@@ -1,6 +1,6 @@
 """What was meant by a text that is not YAML: the parser knows where it stopped, and a person wants to know which slip led there.
 
-Each rule below knows one mistake and answers with a `YamlMistake`, or None where it is another. The first answer is told; where none knows, the
+Each rule below knows one mistake and answers with a `Mistake`, or None where it is another. The first answer is told; where none knows, the
 parser's own words are.
 """
 
@@ -19,7 +19,7 @@ _PAIRS = {"{": "}", "[": "]"}
 
 
 @dataclass(frozen=True)
-class YamlMistake:
+class Mistake:
     """A slip in words: its line and column from 0, what is there, what was expected, what may have been meant."""
 
     line: int
@@ -60,7 +60,7 @@ class ParserStop:
         return next((place for place in range(min(self.line, len(self.lines)) - 1, -1, -1) if _content(self.lines[place])), -1)
 
 
-def mistake_at(stopped: ParserStop) -> YamlMistake | None:
+def mistake_at(stopped: ParserStop) -> Mistake | None:
     """The slip that made the parser stop there; None where no rule knows it."""
     return next((found for rule in _RULES if (found := rule(stopped)) is not None), None)
 
@@ -77,7 +77,7 @@ def _indent(line: str) -> int:
 # --- letters that are not what they look like -------------------------------------------------------------------------
 
 
-def _odd_space(stopped: ParserStop) -> YamlMistake | None:
+def _odd_space(stopped: ParserStop) -> Mistake | None:
     """A tab or an unusual space before a line, or between a key and its value."""
     for place in (stopped.line, stopped.before):
         line = stopped.at(place)
@@ -86,48 +86,42 @@ def _odd_space(stopped: ParserStop) -> YamlMistake | None:
             if not edge:
                 continue
             if letter == "\t" and not line[:column].strip():
-                return YamlMistake(place, column, "a tab before this line", "spaces: two for each step")
+                return Mistake(place, column, "a tab before this line", "spaces: two for each step")
             if letter != " " and unicodedata.category(letter) in ("Zs", "Cf"):
-                return YamlMistake(place, column, f"an unusual space, U+{ord(letter):04X}", "a plain space")
+                return Mistake(place, column, f"an unusual space, U+{ord(letter):04X}", "a plain space")
     return None
 
 
-def _open_quote(stopped: ParserStop) -> YamlMistake | None:
+def _open_quote(stopped: ParserStop) -> Mistake | None:
     """A quote that nothing closes, or that is closed many lines on by the next one."""
     if "quoted scalar" in stopped.context and "end of stream" in stopped.problem and stopped.began:
-        return YamlMistake(*stopped.began, "the quote that opens here is not closed", "a quote at the end of the text")
+        return Mistake(*stopped.began, "the quote that opens here is not closed", "a quote at the end of the text")
     for place in range(min(stopped.line, len(stopped.lines) - 1), -1, -1):
         line = re.sub(r"\s#.*", "", stopped.at(place))
         if line.count('"') % 2 and '"' not in re.sub(r"'[^']*'", "", line).replace('"', "", 1):
             at = line.index('"')
             if re.search(r"(?:^|[:,\[{]|- )\s*$", line[:at]):
-                return YamlMistake(
-                    place, at, "the quote that opens here is not closed on its line", "a quote at the end of the text"
-                )
+                return Mistake(place, at, "the quote that opens here is not closed on its line", "a quote at the end of the text")
     return None
 
 
-def _after_quote(stopped: ParserStop) -> YamlMistake | None:
+def _after_quote(stopped: ParserStop) -> Mistake | None:
     """More text after a closing quote or bracket: an apostrophe, a quoted word that begins a sentence."""
     head = stopped.text[: stopped.column].rstrip()
     if "did not find expected key" not in stopped.problem or not head.strip("- "):
         return None
     if stopped.here == ",":
-        return YamlMistake(
-            stopped.line, stopped.column, "a comma at the end of the line", "no comma: each line is an entry of its own"
-        )
+        return Mistake(stopped.line, stopped.column, "a comma at the end of the line", "no comma: each line is an entry of its own")
     if stopped.here in ("]", "}"):
-        return YamlMistake(
-            stopped.line, stopped.column, f'a "{stopped.here}" that nothing opens', "as many brackets opened as closed"
-        )
+        return Mistake(stopped.line, stopped.column, f'a "{stopped.here}" that nothing opens', "as many brackets opened as closed")
     if head.endswith("'") and stopped.text[len(head) : len(head) + 1].isalpha():
-        return YamlMistake(stopped.line, len(head) - 1, "an apostrophe ends the text in single quotes", "double quotes around it")
+        return Mistake(stopped.line, len(head) - 1, "an apostrophe ends the text in single quotes", "double quotes around it")
     if head.endswith(("'", '"')):
-        return YamlMistake(
+        return Mistake(
             stopped.line, stopped.column, "text goes on after its closing quote", "quotes around the whole text, or none"
         )
     if head.endswith(("]", "}")):
-        return YamlMistake(
+        return Mistake(
             stopped.line,
             stopped.column,
             "text goes on after its closing bracket",
@@ -136,7 +130,7 @@ def _after_quote(stopped: ParserStop) -> YamlMistake | None:
     return None
 
 
-def _beginning(stopped: ParserStop) -> YamlMistake | None:
+def _beginning(stopped: ParserStop) -> Mistake | None:
     """A text that begins with a letter that means something in YAML."""
     if not re.search("cannot start|alphabetic|comment or line break|mapping keys", stopped.problem):
         return None
@@ -144,13 +138,13 @@ def _beginning(stopped: ParserStop) -> YamlMistake | None:
     if not begins:
         return None
     letter = begins[-1]
-    return YamlMistake(stopped.line, letter.start(1), f'a text that begins with "{letter[1]}"', "quotes around it")
+    return Mistake(stopped.line, letter.start(1), f'a text that begins with "{letter[1]}"', "quotes around it")
 
 
 # --- colons -----------------------------------------------------------------------------------------------------------
 
 
-def _colon(stopped: ParserStop) -> YamlMistake | None:
+def _colon(stopped: ParserStop) -> Mistake | None:
     """A colon inside a text, or a key under one that has its value, or a line above without its colon."""
     if "mapping values are not allowed" not in stopped.problem:
         return None
@@ -160,7 +154,7 @@ def _colon(stopped: ParserStop) -> YamlMistake | None:
     if first is not None and first.end() - 1 < stopped.column:
         value = stopped.text[first.end() :].strip()
         quoted = f'{first["key"]}: "{value}"' if '"' not in value and len(value) <= 60 else ""
-        return YamlMistake(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it", quoted)
+        return Mistake(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it", quoted)
     if stopped.before < 0:
         return None
     above = stopped.at(stopped.before)
@@ -172,41 +166,41 @@ def _short(text: str) -> str:
     return text if len(text) <= 70 else ""
 
 
-def _without_colon(place: int, line: str) -> YamlMistake | None:
+def _without_colon(place: int, line: str) -> Mistake | None:
     """A line that should be `key: value` and has no colon, or none with a space after it."""
     column, bare = _indent(line), _content(line)
     if re.match(r"-[^\s-]", bare):
-        return YamlMistake(
+        return Mistake(
             place, column, "a dash without a space after it", "a dash and a space before each item", _short(f"- {bare[1:]}")
         )
     if bare.startswith(("//", "/*")):
-        return YamlMistake(place, column, "a comment in the manner of another language", "# before a comment")
+        return Mistake(place, column, "a comment in the manner of another language", "# before a comment")
     if re.search(r":(?:\s|$)", bare):
         return None
     tight = re.match(r"([a-z][a-z0-9-]*):(\S.*)", bare)
     other = re.match(r"([a-z][a-z0-9-]*)\s*(?:=|;|：)\s*(.*)", bare)
     if tight is not None:
-        return YamlMistake(
+        return Mistake(
             place, column, "a colon without a space after it", "a space after the colon", _short(f"{tight[1]}: {tight[2]}")
         )
     if other is not None:
-        return YamlMistake(place, column, "no colon after the key", "key: value", _short(f"{other[1]}: {other[2]}"))
+        return Mistake(place, column, "no colon after the key", "key: value", _short(f"{other[1]}: {other[2]}"))
     key, _, value = bare.partition(" ")
     near = ""
     if key in _KEYS or not value:
         near = _short(f"{key}: {value}") if value else f"{key}:"
-    return YamlMistake(place, column, "no colon on this line", "key: value", near)
+    return Mistake(place, column, "no colon on this line", "key: value", near)
 
 
-def _too_far_in(stopped: ParserStop, above: str) -> YamlMistake | None:
+def _too_far_in(stopped: ParserStop, above: str) -> Mistake | None:
     depth = _indent(stopped.text)
     if depth <= _indent(above):
         return None
     message = "this line is further in than the one above, which has its value already"
-    return YamlMistake(stopped.line, depth, message, f"{_indent(above)} spaces before it, or quotes around a text of several lines")
+    return Mistake(stopped.line, depth, message, f"{_indent(above)} spaces before it, or quotes around a text of several lines")
 
 
-def _no_colon(stopped: ParserStop) -> YamlMistake | None:
+def _no_colon(stopped: ParserStop) -> Mistake | None:
     """A key that stands alone."""
     if "could not find expected ':'" not in stopped.problem or stopped.began is None:
         return None
@@ -217,7 +211,7 @@ def _no_colon(stopped: ParserStop) -> YamlMistake | None:
 # --- brackets ---------------------------------------------------------------------------------------------------------
 
 
-def _brackets(stopped: ParserStop) -> YamlMistake | None:
+def _brackets(stopped: ParserStop) -> Mistake | None:
     """Inside { } or [ ]: a missing comma, a colon inside a text, a bracket of the wrong kind, or one that is never closed."""
     if "while parsing a flow" not in stopped.context or stopped.began is None:
         return None
@@ -225,20 +219,20 @@ def _brackets(stopped: ParserStop) -> YamlMistake | None:
     inside = stopped.text[stopped.began[1] + 1 if stopped.began[0] == stopped.line else 0 : stopped.column]
     entry = re.split(r",\s", inside)[-1]
     if "node content" in stopped.problem and stopped.here:
-        return YamlMistake(stopped.line, stopped.column, "nothing between two commas", "an item, or one comma")
+        return Mistake(stopped.line, stopped.column, "nothing between two commas", "an item, or one comma")
     if stopped.here in ("]", "}") and opened in _PAIRS and stopped.here != _PAIRS[opened]:
         message = f'a "{stopped.here}" closes the "{opened}" of line {stopped.began[0] + 1}'
-        return YamlMistake(stopped.line, stopped.column, message, f'"{_PAIRS[opened]}"')
+        return Mistake(stopped.line, stopped.column, message, f'"{_PAIRS[opened]}"')
     if stopped.here in ("[", "{") and entry.strip():
-        return YamlMistake(
+        return Mistake(
             stopped.line, stopped.column, f'a "{stopped.here}" inside a text', "quotes around a text or condition with brackets"
         )
     if _content(inside) and stopped.began[0] == stopped.line and ";" in entry:
-        return YamlMistake(stopped.line, stopped.began[1] + 1 + inside.index(";"), "a semicolon between entries", "a comma")
+        return Mistake(stopped.line, stopped.began[1] + 1 + inside.index(";"), "a semicolon between entries", "a comma")
     return _two_colons(stopped, inside) or _unclosed(stopped, opened)
 
 
-def _two_colons(stopped: ParserStop, inside: str) -> YamlMistake | None:
+def _two_colons(stopped: ParserStop, inside: str) -> Mistake | None:
     """`rung: training diplomacy: high` lacks a comma, `ask: What if: this` lacks quotes."""
     rest = re.split(r",\s", inside)[-1] + stopped.text[stopped.column :]
     words = re.match(r"\s*[^\s:]+:\s+(.*?)([A-Za-z][\w-]*)\s*:(?:\s|$)", rest)
@@ -246,11 +240,11 @@ def _two_colons(stopped: ParserStop, inside: str) -> YamlMistake | None:
         return None
     if words[2] in _KEYS and not re.search(rf"(?:^|,)\s*{words[2]}:", inside):
         begins = stopped.column - (len(words[2]) if stopped.here == ":" else 0)
-        return YamlMistake(stopped.line, begins, f'no comma before "{words[2]}"', "a comma between entries")
-    return YamlMistake(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it")
+        return Mistake(stopped.line, begins, f'no comma before "{words[2]}"', "a comma between entries")
+    return Mistake(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it")
 
 
-def _unclosed(stopped: ParserStop, opened: str) -> YamlMistake | None:
+def _unclosed(stopped: ParserStop, opened: str) -> Mistake | None:
     if stopped.began is None:
         return None
     if opened not in _PAIRS:
@@ -258,13 +252,13 @@ def _unclosed(stopped: ParserStop, opened: str) -> YamlMistake | None:
         return (
             None
             if last is None
-            else YamlMistake(*last, "the bracket that opens here is not closed", "as many brackets closed as opened")
+            else Mistake(*last, "the bracket that opens here is not closed", "as many brackets closed as opened")
         )
     if stopped.began[0] == stopped.line and stopped.here not in ("", ":"):
-        return YamlMistake(
+        return Mistake(
             stopped.line, stopped.column, "no comma before this", "a comma between entries, or quotes around the whole text"
         )
-    return YamlMistake(*stopped.began, f'the "{opened}" that opens here is not closed', f'"{_PAIRS[opened]}"')
+    return Mistake(*stopped.began, f'the "{opened}" that opens here is not closed', f'"{_PAIRS[opened]}"')
 
 
 def _last_open(stopped: ParserStop) -> tuple[int, int] | None:
@@ -283,22 +277,22 @@ def _last_open(stopped: ParserStop) -> tuple[int, int] | None:
 # --- indentation and lists --------------------------------------------------------------------------------------------
 
 
-def _lists(stopped: ParserStop) -> YamlMistake | None:
+def _lists(stopped: ParserStop) -> Mistake | None:
     """Items on their key's line, and keys among items."""
     if "block sequence entries are not allowed" in stopped.problem:
         wanted = "each item on a line of its own, or in [ ]; quotes around a text that begins with a dash"
-        return YamlMistake(stopped.line, stopped.column, "a list that begins on its key's line", wanted)
+        return Mistake(stopped.line, stopped.column, "a list that begins on its key's line", wanted)
     if "expected '-' indicator" in stopped.problem:
         wanted = "a dash and a space before it, or none before those above"
-        return YamlMistake(stopped.line, stopped.column, "this line stands among the items of a list and is none", wanted)
+        return Mistake(stopped.line, stopped.column, "this line stands among the items of a list and is none", wanted)
     return None
 
 
-def _indentation(stopped: ParserStop) -> YamlMistake | None:
+def _indentation(stopped: ParserStop) -> Mistake | None:
     """A line that begins under none of the lines above it."""
     if "<document start>" in stopped.problem:
         first = next((place for place, line in enumerate(stopped.lines) if _content(line)), 0)
-        return YamlMistake(first, 0, "the first line is further in than the others", "no spaces before it")
+        return Mistake(first, 0, "the first line is further in than the others", "no spaces before it")
     if "did not find expected key" not in stopped.problem or stopped.text[: stopped.column].strip():
         return None
     missing = _without_colon(stopped.before, stopped.at(stopped.before)) if stopped.before >= 0 else None
@@ -307,7 +301,7 @@ def _indentation(stopped: ParserStop) -> YamlMistake | None:
     levels = sorted({_indent(line) for line in _above(stopped)})
     near = sorted(sorted(levels, key=lambda level: abs(level - stopped.column))[:2])
     message = f"{stopped.column} space{'' if stopped.column == 1 else 's'} before this line, and no line above begins there"
-    return YamlMistake(stopped.line, stopped.column, message, f"{' or '.join(map(str, near))} spaces, as above")
+    return Mistake(stopped.line, stopped.column, message, f"{' or '.join(map(str, near))} spaces, as above")
 
 
 def _above(stopped: ParserStop) -> list[str]:
@@ -319,7 +313,7 @@ def _above(stopped: ParserStop) -> list[str]:
     return found
 
 
-_RULES: tuple[Callable[[ParserStop], YamlMistake | None], ...] = (
+_RULES: tuple[Callable[[ParserStop], Mistake | None], ...] = (
     _odd_space,
     _open_quote,
     _after_quote,

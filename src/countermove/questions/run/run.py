@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.section_figures import fans, offsets
+from countermove.questions.run.section_figures import FigureFacts, fans, offsets
 from countermove.questions.run.section_verdicts import flip_section
 from countermove.questions.run.twins import TwinRuns
 from countermove.questions.run.value_sets import ValuedRuns
@@ -39,7 +39,6 @@ from countermove.show.picture import HasFigures
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
 from countermove.world.display import Cells, Preview, Result
-from countermove.world.measure import Control
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
 from countermove.world.words import capitalized
@@ -53,16 +52,6 @@ LISTED = (
     *("dials", "values", "choices", "camps", "arms", "spread"),
 )
 """The findings that `--json` lists, row by row."""
-
-
-class _FigureFacts(NamedTuple):
-    """A war as its figures ask for it."""
-
-    findings: Findings
-    owner: str
-    client: str
-    rival: str
-    control: Control
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,7 +74,7 @@ class Study(Result, HasFigures):
     def figures(self) -> tuple[Figure, ...]:
         """Months of each quantity by plan and theory; where the theories part the plans, the flip points; the offset, if it was measured."""
         who = people(self.program)
-        war = _FigureFacts(self.findings, who.owner, who.client, who.rival, self.program.scenario.opening.control)
+        war = FigureFacts(self.findings, who.owner, who.client, who.rival, self.program.scenario.opening.control)
         flips = flip_section(war).figure
         return (*fans(war), *(() if flips is None else (flips,)), *offsets(war))
 

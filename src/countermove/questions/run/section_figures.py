@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple
 
 from countermove.decision.findings import WEIGHTED, Band
-from countermove.questions.run.finding import Findings
+from countermove.questions.run.finding import Findings, RunReport
 from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.omega import omega_axis
 from countermove.show.figure import Figure, Panel, Strip, ordered
@@ -22,33 +22,17 @@ from countermove.world.words import capitalized, counted, mean_error, number, pe
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
 
 
-class Drawable(Protocol):
+class FigureFacts(NamedTuple):
     """What the figures ask of a war that was run: what was found, the actors as sentences call them, and what is held."""
 
-    @property
-    def findings(self) -> Findings:
-        """What was found."""
-        ...
+    findings: Findings
+    owner: str
+    client: str
+    rival: str
+    control: Control
 
-    @property
-    def owner(self) -> str:
-        """Whose decision it is."""
-        ...
 
-    @property
-    def client(self) -> str:
-        """The side that it supports."""
-        ...
-
-    @property
-    def rival(self) -> str:
-        """The patron whose theory is asked about."""
-        ...
-
-    @property
-    def control(self) -> Control:
-        """What the sides hold shares of."""
-        ...
+Drawable = FigureFacts | RunReport
 
 
 # --- fans -------------------------------------------------------------------------------------------------------------
