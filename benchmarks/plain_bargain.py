@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import erfc, exp, log, log1p, log2, nan, sqrt
 from typing import Any
 
-OPEN = 12.0  # thousand: what can be denied
+OVERT_SUPPORT = 12.0  # thousand: what can be denied
 ANSWERING = ("spigot", "switching")  # theories that answer every setback with more
 Outlook = tuple[float, float, float]  # what he gives in the long run, thousand; weight of his pain; factor on the hazard of leaving
 
@@ -104,7 +104,7 @@ def reserves(war: Any, seated: bool) -> tuple[float, float]:
     step, months = war.ladder[war.rung[0]], desk.flow * p["bargain.commitment"]
     goods = p["supply.equivalents-heavy"] * (sum(row[0] for row in war.pipeline) + months * step.heavy)
     goods += p["supply.equivalents-counter"] * (sum(row[1] for row in war.pipeline) + months * step.counter_heavy)
-    room = max((war.most if war.s > OPEN else min(war.most, OPEN)) - war.s, 0)
+    room = max((war.most if war.s > OVERT_SUPPORT else min(war.most, OVERT_SUPPORT)) - war.s, 0)
     return (1 - p["supply.diversion"]) * goods, min(p["bargain.reserve"][1], room) if seated else 0.0
 
 

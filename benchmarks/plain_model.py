@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import cos, cosh, exp, log, log1p, pi, sin, sinh, sqrt
 from typing import Any
 
-from plain_bargain import OPEN, clip, foreseen, logistic
+from plain_bargain import OVERT_SUPPORT, clip, foreseen, logistic
 from plain_chance import HIGH, POSITIONAL, SETTLED, chance, time_to
 from plain_owner import Desk
 from scipy.special import gammaincinv
@@ -66,7 +66,7 @@ class War:
         self.q = [0.5 * logit(p["opening.held"]), -0.5 * logit(p["opening.held"])]
         self.off, self.gone = [False, False], [False, False]
         most = max(p["patron.means"][1], p["patron.baseline"][1])
-        self.most = min(most, OPEN) if self.rival.covert else most
+        self.most = min(most, OVERT_SUPPORT) if self.rival.covert else most
         self.s = p["support.start"][1] * p["patron.baseline"][1]
         self.rung = [start, rung_of(self.s)]
         self.will, self.dead, self.spent = list(p["will.level"]), [0.0, 0.0], [0.0, 0.0]
@@ -188,8 +188,8 @@ class War:
         had = self.quit
         self.quit = had or time_to(u[16], p["support.exit"][1] * leaves) < 1
         self.left_now = self.quit and not had
-        opens = s > OPEN or time_to(u[52], p["intervention.readiness"][1] * max(wish / OPEN - 1, 0)) < 1
-        self.s = 0.0 if self.quit else clip(wish, 0, self.most if opens else min(self.most, OPEN))
+        opens = s > OVERT_SUPPORT or time_to(u[52], p["intervention.readiness"][1] * max(wish / OVERT_SUPPORT - 1, 0)) < 1
+        self.s = 0.0 if self.quit else clip(wish, 0, self.most if opens else min(self.most, OVERT_SUPPORT))
         self.gained = max(self.s - s, 0)
         self.refused[1] = self.asked[1] and not granted
         self.rung[1] = rung_of(self.s)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import exp
 from typing import Any
 
-from countermove.scenario.schema import Orders, Scenario
+from countermove.scenario.schema import Scenario, WrittenOrders
 from countermove.world.expression import Name, evaluate
 
 EFFORT = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
@@ -48,7 +48,7 @@ class Desk:
             return found[what] if what in found else war.gone[i] if what == "collapsed" else (war.held(), 1 - war.held())[i]
         return month - 1 if what == "months" else getattr(war, what)
 
-    def set(self, then: Orders, fresh: bool, now: int, moving: bool) -> None:
+    def set(self, then: WrittenOrders, fresh: bool, now: int, moving: bool) -> None:
         """Put an order on the desk; steps and volumes only where it is `fresh`."""
         if then.rung is not None:
             self.rung = self.written = self.names[then.rung]

@@ -21,7 +21,7 @@ from scipy.stats import gamma
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
-from countermove.memo.outside import interval  # noqa: E402
+from countermove.memo.outside_view import interval  # noqa: E402
 from countermove.scenario.records import read_record  # noqa: E402
 
 TABLE = ROOT / "records" / "record-rates.csv"

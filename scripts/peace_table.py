@@ -22,11 +22,11 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
-from countermove.scenario.mass import quantile
+from countermove.scenario.distributions import quantile
 from countermove.scenario.read import read
-from countermove.scenario.schema import Move, Orders, Scenario, Strategy
+from countermove.scenario.schema import Move, Scenario, Strategy, WrittenOrders
+from countermove.world.certainty import amount_certainty
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.telling import amount_told
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "peace.md"
 BEGIN, END = "<!-- tables of scripts/peace_table.py -->\n", "<!-- end of the tables -->\n"
@@ -65,8 +65,8 @@ class Number(NamedTuple):
 def armed() -> Scenario:
     """The war that ships, with one more plan."""
     scenario = read("donbas-2017")
-    at_once = Move(at=scenario.clock.start, then=Orders(rung="heavy", volume=10_000.0))
-    plan = Strategy(says="Ten billion dollars of weapons at once.", moves=(at_once,), otherwise=Orders(answer="refuse"))
+    at_once = Move(at=scenario.clock.start, then=WrittenOrders(rung="heavy", volume=10_000.0))
+    plan = Strategy(says="Ten billion dollars of weapons at once.", moves=(at_once,), otherwise=WrittenOrders(answer="refuse"))
     return scenario.model_copy(update={"strategies": dict(scenario.strategies) | {"ten-billion": plan}})
 
 
@@ -108,7 +108,7 @@ def told(number: Number, before: Number | None) -> str:
     if before is None:
         return f"{number.value:.3f} ± {number.error:.3f}"
     change = number - before
-    if amount_told(change.value, change.error) != "told":
+    if amount_certainty(change.value, change.error) != "told":
         return f"cannot tell ({change.value:+.3f} ± {change.error:.3f})"
     return f"{change.value:+.3f} ± {change.error:.3f}"
 

@@ -23,7 +23,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
 from countermove.rng.quasi import SCRAMBLES
-from countermove.scenario.mass import quantile
+from countermove.scenario.distributions import quantile
 from countermove.scenario.read import read
 from countermove.world.prior import Prior
 

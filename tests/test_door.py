@@ -22,7 +22,7 @@ from countermove.errors import DecisionError, ScenarioError
 from countermove.questions.provenance import own_code
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
-from countermove.world.shown import Result, Shown, brief
+from countermove.world.display import Displayable, Result, brief
 from countermove.world.tables import ROWS, WIDTH, Table
 
 TINY = cm.RunOptions(draws=16, lucks=1, full=False)
@@ -174,7 +174,7 @@ def test_every_question_says_its_units_and_answers_with_a_table(name: str) -> No
     told = inspect.getdoc(getattr(cm, name)) or ""
     assert any(unit in told for unit in UNITS) and "Raises" in told, name
     for kind in results_of(name):
-        assert issubclass(kind, Result) and kind.__repr__ is Shown.__repr__ and not inspect.isabstract(kind), kind
+        assert issubclass(kind, Result) and kind.__repr__ is Displayable.__repr__ and not inspect.isabstract(kind), kind
         assert inspect.getdoc(kind.cells) != inspect.getdoc(Result.cells), f"{kind} does not say what its rows are"
 
 
@@ -232,17 +232,17 @@ def test_gaps_and_claims_show_their_errors() -> None:
 
 def test_texts_of_strangers_are_no_markup() -> None:
     """A name from a file cannot put a script into a notebook; long rows and many rows are cut, and said to be."""
-    glance = Table.of("<b>", ("<i>",), ((f"<script>{number}" + "x" * 100,) for number in range(ROWS + 3)))
-    html = glance.html()
+    preview = Table.of("<b>", ("<i>",), ((f"<script>{number}" + "x" * 100,) for number in range(ROWS + 3)))
+    html = preview.html()
     assert "<script>" not in html and "<b>" not in html and "&lt;script&gt;0" in html and "… and 3 more rows" in html
-    assert max(map(len, glance.text().splitlines())) <= WIDTH and len(glance.text().splitlines()) == ROWS + 3
+    assert max(map(len, preview.text().splitlines())) <= WIDTH and len(preview.text().splitlines()) == ROWS + 3
 
 
 def test_what_has_nothing_better_shows_its_fields() -> None:
     """In brief."""
 
     @dataclass(frozen=True, repr=False)
-    class Odd(Shown):
+    class Odd(Displayable):
         name: str
         many: tuple[int, ...]
         inner: Any

@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from countermove.errors import CountermoveError
     from countermove.questions.backtest.rolling import Rolling
     from countermove.questions.options import RunOptions
-    from countermove.questions.search.hunt import SearchOptions
+    from countermove.questions.search.evaluation import SearchOptions
     from countermove.scenario import json_schema, new, read, write
-    from countermove.scenario.at_hand import records
+    from countermove.scenario.available_records import records
     from countermove.store import load
 
 __all__ = [
@@ -89,12 +89,12 @@ HOMES = {
     "Local": "countermove.compute",
     "Rolling": "countermove.questions.backtest.rolling",
     "RunOptions": "countermove.questions.options",
-    "SearchOptions": "countermove.questions.search.hunt",
+    "SearchOptions": "countermove.questions.search.evaluation",
     "json_schema": "countermove.scenario",
     "load": "countermove.store",
     "new": "countermove.scenario",
     "read": "countermove.scenario",
-    "records": "countermove.scenario.at_hand",
+    "records": "countermove.scenario.available_records",
     "write": "countermove.scenario",
 }
 """Where a public name is at home; every other one is a question, and in the door."""

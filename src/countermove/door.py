@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario import check as check_file
 from countermove.scenario import check_text, write
 from countermove.scenario import explain as explain_scenario
-from countermove.scenario.check import Report
+from countermove.scenario.check import CheckReport
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.theories import with_theories
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from countermove.engine import replay as played
     from countermove.questions.backtest.finding import Backtest
     from countermove.questions.backtest.rolling import Rolling
-    from countermove.questions.claims.finding import Ledger
+    from countermove.questions.claims.finding import ClaimsLedger
     from countermove.questions.compare.finding import Compared
     from countermove.questions.explore.finding import Explored
     from countermove.questions.gaps.finding import GapsFound
     from countermove.questions.readers.finding import ReadersFound
     from countermove.questions.run.run import Study
     from countermove.questions.score.finding import BacktestScored, MemoScored
+    from countermove.questions.search.evaluation import SearchOptions
     from countermove.questions.search.finding import SearchFound
-    from countermove.questions.search.hunt import SearchOptions
     from countermove.questions.weigh.finding import Pool, Weighing
     from countermove.verify import Verified
 
@@ -66,7 +66,7 @@ def _asked(war: War, options: RunOptions | None) -> tuple[Scenario, RunOptions]:
     return scenario_of(war, options.plugins), options
 
 
-def check(war: War, *, play: bool = False) -> Report:
+def check(war: War, *, play: bool = False) -> CheckReport:
     """Every mistake in a scenario, and every doubt about it, each with its line and column in the file, counted from 1.
 
     `play`: with the doubts for which the war is played in 256 draws, in seconds. Raises nothing: mistakes are in the report.
@@ -74,9 +74,9 @@ def check(war: War, *, play: bool = False) -> Report:
     report = check_text(write(war), file=war.scenario) if isinstance(war, Scenario) else check_file(war)
     if not play:
         return report
-    from countermove.questions.check.tried import played
+    from countermove.questions.check.quick_runs import with_quick_runs
 
-    return played(report)
+    return with_quick_runs(report)
 
 
 def explain(war: War) -> str:
@@ -90,10 +90,10 @@ def run(war: War, options: RunOptions | None = None, *, progress: Progress = sil
     Where `options.out` names a folder, the results are saved there, for `load` and `compare`. Raises RunError, CompileError, StoreError; a
     comparison without a meaning is a warning in the study.
     """
-    from countermove.questions.run.keep import run_and_keep
+    from countermove.questions.run.save import run_and_save
 
     scenario, options = _asked(war, options)
-    return run_and_keep(scenario, options, progress=progress)
+    return run_and_save(scenario, options, progress=progress)
 
 
 def weigh(
@@ -152,7 +152,7 @@ def gaps(war: War, options: RunOptions | None = None, *, progress: Progress = si
     return gap_check(scenario, options, progress=progress)
 
 
-def claims(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> Ledger:
+def claims(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ClaimsLedger:
     """The scenario's argument, sentence by sentence: shares of episodes on the record, statistics of runs in the unit of each claim.
 
     By default 256 draws of 8 lucks. Raises DecisionError where there are no claims, RecordError for a record that cannot be read.
@@ -181,11 +181,11 @@ def search(war: War, options: SearchOptions | None = None, *, progress: Progress
     Where `options.kept` names a file, the scenario with the strategy in it is written there. Raises DecisionError where there is no objective or
     nothing to change.
     """
-    from countermove.questions.search.hunt import SearchOptions
-    from countermove.questions.search.keep import search_and_keep
+    from countermove.questions.search.evaluation import SearchOptions
+    from countermove.questions.search.search import search_and_save
 
     options = _given(options, SearchOptions)
-    return search_and_keep(scenario_of(war, options.plugins), options, progress=progress)
+    return search_and_save(scenario_of(war, options.plugins), options, progress=progress)
 
 
 def compare(
@@ -199,10 +199,10 @@ def compare(
 
     `quick`: from the folders alone, nothing is replayed month by month. Raises StoreError for a folder without a whole run.
     """
-    from countermove.questions.compare.differences import Asked
+    from countermove.questions.compare.differences import CompareRequest
     from countermove.questions.compare.differences import compare as compared
 
-    return compared(runs, Asked(tuple(strategies), tuple(theories), replays=not quick), progress=progress)
+    return compared(runs, CompareRequest(tuple(strategies), tuple(theories), replays=not quick), progress=progress)
 
 
 def backtest(*records: str, options: RunOptions | None = None, how: Rolling | None = None, progress: Progress = silent) -> Backtest:

@@ -15,12 +15,12 @@ import pytest
 from builders.donbas import donbas, draws, engine
 from builders.played import changed, play
 from builders.theory_worlds import CALM, EXACT, SOLDIERS, WITHOUT_EFFECT, WORLDS
-from countermove.behaviour.conduct import conduct, numbers_of
-from countermove.behaviour.pressure import haste
+from countermove.behaviour.conduct import numbers_of, theory_answer
+from countermove.behaviour.pressure import exit_factor
 from countermove.behaviour.rational import quantal_mean
 from countermove.behaviour.reads import reads
-from countermove.behaviour.support import SHARED, Drive, Numbers, Theory, View, base, keep, per_patron
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
+from countermove.behaviour.theory import SHARED, Drive, Numbers, Theory, View, only_support, per_patron, relaxed_support
 from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws, sample, width
 from countermove.engine.offset import omega_of, run_effects
@@ -87,7 +87,7 @@ def numbers() -> Numbers:
 def test_contract_of_the_answer(name: str) -> None:
     """One finite number a run; memory that is one of the known modes; and what a run is told has no effect on another run."""
     seen, p = view(), numbers()
-    answer = conduct(tuple(THEORIES.values()), jnp.int32(NAMES.index(name)), seen, p)
+    answer = theory_answer(tuple(THEORIES.values()), jnp.int32(NAMES.index(name)), seen, p)
     for what, value in zip(Drive._fields, answer, strict=True):
         assert value.shape == (RUNS,), what
         assert value.dtype == jnp.float32, what
@@ -100,7 +100,7 @@ def test_contract_of_the_answer(name: str) -> None:
     order = np.random.default_rng(0).permutation(RUNS)
     shuffled = View(*(np.asarray(x)[..., order] if np.ndim(x) else x for x in seen))
     mine = {key: value[..., order] if value.shape[-1] > 1 else value for key, value in p.items()}
-    again = conduct(tuple(THEORIES.values()), jnp.int32(NAMES.index(name)), shuffled, mine)
+    again = theory_answer(tuple(THEORIES.values()), jnp.int32(NAMES.index(name)), shuffled, mine)
     for before, after in zip(answer, again, strict=True):
         np.testing.assert_array_equal(np.asarray(before)[order], after)
 
@@ -284,7 +284,7 @@ def test_under_pressure_the_hazard_of_leaving_rises_with_his_dead_and_with_lost_
     def factor(dead: float, will: float = 0.7) -> float:
         n = np.ones(RUNS, np.float32)
         seen = view()._replace(casualties=dead * n, start_casualties=5 * n, will=will * n, will_level=0.7 * n)
-        return float(np.asarray(haste(seen, p))[0])
+        return float(np.asarray(exit_factor(seen, p))[0])
 
     assert factor(5) == pytest.approx(1, rel=1e-5)
     assert factor(40) == pytest.approx((50 / 15) ** 1.5, rel=1e-5)
@@ -477,7 +477,7 @@ def test_the_share_of_the_spigots_draws_that_is_the_authors_case() -> None:
 
 
 def _mirror(view: View, p: Numbers) -> Drive:
-    return keep(view, base(view, p) + p["mirror.gain"] * view.baseline * jnp.maximum(view.rival_rung - 3, 0))
+    return only_support(view, relaxed_support(view, p) + p["mirror.gain"] * view.baseline * jnp.maximum(view.rival_rung - 3, 0))
 
 
 MIRROR = Theory(

@@ -225,7 +225,7 @@ def dossier() -> Dossier:
             "With the same conditions and refusals and no arms, javelins-conditions-ceiling scores −1.900 ± 0.020 points.",
             "Javelins-conditions-ceiling loses 0.13 ± 0.03 points by its arms (as much as 250 military dead).",
         ),
-        hangs_on=(
+        depends_on=(
             "By the values of Washington 92% ± 1% of the spread between these plans is one measure: money spent by the owner.",
             "Were it worth nothing, abstain would be best, 0.30 ± 0.02 points above restraint.",
             "For a plan that sends arms to be first by more than what matters, by the values of supporter pressure has to be true (12% of "

@@ -8,9 +8,9 @@ from typing import Any
 from countermove.decision.findings import WEIGHTED, Drift, Flip, MeasureRow, Provenance, RegretRow, SweepRow, Term, Verdict
 from countermove.decision.findings_values import OWN, Choice, Spread
 from countermove.questions.run.finding import Findings
+from countermove.world.certainty import VerdictKind
 from countermove.world.measure import MEASURES
 from countermove.world.omega import Omega
-from countermove.world.telling import VerdictKind
 
 EIGHT = ("inertia", "pressure", "spigot", "richardson", "opportunist", "rational", "domestic", "switching")
 FLIP = "arm is best unless spigot has more than 62% of the weight against pressure (error 3%, present weight 50%)."

@@ -21,7 +21,7 @@ MANY = settings(max_examples=500, deadline=None, derandomize=True, suppress_heal
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FigureData:
     """A problem and a strategy as hypothesis draws them."""
 
     trees: Mapping[str, Node]
@@ -74,7 +74,7 @@ def cells_in(node: Node) -> dict[str, tuple[str, ...]]:
 
 
 @some.composite
-def problems(draw: Any) -> Drawn:
+def problems(draw: Any) -> FigureData:
     """One or two theories over one shape, and an owner who answers for some of its cells."""
     luck = Random(draw(some.integers(0, 2**32)))
     shape = "decide", [("seen", [("decide", [shapes(draw, 1), shapes(draw, 1)]), shapes(draw, 2)]), shapes(draw, 2)]
@@ -82,7 +82,7 @@ def problems(draw: Any) -> Drawn:
     cells = cells_in(trees["one"])
     answers = {cell: luck.choice(actions) for cell, actions in cells.items() if luck.random() < (0.4 if cell else 0.7)}
     assume(prod(len(actions) for cell, actions in cells.items() if cell not in answers) <= 16)
-    return Drawn(trees, {theory: F(luck.randint(1, 3)) for theory in trees}, cells, answers)
+    return FigureData(trees, {theory: F(luck.randint(1, 3)) for theory in trees}, cells, answers)
 
 
 Path = tuple[Fraction, Leaf, tuple[str, ...]]

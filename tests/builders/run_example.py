@@ -14,17 +14,17 @@ from countermove.decision.findings import (
     Drift,
     Flip,
     MeasureRow,
-    Pair,
     RegretRow,
     SweepRow,
     Term,
+    TwinPair,
     Verdict,
 )
-from countermove.decision.findings_values import OWN, REST, ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.decision.findings_values import OWN, REST, ArmsLead, ArmsWorth, Choice, DialTerm, Spread, ValueSet
 from countermove.questions.run.finding import Findings
+from countermove.world.certainty import VerdictKind
 from countermove.world.measure import MEASURES
 from countermove.world.omega import Omega
-from countermove.world.telling import VerdictKind
 
 STRATEGIES = ("abstain", "restraint", "javelins", "heavy-lethal", "javelins-conditions-ceiling")
 THEORIES = EIGHT
@@ -209,7 +209,7 @@ def findings() -> Findings:
         for at in [OMEGA_AT[t] * scale]
     )
     pairs = tuple(
-        Pair(
+        TwinPair(
             plan,
             f"{plan} (no {without})",
             theory=t,
@@ -297,7 +297,7 @@ def by_values() -> dict[str, Any]:
             )
             for name, t, k, i in where
         ),
-        "camps": tuple(Camp(name, t, "heavy-lethal", "restraint", *gap) for name, t, *gap in arms),
+        "camps": tuple(ArmsLead(name, t, "heavy-lethal", "restraint", *gap) for name, t, *gap in arms),
         "arms": tuple(ArmsWorth(name, t, "javelins-conditions-ceiling", *gap) for name, t, *gap in arms),
         "spread": tuple(
             Spread(

@@ -102,7 +102,7 @@ def test_faults_of_the_program(
 # --- plugins ----------------------------------------------------------------------------------------------------------
 
 PLUGIN = """
-from countermove.behaviour.support import Theory, base, keep
+from countermove.behaviour.theory import Theory, base, keep
 
 MINE = Theory("{name}", "Nothing.", lambda view, p: keep(view, base(view, p)), (), "Nobody, nowhere.")
 """

@@ -38,7 +38,7 @@ claims:
   raises: {by: a hawk, says: They answer losses., model: "P(neighbour.raises within 3 | rebels.losing) >= 0.5"}
 """
 PLUGIN = """
-from countermove.behaviour.support import Theory, base, keep
+from countermove.behaviour.theory import Theory, base, keep
 
 MINE = Theory("mine", "Nothing.", lambda view, p: keep(view, base(view, p)), (), "Nobody, nowhere.")
 """

@@ -20,7 +20,7 @@ from builders.places import ROOT, SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import StoreError
 from countermove.questions.options import Progress, RunOptions
-from countermove.questions.run.keep import QUANTILES
+from countermove.questions.run.save import QUANTILES
 from countermove.scenario import Scenario
 from countermove.store import load
 from countermove.verify import Line, Verified

@@ -15,11 +15,11 @@ from countermove.engine.program import Program
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
 from countermove.world.measure import MEASURE_NAMES, MEASURES, titled, titled_in_unit
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 
 @dataclass(frozen=True)
-class Shown:
+class Displayable:
     """As much of a study as is shown."""
 
     program: Program
@@ -31,7 +31,7 @@ class Shown:
 
 def printed(war: Program, found: Findings, capsys: pytest.CaptureFixture[str], **changes: Any) -> str:
     """What is printed."""
-    show_study(cast("Any", Shown(war, found, made(**changes))))
+    show_study(cast("Any", Displayable(war, found, made(**changes))))
     return capsys.readouterr().out
 
 
@@ -48,7 +48,7 @@ def test_outcomes_stand_first_in_peoples_units(war: Program, capsys: pytest.Capt
         "health of the talks (0-1)",
         "owner drawn in",
     ):
-        assert f"\n {first_up(label)} " in table, label
+        assert f"\n {capitalized(label)} " in table, label
     assert "18.0% ± 0.4%" in table
 
 

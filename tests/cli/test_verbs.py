@@ -173,7 +173,7 @@ def test_check_says_all_at_once(capsys: pytest.CaptureFixture[str]) -> None:
 def test_check_plays_the_war_unless_it_is_to_be_quick(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What the quick runs show is said after what the file shows, and counted."""
     seen = Issue(SMALL, 5, 1, "a side collapses", "more of it")
-    monkeypatch.setattr("countermove.questions.check.tried.doubts_of_runs", lambda written: (seen,))
+    monkeypatch.setattr("countermove.questions.check.quick_runs.doubts_of_runs", lambda written: (seen,))
     assert main(["check", SMALL]) == 0
     answer, remarks = capsys.readouterr()
     assert f"{SMALL}:5:1: warning: a side collapses; expected more of it" in remarks and "4 warnings" in answer

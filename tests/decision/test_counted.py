@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from countermove.decision.counted import clopper_pearson
+from countermove.decision.proportions import clopper_pearson
 from countermove.errors import DecisionError
 
 

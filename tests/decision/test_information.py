@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from scipy.stats import norm
 
 from countermove.decision import information
-from countermove.decision.information import Observation, counted
+from countermove.decision.information import Observation, observation_from_sample
 from countermove.decision.robust import Values
 from countermove.errors import DecisionError
 
@@ -180,7 +180,7 @@ def test_the_theory_is_learnt_from_noisy_draws() -> None:
 
 def test_a_joint_sample_gives_the_matrix() -> None:
     made, gave = np.array([0, 0, 0, 1, 1, 0]), np.array([1, 0, 1, 0, 0, 1])
-    found = counted("scouts", ("A", "B"), ("yes", "no"), (made, gave))
+    found = observation_from_sample("scouts", ("A", "B"), ("yes", "no"), (made, gave))
     assert found.likelihood.tolist() == [[0.25, 0.75], [1, 0]] and found.counts == (4, 2)
 
 
@@ -192,7 +192,7 @@ def test_the_error_of_counts_is_right() -> None:
     found = []
     for _ in range(400):
         gave = np.concatenate([rng.random(200) > 0.8, rng.random(200) > 0.1]).astype(int)
-        scouts = counted("scouts", ("A", "B"), ("yes", "no"), (np.repeat([0, 1], 200), gave))
+        scouts = observation_from_sample("scouts", ("A", "B"), ("yes", "no"), (np.repeat([0, 1], 200), gave))
         found.append(information.observation_information(sure, scouts))
     spread = np.std([one.value for one in found])
     assert 0.85 < np.mean([one.se for one in found]) / spread < 1.15
@@ -226,9 +226,9 @@ def test_what_has_no_meaning_is_refused() -> None:
         (lambda: Observation("o", ("A",), ("m",), np.ones((2, 1))), "shape"),
         (lambda: Observation("o", ("A",), ("m",), np.ones((1, 1)), cost=-1), "cost"),
         (lambda: Observation("o", ("A",), ("m",), np.ones((1, 1)), counts=(0,)), "counts"),
-        (lambda: counted("o", ("A", "B", "C"), ("m", "n"), two), "no record of C"),
-        (lambda: counted("o", ("A",), ("m", "n"), two), "beyond"),
-        (lambda: counted("o", ("A", "B"), ("m", "n"), (np.array([0.5]), np.array([0]))), "whole numbers"),
+        (lambda: observation_from_sample("o", ("A", "B", "C"), ("m", "n"), two), "no record of C"),
+        (lambda: observation_from_sample("o", ("A",), ("m", "n"), two), "beyond"),
+        (lambda: observation_from_sample("o", ("A", "B"), ("m", "n"), (np.array([0.5]), np.array([0]))), "whole numbers"),
     ):
         with pytest.raises(DecisionError, match=says):
             wrong()

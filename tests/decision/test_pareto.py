@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 
 from builders.outcomes import runs as runs_from
-from countermove.decision.pareto import Measured, measured, pareto, points_of, stakes
+from countermove.decision.pareto import MeasuredOutcomes, measured_outcomes, pareto, personal_choices, points_of
 from countermove.decision.scores import scores
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
@@ -21,13 +21,13 @@ K = 16
 NAMES = ("deaths", "cost", "territory", "talks")
 
 
-def at_hand(by_draw: np.ndarray) -> Measured:
+def at_hand(by_draw: np.ndarray) -> MeasuredOutcomes:
     """Measures [S, M, T, D] on equal draws in 16 scrambles."""
     s, m, t, d = by_draw.shape
-    return Measured(tuple("xyzuvw"[:s]), NAMES[:m], tuple("ABC"[:t]), by_draw, np.full(d, 1 / d), np.arange(d) % K)
+    return MeasuredOutcomes(tuple("xyzuvw"[:s]), NAMES[:m], tuple("ABC"[:t]), by_draw, np.full(d, 1 / d), np.arange(d) % K)
 
 
-def certain(table: object) -> Measured:
+def certain(table: object) -> MeasuredOutcomes:
     """Measures [S, M] that are the same in every draw."""
     return at_hand(np.repeat(np.asarray(table, float)[:, :, None, None], K, axis=3))
 
@@ -93,7 +93,7 @@ def test_theories_are_mixed_by_their_weights() -> None:
 
 def test_one_scramble_cannot_tell() -> None:
     given = at_hand(np.random.default_rng(3).normal(size=(2, 1, 1, 8)))
-    alone = Measured(**{**vars(given), "scramble": np.zeros(8, int)})
+    alone = MeasuredOutcomes(**{**vars(given), "scramble": np.zeros(8, int)})
     assert [one.kind for one in pareto(alone, {"deaths": "less"}, {"A": 1})] == ["cannot tell"] * 2
 
 
@@ -102,7 +102,7 @@ def test_one_scramble_cannot_tell() -> None:
 
 def test_people_side_by_side() -> None:
     """By hand: x kills 2 and costs 9; y kills 3 and costs 5; z kills 9 and costs 4."""
-    found = stakes(
+    found = personal_choices(
         certain([[2, 9], [3, 5], [9, 4]]),
         {"doctor": {"deaths": -1}, "treasurer": {"cost": -2}, "minister": {"deaths": -1, "cost": -1}},
         {"A": 1},
@@ -123,9 +123,9 @@ def test_people_who_may_agree() -> None:
     by_draw = np.random.default_rng(4).normal(size=(2, 2, 1, 64))
     by_draw[0, 0] += 5
     by_draw[1, 1] += by_draw[0, 1].mean() - by_draw[1, 1].mean() + 0.01
-    found = stakes(at_hand(by_draw), {"first": {"deaths": 1}, "second": {"cost": 1}}, {"A": 1})
+    found = personal_choices(at_hand(by_draw), {"first": {"deaths": 1}, "second": {"cost": 1}}, {"A": 1})
     assert [one.kind for one in found.conflicts] == ["cannot tell"]
-    agreed = stakes(at_hand(by_draw), {"first": {"deaths": 1}, "second": {"deaths": 2}}, {"A": 1})
+    agreed = personal_choices(at_hand(by_draw), {"first": {"deaths": 1}, "second": {"deaths": 2}}, {"A": 1})
     assert agreed.conflicts == () and agreed.rows[0].ahead.mean == pytest.approx(agreed.rows[1].ahead.mean / 2)
 
 
@@ -137,7 +137,7 @@ def test_runs_give_the_points_of_the_table_of_scores() -> None:
     objective = Objective(of="a", values={"deaths": Worth(points=-3, per=2), "talks": Worth(points=1)})
     assert points_of(objective) == {"deaths": -1.5, "talks": 1}
     weights = {"A": 1.0, "B": 2.0}
-    row = stakes(measured(runs, ["talks", "deaths"]), {"a": points_of(objective)}, weights).rows[0]
+    row = personal_choices(measured_outcomes(runs, ["talks", "deaths"]), {"a": points_of(objective)}, weights).rows[0]
     table = scores(runs, objective, weights)
     assert [value.mean for value in row.values] == pytest.approx(table.value[:, -1])
     assert tuple(row.ahead) == pytest.approx(tuple(table.difference(2, *np.argsort(-table.value[:, -1]))))
@@ -151,18 +151,18 @@ def test_what_cannot_be_compared_is_refused() -> None:
     one = certain(np.eye(2)[:1])
     for wrong, says in (
         (lambda: pareto(one, {"deaths": "less"}, {"A": 1}), "one strategy"),
-        (lambda: stakes(one, {"a": {"deaths": 1}}, {"A": 1}), "one strategy"),
+        (lambda: personal_choices(one, {"a": {"deaths": 1}}, {"A": 1}), "one strategy"),
         (lambda: pareto(given, {}, {"A": 1}), "no measure"),
         (lambda: pareto(given, {"death": "less"}, {"A": 1}), "Did you mean deaths"),
         (lambda: pareto(given, {"deaths": "lower"}, {"A": 1}), "which way"),
         (lambda: pareto(given, {"deaths": "less"}, {"A": 0}), "all weights"),
-        (lambda: stakes(given, {}, {"A": 1}), "nobody"),
-        (lambda: stakes(given, {"a": {}}, {"A": 1}), "no measure"),
-        (lambda: stakes(given, {"a": {"deaths": math.inf}}, {"A": 1}), "the objective of a"),
+        (lambda: personal_choices(given, {}, {"A": 1}), "nobody"),
+        (lambda: personal_choices(given, {"a": {}}, {"A": 1}), "no measure"),
+        (lambda: personal_choices(given, {"a": {"deaths": math.inf}}, {"A": 1}), "the objective of a"),
         (lambda: points_of(None), "no objective"),
         (lambda: points_of(Objective(of="a", values={"deaths": Worth(points=1, per=0)})), "points per 0"),
         (lambda: certain([[np.nan, 1], [2, 3]]), "finite deaths"),
-        (lambda: Measured((), (), (), np.zeros((0, 0, 0, 0)), np.zeros(0), np.zeros(0)), "shape"),
+        (lambda: MeasuredOutcomes((), (), (), np.zeros((0, 0, 0, 0)), np.zeros(0), np.zeros(0)), "shape"),
     ):
         with pytest.raises(DecisionError, match=says):
             wrong()

@@ -13,19 +13,19 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from builders.outcomes import TABLE, noisy, runs_of
-from countermove.decision.error import Estimate, Scrambles
 from countermove.decision.findings import WEIGHTED, RegretRow
 from countermove.decision.flip import flip_weight, flips
+from countermove.decision.lead_terms import lead_terms
+from countermove.decision.monte_carlo_error import Estimate, Scrambles
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
-from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
-from countermove.questions.run.enough import next_draws, open_error
+from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.scenario.schema import Objective, Worth
+from countermove.world.certainty import difference_verdict
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.telling import difference_told
 from countermove.world.words import percent, with_error
 
 POINT = Objective(of="washington", matters=0.1, values={"territory": Worth(points=1.0)})
@@ -247,7 +247,7 @@ def test_one_theory_at_weight_one_keeps_it() -> None:
     ],
 )
 def test_rule_of_verdicts(difference: float, se: float, matters: float, kind: str) -> None:
-    assert difference_told(difference, se, matters) == kind
+    assert difference_verdict(difference, se, matters) == kind
 
 
 def test_verdicts_say_it_in_words() -> None:
@@ -306,7 +306,7 @@ def test_what_makes_a_lead_adds_up_to_it() -> None:
     objective = Objective(of="w", values={"territory": Worth(points=2.0), "deaths": Worth(points=-0.5, per=1000.0)})
     weights = {"A": 3.0, "B": 1.0}
     found = verdicts(runs, objective, weights)
-    terms = terms_of(runs, objective, weights, found)
+    terms = lead_terms(runs, objective, weights, found)
     assert [(row.best, row.other, row.measure) for row in terms] == [("x", "y", "territory"), ("x", "y", "deaths")]
     assert sum(row.points for row in terms) == pytest.approx(found[-1].difference)
     assert terms[1].difference == pytest.approx(-600, abs=20) and terms[1].points == pytest.approx(0.3, abs=0.01)

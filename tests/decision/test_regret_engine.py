@@ -10,12 +10,12 @@ import pytest
 
 from builders.donbas import donbas, draws, engine
 from countermove.compute.local import Local
+from countermove.decision.choices import value_rows
 from countermove.decision.findings import RegretRow
 from countermove.decision.findings_values import OWN
 from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
-from countermove.decision.spread import CARRIES, spread_rows
-from countermove.decision.values import value_rows
+from countermove.decision.spread_by_measure import CARRIES, spread_rows
 from countermove.decision.verdict import verdicts
 from countermove.engine.run import Plan, run
 from countermove.engine.runs import Runs

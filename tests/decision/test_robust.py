@@ -12,8 +12,8 @@ from scipy.optimize import linprog
 
 from builders.outcomes import TABLE, runs_of
 from countermove.decision import ranking, robust
-from countermove.decision.error import Scrambles, error_of
 from countermove.decision.flip import flip_weight
+from countermove.decision.monte_carlo_error import Scrambles, error_of
 from countermove.decision.regret import regret_rows
 from countermove.decision.robust import Values
 from countermove.engine.runs import Runs
@@ -168,7 +168,7 @@ def test_a_horizon_that_may_be_infinite_has_no_finite_error() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_satisficing_counts(seed: int) -> None:
-    """Pair by pair; and the jackknife of a mean is the error of decision/error.py, uneven weights included."""
+    """Pair by pair; and the jackknife of a mean is the error of decision/monte_carlo_error.py, uneven weights included."""
     given = cloud(seed)
     found = robust.satisficing(given, 0.5)
     for s in range(3):

@@ -13,10 +13,10 @@ from hypothesis import strategies as some
 from builders.outcomes import TERRITORY, runs
 from countermove.decision.bands import BAND_UNITS, band_rows
 from countermove.decision.findings import WEIGHTED, MeasureRow
+from countermove.decision.measure_rows import Ranked, measure_rows, quantiles
 from countermove.decision.pairs import KEY_MEASURES, pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
-from countermove.decision.table import Ranked, measure_rows, quantiles
 from countermove.engine.runs import Runs
 from countermove.engine.twins import Twin
 from countermove.errors import DecisionError

@@ -18,8 +18,8 @@ from scipy.optimize import linprog
 from builders.outcomes import TABLE
 from builders.triangles import independent
 from countermove.behaviour.table import THEORIES
-from countermove.decision.error import Sums
 from countermove.decision.flip import flip_weight
+from countermove.decision.monte_carlo_error import Sums
 from countermove.decision.scores import Scores
 from countermove.decision.ternary import regions, triangle, triangle_of
 from countermove.errors import DecisionError

@@ -39,7 +39,7 @@ from countermove.world.state import COLLAPSED, HIGH, POSITIONAL, SETTLED, TRUCE,
 def test_a_clock_rings_as_often_as_its_hazard_says() -> None:
     u = (np.arange(100_000) + 0.5) / 100_000
     for hazard in (0.01, 0.5, 3.0):
-        assert np.asarray(clocks.rings(u, np.full_like(u, hazard))).mean() == pytest.approx(1 - np.exp(-hazard), abs=2e-5)
+        assert np.asarray(clocks.occurs(u, np.full_like(u, hazard))).mean() == pytest.approx(1 - np.exp(-hazard), abs=2e-5)
     assert np.isinf(clocks.time_to(u, np.zeros_like(u))).all()
     first = clocks.earliest(clocks.time_to(np.full(3, 0.5), np.array([1.0, 2.0, 0.0])), np.full(3, 0.5))
     np.testing.assert_allclose(first, [0.5, np.log(2) / 2, 0.5], rtol=1e-6)

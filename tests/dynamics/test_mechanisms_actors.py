@@ -33,7 +33,7 @@ from builders.played import changed, play
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics import observation, politics, requests, spread, will
 from countermove.dynamics.attrition import general_law
-from countermove.dynamics.ledger import blank, residuals
+from countermove.dynamics.ledger import empty_ledger, residuals
 from countermove.dynamics.strength import strength
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
@@ -260,7 +260,7 @@ def test_what_is_thought_of_the_front_is_wrong_by_the_error_that_is_stated() -> 
     truth, thought, doubt = np.zeros(100_000), np.zeros(100_000), np.float32(0.01)
     for _ in range(24):
         truth = truth + 0.03 * rng.standard_normal(len(truth))
-        doubt, trust = observation.doubt_and_trust(p, doubt)
+        doubt, trust = observation.variance_and_gain(p, doubt)
         thought = thought + float(trust) * (truth + 0.1 * rng.standard_normal(len(truth)) - thought)
     off = (thought - truth) / np.sqrt(float(doubt))
     assert off.std() == pytest.approx(1, rel=0.02)
@@ -305,7 +305,7 @@ def test_the_books_close(strategy: str) -> None:
 def test_books_that_do_not_close_are_noticed() -> None:
     cast = laboratory().cast
     p, start = first_day(machine(), Plan(sampled(), 1, DRAWS), "nothing", "inertia")
-    books = blank(cast, DRAWS)
+    books = empty_ledger(cast, DRAWS)
     thief = start._replace(force=start.force * 0.9999, counter=start.counter + 1e-4)
     assert all(np.abs(x).max() == 0 for x in residuals(cast, p, start, start, books).values())
     found = residuals(cast, p, start, thief, books)

@@ -25,7 +25,7 @@ from builders.laboratory import (
 )
 from builders.played import changed
 from countermove.dynamics.strength import Params, strength
-from countermove.dynamics.upkeep import backing, kept_up
+from countermove.dynamics.upkeep import backing, next_upkeep
 from countermove.engine.run import Plan
 from countermove.world.state import COLLAPSED, POSITIONAL, SETTLED, State
 
@@ -89,7 +89,7 @@ def test_upkeep_falls_and_rises_with_the_time_constant_of_the_stocks() -> None:
     np.testing.assert_allclose(lower.upkeep[:, OURS], before + (kept - before) / 6, atol=1e-5)
     assert (rung[-1] == 0).mean() > 0.3 and lower.upkeep[-1, OURS].min() < 0.1
     p = {"side.stocks": np.full((2, 1), 6.0)}
-    np.testing.assert_allclose(kept_up(p, np.array([[0.4], [0.9]]), np.array([[1.0], [0.6]])), [[0.5], [0.85]])
+    np.testing.assert_allclose(next_upkeep(p, np.array([[0.4], [0.9]]), np.array([[1.0], [0.6]])), [[0.5], [0.85]])
     cast = machine().kernel.cast
     usual, given = np.array([[0.5], [6.0]]), np.array([[0.2], [9.0]])
     np.testing.assert_allclose(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders.donbas import Both, both, donbas, draws, engine
-from countermove.behaviour.support import EDGES
+from countermove.behaviour.theory import RUNG_EDGES
 from countermove.engine.run import Plan
 from countermove.engine.simulate import outcomes
 from countermove.world.measure import MEASURES
@@ -28,7 +28,7 @@ PAIRS = [
 def on_an_edge(support: np.ndarray) -> np.ndarray:
     """Runs [n] in which some support (float32 keeps it to about 1e-4) lay that close to the edge of a rung."""
     # resting exactly on the last edge, beyond which it would stand in the open, is not close to anything
-    close = [((np.abs(support - edge) < 1e-4 * (1 + edge)) & (support != edge)).any(axis=(0, 1)) for edge in EDGES]
+    close = [((np.abs(support - edge) < 1e-4 * (1 + edge)) & (support != edge)).any(axis=(0, 1)) for edge in RUNG_EDGES]
     return np.any(close, axis=0)
 
 

@@ -11,7 +11,7 @@ from builders.donbas import donbas, draws
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import outcomes
-from countermove.scenario.schema import Move, Orders, Scenario, Strategy
+from countermove.scenario.schema import Move, Scenario, Strategy, WrittenOrders
 from countermove.verify.numpy_model import simulate, slot_count
 from countermove.world.measure import MEASURE, MEASURE_NAMES
 
@@ -20,8 +20,8 @@ THEORIES = ("inertia", "pressure", "spigot", "richardson")
 
 def armed() -> Scenario:
     scenario = donbas().scenario
-    at_once = Move(at=scenario.clock.start, then=Orders(rung="heavy", volume=10_000.0))
-    plan = Strategy(moves=(at_once,), otherwise=Orders(answer="refuse"))
+    at_once = Move(at=scenario.clock.start, then=WrittenOrders(rung="heavy", volume=10_000.0))
+    plan = Strategy(moves=(at_once,), otherwise=WrittenOrders(answer="refuse"))
     return scenario.model_copy(update={"strategies": {"at-once": plan}})
 
 

@@ -14,20 +14,20 @@ from builders.places import WAR_FILE
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
 from countermove.evidence.observed import observations
-from countermove.memo.outside import truces_of
+from countermove.memo.outside_view import truces_of
 from countermove.memo.replays import reported
 from countermove.questions.claims.on_record import on_record
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.score.finding import Escrow, Sizes, Watched
 from countermove.questions.score.marks import what_happened
-from countermove.scenario.beside import replay_of
+from countermove.scenario.linked_files import replay_of
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Claim
 from countermove.world.record import Coding, Datum, Record, Series, Span
 
 START, MONTHS = 2020 * 12, 30
-NOTHING = Found(bare_findings((), ()))
+NOTHING = FindingsIndex(bare_findings((), ()))
 NAMES = ("deaths", "truce-begins", "truce-breaks", "north.held", "bear.raises", "south.losing")
 DONBAS = "donbas-2014-2017"
 

@@ -12,13 +12,22 @@ from builders.answers import counted, gaps_found
 from builders.dossier_example import dossier
 from builders.run_example import STRATEGIES, THEORIES
 from builders.triangles import independent
-from countermove.decision.error import Estimate
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.ranking import Ranking
 from countermove.decision.ternary import triangle
 from countermove.memo.contents import Dossier
 from countermove.memo.page import render
 from countermove.questions.claims import section as claims_section
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Odds, OnRecord, Weighted
+from countermove.questions.claims.finding import (
+    ByTheory,
+    ClaimsLedger,
+    ClaimVerdict,
+    InModel,
+    Odds,
+    OnRecord,
+    Statistic,
+    Weighted,
+)
 from countermove.questions.explore import section as explore_section
 from countermove.questions.explore.breakeven import BreakEven, Crossing
 from countermove.questions.explore.effects import Effect, Share
@@ -36,8 +45,8 @@ from countermove.questions.gaps.finding import (
     Witness,
     WitnessMonth,
 )
-from countermove.questions.run.leader import leader_first
-from countermove.world.shown import Shown
+from countermove.questions.run.finding import leader_first
+from countermove.world.display import Displayable
 
 NASTY = '<script>alert(1)</script> & "quotes"'
 EVEN: dict[str, float] = {name: 1 / len(THEORIES) for name in THEORIES}
@@ -71,9 +80,9 @@ def gaps(ask: str = "Kyiv wants more: how far?", cost: Money | None = COST) -> G
     return gaps_found(rows, EVEN, scenario="donbas", draws=2048)
 
 
-def claims(says: str = "Moscow opened the spigot.") -> Ledger:
+def claims(says: str = "Moscow opened the spigot.") -> ClaimsLedger:
     """Two sentences: one that both could be asked about, one that neither could."""
-    yes = Figure(0.9, 0.01, 0.85, 0.95, "holds")
+    yes = Statistic(0.9, 0.01, 0.85, 0.95, "holds")
     rows = tuple(ByTheory(name, yes, 0.9, 0.01, 0.0) for name in THEORIES)
     odds = Odds(0.9, 0.01, 9.0, THEORIES[:1], THEORIES[1:])
     model = InModel(
@@ -90,7 +99,7 @@ def claims(says: str = "Moscow opened the spigot.") -> Ledger:
     reading = counted(2, 3, 0.09, 0.99)
     record = OnRecord("share(a | b) >= 0.8", "cannot tell", "", ">= 80%", (reading,))
     silent = ClaimVerdict("no", "a reader", says, OnRecord("", "not asked", "no series"), InModel("", "not asked", "no query"))
-    return Ledger(
+    return ClaimsLedger(
         "donbas",
         "r",
         known_until=24215,
@@ -179,7 +188,7 @@ def explored() -> Explored:
     )
 
 
-def full(*changed: Shown) -> Dossier:
+def full(*changed: Displayable) -> Dossier:
     """The example with all three, of which those of the same kind may be changed."""
     return replace(dossier(), answers=(*changed, gaps(), claims(), explored()))
 
@@ -252,7 +261,7 @@ def test_what_was_not_run_is_said() -> None:
     """An empty section is a sentence that names the command."""
     bare = dossier()
     assert "countermove gaps" in gaps_section.section(bare.answer(GapsFound)).why
-    assert "countermove claims" in claims_section.section(bare.answer(Ledger)).why
+    assert "countermove claims" in claims_section.section(bare.answer(ClaimsLedger)).why
     assert "countermove explore" in explore_section.section(bare.answer(Explored), bare.findings).why
     assert "countermove gaps" in render(bare)
 

@@ -12,17 +12,17 @@ import pytest
 
 from builders.findings import EIGHT, FLIP, bare_findings, findings, made, offset, verdict
 from builders.places import WAR_FILE
-from countermove.decision.error import Estimate
 from countermove.decision.findings import Assumption, Flip
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.engine.program import Program
 from countermove.memo.dossier import build, strategy_text
 from countermove.memo.sentences import bottom_line, chance
 from countermove.memo.signposts import looked_at, unknown, watch
-from countermove.questions.people import called, people
+from countermove.questions.people import display_name, people
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.scenario.read import read
-from countermove.world.telling import VerdictKind
+from countermove.world.certainty import VerdictKind
 from countermove.world.words import SCALE
 
 LIKELY = tuple(name for name, _ in SCALE)
@@ -30,7 +30,7 @@ LIKELY = tuple(name for name, _ in SCALE)
 
 def told(program: Program, found: Findings, **changes: Any) -> tuple[str, ...]:
     """The bottom line."""
-    return bottom_line(program, people(program), Found(found), made(**changes))
+    return bottom_line(program, people(program), FindingsIndex(found), made(**changes))
 
 
 EMPTY = bare_findings()
@@ -98,10 +98,10 @@ def test_the_nearest_flip_is_told(war: Program) -> None:
     far = Flip(("spigot", "pressure"), ("arm", "wait"), 0.95, 0.03, "far.")
     near = Flip(("spigot", "inertia"), ("arm", "wait"), 0.55, 0.03, "near.")
     other = Flip(("spigot", "inertia"), ("arm", "third"), 0.5, 0.03, "other.")
-    flip = Found(findings(flips=(far, other, near))).flip("arm", "wait")
+    flip = FindingsIndex(findings(flips=(far, other, near))).flip("arm", "wait")
     assert flip is near
-    assert Found(findings(flips=(far, other))).flip("arm", "wait") is far
-    assert Found(findings(flips=(other,))).flip("arm", "wait") is other
+    assert FindingsIndex(findings(flips=(far, other))).flip("arm", "wait") is far
+    assert FindingsIndex(findings(flips=(other,))).flip("arm", "wait") is other
 
 
 def test_without_an_objective_nothing_is_best(war: Program) -> None:
@@ -159,14 +159,14 @@ def test_the_fifth_has_the_limits(war: Program) -> None:
 
 def test_what_hangs_on_the_theory() -> None:
     """The weighted mean of the regrets, .2 under the eighth theory and 0 elsewhere; its share is nan where per-draw regret is unknown."""
-    stake = Found(findings()).at_stake("arm")
+    stake = FindingsIndex(findings()).at_stake("arm")
     assert stake is not None
     assert stake[0].mean == pytest.approx(0.025)
     assert stake[1] == pytest.approx(0.1)
     rows = tuple(replace(row, naive=math.nan, cross_fitted=math.nan) for row in findings().regret)
-    unknown_share = Found(findings(regret=rows)).at_stake("arm")
+    unknown_share = FindingsIndex(findings(regret=rows)).at_stake("arm")
     assert unknown_share is not None and math.isnan(unknown_share[1])
-    assert Found(EMPTY).at_stake("arm") is None
+    assert FindingsIndex(EMPTY).at_stake("arm") is None
 
 
 def test_what_hangs_on_the_theory_within_error() -> None:
@@ -176,7 +176,9 @@ def test_what_hangs_on_the_theory_within_error() -> None:
         for row in findings().regret
     ]
     sure, near = (
-        Found(findings(regret=tuple(row if row.strategy == "arm" else replace(row, se=se) for row in first))).at_stake("arm")
+        FindingsIndex(findings(regret=tuple(row if row.strategy == "arm" else replace(row, se=se) for row in first))).at_stake(
+            "arm"
+        )
         for se in (0.01, 0.15)
     )
     assert sure is not None and sure[0] == (0.0, 0.0)
@@ -186,11 +188,11 @@ def test_what_hangs_on_the_theory_within_error() -> None:
 def test_weighted_rows_are_mixed_where_they_are_missing() -> None:
     """The same mean as by hand; its error is an upper bound."""
     rows = tuple(row for row in findings().measures if row.theory != "weighted")
-    at = Found(findings(measures=rows)).weighted("arm", "clash")
+    at = FindingsIndex(findings(measures=rows)).weighted("arm", "clash")
     assert at is not None
     assert at == pytest.approx((0.135, 0.004))
     short = tuple(row for row in rows if row.theory != "spigot")
-    assert Found(findings(measures=short)).weighted("arm", "clash") is None
+    assert FindingsIndex(findings(measures=short)).weighted("arm", "clash") is None
 
 
 @pytest.mark.parametrize(
@@ -230,16 +232,16 @@ def test_what_is_unknown(donbas: Program) -> None:
     """Questions without a rule, silences, weights, judgement; borrowed numbers only where there are some."""
     names = tuple(donbas.scenario.strategies)
     numbers = [number("judgement"), number("a-source"), number("judgement, really")]
-    lines = unknown(donbas, Found(findings(names)), numbers, made())
+    lines = unknown(donbas, FindingsIndex(findings(names)), numbers, made())
     text = "\n".join(lines)
     assert "What if Europe does not follow?" in text
     assert "abstain has no rule for 14 of the 14 questions" in text
     assert "12.5% each" in text
     assert "2 of the 3 numbers that went in (67%) are judgement." in text
     assert "borrowed" not in text
-    lent = unknown(donbas, Found(findings(names)), [*numbers, number("x", True)], made())
+    lent = unknown(donbas, FindingsIndex(findings(names)), [*numbers, number("x", True)], made())
     assert lent[-1] == "1 number was borrowed from another scenario and widened."
-    assert unknown(donbas, Found(EMPTY), [], made())  # says at least whose weights these are
+    assert unknown(donbas, FindingsIndex(EMPTY), [], made())  # says at least whose weights these are
 
 
 def test_what_a_rule_looks_at(donbas: Program) -> None:
@@ -258,7 +260,7 @@ def test_what_a_rule_looks_at(donbas: Program) -> None:
 def test_signposts_for_any_theories(war: Program, count: int) -> None:
     """Three to five, for the actors of the scenario, and no theory is named that was not run."""
     for theories in combinations(EIGHT, count):
-        signs = watch(war, people(war), Found(findings(theories=theories)))
+        signs = watch(war, people(war), FindingsIndex(findings(theories=theories)))
         assert 3 <= len(signs) <= 5
         assert len(set(signs)) == len(signs)
         for sign in signs:
@@ -268,7 +270,7 @@ def test_signposts_for_any_theories(war: Program, count: int) -> None:
 
 def test_signposts_part_the_theories(donbas: Program) -> None:
     """Losing without aid, aid without losing, winning, the patron's dead, oil and elections with their dates."""
-    signs = watch(donbas, people(donbas), Found(findings()))
+    signs = watch(donbas, people(donbas), FindingsIndex(findings()))
     assert len(signs) == 5
     for sign, words in zip(
         signs, ("Separatists losing", "Arms from Washington", "Separatists winning", "Moscow's own dead", "March 2018"), strict=True
@@ -329,4 +331,9 @@ def test_strategies_are_read_aloud(war: Program) -> None:
 
 def test_names_in_sentences() -> None:
     """Large first letters, and nothing else."""
-    assert [called(name) for name in ("moscow", "us", "north-vietnam", "fmln-2")] == ["Moscow", "US", "North Vietnam", "Fmln 2"]
+    assert [display_name(name) for name in ("moscow", "us", "north-vietnam", "fmln-2")] == [
+        "Moscow",
+        "US",
+        "North Vietnam",
+        "Fmln 2",
+    ]

@@ -24,9 +24,9 @@ from countermove.cli.main import main
 from countermove.errors import MemoError, StoreError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
+from countermove.memo.export import write_copy
 from countermove.memo.page import figures_of
-from countermove.memo.sharing import write_copy
-from countermove.memo.word import HEIGHT, WIDTH, WordPage, word_page
+from countermove.memo.word_copy import HEIGHT, WIDTH, WordPage, word_page
 from countermove.memo.word_styles import cell_style, with_styles
 from countermove.show.figure import Figure
 from countermove.store import converted

@@ -21,12 +21,11 @@ from builders.dossier_example import dossier
 from countermove.decision.findings import Band
 from countermove.errors import MemoError
 from countermove.memo import render
-from countermove.memo.export import INDEX, figure_files
+from countermove.memo.export import INDEX, figure_files, write_figures
 from countermove.memo.page import figures_of
-from countermove.memo.sharing import write_figures
-from countermove.show.charts.sheet import Leaf, sheet
-from countermove.show.drawn import Drawn, key_of
+from countermove.show.charts.sheet import SheetPanel, sheet
 from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData, key_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PIXEL = 0.11  # half of what coordinates are rounded to, and some floating point
@@ -324,7 +323,7 @@ def test_missing_numbers_are_empty_cells() -> None:
     band = Band(
         "a", "b", what="x", unit="", q05=(1.0, math.nan), q25=(1.0, 2.0), q50=(1.0, 2.0), q75=(1.0, 2.0), q95=(1.0, 2.0), paths=4
     )
-    assert Drawn("k", ("x", "y (u)"), (("a,b", math.nan), ('"', 0.1))).csv() == 'x,y (u)\n"a,b",\n"""",0.1\n'
+    assert FigureData("k", ("x", "y (u)"), (("a,b", math.nan), ('"', 0.1))).csv() == 'x,y (u)\n"a,b",\n"""",0.1\n'
     assert (
         figures_of(replace(dossier(), findings=replace(dossier().findings, bands=(band,))))[0].data.csv().splitlines()[2]
         == "b,a,2,,2.0,2.0,2.0,2.0"
@@ -332,9 +331,9 @@ def test_missing_numbers_are_empty_cells() -> None:
 
 
 def test_long_titles_are_broken_and_foreign_svg_refused() -> None:
-    leaf = Leaf("a-very-long-name-of-a-strategy that goes on", figures()[0].strips[0].panels[0].svg, "a remark")
+    leaf = SheetPanel("a-very-long-name-of-a-strategy that goes on", figures()[0].strips[0].panels[0].svg, "a remark")
     text = sheet("A title " * 20, "says", [("head", [leaf, leaf])], 2)
     assert max(len(node.text or "") for node in ElementTree.fromstring(text).findall(f"{SVG}text")) < 60
     assert Figure("n", "c", "", (Strip("", (Panel("t", leaf.svg),)),), 1).data is None
     with pytest.raises(ValueError, match="not a figure"):
-        _ = Leaf("x", "<svg/>").size
+        _ = SheetPanel("x", "<svg/>").size

@@ -14,16 +14,16 @@ from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found, Standing
+from countermove.questions.run.findings_index import FindingsIndex, VerdictWeights
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Objective, Worth
-from countermove.show.points import as_much_as, in_lives_or_money
-from countermove.world.telling import VerdictKind, apart, leaders, ratio_told
+from countermove.show.lives_and_money import as_much_as, in_lives_or_money
+from countermove.world.certainty import VerdictKind, leaders, ratio_certainty, surely_differ
 
 
 def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:
     """The bottom line, of 1024 draws."""
-    return bottom_line(war, people(war), Found(found, draws=1024, months=months), made(months=months), says)
+    return bottom_line(war, people(war), FindingsIndex(found, draws=1024, months=months), made(months=months), says)
 
 
 def judged(*rows: tuple[str, VerdictKind, float, float]) -> tuple[Verdict, ...]:
@@ -49,17 +49,17 @@ def test_weights_are_said_apart(war: Program) -> None:
     kinds: tuple[VerdictKind, ...] = ("better", *("no material difference",) * 4, *("cannot tell",) * 3)
     rows = judged(*((name, kind, 0.2, 0.02) for name, kind in zip(EIGHT, kinds, strict=True)), ("weighted", "better", 0.31, 0.02))
     found = findings(verdicts=rows)
-    assert Found(found).standing("arm") == Standing(0.125, 0.0, 0.5, 0.375)
+    assert FindingsIndex(found).standing("arm") == VerdictWeights(0.125, 0.0, 0.5, 0.375)
     line = told(war, found)[0]
     assert "A lead of arm under the true theory is very unlikely (12% of the weight)." in line
     assert "50% of the weight holds no material difference and of 38% of the weight the runs cannot tell." in line
 
 
 def test_the_one_behind_is_behind(war: Program) -> None:
-    assert Found(findings()).standing("wait") == Standing(0.125, 0.875, 0.0, 0.0)
+    assert FindingsIndex(findings()).standing("wait") == VerdictWeights(0.125, 0.875, 0.0, 0.0)
     tied = judged(*((name, "cannot tell", 0.1, 0.05) for name in EIGHT))
-    assert Found(findings(verdicts=tied)).standing("wait") == Standing(0.0, 0.0, 0.0, 1.0)
-    assert Found(findings(verdicts=judged(("inertia", "better", 0.3, 0.01)))).standing("arm") is None
+    assert FindingsIndex(findings(verdicts=tied)).standing("wait") == VerdictWeights(0.0, 0.0, 0.0, 1.0)
+    assert FindingsIndex(findings(verdicts=judged(("inertia", "better", 0.3, 0.01)))).standing("arm") is None
 
 
 @pytest.mark.parametrize("kind", ["no material difference", "cannot tell"])
@@ -96,14 +96,18 @@ def test_an_offset_within_its_error_is_not_told(war: Program) -> None:
     line = told(war, findings(omega=wild))[1]
     assert "is 0.10 ± 0.02 (inertia)" in line and "4.1" not in line
     assert "cannot be told from so few runs" in told(war, findings(omega=wild[:1]))[1]
-    assert ratio_told(3.2, 0.3) == "told" and ratio_told(0.2, 0.2) == "cannot tell" and ratio_told(math.nan, 0.1) == "left out"
+    assert (
+        ratio_certainty(3.2, 0.3) == "told"
+        and ratio_certainty(0.2, 0.2) == "cannot tell"
+        and ratio_certainty(math.nan, 0.1) == "left out"
+    )
 
 
 def test_leaders_are_those_not_surely_behind() -> None:
     rows = [("a", 0.0, 0.0), ("b", 0.05, 0.01), ("c", 0.3, 0.2), ("d", 0.3, 0.02), ("e", math.nan, 0.0)]
     assert leaders(rows, 0.1) == ("a", "b", "c")
     assert leaders([], 0.1) == ()
-    assert apart((0.0, 0.1), (0.5, 0.1)) and not apart((0.0, 0.1), (0.3, 0.1))
+    assert surely_differ((0.0, 0.1), (0.5, 0.1)) and not surely_differ((0.0, 0.1), (0.3, 0.1))
 
 
 # --- priors and record ------------------------------------------------------------------------------------------------

@@ -21,15 +21,15 @@ from builders.publisher_files import side_year, side_years
 from countermove.decision.findings import MeasureRow
 from countermove.errors import RecordError
 from countermove.memo.base_rates import RATES, SOURCES, base_rates
-from countermove.memo.outside import interval, outside_views, truces_of
-from countermove.questions.run.found import Found
+from countermove.memo.outside_view import interval, outside_views, truces_of
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.record import Datum, Record, Series, Span
 
 RECORDS = ROOT / "records"
-NOTHING = Found(bare_findings(("wait",), ("inertia",)))
+NOTHING = FindingsIndex(bare_findings(("wait",), ("inertia",)))
 
 
 @pytest.fixture(scope="module")
@@ -278,7 +278,7 @@ def test_every_rate_stands_beside_this_run() -> None:
         )
         for name, mean in (("wait", 0.04), ("arm", 0.06))
     )
-    found = Found(bare_findings(("wait", "arm"), ("inertia",), measures=rows))
+    found = FindingsIndex(bare_findings(("wait", "arm"), ("inertia",), measures=rows))
     rates, sources = base_rates(RECORDS / RATES)
     views = outside_views(scenario, found, rates, sources, None)
     assert len(views) == sum(not rate.name.endswith("-otherwise") for rate in rates)

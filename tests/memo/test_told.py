@@ -17,7 +17,7 @@ from countermove.memo.contents import Dossier
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
 from countermove.questions.run import section_measures as measures
-from countermove.questions.run import section_strain as strain
+from countermove.questions.run import section_robustness as strain
 from countermove.questions.run import section_verdicts as verdicts
 from countermove.questions.weigh.finding import Confusion
 from countermove.questions.weigh.finding_months import MonthInfluence

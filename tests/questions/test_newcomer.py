@@ -12,24 +12,24 @@ import countermove as cm
 from builders.answers import gap
 from builders.findings import made
 from builders.places import WAR_FILE
-from countermove.decision.error import Estimate
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.ranking import Ranking
 from countermove.engine.replay import Address
 from countermove.engine.replay import Path as Path_
 from countermove.errors import RunError, StoreError
 from countermove.memo.front import reached_note
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Odds, OnRecord, Weighted
+from countermove.questions.claims.finding import ByTheory, ClaimVerdict, InModel, Odds, OnRecord, Statistic, Weighted
 from countermove.questions.claims.words import sentences
 from countermove.questions.gaps.finding import Interval, Money
 from countermove.questions.gaps.section import money_text
-from countermove.questions.search.finding import Part
+from countermove.questions.search.finding import LeadPart
 from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
 from countermove.scenario.read import read
 from countermove.store.sealed import read_sealed
 from countermove.world.words import loss
 
-HOLDS, NOT = Figure(0.07, 0.01, 0.05, 0.09, "holds"), Figure(-0.47, 0.01, -0.49, -0.45, "does not hold")
+HOLDS, NOT = Statistic(0.07, 0.01, 0.05, 0.09, "holds"), Statistic(-0.47, 0.01, -0.49, -0.45, "does not hold")
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_more_than_the_lead_is_all_of_it() -> None:
     """ "100% of the lead is cost" was said of 0.65 points in a lead of 0.52."""
     scenario = read(WAR_FILE)
     plan = next(iter(scenario.strategies.values()))
-    first = next(doubts_about(scenario, plan, [Part("cost", 0.65), Part("territory", -0.13)], beats=True))
+    first = next(doubts_about(scenario, plan, [LeadPart("cost", 0.65), LeadPart("territory", -0.13)], beats=True))
     assert first.startswith("All of the lead over the best written strategy is money spent by the owner:")
-    part = next(doubts_about(scenario, plan, [Part("cost", 0.3), Part("deaths", 0.1)], beats=True))
+    part = next(doubts_about(scenario, plan, [LeadPart("cost", 0.3), LeadPart("deaths", 0.1)], beats=True))
     assert part.startswith("75% of the lead")
 
 

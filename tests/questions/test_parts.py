@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 
 from builders.triangles import independent
 from countermove.decision.information import theory_information
-from countermove.decision.pareto import Measured, stakes
+from countermove.decision.pareto import MeasuredOutcomes, personal_choices
 from countermove.decision.robust import Values, largest_regret, satisficing
 from countermove.decision.ternary import triangle
 from countermove.errors import DecisionError, ExecutorError, Interrupted
 from countermove.plain import as_json
-from countermove.questions.claims.finding import Figure, InModel
+from countermove.questions.claims.finding import InModel, Statistic
 from countermove.questions.claims.words import value_text
 from countermove.questions.explore.effects import Share
-from countermove.questions.explore.glass import needs_of, short
+from countermove.questions.explore.leading_pair import needs_of, shortages
 from countermove.questions.gaps.finding import Money
 from countermove.questions.options import RunOptions
 from countermove.questions.parts import Need, Parts, suffices, unmet
 from countermove.questions.readers.readers import checked
-from countermove.questions.search.hunt import SearchOptions
+from countermove.questions.search.evaluation import SearchOptions
 from countermove.questions.search.search import checked as checked_search
 from countermove.questions.search.trials import fitting
 from countermove.scenario.read import read_text
@@ -61,11 +61,11 @@ def fails(error: Exception) -> object:
 def test_one_reason_is_said_once_with_all_parts_that_have_it() -> None:
     """And what can be told is told."""
     parts = Parts("exploring", 3)
-    assert parts.tried(0, "the first part", lambda: 7, 0) == 7
-    assert parts.tried(1, "the second part", lambda: fails(DecisionError("a tie", next="Look at it")), None) is None
-    assert parts.tried(2, "the third part", lambda: fails(DecisionError("a tie", next="Look at it")), None) is None
+    assert parts.attempt(0, "the first part", lambda: 7, 0) == 7
+    assert parts.attempt(1, "the second part", lambda: fails(DecisionError("a tie", next="Look at it")), None) is None
+    assert parts.attempt(2, "the third part", lambda: fails(DecisionError("a tie", next="Look at it")), None) is None
     assert parts.each(2, "a turn", {"x": lambda: 1, "y": lambda: fails(DecisionError("few values", where="y"))}) == (1,)
-    assert parts.said == (
+    assert parts.sentences == (
         "The second part and the third part cannot be told: a tie. Look at it.",
         "A turn of y cannot be told: few values.",
     )
@@ -75,20 +75,20 @@ def test_one_reason_is_said_once_with_all_parts_that_have_it() -> None:
 def test_what_breaks_everything_is_not_a_part_that_fails(error: Exception) -> None:
     """Interruptions, the place where work runs, and faults of the program go through."""
     with pytest.raises(type(error)):
-        Parts("exploring", 1).tried(0, "a part", lambda: fails(error), None)
+        Parts("exploring", 1).attempt(0, "a part", lambda: fails(error), None)
 
 
 @given(st.integers(1, 500), st.integers(1, 40), st.integers(1, 500), st.integers(1, 40))
 def test_the_number_that_is_named_suffices(draws: int, lucks: int, given_draws: int, given_lucks: int) -> None:
     need = Need("a part", draws, lucks, "to tell")
-    told = need.short(given_draws, given_lucks)
+    told = need.shortage(given_draws, given_lucks)
     assert bool(told) == (given_draws < draws or given_lucks < lucks)
     if given_draws < draws:
         assert f"--draws {draws} or more" in told
-    need.met(max(draws, given_draws), max(lucks, given_lucks))
+    need.require(max(draws, given_draws), max(lucks, given_lucks))
     if told:
         with pytest.raises(DecisionError, match="too few to tell"):
-            need.met(given_draws, given_lucks)
+            need.require(given_draws, given_lucks)
 
 
 @pytest.mark.parametrize("inputs", [0, 1, 7, 200])
@@ -107,13 +107,13 @@ def test_explore_says_at_once_what_so_few_draws_cannot_tell(draws: int, lucks: i
     """Below one draw a scramble nothing has an error: refused, with a number that is enough for every part."""
     scenario = read_text(TIE)
     if draws >= 16:
-        said = short(scenario, RunOptions(draws=draws, lucks=lucks))
+        said = shortages(scenario, RunOptions(draws=draws, lucks=lucks))
         assert any("share of opinion" in one for one in said) == (draws < 183 or lucks < 2)
         return
     with pytest.raises(DecisionError, match=r"too few to know an error by\. Give --draws \d+ or more") as refused:
-        short(scenario, RunOptions(draws=draws, lucks=lucks))
+        shortages(scenario, RunOptions(draws=draws, lucks=lucks))
     enough = int(refused.value.next.split("--draws ")[1].split()[0])
-    assert short(scenario, RunOptions(draws=enough, lucks=2)) == ()
+    assert shortages(scenario, RunOptions(draws=enough, lucks=2)) == ()
 
 
 @pytest.mark.parametrize("draws", SIZES)
@@ -139,11 +139,11 @@ def test_draws_that_fit_are_left_alone_and_others_go_up(draws: int) -> None:
 def test_one_plan_and_no_objective_are_refused_before_anything_is_run() -> None:
     scenario = read_text(TIE)
     one = scenario.model_copy(update={"strategies": {"wait": scenario.strategies["wait"]}})
-    for refuse in (lambda: short(one, RunOptions()), lambda: short(scenario, RunOptions(strategies=("wait",)))):
+    for refuse in (lambda: shortages(one, RunOptions()), lambda: shortages(scenario, RunOptions(strategies=("wait",)))):
         with pytest.raises(DecisionError, match="wait is the only strategy"):
             refuse()
     with pytest.raises(DecisionError, match="no objective"):
-        short(scenario.model_copy(update={"objective": None}), RunOptions())
+        shortages(scenario.model_copy(update={"objective": None}), RunOptions())
     with pytest.raises(DecisionError, match="wait is the only strategy"):
         checked(one, RunOptions())
 
@@ -195,10 +195,12 @@ def test_a_person_chooses_only_what_the_runs_can_tell() -> None:
     """Two strategies that tie are both named, and nobody is said to choose one of them."""
     by_draw = np.zeros((3, 1, 1, 32))
     by_draw[2] = -1
-    found = Measured(("x", "y", "z"), ("m",), ("T",), by_draw, np.full(32, 1 / 32), np.arange(32) % 16)
-    row = stakes(found, {"she": {"m": 1.0}}, {"T": 1.0}).rows[0]
+    found = MeasuredOutcomes(("x", "y", "z"), ("m",), ("T",), by_draw, np.full(32, 1 / 32), np.arange(32) % 16)
+    row = personal_choices(found, {"she": {"m": 1.0}}, {"T": 1.0}).rows[0]
     assert row.level == ("x", "y") and row.sentence == "By the values of she the runs cannot tell which of x and y is best."
-    sure = stakes(replace(found, by_draw=np.stack([by_draw[0], by_draw[2], by_draw[2]])), {"she": {"m": 1.0}}, {"T": 1.0}).rows[0]
+    sure = personal_choices(
+        replace(found, by_draw=np.stack([by_draw[0], by_draw[2], by_draw[2]])), {"she": {"m": 1.0}}, {"T": 1.0}
+    ).rows[0]
     assert sure.level == ("x",) and "would choose x" in sure.sentence
 
 
@@ -222,11 +224,11 @@ def test_figures_have_no_exponents(value: float, digits: int, text: str) -> None
 
 def test_a_claim_is_told_within_its_error() -> None:
     """Before: "42% ± 4e+01%", and "0% ± 0%" of 32 draws."""
-    assert value_text(Figure(0.42, 0.41, 0.0, 1.0, "cannot tell"), "share") == "anything from 0% to 100%"
-    assert value_text(Figure(0.0, 0.0, 0.0, 0.109, "holds"), "share") == "0% (at most 11%)"
-    assert value_text(Figure(1.0, 0.0, 0.891, 1.0, "holds"), "share") == "100% (at least 89%)"
-    assert value_text(Figure(0.42, 0.04, 0.34, 0.5, "holds"), "share") == "42% ± 4%"
-    assert "e" not in value_text(Figure(3.2e-5, 1e-5, 0, 1, "holds"), "per rung")
+    assert value_text(Statistic(0.42, 0.41, 0.0, 1.0, "cannot tell"), "share") == "anything from 0% to 100%"
+    assert value_text(Statistic(0.0, 0.0, 0.0, 0.109, "holds"), "share") == "0% (at most 11%)"
+    assert value_text(Statistic(1.0, 0.0, 0.891, 1.0, "holds"), "share") == "100% (at least 89%)"
+    assert value_text(Statistic(0.42, 0.04, 0.34, 0.5, "holds"), "share") == "42% ± 4%"
+    assert "e" not in value_text(Statistic(3.2e-5, 1e-5, 0, 1, "holds"), "per rung")
 
 
 def test_what_could_not_be_otherwise_is_no_finding() -> None:

@@ -21,7 +21,7 @@ from countermove.memo.page import render
 from countermove.memo.sections import INQUIRIES, SECTIONS
 from countermove.questions.table import QUESTIONS, Room
 from countermove.questions.weigh.finding_record import RecordSays
-from countermove.world.shown import Shown
+from countermove.world.display import Displayable
 
 ROOMS = ROOT / "src" / "countermove" / "questions"
 EACH = pytest.mark.parametrize("room", QUESTIONS, ids=lambda room: room.name)
@@ -53,7 +53,7 @@ def test_what_it_finds_shows_itself(room: Room) -> None:
     """In a notebook and at the prompt: no dataclass writes over it."""
     module, _, name = room.finding.rpartition(".")
     found = getattr(import_module(module), name)
-    assert issubclass(found, Shown) and found.__repr__ is Shown.__repr__
+    assert issubclass(found, Displayable) and found.__repr__ is Displayable.__repr__
 
 
 def test_every_section_belongs_to_one_question_or_to_the_memo() -> None:

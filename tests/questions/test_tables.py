@@ -14,18 +14,18 @@ import countermove as cm
 from builders import dossier_example as example
 from builders.answers import counted, gap
 from builders.weighing import war_read
-from countermove.decision.error import Estimate
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.questions.backtest.finding import Backtest, MethodScores, SkillRange
-from countermove.questions.claims.finding import ByTheory, Figure, Ledger
+from countermove.questions.claims.finding import ByTheory, ClaimsLedger, Statistic
 from countermove.questions.compare.finding import Compared, Difference
 from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps.finding import GapsFound, Interval, Money, StrategyGaps
 from countermove.questions.readers.finding import ReadersFound
 from countermove.questions.score.finding import BacktestScored, Marked, MemoScored, Scored
-from countermove.questions.search.finding import Beside, Range, SearchFound
+from countermove.questions.search.finding import ComparedStrategy, Range, SearchFound
 from countermove.questions.weigh.finding import Pool
 from countermove.verify import Line, Verified
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 from countermove.world.tables import Cell, Row, Table
 
 NAN = math.nan
@@ -96,13 +96,13 @@ def test_gaps() -> None:
 
 def test_claims() -> None:
     """A row for each coding of the record, and for each theory in the model."""
-    figure = Figure(0.6, 0.1, 0.4, 0.8, "cannot tell")
+    figure = Statistic(0.6, 0.1, 0.4, 0.8, "cannot tell")
     claim = Some(
         id="a",
         record=Some(readings=(counted(1, 4, 0.1, 0.8),)),
         model=Some(unit="share", by_theory=(ByTheory("x", figure, 0.5, 0.1, 0.0),), weighted=Some(figure=figure)),
     )
-    rows = table(Ledger, claims=(claim,), draws=256)
+    rows = table(ClaimsLedger, claims=(claim,), draws=256)
     assert one(rows, on="record")[["value", "low", "high", "cases"]].tolist() == [0.25, 0.1, 0.8, 4]
     assert one(rows, theory="weighted")[["unit", "value", "se", "verdict"]].tolist() == ["share", 0.6, 0.1, "cannot tell"]
 
@@ -114,10 +114,10 @@ def test_readers_and_a_search() -> None:
     assert one(rows, best=True)[["strategy", "expected (points)", "se (points)"]].tolist() == ["arm", 3.0, 0.2]
     worth = Range(1.0, 0.1, 0.8, 1.2)
     found = (
-        Beside(
+        ComparedStrategy(
             "new", worth, lead=None, expected=1.0, worst=0.5, worst_theory="x", cost=9.0, direct_war=0.01, by_theory={}, front=True
         ),
-        Beside(
+        ComparedStrategy(
             "old",
             worth,
             lead=worth,

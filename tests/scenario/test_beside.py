@@ -11,8 +11,8 @@ from countermove.cli.main import main
 from countermove.errors import RecordError, ScenarioError
 from countermove.questions.provenance import record_hash
 from countermove.questions.score.score import record_beside
-from countermove.scenario.beside import record_file, record_of, replay_of, which_record
 from countermove.scenario.check import check
+from countermove.scenario.linked_files import record_file, record_of, replay_of, which_record
 from countermove.scenario.read import read, read_text
 
 HEAD = "record: {name}\nreplay: {name}\nseries:\n  deaths: {{unit: persons, kind: monthly, vintage: real-time, observes: deaths}}\n"

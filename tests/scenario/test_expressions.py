@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermove.errors import ScenarioError
-from countermove.scenario.bounds import outside
+from countermove.scenario.bounds import impossible_comparison
 from countermove.scenario.expressions import read_expression
-from countermove.scenario.form import Form
 from countermove.scenario.names import Scope, Use
+from countermove.scenario.node_reader import NodeReader
 from countermove.scenario.phrase import clause
-from countermove.scenario.static import can_fail, can_hold
+from countermove.scenario.satisfiable import can_fail, can_hold
 from countermove.scenario.tree import Issues, Mark, Scalar
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, evaluate, names, reach, shifted, text
 
@@ -25,7 +25,7 @@ SCOPE = Scope(("north", "south"), ("eagle", "bear"), "eagle", {"eagle": LADDER, 
 def read(source: str, use: Use = "rule") -> Expression:
     """The tree of a text."""
     issues = Issues()
-    tree = read_expression(Form(issues), Scalar(source, Mark("x", 1, 1), False, True, 1), SCOPE, use)
+    tree = read_expression(NodeReader(issues), Scalar(source, Mark("x", 1, 1), False, True, 1), SCOPE, use)
     if issues.found:
         raise ScenarioError(issues.found)
     return tree
@@ -134,7 +134,7 @@ ARITHMETIC = st.recursive(NUMBERS, _numbers, max_leaves=5)
 COMPARISON = st.tuples(st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), st.tuples(ARITHMETIC, ARITHMETIC)).map(
     lambda row: Apply(row[0], row[1], "boolean")
 )
-READABLE = COMPARISON.filter(lambda tree: outside(tree.op, *tree.args, ("", "")) is None)
+READABLE = COMPARISON.filter(lambda tree: impossible_comparison(tree.op, *tree.args, ("", "")) is None)
 CONDITION = st.recursive(st.one_of(BOOLS, READABLE), _booleans, max_leaves=6)
 
 

@@ -12,9 +12,9 @@ from builders.texts import SEVEN_LINES
 from countermove.errors import ScenarioError
 from countermove.scenario import Scenario, check, check_text, explain, hash_of, json_schema, new, read, read_text, write
 from countermove.scenario.explain import where_silent
+from countermove.scenario.parameter_tables import default_prior, theory_names
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Worth
-from countermove.scenario.tables import default, theory_names
 from countermove.world.expression import Name
 from countermove.world.prior import Prior
 
@@ -45,7 +45,7 @@ def test_what_is_written_is_what_is_read(war: Scenario) -> None:
     assert war.owner == "eagle"
     assert war.sides["north"].target == war.sides["north"].personnel
     assert war.sides["south"].target == Prior("fixed", (35.0,), "thousand")
-    assert war.sides["south"].heavy == default("side.heavy")
+    assert war.sides["south"].heavy == default_prior("side.heavy")
     assert war.patrons["eagle"].theories == {}
     assert war.patrons["bear"].theories["spigot"].weight == 2
     assert war.patrons["bear"].theories["spigot"].parameters["spigot.gain"] == Prior(
@@ -104,7 +104,7 @@ def test_held_by_the_other_side_is_mirrored() -> None:
 
 def test_what_hangs_on_patrons_is_read_written_and_explained() -> None:
     """Dependence, stocks, the share with which a side collapses, and a patron's means; unwritten they are the table's."""
-    assert read_text(WAR).sides["south"].dependence == default("side.dependence")
+    assert read_text(WAR).sides["south"].dependence == default_prior("side.dependence")
     text = WAR.replace("    target:", "    dependence: {beta: [4, 4]}\n    stocks: 3 months\n    collapse-share: 0\n    target:")
     text = text.replace("    stake-ratio:", "    means: {lognormal: [40, 0.5], unit: thousand}\n    stake-ratio:")
     war = read_text(text)

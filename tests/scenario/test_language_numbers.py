@@ -11,11 +11,11 @@ from scipy import stats
 from builders.places import WAR_FILE
 from countermove.errors import ScenarioError, UnitError
 from countermove.scenario.borrow import WIDER, widen
-from countermove.scenario.first_day import mirror
-from countermove.scenario.mass import below, from_range, outside, quantile
-from countermove.scenario.numbers import Numbers
+from countermove.scenario.distributions import from_range, mass_outside, probability_below, quantile
+from countermove.scenario.first_day import complement
+from countermove.scenario.numbers import NumberReader
 from countermove.scenario.tree import Issues, parse
-from countermove.scenario.write import of_prior
+from countermove.scenario.write import prior_as_written
 from countermove.units import factor, split
 from countermove.world.prior import Parameter, Prior
 
@@ -30,7 +30,7 @@ RATE = Parameter("posture.culmination", Prior("fixed", (0.1,), "per month"), "Ra
 def number(text: str, parameter: Parameter = PERSONS) -> Prior:
     """The prior that `text` says."""
     issues = Issues()
-    form = Numbers(issues)
+    form = NumberReader(issues)
     form.sources = {"book"}
     prior = form.prior(parse(text, "number", issues), parameter)
     if issues.found:
@@ -78,8 +78,8 @@ def test_a_range_is_nine_cases_of_ten(parameter: Parameter, low: float, high: fl
     """Five per cent lie below, five above, whatever the distribution."""
     prior = number(f"{{range: [{low}, {high}]}}", parameter)
     assert prior.kind == {"side.personnel": "lognormal", "opening.held": "beta", "posture.base": "normal"}[parameter.name]
-    assert below(prior, low) == pytest.approx(0.05, abs=1e-8)
-    assert below(prior, high) == pytest.approx(0.95, abs=1e-8)
+    assert probability_below(prior, low) == pytest.approx(0.05, abs=1e-8)
+    assert probability_below(prior, high) == pytest.approx(0.95, abs=1e-8)
 
 
 def test_a_range_on_bounds_that_are_not_natural_is_cut() -> None:
@@ -219,7 +219,7 @@ def test_quantiles_and_mass_against_scipy(prior: Prior, same: stats.rv_continuou
     for p in (0.001, 0.05, 0.5, 0.95, 0.999):
         assert float(quantile(prior, np.array(p))) == pytest.approx(same.ppf(p), abs=1e-7)
     low, high = same.ppf(0.1), same.ppf(0.7)
-    assert outside(prior, low, high) == pytest.approx((0.1, 0.3), abs=1e-9)
+    assert mass_outside(prior, low, high) == pytest.approx((0.1, 0.3), abs=1e-9)
 
 
 def test_from_range_without_room() -> None:
@@ -249,7 +249,7 @@ def test_widening(prior: Prior, parameter: Parameter) -> None:
     ends = np.array([0.05, 0.95])
     spread = tuple(float(np.diff(quantile(one, ends))[0]) for one in (prior, wide))
     assert 1.1 < spread[1] / spread[0] < 1.5 * WIDER
-    assert sum(outside(wide, *parameter.support)) < 1e-6
+    assert sum(mass_outside(wide, *parameter.support)) < 1e-6
 
 
 def test_widening_never_leaves_the_bounds() -> None:
@@ -269,19 +269,19 @@ def test_mirror_twice_is_nothing() -> None:
         Prior("quantiles", (0.25, 0.125, 0.5, 0.375)),
     ]
     for prior in every:
-        once = mirror(prior)
+        once = complement(prior)
         assert once is not None
-        assert mirror(once) == prior
+        assert complement(once) == prior
         if prior.kind != "fixed":
             assert float(quantile(once, np.array(0.3))) == pytest.approx(1 - float(quantile(prior, np.array(0.7))), abs=1e-9)
-    assert mirror(Prior("lognormal", (0.2, 0.5))) is None
+    assert complement(Prior("lognormal", (0.2, 0.5))) is None
 
 
 def test_percentages_survive_being_written() -> None:
     """7% is 0.07, and is written as 7."""
     for percent in (0.1, 1, 5, 7, 14, 28, 29, 33.3, 57, 58, 99.9):
         share = percent / 100
-        assert list(of_prior(Prior("quantiles", (share / 2, 1.0, share, 2.0)))["quantiles"])[1] == percent
+        assert list(prior_as_written(Prior("quantiles", (share / 2, 1.0, share, 2.0)))["quantiles"])[1] == percent
 
 
 def test_the_file_of_the_tests_is_where_it_should_be() -> None:

@@ -7,9 +7,9 @@ import pytest
 from builders.places import WAR_FILE
 from countermove.errors import ScenarioError
 from countermove.scenario import check_text, explain, hash_of, json_schema, read, read_text, write
+from countermove.scenario.parameter_tables import theory_names
 from countermove.scenario.places import shipped
 from countermove.scenario.schema import Reader, Worth
-from countermove.scenario.tables import theory_names
 
 WAR = WAR_FILE.read_text(encoding="utf-8")
 READERS = """

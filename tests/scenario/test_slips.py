@@ -10,7 +10,7 @@ import pytest
 from builders.places import WAR_FILE
 from countermove.errors import ScenarioError
 from countermove.scenario import read_text
-from countermove.scenario.meant import month_meant, number_meant
+from countermove.scenario.suggestions import suggested_month, suggested_number
 
 WAR = WAR_FILE.read_text(encoding="utf-8")
 RULE = '"bear.rung >= overt-intervention"'
@@ -177,7 +177,7 @@ def test_one_issue_in_plain_words(old: str, new: str, message: str, suggestion: 
 )
 def test_numbers_that_were_meant(written: str, meant: str) -> None:
     """Only where one number can have been meant."""
-    assert number_meant(written, several=True) == meant
+    assert suggested_number(written, several=True) == meant
 
 
 @pytest.mark.parametrize(
@@ -197,4 +197,4 @@ def test_numbers_that_were_meant(written: str, meant: str) -> None:
 )
 def test_months_that_were_meant(written: str, meant: str) -> None:
     """Only where one month can have been meant: 04/05/2018 is April to some and May to others."""
-    assert month_meant(written) == meant
+    assert suggested_month(written) == meant

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from countermove.behaviour.support import steady
 from countermove.behaviour.table import THEORIES
+from countermove.behaviour.theory import steady
 from countermove.dynamics import attrition, bargain, clocks, posture, strength, supply, truces, upkeep
 from countermove.engine import bargaining, battle, simulate
 from countermove.verify import (
@@ -250,7 +250,7 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
     (
         "stocks without end",
         peace.leaving,
-        instead(bargaining, "lasting", scaled("side.dependence", 0.9, upkeep.lasting)),
+        instead(bargaining, "lasting", scaled("side.dependence", 0.9, upkeep.sustainable_share)),
         "d = 1",
     ),
     ("one camp's optimism", peace.laws, instead(bargain, "expected_share", hopeful), "terms and spoilers that differ"),

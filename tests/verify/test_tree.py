@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
-from builders.finite_trees import MANY, Drawn, cells_in, completions, filled, paths, problems, shapes, worth
+from builders.finite_trees import MANY, FigureData, cells_in, completions, filled, paths, problems, shapes, worth
 from countermove.questions.gaps.completions import Player
 from countermove.questions.gaps.completions import silence as estimated
 from countermove.verify.silences import SENT, entry, hidden, sent
@@ -41,7 +41,7 @@ def test_what_is_never_reached_is_no_gap() -> None:
     assert silence(sent(), {"start": "refuse"}).gaps == ()
 
 
-def agrees(found: Silence, tree: Node, drawn: Drawn) -> None:
+def agrees(found: Silence, tree: Node, drawn: FigureData) -> None:
     """The account of one tree against the enumeration of all completions."""
     plans = completions(drawn.cells, drawn.answers)
     runs = [list(paths(tree, plan)) for plan in plans]
@@ -66,7 +66,7 @@ def agrees(found: Silence, tree: Node, drawn: Drawn) -> None:
 
 @settings(MANY, max_examples=200)
 @given(problems())
-def test_every_completion_enumerated(drawn: Drawn) -> None:
+def test_every_completion_enumerated(drawn: FigureData) -> None:
     """Each theory alone, and the theory unknown as a tree whose first chance is the theory: exactly equal, in fractions."""
     found = {theory: silence(tree, drawn.answers) for theory, tree in drawn.trees.items()}
     for theory, tree in drawn.trees.items():
@@ -79,7 +79,7 @@ def test_every_completion_enumerated(drawn: Drawn) -> None:
 
 @settings(MANY, max_examples=100)
 @given(problems(), some.data())
-def test_an_answer_more_never_raises_the_cost(drawn: Drawn, data: Any) -> None:
+def test_an_answer_more_never_raises_the_cost(drawn: FigureData, data: Any) -> None:
     """Answers are added one by one until the strategy is complete: CS never rises, and ends at 0 with nothing silent."""
     answers, before = dict(drawn.answers), silence(drawn.mixed(), drawn.answers)
     for cell in data.draw(some.permutations([cell for cell in drawn.cells if cell not in drawn.answers])):

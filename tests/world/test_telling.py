@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermove.world.telling import ERRORS, amount_told, at_most, difference_told, range_told, share_range, share_told
+from countermove.world.certainty import (
+    ERRORS,
+    amount_certainty,
+    at_most,
+    difference_verdict,
+    range_certainty,
+    share_certainty,
+    share_range,
+)
 from countermove.world.words import counted_text
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
@@ -28,7 +36,7 @@ ERROR = st.floats(min_value=0) | st.just(math.nan)
     ],
 )
 def test_shares(share: float, se: float, told: str) -> None:
-    assert share_told(share, se) == told
+    assert share_certainty(share, se) == told
 
 
 @pytest.mark.parametrize(
@@ -36,7 +44,7 @@ def test_shares(share: float, se: float, told: str) -> None:
     [(-0.02, 0.05, "cannot tell"), (0.3, 0.1, "told"), (-0.3, 0.1, "told"), (0.0, 0.0, "told"), (math.inf, 0.1, "left out")],
 )
 def test_amounts(amount: float, se: float, told: str) -> None:
-    assert amount_told(amount, se) == told
+    assert amount_certainty(amount, se) == told
 
 
 @pytest.mark.parametrize(("share", "told"), [(0.0, "<5.6%"), (1.0, ">94.4%"), (1 - 1e-12, ">94.4%"), (0.25, "25%")])
@@ -63,7 +71,7 @@ def test_what_cannot_be_below_0_has_an_upper_end() -> None:
 )
 def test_what_draws_leave_open(share: float, se: float, draws: int, low: float, high: float) -> None:
     assert share_range(share, se, draws) == pytest.approx((low, high), abs=5e-4, nan_ok=True)
-    assert range_told(*share_range(share, se, draws)) == ("told" if high - low <= 0.5 else "cannot tell")
+    assert range_certainty(*share_range(share, se, draws)) == ("told" if high - low <= 0.5 else "cannot tell")
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.integers(1, 10_000))
@@ -75,13 +83,13 @@ def test_more_draws_leave_less_open(share: float, se: float, draws: int) -> None
 @given(ANY, ERROR, st.floats(min_value=0, allow_infinity=False))
 def test_a_larger_error_never_tells_more(number: float, se: float, matters: float) -> None:
     order = {"left out": 0, "cannot tell": 0, "told": 1}
-    for told in (share_told, amount_told):
+    for told in (share_certainty, amount_certainty):
         assert order[told(number, se * 2)] <= order[told(number, se)]
-    if difference_told(number, se, matters) == "cannot tell":
-        assert difference_told(number, se * 2, matters) == "cannot tell"
+    if difference_verdict(number, se, matters) == "cannot tell":
+        assert difference_verdict(number, se * 2, matters) == "cannot tell"
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
 def test_nothing_is_better_within_its_error(difference: float, se: float) -> None:
-    if difference_told(difference, se, 0.0) == "better":
+    if difference_verdict(difference, se, 0.0) == "better":
         assert difference > ERRORS * se

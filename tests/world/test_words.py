@@ -14,13 +14,13 @@ from countermove.world.words import (
     counted,
     decimals_of,
     likelihood,
+    likelihood_word,
     listed,
     mean_error,
     month,
     number,
     percent,
     span,
-    word,
 )
 
 
@@ -45,7 +45,7 @@ from countermove.world.words import (
     ],
 )
 def test_the_scale(p: float, says: str) -> None:
-    assert word(p) == says
+    assert likelihood_word(p) == says
 
 
 @given(some.floats(0, 1))
@@ -53,7 +53,7 @@ def test_the_scale_is_the_same_upwards_and_downwards(p: float) -> None:
     """Whatever word the chance of an event gets, the chance of its absence gets the mirrored one."""
     names = [name for name, _ in SCALE]
     near = any(math.isclose(p, edge, abs_tol=1e-12) or math.isclose(1 - p, edge, abs_tol=1e-12) for _, edge in SCALE)
-    assert near or names.index(word(p)) + names.index(word(1 - p)) == len(names) - 1
+    assert near or names.index(likelihood_word(p)) + names.index(likelihood_word(1 - p)) == len(names) - 1
 
 
 def test_likelihood_says_word_and_number() -> None:
@@ -95,8 +95,8 @@ def test_likelihood_refuses_what_is_no_probability(p: float, se: float) -> None:
 
 
 def test_single_precision_is_forgiven() -> None:
-    assert word(1.0000001) == "almost certain"
-    assert word(-1e-8) == "almost no chance"
+    assert likelihood_word(1.0000001) == "almost certain"
+    assert likelihood_word(-1e-8) == "almost no chance"
 
 
 @pytest.mark.parametrize(

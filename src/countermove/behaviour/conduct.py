@@ -9,9 +9,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.support import OPEN, SHARED, Drive, Numbers, Outlook, Theory, View
+from countermove.behaviour.theory import OVERT_SUPPORT, SHARED, Drive, Numbers, Outlook, Theory, View
 from countermove.world.cast import Array, Cast
-from countermove.world.state import Month, Reference, Sight, State
+from countermove.world.state import Month, Sight, StartValues, State
 
 Luck = dict[str, Array]
 
@@ -25,13 +25,13 @@ def numbers_of(p: Numbers, theories: Sequence[Theory], patron: int) -> Numbers:
 def all_means(cast: Cast, p: Numbers, patron: int) -> Array:
     """The most that the patron could give, thousand person-equivalents [n]; one that stays covert never more than can be denied."""
     most = jnp.maximum(p["patron.means"][patron], p["patron.baseline"][patron])
-    return jnp.minimum(most, OPEN) if cast.covert[patron] else most
+    return jnp.minimum(most, OVERT_SUPPORT) if cast.covert[patron] else most
 
 
 def deniable(cast: Cast, p: Numbers, support: Array, patron: int) -> Array:
     """The most that the patron can give as it stands [n]: all its means where it fights in the open, else what can be denied."""
     most = all_means(cast, p, patron)
-    return jnp.where(support > OPEN, most, jnp.minimum(most, OPEN))
+    return jnp.where(support > OVERT_SUPPORT, most, jnp.minimum(most, OVERT_SUPPORT))
 
 
 def aid_against(cast: Cast, p: Numbers, state: State, patron: int) -> Array:
@@ -47,7 +47,7 @@ def aid_against(cast: Cast, p: Numbers, state: State, patron: int) -> Array:
 
 
 def view_of(
-    cast: Cast, p: Numbers, reference: Reference, state: State, sight: Sight, *, month: Month, patron: int, u: Luck
+    cast: Cast, p: Numbers, reference: StartValues, state: State, sight: Sight, *, month: Month, patron: int, u: Luck
 ) -> View:
     """What patron number `patron` decides on."""
     j = patron
@@ -84,7 +84,7 @@ def view_of(
     )
 
 
-def conduct(theories: Sequence[Theory], which: Any, view: View, p: Numbers) -> Drive:
+def theory_answer(theories: Sequence[Theory], which: Any, view: View, p: Numbers) -> Drive:
     """The answer of theory number `which` (a scalar, traced or not; or one per run [n]) to the view."""
 
     def shaped(drive: Drive) -> Drive:
@@ -104,12 +104,12 @@ def conduct(theories: Sequence[Theory], which: Any, view: View, p: Numbers) -> D
     return typing.cast(Drive, jax.lax.switch(which, branches))
 
 
-def foreseen(told: Outlook, p: Numbers, horizon: Array) -> Array:
+def expected_support(outlook: Outlook, p: Numbers, horizon: Array) -> Array:
     """What the patron gives in the long run by an outlook, thousand person-equivalents [n]: less by the chance that it leaves till then."""
-    return told.support * jnp.exp(-0.5 * horizon * p["support.exit"] * told.exit)
+    return outlook.support * jnp.exp(-0.5 * horizon * p["support.exit"] * outlook.exit)
 
 
-def foreseen_by_all(theories: Sequence[Theory], expected: Sequence[Array], *, beliefs: Sequence[float], resolve: Array) -> Array:
+def common_belief(theories: Sequence[Theory], expected: Sequence[Array], *, beliefs: Sequence[float], resolve: Array) -> Array:
     """What everybody outside the patron's camp expects of it, thousand person-equivalents [n], from what each theory `expected` [n].
 
     They weigh the theories by the scenario's prior weights `beliefs`; those that answer every setback with more count together as the
@@ -120,12 +120,13 @@ def foreseen_by_all(theories: Sequence[Theory], expected: Sequence[Array], *, be
     total = resolve * 0
     for weight, theory, support in zip(beliefs, theories, expected, strict=True):
         if weight > 0:
-            share = (resolve if theory.answers else 1 - resolve) / groups[theory.answers] if split else 1 / sum(groups.values())
+            belief = resolve if theory.answers else 1 - resolve
+            share = belief / groups[theory.answers] if split else 1 / sum(groups.values())
             total = total + share * weight * support
     return total
 
 
-def chosen(which: Any, answers: Sequence[Array]) -> Array:
+def select(which: Any, answers: Sequence[Array]) -> Array:
     """The answer of theory number `which` (a number, traced or not, or one per run [n])."""
     out = answers[0]
     for number, answer in enumerate(answers[1:], start=1):

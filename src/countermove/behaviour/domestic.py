@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, keep, per_patron, steady
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, only_support, per_patron, relaxed_support, steady
 from countermove.world.prior import Prior
 
 
 def drive(view: View, p: Numbers) -> Drive:
     """Support follows approval, the price of oil and elections (standard shocks, each a share `domestic.weight` of the baseline)."""
     home = p["domestic.approval"] * view.approval + p["domestic.oil"] * view.oil + p["domestic.election"] * view.election
-    return keep(view, base(view, p) + p["domestic.weight"] * view.baseline * home)
+    return only_support(view, relaxed_support(view, p) + p["domestic.weight"] * view.baseline * home)
 
 
 def outlook(view: View, p: Numbers) -> Outlook:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from countermove.behaviour.support import Drive, Numbers, Theory, View, base, keep
+from countermove.behaviour.theory import Drive, Numbers, Theory, View, only_support, relaxed_support
 
 
 def drive(view: View, p: Numbers) -> Drive:
     """Support relaxes to its baseline and answers nothing."""
-    return keep(view, base(view, p))
+    return only_support(view, relaxed_support(view, p))
 
 
 INERTIA = Theory(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, keep, per_patron, steady
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, only_support, per_patron, relaxed_support, steady
 from countermove.world.cast import Array
 from countermove.world.prior import Prior
 
@@ -19,7 +19,7 @@ def seized(view: View, p: Numbers) -> Array:
 
 def drive(view: View, p: Numbers) -> Drive:
     """Support grows by what can be seized."""
-    return keep(view, base(view, p) + seized(view, p))
+    return only_support(view, relaxed_support(view, p) + seized(view, p))
 
 
 def outlook(view: View, p: Numbers) -> Outlook:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, per_patron
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, per_patron, relaxed_support
 from countermove.world.cast import Array
 from countermove.world.prior import Prior
 
 
-def haste(view: View, p: Numbers) -> Array:
+def exit_factor(view: View, p: Numbers) -> Array:
     """Factor on the hazard of leaving [n]: his own dead open the exit, by their elasticity once they are many, and so does lost will."""
     c0 = p["pressure.scale"]
     blood = p["pressure.elasticity"] * jnp.log((c0 + view.casualties) / (c0 + view.start_casualties))
@@ -20,12 +20,12 @@ def drive(view: View, p: Numbers) -> Drive:
     """Support falls with the log of the patron's own dead (persons a month); lost will opens an exit."""
     c0 = p["pressure.scale"]
     pain = jnp.log(1 + view.casualties / c0) - jnp.log(1 + view.start_casualties / c0)
-    return Drive(base(view, p) - p["pressure.gain"] * view.baseline * pain, view.mode, view.alarm, haste(view, p))
+    return Drive(relaxed_support(view, p) - p["pressure.gain"] * view.baseline * pain, view.mode, view.alarm, exit_factor(view, p))
 
 
 def outlook(view: View, p: Numbers) -> Outlook:
     """The baseline while he stays; his pain weighs double and more, and he may leave."""
-    return Outlook(view.baseline, 2 * (1 + p["pressure.gain"]) + view.support * 0, haste(view, p))
+    return Outlook(view.baseline, 2 * (1 + p["pressure.gain"]) + view.support * 0, exit_factor(view, p))
 
 
 PRESSURE = Theory(

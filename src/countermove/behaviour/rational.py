@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, keep, per_patron, steady
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, only_support, per_patron, steady
 from countermove.world.cast import Array
 from countermove.world.prior import Prior
 
@@ -46,7 +46,7 @@ def drive(view: View, p: Numbers) -> Drive:
     """Moves towards the quantal best reply, in deviation from its value at the start."""
     rho = p["support.persistence"]
     wish = view.baseline + quantal_mean(view, p, view.shortfall, view.support, view.strength) - view.quantal
-    return keep(view, rho * view.support + (1 - rho) * wish)
+    return only_support(view, rho * view.support + (1 - rho) * wish)
 
 
 def outlook(view: View, p: Numbers) -> Outlook:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Theory, View
+from countermove.behaviour.theory import Drive, Theory, View
 from countermove.world.cast import Array
 
 _LENGTH = 3  # months of shortfall and modes of `switching`: the longest that a theory takes apart

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, keep, per_patron, steady
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, only_support, per_patron, relaxed_support, steady
 from countermove.world.prior import Prior
 
 
 def drive(view: View, p: Numbers) -> Drive:
     """Arms race: reaction to the rival's stock of aid, fatigue, grievance (thousand person-equivalents a month)."""
     change = p["richardson.gain"] * view.aid - p["richardson.fatigue"] * (view.support - view.baseline) + p["richardson.grievance"]
-    return keep(view, base(view, p) + change)
+    return only_support(view, relaxed_support(view, p) + change)
 
 
 def outlook(view: View, p: Numbers) -> Outlook:

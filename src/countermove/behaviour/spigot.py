@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, per_patron
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, per_patron, relaxed_support
 from countermove.world.cast import Array
 from countermove.world.prior import Prior
 
@@ -38,7 +38,7 @@ def drive(view: View, p: Numbers) -> Drive:
     measured against what he gave *then*, so that a late answer does not swing. Nobody leaves a client who is about to lose."""
     excess, alarm = _late(view, p)
     needed = _then(p, view.supports) + p["spigot.gain"] * view.strength * (excess + p["spigot.overshoot"] * alarm)
-    return Drive(jnp.maximum(base(view, p), needed), view.mode, alarm, 1 - alarm)
+    return Drive(jnp.maximum(relaxed_support(view, p), needed), view.mode, alarm, 1 - alarm)
 
 
 def outlook(view: View, p: Numbers) -> Outlook:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from countermove.behaviour.sight import look
-from countermove.behaviour.support import Numbers
+from countermove.behaviour.observed_names import observed_value
+from countermove.behaviour.theory import Numbers
 from countermove.world.cast import Array, Cast
 from countermove.world.expression import Expression, Name, evaluate
 from countermove.world.plan import ANSWERS, COMPLETIONS, FREE, ORDERS, OTHERWISE, Playbook, Sheet, written_orders
@@ -146,7 +146,7 @@ def _holds(cast: Cast, guard: Expression, world: tuple[State, Sight, Array], p: 
     state, sight, month = world
 
     def value(name: Name) -> Array:
-        return p[name.what] if name.of == FREE else look(cast, state, sight, month, name)
+        return p[name.what] if name.of == FREE else observed_value(cast, state, sight, month, name)
 
     found = jnp.asarray(evaluate(guard, value, jnp))
     return jnp.broadcast_to(found != 0, state.oil.shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from countermove.behaviour.spigot import no_defeat_line, rescue
-from countermove.behaviour.support import Drive, Numbers, Outlook, Theory, View, base, per_patron
+from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, per_patron, relaxed_support
 from countermove.world.cast import Array
 from countermove.world.prior import Prior
 
@@ -24,13 +24,13 @@ def drive(view: View, p: Numbers) -> Drive:
     """Sustain relaxes, rescue is the spigot's answer, withdraw gives up a share of support a month."""
     excess = view.shortfall - no_defeat_line(view, p)
     mode = next_mode(view, p, excess)
-    relaxed = base(view, p)
+    relaxed = relaxed_support(view, p)
     rescued = jnp.maximum(relaxed, view.support + p["spigot.gain"] * view.strength * excess)
     support = jnp.where(mode < 0.5, relaxed, jnp.where(mode < 1.5, rescued, relaxed - p["switching.pace"] * view.support))
-    return Drive(support, mode, view.alarm, _stays(mode))
+    return Drive(support, mode, view.alarm, _exit_factor(mode))
 
 
-def _stays(mode: Array) -> Array:
+def _exit_factor(mode: Array) -> Array:
     """Factor on the hazard of leaving [n]: nobody leaves in the middle of a rescue."""
     return jnp.where((mode > 0.5) & (mode < 1.5), 0.0, 1.0)
 
@@ -41,7 +41,7 @@ def outlook(view: View, p: Numbers) -> Outlook:
     pull = 1 - p["support.persistence"]
     less = pull * view.baseline / jnp.maximum(pull + p["switching.pace"], 1e-6)
     support = jnp.where(mode < 0.5, view.baseline, jnp.where(mode < 1.5, rescue(view, p), less))
-    return Outlook(support, jnp.where(mode < 0.5, 1.0, jnp.where(mode < 1.5, 0.5, 4.0)), _stays(mode))
+    return Outlook(support, jnp.where(mode < 0.5, 1.0, jnp.where(mode < 1.5, 0.5, 4.0)), _exit_factor(mode))
 
 
 def _row(name: str, stay: int) -> Prior:

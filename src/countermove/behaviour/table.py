@@ -12,8 +12,8 @@ from countermove.behaviour.pressure import PRESSURE
 from countermove.behaviour.rational import RATIONAL
 from countermove.behaviour.richardson import RICHARDSON
 from countermove.behaviour.spigot import SPIGOT
-from countermove.behaviour.support import SHARED, MovedBy, Theory
 from countermove.behaviour.switching import SWITCHING
+from countermove.behaviour.theory import SHARED, MovedBy, Theory
 from countermove.world.prior import Parameter
 
 _TABLE = (INERTIA, PRESSURE, SPIGOT, RICHARDSON, OPPORTUNIST, RATIONAL, DOMESTIC, SWITCHING)

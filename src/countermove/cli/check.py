@@ -34,9 +34,9 @@ def check(file: File, changes: Changes, output: Output, quick: Quick = False, st
         remark(str(issue))
     _doubted(report.warnings if shown else ())
     if not quick:
-        from countermove.questions.check.tried import played
+        from countermove.questions.check.quick_runs import with_quick_runs
 
-        read, report = len(report.warnings), played(report)
+        read, report = len(report.warnings), with_quick_runs(report)
         _doubted(report.warnings[read:] if shown else ())
     if output.as_json:
         say_json(report.to_json())

@@ -14,7 +14,7 @@ from countermove.cli.terminal import say, say_json, say_table
 from countermove.world.words import month_text
 
 if TYPE_CHECKING:
-    from countermove.questions.claims.finding import Ledger
+    from countermove.questions.claims.finding import ClaimsLedger
 
 PAGE = 100  # columns of running text
 
@@ -51,7 +51,7 @@ def claims(
     return FOUND if strict and any(claim.failed for claim in found.claims) else FINE
 
 
-def show(found: Ledger, *, quiet: bool = False) -> None:
+def show(found: ClaimsLedger, *, quiet: bool = False) -> None:
     """The ledger, the draws in which each theory makes the claims true, and what would turn them."""
     from countermove.questions.claims.section import ledger_table, truth_table
     from countermove.questions.claims.words import sentences
@@ -75,7 +75,7 @@ def show(found: Ledger, *, quiet: bool = False) -> None:
         _legend(found)
 
 
-def _legend(found: Ledger) -> None:
+def _legend(found: ClaimsLedger) -> None:
     say()
     lines = [
         "On the record: k of n episodes (months in a row count once), with the 95% Clopper-Pearson interval; it holds, or does not, where the "

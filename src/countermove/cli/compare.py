@@ -15,7 +15,7 @@ from countermove.world.measure import titled
 from countermove.world.words import month_text, percent
 
 if TYPE_CHECKING:
-    from countermove.questions.compare.finding import Compared, Drill, Driver, Parting
+    from countermove.questions.compare.finding import Compared, Drill, Driver, QuantityParting
 
 ROWS = 15
 LINES = 8  # of a list below the table
@@ -36,10 +36,10 @@ class Depth:
 def compare(runs: Runs, selection: Selection, depth: Depth, output: Output) -> int:
     """Compare two runs; or, with --strategy given twice, two strategies in one run. Differences are B - A, ranked by what is beyond chance;
     the strongest are followed to the months, the mechanisms and the draws that they come from."""
-    from countermove.questions.compare.differences import Asked
+    from countermove.questions.compare.differences import CompareRequest
     from countermove.questions.compare.differences import compare as compared
 
-    asked = Asked(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
+    asked = CompareRequest(tuple(selection.strategy or ()), tuple(selection.theory or ()), replays=not depth.quick)
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = compared(runs, asked, progress=bar)
     if output.as_json:
@@ -94,11 +94,11 @@ def _table(found: Compared) -> None:
 
 def _decision(found: Compared) -> None:
     """Regret over the weighted theories, rankings and verdicts that are not the same."""
-    from countermove.questions.compare.finding import told
+    from countermove.questions.compare.finding import number_text
 
     moved = [row for row in found.regret if row.theory == WEIGHTED and (row.change != 0 or row.se > 0)]
     for row in moved[:LINES]:
-        a, b, change = told(row.a, row.b, row.change, row.se)
+        a, b, change = number_text(row.a, row.b, row.change, row.se)
         say(f"Regret of {row.strategy}, theories weighted: {a} -> {b} ({change}).")
     _more(len(moved) - LINES, "other plans")
     for row in found.turned[:LINES]:
@@ -114,7 +114,7 @@ def _more(count: int, what: str) -> None:
 def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     """`told`: the months of this strategy under this theory stand above."""
     row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
-    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {row.told[-1]} {row.unit}")
+    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {row.number_text[-1]} {row.unit}")
     if told:
         say("  months and mechanisms as above")
     else:
@@ -150,7 +150,7 @@ def _months(found: Compared, part: Drill) -> None:
         say("  of the bands that were kept, no median leaves the other's middle half")
 
 
-def _quantity(one: Parting) -> str:
+def _quantity(one: QuantityParting) -> str:
     return f"{one.of}.{one.what}" if one.of else one.what
 
 

@@ -37,7 +37,7 @@ def list_records(output: Output) -> int:
     Exit code 2 where a record cannot be read.
     """
     from countermove.publishers.data import data_folder, listed
-    from countermove.scenario.at_hand import records
+    from countermove.scenario.available_records import records
 
     found, holdings = records(), listed()
     rows = found.rows
@@ -48,7 +48,7 @@ def list_records(output: Output) -> int:
     if not rows:
         say("There are no records: a record is a pair NAME.yaml and NAME.csv in a folder records/.")
     else:
-        say_table(found.glance())
+        say_table(found.preview())
     files = (
         (holding.name, holding.state, holding.known.what if holding.known else holding.format, _terms(holding.known))
         for holding in holdings

@@ -12,7 +12,7 @@ from countermove.cli.size import check_size
 from countermove.cli.terminal import remark, say, say_json, say_table
 
 if TYPE_CHECKING:
-    from countermove.decision.pareto import Stakes
+    from countermove.decision.pareto import PersonalChoices
     from countermove.questions.explore.finding import Explored
     from countermove.questions.explore.pathways import Pathways
 
@@ -26,10 +26,10 @@ def explore(
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.questions.explore.explore import explore as explored
-    from countermove.questions.explore.glass import short
+    from countermove.questions.explore.leading_pair import shortages
 
     options = options_of(sampling, selection, Effort(workers=workers), out=None, plugins=plugins)
-    for sentence in short(scenario, options):
+    for sentence in shortages(scenario, options):
         if not output.quiet:
             remark(sentence)
     with Bar(quiet=output.quiet or output.as_json) as bar:
@@ -110,7 +110,7 @@ def show_numbers(found: Explored) -> None:
         _section("The value of one number:", told)
 
 
-def show_stakes(found: Stakes) -> None:
+def show_stakes(found: PersonalChoices) -> None:
     """Everybody's objective."""
     say("By the values of others:")
     for row in found.rows:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
-    from countermove.behaviour.support import Theory
+    from countermove.behaviour.theory import Theory
 
 
 def theories_of(files: Iterable[Path] | None) -> tuple[Theory, ...]:
@@ -38,7 +38,7 @@ def _loaded(file: Path) -> list[Theory]:
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         _refuse(file, "this is no Python file", "a file whose name ends in .py")
-    from countermove.behaviour.support import Theory
+    from countermove.behaviour.theory import Theory
 
     module = module_from_spec(spec)
     sys.modules[name] = module

@@ -16,7 +16,7 @@ from countermove.errors import Issue, ScenarioError
 from countermove.spelling import closest
 
 if TYPE_CHECKING:
-    from countermove.behaviour.support import Theory
+    from countermove.behaviour.theory import Theory
     from countermove.questions.options import RunOptions
     from countermove.scenario.schema import Scenario
 
@@ -70,7 +70,7 @@ def scenario_of(file: str, changes: Changes, output: Output) -> tuple[Scenario, 
     A value given by --set that no run reads is remarked upon: the answer will be the same without it.
     """
     theories, overrides = theories_of(changes.plugin), overrides_of(changes)
-    from countermove.scenario.beside import which_record
+    from countermove.scenario.linked_files import which_record
     from countermove.scenario.read import read
     from countermove.scenario.theories import with_theories
 

@@ -22,12 +22,12 @@ def run(
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
     from countermove.cli.summary import show_study
-    from countermove.questions.run.keep import run_and_keep
+    from countermove.questions.run.save import run_and_save
 
     place = out or Path("runs") / scenario.scenario
     options = options_of(sampling, selection, effort, out=place, plugins=plugins)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        study = run_and_keep(scenario, options, progress=bar)
+        study = run_and_save(scenario, options, progress=bar)
     if output.as_json:
         say_json(study.to_json())
         return

@@ -58,8 +58,8 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     """
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.compute import Local
-    from countermove.questions.search.hunt import SearchOptions
-    from countermove.questions.search.keep import search_and_keep
+    from countermove.questions.search.evaluation import SearchOptions
+    from countermove.questions.search.search import search_and_save
 
     place = (out or Path("searches")) / f"{scenario.scenario}.yaml"
     options = SearchOptions(
@@ -75,7 +75,7 @@ def search(file: File, changes: Changes, sought: Sought, output: Output, out: Ou
     )
     clock = time.perf_counter()
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        found = search_and_keep(scenario, options, progress=bar)
+        found = search_and_save(scenario, options, progress=bar)
     if output.as_json:
         say_json(found.to_json())
         return

@@ -12,7 +12,7 @@ from countermove.world.words import UNKNOWN
 
 if TYPE_CHECKING:
     from countermove.questions.run.finding import Findings
-    from countermove.questions.run.found import Found
+    from countermove.questions.run.findings_index import FindingsIndex
     from countermove.questions.run.run import Study
 
 WAR = "direct-war"
@@ -23,9 +23,9 @@ SPELLED = 3  # pairs of theories whose order never changes, each in its sentence
 
 def show_study(study: Study) -> None:
     """Print the summary of a study."""
-    from countermove.questions.run.found import Found
-    from countermove.questions.run.hangs_on import hangs_on, sentences
-    from countermove.questions.run.lead import lead
+    from countermove.questions.run.depends_on import depends_on, sentences
+    from countermove.questions.run.findings_index import FindingsIndex
+    from countermove.questions.run.lead_sentences import lead
     from countermove.questions.run.section_measures import measure_table, silence_table
     from countermove.questions.run.section_values import theories_table, values_table
     from countermove.questions.run.section_verdicts import regret_table
@@ -33,7 +33,7 @@ def show_study(study: Study) -> None:
     from countermove.world.words import counted
 
     found, made = study.findings, study.provenance
-    index, objective = Found(found, draws=made.draws, months=made.months), study.program.scenario.objective
+    index, objective = FindingsIndex(found, draws=made.draws, months=made.months), study.program.scenario.objective
     say(
         f"{made.scenario}: {counted(made.draws, 'draw')} x {counted(made.lucks, 'luck')}, {counted(made.months, 'month')}, seed {made.seed}"
     )
@@ -44,7 +44,7 @@ def show_study(study: Study) -> None:
     _show_outcomes(measure_table(war, WEIGHTED, [name for name in dict.fromkeys(wanted) if _judged(index, name)]).bare())
     _sentences("What leads, and why", _upper(lead(index, objective)))
     _show(values_table(found, war.owner))
-    _sentences("What the answer hangs on", hangs_on(index, war.owner, made))
+    _sentences("What the answer hangs on", depends_on(index, war.owner, made))
     _sentences("What the weapons are worth", sentences(weapons(index, objective)))
     if found.regret:
         say_table(regret_table(war).bare())
@@ -62,7 +62,7 @@ def _show(table: Table | None) -> None:
 
 def _show_outcomes(table: Table) -> None:
     """What happens under each plan, in people's units."""
-    from countermove.show.judged import CANNOT_TELL
+    from countermove.show.verdict_text import CANNOT_TELL
 
     if any(cell.text not in (UNKNOWN, CANNOT_TELL) for row in table.rows for cell in row.cells):
         say_table(table)
@@ -71,7 +71,7 @@ def _show_outcomes(table: Table) -> None:
         say()
 
 
-def _judged(found: Found, name: str) -> bool:
+def _judged(found: FindingsIndex, name: str) -> bool:
     """Whether the clock is long enough; of the settlements the last one that it judges."""
     if found.judged_in(name) is None:
         return False
@@ -79,9 +79,9 @@ def _judged(found: Found, name: str) -> bool:
 
 
 def _upper(clauses: Iterable[str]) -> Iterator[str]:
-    from countermove.world.words import first_up
+    from countermove.world.words import capitalized
 
-    return (f"{first_up(clause)}." for clause in clauses if clause)
+    return (f"{capitalized(clause)}." for clause in clauses if clause)
 
 
 def _changes(found: Findings) -> Iterator[str]:

@@ -19,7 +19,7 @@ from countermove.world.words import figure
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Side = Literal["low", "high", "labels"]
+LimitSide = Literal["low", "high", "labels"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Rows:
+class InputRows:
     """Checked rows: inputs x [N, K], whether each fails [N], weights that sum to 1 [N], and which rows belong together [N], from 0."""
 
     columns: tuple[Column, ...]
@@ -41,26 +41,26 @@ class Rows:
     weight: Floats
     group: NDArray[np.intp]
 
-    def take(self, mask: Flags) -> Rows:
+    def take(self, mask: Flags) -> InputRows:
         """Those rows alone, their weights made to sum to 1."""
         weight = self.weight[mask]
         group = np.unique(self.group[mask], return_inverse=True)[1]
-        return Rows(self.columns, self.x[mask], self.fails[mask], weight / weight.sum(), group)
+        return InputRows(self.columns, self.x[mask], self.fails[mask], weight / weight.sum(), group)
 
     @property
     def base(self) -> float:
         """The share of all rows that fail."""
         return float(self.weight[self.fails].sum())
 
-    def speaking(self, mask: Flags) -> float:
+    def effective_count(self, mask: Flags) -> float:
         """How many independent rows of equal weight these are worth: (sum m)^2 / sum m^2 over the masses m of their groups (Kish 1965)."""
         mass = np.bincount(self.group[mask], weights=self.weight[mask])
         return float(mass.sum() ** 2 / np.square(mass).sum()) if mass.sum() > 0 else 0.0
 
 
-def rows_of(
+def input_rows(
     x: np.ndarray, fails: np.ndarray, columns: Sequence[Column], weight: np.ndarray | None = None, group: np.ndarray | None = None
-) -> Rows:
+) -> InputRows:
     """Check the input of `find_box` and `find_leaves`.
 
     Args:
@@ -87,7 +87,7 @@ def rows_of(
         raise DecisionError("a row is neither a failure nor a success", next="Write 1 where it fails and 0 where it does not")
     _check_columns(values[mass > 0], columns)
     kept = mass > 0
-    whole = Rows(tuple(columns), values, flags.astype(np.bool_), mass, np.unique(groups, return_inverse=True)[1]).take(kept)
+    whole = InputRows(tuple(columns), values, flags.astype(np.bool_), mass, np.unique(groups, return_inverse=True)[1]).take(kept)
     if not whole.fails.any() or whole.fails.all():
         few = "no row is a failure" if not whole.fails.any() else "every row is a failure"
         raise DecisionError(f"{few}, so there is nothing to find")
@@ -120,7 +120,7 @@ class Box:
         ends = (np.inf,) * len(columns)
         return cls(columns, tuple(-end for end in ends), ends, tuple(tuple(range(len(column.labels))) for column in columns))
 
-    def limit(self, column: int, side: Side, to: float | tuple[int, ...]) -> Box:
+    def limit(self, column: int, side: LimitSide, to: float | tuple[int, ...]) -> Box:
         """The box with one limit changed."""
         name = {"low": "low", "high": "high", "labels": "kept"}[side]
         old = getattr(self, name)
@@ -134,7 +134,7 @@ class Box:
                 within &= np.isin(x[:, column], self.kept[column])
         return within
 
-    def limits(self) -> Iterator[tuple[int, Side, Box]]:
+    def limits(self) -> Iterator[tuple[int, LimitSide, Box]]:
         """Each limit as its column, its side, and the box without it."""
         for k, column in enumerate(self.columns):
             if self.low[k] > -np.inf:
@@ -198,15 +198,15 @@ class BoxScore:
     mass: float
 
 
-def score(rows: Rows, inside: Flags) -> BoxScore:
+def score(rows: InputRows, inside: Flags) -> BoxScore:
     """Coverage, density and mass of what is inside [N]."""
     mass, failing = min(1.0, float(rows.weight[inside].sum())), float(rows.weight[inside & rows.fails].sum())
     coverage, density = min(1.0, failing / rows.base), min(1.0, failing / mass) if mass > 0 else np.nan
-    held, dense = wilson(coverage, rows.speaking(rows.fails)), wilson(density, rows.speaking(inside))
+    held, dense = wilson(coverage, rows.effective_count(rows.fails)), wilson(density, rows.effective_count(inside))
     return BoxScore(coverage, *held, density, *dense, mass)
 
 
-def half(rows: Rows, seed: int, stream: int) -> Flags:
+def half(rows: InputRows, seed: int, stream: int) -> Flags:
     """Which rows are in the first of two halves [N]: groups stay whole, and those with a failure are halved apart from the others.
 
     Raises:
@@ -216,8 +216,8 @@ def half(rows: Rows, seed: int, stream: int) -> Flags:
     failing = np.bincount(rows.group, weights=rows.fails) > 0
     if failing.sum() < 4:
         count = int(failing.sum())
-        told = f"{count} failures are too few to choose on one half and to score on the other (of {len(failing)} draws)"
-        raise DecisionError(told)
+        message = f"{count} failures are too few to choose on one half and to score on the other (of {len(failing)} draws)"
+        raise DecisionError(message)
     first = np.zeros(len(failing), np.bool_)
     for stratum in (np.flatnonzero(failing), np.flatnonzero(~failing)):
         first[generator.permutation(stratum)[: len(stratum) // 2]] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from countermove.world.telling import VerdictKind
+from countermove.world.certainty import VerdictKind
 
 WEIGHTED = "weighted"
 """The name of the view over the theories, mixed by their weights."""
@@ -86,7 +86,7 @@ class Flip:
 
 
 @dataclass(frozen=True)
-class Pair:
+class TwinPair:
     """A strategy and its twin `without` its arms, one of its dials or all of them: the difference that these make (with minus without).
 
     `own` is the twin's own mean. In so many draws and lucks (0: not known).

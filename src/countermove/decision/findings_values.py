@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from countermove.world.telling import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_verdict
 
 OWN = "(objective)"
 """The name of the scenario's own objective among the sets of values; no reader can be called so."""
@@ -41,7 +41,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Camp:
+class ArmsLead:
     """The best plan that sends arms less the best that sends none, by one set of values under one theory, or over the weighted ones."""
 
     values: str
@@ -52,9 +52,9 @@ class Camp:
     se: float
     matters: float
 
-    def first(self, sign: int) -> bool:
+    def sure_sign(self, sign: int) -> bool:
         """Whether arms (1) or no arms (-1) are surely first by more than what matters."""
-        return difference_told(sign * self.difference, self.se, self.matters) == "better"
+        return difference_verdict(sign * self.difference, self.se, self.matters) == "better"
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class ArmsWorth:
     se: float
     matters: float
 
-    def told(self, sign: int) -> bool:
+    def sure_sign(self, sign: int) -> bool:
         """Whether the arms surely gain (1) or lose (-1) more than what matters."""
-        return difference_told(sign * self.difference, self.se, self.matters) == "better"
+        return difference_verdict(sign * self.difference, self.se, self.matters) == "better"
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from itertools import combinations
 
 import numpy as np
 
-from countermove.decision.error import Estimate, Sums, error_of, residuals
 from countermove.decision.findings import Flip
+from countermove.decision.monte_carlo_error import Estimate, Sums, error_of, residuals
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS, amount_told, difference_told, share_told
+from countermove.world.certainty import ERRORS, amount_certainty, difference_verdict, share_certainty
 from countermove.world.words import percent
 
 
@@ -42,11 +42,11 @@ class _Ahead:
     @property
     def certain(self) -> bool:
         """Whether both signs are."""
-        return amount_told(*self.first) == amount_told(*self.second) == "told"
+        return amount_certainty(*self.first) == amount_certainty(*self.second) == "told"
 
     def immaterial(self, matters: float) -> bool:
         """Whether the strategies do not differ by what matters under either theory, and so under no mixture of the two."""
-        return all(difference_told(*at, matters) == "no material difference" for at in (self.first, self.second))
+        return all(difference_verdict(*at, matters) == "no material difference" for at in (self.first, self.second))
 
 
 def flip_between(found: Scores, between: tuple[int, int], pair: tuple[int, int]) -> Flip:
@@ -68,7 +68,7 @@ def flip_between(found: Scores, between: tuple[int, int], pair: tuple[int, int])
         return Flip(theories, names, None, np.nan, sentence, not sure)
     # the delta method: d w / d D_A = D_P / (D_A - D_P)^2, d w / d D_P = -D_A / (D_A - D_P)^2, scramble by scramble
     se = float(error_of((d_p * parts[0] - d * parts[1]) / (d - d_p) ** 2, found.mass))
-    if not ahead.certain or share_told(weight, se) != "told":
+    if not ahead.certain or share_certainty(weight, se) != "told":
         sure, sentence = _unsure(names, theories, ahead, found.matters)
         return Flip(theories, names, None, np.nan, sentence, not sure)
     return Flip(theories, names, weight, se, _turn(found, between, (x, y), weight, se))
@@ -105,7 +105,9 @@ def _turn(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight
     first_ahead = now is not None and now > weight
     ahead, other, theory = (x, y, p) if first_ahead else (y, x, a)
     limit = 1 - weight if first_ahead else weight
-    present = "" if now is None else f", now {percent(1 - now if first_ahead else now)}"
+    present = ""
+    if now is not None:
+        present = f", now {percent(1 - now if first_ahead else now)}"
     third, lead = _third(found, between, pair, weight)
     best = all(
         found.difference(at, one, other).mean > ERRORS * found.difference(at, one, other).se

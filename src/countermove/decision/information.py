@@ -17,11 +17,11 @@ from typing import ClassVar
 import numpy as np
 
 from countermove.decision.cells import nearest
-from countermove.decision.error import estimates
+from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import Values, distribution
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS, amount_told, at_most
+from countermove.world.certainty import ERRORS, amount_certainty, at_most
 from countermove.world.words import figure, percent, with_error
 
 
@@ -61,7 +61,9 @@ class Observation:
         return self.likelihood[[self.theories.index(theory) for theory in theories]]
 
 
-def counted(name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray]) -> Observation:
+def observation_from_sample(
+    name: str, theories: Sequence[str], messages: Sequence[str], sample: tuple[np.ndarray, np.ndarray]
+) -> Observation:
     """An observation from a joint sample of simulated records: which theory made each, and which message it gave (places from 0, [n] each).
 
     Raises:
@@ -126,7 +128,7 @@ class Information:
 
 def _information(values: Values, about: str, names: Sequence[str], worth: np.ndarray, chance: np.ndarray) -> Information:
     """From what each strategy is worth by draw when a thing is learnt, times its chance there [S, M, D], and the chances [M]."""
-    values.compared()
+    values.require_several()
     scrambles = values.scrambles
     if np.count_nonzero(scrambles.mass) < 2:
         raise DecisionError("one scramble of draws cannot both find a rule and score it")
@@ -170,7 +172,7 @@ def _sentence(about: str, worth: tuple[float, float], without: str, learnt: Sequ
             "and may be worth nothing."
         )
     turn = f"with probability {percent(changed)} it would turn the choice away from {without}"
-    if amount_told(*worth) == "told" and worth[0] > 0:
+    if amount_certainty(*worth) == "told" and worth[0] > 0:
         value, error = with_error(*worth)
         return f"Knowing {about} is worth {value} points (error {error}): {turn}."
     if not np.isfinite(worth[1]):
@@ -200,16 +202,16 @@ def observation_information(values: Values, observation: Observation) -> Informa
     likelihood = observation.under(values.theories)
     joint = values.shares[:, None] * likelihood
     worth = np.einsum("std,tm->smd", values.by_draw, joint)
-    found = _information(values, observation.name, observation.messages, worth, joint.sum(axis=0))
+    knowing = _information(values, observation.name, observation.messages, worth, joint.sum(axis=0))
     if observation.counts is None:
-        return found
+        return knowing
     size = np.array([observation.counts[observation.theories.index(theory)] for theory in values.theories])
     table = values.means(values.scrambles.weight)
     taken = table[(table @ joint).argmax(axis=0)].T  # [T, M], what the choice after each message is worth
     spread = (likelihood * taken**2).sum(axis=1) - np.square((likelihood * taken).sum(axis=1))
-    se = float(np.sqrt(found.se**2 + (values.shares**2 * np.maximum(spread, 0) / size).sum()))
-    sentence = _sentence(found.about, (found.value, se), found.without, found.learnt, found.hidden)
-    return Information(found.about, found.value, se, found.naive, found.without, found.learnt, sentence, found.hidden)
+    se = float(np.sqrt(knowing.se**2 + (values.shares**2 * np.maximum(spread, 0) / size).sum()))
+    sentence = _sentence(knowing.about, (knowing.value, se), knowing.without, knowing.learnt, knowing.hidden)
+    return Information(knowing.about, knowing.value, se, knowing.naive, knowing.without, knowing.learnt, sentence, knowing.hidden)
 
 
 def parameter_information(values: Values, name: str, parameter: np.ndarray, bins: int = 8) -> Information:

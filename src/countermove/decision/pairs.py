@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of, row_of, shares_of
-from countermove.decision.error import Scrambles, Sums, mixed
-from countermove.decision.findings import Pair
+from countermove.decision.findings import TwinPair
 from countermove.decision.findings_values import REST, ArmsWorth, DialTerm
+from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
 from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin
@@ -34,11 +34,8 @@ def _has(runs: Runs, measure: str) -> bool:
 
 
 def pair_rows(
-    runs: Runs,
-    objective: Objective | None,
-    twins: Sequence[Twin],
-    weights: Mapping[str, float] | None = None,
-) -> tuple[Pair, ...]:
+    runs: Runs, objective: Objective | None, twins: Sequence[Twin], weights: Mapping[str, float] | None = None
+) -> tuple[TwinPair, ...]:
     """What arms and dials change: strategy minus twin, for the objective (where there is one), what it values, and the key measures.
 
     Args:
@@ -60,13 +57,13 @@ def pair_rows(
     wanted = tuple(name for name in dict.fromkeys((*valued, *KEY_MEASURES)) if _has(runs, name))
     if objective is not None:
         wanted = (OBJECTIVE, *wanted)
-    rows: list[Pair] = []
+    rows: list[TwinPair] = []
     for twin in twins:
         gaps, owns = _sums(runs, objective, twin, scrambles, wanted)
         for theory, shares in blends.items():
             for measure in wanted:
                 gap, own = (mixed(sums[measure], shares).estimate() for sums in (gaps, owns))
-                row = Pair(twin.of, twin.plan.name, theory, measure, *gap, twin.without, *own, runs.draws, runs.lucks)
+                row = TwinPair(twin.of, twin.plan.name, theory, measure, *gap, twin.without, *own, runs.draws, runs.lucks)
                 rows.append(row)
     return tuple(rows)
 
@@ -111,11 +108,7 @@ def arms_rows(
 
 
 def dial_terms(
-    runs: Runs,
-    objective: Objective | None,
-    twins: Sequence[Twin],
-    weights: Mapping[str, float],
-    leads: Sequence[tuple[str, str]],
+    runs: Runs, objective: Objective | None, twins: Sequence[Twin], weights: Mapping[str, float], leads: Sequence[tuple[str, str]]
 ) -> tuple[DialTerm, ...]:
     """What the arms and each dial add to leads over the weighted theories: what they add to the first plan less what they add to the other.
 

@@ -10,20 +10,20 @@ from typing import Literal
 import numpy as np
 
 from countermove.decision.cells import nearest, outcomes_of, row_of, shares_of
-from countermove.decision.error import Estimate, Scrambles, estimates
+from countermove.decision.monte_carlo_error import Estimate, Scrambles, estimates
 from countermove.decision.objective import required
-from countermove.decision.robust import distribution, scrambles_of
+from countermove.decision.robust import DrawnStrategies, distribution
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.words import listed, with_error
 
 Better = Literal["more", "less"]
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredOutcomes(DrawnStrategies):
     """Outcome measures in their own units, `by_draw` [S strategies, M measures, T theories, D draws], the mean over luck.
 
     `weight` [D] of the draws sums to 1, `scramble` [D] says which belong together when errors are estimated.
@@ -51,16 +51,6 @@ class Measured:
                 next="A ratio over nothing has no value: value a count or an event instead",
             )
 
-    @property
-    def scrambles(self) -> Scrambles:
-        """Which draws belong together when errors are estimated."""
-        return scrambles_of(self.weight, self.scramble)
-
-    def compared(self) -> None:
-        """Refuse one strategy."""
-        if len(self.strategies) < 2:
-            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
-
     def places(self, measures: Sequence[str]) -> list[int]:
         """Where these measures stand; raises DecisionError with the nearest name, and for none."""
         if not measures:
@@ -71,7 +61,7 @@ class Measured:
         return [self.measures.index(name) for name in measures]
 
 
-def measured(runs: Runs, measures: Sequence[str]) -> Measured:
+def measured_outcomes(runs: Runs, measures: Sequence[str]) -> MeasuredOutcomes:
     """These measures of all runs; raises DecisionError for a measure nobody knows, or one that some run does not have."""
     if not (runs.strategies and runs.theories and measures):
         raise DecisionError("a strategy, a theory and a measure are needed at least")
@@ -83,7 +73,7 @@ def measured(runs: Runs, measures: Sequence[str]) -> Measured:
         ]
     )
     weight = Scrambles.of(runs).weight
-    return Measured(runs.strategies, tuple(measures), runs.theories, by_draw, weight, np.asarray(runs.scramble))
+    return MeasuredOutcomes(runs.strategies, tuple(measures), runs.theories, by_draw, weight, np.asarray(runs.scramble))
 
 
 def points_of(objective: Objective | None) -> dict[str, float]:
@@ -95,21 +85,21 @@ def points_of(objective: Objective | None) -> dict[str, float]:
     return {name: worth.points / worth.per for name, worth in values.items()}
 
 
-StandingKind = Literal["non-dominated", "dominated", "cannot tell"]
+DominanceKind = Literal["non-dominated", "dominated", "cannot tell"]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Dominance:
     """Where one strategy stands among the others. `by`: those that dominate it, or that may; `on_means`: non-dominated if means were exact."""
 
     strategy: str
-    kind: StandingKind
+    kind: DominanceKind
     by: tuple[str, ...]
     on_means: bool
     sentence: str
 
 
-def _standing_words(name: str, kind: StandingKind, by: tuple[str, ...]) -> str:
+def _dominance_sentence(name: str, kind: DominanceKind, by: tuple[str, ...]) -> str:
     others = " and ".join(by)
     if kind == "non-dominated":
         return f"{name} is not dominated: every other strategy is behind it in some measure, beyond error, or is its equal in all."
@@ -118,7 +108,7 @@ def _standing_words(name: str, kind: StandingKind, by: tuple[str, ...]) -> str:
     return f"Whether {others} {'dominates' if len(by) == 1 else 'dominate'} {name} is within error: cannot tell."
 
 
-def pareto(found: Measured, better: Mapping[str, Better], weights: Mapping[str, float]) -> tuple[Standing, ...]:
+def pareto(found: MeasuredOutcomes, better: Mapping[str, Better], weights: Mapping[str, float]) -> tuple[Dominance, ...]:
     """Which strategies are non-dominated over several expected outcomes (Pareto 1906), without saying what the outcomes are worth.
 
     One strategy dominates another where the difference, taken on the same draws, is at least 0 in every measure and above 0 in one, after
@@ -134,7 +124,7 @@ def pareto(found: Measured, better: Mapping[str, Better], weights: Mapping[str, 
     Raises:
         DecisionError: one strategy, no measure or one that is not at hand, or weights without meaning.
     """
-    found.compared()
+    found.require_several()
     wrong = [name for name, way in better.items() if way not in ("more", "less")]
     if wrong:
         raise DecisionError(f"which way is better for {', '.join(wrong)}?", next='Say "more" or "less"')
@@ -148,18 +138,20 @@ def pareto(found: Measured, better: Mapping[str, Better], weights: Mapping[str, 
     dominates = np.asarray((low >= 0).all(axis=2) & (low > 0).any(axis=2))
     behind = np.asarray((high < 0).any(axis=2) | ((ahead == 0) & (se == 0)).all(axis=2))
     above = np.asarray((ahead >= 0).all(axis=2) & (ahead > 0).any(axis=2))
-    rows: list[Standing] = []
+    rows: list[Dominance] = []
     for s, name in enumerate(found.strategies):
         open_ = [a for a in range(len(found.strategies)) if a != s and not behind[a, s]]
         surely = [a for a in open_ if dominates[a, s]]
-        kind: StandingKind = "dominated" if surely else "cannot tell" if open_ else "non-dominated"
+        kind: DominanceKind = "dominated" if surely else "non-dominated"
+        if open_ and not surely:
+            kind = "cannot tell"
         by = tuple(found.strategies[a] for a in surely or open_)
-        rows.append(Standing(name, kind, by, not above[:, s].any(), _standing_words(name, kind, by)))
+        rows.append(Dominance(name, kind, by, not above[:, s].any(), _dominance_sentence(name, kind, by)))
     return tuple(rows)
 
 
 @dataclass(frozen=True)
-class Stake:
+class PersonalChoice:
     """What one person's objective says: expected points of every strategy, the best one, and how far it is ahead of the next.
 
     `level`: all that the runs cannot tell from the best one within two errors, the best first.
@@ -195,11 +187,11 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Stakes:
+class PersonalChoices:
     """Everybody's objective side by side, in the order given, and every two people whose best strategies differ."""
 
     strategies: tuple[str, ...]
-    rows: tuple[Stake, ...]
+    rows: tuple[PersonalChoice, ...]
     conflicts: tuple[Conflict, ...]
 
 
@@ -220,7 +212,9 @@ def _conflict(between: tuple[str, str], strategies: tuple[str, str], losses: tup
     return Conflict(between, strategies, losses, "disagree" if sure else "cannot tell", f"{opening}; {end}")
 
 
-def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> Stakes:
+def personal_choices(
+    found: MeasuredOutcomes, objectives: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]
+) -> PersonalChoices:
     """The strategies under several people's objectives.
 
     Args:
@@ -231,12 +225,12 @@ def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weigh
     Raises:
         DecisionError: nobody, one strategy, an objective without measures or with one that is not at hand, points that are not finite.
     """
-    found.compared()
+    found.require_several()
     if not objectives:
         raise DecisionError("nobody's objective was given")
     shares, mass = shares_of(found.theories, weights), found.scrambles.mass
     totals = found.scrambles.gather(np.einsum("smtd,t->smd", found.by_draw, shares))  # [S, M, K]
-    rows: list[Stake] = []
+    rows: list[PersonalChoice] = []
     worths: list[np.ndarray] = []
     for person, points in objectives.items():
         each = np.array(list(points.values()), np.float64)
@@ -246,9 +240,9 @@ def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weigh
         mean, se = estimates(worth, mass)
         first, *rest = map(int, np.argsort(-mean, kind="stable").tolist())
         leads = {s: _pair(worth[first] - worth[s], mass) for s in rest}
-        level = [found.strategies[s] for s, lead in leads.items() if difference_told(*lead, 0.0) != "better"]
+        level = [found.strategies[s] for s, lead in leads.items() if difference_verdict(*lead, 0.0) != "better"]
         values = tuple(Estimate(float(m), float(e)) for m, e in zip(mean, se, strict=True))
-        rows.append(Stake(person, values, found.strategies[first], leads[rest[0]], (found.strategies[first], *level)))
+        rows.append(PersonalChoice(person, values, found.strategies[first], leads[rest[0]], (found.strategies[first], *level)))
         worths.append(worth)
     conflicts: list[Conflict] = []
     for i, j in combinations(range(len(rows)), 2):
@@ -256,4 +250,4 @@ def stakes(found: Measured, objectives: Mapping[str, Mapping[str, float]], weigh
         if x != y:
             losses = (_pair(worths[i][x] - worths[i][y], mass), _pair(worths[j][y] - worths[j][x], mass))
             conflicts.append(_conflict((rows[i].person, rows[j].person), (rows[i].best, rows[j].best), losses))
-    return Stakes(found.strategies, tuple(rows), tuple(conflicts))
+    return PersonalChoices(found.strategies, tuple(rows), tuple(conflicts))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy import linalg
 
-from countermove.decision.error import Estimate, Scrambles, error_of
-from countermove.world.telling import difference_told
+from countermove.decision.monte_carlo_error import Estimate, Scrambles, error_of
+from countermove.world.certainty import difference_verdict
 from countermove.world.words import listed, with_error
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Ranking:
     @property
     def settled(self) -> bool:
         """Whether the first is ahead of the second by more than two errors (or there is no second)."""
-        return len(self.strategies) == 1 or difference_told(*self.ahead, 0.0) == "better"
+        return len(self.strategies) == 1 or difference_verdict(*self.ahead, 0.0) == "better"
 
     @property
     def sentence(self) -> str:
@@ -71,7 +71,7 @@ def _told(score: float, se: float) -> str:
 def jackknife(statistic: Callable[[np.ndarray], np.ndarray], scrambles: Scrambles) -> tuple[np.ndarray, np.ndarray]:
     """A statistic [...] of draw weights [D], and what each scramble adds to its error [..., K] (for `error_of`).
 
-    With h the mass of a scramble, its part is (1 - h) (all - all but it), which is the residual of decision/error.py where the statistic
+    With h the mass of a scramble, its part is (1 - h) (all - all but it), which is the residual of decision/monte_carlo_error.py where the statistic
     is a mean. A statistic that is infinite with every scramble left out has no error; one that is infinite now and then an infinite one.
     """
     whole = statistic(scrambles.weight)
@@ -118,7 +118,9 @@ def ranking(criterion: str, better: Literal["high", "low"], values: Values, scor
         errors = error_of(parts[order[0]] - parts, mass)
     ahead = Estimate(float(behind[order[1]]), float(errors[order[1]])) if len(order) > 1 else Estimate(np.nan, np.nan)
     level = [
-        s for s in map(int, order.tolist()) if s == order[0] or difference_told(float(behind[s]), float(errors[s]), 0.0) != "better"
+        s
+        for s in map(int, order.tolist())
+        if s == order[0] or difference_verdict(float(behind[s]), float(errors[s]), 0.0) != "better"
     ]
     return Ranking(
         criterion=criterion,

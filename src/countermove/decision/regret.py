@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from countermove.decision.error import estimates
 from countermove.decision.findings import RegretRow
+from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective

@@ -1,7 +1,7 @@
 """Robust choice: criteria that look at every draw and theory, or at every division of weight between theories, rather than at the mean.
 
 Their errors come from the scrambles, by leaving out one at a time (delete-a-group jackknife: Quenouille 1956, Tukey 1958, Kott 2001). For a
-mean this is the error of decision/error.py exactly; the quantile and the horizon have no sums by scramble, and this serves them too.
+mean this is the error of decision/monte_carlo_error.py exactly; the quantile and the horizon have no sums by scramble, and this serves them too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
-from countermove.decision.error import Estimate, Scrambles, estimates
+from countermove.decision.monte_carlo_error import Estimate, Scrambles, estimates
 from countermove.decision.objective import points
 from countermove.decision.ranking import ROUNDING, Ranking, half_sampled, jackknife, ranking
 from countermove.decision.regret import cross_fitted_regret
@@ -21,12 +21,30 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS
+from countermove.world.certainty import ERRORS
 from countermove.world.words import figure
 
 
+class DrawnStrategies:
+    """Strategies whose worth is known draw by draw: `weight` [D] of the draws, `scramble` [D] which of them belong together."""
+
+    strategies: tuple[str, ...]
+    weight: np.ndarray
+    scramble: np.ndarray
+
+    @property
+    def scrambles(self) -> Scrambles:
+        """Which draws belong together when errors are estimated."""
+        return scrambles_of(self.weight, self.scramble)
+
+    def require_several(self) -> None:
+        """Refuse one strategy: regret needs another."""
+        if len(self.strategies) < 2:
+            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
+
+
 @dataclass(frozen=True)
-class Values:
+class Values(DrawnStrategies):
     """What every strategy is worth under every theory in every draw: `by_draw` [S, T, D] is the mean over luck, more is better.
 
     `halves` [2, S, T, D] is the mean over the lucks of even and of odd number (None: not known). `shares` [T] of the theories and `weight`
@@ -56,19 +74,9 @@ class Values:
         distribution(self.shares, len(self.theories), "theories")
         distribution(self.weight, shape[2], "draws")
 
-    @property
-    def scrambles(self) -> Scrambles:
-        """Which draws belong together when errors are estimated."""
-        return scrambles_of(self.weight, self.scramble)
-
     def means(self, weight: np.ndarray) -> np.ndarray:
         """Expected values [S, T] under draw weights [D] that sum to 1."""
         return self.by_draw @ weight
-
-    def compared(self) -> None:
-        """Refuse one strategy: regret needs another."""
-        if len(self.strategies) < 2:
-            raise DecisionError("one strategy cannot be compared with itself", next="Two or more can")
 
 
 def distribution(weight: np.ndarray, size: int, of: str) -> None:
@@ -112,7 +120,7 @@ def measure_values(runs: Runs, measure: str, better: Literal["more", "less"], we
 
 def _behind(values: Values) -> np.ndarray:
     """Regret [S, T, D] to the best strategy of each theory and draw."""
-    values.compared()
+    values.require_several()
     return values.by_draw.max(axis=0) - values.by_draw
 
 
@@ -306,7 +314,7 @@ def domain_criterion(values: Values, samples: int = 16_384, seed: int = 0) -> Ra
     Raises:
         DecisionError: one strategy, or no samples.
     """
-    values.compared()
+    values.require_several()
     if samples < 1:
         raise DecisionError(f"{samples} samples of the weights of theories", next="Give at least one")
     scrambles, count = values.scrambles, len(values.theories)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.decision.cells import shares_of
-from countermove.decision.error import Estimate, Scrambles, Sums, estimates
 from countermove.decision.findings import WEIGHTED
+from countermove.decision.monte_carlo_error import Estimate, Scrambles, Sums, estimates
 from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError

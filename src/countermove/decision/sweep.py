@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of, row_of
-from countermove.decision.error import Estimate, Scrambles, mixed
 from countermove.decision.findings import SweepRow
+from countermove.decision.monte_carlo_error import Estimate, Scrambles, mixed
 from countermove.decision.regret import regret_rows
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective

@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.error import error_of, residuals
+from countermove.decision.monte_carlo_error import error_of, residuals
 from countermove.decision.scores import Scores
 from countermove.errors import DecisionError
-from countermove.world.telling import VerdictKind, difference_told
+from countermove.world.certainty import VerdictKind, difference_verdict
 from countermove.world.words import listed, percent, with_error
 
 Floats = NDArray[np.float64]
@@ -166,11 +166,11 @@ def _located(
     others = [s for s in range(len(strategies)) if gaps[s].any()]
     runner = min(others, key=lambda s: float(ahead[s]))
     shifts = [shift for s in others if (shift := _shift(gaps[s], held)) is not None]
-    near = [s for s in others if difference_told(float(ahead[s]), float(se[s]), 0.0) != "better"]
-    found = regions(points, strategies)
+    near = [s for s in others if difference_verdict(float(ahead[s]), float(se[s]), 0.0) != "better"]
+    areas = regions(points, strategies)
     bare = Triangle(
         corners=corners,
-        regions=found,
+        regions=areas,
         weights=(float(held[0]), float(held[1]), float(held[2])),
         best=strategies[best],
         next=strategies[runner],
@@ -181,9 +181,9 @@ def _located(
         sentence="",
         alike=tuple(strategies[s] for s in range(len(strategies)) if s != best and s not in others),
         rivals=tuple(strategies[s] for s in near),
-        kind=difference_told(float(ahead[runner]), float(se[runner]), matters),
+        kind=difference_verdict(float(ahead[runner]), float(se[runner]), matters),
     )
-    return replace(bare, sentence=_told(bare, found[best].share, matters))
+    return replace(bare, sentence=_told(bare, areas[best].share, matters))
 
 
 def _told(found: Triangle, share: float, matters: float) -> str:
@@ -191,14 +191,14 @@ def _told(found: Triangle, share: float, matters: float) -> str:
     place = ", ".join(f"{corner} {percent(weight)}" for corner, weight in zip(found.corners, found.weights, strict=True))
     own = f"{found.best} (and {listed(found.alike)}, which scores the same)" if found.alike else found.best
     if found.kind == "better":
-        said = f"{own} is best, {points} points above {found.next} (error {error})"
+        verdict = f"{own} is best, {points} points above {found.next} (error {error})"
     elif found.kind == "no material difference":
-        said = (
+        verdict = (
             f"there is no material difference between {own} and {found.next} ({points} points, error {error}; {matters:g} matters)"
         )
     else:
-        said = f"the runs cannot tell {own} from {found.next} ({points} points, error {error})"
-    text = f"At the present weights ({place}) {said}. "
+        verdict = f"the runs cannot tell {own} from {found.next} ({points} points, error {error})"
+    text = f"At the present weights ({place}) {verdict}. "
     text += f"By expected points {found.best} comes first over {percent(share)} of all divisions of the weight"
     if found.border:
         return f"{text}; today's weights lie within error of the border to {listed(found.rivals)}."
@@ -227,8 +227,8 @@ def triangle_of(found: Scores, blocks: Mapping[str, Sequence[str]] | None = None
     lost = [theory for theory, share in zip(theories, found.shares, strict=True) if share > 0 and theory not in named]
     wrong = [theory for theory in named if theory not in theories or named.count(theory) > 1]
     if lost or wrong or not all(chosen.values()):
-        told = f"{', '.join(dict.fromkeys(lost + wrong)) or 'a block'} is not in exactly one block, or is no theory that was run"
-        raise DecisionError(told, next=f"Run: {', '.join(theories)}")
+        message = f"{', '.join(dict.fromkeys(lost + wrong)) or 'a block'} is not in exactly one block, or is no theory that was run"
+        raise DecisionError(message, next=f"Run: {', '.join(theories)}")
     mixture = np.zeros((3, len(theories)))
     for row, (name, of) in zip(mixture, chosen.items(), strict=True):
         places = [theories.index(theory) for theory in of]

@@ -11,7 +11,7 @@ from countermove.decision.findings import WEIGHTED, Verdict
 from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
-from countermove.world.telling import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.words import with_error
 
 
@@ -45,7 +45,7 @@ def verdict_between(found: Scores, theory: int, best: int, other: int) -> Verdic
         difference=difference,
         se=se,
         matters=found.matters,
-        kind=difference_told(difference, se, found.matters),
+        kind=difference_verdict(difference, se, found.matters),
         sentence="",
     )
     return replace(bare, sentence=_sentence(bare))

@@ -18,7 +18,7 @@ from countermove.world.cast import Array, Cast
 LEAST = 0.05  # share of a side's strength, and of a patron's will, below which nobody counts
 
 
-class Prospect(NamedTuple):
+class BargainFacts(NamedTuple):
     """What the parties look at, of the month; by side [K, n] or patron [P, n] unless noted."""
 
     front: Array  # z_0, logit of the share that the owner's client holds [n]; 0 where the war has no front
@@ -49,7 +49,7 @@ def log_gain(force: Array, upkeep: Array, more: Array, lasting: Array) -> Array:
     )
 
 
-def edge(cast: Cast, power: Array, gain: Array | float = 0.0) -> Array:
+def expected_balance(cast: Cast, power: Array, gain: Array | float = 0.0) -> Array:
     """Balance of the owner's client against its enemies [n] once each side's strength has grown by `gain` (log)."""
     grown = power * jnp.exp(gain)
     return jnp.log(grown[0]) - jnp.log(enemies(cast, grown)[0])
@@ -80,12 +80,12 @@ def guarantees(p: Params, offered: Array, deployed: Array) -> Array:
     return force / (force + p["bargain.guarantee"])
 
 
-def _expected(cast: Cast, seen: Prospect) -> tuple[Array, Array]:
+def _expected(cast: Cast, seen: BargainFacts) -> tuple[Array, Array]:
     """Balance that the owner's camp and the other camp expect, before optimism [n]: each knows its own patrons and guesses the others."""
     own, public = (log_gain(seen.force, seen.upkeep, *what) for what in (seen.own, seen.public))
     mine = jnp.concatenate([own[:1], public[1:]])
     theirs = jnp.concatenate([public[:1], own[1:]])
-    return edge(cast, seen.power, mine), edge(cast, seen.power, theirs)
+    return expected_balance(cast, seen.power, mine), expected_balance(cast, seen.power, theirs)
 
 
 class Party(NamedTuple):
@@ -97,7 +97,7 @@ class Party(NamedTuple):
     fear: Array  # and how much that moves where none is believed [n]: up for the owner's camp, down for the other
 
 
-def _parties(cast: Cast, p: Params, seen: Prospect) -> Iterator[Party]:
+def _parties(cast: Cast, p: Params, seen: BargainFacts) -> Iterator[Party]:
     """Clients, then patrons."""
     mine, theirs = _expected(cast, seen)
     known = 1 + p["bargain.learning"] * seen.learnt
@@ -118,7 +118,7 @@ def _parties(cast: Cast, p: Params, seen: Prospect) -> Iterator[Party]:
         yield party(side, seen.seated[1][j], p["bargain.optimism-patron"][j], seen.pains[1][j])
 
 
-def terms(cast: Cast, p: Params, seen: Prospect, signed: Array, pledged: Array) -> Terms:
+def terms(cast: Cast, p: Params, seen: BargainFacts, signed: Array, pledged: Array) -> Terms:
     """What could be signed now, and how many parties would have more by fighting than by the terms `signed` with guarantees `pledged` [n]."""
     parties = list(_parties(cast, p, seen))
     doubt = 1 - seen.guarantees
@@ -139,7 +139,7 @@ def settlement_hazard(p: Params, talks: Array, margin: Array) -> Array:
     return p["bargain.hazard"] * jnp.exp(p["bargain.talks"] * (talks - 0.4)) * likely(p, margin)
 
 
-def agreed(p: Params, offer: Terms) -> Array:
+def agreed_share(p: Params, offer: Terms) -> Array:
     """The terms that are signed: the share of the owner's client [n]."""
     return jnp.clip(offer.low + p["bargain.surplus"] * (offer.high - offer.low), 0.001, 0.999)
 

@@ -14,8 +14,8 @@ def time_to(u: Array, hazard: Array) -> Array:
     return jnp.where(hazard > 0, -jnp.log(u) / jnp.maximum(hazard, 1e-30), NEVER)
 
 
-def rings(u: Array, hazard: Array) -> Array:
-    """Whether a lone clock rings within the month."""
+def occurs(u: Array, hazard: Array) -> Array:
+    """Whether an event of this monthly hazard occurs within the month."""
     return -jnp.log(u) < hazard
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.dynamics.clocks import rings
+from countermove.dynamics.clocks import occurs
 from countermove.dynamics.strength import Params
 from countermove.world.cast import Array, Cast
 from countermove.world.state import POSITIONAL, TRUCE, Flags
@@ -25,11 +25,11 @@ def track(
 def exchange(p: Params, level: Array, regime: Array, u: Array) -> Array:
     """Whether a prisoner exchange takes place [n]."""
     quiet = (regime == POSITIONAL) | (regime == TRUCE)
-    return (quiet & rings(u, p["diplomacy.exchange"] * jnp.exp(p["diplomacy.ease"] * (level - 0.4)))).astype(jnp.float32)
+    return (quiet & occurs(u, p["diplomacy.exchange"] * jnp.exp(p["diplomacy.ease"] * (level - 0.4)))).astype(jnp.float32)
 
 
 def deploy(p: Params, level: Array, regime: Array, deployed: Array, offer: Array, u: Array) -> Array:
     """Peacekeepers in place after the month, thousand [n], before a return to high intensity removes them."""
     free = (regime == TRUCE) & (offer > 0) & (deployed == 0)
-    agreed = free & rings(u, p["diplomacy.deployment"] * jnp.exp(p["diplomacy.ease"] * (level - 0.4)))
+    agreed = free & occurs(u, p["diplomacy.deployment"] * jnp.exp(p["diplomacy.ease"] * (level - 0.4)))
     return jnp.where(agreed, offer, deployed)

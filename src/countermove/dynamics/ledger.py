@@ -24,7 +24,7 @@ class Ledger(NamedTuple):
     patron_dead: Array  # [P, n] persons
 
 
-def blank(cast: Cast, n: int) -> Ledger:
+def empty_ledger(cast: Cast, n: int) -> Ledger:
     """An empty ledger."""
     side, kinds = jnp.zeros((len(cast.sides), n), jnp.float32), jnp.zeros((2, n), jnp.float32)
     return Ledger(side, side, kinds, kinds, side, side, side, jnp.zeros((len(cast.patrons), n), jnp.float32))

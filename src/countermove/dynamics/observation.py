@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from countermove.dynamics.politics import shock
 from countermove.dynamics.strength import Params, of_side, shortfall, strength
 from countermove.world.cast import Array, Cast
-from countermove.world.state import Reference, Sight, State
+from countermove.world.state import Sight, StartValues, State
 
 Luck = dict[str, Array]
 
@@ -26,7 +26,7 @@ def reports(cast: Cast, p: Params, state: State, troops: Array, u: Luck) -> tupl
     return jnp.stack(seen), jnp.stack(detected)
 
 
-def doubt_and_trust(p: Params, doubt: Array) -> tuple[Array, Array]:
+def variance_and_gain(p: Params, doubt: Array) -> tuple[Array, Array]:
     """Variance of an estimate after one more look, and how far the look is trusted against what was thought before (local level)."""
     before = doubt + p["observation.balance-drift"] ** 2
     noise = p["observation.balance-error"] ** 2
@@ -34,13 +34,13 @@ def doubt_and_trust(p: Params, doubt: Array) -> tuple[Array, Array]:
     return (1 - trust) * before, trust
 
 
-def observe(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) -> Sight:
+def observe(cast: Cast, p: Params, reference: StartValues, state: State, u: Luck) -> Sight:
     """Everything that decisions of the month may rest on, from the state at the end of the last month."""
     power = strength(cast, p, state, state.orders.line)
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
     error = p["observation.balance-error"] * u["balance"]
     signs = jnp.asarray([1.0] + [-1.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
-    doubt, trust = doubt_and_trust(p, state.doubt)
+    doubt, trust = variance_and_gain(p, state.doubt)
     viewed = state.viewed + trust * (power.balance + signs * error[0] - state.viewed)
     thought = state.thought + trust * (short + error - state.thought)
     change = viewed - (reference.balance if cast.settled_front else 0.0)

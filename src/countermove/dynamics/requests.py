@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.dynamics.clocks import rings
+from countermove.dynamics.clocks import occurs
 from countermove.dynamics.strength import Params
 from countermove.world.cast import Array
 
@@ -12,7 +12,7 @@ from countermove.world.cast import Array
 def asks(p: Params, shortfall: Array, rival_rung: Array, left: Array, u: Array) -> Array:
     """Whether each patron's client asks for more [P, n]; shortfall and rival_rung [P, n]."""
     pressed = p["requests.shortfall"] * jnp.maximum(shortfall, 0) + p["requests.rung"] * jnp.maximum(rival_rung - 7, 0)
-    return (rings(u, p["requests.base"] * jnp.exp(pressed)) & (left < 0.5)).astype(jnp.float32)
+    return (occurs(u, p["requests.base"] * jnp.exp(pressed)) & (left < 0.5)).astype(jnp.float32)
 
 
 def grants(p: Params, will: Array, u: Array) -> Array:

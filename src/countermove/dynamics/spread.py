@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from countermove.dynamics.clocks import rings
+from countermove.dynamics.clocks import occurs
 from countermove.dynamics.strength import Params
 from countermove.world.cast import Array, Cast
 
@@ -20,7 +20,7 @@ def clash(cast: Cast, p: Params, *, rungs: tuple[Array, Array], over: Array, u: 
     """Whether the patrons' forces clash, and whether the clash becomes direct war [n]; never where no patron stands on another side."""
     if not cast.enemies[0]:
         return rungs[0] * 0, rungs[0] * 0
-    hit = rings(u[0], p["spread.clash-top"] * jnp.exp(exponent(p, *rungs))) & ~over
+    hit = occurs(u[0], p["spread.clash-top"] * jnp.exp(exponent(p, *rungs))) & ~over
     war = hit & (u[1] < p["spread.war-given-clash"])
     return hit.astype(jnp.float32), war.astype(jnp.float32)
 
@@ -33,7 +33,7 @@ def incident(
         return rungs[0] * 0, rungs[0] * 0
     ready = p["alliance.readiness"] + brigades
     log = exponent(p, *rungs) - p["spread.incident-credibility"] * (credibility - 0.7) - p["spread.incident-readiness"] * ready / 7
-    hit = rings(u[0], p["spread.incident-top"] * jnp.exp(log)) & ~over
+    hit = occurs(u[0], p["spread.incident-top"] * jnp.exp(log)) & ~over
     answered = u[1] < jax.nn.sigmoid(
         p["spread.answer"] + p["spread.answer-credibility"] * (credibility - 0.5) + p["spread.answer-readiness"] * ready
     )

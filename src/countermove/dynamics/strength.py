@@ -26,7 +26,7 @@ class Strength(NamedTuple):
     troops: Array
 
 
-def table(values: tuple[float, ...], rung: Array) -> Array:
+def rung_value(values: tuple[float, ...], rung: Array) -> Array:
     """The entry of a rung's column, [n], as a chain of selects; `rung` is a whole number as float32."""
     out = jnp.full_like(rung, values[0])
     for level in range(1, len(values)):
@@ -68,7 +68,7 @@ def troops(cast: Cast, p: Params, support: Array, rung: Array) -> Array:
     rows = [
         support[j] * cast.mix[j][0] / weight[j]
         if cast.driven(j)
-        else table(tuple(step.troops for step in cast.ladders[j]), rung[j])
+        else rung_value(tuple(step.troops for step in cast.ladders[j]), rung[j])
         for j in range(len(cast.patrons))
     ]
     return jnp.stack(rows)

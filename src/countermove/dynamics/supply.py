@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from countermove.dynamics.strength import Params, Strength, enemies, table
+from countermove.dynamics.strength import Params, Strength, enemies, rung_value
 from countermove.world.cast import Array, Cast
 from countermove.world.state import Action, Orders
 
@@ -20,7 +20,7 @@ def columns(cast: Cast, patron: int, rung: Array) -> tuple[Array, Array, Array, 
         tuple(s.heavy for s in steps),
         tuple(s.counter_heavy for s in steps),
     )
-    cost, lag, heavy, counter = (table(row, rung) for row in rows)
+    cost, lag, heavy, counter = (rung_value(row, rung) for row in rows)
     return cost, lag, heavy, counter
 
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from countermove.dynamics.clocks import earliest, rings, time_to
+from countermove.dynamics.clocks import earliest, occurs, time_to
 from countermove.dynamics.strength import Params
 from countermove.world.cast import Array, Cast
 from countermove.world.state import COLLAPSED, HIGH, POSITIONAL, SETTLED, TRUCE, WAR
 
 
-class Race(NamedTuple):
+class RaceOutcome(NamedTuple):
     """Outcome of a month's race; [n] unless noted."""
 
     regime: Array
@@ -78,7 +78,7 @@ def race(
     hazards: Hazards,
     u: dict[str, Array],
     once: Callable[[Callable[[], Array]], Array] = computed,
-) -> Race:
+) -> RaceOutcome:
     """Who wins the month: culmination, offensive, truce, breakdown or settlement; a settled war may come back.
 
     `once` computes what all the outcomes are read from: the engine keeps that apart (engine/apart.py).
@@ -98,21 +98,19 @@ def race(
     attacked = jnp.clip(sum(attack), 0, 1) > 0
     ended = happens & (earliest(*culminate) == first)
     signed = happens & (onset == first)
-    at_once = signed & rings(u["truce-break"][0], 0.5 * hazards.fresh_breakdown)
+    at_once = signed & occurs(u["truce-break"][0], 0.5 * hazards.fresh_breakdown)
     holds = signed & ~at_once
     breaks = happens & (broken == first)
     settled = happens & (settle == first)
-    recurs = (regime == SETTLED) & rings(u["recur"][0], hazards.recurrence)
+    recurs = (regime == SETTLED) & occurs(u["recur"][0], hazards.recurrence)
 
     after = jnp.where(
-        attacked,
-        HIGH,
-        jnp.where(ended | breaks | recurs, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime))),
+        attacked, HIGH, jnp.where(ended | breaks | recurs, POSITIONAL, jnp.where(holds, TRUCE, jnp.where(settled, SETTLED, regime)))
     )
     on = jnp.where(attacked, attack, jnp.where(after == HIGH, attacking, 0))
     next_age = jnp.where((after == TRUCE) | (after == SETTLED), jnp.where(holds | settled, 1, age + 1), 0)
     events = (signed, breaks | at_once, next_age, settled, recurs)
-    return Race(after, on, attack, *(event.astype(jnp.float32) for event in events))
+    return RaceOutcome(after, on, attack, *(event.astype(jnp.float32) for event in events))
 
 
 def collapse(cast: Cast, p: Params, force: Array, share: Array, over: Array) -> Array:
@@ -123,12 +121,12 @@ def collapse(cast: Cast, p: Params, force: Array, share: Array, over: Array) -> 
     return (gone & ~over).astype(jnp.float32)
 
 
-def settle_precedence(outcome: Race, gone: Array, war: Array) -> Race:
+def settle_precedence(outcome: RaceOutcome, gone: Array, war: Array) -> RaceOutcome:
     """Collapse comes before direct war, and both before the winner of the race."""
     collapsed = jnp.clip(sum(gone), 0, 1) > 0
     regime = jnp.where(collapsed, COLLAPSED, jnp.where(war > 0, WAR, outcome.regime))
     overruled = collapsed | (war > 0)
-    return Race(
+    return RaceOutcome(
         regime,
         jnp.where(regime == HIGH, outcome.attacking, 0),
         jnp.where(overruled, 0, outcome.attack),

@@ -6,13 +6,13 @@ from functools import reduce
 
 import jax.numpy as jnp
 
-from countermove.dynamics.strength import Params, table
+from countermove.dynamics.strength import Params, rung_value
 from countermove.world.cast import Array, Cast
 
 
-def worth(rung: Array, edges: tuple[float, ...]) -> Array:
+def support_of_rung(rung: Array, edges: tuple[float, ...]) -> Array:
     """What an owner on a rung gives, thousand person-equivalents [n]: the least that puts a patron with a theory on the same rung."""
-    return table((0.0, *edges, edges[-1]), rung)
+    return rung_value((0.0, *edges, edges[-1]), rung)
 
 
 def backing(cast: Cast, usual: Array, given: Array) -> Array:
@@ -29,17 +29,17 @@ def backing(cast: Cast, usual: Array, given: Array) -> Array:
     return jnp.stack(rows)
 
 
-def lasting(cast: Cast, p: Params, usual: Array, given: Array) -> Array:
+def sustainable_share(cast: Cast, p: Params, usual: Array, given: Array) -> Array:
     """Share of its staying power that each side can keep up with what its patrons give [K, n]."""
     return 1 - p["side.dependence"] * (1 - backing(cast, usual, given))
 
 
-def kept_up(p: Params, upkeep: Array, lasting: Array) -> Array:
+def next_upkeep(p: Params, upkeep: Array, lasting: Array) -> Array:
     """Upkeep after the month [K, n]: stocks run down, and fill up, with their time constant."""
     return upkeep + (lasting - upkeep) / p["side.stocks"]
 
 
-def joined(p: Params, force: Array, upkeep: Array) -> Array:
+def net_recruits(p: Params, force: Array, upkeep: Array) -> Array:
     """Thousand persons who join in the month, or go home [K, n]: towards what the upkeep allows, and faster home where it is gone."""
     gap = p["side.target"] * upkeep - force
     return gap / p["side.recovery"] + jnp.minimum(gap, 0) * (1 - upkeep) / p["side.stocks"]

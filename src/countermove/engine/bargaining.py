@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from countermove.behaviour.conduct import deniable
 from countermove.dynamics import supply
 from countermove.dynamics.bargain import (
-    Prospect,
-    agreed,
+    BargainFacts,
+    agreed_share,
     cost_of_client,
     cost_of_patron,
     guarantees,
@@ -19,12 +19,12 @@ from countermove.dynamics.bargain import (
     terms,
 )
 from countermove.dynamics.strength import Params, logit_held, on_side
-from countermove.dynamics.upkeep import lasting
+from countermove.dynamics.upkeep import sustainable_share
 from countermove.engine.acted import Acted
 from countermove.engine.battle import Fight
 from countermove.engine.opening import given
 from countermove.world.cast import Array, Cast
-from countermove.world.state import Reference, State
+from countermove.world.state import StartValues, State
 
 TABLE = 2  # the lowest rung on which a patron has a say
 
@@ -59,13 +59,13 @@ def _reserves(cast: Cast, p: Params, acted: Acted, battle: Fight, seated: Array)
     return on_side(cast, jnp.stack(rows))
 
 
-def _expected(cast: Cast, p: Params, reference: Reference, acted: Acted, support: Array) -> tuple[Array, Array]:
+def _expected(cast: Cast, p: Params, reference: StartValues, acted: Acted, support: Array) -> tuple[Array, Array]:
     """What each side gains in the long run, thousand [K, n], and what it can keep up then [K, n], if its patrons give `support` [P, n]."""
     more = jnp.stack([support[j] - acted.support[j] if cast.driven(j) else support[j] * 0 for j in range(len(cast.patrons))])
-    return on_side(cast, more), lasting(cast, p, reference.usual, given(cast, support, acted.rung))
+    return on_side(cast, more), sustainable_share(cast, p, reference.usual, given(cast, support, acted.rung))
 
 
-def bargain(cast: Cast, p: Params, reference: Reference, state: State, acted: Acted, battle: Fight) -> Deal:
+def bargain(cast: Cast, p: Params, reference: StartValues, state: State, acted: Acted, battle: Fight) -> Deal:
     """The bargain of the month (model.md section 9)."""
     seated = (acted.rung >= TABLE) * (1 - acted.left)
     stake = jnp.stack(
@@ -74,7 +74,7 @@ def bargain(cast: Cast, p: Params, reference: Reference, state: State, acted: Ac
     mourned = (state.casualties[0] + state.casualties[1] + state.casualties[2]) / 3
     promised = guarantees(p, acted.orders.offer, state.peacekeepers)
     force = jnp.maximum(battle.power.force, 1e-6)
-    prospect = Prospect(
+    prospect = BargainFacts(
         front=logit_held(cast, battle.ground)[0] if cast.territory else state.oil * 0,
         power=jnp.maximum(battle.power.force * battle.power.quality, 1e-6),
         force=force,
@@ -94,6 +94,6 @@ def bargain(cast: Cast, p: Params, reference: Reference, state: State, acted: Ac
     return Deal(
         settlement_hazard(p, state.track, offer.high - offer.low),
         recurrence_hazard(p, state.age, state.pledged, offer.spoilers),
-        agreed(p, offer),
+        agreed_share(p, offer),
         promised,
     )

@@ -8,12 +8,12 @@ import jax.numpy as jnp
 
 from countermove.dynamics import attrition, supply, territory
 from countermove.dynamics.strength import Params, Strength, of_side, strength
-from countermove.dynamics.upkeep import joined, kept_up, lasting
+from countermove.dynamics.upkeep import net_recruits, next_upkeep, sustainable_share
 from countermove.engine.acted import Acted
 from countermove.engine.opening import given
 from countermove.rng.transforms import erlang4, gamma_common
 from countermove.world.cast import Array, Cast
-from countermove.world.state import HIGH, SETTLED, Month, Reference, State
+from countermove.world.state import HIGH, SETTLED, Month, StartValues, State
 
 Luck = dict[str, Array]
 
@@ -43,7 +43,7 @@ class Fight(NamedTuple):
     killed: Array
 
 
-def _killed(cast: Cast, p: Params, reference: Reference, power: Strength, fraction: Array) -> Array:
+def _killed(cast: Cast, p: Params, reference: StartValues, power: Strength, fraction: Array) -> Array:
     """Dead of the patrons, persons [P, n]: weapons against armour take more of them than of others, and the more the more there are."""
     killing = of_side(cast, power.enemy_counter / (1 + power.enemy_counter))
     known = reference.killing > 0
@@ -52,7 +52,7 @@ def _killed(cast: Cast, p: Params, reference: Reference, power: Strength, fracti
 
 
 def _moved(
-    cast: Cast, p: Params, reference: Reference, state: State, power: Strength, *, level: Array, month: Month, u: Luck
+    cast: Cast, p: Params, reference: StartValues, state: State, power: Strength, *, level: Array, month: Month, u: Luck
 ) -> Array:
     """Half-logits q after the month [K, n]: by the fighting, or towards the terms of a settlement. A settled front at rest stays put."""
     calm = reference.balance if cast.settled_front else 0.0
@@ -66,14 +66,14 @@ def _moved(
 
 
 def fight(
-    cast: Cast, p: Params, world: tuple[Reference, State], acted: Acted, *, probing: Array, line: Array, month: Month, u: Luck
+    cast: Cast, p: Params, world: tuple[StartValues, State], acted: Acted, *, probing: Array, line: Array, month: Month, u: Luck
 ) -> Fight:
     """Section 7: deliveries, upkeep, combat, materiel, territory."""
     reference, state = world
     arrived, pipeline = supply.deliver(p, acted.pipeline)
     client = jnp.asarray([1.0] + [0.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
     extra, aid, counter = state.extra + client * arrived[0], state.aid + client * arrived[0], state.counter + client * arrived[1]
-    upkeep = kept_up(p, state.upkeep, lasting(cast, p, reference.usual, given(cast, acted.support, acted.rung)))
+    upkeep = next_upkeep(p, state.upkeep, sustainable_share(cast, p, reference.usual, given(cast, acted.support, acted.rung)))
     now = state._replace(extra=extra, counter=counter, support=acted.support, rung=acted.rung, upkeep=upkeep)
     power = strength(cast, p, now, line)
     level = attrition.intensity(p, state.regime, probing)
@@ -90,7 +90,7 @@ def fight(
     )
     killed = fraction * state.force
     dead = _killed(cast, p, reference, power, fraction)
-    recruited = joined(p, state.force, upkeep)
+    recruited = net_recruits(p, state.force, upkeep)
     destroyed, spent, captured = supply.wear(cast, p, power, level)
     return Fight(
         power=power,

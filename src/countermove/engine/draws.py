@@ -10,15 +10,15 @@ import numpy as np
 from countermove.engine.program import Program
 from countermove.errors import CompileError
 from countermove.rng.quasi import SCRAMBLES, points
-from countermove.scenario.mass import quantile
+from countermove.scenario.distributions import quantile
+from countermove.world.display import Displayable
 from countermove.world.prior import Prior
-from countermove.world.shown import Shown
 
 VECTOR = "dirichlet"
 
 
 @dataclass(frozen=True, repr=False)
-class Draws(Shown):
+class Draws(Displayable):
     """D samples. `values` maps a parameter to float32 [D] or [1] (world), [K, D] or [K, 1], [P, D] or [P, 1]; rows of probabilities
     are [3, P, D].
 

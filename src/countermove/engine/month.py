@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from countermove.behaviour.sight import remember
+from countermove.behaviour.observed_names import next_memory
 from countermove.dynamics import diplomacy, politics, posture, requests, spread, territory
 from countermove.dynamics.observation import observe
 from countermove.dynamics.strength import Params
@@ -17,12 +17,12 @@ from countermove.engine.apart import apart
 from countermove.engine.battle import Fight, fight
 from countermove.engine.step import Hazard, Luck, Minds, Report, Variation, act, chance
 from countermove.world.cast import Array, Cast
-from countermove.world.state import SETTLED, TRUCE, Action, Month, Reference, Sight, State
+from countermove.world.state import SETTLED, TRUCE, Action, Month, Sight, StartValues, State
 
 PLAIN = Variation()
 
 
-def sight_of(cast: Cast, p: Params, reference: Reference, state: State, u: Luck) -> Sight:
+def sight_of(cast: Cast, p: Params, reference: StartValues, state: State, u: Luck) -> Sight:
     """What is seen at the start of the month; the owner decides on this."""
     return observe(cast, p, reference, state, u)
 
@@ -40,7 +40,7 @@ def _asked(cast: Cast, p: Params, state: State, sight: Sight, acted: Acted, u: L
 
 
 def _minds_after(
-    cast: Cast, p: Params, world: tuple[Reference, State, Sight, Acted], battle: Fight, after: Hazard, month: Array, u: Luck
+    cast: Cast, p: Params, world: tuple[StartValues, State, Sight, Acted], battle: Fight, after: Hazard, month: Array, u: Luck
 ) -> dict[str, Array]:
     """Section 9: will, track, credibility, solidarity."""
     reference, state, sight, acted = world
@@ -84,7 +84,7 @@ class Stage(NamedTuple):
     cast: Cast
     p: Params
     minds: Minds
-    reference: Reference
+    reference: StartValues
 
 
 def step(
@@ -141,7 +141,7 @@ def step(
         orders=acted.orders,
         fired=action.fired,
         flags=after.flags,
-        past=remember(cast, state, sight, month.index),
+        past=next_memory(cast, state, sight, month.index),
         **_minds_after(cast, p, (reference, state, sight, acted), battle, after, month.index, u),
     )
     return new, _report(p, state, acted, action, battle, after)

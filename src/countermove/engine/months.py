@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from countermove.behaviour.strategies import Written, conditions, decide, hear
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.engine.apart import apart
 from countermove.engine.backend import set_up
 from countermove.engine.layout import Chances, deviates, luck, slots

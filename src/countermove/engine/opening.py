@@ -8,32 +8,33 @@ import jax
 import jax.numpy as jnp
 
 from countermove.behaviour.conduct import numbers_of, view_of
+from countermove.behaviour.observed_names import observed_now
 from countermove.behaviour.rational import quantal_mean
-from countermove.behaviour.sight import now
-from countermove.behaviour.support import EDGES, Theory
+from countermove.behaviour.theory import RUNG_EDGES, Theory
 from countermove.dynamics.attrition import losses
 from countermove.dynamics.strength import Params, Strength, of_side, shortfall, strength
 from countermove.dynamics.supply import columns
-from countermove.dynamics.upkeep import lasting, worth
+from countermove.dynamics.upkeep import support_of_rung, sustainable_share
 from countermove.dynamics.will import pain
 from countermove.world.cast import Cast
-from countermove.world.state import NONE, POSITIONAL, Flags, Month, Orders, Reference, Sight, State
+from countermove.world.state import NONE, POSITIONAL, Flags, Month, Orders, Sight, StartValues, State
 
 
 def rung_of(support: jax.Array) -> jax.Array:
     """The rung that a support (thousand person-equivalents) amounts to."""
-    return sum((support > edge).astype(jnp.float32) for edge in EDGES)  # type: ignore[return-value]
+    return sum((support > edge).astype(jnp.float32) for edge in RUNG_EDGES)  # type: ignore[return-value]
 
 
 def given(cast: Cast, support: jax.Array, rung: jax.Array) -> jax.Array:
     """What each patron gives its client, thousand person-equivalents [P, n]; an owner with a strategy what its rung is worth."""
-    return jnp.stack([support[j] if cast.driven(j) else worth(rung[j], EDGES) for j in range(len(cast.patrons))])
+    return jnp.stack([support[j] if cast.driven(j) else support_of_rung(rung[j], RUNG_EDGES) for j in range(len(cast.patrons))])
 
 
 def usual(cast: Cast, p: Params, state: State) -> jax.Array:
     """What each patron's client is used to at the start [P, n]."""
     rows = [
-        p["patron.baseline"][j] + state.oil if cast.driven(j) else worth(state.rung[j], EDGES) for j in range(len(cast.patrons))
+        p["patron.baseline"][j] + state.oil if cast.driven(j) else support_of_rung(state.rung[j], RUNG_EDGES)
+        for j in range(len(cast.patrons))
     ]
     return jnp.stack(rows)
 
@@ -108,7 +109,7 @@ def opening(cast: Cast, p: Params, n: int, rules: int, sanctions: float) -> Stat
         flags=flags,
         past=(),
     )
-    return first._replace(upkeep=lasting(cast, p, usual(cast, p, first), given(cast, support, rung)))
+    return first._replace(upkeep=sustainable_share(cast, p, usual(cast, p, first), given(cast, support, rung)))
 
 
 def _pain(cast: Cast, p: Params, state: State, losses: jax.Array) -> jax.Array:
@@ -131,7 +132,7 @@ def _expected_losses(cast: Cast, p: Params, state: State, power: Strength) -> ja
     return 1000 * of_side(cast, fraction) * power.troops
 
 
-def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]) -> Reference:
+def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]) -> StartValues:
     """The values of the first day against which later ones are judged."""
     power = strength(cast, p, state, state.orders.line)
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
@@ -139,7 +140,7 @@ def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]
     zero = short * 0
     settled = cast.settled_front
     dead = _expected_losses(cast, p, state, power)
-    reference = Reference(
+    reference = StartValues(
         balance=power.balance,
         shortfall=short if settled else zero,
         losses=dead if settled else zero,
@@ -179,7 +180,7 @@ def reference_of(cast: Cast, p: Params, state: State, theories: Sequence[Theory]
     return reference._replace(quantal=jnp.stack(means))
 
 
-def settle_in(cast: Cast, p: Params, state: State, reference: Reference) -> State:
+def settle_in(cast: Cast, p: Params, state: State, reference: StartValues) -> State:
     """Fill the memories of the first months: casualties as expected, shortfalls as at the start, lagged names at their first value."""
     power = strength(cast, p, state, state.orders.line)
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
@@ -208,7 +209,7 @@ def settle_in(cast: Cast, p: Params, state: State, reference: Reference) -> Stat
     )
     past = tuple(
         jnp.broadcast_to(
-            jnp.asarray(now(cast, state, sight, jnp.float32(0), of, what)).astype(jnp.float32), (back, *state.oil.shape)
+            jnp.asarray(observed_now(cast, state, sight, jnp.float32(0), of, what)).astype(jnp.float32), (back, *state.oil.shape)
         )
         for of, what, back in cast.lags
     )

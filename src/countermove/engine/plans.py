@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from countermove.errors import CompileError
-from countermove.scenario.schema import Orders, Scenario
+from countermove.scenario.schema import Scenario, WrittenOrders
 from countermove.world.expression import names, reach
 from countermove.world.plan import COMPLETIONS, FREE, ORDERS, OTHERWISE, Command, Plan, Playbook, Sheet, written_orders
 
@@ -16,7 +16,7 @@ _ANSWER = {"grant": 1, "refuse": 2}
 DEFAULT_ENFORCEMENT = 0.8
 
 
-def command_of(scenario: Scenario, orders: Orders) -> Command:
+def command_of(scenario: Scenario, orders: WrittenOrders) -> Command:
     """One move's or rule's orders, resolved on the owner's ladder."""
     ladder = scenario.patrons[scenario.owner].ladder
     places = {rung.name: number for number, rung in enumerate(ladder)}

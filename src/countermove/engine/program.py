@@ -7,24 +7,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
+from countermove.behaviour.theory import Theory
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.plans import lags_of, plan_of
 from countermove.engine.twins import twins_of
 from countermove.errors import CompileError
 from countermove.scenario.schema import Patron, Scenario, Side, numbers_in
-from countermove.world.cast import Cast, Step
+from countermove.world.cast import Cast, RungNumbers
+from countermove.world.display import Displayable
 from countermove.world.plan import Plan, Playbook, free_numbers
 from countermove.world.prior import Parameter, Prior, fixed
-from countermove.world.shown import Shown
 
 NO_RIVAL = "no patron stands on another side than the owner's client, so there is no theory of a rival to ask about"
 _REGIMES = {"high": 0, "positional": 1, "truce": 2}
 
 
 @dataclass(frozen=True, repr=False)
-class Program(Shown):
+class Program(Displayable):
     """A compiled scenario. `priors` maps a parameter's name to one prior per world, side or patron, in the order of the cast."""
 
     scenario: Scenario
@@ -94,8 +94,8 @@ def _fire(scenario: Scenario, sides: Sequence[str]) -> tuple[tuple[float, ...], 
     return tuple(rows)
 
 
-def _ladder(patron: Patron) -> tuple[Step, ...]:
-    return tuple(Step(r.name, r.cost, r.lag, r.troops, r.heavy, r.counter_heavy) for r in patron.ladder)
+def _ladder(patron: Patron) -> tuple[RungNumbers, ...]:
+    return tuple(RungNumbers(r.name, r.cost, r.lag, r.troops, r.heavy, r.counter_heavy) for r in patron.ladder)
 
 
 def _line_above(scenario: Scenario, patron: Patron) -> bool:

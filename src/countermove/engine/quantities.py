@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.sight import now, share_of
+from countermove.behaviour.observed_names import observed_now, share_of
 from countermove.dynamics.strength import Params, troops
 from countermove.dynamics.territory import shares
 from countermove.engine.month import Stage
@@ -100,7 +100,7 @@ def value_of(stage: Stage, month: Passed, one: Named) -> Array:
     if isinstance(one, Recorded):
         found = recorded(stage.cast, stage.p, month.before, month.after, month.report, one)
     elif one.seen:
-        found = now(stage.cast, month.before, month.sight, month.row["index"], one.of, one.what)
+        found = observed_now(stage.cast, month.before, month.sight, month.row["index"], one.of, one.what)
     else:
         found = true(stage, month.before, month.after, month.report, month.row["index"], one)
     return jnp.broadcast_to(jnp.asarray(found).astype(jnp.float32), month.after.oil.shape)

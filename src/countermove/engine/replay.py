@@ -17,7 +17,7 @@ from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
 from countermove.engine.step import Report
 from countermove.errors import RunError
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 from countermove.world.state import State
 from countermove.world.tables import Table
 
@@ -56,7 +56,7 @@ class Path(Result):
         rows = zip(range(1, len(self.events) + 1), *columns, self.events, strict=True)
         return Cells(("month", *self.columns, "events"), tuple(rows))
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """The first months: what was held, who died, what happened."""
         at = self.address
         title = f"{at.strategy} under {at.theory}, draw {at.draw}, luck {at.luck}: {len(self.events)} months"

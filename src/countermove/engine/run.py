@@ -165,7 +165,7 @@ def quantiles_of(shown: np.ndarray) -> np.ndarray:
     return (ordered[..., low] + (at - low) * (ordered[..., high].astype(np.float64) - ordered[..., low])).astype(np.float32)
 
 
-Pair = tuple[str, str]
+TwinPair = tuple[str, str]
 
 
 class Growing:
@@ -175,13 +175,13 @@ class Growing:
         """Nothing is run yet."""
         self.engine, self.executor, self.shelf = engine, executor, shelf
         self.done, self.seconds = 0, 0.0
-        self.tables: dict[Pair, np.ndarray] = {}  # [M, n]
-        self.shown: dict[Pair, np.ndarray] = {}  # [T, B, n / 16]
+        self.tables: dict[TwinPair, np.ndarray] = {}  # [M, n]
+        self.shown: dict[TwinPair, np.ndarray] = {}  # [T, B, n / 16]
 
     def to(self, plan: Plan, *, progress: Progress | None = None) -> Runs:
         """All pairs with so many draws. The plan differs from the one before in having more draws of the same seed."""
         clock, total = time.perf_counter(), plan.draws.size * plan.lucks
-        bands: dict[Pair, np.ndarray] = {}
+        bands: dict[TwinPair, np.ndarray] = {}
         begin = self.done - self.done % BAND_STRIDE  # the path of a band is that of every 16th run
         more = run_pairs(self.engine, plan, self.executor, begin=begin, shelf=self.shelf, progress=progress)
         for strategy, theory, table, shown in more:
@@ -201,7 +201,9 @@ def run(engine: Engine, plan: Plan, executor: Executor, *, shelf: Shelf | None =
     return Growing(engine, executor, shelf).to(plan, progress=progress)
 
 
-def collect(engine: Engine, plan: Plan, tables: dict[Pair, np.ndarray], bands: dict[Pair, np.ndarray], seconds: float) -> Runs:
+def collect(
+    engine: Engine, plan: Plan, tables: dict[TwinPair, np.ndarray], bands: dict[TwinPair, np.ndarray], seconds: float
+) -> Runs:
     """The Runs of finished pairs."""
     cast = engine.program.cast
     shown = [place for place, name in enumerate(BAND_NAMES) if cast.territory or name != "held"]

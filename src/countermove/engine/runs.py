@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from countermove.world.display import Displayable
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.shown import Shown
 
 
 @dataclass(frozen=True, repr=False)
-class Runs(Shown):
+class Runs(Displayable):
     """S strategies x T theories x D draws x L lucks.
 
     `outcomes` maps (strategy, theory) to float32 [M, D, L] in the order of MEASURE_NAMES (a memory map where large; a ratio over nothing is

@@ -8,7 +8,7 @@ from typing import Any, cast
 import jax
 import jax.numpy as jnp
 
-from countermove.dynamics.ledger import Ledger, blank, residuals
+from countermove.dynamics.ledger import Ledger, empty_ledger, residuals
 from countermove.dynamics.territory import shares
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
@@ -62,7 +62,7 @@ def _outcomes(kernel: Kernel, job: Job, audit: bool) -> tuple[Array, Array, dict
         return (tallied(kernel, job, stage, sums, month), books), bands_of(kernel.cast, month.after, month.report)
 
     n = job.draw.shape[0]
-    war = months(kernel, job, (empty(n), blank(kernel.cast, n) if audit else None), keep)
+    war = months(kernel, job, (empty(n), empty_ledger(kernel.cast, n) if audit else None), keep)
     sums, books = war.kept
     left = residuals(kernel.cast, war.stage.p, war.first, war.end, books) if books is not None else {}
     return measures(kernel.cast, sums, war.end, war.first), war.left, left

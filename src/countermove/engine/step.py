@@ -9,10 +9,19 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.conduct import all_means, chosen, conduct, deniable, foreseen, foreseen_by_all, numbers_of, view_of
-from countermove.behaviour.support import OPEN, Theory, View
+from countermove.behaviour.conduct import (
+    all_means,
+    common_belief,
+    deniable,
+    expected_support,
+    numbers_of,
+    select,
+    theory_answer,
+    view_of,
+)
+from countermove.behaviour.theory import OVERT_SUPPORT, Theory, View
 from countermove.dynamics import diplomacy, posture, requests, spread, supply, territory, truces
-from countermove.dynamics.clocks import rings
+from countermove.dynamics.clocks import occurs
 from countermove.dynamics.observation import reported_deaths
 from countermove.dynamics.pretext import pretext
 from countermove.dynamics.strength import Params, largest, on_side, troops
@@ -31,9 +40,9 @@ from countermove.world.state import (
     Flags,
     Month,
     Orders,
-    Reference,
     Script,
     Sight,
+    StartValues,
     State,
 )
 
@@ -105,7 +114,7 @@ def _owner(state: State, action: Action, floor: Array) -> tuple[Orders, Array, A
 
 
 def _others(
-    cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], heard: Array, u: Luck
+    cast: Cast, p: Params, minds: Minds, *, world: tuple[StartValues, State, Sight, Month], heard: Array, u: Luck
 ) -> tuple[Array, ...]:
     """Support and memory of the theory patrons; what others would do is ignored for the owner unless it follows a theory."""
     reference, state, sight, month = world
@@ -118,13 +127,13 @@ def _others(
             continue
         view = view_of(cast, p, reference, state, sight, month=month, patron=j, u=u)
         numbers = numbers_of(p, minds.theories, j)
-        drive = conduct(minds.theories, minds.which[j], view, numbers)
+        drive = theory_answer(minds.theories, minds.which[j], view, numbers)
         gift = state.asked[j] * yes[j]
         excuse = heard * p["pretext.support"] if j in cast.enemies[0] else 0.0
         raised = drive.support + numbers["support.noise"] * u["support"][j] + gift * p["requests.step"][j] * view.baseline + excuse
-        gone = jnp.maximum(state.left[j], rings(u["exit"][j], numbers["support.exit"] * drive.exit))
+        gone = jnp.maximum(state.left[j], occurs(u["exit"][j], numbers["support.exit"] * drive.exit))
         most, hidden = all_means(cast, p, j), deniable(cast, p, state.support[j], j)
-        opens = rings(u["open"][j], p["intervention.readiness"][j] * jnp.maximum(raised / OPEN - 1, 0))
+        opens = occurs(u["open"][j], p["intervention.readiness"][j] * jnp.maximum(raised / OVERT_SUPPORT - 1, 0))
         support = jnp.where(gone > 0, 0.0, jnp.clip(raised, 0, jnp.where(opens, most, hidden)))
         rows.append((support, drive.mode, drive.alarm, gone, gift, *_foreseen(cast, p, minds, view, numbers, sight, j, gone)))
     return tuple(jnp.stack(column) for column in zip(*rows, strict=True))
@@ -135,15 +144,15 @@ def _foreseen(
 ) -> tuple[Array, Array, Array]:
     """What a patron is expected to give in the long run, by its own camp and by all others, and the weight of its pain [n] each."""
     told = [theory.outlook(view, numbers) for theory in minds.theories]
-    expected = [foreseen(one, numbers, p["bargain.horizon"]) for one in told]
-    own, weight = (chosen(minds.which[patron], answers) for answers in (expected, [one.weight for one in told]))
+    expected = [expected_support(one, numbers, p["bargain.horizon"]) for one in told]
+    own, weight = (select(minds.which[patron], answers) for answers in (expected, [one.weight for one in told]))
     resolve = jax.nn.sigmoid(sight.faith[patron])
-    public = foreseen_by_all(minds.theories, expected, beliefs=cast.beliefs[patron], resolve=resolve)
+    public = common_belief(minds.theories, expected, beliefs=cast.beliefs[patron], resolve=resolve)
     return own * (1 - gone), public * (1 - gone), weight
 
 
 def act(
-    cast: Cast, p: Params, minds: Minds, *, world: tuple[Reference, State, Sight, Month], action: Action, u: Luck, vary: Variation
+    cast: Cast, p: Params, minds: Minds, *, world: tuple[StartValues, State, Sight, Month], action: Action, u: Luck, vary: Variation
 ) -> Acted:
     """Sections 5 and 6: the owner's orders take effect, the others answer by their theories."""
     state = world[1]
@@ -185,7 +194,7 @@ def act(
 class Hazard(NamedTuple):
     """Section 10 of the month."""
 
-    race: truces.Race
+    race: truces.RaceOutcome
     gone: Array  # [K, n]
     flags: Flags
     peacekeepers: Array
@@ -210,7 +219,7 @@ def _aid(cast: Cast, p: Params, state: State, acted: Acted, battle: Fight) -> Ar
 def _regime_hazards(
     cast: Cast,
     p: Params,
-    world: tuple[Reference, State, Sight, Month],
+    world: tuple[StartValues, State, Sight, Month],
     acted: Acted,
     battle: Fight,
     widest: Array,
@@ -243,7 +252,7 @@ def _regime_hazards(
     )
 
 
-def _copied(race: truces.Race, vary: Variation) -> truces.Race:
+def _copied(race: truces.RaceOutcome, vary: Variation) -> truces.RaceOutcome:
     """The month's race, or what another run made of it."""
     return race._replace(
         regime=vary.taken(race.regime, lambda script: script.regime),
@@ -257,7 +266,7 @@ def _copied(race: truces.Race, vary: Variation) -> truces.Race:
 
 
 def chance(
-    cast: Cast, p: Params, world: tuple[Reference, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
+    cast: Cast, p: Params, world: tuple[StartValues, State, Sight, Month], acted: Acted, battle: Fight, *, u: Luck, vary: Variation
 ) -> Hazard:
     """Section 8: the race of regimes, clash, incident, exchange, peacekeepers, collapse."""
     reference, state, sight, month = world

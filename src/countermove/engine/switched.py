@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.behaviour.sight import look
+from countermove.behaviour.observed_names import observed_value
 from countermove.engine.apart import apart
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
@@ -137,7 +137,9 @@ def _play(kernel: Kernel, job: Job, signs: tuple[Expression, ...]) -> Any:
 
     def holding(month: Passed) -> Array:
         index = month.row["index"]
-        held = [evaluate(sign, lambda name: look(kernel.cast, month.before, month.sight, index, name), jnp) for sign in signs]
+        held = [
+            evaluate(sign, lambda name: observed_value(kernel.cast, month.before, month.sight, index, name), jnp) for sign in signs
+        ]
         return jnp.stack([jnp.broadcast_to(jnp.asarray(one) != 0, (n,)) for one in held])
 
     def keep(stage: Stage, kept: tuple[Tally, Array, Array], month: Passed) -> Any:

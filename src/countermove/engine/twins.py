@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from countermove.world.cast import Cast, Step
+from countermove.world.cast import Cast, RungNumbers
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, REFUSE
 
@@ -100,7 +100,7 @@ def disarmed(plan: Plan, cast: Cast) -> Plan | None:
     return replace(twin, moves=(first, *twin.moves))
 
 
-def unarmed_rung(ladder: Sequence[Step], start: int) -> int:
+def unarmed_rung(ladder: Sequence[RungNumbers], start: int) -> int:
     """The highest rung up to the opening one on which neither weapons nor men are sent; the lowest where each sends some."""
     without = [place for place, step in enumerate(ladder[: start + 1]) if not (step.heavy or step.counter_heavy or step.troops)]
     return max(without, default=0)

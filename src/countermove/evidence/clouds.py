@@ -26,7 +26,7 @@ from countermove.evidence.guide import MORE, Hints, calm, guided, promise
 from countermove.evidence.observed import Seen
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array
-from countermove.world.state import Reference, State
+from countermove.world.state import StartValues, State
 
 BLOCK = 15  # months
 TOGETHER = (
@@ -41,7 +41,7 @@ class Cloud(NamedTuple):
     `about` [C, n]: what each channel was about in that month."""
 
     state: State
-    reference: Reference
+    reference: StartValues
     totals: Array
     logs: Array
     about: Array
@@ -140,7 +140,7 @@ def _spread(job: Job, size: int) -> Job:
     return job._replace(params=params, draw=jnp.repeat(job.draw, size), luck=slot, theories=wide(jnp.asarray(job.theories)))
 
 
-def _stage(kernel: Kernel, job: Job, reference: Reference) -> Stage:
+def _stage(kernel: Kernel, job: Job, reference: StartValues) -> Stage:
     return Stage(kernel.cast, {name: jnp.asarray(value) for name, value in job.params.items()}, minds_of(kernel, job), reference)
 
 

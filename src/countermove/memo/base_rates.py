@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.commas import separator
+from countermove.scenario.csv_table import separator
 from countermove.scenario.schema import Source
 from countermove.shelf import shelf
 
@@ -45,12 +45,12 @@ def base_rates(path: Path | None = None) -> tuple[tuple[BaseRate, ...], Mapping[
 
     Raises RecordError with every mistake.
     """
-    found = path or next((folder / RATES for folder in shelf("records") if (folder / RATES).is_file()), None)
-    if found is None:
+    file = path or next((folder / RATES for folder in shelf("records") if (folder / RATES).is_file()), None)
+    if file is None:
         return (), {}
     issues: list[Issue] = []
-    sources = {row["key"]: _source(row) for _, row in _rows(found.with_name(SOURCES), SOURCE_COLUMNS, issues)}
-    rates = [rate for line, row in _rows(found, COLUMNS, issues) if (rate := _rate(row, sources, Place(str(found), line, issues)))]
+    sources = {row["key"]: _source(row) for _, row in _rows(file.with_name(SOURCES), SOURCE_COLUMNS, issues)}
+    rates = [rate for line, row in _rows(file, COLUMNS, issues) if (rate := _rate(row, sources, Place(str(file), line, issues)))]
     if issues:
         raise RecordError(issues)
     return tuple(rates), sources

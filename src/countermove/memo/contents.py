@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from countermove.decision.findings import Assumption, OutsideView, RecordSeries
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import RunReport
 from countermove.questions.weigh.finding_record import RecordSays
-from countermove.world.shown import Shown
+from countermove.world.display import Displayable
 
-Answer = TypeVar("Answer", bound=Shown)
+Answer = TypeVar("Answer", bound=Displayable)
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Dossier(RunTold):
+class Dossier(RunReport):
     """What was found of a run, and the answers to the other questions that were asked."""
 
     bottom_line: tuple[str, ...]  # five sentences, likelihood words and numbers
@@ -25,9 +25,9 @@ class Dossier(RunTold):
     assumptions: tuple[Assumption, ...]
     references: tuple[tuple[str, str], ...]  # key, full reference
     record_says: RecordSays = field(default_factory=RecordSays)
-    answers: tuple[Shown, ...] = ()  # what was found of other questions, each a finding of its own kind
+    answers: tuple[Displayable, ...] = ()  # what was found of other questions, each a finding of its own kind
     weapons: tuple[str, ...] = ()  # what arms and the rest of the leading plans are worth, in sentences
-    hangs_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
+    depends_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
     issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal
 
     def answer(self, kind: type[Answer]) -> Answer | None:

@@ -6,24 +6,24 @@ from countermove.decision.findings import Provenance, RecordSeries
 from countermove.engine.program import Program
 from countermove.memo.base_rates import base_rates
 from countermove.memo.contents import Dossier
-from countermove.memo.outside import outside_views
+from countermove.memo.outside_view import outside_views
 from countermove.memo.references import references_of
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.memo.signposts import unknown, watch
 from countermove.questions.assumptions import assumptions_of
 from countermove.questions.people import People, people
+from countermove.questions.run.depends_on import depends_on, sentences
 from countermove.questions.run.finding import Findings, StrategyText
-from countermove.questions.run.found import Found
-from countermove.questions.run.hangs_on import hangs_on, sentences
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.weapons import weapons
 from countermove.questions.weigh.finding_record import RecordSays
-from countermove.scenario.beside import record_of
 from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
+from countermove.scenario.linked_files import record_of
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import Strategy, Worth
 from countermove.world.measure import MEASURES, doc_on
-from countermove.world.words import NOBODY, first_up, month, number
+from countermove.world.words import NOBODY, capitalized, month, number
 
 
 def build(
@@ -46,7 +46,7 @@ def build(
         RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
     """
     scenario = program.scenario
-    who, found = people(program), Found(findings, draws=provenance.draws, months=provenance.months)
+    who, found = people(program), FindingsIndex(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
     record = None if scenario.record is None else record_of(scenario)
@@ -79,7 +79,7 @@ def build(
         control=scenario.opening.control,
         record_says=says,
         weapons=sentences(weapons(found, objective)),
-        hangs_on=hangs_on(found, who.owner, provenance),
+        depends_on=depends_on(found, who.owner, provenance),
     )
 
 
@@ -100,7 +100,7 @@ def strategy_text(program: Program, name: str) -> StrategyText:
     scenario = program.scenario
     strategy = scenario.strategies.get(name)
     if strategy is None:
-        said = (f"{first_up(said)}." for said in where_silent(Strategy(), ""))
+        said = (f"{capitalized(said)}." for said in where_silent(Strategy(), ""))
         return StrategyText(name, "", ("Nothing is ordered: everything stays as it is.", *said))
     rungs = numbers_of(scenario.patrons[scenario.owner].ladder)
     lines = [f"In {month(move.at)}: {orders_in_words(move.then)}." for move in strategy.moves]
@@ -109,5 +109,5 @@ def strategy_text(program: Program, name: str) -> StrategyText:
         lines.append("Nothing is ordered: everything stays as it is.")
     if strategy.otherwise is not None:
         lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
-    lines += [f"{first_up(said)}." for said in where_silent(strategy, scenario.patrons[scenario.owner].supports)]
+    lines += [f"{capitalized(said)}." for said in where_silent(strategy, scenario.patrons[scenario.owner].supports)]
     return StrategyText(name, strategy.says, tuple(lines))

@@ -1,14 +1,19 @@
-"""The figures of a memo as files: each an SVG by itself, beside it the numbers that are drawn, and a list of them all."""
+"""A memo for others: its figures as files with the numbers that are drawn, and copies as PDF or for Word."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from countermove.errors import MemoError
 from countermove.memo.contents import Dossier
 from countermove.memo.page import figures_of
-from countermove.show.drawn import csv_text
+from countermove.memo.word_copy import word_page
+from countermove.memo.word_styles import with_styles
+from countermove.show.figure_data import csv_text
 from countermove.show.picture import picture, title_of
+from countermove.store.converted import write_pdf, write_word
+from countermove.store.disk import explained, write_whole
 
 INDEX = "figures.csv"
 
@@ -29,3 +34,28 @@ def figure_files(dossier: Dossier) -> Mapping[str, bytes]:
         found[svg], found[csv] = picture(figure).svg.encode(), figure.data.csv().encode()
         index.append((svg, csv, title_of(figure), figure.caption))
     return {**found, INDEX: csv_text(index).encode()}
+
+
+def write_figures(dossier: Dossier, folder: Path) -> tuple[Path, ...]:
+    """Every figure as SVG, its numbers as CSV, and figures.csv, which lists them; each file whole or not at all. Raises StoreError."""
+    made: list[Path] = []
+    for name, data in figure_files(dossier).items():
+        with explained(folder / name):
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, data)
+        made.append(folder / name)
+    return tuple(made)
+
+
+def write_copy(dossier: Dossier, html: str, page: Path, path: Path) -> Path:
+    """The memo `html`, which is written at `page`, as PDF or for Word, by the ending of `path`. Raises StoreError, or MemoError for another ending.
+
+    A PDF and a document carry the time of their making: only the page is the same byte for byte.
+    """
+    kind = path.suffix.lower()
+    if kind == ".pdf":
+        return write_pdf(page, path)
+    if kind == ".docx":
+        copy = word_page(html, figures_of(dossier))
+        return write_word(copy.html, copy.pictures, with_styles, path)
+    raise MemoError(f"a memo cannot be written as {kind or 'this'}", where=str(path), next="Write .pdf or .docx")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
+from countermove.world.certainty import leaders, share_range
 from countermove.world.tables import Cell, Table
-from countermove.world.telling import leaders, share_range
 from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
 
 BESIDE = 6  # base rates on page one
@@ -19,7 +19,7 @@ NO_MATRIX = "There is no confusion matrix yet: nothing here says how often a rec
 
 
 @dataclass(frozen=True)
-class BaseRate:
+class BaseRateText:
     """An outside view in words."""
 
     about: str
@@ -30,10 +30,10 @@ class BaseRate:
     note: str
 
 
-def base_rate(view: OutsideView) -> BaseRate:
+def base_rate(view: OutsideView) -> BaseRateText:
     """`12%, 3 of 25, between 4% and 29%`."""
     counts = f"{number(view.k)} of {number(view.n)}" if math.isfinite(view.n) else "counts not given"
-    return BaseRate(
+    return BaseRateText(
         view.about,
         percent(view.rate, share_decimals(view.low, view.high)),
         counts,
@@ -43,7 +43,7 @@ def base_rate(view: OutsideView) -> BaseRate:
     )
 
 
-def beside(views: Sequence[OutsideView]) -> tuple[BaseRate, ...]:
+def headline_rates(views: Sequence[OutsideView]) -> tuple[BaseRateText, ...]:
     """What page one has room for: one base rate for each headline, which is the text up to the first full stop."""
     first = {view.about.partition(". ")[0]: view for view in reversed(views)}
     chosen = [view for view in views if first[view.about.partition(". ")[0]] is view][:BESIDE]
@@ -116,13 +116,13 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
     if any(row.borrowed for row in dossier.assumptions):
         notes.append(borrowed_note(dossier))
     notes += [note for series in dossier.records if (note := missed(series))]
-    made = dossier.provenance
-    if dossier.findings.regret and not math.isfinite(made.reached):
+    provenance = dossier.provenance
+    if dossier.findings.regret and not math.isfinite(provenance.reached):
         notes.append("The Monte-Carlo error of regret differences is not known.")
-    elif made.reached > made.tolerance:
+    elif provenance.reached > provenance.tolerance:
         notes.append(
-            f"The Monte-Carlo error of regret differences is {number(made.reached)} points, above the {number(made.tolerance)} asked for: "
-            "more draws are needed."
+            f"The Monte-Carlo error of regret differences is {number(provenance.reached)} points, above the "
+            f"{number(provenance.tolerance)} asked for: more draws are needed."
         )
     if not dossier.findings.regret:
         notes.append("No regret was computed: the strategies cannot be compared.")

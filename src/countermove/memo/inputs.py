@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from countermove.decision.findings import Assumption
-from countermove.memo.citations import JUDGEMENT, anchors, basis
 from countermove.memo.contents import Dossier
 from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.world.tables import Cell, Row, Table
 from countermove.world.words import counted, number
 
+JUDGEMENT = "judgement"
+
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceEntry:
     """One entry of the list of references."""
 
     anchor: str
@@ -64,10 +66,10 @@ def _own_numbers(dossier: Dossier) -> str:
     return f" {len(own):,} {stand}: its defaults were calibrated to {WAR}, in {PRICES}.{above}"
 
 
-def reference_list(dossier: Dossier) -> tuple[Reference, ...]:
+def reference_list(dossier: Dossier) -> tuple[ReferenceEntry, ...]:
     """The references with the places that the assumptions point to."""
     places = anchors(dossier.references)
-    return tuple(Reference(places[key], key, text) for key, text in dossier.references)
+    return tuple(ReferenceEntry(places[key], key, text) for key, text in dossier.references)
 
 
 def weights_from(dossier: Dossier) -> str:
@@ -93,21 +95,33 @@ def again(dossier: Dossier) -> str:
 
 def provenance_table(dossier: Dossier) -> Table:
     """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
-    made = dossier.provenance
+    provenance = dossier.provenance
     lines = [
-        ("scenario", made.scenario),
-        ("hash of the scenario", made.scenario_hash),
-        ("hash of the record", made.record_hash or "no record"),
-        ("version of countermove", made.code_version),
-        ("seed", str(made.seed)),
-        ("draws and lucks", f"{counted(made.draws, 'draw')} with {counted(made.lucks, 'luck')} each"),
-        ("months", number(made.months)),
+        ("scenario", provenance.scenario),
+        ("hash of the scenario", provenance.scenario_hash),
+        ("hash of the record", provenance.record_hash or "no record"),
+        ("version of countermove", provenance.code_version),
+        ("seed", str(provenance.seed)),
+        ("draws and lucks", f"{counted(provenance.draws, 'draw')} with {counted(provenance.lucks, 'luck')} each"),
+        ("months", number(provenance.months)),
         ("weights of the theories", weights_from(dossier)),
-        ("Monte-Carlo error of regret differences", reached_note(made)),
-        ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items()))),
+        ("Monte-Carlo error of regret differences", reached_note(provenance)),
+        ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(provenance.versions.items()))),
         ("forecasts issued in", dossier.issued[0] if dossier.issued is not None else ""),
         ("seal of these forecasts", dossier.issued[1] if dossier.issued is not None else ""),
-        ("computed on", made.machine),
-        ("command", made.command),
+        ("computed on", provenance.machine),
+        ("command", provenance.command),
     ]
     return Table.of_facts("How the numbers were made.", lines)
+
+
+def anchors(references: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Key -> name of the place on the page. Keys come from files, so the places are numbered and not named after them."""
+    return {key: f"reference-{place}" for place, (key, _) in enumerate(references, start=1)}
+
+
+def basis(source: str, places: Mapping[str, str]) -> str:
+    """What a number rests on: "judgement", "source" (in the references) or "stated" (a text that is no key)."""
+    if source.strip().lower().startswith(JUDGEMENT):
+        return JUDGEMENT
+    return "source" if source in places else "stated"

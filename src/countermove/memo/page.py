@@ -20,7 +20,7 @@ from countermove.questions.explore.finding import Explored
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
 from countermove.questions.run import section_measures as measures
-from countermove.questions.run import section_strain as strain
+from countermove.questions.run import section_robustness as strain
 from countermove.questions.run import section_values as values
 from countermove.questions.run import section_verdicts as verdicts
 from countermove.show.figure import Figure
@@ -53,7 +53,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
     theories = measures.measured_theories(dossier)
     first = theories[0] if theories else WEIGHTED
     return {
-        "outside": front.beside(dossier.outside),
+        "outside": front.headline_rates(dossier.outside),
         "caveats": front.caveats(dossier),
         "watch": (*dossier.watch, *explore.turns(dossier.answer(Explored))),
         "weights_note": front.weights_note(dossier),

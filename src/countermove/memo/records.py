@@ -8,9 +8,9 @@ from countermove.decision.findings import RecordSeries
 from countermove.memo.contents import Dossier
 from countermove.show.charts import record_chart
 from countermove.show.charts.record import record_axis
-from countermove.show.drawn import of_record
 from countermove.show.figure import Figure, Panel, Strip, ordered
-from countermove.world.words import counted, first_up, listed, month, percent
+from countermove.show.figure_data import record_data
+from countermove.world.words import capitalized, counted, listed, month, percent
 
 
 def records(dossier: Dossier) -> tuple[Figure, ...]:
@@ -26,11 +26,11 @@ def _record(series: RecordSeries, dossier: Dossier) -> Figure:
     headline = _kept(series)
     scale = " (root scale)" if axis.root else ""
     caption = (
-        f"{first_up(name)} in {series.unit or 'no unit'}{scale} from {month(series.first_month)}. Dots: what was reported "
+        f"{capitalized(name)} in {series.unit or 'no unit'}{scale} from {month(series.first_month)}. Dots: what was reported "
         f"({counted(data, 'month')} with a datum); line: median of the replay; dark band: half of the paths; pale band: nine tenths. "
         f"See whether the dots leave the pale band, and when. {headline} {series.note}"
     )
-    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3, data=of_record(series, theories))
+    return Figure(name, caption.strip(), headline, (Strip("", panels),), 3, data=record_data(series, theories))
 
 
 def _inside(series: RecordSeries, theory: str) -> str:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from countermove.memo import front, inputs, records
 from countermove.memo.contents import Dossier
 from countermove.questions.claims import section as claims
-from countermove.questions.claims.finding import Ledger
+from countermove.questions.claims.finding import ClaimsLedger
 from countermove.questions.explore import section as explore
 from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps import section as gaps
 from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.inquiry import Inquiry
-from countermove.questions.run.leader import leader_first
+from countermove.questions.run.finding import leader_first
 from countermove.questions.weigh import section as weigh
 
 
@@ -36,7 +36,7 @@ def _changes(dossier: Dossier) -> object:
 
 
 def _ledger(dossier: Dossier) -> object:
-    return claims.section(dossier.answer(Ledger))
+    return claims.section(dossier.answer(ClaimsLedger))
 
 
 def _record_says(dossier: Dossier) -> object:
@@ -49,7 +49,7 @@ def _outside(dossier: Dossier) -> object | None:
 
 
 @dataclass(frozen=True)
-class Section:
+class MemoSection:
     """One section: its anchor on the page, its heading there and in the contents, its template.
 
     `shown`: what the template gets as `s`; None leaves the section out. `inquiry`: what a memo asks for it once the runs are there.
@@ -62,19 +62,19 @@ class Section:
     inquiry: Inquiry | None = None
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section("question", "The question, the objective, the strategies", "question.html.j2"),
-    Section("theories", "What happens under each theory", "theories.html.j2"),
-    Section("unanswered", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
-    Section("flips", "What would have to be true", "flips.html.j2"),
-    Section("changes", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
-    Section("ledger", "The argument, sentence by sentence", "passage.html.j2", _ledger, claims.INQUIRY),
-    Section("record-says", "What the record says", "record_says.html.j2", _record_says),
-    Section("record", "The record beside the replay", "record.html.j2", records.records),
-    Section("strain", "How the results bear strain", "strain.html.j2"),
-    Section("outside-all", "The outside view in full", "outside_all.html.j2", _outside),
-    Section("assumptions", "Assumptions", "assumptions.html.j2"),
-    Section("references", "References", "references.html.j2", inputs.reference_list),
-    Section("provenance", "How the numbers were made", "provenance.html.j2"),
+SECTIONS: tuple[MemoSection, ...] = (
+    MemoSection("question", "The question, the objective, the strategies", "question.html.j2"),
+    MemoSection("theories", "What happens under each theory", "theories.html.j2"),
+    MemoSection("unanswered", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
+    MemoSection("flips", "What would have to be true", "flips.html.j2"),
+    MemoSection("changes", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
+    MemoSection("ledger", "The argument, sentence by sentence", "passage.html.j2", _ledger, claims.INQUIRY),
+    MemoSection("record-says", "What the record says", "record_says.html.j2", _record_says),
+    MemoSection("record", "The record beside the replay", "record.html.j2", records.records),
+    MemoSection("strain", "How the results bear strain", "strain.html.j2"),
+    MemoSection("outside-all", "The outside view in full", "outside_all.html.j2", _outside),
+    MemoSection("assumptions", "Assumptions", "assumptions.html.j2"),
+    MemoSection("references", "References", "references.html.j2", inputs.reference_list),
+    MemoSection("provenance", "How the numbers were made", "provenance.html.j2"),
 )
 INQUIRIES: tuple[Inquiry, ...] = tuple(section.inquiry for section in SECTIONS if section.inquiry is not None)

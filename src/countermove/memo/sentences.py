@@ -9,22 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from countermove.decision.error import Estimate
 from countermove.decision.findings import WEIGHTED, Provenance, SweepRow
+from countermove.decision.monte_carlo_error import Estimate
 from countermove.engine.program import Program
 from countermove.questions.people import People
-from countermove.questions.run.found import Found
-from countermove.questions.run.lead import best, plans
+from countermove.questions.run.findings_index import FindingsIndex
+from countermove.questions.run.lead_sentences import best, plans
 from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Objective
-from countermove.show.points import as_much_as
-from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
+from countermove.show.lives_and_money import as_much_as
+from countermove.world.certainty import amount_certainty, at_most, leaders, share_range, surely_differ
 from countermove.world.words import (
     NOBODY,
+    capitalized,
     counted,
     counted_share,
-    first_up,
     listed,
     lowest_highest,
     mean_error,
@@ -39,17 +39,17 @@ EQUIVALENTS = "thousand person-equivalents"
 
 
 def bottom_line(
-    program: Program, people: People, found: Found, made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program, people: People, found: FindingsIndex, provenance: Provenance, says: RecordSays = NOTHING_WEIGHED
 ) -> tuple[str, str, str, str, str]:
     """What looks best, what the rival does, the risk, the trap, and what cannot be told: a paragraph each."""
     first = " ".join([best(program, found, says.verdict), *_written(_settled(found))])
     second, third, fourth, fifth = (
         " ".join(_written(parts))
         for parts in (
-            reply(people, found, made.months),
-            risk(people, found, made.months),
+            reply(people, found, provenance.months),
+            risk(people, found, provenance.months),
             trap(people, found),
-            limits(found, made, program.scenario.objective, says),
+            limits(found, provenance, program.scenario.objective, says),
         )
     )
     return first, second, third, fourth, fifth
@@ -57,7 +57,7 @@ def bottom_line(
 
 def _written(parts: Iterator[str]) -> Iterator[str]:
     """Clauses as sentences; an empty one is left out."""
-    return (f"{first_up(part)}." for part in parts if part)
+    return (f"{capitalized(part)}." for part in parts if part)
 
 
 def chance(event: str, at: Estimate | None, draws: int = 0) -> str:
@@ -75,7 +75,7 @@ def _likely(event: str, said: str, figure: str) -> str:
     return f"there is {said} {figure} of {event}" if said == "almost no chance" else f"{event} is {said} {figure}"
 
 
-def chance_over(event: str, found: Found, strategies: Sequence[str], measure: str) -> str:
+def chance_over(event: str, found: FindingsIndex, strategies: Sequence[str], measure: str) -> str:
     """The same of several strategies: the word of their whole range, and the lowest and highest figure."""
     known = [(name, at) for name in strategies if (at := found.weighted(name, measure)) is not None and math.isfinite(at.mean)]
     rows = sorted((at for _, at in known), key=lambda at: at.mean)
@@ -86,7 +86,7 @@ def chance_over(event: str, found: Found, strategies: Sequence[str], measure: st
     return _likely(event, words_of(*ends), f"({lowest_highest(rows, found.draws)})")
 
 
-def _settled(found: Found) -> Iterator[str]:
+def _settled(found: FindingsIndex) -> Iterator[str]:
     for measure in SETTLEMENTS:
         if (months := found.judged_in(measure)) is not None:
             yield chance_over(f"a settlement within {_months(months)} under {plans(found.leaders)}", found, found.leaders, measure)
@@ -97,7 +97,7 @@ def _settled(found: Found) -> Iterator[str]:
 # --- 2. what the rival does -------------------------------------------------------------------------------------------
 
 
-def reply(people: People, found: Found, months: int) -> Iterator[str]:
+def reply(people: People, found: FindingsIndex, months: int) -> Iterator[str]:
     """The change of the rival's support over the theories, the range of Omega, and whether it leaves."""
     if people.rivals == NOBODY:
         yield "no patron stands on another side, so there is nobody to reply to the aid"
@@ -113,7 +113,7 @@ def reply(people: People, found: Found, months: int) -> Iterator[str]:
     yield chance_over(f"{people.rivals} leaving the war within {_months(months)}", found, armed, "rival-quits")
 
 
-def _support(people: People, found: Found, armed: Sequence[str]) -> str:
+def _support(people: People, found: FindingsIndex, armed: Sequence[str]) -> str:
     """From the least to the most over theories; where the two ends are not apart, as a range of which nothing more can be told."""
     rows = sorted(
         ((name, theory, at) for name in armed for theory, at in found.by_theory(name, "support-change")),
@@ -125,14 +125,14 @@ def _support(people: People, found: Found, armed: Sequence[str]) -> str:
     opening = f"{people.rivals}'s support changes in {_months(found.judged_in('support-change') or 0)} by"
     if len(rows) == 1:
         return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {least} is true"
-    if not apart(low, high):
+    if not surely_differ(low, high):
         return (
             f"{opening} {mean_error(*low)} to {mean_error(*high)} {EQUIVALENTS}, and the runs cannot tell the theories apart by it"
         )
     return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {least} is true and by {mean_error(*high)} if {most} is"
 
 
-def _omega(found: Found, armed: Sequence[str]) -> str:
+def _omega(found: FindingsIndex, armed: Sequence[str]) -> str:
     rows, unsure = found.omegas(armed)
     share = "Omega, the share of the aid's effect on the balance that the reply undoes,"
     if not rows:
@@ -140,7 +140,7 @@ def _omega(found: Found, armed: Sequence[str]) -> str:
     low, high = rows[0], rows[-1]
     if len(rows) == 1:
         return f"{share} is {mean_error(low.value, low.se)} ({low.theory})"
-    if not apart((low.value, low.se), (high.value, high.se)):
+    if not surely_differ((low.value, low.se), (high.value, high.se)):
         return f"{share} is {mean_error(low.value, low.se)} to {mean_error(high.value, high.se)}, the same within its error"
     return f"{share} runs from {mean_error(low.value, low.se)} ({low.theory}) to {mean_error(high.value, high.se)} ({high.theory})"
 
@@ -148,7 +148,7 @@ def _omega(found: Found, armed: Sequence[str]) -> str:
 # --- 3. the risk ------------------------------------------------------------------------------------------------------
 
 
-def risk(people: People, found: Found, months: int) -> Iterator[str]:
+def risk(people: People, found: FindingsIndex, months: int) -> Iterator[str]:
     """War between the patrons, a clash, and both with the hazard of a clash ten times higher or lower."""
     if people.rivals == NOBODY:
         yield "no patron stands on another side, so there is nobody to clash with"
@@ -164,20 +164,20 @@ def risk(people: People, found: Found, months: int) -> Iterator[str]:
     yield from _swept(found)
 
 
-def _swept(found: Found) -> Iterator[str]:
+def _swept(found: FindingsIndex) -> Iterator[str]:
     rows = [row for row in found.findings.sweep if row.theory == WEIGHTED] or list(found.findings.sweep)
     own = {row.factor: row for row in rows if row.strategy == found.best}
     factors = sorted(factor for factor in own if factor != 1)
     if not factors:
         yield "the hazard of a clash is a guess, and was not varied"
         return
-    told = [f"{counted_share(own[f].direct_war, own[f].direct_war_se, own[f].draws)} at × {f:g}" for f in factors]
+    hazards = [f"{counted_share(own[f].direct_war, own[f].direct_war_se, own[f].draws)} at × {f:g}" for f in factors]
     under = f" under {found.best}" if len(found.leaders) > 1 else ""
-    yield f"the hazard of a clash is a guess, and the figure for war becomes {listed(told)}{under}"
+    yield f"the hazard of a clash is a guess, and the figure for war becomes {listed(hazards)}{under}"
     yield _swept_leaders(rows, found)
 
 
-def _swept_leaders(rows: list[SweepRow], found: Found) -> str:
+def _swept_leaders(rows: list[SweepRow], found: FindingsIndex) -> str:
     """Which strategies lead at the other hazards, all that cannot be told apart."""
     at: dict[tuple[str, ...], list[str]] = {}
     for factor in sorted({row.factor for row in rows if row.factor != 1}):
@@ -190,14 +190,14 @@ def _swept_leaders(rows: list[SweepRow], found: Found) -> str:
     if same == set(at):
         alone = f"at both {found.best} keeps the least regret"
         return alone if len(found.leaders) == 1 else "at both the same strategies cannot be told apart"
-    told = [f"{plans(names)} ({listed(where)})" for names, where in at.items()]
-    return f"the least regret then goes to {listed(told)}"
+    leading = [f"{plans(names)} ({listed(where)})" for names, where in at.items()]
+    return f"the least regret then goes to {listed(leading)}"
 
 
 # --- 4. the commitment trap -------------------------------------------------------------------------------------------
 
 
-def trap(people: People, found: Found) -> Iterator[str]:
+def trap(people: People, found: FindingsIndex) -> Iterator[str]:
     """Climbing above the written rung, the client's requests, and its offensives."""
     led = found.leaders
     month = found.judged_in("drawn-in")
@@ -222,16 +222,16 @@ def _months(count: int) -> str:
     return f"{count} {'month' if count == 1 else 'months'}"
 
 
-def likeliest(found: Found, measure: str) -> str:
+def likeliest(found: FindingsIndex, measure: str) -> str:
     """Under which strategies an event is likeliest, where that is surely more than under any that leads."""
     rows = found.by_strategy(measure)
     own = [at for name, at in rows if name in found.leaders]
     if not own or not rows:
         return ""
     most, at = rows[-1]
-    if any(not apart(at, one) or at.mean <= one.mean for one in own):
+    if any(not surely_differ(at, one) or at.mean <= one.mean for one in own):
         return ""
-    names = tuple(name for name, one in rows if name == most or not apart(at, one))
+    names = tuple(name for name, one in rows if name == most or not surely_differ(at, one))
     return f"it is likeliest under {plans(names)} ({counted_share(at.mean, at.se, found.draws)})"
 
 
@@ -244,21 +244,23 @@ def _times(at: Estimate | None) -> str:
 # --- 5. what cannot be told -------------------------------------------------------------------------------------------
 
 
-def limits(found: Found, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED) -> Iterator[str]:
+def limits(
+    found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED
+) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, and what the plan leaves open."""
     if len(found.theories) < 2:
         yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
     else:
-        yield from _theories(found, made, objective, says)
+        yield from _theories(found, provenance, objective, says)
     led = found.leaders
     yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
 
-def _theories(found: Found, made: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
+def _theories(found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
     weights = (
         f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
-        if made.weights_from == "priors"
-        else f"the weights of the theories come from {made.weights_from}"
+        if provenance.weights_from == "priors"
+        else f"the weights of the theories come from {provenance.weights_from}"
     )
     yield f"which theory is true cannot be told from this: {weights}"
     yield from _stake(found, objective)
@@ -280,12 +282,12 @@ def _most(weighing: Weighing) -> str:
     rows = weighing.exact if weighing.filtered else weighing.weights
     given = {row.theory: (row.posterior, row.sd if math.isfinite(row.sd) else 0.0) for row in rows}
     first = max(given, key=lambda name: given[name][0])
-    tied = tuple(name for name in given if name == first or not apart(given[first], given[name]))
+    tied = tuple(name for name in given if name == first or not surely_differ(given[first], given[name]))
     most = percent(given[first][0])
     return f"{first} {most}" if len(tied) == 1 else f"most, {most}, to {listed(tied, 'or')}, which it cannot tell apart"
 
 
-def _stake(found: Found, objective: Objective | None) -> Iterator[str]:
+def _stake(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     """What not knowing the theory costs the best plan, at most where the figure may be chance; and its share of what all knowledge is worth."""
     stake = found.at_stake(found.best)
     if stake is None:
@@ -294,7 +296,7 @@ def _stake(found: Found, objective: Objective | None) -> Iterator[str]:
     lost, share = stake
     if lost.mean == lost.se == 0:
         yield f"that ignorance costs {found.best} nothing: no theory puts another plan before it"
-    elif amount_told(*lost) != "told":
+    elif amount_certainty(*lost) != "told":
         most = at_most(*lost)
         yield (
             f"that ignorance costs {found.best} at most {mean_error(most, 0.0).partition(' ±')[0]} points{as_much_as(most, objective)}"

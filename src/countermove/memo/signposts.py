@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from countermove.behaviour.spigot import SPIGOT
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import moved_by
+from countermove.behaviour.theory import Theory
 from countermove.decision.findings import Assumption, Provenance
 from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
 from countermove.questions.people import People
-from countermove.questions.run.found import Found
-from countermove.questions.run.lead import plans
+from countermove.questions.run.findings_index import FindingsIndex
+from countermove.questions.run.lead_sentences import plans
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.world.expression import names
@@ -26,10 +26,14 @@ MOST, LEAST = 5, 3  # signposts
 
 
 def unknown(
-    program: Program, found: Found, assumptions: Sequence[Assumption], made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program,
+    found: FindingsIndex,
+    assumptions: Sequence[Assumption],
+    provenance: Provenance,
+    says: RecordSays = NOTHING_WEIGHED,
 ) -> tuple[str, ...]:
     """Open questions of the plans, silences, whose weights these are, and what the numbers rest on."""
-    return (*_questions(program, found), *_silences(found), *_weights(found, made, says), *_basis(assumptions))
+    return (*_questions(program, found), *_silences(found), *_weights(found, provenance, says), *_basis(assumptions))
 
 
 def looked_at(strategy: Strategy, contingency: Contingency) -> bool:
@@ -44,7 +48,7 @@ def looked_at(strategy: Strategy, contingency: Contingency) -> bool:
     return any((name.of, name.what) in asked for rule in strategy.when for name in names(rule.if_))
 
 
-def _questions(program: Program, found: Found) -> Iterator[str]:
+def _questions(program: Program, found: FindingsIndex) -> Iterator[str]:
     """Questions that no strategy looks at, then those of the leading one."""
     plans = {name: program.scenario.strategies[name] for name in found.strategies if name in program.scenario.strategies}
     asked = program.scenario.contingencies
@@ -70,7 +74,7 @@ def _quoted(asks: Sequence[str]) -> str:
     return listed([*shown, f"{rest} more"] if rest else shown)
 
 
-def _silences(found: Found) -> Iterator[str]:
+def _silences(found: FindingsIndex) -> Iterator[str]:
     rows = found.by_strategy("silent")
     if not rows:
         return
@@ -82,17 +86,17 @@ def _silences(found: Found) -> Iterator[str]:
         yield f"Silence: {most}."
 
 
-def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:
+def _weights(found: FindingsIndex, provenance: Provenance, says: RecordSays) -> Iterator[str]:
     if len(found.theories) < 2:
         return
-    if made.weights_from != "priors":
-        yield f"Which theory is true: the weights come from {made.weights_from} and are no certainty."
+    if provenance.weights_from != "priors":
+        yield f"Which theory is true: the weights come from {provenance.weights_from} and are no certainty."
         return
     shares = {name: found.share(name) for name in found.theories}
     even = max(shares.values()) - min(shares.values()) < 1e-9
     each = [weight_text(share) for share in shares.values()]
-    told = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
-    yield f"Which theory is true: the weights are priors ({told}), {beside_priors(says)}."
+    shares_text = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
+    yield f"Which theory is true: the weights are priors ({shares_text}), {beside_priors(says)}."
 
 
 def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
@@ -108,7 +112,7 @@ def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
 # --- what to watch ----------------------------------------------------------------------------------------------------
 
 
-def watch(program: Program, people: People, found: Found) -> tuple[str, ...]:
+def watch(program: Program, people: People, found: FindingsIndex) -> tuple[str, ...]:
     """Three to five signposts: first where the theories that were run part, then what any of them makes worth watching."""
     theories = tuple(theory for theory in program.theories if theory.name in found.theories)
     signs = [*_partings(program, people, theories), *_always(people)]

@@ -38,7 +38,7 @@ def _style(name: str, paragraph: str = "", letters: str = "", kind: str = "parag
 
 def _cells() -> list[str]:
     """Every style that `cell_style` can name."""
-    found: list[str] = []
+    styles: list[str] = []
     for words in (True, False):
         for head in (True, False):
             for shade in ("", *SHADES):
@@ -52,8 +52,8 @@ def _cells() -> list[str]:
                         + f'<w:jc w:val="{"left" if words else "right"}"/>'
                     )
                     letters = _letters(15, bold=head or bool(best), colour="FFFFFF" if shade in WHITE_ON else "")
-                    found.append(_style(cell_style(words, head, marks), paragraph, letters))
-    return found
+                    styles.append(_style(cell_style(words, head, marks), paragraph, letters))
+    return styles
 
 
 _SIDES = ("top", "left", "bottom", "right")

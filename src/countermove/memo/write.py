@@ -11,10 +11,10 @@ from typing import Any
 from countermove.compute.together import together
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
+from countermove.memo.export import write_copy, write_figures
 from countermove.memo.page import render
 from countermove.memo.replays import record_series
 from countermove.memo.sections import INQUIRIES
-from countermove.memo.sharing import write_copy, write_figures
 from countermove.questions.backtest.issued import forecasts_beside
 from countermove.questions.inquiry import asked, joined
 from countermove.questions.options import Progress, RunOptions, silent

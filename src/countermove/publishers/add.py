@@ -19,7 +19,7 @@ from countermove.errors import RecordError
 from countermove.publishers.rows import GZIP, MAX_LINE, Layout, Rows, read_layout
 from countermove.publishers.support import SIDE_YEARS, SUPPORTERS, SideYears, Supporters, side_years, supporters
 from countermove.publishers.ucdp import BATTLE_DEATHS, ENDINGS, EVENTS, BattleDeaths, Endings, Events
-from countermove.scenario.commas import separator
+from countermove.scenario.csv_table import separator
 from countermove.scenario.tree import Issues, Mark, Stop
 
 MAX_FILE = 1 << 29

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from countermove.errors import Issue, RecordError
 from countermove.publishers.add import FORMATS, MAX_FILE, load_bytes, read_bytes, recognise
 from countermove.publishers.table import KNOWN, Known
-from countermove.scenario.form import listed as one_of
+from countermove.scenario.node_reader import listed as one_of
 from countermove.shelf import cache_folder
 from countermove.spelling import closest
 

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.scenario.form import listed
+from countermove.scenario.node_reader import listed
 from countermove.scenario.tree import Issues, Mark
 from countermove.spelling import closest
 

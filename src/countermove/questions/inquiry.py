@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from countermove.questions.kept import get, libraries, put, source_hash
 from countermove.questions.options import Progress, RunOptions
-from countermove.questions.parts import Parts, sentences
+from countermove.questions.parts import Parts, missing_sentences
 from countermove.questions.provenance import own_code, record_hash
+from countermove.questions.result_cache import get, libraries, put, source_hash
 from countermove.questions.run.run import Study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
-from countermove.world.shown import Shown
+from countermove.world.display import Displayable
 
 T = TypeVar("T")
 
@@ -29,20 +29,20 @@ class Inquiry:
 
     title: str
     meant: Callable[[Study, RunOptions], bool]
-    ask: Callable[[Study, RunOptions, Progress], Shown | None]
+    ask: Callable[[Study, RunOptions, Progress], Displayable | None]
 
 
 @dataclass(frozen=True)
 class Answers:
     """What was found, whatever was asked; `missing`: what failed, by its reason."""
 
-    found: tuple[Shown, ...] = ()
+    found: tuple[Displayable, ...] = ()
     missing: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """A sentence for each reason, with all that failed for it."""
-        return sentences(self.missing)
+        return missing_sentences(self.missing)
 
 
 def asked(inquiry: Inquiry, study: Study, options: RunOptions, progress: Progress) -> Answers:
@@ -50,13 +50,13 @@ def asked(inquiry: Inquiry, study: Study, options: RunOptions, progress: Progres
     if not inquiry.meant(study, options):
         return Answers()
     parts = Parts("answering", 1, progress)
-    found = parts.tried(0, inquiry.title, partial(inquiry.ask, study, options, progress), None)
+    found = parts.attempt(0, inquiry.title, partial(inquiry.ask, study, options, progress), None)
     return Answers(() if found is None else (found,), parts.missing)
 
 
 def joined(answers: Iterable[Answers]) -> Answers:
     """The answers to several."""
-    found, missing = list[Shown](), dict[str, list[str]]()
+    found, missing = list[Displayable](), dict[str, list[str]]()
     for one in answers:
         found += one.found
         for reason, titles in one.missing.items():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
 from countermove.engine.run import CHUNK
@@ -26,12 +26,12 @@ def silent(what: str, done: int, total: int) -> None:
     """Show nothing."""
 
 
-def told(progress: Progress, of: str) -> Progress:
+def with_label(progress: Progress, of: str) -> Progress:
     """The same progress, with what it is of."""
     return lambda what, done, total: progress(f"{of}: {what}", done, total)
 
 
-def chosen(what: str, wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def select_names(what: str, wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """Those of the known names that are wanted, all where nothing is; raises CompileError for a name that is not known."""
     unknown = [name for name in wanted if name not in known]
     if unknown:
@@ -39,7 +39,7 @@ def chosen(what: str, wanted: Sequence[str], known: Sequence[str]) -> tuple[str,
     return tuple(name for name in known if not wanted or name in wanted)
 
 
-def whole(what: str, given: object, least: int, most: int) -> None:
+def require_whole(what: str, given: object, least: int, most: int) -> None:
     """Raises RunError unless it is a whole number between the two (both included): a notebook has no type checker."""
     try:
         number = operator.index(given)  # pyright: ignore[reportArgumentType]
@@ -49,13 +49,13 @@ def whole(what: str, given: object, least: int, most: int) -> None:
         raise RunError(f"{what} cannot be {given!r}", next=f"Give a whole number from {least:,} to {most:,}")
 
 
-def several(what: str, given: object) -> None:
+def require_names(what: str, given: object) -> None:
     """Raises RunError for one name where several may stand: its letters would be taken for names."""
     if isinstance(given, str):
         raise RunError(f"{what} cannot be {given!r}", next=f"Give them in brackets: {what}=({given!r},)")
 
 
-def folder(what: str, given: object) -> None:
+def require_path(what: str, given: object) -> None:
     """Raises RunError for what is neither a path nor nothing."""
     if given is not None and not isinstance(given, Path):
         raise RunError(f"{what} cannot be {given!r}", next=f"Give a pathlib.Path: {what}=Path({str(given)!r})")
@@ -87,10 +87,10 @@ class RunOptions:
     def __post_init__(self) -> None:
         """Raises RunError for what no run can have."""
         if self.draws is not None:
-            whole("draws", self.draws, 1, LARGEST_DRAWS)
-        whole("lucks", self.lucks, 1, LARGEST_LUCKS)
-        whole("seed", self.seed, 0, SEEDS - 1)
-        whole("chunk", self.chunk, 1, LARGEST_CHUNK)
-        several("strategies", self.strategies)
-        several("theories", self.theories)
-        folder("out", self.out)
+            require_whole("draws", self.draws, 1, LARGEST_DRAWS)
+        require_whole("lucks", self.lucks, 1, LARGEST_LUCKS)
+        require_whole("seed", self.seed, 0, SEEDS - 1)
+        require_whole("chunk", self.chunk, 1, LARGEST_CHUNK)
+        require_names("strategies", self.strategies)
+        require_names("theories", self.theories)
+        require_path("out", self.out)

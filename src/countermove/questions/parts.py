@@ -8,21 +8,21 @@ from typing import TypeVar
 
 from countermove.errors import CountermoveError, DecisionError, EvidenceError, ExecutorError, RunError, SolveError
 from countermove.questions.options import Progress, silent
-from countermove.world.words import first_up, listed
+from countermove.world.words import capitalized, listed
 
-UNTOLD = (DecisionError, EvidenceError, RunError, SolveError)
+PART_ERRORS = (DecisionError, EvidenceError, RunError, SolveError)
 """What a part may fail by alone. A broken executor, a wrong file or an interruption ends the whole command."""
 T = TypeVar("T")
 
 
-def untold(what: str, error: CountermoveError | str) -> str:
+def missing_sentence(what: str, error: CountermoveError | str) -> str:
     """The sentence in the place of a part: `Break-even values cannot be told: 17 draws are too few. Give --draws 50 or more.`"""
-    return f"{first_up(what)} cannot be told: {str(error).rstrip('.')}."
+    return f"{capitalized(what)} cannot be told: {str(error).rstrip('.')}."
 
 
-def sentences(missing: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def missing_sentences(missing: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """A sentence for each reason, with all parts that have nothing to say for it."""
-    return tuple(untold(listed(list(dict.fromkeys(parts))), reason) for reason, parts in missing.items())
+    return tuple(missing_sentence(listed(list(dict.fromkeys(parts))), reason) for reason, parts in missing.items())
 
 
 @dataclass
@@ -35,22 +35,22 @@ class Parts:
     missing: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
         """A sentence for each reason, with all parts that have nothing to say for it."""
-        return sentences(self.missing)
+        return missing_sentences(self.missing)
 
     def without(self, what: str, why: CountermoveError | str) -> None:
         """Note that a part, a noun with its article, has nothing to say."""
         self.missing.setdefault(str(why), []).append(what)
 
-    def tried(self, number: int, what: str, make: Callable[[], T], empty: T) -> T:
+    def attempt(self, number: int, what: str, make: Callable[[], T], empty: T) -> T:
         """What `make` gives; `empty`, and a sentence, where that cannot be told. `what` is a noun with its article."""
         self.progress(f"{self.doing}: {what}", number, self.steps)
         try:
             return make()
         except ExecutorError:
             raise
-        except UNTOLD as error:
+        except PART_ERRORS as error:
             self.without(what, error)
             return empty
 
@@ -64,7 +64,7 @@ class Parts:
                 found.append(make())
             except ExecutorError:
                 raise
-            except UNTOLD as error:
+            except PART_ERRORS as error:
                 reasons.setdefault(". ".join(part for part in (error.what, error.next) if part), []).append(name)
         for reason, names in reasons.items():
             self.without(f"{what} of {listed(names)}", reason)
@@ -80,7 +80,7 @@ class Need:
     lucks: int = 1
     why: str = ""
 
-    def short(self, draws: int, lucks: int) -> str:
+    def shortage(self, draws: int, lucks: int) -> str:
         """Why so much is too little and what suffices; nothing where it is enough."""
         lacking = [
             f"--{name} {needed} or more"
@@ -97,9 +97,9 @@ class Need:
         said = f"{had} {'is' if had.startswith('1 ') else 'are'} too few{f' {self.why}' if self.why else ''}"
         return f"{said}. Give {' and '.join(lacking)}"
 
-    def met(self, draws: int, lucks: int) -> None:
+    def require(self, draws: int, lucks: int) -> None:
         """Raise DecisionError where it is not enough, with what suffices."""
-        told = self.short(draws, lucks)
+        told = self.shortage(draws, lucks)
         if told:
             what, _, rest = told.partition(". ")
             raise DecisionError(what, next=rest)
@@ -107,7 +107,7 @@ class Need:
 
 def unmet(needs: Iterable[Need], draws: int, lucks: int) -> tuple[str, ...]:
     """A sentence for each part that so many draws and lucks are too few for: it can be said before anything is run."""
-    return tuple(untold(need.what, told) for need in needs if (told := need.short(draws, lucks)))
+    return tuple(missing_sentence(need.what, told) for need in needs if (told := need.shortage(draws, lucks)))
 
 
 def suffices(needs: Sequence[Need]) -> tuple[int, int]:

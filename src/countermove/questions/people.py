@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countermove.engine.program import Program
-from countermove.world.cast import called
+from countermove.world.cast import display_name
 from countermove.world.words import NOBODY, listed
 
 
@@ -25,9 +25,9 @@ def people(program: Program) -> People:
     cast = program.cast
     against = cast.enemies[0]
     return People(
-        owner=called(cast.patrons[0]),
-        client=called(cast.sides[0]),
-        rival=called(cast.patrons[program.rival]) if against else NOBODY,
-        rivals=listed([called(cast.patrons[j]) for j in against]) or NOBODY,
-        rival_client=called(cast.sides[cast.supports[program.rival]]) if against else "the other side",
+        owner=display_name(cast.patrons[0]),
+        client=display_name(cast.sides[0]),
+        rival=display_name(cast.patrons[program.rival]) if against else NOBODY,
+        rivals=listed([display_name(cast.patrons[j]) for j in against]) or NOBODY,
+        rival_client=display_name(cast.sides[cast.supports[program.rival]]) if against else "the other side",
     )

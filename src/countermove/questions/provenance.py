@@ -11,11 +11,11 @@ from importlib import metadata
 from pathlib import Path
 from types import FunctionType
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.decision.findings import Provenance
 from countermove.engine.runs import Runs
 from countermove.questions.options import RunOptions
-from countermove.scenario.beside import record_file
+from countermove.scenario.linked_files import record_file
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 

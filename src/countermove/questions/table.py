@@ -30,7 +30,7 @@ QUESTIONS: tuple[Room, ...] = (
         "check",
         "Find all mistakes in a scenario, and doubts about it",
         "a file, however wrong",
-        "countermove.scenario.check.Report",
+        "countermove.scenario.check.CheckReport",
         "tutorial/first-war.md",
     ),
     Room(
@@ -90,7 +90,7 @@ QUESTIONS: tuple[Room, ...] = (
         "claims",
         "Judge an argument, sentence by sentence, on the record and in the model",
         "claims; a record, to ask it too",
-        "countermove.questions.claims.finding.Ledger",
+        "countermove.questions.claims.finding.ClaimsLedger",
         "how-to/check-an-argument.md",
         ("ledger",),
     ),

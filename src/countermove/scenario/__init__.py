@@ -1,6 +1,6 @@
 """What was written: the shape of a scenario, reading, checking and writing it."""
 
-from countermove.scenario.check import Report, check, check_text
+from countermove.scenario.check import CheckReport, check, check_text
 from countermove.scenario.explain import explain
 from countermove.scenario.jsonschema import json_schema
 from countermove.scenario.new import new
@@ -10,7 +10,7 @@ from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
 
 __all__ = [
-    "Report",
+    "CheckReport",
     "Scenario",
     "check",
     "check_text",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from countermove.scenario.borrow import Lender
-from countermove.scenario.form import listed
 from countermove.scenario.ladder import STANDARD, read_ladder, read_rung
-from countermove.scenario.numbers import Numbers
+from countermove.scenario.node_reader import listed
+from countermove.scenario.numbers import NumberReader
+from countermove.scenario.parameter_tables import parameters, theory_names, theory_parameters
 from countermove.scenario.schema import Clock, Hypothesis, Patron, Rung, Scenario, Side, ThirdParty, numbers_in
-from countermove.scenario.tables import parameters, theory_names, theory_parameters
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.world.prior import Parameter, Prior
@@ -21,10 +21,10 @@ MIX = ("troops", "heavy", "counter-heavy")
 
 
 @dataclass
-class Stage:
+class ReadingContext:
     """What the sections need to know of each other while they are read."""
 
-    form: Numbers
+    reader: NumberReader
     clock: Clock
     sides: tuple[str, ...] = ()
     supports: Mapping[str, str] | None = None  # patron -> side
@@ -46,7 +46,7 @@ class Stage:
             lent = self.lender.number(other, parameter)
             if lent is not None:
                 return lent
-        return self.form.prior(node, row)
+        return self.reader.prior(node, row)
 
     def within(self, node: Node, month: int) -> int:
         """A month inside the clock."""
@@ -60,28 +60,28 @@ class Stage:
         """Note a month outside the clock, where that end of it is known. All of them are one mistake: as a rule it is the clock's own."""
         clock = self.clock
         if sure:
-            message = f"{self.form.found(node)} is outside the clock"
+            message = f"{self.reader.described(node)} is outside the clock"
             expected = f"{month_text(clock.start)} to {month_text(clock.start + clock.months - 1)}"
-            self.form.stranger("month", "outside", node, message, expected)
+            self.reader.unknown_name("month", "outside", node, message, expected)
 
 
-def one_of_names(form: Numbers, node: Node, names: Sequence[str], noun: str) -> str:
+def one_of_names(reader: NumberReader, node: Node, names: Sequence[str], noun: str) -> str:
     """A reference to one of the actors that the file gives; "" where nobody can say whom it means."""
-    word = form.text(node, noun, 80, listed(names, 20))
+    word = reader.text(node, noun, 80, listed(names, 20))
     if not word or word in names:
         return word
     near = closest(word, names)
-    form.stranger("actor", word, node, f'"{word}" is not {noun}', listed(names, 20), near)
+    reader.unknown_name("actor", word, node, f'"{word}" is not {noun}', listed(names, 20), near)
     return near
 
 
-def read_side(stage: Stage, node: Node, name: str) -> Side:
+def read_side(context: ReadingContext, node: Node, name: str) -> Side:
     """One side; what is not written is borrowed or taken from the table."""
-    entries = stage.form.section(node, "side")
-    other = None if stage.lender is None else stage.lender.side(name)
+    entries = context.reader.section(node, "side")
+    other = None if context.lender is None else context.lender.side(name)
 
     def number(key: str, lent: Prior | None) -> Prior:
-        return stage.number(entries.get(key), f"side.{key}", lent)
+        return context.number(entries.get(key), f"side.{key}", lent)
 
     lent = other is not None and other.target != other.personnel and "personnel" not in entries
     written = {
@@ -91,107 +91,113 @@ def read_side(stage: Stage, node: Node, name: str) -> Side:
     }
     return Side(
         **{"target": written["personnel"], **written},  # a side that names no target recovers towards its personnel
-        says=stage.form.text(entries.get("says"), "says"),
-        fire=_fire(stage, entries.get("fire"), name),
+        says=context.reader.text(entries.get("says"), "says"),
+        fire=_fire(context, entries.get("fire"), name),
     )
 
 
-def _fire(stage: Stage, node: Node | None, name: str) -> dict[str, float]:
-    others = [side for side in stage.sides if side != name]
-    return _of_one(stage.form, node, others, "another side", "the shares of fire sum")
+def _fire(context: ReadingContext, node: Node | None, name: str) -> dict[str, float]:
+    others = [side for side in context.sides if side != name]
+    return _of_one(context.reader, node, others, "another side", "the shares of fire sum")
 
 
-def _of_one(form: Numbers, node: Node | None, names: Sequence[str], noun: str, said: str) -> dict[str, float]:
+def _of_one(reader: NumberReader, node: Node | None, names: Sequence[str], noun: str, said: str) -> dict[str, float]:
     """Shares that sum to 1; what they sum to is unknown where one of them could not be read."""
-    before = len(form.issues.found)
-    shares = weights(form, node, names, noun)
-    if node is not None and shares and len(form.issues.found) == before and abs(sum(shares.values()) - 1) > 1e-9:
-        form.refuse(node, f"{said} to {sum(shares.values()):.10g}", "a sum of 1")
+    before = len(reader.issues.found)
+    shares = weights(reader, node, names, noun)
+    if node is not None and shares and len(reader.issues.found) == before and abs(sum(shares.values()) - 1) > 1e-9:
+        reader.refuse(node, f"{said} to {sum(shares.values()):.10g}", "a sum of 1")
     return shares
 
 
-def weights(form: Numbers, node: Node | None, names: Sequence[str], noun: str) -> dict[str, float]:
+def weights(reader: NumberReader, node: Node | None, names: Sequence[str], noun: str) -> dict[str, float]:
     """A mapping of known names to shares from 0 to 1."""
     if node is None:
         return {}
     if not isinstance(node, Entries):
-        form.refuse(node, f"shares cannot be {form.found(node)}", f"a mapping with {listed(names)}")
+        reader.refuse(node, f"shares cannot be {reader.described(node)}", f"a mapping with {listed(names)}")
         return {}
-    found: dict[str, float] = {}
+    shares: dict[str, float] = {}
     for key, value in node.entries:
         if key.text not in names:
-            form.stranger("actor", key.text, key, f'"{key.text}" is not {noun}', listed(names), closest(key.text, names))
+            reader.unknown_name("actor", key.text, key, f'"{key.text}" is not {noun}', listed(names), closest(key.text, names))
             continue
-        found[key.text] = form.plain(value, "share", (0.0, 1.0))
-    return found
+        shares[key.text] = reader.plain(value, "share", (0.0, 1.0))
+    return shares
 
 
-def read_patron(stage: Stage, node: Node, name: str, supports: str) -> Patron:
+def read_patron(context: ReadingContext, node: Node, name: str, supports: str) -> Patron:
     """One patron; the owner has strategies in place of theories."""
-    form = stage.form
-    entries = form.section(node, "patron")
-    other = None if stage.lender is None else stage.lender.patron(name)
+    reader = context.reader
+    entries = reader.section(node, "patron")
+    other = None if context.lender is None else context.lender.patron(name)
     lent = STANDARD if other is None else other.ladder
-    ladder = _ladder(form, entries.get("ladder"), node, name, lent)
+    ladder = _ladder(reader, entries.get("ladder"), node, name, lent)
 
     def number(key: str, lent: Prior | None) -> Prior:
-        return stage.number(entries.get(key), f"patron.{key}", lent)
+        return context.number(entries.get(key), f"patron.{key}", lent)
 
-    mix = _of_one(form, entries.get("mix"), MIX, "something that is given", "the mix sums")
-    extra: dict[str, Any] = {"mix": mix} if mix else {} if other is None else {"mix": other.mix}
+    mix = _of_one(reader, entries.get("mix"), MIX, "something that is given", "the mix sums")
+    if not mix and other is not None:
+        mix = other.mix
+    extra: dict[str, Any] = {"mix": mix} if mix else {}
     numbers = {field: number(key, None if other is None else getattr(other, field)) for field, key in numbers_in(Patron).items()}
     return Patron(
         **numbers,
         supports=supports,
-        rung=_rung(stage, entries.get("rung"), node, name, ladder, other),
+        rung=_rung(context, entries.get("rung"), node, name, ladder, other),
         ladder=ladder,
-        covert=form.boolean(entries["covert"]) if "covert" in entries else False,
-        elections=tuple(stage.within(item, form.month(item)) for item in form.items(entries.get("elections"), "elections", 100)),
-        theories=_theories(stage, entries.get("theories"), node, name),
-        says=form.text(entries.get("says"), "says"),
+        covert=reader.boolean(entries["covert"]) if "covert" in entries else False,
+        elections=tuple(
+            context.within(item, reader.month(item)) for item in reader.items(entries.get("elections"), "elections", 100)
+        ),
+        theories=_theories(context, entries.get("theories"), node, name),
+        says=reader.text(entries.get("says"), "says"),
         **extra,
     )
 
 
-def _ladder(form: Numbers, node: Node | None, patron: Node, name: str, lent: tuple[Rung, ...]) -> tuple[Rung, ...]:
+def _ladder(reader: NumberReader, node: Node | None, patron: Node, name: str, lent: tuple[Rung, ...]) -> tuple[Rung, ...]:
     """The patron's ladder. After a mistake in it nobody knows the names of its rungs, nor where it may be what could not be read."""
-    before = len(form.issues.found)
-    ladder = lent if node is None else read_ladder(form, node, lent)
-    if len(form.issues.found) > before or (node is None and form.unsure(patron)):
-        form.unread |= {"rungs", f"rungs of {name}"}
+    before = len(reader.issues.found)
+    ladder = lent if node is None else read_ladder(reader, node, lent)
+    if len(reader.issues.found) > before or (node is None and reader.unsure(patron)):
+        reader.unread |= {"rungs", f"rungs of {name}"}
     return ladder
 
 
-def _rung(stage: Stage, node: Node | None, patron: Node, name: str, ladder: tuple[Rung, ...], other: Patron | None) -> str:
+def _rung(
+    context: ReadingContext, node: Node | None, patron: Node, name: str, ladder: tuple[Rung, ...], other: Patron | None
+) -> str:
     if node is not None:
-        return read_rung(stage.form, node, ladder, name)
+        return read_rung(context.reader, node, ladder, name)
     if other is None:
-        if stage.form.unsure(patron) or "borrowed" in stage.form.unread:
+        if context.reader.unsure(patron) or "borrowed" in context.reader.unread:
             return ladder[0].name
-        stage.form.refuse(patron, f'{name} has no "rung"', "the rung of the ladder on which it stands on the first day")
+        context.reader.refuse(patron, f'{name} has no "rung"', "the rung of the ladder on which it stands on the first day")
         return ladder[0].name
     place = [rung.name for rung in other.ladder].index(other.rung)
     return ladder[place].name
 
 
-def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[str, Hypothesis]:
-    form = stage.form
-    lent = {} if stage.lender is None or name == stage.owner else stage.lender.hypotheses(name)
+def _theories(context: ReadingContext, node: Node | None, patron: Node, name: str) -> dict[str, Hypothesis]:
+    reader = context.reader
+    lent = {} if context.lender is None or name == context.owner else context.lender.hypotheses(name)
     if node is None:
-        unsure = form.unsure(patron) or form.unread & {"owner", "borrowed"}
+        unsure = reader.unsure(patron) or reader.unread & {"owner", "borrowed"}
         if unsure:
-            form.unread.add("theories")
-        elif not lent and name != stage.owner:
-            form.refuse(
+            reader.unread.add("theories")
+        elif not lent and name != context.owner:
+            reader.refuse(
                 patron, f"{name} has no theories", f"theories: what may move {name}; one or more of {', '.join(theory_names())}"
             )
         return lent
     if not isinstance(node, Entries) or not node.entries:
-        found = "empty" if isinstance(node, Entries) else form.found(node)
-        form.refuse(
-            node, f"theories cannot be {found}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}"
+        described = "empty" if isinstance(node, Entries) else reader.described(node)
+        reader.refuse(
+            node, f"theories cannot be {described}", f"a mapping such as {{inertia: {{weight: 1}}}}; {listed(theory_names(), 20)}"
         )
-        form.unread.add("theories")
+        reader.unread.add("theories")
         return lent
     there = [key.text for key in node.written]
     # where the file writes none, the path of an override changes one of those that are borrowed, and the others stay
@@ -199,68 +205,68 @@ def _theories(stage: Stage, node: Node | None, patron: Node, name: str) -> dict[
     for key, value in node.entries:
         theory = key.text
         if key.coined and theory not in found_theories:
-            form.refuse_coined(key, there or list(lent), f"theories of {name}")
+            reader.refuse_coined(key, there or list(lent), f"theories of {name}")
         elif theory not in theory_names():
             near = closest(theory, theory_names())
-            form.refuse(key, f'"{theory}" is not a theory', listed(theory_names(), 20), near)
+            reader.refuse(key, f'"{theory}" is not a theory', listed(theory_names(), 20), near)
             if not near:
-                form.unread.add("theories")
+                reader.unread.add("theories")
             else:
                 found_theories.setdefault(near, Hypothesis())  # readers may weigh the theory that was meant
         else:
-            found_theories[theory] = _hypothesis(form, value, theory, lent.get(theory))
+            found_theories[theory] = _hypothesis(reader, value, theory, lent.get(theory))
     if found_theories and not any(hypothesis.weight > 0 for hypothesis in found_theories.values()):
-        form.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
-    if name == stage.owner and stage.decided and there and "owner" not in form.unread:
-        stage.form.refuse(node, f"theories for {name}, whose decision this is", "no theories: its strategies say what it does")
+        reader.refuse(node, "every theory has weight 0", "a weight above 0 for one of them at least")
+    if name == context.owner and context.decided and there and "owner" not in reader.unread:
+        context.reader.refuse(node, f"theories for {name}, whose decision this is", "no theories: its strategies say what it does")
     return found_theories
 
 
-def _hypothesis(form: Numbers, node: Node, theory: str, lent: Hypothesis | None) -> Hypothesis:
+def _hypothesis(reader: NumberReader, node: Node, theory: str, lent: Hypothesis | None) -> Hypothesis:
     table: Mapping[str, Parameter] = theory_parameters(theory)
     if not isinstance(node, Entries):
-        form.refuse(node, f"a theory cannot be {form.found(node)}", "a mapping such as {weight: 1}")
+        reader.refuse(node, f"a theory cannot be {reader.described(node)}", "a mapping such as {weight: 1}")
         return Hypothesis()
     weight = 1.0 if lent is None else lent.weight
     written: dict[str, Prior] = {}
     known = ("weight", *table)
     for key, value in node.entries:
         if key.text == "weight":
-            weight = form.plain(value, "", (0.0, 1e6), 1.0)
+            weight = reader.plain(value, "", (0.0, 1e6), 1.0)
         elif key.text not in table:
-            form.refuse(key, f'"{key.text}" is not a parameter of {theory}', listed(known, 24), closest(key.text, known))
+            reader.refuse(key, f'"{key.text}" is not a parameter of {theory}', listed(known, 24), closest(key.text, known))
         elif table[key.text].name in written:
-            form.refuse(key, f'"{key.text}" is another word for a number that is written already', "one of the two")
+            reader.refuse(key, f'"{key.text}" is another word for a number that is written already', "one of the two")
         else:
-            written[table[key.text].name] = form.prior(value, table[key.text])
+            written[table[key.text].name] = reader.prior(value, table[key.text])
     borrowed = {} if lent is None else {name: prior for name, prior in lent.parameters.items() if name not in written}
     return Hypothesis(weight=weight, parameters={**written, **borrowed})
 
 
-def read_third_party(stage: Stage, node: Node) -> ThirdParty:
+def read_third_party(context: ReadingContext, node: Node) -> ThirdParty:
     """An alliance, a mediator or allies; only an alliance has readiness and a theatre."""
-    form = stage.form
-    entries = form.section(node, "third-party")
+    reader = context.reader
+    entries = reader.section(node, "third-party")
     kinds = ("alliance", "mediator", "allies")
-    kind = form.word(entries["kind"], kinds, "a kind of third party", "mediator") if "kind" in entries else "alliance"
+    kind = reader.word(entries["kind"], kinds, "a kind of third party", "mediator") if "kind" in entries else "alliance"
     readiness: Prior | None = None
     if kind == "alliance":
-        lent = None if stage.lender is None else stage.lender.readiness()
+        lent = None if context.lender is None else context.lender.readiness()
         readiness = (
             lent
             if lent is not None and "readiness" not in entries
-            else stage.number(entries.get("readiness"), "alliance.readiness", None)
+            else context.number(entries.get("readiness"), "alliance.readiness", None)
         )
     theatre = ""
-    told = not form.wrong(entries.get("kind"))  # else nobody knows what it may have
+    kind_known = not reader.wrong(entries.get("kind"))  # else nobody knows what it may have
     for key in ("readiness", "theatre"):
-        if key in entries and kind != "alliance" and told:
-            form.refuse(entries[key], f"{kind} with a {key}", f"{key} only for an alliance")
+        if key in entries and kind != "alliance" and kind_known:
+            reader.refuse(entries[key], f"{kind} with a {key}", f"{key} only for an alliance")
     scalar = entries.get("theatre")
     if scalar is not None:
-        text = form.text(scalar, "a theatre", 60)
+        text = reader.text(scalar, "a theatre", 60)
         if text and isinstance(scalar, Scalar):
-            theatre = form.check_name(scalar).text
-    if form.wrong(scalar) or (scalar is None and form.unsure(node)):
-        form.unread.add("theatre")
-    return ThirdParty(kind=cast(Any, kind), readiness=readiness, theatre=theatre, says=form.text(entries.get("says"), "says"))
+            theatre = reader.check_name(scalar).text
+    if reader.wrong(scalar) or (scalar is None and reader.unsure(node)):
+        reader.unread.add("theatre")
+    return ThirdParty(kind=cast(Any, kind), readiness=readiness, theatre=theatre, says=reader.text(entries.get("says"), "says"))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from countermove.scenario.mass import NEGLIGIBLE, outside
+from countermove.scenario.distributions import NEGLIGIBLE, mass_outside
+from countermove.scenario.parameter_tables import default_prior, parameters
 from countermove.scenario.schema import Hypothesis, Patron, Scenario, Side, Source
-from countermove.scenario.tables import default, parameters
 from countermove.world.prior import Prior
 
 WIDER = 1.5
@@ -24,7 +24,7 @@ def widen(prior: Prior, support: tuple[float, float]) -> Prior:
     wide = replace(prior, args=tuple(float(f"{arg:.12g}") for arg in _spread(prior, support)), borrowed=True)
     if wide.above is not None or wide.kind == "fixed":
         return wide
-    under, over = outside(wide, *support)
+    under, over = mass_outside(wide, *support)
     if under > NEGLIGIBLE and math.isfinite(support[0]):
         wide = replace(wide, low=support[0])
     return replace(wide, high=support[1]) if over > NEGLIGIBLE and math.isfinite(support[1]) else wide
@@ -107,7 +107,7 @@ class Lender:
 
     def number(self, prior: Prior, parameter: str) -> Prior | None:
         """The other's number, widened; None where the other took it from the table itself."""
-        if prior == default(parameter):
+        if prior == default_prior(parameter):
             return None
         return widen(self._sourced(prior), parameters()[parameter].support)
 

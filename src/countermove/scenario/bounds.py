@@ -90,7 +90,7 @@ def _combined(op: str, spans: list[Bounds]) -> Bounds:
 
 
 @dataclass(frozen=True)
-class Outside:
+class ImpossibleComparison:
     """What is wrong with a comparison: which of its two sides (0 or 1) lies outside, in words, and what may have been meant."""
 
     place: int
@@ -99,7 +99,7 @@ class Outside:
     suggestion: str = ""
 
 
-def outside(op: str, left: Expression, right: Expression, quoted: tuple[str, str]) -> Outside | None:
+def impossible_comparison(op: str, left: Expression, right: Expression, quoted: tuple[str, str]) -> ImpossibleComparison | None:
     """What is wrong where a quantity is compared by `op` with what it can never be; None where the two can meet.
 
     `quoted` are the two sides as they are written. A comparison at the very edge, such as P(…) >= 1, is none of this, nor is one of two
@@ -113,14 +113,14 @@ def outside(op: str, left: Expression, right: Expression, quoted: tuple[str, str
     noun = _noun(other, quoted[1 - place])
     one = value.low == value.high
     if one and bounds.whole and op in ("==", "!=") and value.low != int(value.low):
-        return Outside(place, f"{noun} is a whole number, and {quoted[place]} is none", _wanted(bounds))
+        return ImpossibleComparison(place, f"{noun} is a whole number, and {quoted[place]} is none", _wanted(bounds))
     if value.low <= bounds.high and bounds.low <= value.high:
         return None
     if value.low in bounds and value.high in bounds:
         return None  # by rounding alone
     if not one:
-        return Outside(place, f"{noun} {_between(bounds)}, and {quoted[place]} {_between(value)}", _wanted(bounds))
-    return Outside(
+        return ImpossibleComparison(place, f"{noun} {_between(bounds)}, and {quoted[place]} {_between(value)}", _wanted(bounds))
+    return ImpossibleComparison(
         place,
         f"{noun} {_between(bounds)}, and {quoted[place]} lies outside",
         _wanted(bounds),

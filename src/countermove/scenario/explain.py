@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from countermove.scenario.distributions import quantile
 from countermove.scenario.inherited import inherited
+from countermove.scenario.keys import SHAPES
 from countermove.scenario.ladder import STANDARD, numbers_of
-from countermove.scenario.mass import quantile
+from countermove.scenario.parameter_tables import default_prior, parameters, theory_says
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import (
     Hypothesis,
     Opening,
-    Orders,
     Patron,
     Reader,
     Scenario,
@@ -23,14 +24,13 @@ from countermove.scenario.schema import (
     Strategy,
     ThirdParty,
     Worth,
+    WrittenOrders,
     numbers_in,
 )
-from countermove.scenario.shape import SHAPES
-from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
-from countermove.world.words import first_up, percent, weight_text
+from countermove.world.words import capitalized, percent, weight_text
 from countermove.world.words import month as month_name
 
 WIDTH = 110
@@ -214,7 +214,7 @@ def _inherited(scenario: Scenario) -> Iterator[str]:
     """What is left at the defaults, and to which war and year these belong."""
     found = inherited(scenario)
     if found.count:
-        yield f"- {first_up(found.sentence)}."
+        yield f"- {capitalized(found.sentence)}."
     if found.most_important:
         yield f"- The most important of them: {found.most_important}."
     if found.count:
@@ -244,7 +244,7 @@ def _first_day(scenario: Scenario) -> list[str]:
         area = opening.contested or "the contested area"
         of = f"the population of {area}" if opening.control == "population" else area
         lines.append(f"- {client} holds this share of {of}: {in_words(opening.held)}")
-    if opening.peacekeeping_offered != default("opening.peacekeeping-offered"):
+    if opening.peacekeeping_offered != default_prior("opening.peacekeeping-offered"):
         lines.append(f"- Peacekeepers are on the table: {in_words(opening.peacekeeping_offered, 'thousand')}")
     if opening.exchange_agreed is not None:
         lines.append(f"- An exchange of prisoners was agreed in {month_name(opening.exchange_agreed)} (runs do not use this).")
@@ -326,7 +326,7 @@ def where_silent(strategy: Strategy, client: str) -> Iterator[str]:
 _ANSWERED = {"grant": "granted", "refuse": "refused"}
 
 
-def orders_in_words(orders: Orders) -> str:
+def orders_in_words(orders: WrittenOrders) -> str:
     """Orders as a phrase."""
     words: dict[str, Callable[[Any], str]] = {
         "rung": lambda value: f"go to {value}",

@@ -7,12 +7,12 @@ from typing import Any, Literal, cast
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from countermove.scenario.bounds import outside, span
-from countermove.scenario.form import MOST, Form, listed
+from countermove.scenario.bounds import impossible_comparison, span
+from countermove.scenario.expression_mistakes import unexpected
 from countermove.scenario.grammar import parser
-from countermove.scenario.names import MAX_BACK, Names, Scope, Use, Written, start
+from countermove.scenario.names import MAX_BACK, ExpressionText, NameResolver, Scope, Use, start
+from countermove.scenario.node_reader import MOST, NodeReader, listed
 from countermove.scenario.tree import Node, Scalar
-from countermove.scenario.unparsed import unexpected
 from countermove.spelling import closest
 from countermove.world.expression import Apply, Constant, Expression, Query, Type, constant_of, depth, reach
 
@@ -24,32 +24,32 @@ _OTHER_WORDS = {"p": "P", "pr": "P", "prob": "P", "probability": "P", "average":
 _TRUE_FALSE = ("boolean", "event")
 
 
-def read_expression(form: Form, node: Node, scope: Scope, use: Use) -> Expression:
+def read_expression(reader: NodeReader, node: Node, scope: Scope, use: Use) -> Expression:
     """The condition written at `node`; `use` says whether the truth and the future may be read (claims) or not (rules)."""
     nothing = Constant(1.0, "boolean")
-    text = form.text(node, "a condition", expected="a condition such as moscow.rung >= 8")
-    if not isinstance(node, Scalar) or not text or form.wrong(node):
+    text = reader.text(node, "a condition", expected="a condition such as moscow.rung >= 8")
+    if not isinstance(node, Scalar) or not text or reader.wrong(node):
         return nothing
     if len(text) > MAX_LENGTH:
-        form.refuse(node, f"an expression of {len(text)} characters", f"at most {MAX_LENGTH}")
+        reader.refuse(node, f"an expression of {len(text)} characters", f"at most {MAX_LENGTH}")
         return nothing
-    builder = _Builder(form, node, scope, use)
+    builder = _ExpressionBuilder(reader, node, scope, use)
     tree = builder.parse(text)
     if tree is None:
         return nothing
     return builder.whole(tree) or nothing
 
 
-class _Builder:
+class _ExpressionBuilder:
     """Turns lark's tree into a typed one. A branch that is wrong becomes None, which silences what follows from it."""
 
-    def __init__(self, form: Form, node: Scalar, scope: Scope, use: Use) -> None:
-        self.form = form
+    def __init__(self, reader: NodeReader, node: Scalar, scope: Scope, use: Use) -> None:
+        self.reader = reader
         self.node = node
         self.use: Use = use
         self.inside = False  # inside a query
-        written = Written(form, node)
-        self.names = Names(written, scope, use)
+        written = ExpressionText(reader, node)
+        self.names = NameResolver(written, scope, use)
         self.refuse = written.refuse
 
     def parse(self, text: str) -> Tree[Token] | None:
@@ -112,7 +112,7 @@ class _Builder:
         return self.arithmetic(branch, kind)
 
     def constant(self, token: Token) -> Expression | None:
-        value = self.form.finite(token)
+        value = self.reader.finite(token)
         if value is None:
             self.refuse(start(token), f'"{token[:40]}" is not a number', "a finite number in decimals, such as 0.5")
             return None
@@ -176,7 +176,7 @@ class _Builder:
         if kinds == {"boolean"} and sign not in ("==", "!="):
             self.refuse(start(cast(Token, sign)), f'"{sign}" between things that are true or false', "== or !=")
             return None
-        wrong = outside(str(sign), first, second, (self.quote(left), self.quote(right)))
+        wrong = impossible_comparison(str(sign), first, second, (self.quote(left), self.quote(right)))
         if wrong is not None:
             self.refuse(start((left, right)[wrong.place]), wrong.message, wrong.expected, wrong.suggestion)
             return None
@@ -214,9 +214,7 @@ class _Builder:
     def query(self, name: Token, arguments: list[Any], given: Any) -> Expression | None:
         if self.use == "rule":
             self.refuse(
-                start(name),
-                f"{name}(…) is a statistic over months and runs",
-                "what is observed in one month; statistics in claims",
+                start(name), f"{name}(…) is a statistic over months and runs", "what is observed in one month; statistics in claims"
             )
             return None
         if self.inside:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.reads import reads
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
+from countermove.behaviour.theory import Theory
 from countermove.dynamics.table import CALIBRATED
 from countermove.scenario.ladder import STANDARD
+from countermove.scenario.parameter_tables import parameters
 from countermove.scenario.schema import Patron, Scenario, Side, numbers_in
-from countermove.scenario.tables import parameters
 from countermove.world.prior import Parameter, Prior
 
 WAR, PRICES, FIRST, LAST = "the Donbas of 2015 to 2017", "prices of 2018", 2015, 2018

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from countermove.scenario.form import MONTH, NAME
+from countermove.scenario.keys import CONDITIONS, SHAPES, Key
 from countermove.scenario.ladder import COUNT, STANDARD
-from countermove.scenario.shape import CONDITIONS, SHAPES, Key
-from countermove.scenario.tables import PLACES, parameters, theory_names, theory_parameters, theory_says
+from countermove.scenario.node_reader import MONTH, NAME
+from countermove.scenario.parameter_tables import PLACES, parameters, theory_names, theory_parameters, theory_says
 from countermove.world.measure import MEASURES
 
 Schema = dict[str, Any]

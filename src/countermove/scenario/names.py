@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from lark import Token, Tree
 
-from countermove.scenario.form import TRUTHS, Form, listed
+from countermove.scenario.node_reader import TRUTHS, NodeReader, listed
 from countermove.scenario.tree import Mark, Scalar
 from countermove.spelling import closest
 from countermove.world.expression import Constant, Expression, Name, name_text
@@ -47,10 +47,10 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Written:
+class ExpressionText:
     """The text of an expression where it stands: mistakes in it are noted at their letters."""
 
-    form: Form
+    reader: NodeReader
     node: Scalar
 
     def mark(self, at: int) -> Mark:
@@ -60,11 +60,11 @@ class Written:
 
     def refuse(self, at: int, message: str, expected: str = "", suggestion: str = "") -> None:
         """Note one mistake at a letter."""
-        self.form.refuse(self.mark(at), message, expected, suggestion)
+        self.reader.refuse(self.mark(at), message, expected, suggestion)
 
-    def stranger(self, kind: str, word: str, at: int, message: str, expected: str = "", suggestion: str = "") -> None:
+    def unknown_name(self, kind: str, word: str, at: int, message: str, expected: str = "", suggestion: str = "") -> None:
         """Note a name that nothing bears, once."""
-        self.form.stranger(kind, word, self.mark(at), message, expected, suggestion)
+        self.reader.unknown_name(kind, word, self.mark(at), message, expected, suggestion)
 
 
 def start(branch: Tree[Token] | Token) -> int:
@@ -79,10 +79,10 @@ def _is_rung(branch: Tree[Token]) -> bool:
     return branch.data == "name" and [str(word) for word in branch.children[1:]] == ["rung"]
 
 
-class Names:
+class NameResolver:
     """Finds what a name in an expression means."""
 
-    def __init__(self, written: Written, scope: Scope, use: Use) -> None:
+    def __init__(self, written: ExpressionText, scope: Scope, use: Use) -> None:
         """Mistakes are noted in `written`; `ladder` holds the rungs' names that are numbers where the name stands."""
         self.written = written
         self.scope = scope
@@ -135,7 +135,7 @@ class Names:
             what = f"{row.doc.lower()}: the truth, readable only in claims"
             self.refuse(at, f'"{name_text(name)}" is not observed', f"a name that the owner observes ({what})")
             return None
-        own = row.seen.startswith("the owner's own only") and "owner" not in self.written.form.unread
+        own = row.seen.startswith("the owner's own only") and "owner" not in self.written.reader.unread
         if self.use == "rule" and own and name.of != self.scope.owner:
             self.refuse(at, f"{self.scope.owner} does not observe {name_text(name)}", f"{self.scope.owner}.{name.what}, its own")
             return None
@@ -149,7 +149,7 @@ class Names:
             rows = PATRON if word in self.scope.patrons else SIDE
             self.refuse(at, f'"{word}" is an actor, not a quantity', f"{word}.{next(iter(rows))}, say: {listed(rows, 20)}")
             return None
-        if "rungs" in self.written.form.unread:
+        if "rungs" in self.written.reader.unread:
             return None  # it may be the name of a rung
         whose = listed(f"{actor}.{word}" for actor in self._who_has(word)) if word in PATRON or word in SIDE else ""
         if whose:
@@ -158,7 +158,7 @@ class Names:
         near = self._minus(word) or self._joined(word) or TRUTHS.get(word.lower(), "")
         near = near or closest(word, [*WORLD, *self.ladder, "true", "false"])
         expected = "a name of the table, a rung, or actor.name"
-        self.written.stranger("name", word, at, f'"{word}" is not a name that expressions know', expected, near)
+        self.written.unknown_name("name", word, at, f'"{word}" is not a name that expressions know', expected, near)
         return None
 
     def _who_has(self, what: str) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ class Names:
                 self.refuse(at, f'"{actor}" is no actor', f'"{actor}" alone, or an actor: {listed(actors)}')
                 return None
             hint = f"{near}.{closest(what, (*PATRON, *SIDE)) or what}" if near else ""
-            self.written.stranger("actor", actor, at, f'"{actor}" is neither a side nor a patron', listed(actors), hint)
+            self.written.unknown_name("actor", actor, at, f'"{actor}" is neither a side nor a patron', listed(actors), hint)
             return None
         is_patron = actor in self.scope.patrons
         own, other = (PATRON, SIDE) if is_patron else (SIDE, PATRON)
@@ -220,5 +220,5 @@ class Names:
         known = listed(f"incident.{theatre}" for theatre in theatres) or "an alliance with a theatre among the third-parties"
         near = closest(theatre, theatres)
         message = f'no alliance has the theatre "{theatre}"'
-        self.written.stranger("theatre", theatre, at, message, known, f"incident.{near}" if near else "")
+        self.written.unknown_name("theatre", theatre, at, message, known, f"incident.{near}" if near else "")
         return None

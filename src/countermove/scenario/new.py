@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from countermove.errors import ScenarioError
-from countermove.scenario.form import Form
-from countermove.scenario.tables import theory_names, theory_says
+from countermove.scenario.node_reader import NodeReader
+from countermove.scenario.parameter_tables import theory_names, theory_says
 from countermove.scenario.tree import Issues, Mark, Scalar
 
 _TEXT = """\
@@ -87,9 +87,9 @@ claims:                             # the argument, sentence by sentence, each w
 
 def new(name: str) -> str:
     """The text of a new scenario called `name`; raises ScenarioError where that is no name."""
-    form = Form(Issues())
-    form.check_name(Scalar(name, Mark(name)))
-    if form.issues.found:
-        raise ScenarioError(form.issues.found)
+    reader = NodeReader(Issues())
+    reader.check_name(Scalar(name, Mark(name)))
+    if reader.issues.found:
+        raise ScenarioError(reader.issues.found)
     theories = "".join(f"      {theory + ':':<13}{{weight: 1}}   # {theory_says(theory)}\n" for theory in theory_names())
     return _TEXT.format(name=name, theories=theories)

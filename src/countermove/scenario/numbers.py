@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 from countermove.errors import UnitError
-from countermove.scenario.form import LIKE_A_NUMBER, Form, listed
-from countermove.scenario.mass import NEGLIGIBLE, from_range, kept, outside
-from countermove.scenario.shape import DISTRIBUTIONS, NUMBER_OPTIONS
+from countermove.scenario.distributions import NEGLIGIBLE, from_range, mass_inside, mass_outside
+from countermove.scenario.keys import DISTRIBUTIONS, NUMBER_OPTIONS
+from countermove.scenario.node_reader import LIKE_A_NUMBER, NodeReader, listed
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor
@@ -30,7 +30,7 @@ MOST_SHAPE = 1e7  # beyond it a distribution is a number
 _MUST_BE_POSITIVE = {"normal": (1,), "lognormal": (0, 1), "beta": (0, 1), "gamma": (0, 1), "halfnormal": (0,), "uniform": ()}
 
 
-class Numbers(Form):
+class NumberReader(NodeReader):
     """Reads numbers; remembers which sources were used and which numbers have none."""
 
     def __init__(self, issues: Issues) -> None:
@@ -71,10 +71,10 @@ class Numbers(Form):
             return None
         if kind == "experts":
             return self._experts(body, node, parameter, options, outer)
-        made = self._made(kind, body, scale, parameter)
-        if made is None:
+        distribution = self._made(kind, body, scale, parameter)
+        if distribution is None:
             return None
-        prior = self._finished(made, node, options, scale, parameter)
+        prior = self._finished(distribution, node, options, scale, parameter)
         return prior if prior is not None and self._fits(prior, node, parameter) else None
 
     def _bare(self, node: Scalar, parameter: Parameter, outer: dict[str, Node] | None) -> Prior | None:
@@ -168,7 +168,7 @@ class Numbers(Form):
             value = self._amount(body, unit, scale)
             return None if value is None else [value]
         if not isinstance(body, Items):
-            self.refuse(body, f"{kind} cannot be {self.found(body)}", shape)
+            self.refuse(body, f"{kind} cannot be {self.described(body)}", shape)
             return None
         if (wanted and len(body.items) != len(wanted)) or (not wanted and not 2 <= len(body.items) <= 100):
             cut = "; no comma inside a number" if body.cut else ""
@@ -190,16 +190,16 @@ class Numbers(Form):
         if not floor <= low < high <= ceiling:
             self.refuse(body, f"a range from {low:g} to {high:g}", self.between(parameter.support, parameter.prior.unit))
             return None
-        made = from_range(low, high, parameter.support)
-        if made is None:
+        distribution = from_range(low, high, parameter.support)
+        if distribution is None:
             edge = "0 and 1" if ceiling <= 1 else "0"
             self.refuse(
                 body, f"a 90% range from {low:g} to {high:g}", f"ends away from {edge}: 5% lies beyond each; or use uniform"
             )
             return None
-        kind, args = made
+        kind, args = distribution
         prior = Prior(cast(Kind, kind), args, parameter.prior.unit)
-        under, over = outside(prior, floor, ceiling)
+        under, over = mass_outside(prior, floor, ceiling)
         cut_low = floor if under > NEGLIGIBLE and math.isfinite(floor) else None
         return replace(prior, low=cut_low, high=ceiling if over > NEGLIGIBLE and math.isfinite(ceiling) else None)
 
@@ -214,7 +214,7 @@ class Numbers(Form):
 
     def _quantiles(self, body: Node, scale: float, unit: str) -> Prior | None:
         if not isinstance(body, Entries) or not 2 <= len(body.entries) <= 99:
-            found = f"{len(body.entries)} of them" if isinstance(body, Entries) else self.found(body)
+            found = f"{len(body.entries)} of them" if isinstance(body, Entries) else self.described(body)
             self.refuse(body, f"quantiles cannot be {found}", "two or more, such as {5: 20, 50: 40, 95: 90}")
             return None
         args: list[float] = []
@@ -285,7 +285,7 @@ class Numbers(Form):
         if done.low is not None and done.high is not None and done.low >= done.high:
             self.refuse(options.get("low", node), f"low {done.low:g} is not under high {done.high:g}", "low under high")
             return None
-        if kept(done) < NEGLIGIBLE:
+        if mass_inside(done) < NEGLIGIBLE:
             self.refuse(
                 options.get("low", options.get("high", node)), "low and high leave nothing of the distribution", "limits inside it"
             )
@@ -301,7 +301,7 @@ class Numbers(Form):
         if source and source not in self.sources and source != "judgement":
             known = (*sorted(self.sources), "judgement")
             message, expected = f'"{source}" is not one of the sources', "a key of sources: or the word judgement"
-            self.stranger("sources", source, node, message, expected, closest(source, known))
+            self.unknown_name("sources", source, node, message, expected, closest(source, known))
             return "judgement"
         self.used.add(source)
         return source or "judgement"
@@ -317,7 +317,7 @@ class Numbers(Form):
         if prior.above is not None:
             return True  # measured from the start: the bounds hold for the sum, which is known only in the run
         low, high = parameter.support
-        under, over = outside(prior, low, high)
+        under, over = mass_outside(prior, low, high)
         if under <= NEGLIGIBLE and over <= NEGLIGIBLE:
             return True
         bounds = self.between(parameter.support, parameter.prior.unit)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from countermove.errors import RecordError
-from countermove.scenario.commas import Sheet
-from countermove.scenario.form import MOST, Form
-from countermove.scenario.record_rows import this_month, year_meant
+from countermove.scenario.csv_table import CsvTable
+from countermove.scenario.node_reader import MOST, NodeReader
+from countermove.scenario.record_rows import suggested_year, this_month
 from countermove.scenario.tree import Issues, Mark, Scalar, Stop, load
 from countermove.spelling import closest
 from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure
@@ -37,16 +37,16 @@ def read_outcomes(path: Path, today: int | None = None) -> tuple[Outcome, ...]:
     Nothing is known yet after `today`, the month that it is.
     """
     issues, found = Issues(), dict[str, Outcome]()
-    form, now = Form(issues), this_month() if today is None else today
+    reader, now = NodeReader(issues), this_month() if today is None else today
     with suppress(Stop):
-        sheet = Sheet(form, load(path, issues), str(path), COLUMNS, COLUMNS[:2], most=MOST_LINES)
+        sheet = CsvTable(reader, load(path, issues), str(path), COLUMNS, COLUMNS[:2], most=MOST_LINES)
         rows = list(sheet.rows())
         if sheet.columns and not rows and not issues.found:
-            form.refuse(Mark(str(path), 1, 1), "no rows", "one row a measure")
+            reader.refuse(Mark(str(path), 1, 1), "no rows", "one row a measure")
         for mark, cells in rows:
-            outcome = _outcome(form, sheet, [_plain(cell) for cell in cells], now)
+            outcome = _outcome(reader, sheet, [_plain(cell) for cell in cells], now)
             if outcome is not None and outcome.measure in found:
-                form.refuse(mark, f"{outcome.measure} was already given", "one row a measure")
+                reader.refuse(mark, f"{outcome.measure} was already given", "one row a measure")
             elif outcome is not None:
                 found[outcome.measure] = outcome
     if issues.found:
@@ -61,36 +61,36 @@ def _plain(cell: Scalar) -> Scalar:
     return replace(cell, text=text, mark=replace(cell.mark, column=cell.mark.column + inside))
 
 
-def _outcome(form: Form, sheet: Sheet, cells: list[Scalar], now: int) -> Outcome | None:
+def _outcome(reader: NodeReader, sheet: CsvTable, cells: list[Scalar], now: int) -> Outcome | None:
     name, value, known = cells[0], cells[1], cells[2] if len(cells) > 2 else None
-    before = len(form.issues.found)
+    before = len(reader.issues.found)
     measure = _MEASURE.get(name.text)
     if measure is None:
-        form.refuse(name, f"{form.found(name)} is not a measure", "a measure of a run", closest(name.text, MEASURE_NAMES))
+        reader.refuse(name, f"{reader.described(name)} is not a measure", "a measure of a run", closest(name.text, MEASURE_NAMES))
     number = sheet.number(value)
     if number is not None and measure is not None:
-        _fits(form, value, number, measure)
-    month = form.month(known) if known is not None and known.text else 0
+        _fits(reader, value, number, measure)
+    month = reader.month(known) if known is not None and known.text else 0
     if known is not None and month and not OLDEST <= month <= now:
         what = "which is yet to come" if month > now else "before anything here was forecast"
-        meant = year_meant(month, now - 119, now)
-        form.refuse(known, f"known in {known.text}, {what}", f"a month up to {month_text(now)}, or nothing", meant)
-    if len(form.issues.found) > before or number is None:
+        meant = suggested_year(month, now - 119, now)
+        reader.refuse(known, f"known in {known.text}, {what}", f"a month up to {month_text(now)}, or nothing", meant)
+    if len(reader.issues.found) > before or number is None:
         return None
     return Outcome(name.text, number, month or None)
 
 
-def _fits(form: Form, cell: Scalar, number: float, measure: Measure) -> None:
+def _fits(reader: NodeReader, cell: Scalar, number: float, measure: Measure) -> None:
     """Note a value that the measure cannot have."""
     low, high = bounds_of(measure)
     if measure.kind == "event" and number not in (0.0, 1.0):
-        form.refuse(cell, f"{measure.name} is {cell.text}", "of an event 1 (it happened) or 0")
+        reader.refuse(cell, f"{measure.name} is {cell.text}", "of an event 1 (it happened) or 0")
     elif not low <= number <= high:
-        form.refuse(cell, f"{cell.text} is out of range", form.between((low, high), measure.unit))
+        reader.refuse(cell, f"{cell.text} is out of range", reader.between((low, high), measure.unit))
     elif measure.unit == "count" and number != int(number):
-        form.refuse(cell, f"{cell.text} is not a whole number", f"a count: {measure.doc[:1].lower()}{measure.doc[1:]}")
+        reader.refuse(cell, f"{cell.text} is not a whole number", f"a count: {measure.doc[:1].lower()}{measure.doc[1:]}")
     elif abs(number) > MOST:
-        form.refuse(cell, f"{cell.text} is out of range", f"at most {MOST:g} in size")
+        reader.refuse(cell, f"{cell.text} is out of range", f"at most {MOST:g} in size")
 
 
 def bounds_of(measure: Measure) -> tuple[float, float]:

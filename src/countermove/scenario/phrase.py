@@ -28,14 +28,7 @@ _CLAUSES = {
     "attacks": ("{} is on a major offensive", "{} is on no major offensive"),
     "collapsed": ("{} has collapsed", "{} has not collapsed"),
 }
-_COMPARED = {
-    "<": "is below",
-    "<=": "is at most",
-    ">": "is above",
-    ">=": "is at least",
-    "==": "is",
-    "!=": "is not",
-}
+_COMPARED = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is", "!=": "is not"}
 
 
 def clause(tree: Expression, rungs: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import yaml
 
-from countermove.scenario.form import NAME
+from countermove.scenario.node_reader import NAME
 from countermove.scenario.tree import LOADER, Entries, Issues, Items, Mark, Node, Scalar, Stop, parse
 from countermove.shelf import shelf
 from countermove.spelling import closest

@@ -162,7 +162,7 @@ class Worth(Frozen):
     unit: str = ""
 
 
-class Orders(Frozen):
+class WrittenOrders(Frozen):
     """What a move or a rule sets. None leaves the standing order as it is."""
 
     rung: str | None = None
@@ -184,14 +184,14 @@ class Move(Frozen):
     """A dated order; `at` is a month number as in Clock."""
 
     at: int
-    then: Orders
+    then: WrittenOrders
 
 
 class Rule(Frozen):
     """A guarded order: in every month in which `if` holds of what the owner observes, `then` is ordered."""
 
     if_: Expression
-    then: Orders
+    then: WrittenOrders
 
 
 class Strategy(Frozen):
@@ -200,7 +200,7 @@ class Strategy(Frozen):
     says: str = ""
     moves: tuple[Move, ...] = ()
     when: tuple[Rule, ...] = ()
-    otherwise: Orders | None = None
+    otherwise: WrittenOrders | None = None
     completion: Completion = "hold"
 
 
@@ -231,7 +231,7 @@ class Reader(Frozen):
     values: Mapping[str, Worth] = Field(default_factory=dict)
 
 
-class Settings(Frozen):
+class MonthSettings(Frozen):
     """How the month is played."""
 
     order: Literal["owner-first", "rival-first", "simultaneous"] = "owner-first"
@@ -257,7 +257,7 @@ class Scenario(Frozen):
     patrons: Mapping[str, Patron]
     third_parties: Mapping[str, ThirdParty] = Field(default_factory=dict)
     opening: Opening
-    settings: Settings = Settings()
+    settings: MonthSettings = MonthSettings()
     parameters: Mapping[str, Prior] = Field(default_factory=dict)
     objective: Objective | None = None
     strategies: Mapping[str, Strategy] = Field(default_factory=dict)

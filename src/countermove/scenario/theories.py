@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.scenario.schema import Hypothesis, Scenario
 
 

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias, cast
 import yaml
 
 from countermove.errors import Issue
-from countermove.scenario.meant import number_meant
-from countermove.scenario.slips import Stopped, slip
+from countermove.scenario.suggestions import suggested_number
+from countermove.scenario.yaml_mistakes import ParserStop, mistake_at
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 64
@@ -163,7 +163,7 @@ def parse(text: str, file: str, issues: Issues) -> Node:
         before = text[: separator.start()]
         mark = Mark(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         raise issues.stop(mark, f"the line separator U+{ord(separator[0]):04X}", "lines that end in a line feed")
-    return _Builder(text, file, issues).document()
+    return _TreeBuilder(text, file, issues).document()
 
 
 def _cut(before: Any, after: Any) -> bool:
@@ -180,7 +180,7 @@ def _inside(text: str) -> bool:
     return re.match(r"0[0-9]{2}(?![0-9])", text) is not None
 
 
-class _Builder:
+class _TreeBuilder:
     """Turns the stream of events into nodes."""
 
     def __init__(self, text: str, file: str, issues: Issues) -> None:
@@ -208,8 +208,8 @@ class _Builder:
         if at is not None and at.column < MAX_LINE:
             where = None if began is None else (began.line, began.column)
             lines = tuple(line[:MAX_LINE] for line in re.split(r"\r\n|\r|\n", text))
-            stopped = Stopped(lines, at.line, at.column, str(error.context), str(error.problem), where)
-            found = slip(stopped)
+            stopped = ParserStop(lines, at.line, at.column, str(error.context), str(error.problem), where)
+            found = mistake_at(stopped)
             if found is not None:
                 mark = Mark(self.file, found.line + 1, found.column + 1)
                 if (True, mark) in self.issues.wrong:
@@ -274,7 +274,7 @@ class _Builder:
         whole = replace(before, text=f"{before.text},{after.text}")
         if (True, before.mark) not in self.issues.wrong:
             self.issues.wrong.add((True, before.mark))
-            meant = number_meant(whole.text)
+            meant = suggested_number(whole.text)
             expected = "a number without a comma inside" if meant else "quotes around a text with a comma in it"
             self.issues.refuse(before.mark, f'"{whole.text[-40:]}" is cut in two by its comma', expected, meant)
         return whole

@@ -9,23 +9,23 @@ from typing import Any
 import yaml
 
 from countermove.scenario.ladder import STANDARD
+from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import (
     Hypothesis,
+    MonthSettings,
     Opening,
-    Orders,
     Patron,
     Phase,
     Reader,
     Rung,
     Scenario,
-    Settings,
     Side,
     Strategy,
     ThirdParty,
     Worth,
+    WrittenOrders,
     numbers_in,
 )
-from countermove.scenario.tables import default
 from countermove.world.expression import number, text
 from countermove.world.prior import Prior
 from countermove.world.words import month_text
@@ -52,7 +52,9 @@ _Dumper.add_representer(float, _represent_float)
 
 def write(scenario: Scenario) -> str:
     """Canonical YAML: what equals the tables' defaults is left out, what was borrowed is written out and marked."""
-    return yaml.dump(plain(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=None)
+    return yaml.dump(
+        as_entries(scenario), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=None
+    )
 
 
 def hash_of(scenario: Scenario) -> str:
@@ -60,20 +62,20 @@ def hash_of(scenario: Scenario) -> str:
     return hashlib.sha256(write(scenario).encode()).hexdigest()
 
 
-def plain(scenario: Scenario) -> dict[str, Plain]:
+def as_entries(scenario: Scenario) -> dict[str, Plain]:
     """The scenario in the shape of a file."""
     clock = scenario.clock
     client = scenario.patrons[scenario.owner].supports
-    return _kept(
+    return _without_empty(
         {
             "scenario": scenario.scenario,
             "title": scenario.title,
             "says": scenario.says,
             "borrowed-from": scenario.like,
             "clock": {"start": month_text(clock.start), "months": clock.months, "known-until": month_text(clock.known_until)},
-            "sources": {name: _kept(source.model_dump(mode="json")) for name, source in scenario.sources.items()},
+            "sources": {name: _without_empty(source.model_dump(mode="json")) for name, source in scenario.sources.items()},
             **_opening(scenario.opening, client),
-            "settings": _kept({"order": scenario.settings.order if scenario.settings != Settings() else ""}),
+            "settings": _without_empty({"order": scenario.settings.order if scenario.settings != MonthSettings() else ""}),
             "sides": {name: _side(side) for name, side in scenario.sides.items()},
             "patrons": {name: _patron(patron) for name, patron in scenario.patrons.items()},
             "third-parties": {name: _party(party) for name, party in scenario.third_parties.items()},
@@ -82,7 +84,7 @@ def plain(scenario: Scenario) -> dict[str, Plain]:
             "strategies": {name: _strategy(strategy) for name, strategy in scenario.strategies.items()},
             "contingencies": {name: {"if": text(row.if_), "ask": row.ask} for name, row in scenario.contingencies.items()},
             "claims": {
-                name: _kept(
+                name: _without_empty(
                     {
                         "says": claim.says,
                         "by": claim.by,
@@ -98,23 +100,23 @@ def plain(scenario: Scenario) -> dict[str, Plain]:
     )
 
 
-def _kept(entries: Mapping[str, Plain]) -> dict[str, Plain]:
+def _without_empty(entries: Mapping[str, Plain]) -> dict[str, Plain]:
     """Without what says nothing; False and 0 say something."""
     return {key: value for key, value in entries.items() if value is not None and value != "" and value != {} and value != []}
 
 
 def _number(prior: Prior, parameter: str) -> Plain:
     """A prior, unless it is the table's own."""
-    return None if prior == default(parameter) else of_prior(prior)
+    return None if prior == default_prior(parameter) else prior_as_written(prior)
 
 
 def _numbers(actor: Side | Patron, kind: str) -> dict[str, Plain]:
     return {key: _number(getattr(actor, field), f"{kind}.{key}") for field, key in numbers_in(type(actor)).items()}
 
 
-def of_prior(prior: Prior) -> Plain:
+def prior_as_written(prior: Prior) -> Plain:
     """A prior in the language of the file, in its parameter's unit."""
-    options = _kept(
+    options = _without_empty(
         {
             "unit": prior.unit,
             "source": prior.source,
@@ -126,7 +128,7 @@ def of_prior(prior: Prior) -> Plain:
         }
     )
     if prior.kind == "experts":
-        return {"experts": {name: of_prior(answer) for name, answer in prior.experts}, **options}
+        return {"experts": {name: prior_as_written(answer) for name, answer in prior.experts}, **options}
     if prior.kind == "fixed":
         return {"value": prior.args[0], **options}
     if prior.kind == "halfnormal":
@@ -146,11 +148,11 @@ def _percent(share: float) -> float:
 
 
 def _side(side: Side) -> dict[str, Plain]:
-    return _kept(
+    return _without_empty(
         {
             "says": side.says,
             **_numbers(side, "side"),
-            "target": None if side.target == side.personnel else of_prior(side.target),
+            "target": None if side.target == side.personnel else prior_as_written(side.target),
             "fire": dict(side.fire),
         }
     )
@@ -158,7 +160,7 @@ def _side(side: Side) -> dict[str, Plain]:
 
 def _patron(patron: Patron) -> dict[str, Plain]:
     usual = Patron.model_fields["mix"].get_default(call_default_factory=True)
-    return _kept(
+    return _without_empty(
         {
             "supports": patron.supports,
             "says": patron.says,
@@ -174,7 +176,7 @@ def _patron(patron: Patron) -> dict[str, Plain]:
 
 
 def _hypothesis(hypothesis: Hypothesis) -> dict[str, Plain]:
-    written = {name.split(".", 1)[1]: of_prior(prior) for name, prior in hypothesis.parameters.items()}
+    written = {name.split(".", 1)[1]: prior_as_written(prior) for name, prior in hypothesis.parameters.items()}
     return {"weight": hypothesis.weight, **written}
 
 
@@ -193,7 +195,7 @@ def _rung(rung: Rung, usual: Rung) -> dict[str, Plain]:
 
 def _party(party: ThirdParty) -> dict[str, Plain]:
     readiness = None if party.readiness is None else _number(party.readiness, "alliance.readiness")
-    return _kept({"kind": party.kind, "says": party.says, "theatre": party.theatre, "readiness": readiness})
+    return _without_empty({"kind": party.kind, "says": party.says, "theatre": party.theatre, "readiness": readiness})
 
 
 def _opening(opening: Opening, client: str) -> dict[str, Plain]:
@@ -201,14 +203,14 @@ def _opening(opening: Opening, client: str) -> dict[str, Plain]:
     offered = _number(opening.peacekeeping_offered, "opening.peacekeeping-offered")
     agreed, recommitted = opening.exchange_agreed, opening.recommitted
     control = opening.control if opening.control != "area" else ""
-    fought_over = _kept({"contested": opening.contested, "control": control, f"held-by-{client}": held})
+    fought_over = _without_empty({"contested": opening.contested, "control": control, f"held-by-{client}": held})
     return {
         "territory": fought_over if opening.territory else "none",
-        "diplomacy": _kept(
+        "diplomacy": _without_empty(
             {
                 "peacekeeping-offer": {"on-table": True, "size": offered} if offered else None,
                 "prisoner-exchange": {"agreed": month_text(agreed)} if agreed is not None else None,
-                "truces": _kept(
+                "truces": _without_empty(
                     {
                         "state": opening.regime if opening.regime != "positional" else "",
                         "recommitted": month_text(recommitted) if recommitted is not None else "",
@@ -223,13 +225,13 @@ def _opening(opening: Opening, client: str) -> dict[str, Plain]:
 
 
 def _phase(phase: Phase) -> dict[str, Plain]:
-    return _kept(
+    return _without_empty(
         {
             "from": month_text(phase.start),
             "to": month_text(phase.end),
             "says": phase.says,
-            "drift": {side: of_prior(prior) for side, prior in phase.drift.items()},
-            "mandate": {side: of_prior(prior) for side, prior in phase.mandate.items()},
+            "drift": {side: prior_as_written(prior) for side, prior in phase.drift.items()},
+            "mandate": {side: prior_as_written(prior) for side, prior in phase.mandate.items()},
             "truces": None if phase.truces else False,
         }
     )
@@ -239,7 +241,7 @@ def _parameters(written: Mapping[str, Prior]) -> dict[str, Plain]:
     tree: dict[str, Plain] = {}
     for name, prior in written.items():
         mechanism, parameter = name.split(".", 1)
-        tree.setdefault(mechanism, {})[parameter] = of_prior(prior)
+        tree.setdefault(mechanism, {})[parameter] = prior_as_written(prior)
     return tree
 
 
@@ -256,7 +258,7 @@ def _objective(scenario: Scenario) -> Plain:
 
 def _reader(reader: Reader) -> dict[str, Plain]:
     values = {name: worth(value) for name, value in reader.values.items()}
-    return _kept({"says": reader.says, "theories": dict(reader.theories), "values": values})
+    return _without_empty({"says": reader.says, "theories": dict(reader.theories), "values": values})
 
 
 def worth(value: Worth) -> Plain:
@@ -268,7 +270,7 @@ def worth(value: Worth) -> Plain:
 
 
 def _strategy(strategy: Strategy) -> dict[str, Plain]:
-    return _kept(
+    return _without_empty(
         {
             "says": strategy.says,
             "moves": [{"at": month_text(move.at), **orders(move.then)} for move in strategy.moves],
@@ -279,7 +281,7 @@ def _strategy(strategy: Strategy) -> dict[str, Plain]:
     )
 
 
-def orders(written: Orders) -> dict[str, Plain]:
+def orders(written: WrittenOrders) -> dict[str, Plain]:
     """Orders by their keys in the file; what is left as it stands is left out."""
     found = written.model_dump(by_alias=True, exclude_none=True)
     return {key: list(written.conditions or ()) if key == "conditions" else value for key, value in found.items()}

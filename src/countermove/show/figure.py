@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
-from countermove.show.drawn import Drawn
+from countermove.show.figure_data import FigureData
 from countermove.world.tables import Table
 
 
@@ -37,7 +37,7 @@ class Figure:
     strips: tuple[Strip, ...]
     across: int
     table: Table | None = None
-    data: Drawn | None = None
+    data: FigureData | None = None
 
 
 def ordered(names: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from countermove.show.charts.svg import minus
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 
 def page(template: str, **shown: object) -> str:
@@ -41,7 +41,7 @@ def numbered(page: str) -> str:
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates of all pages: what is unknown is an error, and every text is escaped."""
-    made = Environment(
+    templates = Environment(
         loader=PackageLoader("countermove.show"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -49,7 +49,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["svg"] = Markup  # for figures of countermove.show.charts only, which escape their own texts
-    made.filters["first_up"] = first_up
-    made.filters["minus"] = minus
-    return made
+    templates.filters["svg"] = Markup  # for figures of countermove.show.charts only, which escape their own texts
+    templates.filters["capitalized"] = capitalized
+    templates.filters["minus"] = minus
+    return templates

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countermove.errors import DecisionError
-from countermove.show.charts.sheet import Leaf, sheet
-from countermove.show.drawn import Drawn
+from countermove.show.charts.sheet import SheetPanel, sheet
 from countermove.show.figure import Figure
+from countermove.show.figure_data import FigureData
 from countermove.store.disk import write_page
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Picture:
     title: str
     caption: str
     svg: str
-    data: Drawn | None = None
+    data: FigureData | None = None
 
     def __repr__(self) -> str:
         return f"{self.title}. {self.caption}"
@@ -35,7 +35,7 @@ class Picture:
         return write_page(Path(path), self.svg, "figure")
 
 
-class Pictured(ABC):
+class HasFigures(ABC):
     """A result that has figures."""
 
     @abstractmethod
@@ -47,12 +47,12 @@ class Pictured(ABC):
 
         Raises DecisionError, with the names that there are, for another.
         """
-        found = {figure.name if figure.data is None else figure.data.key: figure for figure in self.figures()}
-        if not found:
+        by_name = {figure.name if figure.data is None else figure.data.key: figure for figure in self.figures()}
+        if not by_name:
             raise DecisionError("there is nothing to draw", next="The sentences say why")
-        if name and name not in found:
-            raise DecisionError(f"no figure is called {name}", next=f"There are {', '.join(found)}")
-        return picture(found[name] if name else next(iter(found.values())))
+        if name and name not in by_name:
+            raise DecisionError(f"no figure is called {name}", next=f"There are {', '.join(by_name)}")
+        return picture(by_name[name] if name else next(iter(by_name.values())))
 
 
 def picture(figure: Figure) -> Picture:
@@ -61,11 +61,11 @@ def picture(figure: Figure) -> Picture:
     return Picture(title_of(figure), figure.caption, svg, figure.data)
 
 
-def rows_of(figure: Figure) -> list[tuple[str, list[Leaf]]]:
+def rows_of(figure: Figure) -> list[tuple[str, list[SheetPanel]]]:
     """Its strips as rows of a sheet."""
-    return [(strip.head, [Leaf(panel.title, panel.svg, panel.remark) for panel in strip.panels]) for strip in figure.strips]
+    return [(strip.head, [SheetPanel(panel.title, panel.svg, panel.remark) for panel in strip.panels]) for strip in figure.strips]
 
 
 def title_of(figure: Figure) -> str:
     """What stands over it where it is alone."""
-    return (figure.data.title if figure.data is not None else "") or first_up(figure.name)
+    return (figure.data.title if figure.data is not None else "") or capitalized(figure.name)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from typing import Any, ClassVar
 
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
 
 
@@ -65,7 +65,7 @@ class Verified(Result):
         """A row for each line; its numbers have the unit that `what` says."""
         return Cells(tuple(one.name for one in fields(Line)), tuple(astuple(line) for line in self.lines))
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """Those that do not hold first."""
         order = sorted(self.lines, key=lambda line: line.ok)
         return replace(lines_table(order), title=f"{self.passed} of {len(self.lines)} hold")

@@ -224,11 +224,11 @@ def _numbers(rng: np.random.Generator) -> dict[str, np.ndarray]:
     return {**told, **hopes}
 
 
-def _prospect(rng: np.random.Generator) -> engine.Prospect:
+def _prospect(rng: np.random.Generator) -> engine.BargainFacts:
     def rows(low: float, high: float) -> np.ndarray:
         return rng.uniform(low, high, (2, RANDOM)).astype(np.float32)
 
-    return engine.Prospect(
+    return engine.BargainFacts(
         front=rng.normal(0, 1, RANDOM).astype(np.float32),
         power=rows(20, 80),
         force=rows(10, 60),
@@ -243,7 +243,7 @@ def _prospect(rng: np.random.Generator) -> engine.Prospect:
     )
 
 
-def _turned(seen: engine.Prospect) -> engine.Prospect:
+def _turned(seen: engine.BargainFacts) -> engine.BargainFacts:
     def back(pair: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         return pair[0][::-1], pair[1][::-1]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.dynamics.clocks import rings, time_to
+from countermove.dynamics.clocks import occurs, time_to
 from countermove.dynamics.truces import Hazards, race
 from countermove.verify.crises import chances
 from countermove.verify.line import Line, near, none, within
@@ -29,7 +29,7 @@ def clocks() -> list[Line]:
     apart = float(np.abs(share - (1 - np.exp(-0.3 * times))).max())
     waiting = np.ones(RUNS, bool)
     for month in range(5):
-        waiting &= ~np.asarray(rings(chances(1, RUNS, month + 1)[0], hazard))
+        waiting &= ~np.asarray(occurs(chances(1, RUNS, month + 1)[0], hazard))
     return [
         none("constant hazard: largest distance from the exponential distribution", apart, CLOCKS, 1.63 / np.sqrt(len(times))),
         near(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from countermove.behaviour.support import View
+from countermove.behaviour.theory import View
 from countermove.world.cast import Array
 
 

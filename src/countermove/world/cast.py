@@ -10,7 +10,7 @@ Array: TypeAlias = Any
 
 
 @dataclass(frozen=True)
-class Step:
+class RungNumbers:
     """One rung: cost (million USD a month, flows included), lag (months), troops (thousand), flows a month."""
 
     name: str
@@ -29,7 +29,7 @@ class Cast:
     patrons: tuple[str, ...]
     supports: tuple[int, ...]  # side of each patron
     fire: tuple[tuple[float, ...], ...]  # [K][K], share of i's fire on k
-    ladders: tuple[tuple[Step, ...], ...]  # [P]
+    ladders: tuple[tuple[RungNumbers, ...], ...]  # [P]
     mix: tuple[tuple[float, float, float], ...]  # [P], shares of support: troops, heavy, counter-heavy
     covert: tuple[bool, ...]
     line_above_start: tuple[bool, ...]  # whether spigot.line is measured from the start
@@ -60,6 +60,6 @@ class Cast:
         return patron != 0 or self.owner_driven
 
 
-def called(name: str) -> str:
+def display_name(name: str) -> str:
     """An actor as a sentence calls it: `north-vietnam` as North Vietnam, `us` as US."""
     return " ".join(word.upper() if len(word) < 3 else word[:1].upper() + word[1:] for word in name.split("-"))

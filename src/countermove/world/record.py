@@ -96,7 +96,7 @@ class Coding:
 
 
 @dataclass(frozen=True)
-class Table:
+class RecordTable:
     """Columns of equal length, ordered by series, then month: the newest version of each datum that was known in time."""
 
     series: NDArray[np.str_]
@@ -207,10 +207,10 @@ class Record:
                 newest[key] = datum
         return tuple(newest[key] for key in sorted(newest))
 
-    def table(self, known_by: int | None = None, coding: str | Mapping[str, str] | None = None) -> Table:
+    def table(self, known_by: int | None = None, coding: str | Mapping[str, str] | None = None) -> RecordTable:
         """The rows that count as columns."""
         rows = self.rows(known_by, coding)
-        return Table(
+        return RecordTable(
             np.array([row.series for row in rows], dtype=np.str_),
             np.array([row.valid for row in rows], dtype=np.int64),
             np.array([row.known for row in rows], dtype=np.int64),

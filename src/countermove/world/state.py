@@ -108,7 +108,7 @@ class State(NamedTuple):
     past: tuple[Array, ...]  # per entry of Cast.lags: [months back, n]
 
 
-class Reference(NamedTuple):
+class StartValues(NamedTuple):
     """Values at the start against which later ones are judged."""
 
     balance: Array  # b_ref [K, n]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 
 from countermove.errors import MemoError
-from countermove.world.telling import ROUNDING, amount_told, at_most, most_of_none, range_told, share_range
+from countermove.world.certainty import ROUNDING, amount_certainty, at_most, most_of_none, range_certainty, share_range
 
 UNKNOWN = "n/a"
 NOBODY = "the rival"  # who is asked about where no patron stands on another side
@@ -26,38 +26,25 @@ SCALE: tuple[tuple[str, float], ...] = (
 )
 SHARES = ("probability", "share", "percent")
 _CLOSE = 1e-6  # what single precision may add to a probability
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
-def word(p: float) -> str:
+def likelihood_word(p: float) -> str:
     """The likelihood word for a probability; raises MemoError where `p` is none. 5% is very unlikely, 95% very likely, 45 and 55% even."""
     if math.isnan(p) or not -_CLOSE <= p <= 1 + _CLOSE:
         raise MemoError(f"{p!r} is not a probability", next="Give a number from 0 to 1")
     for place, (name, limit) in enumerate(SCALE):
-        below = p < limit if place < 3 else p <= limit + (_CLOSE if limit == 1 else 0)
-        if below:
+        rounding = _CLOSE if limit == 1 else 0
+        if p < limit or (place >= 3 and p <= limit + rounding):
             return name
     raise AssertionError(p)
 
 
 def words_of(low: float, high: float) -> str:
     """The word of a range of probabilities, or the two words at its ends; empty where the range is not known or covers half of the scale."""
-    if range_told(low, high) != "told":
+    if range_certainty(low, high) != "told":
         return ""
-    first, last = word(low), word(high)
+    first, last = likelihood_word(low), likelihood_word(high)
     return first if first == last else f"{first} to {last}"
 
 
@@ -70,7 +57,7 @@ def likelihood(p: float, se: float, draws: int = 0) -> str:
     """
     if math.isnan(p):
         return "of unknown likelihood"
-    word(p)
+    likelihood_word(p)
     if se < 0:
         raise MemoError(f"an error of {se!r} is negative", next="Give a standard error")
     return f"{words_of(*share_range(p, se, draws)) or 'of unknown likelihood'} ({counted_share(p, se, draws)})"
@@ -208,7 +195,7 @@ def loss(amount: float, se: float, unit: str = "") -> str:
     """A loss to the best one, which cannot be below 0: with its error where it is surely above, else what it is at most."""
     if amount == se == 0:
         return percent(0.0) if unit in SHARES else "0"
-    if not (math.isfinite(amount) and math.isfinite(se)) or (amount >= 0 and amount_told(amount, se) == "told"):
+    if not (math.isfinite(amount) and math.isfinite(se)) or (amount >= 0 and amount_certainty(amount, se) == "told"):
         return mean_error(amount, se, unit)
     most = at_most(amount, se)
     return f"at most {limit(most) if unit in SHARES else number(most)}"
@@ -267,7 +254,7 @@ def listed(names: list[str] | tuple[str, ...], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def first_up(text: str) -> str:
+def capitalized(text: str) -> str:
     """With a capital first letter; names further on keep theirs."""
     return text[:1].upper() + text[1:]
 

@@ -23,7 +23,7 @@ from countermove.errors import CompileError, DecisionError
 from countermove.plain import as_json
 from countermove.questions.claims import heard
 from countermove.questions.claims import ledger as written
-from countermove.questions.claims.finding import ClaimVerdict, Ledger
+from countermove.questions.claims.finding import ClaimsLedger, ClaimVerdict
 from countermove.questions.claims.heard import rungs_of
 from countermove.questions.claims.ledger import claims
 from countermove.questions.claims.on_model import (
@@ -40,7 +40,7 @@ from countermove.questions.claims.on_model import (
     true_share,
     window,
 )
-from countermove.questions.claims.query import Asked, asked
+from countermove.questions.claims.query import ClaimQuery, claim_query
 from countermove.questions.claims.words import sentences
 from countermove.questions.options import RunOptions
 from countermove.scenario.read import read, read_text
@@ -63,7 +63,7 @@ claims:
 """
 TINY = RunOptions(draws=32, lucks=4, seed=3)
 A, B, X = Name("a", "held"), Name("b", "held"), Name("", "deaths")
-ASKED = Asked(Name("query", "0"), (Query("P", (X,)),), ">=", 0.5)
+ASKED = ClaimQuery(Name("query", "0"), (Query("P", (X,)),), ">=", 0.5)
 
 
 def war(argument: str = ARGUMENT) -> Scenario:
@@ -71,11 +71,11 @@ def war(argument: str = ARGUMENT) -> Scenario:
     return read_text(SMALL + argument)
 
 
-def claim(query: str) -> Asked:
+def claim(query: str) -> ClaimQuery:
     """A claim of the small war."""
     tree = war(f'\nclaims:\n  one: {{says: it, model: "{query}"}}\n').claims["one"].model
     assert tree is not None
-    return asked(tree)
+    return claim_query(tree)
 
 
 # --- the query --------------------------------------------------------------------------------------------------------
@@ -328,16 +328,16 @@ def test_the_number_that_turns_a_claim_is_found_among_those_that_do_not() -> Non
 
 
 @pytest.fixture(scope="module")
-def ledger() -> Ledger:
+def ledger() -> ClaimsLedger:
     """The argument about the small war."""
     return claims(war(), TINY)
 
 
-def by_id(found: Ledger) -> dict[str, ClaimVerdict]:
+def by_id(found: ClaimsLedger) -> dict[str, ClaimVerdict]:
     return {one.id: one for one in found.claims}
 
 
-def test_every_claim_has_two_verdicts_and_a_reason_where_there_is_none(ledger: Ledger) -> None:
+def test_every_claim_has_two_verdicts_and_a_reason_where_there_is_none(ledger: ClaimsLedger) -> None:
     """Nothing crashes, nothing is silent."""
     found = by_id(ledger)
     assert {name: found[name].model.why[:24] for name in ("joined", "far", "right")} == {
@@ -353,7 +353,7 @@ def test_every_claim_has_two_verdicts_and_a_reason_where_there_is_none(ledger: L
     }  # fmt: skip
 
 
-def test_json_is_as_promised(ledger: Ledger) -> None:
+def test_json_is_as_promised(ledger: ClaimsLedger) -> None:
     """The contract of ARCHITECTURE, and nothing that JSON does not know."""
     found = json.loads(json.dumps(ledger.to_json(), allow_nan=False))
     assert [row["id"] for row in found] == list(war().claims)
@@ -365,19 +365,19 @@ def test_json_is_as_promised(ledger: Ledger) -> None:
     assert found[0]["model"]["weighted"]["weights"] == {"inertia": 0.25, "spigot": 0.75}
 
 
-def test_the_same_for_any_number_of_workers(ledger: Ledger) -> None:
+def test_the_same_for_any_number_of_workers(ledger: ClaimsLedger) -> None:
     """Bit for bit."""
     assert claims(war(), replace(TINY, executor=Local(1))).to_json() == ledger.to_json()
 
 
 @pytest.mark.slow
-def test_the_same_for_any_size_of_chunk(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_for_any_size_of_chunk(ledger: ClaimsLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bit for bit: the sums of a draw are made of its own runs."""
     monkeypatch.setattr(heard, "CHUNK", 40)
     assert claims(war(), TINY).to_json() == ledger.to_json()
 
 
-def test_a_lift_is_the_difference_of_its_parts(ledger: Ledger) -> None:
+def test_a_lift_is_the_difference_of_its_parts(ledger: ClaimsLedger) -> None:
     """P(x | y) - P(x), from the two numbers that another claim prints."""
     parts, lift = by_id(ledger)["part"].model, by_id(ledger)["lift"].model.weighted
     assert lift is not None and parts.weighted is not None and parts.anyway is not None
@@ -459,19 +459,19 @@ def with_constant(tree: Expression, constant: float) -> Expression:
 
 
 @pytest.fixture(scope="module")
-def donbas() -> Ledger:
+def donbas() -> ClaimsLedger:
     """All claims of donbas-2017, few draws."""
     return claims(read("donbas-2017"), RunOptions(draws=32, lucks=2))
 
 
-def test_at_least_fourteen_claims_with_a_verdict_of_the_record_and_of_the_model(donbas: Ledger) -> None:
+def test_at_least_fourteen_claims_with_a_verdict_of_the_record_and_of_the_model(donbas: ClaimsLedger) -> None:
     """Of both sides of the argument."""
     both = [one for one in donbas.claims if one.record.readings and one.model.weighted is not None]
     assert len(both) >= 14 and len(donbas.claims) >= 20
     assert len({one.by for one in both}) >= 6
 
 
-def test_another_constant_turns_every_verdict_of_the_model(donbas: Ledger) -> None:
+def test_another_constant_turns_every_verdict_of_the_model(donbas: ClaimsLedger) -> None:
     """Ten errors below and above what was found: it holds on one side and not on the other, for each of the claims."""
     scenario, wanted = read("donbas-2017"), {}
     for one in donbas.claims:

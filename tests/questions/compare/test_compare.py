@@ -20,28 +20,28 @@ from scipy import stats
 from builders.places import SMALL_FILE
 from builders.saved import save
 from countermove.cli.main import main
-from countermove.decision.error import Sums
+from countermove.decision.monte_carlo_error import Sums
 from countermove.engine.draws import prior_draws
 from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
 from countermove.errors import DecisionError, StoreError
 from countermove.questions.compare.contrast import (
     Contrast,
+    band_parting,
     contrast,
     drivers,
     false_discovery,
     mixture,
     onsets,
-    parted,
     spread_of,
     sums_of,
     thirds,
 )
-from countermove.questions.compare.differences import Asked, compare
+from countermove.questions.compare.differences import CompareRequest, compare
 from countermove.questions.compare.finding import Compared, Difference
-from countermove.questions.compare.made import program_of
 from countermove.questions.compare.paths import HAZARD, Replays, blocks_of
-from countermove.questions.compare.sides import Reading, pair_of, side_of
+from countermove.questions.compare.run_settings import program_of
+from countermove.questions.compare.sides import PairedOutcomes, pair_of, side_of
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
 from countermove.store import load
@@ -166,9 +166,9 @@ def test_bands_part() -> None:
     """By closed form: the median moves by half a width in month 2, which is outside the other's middle half."""
     band = np.tile(np.array([0.0, 1, 2, 3, 4]), (4, 1))
     moved = band + np.array([0, 0.5, 2, 1])[:, None]
-    assert parted(band, moved) == (2, 2, 2.0, 0.5) and parted(band, band[:2]) == (None, 0, 0.0, 0.0)
+    assert band_parting(band, moved) == (2, 2, 2.0, 0.5) and band_parting(band, band[:2]) == (None, 0, 0.0, 0.0)
     with pytest.raises(DecisionError, match="no months"):
-        parted(band[:0], band)
+        band_parting(band[:0], band)
 
 
 # --- which draws ------------------------------------------------------------------------------------------------------
@@ -397,7 +397,7 @@ def test_draws_shown_are_addresses(runs: Mapping[str, Path], more: Compared) -> 
 
 def test_two_strategies(runs: Mapping[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     """In one run, with the same luck: arming begins in March with the owner's rung; the same row as by hand."""
-    found = compare([runs["one"]], Asked(("wait", "arm"), ("spigot",)))
+    found = compare([runs["one"]], CompareRequest(("wait", "arm"), ("spigot",)))
     assert (found.kind, found.a, found.b, found.paired, found.differs, found.turned) == (
         "strategies",
         "wait",
@@ -429,7 +429,7 @@ def test_one_strategy_is_missing(runs: Mapping[str, Path], capsys: pytest.Captur
 
 def test_draws_that_are_not_the_same(runs: Mapping[str, Path]) -> None:
     """A number that is certain moves all other draws: paired by scramble, found all the same, and no draw is named."""
-    found = compare([runs["one"], runs["certain"]], Asked(replays=False))
+    found = compare([runs["one"], runs["certain"]], CompareRequest(replays=False))
     assert found.paired == "scramble" and "the draws differ" in found.pairing and found.found
     assert all(part.drivers == part.draws == part.blocks == () and len(part.notes) == 2 for part in found.drill)
     seeds = compare([runs["one"], runs["other"]])
@@ -454,8 +454,8 @@ def test_a_scenario_that_has_gone(runs: Mapping[str, Path], tmp_path: Path, monk
 def test_clash_hazard_is_the_rate_of_clashes(runs: Mapping[str, Path]) -> None:
     """A law: clashes less the sum of 1 - exp(-hazard) is a martingale, so its mean is 0 within four errors."""
     sides = [side_of(runs["one"]), side_of(runs["more"])]
-    pair = pair_of(sides, Asked())
-    replays = Replays(pair, Reading(pair))
+    pair = pair_of(sides, CompareRequest())
+    replays = Replays(pair, PairedOutcomes(pair))
     wanted = replays.wanted()
     paths = dict(zip(wanted, replays.paths(pair.b, "arm", "inertia"), strict=True))
     clash, hazard = (paths[Quantity("", what)].astype(float) for what in ("clash", HAZARD))

@@ -14,7 +14,7 @@ from scipy import stats
 from sklearn.tree import DecisionTreeClassifier
 
 from builders.chance import generator
-from countermove.decision.boxes import Column, Rows, rows_of
+from countermove.decision.boxes import Column, InputRows, input_rows
 from countermove.errors import DecisionError
 from countermove.questions.explore.cart import Leaves, Pruning, find_leaves, grow
 
@@ -26,11 +26,11 @@ def truth(x: np.ndarray) -> np.ndarray:
     return ((x[:, 0] > 0.7) & (x[:, 1] < 3)) | ((x[:, 0] < 0.3) & (x[:, 2] == 1))
 
 
-def known(seed: int = 0, count: int = 3000, noise: float = 0.05) -> Rows:
+def known(seed: int = 0, count: int = 3000, noise: float = 0.05) -> InputRows:
     """Failures in the two regions, with a share of rows turned at random."""
     x = generator(seed).random((count, 4)) * [1, 6, 1, 100]
     x[:, 2] = generator(seed, 2).integers(3, size=count)
-    return rows_of(x, truth(x) ^ (generator(seed, 3).random(count) < noise), COLUMNS)
+    return input_rows(x, truth(x) ^ (generator(seed, 3).random(count) < noise), COLUMNS)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_the_leaves_are_the_trees() -> None:
     """Without labels, and cut back to nothing less: the densities of our boxes are scikit-learn's own probabilities on the raw inputs."""
     x = generator(3).random((2000, 3))
     fails = generator(3, 2).random(2000) < 0.1 + 0.8 * ((x[:, 0] > 0.3) & (x[:, 1] < 0.6) & (x[:, 2] > 0.1))
-    rows = rows_of(x, fails, [Column(name) for name in "abc"])
+    rows = input_rows(x, fails, [Column(name) for name in "abc"])
     found = grow(rows, Pruning(leaves=4))
     tree = DecisionTreeClassifier(min_weight_fraction_leaf=0.05, max_leaf_nodes=4, random_state=0).fit(x, fails)
     ours = np.sum([leaf.score.density * leaf.box.inside(x) for leaf in found], axis=0)
@@ -100,7 +100,7 @@ def test_the_leaves_are_the_trees() -> None:
 def test_numbers_that_32_bits_cannot_tell_apart() -> None:
     """Inputs of 1e9 + 0..99: a tree on 32-bit floats would see two values; limits lie between the right ones."""
     step = np.arange(1000) % 100
-    rows = rows_of((1e9 + step)[:, None], step >= 37, [Column("a")])
+    rows = input_rows((1e9 + step)[:, None], step >= 37, [Column("a")])
     found = find_leaves(rows)
     assert found.leaves[0].box.low[0] == 1e9 + 36.5 and found.score.density == found.score.coverage == 1
 
@@ -110,10 +110,13 @@ def test_what_does_not_matter() -> None:
     rows = known(4, 800)
     x = rows.x.copy()
     x[:, 0] = np.exp(x[:, 0])
-    for one, other in zip(grow(rows), grow(rows_of(x, rows.fails, COLUMNS, np.full(800, 3.0))), strict=True):
+    for one, other in zip(grow(rows), grow(input_rows(x, rows.fails, COLUMNS, np.full(800, 3.0))), strict=True):
         assert np.array_equal(one.box.inside(rows.x), other.box.inside(x))
     some_rows = np.arange(800) % 3 > 0
-    weighed, taken = rows_of(rows.x, rows.fails, COLUMNS, some_rows), rows_of(rows.x[some_rows], rows.fails[some_rows], COLUMNS)
+    weighed, taken = (
+        input_rows(rows.x, rows.fails, COLUMNS, some_rows),
+        input_rows(rows.x[some_rows], rows.fails[some_rows], COLUMNS),
+    )
     assert [leaf.box for leaf in grow(weighed)] == [leaf.box for leaf in grow(taken)]
 
 
@@ -122,7 +125,7 @@ def test_false_alarms() -> None:
     alarms, roots = 0, 0
     for seed in range(20):
         x = generator(seed, 4).random((300, 4))
-        rows = rows_of(x, generator(seed, 5).random(300) < 0.3, [Column(name) for name in "abcd"])
+        rows = input_rows(x, generator(seed, 5).random(300) < 0.3, [Column(name) for name in "abcd"])
         one = find_leaves(rows, Pruning(leaves=4, folds=3))
         alarms += one.found
         roots += len(one.leaves) == 1
@@ -137,13 +140,13 @@ def test_noise_grows_no_leaves() -> None:
     for seed in range(30):
         x = generator(seed).random((400, 4))
         fails = (x[:, 0] > 0.5) ^ (generator(seed, 2).random(400) < 0.25)
-        leaves.append(len(grow(rows_of(x, fails, [Column(name) for name in "abcd"]), Pruning(folds=5))))
+        leaves.append(len(grow(input_rows(x, fails, [Column(name) for name in "abcd"]), Pruning(folds=5))))
     assert leaves.count(2) >= 29
 
 
 def test_a_root_alone() -> None:
     """One leaf that is the whole: no failing leaf, nothing found, the figures of all rows."""
-    rows = rows_of(np.ones((200, 1)), np.arange(200) % 4 == 0, [Column("a")])
+    rows = input_rows(np.ones((200, 1)), np.arange(200) % 4 == 0, [Column("a")])
     one = find_leaves(rows)
     assert len(one.leaves) == 1 and not one.leaves[0].fails and not one.found
     assert (one.score.density, one.score.coverage, one.score.mass) == pytest.approx((0.25, 1, 1))
@@ -153,8 +156,8 @@ def test_groups_stay_together() -> None:
     """Rows four times over as groups: the same tree as once, and the same intervals; taken for independent rows, narrower ones."""
     rows = known(5, 600, 0.2)
     again = np.repeat(np.arange(600), 4)
-    grouped = grow(rows_of(rows.x[again], rows.fails[again], COLUMNS, group=again))
-    apart = grow(rows_of(rows.x[again], rows.fails[again], COLUMNS))
+    grouped = grow(input_rows(rows.x[again], rows.fails[again], COLUMNS, group=again))
+    apart = grow(input_rows(rows.x[again], rows.fails[again], COLUMNS))
     once = grow(rows)
     assert [leaf.box for leaf in grouped] == [leaf.box for leaf in once]
     assert [leaf.score.density_low for leaf in grouped] == pytest.approx([leaf.score.density_low for leaf in once])
@@ -180,7 +183,7 @@ def test_settings_without_meaning(wrong: dict) -> None:
 def test_too_few_failures() -> None:
     """Three cannot be halved."""
     with pytest.raises(DecisionError, match="3 failures are too few"):
-        find_leaves(rows_of(generator(0).random((100, 2)), np.arange(100) < 3, [Column("a"), Column("b")]))
+        find_leaves(input_rows(generator(0).random((100, 2)), np.arange(100) < 3, [Column("a"), Column("b")]))
 
 
 def test_the_published_leaves_of_bryant_and_lempert() -> None:
@@ -193,7 +196,7 @@ def test_the_published_leaves_of_bryant_and_lempert() -> None:
         pytest.skip("this EMA Workbench came without its examples")
     head, *lines = csv.reader(path.read_text().splitlines())
     table = np.array(lines, float)
-    found = find_leaves(rows_of(table[:, 2:11], table[:, 15], [Column(name) for name in head[2:11]]))
+    found = find_leaves(input_rows(table[:, 2:11], table[:, 15], [Column(name) for name in head[2:11]]))
     first, second = (leaf for leaf in found.leaves if leaf.fails)
     assert (first.score.coverage, first.score.density, first.score.mass) == pytest.approx((0.606742, 0.642857, 0.095238), abs=1e-6)
     assert (second.score.coverage, second.score.density, second.score.mass) == pytest.approx(

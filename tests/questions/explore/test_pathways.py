@@ -18,7 +18,7 @@ from countermove.engine.series import series
 from countermove.engine.switched import NEVER, Courses, play
 from countermove.errors import CompileError, DecisionError
 from countermove.questions.explore.pathway_runs import pathways_of, signs_of
-from countermove.questions.explore.pathways import Followed, Signpost, pathways
+from countermove.questions.explore.pathways import CourseRuns, Signpost, pathways
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study
 from countermove.scenario.read import read_text
@@ -136,7 +136,7 @@ def judged(change: np.ndarray, month: np.ndarray, matters: float = 0.1) -> dict[
     values = Values(
         tuple("fgh"[: b + 1]), tuple("PQ"[:t]), np.zeros((b + 1, t, d)), np.full(t, 1 / t), np.full(d, 1 / d), np.arange(d) % 16
     )
-    seen = Followed(tuple(f"sign {k}" for k in range(s)), tuple("gh"[:b]), month, change)
+    seen = CourseRuns(tuple(f"sign {k}" for k in range(s)), tuple("gh"[:b]), month, change)
     return {post.sign: post for post in pathways("f", seen, values, matters).signposts}
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from scipy import stats
 
 from builders.chance import generator
-from countermove.decision.boxes import Box, Column, Rows, between, half, rows_of, score, wilson
+from countermove.decision.boxes import Box, Column, InputRows, between, half, input_rows, score, wilson
 from countermove.errors import DecisionError
 from countermove.questions.explore.prim import Discovery, Peeling, find_box, peel, quasi_p, search
 
@@ -40,10 +40,10 @@ def truth(x: np.ndarray) -> np.ndarray:
     return (x[:, 0] > 4) & (x[:, 1] < 3) & (x[:, 3] != 1) & (x[:, 3] != 3)
 
 
-def known(seed: int = 0, count: int = 3000, noise: float = 0.05) -> Rows:
+def known(seed: int = 0, count: int = 3000, noise: float = 0.05) -> InputRows:
     """Failures inside the known box, with a share of rows turned at random."""
     x = inputs(seed, count)
-    return rows_of(x, truth(x) ^ (generator(seed, 3).random(count) < noise), COLUMNS)
+    return input_rows(x, truth(x) ^ (generator(seed, 3).random(count) < noise), COLUMNS)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_the_limits_say_what_they_rest_on(discovery: Discovery) -> None:
     assert discovery.limits[2].labels == ("inertia", "rational") and all(limit.quasi_p < 1e-6 for limit in discovery.limits)
 
 
-def counted(inner: tuple[int, int], outer: tuple[int, int]) -> tuple[Rows, Box]:
+def counted(inner: tuple[int, int], outer: tuple[int, int]) -> tuple[InputRows, Box]:
     """Rows with so many (rows, failures) in a box, and so many in that box without its limit, among 882 of which 89 fail."""
     x, fails = np.full(882, 2.0), np.zeros(882, bool)
     x[: outer[0]], x[: inner[0]] = 1.0, 0.0
@@ -102,7 +102,7 @@ def counted(inner: tuple[int, int], outer: tuple[int, int]) -> tuple[Rows, Box]:
     fails[inner[0] : inner[0] + outer[1] - inner[1]] = True
     fails[outer[0] : outer[0] + 89 - outer[1]] = True
     y = np.where(x < 2, 0.0, 1.0)
-    rows = rows_of(np.column_stack([x, y]), fails, [Column("cost"), Column("rest")])
+    rows = input_rows(np.column_stack([x, y]), fails, [Column("cost"), Column("rest")])
     return rows, Box.whole(rows.columns).limit(0, "high", 0.5).limit(1, "high", 0.5)
 
 
@@ -116,9 +116,9 @@ def test_quasi_p_values_count_groups_once() -> None:
     """Every row four times over, as one group: the same evidence, the same values; as independent rows, far more."""
     rows, box = counted((87, 67), (95, 68))
     again = np.tile(np.arange(882), 4)
-    grouped = rows_of(rows.x[again], rows.fails[again], rows.columns, group=again)
+    grouped = input_rows(rows.x[again], rows.fails[again], rows.columns, group=again)
     assert quasi_p(grouped, box) == pytest.approx(quasi_p(rows, box))
-    assert quasi_p(rows_of(rows.x[again], rows.fails[again], rows.columns), box)[0] < 0.05
+    assert quasi_p(input_rows(rows.x[again], rows.fails[again], rows.columns), box)[0] < 0.05
     assert score(grouped, box.inside(grouped.x)).density_low == pytest.approx(score(rows, box.inside(rows.x)).density_low)
 
 
@@ -135,7 +135,7 @@ def test_false_alarms() -> None:
     alarms = 0
     for seed in range(80):
         x = generator(seed, 4).random((300, 4))
-        rows = rows_of(x, generator(seed, 5).random(300) < 0.3, [Column(name) for name in "abcd"])
+        rows = input_rows(x, generator(seed, 5).random(300) < 0.3, [Column(name) for name in "abcd"])
         one = find_box(rows, ONCE)
         alarms += one.found
         assert one.found or one.sentence.startswith("Where it fails cannot be told")
@@ -151,7 +151,7 @@ def test_what_was_chosen_flatters_itself() -> None:
     alarms, fooled = 0, 0
     for seed in range(40):
         x = generator(seed, 6).random((300, 6))
-        rows = rows_of(x, generator(seed, 7).random(300) < 0.3, [Column(name) for name in "abcdef"])
+        rows = input_rows(x, generator(seed, 7).random(300) < 0.3, [Column(name) for name in "abcdef"])
         one = find_box(rows, Peeling(resamples=0, coverage=0.3, doubtful=1.0))
         gains.append((one.score.density - one.base, one.held_out.density - one.base))
         alarms, fooled = alarms + one.found, fooled + (one.score.density_low > one.base)
@@ -166,7 +166,7 @@ def test_laws_of_the_trajectory(seed: int, alpha: float, steps: int) -> None:
     """Density rises, coverage and mass fall, no peel takes more than its share of untied rows, figures are those of the box itself."""
     x = generator(seed).random((200, 3))
     x[:, 1] = np.floor(x[:, 1] * steps)
-    rows = rows_of(x, generator(seed, 2).random(200) < 0.1 + 0.5 * x[:, 0] * (x[:, 1] > 0), [Column(name) for name in "abc"])
+    rows = input_rows(x, generator(seed, 2).random(200) < 0.1 + 0.5 * x[:, 0] * (x[:, 1] > 0), [Column(name) for name in "abc"])
     path = peel(rows, Peeling(alpha=alpha))
     assert (np.diff(path.density) > 0).all() and (np.diff(path.coverage) <= 1e-12).all()
     assert path.coverage[0] == 1 and path.restricted[0] == 0 and path.mass[-1] >= 0.05 - 1e-12
@@ -183,7 +183,7 @@ def test_laws_of_the_trajectory(seed: int, alpha: float, steps: int) -> None:
     assert all(-gone <= max(1, alpha * count + 1e-9) for gone, count, k in zip(taken, counts, columns, strict=True) if k != 1)
 
 
-def same_boxes(one: Rows, other: Rows) -> None:
+def same_boxes(one: InputRows, other: InputRows) -> None:
     """Two searches that go through the same rows."""
     for a, b in zip(peel(one).boxes, peel(other).boxes, strict=True):
         assert np.array_equal(a.inside(one.x), b.inside(other.x))
@@ -194,13 +194,13 @@ def test_what_does_not_matter() -> None:
     rows = known(1, 800)
     x = rows.x.copy()
     x[:, 0], x[:, 1] = np.exp(x[:, 0]), -x[:, 1]
-    same_boxes(rows, rows_of(x, rows.fails, COLUMNS, np.full(800, 7.0)))
+    same_boxes(rows, input_rows(x, rows.fails, COLUMNS, np.full(800, 7.0)))
     order = generator(1, 9).permutation(800)
-    mixed = rows_of(rows.x[order], rows.fails[order], COLUMNS)
+    mixed = input_rows(rows.x[order], rows.fails[order], COLUMNS)
     assert peel(mixed).density == pytest.approx(peel(rows).density)
     weight = generator(1, 8).integers(0, 3, size=800)
     twice = np.repeat(np.arange(800), weight)
-    heavy, repeated = rows_of(rows.x, rows.fails, COLUMNS, weight), rows_of(rows.x[twice], rows.fails[twice], COLUMNS)
+    heavy, repeated = input_rows(rows.x, rows.fails, COLUMNS, weight), input_rows(rows.x[twice], rows.fails[twice], COLUMNS)
     assert peel(heavy).density == pytest.approx(peel(repeated).density) and peel(heavy).mass == pytest.approx(peel(repeated).mass)
 
 
@@ -217,7 +217,7 @@ def test_doubtful_limits_are_dropped() -> None:
     """On noise nearly every box has a limit that chance explains; with 5% as the bar none is left."""
     most: dict[float, list[float]] = {0.05: [], 1.0: []}
     for seed in range(20):
-        rows = rows_of(
+        rows = input_rows(
             generator(seed, 6).random((300, 6)), generator(seed, 7).random(300) < 0.3, [Column(name) for name in "abcdef"]
         )
         for bar, found in most.items():
@@ -238,7 +238,7 @@ def test_more_coverage_is_asked_for() -> None:
 def test_groups_never_part() -> None:
     """A draw under several theories is in one half, and each half has its failures."""
     rows = known(4, 1000)
-    grouped = rows_of(rows.x, rows.fails, COLUMNS, group=np.arange(1000) // 4)
+    grouped = input_rows(rows.x, rows.fails, COLUMNS, group=np.arange(1000) // 4)
     first = half(grouped, 0, 0)
     assert (first.reshape(250, 4) == first[::4, None]).all() and 0.4 < first.mean() < 0.6
     assert abs(rows.fails[first].sum() - rows.fails[~first].sum()) < 40
@@ -265,8 +265,8 @@ def test_inputs_that_never_vary() -> None:
     rows = known(6, 500)
     x = rows.x.copy()
     x[:, 4] = 3.0
-    assert 4 not in find_box(rows_of(x, rows.fails, COLUMNS), ONCE).box.restricted
-    one = find_box(rows_of(np.ones((500, 2)), rows.fails, [Column("a"), Column("b")]), ONCE)
+    assert 4 not in find_box(input_rows(x, rows.fails, COLUMNS), ONCE).box.restricted
+    one = find_box(input_rows(np.ones((500, 2)), rows.fails, [Column("a"), Column("b")]), ONCE)
     assert not one.found and one.box.restricted == () and one.sentence.startswith("Where it fails cannot be told")
 
 
@@ -298,7 +298,7 @@ X, F = inputs(7, 100), truth(inputs(7, 100))
 def test_rows_without_meaning(x: np.ndarray, fails: np.ndarray, more: dict[str, np.ndarray]) -> None:
     """No failures, nothing else, nan, infinity, 2, shapes, places beyond the labels, a label nobody has, weights, groups."""
     with pytest.raises(DecisionError):
-        rows_of(x, fails, COLUMNS, **more)
+        input_rows(x, fails, COLUMNS, **more)
 
 
 def test_too_few_to_halve() -> None:
@@ -306,9 +306,9 @@ def test_too_few_to_halve() -> None:
     fails = np.zeros(100, bool)
     fails[[3, 50, 80]] = True
     with pytest.raises(DecisionError, match="3 failures are too few"):
-        find_box(rows_of(X, fails, COLUMNS), ONCE)
+        find_box(input_rows(X, fails, COLUMNS), ONCE)
     with pytest.raises(DecisionError, match="same name"):
-        rows_of(X[:, :2], F, [Column("a"), Column("a")])
+        input_rows(X[:, :2], F, [Column("a"), Column("a")])
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_settings_without_meaning(wrong: dict) -> None:
         Peeling(**wrong)
 
 
-def bryant_and_lempert() -> tuple[Rows, list[str]]:
+def bryant_and_lempert() -> tuple[InputRows, list[str]]:
     """The 882 runs of Bryant & Lempert (2010), which the EMA Workbench ships and we do not."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -330,10 +330,10 @@ def bryant_and_lempert() -> tuple[Rows, list[str]]:
         pytest.skip("this EMA Workbench came without its examples")
     head, *lines = csv.reader(path.read_text().splitlines())
     table = np.array(lines, float)
-    return rows_of(table[:, 2:11], table[:, 15], [Column(name) for name in head[2:11]]), head[2:11]
+    return input_rows(table[:, 2:11], table[:, 15], [Column(name) for name in head[2:11]]), head[2:11]
 
 
-def peeled_there(rows: Rows, alpha: float) -> np.ndarray:
+def peeled_there(rows: InputRows, alpha: float) -> np.ndarray:
     """Mass, coverage and density [3, B] of the EMA Workbench's trajectory on the same rows."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -360,7 +360,9 @@ def test_the_ema_workbench_peels_alike(which: str) -> None:
     rows = bryant_and_lempert()[0] if which == "bryant" else None
     if rows is None:
         x = inputs(8, 1000)[:, [0, 1, 2, 4]]
-        rows = rows_of(x, (x[:, 0] > 4) & (x[:, 1] < 3) & (generator(8, 3).random(1000) < 0.8), [Column(name) for name in "abcd"])
+        rows = input_rows(
+            x, (x[:, 0] > 4) & (x[:, 1] < 3) & (generator(8, 3).random(1000) < 0.8), [Column(name) for name in "abcd"]
+        )
     mass, coverage, density = peeled_there(rows, 0.1)
     ours = peel(rows, Peeling(alpha=0.1))
     at = np.linspace(max(mass.min(), ours.mass.min()), 1, 50)

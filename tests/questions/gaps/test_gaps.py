@@ -15,7 +15,7 @@ from builders.gap_account import account
 from builders.places import ROOT
 from builders.texts import part
 from countermove.cli.main import main
-from countermove.decision.counted import clopper_pearson
+from countermove.decision.proportions import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import compile_scenario
@@ -275,14 +275,14 @@ class Toy:
 
 
 EFFECT = np.array([[0, 1, -2, 0, 0.5], [0, 3, 1, 0, -1], [0, 0, 0, 0, 0.0]])
-OPEN = np.array([True, True, False])
+OVERT_SUPPORT = np.array([True, True, False])
 
 
 def tried_by(toy: Toy, times: int = 1) -> Trial:
     """All answers of the first two cells around 1 in the first and 0 in the second."""
     policy = np.array([1, 0, 0])
     player = cast(Player, toy)
-    return trials(player, 1, policy, toy.play(1, even(policy, DRAWS))[0], open_=OPEN, seed=3, times=times)
+    return trials(player, 1, policy, toy.play(1, even(policy, DRAWS))[0], open_=OVERT_SUPPORT, seed=3, times=times)
 
 
 def test_trials_pair_each_answer_with_the_same_draw() -> None:
@@ -313,11 +313,11 @@ def test_every_answer_is_tried_alike_and_by_no_run_twice(times: int) -> None:
 
 def test_the_search_finds_the_best_and_the_worst_answers() -> None:
     """Where answers add up; where two of them spoil each other, the better one alone; where nothing matters, nothing changes."""
-    best, worst = (searched(cast(Player, Toy(EFFECT)), sign, OPEN, 0).tolist() for sign in (1, -1))
+    best, worst = (searched(cast(Player, Toy(EFFECT)), sign, OVERT_SUPPORT, 0).tolist() for sign in (1, -1))
     assert (best, worst) == ([1, 1, 0], [2, 4, 0])
     good = np.maximum(EFFECT, 0) * (np.arange(5) == 1)
-    assert searched(cast(Player, Toy(good, together=-9)), 1, OPEN, 0).tolist() == [0, 1, 0]
-    assert searched(cast(Player, Toy(0 * EFFECT)), 1, OPEN, 0).tolist() == [0, 0, 0]
+    assert searched(cast(Player, Toy(good, together=-9)), 1, OVERT_SUPPORT, 0).tolist() == [0, 1, 0]
+    assert searched(cast(Player, Toy(0 * EFFECT)), 1, OVERT_SUPPORT, 0).tolist() == [0, 0, 0]
 
 
 def test_pure_noise_has_no_spread() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from builders.measured import K, at_hand, certain
 from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured
+from countermove.decision.pareto import MeasuredOutcomes
 from countermove.errors import DecisionError
 from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
 
@@ -125,7 +125,7 @@ def test_a_turn_within_error_says_so() -> None:
 # --- by a search written anew
 
 
-def best(found: Measured, weights: np.ndarray, points: np.ndarray, logs: np.ndarray) -> tuple[int, np.ndarray]:
+def best(found: MeasuredOutcomes, weights: np.ndarray, points: np.ndarray, logs: np.ndarray) -> tuple[int, np.ndarray]:
     """The choice and the values, by loops."""
     draws = found.weight * np.exp(logs.sum(axis=0))
     value = np.zeros(len(found.strategies))

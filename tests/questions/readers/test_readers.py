@@ -17,7 +17,7 @@ from builders.measured import K, at_hand, certain
 from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured
+from countermove.decision.pareto import MeasuredOutcomes
 from countermove.errors import DecisionError
 from countermove.questions.options import RunOptions
 from countermove.questions.readers import readers as studied
@@ -40,13 +40,13 @@ OPTIONS = RunOptions(draws=64, lucks=2, seed=3, full=False)
 ONE = {"territory": 1.0}
 
 
-def seen(found: Measured, one: Reader, matters: float = 0.1) -> Position:
+def seen(found: MeasuredOutcomes, one: Reader, matters: float = 0.1) -> Position:
     """A position whose values are written as plain numbers."""
     return position(found, one, {name: f"{worth:g}" for name, worth in one.points.items()}, "", matters)
 
 
 def parted(
-    found: Measured, first: Reader, second: Reader, observations: Sequence[Observation] = (), matters: float = 0.1
+    found: MeasuredOutcomes, first: Reader, second: Reader, observations: Sequence[Observation] = (), matters: float = 0.1
 ) -> Parting:
     """Two readers, compared."""
     return parting(found, (first, second), (seen(found, first, matters), seen(found, second, matters)), observations, matters)

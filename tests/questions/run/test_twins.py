@@ -10,15 +10,15 @@ import pytest
 from builders.findings import findings
 from builders.outcomes import TERRITORY, runs_of
 from builders.wars import compiled
-from countermove.decision.findings import WEIGHTED, Pair
+from countermove.decision.findings import WEIGHTED, TwinPair
 from countermove.decision.findings_values import REST
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin, dials_of, disarmed, twins_of, unarmed_rung, undialled
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.weapons import nearest_armed, weapons
 from countermove.scenario.schema import Objective, Worth
-from countermove.show.points import as_much_as
+from countermove.show.lives_and_money import as_much_as
 from countermove.world.cast import Cast
 from countermove.world.plan import Command, Plan
 from countermove.world.state import GRANT, REFUSE
@@ -133,7 +133,7 @@ def test_arms_by_whose_values() -> None:
         (name, theory, "arm") for name in ("one", "other") for theory in ("A", "B", WEIGHTED)
     ]
     assert [row.difference for row in rows] == pytest.approx([-0.2] * 3 + [2.0] * 3, abs=1e-5)
-    assert [row.told(1) for row in rows] == [False] * 3 + [True] * 3 and rows[0].told(-1)
+    assert [row.sure_sign(1) for row in rows] == [False] * 3 + [True] * 3 and rows[0].sure_sign(-1)
 
 
 def test_a_pair_tells_what_its_twin_scores() -> None:
@@ -149,7 +149,7 @@ def test_a_pair_tells_what_its_twin_scores() -> None:
 def paired(**points: tuple[float, float]) -> Findings:
     """The findings with twins of arm: without the part, by how much the plan is above it."""
     rows = tuple(
-        Pair("arm", f"arm (no {part})", WEIGHTED, "objective", *gap, part, own=-5.9, own_se=0.13, draws=512, lucks=4)
+        TwinPair("arm", f"arm (no {part})", WEIGHTED, "objective", *gap, part, own=-5.9, own_se=0.13, draws=512, lucks=4)
         for part, gap in points.items()
     )
     return findings(pairs=rows)
@@ -157,7 +157,7 @@ def paired(**points: tuple[float, float]) -> Findings:
 
 def said(found: Findings) -> str:
     """What is told of the weapons."""
-    return ". ".join(weapons(Found(found), LIVES))
+    return ". ".join(weapons(FindingsIndex(found), LIVES))
 
 
 def test_what_the_weapons_are_worth() -> None:
@@ -183,12 +183,12 @@ def test_what_cannot_be_told_of_weapons(gap: tuple[float, float], says: str) -> 
 
 def test_of_a_plan_without_arms_the_nearest_with_some_is_told() -> None:
     found = paired(arms=(-0.22, 0.02))
-    others = (Pair("wait", "wait (no effort)", WEIGHTED, "objective", 0.4, 0.02, without="effort"), *found.pairs)
+    others = (TwinPair("wait", "wait (no effort)", WEIGHTED, "objective", 0.4, 0.02, without="effort"), *found.pairs)
     led = replace(found, pairs=others, verdicts=tuple(replace(row, best="wait", other="arm") for row in found.verdicts))
     line = said(led)
-    assert line.startswith("wait sends no arms") and "arm loses 0.22" in line and nearest_armed(Found(led)) == "arm"
-    assert said(findings()) == "" and nearest_armed(Found(findings())) == ""
-    assert list(weapons(Found(found), None)) == []
+    assert line.startswith("wait sends no arms") and "arm loses 0.22" in line and nearest_armed(FindingsIndex(led)) == "arm"
+    assert said(findings()) == "" and nearest_armed(FindingsIndex(findings())) == ""
+    assert list(weapons(FindingsIndex(found), None)) == []
 
 
 def test_the_cast_is_the_one_of_the_donbas() -> None:

@@ -9,14 +9,14 @@ import pytest
 
 from builders.findings import EIGHT, choice, findings, made, spread_row
 from builders.outcomes import TERRITORY, noisy, runs_of
+from countermove.decision.choices import value_rows
 from countermove.decision.findings import WEIGHTED
-from countermove.decision.findings_values import OWN, ArmsWorth, Camp
-from countermove.decision.spread import shares_of_spread, shares_with_error, spread_rows
-from countermove.decision.values import value_rows
+from countermove.decision.findings_values import OWN, ArmsLead, ArmsWorth
+from countermove.decision.spread_by_measure import shares_of_spread, shares_with_error, spread_rows
 from countermove.engine.runs import Runs
+from countermove.questions.run.depends_on import arms_alone, camps, depends_on, one_measure
 from countermove.questions.run.finding import Findings
-from countermove.questions.run.found import Found
-from countermove.questions.run.hangs_on import arms_alone, camps, hangs_on, one_measure
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.section_values import theories_table, values_table
 from countermove.questions.run.value_sets import objectives, value_set
 from countermove.scenario.read import read
@@ -52,8 +52,8 @@ def test_each_set_of_values_has_its_best_plan() -> None:
     assert found[OWN, "A"] == ("x", "y", "better") and found[OWN, "B"] == found[OWN, WEIGHTED] == ("y", "x", "better")
     assert found["other", "A"] == ("z", "y", "better") and found["other", "B"] == ("z", "x", "better")
     gap = next(row for row in arms if (row.values, row.theory) == (OWN, "B"))
-    assert (gap.armed, gap.unarmed) == ("y", "z") and gap.difference == pytest.approx(4, abs=0.1) and gap.first(1)
-    assert all(row.first(-1) and not row.first(1) for row in arms if row.values == "other")
+    assert (gap.armed, gap.unarmed) == ("y", "z") and gap.difference == pytest.approx(4, abs=0.1) and gap.sure_sign(1)
+    assert all(row.sure_sign(-1) and not row.sure_sign(1) for row in arms if row.values == "other")
 
 
 def test_ties_stand_together() -> None:
@@ -125,13 +125,13 @@ def valued(first: dict[str, set[str]], unsure: frozenset[str] = frozenset()) -> 
         for theory in EIGHT
     }
     return findings(
-        camps=tuple(Camp(*at, "arm", "wait", gap, 0.02, 0.1) for at, gap in gaps.items()),
+        camps=tuple(ArmsLead(*at, "arm", "wait", gap, 0.02, 0.1) for at, gap in gaps.items()),
         arms=tuple(ArmsWorth(*at, "arm", gap, 0.02, 0.1) for at, gap in gaps.items()),
     )
 
 
 def test_what_would_have_to_be_true_for_each_camp() -> None:
-    found = Found(valued({OWN: set(), "supporter": {"pressure", "rational"}, "restrainer": set()}))
+    found = FindingsIndex(valued({OWN: set(), "supporter": {"pressure", "rational"}, "restrainer": set()}))
     armed, unarmed = camps(found, "Washington", True)
     assert armed == (
         "for a plan that sends arms to be first by more than what matters, by the values of supporter pressure or rational has to be true "
@@ -149,12 +149,12 @@ def test_what_would_have_to_be_true_for_each_camp() -> None:
 
 
 def test_a_camp_that_nothing_puts_first_and_what_cannot_be_told() -> None:
-    found = Found(valued({OWN: set(EIGHT), "supporter": set(EIGHT)}, frozenset({"spigot"})))
+    found = FindingsIndex(valued({OWN: set(EIGHT), "supporter": set(EIGHT)}, frozenset({"spigot"})))
     armed, unarmed, rest = camps(found, "Washington", True)
     assert "by the values of Washington and supporter any theory will do but spigot (88% of the prior's weight)" in armed
     assert unarmed == "a plan that sends none is surely first under no theory, by none of these values"
     assert rest.startswith("12% of the prior's weight lies under theories of which the runs cannot tell")
-    assert list(camps(Found(findings()), "Washington", True)) == []
+    assert list(camps(FindingsIndex(findings()), "Washington", True)) == []
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_camp_that_nothing_puts_first_and_what_cannot_be_told() -> None:
 )
 def test_one_measure_that_surely_carries_the_spread(share: float, se: float, says: str) -> None:
     row = spread_row(share, se)
-    told = list(one_measure(Found(findings(spread=(row,))), "Washington"))
+    told = list(one_measure(FindingsIndex(findings(spread=(row,))), "Washington"))
     assert bool(told) == bool(says) and (not told or told[0].startswith(says))
     if told:
         assert told[1] == "were it worth nothing, wait would be best, 0.30 ± 0.02 points above arm"
@@ -180,19 +180,19 @@ def test_one_measure_that_surely_carries_the_spread(share: float, se: float, say
             ("cannot tell", "could not tell wait from arm"),
         ):
             again = findings(spread=(replace(row, kind=kind),))
-            assert list(one_measure(Found(again), "Washington"))[1].endswith(end)
+            assert list(one_measure(FindingsIndex(again), "Washington"))[1].endswith(end)
 
 
 def test_plans_that_are_alike_have_no_spread_to_speak_of() -> None:
     row = spread_row(0.94, 0.01)
     alike = choice("no material difference", 0.02, 0.01, level=("wait",))
-    assert list(one_measure(Found(findings(spread=(row,), choices=(alike,))), "Washington")) == []
+    assert list(one_measure(FindingsIndex(findings(spread=(row,), choices=(alike,))), "Washington")) == []
 
 
 def test_no_sentence_has_more_than_two_numbers() -> None:
     found = valued({OWN: {"spigot"}, "supporter": set(EIGHT[:5]), "restrainer": {"pressure"}}, frozenset({"inertia"}))
     spread = spread_row(0.94, 0.01)
-    for sentence in hangs_on(Found(replace(found, spread=(spread,))), "Washington", made()):
+    for sentence in depends_on(FindingsIndex(replace(found, spread=(spread,))), "Washington", made()):
         assert (
             len(
                 [

@@ -27,9 +27,9 @@ from countermove.engine.run import Engine, Plan, run
 from countermove.errors import DecisionError
 from countermove.plain import plain
 from countermove.questions.search import trials
-from countermove.questions.search.evolution import POPULATION, Turn, ahead, evolve, front, simplified, spread_out, turned
+from countermove.questions.search.evaluation import SearchOptions, checkpoint_of
+from countermove.questions.search.evolution import POPULATION, Simplification, ahead, evolve, front, simplified, spread_out, turned
 from countermove.questions.search.finding import SearchFound
-from countermove.questions.search.hunt import SearchOptions, checkpoint_of
 from countermove.questions.search.search import search
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Objective, Scenario, Worth
@@ -94,9 +94,9 @@ def worths(worth: np.ndarray, noise: float, seed: int) -> Any:
     return lambda points: points @ (worth[:, None] + shaken)
 
 
-def left(point: np.ndarray) -> list[Turn]:
+def left(point: np.ndarray) -> list[Simplification]:
     """Every order that is there can go."""
-    return [Turn(int(k), 0) for k in np.flatnonzero(point)]
+    return [Simplification(int(k), 0) for k in np.flatnonzero(point)]
 
 
 def test_what_is_worth_nothing_goes_and_what_is_worth_much_stays() -> None:
@@ -204,16 +204,16 @@ def test_interrupted_it_goes_on_to_the_same_bytes(tmp_path: Path, monkeypatch: p
     scenario, whole = war(cost=-0.01, deaths=-0.01), options(strategy="arm", budget=100)
     straight = json.dumps(plain(search(scenario, whole).to_json()))
     batches: list[bytes] = []
-    played = trials.Ground._play  # pyright: ignore[reportPrivateUsage]
+    played = trials.TrialGround._play  # pyright: ignore[reportPrivateUsage]
 
-    def counted(ground: trials.Ground, points: np.ndarray, progress: Any) -> trials.Scored:
+    def counted(ground: trials.TrialGround, points: np.ndarray, progress: Any) -> trials.TrialScores:
         if len(batches) % 4 == 3:
             batches.append(b"")
             raise KeyboardInterrupt
         batches.append(points.tobytes() + bytes(ground.plan.draws.size))
         return played(ground, points, progress)
 
-    monkeypatch.setattr(trials.Ground, "_play", counted)
+    monkeypatch.setattr(trials.TrialGround, "_play", counted)
     stopped, found = 0, None
     kept = replace(whole, kept=tmp_path / "small.yaml", executor=Local(2))
     while found is None:

@@ -19,7 +19,7 @@ from countermove.errors import DecisionError
 from countermove.questions.search.template import Template, free_in, numbers_at, strategy_at, template_of
 from countermove.questions.search.text import strategy_text
 from countermove.scenario.read import read_text
-from countermove.scenario.schema import Orders, Strategy
+from countermove.scenario.schema import Strategy, WrittenOrders
 from countermove.world.measure import MEASURE_NAMES
 
 # one strategy with everything in it: several moves, a volume, both conditions, thresholds, a look back, two orders in one rule, a step
@@ -105,7 +105,7 @@ def test_free_numbers_are_those_of_the_plan() -> None:
     assert all(value.shape == (5,) and value.dtype == np.float32 for value in numbers.values())
 
 
-def orders_in(strategy: Strategy) -> list[Orders]:
+def orders_in(strategy: Strategy) -> list[WrittenOrders]:
     return [one.then for one in (*strategy.moves, *strategy.when)]
 
 

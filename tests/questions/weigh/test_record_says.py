@@ -16,7 +16,7 @@ from countermove.errors import EvidenceError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
 from countermove.plain import plain, restore
-from countermove.questions import kept
+from countermove.questions import result_cache
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.weigh import kept_weighing as keeping
@@ -203,7 +203,7 @@ def test_a_closed_cache_costs_time_alone(work: Counted, tmp_path: Path) -> None:
 
 def test_the_headline_of_the_donbas(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In earnest, with the smallest effort and few trees; the decision under its weights is that of the runs, and it is kept bit by bit."""
-    monkeypatch.setattr(kept, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(result_cache, "cache_folder", lambda: tmp_path)
     monkeypatch.setitem(TREES, "max_iter", 6)
     says = record_says(study, RunOptions(), effort=SMALLEST)
     found = says.weighing

@@ -13,23 +13,23 @@ from builders.dossier_example import dossier
 from builders.places import ROOT, SMALL_FILE, WAR_FILE
 from builders.wars import compiled
 from countermove.behaviour.reads import reads
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES
+from countermove.behaviour.theory import Theory
 from countermove.engine.program import compile_scenario
 from countermove.memo.front import borrowed_note
 from countermove.memo.inputs import assumption_counts
 from countermove.questions.assumptions import assumptions_of
-from countermove.questions.check.tried import DRAWS, _apart, _games, _valued, doubts_of_runs, tried
+from countermove.questions.check.quick_runs import DRAWS, _apart, _games, _valued, doubts_of_runs, quick_runs
 from countermove.scenario import check, check_text, explain, read, read_text
-from countermove.scenario.check import Report, unread_changes
+from countermove.scenario.check import CheckReport, unread_changes
 from countermove.scenario.doubts.claims import PUT_IN
 from countermove.scenario.doubts.sizes import FAR, ends, sizes, spans
 from countermove.scenario.doubts.table import DOUBTS
 from countermove.scenario.doubts.unread import OF_PARTIES
-from countermove.scenario.doubts.written import Written
+from countermove.scenario.doubts.written import MarkedScenario
 from countermove.scenario.inherited import inherited
+from countermove.scenario.parameter_tables import parameters
 from countermove.scenario.places import shipped
-from countermove.scenario.tables import parameters
 
 WAR = WAR_FILE.read_text(encoding="utf-8").replace("    stake-ratio: {lognormal: [3, 0.8], source: judgement, note: a guess}\n", "")
 WAIT = "moves: [{at: start, rung: training, diplomacy: high}]"
@@ -145,12 +145,12 @@ WHOLE = {"no objective", "few strategies", "same strategies", "judged early", "a
 
 
 @cache
-def small() -> Report:
+def small() -> CheckReport:
     """What `check` says of the small war."""
     return check_text(WAR)
 
 
-def raised(report: Report, name: str) -> list[str]:
+def raised(report: CheckReport, name: str) -> list[str]:
     """`line:column message` of each time that a doubt of the table is raised."""
     assert report.ok, report.errors
     assert report.written is not None
@@ -407,7 +407,10 @@ def test_a_doubt_that_is_nowhere_written_stands_at_the_head() -> None:
     """The nearest thing that contains it."""
     report = check_text(WAR)
     assert report.written is not None
-    assert (report.written.issue("patrons.bear.no.such", "x", "").line, Written(read_text(WAR)).issue("a.b", "x", "").line) == (
+    assert (
+        report.written.issue("patrons.bear.no.such", "x", "").line,
+        MarkedScenario(read_text(WAR)).issue("a.b", "x", "").line,
+    ) == (
         25,
         0,
     )
@@ -426,8 +429,8 @@ def played(text: str) -> list[str]:
 def test_the_small_war_can_be_played() -> None:
     """Nothing collapses and every valued measure varies; what was found is kept and found again."""
     assert played(WAR) == []
-    found = tried(read_text(WAR))
-    assert found.runs == 4 * DRAWS and tried(read_text(WAR)) == found
+    found = quick_runs(read_text(WAR))
+    assert found.runs == 4 * DRAWS and quick_runs(read_text(WAR)) == found
 
 
 def test_a_side_that_collapses() -> None:

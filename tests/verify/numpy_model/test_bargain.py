@@ -34,7 +34,7 @@ def rested(**changes: Any) -> dict[str, np.ndarray]:
 
 def unarmed(rung: str = "r0", **extra: Any) -> s.Scenario:
     """A war whose owner stands on a low rung and does nothing."""
-    scenario = war({"nothing": s.Strategy(otherwise=s.Orders(answer="refuse"))}, **extra)
+    scenario = war({"nothing": s.Strategy(otherwise=s.WrittenOrders(answer="refuse"))}, **extra)
     owner = scenario.patrons["washington"].model_copy(update={"rung": rung})
     return scenario.model_copy(update={"patrons": scenario.patrons | {"washington": owner}})
 
@@ -117,11 +117,13 @@ def test_pain_of_the_other_camp_buys_half_of_itself() -> None:
 
 def test_arms_buy_nothing_of_a_spigot_that_can_still_open() -> None:
     """Check 5: what a patron is sure to send when his client falls behind is as good as sent."""
-    arming = s.Strategy(moves=(s.Move(at=START, then=s.Orders(rung="r4", volume=120.0)),), otherwise=s.Orders(answer="refuse"))
+    arming = s.Strategy(
+        moves=(s.Move(at=START, then=s.WrittenOrders(rung="r4", volume=120.0)),), otherwise=s.WrittenOrders(answer="refuse")
+    )
     exact = {"spigot__line": 0.0, "spigot__overshoot": 0.0, "spigot__delay": 0.0, "patron__means": np.array([[60.0], [60.0]])}
 
     def hopes(theory: str, strategy: str) -> tuple[np.ndarray, np.ndarray]:
-        scenario = war({"none": s.Strategy(otherwise=s.Orders(answer="refuse")), "arm": arming})
+        scenario = war({"none": s.Strategy(otherwise=s.WrittenOrders(answer="refuse")), "arm": arming})
         moscow = scenario.patrons["moscow"].model_copy(update={"mix": {"troops": 1.0}, "theories": {theory: s.Hypothesis()}})
         scenario = scenario.model_copy(update={"patrons": scenario.patrons | {"moscow": moscow}})
         trace = simulate(scenario, strategy, {"moscow": theory}, rested(**STILL, **exact), luck(months=12))

@@ -147,7 +147,9 @@ def test_a_symmetric_war_mirrored_is_the_mirror_image(theory: str) -> None:
 
 
 def test_a_volume_arrives_after_its_lag_and_is_paid_once() -> None:
-    plan = s.Strategy(moves=(s.Move(at=START + 2, then=s.Orders(rung="r4", volume=78.0)),), otherwise=s.Orders(answer="refuse"))
+    plan = s.Strategy(
+        moves=(s.Move(at=START + 2, then=s.WrittenOrders(rung="r4", volume=78.0)),), otherwise=s.WrittenOrders(answer="refuse")
+    )
     silent_arms = {"attrition__intensity_positional": 0.0, "posture__offensive_base": -60.0, "truces__onset_base": -60.0}
     trace = play("v", scenario=war({"v": plan}), **silent_arms)
     stock = np.asarray(trace.paths["Y"])[:, 0]
@@ -172,13 +174,13 @@ def test_silences_are_filled(completion: s.Completion) -> None:
 
 
 def test_where_the_completion_leads_the_owner_stays() -> None:
-    plan = s.Strategy(moves=(s.Move(at=START, then=s.Orders(rung="r3")),), completion="de-escalate")
+    plan = s.Strategy(moves=(s.Move(at=START, then=s.WrittenOrders(rung="r3")),), completion="de-escalate")
     rung = np.asarray(play("p", scenario=war({"p": plan}), **QUIET).paths["rung"])[:, 0]
     np.testing.assert_array_equal(rung, np.repeat([3, 2, 1], [12, 12, 36])[:, None] * np.ones((1, RUNS)))
 
 
 def test_volumes_of_one_month_add_up_and_travel_together() -> None:
-    moves = tuple(s.Move(at=START, then=s.Orders(rung=rung, volume=money)) for rung, money in (("r6", 78.0), ("r4", 50.0)))
+    moves = tuple(s.Move(at=START, then=s.WrittenOrders(rung=rung, volume=money)) for rung, money in (("r6", 78.0), ("r4", 50.0)))
     trace = play("v", scenario=war({"v": s.Strategy(moves=moves)}), **QUIET)
     heavy, counter = (np.asarray(trace.paths[name])[:, 0] for name in "XY")
     assert (counter[:4] == 0.0).all()
@@ -190,7 +192,7 @@ def test_volumes_of_one_month_add_up_and_travel_together() -> None:
 
 
 def test_a_step_is_cut_to_the_ladder() -> None:
-    always = s.Rule(if_=Apply(">=", (Name("", "months"), Constant(0.0)), "boolean"), then=s.Orders(step=9, ceiling="r9"))
+    always = s.Rule(if_=Apply(">=", (Name("", "months"), Constant(0.0)), "boolean"), then=s.WrittenOrders(step=9, ceiling="r9"))
     trace = play("up", scenario=war({"up": s.Strategy(when=(always,))}))
     assert (np.asarray(trace.paths["rung"])[:, 0] == 8).all()
     assert (trace.measures["drawn-in"] == 0.0).all()
@@ -199,7 +201,7 @@ def test_a_step_is_cut_to_the_ladder() -> None:
 def test_looking_back_beyond_the_start_finds_the_first_day_without_noise() -> None:
     last, before = (Name("kyiv", "balance", -back) for back in (1, 2))
     jump = Apply(">", (Apply("abs", (Apply("-", (last, before)),)), Constant(0.2)), "boolean")
-    plan = s.Strategy(when=(s.Rule(if_=jump, then=s.Orders(rung="r3")),))
+    plan = s.Strategy(when=(s.Rule(if_=jump, then=s.WrittenOrders(rung="r3")),))
     changes = QUIET | {"observation__balance_error": 1.0, "observation__balance_drift": 0.0}
     rung = np.asarray(play("p", scenario=war({"p": plan}), **changes).paths["rung"])[:, 0]
     assert (rung[0] == 2).all()
@@ -209,7 +211,7 @@ def test_looking_back_beyond_the_start_finds_the_first_day_without_noise() -> No
 
 
 def test_a_quit_is_remembered_in_the_month_in_which_it_was_seen() -> None:
-    plan = s.Strategy(when=(s.Rule(if_=Name("moscow", "quits", -1, "boolean"), then=s.Orders(rung="r3")),))
+    plan = s.Strategy(when=(s.Rule(if_=Name("moscow", "quits", -1, "boolean"), then=s.WrittenOrders(rung="r3")),))
     trace = play("p", "pressure", war({"p": plan}), pressure__exit=0.02)
     gone, raised = np.asarray(trace.paths["quit"])[:, 1], np.asarray(trace.paths["rung"])[:, 0] >= 3
     first = gone.argmax(axis=0)
@@ -221,7 +223,7 @@ def test_a_quit_is_remembered_in_the_month_in_which_it_was_seen() -> None:
 
 
 def test_once_the_war_is_over_nothing_calls_for_a_decision() -> None:
-    plan = s.Strategy(otherwise=s.Orders(rung="r3"))
+    plan = s.Strategy(otherwise=s.WrittenOrders(rung="r3"))
     fought = play("p", scenario=war({"p": plan}), **QUIET)
     settled = play("p", scenario=war({"p": plan}), **(QUIET | {"bargain__hazard": 1e9, "bargain__recurrence": 0.0}))
     assert (np.asarray(fought.paths["rung"])[-1, 0] == 3).all()
@@ -243,8 +245,10 @@ def test_without_allies_solidarity_is_complete() -> None:
 
 
 def test_a_guard_acts_once_in_a_spell() -> None:
-    always = s.Rule(if_=Apply(">=", (Name("", "months"), Constant(5.0)), "boolean"), then=s.Orders(step=2, answer="refuse"))
-    trace = play("up", scenario=war({"up": s.Strategy(when=(always,), otherwise=s.Orders(answer="refuse"))}), will__level=0.9)
+    always = s.Rule(if_=Apply(">=", (Name("", "months"), Constant(5.0)), "boolean"), then=s.WrittenOrders(step=2, answer="refuse"))
+    trace = play(
+        "up", scenario=war({"up": s.Strategy(when=(always,), otherwise=s.WrittenOrders(answer="refuse"))}), will__level=0.9
+    )
     rung = np.asarray(trace.paths["rung"])[:, 0]
     assert (rung[:5] == 2).all()
     assert (rung[5:] == 4).all()

@@ -26,8 +26,8 @@ from countermove.questions.backtest.rolling import Issued, Rolling, Target, last
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.provenance import code_version, hash_of_record, versions
 from countermove.questions.weigh.pool import records_at_hand
-from countermove.scenario.beside import record_of, replay_of
-from countermove.scenario.form import closest
+from countermove.scenario.linked_files import record_of, replay_of
+from countermove.scenario.node_reader import closest
 from countermove.scenario.places import is_name, shipped
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record

@@ -9,8 +9,8 @@ from typing import ClassVar, Literal
 
 from countermove.questions.backtest.forecasts import Forecasts
 from countermove.show.figure import Figure
-from countermove.show.picture import Pictured
-from countermove.world.shown import Cells, Result
+from countermove.show.picture import HasFigures
+from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
 
 NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
@@ -135,7 +135,7 @@ class CaseScores:
 
 
 @dataclass(frozen=True, repr=False)
-class Backtest(Result, Pictured):
+class Backtest(Result, HasFigures):
     """All cases, and how they were made; `forecasts` of the months after the records. `seconds` is shown nowhere but in JSON."""
 
     json_keys: ClassVar[str] = "* -forecasts"  # what is issued is in a file of its own
@@ -176,7 +176,7 @@ class Backtest(Result, Pictured):
         numbers = ("loss", "skill (ratio)", "low90 (ratio)", "high90 (ratio)", "cases")
         return Cells(("record", "series", "method", "kind", "months ahead", "unit", *numbers), tuple(rows))
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """The verdict on each series of each record."""
         rows = (
             (case.record, target.name, sentence) for case in self.cases for target in case.targets for sentence in target.sentences

@@ -13,7 +13,7 @@ from countermove.evidence.observed import Observations, observations
 from countermove.plain import as_json
 from countermove.questions.backtest.forecasts import CaseForecasts, CaseResult, Forecasts
 from countermove.questions.backtest.foretold import series_result
-from countermove.scenario.beside import replay_of
+from countermove.scenario.linked_files import replay_of
 from countermove.scenario.records import read_record
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of

@@ -22,7 +22,7 @@ from countermove.questions.backtest.skill_chart import pit_figure, skill_figure
 from countermove.show.figure import Figure
 from countermove.show.page import page
 from countermove.world.tables import Cell, Table
-from countermove.world.words import counted, first_up, listed, month, number, percent
+from countermove.world.words import capitalized, counted, listed, month, number, percent
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def chapter(case: CaseScores, found: Backtest) -> Chapter:
         else "None of its data"
     )
     about = [
-        f"{counted(len(case.theories), 'theory', 'theories')} of {first_up(case.patron)}, in the replay {case.replay}, from {month(case.first)} to "
-        f"{month(case.last)}. {late} were not known as they happened.",
+        f"{counted(len(case.theories), 'theory', 'theories')} of {capitalized(case.patron)}, in the replay {case.replay}, from "
+        f"{month(case.first)} to {month(case.last)}. {late} were not known as they happened.",
         f"The scenario's own numbers were scaled on {listed(case.saw)} of this very record: there it is no independent test."
         if case.saw
         else "Of the series forecast here none was used to scale the scenario's numbers, as far as the record says.",
@@ -167,7 +167,7 @@ def score_table(case: CaseScores, target: TargetScores, against: Sequence[str] =
         return () if target.event else tuple(percent(one) if math.isfinite(one) else "–" for one in shares)
 
     return Table.of(
-        f"{first_up(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}",
+        f"{capitalized(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}",
         ("method", Cell(target.score, (unit,)), *(Cell("skill", (f"against {name}",)) for name in against))
         + (Cell("log score", ("nats",)), *inside),
         ((head(row), number(row.loss), *_skills(row, against), number(row.log_score, 2), *held(row)) for row in target.methods),

@@ -6,7 +6,7 @@ from countermove.plain import as_json
 from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores
 from countermove.store.sealed import seal_of
 from countermove.world.tables import Cell, Table
-from countermove.world.words import counted, first_up, month, number, percent, span
+from countermove.world.words import capitalized, counted, month, number, percent, span
 
 
 def how_issued(found: Backtest, file: str) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def issued_table(case: CaseScores, target: TargetScores, found: Backtest) -> Tab
     what = "probability that it happens" if said.event else f"median and 90% interval{', ' + said.unit if said.unit else ''}"
     months = (month(origin + h).replace(" ", "\N{NO-BREAK SPACE}") for h in range(1, found.horizon + 1))
     return Table.of(
-        f"Issued: {said.name} after {month(origin)}, not known here. {first_up(what)}.",
+        f"Issued: {said.name} after {month(origin)}, not known here. {capitalized(what)}.",
         ("method", *months),
         (
             (

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from countermove.questions.backtest.finding import NO_CHANGE, Backtest, MethodScores, TargetScores
-from countermove.world.words import counted, first_up, listed, number, percent
+from countermove.world.words import capitalized, counted, listed, number, percent
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -22,7 +22,7 @@ def sentences(target: TargetScores) -> tuple[str, ...]:
     last = len(theories[0].skills) if theories else 0
     said = [f"Over all months ahead together, {_who(theories, target.name)}."]
     if last > 1:
-        said += [first_up(f"{_at(theories, h)} on {target.name} {ahead(h + 1)}.") for h in (0, last - 1)]
+        said += [capitalized(f"{_at(theories, h)} on {target.name} {ahead(h + 1)}.") for h in (0, last - 1)]
     said += [*_mixtures(target), *_peers(target), *_simplest(target), *_inside(target), *_happened(target)]
     return tuple(said)
 
@@ -79,7 +79,7 @@ def _mixtures(target: TargetScores) -> list[str]:
 def _peers(target: TargetScores) -> list[str]:
     """What the record's own mixture of theories, and the stacked forecast, are beside the other simple forecasts, by the whole interval of skill."""
     rows = [*(target.of("mixture") or target.of("theory"))[-1:], *target.of("stacked")]
-    return [f"{first_up(row.method)}: {'; '.join(said)}." for row in rows if (said := _beside(row))]
+    return [f"{capitalized(row.method)}: {'; '.join(said)}." for row in rows if (said := _beside(row))]
 
 
 def _beside(row: MethodScores) -> list[str]:

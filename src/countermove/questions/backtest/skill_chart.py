@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from countermove.questions.backtest.finding import MethodScores, SkillRange, TargetScores
 from countermove.show.charts.scale import Extent, Scale, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
-from countermove.show.drawn import Drawn, key_of
 from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData, key_of
 
 WIDTH, HEIGHT = 150.0, 96.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 6.0, 8.0, 16.0
@@ -100,7 +100,7 @@ def skill_figure(target: TargetScores, record: str) -> Figure:
     )
     numbers = tuple((row.method, h, one.skill, one.low, one.high) for row in rows for h, one in enumerate(row.skills, 1))
     names = ("method", "months ahead", "skill (ratio)", "low90 (ratio)", "high90 (ratio)")
-    data = Drawn(key_of("skill", record, target.name), names, numbers, f"Skill on {target.name}, {record}")
+    data = FigureData(key_of("skill", record, target.name), names, numbers, f"Skill on {target.name}, {record}")
     return Figure(f"skill of {target.name}", caption, headline, (Strip("", panels),), 4, data=data)
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import as_json
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
 
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
@@ -60,7 +60,7 @@ class OnRecord:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Statistic:
     """A statistic of the runs: its value, its Monte-Carlo error, the interval that is possible, and what that says of the claim.
 
     nan where the case never arises.
@@ -79,7 +79,7 @@ class ByTheory:
 
     json_keys: ClassVar[str] = "* **figure"
     theory: str
-    figure: Figure
+    figure: Statistic
     true: float
     true_se: float
     silent: float
@@ -110,7 +110,7 @@ class Weighted:
     json_keys: ClassVar[str] = "* weights_from=source **figure **odds"
     source: Literal["priors", "record"]
     weights: Mapping[str, float]
-    figure: Figure
+    figure: Statistic
     odds: Odds
 
 
@@ -134,11 +134,11 @@ class InModel:
     way: Way = "months"
     unit: str = ""
     by_theory: tuple[ByTheory, ...] = ()
-    by_strategy: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
+    by_strategy: Mapping[str, Statistic] = field(default_factory=dict[str, Statistic])
     weighted: Weighted | None = None
     by_record: Weighted | None = None
-    anyway: Figure | None = None
-    across: Figure | None = None
+    anyway: Statistic | None = None
+    across: Statistic | None = None
     arises: float = float("nan")
     left_out: int = 0
     assumed: str = ""
@@ -171,8 +171,8 @@ class Mover:
     unit: str
     below: float
     above: float
-    low: Figure
-    high: Figure
+    low: Statistic
+    high: Statistic
     gap: float
     gap_se: float
     turns: bool
@@ -232,7 +232,7 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True, repr=False)
-class Ledger(Result):
+class ClaimsLedger(Result):
     """All sentences of an argument, and how they were asked. `weights_why`: why the record's weights are not there, where they are not."""
 
     scenario: str
@@ -266,7 +266,7 @@ class Ledger(Result):
                 rows.append((one.id, "model", "", theory, one.model.unit, *numbers, row.verdict))
         return Cells(("claim", "on", "coding", "theory", "unit", "value", "se", "low", "high", "cases", "verdict"), tuple(rows))
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """Each claim with its two verdicts, and what turns it."""
         from countermove.questions.claims.section import ledger_table
 

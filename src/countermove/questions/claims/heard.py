@@ -15,7 +15,7 @@ from countermove.engine.run import CHUNK, Engine, Plan, Task
 from countermove.engine.series import series
 from countermove.errors import DecisionError
 from countermove.questions.claims.on_model import effect, of_rung, quantities, sums
-from countermove.questions.options import Progress, RunOptions, chosen
+from countermove.questions.options import Progress, RunOptions, select_names
 from countermove.questions.parts import Need
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
@@ -108,11 +108,11 @@ def hear(scenario: Scenario, queries: Iterable[Query], options: RunOptions, prog
     The sums of a query that divides by zero in some month are nan.
     """
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
-    strategies = chosen("strategy", options.strategies, program.strategy_names)
-    theories = chosen("theory", options.theories, program.theory_names)
+    strategies = select_names("strategy", options.strategies, program.strategy_names)
+    theories = select_names("theory", options.theories, program.theory_names)
     program = program.with_plans([plan for plan in program.plans if plan.name in strategies])
     size = DRAWS if options.draws is None else options.draws
-    LEAST.met(size, options.lucks)
+    LEAST.require(size, options.lucks)
     draws = prior_draws(program, size, options.seed)
     every = tuple(dict.fromkeys(queries))
     moved = tuple(query for query in every if of_rung(query, program.cast.patrons[0]))

@@ -10,17 +10,17 @@ from typing import Literal
 import numpy as np
 
 from countermove.errors import DecisionError
-from countermove.questions.claims.finding import ByTheory, ClaimVerdict, Figure, InModel, Ledger, Mover, Way, Weighted
+from countermove.questions.claims.finding import ByTheory, ClaimsLedger, ClaimVerdict, InModel, Mover, Statistic, Way, Weighted
 from countermove.questions.claims.heard import Heard, hear, without_condition
 from countermove.questions.claims.on_model import Coordinate, figure, movers, odds, of_rung, true_share, window
 from countermove.questions.claims.on_record import on_record
-from countermove.questions.claims.query import Asked, asked
+from countermove.questions.claims.query import ClaimQuery, claim_query
 from countermove.questions.explore.inputs import uncertain
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.weigh.kept_weighing import fullest_kept
-from countermove.scenario.beside import record_of
 from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
-from countermove.scenario.doubts.written import Written
+from countermove.scenario.doubts.written import MarkedScenario
+from countermove.scenario.linked_files import record_of
 from countermove.scenario.schema import Claim, Scenario
 from countermove.world.expression import Query, text
 
@@ -32,7 +32,7 @@ STILL = "in these runs the case never arises, or what the slope is drawn against
 REFUSED = "The weighing that is kept gives these theories no weights: they have their priors."
 
 
-def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Ledger:
+def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> ClaimsLedger:
     """Every claim of the scenario on its record and in its model.
 
     Args:
@@ -57,13 +57,13 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
     numbers = tuple(
         Coordinate(one.name, one.where, one.doc, one.column.unit, one.values) for one in uncertain(heard.program, heard.draws)
     )
-    court = _Court(heard, weights, numbers, assumed_of(scenario))
+    verdicts = _ModelVerdicts(heard, weights, numbers, assumed_of(scenario))
     until = scenario.clock.known_until
     rows = [
-        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *court.hears(name, claim))
+        ClaimVerdict(name, claim.by, claim.says, on_record(claim, record, until), *verdicts.verdict(name, claim))
         for name, claim in scenario.claims.items()
     ]
-    return Ledger(
+    return ClaimsLedger(
         scenario=scenario.scenario,
         record=scenario.record or "",
         known_until=until,
@@ -82,7 +82,7 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
 
 def assumed_of(scenario: Scenario) -> dict[str, str]:
     """Why a claim's verdict in the model could not have been otherwise, as `check` doubts it: by its words, or by a number that is bounded."""
-    written = Written(scenario)
+    written = MarkedScenario(scenario)
     return {
         path.removeprefix("claims.").removesuffix(".model"): message
         for doubts in (claims_by_assumption, claims_that_cannot_fail)
@@ -97,7 +97,7 @@ def _queries(scenario: Scenario) -> list[Query]:
     for claim in scenario.claims.values():
         if claim.model is not None:
             try:
-                found += [query for query in asked(claim.model).queries if not _beyond(query, scenario.clock.months)]
+                found += [query for query in claim_query(claim.model).queries if not _beyond(query, scenario.clock.months)]
             except DecisionError:
                 continue  # its verdict says so
     return found
@@ -135,7 +135,7 @@ def _mixed(of: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class _Court:
+class _ModelVerdicts:
     """What the runs say, and how the theories are weighed."""
 
     heard: Heard
@@ -143,12 +143,12 @@ class _Court:
     numbers: tuple[Coordinate, ...]
     assumed: Mapping[str, str]  # by claim
 
-    def hears(self, name: str, claim: Claim) -> tuple[InModel, tuple[Mover, ...]]:
+    def verdict(self, name: str, claim: Claim) -> tuple[InModel, tuple[Mover, ...]]:
         """The verdict of the model on one claim, and the numbers that turn it."""
         if claim.model is None:
             return InModel("", "not asked", "no query is written"), ()
         try:
-            one = asked(claim.model)
+            one = claim_query(claim.model)
         except DecisionError as error:
             return InModel(text(claim.model), "cannot tell", str(error)), ()
         if any(_beyond(query, self.heard.program.cast.months) for query in one.queries):
@@ -161,17 +161,20 @@ class _Court:
             return found, ()
         return found, movers(one, _mixed(of, self.weights["priors"]), self.heard.draws.scramble, self.numbers)
 
-    def _found(self, one: Asked, of: np.ndarray, says: str) -> InModel:
+    def _found(self, one: ClaimQuery, of: np.ndarray, says: str) -> InModel:
         heard, months = self.heard, self.heard.program.cast.months
         rows = tuple(self._under(one, of[:, :, h], theory) for h, theory in enumerate(heard.theories))
         weighted = {source: self._weighted(source, one, of, rows) for source in self.weights}
         main, rung = weighted["priors"], any(of_rung(query, heard.owner) for query in one.queries)
         association = any(query.op == "slope" for query in one.queries)
-        way: Way = "rungs" if rung else "association" if association else "months"
+        way: Way = "association" if association else "months"
+        unknown = STILL if association else "the case never arises in these runs"
+        if rung:
+            way = "rungs"
         return InModel(
             says,
             "cannot tell" if main is None else main.figure.verdict,
-            "" if main is not None else STILL if association else "the case never arises in these runs",
+            unknown if main is None else "",
             criterion=one.criterion,
             way=way,
             unit=_unit(one, heard.owner),
@@ -185,10 +188,10 @@ class _Court:
             left_out=max(months - (end - first) for first, end in (window(query, months) for query in one.queries)),
         )
 
-    def _under(self, one: Asked, of: np.ndarray, theory: str) -> ByTheory:
+    def _under(self, one: ClaimQuery, of: np.ndarray, theory: str) -> ByTheory:
         return ByTheory(theory, self._figure(one, of.sum(axis=-2)), *true_share(one, of, self.heard.draws.scramble))
 
-    def _weighted(self, source: Source, one: Asked, of: np.ndarray, rows: tuple[ByTheory, ...]) -> Weighted | None:
+    def _weighted(self, source: Source, one: ClaimQuery, of: np.ndarray, rows: tuple[ByTheory, ...]) -> Weighted | None:
         """Over the theories by one set of weights; None where the case arises under none of them."""
         weights, theories = self.weights[source], self.heard.theories
         true, se = np.array([row.true for row in rows]), np.array([row.true_se for row in rows])
@@ -197,22 +200,22 @@ class _Court:
         shares = {theory: float(weight) for theory, weight in zip(theories, weights, strict=True)}
         return Weighted(source, shares, self._figure(one, _mixed(of, weights)), odds(theories, weights, true, se))
 
-    def _figure(self, one: Asked, of: np.ndarray) -> Figure:
+    def _figure(self, one: ClaimQuery, of: np.ndarray) -> Statistic:
         return figure(one, of, self.heard.draws.scramble)
 
-    def _by_strategy(self, one: Asked) -> dict[str, Figure]:
+    def _by_strategy(self, one: ClaimQuery) -> dict[str, Statistic]:
         """Each strategy alone, over the theories by their priors."""
         of = np.stack([_mixed(self.heard.months[query], self.weights["priors"]) for query in one.queries])  # [Q, 2, S, D]
         return {name: self._figure(one, of[:, :, s]) for s, name in enumerate(self.heard.strategies)}
 
-    def _anyway(self, one: Asked) -> Figure | None:
+    def _anyway(self, one: ClaimQuery) -> Statistic | None:
         """The same statistic of all months, whether or not the condition holds."""
         if one.only is None or one.only.given is None or one.only.op == "slope":
             return None
         of = self.heard.months[without_condition(one.only)].sum(axis=1)
         return self._figure(one, _mixed(of, self.weights["priors"])[None])
 
-    def _across(self, one: Asked) -> Figure:
+    def _across(self, one: ClaimQuery) -> Statistic:
         """The slope on the owner's rung over the written strategies."""
         rung = [of_rung(query, self.heard.owner) for query in one.queries]
         of = [
@@ -220,7 +223,7 @@ class _Court:
         ]
         return self._figure(one, _mixed(np.stack(of), self.weights["priors"]))
 
-    def _arises(self, one: Asked) -> float:
+    def _arises(self, one: ClaimQuery) -> float:
         """The share of months in which the condition of the only query holds; nan where there is none."""
         query = one.only
         if query is None or query.given is None or query.op == "slope":
@@ -231,7 +234,7 @@ class _Court:
         return cases / months
 
 
-def _unit(one: Asked, owner: str) -> str:
+def _unit(one: ClaimQuery, owner: str) -> str:
     """What the statistic is measured in; nothing where that is not plain."""
     query = one.only
     if query is None or query.op == "mean":

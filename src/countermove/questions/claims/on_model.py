@@ -22,11 +22,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from countermove.decision.counted import clopper_pearson
+from countermove.decision.proportions import clopper_pearson
 from countermove.engine.quantities import Quantity
 from countermove.errors import DecisionError
-from countermove.questions.claims.finding import Figure, Mover, Odds
-from countermove.questions.claims.query import Asked, ahead
+from countermove.questions.claims.finding import Mover, Odds, Statistic
+from countermove.questions.claims.query import ClaimQuery, ahead
 from countermove.world.expression import Expression, Name, Query, evaluate, names, reach
 
 ERRORS = 2.0
@@ -75,8 +75,8 @@ def sums(query: Query, values: Mapping[Quantity, np.ndarray], lucks: int) -> np.
 
     def value(tree: Expression) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = np.asarray(evaluate(tree, look), np.float64)
-        return np.broadcast_to(found, (end - first, runs))
+            monthly = np.asarray(evaluate(tree, look), np.float64)
+        return np.broadcast_to(monthly, (end - first, runs))
 
     given = np.ones((end - first, runs), bool) if whole.given is None else value(whole.given) != 0
     parts = [np.where(given, value(arg), 0.0) for arg in whole.args]
@@ -117,7 +117,7 @@ def by_scramble(values: np.ndarray, scramble: np.ndarray) -> np.ndarray:
     return np.stack([values[..., scramble == k].sum(axis=-1) for k in np.unique(scramble)], axis=-1)
 
 
-def replicates(one: Asked, parts: Sums) -> tuple[np.ndarray, np.ndarray]:
+def replicates(one: ClaimQuery, parts: Sums) -> tuple[np.ndarray, np.ndarray]:
     """The statistic [...] from sums by scramble [Q, 2, ..., K], and the same without each scramble in turn [..., K]."""
     whole = parts.sum(axis=-1)
     return one.value(ratios(whole)), one.value(ratios(whole[..., None] - parts))
@@ -132,22 +132,22 @@ def jackknife(without: np.ndarray) -> np.ndarray:
     return np.sqrt((count - 1) / count * np.square(spread).sum(axis=-1))
 
 
-def figure(one: Asked, of: Sums, scramble: np.ndarray) -> Figure:
+def figure(one: ClaimQuery, of: Sums, scramble: np.ndarray) -> Statistic:
     """The statistic over all draws from sums [Q, 2, D], with its error, its interval and the verdict."""
     value, without = replicates(one, by_scramble(of, scramble))
     return _figure(one, float(value), float(jackknife(without)), int((of[0, 1] > 0).sum()))
 
 
-def _figure(one: Asked, value: float, se: float, cases: int) -> Figure:
+def _figure(one: ClaimQuery, value: float, se: float, cases: int) -> Statistic:
     low, high = value - ERRORS * se, value + ERRORS * se
     if one.share and value in (0.0, 1.0) and cases:
         low, high = clopper_pearson(0 if value == 0 else cases, cases)
     elif one.share:
         low, high = max(low, 0.0), min(high, 1.0)
-    return Figure(value, se, low, high, one.verdict(low, high))
+    return Statistic(value, se, low, high, one.verdict(low, high))
 
 
-def figures(one: Asked, of: Sums, scramble: np.ndarray) -> tuple[list[Figure], np.ndarray]:
+def figures(one: ClaimQuery, of: Sums, scramble: np.ndarray) -> tuple[list[Statistic], np.ndarray]:
     """Many at once, from sums [Q, 2, N, D], and the statistics without each scramble in turn [N, K]."""
     value, without = replicates(one, by_scramble(of, scramble))
     error = jackknife(without)
@@ -155,7 +155,7 @@ def figures(one: Asked, of: Sums, scramble: np.ndarray) -> tuple[list[Figure], n
     return [_figure(one, float(v), float(e), int(c)) for v, e, c in zip(value, error, cases, strict=True)], without
 
 
-def chances(one: Asked, of: Sums) -> tuple[np.ndarray, np.ndarray]:
+def chances(one: ClaimQuery, of: Sums) -> tuple[np.ndarray, np.ndarray]:
     """Draw by draw [D], from sums [Q, 2, halves, D]: the chance that the claim is true, and whether the case arises at all.
 
     A draw's statistic is its own value and the noise of few lucks, which would make true and false of every claim that is near its constant,
@@ -183,7 +183,7 @@ def chances(one: Asked, of: Sums) -> tuple[np.ndarray, np.ndarray]:
     return _above(one, guess, np.sqrt((1 - kept) * within + (1 - kept) ** 2 * error)), there
 
 
-def _noise(one: Asked, of: Sums, mass: np.ndarray) -> float:
+def _noise(one: ClaimQuery, of: Sums, mass: np.ndarray) -> float:
     """The variance that luck gives to the statistic of a draw with a sum below of 1, from the halves of the luck; 0 where they cannot tell."""
     if of.shape[-2] < 2:
         return 0.0
@@ -194,7 +194,7 @@ def _noise(one: Asked, of: Sums, mass: np.ndarray) -> float:
     return float((np.diff(halves[:, both], axis=0) ** 2 / (1 / mass[:, both]).sum(axis=0)).mean())
 
 
-def _above(one: Asked, guess: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def _above(one: ClaimQuery, guess: np.ndarray, sd: np.ndarray) -> np.ndarray:
     """The chance that the claim is true of a normal number [D]."""
     with np.errstate(divide="ignore", invalid="ignore"):
         above = stats.norm.cdf((guess - one.constant) / sd)
@@ -202,7 +202,7 @@ def _above(one: Asked, guess: np.ndarray, sd: np.ndarray) -> np.ndarray:
     return np.where(sd > 0, chance, one.true(guess))
 
 
-def true_share(one: Asked, of: Sums, scramble: np.ndarray) -> tuple[float, float, float]:
+def true_share(one: ClaimQuery, of: Sums, scramble: np.ndarray) -> tuple[float, float, float]:
     """The share of draws in which the claim is true, its error, and the share of draws in which the case never arises.
 
     From sums [Q, 2, halves, D]. nan where it arises in none; the error is nan where leaving out a scramble leaves none.
@@ -238,7 +238,7 @@ def thirds(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return values <= below, values >= above
 
 
-def movers(one: Asked, of: Sums, scramble: np.ndarray, numbers: Sequence[Coordinate], most: int = 3) -> tuple[Mover, ...]:
+def movers(one: ClaimQuery, of: Sums, scramble: np.ndarray, numbers: Sequence[Coordinate], most: int = 3) -> tuple[Mover, ...]:
     """The numbers that turn the claim, strongest first; where none does, the one that moves its statistic most.
 
     A number moves the statistic where the difference between its thirds is beyond chance: beyond Student's t over the scrambles, at 5%

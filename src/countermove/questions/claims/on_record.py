@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.decision.counted import clopper_pearson
+from countermove.decision.proportions import clopper_pearson
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import Counted, OnRecord, Truth
-from countermove.questions.claims.query import Asked, ahead, asked
+from countermove.questions.claims.query import ClaimQuery, ahead, claim_query
 from countermove.scenario.schema import Claim
 from countermove.world.expression import Apply, Expression, Name, Query, evaluate, name_text, names, reach, text
 from countermove.world.record import Record
@@ -74,7 +74,7 @@ def on_record(claim: Claim, record: Record | None, known_until: int) -> OnRecord
     if record is None:
         return OnRecord(text(tree), "cannot tell", "the scenario names no record")
     try:
-        one = asked(tree)
+        one = claim_query(tree)
     except DecisionError as error:
         return OnRecord(text(tree), "cannot tell", str(error))
     query = one.only
@@ -112,7 +112,7 @@ def _codings(record: Record) -> tuple[tuple[str, Coding], ...]:
     return (("", {}), *others)
 
 
-def _counted(one: Asked, query: Query, record: Record, known_until: int, label: str, coding: Coding) -> Counted:
+def _counted(one: ClaimQuery, query: Query, record: Record, known_until: int, label: str, coding: Coding) -> Counted:
     wanted = dict.fromkeys(_series(name) for name in names(query))
     first = record.begins(wanted, known_until)
     span = 0 if first is None else max(known_until - first + 1, 0)

@@ -30,19 +30,12 @@ _PLACE = "query"  # of the names that stand for queries in a statistic
 _TURNED: Mapping[str, str] = MappingProxyType({"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="})
 _DENIED: Mapping[str, str] = MappingProxyType({"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="})
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
-    {
-        "<": np.less,
-        "<=": np.less_equal,
-        ">": np.greater,
-        ">=": np.greater_equal,
-        "==": np.equal,
-        "!=": np.not_equal,
-    }
+    {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal}
 )
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClaimQuery:
     """What a claim says: the statistic of its queries stands in relation `op` to the constant."""
 
     statistic: Expression
@@ -86,7 +79,7 @@ class Asked:
         return "holds" if ends[0] else "does not hold"
 
 
-def asked(tree: Expression) -> Asked:
+def claim_query(tree: Expression) -> ClaimQuery:
     """The claim as one statistic against one constant.
 
     Raises:
@@ -107,7 +100,7 @@ def asked(tree: Expression) -> Asked:
     constant = float(evaluate(right, _nothing))
     if not queries or not np.isfinite(constant):
         raise DecisionError(f"{text(tree)} compares no statistic with a finite number")
-    return Asked(_placed(left, queries), queries, op, constant)
+    return ClaimQuery(_placed(left, queries), queries, op, constant)
 
 
 def _nothing(name: Name) -> float:

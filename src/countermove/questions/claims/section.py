@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from countermove.questions.claims.finding import ClaimVerdict, Figure, InModel, Ledger, OnRecord
+from countermove.questions.claims.finding import ClaimsLedger, ClaimVerdict, InModel, OnRecord, Statistic
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
@@ -22,24 +22,24 @@ def _argued(study: Study, _options: RunOptions) -> bool:
     return bool(study.program.scenario.claims)
 
 
-def _ask(study: Study, options: RunOptions, progress: Progress) -> Ledger | None:
+def _ask(study: Study, options: RunOptions, progress: Progress) -> ClaimsLedger | None:
     from countermove.questions.claims.heard import LUCKS  # a page that is only drawn asks nothing
     from countermove.questions.claims.ledger import claims
 
-    return kept_or_asked(Ledger, study, replace(options, draws=None, lucks=LUCKS), partial(claims, progress=progress))
+    return kept_or_asked(ClaimsLedger, study, replace(options, draws=None, lucks=LUCKS), partial(claims, progress=progress))
 
 
 INQUIRY = Inquiry("the argument, sentence by sentence,", _argued, _ask)
 
 
-def section(found: Ledger | None) -> Passage:
+def section(found: ClaimsLedger | None) -> Passage:
     """The ledger."""
     if found is None or not found.claims:
         return Passage(NOT_RUN)
     return Passage("", _opening(found), ledger_table(found), weighted=True)
 
 
-def _opening(found: Ledger) -> str:
+def _opening(found: ClaimsLedger) -> str:
     held = sum(row.record.verdict == "holds" for row in found.claims)
     failed = sum(row.record.verdict == "does not hold" for row in found.claims)
     asked = sum(bool(row.record.readings) for row in found.claims)
@@ -54,7 +54,7 @@ def _opening(found: Ledger) -> str:
     )
 
 
-def ledger_table(found: Ledger, *, numbered: bool = False) -> Table:
+def ledger_table(found: ClaimsLedger, *, numbered: bool = False) -> Table:
     """Each sentence with its verdicts; `numbered`: by its name and number, where it is written out elsewhere."""
     return Table.of(
         "Each sentence with its verdict: on the record k of n episodes with a 95% interval; in the model the statistic over the theories by their "
@@ -75,7 +75,7 @@ def ledger_table(found: Ledger, *, numbered: bool = False) -> Table:
     )
 
 
-def truth_table(found: Ledger) -> Table:
+def truth_table(found: ClaimsLedger) -> Table:
     """By theory, how often each claim is true in the model."""
     return Table.of(
         "Share of draws in which the claim is true, luck taken out",
@@ -112,13 +112,13 @@ def _modelled(found: InModel) -> tuple[str, ...]:
     )
 
 
-def _figure(one: Figure, found: InModel) -> str:
+def _figure(one: Statistic, found: InModel) -> str:
     unit = f" {found.unit}" if found.unit and found.unit != "share" else ""
     unit += " per rung" if found.way == "rungs" and found.unit else ""
     return f"{_value(one.value, found)} ({_value(one.low, found)} to {_value(one.high, found)}){unit}, asked {found.criterion}"
 
 
-def _range(figures: Iterable[Figure], found: InModel, over: str) -> str:
+def _range(figures: Iterable[Statistic], found: InModel, over: str) -> str:
     values = [one.value for one in figures if math.isfinite(one.value)]
     return f"{_value(min(values), found)} to {_value(max(values), found)} over {over}" if values else ""
 

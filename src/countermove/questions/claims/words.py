@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from countermove.questions.claims.finding import ClaimVerdict, Counted, Figure, InModel, Mover, OnRecord, Weighted
-from countermove.world.telling import share_told
-from countermove.world.words import figure, first_up, limit, listed, mean_error, percent, true_minus, with_error
+from countermove.questions.claims.finding import ClaimVerdict, Counted, InModel, Mover, OnRecord, Statistic, Weighted
+from countermove.world.certainty import share_certainty
+from countermove.world.words import capitalized, figure, limit, listed, mean_error, percent, true_minus, with_error
 
 
-def value_text(found: Figure, unit: str) -> str:
+def value_text(found: Statistic, unit: str) -> str:
     """The value with its Monte-Carlo error; nothing where the case never arises, and the limit where no draw or every draw says so."""
     value, se = found.value, found.se
     if not math.isfinite(value):
@@ -20,7 +20,7 @@ def value_text(found: Figure, unit: str) -> str:
         return "{} ± {}".format(*with_error(value, se)) if tiny else mean_error(value, se)
     if value in (0.0, 1.0) and math.isfinite(found.low + found.high):
         return f"{percent(value)} (at {f'most {limit(found.high)}' if value == 0 else f'least {limit(found.low)}'})"
-    if share_told(value, se) == "cannot tell" and math.isfinite(se):
+    if share_certainty(value, se) == "cannot tell" and math.isfinite(se):
         return f"anything from {percent(found.low)} to {percent(found.high)}"
     return mean_error(value, se, "probability")
 
@@ -128,4 +128,4 @@ def _times(times: float) -> str:
 
 
 def _sentence(words: str) -> str:
-    return first_up(words) + "."
+    return capitalized(words) + "."

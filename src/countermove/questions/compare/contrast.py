@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from countermove.decision.error import Scrambles, Sums, error_of, residuals
+from countermove.decision.monte_carlo_error import Scrambles, Sums, error_of, residuals
 from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.seeds import stream_of
@@ -167,11 +167,11 @@ def onsets(
         material: a difference below this share of the quantity's spread (over runs, months and sides) is not a parting.
         level: of significance, over all quantities and months together.
     """
-    found = contrast(sums_of(a), sums_of(b), paired=paired)
+    contrasts = contrast(sums_of(a), sums_of(b), paired=paired)
     spreads = np.array([spread_of(one, other) for one, other in zip(a, b, strict=True)])
-    adjusted = false_discovery(found.p.ravel()).reshape(found.p.shape)
+    adjusted = false_discovery(contrasts.p.ravel()).reshape(contrasts.p.shape)
     with np.errstate(invalid="ignore", divide="ignore"):
-        size = np.where(spreads[:, None] > 0, np.abs(found.difference) / spreads[:, None], 0.0)
+        size = np.where(spreads[:, None] > 0, np.abs(contrasts.difference) / spreads[:, None], 0.0)
     real = (adjusted <= level) & (size >= material)
     rows: list[Onset] = []
     for q, spread in enumerate(spreads):
@@ -184,10 +184,10 @@ def onsets(
         rows.append(
             Onset(
                 first=first,
-                first_difference=float("nan") if first is None else float(found.difference[q, first]),
+                first_difference=float("nan") if first is None else float(contrasts.difference[q, first]),
                 most=most,
-                most_difference=float(found.difference[q, most]),
-                most_se=float(found.se[q, most]),
+                most_difference=float(contrasts.difference[q, most]),
+                most_se=float(contrasts.se[q, most]),
                 spread=float(spread),
                 excludes=excludes,
             )
@@ -199,7 +199,7 @@ def _first(holds: NDArray[np.bool_]) -> int | None:
     return int(np.argmax(holds)) if holds.any() else None
 
 
-class Parted(NamedTuple):
+class BandParting(NamedTuple):
     """Two bands: the first month (from 0) in which one median lies outside the other's middle half, None if none; the month of the widest gap
     of the medians, the gap B - A, and the gap as a share of the mean width of the two 90% bands in that month (0 where both have none)."""
 
@@ -209,7 +209,7 @@ class Parted(NamedTuple):
     share: float
 
 
-def parted(a: Floats, b: Floats) -> Parted:
+def band_parting(a: Floats, b: Floats) -> BandParting:
     """Where two bands [T, 5] part; quantiles 5, 25, 50, 75 and 95% by month. The longer one is read as far as the shorter."""
     months = min(len(a), len(b))
     if months == 0:
@@ -219,7 +219,7 @@ def parted(a: Floats, b: Floats) -> Parted:
     gap = b[:, 2] - a[:, 2]
     widest = int(np.argmax(np.abs(gap)))
     width = ((a[:, 4] - a[:, 0]) + (b[:, 4] - b[:, 0]))[widest] / 2
-    return Parted(_first(out), widest, float(gap[widest]), float(gap[widest] / width) if width > 0 else 0.0)
+    return BandParting(_first(out), widest, float(gap[widest]), float(gap[widest] / width) if width > 0 else 0.0)
 
 
 # --- which draws ------------------------------------------------------------------------------------------------------

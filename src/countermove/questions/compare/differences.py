@@ -11,24 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.cells import shares_of
-from countermove.decision.error import Sums, estimates
 from countermove.decision.findings import WEIGHTED
+from countermove.decision.monte_carlo_error import Sums, estimates
 from countermove.decision.pairs import OBJECTIVE
 from countermove.questions.compare.contrast import LEVEL, Contrast, contrast, false_discovery, mixture, spread_of, sums_of
-from countermove.questions.compare.finding import Compared, Difference, Drill, RegretChange, Turned
-from countermove.questions.compare.made import differences_of, pairing, should_agree
+from countermove.questions.compare.finding import ChangedOrder, Compared, Difference, Drill, RegretChange
 from countermove.questions.compare.paths import Replays, drill
-from countermove.questions.compare.sides import Asked, Cube, Pair, Reading, Side, pair_of, side_of
+from countermove.questions.compare.run_settings import differences_of, pairing, should_agree
+from countermove.questions.compare.sides import ComparedPair, CompareRequest, Cube, PairedOutcomes, RunSide, pair_of, side_of
 from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Objective
-from countermove.world.telling import difference_told
+from countermove.world.certainty import difference_verdict
 from countermove.world.words import listed
 
 DRILLED = 3  # differences that are followed to where they come from
-EVERYTHING = Asked()
+EVERYTHING = CompareRequest()
 
 
-def compare(runs: Sequence[str | Path], asked: Asked = EVERYTHING, *, progress: Progress = silent) -> Compared:
+def compare(runs: Sequence[str | Path], request: CompareRequest = EVERYTHING, *, progress: Progress = silent) -> Compared:
     """Two runs; or, with two strategies named, one strategy against the other in one run.
 
     Raises:
@@ -36,19 +36,19 @@ def compare(runs: Sequence[str | Path], asked: Asked = EVERYTHING, *, progress: 
         DecisionError: nothing to compare, or names that are not there.
     """
     progress("reading", 0, 0)
-    pair = pair_of([side_of(directory) for directory in runs], asked)
+    pair = pair_of([side_of(directory) for directory in runs], request)
     paired, says = pairing(pair)
-    reading = Reading(pair)
-    points, told = _objective(pair)
+    reading = PairedOutcomes(pair)
+    points, note = _objective(pair)
     measured = _measured(pair, reading, points, paired=paired != "no", progress=progress)
     if points is not None and measured.worth is None:
-        told = "The objective values a ratio that some runs do not have: points are not compared."
+        note = "The objective values a ratio that some runs do not have: points are not compared."
     rows = _rows(pair, measured.cells)
     replays = Replays(pair, reading)
     drilled: list[Drill] = []
     for number, row in enumerate([] if measured.identical else _strongest(rows)):
         progress("where differences come from", number, DRILLED)
-        drilled.append(drill(replays, row, matched=paired == "draw", paired=paired != "no", months=asked.replays))
+        drilled.append(drill(replays, row, matched=paired == "draw", paired=paired != "no", months=request.replays))
     starts = {None if side.scenario is None else side.scenario.clock.start for side in (pair.a, pair.b)}
     return Compared(
         kind=pair.kind,
@@ -63,7 +63,7 @@ def compare(runs: Sequence[str | Path], asked: Asked = EVERYTHING, *, progress: 
         compared=len(rows),
         level=LEVEL,
         rows=rows,
-        points=told,
+        points=note,
         regret=() if measured.worth is None or len(pair.strategies) < 2 else _regret(pair, measured.worth, paired=paired != "no"),
         turned=_turned(pair) if pair.kind == "runs" else (),
         drill=tuple(drilled),
@@ -91,7 +91,9 @@ class _Measured:
     worth: tuple[Cube, Cube] | None
 
 
-def _measured(pair: Pair, reading: Reading, points: Objective | None, *, paired: bool, progress: Progress) -> _Measured:
+def _measured(
+    pair: ComparedPair, reading: PairedOutcomes, points: Objective | None, *, paired: bool, progress: Progress
+) -> _Measured:
     cells: list[_Cell] = []
     identical = True
     worth_a: Any = 0.0
@@ -100,8 +102,8 @@ def _measured(pair: Pair, reading: Reading, points: Objective | None, *, paired:
         progress("measures", number, len(pair.measures))
         a, b = reading.cubes(measure)
         identical = identical and np.array_equal(a, b, equal_nan=True)
-        found = contrast(sums_of(a), sums_of(b), paired=paired)
-        cells.append(_Cell(measure, pair.b.measures[measure], pair.theories, found, spread_of(a, b)))
+        contrasts = contrast(sums_of(a), sums_of(b), paired=paired)
+        cells.append(_Cell(measure, pair.b.measures[measure], pair.theories, contrasts, spread_of(a, b)))
         if points is not None and measure in points.values:
             value = points.values[measure]
             worth_a = worth_a + value.points / value.per * a.astype(np.float64)
@@ -114,7 +116,7 @@ def _measured(pair: Pair, reading: Reading, points: Objective | None, *, paired:
     return _Measured(tuple(cells), identical, (worth_a, worth_b))
 
 
-def _with_weighted(pair: Pair, worth: tuple[Cube, Cube]) -> list[Sums]:
+def _with_weighted(pair: ComparedPair, worth: tuple[Cube, Cube]) -> list[Sums]:
     """The sums of points of A and of B [S, T + 1, K], the last over the theories by the weights of that side; [S, T, K] where one of the two
     has theories that are not compared."""
     sides = [sums_of(points) for points in worth]
@@ -132,12 +134,12 @@ def _with_weighted(pair: Pair, worth: tuple[Cube, Cube]) -> list[Sums]:
     return out
 
 
-def _shares(side: Side, theories: tuple[str, ...]) -> NDArray[np.float64] | None:
+def _shares(side: RunSide, theories: tuple[str, ...]) -> NDArray[np.float64] | None:
     weights: Mapping[str, float] = side.tables.get("weights") or {}
     return shares_of(theories, weights) if set(weights) == set(theories) == set(side.theories) else None
 
 
-def _rows(pair: Pair, cells: Sequence[_Cell]) -> tuple[Difference, ...]:
+def _rows(pair: ComparedPair, cells: Sequence[_Cell]) -> tuple[Difference, ...]:
     """Every difference that exists, strongest first, corrected for all of them together."""
     bare: list[Difference] = []
     for cell in cells:
@@ -199,7 +201,7 @@ def _strongest(rows: Sequence[Difference]) -> list[Difference]:
 # --- the decision -----------------------------------------------------------------------------------------------------
 
 
-def _objective(pair: Pair) -> tuple[Objective | None, str]:
+def _objective(pair: ComparedPair) -> tuple[Objective | None, str]:
     """The objective, where both sides are known to have the same, and the sentence that says so or why not."""
     scenarios = [side.scenario for side in (pair.a, pair.b)]
     if pair.a.made("scenario_hash") == pair.b.made("scenario_hash"):
@@ -218,7 +220,7 @@ def _objective(pair: Pair) -> tuple[Objective | None, str]:
     return first, "Both have the same objective; differences of points are among the rows."
 
 
-def _regret(pair: Pair, worth: tuple[Cube, Cube], *, paired: bool) -> tuple[RegretChange, ...]:
+def _regret(pair: ComparedPair, worth: tuple[Cube, Cube], *, paired: bool) -> tuple[RegretChange, ...]:
     """Regret against the best of the strategies that both have, in A and in B, and the change with its error."""
     behind: list[Sums] = []
     for sums in _with_weighted(pair, worth):
@@ -226,37 +228,37 @@ def _regret(pair: Pair, worth: tuple[Cube, Cube], *, paired: bool) -> tuple[Regr
         leaders = np.argmax(value, axis=0)
         behind.append(Sums(sums.total[leaders, np.arange(value.shape[1])] - sums.total, sums.mass))
     errors = [estimates(side.total, side.mass)[1] for side in behind]
-    found = contrast(*behind, paired=paired)
-    theories = (*pair.theories, WEIGHTED)[: found.difference.shape[1]]
+    contrasts = contrast(*behind, paired=paired)
+    theories = (*pair.theories, WEIGHTED)[: contrasts.difference.shape[1]]
     return tuple(
         RegretChange(
             strategy=strategy,
             theory=theory,
-            a=float(found.a[s, t]),
+            a=float(contrasts.a[s, t]),
             a_se=float(errors[0][s, t]),
-            b=float(found.b[s, t]),
+            b=float(contrasts.b[s, t]),
             b_se=float(errors[1][s, t]),
-            change=float(found.difference[s, t]),
-            se=float(found.se[s, t]),
+            change=float(contrasts.difference[s, t]),
+            se=float(contrasts.se[s, t]),
         )
         for t, theory in enumerate(theories)
         for s, (_, strategy) in enumerate(pair.strategies)
     )
 
 
-def _turned(pair: Pair) -> tuple[Turned, ...]:
+def _turned(pair: ComparedPair) -> tuple[ChangedOrder, ...]:
     """The rankings and verdicts that the two runs kept, where they are not the same; of strategies that both have."""
     both = {name for name, _ in pair.strategies}
     rankings, verdicts = zip(*((_rankings(side, both), _verdicts(side)) for side in (pair.a, pair.b)), strict=True)
-    rows: list[Turned] = []
+    rows: list[ChangedOrder] = []
     for theory in (*pair.theories, WEIGHTED):
         for of, (one, other) in (("ranking", rankings), ("verdict", verdicts)):
             if theory in one and theory in other and one[theory] != other[theory]:
-                rows.append(Turned(theory, "ranking" if of == "ranking" else "verdict", one[theory], other[theory]))
+                rows.append(ChangedOrder(theory, "ranking" if of == "ranking" else "verdict", one[theory], other[theory]))
     return tuple(rows)
 
 
-def _rankings(side: Side, strategies: set[str]) -> dict[str, str]:
+def _rankings(side: RunSide, strategies: set[str]) -> dict[str, str]:
     """By theory: those that may be first, within two errors of the best, and then those behind it beyond error, by name: an order among
     strategies that nothing can tell apart is no ranking."""
     kept: dict[str, list[tuple[str, float, float]]] = {}
@@ -266,13 +268,13 @@ def _rankings(side: Side, strategies: set[str]) -> dict[str, str]:
             kept.setdefault(str(row["theory"]), []).append((str(row["strategy"]), float(row["regret"]), se))
     out: dict[str, str] = {}
     for theory, rows in kept.items():
-        first = sorted(name for name, regret, se in rows if difference_told(regret, se, 0.0) != "better")
-        behind = sorted(name for name, regret, se in rows if difference_told(regret, se, 0.0) == "better")
+        first = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) != "better")
+        behind = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) == "better")
         out[theory] = f"{' or '.join(first)} first" + (f", then {listed(behind)}" if behind else "")
     return out
 
 
-def _verdicts(side: Side) -> dict[str, str]:
+def _verdicts(side: RunSide) -> dict[str, str]:
     """By theory, the best strategy against the next best."""
     kept: dict[str, str] = {}
     for row in side.tables.get("verdicts") or ():

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import astuple, dataclass, fields, replace
 from typing import ClassVar, Literal
 
+from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
-from countermove.world.shown import Cells, Result
 from countermove.world.tables import Table
 from countermove.world.words import decimals_of, mean_error, number, percent
 
@@ -46,12 +46,12 @@ class Difference:
     by_size: int = 0
 
     @property
-    def told(self) -> tuple[str, str, str]:
+    def number_text(self) -> tuple[str, str, str]:
         """A, B, and B - A with its error, with as many decimals as the error is worth."""
-        return told(self.a, self.b, self.difference, self.se)
+        return number_text(self.a, self.b, self.difference, self.se)
 
 
-def told(a: float, b: float, difference: float, se: float) -> tuple[str, str, str]:
+def number_text(a: float, b: float, difference: float, se: float) -> tuple[str, str, str]:
     """Two numbers, and their difference with its error, with as many decimals as the error is worth; three figures where it is none."""
     decimals = decimals_of(se) if se > 0 else None
     return number(a, decimals), number(b, decimals), mean_error(difference, se)
@@ -72,7 +72,7 @@ class RegretChange:
 
 
 @dataclass(frozen=True)
-class Turned:
+class ChangedOrder:
     """Under one theory something that was said of A is not said of B: the order of the strategies, or the verdict on the best."""
 
     theory: str
@@ -95,7 +95,7 @@ class BandGap:
 
 
 @dataclass(frozen=True)
-class Parting:
+class QuantityParting:
     """One quantity month by month, replayed. `first`: the first month in which the means differ beyond chance and by something that matters,
     and the difference there; `most`: the month of the largest difference, `share` of it in standard deviations of the quantity.
     `excludes`: the first month in which the 5-95% range of the differences run by run leaves out 0; None: never, or runs do not match."""
@@ -113,13 +113,13 @@ class Parting:
 
 
 @dataclass(frozen=True)
-class Block:
+class MechanismParting:
     """One mechanism of the model, as it parts between A and B: its quantities, the first to part first."""
 
     name: str
     first: int | None
     share: float  # the largest, in standard deviations
-    quantities: tuple[Parting, ...]
+    quantities: tuple[QuantityParting, ...]
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Drill:
     theory: str
     measure: str
     bands: tuple[BandGap, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[MechanismParting, ...]
     drivers: tuple[Driver, ...]
     draws: tuple[DrawShown, ...]
     notes: tuple[str, ...]
@@ -180,7 +180,7 @@ class Compared(Result):
     rows: tuple[Difference, ...]
     points: str  # what is said of the objective
     regret: tuple[RegretChange, ...]
-    turned: tuple[Turned, ...]
+    turned: tuple[ChangedOrder, ...]
     drill: tuple[Drill, ...]
     start: int | None
 
@@ -213,13 +213,13 @@ class Compared(Result):
             "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
             ("measure", "plan", "theory", "A", "B", "B - A", "of spread", "size rank", "seen in"),
             (
-                (titled(name), row.strategy, row.theory, *row.told, percent(row.share), str(row.by_size))
+                (titled(name), row.strategy, row.theory, *row.number_text, percent(row.share), str(row.by_size))
                 + (f"{cells[name]} of {every[name]}",)
                 for name, row in list(self.strongest.items())[:most]
             ),
         )
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """The differences that are beyond chance, measure by measure."""
         title = f"B - A: {len(self.found)} of {self.compared} differences are beyond chance"
         return replace(self.strongest_table(), title=title)

@@ -19,10 +19,10 @@ from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import series
 from countermove.errors import CountermoveError, DecisionError
-from countermove.questions.compare.contrast import Onset, drivers, onsets, parted
-from countermove.questions.compare.finding import BandGap, Block, Difference, DrawShown, Drill, Driver, Parting
-from countermove.questions.compare.made import program_of
-from countermove.questions.compare.sides import Pair, Reading, Side
+from countermove.questions.compare.contrast import Onset, band_parting, drivers, onsets
+from countermove.questions.compare.finding import BandGap, Difference, DrawShown, Drill, Driver, MechanismParting, QuantityParting
+from countermove.questions.compare.run_settings import program_of
+from countermove.questions.compare.sides import ComparedPair, PairedOutcomes, RunSide
 from countermove.questions.provenance import code_version
 from countermove.world.cast import Cast
 from countermove.world.observable import OBSERVABLES
@@ -68,20 +68,20 @@ def blocks_of(cast: Cast) -> dict[str, tuple[Quantity, ...]]:
 class Replays:
     """The runs of a pair again, month by month; what was replayed is kept for the next question."""
 
-    pair: Pair
-    reading: Reading
+    pair: ComparedPair
+    reading: PairedOutcomes
     _engines: dict[str, Engine] = field(default_factory=dict[str, Engine])
     _draws: dict[str, Draws] = field(default_factory=dict[str, Draws])
     _paths: dict[tuple[str, str, str], Paths] = field(default_factory=dict[tuple[str, str, str], Paths])
 
-    def draws(self, side: Side) -> Draws:
+    def draws(self, side: RunSide) -> Draws:
         """The draws of a side. Raises DecisionError where its scenario is not at hand."""
         key = str(side.saved.directory)
         if key not in self._draws:
             self._draws[key] = prior_draws(self.engine(side).program, side.draws, int(side.made("seed")))
         return self._draws[key]
 
-    def engine(self, side: Side) -> Engine:
+    def engine(self, side: RunSide) -> Engine:
         """The engine of a side's scenario; DecisionError where that is not at hand."""
         if side.scenario is None:
             raise DecisionError(f"the scenario of {side.saved.directory} is not at hand as it was run")
@@ -96,17 +96,17 @@ class Replays:
         return tuple(one for one in every[0] if one in every[1])
 
     @property
-    def _sides(self) -> tuple[Side, Side]:
+    def _sides(self) -> tuple[RunSide, RunSide]:
         return self.pair.a, self.pair.b
 
-    def paths(self, side: Side, strategy: str, theory: str) -> Paths:
+    def paths(self, side: RunSide, strategy: str, theory: str) -> Paths:
         """The leading draws' runs of one strategy under one theory. DecisionError where they are not the runs of the folder."""
         key = (str(side.saved.directory), strategy, theory)
         if key not in self._paths:
             self._paths[key] = self._replayed(side, strategy, theory)
         return self._paths[key]
 
-    def _replayed(self, side: Side, strategy: str, theory: str) -> Paths:
+    def _replayed(self, side: RunSide, strategy: str, theory: str) -> Paths:
         engine, lucks = self.engine(side), int(side.made("lucks"))
         count = min(side.draws, RUNS // lucks)
         if count < 2:
@@ -122,7 +122,7 @@ class Replays:
         self._check(side, strategy, theory, seen, count)
         return np.stack([seen[one] for one in wanted]).reshape(len(wanted), cast.months, count, lucks)
 
-    def _check(self, side: Side, strategy: str, theory: str, seen: dict[Quantity, Any], count: int) -> None:
+    def _check(self, side: RunSide, strategy: str, theory: str, seen: dict[Quantity, Any], count: int) -> None:
         """The talks at the end are a measure too: where they are not the same bits, these are other runs."""
         if "talks" not in self.pair.measures:
             return
@@ -166,7 +166,7 @@ def drill(replays: Replays, row: Difference, *, matched: bool, paired: bool, mon
     """
     pair, notes = replays.pair, list[str]()
     names = next(names for names in pair.strategies if names[1] == row.strategy)
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[MechanismParting, ...] = ()
     named: tuple[Driver, ...] = ()
     shown: tuple[DrawShown, ...] = ()
     if not months:
@@ -189,7 +189,7 @@ def drill(replays: Replays, row: Difference, *, matched: bool, paired: bool, mon
     return Drill(row.strategy, row.theory, row.measure, bands, blocks, named, shown, tuple(notes))
 
 
-def _blocks(replays: Replays, names: tuple[str, str], theory: str, *, matched: bool, paired: bool) -> tuple[Block, ...]:
+def _blocks(replays: Replays, names: tuple[str, str], theory: str, *, matched: bool, paired: bool) -> tuple[MechanismParting, ...]:
     """The mechanisms, the first to part first; of those that part in one month the largest."""
     pair, wanted = replays.pair, replays.wanted()
     a, b = replays.paths(pair.a, names[0], theory), replays.paths(pair.b, names[1], theory)
@@ -197,12 +197,12 @@ def _blocks(replays: Replays, names: tuple[str, str], theory: str, *, matched: b
     matched = matched and a.shape == b.shape
     found = onsets(a[:, :months], b[:, :months], paired=paired, matched=matched, material=MATERIAL)
     by_quantity = {one: _parting(one, onset) for one, onset in zip(wanted, found, strict=True) if onset.spread > 0}
-    blocks: list[Block] = []
+    blocks: list[MechanismParting] = []
     for name, quantities in blocks_of(replays.engine(pair.a).program.cast).items():
         rows = [by_quantity[one] for one in quantities if one in by_quantity]
         if rows:
             ordered = tuple(sorted(rows, key=lambda row: (_when(row.first), -abs(row.share))))
-            blocks.append(Block(name, ordered[0].first, max(abs(row.share) for row in rows), ordered))
+            blocks.append(MechanismParting(name, ordered[0].first, max(abs(row.share) for row in rows), ordered))
     return tuple(sorted(blocks, key=lambda block: (_when(block.first), -block.share)))
 
 
@@ -210,9 +210,9 @@ def _when(month: int | None) -> float:
     return float("inf") if month is None else month
 
 
-def _parting(one: Quantity, onset: Onset) -> Parting:
+def _parting(one: Quantity, onset: Onset) -> QuantityParting:
     unit = "a month" if one.what == HAZARD else next(row.unit or "share of runs" for row in OBSERVABLES if row.what == one.what)
-    return Parting(
+    return QuantityParting(
         of=one.of,
         what=one.what,
         unit=unit,
@@ -226,7 +226,7 @@ def _parting(one: Quantity, onset: Onset) -> Parting:
     )
 
 
-def _bands(pair: Pair, names: tuple[str, str], theory: str) -> Iterator[BandGap]:
+def _bands(pair: ComparedPair, names: tuple[str, str], theory: str) -> Iterator[BandGap]:
     """Where the bands that both folders hold part."""
     if "bands" not in pair.a.saved.tables or "bands" not in pair.b.saved.tables:
         return
@@ -242,11 +242,11 @@ def _bands(pair: Pair, names: tuple[str, str], theory: str) -> Iterator[BandGap]
         )
     for what in sides[0]:
         if what in sides[1]:
-            first, widest, gap, share = parted(sides[0][what], sides[1][what])
+            first, widest, gap, share = band_parting(sides[0][what], sides[1][what])
             yield BandGap(what, BAND_UNITS.get(what, ""), None if first is None else first + 1, widest + 1, gap, share)
 
 
-def _by_run(reading: Reading, row: Difference) -> NDArray[np.float64]:
+def _by_run(reading: PairedOutcomes, row: Difference) -> NDArray[np.float64]:
     """B - A of one measure, run by run [D, L]."""
     pair = reading.pair
     s = [names[1] for names in pair.strategies].index(row.strategy)

@@ -28,7 +28,7 @@ Cube = NDArray[np.floating[Any]]  # [S, T, D, L]
 
 
 @dataclass(frozen=True)
-class Asked:
+class CompareRequest:
     """What is compared; nothing named is all. Two `strategies` and one run: the one against the other. `replays`: look month by month too."""
 
     strategies: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Side:
+class RunSide:
     """One of the two: a result folder, what is in it, and the scenario it came from, where that is at hand."""
 
     name: str
@@ -64,19 +64,19 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Pair:
+class ComparedPair:
     """What is compared: pairs of strategies (one of A, one of B) under `theories`, by `measures`. `only`: what one side lacks."""
 
     kind: Literal["runs", "strategies"]
-    a: Side
-    b: Side
+    a: RunSide
+    b: RunSide
     strategies: tuple[tuple[str, str], ...]
     theories: tuple[str, ...]
     measures: tuple[str, ...]
     only: tuple[Differs, ...]
 
 
-def side_of(directory: str | Path) -> Side:
+def side_of(directory: str | Path) -> RunSide:
     """The results of a run. Raises StoreError where they are half-written, altered, or those of something else."""
     saved = load(directory)
     saved.path("outcomes")
@@ -91,7 +91,7 @@ def side_of(directory: str | Path) -> Side:
         raise StoreError("these are no results of a run", where=str(directory), next="`countermove run` makes them") from error
     if not (strategies and theories and measures) or min(sizes) < 0:
         raise StoreError("these results hold no runs", where=str(directory), next="`countermove run` makes them")
-    return Side(str(directory), saved, tables, strategies, theories, measures, at_hand(saved.provenance))
+    return RunSide(str(directory), saved, tables, strategies, theories, measures, scenario_of_run(saved.provenance))
 
 
 def sets_of(provenance: Mapping[str, Any]) -> dict[str, str]:
@@ -109,7 +109,7 @@ def _words(provenance: Mapping[str, Any]) -> list[str]:
         return []
 
 
-def at_hand(provenance: Mapping[str, Any]) -> Scenario | None:
+def scenario_of_run(provenance: Mapping[str, Any]) -> Scenario | None:
     """The scenario of a run, from the file its command named or the shelf; None where what is there now is not what was run."""
     named = [word for word in _words(provenance)[2:] if not word.startswith("-")]
     for source in dict.fromkeys((*named, str(provenance.get("scenario", "")))):
@@ -122,44 +122,48 @@ def at_hand(provenance: Mapping[str, Any]) -> Scenario | None:
     return None
 
 
-def pair_of(sides: Sequence[Side], asked: Asked) -> Pair:
+def pair_of(sides: Sequence[RunSide], request: CompareRequest) -> ComparedPair:
     """What is compared of one or two runs. Raises DecisionError for names that are not there, and where nothing is left."""
-    if not 1 <= len(sides) <= 2 or (len(sides) == 1 and len(asked.strategies) != 2):
+    if not 1 <= len(sides) <= 2 or (len(sides) == 1 and len(request.strategies) != 2):
         raise DecisionError(
             "a comparison is of two runs, or of two strategies in one",
             next="`countermove compare RUN RUN`, or `countermove compare RUN --strategy A --strategy B`",
         )
     a, b = sides[0], sides[-1]
     for side in sides:
-        _there(side, "strategy", asked.strategies if len(sides) == 1 else (), side.strategies)
-        _there(side, "theory", asked.theories, side.theories)
+        _there(side, "strategy", request.strategies if len(sides) == 1 else (), side.strategies)
+        _there(side, "theory", request.theories, side.theories)
     theories = tuple(
-        name for name in _shared("theory", a, b, a.theories, b.theories) if not asked.theories or name in asked.theories
+        name for name in _shared("theory", a, b, a.theories, b.theories) if not request.theories or name in request.theories
     )
     measures = _shared("measure", a, b, tuple(a.measures), tuple(b.measures))
     if len(sides) == 1:
-        first, second = asked.strategies
+        first, second = request.strategies
         if first == second:
             raise DecisionError(f'"{first}" cannot be compared with itself', next="Name another strategy")
-        return Pair("strategies", replace(a, name=first), replace(b, name=second), ((first, second),), theories, measures, ())
-    for name in asked.strategies:
+        return ComparedPair(
+            "strategies", replace(a, name=first), replace(b, name=second), ((first, second),), theories, measures, ()
+        )
+    for name in request.strategies:
         if name not in a.strategies and name not in b.strategies:
             _there(a, "strategy", (name,), (*a.strategies, *b.strategies))
     shared = [
-        name for name in _shared("strategy", a, b, a.strategies, b.strategies) if not asked.strategies or name in asked.strategies
+        name
+        for name in _shared("strategy", a, b, a.strategies, b.strategies)
+        if not request.strategies or name in request.strategies
     ]
     if not shared:
-        raise DecisionError(f"only one of the two runs has {', '.join(asked.strategies)}", where=f"{a.name} and {b.name}")
-    return Pair("runs", a, b, tuple((name, name) for name in shared), theories, measures, _only(a, b))
+        raise DecisionError(f"only one of the two runs has {', '.join(request.strategies)}", where=f"{a.name} and {b.name}")
+    return ComparedPair("runs", a, b, tuple((name, name) for name in shared), theories, measures, _only(a, b))
 
 
-def _there(side: Side, noun: str, wanted: Sequence[str], known: Sequence[str]) -> None:
+def _there(side: RunSide, noun: str, wanted: Sequence[str], known: Sequence[str]) -> None:
     for name in wanted:
         if name not in known:
             raise DecisionError(f'the {noun} "{name}" was not run', where=side.name, next=nearest(name, known))
 
 
-def _shared(noun: str, a: Side, b: Side, first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+def _shared(noun: str, a: RunSide, b: RunSide, first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
     found = tuple(name for name in first if name in second)
     if not found:
         told = f"{a.name} has {', '.join(first)}; {b.name} has {', '.join(second)}"
@@ -167,7 +171,7 @@ def _shared(noun: str, a: Side, b: Side, first: Sequence[str], second: Sequence[
     return found
 
 
-def _only(a: Side, b: Side) -> tuple[Differs, ...]:
+def _only(a: RunSide, b: RunSide) -> tuple[Differs, ...]:
     every = {
         "strategies": (a.strategies, b.strategies),
         "theories": (a.theories, b.theories),
@@ -182,13 +186,13 @@ def _only(a: Side, b: Side) -> tuple[Differs, ...]:
 
 
 @dataclass
-class Reading:
+class PairedOutcomes:
     """The outcomes of a pair, measure by measure, a bounded number of measures in memory at a time."""
 
-    pair: Pair
+    pair: ComparedPair
     _held: dict[tuple[Path, tuple[str, ...]], Any] = field(default_factory=dict[tuple[Path, tuple[str, ...]], Any])
 
-    def whole(self, side: Side, measure: str) -> Cube:
+    def whole(self, side: RunSide, measure: str) -> Cube:
         """One measure of all strategies of a side, under the theories that are compared [S, T, D, L]."""
         return self._cube(side, measure, side.strategies)
 
@@ -197,7 +201,7 @@ class Reading:
         a, b = zip(*self.pair.strategies, strict=True)
         return self._cube(self.pair.a, measure, a), self._cube(self.pair.b, measure, b)
 
-    def _cube(self, side: Side, measure: str, strategies: Sequence[str]) -> Cube:
+    def _cube(self, side: RunSide, measure: str, strategies: Sequence[str]) -> Cube:
         batch = next(batch for batch in self._batches() if measure in batch)
         key = (side.saved.directory, batch)
         if key not in self._held:

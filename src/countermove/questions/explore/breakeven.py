@@ -208,7 +208,9 @@ def break_even(
     everywhere = max(here, float(np.quantile(np.abs(apart / se).max(axis=1), how.level)))
     sure = np.where(np.abs(fit) > everywhere * se, np.sign(fit), 0).astype(np.intp)
     crossings = tuple(_crossings(gathered.value, fit, fit - here * se, fit + here * se, sure))
-    kind: Kind = "flips" if crossings else "does not flip" if sure.all() else "cannot tell"
+    kind: Kind = "does not flip" if sure.all() else "cannot tell"
+    if crossings:
+        kind = "flips"
     near = int(np.argmin(np.abs(fit)))
     bare = BreakEven(
         parameter=parameter.name,
@@ -239,12 +241,12 @@ def _checked(x: np.ndarray, d: np.ndarray, parameter: Column, weight: np.ndarray
     mass = mass / mass.sum()
     worth = 1 / float(np.square(mass).sum())
     if worth < FEWEST * (1 - 1e-9):
-        told = f"the draws are worth {worth:.0f} of equal weight, too few to see a curve in"
-        raise DecisionError(told, where=parameter.name, next=f"{FEWEST} suffice")
+        message = f"the draws are worth {worth:.0f} of equal weight, too few to see a curve in"
+        raise DecisionError(message, where=parameter.name, next=f"{FEWEST} suffice")
     distinct, place = np.unique(values, return_inverse=True)
     if len(distinct) < _VALUES or np.bincount(place, weights=mass).max() > _LUMP:
-        told = f"it takes fewer than {_VALUES} values, or one of them in more than {percent(_LUMP)} of the draws"
-        raise DecisionError(told, where=parameter.name)
+        message = f"it takes fewer than {_VALUES} values, or one of them in more than {percent(_LUMP)} of the draws"
+        raise DecisionError(message, where=parameter.name)
     if not points.any():
         raise DecisionError("the two strategies are equal in every draw", where=parameter.name)
     return values, points, mass

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeClassifier
 
-from countermove.decision.boxes import Box, BoxScore, Flags, Floats, Rows, between, half, score, wilson
+from countermove.decision.boxes import Box, BoxScore, Flags, Floats, InputRows, between, half, score, wilson
 from countermove.errors import DecisionError
 from countermove.questions.explore.prim import told
 from countermove.rng.seeds import short, stream_of
@@ -42,7 +42,7 @@ PRUNING = Pruning()
 
 
 @dataclass(frozen=True)
-class Leaf:
+class LeafBox:
     """One leaf as a box, its score on all rows, and whether it is one of those in which the strategy is said to fail."""
 
     box: Box
@@ -60,7 +60,7 @@ class Leaves:
     """
 
     json_keys: ClassVar[str] = "sentence found"
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[LeafBox, ...]
     score: BoxScore
     held_out: BoxScore
     base: float
@@ -80,7 +80,7 @@ class _Encoded:
     values: tuple[Floats, ...]
 
 
-def _encoded(rows: Rows) -> _Encoded:
+def _encoded(rows: InputRows) -> _Encoded:
     parts: list[Floats] = []
     source: list[tuple[int, int]] = []
     values: list[Floats] = []
@@ -96,7 +96,7 @@ def _encoded(rows: Rows) -> _Encoded:
     return _Encoded(np.stack(parts, axis=1), tuple(source), tuple(values))
 
 
-def _grow(x: Floats, rows: Rows, how: Pruning, alpha: float = 0.0) -> Any:
+def _grow(x: Floats, rows: InputRows, how: Pruning, alpha: float = 0.0) -> Any:
     """A fitted tree; scikit-learn has no types."""
     tree: Any = DecisionTreeClassifier(
         min_weight_fraction_leaf=how.least_mass, max_leaf_nodes=how.leaves, ccp_alpha=alpha, random_state=short(how.seed)
@@ -104,7 +104,7 @@ def _grow(x: Floats, rows: Rows, how: Pruning, alpha: float = 0.0) -> Any:
     return tree.fit(x, rows.fails, sample_weight=rows.weight)
 
 
-def _folds(rows: Rows, how: Pruning) -> NDArray[np.intp]:
+def _folds(rows: InputRows, how: Pruning) -> NDArray[np.intp]:
     """The fold of each row [N]: groups stay whole, those with a failure are dealt out first."""
     generator = stream_of(how.seed, _FOLDS)
     failing = np.bincount(rows.group, weights=rows.fails) > 0
@@ -115,7 +115,7 @@ def _folds(rows: Rows, how: Pruning) -> NDArray[np.intp]:
     return fold[rows.group]
 
 
-def _prune(encoded: _Encoded, rows: Rows, how: Pruning) -> Any:
+def _prune(encoded: _Encoded, rows: InputRows, how: Pruning) -> Any:
     """The smallest tree whose cross-validated Brier score lies within one standard error of the best."""
     path: Floats = np.maximum(
         _grow(encoded.x, rows, how).cost_complexity_pruning_path(encoded.x, rows.fails, rows.weight).ccp_alphas, 0
@@ -144,7 +144,7 @@ def _prune(encoded: _Encoded, rows: Rows, how: Pruning) -> Any:
     return _grow(encoded.x, rows, how, float(alphas[np.flatnonzero(close).max()]))
 
 
-def _boxes(tree: Any, encoded: _Encoded, rows: Rows) -> tuple[Box, ...]:
+def _boxes(tree: Any, encoded: _Encoded, rows: InputRows) -> tuple[Box, ...]:
     """The leaves as boxes, from the left of the tree to the right."""
     left, right, feature, cut = (getattr(tree.tree_, name) for name in ("children_left", "children_right", "feature", "threshold"))
     open_ends: list[tuple[int, Box]] = [(0, Box.whole(rows.columns))]
@@ -166,22 +166,22 @@ def _boxes(tree: Any, encoded: _Encoded, rows: Rows) -> tuple[Box, ...]:
     return tuple(found)
 
 
-def grow(rows: Rows, how: Pruning = PRUNING) -> tuple[Leaf, ...]:
+def grow(rows: InputRows, how: Pruning = PRUNING) -> tuple[LeafBox, ...]:
     """The leaves of the pruned tree, densest first, the failing ones marked."""
     encoded = _encoded(rows)
     boxes = _boxes(_prune(encoded, rows, how), encoded, rows)
     scored = sorted(((score(rows, box.inside(rows.x)), box) for box in boxes), key=lambda pair: -pair[0].density)
     held = np.cumsum([figures.coverage for figures, _ in scored])
     last, where = scored[int(np.argmax(held >= how.coverage - 1e-12))]
-    least = wilson(last.density, rows.speaking(where.inside(rows.x)), 1.0)[0]
-    return tuple(Leaf(box, figures, len(scored) > 1 and figures.density > max(least, rows.base)) for figures, box in scored)
+    least = wilson(last.density, rows.effective_count(where.inside(rows.x)), 1.0)[0]
+    return tuple(LeafBox(box, figures, len(scored) > 1 and figures.density > max(least, rows.base)) for figures, box in scored)
 
 
-def _failing(leaves: tuple[Leaf, ...], rows: Rows) -> Flags:
+def _failing(leaves: tuple[LeafBox, ...], rows: InputRows) -> Flags:
     return np.any([leaf.fails & leaf.box.inside(rows.x) for leaf in leaves], axis=0)
 
 
-def find_leaves(rows: Rows, how: Pruning = PRUNING) -> Leaves:
+def find_leaves(rows: InputRows, how: Pruning = PRUNING) -> Leaves:
     """The boxes of a pruned tree in which failures are dense.
 
     Args:

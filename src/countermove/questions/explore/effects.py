@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from countermove.decision.error import error_of, residuals
+from countermove.decision.monte_carlo_error import error_of, residuals
 from countermove.errors import DecisionError
 from countermove.rng.quasi import SCRAMBLES, points
 from countermove.rng.seeds import stream_of
-from countermove.world.telling import WIDEST
+from countermove.world.certainty import WIDEST
 from countermove.world.words import percent
 
 Floats = NDArray[np.float64]
@@ -259,8 +259,8 @@ def first_effects(
     used = mass > 0
     worth = float(mass.sum() ** 2 / np.square(mass).sum())
     if worth < FEWEST * (1 - 1e-9):
-        told = f"the draws are worth {worth:.0f} of equal weight, too few to tell effects from chance"
-        raise DecisionError(told, next=f"{FEWEST} suffice")
+        message = f"the draws are worth {worth:.0f} of equal weight, too few to tell effects from chance"
+        raise DecisionError(message, next=f"{FEWEST} suffice")
     inputs, outcome, mass = inputs[used], _varying(outcome[used]), mass[used]
     most = min(64, int(np.sqrt(len(outcome)))) if how.bins is None else min(how.bins, len(outcome) // 2)
     bins = [_bin(column, mass, most) for column in inputs.T]
@@ -270,5 +270,5 @@ def first_effects(
         times = np.bincount(generator.integers(len(outcome), size=len(outcome)), minlength=len(outcome))
         again[number] = [_between(place, outcome, mass * times) for place in bins]
     reach = stats.norm.ppf(0.5 + how.level / 2) * again.std(axis=0, ddof=1)
-    found = [_between(place, outcome, mass) for place in bins]
-    return tuple(Effect(name, Share(v, float(v - r), float(v + r))) for name, v, r in zip(names, found, reach, strict=True))
+    between = [_between(place, outcome, mass) for place in bins]
+    return tuple(Effect(name, Share(v, float(v - r), float(v + r))) for name, v, r in zip(names, between, reach, strict=True))

@@ -9,10 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from countermove.behaviour.support import MovedBy, Theory
 from countermove.behaviour.table import moved_by
-from countermove.decision.boxes import Column, Rows, rows_of
-from countermove.decision.error import Sums
+from countermove.behaviour.theory import MovedBy, Theory
+from countermove.decision.boxes import Column, InputRows, input_rows
 from countermove.decision.findings import Flip, Verdict
 from countermove.decision.information import (
     Information,
@@ -21,8 +20,9 @@ from countermove.decision.information import (
     parameter_information,
     theory_information,
 )
+from countermove.decision.monte_carlo_error import Sums
 from countermove.decision.objective import points
-from countermove.decision.pareto import Better, Stakes, Standing, measured, pareto, points_of, stakes
+from countermove.decision.pareto import Better, Dominance, PersonalChoices, measured_outcomes, pareto, personal_choices, points_of
 from countermove.decision.ranking import Ranking
 from countermove.decision.robust import (
     absolute_regret,
@@ -41,7 +41,8 @@ from countermove.questions.explore.breakeven import BreakEven, break_even
 from countermove.questions.explore.cart import find_leaves
 from countermove.questions.explore.effects import Design, Effect, shapley_effects
 from countermove.questions.explore.finding import ByExpert, Explored, OutcomeRegret
-from countermove.questions.explore.glass import (
+from countermove.questions.explore.inputs import Input
+from countermove.questions.explore.leading_pair import (
     BINS,
     COURSE,
     FAILURES,
@@ -50,13 +51,12 @@ from countermove.questions.explore.glass import (
     SINGLE,
     TURNS,
     WITHOUT,
-    Glass,
+    LeadingPair,
+    leading_pair,
     opinion_need,
-    short,
+    shortages,
     strongest,
-    under_glass,
 )
-from countermove.questions.explore.inputs import Input
 from countermove.questions.explore.pathway_runs import pathways_of
 from countermove.questions.explore.pathways import Pathways
 from countermove.questions.explore.prim import find_box
@@ -70,7 +70,7 @@ from countermove.questions.readers.reports import NAME, six_months
 from countermove.questions.run.run import Study, run_study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.world.cast import called
+from countermove.world.cast import display_name
 from countermove.world.words import listed
 
 STRONGEST = 12  # numbers whose break-even value is looked for
@@ -84,7 +84,7 @@ STEPS = 9
 def explore(scenario: Scenario, options: RunOptions | None = None, *, progress: Progress = silent) -> Explored:
     """What would change the answer. Raises DecisionError, before anything is run, where there is none to change: no objective, or one strategy."""
     options = options or RunOptions()
-    short(scenario, options)
+    shortages(scenario, options)
     return explored(run_study(scenario, replace(options, full=False), progress=progress), options, progress=progress)
 
 
@@ -93,40 +93,40 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
     clock = time.perf_counter()
     scenario = study.program.scenario
     parts = Parts("exploring", STEPS, progress)
-    glass = under_glass(study)
-    inputs, effects = parts.tried(0, SINGLE.what, lambda: strongest(glass), ((), ()))
-    glass = replace(glass, inputs=inputs or glass.inputs, effects=effects)
-    failed = parts.tried(3, FAILURES.what, lambda: failures(glass), None)
-    lead = verdict_between(glass.scores, len(glass.scores.theories) - 1, glass.first, glass.second)
+    pair = leading_pair(study)
+    inputs, effects = parts.attempt(0, SINGLE.what, lambda: strongest(pair), ((), ()))
+    pair = replace(pair, inputs=inputs or pair.inputs, effects=effects)
+    failed = parts.attempt(3, FAILURES.what, lambda: failures(pair), None)
+    lead = verdict_between(pair.scores, len(pair.scores.theories) - 1, pair.first, pair.second)
     return Explored(
         scenario=scenario.scenario,
-        best=glass.names[0],
-        other=glass.names[1],
+        best=pair.names[0],
+        other=pair.names[1],
         difference=lead.difference,
         se=lead.se,
         kind=lead.kind,
-        alike=glass.alike,
-        opening=opening(glass, lead),
-        flips=flips_told(glass, parts),
-        triangle=parts.tried(0, "the triangle of weights", lambda: triangle(glass), None),
-        criteria=parts.tried(0, WITHOUT.what, lambda: criteria(glass), ()),
-        outcomes=parts.tried(1, "regret in each outcome", lambda: outcome_regrets(glass), ()),
-        standings=parts.tried(1, "dominance", lambda: standings(glass), ()),
-        stakes=parts.tried(1, "objectives side by side", lambda: side_by_side(glass), None),
-        breakevens=breakevens(glass, parts),
-        box=parts.tried(3, "one box of circumstances in which the plan fails", lambda: find_box(failed), None)
+        alike=pair.alike,
+        opening=opening(pair, lead),
+        flips=flips_told(pair, parts),
+        triangle=parts.attempt(0, "the triangle of weights", lambda: triangle(pair), None),
+        criteria=parts.attempt(0, WITHOUT.what, lambda: criteria(pair), ()),
+        outcomes=parts.attempt(1, "regret in each outcome", lambda: outcome_regrets(pair), ()),
+        standings=parts.attempt(1, "dominance", lambda: standings(pair), ()),
+        stakes=parts.attempt(1, "objectives side by side", lambda: side_by_side(pair), None),
+        breakevens=breakevens(pair, parts),
+        box=parts.attempt(3, "one box of circumstances in which the plan fails", lambda: find_box(failed), None)
         if failed is not None
         else None,
-        leaves=parts.tried(4, "a tree of circumstances in which the plan fails", lambda: find_leaves(failed), None)
+        leaves=parts.attempt(4, "a tree of circumstances in which the plan fails", lambda: find_leaves(failed), None)
         if failed is not None
         else None,
-        effects=parts.tried(5, "the effects of whole blocks", lambda: block_effects(glass, options), ()) if blocks_too else (),
-        parameters=glass.effects[:STRONGEST],
-        information=information(glass, options, parts),
-        opinion=parts.tried(7, "the share of opinion", lambda: shares(glass), None),
-        pathways=parts.tried(8, COURSE.what, lambda: course(glass, options), None),
-        experts=by_expert(glass) if glass.apart else (),
-        said=parts.said,
+        effects=parts.attempt(5, "the effects of whole blocks", lambda: block_effects(pair, options), ()) if blocks_too else (),
+        parameters=pair.effects[:STRONGEST],
+        information=information(pair, options, parts),
+        opinion=parts.attempt(7, "the share of opinion", lambda: shares(pair), None),
+        pathways=parts.attempt(8, COURSE.what, lambda: course(pair, options), None),
+        experts=by_expert(pair) if pair.distinct else (),
+        said=parts.sentences,
         draws=study.runs.draws,
         seed=study.runs.seed,
         seconds=time.perf_counter() - clock,
@@ -134,21 +134,21 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
     )
 
 
-def opening(glass: Glass, lead: Verdict) -> str:
+def opening(pair: LeadingPair, lead: Verdict) -> str:
     """Who leads whom, in words: no more than the runs can tell."""
-    first, _ = glass.names
-    if not glass.apart:
-        names = listed(list(glass.values.strategies))
+    first, _ = pair.names
+    if not pair.distinct:
+        names = listed(list(pair.values.strategies))
         return f"{names} score the same in every run: no weight and no number can part them."
-    same = f"{listed([first, *glass.alike])} score the same in every run. " if glass.alike else ""
+    same = f"{listed([first, *pair.alike])} score the same in every run. " if pair.alike else ""
     return f"{same}{lead.sentence}"
 
 
-def flips_told(glass: Glass, parts: Parts) -> tuple[Flip, ...]:
+def flips_told(pair: LeadingPair, parts: Parts) -> tuple[Flip, ...]:
     """The flip points; a sentence where there is one theory."""
-    if len(glass.scores.theories) < 3:
+    if len(pair.scores.theories) < 3:
         parts.without("the weight of two theories at which the order turns", "one theory was run")
-    return glass.study.findings.flips
+    return pair.study.findings.flips
 
 
 def thirds(found: Scores, theories: Sequence[Theory]) -> dict[str, tuple[str, ...]]:
@@ -163,178 +163,178 @@ def thirds(found: Scores, theories: Sequence[Theory]) -> dict[str, tuple[str, ..
     return {name: (name,) for name in ranked[:2]} | ({"other theories": tuple(ranked[2:])} if len(ranked) > 2 else {})
 
 
-def triangle(glass: Glass) -> Triangle:
+def triangle(pair: LeadingPair) -> Triangle:
     """The map over three blocks of theories. Raises DecisionError where fewer than three theories have weight, or nothing parts the strategies."""
-    glass.parted()
-    held = int((glass.scores.shares > 0).sum())
+    pair.require_distinct()
+    held = int((pair.scores.shares > 0).sum())
     if held < 3:
         raise DecisionError(f"it has three corners, and {'one theory has' if held == 1 else f'{held} theories have'} weight")
-    WITHOUT.met(glass.study.runs.draws, glass.study.runs.lucks)
-    return triangle_of(glass.scores, thirds(glass.scores, glass.study.program.theories))
+    WITHOUT.require(pair.study.runs.draws, pair.study.runs.lucks)
+    return triangle_of(pair.scores, thirds(pair.scores, pair.study.program.theories))
 
 
-def criteria(glass: Glass) -> tuple[Ranking, ...]:
+def criteria(pair: LeadingPair) -> tuple[Ranking, ...]:
     """What people choose who put no weights on theories, or distrust them. The wanted value is that of the second best by expectation."""
-    values = glass.values
-    glass.parted()
-    WITHOUT.met(glass.study.runs.draws, glass.study.runs.lucks)
-    wanted = float(values.means(values.scrambles.weight)[glass.second] @ values.shares)
+    values = pair.values
+    pair.require_distinct()
+    WITHOUT.require(pair.study.runs.draws, pair.study.runs.lucks)
+    wanted = float(values.means(values.scrambles.weight)[pair.second] @ values.shares)
     return (
         largest_regret(values),
         percentile_regret(values),
-        domain_criterion(values, seed=glass.study.runs.seed),
+        domain_criterion(values, seed=pair.study.runs.seed),
         satisficing(values, wanted).probability,
         info_gap(values, wanted).horizon,
     )
 
 
-def better_of(glass: Glass) -> dict[str, Better]:
+def better_of(pair: LeadingPair) -> dict[str, Better]:
     """The measures of the objective, and whether more or less of each is better."""
-    objective = points_of(glass.study.program.scenario.objective)
+    objective = points_of(pair.study.program.scenario.objective)
     return {name: "more" if worth > 0 else "less" for name, worth in objective.items() if worth}
 
 
-def outcome_regrets(glass: Glass) -> tuple[OutcomeRegret, ...]:
+def outcome_regrets(pair: LeadingPair) -> tuple[OutcomeRegret, ...]:
     """What each strategy loses in each outcome of the objective, in the outcome's own unit."""
-    runs, weights = glass.study.runs, glass.study.findings.weights
+    runs, weights = pair.study.runs, pair.study.findings.weights
     out: list[OutcomeRegret] = []
-    for name, better in better_of(glass).items():
+    for name, better in better_of(pair).items():
         found = absolute_regret(measure_values(runs, name, better, weights))
         out.append(OutcomeRegret(name, better, found.naive if found.cross_fitted is None else found.cross_fitted))
     return tuple(out)
 
 
-def standings(glass: Glass) -> tuple[Standing, ...]:
+def standings(pair: LeadingPair) -> tuple[Dominance, ...]:
     """Who is dominated over the objective's measures, whatever they are worth."""
-    better = better_of(glass)
-    return pareto(measured(glass.study.runs, tuple(better)), better, glass.study.findings.weights)
+    better = better_of(pair)
+    return pareto(measured_outcomes(pair.study.runs, tuple(better)), better, pair.study.findings.weights)
 
 
-def side_by_side(glass: Glass) -> Stakes | None:
+def side_by_side(pair: LeadingPair) -> PersonalChoices | None:
     """The owner's objective beside those of readers who value other things, under the weights of the study; None where nobody does."""
-    scenario = glass.study.program.scenario
-    people = {name: person_of(glass.study, name, one).points for name, one in scenario.readers.items() if one.values}
+    scenario = pair.study.program.scenario
+    people = {name: person_of(pair.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
-    every = {called(scenario.owner): points_of(scenario.objective), **people}
-    found = measured(glass.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
-    return stakes(found, every, glass.study.findings.weights)
+    every = {display_name(scenario.owner): points_of(scenario.objective), **people}
+    found = measured_outcomes(pair.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
+    return personal_choices(found, every, pair.study.findings.weights)
 
 
-def breakevens(glass: Glass, parts: Parts) -> tuple[BreakEven, ...]:
+def breakevens(pair: LeadingPair, parts: Parts) -> tuple[BreakEven, ...]:
     """At which value of each of the strongest numbers the two strategies are worth the same."""
 
     def asked(one: Input) -> Callable[[], BreakEven]:
-        return lambda: break_even(one.values, glass.mixed, one.column, glass.names, glass.values.weight)
+        return lambda: break_even(one.values, pair.mixed, one.column, pair.names, pair.values.weight)
 
     def there() -> bool:
-        glass.parted()
-        if not glass.inputs:
+        pair.require_distinct()
+        if not pair.inputs:
             raise DecisionError("no number is uncertain")
-        TURNS.met(glass.study.runs.draws, glass.study.runs.lucks)
+        TURNS.require(pair.study.runs.draws, pair.study.runs.lucks)
         return True
 
-    if not parts.tried(2, TURNS.what, there, False):
+    if not parts.attempt(2, TURNS.what, there, False):
         return ()
-    return parts.each(2, TURNS.what, {one.column.name: asked(one) for one in glass.inputs[:STRONGEST]})
+    return parts.each(2, TURNS.what, {one.column.name: asked(one) for one in pair.inputs[:STRONGEST]})
 
 
-def failures(glass: Glass) -> Rows:
+def failures(pair: LeadingPair) -> InputRows:
     """Draws and theories in which the leading strategy loses more than matters to the best one there; the theory is a column too."""
-    glass.parted()
-    FAILURES.met(glass.study.runs.draws, glass.study.runs.lucks)
-    behind = glass.values.by_draw.max(axis=0) - glass.values.by_draw[glass.first]  # [T, D]
-    held = np.flatnonzero(glass.values.shares > 0)
-    fails = behind[held] > glass.matters
+    pair.require_distinct()
+    FAILURES.require(pair.study.runs.draws, pair.study.runs.lucks)
+    behind = pair.values.by_draw.max(axis=0) - pair.values.by_draw[pair.first]  # [T, D]
+    held = np.flatnonzero(pair.values.shares > 0)
+    fails = behind[held] > pair.matters
     if not fails.any() or fails.all():
-        lost = f"loses more than {glass.matters:g} points, which is what matters, to the best strategy"
+        lost = f"loses more than {pair.matters:g} points, which is what matters, to the best strategy"
         where = "in any draw under any theory" if not fails.any() else "in every draw under every theory"
-        raise DecisionError(f"{glass.names[0]} {'never ' if not fails.any() else ''}{lost} {where}")
-    chosen = glass.inputs[:BOXED]
-    draws = glass.study.runs.draws
+        raise DecisionError(f"{pair.names[0]} {'never ' if not fails.any() else ''}{lost} {where}")
+    chosen = pair.inputs[:BOXED]
+    draws = pair.study.runs.draws
     x = np.concatenate(
         [np.column_stack([*(one.values for one in chosen), np.full(draws, place)]) for place in range(len(held))], axis=0
     )
-    columns = (*(one.column for one in chosen), Column("theory", labels=tuple(glass.values.theories[t] for t in held)))
-    weight = np.concatenate([glass.values.weight * glass.values.shares[t] for t in held])
-    return rows_of(x, fails.ravel(), columns, weight, np.tile(np.arange(draws), len(held)))
+    columns = (*(one.column for one in chosen), Column("theory", labels=tuple(pair.values.theories[t] for t in held)))
+    weight = np.concatenate([pair.values.weight * pair.values.shares[t] for t in held])
+    return input_rows(x, fails.ravel(), columns, weight, np.tile(np.arange(draws), len(held)))
 
 
-def block_effects(glass: Glass, options: RunOptions) -> tuple[Effect, ...]:
+def block_effects(pair: LeadingPair, options: RunOptions) -> tuple[Effect, ...]:
     """Shapley effects of blocks of numbers, and of the theory, on the difference of the two strategies."""
-    if len(glass.effects) < len(glass.inputs):
+    if len(pair.effects) < len(pair.inputs):
         raise DecisionError("which single numbers move the difference cannot be told, and the blocks are made of these")
-    glass.parted()
-    if glass.inputs and not glass.effects:
-        SINGLE.met(glass.study.runs.draws, glass.study.runs.lucks)
+    pair.require_distinct()
+    if pair.inputs and not pair.effects:
+        SINGLE.require(pair.study.runs.draws, pair.study.runs.lucks)
         raise DecisionError("which of its numbers matter is not known")
-    groups = blocks(glass.study.program, glass.inputs, glass.effects)
-    outcome = response(glass.study, glass.names, options)
-    return shapley_effects(outcome, groups, Design(size=4, seed=glass.study.runs.seed))
+    groups = blocks(pair.study.program, pair.inputs, pair.effects)
+    outcome = response(pair.study, pair.names, options)
+    return shapley_effects(outcome, groups, Design(size=4, seed=pair.study.runs.seed))
 
 
-def information(glass: Glass, options: RunOptions, parts: Parts) -> tuple[Information, ...]:
+def information(pair: LeadingPair, options: RunOptions, parts: Parts) -> tuple[Information, ...]:
     """What it is worth to know the theory, six more months of reports, and each of the strongest numbers."""
-    values = glass.values
+    values = pair.values
 
     def there() -> bool:
-        glass.parted()
-        KNOWING.met(glass.study.runs.draws, glass.study.runs.lucks)
+        pair.require_distinct()
+        KNOWING.require(pair.study.runs.draws, pair.study.runs.lucks)
         return True
 
-    if not parts.tried(6, KNOWING.what, there, False):
+    if not parts.attempt(6, KNOWING.what, there, False):
         return ()
     found: list[Information] = []
     if len(values.theories) > 1:
         found += [theory_information(values)]
-        found += parts.each(6, "the worth", {NAME: lambda: observation_information(values, _reports(glass, options))})
+        found += parts.each(6, "the worth", {NAME: lambda: observation_information(values, _reports(pair, options))})
     else:
         parts.without("the worth of knowing the theory", "one theory was run")
-    for one in glass.inputs[:KNOWN]:
+    for one in pair.inputs[:KNOWN]:
         found.append(parameter_information(values, one.column.name, one.values, BINS))
     return tuple(found)
 
 
-def _reports(glass: Glass, options: RunOptions) -> Observation:
-    return six_months(glass.study, glass.names[0], glass.values.theories, options)
+def _reports(pair: LeadingPair, options: RunOptions) -> Observation:
+    return six_months(pair.study, pair.names[0], pair.values.theories, options)
 
 
-def course(glass: Glass, options: RunOptions) -> Pathways:
+def course(pair: LeadingPair, options: RunOptions) -> Pathways:
     """When to leave the first strategy, and on what sign."""
-    glass.parted()
-    COURSE.met(glass.study.runs.draws, glass.study.runs.lucks)
-    return pathways_of(glass.study, glass.values, glass.names[0], options)
+    pair.require_distinct()
+    COURSE.require(pair.study.runs.draws, pair.study.runs.lucks)
+    return pathways_of(pair.study, pair.values, pair.names[0], options)
 
 
-def by_expert(glass: Glass) -> tuple[ByExpert, ...]:
+def by_expert(pair: LeadingPair) -> tuple[ByExpert, ...]:
     """The lead in the draws that follow each expert, where a number has several experts' answers."""
-    program, draws = glass.study.program, glass.study.draws
+    program, draws = pair.study.program, pair.study.draws
     out: list[ByExpert] = []
     for name, priors in program.priors.items():
         for place, prior in enumerate(priors):
             who = draws.experts.get(f"{name}[{place}]")
             for number, (expert, _) in enumerate(prior.experts if who is not None else ()):
-                weight = glass.values.weight * (who == number)
+                weight = pair.values.weight * (who == number)
                 groups = [draws.scramble == k for k in np.unique(draws.scramble)]
                 mass = np.array([weight[own].sum() for own in groups])
-                total = np.array([(weight * glass.mixed)[own].sum() for own in groups])
-                found = Sums(total, mass).estimate()
-                out.append(ByExpert(name, expert, found.mean, found.se))
+                total = np.array([(weight * pair.mixed)[own].sum() for own in groups])
+                estimate = Sums(total, mass).estimate()
+                out.append(ByExpert(name, expert, estimate.mean, estimate.se))
     return tuple(out)
 
 
-def shares(glass: Glass) -> Opinion:
+def shares(pair: LeadingPair) -> Opinion:
     """How much of the difference is judgement, how much a record informs, how much is luck."""
-    runs, objective = glass.study.runs, glass.study.program.scenario.objective
-    glass.parted()
-    chosen = glass.inputs[:OPINION]
-    opinion_need(len(chosen)).met(runs.draws, runs.lucks)
-    first, second = glass.names
+    runs, objective = pair.study.runs, pair.study.program.scenario.objective
+    pair.require_distinct()
+    chosen = pair.inputs[:OPINION]
+    opinion_need(len(chosen)).require(runs.draws, runs.lucks)
+    first, second = pair.names
     difference = np.stack(
-        [points(runs, objective, first, theory) - points(runs, objective, second, theory) for theory in glass.values.theories]
+        [points(runs, objective, first, theory) - points(runs, objective, second, theory) for theory in pair.values.theories]
     )
     ranks = [one.values.argsort().argsort() / (len(one.values) - 1) for one in chosen]
     z = np.column_stack(ranks) if ranks else np.empty((runs.draws, 0))
-    theory = "judgement" if glass.study.provenance.weights_from == "priors" else "record"
+    theory = "judgement" if pair.study.provenance.weights_from == "priors" else "record"
     inputs = Inputs(tuple(one.column.name for one in chosen), z, tuple(one.group for one in chosen), theory)
-    return opinion(difference, glass.values.shares, glass.values.weight, inputs, resamples=RESAMPLES, seed=runs.seed)
+    return opinion(difference, pair.values.shares, pair.values.weight, inputs, resamples=RESAMPLES, seed=runs.seed)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import Flip
 from countermove.decision.information import Information
-from countermove.decision.pareto import Stakes, Standing
+from countermove.decision.pareto import Dominance, PersonalChoices
 from countermove.decision.ranking import Ranking
 from countermove.decision.ternary import Triangle
 from countermove.questions.explore.breakeven import BreakEven
@@ -18,13 +18,14 @@ from countermove.questions.explore.effects import Effect
 from countermove.questions.explore.pathways import Pathways
 from countermove.questions.explore.prim import Discovery
 from countermove.questions.explore.shares import Opinion
-from countermove.questions.explore.triangle import triangle_figure
-from countermove.show.figure import Figure
-from countermove.show.picture import Pictured
+from countermove.show.charts import ternary_chart
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import triangle_data
+from countermove.show.picture import HasFigures
+from countermove.world.certainty import VerdictKind, share_certainty
+from countermove.world.display import Cells, Result
 from countermove.world.measure import unit_of
-from countermove.world.shown import Cells, Result
 from countermove.world.tables import Table
-from countermove.world.telling import VerdictKind, share_told
 from countermove.world.words import with_error
 
 
@@ -48,7 +49,7 @@ class OutcomeRegret:
 
 
 @dataclass(frozen=True, repr=False)
-class Explored(Result, Pictured):
+class Explored(Result, HasFigures):
     """All of it is about `best` against `other`, unless it says otherwise: the strategy of highest expected points, and the next that differs
     from it in some run. `alike` are others that score as `best` does in every run. Whether `best` leads at all is in `kind` and `opening`.
 
@@ -71,8 +72,8 @@ class Explored(Result, Pictured):
     triangle: Triangle | None
     criteria: tuple[Ranking, ...]
     outcomes: tuple[OutcomeRegret, ...]
-    standings: tuple[Standing, ...]
-    stakes: Stakes | None
+    standings: tuple[Dominance, ...]
+    stakes: PersonalChoices | None
     breakevens: tuple[BreakEven, ...]
     box: Discovery | None
     leaves: Leaves | None
@@ -115,7 +116,7 @@ class Explored(Result, Pictured):
             rows += [("loss", f"{one.measure} under {name}", unit, loss, se, nothing, nothing) for name, loss, se in losses]
         return Cells(("what", "about", "unit", "value", "se", "low95", "high95"), tuple(rows))
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """Whether a strategy leads, and what would change that, in sentences."""
         return Table.of(f"{self.scenario}: what would change the answer", ("found",), ((one,) for one in self.sentences))
 
@@ -138,12 +139,12 @@ class Explored(Result, Pictured):
     @property
     def turns(self) -> tuple[Flip, ...]:
         """The flip points that can be told: not those whose error leaves more than half of all divisions open."""
-        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) == "told")
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_certainty(flip.weight, flip.se) == "told")
 
     @property
     def unsure(self) -> tuple[Flip, ...]:
         """Those of which only that can be told that the order may turn."""
-        return tuple(flip for flip in self.flips if flip.weight is not None and share_told(flip.weight, flip.se) != "told")
+        return tuple(flip for flip in self.flips if flip.weight is not None and share_certainty(flip.weight, flip.se) != "told")
 
     @property
     def by_expert(self) -> tuple[str, ...]:
@@ -162,3 +163,14 @@ class Explored(Result, Pictured):
     def choices(self) -> tuple[Mapping[str, Any], ...]:
         """What each criterion says, with its sentence."""
         return tuple({**vars(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria)
+
+
+def triangle_figure(found: Triangle) -> Figure:
+    """Which strategy is best at each division of the weight, and where today's weights lie."""
+    regions = {row.strategy: row.corners.tolist() for row in found.regions}
+    svg = ternary_chart(regions, found.corners, found.weights)
+    caption = (
+        "Which strategy is best at every division of the weight among three blocks of theories; inside a block the weights keep their proportions. "
+        f"See how far today’s weights lie from a border. {found.sentence}"
+    )
+    return Figure("triangle", caption, found.sentence, (Strip("", (Panel("", svg),)),), 1, data=triangle_data(found))

@@ -12,7 +12,7 @@ from countermove.decision.boxes import Column
 from countermove.engine.draws import Draws, columns
 from countermove.engine.program import Program
 from countermove.questions.assumptions import number_of, read_by_runs
-from countermove.world.cast import called
+from countermove.world.cast import display_name
 
 Group = Literal["judgement", "record"]
 
@@ -41,16 +41,16 @@ def uncertain(program: Program, draws: Draws) -> tuple[Input, ...]:
     same in every draw (one taken from the other) the first."""
     out: list[Input] = []
     for name, priors in program.priors.items():
-        found = draws.values[name]
+        values = draws.values[name]
         for place, prior in enumerate(priors):
             if len(columns(program, name, place)) != 1 or not read_by_runs(program, name, place):
                 continue
-            row = np.asarray(found if found.ndim == 1 else found[place], np.float64)
+            row = np.asarray(values if values.ndim == 1 else values[place], np.float64)
             if row.ndim != 1 or np.ptp(row) == 0 or any(np.array_equal(row, other.values) for other in out):
                 continue
             parameter = number_of(program, name)
             actors = {"world": (), "side": program.cast.sides, "patron": program.cast.patrons}[parameter.per]
-            where = called(actors[place]) if actors else ""
+            where = display_name(actors[place]) if actors else ""
             label = f"{name} of {where}" if where else name
             group: Group = "judgement" if prior.source.strip().lower().startswith("judgement") else "record"
             out.append(Input(name, place, where, Column(label, prior.unit or parameter.prior.unit), row, group, parameter.doc))

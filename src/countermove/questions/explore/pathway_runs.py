@@ -14,7 +14,7 @@ from countermove.engine.program import Program
 from countermove.engine.run import Plan
 from countermove.engine.switched import NEVER, Courses, alike, play
 from countermove.errors import DecisionError
-from countermove.questions.explore.pathways import Followed, Pathways, pathways
+from countermove.questions.explore.pathways import CourseRuns, Pathways, pathways
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study
 from countermove.world.expression import Expression, text
@@ -47,7 +47,7 @@ def pathways_of(study: Study, values: Values, follow: str, options: RunOptions) 
     size = min(DRAWS, study.draws.size)
     field = Field(study, values, courses, Plan(study.draws, 1, min(size, options.chunk)), size)
     month, change = zip(*options.executor.map(field.played, values.theories), strict=True)
-    seen = Followed(tuple(signs), tuple(fitting), np.stack(month, axis=1), np.stack(change, axis=2))
+    seen = CourseRuns(tuple(signs), tuple(fitting), np.stack(month, axis=1), np.stack(change, axis=2))
     left = [f"{name} (it does something else where no rule speaks)" for name in others if name not in fitting]
     matters = study.program.scenario.objective.matters if study.program.scenario.objective is not None else 0.0
     return pathways(follow, seen, field.part, matters, left)

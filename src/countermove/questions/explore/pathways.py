@@ -15,10 +15,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.error import estimates
+from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.robust import Values
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS, difference_told
+from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.words import percent, with_error
 
 Floats = NDArray[np.float64]
@@ -28,7 +28,7 @@ LEAST = 0.005  # a sign less probable is not judged
 
 
 @dataclass(frozen=True)
-class Followed:
+class CourseRuns:
     """What was played. S signs, B other strategies, T theories, D draws; one luck a draw.
 
     `month` [S, T, D]: in which month from 0 the sign was first seen, negative for never. `change` [S, B, T, D]: points with the change less
@@ -80,7 +80,7 @@ class Pathways:
     sentence: str
 
 
-def pathways(follow: str, seen: Followed, values: Values, matters: float, left_out: Sequence[str] = ()) -> Pathways:
+def pathways(follow: str, seen: CourseRuns, values: Values, matters: float, left_out: Sequence[str] = ()) -> Pathways:
     """Judge every sign. `values` gives the theories with their shares and the weights of the draws.
 
     Raises:
@@ -96,7 +96,7 @@ def pathways(follow: str, seen: Followed, values: Values, matters: float, left_o
     return Pathways(follow, matters, tuple(ranked), tuple(left_out), len(values.weight), _summary(follow, ranked))
 
 
-def _signpost(place: int, seen: Followed, values: Values, matters: float, follow: str) -> Signpost:
+def _signpost(place: int, seen: CourseRuns, values: Values, matters: float, follow: str) -> Signpost:
     scrambles, shares = values.scrambles, values.shares
     there = seen.month[place] >= 0  # [T, D]
     by_theory = there @ scrambles.weight
@@ -149,7 +149,7 @@ def _advice(gain: float, se: float, matters: float, signs: int) -> Advice:
     if not np.isfinite(gain) or not np.isfinite(se):
         return "cannot tell"
     reach = max(NormalDist().inv_cdf(1 - ALARM / (2 * signs)) / ERRORS, 1.0)
-    kind = difference_told(gain, reach * se, matters)
+    kind = difference_verdict(gain, reach * se, matters)
     if kind == "better":
         return "change" if gain > 0 else "stay"
     return "stay" if kind == "no material difference" or gain + reach * ERRORS * se <= matters else "cannot tell"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from countermove.decision.boxes import Box, BoxScore, Flags, Floats, Rows, Side, between, half, score, wilson
+from countermove.decision.boxes import Box, BoxScore, Flags, Floats, InputRows, LimitSide, between, half, score, wilson
 from countermove.errors import DecisionError
 from countermove.world.words import percent
 
@@ -69,7 +69,7 @@ class Limit:
     """
 
     column: str
-    side: Side
+    side: LimitSide
     at: float
     labels: tuple[str, ...]
     quasi_p: float
@@ -113,7 +113,7 @@ class _Move:
     """A limit that could be moved, and the rows that this takes off or brings in."""
 
     column: int
-    side: Side
+    side: LimitSide
     to: float | tuple[int, ...]
     rows: Index
 
@@ -126,7 +126,7 @@ def _slice(values: Floats, weight: Floats, most: float) -> int:
     return count if count > 0 else int(np.searchsorted(values, float(values[0]), side="right"))
 
 
-def _peels(rows: Rows, box: Box, order: Sequence[Index], most: float) -> Iterator[_Move]:
+def _peels(rows: InputRows, box: Box, order: Sequence[Index], most: float) -> Iterator[_Move]:
     for k, (column, ranked) in enumerate(zip(rows.columns, order, strict=True)):
         values = rows.x[ranked, k]
         for place in box.kept[k]:
@@ -139,7 +139,7 @@ def _peels(rows: Rows, box: Box, order: Sequence[Index], most: float) -> Iterato
         yield _Move(k, "high", between(values[high - 1], values[high]), ranked[high:])
 
 
-def peel(rows: Rows, how: Peeling = PEELING) -> Trajectory:
+def peel(rows: InputRows, how: Peeling = PEELING) -> Trajectory:
     """Peel until no peel makes the box denser or leaves it the least mass; of equal peels, one of a column that is restricted already."""
     order = list(np.argsort(rows.x, axis=0, kind="stable").T)
     failing = rows.weight * rows.fails
@@ -169,7 +169,7 @@ def peel(rows: Rows, how: Peeling = PEELING) -> Trajectory:
     return Trajectory(tuple(boxes), coverage, density, mass, np.array([len(one.restricted) for one in boxes]))
 
 
-def _pastes(rows: Rows, box: Box, inside: Flags, most: float) -> Iterator[_Move]:
+def _pastes(rows: InputRows, box: Box, inside: Flags, most: float) -> Iterator[_Move]:
     for k, side, wider in box.limits():
         beyond = np.flatnonzero(wider.inside(rows.x) & ~inside)
         values = rows.x[beyond, k]
@@ -184,7 +184,7 @@ def _pastes(rows: Rows, box: Box, inside: Flags, most: float) -> Iterator[_Move]
         yield _Move(k, side, away * np.inf if count == len(near) else between(values[count - 1], values[count]), near[:count])
 
 
-def paste(rows: Rows, box: Box, share: float) -> Box:
+def paste(rows: InputRows, box: Box, share: float) -> Box:
     """Ease the limits, the densest slice first, as long as the box does not become less dense. A limit that keeps nothing out goes."""
     failing = rows.weight * rows.fails
     while True:
@@ -201,10 +201,10 @@ def paste(rows: Rows, box: Box, share: float) -> Box:
         box = box.limit(chosen.column, chosen.side, chosen.to)
 
 
-def quasi_p(rows: Rows, box: Box) -> tuple[float, ...]:
+def quasi_p(rows: InputRows, box: Box) -> tuple[float, ...]:
     """The quasi-p-value of each limit, in the order of `Box.limits`; unequal weights and groups count by their effective number of rows."""
     inside = box.inside(rows.x)
-    count = rows.speaking(inside)
+    count = rows.effective_count(inside)
     failing = score(rows, inside).density * count
     values: list[float] = []
     for _, _, wider in box.limits():
@@ -214,7 +214,7 @@ def quasi_p(rows: Rows, box: Box) -> tuple[float, ...]:
     return tuple(values)
 
 
-def choose(trajectory: Trajectory, rows: Rows, coverage: float) -> Box:
+def choose(trajectory: Trajectory, rows: InputRows, coverage: float) -> Box:
     """The box of the trajectory to report.
 
     Of the boxes that hold at least `coverage` of the failures the densest, and every one whose density lies within one standard error of
@@ -222,13 +222,13 @@ def choose(trajectory: Trajectory, rows: Rows, coverage: float) -> Box:
     """
     enough = trajectory.coverage >= coverage - _TINY
     top = int(np.argmax(np.where(enough, trajectory.density, -1)))
-    low = wilson(trajectory.density[top], rows.speaking(trajectory.boxes[top].inside(rows.x)), 1.0)[0]
+    low = wilson(trajectory.density[top], rows.effective_count(trajectory.boxes[top].inside(rows.x)), 1.0)[0]
     close = np.flatnonzero(enough & (trajectory.density >= low))
     few = close[trajectory.restricted[close] == trajectory.restricted[close].min()]
     return trajectory.boxes[int(few[np.argmax(trajectory.density[few])])]
 
 
-def search(rows: Rows, how: Peeling = PEELING) -> tuple[Box, Trajectory]:
+def search(rows: InputRows, how: Peeling = PEELING) -> tuple[Box, Trajectory]:
     """Peel, choose, paste, and drop doubtful limits, the most doubtful first: the box, and the trajectory it was chosen from."""
     trajectory = peel(rows, how)
     box = choose(trajectory, rows, how.coverage)
@@ -243,7 +243,7 @@ def search(rows: Rows, how: Peeling = PEELING) -> tuple[Box, Trajectory]:
     return box, trajectory
 
 
-def find_box(rows: Rows, how: Peeling = PEELING) -> Discovery:
+def find_box(rows: InputRows, how: Peeling = PEELING) -> Discovery:
     """The box in which failures are dense.
 
     Args:

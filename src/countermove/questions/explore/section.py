@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from countermove.decision.ranking import Ranking
-from countermove.questions.explore.finding import Explored
+from countermove.questions.explore.finding import Explored, triangle_figure
 from countermove.questions.explore.pathways import Pathways
-from countermove.questions.explore.triangle import triangle_figure
 from countermove.questions.inquiry import Inquiry
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
 from countermove.show.charts.svg import minus
 from countermove.show.figure import Figure
+from countermove.world.certainty import difference_verdict
 from countermove.world.measure import titled_in_unit, unit_of
 from countermove.world.tables import Cell, Table
-from countermove.world.telling import difference_told
-from countermove.world.words import counted_error, first_up, listed, loss, mean_error, number, percent
+from countermove.world.words import capitalized, counted_error, listed, loss, mean_error, number, percent
 
 TURNS = 2  # signs on page one
 NO_NUMBER = "No number was looked at: the last lines of this part say why."
@@ -28,7 +27,7 @@ NOT_RUN = "This was not explored for this memo: `countermove explore` does it."
 
 
 @dataclass(frozen=True)
-class Changes:
+class ExploreSection:
     """The section; `why` says why there is nothing, where there is nothing."""
 
     why: str
@@ -65,15 +64,15 @@ def _ask(study: Study, options: RunOptions, progress: Progress) -> Explored:
 INQUIRY = Inquiry("what would change the answer", _an_order, _ask)
 
 
-def section(found: Explored | None, findings: Findings) -> Changes:
+def section(found: Explored | None, findings: Findings) -> ExploreSection:
     """What would turn the order of the two strategies that lead."""
     if found is None:
-        return Changes(_why(findings))
+        return ExploreSection(_why(findings))
     untold = [one.parameter for one in found.breakevens if one.kind != "flips"]
     silent = "" if found.breakevens else NO_NUMBER
     if untold:
         silent = f"No turn was found, or it cannot be told, for {listed(untold)}."
-    return Changes(
+    return ExploreSection(
         why="",
         opening=found.opening,
         triangle=triangle_figure(found.triangle) if found.triangle is not None else None,
@@ -152,7 +151,7 @@ def outcomes_table(found: Explored) -> Table:
         ("outcome", *found.outcomes[0].ranking.strategies),
         (
             (
-                Cell(first_up(titled_in_unit(row.measure)), (f"{row.better} is better",)),
+                Cell(capitalized(titled_in_unit(row.measure)), (f"{row.better} is better",)),
                 *_scores(row.ranking, partial(loss, unit=unit_of(row.measure))),
             )
             for row in found.outcomes
@@ -218,7 +217,7 @@ def dissent(found: Explored, findings: Findings) -> tuple[str, ...]:
         for theory in findings.theories
         if (one := rows.get((found.other, theory)))
         and (two := rows.get((found.best, theory)))
-        and difference_told(one.value - two.value, one.se + two.se, 0.0) == "better"
+        and difference_verdict(one.value - two.value, one.se + two.se, 0.0) == "better"
     ]
     if ahead:
         out.append(f"{found.other} is ahead of {found.best}, beyond error, if {listed(ahead, 'or')} is true.")

@@ -23,7 +23,7 @@ import numpy as np
 from countermove.decision.robust import distribution
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
-from countermove.world.telling import WIDEST
+from countermove.world.certainty import WIDEST
 from countermove.world.words import percent
 
 Group = Literal["judgement", "record"]
@@ -66,7 +66,7 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Part:
+class VarianceShare:
     """A share of the variance, and its 90% range over draws drawn anew. It may be a little below 0: nothing is cut off."""
 
     share: float
@@ -82,12 +82,12 @@ class Opinion:
     `together` that a regression on all columns misses too; `theory`, what the choice of theory explains alone (within its group).
     """
 
-    judgement: Part
-    record: Part
-    luck: Part
-    together: Part
-    unexplained: Part
-    theory: Part
+    judgement: VarianceShare
+    record: VarianceShare
+    luck: VarianceShare
+    together: VarianceShare
+    unexplained: VarianceShare
+    theory: VarianceShare
     variance: float
     order: int
     sentence: str
@@ -198,7 +198,7 @@ def opinion(
         for counts in _drawn_anew(len(weight), resamples, seed)
     ]
     low, high = np.quantile(anew, INTERVAL, axis=0)
-    each = [Part(float(s), float(a), float(b)) for s, a, b in zip(found, low, high, strict=True)]
+    each = [VarianceShare(float(s), float(a), float(b)) for s, a, b in zip(found, low, high, strict=True)]
     return Opinion(*each, variance=float(parts[0] + parts[5]), order=order, sentence=_sentence(*each[:4]))
 
 
@@ -227,14 +227,14 @@ def _checked(difference: np.ndarray, shares: np.ndarray, weight: np.ndarray, inp
     return runs.mean(axis=2), runs.var(axis=2, ddof=1), lucks
 
 
-def _sentence(judgement: Part, record: Part, luck: Part, together: Part) -> str:
+def _sentence(judgement: VarianceShare, record: VarianceShare, luck: VarianceShare, together: VarianceShare) -> str:
     told = [_told(part, name) for name, part in (("judgement", judgement), ("what a record informs", record), ("luck", luck))]
     half = percent(min(max(together.share, 0.0), 1.0))
     opening = f"Of the variance of the difference over runs, {told[0]}, {told[1]} and {told[2]}"
     return f"{opening}; what judgement and record do only together, {half}, is counted half to each."
 
 
-def _told(part: Part, name: str) -> str:
+def _told(part: VarianceShare, name: str) -> str:
     """A share within 0 to 1 with its range; of one that may be nearly anything the range alone."""
     share, low, high = (min(max(one, 0.0), 1.0) for one in (part.share, part.low, part.high))
     if high - low > WIDEST:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from countermove.world.shown import Cells, Result
+from countermove.world.certainty import amount_certainty, at_most
+from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
-from countermove.world.telling import amount_told, at_most
 from countermove.world.words import limit, percent
 
 
@@ -37,7 +37,7 @@ class Money:
     @property
     def surely(self) -> bool:
         """Whether it is above 0 beyond error, or 0 without error: else a cost, which cannot be below 0, is told as at most `most`."""
-        return self.points >= 0 and amount_told(self.points, self.se) == "told"
+        return self.points >= 0 and amount_certainty(self.points, self.se) == "told"
 
     @property
     def cost(self) -> float:
@@ -224,7 +224,7 @@ class GapsFound(Result):
         numbers = ("silent (0-1)", "low95 (0-1)", "high95 (0-1)", "cost (points)", "se (points)")
         return Cells(("strategy", "question", "theory", *numbers), tuple(rows))
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """How many questions each strategy leaves open and, by theory, what its silence can cost."""
         from countermove.questions.gaps.section import costs_table
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORIES
-from countermove.decision.counted import clopper_pearson
 from countermove.decision.objective import worth_of
+from countermove.decision.proportions import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
@@ -31,15 +31,15 @@ from countermove.questions.gaps.finding import (
     Witness,
 )
 from countermove.questions.gaps.paths import Seen, months_of, series_of, tokens_of, witnesses
-from countermove.questions.options import Progress, RunOptions, chosen, silent
+from countermove.questions.options import Progress, RunOptions, select_names, silent
 from countermove.questions.parts import Need
 from countermove.questions.provenance import code_version
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
+from countermove.world.certainty import ERRORS
 from countermove.world.expression import text
 from countermove.world.plan import ANSWERS, REPLIES, Cell
 from countermove.world.plan import Plan as Written
-from countermove.world.telling import ERRORS
 from countermove.world.words import limit
 
 DRAWS = 2048
@@ -54,11 +54,11 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     clock = time.perf_counter()
     options = options or RunOptions()
     program = with_cells(compile_scenario(scenario, (*THEORIES.values(), *options.plugins)))
-    names = chosen("strategy", options.strategies, program.strategy_names)
-    theories = chosen("theory", options.theories, program.theory_names)
+    names = select_names("strategy", options.strategies, program.strategy_names)
+    theories = select_names("theory", options.theories, program.theory_names)
     machine = Engine(program)
     draws = options.draws or DRAWS
-    LEAST.met(draws, HALVES)
+    LEAST.require(draws, HALVES)
     plan = Plan(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
     every = _weights(program, theories)
 

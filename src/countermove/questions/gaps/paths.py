@@ -12,7 +12,7 @@ from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import series
 from countermove.errors import DecisionError
 from countermove.questions.gaps.finding import WitnessMonth
-from countermove.world.cast import Cast, called
+from countermove.world.cast import Cast, display_name
 
 Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]
 Ints = NDArray[np.int64]
@@ -103,13 +103,13 @@ def _rung(cast: Cast, patron: int, rung: float) -> str:
 def _standing(cast: Cast, now: Mapping[tuple[str, str], float]) -> Iterator[str]:
     """Where all stand when the run begins: what is so already is new to nobody later on."""
     for j in (0, *cast.enemies[0]):
-        yield f"{called(cast.patrons[j])} stands on rung {_rung(cast, j, now[cast.patrons[j], 'rung'])}"
+        yield f"{display_name(cast.patrons[j])} stands on rung {_rung(cast, j, now[cast.patrons[j], 'rung'])}"
     for side in cast.sides:
         if now[side, "attacks"]:
-            yield f"{called(side)} is on the offensive"
+            yield f"{display_name(side)} is on the offensive"
     for what in ("losing", "winning"):
         if now[cast.sides[0], what]:
-            yield f"{called(cast.sides[0])} is {what}"
+            yield f"{display_name(cast.sides[0])} is {what}"
 
 
 def _events(cast: Cast, now: Mapping[tuple[str, str], float], before: Mapping[tuple[str, str], float]) -> Iterator[str]:
@@ -117,18 +117,18 @@ def _events(cast: Cast, now: Mapping[tuple[str, str], float], before: Mapping[tu
         name = cast.patrons[j]
         change = now[name, "rung"] - before[name, "rung"]
         if change:
-            yield f"{called(name)} goes {'up' if change > 0 else 'down'} to rung {_rung(cast, j, now[name, 'rung'])}"
+            yield f"{display_name(name)} goes {'up' if change > 0 else 'down'} to rung {_rung(cast, j, now[name, 'rung'])}"
         if j > 0 and now[name, "quits"] > before[name, "quits"]:
-            yield f"{called(name)} leaves the war"
+            yield f"{display_name(name)} leaves the war"
     for side in cast.sides:
         if now[side, "attacks"] > before[side, "attacks"]:
-            yield f"an offensive of {called(side)} begins"
+            yield f"an offensive of {display_name(side)} begins"
     client = cast.sides[0]
     for what in ("losing", "winning"):
         if now[client, what] > before[client, what]:
-            yield f"{called(client)} is {what}"
+            yield f"{display_name(client)} is {what}"
     if now[client, "asks"]:
-        yield f"{called(client)} asks for more"
+        yield f"{display_name(client)} asks for more"
     said = {
         "truce-begins": "a truce begins",
         "truce-breaks": "a truce breaks",

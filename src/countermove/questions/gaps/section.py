@@ -17,7 +17,7 @@ NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionInFull:
     """One question told in full."""
 
     ask: str
@@ -34,7 +34,7 @@ class Unanswered:
     costs: Table | None = None
     leading: str = ""
     table: Table | None = None
-    questions: tuple[Question, ...] = ()
+    questions: tuple[QuestionInFull, ...] = ()
     static: tuple[str, ...] = ()
     others: tuple[tuple[str, Table], ...] = ()
 
@@ -123,26 +123,28 @@ def _first(gap: Gap, found: GapsFound) -> str:
     return counted_text(sum(found.weights[theory] * p for theory, p in gap.first.items()), found.draws)
 
 
-def question(gap: Gap) -> Question:
+def question(gap: Gap) -> QuestionInFull:
     """One question in full."""
     each = sorted(gap.probability.items(), key=lambda row: row[1].p)
     (least, low), (most, high) = each[0], each[-1]
-    said = [
+    sentences = [
         f"It is reached with a probability of {percent(low.p)} (95%: {percent(low.low)} to {percent(low.high)}) if {least} is true and of "
         f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {most} is."
     ]
     if gap.cost is not None:
-        said.append(f"The silence can cost {cost_text(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
+        sentences.append(f"The silence can cost {cost_text(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
     if gap.answers:
         told = [f"{one.says} ({money_text(one.gain)})" for one in gap.answers]
         first = "" if gap.better else f"None is known to be better than to {gap.as_it_is}. "
-        said.append(f"{first}Answers that would close it, with what each gains over leaving things as they are: {listed(told)}.")
-    said += [
+        sentences.append(
+            f"{first}Answers that would close it, with what each gains over leaving things as they are: {listed(told)}."
+        )
+    sentences += [
         f"{one.person} would {one.says}: by the values of {one.person} the best answer above loses {money_text(one.person_loses)} points, and by the "
         f"objective that one loses {money_text(one.owner_loses)}. The answer hangs on what is valued."
         for one in gap.disagree
     ]
-    return Question(gap.question, tuple(said), _path(gap.witness[0]) if gap.witness else None)
+    return QuestionInFull(gap.question, tuple(sentences), _path(gap.witness[0]) if gap.witness else None)
 
 
 def _path(witness: Witness) -> Table:

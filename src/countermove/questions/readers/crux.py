@@ -16,13 +16,13 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from countermove.decision.cells import nearest, shares_of
-from countermove.decision.error import Estimate, estimates
 from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured
+from countermove.decision.monte_carlo_error import Estimate, estimates
+from countermove.decision.pareto import MeasuredOutcomes
 from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import scrambles_of
 from countermove.errors import DecisionError
-from countermove.world.telling import ERRORS
+from countermove.world.certainty import ERRORS
 from countermove.world.words import percent, with_error
 
 SETS = 20_000
@@ -91,9 +91,9 @@ class _View:
     tilts: np.ndarray
 
 
-def _views(found: Measured, readers: tuple[Reader, Reader]) -> tuple[tuple[_View, _View], tuple[str, ...]]:
+def _views(found: MeasuredOutcomes, readers: tuple[Reader, Reader]) -> tuple[tuple[_View, _View], tuple[str, ...]]:
     """Both readers, and the parameters that either of them tilts."""
-    found.compared()
+    found.require_several()
     names = tuple(dict.fromkeys(name for reader in readers for name in reader.tilts))
     views: list[_View] = []
     for reader in readers:
@@ -141,7 +141,7 @@ def _blocks(theories: tuple[str, ...], blocks: Mapping[str, Sequence[str]] | Non
 
 
 def _parts(
-    found: Measured, views: tuple[_View, _View], names: tuple[str, ...], blocks: Mapping[str, Sequence[str]] | None
+    found: MeasuredOutcomes, views: tuple[_View, _View], names: tuple[str, ...], blocks: Mapping[str, Sequence[str]] | None
 ) -> tuple[_Part, ...]:
     """The assumptions on which two readers differ."""
     first, second = views
@@ -182,12 +182,12 @@ def _taken(own: _View, other: _View, parts: Sequence[_Part]) -> _View:
     return _View(shares, points, tilts)
 
 
-def _worth(found: Measured, view: _View) -> np.ndarray:
+def _worth(found: MeasuredOutcomes, view: _View) -> np.ndarray:
     """Points [S, D] of each strategy in each draw."""
     return np.einsum("smtd,m,t->sd", found.by_draw, view.points, view.shares, optimize=True)
 
 
-def _ahead(found: Measured, view: _View, first: int, others: Sequence[int]) -> tuple[Estimate, float]:
+def _ahead(found: MeasuredOutcomes, view: _View, first: int, others: Sequence[int]) -> tuple[Estimate, float]:
     """How far one strategy is ahead of the best of others, and the effective number of draws."""
     weight = weighted(found.weight, view.tilts, "the readers")
     scrambles, worth = scrambles_of(weight, found.scramble), _worth(found, view)
@@ -197,7 +197,7 @@ def _ahead(found: Measured, view: _View, first: int, others: Sequence[int]) -> t
 
 
 def _turn(
-    found: Measured,
+    found: MeasuredOutcomes,
     names: tuple[str, str],
     views: tuple[_View, _View],
     parts: tuple[_Part, ...],
@@ -250,7 +250,7 @@ def _turn_words(
 
 
 def crux(
-    found: Measured, first: Reader, second: Reader, *, most: int = 3, blocks: Mapping[str, Sequence[str]] | None = None
+    found: MeasuredOutcomes, first: Reader, second: Reader, *, most: int = 3, blocks: Mapping[str, Sequence[str]] | None = None
 ) -> Crux:
     """The fewest assumptions on which two readers part, for each of the two.
 
@@ -307,7 +307,7 @@ class Moving:
     sentence: str
 
 
-def _choices(found: Measured, view: _View, likelihood: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _choices(found: MeasuredOutcomes, view: _View, likelihood: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """After each message [M]: the strategy, whether it is beyond two errors ahead of all others, and the probability of the message."""
     scrambles = scrambles_of(weighted(found.weight, view.tilts, "the readers"), found.scramble)
     totals = np.einsum("smtk,m->stk", scrambles.gather(found.by_draw), view.points)
@@ -320,7 +320,7 @@ def _choices(found: Measured, view: _View, likelihood: np.ndarray) -> tuple[np.n
     return best, (~others | (mean > ERRORS * se)).all(axis=0), joint.sum(axis=0)
 
 
-def _agreement(found: Measured, views: tuple[_View, _View], likelihood: np.ndarray) -> tuple[Agreement, Agreement]:
+def _agreement(found: MeasuredOutcomes, views: tuple[_View, _View], likelihood: np.ndarray) -> tuple[Agreement, Agreement]:
     """In the eyes of each; a message that one of them thinks impossible is no agreement."""
     (mine, sure, chance), (yours, certain, odds) = (_choices(found, view, likelihood) for view in views)
     both = (chance > 0) & (odds > 0)
@@ -329,7 +329,9 @@ def _agreement(found: Measured, views: tuple[_View, _View], likelihood: np.ndarr
     return Agreement(*(float(share) for share in counted @ chance)), Agreement(*(float(share) for share in counted @ odds))
 
 
-def moving(found: Measured, first: Reader, second: Reader, observations: Sequence[Observation], probability: float) -> Moving:
+def moving(
+    found: MeasuredOutcomes, first: Reader, second: Reader, observations: Sequence[Observation], probability: float
+) -> Moving:
     """The cheapest named observation after which both readers would choose the same strategy with this probability at least.
 
     Each reader starts from its own weights of the theories, reads the message by the same matrix, and chooses by its own points and

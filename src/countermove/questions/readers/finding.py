@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from countermove.questions.readers.parted import Parting, Position
+from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
-from countermove.world.shown import Cells, Result
 from countermove.world.tables import Table
 from countermove.world.words import mean_error, percent
 

@@ -13,13 +13,13 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from countermove.decision.cells import shares_of
-from countermove.decision.error import Estimate
 from countermove.decision.information import Observation
-from countermove.decision.pareto import Measured, stakes
+from countermove.decision.monte_carlo_error import Estimate
+from countermove.decision.pareto import MeasuredOutcomes, personal_choices
 from countermove.decision.ranking import ROUNDING
 from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
+from countermove.world.certainty import ERRORS, WIDEST, VerdictKind, difference_verdict
 from countermove.world.tables import Table
-from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
 from countermove.world.words import listed, percent, with_error
 
 MOST = 3  # assumptions in a set
@@ -73,13 +73,13 @@ class Position:
         return f"For {self.reader} the runs cannot tell which of {told} is best: {lead}."
 
 
-def position(found: Measured, reader: Reader, values: Mapping[str, str], says: str, matters: float) -> Position:
+def position(found: MeasuredOutcomes, reader: Reader, values: Mapping[str, str], says: str, matters: float) -> Position:
     """What one reader would choose; `values` says what its points are as written, a lead below `matters` is no lead.
 
     Raises:
         DecisionError: one strategy, or assumptions that do not fit what was run.
     """
-    row = stakes(found, {reader.name: reader.points}, reader.weights).rows[0]
+    row = personal_choices(found, {reader.name: reader.points}, reader.weights).rows[0]
     expected = dict(zip(found.strategies, row.values, strict=True))
     others = [name for name in found.strategies if name != row.best]
     return Position(
@@ -91,7 +91,7 @@ def position(found: Measured, reader: Reader, values: Mapping[str, str], says: s
         best=row.best,
         next=max(others, key=lambda name: expected[name].mean),
         ahead=row.ahead,
-        kind=difference_told(*row.ahead, matters),
+        kind=difference_verdict(*row.ahead, matters),
         level=row.level,
     )
 
@@ -169,7 +169,7 @@ def _smallest(fine: Turn, coarse: Turn) -> tuple[Turn, Sets]:
     return turn, tuple(dict.fromkeys(every))
 
 
-def _crux(found: Measured, pair: tuple[Reader, Reader]) -> _Crux:
+def _crux(found: MeasuredOutcomes, pair: tuple[Reader, Reader]) -> _Crux:
     whole = crux(found, *pair, most=MOST)
     single = crux(found, *pair, most=MOST, blocks={theory: (theory,) for theory in found.theories})
     (there, some), (back, others) = (_smallest(*turns) for turns in zip(single.turns, whole.turns, strict=True))
@@ -177,7 +177,7 @@ def _crux(found: Measured, pair: tuple[Reader, Reader]) -> _Crux:
     return _Crux(single.differ, (there, back), (some, others), both)
 
 
-def _losses(found: Measured, reader: Reader, turn: Turn) -> dict[str, float]:
+def _losses(found: MeasuredOutcomes, reader: Reader, turn: Turn) -> dict[str, float]:
     """Points that a reader would lose by the other's strategy, by measure."""
     own, other = (found.strategies.index(name) for name in (turn.own, turn.wanted))
     lost = np.einsum(
@@ -317,7 +317,7 @@ def _alike_words(pair: tuple[Position, Position]) -> str:
 
 
 def parting(
-    found: Measured,
+    found: MeasuredOutcomes,
     readers: tuple[Reader, Reader],
     positions: tuple[Position, Position],
     observations: Sequence[Observation],
@@ -341,7 +341,7 @@ def parting(
         return Parting(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
     narrow = _crux(found, readers)
     losses = tuple(_losses(found, reader, turn) for reader, turn in zip(readers, narrow.turns, strict=True))
-    kind, stand = _stand_words(narrow.turns, [difference_told(*turn.before, matters) for turn in narrow.turns], losses)
+    kind, stand = _stand_words(narrow.turns, [difference_verdict(*turn.before, matters) for turn in narrow.turns], losses)
     known = Observation(KNOWING, found.theories, found.theories, np.eye(len(found.theories)))
     knowing = moving(found, *readers, [known], LIKELY).rows[0]
     rows: tuple[Prospect, ...] = ()

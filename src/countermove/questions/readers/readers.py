@@ -12,7 +12,7 @@ import numpy as np
 
 from countermove.decision.information import Observation
 from countermove.decision.objective import required
-from countermove.decision.pareto import measured, points_of
+from countermove.decision.pareto import measured_outcomes, points_of
 from countermove.errors import CountermoveError, DecisionError
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Need, Parts
@@ -25,11 +25,11 @@ from countermove.questions.run.run import Study, run_study
 from countermove.questions.weigh.kept_weighing import fullest_kept
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
-from countermove.scenario.beside import record_of
+from countermove.scenario.linked_files import record_of
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of, worth
 from countermove.world.expression import number
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 LEAST = Need("what readers part over", draws=SCRAMBLES, why="to know an error by")
 RECORD = "a record like the one at hand"
@@ -46,7 +46,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
         return None
     clock = time.perf_counter()
     people = {name: person_of(study, name, reader) for name, reader in scenario.readers.items()}
-    found = measured(study.runs, tuple(dict.fromkeys(measure for one in people.values() for measure in one.points)))
+    found = measured_outcomes(study.runs, tuple(dict.fromkeys(measure for one in people.values() for measure in one.points)))
     matters = 0.0 if scenario.objective is None else scenario.objective.matters
     positions = {
         name: position(found, one, _values(scenario, scenario.readers[name]), scenario.readers[name].says, matters)
@@ -63,7 +63,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     parts = Parts("comparing", len(pairs), progress)
 
     def seen(best: str) -> Sequence[Observation]:
-        return parts.tried(0, f"what six months of reports under {best} would say", lambda: [reports(best)], [])
+        return parts.attempt(0, f"what six months of reports under {best} would say", lambda: [reports(best)], [])
 
     def parted(pair: tuple[str, str]) -> Parting:
         both = (positions[pair[0]], positions[pair[1]])
@@ -74,7 +74,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
 
     partings: list[Parting] = []
     for done, pair in enumerate(pairs):
-        made = parts.tried(done, f"the parting of {pair[0]} and {pair[1]}", lambda pair=pair: parted(pair), None)
+        made = parts.attempt(done, f"the parting of {pair[0]} and {pair[1]}", lambda pair=pair: parted(pair), None)
         partings += [] if made is None else [made]
     return ReadersFound(
         scenario=scenario.scenario,
@@ -83,7 +83,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
         matters=matters,
         positions=tuple(positions.values()),
         partings=tuple(partings),
-        said=(*said, *parts.said),
+        said=(*said, *parts.sentences),
         draws=study.runs.draws,
         seed=study.runs.seed,
         seconds=time.perf_counter() - clock,
@@ -117,7 +117,7 @@ def checked(scenario: Scenario, options: RunOptions) -> None:
         if not reader.values:
             required(scenario.objective)
     if options.draws is not None:
-        LEAST.met(options.draws, options.lucks)
+        LEAST.require(options.draws, options.lucks)
 
 
 def person_of(study: Study, name: str, written: schema.Reader) -> Reader:
@@ -144,13 +144,13 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
     try:
         kept, record = fullest_kept(scenario, options), record_of(scenario)
     except CountermoveError as error:
-        return (), (f"{first_up(RECORD)} is not among the observations: {error}",)
+        return (), (f"{capitalized(RECORD)} is not among the observations: {error}",)
     if kept is None:
         why = "no weighing is kept, and `countermove weigh` keeps one"
-        return (), (f"{first_up(RECORD)} is not among the observations: {why}.",)
+        return (), (f"{capitalized(RECORD)} is not among the observations: {why}.",)
     one, patron = kept.weighing.confusion, study.program.cast.patrons[study.program.rival]
     if kept.weighing.patron != patron or not set(study.runs.theories) <= set(one.theories):
-        return (), (f"{first_up(RECORD)} is not among the observations: it does not speak of every theory of {patron}.",)
+        return (), (f"{capitalized(RECORD)} is not among the observations: it does not speak of every theory of {patron}.",)
     known = scenario.clock.known_until
     begun = record.begins(record.series, known)
     months = 0.0 if begun is None else float(max(known - begun + 1, 0))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.information import Observation, counted
+from countermove.decision.information import Observation, observation_from_sample
 from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import series
@@ -44,4 +44,4 @@ def six_months(study: Study, strategy: str, theories: Sequence[str], options: Ru
     learns = np.tile(np.arange(runs) % 2 == 0, len(theories))
     true, message = messages(rows, truth, learns)
     names = [f"they look like {theory}" for theory in theories]
-    return counted(NAME, theories, names, (true, message))
+    return observation_from_sample(NAME, theories, names, (true, message))

@@ -6,11 +6,23 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from countermove.decision.findings import Band, Drift, Flip, MeasureRow, Pair, Provenance, RegretRow, SweepRow, Term, Verdict
-from countermove.decision.findings_values import ArmsWorth, Camp, Choice, DialTerm, Spread, ValueSet
+from countermove.decision.findings import (
+    WEIGHTED,
+    Band,
+    Drift,
+    Flip,
+    MeasureRow,
+    Provenance,
+    RegretRow,
+    SweepRow,
+    Term,
+    TwinPair,
+    Verdict,
+)
+from countermove.decision.findings_values import ArmsLead, ArmsWorth, Choice, DialTerm, Spread, ValueSet
+from countermove.world.display import Cells, Displayable, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
-from countermove.world.shown import Cells, Result, Shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -25,7 +37,7 @@ class Findings(Result):
     verdicts: tuple[Verdict, ...]
     flips: tuple[Flip, ...]
     omega: tuple[Omega, ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[TwinPair, ...] = ()
     sweep: tuple[SweepRow, ...] = ()
     bands: tuple[Band, ...] = ()
     drift: tuple[Drift, ...] = ()
@@ -33,7 +45,7 @@ class Findings(Result):
     dials: tuple[DialTerm, ...] = ()
     values: tuple[ValueSet, ...] = ()
     choices: tuple[Choice, ...] = ()
-    camps: tuple[Camp, ...] = ()
+    camps: tuple[ArmsLead, ...] = ()
     arms: tuple[ArmsWorth, ...] = ()
     spread: tuple[Spread, ...] = ()
 
@@ -59,7 +71,7 @@ class StrategyText:
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Drawable(Shown):
+class Drawable(Displayable):
     """A war that was run, as its figures and tables ask for it: the actors by the names that sentences use; `matters` in points."""
 
     owner: str
@@ -72,7 +84,7 @@ class Drawable(Shown):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class RunTold(Drawable):
+class RunReport(Drawable):
     """A war, its plans and what was found of them, as told to a reader. Texts come from files: data, never markup."""
 
     title: str
@@ -83,3 +95,9 @@ class RunTold(Drawable):
     theories: tuple[tuple[str, str, float, str], ...]  # name, says, weight, reference
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def leader_first(findings: Findings) -> tuple[str, ...]:
+    """The strategies by their weighted regret, the least first, so that a narrow screen shows it; as they came where nothing was compared."""
+    regret = {row.strategy: row.regret for row in findings.regret if row.theory == WEIGHTED and math.isfinite(row.regret)}
+    return tuple(sorted(findings.strategies, key=lambda name: regret.get(name, math.inf)))

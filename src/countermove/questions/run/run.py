@@ -14,10 +14,10 @@ from countermove.compute.together import together
 from countermove.decision.bands import band_rows
 from countermove.decision.findings import Drift, Provenance, SweepRow
 from countermove.decision.flip import flips
+from countermove.decision.lead_terms import lead_terms
+from countermove.decision.measure_rows import measure_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
-from countermove.decision.table import measure_rows
-from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
@@ -25,26 +25,26 @@ from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine, Growing, Plan, run, warm
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError, ExecutorError, RunError
-from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, chosen, silent
+from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, select_names, silent
 from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
-from countermove.questions.run.enough import next_draws, open_error
+from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.questions.run.finding import Drawable, Findings
-from countermove.questions.run.paired import Paired
 from countermove.questions.run.section_figures import fans, offsets
 from countermove.questions.run.section_verdicts import flip_section, regret_table
-from countermove.questions.run.value_sets import Valued
+from countermove.questions.run.twins import TwinRuns
+from countermove.questions.run.value_sets import ValuedRuns
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.show.figure import Figure
-from countermove.show.picture import Pictured
+from countermove.show.picture import HasFigures
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
+from countermove.world.display import Cells, Result
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan as Written
-from countermove.world.shown import Cells, Result
 from countermove.world.tables import Table
-from countermove.world.words import first_up
+from countermove.world.words import capitalized
 
 SWEEP_DRAWS = 256
 OFFSET_DRAWS = 512
@@ -58,7 +58,7 @@ LISTED = (
 
 
 @dataclass(frozen=True, repr=False)
-class Study(Result, Pictured):
+class Study(Result, HasFigures):
     """A finished study."""
 
     json_keys: ClassVar[str] = (
@@ -84,10 +84,10 @@ class Study(Result, Pictured):
         """Those of the findings: measures in their units, expected points, regret in points."""
         return self.findings.cells()
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """The regrets, with what was run; where nothing was compared, what else was found."""
         if not self.findings.regret:
-            return self.findings.glance()
+            return self.findings.preview()
         made = self.provenance
         title = f"{made.scenario}: {made.draws} draws x {made.lucks} lucks, seed {made.seed}. Regret, in points"
         return replace(regret_table(self.drawable).bare(), title=title)
@@ -124,20 +124,20 @@ def programme(scenario: Scenario, options: RunOptions) -> Program:
 def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
     """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error."""
     program = programme(scenario, options)
-    names = chosen("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
-    theories = chosen("theory", options.theories, program.theory_names)
+    names = select_names("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
+    theories = select_names("theory", options.theories, program.theory_names)
     weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
     machine = Engine(program)
-    sizes = Sizes(program, options, names, theories)
+    sizes = RunSizes(program, options, names, theories)
     progress("compiling", 0, 1)
     compile_seconds = warm(machine, sizes.plan(16))
     progress("compiling", 1, 1)
-    runs, plan, tolerance, reached = _enough(machine, sizes, weights, progress)
+    runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress)
     findings, warnings = _decide(program, runs, weights)
     if program.asked is None:
-        warnings = (f"{first_up(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+        warnings = (f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
     if options.full:
-        beside = Beside(machine, sizes, runs, findings, progress)
+        beside = ExtraRuns(machine, sizes, runs, findings, progress)
         findings, failed = beside.all()
         warnings = (*warnings, *failed)
     made = provenance_of(scenario, options, runs, tolerance, reached)
@@ -145,7 +145,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
 
 
 @dataclass(frozen=True)
-class Sizes:
+class RunSizes:
     """What is run, and how plans of other sizes are made of it."""
 
     program: Program
@@ -154,7 +154,7 @@ class Sizes:
     theories: tuple[str, ...]
 
     def plan(self, draws: int, names: tuple[str, ...] | None = None) -> Plan:
-        """A plan of so many draws, by default of the chosen strategies."""
+        """A plan of so many draws, by default of the select_names strategies."""
         sampled = prior_draws(self.program, draws, self.options.seed)
         return Plan(sampled, self.options.lucks, self.options.chunk, self.names if names is None else names, self.theories)
 
@@ -181,7 +181,9 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
     return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
 
 
-def _enough(machine: Engine, sizes: Sizes, weights: dict[str, float], progress: Progress) -> tuple[Runs, Plan, float, float]:
+def _run_to_tolerance(
+    machine: Engine, sizes: RunSizes, weights: dict[str, float], progress: Progress
+) -> tuple[Runs, Plan, float, float]:
     """Run until the Monte-Carlo error of the regret differences is under the tolerance."""
     options, scenario = sizes.options, sizes.program.scenario
     objective = scenario.objective
@@ -221,11 +223,11 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
             "regret": regret_rows(runs, scenario.objective, shares),
             "verdicts": judged,
             "flips": flips(runs, scenario.objective, shares),
-            "terms": terms_of(runs, scenario.objective, shares, judged),
+            "terms": lead_terms(runs, scenario.objective, shares, judged),
         }
     except DecisionError as error:
         warnings.append(str(error))
-    valued = Valued(program, runs, shares)
+    valued = ValuedRuns(program, runs, shares)
     found |= valued.found()
     warnings += valued.told
     findings = Findings(
@@ -240,11 +242,11 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
 
 
 @dataclass(frozen=True)
-class Beside:
+class ExtraRuns:
     """What stands beside the comparison: plans and their twins, the sweep of the clash hazard, the offset, the drift of support without aid."""
 
     machine: Engine
-    sizes: Sizes
+    sizes: RunSizes
     runs: Runs
     findings: Findings
     progress: Progress
@@ -270,7 +272,7 @@ class Beside:
     def _parts(self, names: tuple[str, ...], progress: Progress) -> tuple[dict[str, tuple[Any, ...]], list[str]]:
         """Some parts, and what they could not have."""
         own = replace(self, progress=progress, told=[])
-        paired = Paired(self.sizes.program, self.sizes.options, self.runs, self.findings, progress)
+        paired = TwinRuns(self.sizes.program, self.sizes.options, self.runs, self.findings, progress)
         parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {
             "pairs": ("the matched pairs", paired.pairs),
             "dials": ("what the arms and each dial add", paired.dials),
@@ -287,7 +289,7 @@ class Beside:
             except (DecisionError, RunError) as error:
                 if isinstance(error, ExecutorError):
                     raise
-                own.told.append(f"{first_up(said)} could not be had: {error}")
+                own.told.append(f"{capitalized(said)} could not be had: {error}")
         return found, own.told
 
     def _run(self, plan: Plan, what: str) -> Runs:

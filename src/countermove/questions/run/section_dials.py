@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from countermove.decision.findings import WEIGHTED, Pair, Term
+from countermove.decision.findings import WEIGHTED, Term, TwinPair
 from countermove.decision.findings_values import REST, DialTerm
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import RunReport
 from countermove.questions.run.section_measures import unit_of
-from countermove.show import judged
+from countermove.show import verdict_text
+from countermove.world.certainty import amount_certainty
 from countermove.world.measure import titled
 from countermove.world.tables import Cell, Table
-from countermove.world.telling import amount_told
-from countermove.world.words import SHARES, counted, first_up, mean_error
+from countermove.world.words import SHARES, capitalized, counted, mean_error
 
 ALL = "dials"
 NAMES: Mapping[str, str] = {
@@ -30,7 +30,7 @@ NAMES: Mapping[str, str] = {
 """What a part of a plan is called, without its article."""
 
 
-def pair_tables(war: RunTold) -> tuple[tuple[Table, Table], ...]:
+def pair_tables(war: RunReport) -> tuple[tuple[Table, Table], ...]:
     """Two tables a plan, of the plan less its twins: over the weighted theories by measure, and its points theory by theory."""
     pairs = war.findings.pairs
     return tuple(
@@ -40,7 +40,7 @@ def pair_tables(war: RunTold) -> tuple[tuple[Table, Table], ...]:
     )
 
 
-def _by_measure(pairs: Sequence[Pair], war: RunTold) -> Table:
+def _by_measure(pairs: Sequence[TwinPair], war: RunReport) -> Table:
     theories = dict.fromkeys(pair.theory for pair in pairs)
     over = WEIGHTED if WEIGHTED in theories else next(iter(theories))
     found = {(pair.without, pair.measure): pair for pair in pairs if pair.theory == over}
@@ -49,15 +49,15 @@ def _by_measure(pairs: Sequence[Pair], war: RunTold) -> Table:
     size = f" In {counted(made.draws, 'draw')} of {counted(made.lucks, 'luck')}." if made.draws else ""
     where = "weighted over the theories" if over == WEIGHTED else f"if {over} is true"
     caption = f"{made.strategy}: what each part of it changes, {where}: the plan less the same plan without the part, ± standard error.{size}"
-    heads = ("part of the plan", *(Cell(first_up(titled(name)), (_unit(name, war),)) for name in names))
+    heads = ("part of the plan", *(Cell(capitalized(titled(name)), (_unit(name, war),)) for name in names))
     return Table.of(
         caption,
         heads,
-        ((first_up(NAMES.get(part, part)), *(_cell(found.get((part, name)), war) for name in names)) for part in _parts(pairs)),
+        ((capitalized(NAMES.get(part, part)), *(_cell(found.get((part, name)), war) for name in names)) for part in _parts(pairs)),
     )
 
 
-def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
+def _by_theory(pairs: Sequence[TwinPair], war: RunReport) -> Table:
     """The points that each part adds; where there is no objective, of the first measure."""
     measure = pairs[0].measure
     found = {(pair.theory, pair.without): pair for pair in pairs if pair.measure == measure}
@@ -65,30 +65,30 @@ def _by_theory(pairs: Sequence[Pair], war: RunTold) -> Table:
     parts = _parts(pairs)
     rows = ((theory, *(_cell(found.get((theory, part)), war) for part in parts)) for theory in theories)
     what = f"what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, war)})"
-    heads = ("theory", *(first_up(NAMES.get(part, part)) for part in parts))
+    heads = ("theory", *(capitalized(NAMES.get(part, part)) for part in parts))
     return Table.of(f"{pairs[0].strategy}: {what}, ± standard error.", heads, rows)
 
 
-def _parts(pairs: Sequence[Pair]) -> tuple[str, ...]:
+def _parts(pairs: Sequence[TwinPair]) -> tuple[str, ...]:
     """The parts of the plan that a twin lacks; of a single dial not the same again as all of them."""
     twins = {pair.without: pair.twin for pair in pairs}
     single = [part for part, twin in twins.items() if part != ALL and twin == twins.get(ALL)]
     return tuple(part for part in twins if part != ALL or not single)
 
 
-def _unit(measure: str, war: RunTold) -> str:
+def _unit(measure: str, war: RunReport) -> str:
     unit = unit_of(measure, war)
     return "percentage points" if unit in SHARES else unit
 
 
-def _cell(pair: Pair | None, war: RunTold) -> Cell:
+def _cell(pair: TwinPair | None, war: RunReport) -> Cell:
     if pair is None:
         return Cell("not run")
     factor = 100 if unit_of(pair.measure, war) in SHARES else 1
-    return judged.cell(mean_error(factor * pair.difference, factor * pair.se), amount_told(pair.difference, pair.se))
+    return verdict_text.cell(mean_error(factor * pair.difference, factor * pair.se), amount_certainty(pair.difference, pair.se))
 
 
-def lead_tables(war: RunTold) -> tuple[Table, ...]:
+def lead_tables(war: RunReport) -> tuple[Table, ...]:
     """The leads over the weighted theories, split by measure and by the parts of the plans; none where nothing was compared."""
     verdicts = [row for row in war.findings.verdicts if row.theory == WEIGHTED]
     if not verdicts:
@@ -107,14 +107,14 @@ def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows:
         return row.measure if isinstance(row, Term) else row.dial
 
     def title(name: str) -> str:
-        return first_up(NAMES[name] if name in NAMES else titled(name))
+        return capitalized(NAMES[name] if name in NAMES else titled(name))
 
     found = {(row.other, of(row)): (row.points, row.points_se if isinstance(row, Term) else row.se) for row in rows}
     order = [*NAMES] if isinstance(rows[0], DialTerm) else []
     names = sorted(dict.fromkeys(of(row) for row in rows), key=lambda name: order.index(name) if name in order else 0)
 
     def told(at: tuple[float, float] | None) -> Cell:
-        return Cell("0") if at is None or at == (0.0, 0.0) else judged.cell(mean_error(*at), amount_told(*at))
+        return Cell("0") if at is None or at == (0.0, 0.0) else verdict_text.cell(mean_error(*at), amount_certainty(*at))
 
     return Table.of(
         f"What the points of {best} above each other plan are made of, {how}, weighted over the theories, ± standard error.",

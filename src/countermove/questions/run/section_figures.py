@@ -9,14 +9,14 @@ from countermove.decision.findings import WEIGHTED, Band
 from countermove.questions.run.finding import Drawable
 from countermove.show.charts import extent_of, fan_chart, omega_chart
 from countermove.show.charts.omega import omega_axis
-from countermove.show.drawn import of_bands, of_offsets
 from countermove.show.figure import Figure, Panel, Strip, ordered
-from countermove.show.judged import cell as judged_cell
+from countermove.show.figure_data import band_data, offset_data
+from countermove.show.verdict_text import cell as judged_cell
+from countermove.world.certainty import ERRORS, ratio_certainty, surely_differ
 from countermove.world.measure import of_control
 from countermove.world.omega import Omega
 from countermove.world.tables import Cell, Table
-from countermove.world.telling import ERRORS, apart, ratio_told
-from countermove.world.words import counted, first_up, mean_error, number, percent, span
+from countermove.world.words import capitalized, counted, mean_error, number, percent, span
 
 QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
 
@@ -51,13 +51,13 @@ def _fans_of(bands: Sequence[Band], war: Drawable) -> Figure:
     headline = _widest(found, theories, strategies)
     scale = " (root scale, so that large values do not flatten small ones)" if axis.root else ""
     caption = (
-        f"{first_up(name)} in {first.unit or 'no unit'}{scale} by month of the run. Line: median of "
+        f"{capitalized(name)} in {first.unit or 'no unit'}{scale} by month of the run. Line: median of "
         f"{counted(first.paths, 'path')}; dark band: half of them; pale band: nine tenths; number: the median at the end; "
         f"dashed: the median under {strategies[0]}. Read a row to see what a strategy changes, a column to see what a theory changes. "
         f"{headline}"
     )
     drawn = [found[theory, strategy] for theory in theories for strategy in strategies if (theory, strategy) in found]
-    return Figure(name, caption, headline, tuple(strips), len(strategies), data=of_bands(drawn))
+    return Figure(name, caption, headline, tuple(strips), len(strategies), data=band_data(drawn))
 
 
 def _named(what: str, war: Drawable) -> str:
@@ -133,16 +133,16 @@ def _offset(rows: Sequence[Omega], war: Drawable) -> Figure:
         "thin bar: 5-95% over the draws whose denominator is usable, and their share at the right. 0: nothing undone; 1: all of it; "
         f"above 1: the aid ends up a loss; below 0: the rival gives way. {headline}"
     )
-    table, data = _offset_table(rows, theories, strategies, on), of_offsets([row for _, mine in drawn for row in mine])
+    table, data = _offset_table(rows, theories, strategies, on), offset_data([row for _, mine in drawn for row in mine])
     return Figure(rows[0].on, caption, headline, (Strip("", panels),), 3, table, data)
 
 
 def _extremes(rows: Sequence[Omega]) -> str:
-    known = [row for row in rows if ratio_told(row.value, row.se) == "told"]
+    known = [row for row in rows if ratio_certainty(row.value, row.se) == "told"]
     if not known:
         return "The runs cannot tell the share." if any(math.isfinite(row.value) for row in rows) else ""
     least, most = min(known, key=lambda row: row.value), max(known, key=lambda row: row.value)
-    if not apart((least.value, least.se), (most.value, most.se)):
+    if not surely_differ((least.value, least.se), (most.value, most.se)):
         return f"It is {mean_error(least.value, least.se)} to {mean_error(most.value, most.se)}, the same within its error."
     return (
         f"Least: {mean_error(least.value, least.se)} under {least.strategy} if {least.theory} is true; "
@@ -157,7 +157,7 @@ def _offset_table(rows: Sequence[Omega], theories: Sequence[str], strategies: Se
         if row is None:
             return Cell("not run")
         notes = (span(row.q05, row.q95), f"{percent(row.share)} usable")
-        return judged_cell(mean_error(row.value, row.se), ratio_told(row.value, row.se), notes)
+        return judged_cell(mean_error(row.value, row.se), ratio_certainty(row.value, row.se), notes)
 
     return Table.of(
         f"Ω on {on}: ratio of means ± standard error, range from 5% to 95% over usable draws, share of usable draws.",

@@ -6,13 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 
 from countermove.decision.findings import WEIGHTED, MeasureRow
-from countermove.questions.run.finding import Drawable, Findings, RunTold
-from countermove.questions.run.leader import leader_first
-from countermove.show.judged import cell
+from countermove.questions.run.finding import Drawable, Findings, RunReport, leader_first
+from countermove.show.verdict_text import cell
+from countermove.world.certainty import amount_certainty, range_certainty, share_certainty, share_range
 from countermove.world.measure import MEASURES, titled, titled_in_unit
 from countermove.world.tables import Cell, Table
-from countermove.world.telling import amount_told, range_told, share_range, share_told
-from countermove.world.words import counted_share, first_up, mean_error, number, percent, span
+from countermove.world.words import capitalized, counted_share, mean_error, number, percent, span
 
 # what a reader asks first; the measures of the objective are added
 KEY = (
@@ -35,14 +34,14 @@ _TABLE = {measure.name: measure for measure in MEASURES}
 _ORDER = {name: place for place, name in enumerate(_TABLE)}
 
 
-def objective_table(war: RunTold) -> Table:
+def objective_table(war: RunReport) -> Table:
     """What is wanted and what it is worth."""
     return Table.of(
         f"The objective of {war.owner}: points for what happens. All of it is a judgement that the user may replace.",
         ("measure", "points", "per", "what it is"),
         (
             (
-                Cell(first_up(titled(name, war.control)), (name,)),
+                Cell(capitalized(titled(name, war.control)), (name,)),
                 *(number(points), per or _whole(name, war), doc(name, war.measure_docs)),
             )
             for name, points, per in war.objective
@@ -64,19 +63,19 @@ def unit_of(name: str, war: Drawable) -> str:
     return found or (_TABLE[name].unit if name in _TABLE else "")
 
 
-def key_names(war: RunTold) -> tuple[str, ...]:
+def key_names(war: RunReport) -> tuple[str, ...]:
     """The measures shown first: those of the objective and KEY, as far as they were measured."""
     wanted = {name for name, _, _ in war.objective} | set(KEY)
     return tuple(name for name in all_names(war) if name in wanted)
 
 
-def all_names(war: RunTold) -> tuple[str, ...]:
+def all_names(war: RunReport) -> tuple[str, ...]:
     """Every measure that was measured, in the order of the table of measures."""
     found = dict.fromkeys(row.measure for row in war.findings.measures)
     return tuple(sorted(found, key=lambda name: _ORDER.get(name, len(_ORDER))))
 
 
-def measured_theories(war: RunTold) -> tuple[str, ...]:
+def measured_theories(war: RunReport) -> tuple[str, ...]:
     """The theories with measures, the weighted view first."""
     found = dict.fromkeys(row.theory for row in war.findings.measures)
     return tuple(sorted(found, key=lambda name: name != WEIGHTED))
@@ -93,7 +92,7 @@ def measure_table(war: Drawable, theory: str, names: Sequence[str], docs: Mappin
         ("measure", *strategies),
         (
             (
-                Cell(first_up(titled_in_unit(name, war.control)), () if docs is None else (doc(name, docs), name)),
+                Cell(capitalized(titled_in_unit(name, war.control)), () if docs is None else (doc(name, docs), name)),
                 *(_cell(found.get((strategy, name)), war.provenance.draws) for strategy in strategies),
             )
             for name in names
@@ -127,8 +126,8 @@ def _cell(row: MeasureRow | None, draws: int) -> Cell:
     if not math.isfinite(row.mean):
         return Cell("did not occur")
     if row.unit == "probability":
-        told = range_told(*share_range(row.mean, row.se, draws))
+        certainty = range_certainty(*share_range(row.mean, row.se, draws))
         notes = () if {row.q05, row.q95} <= {0.0, 1.0} else (span(row.q05, row.q95, row.unit),)
-        return cell(counted_share(row.mean, row.se, draws), told, notes)
-    told = share_told(row.mean, row.se) if row.unit == "share" else amount_told(row.mean, row.se)
-    return cell(mean_error(row.mean, row.se, row.unit), told, (span(row.q05, row.q95, row.unit),))
+        return cell(counted_share(row.mean, row.se, draws), certainty, notes)
+    certainty = share_certainty(row.mean, row.se) if row.unit == "share" else amount_certainty(row.mean, row.se)
+    return cell(mean_error(row.mean, row.se, row.unit), certainty, (span(row.q05, row.q95, row.unit),))

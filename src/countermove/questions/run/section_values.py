@@ -5,7 +5,7 @@ from __future__ import annotations
 from countermove.decision.findings import WEIGHTED
 from countermove.decision.findings_values import OWN, Choice
 from countermove.questions.run.finding import Findings
-from countermove.show.judged import CANNOT_TELL
+from countermove.show.verdict_text import CANNOT_TELL
 from countermove.world.tables import Cell, Table
 from countermove.world.words import listed, points, weight_text
 
@@ -17,15 +17,15 @@ def whose(name: str, owner: str) -> str:
 
 def values_table(findings: Findings, owner: str) -> Table | None:
     """Values down: the best plan, its lead and the verdict, with the same weights of the theories; None of fewer than two sets."""
-    found = {row.values: row for row in findings.choices if row.theory == WEIGHTED}
-    if len(found) < 2:
+    by_values = {row.values: row for row in findings.choices if row.theory == WEIGHTED}
+    if len(by_values) < 2:
         return None
     return Table.of(
         "By whose values: with the same weights of the theories.",
         ("values of", "best plan", "lead", "verdict"),
         (
             (Cell(whose(name, owner), ("the objective",) if name == OWN else ()), _best(row), _ahead(row), row.kind)
-            for name, row in found.items()
+            for name, row in by_values.items()
         ),
         prose=True,
     )
@@ -47,14 +47,14 @@ def theories_table(findings: Findings, owner: str) -> Table | None:
     sets = tuple(dict.fromkeys(row.values for row in findings.choices))
     if len(sets) < 2:
         return None
-    found = {(row.theory, row.values): row for row in findings.choices}
+    by_values = {(row.theory, row.values): row for row in findings.choices}
     return Table.of(
         "The best plan by each set of values, with all the weight on one theory, and its lead over the next ± standard error.",
         ("theory", *(whose(name, owner) for name in sets)),
         (
             (
                 Cell(theory, () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, float('nan')))}",)),
-                *(_cell(found.get((theory, name))) for name in sets),
+                *(_cell(by_values.get((theory, name))) for name in sets),
             )
             for theory in (WEIGHTED, *findings.theories)
         ),

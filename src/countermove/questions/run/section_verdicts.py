@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, Flip, RegretRow, Verdict
-from countermove.questions.run.finding import Drawable, Findings, RunTold
-from countermove.questions.run.leader import leader_first
+from countermove.questions.run.finding import Drawable, Findings, RunReport, leader_first
 from countermove.show.charts import flip_chart, regret_map
 from countermove.show.charts.flip import present
 from countermove.show.charts.heat import HeatCell
-from countermove.show.drawn import of_flips
 from countermove.show.figure import Figure, Panel, Strip
-from countermove.show.judged import cell
+from countermove.show.figure_data import flip_data
+from countermove.show.verdict_text import cell
 from countermove.world.tables import SHADES, Cell, Mark, Row, Table
 from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
 
@@ -85,7 +84,7 @@ def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
     return Cell(mean_error(rows[0].regret, rows[0].se, decimals=decimals), (where,))
 
 
-def bias_table(war: RunTold) -> Table:
+def bias_table(war: RunReport) -> Table:
     """The regret again, naive and cross-fitted: how much of it is luck."""
     rows = [row for row in war.findings.regret if row.theory == WEIGHTED] or list(war.findings.regret)
     return Table.of(
@@ -125,7 +124,7 @@ class Narrated:
     flip: str
 
 
-def narrate(war: RunTold) -> tuple[Narrated, ...]:
+def narrate(war: RunReport) -> tuple[Narrated, ...]:
     """Theory by theory, the weighted view first: difference, error, what matters, and the flip point, or the words that there is none."""
     rows = war.findings.verdicts
     theories = sorted(dict.fromkeys(row.theory for row in rows), key=lambda name: name != WEIGHTED)
@@ -220,7 +219,7 @@ def flip_section(war: Drawable) -> FlipSection:
             f"Look at how near they are. Nearest: {turn(nearest)}{where}."
         )
         panels = tuple(Panel("", flip_chart(strip, findings.weights)) for strip in strips)
-        data = of_flips([(flip, present(flip, findings.weights)) for flip in drawn])
+        data = flip_data([(flip, present(flip, findings.weights)) for flip in drawn])
         figure = Figure("flip points", caption, "", (Strip("", panels),), CHARTS, data=data)
     return FlipSection(
         tuple(flip.sentence for flip in turning),

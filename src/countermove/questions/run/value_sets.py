@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from countermove.decision.choices import value_rows
 from countermove.decision.findings_values import OWN, ValueSet
-from countermove.decision.spread import spread_rows
-from countermove.decision.values import value_rows
+from countermove.decision.spread_by_measure import spread_rows
 from countermove.engine.program import Program
 from countermove.engine.runs import Runs
 from countermove.engine.twins import disarmed
@@ -43,7 +43,7 @@ def armed(program: Program) -> frozenset[str]:
 
 
 @dataclass
-class Valued:
+class ValuedRuns:
     """What the runs are worth by every set of values: fields of Findings, and a sentence for each set that cannot be had."""
 
     program: Program

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from countermove.decision.findings import WEIGHTED, Pair
+from countermove.decision.findings import WEIGHTED, TwinPair
 from countermove.decision.pairs import OBJECTIVE
 from countermove.engine.twins import ARMS, DIALS, FIELDS
-from countermove.questions.run.found import Found
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.section_dials import NAMES
 from countermove.scenario.schema import Objective
-from countermove.show.points import as_much_as
-from countermove.world.telling import amount_told, difference_told
+from countermove.show.lives_and_money import as_much_as
+from countermove.world.certainty import amount_certainty, difference_verdict
 from countermove.world.words import listed, number, points
 
 
-def weapons(found: Found, objective: Objective | None) -> Iterator[str]:
+def weapons(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     """What the arms and the rest of the leading plan add, and of the armed plan that is nearest to it where it sends none: clauses."""
     rows = _rows(found)
     if objective is not None:
@@ -25,22 +25,22 @@ def weapons(found: Found, objective: Objective | None) -> Iterator[str]:
                 yield from _plan(name, rows[name], objective)
 
 
-def nearest_armed(found: Found) -> str:
+def nearest_armed(found: FindingsIndex) -> str:
     """Of the plans that send arms the one of least regret, be it the best, the first where nothing was compared; empty where none does."""
     armed = [name for name, parts in _rows(found).items() if ARMS in parts]
     return min(armed, key=lambda name: math.inf if (row := found.regret(name)) is None else row.regret, default="")
 
 
-def _rows(found: Found) -> dict[str, dict[str, Pair]]:
+def _rows(found: FindingsIndex) -> dict[str, dict[str, TwinPair]]:
     """By plan and the part that its twin lacks, the points over the weighted theories."""
-    rows: dict[str, dict[str, Pair]] = {}
+    rows: dict[str, dict[str, TwinPair]] = {}
     for row in found.findings.pairs:
         if (row.theory, row.measure) == (WEIGHTED, OBJECTIVE):
             rows.setdefault(row.strategy, {})[row.without] = row
     return rows
 
 
-def _plan(name: str, parts: dict[str, Pair], objective: Objective) -> Iterator[str]:
+def _plan(name: str, parts: dict[str, TwinPair], objective: Objective) -> Iterator[str]:
     dials = [dial for dial in FIELDS if dial in parts]
     arms, rest = parts.get(ARMS), parts.get(DIALS)
     if arms is not None:
@@ -56,18 +56,18 @@ def _plan(name: str, parts: dict[str, Pair], objective: Objective) -> Iterator[s
         return
     yield _by("all that it orders beside the arms" if arms is not None else "all that it orders", rest, objective)
     most = max((parts[dial] for dial in dials), key=lambda row: abs(row.difference))
-    if difference_told(abs(most.difference), most.se, objective.matters) == "better":
+    if difference_verdict(abs(most.difference), most.se, objective.matters) == "better":
         yield _by(f"its {NAMES[most.without]} alone", most, objective)
 
 
-def _by(what: str, row: Pair, objective: Objective) -> str:
+def _by(what: str, row: TwinPair, objective: Objective) -> str:
     """`arm loses 0.12 ± 0.02 points by its arms (as much as 240 military dead)`; that it does not matter, or cannot be told, where so."""
     gains = "gains" if row.difference > 0 else "loses"
     size = f"{row.strategy} {gains} {points(abs(row.difference), row.se)} by {what}"
     if row.difference == row.se == 0:
         return f"{row.strategy} scores the same without {what}"
-    sure = amount_told(row.difference, row.se) == "told"
-    if difference_told(abs(row.difference), row.se, objective.matters) == "no material difference":
+    sure = amount_certainty(row.difference, row.se) == "told"
+    if difference_verdict(abs(row.difference), row.se, objective.matters) == "no material difference":
         small = f"which is not more than the {number(objective.matters)} that matters"
         return (
             f"{size}, {small}"

@@ -23,7 +23,7 @@ from countermove.questions.people import people
 from countermove.questions.run.run import Study
 from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Numbers, Question, Sizes, Watched
 from countermove.rng.seeds import stream_of
-from countermove.scenario.beside import record_of
+from countermove.scenario.linked_files import record_of
 from countermove.store.disk import explained, sha256_of
 from countermove.store.sealed import read_issued, read_sealed, seal_of, unsealed_of, write_sealed
 from countermove.world.cast import Cast

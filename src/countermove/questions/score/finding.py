@@ -13,9 +13,9 @@ from typing import Any, ClassVar, cast
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import of_json
 from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
-from countermove.world.words import AS_MONTH, first_up, month_text, percent
+from countermove.world.words import AS_MONTH, capitalized, month_text, percent
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
@@ -211,7 +211,7 @@ class Marked:
         name = "Brier score" if self.event else f"CRPS{f' in {self.unit}' if self.unit else ''}"
         losses = [one.loss for one in self.scores]
         return Table.of(
-            f"{self.name}: {self.says}. {first_up(self.outcome)}",
+            f"{self.name}: {self.says}. {capitalized(self.outcome)}",
             ("theory", name, "log score" if self.event else "inside 90%", ""),
             (
                 (one.theory, f"{one.loss:.4g}", f"{one.log_score:.2f}" if self.event else percent(one.inside90))
@@ -266,7 +266,7 @@ class MemoScored(Result):
         numbers = ("loss", "log score (nats)", "inside 90% (0-1)", "happened", "known", "asked")
         return Cells(("of", "theory", "unit", *numbers), rows)
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """The theory that was nearest in each question and series; then what waits, and for what."""
         marks = self.marks
         nearest = ((row, min(row.scores, key=lambda one: one.loss)) for row in (*marks.questions, *marks.series))
@@ -300,7 +300,7 @@ class BacktestScored(Result):
         numbers = ("loss", "inside 90% (0-1)", "skill (ratio)", "known", "asked")
         return Cells(("record", "series", "method", "unit", *numbers), rows)
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """How many months of each series are known."""
         rows = ((case.record, one.name, f"{one.known} of {len(one.happened)}") for case in self.cases for one in case.series)
         return Table.of(f"Issued by a backtest, with the seal {self.seal}", ("record", "series", "months known"), rows)

@@ -26,7 +26,7 @@ DULL = 3  # restarts that find nothing new before the search gives up its budget
 
 
 @dataclass(frozen=True)
-class Tried:
+class EvaluatedPoints:
     """Distinct points in the order in which they were tried, and their values."""
 
     points: Points
@@ -50,7 +50,9 @@ class _Spent(StopIteration):
     """The budget is used up."""
 
 
-def evolve(value: Callable[[Points], Floats], sizes: NDArray[np.int64], start: NDArray[np.int64], seed: int, budget: int) -> Tried:
+def evolve(
+    value: Callable[[Points], Floats], sizes: NDArray[np.int64], start: NDArray[np.int64], seed: int, budget: int
+) -> EvaluatedPoints:
     """Raise a value over points by differential evolution (Storn & Price 1997; scipy, with whole numbers), from a start.
 
     `value` [N] of new points [N, K] is asked for once per generation, and never twice for one point. Where a population has become one
@@ -102,14 +104,14 @@ def evolve(value: Callable[[Points], Floats], sizes: NDArray[np.int64], start: N
         if len(known) >= budget or dull == DULL:
             break
         best = order[int(np.argmax([known[point.tobytes()] for point in order]))]
-    return Tried(np.array(order), np.array([known[point.tobytes()] for point in order]))
+    return EvaluatedPoints(np.array(order), np.array([known[point.tobytes()] for point in order]))
 
 
 # --- leaving out -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Turn:
+class Simplification:
     """A knob to be put on a level that would make the strategy simpler."""
 
     knob: int
@@ -120,7 +122,7 @@ def simplified(
     rough: Callable[[Points], Floats],
     fine: Callable[[Points], Floats],
     best: NDArray[np.int64],
-    turns: Callable[[NDArray[np.int64]], Sequence[Turn]],
+    turns: Callable[[NDArray[np.int64]], Sequence[Simplification]],
 ) -> NDArray[np.int64]:
     """Backwards elimination: turn back whatever can be turned back, as long as all that was given up together costs less than its error.
 
@@ -132,7 +134,7 @@ def simplified(
 
     Each round tries the turns one by one, then the harmless ones together: all of them, else the first half, and so on.
     """
-    now, needed = best, set[Turn]()
+    now, needed = best, set[Simplification]()
     while True:
         wanted = [turn for turn in turns(now) if turn not in needed]
         if not wanted:
@@ -155,16 +157,16 @@ def _lost(parts: Callable[[Points], Floats], best: NDArray[np.int64], points: Po
     return ahead(np.broadcast_to(found[0], found[1:].shape), found[1:])
 
 
-def _harmless(wanted: Sequence[Turn], lost: Floats, se: Floats) -> list[Turn]:
+def _harmless(wanted: Sequence[Simplification], lost: Floats, se: Floats) -> list[Simplification]:
     """The turns that cost no more than their error, in their order; of those of one knob the first."""
-    kept: dict[int, Turn] = {}
+    kept: dict[int, Simplification] = {}
     for number, turn in enumerate(wanted):
         if lost[number] <= se[number]:
             kept.setdefault(turn.knob, turn)
     return list(kept.values())
 
 
-def turned(point: NDArray[np.int64], turns: Sequence[Turn]) -> NDArray[np.int64]:
+def turned(point: NDArray[np.int64], turns: Sequence[Simplification]) -> NDArray[np.int64]:
     """The point with some knobs on other levels."""
     out = point.copy()
     for turn in turns:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
-from countermove.world.shown import Cells, Result
 from countermove.world.tables import Table
 from countermove.world.words import counted_text
 
@@ -34,7 +34,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ComparedStrategy:
     """One strategy on the held-out draws. `lead`: how far the found one is ahead of it, on the same draws and luck; None for itself.
 
     `value` is what was searched for; `expected` points over the theories by weight, `worst` under the theory that is worst for it.
@@ -53,7 +53,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Stage:
+class SearchStage:
     """How far the search was: candidates played on so many draws, and how far the best was ahead of the start then, as it looked."""
 
     what: str
@@ -71,7 +71,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Part:
+class LeadPart:
     """What one measure adds to the lead over the best written strategy, in points."""
 
     measure: str
@@ -96,13 +96,13 @@ class SearchFound(Result):
     strategies: float  # how many there are
     text: str
     whole: str  # the scenario with it, as a file
-    rows: tuple[Beside, ...]
+    rows: tuple[ComparedStrategy, ...]
     beats: bool
     sentence: str
     searched: Range
     optimism: Range
-    stages: tuple[Stage, ...]
-    parts: tuple[Part, ...]
+    stages: tuple[SearchStage, ...]
+    parts: tuple[LeadPart, ...]
     orders: tuple[Order, ...]
     candidates: Mapping[str, str]
     doubts: tuple[str, ...]
@@ -126,7 +126,7 @@ class SearchFound(Result):
         beside = ("expected (points)", "worst (points)", "worst theory", "cost (million USD)", "direct war (0-1)", "on the front")
         return Cells(("strategy", "value (points)", "se (points)", *ahead, *beside), rows)
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """The verdict, and what was found beside every written strategy on new draws."""
         return replace(self.beside_table, title=self.sentence)
 

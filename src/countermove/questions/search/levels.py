@@ -12,7 +12,7 @@ from countermove.engine.plans import DEFAULT_ENFORCEMENT
 from countermove.engine.points import span_of
 from countermove.engine.program import Program
 from countermove.errors import DecisionError
-from countermove.scenario.schema import Orders
+from countermove.scenario.schema import WrittenOrders
 from countermove.world.expression import Name
 from countermove.world.plan import Answer
 
@@ -85,7 +85,7 @@ class Limits:
         elif what == "step" and value is not None:
             yield from (-2, -1, 1, 2)
 
-    def answer(self, one: Answer) -> Orders | None:
+    def answer(self, one: Answer) -> WrittenOrders | None:
         """An answer of the gap check, or to a request, as the orders of a rule; None where such orders are to stay as they are."""
         orders: dict[str, dict[str, Any]] = {
             "up": {"step": 1},
@@ -98,15 +98,15 @@ class Limits:
             "refuse": {"answer": "refuse"},
         }
         given = orders[one.name]
-        return None if self.kept & given.keys() or ("rung" in self.kept and "step" in given) else Orders(**given)
+        return None if self.kept & given.keys() or ("rung" in self.kept and "step" in given) else WrittenOrders(**given)
 
 
 def limits_of(program: Program, keep: Iterable[str] = ()) -> Limits:
     """The limits of a scenario, by what its strategies order. Raises DecisionError for an order to be kept that the language does not have."""
     scenario = program.scenario
     kept = frozenset(name.replace("-", "_") for name in keep)
-    for name in sorted(kept - set(Orders.model_fields)):
-        raise DecisionError(f'no order called "{name}"', next=nearest(name, Orders.model_fields))
+    for name in sorted(kept - set(WrittenOrders.model_fields)):
+        raise DecisionError(f'no order called "{name}"', next=nearest(name, WrittenOrders.model_fields))
     every = list(_every(program))
     low, high = span_of(program.plans)
     bought = sorted({one.volume for one in every if one.volume is not None})
@@ -123,7 +123,7 @@ def limits_of(program: Program, keep: Iterable[str] = ()) -> Limits:
     )
 
 
-def _every(program: Program) -> Iterator[Orders]:
+def _every(program: Program) -> Iterator[WrittenOrders]:
     for strategy in program.scenario.strategies.values():
         yield from (move.then for move in strategy.moves)
         yield from (rule.then for rule in strategy.when)

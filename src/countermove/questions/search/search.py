@@ -13,15 +13,24 @@ from countermove.engine.run import Engine
 from countermove.errors import DecisionError
 from countermove.questions.options import Progress, silent
 from countermove.questions.provenance import code_version
-from countermove.questions.search.evolution import POPULATION, Tried, Turn, front, simplified, spread_out, turned
-from countermove.questions.search.finding import Beside, Order, Part, Range, SearchFound, Stage
-from countermove.questions.search.hunt import RACE, Field, Floats, Hunt, SearchOptions
+from countermove.questions.search.evaluation import RACE, Floats, Hunt, SearchOptions, SearchRuns, checkpoint_of
+from countermove.questions.search.evolution import (
+    POPULATION,
+    EvaluatedPoints,
+    Simplification,
+    front,
+    simplified,
+    spread_out,
+    turned,
+)
+from countermove.questions.search.finding import ComparedStrategy, LeadPart, Order, Range, SearchFound, SearchStage
 from countermove.questions.search.template import Point, strategy_at, template_of
 from countermove.questions.search.text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
-from countermove.questions.search.trials import Scored, fitting, joined
+from countermove.questions.search.trials import TrialScores, fitting, joined
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
+from countermove.store.disk import write_page
 
 SHOWN = 8  # candidates of the front
 T_15 = 2.131  # 97.5% of Student's t with 15 degrees: sixteen scrambles
@@ -36,7 +45,7 @@ def search(scenario: Scenario, options: SearchOptions | None = None, *, progress
     """
     options = options or SearchOptions()
     checked(scenario, options)
-    field = Field.of(scenario, options, progress)
+    field = SearchRuns.of(scenario, options, progress)
     template = template_of(field.program, options.strategy or field.least_regret(), options.keep)
     hunt = Hunt(field, template, Engine(field.program.with_plans([template.plan])))
     tried = hunt.evolved()
@@ -63,7 +72,7 @@ def checked(scenario: Scenario, options: SearchOptions) -> None:
         raise DecisionError(f"{options.held_out} new draws do not divide into scrambles and chunks")
 
 
-def _report(hunt: Hunt, tried: Tried, point: Point, stages: Sequence[Stage]) -> SearchFound:
+def _report(hunt: Hunt, tried: EvaluatedPoints, point: Point, stages: Sequence[SearchStage]) -> SearchFound:
     """The found strategy beside the written ones and the front, on new draws."""
     field, template, options = hunt.where, hunt.template, hunt.where.options
     scenario, name = template.scenario, _new_name(template.scenario, template.name)
@@ -128,7 +137,7 @@ def _difference(one: Range, other: Range) -> Range:
     return Range(gap, se, gap - 1.96 * se, gap + 1.96 * se)
 
 
-def _criteria(hunt: Hunt, found: Scored) -> Floats:
+def _criteria(hunt: Hunt, found: TrialScores) -> Floats:
     """What the front is about, all to be high [C, 4]: expected points, points under the worst theory, less cost, less direct war."""
     shares = hunt.where.aim.shares
     by_theory = found.points.mean(axis=2)
@@ -136,20 +145,20 @@ def _criteria(hunt: Hunt, found: Scored) -> Floats:
     return np.column_stack([by_theory @ shares, by_theory[:, shares > 0].min(axis=1), -means])
 
 
-def _front(hunt: Hunt, tried: Tried) -> NDArray[np.int64]:
+def _front(hunt: Hunt, tried: EvaluatedPoints) -> NDArray[np.int64]:
     """Points of the evolution that nothing else dominates on its draws: a few, far apart."""
     criteria = _criteria(hunt, joined(hunt.seen))
     best = np.flatnonzero(front(criteria))
     return tried.points[best[spread_out(criteria[best], SHOWN)]]
 
 
-def _rows(hunt: Hunt, played: Scored, names: Sequence[str]) -> tuple[Beside, ...]:
+def _rows(hunt: Hunt, played: TrialScores, names: Sequence[str]) -> tuple[ComparedStrategy, ...]:
     """The found strategy, the written ones from the best to the worst, the candidates."""
     aim, theories = hunt.where.aim, hunt.where.program.theory_names
     parts, criteria, by_theory = aim.parts(played), _criteria(hunt, played), played.points.mean(axis=2)
     there = front(criteria)
     rows = [
-        Beside(
+        ComparedStrategy(
             strategy=name,
             value=ranged(parts[n]),
             lead=ranged(parts[0] - parts[n]) if n > 0 else None,
@@ -167,20 +176,35 @@ def _rows(hunt: Hunt, played: Scored, names: Sequence[str]) -> tuple[Beside, ...
     return (rows[0], *sorted(rows[1:last], key=lambda row: -row.value.points), *rows[last:])
 
 
-def _parts(hunt: Hunt, own: Scored, written: Scored) -> tuple[Part, ...]:
+def _parts(hunt: Hunt, own: TrialScores, written: TrialScores) -> tuple[LeadPart, ...]:
     """What each measure adds to the lead over the best written strategy, the most first; where the worst theory counts, under that of each."""
     aim, values = hunt.where.aim, required(hunt.template.scenario.objective).values
     best = written.at([int(aim.values(written).argmax())])
     means = [aim.mixed(one.points, one.measures)[0] for one in (own, best)]
     rows = [
-        Part(name, float((means[0][m] - means[1][m]) * worth.points / worth.per)) for m, (name, worth) in enumerate(values.items())
+        LeadPart(name, float((means[0][m] - means[1][m]) * worth.points / worth.per))
+        for m, (name, worth) in enumerate(values.items())
     ]
     return tuple(sorted(rows, key=lambda part: -abs(part.points)))
 
 
-def _left_out(hunt: Hunt, point: Point) -> list[Turn]:
+def _left_out(hunt: Hunt, point: Point) -> list[Simplification]:
     """For each order, in the order of the file, the one way in which it can be left out (or is as it was written)."""
-    first: dict[int, Turn] = {}
+    first: dict[int, Simplification] = {}
     for turn in hunt.turns(point):
         first.setdefault(turn.knob, turn)
     return [first[knob] for knob in sorted(first)]
+
+
+def search_and_save(scenario: Scenario, options: SearchOptions, *, progress: Progress = silent) -> SearchFound:
+    """Search and, where `options.kept` names a file, write the scenario with the strategy that was found to it, whole or not at all.
+
+    What was kept for going on after an interrupt is then removed. Raises StoreError beside what `search` raises.
+    """
+    found = search(scenario, options, progress=progress)
+    if options.kept is not None:
+        write_page(options.kept, found.whole, "scenario")
+    checkpoint = checkpoint_of(scenario, options)
+    if checkpoint is not None:
+        checkpoint.finish()
+    return found

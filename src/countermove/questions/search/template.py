@@ -21,7 +21,7 @@ from countermove.engine.points import cells_of
 from countermove.engine.program import Program
 from countermove.errors import DecisionError
 from countermove.questions.search.levels import Limits, limits_of
-from countermove.scenario.schema import Move, Orders, Rule, Rung, Scenario, Strategy
+from countermove.scenario.schema import Move, Rule, Rung, Scenario, Strategy, WrittenOrders
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, names, text
 from countermove.world.plan import ANSWERS, FREE, REPLIES, Answer, Cell, Command, Plan
 
@@ -31,7 +31,7 @@ Point = NDArray[np.int64]
 
 Bundle = tuple[float, float, int]
 """What a volume buys at a rung: heavy and counter-heavy arms in these proportions, after so many months."""
-LATER = Orders()  # the extra move: a change of course at a date
+LATER = WrittenOrders()  # the extra move: a change of course at a date
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Slot:
     kind: Literal["move", "rule", "otherwise"]
     says: str
     guard: Expression | None
-    fixed: Orders
+    fixed: WrittenOrders
     knobs: tuple[Knob, ...]
 
 
@@ -115,7 +115,7 @@ def _in_the_open(scenario: Scenario, base: Strategy) -> Strategy:
     if any(one.step is not None or (one.rung is not None and _arms(ladder[one.rung])) for one in every):
         return base
 
-    def told(orders: Orders) -> Orders:
+    def told(orders: WrittenOrders) -> WrittenOrders:
         return orders.model_copy(update={"announce": None}) if orders.announce is False else orders
 
     moves = tuple(move.model_copy(update={"then": told(move.then)}) for move in base.moves)
@@ -134,7 +134,7 @@ def _slots(program: Program, base: Strategy, limits: Limits) -> Iterator[Slot]:
     start = program.scenario.clock.start
     moves = list(base.moves)
     if not any(move.at == start for move in moves):
-        moves.insert(0, Move(at=start, then=Orders()))
+        moves.insert(0, Move(at=start, then=WrittenOrders()))
     opening = next(place for place, move in enumerate(moves) if move.at == start)
     for place, move in enumerate(moves):
         yield _move(program, move, limits, "at the start" if place == opening else f"move {place + 1}", place == opening)
@@ -156,7 +156,7 @@ def _move(program: Program, move: Move, limits: Limits, says: str, whole: bool) 
     written, extra = move.then, move.then is LATER
     opened = ("rung", "sanctions", "brigades", "diplomacy") if extra else _given(written)
     if whole:
-        opened = tuple(Orders.model_fields)
+        opened = tuple(WrittenOrders.model_fields)
     months = limits.months(move.at)
     at = Knob(f"{says}: month", "at", months, months.index(None if extra else move.at), True)
     knobs = [at, *_order_knobs(written, limits, says, opened)]
@@ -179,18 +179,18 @@ def _optional(cell: Cell, limits: Limits) -> Slot:
     answers = [limits.answer(one) for one in _answers(cell)]
     levels = (None, *(one for one in answers if one is not None))
     said = f"if {text(cell.guard)}:"
-    return Slot("rule", said, cell.guard, Orders(), (Knob(said, "choice", levels, 0, False),))
+    return Slot("rule", said, cell.guard, WrittenOrders(), (Knob(said, "choice", levels, 0, False),))
 
 
 def _answers(cell: Cell) -> tuple[Answer, ...]:
     return REPLIES if cell.request else tuple(ANSWERS[number] for number in cell.answers[1:])
 
 
-def _given(orders: Orders) -> tuple[str, ...]:
-    return tuple(name for name in Orders.model_fields if getattr(orders, name) is not None)
+def _given(orders: WrittenOrders) -> tuple[str, ...]:
+    return tuple(name for name in WrittenOrders.model_fields if getattr(orders, name) is not None)
 
 
-def _order_knobs(written: Orders, limits: Limits, says: str, opened: Sequence[str]) -> list[Knob]:
+def _order_knobs(written: WrittenOrders, limits: Limits, says: str, opened: Sequence[str]) -> list[Knob]:
     """A knob for each order that is opened and can be anything but what it is."""
     knobs: list[Knob] = []
     for what in opened:
@@ -201,8 +201,8 @@ def _order_knobs(written: Orders, limits: Limits, says: str, opened: Sequence[st
     return knobs
 
 
-def _rest(written: Orders, knobs: Sequence[Knob]) -> Orders:
-    return written.model_copy(update={knob.what: None for knob in knobs if knob.what in Orders.model_fields})
+def _rest(written: WrittenOrders, knobs: Sequence[Knob]) -> WrittenOrders:
+    return written.model_copy(update={knob.what: None for knob in knobs if knob.what in WrittenOrders.model_fields})
 
 
 def _bound(tree: Expression) -> tuple[Name, float] | None:
@@ -242,14 +242,14 @@ def _split(template: Template, point: Point) -> Iterator[tuple[Slot, list[Level]
         at += len(slot.knobs)
 
 
-def _ordered(scenario: Scenario, slot: Slot, levels: Sequence[Level]) -> Orders | None:
+def _ordered(scenario: Scenario, slot: Slot, levels: Sequence[Level]) -> WrittenOrders | None:
     """What a slot orders; None where it is left out."""
     chosen = {knob.what: level for knob, level in zip(slot.knobs, levels, strict=True)}
     if "choice" in chosen:
         return chosen["choice"]
     if chosen.get("at", 0) is None:
         return None
-    given = {what: level for what, level in chosen.items() if what in Orders.model_fields and level is not None}
+    given = {what: level for what, level in chosen.items() if what in WrittenOrders.model_fields and level is not None}
     ladder = [rung.name for rung in scenario.patrons[scenario.owner].ladder]
     fixed = {name: getattr(slot.fixed, name) for name in _given(slot.fixed)}
     rung = given.get("rung", fixed.get("rung"))
@@ -266,7 +266,7 @@ def _ordered(scenario: Scenario, slot: Slot, levels: Sequence[Level]) -> Orders 
         fixed.pop(
             "announce", None
         )  # nobody has said that these arms could be kept secret; without arms there is nothing to announce
-    return Orders(**{**fixed, **given}) if given or fixed else None
+    return WrittenOrders(**{**fixed, **given}) if given or fixed else None
 
 
 def _guard(slot: Slot, levels: Sequence[Level]) -> Expression:
@@ -279,7 +279,7 @@ def strategy_at(template: Template, point: Point, says: str = "") -> Strategy:
     """The strategy of a point, as the file would have it; the written one at `template.written`, but for the order of its moves."""
     moves: list[Move] = []
     rules: list[Rule] = []
-    otherwise: Orders | None = None
+    otherwise: WrittenOrders | None = None
     for slot, levels in _split(template, point):
         orders = _ordered(template.scenario, slot, levels)
         if orders is None:
@@ -298,7 +298,7 @@ def orders_at(template: Template, points: NDArray[np.int64]) -> NDArray[np.int64
     return np.array([sum(len(_given(orders)) for orders in _every_order(template, point)) for point in points], np.int64)
 
 
-def _every_order(template: Template, point: Point) -> Iterator[Orders]:
+def _every_order(template: Template, point: Point) -> Iterator[WrittenOrders]:
     found = (_ordered(template.scenario, slot, levels) for slot, levels in _split(template, point))
     return (orders for orders in found if orders is not None)
 
@@ -330,10 +330,10 @@ def _plan(scenario: Scenario, slots: Sequence[Slot], bundles: Sequence[Sequence[
     moves: list[tuple[str, Command]] = []
     rules: list[tuple[Expression, Command]] = []
     for place, (slot, kinds) in enumerate(zip(slots, bundles, strict=True)):
-        told = {
+        named = {
             one.name for command in _possible(scenario, slot) for one in fields(Command) if getattr(command, one.name) is not None
         }
-        given: dict[str, Any] = {what: f"{place}.{what}" for what in sorted(told - {"volume"})}
+        given: dict[str, Any] = {what: f"{place}.{what}" for what in sorted(named - {"volume"})}
         step = given.pop("step", None) if "rung" in given else None  # a command is one or the other
         every = [Command(**given), *([Command(step=step)] if step is not None else [])]
         every += [

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from countermove.errors import DecisionError
-from countermove.questions.search.finding import Beside, Part
+from countermove.questions.search.finding import ComparedStrategy, LeadPart
 from countermove.questions.search.template import Point, Template
 from countermove.scenario.read import read_text
-from countermove.scenario.schema import Orders, Scenario, Strategy
+from countermove.scenario.schema import Scenario, Strategy, WrittenOrders
 from countermove.scenario.write import orders, write
 from countermove.world.measure import titled
 from countermove.world.words import figure, listed, month_text, percent
@@ -31,7 +31,7 @@ def strategy_text(scenario: Scenario, name: str, strategy: Strategy) -> str:
     return "\n".join(lines[first:last])
 
 
-def sentence_of(rows: Sequence[Beside], scenario: Scenario) -> str:
+def sentence_of(rows: Sequence[ComparedStrategy], scenario: Scenario) -> str:
     """The verdict on the new draws."""
     own, written = rows[0], [row for row in rows if row.strategy in scenario.strategies]
     open_ = [row for row in written if row.lead is not None and row.lead.low <= 0]
@@ -52,7 +52,7 @@ def sentence_of(rows: Sequence[Beside], scenario: Scenario) -> str:
 
 def value_text(what: str, level: Any) -> str:
     """One level of a knob as the file would have it."""
-    if isinstance(level, Orders):
+    if isinstance(level, WrittenOrders):
         return ", ".join(f"{key}: {_word(value)}" for key, value in orders(level).items())
     if what == "at" and level is not None:
         return month_text(level)
@@ -73,7 +73,7 @@ def knob_text(template: Template, point: Point, number: int) -> str:
     return f"{knob.says} {value_text(knob.what, knob.levels[point[number]])}"
 
 
-def doubts_about(scenario: Scenario, strategy: Strategy, parts: Sequence[Part], *, beats: bool) -> Iterator[str]:
+def doubts_about(scenario: Scenario, strategy: Strategy, parts: Sequence[LeadPart], *, beats: bool) -> Iterator[str]:
     """What the language lets a strategy do at no price, so that a search finds it: to be asked before anybody believes the figure.
 
     What a lead is made of is asked only where there is one beyond error.

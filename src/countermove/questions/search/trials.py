@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.cells import row_of
-from countermove.decision.error import estimates
+from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.objective import required, worth_of
 from countermove.engine.candidates import play
 from countermove.engine.run import Engine, Executor, Plan, Shelf
@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Scored:
+class TrialScores:
     """C candidates on D draws under T theories. `points` [C, T, K] are means by scramble; `measures` [C, T, M] means over draws of the
     objective's measures, then of cost and direct war (in their units)."""
 
@@ -34,14 +34,14 @@ class Scored:
     def __len__(self) -> int:
         return len(self.points)
 
-    def at(self, places: Sequence[int] | NDArray[Any]) -> Scored:
+    def at(self, places: Sequence[int] | NDArray[Any]) -> TrialScores:
         """Some of them."""
-        return Scored(self.points[places], self.measures[places])
+        return TrialScores(self.points[places], self.measures[places])
 
 
-def joined(parts: Sequence[Scored]) -> Scored:
+def joined(parts: Sequence[TrialScores]) -> TrialScores:
     """Several tables as one."""
-    return Scored(np.concatenate([one.points for one in parts]), np.concatenate([one.measures for one in parts]))
+    return TrialScores(np.concatenate([one.points for one in parts]), np.concatenate([one.measures for one in parts]))
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class Aim:
         counted = np.where(self.shares > 0, points.mean(axis=2), np.inf)
         return table[np.arange(len(table)), counted.argmin(axis=1)]
 
-    def parts(self, found: Scored) -> Floats:
+    def parts(self, found: TrialScores) -> Floats:
         """The aim of each candidate by scramble [C, K]: their mean is its value, and differences between rows are paired."""
         return self.mixed(found.points, found.points)
 
-    def values(self, found: Scored) -> Floats:
+    def values(self, found: TrialScores) -> Floats:
         """The aim of each candidate [C]."""
         return self.parts(found).mean(axis=1)
 
@@ -73,7 +73,7 @@ def ahead(parts: Floats, other: Floats) -> tuple[Floats, Floats]:
     return estimates(difference, np.ones_like(difference))
 
 
-def scored(measures: NDArray[np.float32], objective: Any, where: str) -> tuple[Floats, Floats]:
+def trial_scores(measures: NDArray[np.float32], objective: Any, where: str) -> tuple[Floats, Floats]:
     """Of measures [M, C, D]: points by scramble [C, K], and means of the valued measures, cost and direct war [C, V + 2]."""
     worth = worth_of(measures, objective, where)
     rows = [row_of(name) for name in (*required(objective).values, "cost", "direct-war")]
@@ -93,7 +93,7 @@ def _fits(draws: int, chunk: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Ground:
+class TrialGround:
     """Where candidates are tried: draws, theories, who does the work, and where finished pieces are kept. One luck a draw."""
 
     template: Template
@@ -109,18 +109,18 @@ class Ground:
         if fitting(draws, chunk) != draws:
             raise DecisionError(f"{draws} draws in chunks of {chunk}", next=f"{fitting(draws, chunk)} would fit")
 
-    def trial(self, points: NDArray[np.int64], progress: Progress | None = None) -> Scored:
+    def trial(self, points: NDArray[np.int64], progress: Progress | None = None) -> TrialScores:
         """Play points [C, K]. The piece of the shelf is that of these points on these draws: an interrupted search takes it from there."""
         key = f"{self.plan.draws.seed}|{self.plan.draws.size}|{hashlib.sha256(points.astype('<i8').tobytes()).hexdigest()}|{points.shape}"
         kept = self.shelf.get(key) if self.shelf is not None else None
         if kept is not None:
-            return Scored(kept["points"], kept["measures"])
+            return TrialScores(kept["points"], kept["measures"])
         found = self._play(points, progress)
         if self.shelf is not None:
             self.shelf.put(key, {"points": found.points, "measures": found.measures})
         return found
 
-    def _play(self, points: NDArray[np.int64], progress: Progress | None) -> Scored:
+    def _play(self, points: NDArray[np.int64], progress: Progress | None) -> TrialScores:
         draws, chunk = self.plan.draws.size, self.plan.chunk
         numbers = numbers_at(self.template, points)
         total = len(points) * draws
@@ -137,5 +137,5 @@ class Ground:
         for theory in self.theories:
             parts = [next(results) for _ in range(0, total, chunk)]
             measures = np.concatenate(parts, axis=1)[:, :total].reshape(-1, len(points), draws)
-            tables.append(scored(measures, self.template.scenario.objective, f"the search under {theory}"))
-        return Scored(np.stack([table for table, _ in tables], axis=1), np.stack([table for _, table in tables], axis=1))
+            tables.append(trial_scores(measures, self.template.scenario.objective, f"the search under {theory}"))
+        return TrialScores(np.stack([table for table, _ in tables], axis=1), np.stack([table for _, table in tables], axis=1))

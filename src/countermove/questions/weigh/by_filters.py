@@ -21,7 +21,7 @@ from countermove.evidence.exact import (
     weights_of,
 )
 from countermove.evidence.observed import Observations
-from countermove.questions.options import Progress, RunOptions, told
+from countermove.questions.options import Progress, RunOptions, with_label
 from countermove.questions.weigh.finding import ROUGH, ExactWeight, KindLeftOut, Reading
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
@@ -58,7 +58,7 @@ def exactly(
     """Evidence of every theory on the headline; what wider priors would say; what the posterior says of Omega in the scenario `program`;
     and the strongest months left out."""
     engine, data = headline
-    every = evidences(engine, data, options.executor, how, told=told(progress, "exact road"))
+    every = evidences(engine, data, options.executor, how, told=with_label(progress, "exact road"))
     weight, error = weights_of(every, prior), weight_error(every, prior, options.seed)
     share = stacked(np.array([one.increments for one in every]), prior)
     rows = tuple(
@@ -113,7 +113,9 @@ def without_kinds(
     before = {row.theory: row.sd for row in every}
     found: list[KindLeftOut] = []
     for kind, channels in kinds_of(data).items():
-        left = evidences(engine, unseen(data, channels), options.executor, how, told=told(progress, f"exact road without {kind}"))
+        left = evidences(
+            engine, unseen(data, channels), options.executor, how, told=with_label(progress, f"exact road without {kind}")
+        )
         reading = reading_of(Reading("", "", "", {}, float("nan")), left, prior, options.seed)
         error = {name: float(np.hypot(sd, before[name])) for name, sd in reading.error.items()}
         count = int(data.known[:, list(channels)].sum())
@@ -203,4 +205,6 @@ def _omega(
         if one.theory in program.theory_names
     ]
     effort = LearntEffort(seed=options.seed)
-    return tuple(omega_learnt(program, replay, learnt, options.executor, effort=effort, progress=told(progress, "exact road")))
+    return tuple(
+        omega_learnt(program, replay, learnt, options.executor, effort=effort, progress=with_label(progress, "exact road"))
+    )

@@ -11,7 +11,7 @@ from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.world.shown import Cells, Result
+from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
 
 AS_WRITTEN = "as written"
@@ -181,7 +181,7 @@ class Weighing(Result):
         numbers = ("prior (0-1)", "weight (0-1)", "se (0-1)", "log evidence (nats)", "log evidence se (nats)")
         return Cells(("theory", "road", *numbers), tuple(rows))
 
-    def glance(self) -> Table:
+    def preview(self) -> Table:
         """The weights with their errors; that there are none where they are refused."""
         from countermove.questions.weigh.section import weight_table
 

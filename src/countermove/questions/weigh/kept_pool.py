@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from countermove.evidence.exact import Exactness
-from countermove.questions.kept import get, libraries, put, source_hash
 from countermove.questions.options import Progress, RunOptions, silent
+from countermove.questions.result_cache import get, libraries, put, source_hash
 from countermove.questions.weigh.finding import Pool
 from countermove.questions.weigh.pool import pool, records_at_hand
 from countermove.questions.weigh.school import Effort
-from countermove.scenario.beside import replay_of
+from countermove.scenario.linked_files import replay_of
 from countermove.scenario.write import hash_of
 from countermove.shelf import shelf
 from countermove.store.disk import sha256_of

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countermove.questions.kept import get, libraries, put, source_hash
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.provenance import own_code, record_hash
+from countermove.questions.result_cache import get, libraries, put, source_hash
 from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.school import Effort
 from countermove.questions.weigh.weigh import Asked, weigh
-from countermove.scenario.beside import record_of, replay_of
+from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of

@@ -12,13 +12,13 @@ from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.exact import Exactness
 from countermove.evidence.observed import Observations, observations
-from countermove.questions.options import Progress, RunOptions, silent, told
+from countermove.questions.options import Progress, RunOptions, silent, with_label
 from countermove.questions.weigh.amortised import OUTSIDE, log_softmax
 from countermove.questions.weigh.finding import Pool, War
 from countermove.questions.weigh.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
 from countermove.questions.weigh.school import Effort, School, pattern_of, read_record, taught
 from countermove.questions.weigh.weigh import coding_name, codings_of
-from countermove.scenario.beside import replay_of
+from countermove.scenario.linked_files import replay_of
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
 from countermove.world.record import Record
@@ -88,7 +88,7 @@ def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, pr
         default = data if default is None else default
         pattern = pattern_of(data)
         if pattern not in schools:
-            schools[pattern] = taught(engine, data, options.executor, effort, told(progress, record.name))
+            schools[pattern] = taught(engine, data, options.executor, effort, with_label(progress, record.name))
         school = schools[pattern]
         found = read_record(school, data)
         weights = dict(zip(school.theories, (float(w) for w in found.weights), strict=True)) if found.beyond >= OUTSIDE else {}

@@ -13,7 +13,7 @@ from countermove.engine.program import Program
 from countermove.engine.run import Engine
 from countermove.evidence.exact import Evidence, Exactness, evidences
 from countermove.evidence.observed import Observations
-from countermove.questions.options import Progress, told
+from countermove.questions.options import Progress, with_label
 from countermove.questions.weigh.finding import ROUGH, War
 from countermove.questions.weigh.finding_pool import ExactPool, GainInWar, PooledGain, PooledTheory, PooledWeights
 from countermove.questions.weigh.gains import gain_at, gains_of, shared_gains
@@ -64,7 +64,7 @@ def follow(wars: Sequence[WarAtHand], executor: Executor, exactness: Exactness, 
             war.record,
             war.known,
             war.engine.program,
-            evidences(war.engine, war.data, executor, exactness, told=told(progress, war.record)),
+            evidences(war.engine, war.data, executor, exactness, told=with_label(progress, war.record)),
         )
         for war in wars
     )

@@ -16,7 +16,7 @@ from countermove.questions.weigh.followed import calibrated
 from countermove.questions.weigh.kept_pool import fullest_pool
 from countermove.questions.weigh.kept_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
 from countermove.questions.weigh.school import Effort
-from countermove.scenario.beside import record_of
+from countermove.scenario.linked_files import record_of
 
 NO_RECORD = "The scenario names no record, so nothing can be weighed: the weights of the theories are priors and no more."
 QUICK = "The memo was made with --quick and no weighing was kept, so the record was not weighed."

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
-from countermove.questions.run.finding import RunTold
+from countermove.questions.run.finding import RunReport
 from countermove.questions.weigh.finding import AS_WRITTEN, Confusion, Reading, TheoryWeight, Weighing
 from countermove.questions.weigh.finding_months import MonthInfluence
 from countermove.questions.weigh.finding_record import Believed, RecordSays
 from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, shaded, war_table
-from countermove.show.judged import judged
+from countermove.show.verdict_text import verdict_clause
+from countermove.world.certainty import ERRORS, leaders, surely_differ
 from countermove.world.tables import SHADES, Cell, Table
-from countermove.world.telling import ERRORS, apart, leaders
 from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
 MONTHS = 12  # of the record whose influence is shown at once
@@ -42,7 +42,7 @@ class Section:
     elsewhere: str = ""  # what their weights would decide
 
 
-def section(says: RecordSays, war: RunTold) -> Section:
+def section(says: RecordSays, war: RunReport) -> Section:
     """Everything that the section shows."""
     found = says.weighing
     if found is None:
@@ -153,13 +153,13 @@ def _confused(one: Confusion) -> str:
         first = max(range(len(one.theories)), key=lambda k: one.named[h][k])
         if first == h:
             continue
-        sure = apart(_counted(one.named[h][first], one.records), _counted(one.named[h][h], one.records))
+        sure = surely_differ(_counted(one.named[h][first], one.records), _counted(one.named[h][h], one.records))
         unsure = unsure or not sure
         if sure:
             lost.setdefault(one.theories[first], []).append(name)
     own = {name: _counted(one.named[h][h], one.records) for h, name in enumerate(one.theories)}
     best = max(own, key=lambda name: own[name][0])
-    ties = [name for name in own if name == best or not apart(own[best], own[name])]
+    ties = [name for name in own if name == best or not surely_differ(own[best], own[name])]
     told = f"Best told: {listed(ties, 'or')} ({percent(own[best][0])})."
     if not lost:
         dark = (
@@ -209,7 +209,7 @@ def reading_table(found: Weighing, *, filtered: bool = False) -> Table:
 # --- what it would decide ---------------------------------------------------------------------------------------------
 
 
-def decision(says: RecordSays, war: RunTold) -> str:
+def decision(says: RecordSays, war: RunReport) -> str:
     """The best plan under the record's weights, beside the one of the headline."""
     verdict = says.verdict
     if verdict is None or not says.believed:
@@ -219,10 +219,10 @@ def decision(says: RecordSays, war: RunTold) -> str:
     prior = listed(now) if len(now) == 1 else f"none alone ({listed(now, 'or')})"
     if same:
         prior = "the same"
-    return f"If you believed these weights, {judged(verdict)}. On the prior weights the best plan is {prior}."
+    return f"If you believed these weights, {verdict_clause(verdict)}. On the prior weights the best plan is {prior}."
 
 
-def leading(war: RunTold) -> tuple[str, ...]:
+def leading(war: RunReport) -> tuple[str, ...]:
     """The strategies that lead on the prior weights: all that are not surely behind by what matters."""
     return leaders([(row.strategy, row.regret, row.se) for row in war.findings.regret if row.theory == WEIGHTED], war.matters)
 

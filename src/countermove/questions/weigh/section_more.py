@@ -9,9 +9,9 @@ from countermove.questions.weigh.finding import KindLeftOut, Pool, War, Weighing
 from countermove.questions.weigh.finding_offset import LearntOmega, Undone
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.show.charts import share_shade
-from countermove.show.judged import cell, judged
+from countermove.show.verdict_text import cell, verdict_clause
+from countermove.world.certainty import ratio_certainty
 from countermove.world.tables import SHADES, Cell, Mark, Table
-from countermove.world.telling import ratio_told
 from countermove.world.words import counted, mean_error, month, number, percent, true_minus
 
 
@@ -99,7 +99,7 @@ def elsewhere(says: RecordSays, scenario: str) -> str:
     verdict = says.elsewhere
     if verdict is None:
         return "No other war that was known by then gives weights."
-    return f"On the weights of the other wars known by then, {judged(verdict)}."
+    return f"On the weights of the other wars known by then, {verdict_clause(verdict)}."
 
 
 def war_table(found: Weighing, pool: Pool) -> Table:
@@ -130,5 +130,5 @@ def _undone(one: Undone) -> Cell:
     if not math.isfinite(one.value):
         return Cell("n/a")
     text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")
-    told = ratio_told(one.value, one.se) if math.isfinite(one.se) else "told"
+    told = ratio_certainty(one.value, one.se) if math.isfinite(one.se) else "told"
     return cell(text, told, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))

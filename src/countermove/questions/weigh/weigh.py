@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countermove.behaviour.support import Theory
 from countermove.behaviour.table import THEORIES, rescuers
+from countermove.behaviour.theory import Theory
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.exact import Exactness, evidences
 from countermove.evidence.observed import Observations, observations
-from countermove.questions.options import Progress, RunOptions, silent, told
+from countermove.questions.options import Progress, RunOptions, silent, with_label
 from countermove.questions.people import people
 from countermove.questions.weigh import words
 from countermove.questions.weigh.amortised import OUTSIDE
@@ -37,7 +37,7 @@ from countermove.questions.weigh.school import (
     with_prior,
 )
 from countermove.questions.weigh.words import AS_WRITTEN
-from countermove.scenario.beside import record_of, replay_of
+from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.record import Record
 
@@ -138,7 +138,7 @@ def weigh(
             pattern = pattern_of(data)
             if pattern not in schools:
                 taught_by = replace(effort, readers=effort.readers if headline is None else 1)
-                of = told(progress, f"start {case.name}")
+                of = with_label(progress, f"start {case.name}")
                 schools[pattern] = taught(engine, data, options.executor, taught_by, of, judged=headline is None)
             found = read_record(schools[pattern], data)
             headline = headline or _Headline(engine, schools[pattern], found, data)
@@ -147,7 +147,7 @@ def weigh(
             weights = _named(case.program, with_prior(found.weights, prior)) if inside else {}
             readings.append(Reading(name, case.name, case.says, weights, found.beyond))
             if asked.exact is not None and asked.exact_all and len(readings) > 1:
-                of = told(progress, f"start {case.name}, coding {name}")
+                of = with_label(progress, f"start {case.name}, coding {name}")
                 every = evidences(engine, data, options.executor, asked.exact, told=of)
                 exact_readings.append(reading_of(readings[-1], every, prior, options.seed))
     if headline is None:  # there is always the replay as written
@@ -187,7 +187,7 @@ def _matched(headline: _Headline, prior: np.ndarray, first: Reading, seed: int, 
 def by_readers(headline: _Headline, prior: np.ndarray, progress: Progress) -> tuple[KindLeftOut, ...]:
     """The weights without each kind of datum. The error is that of a mean over readers, by what they vary over all kinds: three say little of one."""
     names = headline.school.theories
-    rows = left_out(headline.school, headline.data, prior, told(progress, "small readers"))
+    rows = left_out(headline.school, headline.data, prior, with_label(progress, "small readers"))
     readers = len(headline.school.readers)
     error = np.full(len(names), np.nan)
     if rows and readers > 1:

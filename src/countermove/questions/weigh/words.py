@@ -13,8 +13,8 @@ from countermove.questions.weigh.features import AFTER
 from countermove.questions.weigh.finding import ROUGH, Confusion, ExactWeight, KindLeftOut, Reading, TheoryWeight
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorReading, Reaction
+from countermove.world.certainty import amount_certainty, at_most
 from countermove.world.record import Record
-from countermove.world.telling import amount_told, at_most
 from countermove.world.words import counted, limit, listed, mean_error, month, number, percent, share_error
 
 AS_WRITTEN = "as written"
@@ -102,7 +102,7 @@ def _label(reading: Reading) -> str:
 def moved(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], without: Sequence[KindLeftOut]) -> tuple[str, ...]:
     """Without which kind of datum the leader's weight would be most another: by filters where they did it, else by simulated records.
 
-    Told as a fact where the change is surely not 0 (`amount_told`); else how large it may be.
+    Told as a fact where the change is surely not 0 (`amount_certainty`); else how large it may be.
     """
     before = {"filters": {row.theory: row.posterior for row in exact}, "readers": {row.theory: row.posterior for row in rows}}
     road = next((road for road in before if any(row.road == road and row.weights for row in without)), "")
@@ -114,7 +114,7 @@ def moved(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], without: S
     row = max(known, key=lambda row: abs(row.weights[leader] - weights[leader]))
     change, error = row.weights[leader] - weights[leader], row.error[leader]
     how = {"filters": "by the filters", "readers": "by simulated records"}[road]
-    if amount_told(change, error) != "told":
+    if amount_certainty(change, error) != "told":
         up_to = (
             f"by no more than {limit(min(at_most(abs(change), error), 1.0))}"
             if math.isfinite(error)

@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from countermove.scenario.bounds import span
 from countermove.scenario.doubts.unread import reads_of
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.parameter_tables import default_prior, parameters
+from countermove.scenario.satisfiable import can_hold
 from countermove.scenario.schema import Scenario
-from countermove.scenario.static import can_hold
-from countermove.scenario.tables import default, parameters
 from countermove.world.expression import Apply, Constant, Expression, Query, names, reach, text, walk
 from countermove.world.prior import Prior
 
@@ -41,7 +41,7 @@ PUT_IN: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
-def idle_claims(written: Written) -> Found:
+def idle_claims(written: MarkedScenario) -> Doubts:
     """Claims that nothing can test."""
     for name, claim in written.scenario.claims.items():
         if claim.model is None and claim.on_record is None:
@@ -49,7 +49,7 @@ def idle_claims(written: Written) -> Found:
             yield f"claims.{name}", message, "on-record: or model:, or leave it as an opinion"
 
 
-def claims_that_cannot_fail(written: Written) -> Found:
+def claims_that_cannot_fail(written: MarkedScenario) -> Doubts:
     """Claims, and parts of claims, that are true or false of any numbers whatever: beyond or at the edge of what is possible, or by logic."""
     months = written.scenario.clock.months
     for path, tree in _queries(written.scenario):
@@ -78,7 +78,7 @@ def _why(branch: Apply) -> str:
     return "a share lies between 0 and 1" if shares else "no run has another value"
 
 
-def claims_about_nothing(written: Written) -> Found:
+def claims_about_nothing(written: MarkedScenario) -> Doubts:
     """Statistics of months that never are, and slopes on what never changes."""
     months = written.scenario.clock.months
     for path, tree in _queries(written.scenario):
@@ -92,7 +92,7 @@ def claims_about_nothing(written: Written) -> Found:
                 yield path, f'"{text(branch.args[1])}" never changes: nothing has a slope on it', "a quantity that changes"
 
 
-def claims_beyond_the_clock(written: Written) -> Found:
+def claims_beyond_the_clock(written: MarkedScenario) -> Doubts:
     """Claims about months that no run has."""
     months = written.scenario.clock.months
     for path, tree in _queries(written.scenario, model_only=True):
@@ -102,7 +102,7 @@ def claims_beyond_the_clock(written: Written) -> Found:
             yield path, message, "a longer clock, or a shorter reach"
 
 
-def claims_by_assumption(written: Written) -> Found:
+def claims_by_assumption(written: MarkedScenario) -> Doubts:
     """Slopes whose sign is put in: the number that carries the cause to the answer cannot change its sign."""
     scenario = written.scenario
     for path, tree in _queries(scenario, model_only=True):
@@ -122,7 +122,7 @@ def _of_one_sign(scenario: Scenario, answer: Expression, cause: Expression) -> l
     said: list[str] = []
     for outcomes, reasons, numbers in PUT_IN:
         if causes & set(reasons) and any(name.what in outcomes for name in answers):
-            priors = [(name, scenario.parameters.get(name, default(name))) for name in numbers]
+            priors = [(name, scenario.parameters.get(name, default_prior(name))) for name in numbers]
             if not all(_never_below_0(prior, name) for name, prior in priors):
                 return []
             said += [_bound(name, prior) for name, prior in priors]
@@ -147,7 +147,7 @@ def _one_sided(scenario: Scenario, patron: str, causes: set[str]) -> list[str]:
         gain = f"{theory}.gain"
         if gain not in parameters():
             return []
-        prior = {**scenario.parameters, **hypothesis.parameters}.get(gain, default(gain))
+        prior = {**scenario.parameters, **hypothesis.parameters}.get(gain, default_prior(gain))
         if not _never_below_0(prior, gain):
             return []
         clauses.append(_bound(gain, prior))
@@ -208,4 +208,4 @@ def _decided(op: str, constant: float, low: float, high: float) -> bool | None:
         "==": (low == high == constant, constant < low or constant > high),
         "!=": (constant < low or constant > high, low == high == constant),
     }[op]
-    return True if holds[0] else False if holds[1] else None
+    return holds[0] if any(holds) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.inherited import FIRST, LAST, PRICES, WAR, inherited
 from countermove.scenario.schema import Scenario
 
@@ -15,7 +15,7 @@ def of_its_age(scenario: Scenario) -> bool:
     return FIRST - AGE <= scenario.clock.start // 12 <= LAST + AGE
 
 
-def another_age(written: Written) -> Found:
+def another_age(written: MarkedScenario) -> Doubts:
     """Hazards and prices that were calibrated to the Donbas, in a war that starts more than fifteen years earlier or later."""
     year = written.scenario.clock.start // 12
     found = inherited(written.scenario)

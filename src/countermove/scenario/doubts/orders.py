@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from countermove.scenario.doubts.reach import HIGHEST_OF_A_PLAN
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.ladder import numbers_of
-from countermove.scenario.schema import Move, Orders, Rung, Scenario, Strategy
+from countermove.scenario.schema import Move, Rung, Scenario, Strategy, WrittenOrders
 from countermove.world.words import month_text
 
 NEEDS_A_RUNG = ("rung", "step", "volume", "conditions", "answer")
@@ -20,7 +20,7 @@ class Ordered:
     """One order with the path at which it is written; `move` where it is dated, `strategy` whose it is."""
 
     path: str
-    then: Orders
+    then: WrittenOrders
     strategy: Strategy
     move: Move | None = None
 
@@ -46,7 +46,7 @@ def _ladder(scenario: Scenario) -> tuple[tuple[Rung, ...], Mapping[str, int]]:
     return ladder, numbers_of(ladder)
 
 
-def above_ceiling(written: Written) -> Found:
+def above_ceiling(written: MarkedScenario) -> Doubts:
     """Orders of a rung above the plan's own ceiling, which stops it on the way."""
     scenario = written.scenario
     _, rungs = _ladder(scenario)
@@ -78,7 +78,7 @@ def _never_lifted(strategy: Strategy, scenario: Scenario, rungs: Mapping[str, in
     return max((ceiling for _, ceiling in ceilings), key=lambda ceiling: rungs[ceiling])
 
 
-def above_the_top(written: Written) -> Found:
+def above_the_top(written: MarkedScenario) -> Doubts:
     """A rung that no order reaches unless a ceiling is put above it."""
     ladder, rungs = _ladder(written.scenario)
     top = ladder[HIGHEST_OF_A_PLAN].name
@@ -93,7 +93,7 @@ def above_the_top(written: Written) -> Found:
             yield f"{order.path}.rung", message, f"ceiling: {order.then.rung} beside it, or {top}"
 
 
-def ceiling_below(written: Written) -> Found:
+def ceiling_below(written: MarkedScenario) -> Doubts:
     """A ceiling under the rung on which the plan stands: it climbs down, though no order says so."""
     scenario = written.scenario
     ladder, rungs = _ladder(scenario)
@@ -115,7 +115,7 @@ def ceiling_below(written: Written) -> Found:
             stands = min(stands, rungs[then.ceiling]) if then.ceiling else stands
 
 
-def after_exit(written: Written) -> Found:
+def after_exit(written: MarkedScenario) -> Doubts:
     """Orders to a plan that has left the war: its ceiling is the lowest rung."""
     scenario = written.scenario
     _, rungs = _ladder(scenario)
@@ -145,12 +145,12 @@ def after_exit(written: Written) -> Found:
                     )
 
 
-def _needing_a_rung(then: Orders, rungs: Mapping[str, int]) -> list[str]:
+def _needing_a_rung(then: WrittenOrders, rungs: Mapping[str, int]) -> list[str]:
     given = then.model_dump(exclude_none=True)
     return [key for key in NEEDS_A_RUNG if key in given and not (key == "rung" and rungs[given[key]] == 0) and given[key] != ()]
 
 
-def enforcement_of_nothing(written: Written) -> Found:
+def enforcement_of_nothing(written: MarkedScenario) -> Doubts:
     """Enforcement without conditions in the same order, and conditions that are not enforced at all."""
     for order in ordered(written.scenario):
         then = order.then
@@ -161,7 +161,7 @@ def enforcement_of_nothing(written: Written) -> Found:
             yield f"{order.path}.enforcement", "conditions that are enforced at 0 hold nothing back", "a share above 0"
 
 
-def conditions_on_no_arms(written: Written) -> Found:
+def conditions_on_no_arms(written: MarkedScenario) -> Doubts:
     """Conditions on arms in a plan that orders none."""
     scenario = written.scenario
     ladder, rungs = _ladder(scenario)
@@ -178,7 +178,7 @@ def conditions_on_no_arms(written: Written) -> Found:
                 yield f"{order.path}.conditions", message, "a rung that gives arms, or no conditions"
 
 
-def volume_of_no_arms(written: Written) -> Found:
+def volume_of_no_arms(written: MarkedScenario) -> Doubts:
     """Money for the arms of a rung that gives none."""
     ladder, rungs = _ladder(written.scenario)
     for order in ordered(written.scenario):
@@ -192,7 +192,7 @@ def volume_of_no_arms(written: Written) -> Found:
             yield f"{order.path}.volume", message, "a rung that gives arms"
 
 
-def brigades_for_nobody(written: Written) -> Found:
+def brigades_for_nobody(written: MarkedScenario) -> Doubts:
     """Brigades for an alliance that is not there: they cost and do nothing."""
     if any(party.kind == "alliance" for party in written.scenario.third_parties.values()):
         return
@@ -202,7 +202,7 @@ def brigades_for_nobody(written: Written) -> Found:
             yield f"{order.path}.brigades", message, "an alliance among the third parties, or no brigades"
 
 
-def orders_that_change_nothing(written: Written) -> Found:
+def orders_that_change_nothing(written: MarkedScenario) -> Doubts:
     """Later moves that order what already stands, and orders to stay in the war."""
     scenario = written.scenario
     for order in ordered(scenario):
@@ -227,12 +227,12 @@ def orders_that_change_nothing(written: Written) -> Found:
                 stands[key] = value
 
 
-def _value(then: Orders, key: str) -> object:
+def _value(then: WrittenOrders, key: str) -> object:
     value = getattr(then, key)
     return (value, then.enforcement) if key == "conditions" and value is not None else value
 
 
-def orders_overwritten(written: Written) -> Found:
+def orders_overwritten(written: MarkedScenario) -> Doubts:
     """Two moves of one month that order different things: the later one in the file counts."""
     for name, strategy in written.scenario.strategies.items():
         given: dict[tuple[int, str], tuple[int, object]] = {}

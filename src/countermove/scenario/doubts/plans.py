@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
-from countermove.scenario.doubts.written import Found, Written
-from countermove.scenario.schema import Orders, Rule, Scenario, Strategy
-from countermove.scenario.static import can_fail, can_hold
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.satisfiable import can_fail, can_hold
+from countermove.scenario.schema import Rule, Scenario, Strategy, WrittenOrders
 from countermove.world.expression import Apply, Constant, text, walk
 from countermove.world.measure import MEASURE
 
@@ -16,7 +16,7 @@ ONCE = ("volume", "step", "announce", "answer")
 """Orders that act in the month in which they are given; the others stand."""
 
 
-def few_strategies(written: Written) -> Found:
+def few_strategies(written: MarkedScenario) -> Doubts:
     """Nothing to compare."""
     count = len(written.scenario.strategies)
     if count < 2:
@@ -24,7 +24,7 @@ def few_strategies(written: Written) -> Found:
         yield "strategies", f"{what}: nothing can be compared", "two strategies or more"
 
 
-def same_strategies(written: Written) -> Found:
+def same_strategies(written: MarkedScenario) -> Doubts:
     """Strategies that never differ, whatever they say of themselves."""
     seen: dict[str, str] = {}
     for name, strategy in written.scenario.strategies.items():
@@ -53,7 +53,7 @@ def _effect(strategy: Strategy, scenario: Scenario) -> str:
     return repr((schedule, rules, otherwise, strategy.completion))
 
 
-def _effective(orders: Orders) -> dict[str, object]:
+def _effective(orders: WrittenOrders) -> dict[str, object]:
     """The orders that do anything: not the force of conditions that are not there, and not to stay in the war."""
     given: dict[str, object] = orders.model_dump(exclude_none=True)
     if orders.conditions is None:
@@ -63,7 +63,7 @@ def _effective(orders: Orders) -> dict[str, object]:
     return given
 
 
-def rules_that_never_fire(written: Written) -> Found:
+def rules_that_never_fire(written: MarkedScenario) -> Doubts:
     """Conditions that contradict themselves or the clock."""
     for path, rule in _rules(written.scenario):
         if not can_hold(rule.if_, written.scenario.clock.months):
@@ -71,7 +71,7 @@ def rules_that_never_fire(written: Written) -> Found:
             yield path, message, "a condition that can hold within the clock"
 
 
-def rules_out_of_reach(written: Written) -> Found:
+def rules_out_of_reach(written: MarkedScenario) -> Doubts:
     """Answers to a rung that the patron cannot climb to."""
     scenario = written.scenario
     months, tops = scenario.clock.months, tops_of(scenario)
@@ -81,7 +81,7 @@ def rules_out_of_reach(written: Written) -> Found:
             yield path, message, "a rung that can be reached, or no rule"
 
 
-def rules_that_always_fire(written: Written) -> Found:
+def rules_that_always_fire(written: MarkedScenario) -> Doubts:
     """Conditions that are always true."""
     months = written.scenario.clock.months
     for path, rule in _rules(written.scenario):
@@ -89,7 +89,7 @@ def rules_that_always_fire(written: Written) -> Found:
             yield path, f'the rule "{text(rule.if_)}" fires in every month', "a condition, or otherwise:"
 
 
-def rules_that_divide(written: Written) -> Found:
+def rules_that_divide(written: MarkedScenario) -> Doubts:
     """Conditions that divide by what can be 0: they hold, or do not, by accident."""
     for path, rule in _rules(written.scenario):
         for branch in walk(rule.if_):
@@ -99,7 +99,7 @@ def rules_that_divide(written: Written) -> Found:
                 break
 
 
-def rules_overruled(written: Written) -> Found:
+def rules_overruled(written: MarkedScenario) -> Doubts:
     """A rule that orders what a later rule, which fires in each of its months, orders otherwise."""
     months = written.scenario.clock.months
     for name, strategy in written.scenario.strategies.items():
@@ -121,7 +121,7 @@ FROM_START = ("drawn-in-from-start", "rung-24")
 """Measures that count a climb whoever ordered it."""
 
 
-def drawn_in_unseen(written: Written) -> Found:
+def drawn_in_unseen(written: MarkedScenario) -> Doubts:
     """Plans that climb by their own rules, where being drawn in is valued: what a strategy orders is not counted."""
     scenario = written.scenario
     wanted = [() if scenario.objective is None else scenario.objective.values, *(one.values for one in scenario.readers.values())]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from countermove.behaviour.support import EDGES
+from countermove.behaviour.theory import RUNG_EDGES
 from countermove.scenario.ladder import COUNT, numbers_of
 from countermove.scenario.schema import Scenario
 from countermove.world.expression import Expression, names
 
-HIGHEST_OF_A_PLAN = len(EDGES)
+HIGHEST_OF_A_PLAN = len(RUNG_EDGES)
 """The rung beyond which no step, grant or completion goes, and no order without a ceiling above it."""
 
 
@@ -20,7 +20,7 @@ def tops_of(scenario: Scenario) -> Mapping[str, int]:
         if name == scenario.owner:
             tops[name] = highest_ceiling(scenario)
         else:
-            tops[name] = len(EDGES) - 1 if patron.covert else len(EDGES)
+            tops[name] = len(RUNG_EDGES) - 1 if patron.covert else len(RUNG_EDGES)
     return tops
 
 

@@ -7,15 +7,15 @@ from functools import cache
 
 import numpy as np
 
-from countermove.behaviour.support import EDGES
+from countermove.behaviour.theory import RUNG_EDGES
+from countermove.scenario.distributions import mass_outside, quantile
 from countermove.scenario.doubts.orders import ordered
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.ladder import STANDARD, numbers_of
-from countermove.scenario.mass import outside, quantile
+from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.places import shipped
 from countermove.scenario.read import read
 from countermove.scenario.schema import Patron, Scenario
-from countermove.scenario.tables import default
 from countermove.world.prior import Prior
 from countermove.world.words import percent
 
@@ -41,10 +41,10 @@ _NO_LESS = ("personnel", "budget", "baseline", "means")
 """Sizes that can be far too small as well; the others may be next to nothing."""
 
 
-def collapsed_at_once(written: Written) -> Found:
+def collapsed_at_once(written: MarkedScenario) -> Doubts:
     """Priors with mass on states in which the war is over before it starts."""
     scenario = written.scenario
-    force = default("truces.collapse-force").args[0]
+    force = default_prior("truces.collapse-force").args[0]
     for name, side in scenario.sides.items():
         mass = _mass(side.personnel, force, float("inf"))
         if mass > 0.01:
@@ -88,7 +88,7 @@ def _middle(prior: Prior) -> float:
     return float(np.median(_spread(prior, np.array([0.5]))))
 
 
-def means_below_baseline(written: Written) -> Found:
+def means_below_baseline(written: MarkedScenario) -> Doubts:
     """A patron that gives more on the first day than it could ever give."""
     scenario = written.scenario
     for name, patron in scenario.patrons.items():
@@ -102,7 +102,7 @@ def means_below_baseline(written: Written) -> Found:
         yield f"patrons.{name}.{key}", message, "means: above the baseline, which they include"
 
 
-def dependence_unlike_any_war(written: Written) -> Found:
+def dependence_unlike_any_war(written: MarkedScenario) -> Doubts:
     """A share of staying power that hangs on patrons outside that of every side of the wars that ship."""
     low, high = _dependences()
     for name, side in written.scenario.sides.items():
@@ -121,12 +121,12 @@ def _dependences() -> tuple[float, float]:
     return min(low for low, _ in found), max(high for _, high in found)
 
 
-def rung_and_support(written: Written) -> Found:
+def rung_and_support(written: MarkedScenario) -> Doubts:
     """A patron's rung on the first day, its support and its secrecy are statements about one thing."""
     scenario = written.scenario
     for name, patron in scenario.patrons.items():
         place = numbers_of(patron.ladder)[patron.rung]
-        if patron.covert and place >= len(EDGES):
+        if patron.covert and place >= len(RUNG_EDGES):
             yield f"patrons.{name}.covert", f"{name} is covert and stands on {patron.rung}", "a lower rung, or covert: false"
         if name != scenario.owner:
             yield from _support(name, patron, place, _share_at_start(scenario))
@@ -138,16 +138,16 @@ def _share_at_start(scenario: Scenario) -> float:
     return 1.0 if written is None else float(quantile(written, np.array([0.5]))[0])
 
 
-def _support(name: str, patron: Patron, place: int, share: float) -> Found:
-    low = EDGES[min(place, len(EDGES)) - 1] if place >= 1 else 0.0
-    high = EDGES[place] if place < len(EDGES) else float("inf")
+def _support(name: str, patron: Patron, place: int, share: float) -> Doubts:
+    low = RUNG_EDGES[min(place, len(RUNG_EDGES)) - 1] if place >= 1 else 0.0
+    high = RUNG_EDGES[place] if place < len(RUNG_EDGES) else float("inf")
     if _mass(patron.baseline, low / 1.5 / share, high * 1.5 / share) > 0.5:
         span = f"from {low:g} to {high:g} thousand" if high < float("inf") else f"above {low:g} thousand"
         message = f"{name}'s support at the start does not fit its rung {patron.rung} ({span})"
         yield f"patrons.{name}.baseline", message, "another baseline or rung"
         return
-    edge = EDGES[-1] / share
-    span, where, bound = ((edge, high), "short of it", "low") if place >= len(EDGES) else ((0.0, edge), "in the open", "high")
+    edge = RUNG_EDGES[-1] / share
+    span, where, bound = ((edge, high), "short of it", "low") if place >= len(RUNG_EDGES) else ((0.0, edge), "in the open", "high")
     wrong = _mass(patron.baseline, *span)
     if wrong > IN_THE_OPEN:
         message = (
@@ -159,10 +159,10 @@ def _support(name: str, patron: Patron, place: int, share: float) -> Found:
 def _mass(prior: Prior, low: float, high: float) -> float:
     if prior.kind == "experts":
         return sum(_mass(answer, low, high) for _, answer in prior.experts) / len(prior.experts)
-    return sum(outside(prior, low, high))
+    return sum(mass_outside(prior, low, high))
 
 
-def far_from_all_wars(written: Written) -> Found:
+def far_from_all_wars(written: MarkedScenario) -> Doubts:
     """Sizes more than ten times beyond those of every war that ships: often a unit that was mixed up."""
     known = spans()
     for path, kind, prior in sizes(written.scenario):

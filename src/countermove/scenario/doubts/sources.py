@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from countermove.errors import Issue, RecordError
-from countermove.scenario.beside import record_of, which_record
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.linked_files import record_of, which_record
 from countermove.scenario.schema import Patron, Scenario, Side, Source, numbers_in
 from countermove.world.prior import Prior
 from countermove.world.words import month_text
@@ -15,13 +15,13 @@ from countermove.world.words import month_text
 _YEAR = re.compile(r"(?<![\d.,/-])(1[89]\d\d|20\d\d)(?![\d,]|\.\d)")
 
 
-def no_sources(written: Written) -> Found:
+def no_sources(written: MarkedScenario) -> Doubts:
     """A file that says of nothing where it comes from."""
     if not written.scenario.sources:
         yield "sources", "no sources at all", "a section sources: that says where numbers come from"
 
 
-def unused_sources(written: Written) -> Found:
+def unused_sources(written: MarkedScenario) -> Doubts:
     """A source that no number and no text names."""
     text = written.scenario.model_dump_json()
     for name in written.scenario.sources:
@@ -30,7 +30,7 @@ def unused_sources(written: Written) -> Found:
             yield f"sources.{name}", f'the source "{name}" is used by no number', "a number that names it, or no entry"
 
 
-def unsourced(written: Written) -> Iterator[Issue]:
+def unsourced(written: MarkedScenario) -> Iterator[Issue]:
     """Numbers without a source, in one line at the first of them."""
     if not written.unsourced:
         return
@@ -41,7 +41,7 @@ def unsourced(written: Written) -> Iterator[Issue]:
     yield Issue(mark.file, mark.line, mark.column, message, "source: a key of sources, or the word judgement")
 
 
-def late_sources(written: Written) -> Found:
+def late_sources(written: MarkedScenario) -> Doubts:
     """Sources that appeared after the last month of which the decision may know anything."""
     scenario = written.scenario
     for name, source in scenario.sources.items():
@@ -52,7 +52,7 @@ def late_sources(written: Written) -> Found:
             yield at, f'the source "{name}" is of {year}, {_after(scenario)}', "a source that was there, or a later known-until"
 
 
-def late_notes(written: Written) -> Found:
+def late_notes(written: MarkedScenario) -> Doubts:
     """Notes beside numbers that speak of years after the last month of which the decision may know anything."""
     scenario = written.scenario
     for path, prior in noted(scenario):
@@ -96,7 +96,7 @@ def noted(scenario: Scenario) -> Iterator[tuple[str, Prior]]:
         yield f"parameters.{full}", prior
 
 
-def record(written: Written) -> tuple[list[Issue], tuple[Issue, ...]]:
+def record(written: MarkedScenario) -> tuple[list[Issue], tuple[Issue, ...]]:
     """What is said of the record at its name: that it is not there or has mistakes, or tells of months after the decision. And its mistakes,
     every one at its own place: warnings, since the scenario itself reads and runs without its record."""
     scenario = written.scenario
@@ -117,7 +117,7 @@ def record(written: Written) -> tuple[list[Issue], tuple[Issue, ...]]:
     return issues, ()
 
 
-def late_rows(written: Written) -> Iterator[tuple[str, str]]:
+def late_rows(written: MarkedScenario) -> Iterator[tuple[str, str]]:
     """Rows of a record that ends in time which became known only later: path and sentence."""
     scenario = written.scenario
     if scenario.record is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.table import THEORIES
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import Hypothesis, Scenario
-from countermove.scenario.tables import default
 from countermove.world.prior import Prior
 
 
@@ -16,7 +16,7 @@ def rivals_of(scenario: Scenario) -> tuple[str, ...]:
     return tuple(name for name, patron in scenario.patrons.items() if patron.supports != own)
 
 
-def no_rival(written: Written) -> Found:
+def no_rival(written: MarkedScenario) -> Doubts:
     """No patron on another side: nobody answers what the owner does."""
     scenario = written.scenario
     if rivals_of(scenario):
@@ -30,14 +30,14 @@ def no_rival(written: Written) -> Found:
     yield path, message, "a patron that supports another side, with theories of what moves it"
 
 
-def no_weight(written: Written) -> Found:
+def no_weight(written: MarkedScenario) -> Doubts:
     """Theories of weight 0."""
     for name, theory, hypothesis in _each(written.scenario):
         if hypothesis.weight == 0:
             yield f"patrons.{name}.theories.{theory}", f"{theory} has weight 0 and cannot matter", "a weight above 0, or no entry"
 
 
-def no_strength(written: Written) -> Found:
+def no_strength(written: MarkedScenario) -> Doubts:
     """Theories whose gains are 0: inertia under another name."""
     for name, theory, hypothesis in _each(written.scenario):
         if hypothesis.weight > 0 and theory != INERTIA.name and _inert(theory, hypothesis, written.scenario):
@@ -45,7 +45,7 @@ def no_strength(written: Written) -> Found:
             yield f"patrons.{name}.theories.{theory}", message, "a gain other than 0"
 
 
-def one_theory(written: Written) -> Found:
+def one_theory(written: MarkedScenario) -> Doubts:
     """A patron with one theory: nothing is disputed."""
     for name, patron in written.scenario.patrons.items():
         alive = [theory for theory, hypothesis in patron.theories.items() if hypothesis.weight > 0]
@@ -62,7 +62,7 @@ def _each(scenario: Scenario) -> list[tuple[str, str, Hypothesis]]:
 def _inert(theory: str, hypothesis: Hypothesis, scenario: Scenario) -> bool:
     written = {**scenario.parameters, **hypothesis.parameters}
     gains = THEORIES[theory].strength if theory in THEORIES else ()
-    return bool(gains) and all(_is_zero(written.get(name, default(name))) for name in gains)
+    return bool(gains) and all(_is_zero(written.get(name, default_prior(name))) for name in gains)
 
 
 def _is_zero(prior: Prior) -> bool:

@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.reads import Reads, reads
-from countermove.behaviour.support import SHARED, Theory
 from countermove.behaviour.table import THEORIES
-from countermove.scenario.doubts.written import Found, Written
+from countermove.behaviour.theory import SHARED, Theory
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.inherited import of_ground
 from countermove.scenario.schema import Scenario
 
@@ -36,7 +36,7 @@ def reads_of(theory: str) -> Reads | None:
     return reads(THEORIES[theory]) if theory in THEORIES else None
 
 
-def unread_numbers(written: Written) -> Found:
+def unread_numbers(written: MarkedScenario) -> Doubts:
     """Numbers that are written here and change nothing."""
     scenario = written.scenario
     for name in scenario.patrons:
@@ -54,7 +54,7 @@ def _weighed(scenario: Scenario, patron: str, plugins: tuple[Theory, ...]) -> tu
     return (*(THEORIES[theory] for theory in written or (INERTIA.name,)), *plugins)
 
 
-def _of_owner(written: Written, name: str) -> Found:
+def _of_owner(written: MarkedScenario, name: str) -> Doubts:
     for key in OF_DRIVEN:
         path = f"patrons.{name}.{key}"
         if written.has(path) and key != "elections":  # elections are a fact of the calendar, told to the reader
@@ -62,14 +62,14 @@ def _of_owner(written: Written, name: str) -> Found:
             yield path, message, "no entry, or the same of a patron that follows a theory"
 
 
-def _of_unsupported(written: Written, name: str) -> Found:
+def _of_unsupported(written: MarkedScenario, name: str) -> Doubts:
     for key in OF_SUPPORTED:
         path = f"sides.{name}.{key}"
         if written.has(path):
             yield path, f"no patron supports {name}: no run reads its {key}", "a patron that supports it, or no entry"
 
 
-def _of_patron(written: Written, name: str) -> Found:
+def _of_patron(written: MarkedScenario, name: str) -> Doubts:
     if written.has(f"patrons.{name}.means") and written.scenario.patrons[name].covert:
         message = f"{name} is covert, and gives no more than can be hidden: no run reads its means"
         yield f"patrons.{name}.means", message, "covert: false, or no entry"
@@ -84,7 +84,7 @@ def _of_patron(written: Written, name: str) -> Found:
             yield path, message, f"{' or '.join(readers)} among its theories, or no entry"
 
 
-def _of_mechanisms(written: Written) -> Found:
+def _of_mechanisms(written: MarkedScenario) -> Doubts:
     scenario = written.scenario
     driven = [name for name in scenario.patrons if name != scenario.owner]
     followed = {theory.name: reads(theory) for name in driven for theory in _weighed(scenario, name, written.plugins)}
@@ -107,7 +107,7 @@ def _of_mechanisms(written: Written) -> Found:
                 yield path, f"there {are} among the third parties: no run reads {full}", f"kind: {kind}, or no entry"
 
 
-def _of_ground(written: Written) -> Found:
+def _of_ground(written: MarkedScenario) -> Doubts:
     """Numbers of a line that nobody fights over."""
     paths = {f"parameters.{full}": full for full in written.scenario.parameters if of_ground(full)}
     for path, name in {**paths, **{f"sides.{side}.collapse-share": "collapse-share" for side in written.scenario.sides}}.items():
@@ -115,7 +115,7 @@ def _of_ground(written: Written) -> Found:
             yield path, f"the war has no front: no run reads {name}", "territory: with a share that is held, or no entry"
 
 
-def written_twice(written: Written) -> Found:
+def written_twice(written: MarkedScenario) -> Doubts:
     """A number that all theories of a patron share, written under two of them: the first counts under every theory."""
     for name, patron in written.scenario.patrons.items():
         first: dict[str, str] = {}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
-from countermove.scenario.doubts.written import Found, Written
+from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.satisfiable import can_fail, can_hold
 from countermove.scenario.schema import Reader, Scenario, Worth
-from countermove.scenario.static import can_fail, can_hold
 from countermove.world.expression import text
 from countermove.world.measure import MEASURE, judged_at
 
@@ -19,13 +19,13 @@ STALE = 24
 _WORDS = ("weighted", "all", "any", "best", "none", "nobody", "tie", "total")
 
 
-def no_objective(written: Written) -> Found:
+def no_objective(written: MarkedScenario) -> Doubts:
     """Without an objective no strategy can be called good."""
     if written.scenario.objective is None:
         yield "scenario", "no objective: without it no strategy can be called good", "objective: {of: …, values: {…}}"
 
 
-def worth_nothing(written: Written) -> Found:
+def worth_nothing(written: MarkedScenario) -> Doubts:
     """A measure that is valued at 0."""
     objective = written.scenario.objective
     for name, worth in objective.values.items() if objective is not None else ():
@@ -33,7 +33,7 @@ def worth_nothing(written: Written) -> Found:
             yield f"objective.values.{name}", f"{name} is worth nothing", "points, or no entry"
 
 
-def matters_out_of_scale(written: Written) -> Found:
+def matters_out_of_scale(written: MarkedScenario) -> Doubts:
     """A threshold of what matters that no difference can reach, or that every difference passes."""
     objective = written.scenario.objective
     if objective is None or not objective.values:
@@ -47,7 +47,7 @@ def matters_out_of_scale(written: Written) -> Found:
         yield "objective.matters", message, "the difference below which the owner would not care"
 
 
-def stale_knowledge(written: Written) -> Found:
+def stale_knowledge(written: MarkedScenario) -> Doubts:
     """A decision that knows nothing of the years before it."""
     clock = written.scenario.clock
     if clock.start - clock.known_until > STALE:
@@ -55,7 +55,7 @@ def stale_knowledge(written: Written) -> Found:
         yield "clock.known-until", message, "the last month of which something is known, as a rule the one before the start"
 
 
-def words_of_tables(written: Written) -> Found:
+def words_of_tables(written: MarkedScenario) -> Doubts:
     """Names that the tables and sentences of the program use as words."""
     for name in written.scenario.strategies:
         if name in _WORDS:
@@ -63,7 +63,7 @@ def words_of_tables(written: Written) -> Found:
             yield f"strategies.{name}", message, "another name"
 
 
-def judged_early(written: Written) -> Found:
+def judged_early(written: MarkedScenario) -> Doubts:
     """Measures that are judged at the end of a clock which ends before their own month."""
     scenario = written.scenario
     if scenario.objective is not None:
@@ -72,7 +72,7 @@ def judged_early(written: Written) -> Found:
         yield from _early(f"readers.{name}.values", reader.values, scenario)
 
 
-def _early(path: str, measures: Iterable[str], scenario: Scenario) -> Found:
+def _early(path: str, measures: Iterable[str], scenario: Scenario) -> Doubts:
     months = scenario.clock.months
     for name in measures:
         horizon = MEASURE[name].horizon
@@ -81,7 +81,7 @@ def _early(path: str, measures: Iterable[str], scenario: Scenario) -> Found:
             yield f"{path}.{name}", message, "a longer clock, or a measure of the end of the run"
 
 
-def contingencies_out_of_reach(written: Written) -> Found:
+def contingencies_out_of_reach(written: MarkedScenario) -> Doubts:
     """Questions about states that no run can reach."""
     scenario = written.scenario
     months, tops = scenario.clock.months, tops_of(scenario)
@@ -94,14 +94,14 @@ def contingencies_out_of_reach(written: Written) -> Found:
             yield path, f"the contingency {name} can never be reached: {why}", "a rung that can be reached"
 
 
-def contingencies_always_asked(written: Written) -> Found:
+def contingencies_always_asked(written: MarkedScenario) -> Doubts:
     """Questions that every month asks."""
     for name, row in written.scenario.contingencies.items():
         if not can_fail(row.if_, written.scenario.clock.months):
             yield f"contingencies.{name}", f"the contingency {name} is asked in every month", "a condition that can fail"
 
 
-def same_contingencies(written: Written) -> Found:
+def same_contingencies(written: MarkedScenario) -> Doubts:
     """Two questions about the same state."""
     seen: dict[str, str] = {}
     for name, row in written.scenario.contingencies.items():
@@ -112,14 +112,14 @@ def same_contingencies(written: Written) -> Found:
         seen.setdefault(condition, name)
 
 
-def lone_reader(written: Written) -> Found:
+def lone_reader(written: MarkedScenario) -> Doubts:
     """One reader, and nobody to compare him with."""
     readers = written.scenario.readers
     if len(readers) == 1:
         yield f"readers.{next(iter(readers))}", "a single reader: there is nobody to compare it with", "two readers or more"
 
 
-def readers_alike_or_apart(written: Written) -> Found:
+def readers_alike_or_apart(written: MarkedScenario) -> Doubts:
     """Readers whose comparison can say little: two of one mind, two without a theory in common."""
     scenario = written.scenario
     minds = {name: (_held(reader, scenario), reader.values or _wanted(scenario)) for name, reader in scenario.readers.items()}

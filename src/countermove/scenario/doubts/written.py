@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from countermove.behaviour.support import Theory
+from countermove.behaviour.theory import Theory
 from countermove.errors import Issue
 from countermove.scenario.schema import Scenario
 from countermove.scenario.tree import Mark
 
-Found = Iterator[tuple[str, str, str]]
+Doubts = Iterator[tuple[str, str, str]]
 """Of each doubt: the dotted path of its subject, what is doubted, what to write instead."""
 
 
 @dataclass(frozen=True)
-class Written:
+class MarkedScenario:
     """A scenario as it was written: `marks` maps the dotted path of each entry of the file (and of --set) to its place."""
 
     scenario: Scenario
@@ -37,9 +37,9 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class DoubtRule:
     """One row of the table: its name, what it says of a scenario, and the rule that raises it."""
 
     name: str
     says: str
-    raised: Callable[[Written], Found]
+    raised: Callable[[MarkedScenario], Doubts]

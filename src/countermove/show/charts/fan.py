@@ -17,8 +17,7 @@ def extent_of(bands: Iterable[Band]) -> Extent:
     """The common axis of fans that are to be compared."""
     rows = tuple(bands)
     return extent(
-        (value for band in rows for value in (*band.q05, *band.q95)),
-        middle=(value for band in rows for value in band.q50),
+        (value for band in rows for value in (*band.q05, *band.q95)), middle=(value for band in rows for value in band.q50)
     )
 
 
@@ -64,7 +63,9 @@ def _placed(values: Sequence[float], scale: Scale) -> list[float]:
 
 
 def _ended(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 0.005 else "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) >= 0.005 else "0"
 
 
 def says(band: Band) -> str:

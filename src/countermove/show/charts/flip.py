@@ -31,8 +31,7 @@ def flip_chart(flips: Sequence[Flip], weights: Mapping[str, float]) -> str:
     marks: list[str] = []
     for place, flip in enumerate(shown):
         marks += _row(flip, present(flip, weights), across, ROW * place)
-    for tick in (0, 0.25, 0.5, 0.75, 1):
-        anchor = "start" if tick == 0 else "end" if tick == 1 else "middle"
+    for tick, anchor in ((0, "start"), (0.25, "middle"), (0.5, "middle"), (0.75, "middle"), (1, "end")):
         marks.append(words((across(tick), height - 18), f"{tick:g}", anchor))
     marks.append(words((WIDTH / 2, height - 5), "weight on the first theory of the pair (0-1)", "middle"))
     return figure(WIDTH, height, _says(shown), marks)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, RegretRow
-from countermove.world.telling import apart, leaders
+from countermove.world.certainty import leaders, surely_differ
 
 DARKEST = 5
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.6)  # of a share: from where each shade holds
@@ -62,8 +62,8 @@ def share_shade(share: float) -> int:
 
 def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: Sequence[str], matters: float) -> HeatMap:
     """The cells in the order of `theories` (down; "weighted" may be among them) and `strategies` (across). `matters` in points."""
-    found = {(row.strategy, row.theory): row for row in rows}
-    shown = [row for row in found.values() if math.isfinite(row.regret)]
+    by_cell = {(row.strategy, row.theory): row for row in rows}
+    shown = [row for row in by_cell.values() if math.isfinite(row.regret)]
     top = max((row.regret for row in shown), default=0.0)
     first = {
         theory: leaders([(row.strategy, row.regret, row.se) for row in shown if row.theory == theory], matters)
@@ -71,7 +71,7 @@ def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: S
     }
 
     def cell(strategy: str, theory: str) -> HeatCell:
-        row = found.get((strategy, theory))
+        row = by_cell.get((strategy, theory))
         if row is None:
             return HeatCell(strategy, None)
         return HeatCell(strategy, row, shade(row.regret, matters, top), strategy in first[theory])
@@ -81,7 +81,7 @@ def regret_map(rows: Iterable[RegretRow], strategies: Sequence[str], theories: S
         most = max(mine, key=lambda row: row.regret, default=None)
         if most is None:
             return ()
-        ties = (row for row in mine if row is not most and not apart((most.regret, most.se), (row.regret, row.se)))
+        ties = (row for row in mine if row is not most and not surely_differ((most.regret, most.se), (row.regret, row.se)))
         return (most, *ties)
 
     cells = tuple(HeatRow(theory, tuple(cell(name, theory) for name in strategies)) for theory in theories)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
+from countermove.world.certainty import ratio_certainty
 from countermove.world.omega import Omega
-from countermove.world.telling import ratio_told
 from countermove.world.words import percent
 
 WIDTH, ROW, TOP, FOOT = 340.0, 19.0, 28.0, 32.0
@@ -58,7 +58,7 @@ def _row(row: Omega, across: Scale, y: float) -> list[str]:
         marks += _arrow(row.q05, across, y, -1) + _arrow(row.q95, across, y, 1)
     if math.isfinite(row.se):
         marks.append(line((across(row.value - 1.96 * row.se), y), (across(row.value + 1.96 * row.se), y), BAND, 6))
-    if ratio_told(row.value, row.se) != "told":
+    if ratio_certainty(row.value, row.se) != "told":
         return [*marks, words((across.start + 4, y + 3), "cannot tell")]
     return [*marks, dot((across(row.value), y), 3.6, ACCENT)]
 
@@ -73,7 +73,7 @@ def _arrow(value: float, across: Scale, y: float, side: int) -> list[str]:
 
 def _says(rows: Sequence[Omega]) -> str:
     parts = [
-        f"{row.theory} {f'{row.value:.2f}' if ratio_told(row.value, row.se) == 'told' else 'cannot tell'} "
+        f"{row.theory} {f'{row.value:.2f}' if ratio_certainty(row.value, row.se) == 'told' else 'cannot tell'} "
         f"({row.q05:.2f} to {row.q95:.2f}; {percent(row.share)} of draws usable)"
         for row in rows
     ]

@@ -18,7 +18,7 @@ _HEAD = re.compile(r'^<svg xmlns="http://www\.w3\.org/2000/svg" viewBox="[^"]*" 
 
 
 @dataclass(frozen=True)
-class Leaf:
+class SheetPanel:
     """A small figure of `countermove.show.charts` under its title, with a remark."""
 
     title: str
@@ -34,7 +34,7 @@ class Leaf:
         return float(found[1]), float(found[2])
 
 
-def sheet(title: str, says: str, rows: Sequence[tuple[str, Sequence[Leaf]]], across: int) -> str:
+def sheet(title: str, says: str, rows: Sequence[tuple[str, Sequence[SheetPanel]]], across: int) -> str:
     """One SVG on white: the title, then row by row a head (where it has one) and its leaves, `across` side by side."""
     leaves = [leaf for _, row in rows for leaf in row]
     column = max((leaf.size[0] for leaf in leaves), default=120.0)
@@ -54,7 +54,7 @@ def sheet(title: str, says: str, rows: Sequence[tuple[str, Sequence[Leaf]]], acr
     return figure(width, height, says, [white, *marks]) + "\n"
 
 
-def _line(marks: list[str], leaves: Sequence[Leaf], column: float, y: float) -> float:
+def _line(marks: list[str], leaves: Sequence[SheetPanel], column: float, y: float) -> float:
     """Put leaves beside each other, their feet on one line; where the line ends."""
     letters = max(int(column / LETTER), 8)
     titles = [[*wrap(leaf.title, letters), *([""] if leaf.remark else [])] for leaf in leaves]
@@ -68,7 +68,7 @@ def _line(marks: list[str], leaves: Sequence[Leaf], column: float, y: float) -> 
     return foot
 
 
-def _titled(leaf: Leaf, lines: Sequence[str], x: float, start: float) -> Iterable[str]:
+def _titled(leaf: SheetPanel, lines: Sequence[str], x: float, start: float) -> Iterable[str]:
     for place, text in enumerate(lines):
         y = start - LINE * (len(lines) - place) + 9
         yield words((x, y), text or leaf.remark, fill=INK if text else QUIET, bold=bool(text))

@@ -37,5 +37,5 @@ def ternary_chart(regions: Mapping[str, Corners], corners: tuple[str, str, str],
     today = place(weights)
     marks.append(dot(today, 4))
     marks.append(words((today[0] + 7, today[1] - 5), "today", fill=INK))
-    told = "; ".join(f"{name} is best in a region of {len(points)} corners" for name, points in shown)
-    return figure(WIDTH, HEIGHT, f"Weights of {', '.join(corners)}. {told}", marks)
+    described = "; ".join(f"{name} is best in a region of {len(points)} corners" for name, points in shown)
+    return figure(WIDTH, HEIGHT, f"Weights of {', '.join(corners)}. {described}", marks)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from countermove.scenario.schema import Completion, Orders, Strategy
+from countermove.scenario.schema import Completion, Strategy, WrittenOrders
 from countermove.verify.numpy_model.draws import TINY, Array, Flags, Luck, Near, Whole, some
 from countermove.verify.numpy_model.facts import Facts, Numbers, at_rung
 from countermove.verify.numpy_model.sight import Sight, look_up
@@ -180,7 +180,7 @@ class Desk:
                 close = (np.abs(left - right) < TINY) & ~whole
                 self._near.mark(np.broadcast_to(close, self._near.flags.shape))
 
-    def _set(self, then: Orders, where: Flags, fresh: Flags, parcel: Parcel, now: Whole, *, stands: bool) -> None:
+    def _set(self, then: WrittenOrders, where: Flags, fresh: Flags, parcel: Parcel, now: Whole, *, stands: bool) -> None:
         """Put an order on the desk at the runs `where`; steps and volumes only where it is `fresh`."""
         orders = self._orders
         if then.rung is not None:
@@ -212,7 +212,7 @@ class Desk:
             for name in ("rung", "ceiling", "written"):
                 setattr(orders, name, np.where(where, 0, getattr(orders, name)))
 
-    def _conditions(self, then: Orders, where: Flags) -> None:
+    def _conditions(self, then: WrittenOrders, where: Flags) -> None:
         if then.conditions is None:
             return
         force = 0.8 if then.enforcement is None else then.enforcement
