@@ -1,4 +1,4 @@
-"""What all tests share: one compile cache for every worker, and a browser where there is one."""
+"""What all tests share: one compile cache for every worker, drawn examples without deadlines, and a browser where there is one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No example has a deadline on the clock on the wall, which measures what else the machine does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parents[1]
 

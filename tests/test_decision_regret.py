@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -227,7 +227,6 @@ def test_shared_luck_leaves_the_difference() -> None:
 TABLES = arrays(np.float64, some.tuples(some.integers(2, 4), some.integers(1, 3)), elements=some.integers(-5, 5).map(float))
 
 
-@settings(deadline=None)
 @given(TABLES, some.integers(0, 2**32 - 1))
 def test_regret_is_never_negative_and_zero_for_the_best(table: np.ndarray, seed: int) -> None:
     """And what is lost to somebody who knows the draw is at least what is lost to the best strategy (Jensen)."""
@@ -240,7 +239,6 @@ def test_regret_is_never_negative_and_zero_for_the_best(table: np.ndarray, seed:
         assert all(row.naive >= row.regret - 1e-12 for row in rows)
 
 
-@settings(deadline=None)
 @given(TABLES, some.integers(0, 3))
 def test_a_dominated_strategy_changes_nothing(table: np.ndarray, worse_than: int) -> None:
     """Nobody's expected regret."""

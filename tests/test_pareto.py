@@ -36,7 +36,7 @@ def certain(table: object) -> Measured:
 
 
 @given(table=arrays(float, (5, 3), elements=some.integers(0, 3).map(float)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_certain_values_are_settled_as_by_hand(table: np.ndarray) -> None:
     """Small integers, so that ties and twins are common; fewer deaths, less cost, more territory."""
     found = pareto(certain(table), {"deaths": "less", "cost": "less", "territory": "more"}, {"A": 1})

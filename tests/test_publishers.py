@@ -284,7 +284,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
     return form, data
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(mutated())
 def test_whatever_comes_is_read_or_refused(case: tuple[str, bytes]) -> None:
     """Nothing but the package's own error comes out, and it has a place and words for a terminal."""
@@ -298,7 +298,7 @@ def test_whatever_comes_is_read_or_refused(case: tuple[str, bytes]) -> None:
                 assert issue.file == "bad.csv" and issue.message and not re.search(r"[\x00-\x1f\x7f-\x9f]", str(issue))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_noise_is_refused(data: bytes) -> None:
     """No noise is a file of a publisher."""

@@ -182,7 +182,7 @@ def test_satisficing_counts(seed: int) -> None:
 
 
 @given(seed=some.integers(0, 10_000), level=some.floats(0.01, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_quantile_is_numpys(seed: int, level: float) -> None:
     given = cloud(seed, (3, 2, 48))
     lost = (given.by_draw.max(axis=0) - given.by_draw).reshape(3, -1)
@@ -242,7 +242,7 @@ def test_regret_of_runs_is_that_of_the_regret_table() -> None:
 
 
 @given(seed=some.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_laws(seed: int) -> None:
     """A dominated strategy changes no one else's score; points added to all change no regret; the order of strategies plays no role."""
     given = cloud(seed, (3, 3, K))
