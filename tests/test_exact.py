@@ -20,7 +20,7 @@ from countermove.scenario.read import read
 def followed(*increments: float, draws: int = 4) -> Followed:
     """A population that found these log densities month by month."""
     each = np.array(increments)
-    return Followed(each, np.arange(draws * 2.0).reshape(draws, 2), np.zeros(draws), np.tile(each[:, None], draws), None, 0.3, 100)
+    return Followed(each, np.arange(draws * 2.0).reshape(draws, 2), np.zeros(draws), np.tile(each[:, None], draws), None, 0.3)
 
 
 def test_populations_are_averaged_not_their_logs() -> None:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
-from countermove.decision.error import Estimate, Scrambles, estimates
+from countermove.decision.error import Scrambles, estimates
 from countermove.decision.objective import points
 from countermove.decision.ranking import ROUNDING, Ranking, half_sampled, jackknife, ranking
 from countermove.decision.regret import cross_fitted_regret
@@ -202,26 +202,13 @@ def _finite(wanted: float) -> float:
     return wanted
 
 
-class InfoGap(NamedTuple):
-    """The horizon of every strategy; and, by strategy, how far the expected value is above the wanted one at the given weights, and how far
-    under the strategy's worst theory: the two ends at which the horizon becomes 0 and infinite."""
-
-    horizon: Ranking
-    at_weights: tuple[Estimate, ...]
-    at_worst: tuple[Estimate, ...]
-
-
-def horizon(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
+def reach(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
     """The largest h such that expected values stay at `wanted` for all weights within total variation h of `shares` [T]; [S] of a table [S, T].
 
-    The worst weights at distance h move mass h from the theories in which the strategy does best to the one in which it does worst. 0: the
-    given weights do not reach the wanted value, or no more than that; infinite: no weights fail, since the worst theory reaches it.
+    The worst weights at distance h move mass h from the theories in which the strategy does best to the one in which it does worst. Infinite:
+    no weights fail, since the worst theory reaches it. Where the given weights do not reach the wanted value it goes on below 0 with the
+    slope it has there, so that its error is known at 0 too.
     """
-    return np.maximum(_reach(table, shares, wanted), 0.0)
-
-
-def _reach(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
-    """The horizon, going on below 0 with the slope it has there, so that its error is known at 0 too."""
     found = np.full(len(table), np.inf)
     for s, row in enumerate(table):
         order = np.argsort(-row, kind="stable")[: int((row > row.min()).sum())]
@@ -232,9 +219,9 @@ def _reach(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
     return found
 
 
-def info_gap(values: Values, wanted: float) -> InfoGap:
+def info_gap(values: Values, wanted: float) -> Ranking:
     """The robustness horizon of info-gap theory (Ben-Haim 2006): how wrong the weights of the theories may be, in total variation, before the
-    expected value falls below `wanted`. The largest is best; above 1 there is only infinity.
+    expected value falls below `wanted`. The largest is best; above 1 there is only infinity; 0 where the given weights do not reach it.
 
     The error is infinite where the draws leave open, within two errors, whether the strategy's worst theory reaches the wanted value.
 
@@ -242,16 +229,11 @@ def info_gap(values: Values, wanted: float) -> InfoGap:
         DecisionError: a wanted value that is not finite.
     """
     scrambles = values.scrambles
-    totals = scrambles.gather(values.by_draw - _finite(wanted))
-    table, se = estimates(totals, scrambles.mass)
-    given = estimates(np.einsum("stk,t->sk", totals, values.shares), scrambles.mass)
+    table, se = estimates(scrambles.gather(values.by_draw - _finite(wanted)), scrambles.mass)
     place = (np.arange(len(table)), table.argmin(axis=1))
-    reach, parts = jackknife(lambda weight: _reach(values.means(weight), values.shares, wanted), scrambles)
+    found, parts = jackknife(lambda weight: reach(values.means(weight), values.shares, wanted), scrambles)
     parts[(se[place] > 0) & (np.abs(table[place]) <= ERRORS * se[place])] = np.inf
-    return InfoGap(
-        ranking(f"the horizon at which {figure(wanted, 4)} points are lost", "high", values, (np.maximum(reach, 0.0), parts)),
-        *(tuple(Estimate(float(m), float(e)) for m, e in zip(*end, strict=True)) for end in (given, (table[place], se[place]))),
-    )
+    return ranking(f"the horizon at which {figure(wanted, 4)} points are lost", "high", values, (np.maximum(found, 0.0), parts))
 
 
 def _kept(corners: np.ndarray, normal: np.ndarray) -> np.ndarray:

@@ -63,7 +63,6 @@ class Followed:
     under: Floats
     cloud: Any
     accepted: float
-    particle_months: int
 
     @property
     def log_evidence(self) -> float:
@@ -140,19 +139,17 @@ class Population:
         self.increments = np.zeros(filters.months)
         self.length = 0.5
         self.accepted: list[float] = []
-        self.filtered = 0  # months of filters, all draws together
 
     def follow(self, seen: Callable[[int, Population], None] | None = None) -> Followed:
         """To the end of the record."""
         for month in range(self.filters.months):
             self.cloud, found = self.filters.advance(self.cloud, month, month + 1)
-            self.filtered += len(self.z)
             self.under[month] = found[month]
             self.increments[month] = self._taken_in(month)
             if seen is not None:
                 seen(month, self)
         accepted = float(np.mean(self.accepted)) if self.accepted else 1.0
-        return Followed(self.increments, self.z, self.logs, self.under, self.cloud, accepted, self.filtered)
+        return Followed(self.increments, self.z, self.logs, self.under, self.cloud, accepted)
 
     def _taken_in(self, month: int) -> float:
         """The month's data, at once or by steps; its log density given the months before."""
@@ -185,7 +182,6 @@ class Population:
         z = around.propose(self.z, self.length, self.generator)
         self.number += 1
         cloud, under = self.filters.advance(self.filters.begin(z, self.number), 0, months)
-        self.filtered += months * len(z)
         ratio = powers @ (under[:months] - self.under[:months]) + around.prior_ratio(z) - around.prior_ratio(self.z)
         there: NDArray[np.bool_] = np.log(self.generator.random(len(z))) < ratio
         self.z = np.where(there[:, None], z, self.z)
