@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from countermove.decision.bands import BAND_UNITS, band_rows
 from countermove.decision.findings import WEIGHTED, MeasureRow
-from countermove.decision.pairs import KEY_MEASURES, pair_rows
+from countermove.decision.pairs import pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
 from countermove.decision.table import Ranked, measure_rows, quantiles
@@ -21,7 +21,7 @@ from countermove.engine.twins import Twin
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.units import parse
-from countermove.world.measure import MEASURE_NAMES, MEASURES
+from countermove.world.measure import MEASURE_NAMES, MEASURES, listed_first
 from countermove.world.plan import Plan
 
 POINT = Objective(of="washington", values={"territory": Worth(points=1.0)})
@@ -156,7 +156,7 @@ def test_pairs_cancel_what_they_share() -> None:
         runs.outcomes["with", theory][[DEATHS, MEASURE_NAMES.index("territory")]] += 2
     rows = pair_rows(runs, POINT, [TWIN], {"A": 1, "B": 3})
     assert [(row.theory, row.measure) for row in rows] == [
-        (t, m) for t in ("A", "B", WEIGHTED) for m in ("objective", "territory", *KEY_MEASURES)
+        (t, m) for t in ("A", "B", WEIGHTED) for m in ("objective", "territory", *listed_first("pairs"))
     ]
     for row in rows:
         assert (row.strategy, row.twin, row.without, row.draws, row.lucks) == ("with", "without", "conditions", 64, 4)

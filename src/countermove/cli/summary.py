@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table, share_text
 from countermove.decision.findings import WEIGHTED
-from countermove.world.measure import Control, titled_in_unit
+from countermove.world.measure import Control, judged_later, listed_first, titled_in_unit
 from countermove.world.words import percent
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from countermove.questions.run.run import Study
 
 WAR = "direct-war"
-# what happens: the measures of the objective are added
-OUTCOMES = ("settlement-by-12-months", "settlement-by-24-months", WAR, "deaths", "civilians", "cost", "talks", "drawn-in")
 SPELLED = 3  # pairs of theories whose order never changes, each in its sentence; more are counted
 
 
@@ -49,7 +47,7 @@ def show_study(study: Study) -> None:
     say()
     names = _leader_first(found)
     valued = () if objective is None else tuple(objective.values)
-    wanted = [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]]
+    wanted = [name for name in (*listed_first("terminal"), *valued) if name != WAR or study.program.cast.enemies[0]]
     _show_outcomes(index, names, wanted, study.program.scenario.opening.control)
     _sentences("What leads, and why", _upper(lead(index, objective)))
     _show_values(index, study)
@@ -112,10 +110,9 @@ def _show_outcomes(found: Found, names: list[str], wanted: list[str], control: C
 
 
 def _judged(found: Found, name: str) -> bool:
-    """Whether the clock is long enough; of the settlements the last one that it judges."""
-    if found.judged_in(name) is None:
-        return False
-    return name != "settlement-by-12-months" or found.judged_in("settlement-by-24-months") is None
+    """Whether the clock is long enough; of one event the last horizon that it judges."""
+    later = judged_later(name, "terminal")
+    return found.judged_in(name) is not None and all(found.judged_in(one) is None for one in later)
 
 
 def _outcome(row: MeasureRow | None, draws: int) -> str:

@@ -10,29 +10,12 @@ from countermove.questions.run.finding import RunTold
 from countermove.questions.run.leader import leader_first
 from countermove.show.judged import cell
 from countermove.show.tables import Cell, Row, Table, columns
-from countermove.world.measure import MEASURES, titled
+from countermove.world import measure
+from countermove.world.measure import MEASURE, listed_first, titled
 from countermove.world.telling import amount_told, range_told, share_range, share_told
 from countermove.world.words import counted_share, first_up, mean_error, number, span
 
-# what a reader asks first; the measures of the objective are added
-KEY = (
-    "settlement-by-12-months",
-    "settlement-by-24-months",
-    "collapse-own",
-    "direct-war",
-    "clash",
-    "spread",
-    "drawn-in",
-    "rung-24",
-    "silent",
-    "deaths",
-    "civilians",
-    "territory",
-    "support-change",
-    "cost",
-)
-_TABLE = {measure.name: measure for measure in MEASURES}
-_ORDER = {name: place for place, name in enumerate(_TABLE)}
+_ORDER = {name: place for place, name in enumerate(MEASURE)}
 
 
 def objective_table(war: RunTold) -> Table:
@@ -57,7 +40,7 @@ def doc(name: str, war: RunTold) -> str:
     """What a measure means, in words."""
     if name in war.measure_docs:
         return war.measure_docs[name]
-    return _TABLE[name].doc if name in _TABLE else ""
+    return MEASURE[name].doc if name in MEASURE else ""
 
 
 def unit_of(name: str, war: RunTold) -> str:
@@ -65,12 +48,12 @@ def unit_of(name: str, war: RunTold) -> str:
     if name == "objective":
         return "points"
     found = next((row.unit for row in war.findings.measures if row.measure == name), "")
-    return found or (_TABLE[name].unit if name in _TABLE else "")
+    return found or measure.unit_of(name)
 
 
 def key_names(war: RunTold) -> tuple[str, ...]:
-    """The measures shown first: those of the objective and KEY, as far as they were measured."""
-    wanted = {name for name, _, _ in war.objective} | set(KEY)
+    """The measures shown first: those of the objective and what a reader asks first, as far as they were measured."""
+    wanted = {name for name, _, _ in war.objective} | set(listed_first("memo"))
     return tuple(name for name in all_names(war) if name in wanted)
 
 

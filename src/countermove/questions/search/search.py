@@ -18,14 +18,13 @@ from countermove.questions.search.finding import Beside, Order, Part, Range, Sea
 from countermove.questions.search.hunt import RACE, Field, Floats, Hunt, SearchOptions
 from countermove.questions.search.template import Point, strategy_at, template_of
 from countermove.questions.search.text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
-from countermove.questions.search.trials import Scored, fitting, joined
+from countermove.questions.search.trials import EXTRA, Scored, fitting, joined
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
 
 SHOWN = 8  # candidates of the front
 T_15 = 2.131  # 97.5% of Student's t with 15 degrees: sixteen scrambles
-EXTRA = ("cost", "direct-war")  # what `Scored.measures` has after the objective's
 
 
 def search(scenario: Scenario, options: SearchOptions | None = None, *, progress: Progress = silent) -> SearchFound:

@@ -117,16 +117,14 @@ def rules_overruled(written: Written) -> Found:
                 yield f"strategies.{name}.when.{at}", message, "the wider condition first, or conditions that exclude each other"
 
 
-FROM_START = ("drawn-in-from-start", "rung-24")
-"""Measures that count a climb whoever ordered it."""
-
-
 def drawn_in_unseen(written: Written) -> Found:
     """Plans that climb by their own rules, where being drawn in is valued: what a strategy orders is not counted."""
     scenario = written.scenario
     wanted = [() if scenario.objective is None else scenario.objective.values, *(one.values for one in scenario.readers.values())]
-    if not any("drawn-in" in values and not set(FROM_START) & set(values) for values in wanted):
+    counts = [{MEASURE[name].climbs for name in values} for values in wanted]
+    if not any("unordered" in climbs and "all" not in climbs for climbs in counts):
         return
+    beside = [name for name, measure in MEASURE.items() if measure.climbs == "all"]
     for name, strategy in scenario.strategies.items():
         climbs = [
             (at, rule.then) for at, rule in enumerate(strategy.when) if (rule.then.step or 0) > 0 or rule.then.answer == "grant"
@@ -137,11 +135,7 @@ def drawn_in_unseen(written: Written) -> Found:
             message = (
                 f"{name} {how}, and drawn-in does not count a climb that a plan orders: it cannot tell how far {name} is drawn in"
             )
-            yield (
-                f"strategies.{name}.when.{at}",
-                message,
-                f"{' or '.join(known for known in FROM_START if known in MEASURE)} beside it",
-            )
+            yield f"strategies.{name}.when.{at}", message, f"{' or '.join(beside)} beside it"
 
 
 def _rules(scenario: Scenario) -> Iterator[tuple[str, Rule]]:
