@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from countermove.decision.bands import BAND_UNITS, band_rows
+from countermove.decision.bands import band_rows
 from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.decision.pairs import pair_rows
 from countermove.decision.regret import regret_rows
@@ -22,6 +22,7 @@ from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.units import parse
 from countermove.world.measure import MEASURE_NAMES, MEASURES, listed_first
+from countermove.world.monthly import MONTHLY
 from countermove.world.plan import Plan
 
 POINT = Objective(of="washington", values={"territory": Worth(points=1.0)})
@@ -40,13 +41,13 @@ def chance(seed: int = 0, draws: int = 64, lucks: int = 4) -> Runs:
             if measure.kind == "event":
                 values[row] = values[row] > 1
         outcomes[at] = values
-    bands = {at: np.sort(rng.normal(size=(3, len(BAND_UNITS), 5)), axis=2).astype(np.float32) for at in outcomes}
+    bands = {at: np.sort(rng.normal(size=(3, len(MONTHLY), 5)), axis=2).astype(np.float32) for at in outcomes}
     return Runs(
         strategies=("with", "without"),
         theories=("A", "B"),
         outcomes=outcomes,
         bands=bands,
-        band_names=tuple(BAND_UNITS),
+        band_names=tuple(MONTHLY),
         paths=16,
         draws=draws,
         lucks=lucks,
@@ -195,12 +196,12 @@ def test_sweep_repeats_the_comparison() -> None:
 def test_bands_carry_units() -> None:
     runs = chance()
     rows = band_rows(runs)
-    assert len(rows) == 4 * len(BAND_UNITS)
+    assert len(rows) == 4 * len(MONTHLY)
     first = rows[2]
     assert (first.strategy, first.theory, first.what) == ("with", "A", "rival support")
     assert (first.unit, first.paths) == ("thousand person-equivalents", 16)
     assert first.q75 == tuple(runs.bands["with", "A"][:, 2, 3].tolist())
-    for unit in set(BAND_UNITS.values()) - {"log ratio"}:
+    for unit in {row.unit for row in MONTHLY.values()} - {"log ratio"}:
         parse(unit)
 
 

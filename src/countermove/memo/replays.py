@@ -18,6 +18,7 @@ from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.cast import called
+from countermove.world.monthly import MONTHLY
 from countermove.world.record import Record
 
 REPLAY_DRAWS = 256
@@ -47,7 +48,7 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
     out: list[RecordSeries] = []
     for series, band, unit in SHOWN:
         name = next((known for known in record.series if known == series or known.endswith(f".{series}")), None)
-        if name is None or (band == "held" and not program.cast.territory):
+        if name is None or (MONTHLY[band].of_ground and not program.cast.territory):
             continue
         observed = reported(record, name, program, scenario.clock.known_until)
         replay = {theory: bands[band, theory] for theory in runs.theories}
