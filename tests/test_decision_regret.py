@@ -20,7 +20,7 @@ from countermove.decision.regret import regret_rows
 from countermove.decision.terms import terms_of
 from countermove.decision.verdict import verdicts
 from countermove.engine.runs import Runs
-from countermove.errors import DecisionError
+from countermove.errors import DecisionError, RunError
 from countermove.questions.run.enough import next_draws, open_error
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
@@ -481,5 +481,5 @@ def test_addresses_and_weights_are_checked() -> None:
         points(constant(TABLE), POINT, "x", "D")
     with pytest.raises(DecisionError, match="a weight that is not a number"):
         Scrambles.of(runs_of({("x", "A"): np.zeros((2, 1))}, weight=np.array([1.0, -1.0])))
-    with pytest.raises(DecisionError, match="1 weights and 2 scrambles for 2 draws"):
-        Scrambles.of(runs_of({("x", "A"): np.zeros((2, 1))}, weight=np.array([1.0])))
+    with pytest.raises(RunError, match=r"Runs: weight has the shape \[1\], and not \[D\] with D = 2"):
+        runs_of({("x", "A"): np.zeros((2, 1))}, weight=np.array([1.0]))

@@ -18,7 +18,7 @@ from countermove.decision.sweep import sweep_rows
 from countermove.decision.table import Ranked, measure_rows, quantiles
 from countermove.engine.runs import Runs
 from countermove.engine.twins import Twin
-from countermove.errors import DecisionError
+from countermove.errors import DecisionError, RunError
 from countermove.scenario.schema import Objective, Worth
 from countermove.units import parse
 from countermove.world.measure import MEASURE_NAMES, MEASURES, listed_first
@@ -208,5 +208,5 @@ def test_bands_carry_units() -> None:
 def test_bands_that_nobody_knows() -> None:
     with pytest.raises(DecisionError, match=r'no unit is known for the band "helds". Did you mean held'):
         band_rows(dataclasses.replace(chance(), band_names=("balance", "helds", "rival support", "own rung", "deaths", "talks")))
-    with pytest.raises(DecisionError, match="with under A: bands have the shape"):
-        band_rows(dataclasses.replace(chance(), months=4))
+    with pytest.raises(RunError, match=r"Runs: bands\[with, A\] has the shape \[3, 6, 5\], and not \[T, B, 5\] with T = 4, B = 6"):
+        dataclasses.replace(chance(), months=4)

@@ -162,7 +162,7 @@ def test_what_cannot_be_compared_is_refused() -> None:
         (lambda: points_of(None), "no objective"),
         (lambda: points_of(Objective(of="a", values={"deaths": Worth(points=1, per=0)})), "points per 0"),
         (lambda: certain([[np.nan, 1], [2, 3]]), "finite deaths"),
-        (lambda: Measured((), (), (), np.zeros((0, 0, 0, 0)), np.zeros(0), np.zeros(0)), "shape"),
+        (lambda: Measured((), (), (), np.zeros((0, 0, 0, 0)), np.zeros(0), np.zeros(0)), "none may be missing"),
     ):
         with pytest.raises(DecisionError, match=says):
             wrong()

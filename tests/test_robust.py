@@ -310,12 +310,12 @@ def test_one_scramble_knows_no_error() -> None:
     [
         ({"shares": np.array([0.5, 0.4])}, "sum to 0.9"),
         ({"shares": np.array([1.5, -0.5])}, "from 0 up"),
-        ({"shares": np.array([1.0])}, "2 numbers"),
+        ({"shares": np.array([1.0])}, "shares has the shape"),
         ({"weight": np.zeros(32)}, "sum to 0"),
         ({"by_draw": np.full((2, 2, 32), np.nan)}, "not finite"),
         ({"by_draw": np.zeros((2, 32))}, "shape"),
         ({"strategies": ()}, "missing"),
-        ({"scramble": np.zeros(3)}, "scrambles"),
+        ({"scramble": np.zeros(3)}, "scramble has the shape"),
         ({"halves": np.zeros((2, 2))}, "shape"),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 
@@ -21,36 +21,34 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
+from countermove.world.shapes import checked
 from countermove.world.telling import ERRORS
 from countermove.world.words import figure
 
 
 @dataclass(frozen=True)
 class Values:
-    """What every strategy is worth under every theory in every draw: `by_draw` [S, T, D] is the mean over luck, more is better.
+    """What each of S strategies is worth under each of T theories in each of D draws: `by_draw` is the mean over luck, more is better.
 
-    `halves` [2, S, T, D] is the mean over the lucks of even and of odd number (None: not known). `shares` [T] of the theories and `weight`
-    [D] of the draws sum to 1 each. Criteria that use weights leave out a theory of share 0; those that use none (the domain criterion, the
+    `halves` are the means over the lucks of even and of odd number (None: not known). `shares` of the theories and `weight` of the draws sum
+    to 1 each. Criteria that use weights leave out a theory of share 0; those that use none (the domain criterion, the
     horizon, minimax regret) count every theory that is here. Draws of weight 0 count nowhere.
     """
 
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
-    by_draw: np.ndarray
-    shares: np.ndarray
-    weight: np.ndarray
-    scramble: np.ndarray
-    halves: np.ndarray | None = None
+    by_draw: Annotated[np.ndarray, "S T D"]
+    shares: Annotated[np.ndarray, "T"]
+    weight: Annotated[np.ndarray, "D"]
+    scramble: Annotated[np.ndarray, "D"]
+    halves: Annotated[np.ndarray, "2 S T D"] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
         shape = (len(self.strategies), len(self.theories), len(self.weight))
         if 0 in shape:
             raise DecisionError("{} strategies, {} theories and {} draws: none of them may be missing".format(*shape))
-        if self.by_draw.shape != shape or (self.halves is not None and self.halves.shape != (2, *shape)):
-            raise DecisionError(f"values of the shape {self.by_draw.shape}, not {shape}", next="Strategies, theories, draws")
-        if self.scramble.shape != self.weight.shape:
-            raise DecisionError(f"{self.weight.size} weights and {self.scramble.size} scrambles of draws")
+        checked(self, DecisionError, S=shape[0], T=shape[1])
         if not (np.isfinite(self.by_draw).all() and (self.halves is None or np.isfinite(self.halves).all())):
             raise DecisionError("a value is not finite", next="A measure that some runs do not have cannot be valued")
         distribution(self.shares, len(self.theories), "theories")

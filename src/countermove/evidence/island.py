@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Annotated, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from countermove.errors import EvidenceError
+from countermove.world.shapes import checked
 
 Floats = NDArray[np.float64]
 ALIVE = 0.5  # share of the draws that must be alive, as effective sample size
@@ -54,15 +57,19 @@ class Filters(Protocol):
 
 @dataclass(frozen=True)
 class Followed:
-    """What a population found: log density of each month's data given the months before [T]; the draws z [G, D] at the end, their log
-    weights [G] and the log densities of the months under each [T, G]; the clouds; the share of proposals that were accepted."""
+    """What a population found: log density of each month's data given the months before; the G draws at the end, as standard normals of D
+    uncertain numbers, their log weights and the log densities of the months under each; the clouds; the share of proposals accepted."""
 
-    increments: Floats
-    z: Floats
-    logs: Floats
-    under: Floats
+    increments: Annotated[Floats, "T"]
+    z: Annotated[Floats, "G D"]
+    logs: Annotated[Floats, "G"]
+    under: Annotated[Floats, "T G"]
     cloud: Any
     accepted: float
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, EvidenceError)
 
     @property
     def log_evidence(self) -> float:
