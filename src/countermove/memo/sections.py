@@ -50,12 +50,13 @@ def _outside(dossier: Dossier) -> object | None:
 
 @dataclass(frozen=True)
 class Section:
-    """One section: its anchor on the page, its heading there and in the contents, its template.
+    """One section: its anchor on the page, the question that it answers ("": the memo's own), its heading, its template.
 
     `shown`: what the template gets as `s`; None leaves the section out. `inquiry`: what a memo asks for it once the runs are there.
     """
 
     anchor: str
+    question: str
     title: str
     template: str
     shown: Callable[[Dossier], object | None] = _of_the_runs
@@ -63,18 +64,18 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("question", "The question, the objective, the strategies", "question.html.j2"),
-    Section("theories", "What happens under each theory", "theories.html.j2"),
-    Section("unanswered", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
-    Section("flips", "What would have to be true", "flips.html.j2"),
-    Section("changes", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
-    Section("ledger", "The argument, sentence by sentence", "passage.html.j2", _ledger, claims.INQUIRY),
-    Section("record-says", "What the record says", "record_says.html.j2", _record_says),
-    Section("record", "The record beside the replay", "record.html.j2", records.records),
-    Section("strain", "How the results bear strain", "strain.html.j2"),
-    Section("outside-all", "The outside view in full", "outside_all.html.j2", _outside),
-    Section("assumptions", "Assumptions", "assumptions.html.j2"),
-    Section("references", "References", "references.html.j2", inputs.reference_list),
-    Section("provenance", "How the numbers were made", "provenance.html.j2"),
+    Section("question", "run", "The question, the objective, the strategies", "question.html.j2"),
+    Section("theories", "run", "What happens under each theory", "theories.html.j2"),
+    Section("unanswered", "gaps", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
+    Section("flips", "run", "What would have to be true", "flips.html.j2"),
+    Section("changes", "explore", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
+    Section("ledger", "claims", "The argument, sentence by sentence", "passage.html.j2", _ledger, claims.INQUIRY),
+    Section("record-says", "weigh", "What the record says", "record_says.html.j2", _record_says),
+    Section("record", "", "The record beside the replay", "record.html.j2", records.records),
+    Section("strain", "run", "How the results bear strain", "strain.html.j2"),
+    Section("outside-all", "", "The outside view in full", "outside_all.html.j2", _outside),
+    Section("assumptions", "", "Assumptions", "assumptions.html.j2"),
+    Section("references", "", "References", "references.html.j2", inputs.reference_list),
+    Section("provenance", "", "How the numbers were made", "provenance.html.j2"),
 )
 INQUIRIES: tuple[Inquiry, ...] = tuple(section.inquiry for section in SECTIONS if section.inquiry is not None)
