@@ -25,7 +25,7 @@ from countermove.scenario.schema import (
     Worth,
     numbers_in,
 )
-from countermove.scenario.shape import SHAPES
+from countermove.scenario.shape import SHAPES, keys_that
 from countermove.scenario.tables import default, parameters, theory_says
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
@@ -148,7 +148,7 @@ def _sides(scenario: Scenario) -> list[str]:
 
 def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
     untold = {"target"} if side.target == side.personnel else set[str]()
-    untold |= set() if supported else {"dependence", "stocks"}
+    untold |= set() if supported else set(keys_that("side", "supported"))
     untold |= set() if territory else {"collapse-share"}
     for field, key in numbers_in(Side).items():
         if key not in untold:

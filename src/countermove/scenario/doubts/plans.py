@@ -8,12 +8,10 @@ from itertools import combinations
 from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
 from countermove.scenario.doubts.written import Found, Written
 from countermove.scenario.schema import Orders, Rule, Scenario, Strategy
+from countermove.scenario.shape import keys_that
 from countermove.scenario.static import can_fail, can_hold
 from countermove.world.expression import Apply, Constant, text, walk
 from countermove.world.measure import MEASURE
-
-ONCE = ("volume", "step", "announce", "answer")
-"""Orders that act in the month in which they are given; the others stand."""
 
 
 def few_strategies(written: Written) -> Found:
@@ -40,7 +38,7 @@ def _effect(strategy: Strategy, scenario: Scenario) -> str:
     schedule: list[tuple[int, str, object]] = []
     for move in sorted(strategy.moves, key=lambda move: move.at):
         for key, value in _effective(move.then).items():
-            if key in ONCE or orders.get(key) != value:
+            if key in keys_that("orders", "once") or orders.get(key) != value:
                 schedule.append((move.at, key, value))
             orders[key] = value
     tops = tops_of(scenario)
