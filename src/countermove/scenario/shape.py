@@ -75,51 +75,23 @@ SOURCE = (
     Key("url", "text", "Where it can be read"),
     Key("note", "text", "Anything a reader should know about it"),
 )
+# fmt: off
 SIDE = (
     Key("says", "text", "Who this is"),
     Key("personnel", "number", "Combat personnel, thousand persons", told="personnel", size="personnel"),
-    Key(
-        "target",
-        "number",
-        "Personnel that the side recovers towards, thousand persons; by default its personnel",
-        told="recovers towards",
-        size="personnel",
-    ),
+    Key("target", "number", "Personnel that the side recovers towards, thousand persons; by default its personnel",
+        told="recovers towards", size="personnel"),
     Key("heavy", "number", "Heavy weapons, 1 = 500 tanks with artillery", size="heavy"),
-    Key(
-        "counter-heavy",
-        "number",
-        "Weapons against them, 1 = 300 modern anti-tank launchers",
-        told="counter-heavy weapons, 1 = 300 modern anti-tank launchers",
-        size="counter-heavy",
-    ),
-    Key(
-        "slack",
-        "number",
-        "How little the side heeds its patron's conditions, 0 to 1",
-        told="slack, how little it heeds its patron's conditions",
-    ),
-    Key(
-        "dependence",
-        "number",
-        "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1",
-        told="dependence, the share of its staying power that hangs on its patrons",
-        traits=("supported",),
-    ),
-    Key(
-        "stocks",
-        "number",
-        "How long its stocks last once its patrons give less, months (time constant)",
-        told="how long its stocks last once its patrons give less",
-        size="stocks",
-        traits=("supported",),
-    ),
-    Key(
-        "collapse-share",
-        "number",
-        "With less than this share of the contested area it collapses; 0: never by ground",
-        told="it collapses with less than this share of the contested area",
-    ),
+    Key("counter-heavy", "number", "Weapons against them, 1 = 300 modern anti-tank launchers",
+        told="counter-heavy weapons, 1 = 300 modern anti-tank launchers", size="counter-heavy"),
+    Key("slack", "number", "How little the side heeds its patron's conditions, 0 to 1",
+        told="slack, how little it heeds its patron's conditions"),
+    Key("dependence", "number", "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1",
+        told="dependence, the share of its staying power that hangs on its patrons", traits=("supported",)),
+    Key("stocks", "number", "How long its stocks last once its patrons give less, months (time constant)",
+        told="how long its stocks last once its patrons give less", size="stocks", traits=("supported",)),
+    Key("collapse-share", "number", "With less than this share of the contested area it collapses; 0: never by ground",
+        told="it collapses with less than this share of the contested area"),
     Key("fire", "weights", "Share of its fire on each other side, where there are more than two"),
 )
 TERRITORY = (
@@ -132,36 +104,14 @@ PATRON = (
     Key("says", "text", "Who this is"),
     Key("rung", "rung", "Rung on the ladder on the first day"),
     Key("ladder", "ladder", "`standard`, a mapping that reprices rungs of it, or a list of ten rungs"),
-    Key(
-        "budget",
-        "number",
-        "What it can spend in a month before it hurts, million USD/month",
-        told="what it can spend in a month before it hurts",
-        size="budget",
-    ),
-    Key(
-        "baseline",
-        "number",
-        "Support given at the start, thousand person-equivalents",
-        told="support at the start, in person-equivalents",
-        size="baseline",
-        traits=("driven",),
-    ),
-    Key(
-        "means",
-        "number",
-        "Support it could give at the most, its baseline included, thousand person-equivalents",
-        told="support it could give at the most, in person-equivalents",
-        size="means",
-        traits=("driven",),
-    ),
-    Key(
-        "stake-ratio",
-        "number",
-        "What it has at stake against what it costs, relative to the owner",
-        told="what it has at stake against what it costs",
-        traits=("driven",),
-    ),
+    Key("budget", "number", "What it can spend in a month before it hurts, million USD/month",
+        told="what it can spend in a month before it hurts", size="budget"),
+    Key("baseline", "number", "Support given at the start, thousand person-equivalents",
+        told="support at the start, in person-equivalents", size="baseline", traits=("driven",)),
+    Key("means", "number", "Support it could give at the most, its baseline included, thousand person-equivalents",
+        told="support it could give at the most, in person-equivalents", size="means", traits=("driven",)),
+    Key("stake-ratio", "number", "What it has at stake against what it costs, relative to the owner",
+        told="what it has at stake against what it costs", traits=("driven",)),
     Key("covert", "boolean", "Stays below overt intervention whatever happens", traits=("driven",)),
     Key("elections", "months", "Months of elections", traits=("driven",)),
     Key("mix", "weights", "How its support divides into troops and heavy weapons", traits=("driven",)),
@@ -193,9 +143,8 @@ PEACEKEEPING = (
 EXCHANGE = (Key("agreed", "month", "The month in which it was agreed: told to the reader, runs do not use it", True),)
 TRUCES = (
     Key("state", "high|positional|truce", "The front on the first day"),
-    Key(
-        "recommitted", "month", "The last month in which the parties recommitted to a truce: told to the reader, runs do not use it"
-    ),
+    Key("recommitted", "month",
+        "The last month in which the parties recommitted to a truce: told to the reader, runs do not use it"),
 )
 PHASE = (
     Key("from", "month", "First month", True),
@@ -216,12 +165,10 @@ STRATEGY = (
     Key("moves", "list:move", "Dated orders"),
     Key("when", "list:rule", "Orders given whenever something is observed"),
     Key("otherwise", "shape:orders", "What is ordered when nothing else answers"),
-    Key(
-        "completion",
-        "hold|de-escalate|match|uniform",
-        "What acts in a month in which something is new and the plan is silent; hold keeps the orders and grants requests by chance",
-    ),
+    Key("completion", "hold|de-escalate|match|uniform",
+        "What acts in a month in which something is new and the plan is silent; hold keeps the orders and grants requests by chance"),
 )
+# fmt: on
 ORDERS = (
     Key("rung", "rung", "Go to this rung", traits=("on a rung",)),
     Key("step", "integer", "Go up or down by so many rungs", traits=("once", "on a rung")),
