@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from countermove.cli.terminal import say, say_table, share_text
 from countermove.decision.findings import WEIGHTED
 from countermove.world.measure import Control, judged_later, listed_first, titled_in_unit
-from countermove.world.words import percent
+from countermove.world.words import SHARES, percent
 
 if TYPE_CHECKING:
     from countermove.decision.findings import MeasureRow
@@ -122,7 +122,7 @@ def _outcome(row: MeasureRow | None, draws: int) -> str:
 
     if row is None or not math.isfinite(row.mean):
         return ""
-    if row.unit in ("probability", "share"):
+    if row.unit in SHARES:
         low, high = share_range(row.mean, row.se, draws)
         if range_told(low, high) != "told":
             return ""

@@ -13,7 +13,7 @@ from countermove.show.tables import Cell, Row, Table, columns
 from countermove.world import measure
 from countermove.world.measure import MEASURE, listed_first, titled
 from countermove.world.telling import amount_told, range_told, share_range, share_told
-from countermove.world.words import counted_share, first_up, mean_error, number, span
+from countermove.world.words import SHARES, counted_share, first_up, mean_error, number, span
 
 _ORDER = {name: place for place, name in enumerate(MEASURE)}
 
@@ -98,7 +98,7 @@ def _whole(name: str, war: RunTold) -> str:
 
 
 def _in_unit(unit: str) -> str:
-    return "percent" if unit in ("probability", "share") else unit
+    return "percent" if unit in SHARES else unit
 
 
 def _cell(row: MeasureRow | None, draws: int) -> Cell:
