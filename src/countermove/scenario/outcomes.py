@@ -13,13 +13,12 @@ from countermove.scenario.form import MOST, Form
 from countermove.scenario.record_rows import this_month, year_meant
 from countermove.scenario.tree import Issues, Mark, Scalar, Stop, load
 from countermove.spelling import closest
-from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure
+from countermove.world.measure import MEASURE, MEASURE_NAMES, Measure
 from countermove.world.words import month_text
 
 COLUMNS = ("measure", "value", "known")
 MOST_LINES = 10_000
 OLDEST = 1900 * 12  # no month before is known of anything that was forecast
-_MEASURE = {measure.name: measure for measure in MEASURES}
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def _plain(cell: Scalar) -> Scalar:
 def _outcome(form: Form, sheet: Sheet, cells: list[Scalar], now: int) -> Outcome | None:
     name, value, known = cells[0], cells[1], cells[2] if len(cells) > 2 else None
     before = len(form.issues.found)
-    measure = _MEASURE.get(name.text)
+    measure = MEASURE.get(name.text)
     if measure is None:
         form.refuse(name, f"{form.found(name)} is not a measure", "a measure of a run", closest(name.text, MEASURE_NAMES))
     number = sheet.number(value)
