@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from support_by_patron import WINDOW, Case, Patrons, War, rows_of  # noqa: E402
 
-from countermove.publishers.add import read_side_years, read_supporters  # noqa: E402
+from countermove.publishers.add import read_published  # noqa: E402
 from countermove.publishers.support import KINDS, SideYears  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
@@ -274,7 +274,8 @@ def escalated(rows: Iterable[Row]) -> Iterator[Case]:
 
 def derived(data: Path) -> dict[str, list[Case]]:
     """The cases of every row by its name."""
-    sides, patrons = Sides(sides_of(read_side_years(data / ESD))), Patrons(rows_of(read_supporters(data / SUPPORTERS)))
+    sides = Sides(sides_of(read_published(data / ESD, "ucdp-esd-side-year")))
+    patrons = Patrons(rows_of(read_published(data / SUPPORTERS, "ucdp-support")))
     dyads = read(data, ENDINGS)
     endings = list(episodes(dyads))
     both = sides.both_supported()

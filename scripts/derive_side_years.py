@@ -32,7 +32,7 @@ from many_wars.fit import Interval, TierFit, fit_tiers  # noqa: E402
 from many_wars.sampling import Sampling  # noqa: E402
 
 from countermove.errors import CountermoveError  # noqa: E402
-from countermove.publishers.add import read_battle_deaths, read_side_years  # noqa: E402
+from countermove.publishers.add import read_published  # noqa: E402
 from countermove.publishers.support import SideYears  # noqa: E402
 
 DATA = Path(os.environ.get("COUNTERMOVE_DATA", ROOT.parent / "shared" / "data"))
@@ -54,7 +54,7 @@ def rebels(data: Path) -> list[Row]:
 
 def deaths(data: Path) -> dict[Pair, float]:
     """(dyad, year) -> the best estimate of battle deaths."""
-    table = read_battle_deaths(data / DEATHS)
+    table = read_published(data / DEATHS, "ucdp-battle-deaths")
     pairs = zip(table.dyad_id.tolist(), table.year.tolist(), strict=True)
     return dict(zip(pairs, table.bd_best.astype(float).tolist(), strict=True))
 
@@ -77,7 +77,7 @@ def strengths(rebels: Iterable[Row], table: SideYears) -> dict[Pair, float]:
 
 def load(data: Path) -> tuple[RankedSides, SideYears]:
     """The side-years with deaths and strength, and the publisher's table that they came from."""
-    table = read_side_years(data / ESD)
+    table: SideYears = read_published(data / ESD, "ucdp-esd-side-year")
     return ranked(table, deaths=deaths(data), strength=strengths(rebels(data), table)), table
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: one compile cache for every worker, and a browser where there is one."""
+"""What all tests share: one compile cache for every worker, drawn examples without deadlines, and a browser where there is one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from builders.places import ROOT, WAR_FILE
+
+# No example has a deadline on the clock on the wall, which measures what else the machine does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 if TYPE_CHECKING:  # the engine is imported once it knows where to keep what it compiles
     from countermove.engine.program import Program

@@ -102,7 +102,7 @@ def ranked(
     """The sides of intrastate wars in the publisher's table, ranked as the head of this file says; rows between states are counted and left out.
 
     Args:
-        table: from `countermove.publishers.add.read_side_years`.
+        table: from `countermove.publishers.add.read_published`.
         deaths: (dyad, year) -> battle deaths, where known.
         strength: (dyad, side) -> relative strength from -2 to 2, where known.
 

@@ -17,7 +17,7 @@ from countermove.verify.tree import Chance, Decision, Leaf, Node, Response
 
 F = Fraction
 
-MANY = settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=500, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,10 +95,11 @@ def test_every_verb_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_help_is_quick() -> None:
-    """In less than a second, without what only other commands need."""
-    clock = time.perf_counter()
+    """In less than a second of the processor, without what only other commands need."""
+    before = os.times()
     assert process("--help").returncode == 0
-    assert time.perf_counter() - clock < 1
+    after = os.times()
+    assert after.children_user + after.children_system - before.children_user - before.children_system < 1
     code = "import sys, countermove.cli.main; print([m for m in ('jax', 'numpy', 'pandas', 'rich', 'yaml', 'lark') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=ENVIRONMENT)
     assert done.stdout == "[]\n"

@@ -87,7 +87,7 @@ def test_a_choice_that_may_yet_turn_is_not_called_sure() -> None:
 
 
 @given(seed=some.integers(0, 100_000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_laws(seed: int) -> None:
     """0 <= sample <= perfect information; noise added to a message never helps (Blackwell 1953); theories in another order change nothing."""
     rng = np.random.default_rng(seed)

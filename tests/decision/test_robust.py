@@ -132,7 +132,7 @@ def test_at_the_horizon_the_worst_weights_give_what_is_wanted(seed: int) -> None
     rng = np.random.default_rng(seed)
     row, shares = rng.normal(size=5), rng.dirichlet(np.ones(5))
     wanted = row.min() + rng.random() * (row @ shares - row.min())
-    (h,) = robust.horizon(row[None], shares, wanted)
+    (h,) = robust.reach(row[None], shares, wanted)
     assert 0 < h < 1
     assert lowest(row, shares, h) == pytest.approx(wanted, abs=1e-7)
     assert lowest(row, shares, h + 0.01) < wanted - 1e-6
@@ -140,18 +140,19 @@ def test_at_the_horizon_the_worst_weights_give_what_is_wanted(seed: int) -> None
 
 def test_horizons_by_hand() -> None:
     """7 = .7 x 10: moving .2 of the weight costs 2. With three theories the best gives first: .5 x 10 and then 5 a unit."""
-    assert robust.horizon(np.array([[10.0, 0]]), np.array([0.7, 0.3]), 5.0) == pytest.approx([0.2])
-    assert robust.horizon(np.array([[10.0, 5, 0]]), np.array([0.5, 0.3, 0.2]), 0.5) == pytest.approx([0.5 + 1.0 / 5])
+    assert robust.reach(np.array([[10.0, 0]]), np.array([0.7, 0.3]), 5.0) == pytest.approx([0.2])
+    assert robust.reach(np.array([[10.0, 5, 0]]), np.array([0.5, 0.3, 0.2]), 0.5) == pytest.approx([0.5 + 1.0 / 5])
 
 
 def test_horizons_at_both_ends() -> None:
     shares = np.array([0.5, 0.5, 0.0])
     table = np.array([[4.0, 4, 4], [6, 4, 9], [6, 2, 9], [3, 4, 9], [6, 2, 1], [6, 4, 3]])
-    assert list(robust.horizon(table, shares, 4.0)) == [math.inf, math.inf, 0, 0, 0, pytest.approx(1 / 3)]
+    below = -0.5 / 6  # half a point less than is wanted, and the rest of a weight costs six
+    assert list(robust.reach(table, shares, 4.0)) == [math.inf, math.inf, 0, pytest.approx(below), 0, pytest.approx(1 / 3)]
     found = robust.info_gap(constant(table, shares), 4.0)
-    assert found.horizon.best == ("x", "y") and found.horizon.ahead.mean == 0 and not found.horizon.settled
-    assert found.at_weights[3] == (-0.5, 0.0) and found.at_worst[1] == (0.0, 0.0)
-    assert "no limit." in found.horizon.sentence
+    assert found.scores == (math.inf, math.inf, 0, 0, 0, pytest.approx(1 / 3))
+    assert found.best == ("x", "y") and found.ahead.mean == 0 and not found.settled
+    assert "no limit." in found.sentence
 
 
 def test_a_horizon_that_may_be_infinite_has_no_finite_error() -> None:
@@ -159,8 +160,7 @@ def test_a_horizon_that_may_be_infinite_has_no_finite_error() -> None:
     by_draw = np.full((1, 2, K), 5.0)
     by_draw[0, 1] = 3.0 + np.where(np.arange(K) % 2, 2.2, 0.0)
     found = robust.info_gap(values(by_draw), 4.0)
-    assert found.horizon.scores == (math.inf,) and found.at_worst[0].mean == pytest.approx(0.1)
-    assert found.at_worst[0].se > 0.1 and found.horizon.se == (math.inf,)
+    assert found.scores == (math.inf,) and found.se == (math.inf,)
 
 
 # --- satisficing, quantiles, regret
@@ -181,7 +181,7 @@ def test_satisficing_counts(seed: int) -> None:
 
 
 @given(seed=some.integers(0, 10_000), level=some.floats(0.01, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_quantile_is_numpys(seed: int, level: float) -> None:
     given = cloud(seed, (3, 2, 48))
     lost = (given.by_draw.max(axis=0) - given.by_draw).reshape(3, -1)
@@ -236,7 +236,7 @@ def test_regret_of_runs_is_that_of_the_regret_table() -> None:
 
 
 @given(seed=some.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_laws(seed: int) -> None:
     """A dominated strategy changes no one else's score; points added to all change no regret; the order of strategies plays no role."""
     given = cloud(seed, (3, 3, K))
@@ -291,7 +291,7 @@ def test_one_strategy_and_one_theory() -> None:
             criterion(one)
     found = robust.satisficing(one, -10).probability
     assert found.scores == (1.0,) and found.settled and math.isnan(found.ahead.mean) and "only" in found.sentence
-    assert robust.info_gap(one, -1).horizon.scores == (math.inf,) and robust.info_gap(one, 1).horizon.scores == (0.0,)
+    assert robust.info_gap(one, -1).scores == (math.inf,) and robust.info_gap(one, 1).scores == (0.0,)
 
 
 def test_one_scramble_knows_no_error() -> None:
@@ -304,12 +304,12 @@ def test_one_scramble_knows_no_error() -> None:
     [
         ({"shares": np.array([0.5, 0.4])}, "sum to 0.9"),
         ({"shares": np.array([1.5, -0.5])}, "from 0 up"),
-        ({"shares": np.array([1.0])}, "2 numbers"),
+        ({"shares": np.array([1.0])}, "shares has the shape"),
         ({"weight": np.zeros(32)}, "sum to 0"),
         ({"by_draw": np.full((2, 2, 32), np.nan)}, "not finite"),
         ({"by_draw": np.zeros((2, 32))}, "shape"),
         ({"strategies": ()}, "missing"),
-        ({"scramble": np.zeros(3)}, "scrambles"),
+        ({"scramble": np.zeros(3)}, "scramble has the shape"),
         ({"halves": np.zeros((2, 2))}, "shape"),
     ],
 )

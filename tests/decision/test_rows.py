@@ -11,17 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from builders.outcomes import TERRITORY, runs
-from countermove.decision.bands import BAND_UNITS, band_rows
+from countermove.decision.bands import band_rows
 from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.decision.measure_rows import Ranked, measure_rows, quantiles
-from countermove.decision.pairs import KEY_MEASURES, pair_rows
+from countermove.decision.pairs import pair_rows
 from countermove.decision.regret import regret_rows
 from countermove.decision.sweep import sweep_rows
 from countermove.engine.runs import Runs
 from countermove.engine.twins import Twin
-from countermove.errors import DecisionError
+from countermove.errors import DecisionError, RunError
 from countermove.units import parse
-from countermove.world.measure import MEASURE_NAMES, MEASURES
+from countermove.world.measure import MEASURE_NAMES, MEASURES, listed_first
+from countermove.world.monthly import MONTHLY
 from countermove.world.plan import Plan
 
 DEATHS = MEASURE_NAMES.index("deaths")
@@ -39,8 +40,8 @@ def chance(seed: int = 0, draws: int = 64, lucks: int = 4) -> Runs:
             if measure.kind == "event":
                 values[row] = values[row] > 1
         outcomes[at] = values
-    bands = {at: np.sort(rng.normal(size=(3, len(BAND_UNITS), 5)), axis=2).astype(np.float32) for at in outcomes}
-    return runs(outcomes, bands=bands, band_names=tuple(BAND_UNITS), paths=16, months=3)
+    bands = {at: np.sort(rng.normal(size=(3, len(MONTHLY), 5)), axis=2).astype(np.float32) for at in outcomes}
+    return runs(outcomes, bands=bands, band_names=tuple(MONTHLY), paths=16, months=3)
 
 
 def find(rows: tuple[MeasureRow, ...], theory: str, measure: str) -> MeasureRow:
@@ -142,7 +143,7 @@ def test_pairs_cancel_what_they_share() -> None:
         runs.outcomes["with", theory][[DEATHS, MEASURE_NAMES.index("territory")]] += 2
     rows = pair_rows(runs, TERRITORY, [TWIN], {"A": 1, "B": 3})
     assert [(row.theory, row.measure) for row in rows] == [
-        (t, m) for t in ("A", "B", WEIGHTED) for m in ("objective", "territory", *KEY_MEASURES)
+        (t, m) for t in ("A", "B", WEIGHTED) for m in ("objective", "territory", *listed_first("pairs"))
     ]
     for row in rows:
         assert (row.strategy, row.twin, row.without, row.draws, row.lucks) == ("with", "without", "conditions", 64, 4)
@@ -181,17 +182,17 @@ def test_sweep_repeats_the_comparison() -> None:
 def test_bands_carry_units() -> None:
     runs = chance()
     rows = band_rows(runs)
-    assert len(rows) == 4 * len(BAND_UNITS)
+    assert len(rows) == 4 * len(MONTHLY)
     first = rows[2]
     assert (first.strategy, first.theory, first.what) == ("with", "A", "rival support")
     assert (first.unit, first.paths) == ("thousand person-equivalents", 16)
     assert first.q75 == tuple(runs.bands["with", "A"][:, 2, 3].tolist())
-    for unit in set(BAND_UNITS.values()) - {"log ratio"}:
+    for unit in {row.unit for row in MONTHLY.values()} - {"log ratio"}:
         parse(unit)
 
 
 def test_bands_that_nobody_knows() -> None:
     with pytest.raises(DecisionError, match=r'no unit is known for the band "helds". Did you mean held'):
         band_rows(dataclasses.replace(chance(), band_names=("balance", "helds", "rival support", "own rung", "deaths", "talks")))
-    with pytest.raises(DecisionError, match="with under A: bands have the shape"):
-        band_rows(dataclasses.replace(chance(), months=4))
+    with pytest.raises(RunError, match=r"Runs: bands\[with, A\] has the shape \[3, 6, 5\], and not \[T, B, 5\] with T = 4, B = 6"):
+        dataclasses.replace(chance(), months=4)

@@ -86,7 +86,7 @@ def test_a_grid_agrees(number: int) -> None:
             assert (best[inside(region.corners, points)] == s).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(arrays(np.float64, some.tuples(some.integers(2, 7), some.just(3)), elements=some.integers(-3, 3).map(float)))
 def test_the_regions_fill_the_triangle(value: np.ndarray) -> None:
     """Whatever the ties: areas add up to 1, corners are weights, and the strategy is best at each corner of its region."""

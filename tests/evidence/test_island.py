@@ -168,7 +168,7 @@ def test_the_same_seed_gives_the_same_bits() -> None:
     for name in ("increments", "z", "logs", "under"):
         np.testing.assert_array_equal(getattr(one, name), getattr(same, name))
     assert (one.increments != other.increments).all() and (one.z != other.z).all()
-    assert one.accepted == same.accepted and one.particle_months == same.particle_months
+    assert one.accepted == same.accepted
 
 
 def test_what_is_under_a_draw_is_its_own() -> None:

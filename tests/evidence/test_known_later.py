@@ -76,7 +76,7 @@ def cases(draw: st.DrawFn) -> tuple[int, Record, Record]:
     return asked, record, replace(record, data=(*data, *more))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_nothing_known_later_changes_a_series(case: tuple[int, Record, Record]) -> None:
     """Rows, months, when each was known, the first month, truces: under every coding, to the last bit."""
@@ -94,7 +94,7 @@ def test_nothing_known_later_changes_a_series(case: tuple[int, Record, Record]) 
             assert np.isnan(one.values[max(asked - START + 11, 0) :]).all(), "nothing is known of the months to come"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cases())
 def test_an_empty_month_is_its_own(case: tuple[int, Record, Record]) -> None:
     """Rows of other series, whenever known, fill no month of a series; and what is known stays known, later, where nothing is revised."""
@@ -115,7 +115,7 @@ def claims() -> tuple[Claim, ...]:
     return tuple(claim for claim in found if claim.on_record is not None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cases())
 def test_nothing_known_later_changes_a_claim(case: tuple[int, Record, Record]) -> None:
     """Episodes, hits, those left out, the share of all months."""
@@ -125,7 +125,7 @@ def test_nothing_known_later_changes_a_claim(case: tuple[int, Record, Record]) -
         np.testing.assert_equal(on_record(claim, before, asked), on_record(claim, after, asked))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cases())
 def test_nothing_known_later_changes_a_score(case: tuple[int, Record, Record]) -> None:
     """What is scored today hangs on what is known today."""
@@ -150,7 +150,7 @@ def donbas() -> tuple[Record, Program]:
     return record, compile_scenario(replay_of(record))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 44), st.data())
 def test_nothing_known_later_changes_what_is_weighed(month: int, data: st.DataObject) -> None:
     """The data of the Donbas, at any date: the same bits with rows that came later, of any series and any month, before or after the war."""

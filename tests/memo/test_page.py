@@ -84,9 +84,9 @@ def test_the_same_dossier_gives_the_same_bytes(dossier: Dossier, html: str) -> N
 
 
 def test_it_is_quick_and_small(dossier: Dossier, html: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     render(dossier)
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
     assert len(html.encode()) < 2_500_000
 
 

@@ -7,7 +7,6 @@ import dataclasses
 import gzip
 import hashlib
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,23 +21,11 @@ from countermove.publishers import add as publishers
 from countermove.publishers import rows as publishers_rows
 from countermove.publishers.add import (
     FORMATS,
-    read_battle_deaths,
     read_bytes,
-    read_endings,
-    read_events,
-    read_side_years,
-    read_supporters,
+    read_published,
     recognise,
 )
 from countermove.publishers.table import KNOWN
-
-READERS: dict[str, Callable[[str | Path], publishers.Published]] = {
-    "ucdp-ged": read_events,
-    "ucdp-esd-side-year": read_side_years,
-    "ucdp-support": read_supporters,
-    "ucdp-battle-deaths": read_battle_deaths,
-    "ucdp-endings": read_endings,
-}
 
 
 def text(form: str, old: str, new: str) -> bytes:
@@ -73,7 +60,7 @@ def test_a_good_file_is_recognised_and_read(form: str, packed: bool, tmp_path: P
         )
     path = tmp_path / ("some.csv.gz" if packed else "some.csv")
     path.write_bytes(data)
-    table = READERS[form](path)
+    table = read_published(path, form)
     assert len(table) == len(LINES[form]) - 1
     for field in dataclasses.fields(table):
         array = getattr(table, field.name)
@@ -210,7 +197,7 @@ def test_a_file_that_cannot_be_opened(path: str, tmp_path: Path, monkeypatch: py
     """Is refused like any other."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(RecordError):
-        read_events(path)
+        read_published(path, "ucdp-ged")
 
 
 # --- any bytes at all -------------------------------------------------------------------------------------------------
@@ -233,7 +220,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
     return form, data
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(mutated())
 def test_whatever_comes_is_read_or_refused(case: tuple[str, bytes]) -> None:
     """Nothing but the package's own error comes out, and it has a place and words for a terminal."""
@@ -247,7 +234,7 @@ def test_whatever_comes_is_read_or_refused(case: tuple[str, bytes]) -> None:
                 assert issue.file == "bad.csv" and issue.message and not re.search(r"[\x00-\x1f\x7f-\x9f]", str(issue))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_noise_is_refused(data: bytes) -> None:
     """No noise is a file of a publisher."""
@@ -269,7 +256,7 @@ def shared(name: str) -> Path:
 
 def test_monthly_sums_of_ukraine_are_those_of_its_events() -> None:
     """Every column of the derived table, month by month; a month that is not in it has no event. Events count when they end."""
-    events = read_events(shared("ged/ged221_ukraine_2014_2021.csv"))
+    events = read_published(shared("ged/ged221_ukraine_2014_2021.csv"), "ucdp-ged")
     with shared("ged/ged221_ukraine_monthly.csv").open(encoding="utf-8", newline="") as file:
         published = {row["m"]: row for row in csv.DictReader(file)}
     ends = events.date_end.astype("datetime64[M]").astype(str)
@@ -286,27 +273,27 @@ def test_monthly_sums_of_ukraine_are_those_of_its_events() -> None:
 
 def test_syria() -> None:
     """Packed, with 16,566 events."""
-    events = read_events(shared("ged/ucdp_syria_191_events.csv.gz"))
+    events = read_published(shared("ged/ucdp_syria_191_events.csv.gz"), "ucdp-ged")
     assert len(events) == 16_566 and events.best.sum() == 112_337 and events.high.sum() == 119_020
     assert (events.low > events.best).sum() == 30 and (events.best > events.high).sum() == 71
 
 
 def test_support_in_the_real_files() -> None:
     """Counts by kind, and how much is named."""
-    sides = read_side_years(shared("esd/ucdp-esd-ay-181.csv"))
+    sides = read_published(shared("esd/ucdp-esd-ay-181.csv"), "ucdp-esd-side-year")
     assert len(sides) == 4013 and sides.kinds.sum(0).tolist() == [365, 35, 518, 1511, 1380, 1553, 1202, 345, 778, 148, 98]
     assert sides.ext_sup.sum() == 2554 and sides.kinds_s[:, KINDS.index("w")].sum() == 1428
     assert (sides.year.min(), sides.year.max()) == (1975, 2017)
-    patrons = read_supporters(shared("esd/ucdp_extsup_v1_supporter_level_1975_2009.csv"))
+    patrons = read_published(shared("esd/ucdp_extsup_v1_supporter_level_1975_2009.csv"), "ucdp-support")
     assert len(patrons) == 5022 and (patrons.name != "").sum() == 3731 and (patrons.alleged == 1).sum() == 165
     assert (patrons.kinds == 1).sum(0).tolist() == [890, 286, 524, 1578, 1329, 1705, 1258, 93, 100, 60]
 
 
 def test_deaths_and_endings_in_the_real_files() -> None:
     """Sums and outcomes."""
-    deaths = read_battle_deaths(shared("ucdp/BattleDeaths_v24_1_dyadic.csv"))
+    deaths = read_published(shared("ucdp/BattleDeaths_v24_1_dyadic.csv"), "ucdp-battle-deaths")
     assert len(deaths) == 1920 and deaths.bd_best.sum() == 2_226_798 and set(deaths.version.tolist()) == {"24.1"}
-    endings = read_endings(shared("ucdp/ucdp-term-dyad-3-2021.csv"))
+    endings = read_published(shared("ucdp/ucdp-term-dyad-3-2021.csv"), "ucdp-endings")
     assert len(endings) == 3140 and np.bincount(endings.outcome).tolist() == [2286, 106, 95, 144, 69, 356, 84]
     assert (~np.isnat(endings.cfiredate)).sum() == 153 and (~np.isnat(endings.peagdate)).sum() == 168
     assert (endings.dyadterm == -1).sum() == 64

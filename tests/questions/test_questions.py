@@ -18,7 +18,7 @@ from builders.places import ROOT
 from countermove.cli.main import VERBS
 from countermove.memo.contents import Dossier
 from countermove.memo.page import render
-from countermove.memo.sections import INQUIRIES, SECTIONS
+from countermove.memo.sections import INQUIRIES, SECTIONS, Section
 from countermove.questions.table import QUESTIONS, Room
 from countermove.questions.weigh.finding_record import RecordSays
 from countermove.world.display import Displayable
@@ -57,10 +57,10 @@ def test_what_it_finds_shows_itself(room: Room) -> None:
 
 
 def test_every_section_belongs_to_one_question_or_to_the_memo() -> None:
-    """What a question shows is entered once, and what the memo asks of its own accord is a question of the table."""
-    named = [anchor for room in QUESTIONS for anchor in room.sections]
-    assert len(set(named)) == len(named) and set(named) <= set(SECTION)
-    assert {anchor for anchor, section in SECTION.items() if section.inquiry is not None} <= set(named)
+    """Which is one of the table, and what the memo asks of its own accord is asked for it."""
+    assert len(SECTION) == len(SECTIONS)
+    assert {section.question for section in SECTIONS} <= {room.name for room in QUESTIONS} | {""}
+    assert all(section.question for section in SECTIONS if section.inquiry is not None)
     assert len(INQUIRIES) == 3
 
 
@@ -76,18 +76,17 @@ def bare_page() -> str:
     return unescape(render(bare()))
 
 
-@pytest.mark.parametrize("room", [room for room in QUESTIONS if room.sections], ids=lambda room: room.name)
-def test_where_nothing_was_found_the_section_says_so(room: Room) -> None:
+@pytest.mark.parametrize("section", [section for section in SECTIONS if section.question], ids=lambda section: section.anchor)
+def test_where_nothing_was_found_the_section_says_so(section: Section) -> None:
     """In a sentence under its heading, which names the command where the memo asks by itself; a run has something to show of everything."""
-    for section in (SECTION[anchor] for anchor in room.sections):
-        head = re.search(rf'<h2 id="{section.anchor}">(.*?)</h2>(.*?)</section>', bare_page(), flags=re.DOTALL)
-        assert head is not None and head[1] == section.title
-        if room.name == "run":
-            assert "<table" in head[2]
-            continue
-        why = getattr(section.shown(bare()), "why")  # noqa: B009  # each section has a view of its own kind
-        assert why and why in head[2] and "<table" not in head[2]
-        assert section.inquiry is None or f"countermove {room.name}" in why
+    head = re.search(rf'<h2 id="{section.anchor}">(.*?)</h2>(.*?)</section>', bare_page(), flags=re.DOTALL)
+    assert head is not None and head[1] == section.title
+    if section.question == "run":
+        assert "<table" in head[2]
+        return
+    why = getattr(section.shown(bare()), "why")  # noqa: B009  # each section has a view of its own kind
+    assert why and why in head[2] and "<table" not in head[2]
+    assert section.inquiry is None or f"countermove {section.question}" in why
 
 
 def test_pages_from_the_tables_are_current() -> None:

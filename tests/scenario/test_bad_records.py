@@ -22,7 +22,7 @@ from countermove.scenario.record_rows import MAX_ROWS
 from countermove.scenario.tree import MAX_BYTES, MAX_ISSUES
 from countermove.world.record import Record
 
-PATIENCE = 5.0  # seconds, on a slow and busy machine
+PATIENCE = 5.0  # seconds of the processor
 HEAD = """\
 record: war
 title: A war
@@ -506,7 +506,7 @@ def mutate(text: str, rng: random.Random) -> str:
 
 def examine(path: Path) -> bool:
     """Either a record whose data mean something, or mistakes with positions inside the two files; in bounded time."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         record = read_record(path)
     except RecordError as error:
@@ -520,7 +520,7 @@ def examine(path: Path) -> bool:
             assert issue.line == 0 or 1 <= issue.column <= len(lines[issue.line - 1]) + 1, issue
         return False
     finally:
-        assert time.perf_counter() - start < PATIENCE
+        assert time.process_time() - start < PATIENCE
     sensible(record)
     return True
 
@@ -537,7 +537,7 @@ def sensible(record: Record) -> None:
         record.path(name, record.first, 12)
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=250, derandomize=True)
 @given(st.integers(0, 2**63))
 def test_mutated_records(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     """Lines deleted, repeated and cut, words and characters replaced, in one file or in both."""
@@ -552,7 +552,7 @@ def test_mutated_records(tmp_path_factory: pytest.TempPathFactory, seed: int) ->
     )
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.binary(max_size=40), st.integers(0, max(len(HEAD), len(ROWS))), st.booleans())
 def test_random_bytes(tmp_path_factory: pytest.TempPathFactory, data: bytes, at: int, rows: bool) -> None:
     """Bytes thrown into the middle of one of the files."""
@@ -566,7 +566,7 @@ def test_random_bytes(tmp_path_factory: pytest.TempPathFactory, data: bytes, at:
 CELL = st.one_of(st.sampled_from([*PIECES, *WORDS]), st.floats().map(str), st.text(max_size=8))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.lists(st.lists(CELL, min_size=7, max_size=7), max_size=4))
 def test_random_cells(tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]) -> None:
     """Rows of cells that were never a record's, quoted as they should be."""

@@ -110,7 +110,7 @@ def joined(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression
     return st.one_of(pair, one).map(lambda row: Apply(row[0], row[1]))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.recursive(LEAVES, joined, max_leaves=6), st.integers(0, 2**31))
 def test_no_value_leaves_the_span(tree: Expression, seed: int) -> None:
     """Whatever the names are in a run, the value lies in the bounds."""

@@ -138,7 +138,7 @@ READABLE = COMPARISON.filter(lambda tree: impossible_comparison(tree.op, *tree.a
 CONDITION = st.recursive(st.one_of(BOOLS, READABLE), _booleans, max_leaves=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(CONDITION)
 def test_text_and_back(tree: Expression) -> None:
     """Every tree can be written, and reads back as itself."""
@@ -147,7 +147,7 @@ def test_text_and_back(tree: Expression) -> None:
         assert clause(tree, LADDER)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CONDITION, st.integers(0, 2**31))
 def test_what_cannot_hold_never_holds(tree: Expression, seed: int) -> None:
     """The static judgement is certain when it says no."""

@@ -136,21 +136,21 @@ def examine(text: str) -> None:
     assert time.process_time() - start < PATIENCE
 
 
-@settings(max_examples=120, deadline=None, derandomize=False)
+@settings(max_examples=120, derandomize=False)
 @given(st.integers(0, 2**63), st.integers(0, len(SEEDS) - 1))
 def test_mutated_scenarios(seed: int, which: int) -> None:
     """Lines deleted, repeated and swapped, words and characters replaced."""
     examine(mutate(SEEDS[which if seed % 4 == 0 else 0], random.Random(seed)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_random_text(text: str) -> None:
     """Text that was never a scenario."""
     examine(text.replace("\r", "\n"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200), st.integers(0, len(SEEDS[0])))
 def test_random_bytes(tmp_path_factory: pytest.TempPathFactory, data: bytes, at: int) -> None:
     """Bytes thrown into the middle of a file."""
@@ -177,7 +177,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.integers(0, 10**6), VALUES)
 def test_any_value_in_any_place(place: int, value: str) -> None:
     """A value of the wrong shape where any value stands."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table
 from countermove.decision.findings import WEIGHTED
+from countermove.world.measure import judged_later, listed_first
 from countermove.world.tables import Table
 from countermove.world.words import UNKNOWN
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 WAR = "direct-war"
 # what happens: the measures of the objective are added
-OUTCOMES = ("settlement-by-12-months", "settlement-by-24-months", WAR, "deaths", "civilians", "cost", "talks", "drawn-in")
 SPELLED = 3  # pairs of theories whose order never changes, each in its sentence; more are counted
 
 
@@ -39,7 +39,7 @@ def show_study(study: Study) -> None:
     )
     say()
     valued = () if objective is None else tuple(objective.values)
-    wanted = [name for name in (*OUTCOMES, *valued) if name != WAR or study.program.cast.enemies[0]]
+    wanted = [name for name in (*listed_first("terminal"), *valued) if name != WAR or study.program.cast.enemies[0]]
     war = study.drawable
     _show_outcomes(measure_table(war, WEIGHTED, [name for name in dict.fromkeys(wanted) if _judged(index, name)]).bare())
     _sentences("What leads, and why", _upper(lead(index, objective)))
@@ -72,10 +72,9 @@ def _show_outcomes(table: Table) -> None:
 
 
 def _judged(found: FindingsIndex, name: str) -> bool:
-    """Whether the clock is long enough; of the settlements the last one that it judges."""
-    if found.judged_in(name) is None:
-        return False
-    return name != "settlement-by-12-months" or found.judged_in("settlement-by-24-months") is None
+    """Whether the clock is long enough; of one event the last horizon that it judges."""
+    later = judged_later(name, "terminal")
+    return found.judged_in(name) is not None and all(found.judged_in(one) is None for one in later)
 
 
 def _upper(clauses: Iterable[str]) -> Iterator[str]:

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 
 from countermove.decision.cells import nearest
 from countermove.decision.findings import Band
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
-
-BAND_UNITS: Mapping[str, str] = MappingProxyType(
-    {
-        "balance": "log ratio",
-        "held": "share",
-        "rival support": "thousand person-equivalents",
-        "own rung": "rung",
-        "deaths": "persons/month",
-        "talks": "0-1",
-    }
-)
-"""The unit of every quantity that the engine keeps by month."""
+from countermove.world.monthly import MONTHLY
 
 
 def _line(quantiles: np.ndarray, place: int) -> tuple[float, ...]:
@@ -30,24 +16,21 @@ def _line(quantiles: np.ndarray, place: int) -> tuple[float, ...]:
 
 
 def band_rows(runs: Runs) -> tuple[Band, ...]:
-    """Every band of the runs: [months] at the quantiles 5, 25, 50, 75 and 95% over `runs.paths` runs.
+    """Every band of the runs, month by month at the quantiles 5, 25, 50, 75 and 95% over `runs.paths` runs.
 
     Returns:
         Rows by strategy, then theory, then quantity.
 
     Raises:
-        DecisionError: a quantity without a unit, or an array of another shape than [months, B, 5].
+        DecisionError: a quantity without a unit.
     """
     for name in runs.band_names:
-        if name not in BAND_UNITS:
-            raise DecisionError(f'no unit is known for the band "{name}"', next=nearest(name, BAND_UNITS))
-    wanted = (runs.months, len(runs.band_names), 5)
+        if name not in MONTHLY:
+            raise DecisionError(f'no unit is known for the band "{name}"', next=nearest(name, MONTHLY))
     rows: list[Band] = []
     for (strategy, theory), array in runs.bands.items():
-        if array.shape != wanted:
-            raise DecisionError(f"bands have the shape {array.shape}, not {wanted}", where=f"{strategy} under {theory}")
         for place, name in enumerate(runs.band_names):
             quantiles = np.asarray(array[:, place], np.float64)
             q05, q25, q50, q75, q95 = (_line(quantiles, level) for level in range(5))
-            rows.append(Band(strategy, theory, name, BAND_UNITS[name], q05, q25, q50, q75, q95, runs.paths))
+            rows.append(Band(strategy, theory, name, MONTHLY[name].unit, q05, q25, q50, q75, q95, runs.paths))
     return tuple(rows)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
+from countermove.world.shapes import checked
 from countermove.world.words import figure
 
 Floats = NDArray[np.float64]
@@ -33,13 +34,17 @@ class Column:
 
 @dataclass(frozen=True)
 class InputRows:
-    """Checked rows: inputs x [N, K], whether each fails [N], weights that sum to 1 [N], and which rows belong together [N], from 0."""
+    """Checked rows: K inputs of each of N, whether it fails, weights that sum to 1, and which rows belong together, from 0."""
 
     columns: tuple[Column, ...]
-    x: Floats
-    fails: Flags
-    weight: Floats
-    group: NDArray[np.intp]
+    x: Annotated[Floats, "N K"]
+    fails: Annotated[Flags, "N"]
+    weight: Annotated[Floats, "N"]
+    group: Annotated[NDArray[np.intp], "N"]
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, DecisionError, K=len(self.columns))
 
     def take(self, mask: Flags) -> InputRows:
         """Those rows alone, their weights made to sum to 1."""

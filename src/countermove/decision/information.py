@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -22,12 +22,13 @@ from countermove.decision.ranking import ROUNDING
 from countermove.decision.robust import Values, distribution
 from countermove.errors import DecisionError
 from countermove.world.certainty import ERRORS, amount_certainty, at_most
+from countermove.world.shapes import checked
 from countermove.world.words import figure, percent, with_error
 
 
 @dataclass(frozen=True)
 class Observation:
-    """Something that could be looked for: `likelihood` [T, M] is the probability of each message under each theory (rows sum to 1).
+    """Something that could be looked for: `likelihood` is the probability of each of M messages under each of T theories (rows sum to 1).
 
     `cost` is in any one unit. `counts` [T]: how many simulated records stand behind each row, where it was counted (None: taken as exact).
     """
@@ -35,17 +36,15 @@ class Observation:
     name: str
     theories: tuple[str, ...]
     messages: tuple[str, ...]
-    likelihood: np.ndarray
+    likelihood: Annotated[np.ndarray, "T M"]
     cost: float = 0.0
     counts: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
-        if not self.theories or not self.messages or self.likelihood.shape != (len(self.theories), len(self.messages)):
-            shape = (len(self.theories), len(self.messages))
-            raise DecisionError(
-                f"probabilities of the shape {self.likelihood.shape}, not {shape}: theories, messages", where=self.name
-            )
+        checked(self, DecisionError, self.name, T=len(self.theories), M=len(self.messages))
+        if self.likelihood.size == 0:
+            raise DecisionError("it has no theory, or no message", where=self.name)
         for theory, row in zip(self.theories, self.likelihood, strict=True):
             distribution(row, len(self.messages), f"messages of {self.name} under {theory}")
         if not (np.isfinite(self.cost) and self.cost >= 0):

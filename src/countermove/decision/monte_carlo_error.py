@@ -54,10 +54,7 @@ class Scrambles:
     @classmethod
     def of(cls, runs: Runs) -> Scrambles:
         """Of these runs; raises DecisionError for weights that are negative, not finite or all zero."""
-        weight = np.asarray(runs.weight, np.float64)
-        scramble = np.asarray(runs.scramble)
-        if weight.shape != (runs.draws,) or scramble.shape != (runs.draws,):
-            raise DecisionError(f"{weight.size} weights and {scramble.size} scrambles for {runs.draws} draws")
+        weight, scramble = np.asarray(runs.weight, np.float64), runs.scramble
         if not (np.isfinite(weight).all() and (weight >= 0).all()):
             raise DecisionError("a draw has a weight that is not a number from 0 up")
         if weight.sum() <= 0:

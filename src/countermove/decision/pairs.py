@@ -14,9 +14,9 @@ from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin
 from countermove.scenario.schema import Objective
+from countermove.world.measure import listed_first
 
 OBJECTIVE = "objective"
-KEY_MEASURES: tuple[str, ...] = ("settlement-by-24-months", "direct-war", "deaths", "offensive-own", "drawn-in")
 PARTS: tuple[str, ...] = (ARMS, *FIELDS)
 """What a lead is split by: the arms and every dial."""
 
@@ -36,7 +36,7 @@ def _has(runs: Runs, measure: str) -> bool:
 def pair_rows(
     runs: Runs, objective: Objective | None, twins: Sequence[Twin], weights: Mapping[str, float] | None = None
 ) -> tuple[TwinPair, ...]:
-    """What arms and dials change: strategy minus twin, for the objective (where there is one), what it values, and the key measures.
+    """What arms and dials change: strategy minus twin, for the objective (where there is one), what it values, and the measures listed for pairs.
 
     Args:
         runs: the outcomes, with every strategy and its twins.
@@ -54,7 +54,7 @@ def pair_rows(
     scrambles = Scrambles.of(runs)
     blends = mixtures(runs.theories, weights)
     valued = () if objective is None else tuple(required(objective).values)
-    wanted = tuple(name for name in dict.fromkeys((*valued, *KEY_MEASURES)) if _has(runs, name))
+    wanted = tuple(name for name in dict.fromkeys((*valued, *listed_first("pairs"))) if _has(runs, name))
     if objective is not None:
         wanted = (OBJECTIVE, *wanted)
     rows: list[TwinPair] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import ERRORS, difference_verdict
+from countermove.world.shapes import checked
 from countermove.world.words import listed, with_error
 
 Better = Literal["more", "less"]
@@ -24,26 +25,26 @@ Better = Literal["more", "less"]
 
 @dataclass(frozen=True)
 class MeasuredOutcomes(DrawnStrategies):
-    """Outcome measures in their own units, `by_draw` [S strategies, M measures, T theories, D draws], the mean over luck.
+    """M outcome measures in their own units, of S strategies under T theories in D draws: `by_draw`, the mean over luck.
 
-    `weight` [D] of the draws sums to 1, `scramble` [D] says which belong together when errors are estimated.
+    `weight` of the draws sums to 1, `scramble` says which belong together when errors are estimated.
     """
 
     strategies: tuple[str, ...]
     measures: tuple[str, ...]
     theories: tuple[str, ...]
-    by_draw: np.ndarray
-    weight: np.ndarray
-    scramble: np.ndarray
+    by_draw: Annotated[np.ndarray, "S M T D"]
+    weight: Annotated[np.ndarray, "D"]
+    scramble: Annotated[np.ndarray, "D"]
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
-        shape = (len(self.strategies), len(self.measures), len(self.theories), len(self.weight))
-        if 0 in shape or self.by_draw.shape != shape:
-            raise DecisionError(f"measures of the shape {self.by_draw.shape}, not {shape}: strategies, measures, theories, draws")
-        if self.scramble.shape != self.weight.shape:
-            raise DecisionError(f"{self.weight.size} weights and {self.scramble.size} scrambles of draws")
-        distribution(self.weight, shape[-1], "draws")
+        checked(self, DecisionError, S=len(self.strategies), M=len(self.measures), T=len(self.theories))
+        if self.by_draw.size == 0:
+            raise DecisionError(
+                "{} strategies, {} measures, {} theories and {} draws: none may be missing".format(*self.by_draw.shape)
+            )
+        distribution(self.weight, len(self.weight), "draws")
         lost = [name for m, name in enumerate(self.measures) if not np.isfinite(self.by_draw[:, m]).all()]
         if lost:
             raise DecisionError(

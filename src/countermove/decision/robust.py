@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of, shares_of
-from countermove.decision.monte_carlo_error import Estimate, Scrambles, estimates
+from countermove.decision.monte_carlo_error import Scrambles, estimates
 from countermove.decision.objective import points
 from countermove.decision.ranking import ROUNDING, Ranking, half_sampled, jackknife, ranking
 from countermove.decision.regret import cross_fitted_regret
@@ -22,6 +22,7 @@ from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import ERRORS
+from countermove.world.shapes import checked
 from countermove.world.words import figure
 
 
@@ -45,30 +46,27 @@ class DrawnStrategies:
 
 @dataclass(frozen=True)
 class Values(DrawnStrategies):
-    """What every strategy is worth under every theory in every draw: `by_draw` [S, T, D] is the mean over luck, more is better.
+    """What each of S strategies is worth under each of T theories in each of D draws: `by_draw` is the mean over luck, more is better.
 
-    `halves` [2, S, T, D] is the mean over the lucks of even and of odd number (None: not known). `shares` [T] of the theories and `weight`
-    [D] of the draws sum to 1 each. Criteria that use weights leave out a theory of share 0; those that use none (the domain criterion, the
+    `halves` are the means over the lucks of even and of odd number (None: not known). `shares` of the theories and `weight` of the draws sum
+    to 1 each. Criteria that use weights leave out a theory of share 0; those that use none (the domain criterion, the
     horizon, minimax regret) count every theory that is here. Draws of weight 0 count nowhere.
     """
 
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
-    by_draw: np.ndarray
-    shares: np.ndarray
-    weight: np.ndarray
-    scramble: np.ndarray
-    halves: np.ndarray | None = None
+    by_draw: Annotated[np.ndarray, "S T D"]
+    shares: Annotated[np.ndarray, "T"]
+    weight: Annotated[np.ndarray, "D"]
+    scramble: Annotated[np.ndarray, "D"]
+    halves: Annotated[np.ndarray, "2 S T D"] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
         shape = (len(self.strategies), len(self.theories), len(self.weight))
         if 0 in shape:
             raise DecisionError("{} strategies, {} theories and {} draws: none of them may be missing".format(*shape))
-        if self.by_draw.shape != shape or (self.halves is not None and self.halves.shape != (2, *shape)):
-            raise DecisionError(f"values of the shape {self.by_draw.shape}, not {shape}", next="Strategies, theories, draws")
-        if self.scramble.shape != self.weight.shape:
-            raise DecisionError(f"{self.weight.size} weights and {self.scramble.size} scrambles of draws")
+        checked(self, DecisionError, S=shape[0], T=shape[1])
         if not (np.isfinite(self.by_draw).all() and (self.halves is None or np.isfinite(self.halves).all())):
             raise DecisionError("a value is not finite", next="A measure that some runs do not have cannot be valued")
         distribution(self.shares, len(self.theories), "theories")
@@ -210,26 +208,13 @@ def _finite(wanted: float) -> float:
     return wanted
 
 
-class InfoGap(NamedTuple):
-    """The horizon of every strategy; and, by strategy, how far the expected value is above the wanted one at the given weights, and how far
-    under the strategy's worst theory: the two ends at which the horizon becomes 0 and infinite."""
-
-    horizon: Ranking
-    at_weights: tuple[Estimate, ...]
-    at_worst: tuple[Estimate, ...]
-
-
-def horizon(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
+def reach(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
     """The largest h such that expected values stay at `wanted` for all weights within total variation h of `shares` [T]; [S] of a table [S, T].
 
-    The worst weights at distance h move mass h from the theories in which the strategy does best to the one in which it does worst. 0: the
-    given weights do not reach the wanted value, or no more than that; infinite: no weights fail, since the worst theory reaches it.
+    The worst weights at distance h move mass h from the theories in which the strategy does best to the one in which it does worst. Infinite:
+    no weights fail, since the worst theory reaches it. Where the given weights do not reach the wanted value it goes on below 0 with the
+    slope it has there, so that its error is known at 0 too.
     """
-    return np.maximum(_reach(table, shares, wanted), 0.0)
-
-
-def _reach(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
-    """The horizon, going on below 0 with the slope it has there, so that its error is known at 0 too."""
     found = np.full(len(table), np.inf)
     for s, row in enumerate(table):
         order = np.argsort(-row, kind="stable")[: int((row > row.min()).sum())]
@@ -240,9 +225,9 @@ def _reach(table: np.ndarray, shares: np.ndarray, wanted: float) -> np.ndarray:
     return found
 
 
-def info_gap(values: Values, wanted: float) -> InfoGap:
+def info_gap(values: Values, wanted: float) -> Ranking:
     """The robustness horizon of info-gap theory (Ben-Haim 2006): how wrong the weights of the theories may be, in total variation, before the
-    expected value falls below `wanted`. The largest is best; above 1 there is only infinity.
+    expected value falls below `wanted`. The largest is best; above 1 there is only infinity; 0 where the given weights do not reach it.
 
     The error is infinite where the draws leave open, within two errors, whether the strategy's worst theory reaches the wanted value.
 
@@ -250,16 +235,11 @@ def info_gap(values: Values, wanted: float) -> InfoGap:
         DecisionError: a wanted value that is not finite.
     """
     scrambles = values.scrambles
-    totals = scrambles.gather(values.by_draw - _finite(wanted))
-    table, se = estimates(totals, scrambles.mass)
-    given = estimates(np.einsum("stk,t->sk", totals, values.shares), scrambles.mass)
+    table, se = estimates(scrambles.gather(values.by_draw - _finite(wanted)), scrambles.mass)
     place = (np.arange(len(table)), table.argmin(axis=1))
-    reach, parts = jackknife(lambda weight: _reach(values.means(weight), values.shares, wanted), scrambles)
+    found, parts = jackknife(lambda weight: reach(values.means(weight), values.shares, wanted), scrambles)
     parts[(se[place] > 0) & (np.abs(table[place]) <= ERRORS * se[place])] = np.inf
-    return InfoGap(
-        ranking(f"the horizon at which {figure(wanted, 4)} points are lost", "high", values, (np.maximum(reach, 0.0), parts)),
-        *(tuple(Estimate(float(m), float(e)) for m, e in zip(*end, strict=True)) for end in (given, (table[place], se[place]))),
-    )
+    return ranking(f"the horizon at which {figure(wanted, 4)} points are lost", "high", values, (np.maximum(found, 0.0), parts))
 
 
 def _kept(corners: np.ndarray, normal: np.ndarray) -> np.ndarray:

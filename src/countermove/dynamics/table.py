@@ -232,4 +232,3 @@ _ACTORS: tuple[Parameter, ...] = (
     P("alliance.readiness", prior("uniform", 0, 7, unit="brigades"), "Brigades that the alliance has ready", POSITIVE),
 )
 PARAMETERS: tuple[Parameter, ...] = _MECHANISMS + MINDS + _ACTORS
-MECHANISMS: tuple[str, ...] = tuple(dict.fromkeys(p.name.split(".")[0] for p in _MECHANISMS + MINDS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
@@ -13,24 +14,28 @@ from countermove.rng.quasi import SCRAMBLES, points
 from countermove.scenario.distributions import quantile
 from countermove.world.display import Displayable
 from countermove.world.prior import Prior
+from countermove.world.shapes import checked
 
 VECTOR = "dirichlet"
 
 
 @dataclass(frozen=True, repr=False)
 class Draws(Displayable):
-    """D samples. `values` maps a parameter to float32 [D] or [1] (world), [K, D] or [K, 1], [P, D] or [P, 1]; rows of probabilities
-    are [3, P, D].
+    """D samples. `values` maps a parameter to float32, of the world, of each side, or of each of the P patrons (their mix has 3 rows first).
 
-    `others` [P, D] is the theory that each patron outside the question follows (its index in the program's table);
-    `experts` says whose answer each draw follows, where a number has several; `weight` [D] sums to 1.
+    `others` is the theory that each patron outside the question follows (its index in the program's table);
+    `experts` says whose answer each draw follows, where a number has several; the weights sum to 1.
     """
 
-    values: Mapping[str, np.ndarray]
-    weight: np.ndarray
-    others: np.ndarray
-    experts: Mapping[str, np.ndarray]
+    values: Mapping[str, Annotated[np.ndarray, "... D?"]]
+    weight: Annotated[np.ndarray, "D"]
+    others: Annotated[np.ndarray, "P D"]
+    experts: Mapping[str, Annotated[np.ndarray, "D"]]
     seed: int
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, D=len(self.weight))
 
     @property
     def size(self) -> int:

@@ -19,6 +19,7 @@ from countermove.engine.simulate import BAND_NAMES, BAND_STRIDE, outcomes
 from countermove.errors import RunError
 from countermove.rng.seeds import words
 from countermove.world.measure import MEASURES, absent
+from countermove.world.monthly import MONTHLY
 
 CHUNK = 2048
 """Runs computed at once: with more a run is no cheaper, with fewer the last chunk of few runs is less of a waste."""
@@ -206,7 +207,7 @@ def collect(
 ) -> Runs:
     """The Runs of finished pairs."""
     cast = engine.program.cast
-    shown = [place for place, name in enumerate(BAND_NAMES) if cast.territory or name != "held"]
+    shown = [place for place, name in enumerate(BAND_NAMES) if cast.territory or not MONTHLY[name].of_ground]
     runs = plan.draws.size * plan.lucks
     return Runs(
         strategies=tuple(dict.fromkeys(s for s, _ in tables)),

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 
 from countermove.world.display import Displayable
 from countermove.world.measure import MEASURE_NAMES
+from countermove.world.shapes import checked
 
 
 @dataclass(frozen=True, repr=False)
 class Runs(Displayable):
-    """S strategies x T theories x D draws x L lucks.
+    """D draws x L lucks of every strategy under every theory.
 
-    `outcomes` maps (strategy, theory) to float32 [M, D, L] in the order of MEASURE_NAMES (a memory map where large; a ratio over nothing is
-    nan). `bands` maps it to float32 [months, B, 5]: quantiles 5, 25, 50, 75, 95 over `paths` runs of the quantities in `band_names`.
-    `scramble` [D] is the independent quasi-random sequence of each draw: errors come from the spread of the scrambles' means.
+    `outcomes` maps (strategy, theory) to float32, the M measures in the order of MEASURE_NAMES (a memory map where large; a ratio over
+    nothing is nan). `bands` maps it to float32, T months of the B quantities in `band_names`: quantiles 5, 25, 50, 75, 95 over `paths` runs.
+    `scramble` is the independent quasi-random sequence of each draw: errors come from the spread of the scrambles' means. The weights of
+    the draws sum to 1.
     """
 
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
-    outcomes: Mapping[tuple[str, str], np.ndarray]
-    bands: Mapping[tuple[str, str], np.ndarray]
+    outcomes: Mapping[tuple[str, str], Annotated[np.ndarray, "M D L"]]
+    bands: Mapping[tuple[str, str], Annotated[np.ndarray, "T B 5"]]
     band_names: tuple[str, ...]
     paths: int
     draws: int
     lucks: int
     months: int
     seed: int
-    scramble: np.ndarray
-    weight: np.ndarray  # [D], sums to 1
+    scramble: Annotated[np.ndarray, "D"]
+    weight: Annotated[np.ndarray, "D"]
     seconds: float = 0.0
     rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, M=len(MEASURE_NAMES), D=self.draws, L=self.lucks, T=self.months, B=len(self.band_names))
 
     def measure(self, strategy: str, theory: str, name: str) -> np.ndarray:
         """One measure of every run [D, L]."""

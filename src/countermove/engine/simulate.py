@@ -15,9 +15,10 @@ from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.step import Report
 from countermove.engine.tally import Tally, empty, measures, tally
 from countermove.world.cast import Array, Cast
+from countermove.world.monthly import MONTHLY
 from countermove.world.state import State
 
-BAND_NAMES = ("balance", "held", "rival support", "own rung", "deaths", "talks")
+BAND_NAMES = tuple(MONTHLY)
 BAND_STRIDE = 16
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.draws import Draws
 from countermove.engine.run import Engine, Executor
+from countermove.errors import EvidenceError
 from countermove.evidence.filters import WarFilters
 from countermove.evidence.island import Followed, Population, log_mean
 from countermove.evidence.observed import Observations
 from countermove.rng.seeds import stream_of
+from countermove.world.shapes import checked
 
 Floats = NDArray[np.float64]
 Told = Callable[[str, int, int], None]
@@ -41,19 +44,23 @@ class Exactness:
 class Evidence:
     """What the record says of one theory.
 
-    `increments` [T]: log density of each month's data given those before, all populations together. `log_evidence` is their sum, the log of
-    an unbiased estimate; `sd` is its standard deviation over populations by the square root of their number. `each` [I] are the populations'.
-    `z` [N, D], `weight` [N]: draws from the posterior with their weights.
+    `increments`: log density of each month's data given those before, all populations together. `log_evidence` is their sum, the log of an
+    unbiased estimate; `sd` is its standard deviation over populations by the square root of their number. `each` are the I populations'.
+    `z`: the D uncertain numbers, as standard normals, of N draws from the posterior, with their weights.
     """
 
     theory: str
-    increments: Floats
+    increments: Annotated[Floats, "T"]
     log_evidence: float
     sd: float
-    each: Floats
-    z: Floats
-    weight: Floats
+    each: Annotated[Floats, "I"]
+    z: Annotated[Floats, "N D"]
+    weight: Annotated[Floats, "N"]
     accepted: float
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, EvidenceError, self.theory)
 
     @property
     def effective(self) -> float:
@@ -181,14 +188,18 @@ def posterior(engine: Engine, data: Observations, evidence: Evidence, exactness:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What the log evidence of each theory would be without one month's data, less what it is [H], and the error [H].
+    """What the log evidence of each of H theories would be without one month's data, less what it is, and the error.
 
     nan where a few draws decide: without the month the posterior lies where this one has none, and the draws cannot tell.
     """
 
     month: int
-    change: Floats
-    sd: Floats
+    change: Annotated[Floats, "H"]
+    sd: Annotated[Floats, "H"]
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, EvidenceError)
 
 
 def strongest(evidence: Sequence[Evidence], weight: Floats, count: int) -> list[int]:

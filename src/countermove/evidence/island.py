@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Annotated, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from countermove.errors import EvidenceError
+from countermove.world.shapes import checked
 
 Floats = NDArray[np.float64]
 ALIVE = 0.5  # share of the draws that must be alive, as effective sample size
@@ -54,16 +57,19 @@ class Filters(Protocol):
 
 @dataclass(frozen=True)
 class Followed:
-    """What a population found: log density of each month's data given the months before [T]; the draws z [G, D] at the end, their log
-    weights [G] and the log densities of the months under each [T, G]; the clouds; the share of proposals that were accepted."""
+    """What a population found: log density of each month's data given the months before; the G draws at the end, as standard normals of D
+    uncertain numbers, their log weights and the log densities of the months under each; the clouds; the share of proposals accepted."""
 
-    increments: Floats
-    z: Floats
-    logs: Floats
-    under: Floats
+    increments: Annotated[Floats, "T"]
+    z: Annotated[Floats, "G D"]
+    logs: Annotated[Floats, "G"]
+    under: Annotated[Floats, "T G"]
     cloud: Any
     accepted: float
-    particle_months: int
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, EvidenceError)
 
     @property
     def log_evidence(self) -> float:
@@ -140,19 +146,17 @@ class Population:
         self.increments = np.zeros(filters.months)
         self.length = 0.5
         self.accepted: list[float] = []
-        self.filtered = 0  # months of filters, all draws together
 
     def follow(self, seen: Callable[[int, Population], None] | None = None) -> Followed:
         """To the end of the record."""
         for month in range(self.filters.months):
             self.cloud, found = self.filters.advance(self.cloud, month, month + 1)
-            self.filtered += len(self.z)
             self.under[month] = found[month]
             self.increments[month] = self._taken_in(month)
             if seen is not None:
                 seen(month, self)
         accepted = float(np.mean(self.accepted)) if self.accepted else 1.0
-        return Followed(self.increments, self.z, self.logs, self.under, self.cloud, accepted, self.filtered)
+        return Followed(self.increments, self.z, self.logs, self.under, self.cloud, accepted)
 
     def _taken_in(self, month: int) -> float:
         """The month's data, at once or by steps; its log density given the months before."""
@@ -185,7 +189,6 @@ class Population:
         z = around.propose(self.z, self.length, self.generator)
         self.number += 1
         cloud, under = self.filters.advance(self.filters.begin(z, self.number), 0, months)
-        self.filtered += months * len(z)
         ratio = powers @ (under[:months] - self.under[:months]) + around.prior_ratio(z) - around.prior_ratio(self.z)
         there: NDArray[np.bool_] = np.log(self.generator.random(len(z))) < ratio
         self.z = np.where(there[:, None], z, self.z)

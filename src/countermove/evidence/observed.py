@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from countermove.errors import EvidenceError
 from countermove.evidence.claimed import peaks_of
 from countermove.world.channel import CHANNEL, Channel
 from countermove.world.record import Record, Series
+from countermove.world.shapes import checked
 
 Floats = NDArray[np.float64]
 
@@ -45,16 +47,20 @@ class Seen:
 
 @dataclass(frozen=True)
 class Observations:
-    """What was observed of a war. `values` and `known` are [T, C]; a value is 0 where nothing is known.
+    """What was observed of a war, month by month and channel by channel; a value is 0 where nothing is known.
 
     `retrospective` counts the data that were not known as it happened.
     """
 
     seen: tuple[Seen, ...]
-    values: Floats
-    known: NDArray[np.bool_]
+    values: Annotated[Floats, "T C"]
+    known: Annotated[NDArray[np.bool_], "T C"]
     retrospective: int = 0
     names: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, EvidenceError, C=len(self.seen))
 
     @property
     def months(self) -> int:

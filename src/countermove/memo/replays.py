@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.bands import BAND_UNITS
 from countermove.decision.findings import Band, RecordSeries
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
@@ -23,6 +22,7 @@ from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.cast import display_name
 from countermove.world.channel import CHANNEL
+from countermove.world.monthly import MONTHLY
 from countermove.world.record import Record
 
 Paths = NDArray[np.float32]
@@ -50,11 +50,11 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
     out: list[RecordSeries] = []
     for column, (series, channel, unit) in enumerate(SHOWN):
         name = next((known for known in record.series if known == series or known.endswith(f".{series}")), None)
-        if name is None or (channel == "held" and not program.cast.territory):
+        if name is None or (MONTHLY[channel].of_ground and not program.cast.territory):
             continue
         observed = reported(record, name, program, scenario.clock.known_until)
         few = {theory: path[:, column, ::BAND_STRIDE] for theory, path in paths.items()}
-        replay = {theory: watch.band(theory, channel, BAND_UNITS[channel], path) for theory, path in few.items()}
+        replay = {theory: watch.band(theory, channel, MONTHLY[channel].unit, path) for theory, path in few.items()}
         note = ""
         if series == "deaths":
             note = f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})."

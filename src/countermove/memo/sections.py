@@ -50,12 +50,13 @@ def _outside(dossier: Dossier) -> object | None:
 
 @dataclass(frozen=True)
 class MemoSection:
-    """One section: its anchor on the page, its heading there and in the contents, its template.
+    """One section: its anchor on the page, the question that it answers ("": the memo's own), its heading, its template.
 
     `shown`: what the template gets as `s`; None leaves the section out. `inquiry`: what a memo asks for it once the runs are there.
     """
 
     anchor: str
+    question: str
     title: str
     template: str
     shown: Callable[[Dossier], object | None] = _of_the_runs
@@ -63,18 +64,18 @@ class MemoSection:
 
 
 SECTIONS: tuple[MemoSection, ...] = (
-    MemoSection("question", "The question, the objective, the strategies", "question.html.j2"),
-    MemoSection("theories", "What happens under each theory", "theories.html.j2"),
-    MemoSection("unanswered", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
-    MemoSection("flips", "What would have to be true", "flips.html.j2"),
-    MemoSection("changes", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
-    MemoSection("ledger", "The argument, sentence by sentence", "passage.html.j2", _ledger, claims.INQUIRY),
-    MemoSection("record-says", "What the record says", "record_says.html.j2", _record_says),
-    MemoSection("record", "The record beside the replay", "record.html.j2", records.records),
-    MemoSection("strain", "How the results bear strain", "strain.html.j2"),
-    MemoSection("outside-all", "The outside view in full", "outside_all.html.j2", _outside),
-    MemoSection("assumptions", "Assumptions", "assumptions.html.j2"),
-    MemoSection("references", "References", "references.html.j2", inputs.reference_list),
-    MemoSection("provenance", "How the numbers were made", "provenance.html.j2"),
+    MemoSection("question", "run", "The question, the objective, the strategies", "question.html.j2"),
+    MemoSection("theories", "run", "What happens under each theory", "theories.html.j2"),
+    MemoSection("unanswered", "gaps", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
+    MemoSection("flips", "run", "What would have to be true", "flips.html.j2"),
+    MemoSection("changes", "explore", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
+    MemoSection("ledger", "claims", "The argument, sentence by sentence", "passage.html.j2", _ledger, claims.INQUIRY),
+    MemoSection("record-says", "weigh", "What the record says", "record_says.html.j2", _record_says),
+    MemoSection("record", "", "The record beside the replay", "record.html.j2", records.records),
+    MemoSection("strain", "run", "How the results bear strain", "strain.html.j2"),
+    MemoSection("outside-all", "", "The outside view in full", "outside_all.html.j2", _outside),
+    MemoSection("assumptions", "", "Assumptions", "assumptions.html.j2"),
+    MemoSection("references", "", "References", "references.html.j2", inputs.reference_list),
+    MemoSection("provenance", "", "How the numbers were made", "provenance.html.j2"),
 )
 INQUIRIES: tuple[Inquiry, ...] = tuple(section.inquiry for section in SECTIONS if section.inquiry is not None)

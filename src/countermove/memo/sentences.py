@@ -20,6 +20,7 @@ from countermove.questions.weigh.finding_record import RecordSays
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.world.certainty import amount_certainty, at_most, leaders, share_range, surely_differ
+from countermove.world.measure import MEASURE, listed_first
 from countermove.world.words import (
     NOBODY,
     capitalized,
@@ -34,7 +35,6 @@ from countermove.world.words import (
 )
 
 NOTHING_WEIGHED = RecordSays()
-SETTLEMENTS = ("settlement-by-24-months", "settlement-by-12-months")  # page one tells the first that the clock judges
 EQUIVALENTS = "thousand person-equivalents"
 
 
@@ -87,8 +87,8 @@ def chance_over(event: str, found: FindingsIndex, strategies: Sequence[str], mea
 
 
 def _settled(found: FindingsIndex) -> Iterator[str]:
-    for measure in SETTLEMENTS:
-        if (months := found.judged_in(measure)) is not None:
+    for measure in reversed(listed_first("terminal")):
+        if MEASURE[measure].event == "settlement" and (months := found.judged_in(measure)) is not None:
             yield chance_over(f"a settlement within {_months(months)} under {plans(found.leaders)}", found, found.leaders, measure)
             return
     yield f"the clock of {_months(found.months)} is too short for a settlement to be judged"

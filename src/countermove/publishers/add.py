@@ -1,4 +1,4 @@
-"""Files as their publishers distribute them, read strictly into typed tables: one function for each, and one that recognises them all.
+"""Files as their publishers distribute them, read strictly into typed tables: by the name of their format, or recognised by their header.
 
 A file that breaks a rule gives no table: RecordError holds every mistake, as file:line:column, what was found and what was expected.
 What is not in a file is not known. Rows may be withheld or never have been collected; none of that is absence of war or of support.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from countermove.errors import RecordError
 from countermove.publishers.rows import GZIP, MAX_LINE, Layout, Rows, read_layout
@@ -49,33 +49,13 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def read_events(source: str | Path) -> Events:
-    """UCDP GED events, .csv or .csv.gz; raises RecordError with every mistake."""
-    return cast(Events, _read(source, FORMATS["ucdp-ged"]))
+def read_published(source: str | Path, name: str) -> Any:
+    """The table of a file, packed by gzip or not, in the format of this name (FORMATS): `Events`, `SideYears` and so on.
 
-
-def read_side_years(source: str | Path) -> SideYears:
-    """UCDP External Support Dataset by side and year; raises RecordError with every mistake. An absent row is not absent support."""
-    return cast(SideYears, _read(source, FORMATS["ucdp-esd-side-year"]))
-
-
-def read_supporters(source: str | Path) -> Supporters:
-    """UCDP external support by supporter; raises RecordError with every mistake. An absent row is not absent support."""
-    return cast(Supporters, _read(source, FORMATS["ucdp-support"]))
-
-
-def read_battle_deaths(source: str | Path) -> BattleDeaths:
-    """UCDP battle deaths by dyad and year; raises RecordError with every mistake."""
-    return cast(BattleDeaths, _read(source, FORMATS["ucdp-battle-deaths"]))
-
-
-def read_endings(source: str | Path) -> Endings:
-    """UCDP conflict terminations by dyad; raises RecordError with every mistake."""
-    return cast(Endings, _read(source, FORMATS["ucdp-endings"]))
-
-
-def _read(source: str | Path, form: Format) -> Published:
-    return read_bytes(load_bytes(source), str(source), form)
+    Raises:
+        RecordError: with every mistake.
+    """
+    return read_bytes(load_bytes(source), str(source), FORMATS[name])
 
 
 def load_bytes(source: str | Path) -> bytes:

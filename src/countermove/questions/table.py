@@ -14,7 +14,7 @@ class Room:
     """One question.
 
     Main fields: `name` of the room and of the command; `asks`, in a sentence, as the command line lists it; `needs` beside a scenario.
-    Other fields: `finding`, the class of what is found, as module.Class; `page` of docs/ that tells how; `sections` of the memo by anchor.
+    Other fields: `finding`, the class of what is found, as module.Class; `page` of docs/ that tells how.
     """
 
     name: str
@@ -22,7 +22,6 @@ class Room:
     needs: str
     finding: str
     page: str
-    sections: tuple[str, ...] = ()
 
 
 QUESTIONS: tuple[Room, ...] = (
@@ -39,7 +38,6 @@ QUESTIONS: tuple[Room, ...] = (
         "a strategy; an objective, to compare",
         "countermove.questions.run.finding.Findings",
         "how-to/read-results.md",
-        ("question", "theories", "flips", "strain"),
     ),
     Room(
         "weigh",
@@ -47,7 +45,6 @@ QUESTIONS: tuple[Room, ...] = (
         "a record",
         "countermove.questions.weigh.finding.Weighing",
         "how-to/weigh-theories.md",
-        ("record-says",),
     ),
     Room(
         "explore",
@@ -55,7 +52,6 @@ QUESTIONS: tuple[Room, ...] = (
         "two strategies and an objective",
         "countermove.questions.explore.finding.Explored",
         "how-to/explore-what-would-change-the-answer.md",
-        ("changes",),
     ),
     Room(
         "readers",
@@ -70,7 +66,6 @@ QUESTIONS: tuple[Room, ...] = (
         "a strategy; an objective, for costs",
         "countermove.questions.gaps.finding.GapsFound",
         "how-to/find-gaps.md",
-        ("unanswered",),
     ),
     Room(
         "search",
@@ -92,7 +87,6 @@ QUESTIONS: tuple[Room, ...] = (
         "claims; a record, to ask it too",
         "countermove.questions.claims.finding.ClaimsLedger",
         "how-to/check-an-argument.md",
-        ("ledger",),
     ),
     Room(
         "backtest",

@@ -9,12 +9,11 @@ from itertools import product
 from types import MappingProxyType
 
 from countermove.world.expression import COMPARISONS, Constant, Expression, Name, Query, number, walk
+from countermove.world.observable import OBSERVABLE
 
 MOST_MONTHS = 600  # the longest clock
 TOP_RUNG = 9
 NO_TOPS: Mapping[str, int] = MappingProxyType({})
-_SHARES = ("talks", "credibility", "solidarity", "resolve", "will", "held")
-_AT_LEAST_0 = ("deaths", "civilians", "peacekeepers", "cost", "support", "casualties", "personnel")
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,9 @@ def bounds_of(name: Name, months: int, tops: Mapping[str, int] = NO_TOPS) -> Bou
         return Bounds(0, tops.get(name.of, TOP_RUNG), True)
     if name.what == "months":
         return Bounds(name.shift, months - 1 + name.shift, True)
-    if name.what in _SHARES:
+    if OBSERVABLE[name.what].share:
         return SHARE
-    return Bounds(0 if name.what in _AT_LEAST_0 else -math.inf, math.inf)
+    return ANY if OBSERVABLE[name.what].signed else Bounds(0, math.inf)
 
 
 def span(tree: Expression, months: int = MOST_MONTHS) -> Bounds:

@@ -10,7 +10,7 @@ import numpy as np
 
 from countermove.scenario.distributions import quantile
 from countermove.scenario.inherited import inherited
-from countermove.scenario.keys import SHAPES
+from countermove.scenario.keys import SHAPES, keys_that
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.parameter_tables import default_prior, parameters, theory_says
 from countermove.scenario.phrase import clause
@@ -148,7 +148,7 @@ def _sides(scenario: Scenario) -> list[str]:
 
 def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
     untold = {"target"} if side.target == side.personnel else set[str]()
-    untold |= set() if supported else {"dependence", "stocks"}
+    untold |= set() if supported else set(keys_that("side", "supported"))
     untold |= set() if territory else {"collapse-share"}
     for field, key in numbers_in(Side).items():
         if key not in untold:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from countermove.scenario.keys import CONDITIONS, SHAPES, Key
+from countermove.scenario.keys import CONDITIONS, DISTRIBUTION, SHAPES, Key
 from countermove.scenario.ladder import COUNT, STANDARD
 from countermove.scenario.node_reader import MONTH, NAME
 from countermove.scenario.parameter_tables import PLACES, parameters, theory_names, theory_parameters, theory_says
@@ -98,7 +98,6 @@ def _values() -> Schema:
 
 def _number() -> Schema:
     plain = {"$ref": "#/$defs/plain"}
-    many: Schema = {"type": "array", "items": plain, "minItems": 2}
     options: Schema = {
         "unit": {"type": "string"},
         "source": {"type": "string", "description": "A key of sources, or the word judgement"},
@@ -109,22 +108,20 @@ def _number() -> Schema:
         "borrowed": {"type": "boolean"},
     }
     kinds: dict[str, Schema] = {
-        "value": plain,
-        "range": _PAIR,
-        "quantiles": {"type": "object", "additionalProperties": plain, "minProperties": 2},
-        "normal": _PAIR,
-        "lognormal": _PAIR,
-        "beta": _PAIR,
-        "gamma": _PAIR,
-        "halfnormal": plain,
-        "uniform": _PAIR,
-        "choice": many,
-        "dirichlet": many,
-        "experts": {"type": "object", "additionalProperties": {"$ref": "#/$defs/number"}, "minProperties": 2},
+        "plain": plain,
+        "pair": _PAIR,
+        "list": {"type": "array", "items": plain, "minItems": 2},
+        "plain by name": {"type": "object", "additionalProperties": plain, "minProperties": 2},
+        "number by name": {"type": "object", "additionalProperties": {"$ref": "#/$defs/number"}, "minProperties": 2},
     }
     forms = [
-        {"type": "object", "properties": {kind: schema, **options}, "required": [kind], "additionalProperties": False}
-        for kind, schema in kinds.items()
+        {
+            "type": "object",
+            "properties": {one.name: kinds[one.kind], **options},
+            "required": [one.name],
+            "additionalProperties": False,
+        }
+        for one in DISTRIBUTION.values()
     ]
     return {"anyOf": [plain, *forms]}
 

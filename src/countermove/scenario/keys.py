@@ -9,13 +9,19 @@ plain (one number, with a unit if need be), number (a number or a distribution),
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Trait = Literal["once", "stands", "on a rung", "driven", "supported"]
+"""Of an order: it acts in its month alone; to give it again changes nothing; it is nothing without a rung. Of an actor's key: it is read of a
+patron alone that follows a theory, or of a side that has a patron."""
 
 
 @dataclass(frozen=True)
 class Key:
     """One key: its name in the file, the kind of its value, what it means; `required` where leaving it out is a mistake.
 
-    `told`: the words in which `explain` tells a number of an actor, where they are not those of what it means.
+    `told`: the words in which `explain` tells a number of an actor, where they are not those of what it means. `size`: the kind of size that
+    it is, for comparison with other wars (`scenario/doubts/sizes.py`).
     """
 
     name: str
@@ -23,6 +29,13 @@ class Key:
     doc: str
     required: bool = False
     told: str = ""
+    size: str = ""
+    traits: tuple[Trait, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """Its name in a record of Python."""
+        return self.name.replace("-", "_")
 
 
 SCENARIO = (
@@ -62,46 +75,23 @@ SOURCE = (
     Key("url", "text", "Where it can be read"),
     Key("note", "text", "Anything a reader should know about it"),
 )
+# fmt: off
 SIDE = (
     Key("says", "text", "Who this is"),
-    Key("personnel", "number", "Combat personnel, thousand persons", told="personnel"),
-    Key(
-        "target",
-        "number",
-        "Personnel that the side recovers towards, thousand persons; by default its personnel",
-        told="recovers towards",
-    ),
-    Key("heavy", "number", "Heavy weapons, 1 = 500 tanks with artillery"),
-    Key(
-        "counter-heavy",
-        "number",
-        "Weapons against them, 1 = 300 modern anti-tank launchers",
-        told="counter-heavy weapons, 1 = 300 modern anti-tank launchers",
-    ),
-    Key(
-        "slack",
-        "number",
-        "How little the side heeds its patron's conditions, 0 to 1",
-        told="slack, how little it heeds its patron's conditions",
-    ),
-    Key(
-        "dependence",
-        "number",
-        "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1",
-        told="dependence, the share of its staying power that hangs on its patrons",
-    ),
-    Key(
-        "stocks",
-        "number",
-        "How long its stocks last once its patrons give less, months (time constant)",
-        told="how long its stocks last once its patrons give less",
-    ),
-    Key(
-        "collapse-share",
-        "number",
-        "With less than this share of the contested area it collapses; 0: never by ground",
-        told="it collapses with less than this share of the contested area",
-    ),
+    Key("personnel", "number", "Combat personnel, thousand persons", told="personnel", size="personnel"),
+    Key("target", "number", "Personnel that the side recovers towards, thousand persons; by default its personnel",
+        told="recovers towards", size="personnel"),
+    Key("heavy", "number", "Heavy weapons, 1 = 500 tanks with artillery", size="heavy"),
+    Key("counter-heavy", "number", "Weapons against them, 1 = 300 modern anti-tank launchers",
+        told="counter-heavy weapons, 1 = 300 modern anti-tank launchers", size="counter-heavy"),
+    Key("slack", "number", "How little the side heeds its patron's conditions, 0 to 1",
+        told="slack, how little it heeds its patron's conditions"),
+    Key("dependence", "number", "Share of its staying power that hangs on its patrons: men, materiel, cohesion; 0 to 1",
+        told="dependence, the share of its staying power that hangs on its patrons", traits=("supported",)),
+    Key("stocks", "number", "How long its stocks last once its patrons give less, months (time constant)",
+        told="how long its stocks last once its patrons give less", size="stocks", traits=("supported",)),
+    Key("collapse-share", "number", "With less than this share of the contested area it collapses; 0: never by ground",
+        told="it collapses with less than this share of the contested area"),
     Key("fire", "weights", "Share of its fire on each other side, where there are more than two"),
 )
 TERRITORY = (
@@ -114,42 +104,26 @@ PATRON = (
     Key("says", "text", "Who this is"),
     Key("rung", "rung", "Rung on the ladder on the first day"),
     Key("ladder", "ladder", "`standard`, a mapping that reprices rungs of it, or a list of ten rungs"),
-    Key(
-        "budget",
-        "number",
-        "What it can spend in a month before it hurts, million USD/month",
-        told="what it can spend in a month before it hurts",
-    ),
-    Key(
-        "baseline",
-        "number",
-        "Support given at the start, thousand person-equivalents",
-        told="support at the start, in person-equivalents",
-    ),
-    Key(
-        "means",
-        "number",
-        "Support it could give at the most, its baseline included, thousand person-equivalents",
-        told="support it could give at the most, in person-equivalents",
-    ),
-    Key(
-        "stake-ratio",
-        "number",
-        "What it has at stake against what it costs, relative to the owner",
-        told="what it has at stake against what it costs",
-    ),
-    Key("covert", "boolean", "Stays below overt intervention whatever happens"),
-    Key("elections", "months", "Months of elections"),
-    Key("mix", "weights", "How its support divides into troops and heavy weapons"),
+    Key("budget", "number", "What it can spend in a month before it hurts, million USD/month",
+        told="what it can spend in a month before it hurts", size="budget"),
+    Key("baseline", "number", "Support given at the start, thousand person-equivalents",
+        told="support at the start, in person-equivalents", size="baseline", traits=("driven",)),
+    Key("means", "number", "Support it could give at the most, its baseline included, thousand person-equivalents",
+        told="support it could give at the most, in person-equivalents", size="means", traits=("driven",)),
+    Key("stake-ratio", "number", "What it has at stake against what it costs, relative to the owner",
+        told="what it has at stake against what it costs", traits=("driven",)),
+    Key("covert", "boolean", "Stays below overt intervention whatever happens", traits=("driven",)),
+    Key("elections", "months", "Months of elections", traits=("driven",)),
+    Key("mix", "weights", "How its support divides into troops and heavy weapons", traits=("driven",)),
     Key("theories", "theories", "Rival answers to: what moves this patron? Weights are prior beliefs"),
 )
 RUNG = (
     Key("name", "text", "Name of the rung", True),
-    Key("cost", "plain", "million USD/month, flows included"),
+    Key("cost", "plain", "million USD/month, flows included", size="cost"),
     Key("lag", "integer", "Months from decision to delivery, 0 to 6"),
-    Key("troops", "plain", "Own troops kept in the theatre, thousand persons"),
-    Key("heavy", "plain", "Heavy weapons given in a month"),
-    Key("counter-heavy", "plain", "Anti-tank weapons given in a month"),
+    Key("troops", "plain", "Own troops kept in the theatre, thousand persons", size="troops"),
+    Key("heavy", "plain", "Heavy weapons given in a month", size="flow"),
+    Key("counter-heavy", "plain", "Anti-tank weapons given in a month", size="flow"),
 )
 THIRD_PARTY = (
     Key("kind", "alliance|mediator|allies", "What it is", True),
@@ -166,9 +140,8 @@ PEACEKEEPING = (Key("on-table", "boolean", "Whether the proposal is on the table
 EXCHANGE = (Key("agreed", "month", "The month in which it was agreed: told to the reader, runs do not use it", True),)
 TRUCES = (
     Key("state", "high|positional|truce", "The front on the first day"),
-    Key(
-        "recommitted", "month", "The last month in which the parties recommitted to a truce: told to the reader, runs do not use it"
-    ),
+    Key("recommitted", "month",
+        "The last month in which the parties recommitted to a truce: told to the reader, runs do not use it"),
 )
 PHASE = (
     Key("from", "month", "First month", True),
@@ -189,25 +162,23 @@ STRATEGY = (
     Key("moves", "list:move", "Dated orders"),
     Key("when", "list:rule", "Orders given whenever something is observed"),
     Key("otherwise", "shape:orders", "What is ordered when nothing else answers"),
-    Key(
-        "completion",
-        "hold|de-escalate|match|uniform",
-        "What acts in a month in which something is new and the plan is silent; hold keeps the orders and grants requests by chance",
-    ),
+    Key("completion", "hold|de-escalate|match|uniform",
+        "What acts in a month in which something is new and the plan is silent; hold keeps the orders and grants requests by chance"),
 )
+# fmt: on
 ORDERS = (
-    Key("rung", "rung", "Go to this rung"),
-    Key("step", "integer", "Go up or down by so many rungs"),
-    Key("volume", "plain", "Shipped once, million USD"),
-    Key("conditions", "conditions", "Conditions on the use of what is given"),
+    Key("rung", "rung", "Go to this rung", traits=("on a rung",)),
+    Key("step", "integer", "Go up or down by so many rungs", traits=("once", "on a rung")),
+    Key("volume", "plain", "Shipped once, million USD", size="volume", traits=("once", "on a rung")),
+    Key("conditions", "conditions", "Conditions on the use of what is given", traits=("stands", "on a rung")),
     Key("enforcement", "share", "How well the conditions are enforced, 0 to 1"),
-    Key("announce", "boolean", "Whether the aid is announced"),
-    Key("sanctions", "share", "Sanctions on the rival, 0 to 1"),
-    Key("diplomacy", "none|low|normal|high", "Diplomatic effort"),
-    Key("peacekeeping-offer", "plain", "Thousand peacekeepers offered"),
-    Key("brigades", "plain", "Brigades sent to the alliance's threatened members, 0 to 7"),
+    Key("announce", "boolean", "Whether the aid is announced", traits=("once",)),
+    Key("sanctions", "share", "Sanctions on the rival, 0 to 1", traits=("stands",)),
+    Key("diplomacy", "none|low|normal|high", "Diplomatic effort", traits=("stands",)),
+    Key("peacekeeping-offer", "plain", "Thousand peacekeepers offered", traits=("stands",)),
+    Key("brigades", "plain", "Brigades sent to the alliance's threatened members, 0 to 7", traits=("stands",)),
     Key("ceiling", "rung", "Never go above this rung"),
-    Key("answer", "grant|refuse", "Answer to the client's request"),
+    Key("answer", "grant|refuse", "Answer to the client's request", traits=("once", "stands", "on a rung")),
     Key("exit", "boolean", "Leave the war"),
 )
 MOVE = (Key("at", "moment", "`start` or a month", True), *ORDERS)
@@ -262,21 +233,47 @@ def text_keys(shape: str) -> tuple[str, ...]:
     return tuple(key.name for key in SHAPES[shape] if key.kind == "text")
 
 
+def keys_that(shape: str, trait: Trait) -> tuple[str, ...]:
+    """The keys of a section that have a trait, in their order."""
+    return tuple(key.name for key in SHAPES[shape] if trait in key.traits)
+
+
 RENAMED = {"headroom": "means"}
 """A key that the language had once, and the one that says today what it was for."""
 CONDITIONS = ("not-at-contact-line", "no-offensives")
-DISTRIBUTIONS = (
-    "value",
-    "range",
-    "quantiles",
-    "normal",
-    "lognormal",
-    "beta",
-    "gamma",
-    "halfnormal",
-    "uniform",
-    "choice",
-    "dirichlet",
-    "experts",
-)
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One way to write a number: its key, and the kind of what stands there: plain, a pair, a list, numbers or answers by name.
+
+    `args` are what its numbers are, where their count is fixed; `in_unit` the places of those that are in the number's unit and are converted
+    with it (None: all), `above_0` of those that must be above 0.
+    """
+
+    name: str
+    kind: Literal["plain", "pair", "list", "plain by name", "number by name"] = "pair"
+    args: tuple[str, ...] = ()
+    in_unit: tuple[int, ...] | None = None
+    above_0: tuple[int, ...] = ()
+
+
+DISTRIBUTION: dict[str, Distribution] = {
+    one.name: one
+    for one in (
+        Distribution("value", "plain"),
+        Distribution("range", args=("low", "high")),
+        Distribution("quantiles", "plain by name"),
+        Distribution("normal", args=("mean", "sd"), in_unit=(0, 1), above_0=(1,)),
+        Distribution("lognormal", args=("median", "sigma"), in_unit=(0,), above_0=(0, 1)),
+        Distribution("beta", args=("a", "b"), in_unit=(), above_0=(0, 1)),
+        Distribution("gamma", args=("shape", "scale"), in_unit=(1,), above_0=(0, 1)),
+        Distribution("halfnormal", "plain", args=("scale",), in_unit=(0,), above_0=(0,)),
+        Distribution("uniform", args=("low", "high"), in_unit=(0, 1)),
+        Distribution("choice", "list"),
+        Distribution("dirichlet", "list"),
+        Distribution("experts", "number by name"),
+    )
+}
+DISTRIBUTIONS = tuple(DISTRIBUTION)
 NUMBER_OPTIONS = ("unit", "source", "note", "low", "high", "above", "borrowed")

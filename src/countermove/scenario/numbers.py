@@ -8,26 +8,14 @@ from typing import Any, cast
 
 from countermove.errors import UnitError
 from countermove.scenario.distributions import NEGLIGIBLE, from_range, mass_inside, mass_outside
-from countermove.scenario.keys import DISTRIBUTIONS, NUMBER_OPTIONS
+from countermove.scenario.keys import DISTRIBUTION, DISTRIBUTIONS, NUMBER_OPTIONS
 from countermove.scenario.node_reader import LIKE_A_NUMBER, NodeReader, listed
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor
 from countermove.world.prior import Kind, Parameter, Prior
 
-# kind -> what its numbers are; the count is fixed
-_ARGS = {
-    "normal": ("mean", "sd"),
-    "lognormal": ("median", "sigma"),
-    "beta": ("a", "b"),
-    "gamma": ("shape", "scale"),
-    "halfnormal": ("scale",),
-    "uniform": ("low", "high"),
-}
-# which of them are in the number's unit, and so are converted with it
-_IN_UNIT = {"normal": (0, 1), "lognormal": (0,), "beta": (), "gamma": (1,), "halfnormal": (0,), "uniform": (0, 1)}
 MOST_SHAPE = 1e7  # beyond it a distribution is a number
-_MUST_BE_POSITIVE = {"normal": (1,), "lognormal": (0, 1), "beta": (0, 1), "gamma": (0, 1), "halfnormal": (0,), "uniform": ()}
 
 
 class NumberReader(NodeReader):
@@ -143,10 +131,10 @@ class NumberReader(NodeReader):
             return Prior("choice", tuple(values), unit)
         if kind == "dirichlet":
             return self._dirichlet(body, values, parameter)
-        for place in _MUST_BE_POSITIVE[kind]:
+        for place in DISTRIBUTION[kind].above_0:
             most = MOST_SHAPE if kind == "beta" or (kind == "gamma" and place == 0) else math.inf
             if not 0 < values[place] < most:
-                found = f"the {_ARGS[kind][place]} of a {kind} is {values[place]:g}"
+                found = f"the {DISTRIBUTION[kind].args[place]} of a {kind} is {values[place]:g}"
                 self.refuse(self._at(body, place), found, "a number above 0" if values[place] <= 0 else f"at most {most:g}")
                 return None
         if kind == "uniform" and values[0] >= values[1]:
@@ -162,7 +150,7 @@ class NumberReader(NodeReader):
         return body.items[place] if isinstance(body, Items) else body
 
     def _list(self, body: Node, kind: str, unit: str, scale: float) -> list[float] | None:
-        wanted = _ARGS.get(kind, ("low", "high") if kind == "range" else ())
+        wanted, converted = DISTRIBUTION[kind].args, DISTRIBUTION[kind].in_unit
         shape = f"[{', '.join(wanted)}]" if wanted else "a list of numbers"
         if isinstance(body, Scalar) and len(wanted) == 1:
             value = self._amount(body, unit, scale)
@@ -174,9 +162,8 @@ class NumberReader(NodeReader):
             cut = "; no comma inside a number" if body.cut else ""
             self.refuse(body, f"{kind} with {len(body.items)} number{'' if len(body.items) == 1 else 's'}", shape + cut)
             return None
-        in_unit = _IN_UNIT.get(kind, tuple(range(len(body.items))))
         values = [
-            self._amount(item, unit, scale) if place in in_unit else self.quantity(item, "")
+            self._amount(item, unit, scale) if converted is None or place in converted else self.quantity(item, "")
             for place, item in enumerate(body.items)
         ]
         return None if any(value is None for value in values) else [value for value in values if value is not None]

@@ -13,13 +13,12 @@ from countermove.scenario.node_reader import MOST, NodeReader
 from countermove.scenario.record_rows import suggested_year, this_month
 from countermove.scenario.tree import Issues, Mark, Scalar, Stop, load
 from countermove.spelling import closest
-from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure
+from countermove.world.measure import MEASURE, MEASURE_NAMES, Measure
 from countermove.world.words import month_text
 
 COLUMNS = ("measure", "value", "known")
 MOST_LINES = 10_000
 OLDEST = 1900 * 12  # no month before is known of anything that was forecast
-_MEASURE = {measure.name: measure for measure in MEASURES}
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def _plain(cell: Scalar) -> Scalar:
 def _outcome(reader: NodeReader, sheet: CsvTable, cells: list[Scalar], now: int) -> Outcome | None:
     name, value, known = cells[0], cells[1], cells[2] if len(cells) > 2 else None
     before = len(reader.issues.found)
-    measure = _MEASURE.get(name.text)
+    measure = MEASURE.get(name.text)
     if measure is None:
         reader.refuse(name, f"{reader.described(name)} is not a measure", "a measure of a run", closest(name.text, MEASURE_NAMES))
     number = sheet.number(value)

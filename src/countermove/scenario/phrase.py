@@ -5,29 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, Query, number, text
-from countermove.world.observable import OBSERVABLES
+from countermove.world.observable import OBSERVABLE
 
-_DOCS = {row.what: row.doc[0].lower() + row.doc[1:] for row in OBSERVABLES}
-# observable -> the clause when it holds, and when it does not; {} is the actor
-_CLAUSES = {
-    "settled": ("a settlement holds", "there is no settlement"),
-    "truce": ("a truce holds", "no truce holds"),
-    "truce-begins": ("a truce has just begun", "no truce has just begun"),
-    "truce-breaks": ("a truce has just broken", "no truce has just broken"),
-    "high-intensity": ("the fighting is intense", "the fighting is not intense"),
-    "clash": ("the patrons' forces have just clashed", "the patrons' forces have not just clashed"),
-    "direct-war": ("the patrons are at war", "the patrons are not at war"),
-    "incident": ("there has just been an incident {}", "there has just been no incident {}"),
-    "exchange": ("prisoners have just been exchanged", "no prisoners have just been exchanged"),
-    "raises": ("{} has just raised its rung", "{} has not just raised its rung"),
-    "quits": ("{} has left the war", "{} has not left the war"),
-    "exit": ("{} leaves the war", "{} does not leave the war"),
-    "asks": ("{} asks for more", "{} does not ask for more"),
-    "losing": ("{} is losing", "{} is not losing"),
-    "winning": ("{} is winning", "{} is not winning"),
-    "attacks": ("{} is on a major offensive", "{} is on no major offensive"),
-    "collapsed": ("{} has collapsed", "{} has not collapsed"),
-}
 _COMPARED = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is", "!=": "is not"}
 
 
@@ -46,7 +25,7 @@ class _Speaker:
         if isinstance(tree, Constant):
             return "always" if (tree.value != 0) == positive else "never"
         if isinstance(tree, Name):
-            pair = _CLAUSES.get(tree.what, (f"{tree.what} holds for {{}}", f"{tree.what} does not hold for {{}}"))
+            pair = OBSERVABLE[tree.what].clauses
             where = tree.of or "the world"
             if tree.what == "incident":
                 where = f"in {tree.of}" if tree.of else "beyond the theatre"
@@ -84,7 +63,8 @@ class _Speaker:
                 return "the number of months since the start" + _when(tree.shift)
             if tree.type != "number":
                 return self.clause(tree, True)
-            return (f"{tree.of}'s {tree.what}" if tree.of else f"the {_DOCS[tree.what]}") + _when(tree.shift)
+            doc = OBSERVABLE[tree.what].doc
+            return (f"{tree.of}'s {tree.what}" if tree.of else f"the {doc[0].lower()}{doc[1:]}") + _when(tree.shift)
         if isinstance(tree, Query):
             return self.statistic(tree)
         return text(tree)

@@ -19,11 +19,10 @@ from countermove.scenario.suggestions import in_usual_letters, suggested_number
 from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split
-from countermove.world.measure import MEASURES, Measure, why_absent
+from countermove.world.measure import MEASURE, Measure, why_absent
 
 _WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
 OF_NOBODY = "theories of the rival, and no patron stands on another side"
-_MEASURES = {measure.name: measure for measure in MEASURES}
 MOST_POINTS = 1e9  # as the largest difference that can matter
 _Made = TypeVar("_Made")
 
@@ -148,11 +147,11 @@ class PlanReader:
         reader = self.context.reader
         found: dict[str, Worth] = {}
         for key, value in self._filled(values, "values", "measures and their worth, such as {direct-war: -10}"):
-            if key.text not in _MEASURES:
-                reader.refuse(key, f'"{key.text}" is not a measure', listed(_MEASURES, 40), closest(key.text, _MEASURES))
+            if key.text not in MEASURE:
+                reader.refuse(key, f'"{key.text}" is not a measure', listed(MEASURE, 40), closest(key.text, MEASURE))
                 continue
-            if self.valued(key, _MEASURES[key.text]):
-                found[key.text] = self.worth(value, _MEASURES[key.text])
+            if self.valued(key, MEASURE[key.text]):
+                found[key.text] = self.worth(value, MEASURE[key.text])
         return found
 
     def valued(self, key: Scalar, measure: Measure) -> bool:

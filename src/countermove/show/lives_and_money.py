@@ -5,18 +5,10 @@ from __future__ import annotations
 import math
 
 from countermove.scenario.schema import Objective
-from countermove.world.measure import MEASURES
+from countermove.world.measure import MEASURE, MEASURES
 from countermove.world.words import number
 
-# what a reader can picture, the plainest first
-_LIVES = {
-    "deaths": "military dead",
-    "civilians": "civilian dead",
-    "deaths-owner": "dead of the owner's own",
-    "deaths-rival": "dead of the rival patrons",
-}
-_MONEY = {"cost": "million USD spent", "cost-rival": "million USD spent by the rival patrons"}
-_UNIT = {measure.name: measure for measure in MEASURES}
+_PICTURED = [measure for unit in ("persons", "million USD") for measure in MEASURES if measure.unit == unit]  # the plainest first
 
 
 def in_lives_or_money(points: float, objective: Objective | None) -> str:
@@ -24,15 +16,14 @@ def in_lives_or_money(points: float, objective: Objective | None) -> str:
     values = {} if objective is None else {name: worth for name, worth in objective.values.items() if worth.points}
     if not math.isfinite(points):
         return ""
-    for names in (_LIVES, _MONEY):
-        for name, words in names.items():
-            if name in values:
-                return f"{_round(abs(points / values[name].points) * values[name].per)} {words}"
+    for measure in _PICTURED:
+        if worth := values.get(measure.name):
+            return f"{_round(abs(points / worth.points) * worth.per)} {measure.amounts}"
     for name, worth in values.items():
-        if name in _UNIT and _UNIT[name].kind == "event":
+        if name in MEASURE and MEASURE[name].kind == "event":
             share = 100 * abs(points / worth.points) * worth.per
             points_of = "percentage point" if _round(share) == "1" else "percentage points"
-            return f"{_round(share)} {points_of} more or less of “{_UNIT[name].title}”"
+            return f"{_round(share)} {points_of} more or less of “{MEASURE[name].title}”"
     return ""
 
 

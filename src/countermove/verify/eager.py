@@ -17,7 +17,7 @@ from countermove.world.state import Action, State
 
 
 def month_luck(kernel: Kernel, job: Job, number: int) -> Luck:
-    """The luck of month `number` (from 0) by event."""
+    """The luck of month `number` (from 0) by event: what `months.luck_of` compiles anew for every month that stands alone."""
     keys = stream_keys(job.seed, job.draw, job.luck)
     return luck(kernel.cast, chances_of(kernel, keys, np.float32(number)))
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
+
+ShortList = Literal["terminal", "memo", "pairs", "sealed"]
+"""What is shown of every war beside its objective: by `run`, first in a memo, of matched pairs, and sealed as forecasts."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Measure:
     early: bool = False
     of_rivals: bool = False
     of_ground: bool = False
+    lists: tuple[ShortList, ...] = ()
+    trap: bool = False
+    event: str = ""
+    amounts: str = ""
+    climbs: Literal["", "all", "unordered"] = ""
 
 
 def judged_at(measure: Measure, months: int) -> int | None:
@@ -83,8 +91,13 @@ def may_be_absent(measure: Measure) -> bool:
     return measure.of_rivals or measure.of_ground or (measure.horizon is not None and not measure.early)
 
 
-def _event(name: str, title: str, doc: str, horizon: int | None = None, *, early: bool = False) -> Measure:
-    return Measure(name, title, "probability", doc, "event", horizon, early)
+def _event(name: str, title: str, doc: str, horizon: int | None = None, **more: Any) -> Measure:
+    return Measure(name, title, "probability", doc, "event", horizon, **more)
+
+
+def _settlement(months: int, *lists: ShortList) -> Measure:
+    within = f"settlement within {months} months"
+    return _event(f"settlement-by-{months}-months", within, f"A {within}", months, lists=lists, event="settlement")
 
 
 EARLY = " (the last month of a shorter clock)"
@@ -101,109 +114,89 @@ _GRANTED = (
 
 _UNSAID = ("", "probability", "share", "count", "persons", "rung")  # units that a title or a per cent sign says
 
+# fmt: off
 MEASURES: tuple[Measure, ...] = (
-    _event("settlement-by-12-months", "settlement within 12 months", "A settlement within 12 months", 12),
-    _event("settlement-by-24-months", "settlement within 24 months", "A settlement within 24 months", 24),
-    _event("settlement-by-60-months", "settlement within 60 months", "A settlement within 60 months", 60),
+    _settlement(12, "terminal", "memo", "sealed"),
+    _settlement(24, "terminal", "memo", "pairs", "sealed"),
+    _settlement(60, "sealed"),
     Measure("settlement-month", "month of the settlement", "months", "Month of the first settlement", "ratio"),
-    Measure(
-        "settlement-terms",
-        "ground under the settlement",
-        "share",
-        "Share of the contested area that the first settlement gives the owner's client",
-        "ratio",
-        of_ground=True,
-    ),
-    Measure(
-        "settlement-guarantees",
-        "guarantees of the settlement",
-        "0-1",
-        "Guarantees of the first settlement, by peacekeepers",
-        "ratio",
-    ),
-    Measure(
-        "settlement-lasts",
-        "settlements that last",
-        "share",
-        "Share of first settlements that still hold 24 months later, of those old enough on the last day",
-        "ratio",
-        25,
-    ),
-    Measure(
-        "settled-ground",
-        "ground gained by settlement",
-        "share",
-        "Share of the contested area that the first settlement adds to what the owner's client held at the start; 0 without one",
-        of_ground=True,
-    ),
+    Measure("settlement-terms", "ground under the settlement", "share",
+            "Share of the contested area that the first settlement gives the owner's client", "ratio", of_ground=True),
+    Measure("settlement-guarantees", "guarantees of the settlement", "0-1", "Guarantees of the first settlement, by peacekeepers",
+            "ratio"),
+    Measure("settlement-lasts", "settlements that last", "share",
+            "Share of first settlements that still hold 24 months later, of those old enough on the last day", "ratio", 25),
+    Measure("settled-ground", "ground gained by settlement", "share",
+            "Share of the contested area that the first settlement adds to what the owner's client held at the start; 0 without one",
+            of_ground=True),
     _event("recurrence", "war after a settlement", "A settled war comes back"),
-    _event("collapse-own", "collapse of the owner's client", "The owner's client collapses"),
-    _event("collapse-rival", "collapse of a rival client", "A rival client collapses"),
-    _event(
-        "offensive-own",
-        "offensive by the owner's client",
-        "A major offensive by the owner's client within 6 months of the aid (and of the clock)",
-    ),
-    _event(
-        "offensive-rival",
-        "offensive by a rival client",
-        "A major offensive by a rival client within 6 months of the aid (and of the clock)",
-    ),
-    _event("clash", "clash of the patrons' forces", "The patrons' forces clash"),
-    _event("direct-war", "war between the patrons", "War between the patrons"),
-    _event("spread", "incident beyond the theatre", "An incident beyond the theatre"),
+    _event("collapse-own", "collapse of the owner's client", "The owner's client collapses", lists=("memo", "sealed")),
+    _event("collapse-rival", "collapse of a rival client", "A rival client collapses", lists=("sealed",)),
+    _event("offensive-own", "offensive by the owner's client",
+           "A major offensive by the owner's client within 6 months of the aid (and of the clock)", lists=("pairs", "sealed"),
+           trap=True),
+    _event("offensive-rival", "offensive by a rival client",
+           "A major offensive by a rival client within 6 months of the aid (and of the clock)", lists=("sealed",)),
+    _event("clash", "clash of the patrons' forces", "The patrons' forces clash", lists=("memo", "sealed")),
+    _event("direct-war", "war between the patrons", "War between the patrons", lists=("terminal", "memo", "pairs", "sealed")),
+    _event("spread", "incident beyond the theatre", "An incident beyond the theatre", lists=("memo", "sealed")),
     _event("spread-unanswered", "incident left unanswered", "An incident that the alliance leaves unanswered"),
-    _event("drawn-in", "owner drawn in", _DRAWN, 24, early=True),
-    _event("drawn-in-from-start", "owner above its first rung", _RISEN, 24, early=True),
-    Measure("rung-24", "owner's rung in month 24", "rung", "Rung of the owner at month 24", "number", 24),
-    _event("rival-quits", "rival patron leaves the war", "A rival patron leaves the war"),
-    _event("exchange", "prisoner exchange", "A prisoner exchange takes place"),
-    _event("peacekeepers", "peacekeepers deployed", "Peacekeepers are deployed"),
-    _event("silent", "plan ever silent", "A decision point is reached at which the strategy says nothing"),
+    _event("drawn-in", "owner drawn in", _DRAWN, 24, early=True, lists=("terminal", "memo", "pairs", "sealed"), trap=True,
+           climbs="unordered"),
+    _event("drawn-in-from-start", "owner above its first rung", _RISEN, 24, early=True, climbs="all"),
+    Measure("rung-24", "owner's rung in month 24", "rung", "Rung of the owner at month 24", "number", 24, lists=("memo",),
+            climbs="all"),
+    _event("rival-quits", "rival patron leaves the war", "A rival patron leaves the war", lists=("sealed",)),
+    _event("exchange", "prisoner exchange", "A prisoner exchange takes place", lists=("sealed",)),
+    _event("peacekeepers", "peacekeepers deployed", "Peacekeepers are deployed", lists=("sealed",)),
+    _event("silent", "plan ever silent", "A decision point is reached at which the strategy says nothing", lists=("memo",)),
     Measure("silences", "silences of the plan", "count", "Decision points at which the strategy says nothing"),
-    Measure("deaths", "military dead", "persons", "Military dead of all sides and patrons"),
-    Measure("civilians", "civilian dead", "persons", "Civilian dead"),
-    Measure("deaths-owner", "the owner's own dead", "persons", "Dead of the owner's own personnel"),
-    Measure("deaths-rival", "the rival patrons' own dead", "persons", "Dead of the rival patrons' personnel"),
-    Measure(
-        "territory",
-        "ground held by the owner's client",
-        "share",
-        "Share of the contested area held by the owner's client at the end",
-        of_ground=True,
-    ),
-    Measure("support-change", "change of the rivals' support", "thousand person-equivalents", _SUPPORT, "number", 24, early=True),
-    Measure("cost", "money spent by the owner", "million USD", "Money spent by the owner"),
-    Measure("cost-rival", "money spent by the rivals", "million USD", "Money spent by the rival patrons"),
+    Measure("deaths", "military dead", "persons", "Military dead of all sides and patrons", lists=("terminal", "memo", "pairs"),
+            amounts="military dead"),
+    Measure("civilians", "civilian dead", "persons", "Civilian dead", lists=("terminal", "memo"), amounts="civilian dead"),
+    Measure("deaths-owner", "the owner's own dead", "persons", "Dead of the owner's own personnel",
+            amounts="dead of the owner's own"),
+    Measure("deaths-rival", "the rival patrons' own dead", "persons", "Dead of the rival patrons' personnel",
+            amounts="dead of the rival patrons"),
+    Measure("territory", "ground held by the owner's client", "share",
+            "Share of the contested area held by the owner's client at the end", of_ground=True, lists=("memo",)),
+    Measure("support-change", "change of the rivals' support", "thousand person-equivalents", _SUPPORT, "number", 24, early=True,
+            lists=("memo",)),
+    Measure("cost", "money spent by the owner", "million USD", "Money spent by the owner", lists=("terminal", "memo"),
+            amounts="million USD spent"),
+    Measure("cost-rival", "money spent by the rivals", "million USD", "Money spent by the rival patrons",
+            amounts="million USD spent by the rival patrons"),
     Measure("truces", "truces begun", "count", "Truces begun or recommitted"),
-    Measure(
-        "truces-broken-in-30-days", "truces broken within 30 days", "share", "Share of the truces broken within 30 days", "ratio"
-    ),
+    Measure("truces-broken-in-30-days", "truces broken within 30 days", "share", "Share of the truces broken within 30 days",
+            "ratio"),
     Measure("truce-length", "length of a truce", "months", "Mean length of the truces begun", "ratio"),
     Measure("truce-break-change", "change of the chance that a truce breaks", "probability", _BREAKS, "ratio"),
     Measure("requests", "requests of the client", "count", "Requests of the owner's client"),
     Measure("granted", "requests granted", "count", _GRANTED),
-    Measure(
-        "granted-unordered",
-        "requests granted without an order",
-        "count",
-        "Requests granted where the strategy says nothing: by what fills its silences",
-    ),
-    Measure("talks", "health of the talks", "0-1", "Health of the diplomatic track at the end"),
+    Measure("granted-unordered", "requests granted without an order", "count",
+            "Requests granted where the strategy says nothing: by what fills its silences"),
+    Measure("talks", "health of the talks", "0-1", "Health of the diplomatic track at the end", lists=("terminal",)),
     Measure("credibility", "credibility of the alliance", "0-1", "Credibility of the alliance at the end"),
     Measure("solidarity", "solidarity of the allies", "0-1", "Solidarity of the allies at the end"),
     Measure("will", "political will of the owner", "0-1", "Political will of the owner at the end"),
-    Measure(
-        "will-rival",
-        "lowest will of a rival patron",
-        "0-1",
-        "Lowest political will among the rival patrons at the end",
-        of_rivals=True,
-    ),
+    Measure("will-rival", "lowest will of a rival patron", "0-1", "Lowest political will among the rival patrons at the end",
+            of_rivals=True),
 )
+# fmt: on
 
 MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)
 MEASURE: Mapping[str, Measure] = MappingProxyType({measure.name: measure for measure in MEASURES})
+
+
+def listed_first(which: ShortList) -> tuple[str, ...]:
+    """The measures of a short list, in the order of the table, what the owner may be drawn into last."""
+    return tuple(one.name for one in sorted(MEASURES, key=lambda one: one.trap) if which in one.lists)
+
+
+def judged_later(name: str, which: ShortList) -> tuple[str, ...]:
+    """The measures of a short list that judge the same event at a later horizon."""
+    event, own = MEASURE[name].event, MEASURE[name].horizon or 0
+    return tuple(one for one in listed_first(which) if event and MEASURE[one].event == event and (MEASURE[one].horizon or 0) > own)
 
 
 def titled(name: str, control: Control = "area") -> str:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
+
+On = Literal["balance", "territory"]
+ON: tuple[On, ...] = get_args(On)
+"""What the offset is measured on; the ground only where a line is fought over."""
+IN_WORDS: Mapping[On, str] = MappingProxyType({"balance": "the balance of forces", "territory": "the ground held"})
 
 
 @dataclass(frozen=True)
@@ -12,7 +19,7 @@ class Omega:
 
     strategy: str
     theory: str
-    on: Literal["balance", "territory"]
+    on: On
     value: float
     se: float
     share: float

@@ -79,7 +79,7 @@ def test_an_episode_without_an_end_is_left_out_even_where_it_is_hit() -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40), st.integers(0, 5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_counting_is_that_of_a_plain_loop(months: list[tuple[bool, bool]], span: int) -> None:
     """Written once more, over months and not over trees."""
     begins, breaks = (

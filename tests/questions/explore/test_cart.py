@@ -68,7 +68,7 @@ def test_leaves_in_words(leaves: Leaves) -> None:
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(some.integers(0, 10**6), some.integers(2, 12), some.sampled_from([0.02, 0.1, 0.3]))
 def test_laws_of_leaves(seed: int, most: int, least: float) -> None:
     """Leaves part the rows and the inputs, none is smaller than asked or more than asked; densities fall; coverage and mass add up to 1."""

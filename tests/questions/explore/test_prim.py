@@ -160,7 +160,7 @@ def test_what_was_chosen_flatters_itself() -> None:
     assert chosen > 0.05 and abs(held) < 4 * np.std(gains, axis=0)[1] / np.sqrt(40)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(some.integers(0, 10**6), some.sampled_from([0.05, 0.1, 0.3]), some.integers(2, 9))
 def test_laws_of_the_trajectory(seed: int, alpha: float, steps: int) -> None:
     """Density rises, coverage and mass fall, no peel takes more than its share of untied rows, figures are those of the box itself."""

@@ -121,7 +121,7 @@ def test_small_losses_do_not_add_up_unseen(seed: int) -> None:
 # --- the front ---------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=25))
 def test_the_front_is_what_nothing_dominates(rows: list[tuple[int, int, int]]) -> None:
     kept = front(np.array(rows, np.float64))

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.table import THEORY_PARAMETERS
-from countermove.decision.bands import BAND_UNITS
 from countermove.dynamics.spread import exponent
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import Draws, prior_draws
@@ -25,6 +24,7 @@ from countermove.questions.compare.run_settings import program_of
 from countermove.questions.compare.sides import ComparedPair, PairedOutcomes, RunSide
 from countermove.questions.provenance import code_version
 from countermove.world.cast import Cast
+from countermove.world.monthly import MONTHLY
 from countermove.world.observable import OBSERVABLES
 
 MATERIAL = 0.05  # of a quantity's standard deviation: less is no parting
@@ -243,7 +243,9 @@ def _bands(pair: ComparedPair, names: tuple[str, str], theory: str) -> Iterator[
     for what in sides[0]:
         if what in sides[1]:
             first, widest, gap, share = band_parting(sides[0][what], sides[1][what])
-            yield BandGap(what, BAND_UNITS.get(what, ""), None if first is None else first + 1, widest + 1, gap, share)
+            yield BandGap(
+                what, MONTHLY[what].unit if what in MONTHLY else "", None if first is None else first + 1, widest + 1, gap, share
+            )
 
 
 def _by_run(reading: PairedOutcomes, row: Difference) -> NDArray[np.float64]:

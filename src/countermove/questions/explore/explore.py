@@ -184,7 +184,7 @@ def criteria(pair: LeadingPair) -> tuple[Ranking, ...]:
         percentile_regret(values),
         domain_criterion(values, seed=pair.study.runs.seed),
         satisficing(values, wanted).probability,
-        info_gap(values, wanted).horizon,
+        info_gap(values, wanted),
     )
 
 

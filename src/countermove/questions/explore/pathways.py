@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.robust import Values
 from countermove.errors import DecisionError
 from countermove.world.certainty import ERRORS, difference_verdict
+from countermove.world.shapes import checked
 from countermove.world.words import percent, with_error
 
 Floats = NDArray[np.float64]
@@ -31,14 +32,18 @@ LEAST = 0.005  # a sign less probable is not judged
 class CourseRuns:
     """What was played. S signs, B other strategies, T theories, D draws; one luck a draw.
 
-    `month` [S, T, D]: in which month from 0 the sign was first seen, negative for never. `change` [S, B, T, D]: points with the change less
-    those without; 0 where the sign was never seen.
+    `month`: in which month from 0 the sign was first seen, negative for never. `change`: points with the change less those without; 0 where
+    the sign was never seen.
     """
 
     signs: tuple[str, ...]
     others: tuple[str, ...]
-    month: NDArray[np.int32]
-    change: Floats
+    month: Annotated[NDArray[np.int32], "S T D"]
+    change: Annotated[Floats, "S B T D"]
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self, DecisionError, S=len(self.signs), B=len(self.others))
 
 
 @dataclass(frozen=True)

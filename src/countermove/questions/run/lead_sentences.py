@@ -11,10 +11,9 @@ from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.show.verdict_text import tied as tie
 from countermove.world.certainty import amount_certainty
-from countermove.world.measure import MEASURES
-from countermove.world.words import capitalized, likelihood_word, listed, mean_error, number, percent, points
+from countermove.world.measure import MEASURE
+from countermove.world.words import SHARES, capitalized, likelihood_word, listed, mean_error, number, percent, points
 
-_DOC = {measure.name: measure for measure in MEASURES}
 NAMED = 2  # plans that a sentence names; of more it says how many
 
 
@@ -91,8 +90,8 @@ def term(row: Term) -> str:
 
 def change(row: Term) -> str:
     """What one plan changes in a measure against another: `military dead (120 ± 30 persons less)`."""
-    measure, more = _DOC[row.measure], "more" if row.difference > 0 else "less"
-    unit = "percentage points" if measure.unit in ("probability", "share") else measure.unit
+    measure, more = MEASURE[row.measure], "more" if row.difference > 0 else "less"
+    unit = "percentage points" if measure.unit in SHARES else measure.unit
     factor = 100 if unit == "percentage points" else 1
     return f"{measure.title} ({mean_error(factor * abs(row.difference), factor * row.se)} {unit} {more})"
 

@@ -14,19 +14,17 @@ from countermove.show.figure_data import band_data, offset_data
 from countermove.show.verdict_text import cell as judged_cell
 from countermove.world.certainty import ERRORS, ratio_certainty, surely_differ
 from countermove.world.measure import of_control
-from countermove.world.omega import Omega
+from countermove.world.monthly import MONTHLY
+from countermove.world.omega import IN_WORDS, Omega
 from countermove.world.tables import Cell, Table
 from countermove.world.words import capitalized, counted, mean_error, number, percent, span
-
-QUANTITIES = ("rival support", "deaths", "balance", "held", "own rung", "talks")  # in the order of what a reader asks
-
 
 # --- fans -------------------------------------------------------------------------------------------------------------
 
 
 def fans(war: Drawable) -> tuple[Figure, ...]:
     """A figure for each quantity with bands: a row a theory, a panel a strategy, one axis for all."""
-    names = ordered((band.what for band in war.findings.bands), QUANTITIES)
+    names = ordered((band.what for band in war.findings.bands), sorted(MONTHLY, key=lambda name: MONTHLY[name].place))
     return tuple(_fans_of([band for band in war.findings.bands if band.what == what], war) for what in names)
 
 
@@ -62,14 +60,9 @@ def _fans_of(bands: Sequence[Band], war: Drawable) -> Figure:
 
 def _named(what: str, war: Drawable) -> str:
     """A quantity of the engine in the words of this war; others keep their name."""
-    return {
-        "balance": f"balance of forces (above 0: {war.client} is the stronger)",
-        "held": of_control(f"ground held by {war.client}", war.control),
-        "rival support": f"support given by {war.rival}",
-        "own rung": f"rung of {war.owner}",
-        "deaths": "military dead of all sides",
-        "talks": "health of the talks",
-    }.get(what, what)
+    if what not in MONTHLY:
+        return what
+    return of_control(MONTHLY[what].title, war.control).format(owner=war.owner, client=war.client, rival=war.rival)
 
 
 def _widest(found: dict[tuple[str, str], Band], theories: Sequence[str], strategies: Sequence[str]) -> str:
@@ -126,7 +119,7 @@ def _offset(rows: Sequence[Omega], war: Drawable) -> Figure:
         for strategy in strategies
     ]
     panels = tuple(Panel(strategy, omega_chart(mine, axis=axis)) for strategy, mine in drawn)
-    on = {"balance": "the balance of forces", "territory": of_control("the ground held", war.control)}[rows[0].on]
+    on = of_control(IN_WORDS[rows[0].on], war.control)
     headline = _extremes(rows)
     caption = (
         f"Share of the aid's effect on {on} that the rival undoes (Ω). Dot: ratio of means; thick bar: its 95% Monte-Carlo interval; "

@@ -8,30 +8,13 @@ from collections.abc import Mapping, Sequence
 from countermove.decision.findings import WEIGHTED, MeasureRow
 from countermove.questions.run.finding import Drawable, Findings, RunReport, leader_first
 from countermove.show.verdict_text import cell
+from countermove.world import measure
 from countermove.world.certainty import amount_certainty, range_certainty, share_certainty, share_range
-from countermove.world.measure import MEASURES, titled, titled_in_unit
+from countermove.world.measure import MEASURE, listed_first, titled, titled_in_unit
 from countermove.world.tables import Cell, Table
 from countermove.world.words import capitalized, counted_share, mean_error, number, percent, span
 
-# what a reader asks first; the measures of the objective are added
-KEY = (
-    "settlement-by-12-months",
-    "settlement-by-24-months",
-    "collapse-own",
-    "direct-war",
-    "clash",
-    "spread",
-    "drawn-in",
-    "rung-24",
-    "silent",
-    "deaths",
-    "civilians",
-    "territory",
-    "support-change",
-    "cost",
-)
-_TABLE = {measure.name: measure for measure in MEASURES}
-_ORDER = {name: place for place, name in enumerate(_TABLE)}
+_ORDER = {name: place for place, name in enumerate(MEASURE)}
 
 
 def objective_table(war: RunReport) -> Table:
@@ -52,7 +35,7 @@ def objective_table(war: RunReport) -> Table:
 
 def doc(name: str, docs: Mapping[str, str]) -> str:
     """What a measure means, in words: those of this war, or of all."""
-    return docs.get(name, _TABLE[name].doc if name in _TABLE else "")
+    return docs.get(name, MEASURE[name].doc if name in MEASURE else "")
 
 
 def unit_of(name: str, war: Drawable) -> str:
@@ -60,12 +43,12 @@ def unit_of(name: str, war: Drawable) -> str:
     if name == "objective":
         return "points"
     found = next((row.unit for row in war.findings.measures if row.measure == name), "")
-    return found or (_TABLE[name].unit if name in _TABLE else "")
+    return found or measure.unit_of(name)
 
 
 def key_names(war: RunReport) -> tuple[str, ...]:
-    """The measures shown first: those of the objective and KEY, as far as they were measured."""
-    wanted = {name for name, _, _ in war.objective} | set(KEY)
+    """The measures shown first: those of the objective and what a reader asks first, as far as they were measured."""
+    wanted = {name for name, _, _ in war.objective} | set(listed_first("memo"))
     return tuple(name for name in all_names(war) if name in wanted)
 
 

@@ -28,7 +28,7 @@ from countermove.store.disk import explained, sha256_of
 from countermove.store.sealed import read_issued, read_sealed, seal_of, unsealed_of, write_sealed
 from countermove.world.cast import Cast
 from countermove.world.channel import CHANNEL
-from countermove.world.measure import MEASURES, doc_on
+from countermove.world.measure import MEASURES, doc_on, listed_first
 from countermove.world.record import Series
 from countermove.world.words import month_text
 
@@ -37,10 +37,7 @@ WRITTEN = "written"  # the day on which the file was first written, as the machi
 MONTH_DRAWS, MONTH_LUCKS = 128, 8
 
 # asked of every war, whatever its objective
-EVENTS = (
-    "settlement-by-12-months", "settlement-by-24-months", "settlement-by-60-months", "collapse-own", "collapse-rival", "offensive-own",
-    "offensive-rival", "clash", "direct-war", "spread", "drawn-in", "rival-quits", "exchange", "peacekeepers",
-)  # fmt: skip
+EVENTS = listed_first("sealed")
 # what is forecast month by month where there is no record: channel, and whose ("own": the client's)
 USUAL = (("deaths", ""), ("held", "own"), ("truce-begins", ""), ("truce-breaks", ""))
 

@@ -14,10 +14,10 @@ from countermove.engine.program import Program
 from countermove.errors import DecisionError
 from countermove.scenario.schema import WrittenOrders
 from countermove.world.expression import Name
+from countermove.world.observable import OBSERVABLE
 from countermove.world.plan import Answer
 
 MONTHS = (0, 1, 2, 3, 4, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 72, 96, 120)
-SHARES = ("talks", "credibility", "solidarity", "resolve", "will", "held")
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
 MOST_BRIGADES = 7
 MOST_SANCTIONS = 0.9  # as the answers of the gap check have it
@@ -48,9 +48,9 @@ class Limits:
             found: Iterable[float] = (month for month in MONTHS if 0 < month < self.length)
         elif name.what == "rung":
             found = range(1, 10)
-        elif name.what in SHARES:
+        elif OBSERVABLE[name.what].share:
             found = (step / 20 for step in range(1, 20))
-        elif name.what == "balance":
+        elif OBSERVABLE[name.what].signed:
             found = (step / 10 for step in range(-10, 11))
         else:
             found = (_readable(value * factor) for factor in FACTORS)

@@ -26,7 +26,7 @@ from countermove.questions.search.evolution import (
 from countermove.questions.search.finding import ComparedStrategy, LeadPart, Order, Range, SearchFound, SearchStage
 from countermove.questions.search.template import Point, strategy_at, template_of
 from countermove.questions.search.text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
-from countermove.questions.search.trials import TrialScores, fitting, joined
+from countermove.questions.search.trials import EXTRA, TrialScores, fitting, joined
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
@@ -34,7 +34,6 @@ from countermove.store.disk import write_page
 
 SHOWN = 8  # candidates of the front
 T_15 = 2.131  # 97.5% of Student's t with 15 degrees: sixteen scrambles
-EXTRA = ("cost", "direct-war")  # what `Scored.measures` has after the objective's
 
 
 def search(scenario: Scenario, options: SearchOptions | None = None, *, progress: Progress = silent) -> SearchFound:

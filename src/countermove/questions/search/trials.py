@@ -21,12 +21,13 @@ from countermove.rng.quasi import SCRAMBLES
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+EXTRA = ("cost", "direct-war")  # what the front is about beside points
 
 
 @dataclass(frozen=True)
 class TrialScores:
     """C candidates on D draws under T theories. `points` [C, T, K] are means by scramble; `measures` [C, T, M] means over draws of the
-    objective's measures, then of cost and direct war (in their units)."""
+    objective's measures, then of EXTRA (in their units)."""
 
     points: Floats
     measures: Floats
@@ -74,9 +75,9 @@ def ahead(parts: Floats, other: Floats) -> tuple[Floats, Floats]:
 
 
 def trial_scores(measures: NDArray[np.float32], objective: Any, where: str) -> tuple[Floats, Floats]:
-    """Of measures [M, C, D]: points by scramble [C, K], and means of the valued measures, cost and direct war [C, V + 2]."""
+    """Of measures [M, C, D]: points by scramble [C, K], and means of the valued measures and EXTRA [C, V + 2]."""
     worth = worth_of(measures, objective, where)
-    rows = [row_of(name) for name in (*required(objective).values, "cost", "direct-war")]
+    rows = [row_of(name) for name in (*required(objective).values, *EXTRA)]
     by_scramble = worth.reshape(len(worth), -1, SCRAMBLES).mean(axis=1)
     return by_scramble, measures[rows].mean(axis=2, dtype=np.float64).T
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+
+from countermove.world.omega import On
 
 NINETY = 1.6449  # standard errors on each side of a 90% interval
 
@@ -34,7 +35,7 @@ class LearntOmega:
 
     strategy: str
     theory: str
-    on: Literal["balance", "territory"]
+    on: On
     prior: Undone
     posterior: Undone
     effective: float

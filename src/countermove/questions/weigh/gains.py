@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from countermove.engine.program import Program
 from countermove.errors import EvidenceError
 from countermove.evidence.exact import Evidence, effective_draws
 from countermove.evidence.island import log_mean
+from countermove.world.shapes import checked
 
 Floats = NDArray[np.float64]
 MOST_SHARED = 2  # the nodes of the quadrature over the mean gains are a product
@@ -52,25 +54,22 @@ def gain_at(program: Program, parameter: str, u: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class WarGains:
-    """What one war says under one theory: `each` [I] log evidences of populations, and their posterior draws of the shared gains.
+    """What one war says under one theory: `each` of I log evidences of populations, and their G posterior draws of the shared gains.
 
-    `u` [I, G, K]: standard-normal coordinates, K of them (0 where nothing is shared); `weight` [I, G] sums to 1 in each population.
+    `u`: standard-normal coordinates, K of them (0 where nothing is shared); `weight` sums to 1 in each population.
     Raises EvidenceError where there is no draw or a number is not finite.
     """
 
     war: str
-    each: Floats
-    u: Floats
-    weight: Floats
+    each: Annotated[Floats, "I"]
+    u: Annotated[Floats, "I G K"]
+    weight: Annotated[Floats, "I G"]
 
     def __post_init__(self) -> None:
         """Check shapes and numbers."""
         if self.weight.size == 0:
             raise EvidenceError("no posterior draws", where=self.war, next="Follow the record with at least one population")
-        if self.u.shape[:2] != self.weight.shape or len(self.each) != len(self.weight) or self.u.ndim != 3:
-            raise EvidenceError(
-                f"populations, draws and weights do not fit: {self.each.shape}, {self.u.shape}, {self.weight.shape}", where=self.war
-            )
+        checked(self, EvidenceError, self.war)
         if self.u.shape[2] > MOST_SHARED:
             raise EvidenceError(f"{self.u.shape[2]} shared gains, at most {MOST_SHARED}", where=self.war)
         if not (np.isfinite(self.each).all() and np.isfinite(self.u).all() and np.isfinite(self.weight).all()):

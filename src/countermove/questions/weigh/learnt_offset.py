@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,10 @@ from countermove.questions.options import Progress, silent
 from countermove.questions.weigh.finding_offset import LearntOmega, Undone
 from countermove.questions.weigh.learnt import learnt_draws, resampled
 from countermove.rng.seeds import stream_of
+from countermove.world.omega import ON, On
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
-ON: tuple[Literal["balance", "territory"], ...] = ("balance", "territory")
 _PERTURBED, _STREAM = 4000, 13
 
 
@@ -153,7 +153,7 @@ def _normed(parts: list[_Part]) -> list[_Part]:
 
 def _weighted(
     strategy: str,
-    on: Literal["balance", "territory"],
+    on: On,
     known: Sequence[Posterior],
     parts: tuple[list[_Part], list[_Part]],
     seed: int,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from countermove.evidence.watch import glimpses
 from countermove.questions.weigh.features import Columns, columns, features
 from countermove.rng.seeds import stream_of
 from countermove.world.channel import CHANNEL
+from countermove.world.shapes import checked
 
 Floats = NDArray[np.float32]
 BLOCK = 4096  # records are made in so many at once: which errors a record has hangs on its block
@@ -22,13 +24,17 @@ BLOCK = 4096  # records are made in so many at once: which errors a record has h
 
 @dataclass(frozen=True)
 class Simulated:
-    """`features` [N, F] of N records; `theory` [N] the number of the theory that made each; `support` [N, T] what the patron really gave."""
+    """F `features` of N records; the number of the `theory` that made each; `support` that the patron really gave in T months."""
 
     theories: tuple[str, ...]
-    features: Floats
-    theory: NDArray[np.int64]
+    features: Annotated[Floats, "N F"]
+    theory: Annotated[NDArray[np.int64], "N"]
     columns: Columns
-    support: Floats
+    support: Annotated[Floats, "N T"]
+
+    def __post_init__(self) -> None:
+        """Refuse arrays of other shapes."""
+        checked(self)
 
 
 def simulated(engine: Engine, data: Observations, executor: Executor, *, records: int, seed: int) -> Simulated:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from countermove.scenario.doubts.reach import HIGHEST_OF_A_PLAN
 from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.keys import keys_that
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.schema import Move, Rung, Scenario, Strategy, WrittenOrders
 from countermove.world.words import month_text
-
-NEEDS_A_RUNG = ("rung", "step", "volume", "conditions", "answer")
-_STANDING = ("sanctions", "diplomacy", "peacekeeping_offer", "brigades", "conditions", "answer")
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,11 @@ def after_exit(written: MarkedScenario) -> Doubts:
 
 def _needing_a_rung(then: WrittenOrders, rungs: Mapping[str, int]) -> list[str]:
     given = then.model_dump(exclude_none=True)
-    return [key for key in NEEDS_A_RUNG if key in given and not (key == "rung" and rungs[given[key]] == 0) and given[key] != ()]
+    return [
+        key
+        for key in keys_that("orders", "on a rung")
+        if key in given and not (key == "rung" and rungs[given[key]] == 0) and given[key] != ()
+    ]
 
 
 def enforcement_of_nothing(written: MarkedScenario) -> Doubts:
@@ -216,13 +218,13 @@ def orders_that_change_nothing(written: MarkedScenario) -> Doubts:
         others = [rule.then for rule in strategy.when] + ([] if strategy.otherwise is None else [strategy.otherwise])
         stands: dict[str, object] = {"sanctions": scenario.opening.sanctions}
         for place, move in dated(strategy):
-            for key in _STANDING:
+            for what in keys_that("orders", "stands"):
+                key = what.replace("-", "_")
                 value = _value(move.then, key)
                 if value is None:
                     continue
                 changed = any(_value(then, key) is not None for then in others)
                 if stands.get(key) == value and not changed and move.at > scenario.clock.start:
-                    what = key.replace("_", "-")
                     yield f"strategies.{name}.moves.{place}.{what}", f"{what} as it stands: this order changes nothing", "no entry"
                 stands[key] = value
 

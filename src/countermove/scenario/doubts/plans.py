@@ -7,13 +7,11 @@ from itertools import combinations
 
 from countermove.scenario.doubts.reach import tops_of, why_out_of_reach
 from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.keys import keys_that
 from countermove.scenario.satisfiable import can_fail, can_hold
 from countermove.scenario.schema import Rule, Scenario, Strategy, WrittenOrders
 from countermove.world.expression import Apply, Constant, text, walk
 from countermove.world.measure import MEASURE
-
-ONCE = ("volume", "step", "announce", "answer")
-"""Orders that act in the month in which they are given; the others stand."""
 
 
 def few_strategies(written: MarkedScenario) -> Doubts:
@@ -40,7 +38,7 @@ def _effect(strategy: Strategy, scenario: Scenario) -> str:
     schedule: list[tuple[int, str, object]] = []
     for move in sorted(strategy.moves, key=lambda move: move.at):
         for key, value in _effective(move.then).items():
-            if key in ONCE or orders.get(key) != value:
+            if key in keys_that("orders", "once") or orders.get(key) != value:
                 schedule.append((move.at, key, value))
             orders[key] = value
     tops = tops_of(scenario)
@@ -117,16 +115,14 @@ def rules_overruled(written: MarkedScenario) -> Doubts:
                 yield f"strategies.{name}.when.{at}", message, "the wider condition first, or conditions that exclude each other"
 
 
-FROM_START = ("drawn-in-from-start", "rung-24")
-"""Measures that count a climb whoever ordered it."""
-
-
 def drawn_in_unseen(written: MarkedScenario) -> Doubts:
     """Plans that climb by their own rules, where being drawn in is valued: what a strategy orders is not counted."""
     scenario = written.scenario
     wanted = [() if scenario.objective is None else scenario.objective.values, *(one.values for one in scenario.readers.values())]
-    if not any("drawn-in" in values and not set(FROM_START) & set(values) for values in wanted):
+    counts = [{MEASURE[name].climbs for name in values} for values in wanted]
+    if not any("unordered" in climbs and "all" not in climbs for climbs in counts):
         return
+    beside = [name for name, measure in MEASURE.items() if measure.climbs == "all"]
     for name, strategy in scenario.strategies.items():
         climbs = [
             (at, rule.then) for at, rule in enumerate(strategy.when) if (rule.then.step or 0) > 0 or rule.then.answer == "grant"
@@ -137,11 +133,7 @@ def drawn_in_unseen(written: MarkedScenario) -> Doubts:
             message = (
                 f"{name} {how}, and drawn-in does not count a climb that a plan orders: it cannot tell how far {name} is drawn in"
             )
-            yield (
-                f"strategies.{name}.when.{at}",
-                message,
-                f"{' or '.join(known for known in FROM_START if known in MEASURE)} beside it",
-            )
+            yield f"strategies.{name}.when.{at}", message, f"{' or '.join(beside)} beside it"
 
 
 def _rules(scenario: Scenario) -> Iterator[tuple[str, Rule]]:

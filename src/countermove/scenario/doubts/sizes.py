@@ -11,6 +11,7 @@ from countermove.behaviour.theory import RUNG_EDGES
 from countermove.scenario.distributions import mass_outside, quantile
 from countermove.scenario.doubts.orders import ordered
 from countermove.scenario.doubts.written import Doubts, MarkedScenario
+from countermove.scenario.keys import SHAPES
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.places import shipped
@@ -212,30 +213,21 @@ def ends(prior: Prior) -> tuple[float, float]:
 def sizes(scenario: Scenario) -> Iterator[tuple[str, str, Prior]]:
     """Every size of a scenario: path, kind, number."""
     for name, side in scenario.sides.items():
-        yield f"sides.{name}.personnel", "personnel", side.personnel
-        yield f"sides.{name}.target", "personnel", side.target
-        yield f"sides.{name}.heavy", "heavy", side.heavy
-        yield f"sides.{name}.counter-heavy", "counter-heavy", side.counter_heavy
-        yield f"sides.{name}.stocks", "stocks", side.stocks
+        yield from _sizes_of(f"sides.{name}", "side", side)
     for name, patron in scenario.patrons.items():
-        yield f"patrons.{name}.budget", "budget", patron.budget
-        yield f"patrons.{name}.baseline", "baseline", patron.baseline
-        yield f"patrons.{name}.means", "means", patron.means
-        yield from _of_ladder(name, patron)
+        yield from _sizes_of(f"patrons.{name}", "patron", patron)
+        for place, rung in enumerate(patron.ladder):
+            for at in (place, rung.name) if rung not in STANDARD else ():
+                yield from _sizes_of(f"patrons.{name}.ladder.{at}", "rung", rung)
     for order in ordered(scenario):
-        if order.then.volume:
-            yield f"{order.path}.volume", "volume", Prior("fixed", (order.then.volume,))
+        yield from _sizes_of(order.path, "orders", order.then)
 
 
-def _of_ladder(name: str, patron: Patron) -> Iterator[tuple[str, str, Prior]]:
-    for place, rung in enumerate(patron.ladder):
-        if rung in STANDARD:
-            continue
-        for at in (f"patrons.{name}.ladder.{place}", f"patrons.{name}.ladder.{rung.name}"):
-            yield f"{at}.cost", "cost", Prior("fixed", (rung.cost,))
-            yield f"{at}.troops", "troops", Prior("fixed", (rung.troops,))
-            yield f"{at}.heavy", "flow", Prior("fixed", (rung.heavy,))
-            yield f"{at}.counter-heavy", "flow", Prior("fixed", (rung.counter_heavy,))
+def _sizes_of(path: str, shape: str, written: object) -> Iterator[tuple[str, str, Prior]]:
+    for key in SHAPES[shape]:
+        value = getattr(written, key.field) if key.size else None
+        if value is not None:
+            yield f"{path}.{key.name}", key.size, value if isinstance(value, Prior) else Prior("fixed", (value,))
 
 
 @cache

@@ -14,14 +14,11 @@ from countermove.behaviour.table import THEORIES
 from countermove.behaviour.theory import SHARED, Theory
 from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.inherited import of_ground
+from countermove.scenario.keys import keys_that
 from countermove.scenario.schema import Scenario
 
 OF_A_VIEW: Mapping[str, str] = MappingProxyType({"stake-ratio": "stake_ratio", "elections": "election", "baseline": "baseline"})
 """What is written of a patron, and the entry of a theory's view that it becomes."""
-OF_DRIVEN = ("stake-ratio", "baseline", "means", "mix", "covert", "elections")
-"""What is read only of a patron that follows a theory."""
-OF_SUPPORTED = ("dependence", "stocks")
-"""What is read only of a side that has a patron."""
 OF_PARTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "alliance": ("spread.incident-top", "spread.incident-credibility", "spread.incident-readiness"),
@@ -55,7 +52,7 @@ def _weighed(scenario: Scenario, patron: str, plugins: tuple[Theory, ...]) -> tu
 
 
 def _of_owner(written: MarkedScenario, name: str) -> Doubts:
-    for key in OF_DRIVEN:
+    for key in keys_that("patron", "driven"):
         path = f"patrons.{name}.{key}"
         if written.has(path) and key != "elections":  # elections are a fact of the calendar, told to the reader
             message = f"no run reads the {key} of {name}: what {name} does is written in its strategies"
@@ -63,7 +60,7 @@ def _of_owner(written: MarkedScenario, name: str) -> Doubts:
 
 
 def _of_unsupported(written: MarkedScenario, name: str) -> Doubts:
-    for key in OF_SUPPORTED:
+    for key in keys_that("side", "supported"):
         path = f"sides.{name}.{key}"
         if written.has(path):
             yield path, f"no patron supports {name}: no run reads its {key}", "a patron that supports it, or no entry"
