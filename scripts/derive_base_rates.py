@@ -29,8 +29,8 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from support_by_patron import WINDOW, Case, Patrons, War, rows_of  # noqa: E402
 
-from countermove.publishers.add import read_side_years, read_supporters  # noqa: E402
-from countermove.publishers.support import KINDS, SideYears  # noqa: E402
+from countermove.publishers.formats import read_side_years, read_supporters  # noqa: E402
+from countermove.publishers.ucdp_support import KINDS, SideYears  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 TABLE = ROOT / "records" / "base-rates.csv"

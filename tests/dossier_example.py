@@ -33,8 +33,8 @@ from countermove.dynamics.table import PARAMETERS
 from countermove.memo.contents import Dossier
 from countermove.questions.run.finding import Findings, StrategyText
 from countermove.questions.weigh.finding import Confusion, Reading, TheoryWeight, Weighing
-from countermove.questions.weigh.finding_months import MonthInfluence
-from countermove.questions.weigh.finding_record import Believed, RecordSays
+from countermove.questions.weigh.finding_influence import MonthInfluence
+from countermove.questions.weigh.finding_memo import Believed, RecordSays
 from countermove.world.measure import MEASURES
 from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as some
 
-from countermove.verify.tree import Chance, Decision, Leaf, Node, Response
+from countermove.verify.decision_tree import Chance, Decision, Leaf, Node, Response
 
 F = Fraction
 

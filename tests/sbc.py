@@ -23,10 +23,10 @@ from scipy import stats
 import countermove
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.evidence.exact import Exactness, filters_of, population_of
-from countermove.evidence.filters import WarFilters
-from countermove.evidence.glimpse import sampled
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observation_model import sampled
+from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
+from countermove.evidence.war_filters import WarFilters
 from countermove.evidence.watch import glimpses, with_december
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL, Channel
@@ -35,7 +35,7 @@ HERE = Path(__file__).resolve().parent
 WAR = HERE / "sbc_war.yaml"
 KEPT = HERE / "precomputed" / "sbc.json"
 SEED, RECORDS = 7, 48
-EFFORT = Exactness(islands=1, draws=128, particles=32, seed=SEED)
+EFFORT = FilterEffort(islands=1, draws=128, particles=32, seed=SEED)
 BINS = 8
 # what the ranks hang on, beside the scenario, the seed, the effort and the processor
 RULES = ("island", "filters", "clouds", "guide", "glimpse", "observed", "claimed", "watch")

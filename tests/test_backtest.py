@@ -16,9 +16,9 @@ import pytest
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
-from countermove.evidence.filters import Coming
-from countermove.evidence.island import Population
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.smc2 import Population
+from countermove.evidence.war_filters import Coming
 from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     BEATS,
@@ -34,13 +34,13 @@ from countermove.questions.backtest.finding import (
     SkillRange,
     TargetScores,
 )
-from countermove.questions.backtest.heard import followed_by, heard
-from countermove.questions.backtest.judged import target_scores
 from countermove.questions.backtest.page import render_backtest
 from countermove.questions.backtest.page_words import sentences, summary
 from countermove.questions.backtest.peers import BASELINES, simple
 from countermove.questions.backtest.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
-from countermove.questions.backtest.stacked import mixed
+from countermove.questions.backtest.scoring import target_scores
+from countermove.questions.backtest.stacking import mixed
+from countermove.questions.backtest.target_forecasts import followed_by, heard
 from countermove.world.channel import CHANNEL
 
 MONTHS, START = 60, 2014 * 12
@@ -380,7 +380,7 @@ def test_the_engine_does_not_look_ahead() -> None:
     """Data after an origin changed: the forecasts up to it keep every bit, those after it do not."""
     from countermove.engine.program import compile_scenario
     from countermove.engine.run import Engine
-    from countermove.evidence.observed import observations
+    from countermove.evidence.observations import observations
     from countermove.questions.backtest.rolling import rolled
     from countermove.scenario.read import read
     from countermove.scenario.records import read_record

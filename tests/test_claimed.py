@@ -13,10 +13,10 @@ from scipy import stats
 
 from countermove.engine.run import Plan
 from countermove.errors import RecordError
-from countermove.evidence.claimed import claimants
-from countermove.evidence.exact import Exactness, filters_of
-from countermove.evidence.glimpse import constants, kept_of, sampled, score_of, told_of
-from countermove.evidence.observed import Observations, Seen, observations
+from countermove.evidence.claimed_strength import claimants
+from countermove.evidence.observation_model import constants, kept_of, sampled, score_of, told_of
+from countermove.evidence.observations import Observations, Seen, observations
+from countermove.evidence.theory_evidence import FilterEffort, filters_of
 from countermove.evidence.watch import glimpses, with_december
 from countermove.scenario import read_record
 from countermove.world.channel import CHANNEL
@@ -138,7 +138,7 @@ def test_filters_and_plain_runs_agree_on_a_claim() -> None:
     known = np.zeros((months, 1), bool)
     known[last] = True
     data = Observations((men,), np.where(known, 5.0, 0.0), known)
-    filters = filters_of(machine, data, "spigot", Exactness(particles=32, seed=SEED), 0)
+    filters = filters_of(machine, data, "spigot", FilterEffort(particles=32, seed=SEED), 0)
     z = np.repeat(np.random.default_rng(SEED).standard_normal((1, filters.dimensions)), 256, axis=0)
     logs = filters.advance(filters.begin(z, 0), 0, months)[1].sum(axis=0)
     plan = Plan(filters.draws(z), 32, 256)

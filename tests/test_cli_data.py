@@ -21,8 +21,8 @@ from test_publishers import CELLS, SHARED
 
 from countermove.cli.main import main
 from countermove.errors import RecordError
-from countermove.publishers import data
-from countermove.publishers.add import FORMATS
+from countermove.publishers import data_folder
+from countermove.publishers.formats import FORMATS
 from countermove.publishers.table import KNOWN, Known
 
 Said = Callable[..., tuple[int, str, str]]
@@ -53,7 +53,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Said:
 def known(monkeypatch: pytest.MonkeyPatch, contents: bytes, **facts: Any) -> Known:
     """A table with one file in it: these bytes of UCDP GED."""
     entry = replace(KNOWN[0], sha256=hashlib.sha256(contents).hexdigest(), size=len(contents), **facts)
-    monkeypatch.setattr(data, "KNOWN", (entry,))
+    monkeypatch.setattr(data_folder, "KNOWN", (entry,))
     return entry
 
 
@@ -173,13 +173,13 @@ def test_the_list_shows_licences_and_states(folder: Path, said: Said) -> None:
 
 def test_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where it is said, else in the cache folder."""
-    assert data.data_folder() == tmp_path / "data"
+    assert data_folder.data_folder() == tmp_path / "data"
     monkeypatch.delenv("COUNTERMOVE_DATA")
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path / "cache"))
-    assert data.data_folder() == tmp_path / "cache" / "data"
+    assert data_folder.data_folder() == tmp_path / "cache" / "data"
     monkeypatch.delenv("COUNTERMOVE_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
-    assert data.data_folder() == tmp_path / "home" / "countermove" / "data"
+    assert data_folder.data_folder() == tmp_path / "home" / "countermove" / "data"
 
 
 # --- fetch ------------------------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def test_the_licence_comes_before_the_network(site: tuple[str, Path], monkeypatc
         raise KeyboardInterrupt(seen.licence)
 
     with pytest.raises(KeyboardInterrupt, match="CC BY"):
-        data.fetch(entry.name, stop)
+        data_folder.fetch(entry.name, stop)
 
 
 @pytest.mark.parametrize(
@@ -287,6 +287,6 @@ def test_errors_of_the_package_and_of_no_one_else(monkeypatch: pytest.MonkeyPatc
     """In Python too."""
     known(monkeypatch, b"", url="gopher://nowhere/none.csv")
     with pytest.raises(RecordError):
-        data.fetch(KNOWN[0].name)
+        data_folder.fetch(KNOWN[0].name)
     with pytest.raises(RecordError):
-        data.add("nowhere.csv")
+        data_folder.add("nowhere.csv")

@@ -14,12 +14,12 @@ import pytest
 from sbc import EFFORT, SEEN, engine, truths
 
 from countermove.engine.run import Plan
-from countermove.evidence import clouds
-from countermove.evidence.clouds import Datum, continued
-from countermove.evidence.filters import Going, WarFilters
-from countermove.evidence.glimpse import constants, tame, weight
-from countermove.evidence.guide import Hints, _fortune, _hastened, guided, hints_of
-from countermove.evidence.observed import Observations
+from countermove.evidence import particle_filters
+from countermove.evidence.observation_model import constants, tame, weight
+from countermove.evidence.observations import Observations
+from countermove.evidence.particle_filters import Datum, continued
+from countermove.evidence.proposals import Hints, _fortune, _hastened, guided, hints_of
+from countermove.evidence.war_filters import Going, WarFilters
 from countermove.evidence.watch import glimpses, with_december
 from countermove.rng.transforms import gamma_common, log_gamma_logits
 from countermove.world.state import HIGH, POSITIONAL, SETTLED
@@ -74,7 +74,9 @@ def likelihoods(data: Observations, guided_too: bool = True, seeds: int = 1) -> 
         here = filters(data, seed)
         job, parts = here.begin(draw(), 0)
         job = job._replace(params={**job.params, **ROOMY})
-        found = clouds.advance(engine().kernel, SEEN, here.size, job, clouds.whole(parts), datum(data, guided_too), 0, 6)[1]
+        found = particle_filters.advance(
+            engine().kernel, SEEN, here.size, job, particle_filters.whole(parts), datum(data, guided_too), 0, 6
+        )[1]
         total.append(found.sum(axis=0) + constants(data)[:6].sum())
     return np.concatenate(total)
 

@@ -16,7 +16,7 @@ from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found, Standing
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.points import as_much_as, in_lives_or_money

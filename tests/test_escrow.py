@@ -16,15 +16,15 @@ from scipy import stats
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.evidence.scores import crps_ensemble, crps_normal
+from countermove.evidence.forecast_scores import crps_ensemble, crps_normal
 from countermove.plain import as_json
 from countermove.questions.backtest.forecasts import Forecasts
-from countermove.questions.backtest.issued import write_forecasts
+from countermove.questions.backtest.sealed_forecasts import write_forecasts
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.score.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
 from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Question, Sizes, Watched
-from countermove.questions.score.marks import SHARES, score_escrow, what_happened
+from countermove.questions.score.scoring import SHARES, score_escrow, what_happened
 from countermove.scenario.outcomes import Outcome
 from countermove.scenario.read import read
 from countermove.store.sealed import format_of, seal_of, unsealed_of, write_sealed

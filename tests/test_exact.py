@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from countermove.cli.weigh import show
-from countermove.evidence.exact import Exactness, stacked, strongest, together, weight_error, weights_of
-from countermove.evidence.island import Followed
+from countermove.evidence.smc2 import Followed
+from countermove.evidence.theory_evidence import FilterEffort, stacked, strongest, together, weight_error, weights_of
 from countermove.questions.weigh.by_filters import _centred
-from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.ensemble import Effort
 from countermove.questions.weigh.weigh import Asked, weigh
 from countermove.scenario.read import read
 
@@ -75,7 +75,7 @@ def test_the_month_that_tells_theories_apart_is_the_strongest() -> None:
 @pytest.mark.slow
 def test_two_roads_on_the_donbas(capsys: pytest.CaptureFixture[str]) -> None:
     """Fewer populations than a user gets, more where they differ: the roads are no farther apart than .1 on average, and what is shown names both."""
-    asked = Asked(variants=False, exact=Exactness(islands=2, most=6), influence=1)
+    asked = Asked(variants=False, exact=FilterEffort(islands=2, most_populations=6), influence=1)
     found = weigh(read("donbas-2017"), effort=Effort(4096, 1), asked=asked)
     assert found.apart <= 0.1
     assert sum(row.posterior for row in found.exact) == pytest.approx(1)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observations import Observations, Seen
 from countermove.plain import as_json
 from countermove.questions.backtest.backtest import write_backtest
 from countermove.questions.backtest.finding import (
@@ -30,12 +30,12 @@ from countermove.questions.backtest.finding import (
     CaseScores,
 )
 from countermove.questions.backtest.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
-from countermove.questions.backtest.foretold import pinball, series_forecast, series_result
-from countermove.questions.backtest.heard import heard
-from countermove.questions.backtest.issued import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
 from countermove.questions.backtest.page import render_backtest
 from countermove.questions.backtest.peers import BASELINES
+from countermove.questions.backtest.quantile_forecasts import pinball, series_forecast, series_result
 from countermove.questions.backtest.rolling import Issued, Rolling, played_on, targets_of
+from countermove.questions.backtest.sealed_forecasts import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
+from countermove.questions.backtest.target_forecasts import heard
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.write import hash_of
@@ -233,7 +233,7 @@ def test_a_record_without_the_months_says_so(sealed: Path, capsys: pytest.Captur
 
 def test_a_table_of_scores(sealed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As the command shows it."""
-    monkeypatch.setattr("countermove.questions.backtest.issued.read_record", lambda name: known(60, 30))
+    monkeypatch.setattr("countermove.questions.backtest.sealed_forecasts.read_record", lambda name: known(60, 30))
     assert main(["backtest", "--score", str(sealed), "--quiet"]) == 0
     told = capsys.readouterr().out
     assert "deaths, donbas-2014-2017: 2 of 2 months after 2017-12" in told and "pinball loss" in told and "50%" in told

@@ -16,12 +16,12 @@ from countermove.cli.weigh import show_pool
 from countermove.engine.draws import dimensions, draws_at
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import CompileError, EvidenceError
-from countermove.evidence.exact import Evidence, Exactness
+from countermove.evidence.theory_evidence import Evidence, FilterEffort
 from countermove.questions.weigh.finding import Pool, War
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.gains import MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import Between, half_normal, leaving_one_out, pooled, pooled_weights
-from countermove.questions.weigh.pool_exact import Evidences, exact_pool, exact_words
+from countermove.questions.weigh.pool_by_filters import Evidences, exact_pool, exact_words
 from countermove.scenario.read import read
 from countermove.world.prior import fixed
 
@@ -299,7 +299,7 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
         )
         for k, (name, known, program) in enumerate((("donbas", True, donbas), ("ukraine", False, ukraine)))
     ]
-    found = exact_pool(wars, Exactness(draws=20, particles=8))
+    found = exact_pool(wars, FilterEffort(draws=20, particles=8))
     inertia, spigot = found.theories
     assert inertia.log_evidence == pytest.approx(inertia.apart) and spigot.log_evidence > spigot.apart + 0.2
     assert found.hindsight.weights["spigot"] > 0.55

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from countermove.evidence.island import ALIVE, Around, Floats, Followed, Population, effective, log_mean
-from countermove.verify import record
-from countermove.verify.closed import local_level, normal_posterior, poisson_gamma
+from countermove.evidence.smc2 import ALIVE, Around, Floats, Followed, Population, effective, log_mean
+from countermove.verify import likelihoods
+from countermove.verify.closed_forms import local_level, normal_posterior, poisson_gamma
 
 COUNTS = np.array([3, 0, 5, 2, 4])
 
@@ -238,6 +238,6 @@ def forgets(population: Population, month: int, power: float) -> None:
     ],
 )
 def test_verify_notices_a_broken_population(place: type, name: str, broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert record.populations()[0].ok
+    assert likelihoods.populations()[0].ok
     monkeypatch.setattr(place, name, broken)
-    assert not record.populations()[0].ok
+    assert not likelihoods.populations()[0].ok

@@ -14,21 +14,20 @@ from test_memo_record import example
 
 from countermove.cli.weigh import show
 from countermove.engine.run import Engine
-from countermove.evidence.exact import Evidence, Exactness
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.theory_evidence import Evidence, FilterEffort
 from countermove.memo.front import caveats
 from countermove.plain import plain, restore
 from countermove.questions.options import RunOptions, silent
-from countermove.questions.weigh import by_filters as weigh_exact
+from countermove.questions.weigh import by_filters, words
 from countermove.questions.weigh import weigh as weighing
-from countermove.questions.weigh import words
 from countermove.questions.weigh.amortised import learn
+from countermove.questions.weigh.data_kinds import CLAIMS, Without, kind_of, kinds_of, left_out, unseen
+from countermove.questions.weigh.ensemble import School
 from countermove.questions.weigh.features import columns, features, features_of
 from countermove.questions.weigh.finding import ExactWeight, KindLeftOut, Weighing
-from countermove.questions.weigh.kinds import CLAIMS, Without, kind_of, kinds_of, left_out, unseen
-from countermove.questions.weigh.school import School
-from countermove.questions.weigh.section_more import hangs_on
-from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.section_tables import hangs_on
+from countermove.questions.weigh.simulated_records import Simulated
 from countermove.world.channel import CHANNEL
 
 MONTHS = 20
@@ -126,10 +125,10 @@ def test_by_filters_the_error_is_that_of_both_evidences(monkeypatch: pytest.Monk
             Evidence(name, np.zeros(1), log, sd, np.zeros(2), np.zeros((2, 3)), np.ones(2) / 2, 0.3) for name, log in ODDS.items()
         ]
 
-    monkeypatch.setattr(weigh_exact, "evidences", stub)
+    monkeypatch.setattr(by_filters, "evidences", stub)
     before = [ExactWeight(name, 0.5, 0.04, 0.5, 0.0, 0.1, 4, 90.0) for name in ODDS]
     pair = (cast(Engine, None), record())
-    call = partial(weigh_exact.without_kinds, pair, prior=np.ones(2) / 2, options=RunOptions(), how=Exactness(), progress=silent)
+    call = partial(by_filters.without_kinds, pair, prior=np.ones(2) / 2, options=RunOptions(), how=FilterEffort(), progress=silent)
     found = call(before)
     assert [(row.kind, row.road, row.data) for row in found] == [
         ("the dead", "filters", 20),

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import observations
+from countermove.evidence.observations import observations
 from countermove.memo.outside import truces_of
 from countermove.memo.replays import reported
 from countermove.questions.claims.on_record import on_record
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
 from countermove.questions.score.finding import Escrow, Sizes, Watched
-from countermove.questions.score.marks import what_happened
+from countermove.questions.score.scoring import what_happened
 from countermove.scenario.beside import replay_of
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record

@@ -15,8 +15,8 @@ from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Plan
 from countermove.questions.weigh.finding_offset import LearntOmega
-from countermove.questions.weigh.learnt import Shared, learnt_draws, resampled, shared
-from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
+from countermove.questions.weigh.posterior_draws import Shared, learnt_draws, resampled, shared
+from countermove.questions.weigh.posterior_offset import LearntEffort, Posterior, omega_learnt
 from countermove.scenario.read import read
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written

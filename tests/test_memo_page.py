@@ -23,7 +23,7 @@ from countermove.errors import MemoError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
 from countermove.questions.run.finding import Findings
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.show.page import environment
 
 

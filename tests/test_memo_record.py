@@ -19,13 +19,13 @@ from countermove.plain import plain, restore
 from countermove.questions import kept
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh import kept_weighing as keeping
+from countermove.questions.weigh import cached_weighing as keeping
 from countermove.questions.weigh.amortised import TREES
+from countermove.questions.weigh.cached_weighing import HEADLINE, fullest_kept, kept_weighing
+from countermove.questions.weigh.ensemble import Effort
 from countermove.questions.weigh.finding import ExactWeight, Weighing
-from countermove.questions.weigh.finding_record import RecordSays
-from countermove.questions.weigh.kept_weighing import HEADLINE, fullest_kept, kept_weighing
-from countermove.questions.weigh.record_says import NO_RECORD, QUICK, posterior_of, record_says
-from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.finding_memo import RecordSays
+from countermove.questions.weigh.memo_weighing import NO_RECORD, QUICK, posterior_of, record_says
 from countermove.questions.weigh.section import confusion_table, decision, influence_tables, reading_table, weight_table
 from countermove.questions.weigh.weigh import Asked
 from countermove.scenario.read import read

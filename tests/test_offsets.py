@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermove.questions.backtest.even import Even, even_scales
-from countermove.questions.backtest.offsets import Anchored, Offsets, Settings, alone, anchored
-from countermove.questions.backtest.stacked import densities, stack_weights, stacked
+from countermove.questions.backtest.discrepancy import Anchored, Offsets, Settings, alone, anchored
+from countermove.questions.backtest.scales import Even, even_scales
+from countermove.questions.backtest.stacking import densities, stack_weights, stacked
 from countermove.world.channel import CHANNEL
 
 HELD, DEATHS, SPENT = CHANNEL["held"], CHANNEL["deaths"], CHANNEL["spent"]

@@ -8,10 +8,10 @@ from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan
-from countermove.evidence.glimpse import sampled
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observation_model import sampled
+from countermove.evidence.observations import Observations, Seen
 from countermove.evidence.watch import glimpses, with_december
-from countermove.questions.weigh.school import Effort, taught
+from countermove.questions.weigh.ensemble import Effort, taught
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 

@@ -8,9 +8,9 @@ import pytest
 
 from countermove.cli.weigh import show_pool
 from countermove.questions.weigh import pool as pooling
+from countermove.questions.weigh.ensemble import Effort
 from countermove.questions.weigh.finding import Pool, War
 from countermove.questions.weigh.pool import in_words, pool, records_at_hand, together
-from countermove.questions.weigh.school import Effort
 
 
 def war(record: str, spigot: float, *, known: bool = True) -> War:

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from publisher_files import GED, GED_ROWS, KINDS, LINES, changed, good
 
 from countermove.errors import RecordError
-from countermove.publishers import add as publishers
-from countermove.publishers import rows as publishers_rows
-from countermove.publishers.add import (
+from countermove.publishers import formats as publishers
+from countermove.publishers import strict_csv as publishers_rows
+from countermove.publishers.formats import (
     FORMATS,
     read_battle_deaths,
     read_bytes,

@@ -20,7 +20,7 @@ from countermove.memo.contents import Dossier
 from countermove.memo.page import render
 from countermove.memo.sections import INQUIRIES, SECTIONS
 from countermove.questions.table import QUESTIONS, Room
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.world.shown import Shown
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -20,10 +20,10 @@ from countermove.errors import DecisionError
 from countermove.questions.options import RunOptions
 from countermove.questions.readers import readers as studied
 from countermove.questions.readers.crux import THEORIES, Reader
-from countermove.questions.readers.parted import Parting, Position, parting, position
+from countermove.questions.readers.disagreement import Parting, Position, parting, position
 from countermove.questions.readers.readers import RECORD, readers
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh.kept_weighing import Kept
+from countermove.questions.weigh.cached_weighing import Kept
 from countermove.scenario.read import read_text
 from countermove.world.record import Datum, Record, Series
 

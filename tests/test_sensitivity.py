@@ -10,11 +10,11 @@ import pytest
 
 from countermove.engine.draws import columns, dimensions
 from countermove.engine.program import compile_scenario
-from countermove.evidence.exact import Evidence, weights_of
-from countermove.evidence.observed import observations
+from countermove.evidence.observations import observations
+from countermove.evidence.theory_evidence import Evidence, weights_of
 from countermove.questions.weigh.reactions import LEAST, matched, reactions, sizes
 from countermove.questions.weigh.sensitivity import coordinates, ratio, scaled
-from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.simulated_records import Simulated
 from countermove.questions.weigh.weigh import episodes
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record

@@ -10,8 +10,8 @@ import pytest
 from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
-from countermove.evidence.observed import Observations, Seen
-from countermove.questions.weigh.school import Effort, taught
+from countermove.evidence.observations import Observations, Seen
+from countermove.questions.weigh.ensemble import Effort, taught
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as some
 
 from countermove.questions.gaps.completions import Player
 from countermove.questions.gaps.completions import silence as estimated
+from countermove.verify.decision_tree import Chance, Decision, Gap, Leaf, Node, Response, Silence, commitment, silence
 from countermove.verify.silences import SENT, entry, hidden, sent
-from countermove.verify.tree import Chance, Decision, Gap, Leaf, Node, Response, Silence, commitment, silence
 
 F = Fraction
 

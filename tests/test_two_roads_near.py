@@ -11,9 +11,9 @@ import pytest
 import sbc
 import two_roads_near as roads
 
-from countermove.evidence.exact import Exactness
+from countermove.evidence.theory_evidence import FilterEffort
 from countermove.questions.weigh.amortised import Reader
-from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.ensemble import Effort
 
 AGAIN = "not precomputed for this version: run .venv/bin/python tests/two_roads_near.py"
 
@@ -56,7 +56,9 @@ def test_gaps_by_hand() -> None:
 def test_a_small_run() -> None:
     """One record of one theory by both roads, on few draws: it is one of the simulated ones, has the real one's gaps, and both give weights."""
     few = Effort(records=4096, readers=1, seed=1)
-    made = roads.written("no-regulars", few, Exactness(islands=1, most=1, draws=16, particles=8, seed=1), 1, ("spigot",))
+    made = roads.written(
+        "no-regulars", few, FilterEffort(islands=1, most_populations=1, draws=16, particles=8, seed=1), 1, ("spigot",)
+    )
     assert made["truth"] == ["spigot"] and np.isfinite(roads.gaps(made)).all()
     (theory, one), *_ = roads.records("no-regulars", few, 1)
     assert theory == "inertia" and one.seen == roads.real("no-regulars").seen

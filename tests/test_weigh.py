@@ -13,11 +13,11 @@ from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.glimpse import constants, sampled, weight
-from countermove.evidence.observed import Observations, Seen, observations
+from countermove.evidence.observation_model import constants, sampled, weight
+from countermove.evidence.observations import Observations, Seen, observations
 from countermove.questions.weigh.amortised import calibration_error, log_softmax, pooled
+from countermove.questions.weigh.ensemble import Effort, School, read_record, taught, with_prior
 from countermove.questions.weigh.features import columns, features, features_of
-from countermove.questions.weigh.school import Effort, School, read_record, taught, with_prior
 from countermove.questions.weigh.weigh import prior_of, weigh
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of

@@ -15,20 +15,20 @@ from countermove.cli.weigh import show
 from countermove.cli.weigh_more import show_more
 from countermove.decision.findings import Verdict
 from countermove.engine.program import compile_scenario
-from countermove.evidence.exact import Evidence
+from countermove.evidence.theory_evidence import Evidence
 from countermove.memo import render
 from countermove.plain import plain, restore
 from countermove.questions.people import People
-from countermove.questions.weigh import kept_pool as keeping
+from countermove.questions.weigh import cached_pool as keeping
 from countermove.questions.weigh import words
 from countermove.questions.weigh.by_filters import reading_of
+from countermove.questions.weigh.cached_pool import fullest_pool, kept_pool
 from countermove.questions.weigh.finding import ExactWeight, Pool, War, Weighing
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.questions.weigh.finding_offset import LearntOmega, Undone
-from countermove.questions.weigh.finding_record import RecordSays
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
-from countermove.questions.weigh.pool_exact import Evidences, lost_words
-from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.questions.weigh.pool_by_filters import Evidences, lost_words
+from countermove.questions.weigh.section_tables import elsewhere, hangs_on, omega_table, war_table
 from countermove.scenario.read import read
 
 JUNE_2014 = 2014 * 12 + 5

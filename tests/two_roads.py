@@ -20,18 +20,18 @@ import sbc
 
 import countermove
 from countermove.compute.local import Local
-from countermove.evidence.exact import Exactness, evidences
-from countermove.evidence.observed import Observations
+from countermove.evidence.observations import Observations
+from countermove.evidence.theory_evidence import FilterEffort, evidences
 from countermove.questions.options import silent
-from countermove.questions.weigh.school import Effort, School, read_record, taught
+from countermove.questions.weigh.ensemble import Effort, School, read_record, taught
 
 KEPT = sbc.HERE / "precomputed" / "two_roads.json"
 ROADS = (
-    "evidence/exact.py",
+    "evidence/theory_evidence.py",
     *(f"questions/weigh/{name}.py" for name in ("amortised", "features", "simulated", "school")),
 )
 EACH = 6  # records of each theory
-EXACT = Exactness(islands=2, most=4, draws=64, particles=32, seed=sbc.SEED)
+EXACT = FilterEffort(islands=2, most_populations=4, draws=64, particles=32, seed=sbc.SEED)
 EFFORT = Effort(records=16_384, readers=3, seed=sbc.SEED)
 
 

@@ -26,13 +26,13 @@ import two_roads
 
 from countermove.compute.local import Local
 from countermove.engine.run import Engine
-from countermove.evidence.exact import Exactness, evidences
-from countermove.evidence.observed import Observations, observations
+from countermove.evidence.observations import Observations, observations
+from countermove.evidence.theory_evidence import FilterEffort, evidences
 from countermove.questions.options import silent
 from countermove.questions.weigh.amortised import Reader
+from countermove.questions.weigh.ensemble import Effort, School, taught
 from countermove.questions.weigh.features import features, features_of
-from countermove.questions.weigh.school import Effort, School, taught
-from countermove.questions.weigh.simulated import chunk_of
+from countermove.questions.weigh.simulated_records import chunk_of
 from countermove.questions.weigh.weigh import AS_WRITTEN, Case, cases_of
 from countermove.scenario.records import read_record as record_of
 from countermove.world.channel import CHANNELS
@@ -43,7 +43,7 @@ KNOWN_BY = 2017 * 12 + 11
 EACH = 2  # records of each theory
 NEAR = 0.05  # share of a theory's records that are near
 SEED = 41  # of the records that are weighed; no reader learns from them
-EXACT = Exactness(islands=2, most=4, draws=96, particles=32, seed=SEED)
+EXACT = FilterEffort(islands=2, most_populations=4, draws=96, particles=32, seed=SEED)
 EFFORT = Effort(records=4096, readers=3, seed=sbc.SEED)
 APART = 0.06  # mean gap of the weights that is allowed; half of it is the error of the filters (docs/explanation/weighing.md)
 
@@ -94,7 +94,7 @@ def records(start: str, effort: Effort = EFFORT, each: int = EACH) -> list[tuple
     return [one for turn in zip(*rows, strict=True) for one in turn]
 
 
-def cell(start: str, one: Observations, number: int, theory: str, exact: Exactness = EXACT) -> str:
+def cell(start: str, one: Observations, number: int, theory: str, exact: FilterEffort = EXACT) -> str:
     """Log evidence of one theory on one record, and its error, as kept."""
     (found,) = evidences(engine(start), one, Local(1), replace(exact, seed=exact.seed + number), theories=(theory,))
     return f"{found.log_evidence:.4f}±{found.sd:.4f}"
@@ -111,7 +111,7 @@ def key() -> dict[str, Any]:
 
 
 def written(
-    start: str, effort: Effort = EFFORT, exact: Exactness = EXACT, each: int = EACH, theories: Sequence[str] = ()
+    start: str, effort: Effort = EFFORT, exact: FilterEffort = EXACT, each: int = EACH, theories: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Both roads on the records of a start: log evidences and weights, line by line, and the theories that made them."""
     began, names = time.perf_counter(), engine(start).program.theory_names

@@ -111,7 +111,7 @@ def weigh(
     `coding`: a reading of what is disputed in the record. `quick`: by simulated records alone, without filters. `every`: filters for every
     coding and start. `records`: simulated records of each theory in each set, 4096. Raises EvidenceError where there is no record, or nothing in it.
     """
-    from countermove.questions.weigh.roads import RECORDS, Roads, weigh_on
+    from countermove.questions.weigh.methods import RECORDS, Roads, weigh_on
 
     scenario, options = _asked(war, options)
     return weigh_on(scenario, options, Roads(quick, every, records or RECORDS), coding=coding, progress=progress)
@@ -124,7 +124,7 @@ def pool(
 
     The war gives the date of the decision, by which something was known or was not. `every`: filters for every war too. Raises RecordError.
     """
-    from countermove.questions.weigh.roads import RECORDS, Roads, pool_by
+    from countermove.questions.weigh.methods import RECORDS, Roads, pool_by
 
     scenario, options = _asked(war, options)
     return pool_by(scenario, options, Roads(every=every, records=records or RECORDS), progress=progress)

@@ -17,8 +17,8 @@ from countermove.errors import Issue, ScenarioError
 from countermove.world.measure import titled
 
 if TYPE_CHECKING:
+    from countermove.questions.readers.disagreement import Parting
     from countermove.questions.readers.finding import ReadersFound
-    from countermove.questions.readers.parted import Parting
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
@@ -90,7 +90,7 @@ def _pair(row: Parting) -> None:
     if row.kind == "alike":
         return
     if row.knowing is not None:
-        from countermove.questions.readers.parted import chance_words
+        from countermove.questions.readers.disagreement import chance_words
 
         say()
         say_table(

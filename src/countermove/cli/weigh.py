@@ -47,7 +47,7 @@ def weigh(file: File, changes: Changes, ways: Ways, output: Output) -> None:
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.questions.options import RunOptions
     from countermove.questions.weigh.finding import Pool
-    from countermove.questions.weigh.roads import Roads, pool_by, weigh_on
+    from countermove.questions.weigh.methods import Roads, pool_by, weigh_on
 
     options, roads = RunOptions(seed=ways.seed, plugins=plugins), Roads(ways.quick, ways.every, ways.records)
     with Bar(quiet=output.quiet or output.as_json) as bar:

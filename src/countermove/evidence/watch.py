@@ -12,8 +12,8 @@ import numpy as np
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine
-from countermove.evidence.glimpse import kept_of, latent, told_of
-from countermove.evidence.observed import Seen
+from countermove.evidence.observation_model import kept_of, latent, told_of
+from countermove.evidence.observations import Seen
 from countermove.world.cast import Array
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from countermove.decision.findings import Assumption, OutsideView, RecordSeries
 from countermove.questions.run.finding import RunTold
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.world.shown import Shown
 
 Answer = TypeVar("Answer", bound=Shown)

@@ -16,7 +16,7 @@ from countermove.questions.run.finding import Findings, StrategyText
 from countermove.questions.run.found import Found
 from countermove.questions.run.hangs_on import hangs_on, sentences
 from countermove.questions.run.weapons import weapons
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.scenario.beside import record_of
 from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of

@@ -12,7 +12,7 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import QUANTILES, Engine, Plan, run
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import observations
+from countermove.evidence.observations import observations
 from countermove.evidence.watch import glimpses, with_december
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.beside import record_of, replay_of

@@ -16,7 +16,7 @@ from countermove.questions.people import People
 from countermove.questions.run.found import Found
 from countermove.questions.run.lead import best, plans
 from countermove.questions.weigh.finding import Weighing
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.scenario.schema import Objective
 from countermove.show.points import as_much_as
 from countermove.world.telling import amount_told, apart, at_most, leaders, share_range

@@ -10,7 +10,7 @@ from countermove.memo.export import figure_files
 from countermove.memo.page import figures_of
 from countermove.memo.word import word_page
 from countermove.memo.word_styles import with_styles
-from countermove.store.converted import write_pdf, write_word
+from countermove.store.convert import write_pdf, write_word
 from countermove.store.disk import explained, write_whole
 
 

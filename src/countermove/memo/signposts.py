@@ -13,7 +13,7 @@ from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_ov
 from countermove.questions.people import People
 from countermove.questions.run.found import Found
 from countermove.questions.run.lead import plans
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import RecordSays
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.world.expression import names
 from countermove.world.words import counted, listed, mean_error, month, percent, weight_text

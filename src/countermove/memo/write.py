@@ -12,13 +12,13 @@ from countermove.memo.page import render
 from countermove.memo.replays import record_series
 from countermove.memo.sections import INQUIRIES
 from countermove.memo.sharing import write_copy, write_figures
-from countermove.questions.backtest.issued import forecasts_beside
+from countermove.questions.backtest.sealed_forecasts import forecasts_beside
 from countermove.questions.inquiry import answers_of
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import Study, checkpoint_of, run_study
 from countermove.questions.score.escrow import escrow_of, seal_of_escrow, write_escrow
-from countermove.questions.weigh.record_says import record_says
-from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.ensemble import Effort
+from countermove.questions.weigh.memo_weighing import record_says
 from countermove.scenario.schema import Scenario
 from countermove.store.disk import write_page
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from countermove.behaviour.conduct import aid_against
 from countermove.behaviour.richardson import drive
+from countermove.verify.blank_view import a_view, rows
 from countermove.verify.line import Line, near, none, within
-from countermove.verify.search import first_true
+from countermove.verify.optimum import first_true
 from countermove.verify.small_war import small_war
-from countermove.verify.views import a_view, rows
 from countermove.world.state import State
 
 BASELINE = 5.0

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.behaviour.rational import quantal_mean
+from countermove.verify.blank_view import a_view, rows
 from countermove.verify.line import Line, near, none, within
-from countermove.verify.search import first_true, smooth_top
-from countermove.verify.views import a_view, rows
+from countermove.verify.optimum import first_true, smooth_top
 
 UNIT = 100.0
 PRECISION = 50.0

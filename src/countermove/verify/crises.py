@@ -11,7 +11,7 @@ from countermove.dynamics.clocks import time_to
 from countermove.rng.quasi import points
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.verify.line import Line, near, within
-from countermove.verify.search import peak
+from countermove.verify.optimum import peak
 from countermove.world.cast import Array
 
 TYPES = 1 << 16

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction as F
 
+from countermove.verify.decision_tree import Chance, Decision, Leaf, Node, Response, commitment, silence
 from countermove.verify.line import Line, near
-from countermove.verify.tree import Chance, Decision, Leaf, Node, Response, commitment, silence
 
-BY_HAND = "counted by hand; verify.tree.silence, in fractions"
-SELTEN = "Selten 1978, the chain store; verify.tree.commitment"
-PENNIES = "matching pennies, the rival first and unseen; verify.tree.commitment"
+BY_HAND = "counted by hand; verify.decision_tree.silence, in fractions"
+SELTEN = "Selten 1978, the chain store; verify.decision_tree.commitment"
+PENNIES = "matching pennies, the rival first and unseen; verify.decision_tree.commitment"
 SENT = {"start": "send", "calm": "hold"}
 """What the strategy on the tree of `sent` says."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.behaviour.spigot import drive
+from countermove.verify.blank_view import a_view, rows
 from countermove.verify.line import Line, near, within
-from countermove.verify.search import first_true
-from countermove.verify.views import a_view, rows
+from countermove.verify.optimum import first_true
 
 LINE = 0.3
 SOURCE = "derived; behaviour.spigot in a linear world"

@@ -13,16 +13,16 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import Observations
+from countermove.evidence.observations import Observations
 from countermove.questions.backtest.finding import Backtest, CaseScores
 from countermove.questions.backtest.forecasts import CaseForecasts, Forecasts
-from countermove.questions.backtest.foretold import series_forecast
-from countermove.questions.backtest.heard import Heard, heard
-from countermove.questions.backtest.issued import data_of, forecasts_beside, longer, write_forecasts
-from countermove.questions.backtest.judged import BLOCK, LEVEL, target_scores
 from countermove.questions.backtest.page import render_backtest
 from countermove.questions.backtest.page_words import sentences
+from countermove.questions.backtest.quantile_forecasts import series_forecast
 from countermove.questions.backtest.rolling import Issued, Rolling, Target, last_of, monthly, origins_of, rolled, targets_of
+from countermove.questions.backtest.scoring import BLOCK, LEVEL, target_scores
+from countermove.questions.backtest.sealed_forecasts import data_of, forecasts_beside, longer, write_forecasts
+from countermove.questions.backtest.target_forecasts import Heard, heard
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.provenance import code_version, hash_of_record, versions
 from countermove.questions.weigh.pool import records_at_hand

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from countermove.evidence.island import Floats
+from countermove.evidence.smc2 import Floats
 from countermove.questions.backtest.baselines import climatology, no_change, seasonal
-from countermove.questions.backtest.even import Even
 from countermove.questions.backtest.finding import CLIMATOLOGY, IN_PROPORTION, NO_CHANGE, SEASONAL
+from countermove.questions.backtest.scales import Even
 from countermove.world.channel import Channel
 
 BASELINES = (NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY)

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.clouds import Datum
-from countermove.evidence.exact import Exactness, filters_of, population_of
-from countermove.evidence.filters import Coming, WarFilters
-from countermove.evidence.glimpse import tame
-from countermove.evidence.guide import SEEN, Hints, hints_of
-from countermove.evidence.island import Filters, Floats, Population
-from countermove.evidence.observed import Observations
-from countermove.questions.backtest.offsets import anchored
-from countermove.questions.backtest.stacked import densities, mixed, stack_weights
+from countermove.evidence.observation_model import tame
+from countermove.evidence.observations import Observations
+from countermove.evidence.particle_filters import Datum
+from countermove.evidence.proposals import SEEN, Hints, hints_of
+from countermove.evidence.smc2 import Filters, Floats, Population
+from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
+from countermove.evidence.war_filters import Coming, WarFilters
+from countermove.questions.backtest.discrepancy import anchored
+from countermove.questions.backtest.stacking import densities, mixed, stack_weights
 from countermove.rng.seeds import stream_of
 from countermove.world.cast import Cast
 from countermove.world.channel import Channel
@@ -57,9 +57,9 @@ class Rolling:
             )
 
     @property
-    def exactness(self) -> Exactness:
+    def exactness(self) -> FilterEffort:
         """The same for the filters."""
-        return Exactness(islands=1, draws=self.draws, particles=self.particles, seed=self.seed)
+        return FilterEffort(islands=1, draws=self.draws, particles=self.particles, seed=self.seed)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from countermove.questions.claims.on_record import on_record
 from countermove.questions.claims.query import Asked, asked
 from countermove.questions.explore.inputs import uncertain
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.weigh.kept_weighing import fullest_kept
+from countermove.questions.weigh.cached_weighing import fullest_kept
 from countermove.scenario.beside import record_of
 from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
 from countermove.scenario.doubts.written import Written

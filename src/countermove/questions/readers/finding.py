@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.questions.readers.parted import Parting, Position
+from countermove.questions.readers.disagreement import Parting, Position
 from countermove.world.shown import Cells, Result
 
 

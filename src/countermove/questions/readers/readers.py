@@ -18,11 +18,11 @@ from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Need, Parts
 from countermove.questions.provenance import code_version
 from countermove.questions.readers.crux import Reader
+from countermove.questions.readers.disagreement import Parting, parting, position
 from countermove.questions.readers.finding import ReadersFound
-from countermove.questions.readers.parted import Parting, parting, position
 from countermove.questions.readers.reports import MONTHS, six_months
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh.kept_weighing import fullest_kept
+from countermove.questions.weigh.cached_weighing import fullest_kept
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
 from countermove.scenario.beside import record_of

@@ -15,8 +15,8 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.months import Job
 from countermove.engine.run import Engine, Plan
 from countermove.errors import StoreError
-from countermove.evidence.glimpse import sampled
-from countermove.evidence.observed import Seen
+from countermove.evidence.observation_model import sampled
+from countermove.evidence.observations import Seen
 from countermove.evidence.watch import glimpses, with_december
 from countermove.plain import as_json
 from countermove.questions.options import Progress, RunOptions, silent

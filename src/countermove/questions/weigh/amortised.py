@@ -14,7 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import QuantileTransformer
 
 from countermove.questions.weigh.finding import Confusion
-from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.simulated_records import Simulated
 from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]

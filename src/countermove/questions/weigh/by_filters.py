@@ -9,9 +9,10 @@ import numpy as np
 
 from countermove.engine.program import Program
 from countermove.engine.run import Engine
-from countermove.evidence.exact import (
+from countermove.evidence.observations import Observations
+from countermove.evidence.theory_evidence import (
     Evidence,
-    Exactness,
+    FilterEffort,
     evidences,
     left_out,
     posterior,
@@ -20,14 +21,13 @@ from countermove.evidence.exact import (
     weight_error,
     weights_of,
 )
-from countermove.evidence.observed import Observations
 from countermove.questions.options import Progress, RunOptions, told
+from countermove.questions.weigh.data_kinds import kinds_of, unseen
 from countermove.questions.weigh.finding import ROUGH, ExactWeight, KindLeftOut, Reading
-from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding_influence import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_sensitivity import PriorReading
-from countermove.questions.weigh.kinds import kinds_of, unseen
-from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
+from countermove.questions.weigh.posterior_offset import LearntEffort, Posterior, omega_learnt
 from countermove.questions.weigh.sensitivity import Power, scaled
 from countermove.world.words import number
 
@@ -50,7 +50,7 @@ def exactly(
     headline: tuple[Engine, Observations],
     prior: np.ndarray,
     options: RunOptions,
-    how: Exactness,
+    how: FilterEffort,
     *,
     influence: int = 0,
     progress: Progress,
@@ -102,7 +102,7 @@ def without_kinds(
     every: Sequence[ExactWeight],
     prior: np.ndarray,
     options: RunOptions,
-    how: Exactness,
+    how: FilterEffort,
     *,
     progress: Progress,
 ) -> tuple[KindLeftOut, ...]:
@@ -126,7 +126,7 @@ def _influence(
     every: Sequence[Evidence],
     weight: np.ndarray,
     options: RunOptions,
-    how: Exactness,
+    how: FilterEffort,
     count: int,
     progress: Progress,
 ) -> tuple[MonthInfluence, ...]:
@@ -182,7 +182,7 @@ def _omega(
     every: Sequence[Evidence],
     weights: tuple[np.ndarray, np.ndarray],
     options: RunOptions,
-    how: Exactness,
+    how: FilterEffort,
     progress: Progress,
 ) -> tuple[LearntOmega, ...]:
     """Omega in the scenario before and after the record; nothing where the record is of another patron."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.evidence.glimpse import tame
-from countermove.evidence.observed import Observations
+from countermove.evidence.observation_model import tame
+from countermove.evidence.observations import Observations
 
 Floats = NDArray[np.float32]
 AFTER = 3  # months within which one event counts as following another

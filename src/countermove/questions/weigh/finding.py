@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding_influence import MonthInfluence
 from countermove.questions.weigh.finding_offset import LearntOmega
 from countermove.questions.weigh.finding_pool import ExactPool
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction

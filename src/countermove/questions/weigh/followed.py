@@ -8,9 +8,9 @@ from countermove.decision.scores import scores
 from countermove.engine.program import Program
 from countermove.errors import DecisionError
 from countermove.questions.run.run import Study
+from countermove.questions.weigh.decision_calibration import decision_calibration
 from countermove.questions.weigh.finding import Weighing
-from countermove.questions.weigh.finding_following import DecisionCalibration
-from countermove.questions.weigh.following import decision_calibration
+from countermove.questions.weigh.finding_calibration import DecisionCalibration
 
 
 def calibrated(study: Study, weighing: Weighing | None) -> DecisionCalibration | None:

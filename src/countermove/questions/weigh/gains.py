@@ -12,8 +12,8 @@ from scipy.special import ndtr
 from countermove.engine.draws import columns, sample, width
 from countermove.engine.program import Program
 from countermove.errors import EvidenceError
-from countermove.evidence.exact import Evidence, effective_draws
-from countermove.evidence.island import log_mean
+from countermove.evidence.smc2 import log_mean
+from countermove.evidence.theory_evidence import Evidence, effective_draws
 
 Floats = NDArray[np.float64]
 MOST_SHARED = 2  # the nodes of the quadrature over the mean gains are a product

@@ -10,13 +10,13 @@ import numpy as np
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.exact import Exactness
-from countermove.evidence.observed import Observations, observations
+from countermove.evidence.observations import Observations, observations
+from countermove.evidence.theory_evidence import FilterEffort
 from countermove.questions.options import Progress, RunOptions, silent, told
 from countermove.questions.weigh.amortised import OUTSIDE, log_softmax
+from countermove.questions.weigh.ensemble import Effort, School, pattern_of, read_record, taught
 from countermove.questions.weigh.finding import Pool, War
-from countermove.questions.weigh.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
-from countermove.questions.weigh.school import Effort, School, pattern_of, read_record, taught
+from countermove.questions.weigh.pool_by_filters import WarAtHand, exact_pool, exact_words, follow, lost_words
 from countermove.questions.weigh.weigh import coding_name, codings_of
 from countermove.scenario.beside import replay_of
 from countermove.scenario.records import read_record as record_of
@@ -39,7 +39,7 @@ def pool(
     options: RunOptions | None = None,
     *,
     effort: Effort | None = None,
-    exact: Exactness | None = None,
+    exact: FilterEffort | None = None,
     progress: Progress = silent,
 ) -> Pool:
     """All wars, each under its default coding and every other one; the pooled weights take the defaults.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.questions.weigh.finding_sensitivity import Reaction
-from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.simulated_records import Simulated
 
 Floats = NDArray[np.float64]
 BINS = 12
@@ -22,7 +22,7 @@ LEAST = 1e-3  # thousand person-equivalents: less is no reaction
 
 
 def sizes(simulated: Simulated) -> Floats:
-    """Size of the reaction behind each record [N]. All theories share draws and luck, in this order (`questions/weigh/simulated.py`)."""
+    """Size of the reaction behind each record [N]. All theories share draws and luck, in this order (`questions/weigh/simulated_records.py`)."""
     names = simulated.theories
     paths = simulated.support.reshape(len(names), -1, simulated.support.shape[1]).astype(np.float64)
     return np.abs(paths - paths[names.index(STILL)]).mean(axis=2).reshape(-1)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from countermove.decision.findings import WEIGHTED
 from countermove.questions.run.finding import RunTold
 from countermove.questions.weigh.finding import Confusion, ExactWeight, Reading, TheoryWeight, Weighing
-from countermove.questions.weigh.finding_months import MonthInfluence
-from countermove.questions.weigh.finding_record import Believed, RecordSays
-from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.questions.weigh.finding_influence import MonthInfluence
+from countermove.questions.weigh.finding_memo import Believed, RecordSays
+from countermove.questions.weigh.section_tables import elsewhere, hangs_on, omega_table, war_table
 from countermove.show.charts import share_shade
 from countermove.show.judged import judged
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns

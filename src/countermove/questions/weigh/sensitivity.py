@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from countermove.engine.draws import columns
 from countermove.engine.program import Program
-from countermove.evidence.exact import Evidence, effective_draws, weights_of
+from countermove.evidence.theory_evidence import Evidence, effective_draws, weights_of
 
 Floats = NDArray[np.float64]
 OWN, REST = 1.25, 1.1  # powers, and their inverses: of a theory's own few numbers, and of the many others

@@ -13,19 +13,15 @@ from countermove.behaviour.table import THEORIES, rescuers
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.exact import Exactness, evidences
-from countermove.evidence.observed import Observations, observations
+from countermove.evidence.observations import Observations, observations
+from countermove.evidence.theory_evidence import FilterEffort, evidences
 from countermove.questions.options import Progress, RunOptions, silent, told
 from countermove.questions.people import people
 from countermove.questions.weigh import words
 from countermove.questions.weigh.amortised import OUTSIDE
 from countermove.questions.weigh.by_filters import Beside, exactly, reading_of, without_kinds
-from countermove.questions.weigh.features import AFTER
-from countermove.questions.weigh.finding import KindLeftOut, Reading, TheoryWeight, Trial, Weighing
-from countermove.questions.weigh.finding_sensitivity import Episode
-from countermove.questions.weigh.kinds import left_out
-from countermove.questions.weigh.reactions import reactions
-from countermove.questions.weigh.school import (
+from countermove.questions.weigh.data_kinds import left_out
+from countermove.questions.weigh.ensemble import (
     WARS,
     Effort,
     Read,
@@ -36,6 +32,10 @@ from countermove.questions.weigh.school import (
     taught,
     with_prior,
 )
+from countermove.questions.weigh.features import AFTER
+from countermove.questions.weigh.finding import KindLeftOut, Reading, TheoryWeight, Trial, Weighing
+from countermove.questions.weigh.finding_sensitivity import Episode
+from countermove.questions.weigh.reactions import reactions
 from countermove.questions.weigh.words import AS_WRITTEN
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
@@ -85,7 +85,7 @@ class Asked:
     """
 
     variants: bool = True
-    exact: Exactness | None = None
+    exact: FilterEffort | None = None
     exact_all: bool = False
     kinds: bool = True
     influence: int = 0

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 
 from countermove.decision.findings import WEIGHTED
-from countermove.evidence.observed import Observations
+from countermove.evidence.observations import Observations
 from countermove.questions.people import People
 from countermove.questions.weigh.amortised import OUTSIDE
 from countermove.questions.weigh.features import AFTER

@@ -1,0 +1,144 @@
+"""What a weighing hangs on beside the record, and what the record teaches about the offset: tables of the memo."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from countermove.questions.weigh.finding import KindLeftOut, Pool, War, Weighing
+from countermove.questions.weigh.finding_memo import RecordSays
+from countermove.questions.weigh.finding_offset import LearntOmega, Undone
+from countermove.show.charts import share_shade
+from countermove.show.judged import cell, judged
+from countermove.show.tables import SHADES, Cell, Row, Table, columns
+from countermove.world.telling import ratio_told
+from countermove.world.words import counted, mean_error, month, number, percent, true_minus
+
+
+def hangs_on(found: Weighing) -> tuple[Table, ...]:
+    """What kinds of data the weights hang on, reaction sizes and other priors, each where it was computed."""
+    roads = [tuple(row for row in found.without if row.road == road) for road in ("readers", "filters")]
+    without = tuple(_without(rows, [row.theory for row in found.weights]) for rows in roads if rows)
+    return (*without, *((_reactions(found),) if found.reactions else ()), *((_priors(found),) if found.priors else ()))
+
+
+def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
+    def cell(row: KindLeftOut, name: str) -> Cell:
+        if not row.weights:
+            return Cell("lost")
+        share, error = row.weights[name], row.error[name]
+        text = mean_error(share, error, "share") if math.isfinite(error) else percent(share)
+        return Cell(text, (), (SHADES[share_shade(share)],))
+
+    body = tuple(
+        Row(Cell(row.kind, (counted(row.data, "datum", "data"),)), tuple(cell(row, name) for name in names)) for row in rows
+    )
+    how = "simulated records, by small readers" if rows[0].road == "readers" else "filters"
+    caption = (
+        f"What moved the weights, by {how}: the weights of the record with one kind of datum left out, ± the error of the change. A theory whose "
+        "weight falls in one row hangs on that kind of datum; see what it is worth before you believe the weight."
+    )
+    return Table(caption, "without", columns(*names), body)
+
+
+def _reactions(found: Weighing) -> Table:
+    rows = tuple(
+        Row(Cell(row.theory), (Cell(number(row.mean, 2)), Cell(number(row.low, 2)), Cell(number(row.high, 2))))
+        for row in found.reactions
+    )
+    caption = (
+        "How much each theory moves its patron's support by its priors alone, before any record: mean absolute difference from inertia under "
+        "the same draw and luck, in thousand person-equivalents. A theory that moves support more is punished by a quiet record for its scale; "
+        "the reading “reactions matched” takes that away."
+    )
+    return Table(caption, "theory", columns("mean over records", "5% lie below", "95% lie below"), rows)
+
+
+def _priors(found: Weighing) -> Table:
+    names = [row.theory for row in found.weights]
+
+    def shaded(share: float) -> Cell:
+        return Cell(percent(share), (), (SHADES[share_shade(share)],))
+
+    rows = tuple(
+        Row(
+            Cell(row.says, () if row.told else ("too few draws: cannot tell",)),
+            (*(shaded(row.weights[name]) for name in names), Cell(number(row.fewest, 0))),
+        )
+        for row in found.priors
+    )
+    caption = (
+        "The weights by filters under other priors, from the same draws: each prior raised to a power, which widens or narrows it. See whether a "
+        "row differs from the column “by filters” above by more than its error: then the weight is the prior's doing. Last: effective draws of "
+        "the theory that has fewest."
+    )
+    return Table(caption, "priors", columns(*names, "effective draws"), rows)
+
+
+def omega_table(found: Sequence[LearntOmega]) -> Table:
+    """Omega on the balance before and after the record, by strategy and theory."""
+    rows = tuple(
+        Row(Cell(f"{row.strategy}: {row.theory}"), (_undone(row.prior), _undone(row.posterior), Cell(number(row.effective, 0))))
+        for row in found
+        if row.on == "balance"
+    )
+    caption = (
+        "The offset Omega on the balance of forces, the share of the aid's effect that the rival undoes: by prior draws, and by draws that the "
+        "record left standing. ± is Monte-Carlo error; below it 5% to 95% of usable draws, which is what remains unknown. Where the second is no "
+        "narrower than the first the record taught nothing about it."
+    )
+    heads = columns("before the record", "after the record", "effective draws")
+    return Table(caption, "strategy: theory", heads, rows)
+
+
+def elsewhere(says: RecordSays, scenario: str) -> str:
+    """What the other wars known by then would decide; or how to have them read."""
+    if says.pool is None:
+        return (
+            f"The other wars at hand were not read for this memo: “countermove weigh {scenario} --pool” reads them, and a memo made after it "
+            "shows them."
+        )
+    verdict = says.elsewhere
+    if verdict is None:
+        return "No other war that was known by then gives weights."
+    return f"On the weights of the other wars known by then, {judged(verdict)}."
+
+
+def war_table(found: Weighing, pool: Pool) -> Table:
+    """The weights by this war, by the others known by then, and with hindsight; then what each war says by itself."""
+    others = pool.others.get(found.record, {})
+    first: dict[str, War] = {}
+    for war in pool.wars:  # the default coding stands first
+        first.setdefault(war.record, war)
+
+    def share(weights: Mapping[str, float], name: str) -> Cell:
+        return Cell(percent(weights[name]), (), (SHADES[share_shade(weights[name])],)) if name in weights else Cell("refused")
+
+    rows = tuple(
+        Row(
+            Cell(row.theory),
+            (
+                Cell(percent(row.prior)),
+                share(others, row.theory),
+                share(pool.hindsight, row.theory),
+                *(share(war.weights, row.theory) for war in first.values()),
+            ),
+        )
+        for row in found.weights
+    )
+    names = [f"{war.record}{'' if war.known else ' (hindsight)'}" for war in first.values()]
+    caption = (
+        f"What other wars say. “Others, known by then” leaves {found.record} out and takes what was known by {month(found.known_by)}: where the "
+        "scenario's numbers were scaled on its own record, these are the weights to go by. “Hindsight” takes every war, whenever it was known. Then "
+        "each war by itself, under equal priors and its default coding. Adding wars up takes it that one theory moves the patrons of all; look "
+        "along a row for wars that disagree."
+    )
+    return Table(caption, "theory", columns("prior", "others, known by then", "hindsight", *names), rows)
+
+
+def _undone(one: Undone) -> Cell:
+    if not math.isfinite(one.value):
+        return Cell("n/a")
+    text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")
+    told = ratio_told(one.value, one.se) if math.isfinite(one.se) else "told"
+    return cell(text, told, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))

@@ -1,0 +1,77 @@
+"""Records that could have been: the replay simulated under every theory, seen through the channels and the gaps of a real record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.engine.draws import prior_draws
+from countermove.engine.run import CHUNK, Engine, Executor, Plan
+from countermove.evidence.observation_model import sampled, tame
+from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.watch import glimpses, with_december
+from countermove.questions.weigh.features import Columns, columns, features
+from countermove.rng.seeds import stream_of
+from countermove.world.channel import CHANNEL
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """`features` [N, F] of N records; `theory` [N] the number of the theory that made each; `support` [N, T] what the patron really gave."""
+
+    theories: tuple[str, ...]
+    features: Floats
+    theory: NDArray[np.int64]
+    columns: Columns
+    support: Floats
+
+
+def simulated(engine: Engine, data: Observations, executor: Executor, *, records: int, seed: int) -> Simulated:
+    """`records` of each theory (rounded up to whole chunks), each from its own draw of the priors and its own luck.
+
+    All theories share draws and luck, so `seed` must differ between records to learn from and records to be judged on.
+    """
+    names = engine.program.theory_names
+    chunks = -(-records // CHUNK)
+    tasks = [(number, chunk) for number in range(len(names)) for chunk in range(chunks)]
+    plan = _plan(engine, chunks, seed)
+
+    def work(task: tuple[int, int]) -> tuple[Floats, Floats]:
+        number, chunk = task
+        values, support = _seen_of(engine, data, plan, names[number], (seed, number, chunk))
+        return features(data, values), support
+
+    parts = list(executor.map(work, tasks))
+    theory = np.repeat([number for number, _ in tasks], CHUNK)
+    found, support = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Simulated(names, found, theory, columns(data), support)
+
+
+def _plan(engine: Engine, chunks: int, seed: int) -> Plan:
+    return Plan(prior_draws(engine.program, chunks * CHUNK, seed), 1, CHUNK)
+
+
+def _seen_of(engine: Engine, data: Observations, plan: Plan, theory: str, address: tuple[int, int, int]) -> tuple[Floats, Floats]:
+    """One chunk of records of a theory as `data` would have them [T, C, n], and what the patron really gave [n, T].
+
+    `address`: seed, number of the theory and of the chunk; the errors of the data hang on them.
+    """
+    seed, number, chunk = address
+    values, known = tame(data)
+    runs = chunk * CHUNK + np.arange(CHUNK)
+    job = with_december(engine, engine.job(plan, engine.program.strategy_names[0], theory, runs))
+    truth = np.asarray(glimpses(engine.kernel, job, (*data.seen, Seen(CHANNEL["support"], engine.program.rival))))
+    truth, support = truth[:, :-1], truth[:, -1].T
+    generator = stream_of(seed, number * 65_536 + chunk)
+    seen = sampled({name: np.asarray(value) for name, value in job.params.items()}, data.seen, truth, generator)
+    return np.where(known[:, :, None] > 0, seen, values[:, :, None]), support
+
+
+def chunk_of(engine: Engine, data: Observations, theory: str, seed: int) -> Floats:
+    """The first chunk of the records of a theory that `simulated` makes of this seed, as they are seen [T, C, n]."""
+    address = (seed, engine.program.theory_names.index(theory), 0)
+    return _seen_of(engine, data, _plan(engine, 1, seed), theory, address)[0]
