@@ -23,11 +23,11 @@ from scipy import stats
 import countermove
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.evidence.observation_model import sampled
-from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.observation_model import sample_data
+from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
 from countermove.evidence.war_filters import WarFilters
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import channel_paths, with_december
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL, Channel
 
@@ -35,21 +35,21 @@ HERE = Path(__file__).resolve().parent
 WAR = HERE / "sbc_war.yaml"
 KEPT = HERE / "precomputed" / "sbc.json"
 SEED, RECORDS = 7, 48
-EFFORT = FilterEffort(islands=1, draws=128, particles=32, seed=SEED)
+EFFORT = FilterEffort(populations=1, draws=128, particles=32, seed=SEED)
 BINS = 8
 # what the ranks hang on, beside the scenario, the seed, the effort and the processor
-RULES = ("island", "filters", "clouds", "guide", "glimpse", "observed", "claimed", "watch")
+RULES = ("smc2", "war_filters", "particle_filters", "proposals", "observation_model", "observations", "claimed_strength", "watch")
 ROOMS = ("engine", "dynamics", "behaviour", "rng")
 
 SEEN = (
-    Seen(CHANNEL["deaths"]),
-    Seen(CHANNEL["held"], 0, 0.5),
-    Seen(CHANNEL["support"], 1, 0.5),
-    Seen(CHANNEL["personnel"], 1, 0.5),
-    Seen(CHANNEL["truce-begins"]),
-    Seen(CHANNEL["truce-breaks"]),
-    Seen(CHANNEL["attacks"], 0),
-    Seen(CHANNEL["attacks"], 1),
+    ObservedChannel(CHANNEL["deaths"]),
+    ObservedChannel(CHANNEL["held"], 0, 0.5),
+    ObservedChannel(CHANNEL["support"], 1, 0.5),
+    ObservedChannel(CHANNEL["personnel"], 1, 0.5),
+    ObservedChannel(CHANNEL["truce-begins"]),
+    ObservedChannel(CHANNEL["truce-breaks"]),
+    ObservedChannel(CHANNEL["attacks"], 0),
+    ObservedChannel(CHANNEL["attacks"], 1),
 )
 EVERY = (1, 3, 3, 3, 1, 1, 1, 1)  # months
 
@@ -86,8 +86,8 @@ def truths(theory: str, count: int = RECORDS) -> Truth:
     plan = Plan(filters.draws(z), 1, count)
     job = with_december(machine, machine.job(plan, machine.program.strategy_names[0], theory, np.arange(count)))
     job = job._replace(seed=np.array([SEED, 1 << 20 | machine.names.index(theory)], np.uint32))  # luck of its own for each theory
-    truth = np.asarray(glimpses(machine.kernel, job, SEEN))
-    values = sampled({name: np.asarray(value) for name, value in job.params.items()}, SEEN, truth, generator)
+    truth = np.asarray(channel_paths(machine.kernel, job, SEEN))
+    values = sample_data({name: np.asarray(value) for name, value in job.params.items()}, SEEN, truth, generator)
     records = tuple(replace(blank, values=np.where(known, values[:, :, n], 0.0)) for n in range(count))
     return Truth(z, records)
 
@@ -100,7 +100,7 @@ def filters(theory: str, record: int) -> WarFilters:
 def ranks(theory: str, record: int) -> np.ndarray:
     """The posterior's mass below the true value of each coordinate [D]."""
     found = population_of(filters(theory, record), EFFORT).follow()
-    mass = np.exp(found.logs - found.logs.max())
+    mass = np.exp(found.log_weights - found.log_weights.max())
     return np.round(mass / mass.sum() @ (found.z < truths(theory).z[record]), 6)
 
 

@@ -16,9 +16,9 @@ import pytest
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
-from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.smc2 import Population
-from countermove.evidence.war_filters import Coming
+from countermove.evidence.war_filters import Forecast
 from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     BEATS,
@@ -55,7 +55,9 @@ def war(seed: int = 1) -> Observations:
     values[4::5, 1] = 1
     known = np.ones((MONTHS, 4), dtype=bool)
     known[:, 2] = np.arange(MONTHS) % 15 == 0
-    seen = tuple(Seen(CHANNEL[name]) for name in ("deaths", "truce-begins", "personnel")) + (Seen(CHANNEL["dead"], yearly=True),)
+    seen = tuple(ObservedChannel(CHANNEL[name]) for name in ("deaths", "truce-begins", "personnel")) + (
+        ObservedChannel(CHANNEL["dead"], yearly=True),
+    )
     return Observations(seen, values, known, names=("deaths", "truce-begins", "men", "dead"))
 
 
@@ -70,28 +72,28 @@ class MadeUp:
     def begin(self, z: Any, number: int) -> Any:
         return np.zeros(len(z))
 
-    def advance(self, cloud: Any, first: int, last: int) -> tuple[Any, Any]:
-        under = np.zeros((MONTHS, len(cloud)))
+    def advance(self, state: Any, first: int, last: int) -> tuple[Any, Any]:
+        under = np.zeros((MONTHS, len(state)))
         under[first:last] = -0.01 * self.data.values[first:last, :1]
-        return cloud + under[first:last].sum(axis=0), under
+        return state + under[first:last].sum(axis=0), under
 
-    def pick(self, cloud: Any, group: Any) -> Any:
-        return cloud[group]
+    def take_groups(self, state: Any, group: Any) -> Any:
+        return state[group]
 
-    def either(self, there: Any, cloud: Any, other: Any) -> Any:
-        return np.where(there, other, cloud)
+    def select_groups(self, there: Any, state: Any, other: Any) -> Any:
+        return np.where(there, other, state)
 
-    def forecast(self, cloud: Any, z: Any, logs: Any, after: int, months: int, members: int, number: int) -> Any:
+    def forecast(self, state: Any, z: Any, logs: Any, after: int, months: int, members: int, number: int) -> Any:
         generator = np.random.default_rng(number)
         out = np.zeros((months, 4, members), np.float32)
         out[:, 0] = generator.poisson(1000 if self.kind == "worthless" else 100, (months, members))
-        out[:, 0] += 0 * cloud.sum()
+        out[:, 0] += 0 * state.sum()
         truth = (np.arange(after + 1, after + 1 + months) % 5 == 4).astype(np.float32)
         out[:, 1] = (truth if self.kind == "right" else 1 - truth)[:, None]
         if self.kind == "past":  # shows what it was told
-            out[:, 0] = self.data.values[: after + 1, 0].sum() - cloud.mean()
+            out[:, 0] = self.data.values[: after + 1, 0].sum() - state.mean()
         path = np.concatenate([self.data.values[None, after, :, None] + np.zeros((1, 4, members)), out])
-        return Coming(path.astype(np.float32), out)
+        return Forecast(path.astype(np.float32), out)
 
 
 @cache

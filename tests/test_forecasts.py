@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.plain import as_json
 from countermove.questions.backtest.backtest import write_backtest
 from countermove.questions.backtest.finding import (
@@ -260,7 +260,7 @@ def test_what_nobody_foresaw_and_what_was_never_seen() -> None:
 def war() -> tuple[Observations, tuple[Any, ...]]:
     """Two years of deaths that rise by 10 a month, and truces in every fourth month."""
     values = np.stack([10.0 * np.arange(24), (np.arange(24) % 4 == 3).astype(float)], axis=1)
-    seen = (Seen(CHANNEL["deaths"]), Seen(CHANNEL["truce-begins"]))
+    seen = (ObservedChannel(CHANNEL["deaths"]), ObservedChannel(CHANNEL["truce-begins"]))
     data = Observations(seen, values, np.ones((24, 2), dtype=bool), names=("deaths", "truce-begins"))
     return data, targets_of(data, 12)
 

@@ -14,7 +14,7 @@ from test_memo_record import example
 
 from countermove.cli.weigh import show
 from countermove.engine.run import Engine
-from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.theory_evidence import Evidence, FilterEffort
 from countermove.memo.front import caveats
 from countermove.plain import plain, restore
@@ -33,10 +33,10 @@ from countermove.world.channel import CHANNEL
 MONTHS = 20
 ODDS = {"wild": 0.0, "calm": math.log(3)}
 SEEN = (
-    Seen(CHANNEL["deaths"]),
-    Seen(CHANNEL["truce-begins"]),
-    Seen(CHANNEL["attacks"], 0),
-    Seen(CHANNEL["personnel"], 1, 0.3, claimant="north", bias=0.7),
+    ObservedChannel(CHANNEL["deaths"]),
+    ObservedChannel(CHANNEL["truce-begins"]),
+    ObservedChannel(CHANNEL["attacks"], 0),
+    ObservedChannel(CHANNEL["personnel"], 1, 0.3, claimant="north", bias=0.7),
 )
 NAMES = ("deaths", "truce-begins", "north.attacks", "bear.men (north)")
 

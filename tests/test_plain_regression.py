@@ -8,14 +8,16 @@ from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import CHUNK, Engine, Plan
-from countermove.evidence.observation_model import sampled
-from countermove.evidence.observations import Observations, Seen
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.observation_model import sample_data
+from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.evidence.watch import channel_paths, with_december
 from countermove.questions.weigh.ensemble import Effort, taught
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 
-SEEN = tuple(Seen(CHANNEL[name], actor, CHANNEL[name].error) for name, actor in (("support", 1), ("dead", 1), ("deaths", 0)))
+SEEN = tuple(
+    ObservedChannel(CHANNEL[name], actor, CHANNEL[name].error) for name, actor in (("support", 1), ("dead", 1), ("deaths", 0))
+)
 WARS = 6
 
 
@@ -28,7 +30,9 @@ def pressed(engine: Engine) -> np.ndarray:
     plan = Plan(prior_draws(engine.program, CHUNK, 11), 1)
     job = with_december(engine, engine.job(plan, engine.program.strategy_names[0], "pressure", np.arange(CHUNK)))
     params = {name: np.asarray(value) for name, value in job.params.items()}
-    return sampled(params, SEEN, np.asarray(glimpses(engine.kernel, job, SEEN)), np.random.Generator(np.random.Philox(key=[11, 1])))
+    return sample_data(
+        params, SEEN, np.asarray(channel_paths(engine.kernel, job, SEEN)), np.random.Generator(np.random.Philox(key=[11, 1]))
+    )
 
 
 def slopes(records: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

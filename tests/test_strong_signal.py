@@ -10,7 +10,7 @@ import pytest
 from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
-from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.questions.weigh.ensemble import Effort, taught
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
@@ -52,10 +52,10 @@ def strong() -> Program:
 def record() -> Observations:
     """Support, dead, ground and who is losing or attacks, every month."""
     seen = (
-        Seen(CHANNEL["support"], 1, 0.03),
-        Seen(CHANNEL["deaths"]),
-        Seen(CHANNEL["held"], 0, 0.05),
-        *(Seen(CHANNEL[name], side) for name in ("attacks", "losing") for side in (0, 1)),
+        ObservedChannel(CHANNEL["support"], 1, 0.03),
+        ObservedChannel(CHANNEL["deaths"]),
+        ObservedChannel(CHANNEL["held"], 0, 0.05),
+        *(ObservedChannel(CHANNEL[name], side) for name in ("attacks", "losing") for side in (0, 1)),
     )
     shape = (MONTHS, len(seen))
     return Observations(

@@ -57,10 +57,10 @@ def test_a_small_run() -> None:
     """One record of one theory by both roads, on few draws: it is one of the simulated ones, has the real one's gaps, and both give weights."""
     few = Effort(records=4096, readers=1, seed=1)
     made = roads.written(
-        "no-regulars", few, FilterEffort(islands=1, most_populations=1, draws=16, particles=8, seed=1), 1, ("spigot",)
+        "no-regulars", few, FilterEffort(populations=1, most_populations=1, draws=16, particles=8, seed=1), 1, ("spigot",)
     )
     assert made["truth"] == ["spigot"] and np.isfinite(roads.gaps(made)).all()
     (theory, one), *_ = roads.records("no-regulars", few, 1)
-    assert theory == "inertia" and one.seen == roads.real("no-regulars").seen
+    assert theory == "inertia" and one.channels == roads.real("no-regulars").channels
     np.testing.assert_array_equal(one.known, roads.real("no-regulars").known)
     assert (one.values[one.known] != roads.real("no-regulars").values[one.known]).any()

@@ -28,10 +28,10 @@ from countermove.questions.weigh.ensemble import Effort, School, read_record, ta
 KEPT = sbc.HERE / "precomputed" / "two_roads.json"
 ROADS = (
     "evidence/theory_evidence.py",
-    *(f"questions/weigh/{name}.py" for name in ("amortised", "features", "simulated", "school")),
+    *(f"questions/weigh/{name}.py" for name in ("amortised", "features", "simulated_records", "ensemble")),
 )
 EACH = 6  # records of each theory
-EXACT = FilterEffort(islands=2, most_populations=4, draws=64, particles=32, seed=sbc.SEED)
+EXACT = FilterEffort(populations=2, most_populations=4, draws=64, particles=32, seed=sbc.SEED)
 EFFORT = Effort(records=16_384, readers=3, seed=sbc.SEED)
 
 
@@ -60,7 +60,13 @@ def key() -> dict[str, Any]:
     """What is kept hangs on this."""
     package = Path(countermove.__file__).parent
     whole = hashlib.sha256(b"".join((package / name).read_bytes() for name in ROADS))
-    effort = {name: getattr(EXACT, name) for name in ("islands", "most", "draws", "particles", "wanted")}
+    effort = {
+        "islands": EXACT.populations,
+        "most": EXACT.most_populations,
+        "draws": EXACT.draws,
+        "particles": EXACT.particles,
+        "wanted": EXACT.target_sd,
+    }
     readers = {"records": EFFORT.records, "readers": EFFORT.readers}
     return {**sbc.key(), "roads": whole.hexdigest(), "effort": effort, "readers": readers, "each": EACH}
 

@@ -43,7 +43,7 @@ KNOWN_BY = 2017 * 12 + 11
 EACH = 2  # records of each theory
 NEAR = 0.05  # share of a theory's records that are near
 SEED = 41  # of the records that are weighed; no reader learns from them
-EXACT = FilterEffort(islands=2, most_populations=4, draws=96, particles=32, seed=SEED)
+EXACT = FilterEffort(populations=2, most_populations=4, draws=96, particles=32, seed=SEED)
 EFFORT = Effort(records=4096, readers=3, seed=sbc.SEED)
 APART = 0.06  # mean gap of the weights that is allowed; half of it is the error of the filters (docs/explanation/weighing.md)
 
@@ -104,7 +104,13 @@ def key() -> dict[str, Any]:
     """What is kept hangs on this."""
     files = [Path(str(record_of("donbas-2014-2017").file)), sbc.HERE.parent / "scenarios" / "donbas-2014.yaml"]
     war = hashlib.sha256(b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in files)).hexdigest()
-    effort = {name: getattr(EXACT, name) for name in ("islands", "most", "draws", "particles", "wanted")}
+    effort = {
+        "islands": EXACT.populations,
+        "most": EXACT.most_populations,
+        "draws": EXACT.draws,
+        "particles": EXACT.particles,
+        "wanted": EXACT.target_sd,
+    }
     readers = {"records": EFFORT.records, "readers": EFFORT.readers}
     coding = [sbc.coding(channel) for channel in CHANNELS]
     return {**two_roads.key(), "war": war, "coding": coding, "effort": effort, "readers": readers, "each": EACH, "near": NEAR}

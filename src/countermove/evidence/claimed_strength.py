@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from countermove.world.record import Record, Series
 
 if TYPE_CHECKING:
-    from countermove.evidence.observations import Seen
+    from countermove.evidence.observations import ObservedChannel
 
 Floats = NDArray[np.float64]
 
 
-def peaks_of(
+def highest_claims(
     record: Record, series: Series, clock: tuple[int, int], known_by: int | None, coding: str | Mapping[str, str] | None
 ) -> dict[str, Floats]:
     """By claimant what it claimed most in this series, in the model's unit, in the month in which it last claimed anything; else nan [T].
@@ -33,23 +33,23 @@ def peaks_of(
     `clock`: the first month of the replay and how many it has; claims of other months are not heard.
     """
     start, months = clock
-    spoke: dict[str, int] = {}
-    most: dict[str, float] = {}
+    last_claim: dict[str, int] = {}
+    highest: dict[str, float] = {}
     for row in record.rows(known_by, coding):
         if record.series[row.series].bias is None or not 0 <= row.valid - start < months:
             continue
         who = record.claimant(row.source)
-        spoke[who] = max(spoke.get(who, 0), row.valid - start)
+        last_claim[who] = max(last_claim.get(who, 0), row.valid - start)
         if row.series == series.name:
-            most[who] = max(most.get(who, 0.0), row.value * series.scale)
+            highest[who] = max(highest.get(who, 0.0), row.value * series.scale)
     paths: dict[str, Floats] = {}
-    for who in sorted(most):
+    for who in sorted(highest):
         paths[who] = np.full(months, np.nan)
-        paths[who][spoke[who]] = most[who]
+        paths[who][last_claim[who]] = highest[who]
     return paths
 
 
-def claimants(seen: Sequence[Seen]) -> dict[str, tuple[int, ...]]:
+def channels_by_claimant(seen: Sequence[ObservedChannel]) -> dict[str, tuple[int, ...]]:
     """By claimant the places of its channels."""
     found: dict[str, tuple[int, ...]] = {}
     for c, one in enumerate(seen):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from countermove.engine.program import Program
 from countermove.errors import EvidenceError
-from countermove.evidence.claimed_strength import peaks_of
+from countermove.evidence.claimed_strength import highest_claims
 from countermove.world.channel import CHANNEL, Channel
 from countermove.world.record import Record, Series
 
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedChannel:
     """One observed channel: whose it is (its place among sides or patrons), the error of its data, whether a datum is a year's total.
 
     With a `claimant` the datum is what that party claimed most, and all that it claims shares one bias (`evidence/claimed_strength.py`).
@@ -50,7 +50,7 @@ class Observations:
     `retrospective` counts the data that were not known as it happened.
     """
 
-    seen: tuple[Seen, ...]
+    channels: tuple[ObservedChannel, ...]
     values: Floats
     known: NDArray[np.bool_]
     retrospective: int = 0
@@ -77,17 +77,17 @@ def observations(
     shown. Raises EvidenceError where a series names an actor that the replay does not have, or nothing is left.
     """
     start, months = program.scenario.clock.start, program.cast.months
-    columns: dict[tuple[str, int, str], tuple[Seen, Floats]] = {}
+    columns: dict[tuple[str, int, str], tuple[ObservedChannel, Floats]] = {}
     names: dict[tuple[str, int, str], str] = {}
     late = 0
     for series in record.series.values():
         if not series.observes:
             continue
-        whole = _seen(record, program, series)
+        whole = _observed_channel(record, program, series)
         if series.bias is None or as_reported:
             found = {"": _path(record, series, start, months, known_by, coding)}
         else:
-            found = peaks_of(record, series, (start, months), known_by, coding)
+            found = highest_claims(record, series, (start, months), known_by, coding)
         for who, path in found.items():
             one = replace(whole, claimant=who)
             if series.vintage == "retrospective":
@@ -112,7 +112,7 @@ def observations(
     )
 
 
-def either(one: Floats, other: Floats) -> Floats:
+def event_in_either(one: Floats, other: Floats) -> Floats:
     """An event by two series [T]: it happened where one of them says so, and did not where both know that it did not; else nan."""
     return np.where((one > 0) | (other > 0), np.fmax(one, other), one + other)
 
@@ -123,13 +123,13 @@ def _episodes(path: Floats) -> Floats:
     return np.where(going_on, np.nan, path)
 
 
-def _merged(one: Seen, before: Floats, path: Floats) -> Floats:
+def _merged(one: ObservedChannel, before: Floats, path: Floats) -> Floats:
     if one.channel.kind == "event":
-        return either(before, path)
+        return event_in_either(before, path)
     return np.where(np.isnan(before), path, before)
 
 
-def _seen(record: Record, program: Program, series: Series) -> Seen:
+def _observed_channel(record: Record, program: Program, series: Series) -> ObservedChannel:
     channel = CHANNEL[series.observes]
     cast = program.cast
     actors = {"world": (), "side": cast.sides, "patron": cast.patrons}[channel.of]
@@ -146,7 +146,9 @@ def _seen(record: Record, program: Program, series: Series) -> Seen:
             next="A replay with a territory, or a series that observes nothing",
         )
     error = channel.error if series.error is None else series.error
-    return Seen(channel, actors.index(series.actor) if actors else 0, error, series.every == "year", bias=series.bias or 0.0)
+    return ObservedChannel(
+        channel, actors.index(series.actor) if actors else 0, error, series.every == "year", bias=series.bias or 0.0
+    )
 
 
 def _path(

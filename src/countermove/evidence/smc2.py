@@ -16,14 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-ALIVE = 0.5  # share of the draws that must be alive, as effective sample size
-MOVES, MOST_MOVES, WORTH = 2, 4, 12  # moves of every draw after a resampling: more while the record is short, and a move is cheap
-AIM = 0.25  # share of proposals to accept
-_LEAST = 1e-4  # step of the power
+LEAST_EFFECTIVE = 0.5  # share of the draws that must be alive, as effective sample size
+MOVES, MOST_MOVES, MOVE_MONTHS = (
+    2,
+    4,
+    12,
+)  # moves of every draw after a resampling: more while the record is short, and a move is cheap
+TARGET_ACCEPTANCE = 0.25  # share of proposals to accept
+_SMALLEST_STEP = 1e-4  # step of the power
 
 
 class Filters(Protocol):
-    """Filters of one theory on one record, one for each row of `z`; a cloud is whatever they keep between months."""
+    """Filters of one theory on one record, one for each row of `z`; a state is whatever they keep between months."""
 
     @property
     def dimensions(self) -> int:
@@ -36,33 +40,33 @@ class Filters(Protocol):
         ...
 
     def begin(self, z: Floats, number: int) -> Any:
-        """Clouds before the first month; `number` tells the random numbers of this call from those of all others."""
+        """Particles before the first month; `number` tells the random numbers of this call from those of all others."""
         ...
 
-    def advance(self, cloud: Any, first: int, last: int) -> tuple[Any, Floats]:
+    def advance(self, state: Any, first: int, last: int) -> tuple[Any, Floats]:
         """Clouds `last` - `first` months on and log densities of the months' data [T, G], 0 in other months."""
         ...
 
-    def pick(self, cloud: Any, group: NDArray[np.int64]) -> Any:
-        """The clouds of other groups."""
+    def take_groups(self, state: Any, group: NDArray[np.int64]) -> Any:
+        """The states of other groups."""
         ...
 
-    def either(self, there: NDArray[np.bool_], cloud: Any, other: Any) -> Any:
-        """Group by group the other cloud where `there`."""
+    def select_groups(self, there: NDArray[np.bool_], state: Any, other: Any) -> Any:
+        """Group by group the other state where `there`."""
         ...
 
 
 @dataclass(frozen=True)
-class Followed:
+class PopulationResult:
     """What a population found: log density of each month's data given the months before [T]; the draws z [G, D] at the end, their log
-    weights [G] and the log densities of the months under each [T, G]; the clouds; the share of proposals that were accepted."""
+    weights [G] and the log densities of the months under each [T, G]; the states; the share of proposals that were accepted."""
 
     increments: Floats
     z: Floats
-    logs: Floats
-    under: Floats
-    cloud: Any
-    accepted: float
+    log_weights: Floats
+    log_densities: Floats
+    filter_state: Any
+    acceptance: float
     particle_months: int
 
     @property
@@ -71,38 +75,38 @@ class Followed:
         return float(self.increments.sum())
 
 
-def log_mean(logs: Floats) -> float:
+def log_mean_exp(logs: Floats) -> float:
     """log of the mean of exponentials."""
     return float(np.logaddexp.reduce(logs) - np.log(len(logs)))
 
 
-def effective(logs: Floats) -> float:
+def effective_sample_size(logs: Floats) -> float:
     """Effective sample size of log weights."""
     mass = np.exp(logs - logs.max())
     return float(mass.sum() ** 2 / (mass * mass).sum())
 
 
-def _step(logs: Floats, gain: Floats, most: float) -> float:
+def _tempering_step(logs: Floats, gain: Floats, most: float) -> float:
     """The largest step of the power, at most `most`, that leaves enough draws alive."""
-    wanted = ALIVE * len(logs)
-    if effective(logs + most * gain) >= wanted:
+    wanted = LEAST_EFFECTIVE * len(logs)
+    if effective_sample_size(logs + most * gain) >= wanted:
         return most
     low, high = 0.0, most
     for _ in range(30):
         middle = (low + high) / 2
-        low, high = (middle, high) if effective(logs + middle * gain) >= wanted else (low, middle)
-    return min(most, max(low, _LEAST))
+        low, high = (middle, high) if effective_sample_size(logs + middle * gain) >= wanted else (low, middle)
+    return min(most, max(low, _SMALLEST_STEP))
 
 
 @dataclass(frozen=True)
-class Around:
+class ProposalNormal:
     """A normal with independent coordinates, fitted to the draws where they say more than the prior does."""
 
     mean: Floats
     variance: Floats
 
     @classmethod
-    def fitted(cls, z: Floats, logs: Floats) -> Around:
+    def fitted(cls, z: Floats, logs: Floats) -> ProposalNormal:
         """Means and variances that cannot be told from 0 and 1 are 0 and 1."""
         weight = np.exp(logs - logs.max())
         weight /= weight.sum()
@@ -134,62 +138,64 @@ class Population:
         self.filters, self.generator = filters, generator
         self.z = generator.standard_normal((size, filters.dimensions))
         self.number = 0
-        self.cloud = filters.begin(self.z, 0)
-        self.logs = np.zeros(size)
-        self.under = np.zeros((filters.months, size))
+        self.filter_state = filters.begin(self.z, 0)
+        self.log_weights = np.zeros(size)
+        self.log_densities = np.zeros((filters.months, size))
         self.increments = np.zeros(filters.months)
-        self.length = 0.5
+        self.step_length = 0.5
         self.accepted: list[float] = []
-        self.filtered = 0  # months of filters, all draws together
+        self.months_filtered = 0  # months of filters, all draws together
 
-    def follow(self, seen: Callable[[int, Population], None] | None = None) -> Followed:
+    def follow(self, seen: Callable[[int, Population], None] | None = None) -> PopulationResult:
         """To the end of the record."""
         for month in range(self.filters.months):
-            self.cloud, found = self.filters.advance(self.cloud, month, month + 1)
-            self.filtered += len(self.z)
-            self.under[month] = found[month]
-            self.increments[month] = self._taken_in(month)
+            self.filter_state, found = self.filters.advance(self.filter_state, month, month + 1)
+            self.months_filtered += len(self.z)
+            self.log_densities[month] = found[month]
+            self.increments[month] = self._absorb(month)
             if seen is not None:
                 seen(month, self)
         accepted = float(np.mean(self.accepted)) if self.accepted else 1.0
-        return Followed(self.increments, self.z, self.logs, self.under, self.cloud, accepted, self.filtered)
+        return PopulationResult(
+            self.increments, self.z, self.log_weights, self.log_densities, self.filter_state, accepted, self.months_filtered
+        )
 
-    def _taken_in(self, month: int) -> float:
+    def _absorb(self, month: int) -> float:
         """The month's data, at once or by steps; its log density given the months before."""
         power, found = 0.0, 0.0
         while power < 1:
-            gain = self.under[month]
-            step = _step(self.logs, gain, 1 - power)
-            found += float(np.logaddexp.reduce(self.logs + step * gain) - np.logaddexp.reduce(self.logs))
-            self.logs = self.logs + step * gain
+            gain = self.log_densities[month]
+            step = _tempering_step(self.log_weights, gain, 1 - power)
+            found += float(np.logaddexp.reduce(self.log_weights + step * gain) - np.logaddexp.reduce(self.log_weights))
+            self.log_weights = self.log_weights + step * gain
             power = power + step if step < 1 - power else 1.0
-            if power < 1 or effective(self.logs) < ALIVE * len(self.logs):
-                self._renew(month, power)
+            if power < 1 or effective_sample_size(self.log_weights) < LEAST_EFFECTIVE * len(self.log_weights):
+                self._resample_and_move(month, power)
         return found
 
-    def _renew(self, month: int, power: float) -> None:
+    def _resample_and_move(self, month: int, power: float) -> None:
         """Resample, and move every draw."""
-        around = Around.fitted(self.z, self.logs)
-        mass: Floats = np.cumsum(np.exp(self.logs - self.logs.max()))
+        around = ProposalNormal.fitted(self.z, self.log_weights)
+        mass: Floats = np.cumsum(np.exp(self.log_weights - self.log_weights.max()))
         places = (np.arange(len(mass)) + self.generator.random()) / len(mass) * mass[-1]
         chosen = np.minimum(cast(NDArray[np.int64], np.searchsorted(mass, places, side="right")), len(mass) - 1)
-        self.z, self.under, self.logs = self.z[chosen], self.under[:, chosen], np.zeros(len(mass))
-        self.cloud = self.filters.pick(self.cloud, chosen)
+        self.z, self.log_densities, self.log_weights = self.z[chosen], self.log_densities[:, chosen], np.zeros(len(mass))
+        self.filter_state = self.filters.take_groups(self.filter_state, chosen)
         powers = np.append(np.ones(month), power)
-        for _ in range(min(MOST_MOVES, max(MOVES, WORTH // (month + 1)))):
+        for _ in range(min(MOST_MOVES, max(MOVES, MOVE_MONTHS // (month + 1)))):
             self._move(around, powers)
 
-    def _move(self, around: Around, powers: Floats) -> None:
+    def _move(self, around: ProposalNormal, powers: Floats) -> None:
         """One particle marginal Metropolis-Hastings move of every draw, at the powers [t + 1] of the months so far."""
         months = len(powers)
-        z = around.propose(self.z, self.length, self.generator)
+        z = around.propose(self.z, self.step_length, self.generator)
         self.number += 1
-        cloud, under = self.filters.advance(self.filters.begin(z, self.number), 0, months)
-        self.filtered += months * len(z)
-        ratio = powers @ (under[:months] - self.under[:months]) + around.prior_ratio(z) - around.prior_ratio(self.z)
+        state, under = self.filters.advance(self.filters.begin(z, self.number), 0, months)
+        self.months_filtered += months * len(z)
+        ratio = powers @ (under[:months] - self.log_densities[:months]) + around.prior_ratio(z) - around.prior_ratio(self.z)
         there: NDArray[np.bool_] = np.log(self.generator.random(len(z))) < ratio
         self.z = np.where(there[:, None], z, self.z)
-        self.under = np.where(there, under, self.under)
-        self.cloud = self.filters.either(there, self.cloud, cloud)
+        self.log_densities = np.where(there, under, self.log_densities)
+        self.filter_state = self.filters.select_groups(there, self.filter_state, state)
         self.accepted.append(float(there.mean()))
-        self.length = float(np.clip(self.length * np.exp(0.5 * (self.accepted[-1] - AIM)), 0.05, 1.0))
+        self.step_length = float(np.clip(self.step_length * np.exp(0.5 * (self.accepted[-1] - TARGET_ACCEPTANCE)), 0.05, 1.0))

@@ -12,8 +12,8 @@ import numpy as np
 from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine
-from countermove.evidence.observation_model import kept_of, latent, told_of
-from countermove.evidence.observations import Seen
+from countermove.evidence.observation_model import carried_total, channel_value, observed_total
+from countermove.evidence.observations import ObservedChannel
 from countermove.world.cast import Array
 
 
@@ -25,19 +25,19 @@ def with_december(engine: Engine, job: Job) -> Job:
 
 
 @partial(jax.jit, static_argnames=("kernel", "seen"))
-def _glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
+def _channel_paths(kernel: Kernel, job: Job, seen: tuple[ObservedChannel, ...]) -> Array:
     def keep(stage: Stage, totals: Array, month: Passed) -> tuple[Array, Array]:
         rows: list[Array] = []
         kept: list[Array] = []
         for c, one in enumerate(seen):
-            x = told_of(one, totals[c], latent(kernel.cast, stage.p, month.before, month.after, month.report, one))
+            x = observed_total(one, totals[c], channel_value(kernel.cast, stage.p, month.before, month.after, month.report, one))
             rows.append(x)
-            kept.append(kept_of(one, totals[c], x, month.row["december"]))
+            kept.append(carried_total(one, totals[c], x, month.row["december"]))
         return jnp.stack(kept), jnp.stack(rows)
 
     return months(kernel, job, jnp.zeros((len(seen), job.draw.shape[0]), jnp.float32), keep).left
 
 
-def glimpses(kernel: Kernel, job: Job, seen: tuple[Seen, ...]) -> Array:
+def channel_paths(kernel: Kernel, job: Job, seen: tuple[ObservedChannel, ...]) -> Array:
     """What the channels are about in each month of each run, float32 [T, C, n]; a yearly flow is the sum since January, a claim the peak so far."""
-    return cast(Array, _glimpses(kernel, job, seen))
+    return cast(Array, _channel_paths(kernel, job, seen))

@@ -13,7 +13,7 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import QUANTILES, Engine, Plan, run
 from countermove.errors import EvidenceError
 from countermove.evidence.observations import observations
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.watch import channel_paths, with_december
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
@@ -85,7 +85,7 @@ def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: 
         data = observations(record, program, known_by, as_reported=True)
     except EvidenceError:  # nothing of it observes the model's world
         return []
-    places = [c for c, one in enumerate(data.seen) if one.channel.name in GIVEN and not one.yearly]
+    places = [c for c, one in enumerate(data.channels) if one.channel.name in GIVEN and not one.yearly]
     if not places:
         return []
     total = plan.draws.size * plan.lucks
@@ -94,7 +94,7 @@ def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: 
     def work(task: tuple[str, int]) -> np.ndarray:
         theory, first = task
         job = with_december(machine, machine.job(plan, plan.strategies[0], theory, first + np.arange(plan.chunk)))
-        return np.asarray(glimpses(machine.kernel, job, data.seen))[:, places, : total - first]
+        return np.asarray(channel_paths(machine.kernel, job, data.channels))[:, places, : total - first]
 
     parts = list(options.executor.map(work, tasks))
     whole = {
@@ -103,7 +103,7 @@ def _given(machine: Engine, plan: Plan, record: Record, known_by: int, options: 
     }
     out: list[RecordSeries] = []
     for place, c in enumerate(places):
-        one, name = data.seen[c], data.names[c]
+        one, name = data.channels[c], data.names[c]
         replay = {
             theory: Band(
                 plan.strategies[0], theory, name, one.channel.unit, *_quantiles(paths[:, place].astype(np.float64)), paths=total

@@ -159,7 +159,7 @@ def unbiased() -> list[Line]:
 
 @dataclass(frozen=True)
 class Conjugate:
-    """Counts that are Poisson with a rate Gamma(2, 1), as `evidence/smc2.py` wants filters: densities are exact, and a cloud is z."""
+    """Counts that are Poisson with a rate Gamma(2, 1), as `evidence/smc2.py` wants filters: densities are exact, and a state is z."""
 
     dimensions: int = 1
     months: int = len(COUNTS)
@@ -168,20 +168,20 @@ class Conjugate:
         """The draws."""
         return z
 
-    def advance(self, cloud: Floats, first: int, last: int) -> tuple[Floats, Floats]:
+    def advance(self, state: Floats, first: int, last: int) -> tuple[Floats, Floats]:
         """Log density of the months' counts [T, G]."""
-        rate = cast(Any, special.gammaincinv)(SHAPE, special.ndtr(cloud[:, 0])) / RATE
+        rate = cast(Any, special.gammaincinv)(SHAPE, special.ndtr(state[:, 0])) / RATE
         found = COUNTS[:, None] * np.log(rate) - rate - special.gammaln(COUNTS[:, None] + 1.0)
         asked = (np.arange(self.months) >= first) & (np.arange(self.months) < last)
-        return cloud, np.where(asked[:, None], found, 0.0)
+        return state, np.where(asked[:, None], found, 0.0)
 
-    def pick(self, cloud: Floats, group: NDArray[np.int64]) -> Floats:
+    def take_groups(self, state: Floats, group: NDArray[np.int64]) -> Floats:
         """Other draws."""
-        return cloud[group]
+        return state[group]
 
-    def either(self, there: NDArray[np.bool_], cloud: Floats, other: Floats) -> Floats:
+    def select_groups(self, there: NDArray[np.bool_], state: Floats, other: Floats) -> Floats:
         """One or the other."""
-        return np.where(there[:, None], other, cloud)
+        return np.where(there[:, None], other, state)
 
 
 def populations() -> list[Line]:
@@ -192,7 +192,7 @@ def populations() -> list[Line]:
     ratio = np.exp(logs - exact)
     error = ratio.std(ddof=1) / np.sqrt(POPULATIONS)
     what = f"SMC^2: mean of {POPULATIONS} evidences of Poisson-Gamma(2, 1) over the exact one (3 standard errors)"
-    return [near(what, 1.0, ratio.mean(), 3 * error, "Chopin, Jacob & Papaspiliopoulos 2013; evidence.island.Population")]
+    return [near(what, 1.0, ratio.mean(), 3 * error, "Chopin, Jacob & Papaspiliopoulos 2013; evidence.smc2.Population")]
 
 
 def forecast() -> list[Line]:

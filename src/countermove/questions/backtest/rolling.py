@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.observation_model import tame
+from countermove.evidence.observation_model import filter_arrays
 from countermove.evidence.observations import Observations
-from countermove.evidence.particle_filters import Datum
-from countermove.evidence.proposals import SEEN, Hints, hints_of
+from countermove.evidence.particle_filters import FilterData
+from countermove.evidence.proposals import ATTACK_SEEN, Hints, hints_of
 from countermove.evidence.smc2 import Filters, Floats, Population
 from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
-from countermove.evidence.war_filters import Coming, WarFilters
+from countermove.evidence.war_filters import Forecast, WarFilters
 from countermove.questions.backtest.discrepancy import anchored
 from countermove.questions.backtest.stacking import densities, mixed, stack_weights
 from countermove.rng.seeds import stream_of
@@ -59,7 +59,7 @@ class Rolling:
     @property
     def exactness(self) -> FilterEffort:
         """The same for the filters."""
-        return FilterEffort(islands=1, draws=self.draws, particles=self.particles, seed=self.seed)
+        return FilterEffort(populations=1, draws=self.draws, particles=self.particles, seed=self.seed)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def targets_of(data: Observations, least: int) -> tuple[Target, ...]:
     A year's total is none. The first origin is the month in which `least` months are known.
     """
     found: list[Target] = []
-    for c, one in enumerate(data.seen):
+    for c, one in enumerate(data.channels):
         known, event = data.known[:, c], one.channel.kind == "event"
         enough = (data.values[known, c] > 0).sum() >= HAPPENED if event else known.mean() > MOSTLY
         if one.yearly or not enough or known.sum() <= least:
@@ -118,11 +118,11 @@ def played_on(data: Observations, months: int) -> Observations:
 def hints_so_far(data: Observations, cast: Cast) -> Hints:
     """Hints of which each month's are of that month alone: `hints_of` lets a guide see that the next month will be bloody."""
     attack = np.zeros((data.months, len(cast.sides)), np.float32)
-    for c, one in enumerate(data.seen):
+    for c, one in enumerate(data.channels):
         if one.channel.name == "attacks":
             happened = (data.values[:, c] > 0) & data.known[:, c]
-            attack[:, one.actor] = np.maximum(attack[:, one.actor], SEEN * happened)
-    return hints_of(data, cast)._replace(attack=attack)
+            attack[:, one.actor] = np.maximum(attack[:, one.actor], ATTACK_SEEN * happened)
+    return hints_of(data, cast)._replace(attack_share=attack)
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ class RollingFilters(WarFilters):
     """Filters whose particles after a month hang, bit for bit, on the data up to that month alone."""
 
     @cached_property
-    def _datum(self) -> Datum:
-        return Datum(*tame(self.data), hints_so_far(self.data, self.engine.program.cast))
+    def _datum(self) -> FilterData:
+        return FilterData(*filter_arrays(self.data), hints_so_far(self.data, self.engine.program.cast))
 
 
 class Forecaster(Filters, Protocol):
@@ -142,7 +142,7 @@ class Forecaster(Filters, Protocol):
         """What they follow."""
         ...
 
-    def forecast(self, cloud: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> Coming:
+    def forecast(self, state: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> Forecast:
         """Of the `months` after month `after`."""
         ...
 
@@ -169,12 +169,12 @@ def issued(
     logs = np.zeros(len(origins))
     place = {int(month): o for o, month in enumerate(origins)}
     columns = [target.column for target in targets]
-    coming: list[Coming] = []
+    coming: list[Forecast] = []
 
     def seen(month: int, now: Population) -> None:
         if month <= origins[-1]:
-            said = filters.forecast(now.cloud, now.z, now.logs, month, how.horizon, how.members, month)
-            coming.append(Coming(said.path[:, columns], said.data[:, columns]))
+            said = filters.forecast(now.filter_state, now.z, now.log_weights, month, how.horizon, how.members, month)
+            coming.append(Forecast(said.path[:, columns], said.data[:, columns]))
         if month in place:
             logs[place[month]] = now.increments[: month + 1].sum()
 
@@ -200,7 +200,7 @@ def carried(
     """
     months = np.arange(len(path))
     values = known_of(data, target)[: len(path)]
-    begun = anchored(target.channel, data.seen[target.column].error, path.astype(np.float64), values, target.first)
+    begun = anchored(target.channel, data.channels[target.column].error, path.astype(np.float64), values, target.first)
     streams = [stream_of(how.seed, stream_at(target, month)) for month in months.tolist()]
     lasting = np.stack([begun.ahead(month, how.members, stream) for month, stream in enumerate(streams)]).astype(np.float32)
     y = after(values, months, how.horizon)

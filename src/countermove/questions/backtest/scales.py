@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.evidence.observation_model import FAINT
+from countermove.evidence.observation_model import SHARE_MARGIN
 from countermove.evidence.smc2 import Floats
 from countermove.world.channel import Channel
 
@@ -27,7 +27,7 @@ class Even:
     def of(self, x: Floats) -> Floats:
         """Data on the even scale; nan stays nan."""
         if self.channel.kind == "share":
-            inside = np.clip(x, FAINT, 1 - FAINT)
+            inside = np.clip(x, SHARE_MARGIN, 1 - SHARE_MARGIN)
             return np.log(inside / (1 - inside))
         return np.sqrt(np.maximum(x, 0)) if self.root else np.log(np.maximum(x, 0) + self._floor)
 
@@ -40,7 +40,7 @@ class Even:
     def log_slope(self, x: Floats) -> Floats:
         """Logarithm of the slope of `of` at data, which makes a density on the even scale one of the data."""
         if self.channel.kind == "share":
-            inside = np.clip(x, FAINT, 1 - FAINT)
+            inside = np.clip(x, SHARE_MARGIN, 1 - SHARE_MARGIN)
             return -np.log(inside * (1 - inside))
         return -np.log(2 * np.sqrt(np.maximum(x, _LEAST))) if self.root else -np.log(np.maximum(x, 0) + self._floor)
 

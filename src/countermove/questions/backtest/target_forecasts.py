@@ -95,7 +95,7 @@ def _peers(data: Observations, target: Target, origins: NDArray[np.int64], how: 
         return [Spoken(name, "baseline", np.stack(rows)[..., None]) for name, rows in chances.items()]
     found = [Spoken(name, "baseline", [_said(name, path, target, int(month), how) for month in origins]) for name in BASELINES]
     end = int(origins[-1]) + 1
-    memory = alone(target.channel, data.seen[target.column].error, path[:end], target.first, how.horizon)
+    memory = alone(target.channel, data.channels[target.column].error, path[:end], target.first, how.horizon)
     rows: list[list[Floats] | None] = [
         list(memory.ahead(int(month), how.members, stream_of(how.seed, stream_at(target, int(month)))))
         if month >= target.first

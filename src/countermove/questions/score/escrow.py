@@ -15,9 +15,9 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.months import Job
 from countermove.engine.run import Engine, Plan
 from countermove.errors import StoreError
-from countermove.evidence.observation_model import sampled
-from countermove.evidence.observations import Seen
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.observation_model import sample_data
+from countermove.evidence.observations import ObservedChannel
+from countermove.evidence.watch import channel_paths, with_december
 from countermove.plain import as_json
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.people import people
@@ -155,7 +155,7 @@ def _short(x: float) -> float:
 # --- months -----------------------------------------------------------------------------------------------------------
 
 
-def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
+def _watched(study: Study) -> tuple[tuple[Watched, ObservedChannel], ...]:
     """The series that the record has and the model makes, month by month; the usual ones where there is no record.
 
     A condition that lasts and a total of a year are left out: one is reported in its first month alone, the other spans the knowledge month.
@@ -167,21 +167,21 @@ def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
         ]
     else:
         rows = [_seen_of(cast, series) for series in record_of(scenario).series.values()]
-    found: dict[str, tuple[Watched, Seen]] = {}
+    found: dict[str, tuple[Watched, ObservedChannel]] = {}
     for row in rows:
         if row is not None:
             found.setdefault(row[0].name, row)
     return tuple(found.values())
 
 
-def _seen_of(cast: Cast, series: Series) -> tuple[Watched, Seen] | None:
+def _seen_of(cast: Cast, series: Series) -> tuple[Watched, ObservedChannel] | None:
     if not series.observes or series.every == "year":
         return None
     error = CHANNEL[series.observes].error if series.error is None else series.error
     return _seen(cast, series.observes, series.actor, math.hypot(error, series.bias or 0.0))  # a claim, whoever makes it
 
 
-def _seen(cast: Cast, name: str, actor: str, error: float | None = None) -> tuple[Watched, Seen] | None:
+def _seen(cast: Cast, name: str, actor: str, error: float | None = None) -> tuple[Watched, ObservedChannel] | None:
     channel = CHANNEL[name]
     actors = {"world": (), "side": cast.sides, "patron": cast.patrons}[channel.of]
     if channel.lasting or (actors and actor not in actors):
@@ -189,11 +189,11 @@ def _seen(cast: Cast, name: str, actor: str, error: float | None = None) -> tupl
     label = f"{actor}.{name}" if actors else name
     place = actors.index(actor) if actors else 0
     one = Watched(label, name, actor if actors else "", channel.unit, channel.kind == "event")
-    return one, Seen(channel, place, channel.error if error is None else error)
+    return one, ObservedChannel(channel, place, channel.error if error is None else error)
 
 
 def _paths(
-    study: Study, options: RunOptions, watched: Sequence[tuple[Watched, Seen]], skip: int, progress: Progress
+    study: Study, options: RunOptions, watched: Sequence[tuple[Watched, ObservedChannel]], skip: int, progress: Progress
 ) -> dict[tuple[str, str], dict[str, tuple[Numbers, ...]]]:
     """By strategy and series: by theory, month by month, as a record would have it (with what is missed, and with its errors)."""
     if not watched:
@@ -209,7 +209,7 @@ def _paths(
     def work(task: tuple[int, str, str]) -> NDArray[np.float32]:
         place, strategy, theory = task
         job = with_december(machine, machine.job(plan, strategy, theory, np.arange(plan.chunk)))
-        return _reported(job, seen, np.asarray(glimpses(machine.kernel, job, seen)), options.seed, place)[skip:]
+        return _reported(job, seen, np.asarray(channel_paths(machine.kernel, job, seen)), options.seed, place)[skip:]
 
     parts = list(options.executor.map(work, tasks, progress=lambda done, total: progress("months that are forecast", done, total)))
     made = {(strategy, theory): part for (_, strategy, theory), part in zip(tasks, parts, strict=True)}
@@ -220,10 +220,12 @@ def _paths(
     }
 
 
-def _reported(job: Job, seen: tuple[Seen, ...], truth: NDArray[np.float32], seed: int, place: int) -> NDArray[np.float32]:
+def _reported(
+    job: Job, seen: tuple[ObservedChannel, ...], truth: NDArray[np.float32], seed: int, place: int
+) -> NDArray[np.float32]:
     """What a record would hold [T, C, n]; of an event the chance that the record has it, so that no luck is added."""
     generator = stream_of(seed, place)
-    found = sampled({name: np.asarray(value) for name, value in job.params.items()}, seen, truth, generator)
+    found = sample_data({name: np.asarray(value) for name, value in job.params.items()}, seen, truth, generator)
     for c, one in enumerate(seen):
         if one.channel.kind == "event":
             found[:, c] = one.channel.false + (1 - one.channel.missed - one.channel.false) * truth[:, c]

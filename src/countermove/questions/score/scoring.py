@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from countermove.errors import EvidenceError
 from countermove.evidence.forecast_scores import brier, crps_ensemble, log_score
-from countermove.evidence.observations import either
+from countermove.evidence.observations import event_in_either
 from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Marked, Marks, Numbers, Question, Scored, Watched
 from countermove.scenario.outcomes import Outcome
 from countermove.world.channel import CHANNEL
@@ -159,5 +159,5 @@ def what_happened(found: Escrow, one: Watched, record: Record, today: int) -> Fl
             path = np.where(record.dated(series.name, *asked).known > found.issued, path, np.nan)
         path = np.where(path > 0, 1.0, path) if one.event else path * series.scale
         before = path if happened is None else happened
-        happened = either(before, path) if one.event else np.where(np.isnan(before), path, before)
+        happened = event_in_either(before, path) if one.event else np.where(np.isnan(before), path, before)
     return np.full(asked[1], np.nan) if happened is None else happened

@@ -14,10 +14,10 @@ from countermove.evidence.theory_evidence import (
     Evidence,
     FilterEffort,
     evidences,
-    left_out,
-    posterior,
-    stacked,
-    strongest,
+    leave_months_out,
+    most_influential_months,
+    posterior_draws,
+    stacking_weights,
     weight_error,
     weights_of,
 )
@@ -58,9 +58,9 @@ def exactly(
     """Evidence of every theory on the headline; what wider priors would say; what the posterior says of Omega in the scenario `program`;
     and the strongest months left out."""
     engine, data = headline
-    every = evidences(engine, data, options.executor, how, told=told(progress, "exact road"))
+    every = evidences(engine, data, options.executor, how, progress=told(progress, "exact road"))
     weight, error = weights_of(every, prior), weight_error(every, prior, options.seed)
-    share = stacked(np.array([one.increments for one in every]), prior)
+    share = stacking_weights(np.array([one.increments for one in every]), prior)
     rows = tuple(
         ExactWeight(
             one.theory,
@@ -69,7 +69,7 @@ def exactly(
             float(share[h]),
             one.log_evidence,
             one.sd,
-            len(one.each),
+            len(one.by_population),
             one.effective,
         )
         for h, one in enumerate(every)
@@ -79,7 +79,7 @@ def exactly(
         influence=_influence(headline, every, weight, options, how, influence, progress),
         priors=tuple(_priors(engine.program, power) for power in scaled(engine.program, every, prior)),
         omega=_omega(program, headline, every, (prior, weight), options, how, progress),
-        wanted=how.wanted,
+        wanted=how.target_sd,
     )
 
 
@@ -113,7 +113,9 @@ def without_kinds(
     before = {row.theory: row.sd for row in every}
     found: list[KindLeftOut] = []
     for kind, channels in kinds_of(data).items():
-        left = evidences(engine, unseen(data, channels), options.executor, how, told=told(progress, f"exact road without {kind}"))
+        left = evidences(
+            engine, unseen(data, channels), options.executor, how, progress=told(progress, f"exact road without {kind}")
+        )
         reading = reading_of(Reading("", "", "", {}, float("nan")), left, prior, options.seed)
         error = {name: float(np.hypot(sd, before[name])) for name, sd in reading.error.items()}
         count = int(data.known[:, list(channels)].sum())
@@ -131,7 +133,7 @@ def _influence(
     progress: Progress,
 ) -> tuple[MonthInfluence, ...]:
     engine, data = headline
-    months = strongest(every, weight, count)
+    months = most_influential_months(every, weight, count)
     if not months:
         return ()
     progress("exact road: months left out", 0, 1)
@@ -143,7 +145,7 @@ def _influence(
             dict(zip(names, _centred(row.change, weight), strict=True)),
             dict(zip(names, (float(x) for x in row.sd), strict=True)),
         )
-        for row in left_out(engine, data, every, months, options.executor, how)
+        for row in leave_months_out(engine, data, every, months, options.executor, how)
     )
 
 
@@ -160,7 +162,7 @@ def _centred(change: np.ndarray, weight: np.ndarray) -> list[float]:
 def _seen_in(data: Observations, month: int) -> str:
     """What the record says of a month: counts and amounts, and the events that happened."""
     parts: list[str] = []
-    for c, one in enumerate(data.seen):
+    for c, one in enumerate(data.channels):
         value = data.values[month, c]
         if data.known[month, c] and (one.channel.kind != "event" or value > 0):
             parts.append(data.names[c] if one.channel.kind == "event" else f"{data.names[c]} {number(float(value))}")
@@ -193,8 +195,8 @@ def _omega(
     learnt = [
         Posterior(
             one.theory,
-            posterior(engine, data, one, how),
-            populations=len(one.each),
+            posterior_draws(engine, data, one, how),
+            populations=len(one.by_population),
             prior=float(weights[0][h]),
             weight=float(weights[1][h]),
             sd=one.sd,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.evidence.observations import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.questions.weigh.amortised import log_softmax, voice_of
 from countermove.questions.weigh.ensemble import School
 from countermove.questions.weigh.features import features_of
@@ -33,7 +33,7 @@ class Without:
     each: Floats
 
 
-def kind_of(one: Seen) -> str:
+def kind_of(one: ObservedChannel) -> str:
     """The kind of datum, as in "without truces the record would say": what parties claim is one, whatever it is about."""
     return CLAIMS if one.claimant else one.channel.about
 
@@ -41,7 +41,7 @@ def kind_of(one: Seen) -> str:
 def kinds_of(data: Observations) -> dict[str, tuple[int, ...]]:
     """The kinds of which a record has data, each with its channels; nothing where there is one kind alone."""
     found: dict[str, tuple[int, ...]] = {}
-    for c, one in enumerate(data.seen):
+    for c, one in enumerate(data.channels):
         found[kind_of(one)] = (*found.get(kind_of(one), ()), c)
     return found if len(found) > 1 else {}
 

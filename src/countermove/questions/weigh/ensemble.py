@@ -70,7 +70,7 @@ class School:
 
 def pattern_of(data: Observations) -> bytes:
     """What a school depends on: which channels are seen, and when. Records of one pattern can be read by one school."""
-    return data.known.tobytes() + repr(data.seen).encode()
+    return data.known.tobytes() + repr(data.channels).encode()
 
 
 def set_seed(seed: int, number: int) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.evidence.observation_model import tame
+from countermove.evidence.observation_model import filter_arrays
 from countermove.evidence.observations import Observations
 
 Floats = NDArray[np.float32]
@@ -50,8 +50,8 @@ class Columns:
 
 def _wide(data: Observations) -> tuple[list[int], list[int], list[int]]:
     """Numbers of the channels that are events, of those seen most months, and of those seen now and then."""
-    events = [c for c, one in enumerate(data.seen) if one.channel.kind == "event"]
-    rest = [c for c in range(len(data.seen)) if c not in events]
+    events = [c for c, one in enumerate(data.channels) if one.channel.kind == "event"]
+    rest = [c for c in range(len(data.channels)) if c not in events]
     often = [c for c in rest if data.known[:, c].mean() > 0.5]
     return events, often, [c for c in rest if c not in often]
 
@@ -80,7 +80,7 @@ def features(data: Observations, values: Floats) -> Floats:
 
 def features_of(data: Observations) -> Floats:
     """The features of the record itself [F]."""
-    values, _ = tame(data)
+    values, _ = filter_arrays(data)
     return features(data, values[:, :, None])[0]
 
 
@@ -89,7 +89,7 @@ def columns(data: Observations) -> Columns:
     every = blocks(data)
     names = tuple(name for block in every for name in block.names)
     size = [len(block.names) for block in every]
-    uses = np.zeros((len(every), len(data.seen)), bool)
+    uses = np.zeros((len(every), len(data.channels)), bool)
     for row, block in enumerate(every):
         uses[row, list(block.channels)] = True
     tells, fits = np.array([block.tells for block in every]), np.array([block.fits for block in every])
@@ -147,7 +147,7 @@ def _following(data: Observations, a: int, b: int) -> Block:
 
 def _seen(data: Observations, c: int, values: Floats) -> Floats:
     """Levels in the months in which they are known [K, N]."""
-    return _level(data.seen[c].channel.kind, values[data.known[:, c], c])
+    return _level(data.channels[c].channel.kind, values[data.known[:, c], c])
 
 
 def _seasons(data: Observations, c: int) -> Block:

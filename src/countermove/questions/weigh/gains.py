@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from countermove.engine.draws import columns, sample, width
 from countermove.engine.program import Program
 from countermove.errors import EvidenceError
-from countermove.evidence.smc2 import log_mean
+from countermove.evidence.smc2 import log_mean_exp
 from countermove.evidence.theory_evidence import Evidence, effective_draws
 
 Floats = NDArray[np.float64]
@@ -81,7 +81,7 @@ class WarGains:
     @property
     def log_evidence(self) -> float:
         """Of all populations together."""
-        return log_mean(self.each)
+        return log_mean_exp(self.each)
 
     @property
     def mass(self) -> Floats:
@@ -98,7 +98,7 @@ class WarGains:
 
 def gains_of(war: str, program: Program, evidence: Evidence, parameters: Sequence[str]) -> WarGains:
     """What the exact evidence of a war says of some of its theory's parameters."""
-    populations = len(evidence.each)
+    populations = len(evidence.by_population)
     if populations == 0 or len(evidence.weight) == 0 or len(evidence.weight) % populations:
         raise EvidenceError(f"{len(evidence.weight)} draws of {populations} populations", where=war)
     at = [gain_column(program, name) for name in parameters]
@@ -106,4 +106,4 @@ def gains_of(war: str, program: Program, evidence: Evidence, parameters: Sequenc
     total = mass.sum(axis=1, keepdims=True)  # 0 for a population whose evidence is next to nothing beside another's
     even = np.full_like(mass, 1 / mass.shape[1])
     weight = np.divide(mass, total, out=even, where=total > 0)
-    return WarGains(war, evidence.each, evidence.z[:, at].reshape(*mass.shape, len(at)), weight)
+    return WarGains(war, evidence.by_population, evidence.z[:, at].reshape(*mass.shape, len(at)), weight)

@@ -69,7 +69,7 @@ def pool(
         if sure:
             found = exact_pool(sure, exact)
             same = together([first[war.record] for war in sure])
-            said = (*said, *exact_words(found, same, exact.wanted))
+            said = (*said, *exact_words(found, same, exact.target_sd))
         whose = {war.record: war for war in followed}
         wars = [whose[war.record].on(war) if war.record in whose and war is first[war.record] else war for war in wars]
     return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock, found, others)

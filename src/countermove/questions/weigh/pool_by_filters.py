@@ -20,7 +20,7 @@ from countermove.questions.weigh.gains import gain_at, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import Pooled, half_normal, leaving_one_out, pooled, pooled_weights
 from countermove.world.words import counted, listed, mean_error, percent
 
-POOL_EXACTNESS = FilterEffort(islands=2)  # more are added where the evidence is rough
+POOL_EXACTNESS = FilterEffort(populations=2)  # more are added where the evidence is rough
 FEW = 10  # effective draws, below which a war's gain is a guess
 
 
@@ -64,7 +64,7 @@ def follow(wars: Sequence[WarAtHand], executor: Executor, exactness: FilterEffor
             war.record,
             war.known,
             war.engine.program,
-            evidences(war.engine, war.data, executor, exactness, told=told(progress, war.record)),
+            evidences(war.engine, war.data, executor, exactness, progress=told(progress, war.record)),
         )
         for war in wars
     )

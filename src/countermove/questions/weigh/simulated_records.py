@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from countermove.engine.draws import prior_draws
 from countermove.engine.run import CHUNK, Engine, Executor, Plan
-from countermove.evidence.observation_model import sampled, tame
-from countermove.evidence.observations import Observations, Seen
-from countermove.evidence.watch import glimpses, with_december
+from countermove.evidence.observation_model import filter_arrays, sample_data
+from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.evidence.watch import channel_paths, with_december
 from countermove.questions.weigh.features import Columns, columns, features
 from countermove.rng.seeds import stream_of
 from countermove.world.channel import CHANNEL
@@ -61,13 +61,15 @@ def _seen_of(engine: Engine, data: Observations, plan: Plan, theory: str, addres
     `address`: seed, number of the theory and of the chunk; the errors of the data hang on them.
     """
     seed, number, chunk = address
-    values, known = tame(data)
+    values, known = filter_arrays(data)
     runs = chunk * CHUNK + np.arange(CHUNK)
     job = with_december(engine, engine.job(plan, engine.program.strategy_names[0], theory, runs))
-    truth = np.asarray(glimpses(engine.kernel, job, (*data.seen, Seen(CHANNEL["support"], engine.program.rival))))
+    truth = np.asarray(
+        channel_paths(engine.kernel, job, (*data.channels, ObservedChannel(CHANNEL["support"], engine.program.rival)))
+    )
     truth, support = truth[:, :-1], truth[:, -1].T
     generator = stream_of(seed, number * 65_536 + chunk)
-    seen = sampled({name: np.asarray(value) for name, value in job.params.items()}, data.seen, truth, generator)
+    seen = sample_data({name: np.asarray(value) for name, value in job.params.items()}, data.channels, truth, generator)
     return np.where(known[:, :, None] > 0, seen, values[:, :, None]), support
 
 

@@ -148,7 +148,7 @@ def weigh(
             readings.append(Reading(name, case.name, case.says, weights, found.beyond))
             if asked.exact is not None and asked.exact_all and len(readings) > 1:
                 of = told(progress, f"start {case.name}, coding {name}")
-                every = evidences(engine, data, options.executor, asked.exact, told=of)
+                every = evidences(engine, data, options.executor, asked.exact, progress=of)
                 exact_readings.append(reading_of(readings[-1], every, prior, options.seed))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
@@ -210,7 +210,7 @@ def episodes(data: Observations, program: Program) -> tuple[Episode, ...]:
     cast, start = program.cast, program.scenario.clock.start
 
     def months(channel: str, actor: int) -> list[int]:
-        rows = [c for c, one in enumerate(data.seen) if one.channel.name == channel and one.actor == actor]
+        rows = [c for c, one in enumerate(data.channels) if one.channel.name == channel and one.actor == actor]
         return sorted({int(t) for c in rows for t in np.flatnonzero((data.values[:, c] > 0) & data.known[:, c])})
 
     came = months("intervenes", program.rival)
