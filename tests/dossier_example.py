@@ -32,9 +32,9 @@ from countermove.decision.findings_values import OWN, REST, ArmsWorth, Camp, Cho
 from countermove.dynamics.table import PARAMETERS
 from countermove.memo.contents import Dossier
 from countermove.questions.run.finding import Findings, StrategyText
-from countermove.questions.weigh.finding import Confusion, Reading, TheoryWeight, Weighing
+from countermove.questions.weigh.finding import Confusion, TheoryWeight, VariantReading, Weighing
 from countermove.questions.weigh.finding_influence import MonthInfluence
-from countermove.questions.weigh.finding_memo import Believed, RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing, StrategyByRecord
 from countermove.world.measure import MEASURES
 from countermove.world.omega import Omega
 from countermove.world.telling import VerdictKind
@@ -294,9 +294,9 @@ def weighing() -> Weighing:
         pooled=confusion(0.67),
         wars=6,
         readings=(
-            Reading("default", "as written", "The start as the replay has it", posterior, 0.011),
-            Reading("debaltseve: opportunism", "as written", "The start as the replay has it", posterior, 0.015),
-            Reading("default", "bare", "The model as it is in 2017, started in April 2014.", {}, 0.0004),
+            VariantReading("default", "as written", "The start as the replay has it", posterior, 0.011),
+            VariantReading("debaltseve: opportunism", "as written", "The start as the replay has it", posterior, 0.015),
+            VariantReading("default", "bare", "The model as it is in 2017, started in April 2014.", {}, 0.0004),
         ),
         beyond=0.011,
         refused="",
@@ -306,10 +306,12 @@ def weighing() -> Weighing:
     )
 
 
-def record_says() -> RecordSays:
+def record_says() -> MemoWeighing:
     """All that the section on the record can show, the influence of months too."""
     believed = tuple(
-        Believed(s, regret_value(s, "weighted"), 0.02, regret_value(s, "spigot"), 0.03, 0.1 * place, 0.0 if place == 0 else 0.01)
+        StrategyByRecord(
+            s, regret_value(s, "weighted"), 0.02, regret_value(s, "spigot"), 0.03, 0.1 * place, 0.0 if place == 0 else 0.01
+        )
         for place, s in enumerate(STRATEGIES)
     )
     moved = tuple(
@@ -322,7 +324,7 @@ def record_says() -> RecordSays:
     )
     says = "Weighted over the theories, restraint leads."
     verdict = Verdict("weighted", "restraint", "javelins", 0.21, 0.02, 0.1, "better", says)
-    return RecordSays(weighing(), "", True, ("deaths", "recommitments"), believed, verdict, moved)
+    return MemoWeighing(weighing(), "", True, ("deaths", "recommitments"), believed, verdict, moved)
 
 
 def assumptions() -> tuple[Assumption, ...]:

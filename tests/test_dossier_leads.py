@@ -16,7 +16,7 @@ from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found, Standing
-from countermove.questions.weigh.finding_memo import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.read import read
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.points import as_much_as, in_lives_or_money
@@ -32,7 +32,7 @@ def war() -> Program:
     return compile_scenario(read(HERE / "war.yaml"))
 
 
-def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:
+def told(war: Program, found: Findings, says: MemoWeighing = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:
     """The bottom line, of 1024 draws."""
     return bottom_line(war, people(war), Found(found, draws=1024, months=months), made(months=months), says)
 
@@ -120,15 +120,15 @@ def test_leaders_are_those_not_surely_behind() -> None:
 
 def test_the_record_has_its_say_beside_the_priors(war: Program) -> None:
     """Of the Donbas the lead was .098 ± .018 on the record's weights, cannot tell, and page one was silent."""
-    open_ = RecordSays(verdict=Verdict("weighted", "arm", "wait", 0.098, 0.018, 0.1, "cannot tell", ""))
+    open_ = MemoWeighing(verdict=Verdict("weighted", "arm", "wait", 0.098, 0.018, 0.1, "cannot tell", ""))
     line = told(war, findings(), open_)[0]
     assert (
         "On the weights that the record gives, no strategy can be called best, since the runs cannot tell arm from wait, "
         "and so the priors and the record differ." in line
     )
-    same = RecordSays(verdict=Verdict("weighted", "arm", "wait", 0.4, 0.02, 0.1, "better", ""))
+    same = MemoWeighing(verdict=Verdict("weighted", "arm", "wait", 0.4, 0.02, 0.1, "better", ""))
     assert "arm looks best, 0.40 ± 0.02 points above wait, as on the priors." in told(war, findings(), same)[0]
-    other = RecordSays(verdict=Verdict("weighted", "wait", "arm", 0.4, 0.02, 0.1, "better", ""))
+    other = MemoWeighing(verdict=Verdict("weighted", "wait", "arm", 0.4, 0.02, 0.1, "better", ""))
     assert "and so the priors and the record differ" in told(war, findings(), other)[0]
     assert "record gives" not in told(war, findings())[0]
 

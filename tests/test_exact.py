@@ -18,9 +18,9 @@ from countermove.evidence.theory_evidence import (
     weight_error,
     weights_of,
 )
-from countermove.questions.weigh.by_filters import _centred
-from countermove.questions.weigh.ensemble import Effort
-from countermove.questions.weigh.weigh import Asked, weigh
+from countermove.questions.weigh.by_filters import _centred_change
+from countermove.questions.weigh.ensemble import TrainingEffort
+from countermove.questions.weigh.weigh import WeighingExtras, weigh
 from countermove.scenario.read import read
 
 
@@ -84,12 +84,12 @@ def test_the_month_that_tells_theories_apart_is_the_strongest() -> None:
 @pytest.mark.slow
 def test_two_roads_on_the_donbas(capsys: pytest.CaptureFixture[str]) -> None:
     """Fewer populations than a user gets, more where they differ: the roads are no farther apart than .1 on average, and what is shown names both."""
-    asked = Asked(variants=False, exact=FilterEffort(populations=2, most_populations=6), influence=1)
-    found = weigh(read("donbas-2017"), effort=Effort(4096, 1), asked=asked)
-    assert found.apart <= 0.1
-    assert sum(row.posterior for row in found.exact) == pytest.approx(1)
-    assert all(math.isfinite(row.log_evidence) and row.evidence_sd < 3 for row in found.exact)
-    assert found.to_json()["weights"][2]["log_evidence"] == found.exact[2].log_evidence
+    asked = WeighingExtras(variants=False, filters=FilterEffort(populations=2, most_populations=6), influence=1)
+    found = weigh(read("donbas-2017"), effort=TrainingEffort(4096, 1), asked=asked)
+    assert found.method_difference <= 0.1
+    assert sum(row.posterior for row in found.filter_weights) == pytest.approx(1)
+    assert all(math.isfinite(row.log_evidence) and row.evidence_sd < 3 for row in found.filter_weights)
+    assert found.to_json()["weights"][2]["log_evidence"] == found.filter_weights[2].log_evidence
     assert len(found.influence) == 1 and set(found.influence[0].error) == {row.theory for row in found.weights}
     show(found)
     assert "log evidence" in capsys.readouterr().out
@@ -97,8 +97,8 @@ def test_two_roads_on_the_donbas(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_month_that_few_draws_can_tell_of_is_not_told() -> None:
     """Where one draw decides, the change is nan; the others are centred on what the known ones have in common."""
-    found = _centred(np.array([1.0, math.nan, 1.0]), np.array([0.5, 0.3, 0.2]))
+    found = _centred_change(np.array([1.0, math.nan, 1.0]), np.array([0.5, 0.3, 0.2]))
     assert found[0] == found[2] == pytest.approx(0) and math.isnan(found[1])
-    assert all(math.isnan(x) for x in _centred(np.full(2, math.nan), np.ones(2)))
-    spread = _centred(np.array([math.log(3), 0.0]), np.array([0.5, 0.5]))
+    assert all(math.isnan(x) for x in _centred_change(np.full(2, math.nan), np.ones(2)))
+    spread = _centred_change(np.array([math.log(3), 0.0]), np.array([0.5, 0.5]))
     assert spread == pytest.approx([math.log(3 / 2), math.log(1 / 2)])

@@ -244,7 +244,7 @@ def forgets(population: Population, month: int, power: float) -> None:
     ("place", "name", "broken"),
     [
         (ProposalNormal, "propose", lambda around, *given: PROPOSE(around, *given) + 0.3),  # does not leave its normal as it was
-        (Population, "_renew", forgets),  # weights are dropped, and nobody is resampled by them
+        (Population, "_resample_and_move", forgets),  # weights are dropped, and nobody is resampled by them
     ],
 )
 def test_verify_notices_a_broken_population(place: type, name: str, broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:

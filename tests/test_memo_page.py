@@ -23,7 +23,7 @@ from countermove.errors import MemoError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
 from countermove.questions.run.finding import Findings
-from countermove.questions.weigh.finding_memo import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.show.page import environment
 
 
@@ -201,7 +201,7 @@ def test_weights_never_stand_alone(page: Page, dossier: Dossier) -> None:
     assert page.words.count(beside) >= 6
     assert page.words.count("names the true theory in 33% of cases, chance alone in 12%: see the confusion matrix.") >= 4
     note = "Prior weights: no record has been weighed."
-    alone = Page(render(replace(dossier, record_says=RecordSays()))).words
+    alone = Page(render(replace(dossier, record_says=MemoWeighing()))).words
     assert alone.count(note) >= 6 and note not in page.words
     assert "There is no confusion matrix yet" in alone and "no confusion matrix" not in page.words
     other = replace(dossier, provenance=replace(dossier.provenance, weights_from="run 5f3a"))
@@ -284,7 +284,7 @@ def bare(dossier: Dossier) -> Dossier:
         assumptions=(),
         references=(),
         warnings=(),
-        record_says=RecordSays(),
+        record_says=MemoWeighing(),
     )
 
 

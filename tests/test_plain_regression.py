@@ -11,7 +11,7 @@ from countermove.engine.run import CHUNK, Engine, Plan
 from countermove.evidence.observation_model import sample_data
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.watch import channel_paths, with_december
-from countermove.questions.weigh.ensemble import Effort, taught
+from countermove.questions.weigh.ensemble import TrainingEffort, train_ensemble
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 
@@ -62,7 +62,7 @@ def test_a_regression_rejects_what_is_true_and_the_weights_do_not() -> None:
     data = Observations(
         SEEN, np.ones((months, len(SEEN))), np.ones((months, len(SEEN)), bool), 0, ("moscow.support", "moscow.dead", "deaths")
     )
-    table = taught(engine, data, Local(), Effort(4096, 1, seed=3), lambda what, done, total: None).confusion(WARS)
+    table = train_ensemble(engine, data, Local(), TrainingEffort(4096, 1, seed=3), lambda what, done, total: None).confusion(WARS)
     place = table.theories.index("pressure")
     assert table.mean[place][place] > 1 / len(table.theories)
     assert table.error < 0.03

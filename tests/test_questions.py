@@ -20,7 +20,7 @@ from countermove.memo.contents import Dossier
 from countermove.memo.page import render
 from countermove.memo.sections import INQUIRIES, SECTIONS
 from countermove.questions.table import QUESTIONS, Room
-from countermove.questions.weigh.finding_memo import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.world.shown import Shown
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,7 +68,7 @@ def test_every_section_belongs_to_one_question_or_to_the_memo() -> None:
 @cache
 def bare() -> Dossier:
     """A run of which nothing more was asked."""
-    return replace(dossier(), record_says=RecordSays())
+    return replace(dossier(), record_says=MemoWeighing())
 
 
 @cache

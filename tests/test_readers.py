@@ -23,7 +23,7 @@ from countermove.questions.readers.crux import THEORIES, Reader
 from countermove.questions.readers.disagreement import Parting, Position, parting, position
 from countermove.questions.readers.readers import RECORD, readers
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh.cached_weighing import Kept
+from countermove.questions.weigh.cached_weighing import CachedWeighing
 from countermove.scenario.read import read_text
 from countermove.world.record import Datum, Record, Series
 
@@ -298,7 +298,9 @@ def test_fewer_than_two(study: Study) -> None:
 def kept(theories: tuple[str, ...], patron: str = "neighbour") -> Any:
     """A kept weighing, as far as it is looked at."""
     named = tuple(tuple(0.9 if a == b else 0.1 / (len(theories) - 1) for b in theories) for a in theories)
-    return Kept(SimpleNamespace(patron=patron, confusion=SimpleNamespace(theories=theories, named=named, records=50)), True)  # type: ignore[arg-type]
+    return CachedWeighing(
+        SimpleNamespace(patron=patron, confusion=SimpleNamespace(theories=theories, named=named, records=50)), True
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -314,7 +316,7 @@ def test_a_record_like_the_one_at_hand(study: Study, monkeypatch: pytest.MonkeyP
     """Its confusion matrix is an observation where a weighing is kept that speaks of the same theories; else it is said why not."""
     scenario = study.program.scenario.model_copy(update={"record": "one"})
     known = scenario.clock.known_until
-    monkeypatch.setattr(studied, "fullest_kept", lambda *_: weighing)
+    monkeypatch.setattr(studied, "fullest_cached", lambda *_: weighing)
     rows = (Datum("deaths", known - 11, known, 1.0), Datum("deaths", known - 99, known + 1, 1.0))  # the second came later
     monkeypatch.setattr(studied, "record_of", lambda _: Record("one", series={"deaths": Series("deaths", "persons")}, data=rows))
     monkeypatch.setattr(studied, "six_months", reports)

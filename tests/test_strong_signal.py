@@ -11,7 +11,7 @@ from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.evidence.observations import Observations, ObservedChannel
-from countermove.questions.weigh.ensemble import Effort, taught
+from countermove.questions.weigh.ensemble import TrainingEffort, train_ensemble
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 
@@ -67,7 +67,9 @@ def record() -> Observations:
 def test_a_strong_signal_is_read() -> None:
     """Eight records in ten of each theory are named right, and two in five of an opportunist to whom no opportunity may ever come: where his
     client is never ahead he does what inertia does, and both are taken for each other."""
-    school = taught(Engine(strong()), record(), Local(), Effort(records=4096, readers=1, seed=2), lambda what, done, total: None)
+    school = train_ensemble(
+        Engine(strong()), record(), Local(), TrainingEffort(records=4096, classifiers=1, seed=2), lambda what, done, total: None
+    )
     table = school.confusion()
     alike = ("inertia", "opportunist")
     for h, theory in enumerate(table.theories):

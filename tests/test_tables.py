@@ -20,7 +20,7 @@ from countermove.questions.gaps.finding import Gap, GapsFound, Interval, Money, 
 from countermove.questions.readers.finding import ReadersFound
 from countermove.questions.score.finding import BacktestScored, Marked, MemoScored, Scored
 from countermove.questions.search.finding import Beside, Range, SearchFound
-from countermove.questions.weigh.finding import Pool, War
+from countermove.questions.weigh.finding import Pool, WarWeights
 from countermove.verify import Line, Verified
 from countermove.world.shown import Cells, Result
 
@@ -53,7 +53,7 @@ def test_weights_by_two_roads() -> None:
     first = found.weights[0]
     read = one(rows, theory=first.theory, road="simulated records")
     assert (read["prior (0-1)"], read["weight (0-1)"], read["se (0-1)"]) == (first.prior, first.posterior, first.sd)
-    assert len(rows) == len(found.weights) + len(found.exact)
+    assert len(rows) == len(found.weights) + len(found.filter_weights)
     assert (
         table(type(found), **{**vars(found), "refused": "far out"})
         .query("road == 'simulated records'")["weight (0-1)"]
@@ -64,7 +64,7 @@ def test_weights_by_two_roads() -> None:
 
 def test_many_wars() -> None:
     """Each war, then all of them together; filters where they were run."""
-    war = War("a", "moscow", "default", {"x": 0.7, "y": 0.3}, 0.5, 0.6, True)
+    war = WarWeights("a", "moscow", "default", {"x": 0.7, "y": 0.3}, 0.5, 0.6, True)
     exact = Some(known=None, hindsight=Some(weights={"x": 0.6}, sd={"x": 0.1}))
     rows = table(Pool, wars=(war,), known={}, hindsight={"x": 0.7}, exact=exact)
     assert one(rows, wars="a", theory="x")["weight (0-1)"] == 0.7

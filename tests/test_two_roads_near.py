@@ -12,8 +12,8 @@ import sbc
 import two_roads_near as roads
 
 from countermove.evidence.theory_evidence import FilterEffort
-from countermove.questions.weigh.amortised import Reader
-from countermove.questions.weigh.ensemble import Effort
+from countermove.questions.weigh.amortised import RecordClassifier
+from countermove.questions.weigh.ensemble import TrainingEffort
 
 AGAIN = "not precomputed for this version: run .venv/bin/python tests/two_roads_near.py"
 
@@ -39,7 +39,7 @@ def test_the_roads_agree_near_the_real_record(start: str) -> None:
 def test_only_near_records_are_taken() -> None:
     """Of a hundred records on a line the five next to the middle are near; the columns that do not count for distances do not count here."""
     same = SimpleNamespace(transform=lambda x: x)
-    reader = cast(Reader, SimpleNamespace(fits=np.array([True, False]), plane=same, scale=same))
+    reader = cast(RecordClassifier, SimpleNamespace(distance_columns=np.array([True, False]), principal_axes=same, scaler=same))
     found = np.stack([np.arange(100.0), 1e6 * np.random.default_rng(1).random(100)], axis=1)
     chosen = roads.nearest(reader, found, np.array([50.0, 0.0]), 3, 0)
     assert len(set(chosen)) == 3 and set(chosen) <= {48, 49, 50, 51, 52}
@@ -55,7 +55,7 @@ def test_gaps_by_hand() -> None:
 @pytest.mark.slow
 def test_a_small_run() -> None:
     """One record of one theory by both roads, on few draws: it is one of the simulated ones, has the real one's gaps, and both give weights."""
-    few = Effort(records=4096, readers=1, seed=1)
+    few = TrainingEffort(records=4096, classifiers=1, seed=1)
     made = roads.written(
         "no-regulars", few, FilterEffort(populations=1, most_populations=1, draws=16, particles=8, seed=1), 1, ("spigot",)
     )

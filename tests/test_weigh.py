@@ -15,9 +15,9 @@ from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
 from countermove.evidence.observation_model import datum_log_density, log_density_constants, sample_data
 from countermove.evidence.observations import Observations, ObservedChannel, observations
-from countermove.questions.weigh.amortised import calibration_error, log_softmax, pooled
-from countermove.questions.weigh.ensemble import Effort, School, read_record, taught, with_prior
-from countermove.questions.weigh.features import columns, features, features_of
+from countermove.questions.weigh.amortised import calibration_error, log_softmax, pooled_groups
+from countermove.questions.weigh.ensemble import ClassifierEnsemble, TrainingEffort, train_ensemble, weigh_record, with_prior
+from countermove.questions.weigh.features import feature_columns, features, record_features
 from countermove.questions.weigh.weigh import prior_of, weigh
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
@@ -137,10 +137,10 @@ def test_events_are_missed_and_made_up_as_often_as_the_table_says() -> None:
 
 def test_every_feature_has_a_name() -> None:
     data = observations(record(), replay(), DECEMBER_2017)
-    found = features_of(data)
-    assert len(columns(data).names) == len(set(columns(data).names)) == len(found)
+    found = record_features(data)
+    assert len(feature_columns(data).names) == len(set(feature_columns(data).names)) == len(found)
     assert np.isfinite(found).all()
-    by_name = dict(zip(columns(data).names, found, strict=True))
+    by_name = dict(zip(feature_columns(data).names, found, strict=True))
     assert by_name["kyiv.attacks: how often"] == 2
 
 
@@ -150,7 +150,7 @@ def test_what_is_not_known_is_not_read() -> None:
     noise = np.where(data.known, data.values, 77.0).astype(np.float32)[:, :, None]
     shares = [c for c, channel in enumerate(data.channels) if channel.channel.kind == "share"]
     noise[:, shares] = np.where(data.known[:, shares, None], noise[:, shares], 0.5)
-    np.testing.assert_array_equal(features(data, noise)[0], features_of(data))
+    np.testing.assert_array_equal(features(data, noise)[0], record_features(data))
 
 
 # --- whether the weights mean what they say
@@ -166,7 +166,7 @@ def test_calibration_error_by_hand() -> None:
 def test_wars_add_up() -> None:
     """Two records that each say 2:1 say 4:1 together; the prior counts once."""
     said = np.log(np.array([[2 / 3, 1 / 3]] * 4 + [[1 / 3, 2 / 3]] * 4))
-    weights, truth = pooled(said, np.array([0] * 4 + [1] * 4), 2)
+    weights, truth = pooled_groups(said, np.array([0] * 4 + [1] * 4), 2)
     np.testing.assert_allclose(weights[truth == 0], [[0.8, 0.2]] * 2)
     np.testing.assert_allclose(weights[truth == 1], [[0.2, 0.8]] * 2)
     np.testing.assert_allclose(with_prior(np.array([0.8, 0.2]), np.array([0.2, 0.8])), [0.5, 0.5])
@@ -174,10 +174,10 @@ def test_wars_add_up() -> None:
 
 
 @cache
-def school() -> tuple[School, Observations]:
+def school() -> tuple[ClassifierEnsemble, Observations]:
     """One reader, on the channels of the real record."""
     data = observations(record(), replay(), DECEMBER_2017)
-    return taught(Engine(replay()), data, Local(), Effort(4096, 1, seed=5), lambda what, done, total: None), data
+    return train_ensemble(Engine(replay()), data, Local(), TrainingEffort(4096, 1, seed=5), lambda what, done, total: None), data
 
 
 def test_weights_are_calibrated() -> None:
@@ -209,7 +209,7 @@ def test_the_record_of_the_donbas() -> None:
     """Theories of rescue gain on their prior of a quarter; no weight above .9 from one war would be honest; the record is one of those that the
     theories make."""
     teacher, data = school()
-    found = read_record(teacher, data)
+    found = weigh_record(teacher, data)
     weights = dict(zip(teacher.theories, found.weights, strict=True))
     assert weights["spigot"] + weights["switching"] > 0.25
     assert found.weights.max() < 0.9
@@ -224,7 +224,7 @@ def test_a_record_from_nowhere_is_outside() -> None:
     values[:, data.names.index("deaths")] = 10_000
     values[:, data.names.index("kyiv.attacks")] = 1
     strange = Observations(data.channels, np.where(data.known, values, 0.0), data.known, 0, data.names)
-    assert read_record(teacher, strange).beyond < 0.001
+    assert weigh_record(teacher, strange).beyond < 0.001
 
 
 def test_the_prior_is_that_of_the_scenario() -> None:

@@ -23,7 +23,7 @@ from countermove.compute.local import Local
 from countermove.evidence.observations import Observations
 from countermove.evidence.theory_evidence import FilterEffort, evidences
 from countermove.questions.options import silent
-from countermove.questions.weigh.ensemble import Effort, School, read_record, taught
+from countermove.questions.weigh.ensemble import ClassifierEnsemble, TrainingEffort, train_ensemble, weigh_record
 
 KEPT = sbc.HERE / "precomputed" / "two_roads.json"
 ROADS = (
@@ -32,13 +32,13 @@ ROADS = (
 )
 EACH = 6  # records of each theory
 EXACT = FilterEffort(populations=2, most_populations=4, draws=64, particles=32, seed=sbc.SEED)
-EFFORT = Effort(records=16_384, readers=3, seed=sbc.SEED)
+EFFORT = TrainingEffort(records=16_384, classifiers=3, seed=sbc.SEED)
 
 
 @cache
-def school() -> School:
+def school() -> ClassifierEnsemble:
     """Readers of records of the short war."""
-    return taught(sbc.engine(), records()[0][1], Local(2), EFFORT, silent)
+    return train_ensemble(sbc.engine(), records()[0][1], Local(2), EFFORT, silent)
 
 
 def records() -> list[tuple[str, Observations]]:
@@ -67,13 +67,13 @@ def key() -> dict[str, Any]:
         "particles": EXACT.particles,
         "wanted": EXACT.target_sd,
     }
-    readers = {"records": EFFORT.records, "readers": EFFORT.readers}
+    readers = {"records": EFFORT.records, "readers": EFFORT.classifiers}
     return {**sbc.key(), "roads": whole.hexdigest(), "effort": effort, "readers": readers, "each": EACH}
 
 
-def line(school: School, one: Observations) -> str:
+def line(school: ClassifierEnsemble, one: Observations) -> str:
     """Weights of one record by readers, as they are kept."""
-    return " ".join(f"{x:.5f}" for x in read_record(school, one).weights)
+    return " ".join(f"{x:.5f}" for x in weigh_record(school, one).weights)
 
 
 def weights(evidence: list[str], read: list[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -9,10 +9,10 @@ from countermove.cli.terminal import say_table
 from countermove.world.words import mean_error
 
 if TYPE_CHECKING:
-    from countermove.questions.weigh.finding_pool import ExactPool, PooledWeights
+    from countermove.questions.weigh.finding_pool import PoolByFilters, PooledWeights
 
 
-def show_exact_pool(found: ExactPool) -> None:
+def show_exact_pool(found: PoolByFilters) -> None:
     """The weights of all wars and of all but one, then each theory's evidence, then its gains war by war."""
     names = list(found.hindsight.weights)
     rows = [] if found.known is None else [["known by the decision", *_shares(found.known, names)]]

@@ -17,7 +17,7 @@ from countermove.cli.weigh_more import show_more
 from countermove.world.words import mean_error, month_text, share_error
 
 if TYPE_CHECKING:
-    from countermove.questions.weigh.finding import Pool, Reading, Weighing
+    from countermove.questions.weigh.finding import Pool, VariantReading, Weighing
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ def weigh(file: File, changes: Changes, ways: Ways, output: Output) -> None:
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.questions.options import RunOptions
     from countermove.questions.weigh.finding import Pool
-    from countermove.questions.weigh.methods import Roads, pool_by, weigh_on
+    from countermove.questions.weigh.methods import WeighingMethods, pool_wars, weigh_scenario
 
-    options, roads = RunOptions(seed=ways.seed, plugins=plugins), Roads(ways.quick, ways.every, ways.records)
+    options, roads = RunOptions(seed=ways.seed, plugins=plugins), WeighingMethods(ways.quick, ways.every, ways.records)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        asked = pool_by if ways.pool else partial(weigh_on, coding=ways.coding)
+        asked = pool_wars if ways.pool else partial(weigh_scenario, coding=ways.coding)
         found = asked(scenario, options, roads, progress=bar)
     if output.as_json:
         say_json(found.to_json())
@@ -85,7 +85,7 @@ def show(found: Weighing) -> None:
         )
         for number, reading in enumerate(found.readings, 1):
             say(f"[{number}] coding {reading.coding}, start {reading.start}: {reading.says}")
-    if found.exact_readings:
+    if found.filter_readings:
         show_exact_readings(found)
     show_more(found)
 
@@ -95,17 +95,17 @@ def show_exact_readings(found: Weighing) -> None:
     numbers = {(reading.coding, reading.start): number for number, reading in enumerate(found.readings, 1)}
     say_table(
         "By filters, under the same other readings (± from the errors of the log evidences)",
-        ["theory", *(f"[{numbers[reading.coding, reading.start]}]" for reading in found.exact_readings)],
-        [[row.theory, *(_filtered(reading, row.theory) for reading in found.exact_readings)] for row in found.weights],
+        ["theory", *(f"[{numbers[reading.coding, reading.start]}]" for reading in found.filter_readings)],
+        [[row.theory, *(_filtered(reading, row.theory) for reading in found.filter_readings)] for row in found.weights],
     )
-    for reading in found.exact_readings:
+    for reading in found.filter_readings:
         if reading.lost:
             say(
                 f"[{numbers[reading.coding, reading.start]}] lost by the filters of {', '.join(reading.lost)}: it gives no weights."
             )
 
 
-def _filtered(reading: Reading, theory: str) -> str:
+def _filtered(reading: VariantReading, theory: str) -> str:
     if not reading.weights:
         return "lost"
     return mean_error(reading.weights[theory], reading.error[theory], "share") if reading.error else _weight(reading, theory)
@@ -113,7 +113,7 @@ def _filtered(reading: Reading, theory: str) -> str:
 
 def _show_weights(found: Weighing) -> None:
     """Both roads side by side, and the evidence."""
-    exact = {row.theory: row for row in found.exact}
+    exact = {row.theory: row for row in found.filter_weights}
     rows: list[list[str]] = []
     for row in found.weights:
         said = ["refused", ""] if found.refused else [*share_error(row.posterior, row.sd)]
@@ -172,11 +172,11 @@ def show_pool(found: Pool) -> None:
         [f"without {record}", *(share_text(weights.get(name, 0.0)) for name in names)] for record, weights in found.without.items()
     ]
     say_table("Together, each war under its default coding", ["wars", *names], rows)
-    if found.exact is not None:
+    if found.by_filters is not None:
         from countermove.cli.shared_gains import show_exact_pool
 
-        show_exact_pool(found.exact)
+        show_exact_pool(found.by_filters)
 
 
-def _weight(reading: Reading, theory: str) -> str:
+def _weight(reading: VariantReading, theory: str) -> str:
     return share_text(reading.weights[theory]) if reading.weights else "refused"

@@ -15,7 +15,7 @@ def show_more(found: Weighing) -> None:
     """Each table where there is something to show."""
     names = [row.theory for row in found.weights]
     for road, how in (("readers", "by simulated records"), ("filters", "by filters")):
-        rows = [row for row in found.without if row.road == road]
+        rows = [row for row in found.without_kinds if row.method == road]
         if rows:
             say_table(
                 f"The weights without one kind of datum, {how} (± of the change)",

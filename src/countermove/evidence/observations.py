@@ -73,8 +73,8 @@ def observations(
     """The data of a record that count in the replay `program`: under a coding, known by the month `known_by`, inside its clock.
 
     Series of one channel and actor are one: an event happened if any of them says so, and did not if all of them say that; an amount is that
-    of the first. Of claims each claimant's highest is a datum (`evidence/claimed_strength.py`), unless they are wanted `as_reported`, month by month, to be
-    shown. Raises EvidenceError where a series names an actor that the replay does not have, or nothing is left.
+    of the first. Of claims each claimant's highest is a datum (`evidence/claimed_strength.py`), unless they are wanted `as_reported`, month by
+    month, to be shown. Raises EvidenceError where a series names an actor that the replay does not have, or nothing is left.
     """
     start, months = program.scenario.clock.start, program.cast.months
     columns: dict[tuple[str, int, str], tuple[ObservedChannel, Floats]] = {}

@@ -16,7 +16,7 @@ from countermove.questions.people import People
 from countermove.questions.run.found import Found
 from countermove.questions.run.lead import best, plans
 from countermove.questions.weigh.finding import Weighing
-from countermove.questions.weigh.finding_memo import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.schema import Objective
 from countermove.show.points import as_much_as
 from countermove.world.telling import amount_told, apart, at_most, leaders, share_range
@@ -33,13 +33,13 @@ from countermove.world.words import (
     words_of,
 )
 
-NOTHING_WEIGHED = RecordSays()
+NOTHING_WEIGHED = MemoWeighing()
 SETTLEMENTS = ("settlement-by-24-months", "settlement-by-12-months")  # page one tells the first that the clock judges
 EQUIVALENTS = "thousand person-equivalents"
 
 
 def bottom_line(
-    program: Program, people: People, found: Found, made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program, people: People, found: Found, made: Provenance, says: MemoWeighing = NOTHING_WEIGHED
 ) -> tuple[str, str, str, str, str]:
     """What looks best, what the rival does, the risk, the trap, and what cannot be told: a paragraph each."""
     first = " ".join([best(program, found, says.verdict), *_written(_settled(found))])
@@ -244,7 +244,7 @@ def _times(at: Estimate | None) -> str:
 # --- 5. what cannot be told -------------------------------------------------------------------------------------------
 
 
-def limits(found: Found, made: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED) -> Iterator[str]:
+def limits(found: Found, made: Provenance, objective: Objective | None, says: MemoWeighing = NOTHING_WEIGHED) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, and what the plan leaves open."""
     if len(found.theories) < 2:
         yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
@@ -254,7 +254,7 @@ def limits(found: Found, made: Provenance, objective: Objective | None, says: Re
     yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
 
-def _theories(found: Found, made: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
+def _theories(found: Found, made: Provenance, objective: Objective | None, says: MemoWeighing) -> Iterator[str]:
     weights = (
         f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
         if made.weights_from == "priors"
@@ -264,7 +264,7 @@ def _theories(found: Found, made: Provenance, objective: Objective | None, says:
     yield from _stake(found, objective)
 
 
-def beside_priors(says: RecordSays) -> str:
+def beside_priors(says: MemoWeighing) -> str:
     """What stands beside the priors: nothing, a refusal, or what the record says and how far it could tell."""
     weighing = says.weighing
     if weighing is None:
@@ -277,7 +277,7 @@ def beside_priors(says: RecordSays) -> str:
 
 def _most(weighing: Weighing) -> str:
     """The theory that the record gives most, with those whose weight may be the same."""
-    rows = weighing.exact if weighing.filtered else weighing.weights
+    rows = weighing.filter_weights if weighing.filters_usable else weighing.weights
     given = {row.theory: (row.posterior, row.sd if math.isfinite(row.sd) else 0.0) for row in rows}
     first = max(given, key=lambda name: given[name][0])
     tied = tuple(name for name in given if name == first or not apart(given[first], given[name]))

@@ -13,7 +13,7 @@ from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_ov
 from countermove.questions.people import People
 from countermove.questions.run.found import Found
 from countermove.questions.run.lead import plans
-from countermove.questions.weigh.finding_memo import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.world.expression import names
 from countermove.world.words import counted, listed, mean_error, month, percent, weight_text
@@ -26,7 +26,7 @@ MOST, LEAST = 5, 3  # signposts
 
 
 def unknown(
-    program: Program, found: Found, assumptions: Sequence[Assumption], made: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program, found: Found, assumptions: Sequence[Assumption], made: Provenance, says: MemoWeighing = NOTHING_WEIGHED
 ) -> tuple[str, ...]:
     """Open questions of the plans, silences, whose weights these are, and what the numbers rest on."""
     return (*_questions(program, found), *_silences(found), *_weights(found, made, says), *_basis(assumptions))
@@ -82,7 +82,7 @@ def _silences(found: Found) -> Iterator[str]:
         yield f"Silence: {most}."
 
 
-def _weights(found: Found, made: Provenance, says: RecordSays) -> Iterator[str]:
+def _weights(found: Found, made: Provenance, says: MemoWeighing) -> Iterator[str]:
     if len(found.theories) < 2:
         return
     if made.weights_from != "priors":

@@ -17,18 +17,18 @@ from countermove.questions.inquiry import answers_of
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import Study, checkpoint_of, run_study
 from countermove.questions.score.escrow import escrow_of, seal_of_escrow, write_escrow
-from countermove.questions.weigh.ensemble import Effort
-from countermove.questions.weigh.memo_weighing import record_says
+from countermove.questions.weigh.ensemble import TrainingEffort
+from countermove.questions.weigh.memo_weighing import memo_weighing
 from countermove.scenario.schema import Scenario
 from countermove.store.disk import write_page
 
 
 def dossier_of(
-    scenario: Scenario, options: RunOptions, *, effort: Effort | None = None, progress: Progress = silent
+    scenario: Scenario, options: RunOptions, *, effort: TrainingEffort | None = None, progress: Progress = silent
 ) -> tuple[Study, Dossier]:
     """The study and all that the memo says; `effort` is that of weighing the record."""
     study = run_study(scenario, options, progress=progress)
-    says = record_says(study, options, effort=effort, progress=progress)
+    says = memo_weighing(study, options, effort=effort, progress=progress)
     records = record_series(scenario, options, progress=progress)
     answers = answers_of(INQUIRIES, study, options, progress=progress)
     dossier = build(study.program, study.findings, study.provenance, records, says)
@@ -41,7 +41,7 @@ def write_memo(
     options: RunOptions,
     path: Path,
     *,
-    effort: Effort | None = None,
+    effort: TrainingEffort | None = None,
     figures: Path | None = None,
     copies: Sequence[Path] = (),
     progress: Progress = silent,

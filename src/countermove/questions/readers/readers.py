@@ -22,7 +22,7 @@ from countermove.questions.readers.disagreement import Parting, parting, positio
 from countermove.questions.readers.finding import ReadersFound
 from countermove.questions.readers.reports import MONTHS, six_months
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh.cached_weighing import fullest_kept
+from countermove.questions.weigh.cached_weighing import fullest_cached
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
 from countermove.scenario.beside import record_of
@@ -142,7 +142,7 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
     if scenario.record is None:
         return (), ()
     try:
-        kept, record = fullest_kept(scenario, options), record_of(scenario)
+        kept, record = fullest_cached(scenario, options), record_of(scenario)
     except CountermoveError as error:
         return (), (f"{first_up(RECORD)} is not among the observations: {error}",)
     if kept is None:

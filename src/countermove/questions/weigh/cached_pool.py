@@ -7,7 +7,7 @@ import hashlib
 from countermove.evidence.theory_evidence import FilterEffort
 from countermove.questions.kept import get, libraries, put, source_hash
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.weigh.ensemble import Effort
+from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Pool
 from countermove.questions.weigh.pool import pool, records_at_hand
 from countermove.scenario.beside import replay_of
@@ -19,34 +19,34 @@ from countermove.store.key import key_of
 FULLEST = "the pool"
 
 
-def kept_pool(
+def cached_pool(
     known_by: int,
     options: RunOptions | None = None,
     *,
-    effort: Effort | None = None,
+    effort: TrainingEffort | None = None,
     exact: FilterEffort | None = None,
     progress: Progress = silent,
 ) -> Pool:
     """What `pool` gives for the same arguments: as kept, else read now, and kept."""
     options = options or RunOptions()
-    effort = effort or Effort(readers=1, seed=options.seed)
+    effort = effort or TrainingEffort(classifiers=1, seed=options.seed)
     key = _key(known_by, options.seed, effort, exact)
     found = get(Pool, key)
     if found is None:
         found = pool(known_by, options, effort=effort, exact=exact, progress=progress)
         put(key, found)
     fullest = fullest_pool(known_by)
-    if fullest is None or (found.exact is not None and fullest.exact is None):
-        put(_key(known_by, 0, Effort(), None, FULLEST), found)
+    if fullest is None or (found.by_filters is not None and fullest.by_filters is None):
+        put(_key(known_by, 0, TrainingEffort(), None, FULLEST), found)
     return found
 
 
 def fullest_pool(known_by: int) -> Pool | None:
     """The kept pool with most in it for a date of decision, without any work; None where nothing is kept."""
-    return get(Pool, _key(known_by, 0, Effort(), None, FULLEST))
+    return get(Pool, _key(known_by, 0, TrainingEffort(), None, FULLEST))
 
 
-def _key(known_by: int, seed: int, effort: Effort, exact: FilterEffort | None, what: str = "") -> str:
+def _key(known_by: int, seed: int, effort: TrainingEffort, exact: FilterEffort | None, what: str = "") -> str:
     """Everything that decides a pool: every record at hand and its replay, the code, the libraries, the date, the seed, the effort."""
     whose = [(record.name, hash_of(replay_of(record))) for record in records_at_hand()]
     return key_of(whose, _files(), source_hash(), libraries(), known_by, seed, effort, exact, what)

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from countermove.questions.kept import get, libraries, put, source_hash
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.provenance import own_code, record_hash
-from countermove.questions.weigh.ensemble import Effort
+from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Weighing
-from countermove.questions.weigh.weigh import Asked, weigh
+from countermove.questions.weigh.weigh import WeighingExtras, weigh
 from countermove.scenario.beside import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store.key import key_of
 
-HEADLINE = Asked(variants=False)
+HEADLINE = WeighingExtras(variants=False)
 FULLEST = "the fullest"
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedWeighing:
     """A weighing, and whether other codings and other starts were asked for too."""
 
     weighing: Weighing
@@ -30,45 +30,47 @@ class Kept:
     def fullness(self) -> tuple[bool, int, int, int]:
         """Which of two has more in it."""
         found = self.weighing
-        return self.full, len(found.exact), len(found.exact_readings), len(found.influence)
+        return self.full, len(found.filter_weights), len(found.filter_readings), len(found.influence)
 
 
-def kept_weighing(
+def cached_weighing(
     scenario: Scenario,
     options: RunOptions | None = None,
     *,
     coding: str | None = None,
-    effort: Effort | None = None,
-    asked: Asked | None = None,
+    effort: TrainingEffort | None = None,
+    asked: WeighingExtras | None = None,
     progress: Progress = silent,
 ) -> Weighing:
     """What `weigh` gives for the same arguments: as kept, else weighed now, and kept. Raises EvidenceError where nothing can be weighed."""
     options, effort = _settled(options, effort)
-    asked = asked or Asked()
-    if scenario.record is not None and (found := get(Kept, _key(scenario, options, coding, effort, asked))) is not None:
+    asked = asked or WeighingExtras()
+    if scenario.record is not None and (found := get(CachedWeighing, _key(scenario, options, coding, effort, asked))) is not None:
         return found.weighing
-    done = Kept(weigh(scenario, options, coding=coding, effort=effort, asked=asked, progress=progress), asked.variants)
+    done = CachedWeighing(weigh(scenario, options, coding=coding, effort=effort, asked=asked, progress=progress), asked.variants)
     fullest = _key(scenario, options, coding, effort, FULLEST)
     put(_key(scenario, options, coding, effort, asked), done)
-    before = get(Kept, fullest)
+    before = get(CachedWeighing, fullest)
     if before is None or done.fullness > before.fullness:
         put(fullest, done)
     return done.weighing
 
 
-def fullest_kept(scenario: Scenario, options: RunOptions | None = None, *, effort: Effort | None = None) -> Kept | None:
+def fullest_cached(
+    scenario: Scenario, options: RunOptions | None = None, *, effort: TrainingEffort | None = None
+) -> CachedWeighing | None:
     """Of the kept weighings the one with most in it, without any work; None where nothing is kept. The headline is the same in all."""
     options, effort = _settled(options, effort)
-    return None if scenario.record is None else get(Kept, _key(scenario, options, None, effort, FULLEST))
+    return None if scenario.record is None else get(CachedWeighing, _key(scenario, options, None, effort, FULLEST))
 
 
-def _settled(options: RunOptions | None, effort: Effort | None) -> tuple[RunOptions, Effort]:
+def _settled(options: RunOptions | None, effort: TrainingEffort | None) -> tuple[RunOptions, TrainingEffort]:
     """Options with the seed that is weighed with, and the effort."""
     options = options or RunOptions()
-    return options, effort or Effort(seed=options.seed)
+    return options, effort or TrainingEffort(seed=options.seed)
 
 
-def _key(scenario: Scenario, options: RunOptions, coding: str | None, effort: Effort, asked: Asked | str) -> str:
+def _key(scenario: Scenario, options: RunOptions, coding: str | None, effort: TrainingEffort, asked: WeighingExtras | str) -> str:
     """Everything that decides a weighing: both scenarios, the record, the code, the libraries, the seed, the effort, the coding."""
     record = record_of(scenario)
     replay = "" if record.replay is None else hash_of(replay_of(record))

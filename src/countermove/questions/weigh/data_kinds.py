@@ -14,23 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.evidence.observations import Observations, ObservedChannel
-from countermove.questions.weigh.amortised import log_softmax, voice_of
-from countermove.questions.weigh.ensemble import School
-from countermove.questions.weigh.features import features_of
-from countermove.questions.weigh.simulated_records import Simulated
+from countermove.questions.weigh.amortised import calibrated_classifier, log_softmax
+from countermove.questions.weigh.ensemble import ClassifierEnsemble
+from countermove.questions.weigh.features import record_features
+from countermove.questions.weigh.simulated_records import SimulatedRecords
 
 Floats = NDArray[np.float64]
-FEW = 1024  # records of each theory that a small reader learns from
+SMALL_RECORDS = 1024  # records of each theory that a small reader learns from
 CLAIMS = "claims"
 
 
 @dataclass(frozen=True)
-class Without:
+class KindWeights:
     """A kind of datum left out: how many data it has, and the weights [R, H] that R readers would give without it."""
 
     kind: str
     data: int
-    each: Floats
+    by_classifier: Floats
 
 
 def kind_of(one: ObservedChannel) -> str:
@@ -38,7 +38,7 @@ def kind_of(one: ObservedChannel) -> str:
     return CLAIMS if one.claimant else one.channel.about
 
 
-def kinds_of(data: Observations) -> dict[str, tuple[int, ...]]:
+def channels_by_kind(data: Observations) -> dict[str, tuple[int, ...]]:
     """The kinds of which a record has data, each with its channels; nothing where there is one kind alone."""
     found: dict[str, tuple[int, ...]] = {}
     for c, one in enumerate(data.channels):
@@ -46,32 +46,35 @@ def kinds_of(data: Observations) -> dict[str, tuple[int, ...]]:
     return found if len(found) > 1 else {}
 
 
-def unseen(data: Observations, channels: Sequence[int]) -> Observations:
+def without_channels(data: Observations, channels: Sequence[int]) -> Observations:
     """The data without some channels."""
     known = data.known.copy()
     known[:, list(channels)] = False
     return replace(data, known=known)
 
 
-def _fewer(records: Simulated) -> Simulated:
+def _subsample(records: SimulatedRecords) -> SimulatedRecords:
     """Some of the records of every theory, as many of each."""
-    step = max(1, len(records.theory) // len(records.theories) // FEW)
+    step = max(1, len(records.theory) // len(records.theories) // SMALL_RECORDS)
     return replace(records, features=records.features[::step], theory=records.theory[::step], support=records.support[::step])
 
 
-def left_out(
-    school: School, data: Observations, prior: Floats, told: Callable[[str, int, int], None] = lambda what, done, total: None
-) -> tuple[Without, ...]:
-    """The weights of a record under `prior` [H] without each kind of its data, by a small reader on each set of the school."""
-    kinds, x = kinds_of(data), features_of(data)[None]
-    whole = school.log_weights(x)[0] + np.log(np.maximum(prior, 1e-30))
-    sets, tuned = [_fewer(one) for one in school.sets[:-1]], _fewer(school.sets[-1])
-    columns = tuned.columns
+def weights_without_kinds(
+    ensemble: ClassifierEnsemble,
+    data: Observations,
+    prior: Floats,
+    progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> tuple[KindWeights, ...]:
+    """The weights of a record under `prior` [H] without each kind of its data, by a small reader on each set of the ensemble."""
+    kinds, x = channels_by_kind(data), record_features(data)[None]
+    whole = ensemble.log_weights(x)[0] + np.log(np.maximum(prior, 1e-30))
+    sets, calibration = [_subsample(one) for one in ensemble.training_sets[:-1]], _subsample(ensemble.training_sets[-1])
+    columns = calibration.columns
     weights: dict[str, list[Floats]] = {kind: [] for kind in kinds}
-    for number, learnt in enumerate(sets if kinds else ()):
-        told("kinds of data left out", number, len(sets))
-        with_all = voice_of(learnt, tuned, columns.tells).log_weights(x)[0]
+    for number, training in enumerate(sets if kinds else ()):
+        progress("kinds of data left out", number, len(sets))
+        with_all = calibrated_classifier(training, calibration, columns.for_learning).log_weights(x)[0]
         for kind, channels in kinds.items():
-            change = voice_of(learnt, tuned, columns.without(channels)).log_weights(x)[0] - with_all
+            change = calibrated_classifier(training, calibration, columns.without(channels)).log_weights(x)[0] - with_all
             weights[kind].append(np.exp(log_softmax((whole + change)[None]))[0])
-    return tuple(Without(kind, int(data.known[:, list(kinds[kind])].sum()), np.array(each)) for kind, each in weights.items())
+    return tuple(KindWeights(kind, int(data.known[:, list(kinds[kind])].sum()), np.array(each)) for kind, each in weights.items())

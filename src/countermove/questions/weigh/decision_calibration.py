@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import DecisionError
-from countermove.questions.weigh.finding_calibration import DecisionCalibration, Followed
+from countermove.questions.weigh.finding_calibration import DecisionCalibration, PolicyRegret
 from countermove.rng.seeds import stream_of
 from countermove.world.words import listed
 
 Floats = NDArray[np.float64]
-TURNS = 2000  # of the bootstrap over wars
+RESAMPLES = 2000  # of the bootstrap over wars
 NINETY = (5.0, 95.0)
 MEMO = "follow the memo"
 
@@ -50,7 +50,7 @@ def decision_calibration(
     picks |= {name: np.full((2, len(truth)), s) for name, s in fixed.items()}
     lost = {name: _regret(halves, pick, truth) for name, pick in picks.items()}
     generator = stream_of(seed, 61)
-    sample = generator.integers(0, len(truth), (TURNS, len(truth)))
+    sample = generator.integers(0, len(truth), (RESAMPLES, len(truth)))
     rows = tuple(_row(name, lost[name], lost[MEMO], sample, _shares(pick, strategies)) for name, pick in picks.items())
     return DecisionCalibration(len(truth), rows, _sentence(rows, len(truth)))
 
@@ -80,16 +80,16 @@ def _shares(pick: NDArray[np.int64], strategies: tuple[str, ...]) -> tuple[tuple
     return tuple((name, float(share)) for name, share in zip(strategies, count, strict=True) if share > 0)
 
 
-def _row(name: str, lost: Floats, memo: Floats, sample: NDArray[np.int64], chosen: tuple[tuple[str, float], ...]) -> Followed:
+def _row(name: str, lost: Floats, memo: Floats, sample: NDArray[np.int64], chosen: tuple[tuple[str, float], ...]) -> PolicyRegret:
     means, gaps = lost[sample].mean(axis=1), (lost - memo)[sample].mean(axis=1)
     low, high = np.percentile(means, NINETY)
     under, over = np.percentile(gaps, NINETY)
-    return Followed(
+    return PolicyRegret(
         name, float(lost.mean()), float(low), float(high), float((lost - memo).mean()), float(under), float(over), chosen
     )
 
 
-def _sentence(rows: tuple[Followed, ...], wars: int) -> str:
+def _sentence(rows: tuple[PolicyRegret, ...], wars: int) -> str:
     memo, *others = rows
     told = [f"{row.policy} {row.regret:.2f} ({row.low:.2f} to {row.high:.2f})" for row in others]
     worse = [row.policy for row in others if row.against_low > 0]

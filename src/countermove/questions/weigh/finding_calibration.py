@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Followed:
+class PolicyRegret:
     """One way to decide: expected regret in points over the simulated wars, with a 90% interval; `chosen`: share of wars by strategy.
 
     `against`: its regret less that of following the memo, in the same wars, with a 90% interval (0 for the memo itself).
@@ -27,10 +27,10 @@ class DecisionCalibration:
     """`wars`: simulated records, each of a known theory, that no reader had seen. The first row is the memo's own."""
 
     wars: int
-    rows: tuple[Followed, ...]
+    rows: tuple[PolicyRegret, ...]
     sentence: str
 
     @property
-    def memo(self) -> Followed:
+    def memo(self) -> PolicyRegret:
         """Following the memo."""
         return self.rows[0]

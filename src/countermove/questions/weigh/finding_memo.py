@@ -11,7 +11,7 @@ from countermove.questions.weigh.finding_influence import MonthInfluence
 
 
 @dataclass(frozen=True)
-class Believed:
+class StrategyByRecord:
     """One strategy if the theories had the weights that the record gives them: expected objective, and how far behind the best, in points."""
 
     strategy: str
@@ -24,7 +24,7 @@ class Believed:
 
 
 @dataclass(frozen=True)
-class RecordSays:
+class MemoWeighing:
     """What the record says of the theories, beside the priors that the headline keeps. `why` says why nothing was weighed, where nothing was.
 
     `full`: other codings and other starts were read too. `believed` and `verdict`: the decision under the weights of the record.
@@ -35,7 +35,7 @@ class RecordSays:
     why: str = "Nothing was weighed for this memo."
     full: bool = False
     prior_saw: tuple[str, ...] = ()
-    believed: tuple[Believed, ...] = ()
+    strategies: tuple[StrategyByRecord, ...] = ()
     verdict: Verdict | None = None
     influence: tuple[MonthInfluence, ...] = ()
     pool: Pool | None = None

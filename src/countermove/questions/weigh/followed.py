@@ -13,12 +13,12 @@ from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_calibration import DecisionCalibration
 
 
-def calibrated(study: Study, weighing: Weighing | None) -> DecisionCalibration | None:
+def calibrate_study(study: Study, weighing: Weighing | None) -> DecisionCalibration | None:
     """The regret of following the memo, over the weighing's held-out simulated records; None where there is nothing to compare.
 
     Theories that were not run are left out, and the weights of the others made to sum to 1.
     """
-    if weighing is None or not weighing.trials or study.program.scenario.objective is None:
+    if weighing is None or not weighing.held_out or study.program.scenario.objective is None:
         return None
     names = [row.theory for row in weighing.weights]
     theories = [name for name in study.runs.theories if name in names]
@@ -26,8 +26,8 @@ def calibrated(study: Study, weighing: Weighing | None) -> DecisionCalibration |
         return None
     places = [names.index(name) for name in theories]
     prior = np.array([study.findings.weights[name] for name in theories])
-    weights = np.array([trial.weights for trial in weighing.trials])[:, places]
-    truth = np.array([theories.index(trial.theory) if trial.theory in theories else -1 for trial in weighing.trials])
+    weights = np.array([trial.weights for trial in weighing.held_out])[:, places]
+    truth = np.array([theories.index(trial.theory) if trial.theory in theories else -1 for trial in weighing.held_out])
     kept = (truth >= 0) & (weights.sum(axis=1) > 0)
     weights, truth = weights[kept] / weights[kept].sum(axis=1, keepdims=True), truth[kept]
     chosen = _by_prior(truth, prior / prior.sum())

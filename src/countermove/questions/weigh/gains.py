@@ -59,7 +59,7 @@ class WarGains:
     """
 
     war: str
-    each: Floats
+    log_evidences: Floats
     u: Floats
     weight: Floats
 
@@ -67,13 +67,14 @@ class WarGains:
         """Check shapes and numbers."""
         if self.weight.size == 0:
             raise EvidenceError("no posterior draws", where=self.war, next="Follow the record with at least one population")
-        if self.u.shape[:2] != self.weight.shape or len(self.each) != len(self.weight) or self.u.ndim != 3:
+        if self.u.shape[:2] != self.weight.shape or len(self.log_evidences) != len(self.weight) or self.u.ndim != 3:
             raise EvidenceError(
-                f"populations, draws and weights do not fit: {self.each.shape}, {self.u.shape}, {self.weight.shape}", where=self.war
+                f"populations, draws and weights do not fit: {self.log_evidences.shape}, {self.u.shape}, {self.weight.shape}",
+                where=self.war,
             )
         if self.u.shape[2] > MOST_SHARED:
             raise EvidenceError(f"{self.u.shape[2]} shared gains, at most {MOST_SHARED}", where=self.war)
-        if not (np.isfinite(self.each).all() and np.isfinite(self.u).all() and np.isfinite(self.weight).all()):
+        if not (np.isfinite(self.log_evidences).all() and np.isfinite(self.u).all() and np.isfinite(self.weight).all()):
             raise EvidenceError("a log evidence, a draw or a weight is not finite", where=self.war)
         if (self.weight < 0).any() or not np.allclose(self.weight.sum(axis=1), 1):
             raise EvidenceError("the weights of a population do not add up to 1", where=self.war)
@@ -81,12 +82,12 @@ class WarGains:
     @property
     def log_evidence(self) -> float:
         """Of all populations together."""
-        return log_mean_exp(self.each)
+        return log_mean_exp(self.log_evidences)
 
     @property
     def mass(self) -> Floats:
         """Weight [I, G] of each draw among all of them."""
-        share = np.exp(self.each - self.each.max())
+        share = np.exp(self.log_evidences - self.log_evidences.max())
         return self.weight * (share / share.sum())[:, None]
 
     def effective(self, mass: Floats) -> float:

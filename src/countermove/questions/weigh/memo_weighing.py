@@ -11,56 +11,58 @@ from countermove.errors import DecisionError, EvidenceError
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import Study
 from countermove.questions.weigh.cached_pool import fullest_pool
-from countermove.questions.weigh.cached_weighing import HEADLINE, Kept, fullest_kept, kept_weighing
-from countermove.questions.weigh.ensemble import Effort
+from countermove.questions.weigh.cached_weighing import HEADLINE, CachedWeighing, cached_weighing, fullest_cached
+from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Weighing
-from countermove.questions.weigh.finding_memo import Believed, RecordSays
-from countermove.questions.weigh.followed import calibrated
+from countermove.questions.weigh.finding_memo import MemoWeighing, StrategyByRecord
+from countermove.questions.weigh.followed import calibrate_study
 from countermove.scenario.beside import record_of
 
 NO_RECORD = "The scenario names no record, so nothing can be weighed: the weights of the theories are priors and no more."
 QUICK = "The memo was made with --quick and no weighing was kept, so the record was not weighed."
 
 
-def record_says(study: Study, options: RunOptions, *, effort: Effort | None = None, progress: Progress = silent) -> RecordSays:
+def memo_weighing(
+    study: Study, options: RunOptions, *, effort: TrainingEffort | None = None, progress: Progress = silent
+) -> MemoWeighing:
     """The weighing of the scenario's record, kept or done now, and what it would decide; or the sentence that says why there is none."""
     scenario = study.program.scenario
     if scenario.record is None:
-        return RecordSays(why=NO_RECORD)
+        return MemoWeighing(why=NO_RECORD)
     try:
-        kept = fullest_kept(scenario, options, effort=effort)
+        kept = fullest_cached(scenario, options, effort=effort)
         if kept is None and options.full:
-            kept = Kept(kept_weighing(scenario, options, effort=effort, asked=HEADLINE, progress=progress), False)
+            kept = CachedWeighing(cached_weighing(scenario, options, effort=effort, asked=HEADLINE, progress=progress), False)
     except EvidenceError as error:
-        return RecordSays(why=f"The record was not weighed: {error}")
+        return MemoWeighing(why=f"The record was not weighed: {error}")
     if kept is None:
-        return RecordSays(why=QUICK)
+        return MemoWeighing(why=QUICK)
     found = kept.weighing
-    believed, verdict = if_believed(study, posterior_of(study, found))
+    believed, verdict = decision_under(study, posterior_of(study, found))
     saw = record_of(scenario).prior_saw
     pool = fullest_pool(scenario.clock.known_until)
-    others: Mapping[str, float] = {} if pool is None or not _same(study, found) else pool.others.get(found.record, {})
-    _, elsewhere = if_believed(study, _run(study, others))
-    tested = calibrated(study, found) if _same(study, found) else None
-    return RecordSays(found, "", kept.full, saw, believed, verdict, found.influence, pool, elsewhere, tested)
+    others: Mapping[str, float] = {} if pool is None or not _same_patron(study, found) else pool.others.get(found.record, {})
+    _, elsewhere = decision_under(study, _of_theories_run(study, others))
+    tested = calibrate_study(study, found) if _same_patron(study, found) else None
+    return MemoWeighing(found, "", kept.full, saw, believed, verdict, found.influence, pool, elsewhere, tested)
 
 
 def posterior_of(study: Study, weighing: Weighing) -> Mapping[str, float]:
     """The record's weights of the theories that were run; empty where it gives none, or speaks of another patron."""
-    return _run(study, weighing.given) if _same(study, weighing) else {}
+    return _of_theories_run(study, weighing.used_weights) if _same_patron(study, weighing) else {}
 
 
-def _same(study: Study, weighing: Weighing) -> bool:
+def _same_patron(study: Study, weighing: Weighing) -> bool:
     return study.program.cast.patrons[study.program.rival] == weighing.patron
 
 
-def _run(study: Study, given: Mapping[str, float]) -> Mapping[str, float]:
+def _of_theories_run(study: Study, given: Mapping[str, float]) -> Mapping[str, float]:
     """The weights of the theories that were run; empty where all are 0."""
     weights = {theory: given.get(theory, 0.0) for theory in study.runs.theories}
     return weights if sum(weights.values()) > 0 else {}
 
 
-def if_believed(study: Study, weights: Mapping[str, float]) -> tuple[tuple[Believed, ...], Verdict | None]:
+def decision_under(study: Study, weights: Mapping[str, float]) -> tuple[tuple[StrategyByRecord, ...], Verdict | None]:
     """Every strategy under these weights, and the best of them against the next best; nothing where there is no comparison."""
     objective = study.program.scenario.objective
     if not weights:
@@ -72,7 +74,7 @@ def if_believed(study: Study, weights: Mapping[str, float]) -> tuple[tuple[Belie
         return (), None
     before = {row.strategy: row for row in study.findings.regret if row.theory == WEIGHTED}
     believed = tuple(
-        Believed(
+        StrategyByRecord(
             row.strategy,
             before[row.strategy].value,
             before[row.strategy].value_se,

@@ -14,13 +14,13 @@ from countermove.engine.run import Engine
 from countermove.evidence.observations import Observations
 from countermove.evidence.theory_evidence import Evidence, FilterEffort, evidences
 from countermove.questions.options import Progress, told
-from countermove.questions.weigh.finding import ROUGH, War
-from countermove.questions.weigh.finding_pool import ExactPool, GainInWar, PooledGain, PooledTheory, PooledWeights
+from countermove.questions.weigh.finding import USABLE_SD, WarWeights
+from countermove.questions.weigh.finding_pool import GainInWar, PoolByFilters, PooledGain, PooledTheory, PooledWeights
 from countermove.questions.weigh.gains import gain_at, gains_of, shared_gains
-from countermove.questions.weigh.hierarchy import Pooled, half_normal, leaving_one_out, pooled, pooled_weights
+from countermove.questions.weigh.hierarchy import PooledEvidence, half_normal, leaving_one_out, pooled_evidence, pooled_weights
 from countermove.world.words import counted, listed, mean_error, percent
 
-POOL_EXACTNESS = FilterEffort(populations=2)  # more are added where the evidence is rough
+POOL_EFFORT = FilterEffort(populations=2)  # more are added where the evidence is rough
 FEW = 10  # effective draws, below which a war's gain is a guess
 
 
@@ -33,7 +33,7 @@ class WarAtHand(NamedTuple):
     data: Observations
 
 
-class Evidences(NamedTuple):
+class WarEvidence(NamedTuple):
     """A war with the evidence of each theory."""
 
     record: str
@@ -49,18 +49,20 @@ class Evidences(NamedTuple):
     @property
     def lost(self) -> tuple[str, ...]:
         """Theories whose filters lost the record: their log evidence differs too much between populations to be one."""
-        return tuple(one.theory for one in self.evidence if not one.sd <= ROUGH)
+        return tuple(one.theory for one in self.evidence if not one.sd <= USABLE_SD)
 
-    def on(self, war: War) -> War:
+    def with_evidence(self, war: WarWeights) -> WarWeights:
         """The war's reading with its log evidences."""
         logs = {one.theory: one.log_evidence for one in self.evidence}
         return replace(war, log_evidence=logs, log_evidence_sd={one.theory: one.sd for one in self.evidence})
 
 
-def follow(wars: Sequence[WarAtHand], executor: Executor, exactness: FilterEffort, progress: Progress) -> tuple[Evidences, ...]:
+def filter_wars(
+    wars: Sequence[WarAtHand], executor: Executor, exactness: FilterEffort, progress: Progress
+) -> tuple[WarEvidence, ...]:
     """Filters of every theory on every war."""
     return tuple(
-        Evidences(
+        WarEvidence(
             war.record,
             war.known,
             war.engine.program,
@@ -70,7 +72,7 @@ def follow(wars: Sequence[WarAtHand], executor: Executor, exactness: FilterEffor
     )
 
 
-def exact_pool(wars: Sequence[Evidences], exactness: FilterEffort) -> ExactPool:
+def pool_by_filters(wars: Sequence[WarEvidence], exactness: FilterEffort) -> PoolByFilters:
     """The wars together, with those known by the decision alone, and with each left out; equal priors.
 
     Theories that some war does not ask about are left out. Raises EvidenceError where there is no war.
@@ -81,7 +83,7 @@ def exact_pool(wars: Sequence[Evidences], exactness: FilterEffort) -> ExactPool:
     programs = [war.program for war in wars]
     shared = {name: shared_gains(programs, name) for name in names}
     found = [
-        pooled(
+        pooled_evidence(
             name,
             [gains_of(war.record, war.program, war.by_name[name], shared[name]) for war in wars],
             shared[name],
@@ -93,7 +95,7 @@ def exact_pool(wars: Sequence[Evidences], exactness: FilterEffort) -> ExactPool:
     weights, sds = pooled_weights(found, np.ones(len(names)) / len(names))
     rows = [_weights(records, names, groups[s], weights[s], sds[s]) for s in range(len(groups))]
     between = half_normal()
-    return ExactPool(
+    return PoolByFilters(
         known=rows[-1] if groups[-1].any() else None,
         hindsight=rows[0],
         without={record: row for record, row in zip(records, rows[1:-1], strict=True) if row.wars},
@@ -115,7 +117,7 @@ def _weights(
     )
 
 
-def _theory(records: Sequence[str], parameters: tuple[str, ...], one: Pooled) -> PooledTheory:
+def _theory(records: Sequence[str], parameters: tuple[str, ...], one: PooledEvidence) -> PooledTheory:
     given = one.log_evidence[0] - one.log_evidence[1 : 1 + len(records)]
     return PooledTheory(
         one.theory,
@@ -128,7 +130,7 @@ def _theory(records: Sequence[str], parameters: tuple[str, ...], one: Pooled) ->
     )
 
 
-def _gains(wars: Sequence[Evidences], one: Pooled) -> list[PooledGain]:
+def _gains(wars: Sequence[WarEvidence], one: PooledEvidence) -> list[PooledGain]:
     out: list[PooledGain] = []
     for gain in one.gains:
         rows: list[GainInWar] = []
@@ -148,7 +150,7 @@ def _gains(wars: Sequence[Evidences], one: Pooled) -> list[PooledGain]:
     return out
 
 
-def exact_words(found: ExactPool, amortised: Mapping[str, float], wanted: float) -> tuple[str, ...]:
+def filter_sentences(found: PoolByFilters, amortised: Mapping[str, float], wanted: float) -> tuple[str, ...]:
     """What the exact road says of all wars, how far it is from the amortised one, and what it does not know well."""
     by_decision = "" if found.known is None else f"by the date of the decision {_best(found.known)}; "
     on = counted(len(found.hindsight.wars), "war")
@@ -173,14 +175,14 @@ def exact_words(found: ExactPool, amortised: Mapping[str, float], wanted: float)
     return tuple(out)
 
 
-def lost_words(wars: Sequence[Evidences]) -> tuple[str, ...]:
+def lost_sentences(wars: Sequence[WarEvidence]) -> tuple[str, ...]:
     """Which wars the filters could not follow."""
     found = [war for war in wars if war.lost]
     if not found:
         return ()
     said = listed([f"{war.record} ({counted(len(war.lost), 'theory', 'theories')})" for war in found])
     return (
-        f"The filters lost the record of {said}: log evidences there differ by more than {ROUGH:g} between populations. These wars count for "
+        f"The filters lost the record of {said}: log evidences there differ by more than {USABLE_SD:g} between populations. These wars count for "
         "nothing on this road.",
     )
 

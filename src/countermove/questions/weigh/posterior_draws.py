@@ -50,7 +50,7 @@ ROLES = ("truces.break-aid-", "spread.", "pretext.")
 _STREAM = 12  # random numbers of the resampling
 
 
-class Shared(NamedTuple):
+class CarriedNumber(NamedTuple):
     """A parameter that means the same in two programs; `here` and `there` are its places in the program and in the replay."""
 
     name: str
@@ -62,11 +62,11 @@ class Shared(NamedTuple):
         return f"{self.name} of {self.actor}" if self.actor else self.name
 
 
-def shared(program: Program, replay: Program) -> tuple[Shared, ...]:
+def carried_numbers(program: Program, replay: Program) -> tuple[CarriedNumber, ...]:
     """What is carried from a posterior on the replay to the program, in the program's order; the rule is the module's docstring."""
     per = {q.name: q.per for q in (*PARAMETERS, *THEORY_PARAMETERS, *(q for t in program.theories for q in t.parameters))}
     same_day = program.scenario.clock.start == replay.scenario.clock.start
-    out: list[Shared] = []
+    out: list[CarriedNumber] = []
     for name, priors in program.priors.items():
         if name not in replay.priors or (_of_start(name) and not same_day) or not _same_roles(name, program, replay):
             continue
@@ -76,7 +76,7 @@ def shared(program: Program, replay: Program) -> tuple[Shared, ...]:
                 continue
             alike = _stated(prior) == _stated(replay.priors[name][there])
             if alike and _same_zero(name, (program, here), (replay, there), same_day):
-                out.append(Shared(name, actor, here, there))
+                out.append(CarriedNumber(name, actor, here, there))
     return tuple(out)
 
 
@@ -117,7 +117,7 @@ def _stated(prior: Prior) -> tuple[Any, ...]:
     return prior.kind, prior.args, prior.low, prior.high, prior.above, experts
 
 
-def resampled(posterior: Draws, draws: int, seed: int) -> NDArray[np.int64]:
+def resampled_places(posterior: Draws, draws: int, seed: int) -> NDArray[np.int64]:
     """Which posterior draw each of `draws` draws follows [draws], in proportion to weight: systematic, so each is there its share of times.
 
     They come in the posterior's order. The copies of one draw are neighbours, and meet start states that lie well apart, as neighbours in a
@@ -129,7 +129,7 @@ def resampled(posterior: Draws, draws: int, seed: int) -> NDArray[np.int64]:
     return np.minimum(cast(NDArray[np.int64], np.searchsorted(edges, marks, side="right")), posterior.size - 1)
 
 
-def learnt_draws(program: Program, replay_program: Program, posterior: Draws, draws: int, seed: int) -> Draws:
+def carried_draws(program: Program, replay_program: Program, posterior: Draws, draws: int, seed: int) -> Draws:
     """Draws of the program after the record: what `shared` lists from the posterior on the replay, the rest from the program's own priors.
 
     Draw d follows posterior draw `resampled(posterior, draws, seed)[d]` in all that is carried, and the prior draw d of the same seed in all
@@ -140,10 +140,10 @@ def learnt_draws(program: Program, replay_program: Program, posterior: Draws, dr
     taken over families of posterior draws, and over the populations they come from, as `learnt_offset.omega_learnt` does.
     """
     mine = prior_draws(program, draws, seed)
-    index = resampled(posterior, draws, seed)
+    index = resampled_places(posterior, draws, seed)
     values = {name: value.copy() for name, value in mine.values.items()}
     experts = dict(mine.experts)
-    for one in shared(program, replay_program):
+    for one in carried_numbers(program, replay_program):
         into, given = values[one.name], posterior.values[one.name]
         given = given[..., index] if given.shape[-1] > 1 else given
         if program.priors[one.name][0].kind == VECTOR:

@@ -23,8 +23,8 @@ from countermove.engine.offset import Effects, aid_plans, run_effects
 from countermove.engine.program import Program
 from countermove.engine.run import Executor, Plan
 from countermove.questions.options import Progress, silent
-from countermove.questions.weigh.finding_offset import LearntOmega, Undone
-from countermove.questions.weigh.posterior_draws import learnt_draws, resampled
+from countermove.questions.weigh.finding_offset import OmegaBeforeAfter, OmegaEstimate
+from countermove.questions.weigh.posterior_draws import carried_draws, resampled_places
 from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ _PERTURBED, _STREAM = 4000, 13
 
 
 @dataclass(frozen=True)
-class Posterior:
+class TheoryPosterior:
     """What a record says of one theory: draws of the replay with their weights, the populations one after the other, all of one size.
 
     `prior` and `weight` are the theory's weights before and after (of any sum); `sd` is the standard deviation of its log evidence.
@@ -64,7 +64,7 @@ class Posterior:
 
 
 @dataclass(frozen=True)
-class LearntEffort:
+class OmegaEffort:
     """How much to run for the prior and for the posterior of each theory."""
 
     draws: int = 256
@@ -77,30 +77,30 @@ class LearntEffort:
         return Plan(draws, self.lucks, min(self.chunk, draws.size * self.lucks), theories=theories)
 
 
-class _Part(NamedTuple):
+class _TheoryShare(NamedTuple):
     """One theory's share of a mean: its weight, the effects of the aid on one quantity [D], ways to cut the draws into independent groups."""
 
     weight: float
     closed: Floats
     open: Floats
-    cuts: tuple[Labels, ...]
+    groupings: tuple[Labels, ...]
 
 
-def omega_learnt(
+def posterior_omega(
     program: Program,
     replay_program: Program,
-    posteriors: Sequence[Posterior],
+    posteriors: Sequence[TheoryPosterior],
     executor: Executor,
-    effort: LearntEffort | None = None,
+    effort: OmegaEffort | None = None,
     *,
     progress: Progress = silent,
-) -> tuple[LearntOmega, ...]:
+) -> tuple[OmegaBeforeAfter, ...]:
     """Omega before and after the record, on the balance and on territory: a row for each theory, then the one over theories ("weighted").
 
     Nothing where no strategy has dated arms, where the replay asks about another patron, or where no theory of `posteriors` has weight in
     the program. Raises RunError, ExecutorError.
     """
-    effort = effort or LearntEffort()
+    effort = effort or OmegaEffort()
     known = [one for one in posteriors if one.theory in program.theory_names]
     if not known or program.cast.patrons[program.rival] != replay_program.cast.patrons[replay_program.rival]:
         return ()
@@ -113,40 +113,40 @@ def omega_learnt(
     after: list[Effects] = []
     for done, one in enumerate(known, 1):
         progress("offset after the record", done, 1 + len(known))
-        learnt = learnt_draws(program, replay_program, one.draws, effort.draws, effort.seed)
+        learnt = carried_draws(program, replay_program, one.draws, effort.draws, effort.seed)
         after += run_effects(program, effort.plan(learnt, (one.theory,)), executor)
     progress("offset after the record", 1 + len(known), 1 + len(known))
-    cuts = [_cuts(one, effort) for one in known]
-    rows: list[LearntOmega] = []
+    cuts = [_groupings(one, effort) for one in known]
+    rows: list[OmegaBeforeAfter] = []
     for strategy in dict.fromkeys(found.strategy for found in effects):
         pair = [{e.theory: e for e in side if e.strategy == strategy} for side in (effects, after)]
         for k, on in enumerate(ON if program.cast.territory else ON[:1]):
             prior = [_part(pair[0][one.theory], k, one.prior, (before.scramble.astype(np.int64),)) for one in known]
             posterior = [_part(pair[1][one.theory], k, one.weight, cut) for one, cut in zip(known, cuts, strict=True)]
             for one, first, last in zip(known, prior, posterior, strict=True):
-                rows.append(LearntOmega(strategy, one.theory, on, _undone([first]), _undone([last]), _effective(last)))
-            rows.append(_weighted(strategy, on, known, (_normed(prior), _normed(posterior)), effort.seed))
+                rows.append(OmegaBeforeAfter(strategy, one.theory, on, _omega([first]), _omega([last]), _effective(last)))
+            rows.append(_weighted(strategy, on, known, (_normalised(prior), _normalised(posterior)), effort.seed))
     return tuple(rows)
 
 
-def _cuts(one: Posterior, effort: LearntEffort) -> tuple[Labels, ...]:
+def _groupings(one: TheoryPosterior, effort: OmegaEffort) -> tuple[Labels, ...]:
     """Families, and populations: of each draw that is run [D]."""
-    index = resampled(one.draws, effort.draws, effort.seed)
+    index = resampled_places(one.draws, effort.draws, effort.seed)
     return one.families[index], index * one.populations // one.draws.size
 
 
-def _part(found: Effects, k: int, weight: float, cuts: tuple[Labels, ...]) -> _Part:
+def _part(found: Effects, k: int, weight: float, cuts: tuple[Labels, ...]) -> _TheoryShare:
     open_, closed = (found.values[k, m].astype(np.float64).mean(axis=1) for m in (0, 1))
-    return _Part(weight, closed, open_, cuts)
+    return _TheoryShare(weight, closed, open_, cuts)
 
 
-def _effective(part: _Part) -> float:
+def _effective(part: _TheoryShare) -> float:
     """Effective number of families."""
-    counts = np.unique(part.cuts[0], return_counts=True)[1]
+    counts = np.unique(part.groupings[0], return_counts=True)[1]
     return float(counts.sum() ** 2 / (counts @ counts))
 
 
-def _normed(parts: list[_Part]) -> list[_Part]:
+def _normalised(parts: list[_TheoryShare]) -> list[_TheoryShare]:
     total = sum(part.weight for part in parts)
     return [part._replace(weight=part.weight / total if total > 0 else 1 / len(parts)) for part in parts]
 
@@ -154,34 +154,34 @@ def _normed(parts: list[_Part]) -> list[_Part]:
 def _weighted(
     strategy: str,
     on: Literal["balance", "territory"],
-    known: Sequence[Posterior],
-    parts: tuple[list[_Part], list[_Part]],
+    known: Sequence[TheoryPosterior],
+    parts: tuple[list[_TheoryShare], list[_TheoryShare]],
     seed: int,
-) -> LearntOmega:
+) -> OmegaBeforeAfter:
     """Omega over theories: the ratio of means over all of them, as a theory is one more thing that differs between draws."""
     prior, posterior = parts
     # the prior draws of all theories are the same ones, and meet the same luck: their errors are one
     closed, open_ = (np.sum([p.weight * getattr(p, side) for p in prior], axis=0) for side in ("closed", "open"))
-    one = _Part(1.0, closed, open_, prior[0].cuts)
+    one = _TheoryShare(1.0, closed, open_, prior[0].groupings)
     sds = np.nan_to_num(np.array([p.sd for p in known]))
     effective = 1 / sum(p.weight**2 / _effective(p) for p in posterior)
-    before, after = _undone(prior, error_of=[one]), _undone(posterior, weights=_weights_error(posterior, sds, seed))
-    return LearntOmega(strategy, WEIGHTED, on, before, after, float(effective))
+    before, after = _omega(prior, error_of=[one]), _omega(posterior, weights=_weights_error(posterior, sds, seed))
+    return OmegaBeforeAfter(strategy, WEIGHTED, on, before, after, float(effective))
 
 
-def _undone(parts: list[_Part], *, error_of: list[_Part] | None = None, weights: float = 0.0) -> Undone:
+def _omega(parts: list[_TheoryShare], *, error_of: list[_TheoryShare] | None = None, weights: float = 0.0) -> OmegaEstimate:
     """Omega over parts of given weights. `error_of`: the same draws in other parts, for the error; `weights`: error that theirs adds."""
-    parts = _normed(parts)
+    parts = _normalised(parts)
     open_ = sum(part.weight * part.open.mean() for part in parts)
     if open_ == 0:
-        return Undone(*[float("nan")] * 6)
+        return OmegaEstimate(*[float("nan")] * 6)
     value = float(1 - sum(part.weight * part.closed.mean() for part in parts) / open_)
     variance = sum(_variance(part, value) for part in error_of or parts) / open_**2 + weights**2
     share, quantiles = _by_draw(parts)
-    return Undone(value, float(np.sqrt(variance)), share, *quantiles)
+    return OmegaEstimate(value, float(np.sqrt(variance)), share, *quantiles)
 
 
-def _variance(part: _Part, value: float) -> float:
+def _variance(part: _TheoryShare, value: float) -> float:
     """Of the part's mean of closed - (1 - value) open, by its weight: the larger over the ways to cut; nan where none gives two groups.
 
     Groups of all sizes are taken to differ alike: with shares m and means y, sum(m^2) sum(m (y - mean)^2) / (1 - sum(m^2)). A group that holds
@@ -191,7 +191,7 @@ def _variance(part: _Part, value: float) -> float:
         return 0.0
     gap = part.weight * (part.closed - (1 - value) * part.open)
     found: list[float] = []
-    for cut in part.cuts:
+    for cut in part.groupings:
         sizes = np.unique(cut, return_counts=True)[1]
         share = sizes / sizes.sum()
         means = np.bincount(np.unique(cut, return_inverse=True)[1], gap) / sizes
@@ -200,7 +200,7 @@ def _variance(part: _Part, value: float) -> float:
     return max(found) if found else float("nan")
 
 
-def _weights_error(parts: list[_Part], sds: Floats, seed: int) -> float:
+def _weights_error(parts: list[_TheoryShare], sds: Floats, seed: int) -> float:
     """Standard deviation of Omega that comes of the errors of the log evidences: normal perturbations of the logs of the weights."""
     generator = stream_of(seed, _STREAM)
     weight = np.array([part.weight for part in parts]) * np.exp(sds * generator.standard_normal((_PERTURBED, len(parts))))
@@ -208,7 +208,7 @@ def _weights_error(parts: list[_Part], sds: Floats, seed: int) -> float:
     return float((1 - closed / open_).std())
 
 
-def _by_draw(parts: list[_Part]) -> tuple[float, tuple[float, float, float]]:
+def _by_draw(parts: list[_TheoryShare]) -> tuple[float, tuple[float, float, float]]:
     """Share of usable draws, as `omega_of` has it, and quantiles of the ratio over them."""
     ratios: list[Floats] = []
     masses: list[Floats] = []

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
 from countermove.questions.run.finding import RunTold
-from countermove.questions.weigh.finding import Confusion, ExactWeight, Reading, TheoryWeight, Weighing
+from countermove.questions.weigh.finding import Confusion, FilterWeight, TheoryWeight, VariantReading, Weighing
 from countermove.questions.weigh.finding_influence import MonthInfluence
-from countermove.questions.weigh.finding_memo import Believed, RecordSays
-from countermove.questions.weigh.section_tables import elsewhere, hangs_on, omega_table, war_table
+from countermove.questions.weigh.finding_memo import MemoWeighing, StrategyByRecord
+from countermove.questions.weigh.section_tables import omega_table, other_wars_sentence, sensitivity_tables, war_table
 from countermove.show.charts import share_shade
 from countermove.show.judged import judged
 from countermove.show.tables import SHADES, Cell, Mark, Row, Table, columns
@@ -24,52 +24,52 @@ AS_WRITTEN = "as written"
 
 
 @dataclass(frozen=True)
-class Section:
+class WeighingSection:
     """The section: `why` there is nothing to show, or all the rest."""
 
     why: str
     sentences: tuple[str, ...] = ()
     stance: str = ""
-    shows: str = ""
+    readings_shown: str = ""
     weights: Table | None = None
     confusion: Table | None = None
     readings: Table | None = None
     starts: tuple[str, ...] = ()
     decision: str = ""
     believed: Table | None = None
-    moved: tuple[Table, ...] = ()  # the months that moved most, then the rest
-    hangs_on: tuple[Table, ...] = ()  # reaction sizes, other priors
-    undone: Table | None = None  # the offset before and after the record
+    influence: tuple[Table, ...] = ()  # the months that moved most, then the rest
+    sensitivity: tuple[Table, ...] = ()  # reaction sizes, other priors
+    omega: Table | None = None  # the offset before and after the record
     wars: Table | None = None  # the other wars
     elsewhere: str = ""  # what their weights would decide
 
 
-def section(says: RecordSays, war: RunTold) -> Section:
+def section(says: MemoWeighing, war: RunTold) -> WeighingSection:
     """Everything that the section shows."""
     found = says.weighing
     if found is None:
-        return Section(says.why)
+        return WeighingSection(says.why)
     starts = {row.start: row.says for row in found.readings if row.start != AS_WRITTEN}
-    return Section(
+    return WeighingSection(
         "",
         found.sentences,
         stance(says),
-        shows(says, war.provenance.scenario),
+        readings_shown(says, war.provenance.scenario),
         weight_table(found, war.rival),
         confusion_table(found),
         reading_table(found) if len(found.readings) > 1 else None,
         tuple(f"Start {name}: {text}" for name, text in starts.items()),
         decision(says, war),
-        believed_table(says.believed, found.filtered, leading(war), war.matters) if says.believed else None,
+        believed_table(says.strategies, found.filters_usable, leading(war), war.matters) if says.strategies else None,
         influence_tables(says.influence, [row.theory for row in found.weights]),
-        hangs_on(found),
+        sensitivity_tables(found),
         omega_table(found.omega) if found.omega else None,
         None if says.pool is None else war_table(found, says.pool),
-        elsewhere(says, war.provenance.scenario),
+        other_wars_sentence(says, war.provenance.scenario),
     )
 
 
-def stance(says: RecordSays) -> str:
+def stance(says: MemoWeighing) -> str:
     """What these weights are, and why the headline does not use them."""
     saw = (
         f", and the scenario's own numbers were scaled on the same war ({listed(says.prior_saw)}): its record is no independent witness of them"
@@ -82,7 +82,7 @@ def stance(says: RecordSays) -> str:
     )
 
 
-def shows(says: RecordSays, scenario: str) -> str:
+def readings_shown(says: MemoWeighing, scenario: str) -> str:
     """Which readings of the record the memo has: never silently the one alone."""
     found = says.weighing
     if found is None:
@@ -104,7 +104,7 @@ def _shaded(share: float, *marks: Mark) -> Cell:
 
 def weight_table(found: Weighing, rival: str) -> Table:
     """Prior and posterior weight of each theory, in the order of the confusion matrix that stands beside it."""
-    exact = {row.theory: row for row in found.exact}
+    exact = {row.theory: row for row in found.filter_weights}
     body = tuple(
         Row(
             Cell(row.theory),
@@ -129,7 +129,7 @@ def _posterior(row: TheoryWeight, found: Weighing) -> Cell:
     return Cell(text, () if math.isfinite(row.sd) else ("one reader: spread not known",), (SHADES[share_shade(row.posterior)],))
 
 
-def _filtered(row: ExactWeight) -> Cell:
+def _filtered(row: FilterWeight) -> Cell:
     return Cell(
         mean_error(row.posterior, row.sd, "share"), (f"stacking {percent(row.stacking)}",), (SHADES[share_shade(row.posterior)],)
     )
@@ -198,13 +198,13 @@ def reading_table(found: Weighing) -> Table:
     return Table(caption, "reading", columns(*names, "farther out"), rows)
 
 
-def _reading_head(reading: Reading) -> Cell:
+def _reading_head(reading: VariantReading) -> Cell:
     parts = [f"coding {reading.coding}"] if reading.coding != "default" else []
     parts += [f"start {reading.start}"] if reading.start != AS_WRITTEN else []
     return Cell(", ".join(parts) or "headline")
 
 
-def _read(reading: Reading, names: Sequence[str]) -> tuple[Cell, ...]:
+def _read(reading: VariantReading, names: Sequence[str]) -> tuple[Cell, ...]:
     if not reading.weights:
         return tuple(Cell("refused") for _ in names)
     return tuple(_shaded(reading.weights.get(name, 0.0)) for name in names)
@@ -213,10 +213,10 @@ def _read(reading: Reading, names: Sequence[str]) -> tuple[Cell, ...]:
 # --- what it would decide ---------------------------------------------------------------------------------------------
 
 
-def decision(says: RecordSays, war: RunTold) -> str:
+def decision(says: MemoWeighing, war: RunTold) -> str:
     """The best plan under the record's weights, beside the one of the headline."""
     verdict = says.verdict
-    if verdict is None or not says.believed:
+    if verdict is None or not says.strategies:
         return "" if says.weighed is None else "What these weights would decide was not computed: nothing was compared."
     now = leading(war)
     same = now == (verdict.best,) and verdict.kind == "better"
@@ -231,7 +231,7 @@ def leading(war: RunTold) -> tuple[str, ...]:
     return leaders([(row.strategy, row.regret, row.se) for row in war.findings.regret if row.theory == WEIGHTED], war.matters)
 
 
-def believed_table(rows: Sequence[Believed], filtered: bool, priors: Collection[str], matters: float) -> Table:
+def believed_table(rows: Sequence[StrategyByRecord], filtered: bool, priors: Collection[str], matters: float) -> Table:
     """Every strategy on the prior weights and on those of the record: by filters where they were run, else by simulated records.
 
     `priors`: the strategies that lead on the prior weights, which are framed like those that lead on the record's.

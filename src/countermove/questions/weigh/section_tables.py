@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from countermove.questions.weigh.finding import KindLeftOut, Pool, War, Weighing
-from countermove.questions.weigh.finding_memo import RecordSays
-from countermove.questions.weigh.finding_offset import LearntOmega, Undone
+from countermove.questions.weigh.finding import KindLeftOut, Pool, WarWeights, Weighing
+from countermove.questions.weigh.finding_memo import MemoWeighing
+from countermove.questions.weigh.finding_offset import OmegaBeforeAfter, OmegaEstimate
 from countermove.show.charts import share_shade
 from countermove.show.judged import cell, judged
 from countermove.show.tables import SHADES, Cell, Row, Table, columns
@@ -15,9 +15,9 @@ from countermove.world.telling import ratio_told
 from countermove.world.words import counted, mean_error, month, number, percent, true_minus
 
 
-def hangs_on(found: Weighing) -> tuple[Table, ...]:
+def sensitivity_tables(found: Weighing) -> tuple[Table, ...]:
     """What kinds of data the weights hang on, reaction sizes and other priors, each where it was computed."""
-    roads = [tuple(row for row in found.without if row.road == road) for road in ("readers", "filters")]
+    roads = [tuple(row for row in found.without_kinds if row.method == road) for road in ("readers", "filters")]
     without = tuple(_without(rows, [row.theory for row in found.weights]) for rows in roads if rows)
     return (*without, *((_reactions(found),) if found.reactions else ()), *((_priors(found),) if found.priors else ()))
 
@@ -33,7 +33,7 @@ def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
     body = tuple(
         Row(Cell(row.kind, (counted(row.data, "datum", "data"),)), tuple(cell(row, name) for name in names)) for row in rows
     )
-    how = "simulated records, by small readers" if rows[0].road == "readers" else "filters"
+    how = "simulated records, by small readers" if rows[0].method == "readers" else "filters"
     caption = (
         f"What moved the weights, by {how}: the weights of the record with one kind of datum left out, ± the error of the change. A theory whose "
         "weight falls in one row hangs on that kind of datum; see what it is worth before you believe the weight."
@@ -62,7 +62,7 @@ def _priors(found: Weighing) -> Table:
 
     rows = tuple(
         Row(
-            Cell(row.says, () if row.told else ("too few draws: cannot tell",)),
+            Cell(row.says, () if row.enough_draws else ("too few draws: cannot tell",)),
             (*(shaded(row.weights[name]) for name in names), Cell(number(row.fewest, 0))),
         )
         for row in found.priors
@@ -75,7 +75,7 @@ def _priors(found: Weighing) -> Table:
     return Table(caption, "priors", columns(*names, "effective draws"), rows)
 
 
-def omega_table(found: Sequence[LearntOmega]) -> Table:
+def omega_table(found: Sequence[OmegaBeforeAfter]) -> Table:
     """Omega on the balance before and after the record, by strategy and theory."""
     rows = tuple(
         Row(Cell(f"{row.strategy}: {row.theory}"), (_undone(row.prior), _undone(row.posterior), Cell(number(row.effective, 0))))
@@ -91,7 +91,7 @@ def omega_table(found: Sequence[LearntOmega]) -> Table:
     return Table(caption, "strategy: theory", heads, rows)
 
 
-def elsewhere(says: RecordSays, scenario: str) -> str:
+def other_wars_sentence(says: MemoWeighing, scenario: str) -> str:
     """What the other wars known by then would decide; or how to have them read."""
     if says.pool is None:
         return (
@@ -107,7 +107,7 @@ def elsewhere(says: RecordSays, scenario: str) -> str:
 def war_table(found: Weighing, pool: Pool) -> Table:
     """The weights by this war, by the others known by then, and with hindsight; then what each war says by itself."""
     others = pool.others.get(found.record, {})
-    first: dict[str, War] = {}
+    first: dict[str, WarWeights] = {}
     for war in pool.wars:  # the default coding stands first
         first.setdefault(war.record, war)
 
@@ -136,7 +136,7 @@ def war_table(found: Weighing, pool: Pool) -> Table:
     return Table(caption, "theory", columns("prior", "others, known by then", "hindsight", *names), rows)
 
 
-def _undone(one: Undone) -> Cell:
+def _undone(one: OmegaEstimate) -> Cell:
     if not math.isfinite(one.value):
         return Cell("n/a")
     text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")

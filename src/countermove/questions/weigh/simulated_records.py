@@ -12,7 +12,7 @@ from countermove.engine.run import CHUNK, Engine, Executor, Plan
 from countermove.evidence.observation_model import filter_arrays, sample_data
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.watch import channel_paths, with_december
-from countermove.questions.weigh.features import Columns, columns, features
+from countermove.questions.weigh.features import FeatureColumns, feature_columns, features
 from countermove.rng.seeds import stream_of
 from countermove.world.channel import CHANNEL
 
@@ -20,17 +20,17 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Simulated:
+class SimulatedRecords:
     """`features` [N, F] of N records; `theory` [N] the number of the theory that made each; `support` [N, T] what the patron really gave."""
 
     theories: tuple[str, ...]
     features: Floats
     theory: NDArray[np.int64]
-    columns: Columns
+    columns: FeatureColumns
     support: Floats
 
 
-def simulated(engine: Engine, data: Observations, executor: Executor, *, records: int, seed: int) -> Simulated:
+def simulate_records(engine: Engine, data: Observations, executor: Executor, *, records: int, seed: int) -> SimulatedRecords:
     """`records` of each theory (rounded up to whole chunks), each from its own draw of the priors and its own luck.
 
     All theories share draws and luck, so `seed` must differ between records to learn from and records to be judged on.
@@ -42,20 +42,22 @@ def simulated(engine: Engine, data: Observations, executor: Executor, *, records
 
     def work(task: tuple[int, int]) -> tuple[Floats, Floats]:
         number, chunk = task
-        values, support = _seen_of(engine, data, plan, names[number], (seed, number, chunk))
+        values, support = _observed_chunk(engine, data, plan, names[number], (seed, number, chunk))
         return features(data, values), support
 
     parts = list(executor.map(work, tasks))
     theory = np.repeat([number for number, _ in tasks], CHUNK)
     found, support = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Simulated(names, found, theory, columns(data), support)
+    return SimulatedRecords(names, found, theory, feature_columns(data), support)
 
 
 def _plan(engine: Engine, chunks: int, seed: int) -> Plan:
     return Plan(prior_draws(engine.program, chunks * CHUNK, seed), 1, CHUNK)
 
 
-def _seen_of(engine: Engine, data: Observations, plan: Plan, theory: str, address: tuple[int, int, int]) -> tuple[Floats, Floats]:
+def _observed_chunk(
+    engine: Engine, data: Observations, plan: Plan, theory: str, address: tuple[int, int, int]
+) -> tuple[Floats, Floats]:
     """One chunk of records of a theory as `data` would have them [T, C, n], and what the patron really gave [n, T].
 
     `address`: seed, number of the theory and of the chunk; the errors of the data hang on them.
@@ -73,7 +75,7 @@ def _seen_of(engine: Engine, data: Observations, plan: Plan, theory: str, addres
     return np.where(known[:, :, None] > 0, seen, values[:, :, None]), support
 
 
-def chunk_of(engine: Engine, data: Observations, theory: str, seed: int) -> Floats:
+def first_chunk(engine: Engine, data: Observations, theory: str, seed: int) -> Floats:
     """The first chunk of the records of a theory that `simulated` makes of this seed, as they are seen [T, C, n]."""
     address = (seed, engine.program.theory_names.index(theory), 0)
-    return _seen_of(engine, data, _plan(engine, 1, seed), theory, address)[0]
+    return _observed_chunk(engine, data, _plan(engine, 1, seed), theory, address)[0]
