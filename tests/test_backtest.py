@@ -19,6 +19,7 @@ from countermove.errors import EvidenceError
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.smc2 import Population
 from countermove.evidence.war_filters import Forecast
+from countermove.questions.backtest.baselines import BASELINES, baseline_ensembles
 from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     BEATS,
@@ -36,11 +37,18 @@ from countermove.questions.backtest.finding import (
 )
 from countermove.questions.backtest.page import render_backtest
 from countermove.questions.backtest.page_words import sentences, summary
-from countermove.questions.backtest.peers import BASELINES, simple
-from countermove.questions.backtest.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
+from countermove.questions.backtest.rolling import (
+    OriginForecasts,
+    Rolling,
+    forecast_from_origins,
+    monthly,
+    origins_of,
+    targets_of,
+    weights_so_far,
+)
 from countermove.questions.backtest.scoring import target_scores
-from countermove.questions.backtest.stacking import mixed
-from countermove.questions.backtest.target_forecasts import followed_by, heard
+from countermove.questions.backtest.stacking import mix_theories
+from countermove.questions.backtest.target_forecasts import outcomes_after, target_forecasts
 from countermove.world.channel import CHANNEL
 
 MONTHS, START = 60, 2014 * 12
@@ -97,17 +105,17 @@ class MadeUp:
 
 
 @cache
-def told(kind: str) -> Issued:
+def told(kind: str) -> OriginForecasts:
     """What a made-up theory says, before its record has taught it anything."""
     said = spoken(war(), kind)
-    return said._replace(members=said.plain)
+    return said._replace(members=said.as_simulated)
 
 
-def spoken(data: Observations, kind: str) -> Issued:
+def spoken(data: Observations, kind: str) -> OriginForecasts:
     targets = targets_of(data, HOW.least)
     filters = MadeUp(data, kind)
     population = Population(filters, 16, np.random.default_rng(0))
-    return issued(filters, population, targets, origins_of(data, targets, HOW), HOW)
+    return forecast_from_origins(filters, population, targets, origins_of(data, targets, HOW), HOW)
 
 
 @cache
@@ -118,10 +126,10 @@ def scored(**said: str) -> dict[str, dict[str, Any]]:
     return {target.name: {row.method: row for row in target.methods} for target in rows}
 
 
-def scores_of(data: Observations, said: dict[str, Issued]) -> tuple[TargetScores, ...]:
+def scores_of(data: Observations, said: dict[str, OriginForecasts]) -> tuple[TargetScores, ...]:
     """Of every target."""
     targets = targets_of(data, HOW.least)
-    return tuple(target_scores(heard(data, targets, k, said, HOW), data, START, HOW) for k in range(len(targets)))
+    return tuple(target_scores(target_forecasts(data, targets, k, said, HOW), data, START, HOW) for k in range(len(targets)))
 
 
 @cache
@@ -159,7 +167,7 @@ def test_what_happened_after_an_origin() -> None:
     """Nothing after the record's end, nothing before a target's first origin, nothing where nothing is known."""
     data = war()
     target = targets_of(data, 12)[0]
-    y = followed_by(data, replace(target, first=20), np.array([19, 20, 57]), 6)
+    y = outcomes_after(data, replace(target, first=20), np.array([19, 20, 57]), 6)
     assert np.isnan(y[0]).all() and y[1].tolist() == data.values[21:27, 0].tolist()
     assert y[2, :2].tolist() == data.values[58:60, 0].tolist() and np.isnan(y[2, 2:]).all()
 
@@ -212,10 +220,10 @@ def test_simple_forecasts_keep_to_what_can_be() -> None:
     """Shares between 0 and 1, counts not below 0; in proportion a small value moves by little."""
     shares = np.linspace(0.99, 0.2, 20)
     for name in BASELINES:
-        assert all((row >= 0).all() and (row <= 1).all() for row in simple(name, shares, 6, CHANNEL["held"]))
-        assert all((row >= 0).all() for row in simple(name, 100 * shares, 6, CHANNEL["deaths"]))
+        assert all((row >= 0).all() and (row <= 1).all() for row in baseline_ensembles(name, shares, 6, CHANNEL["held"]))
+        assert all((row >= 0).all() for row in baseline_ensembles(name, 100 * shares, 6, CHANNEL["deaths"]))
     calmed = np.array([1000.0, 500.0] * 5 + [10.0] * 5)
-    wide, narrow = (simple(name, calmed, 1, CHANNEL["deaths"])[0] for name in (NO_CHANGE, IN_PROPORTION))
+    wide, narrow = (baseline_ensembles(name, calmed, 1, CHANNEL["deaths"])[0] for name in (NO_CHANGE, IN_PROPORTION))
     assert np.ptp(wide) > 500 and np.ptp(narrow) < 25
 
 
@@ -224,11 +232,11 @@ def test_a_mixture_has_its_shares_of_members() -> None:
     shape = (2, 6, 1, 64)
     rows = [np.full(shape, value, np.float32) for value in (1.0, 2.0)]
     logs = (np.zeros(2), np.array([0.0, -99.0]))
-    theories = [Issued(np.arange(2), row, row, log, np.ones((2, 1))) for row, log in zip(rows, logs, strict=True)]
-    assert mixed(rows, np.ones((2, 2))).mean() == 1.5
+    theories = [OriginForecasts(np.arange(2), row, row, log, np.ones((2, 1))) for row, log in zip(rows, logs, strict=True)]
+    assert mix_theories(rows, np.ones((2, 2))).mean() == 1.5
     weights = weights_so_far(theories)
     assert weights[0].tolist() == [0.5, 0.5] and weights[1, 0] == pytest.approx(1)
-    assert mixed(rows, weights)[1].max() == 1
+    assert mix_theories(rows, weights)[1].max() == 1
 
 
 # --- no look ahead
@@ -244,9 +252,11 @@ def test_later_data_leave_forecasts_alone() -> None:
     before = origins_of(data, targets, HOW) <= cut
     one, two = spoken(data, "past"), spoken(other, "past")
     assert np.array_equal(one.members[before], two.members[before]) and not np.array_equal(one.members, two.members)
-    assert np.array_equal(one.logs[before], two.logs[before]) and not np.array_equal(one.logs, two.logs)
+    assert np.array_equal(one.log_evidence[before], two.log_evidence[before]) and not np.array_equal(
+        one.log_evidence, two.log_evidence
+    )
     for name in BASELINES:
-        said = [simple(name, path.values[: cut + 1, 0], 6, CHANNEL["deaths"]) for path in (data, other)]
+        said = [baseline_ensembles(name, path.values[: cut + 1, 0], 6, CHANNEL["deaths"]) for path in (data, other)]
         assert all(np.array_equal(a, b) for a, b in zip(*said, strict=True))
 
 
@@ -383,7 +393,7 @@ def test_the_engine_does_not_look_ahead() -> None:
     from countermove.engine.program import compile_scenario
     from countermove.engine.run import Engine
     from countermove.evidence.observations import observations
-    from countermove.questions.backtest.rolling import rolled
+    from countermove.questions.backtest.rolling import forecasts_of_theory
     from countermove.scenario.read import read
     from countermove.scenario.records import read_record
 
@@ -394,8 +404,10 @@ def test_the_engine_does_not_look_ahead() -> None:
     values[cut + 1 :, 0] = 10 * values[cut + 1 :, 0] + 400
     values[cut + 1 :, 2] = 1 - values[cut + 1 :, 2]
     targets, how = targets_of(data, 12), Rolling(draws=8, particles=8, stride=3, members=32)
-    one, two = (rolled(engine, seen, "spigot", targets, how) for seen in (data, replace(data, values=values)))
+    one, two = (forecasts_of_theory(engine, seen, "spigot", targets, how) for seen in (data, replace(data, values=values)))
     before = origins_of(data, targets, how) <= cut
     assert 0 < before.sum() < len(before)
-    assert np.array_equal(one.members[before], two.members[before]) and np.array_equal(one.logs[before], two.logs[before])
+    assert np.array_equal(one.members[before], two.members[before]) and np.array_equal(
+        one.log_evidence[before], two.log_evidence[before]
+    )
     assert not np.array_equal(one.members[~before], two.members[~before])

@@ -27,7 +27,7 @@ from countermove.world.measure import MEASURE_NAMES
 from countermove.world.telling import difference_told
 from countermove.world.words import percent, with_error
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
+TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])
 POINT = Objective(of="washington", matters=0.1, values={"territory": Worth(points=1.0)})
 
 
@@ -348,7 +348,7 @@ def test_what_makes_a_lead_adds_up_to_it() -> None:
 
 @given(some.floats(0.01, 10), some.floats(0.01, 10))
 def test_flip_weight_is_the_published_formula(ahead: float, behind: float) -> None:
-    """FIXTURES 21: -D_S / (D_P - D_S), the weight on pressure at which the difference is nought."""
+    """-D_S / (D_P - D_S), the weight on pressure at which the difference is nought."""
     d_s, d_p = -behind, ahead
     weight = flip_weight(d_p, d_s)
     assert weight == pytest.approx(-d_s / (d_p - d_s))

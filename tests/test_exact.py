@@ -45,7 +45,7 @@ def test_populations_are_averaged_not_their_logs() -> None:
 def test_a_draw_that_stands_there_twice_counts_once() -> None:
     """Effective draws do not grow by resampling."""
     twice = followed(-1.0, draws=2)
-    same = replace(twice, z=np.concatenate([twice.z, twice.z]), logs=np.zeros(4), under=np.zeros((1, 4)))
+    same = replace(twice, z=np.concatenate([twice.z, twice.z]), log_weights=np.zeros(4), log_densities=np.zeros((1, 4)))
     assert combine_populations("spigot", [twice]).effective == pytest.approx(2)
     assert combine_populations("spigot", [same]).effective == pytest.approx(2)
 

@@ -117,7 +117,7 @@ def agree(populations: list[PopulationResult], exact: float, what: Any, known: t
 
 
 def test_the_evidence_of_a_conjugate_case_is_unbiased() -> None:
-    """Poisson counts of a Gamma rate (the number is FIXTURES', row 13), and the posterior Gamma(16, 6)."""
+    """Poisson counts of a Gamma rate, and the posterior Gamma(16, 6)."""
     exact = poisson_gamma(COUNTS, 2.0, 1.0)
     assert exact == pytest.approx(-11.219332347, abs=1e-9)
     populations = [follow(Exact(counts, len(COUNTS)), seed) for seed in range(800)]
@@ -173,7 +173,7 @@ def test_a_datum_may_come_in_two_halves() -> None:
 
 def test_the_same_seed_gives_the_same_bits() -> None:
     one, same, other = (follow(Noisy(seed), seed) for seed in (5, 5, 6))
-    for name in ("increments", "z", "logs", "under"):
+    for name in ("increments", "z", "log_weights", "log_densities"):
         np.testing.assert_array_equal(getattr(one, name), getattr(same, name))
     assert (one.increments != other.increments).all() and (one.z != other.z).all()
     assert one.acceptance == same.acceptance and one.particle_months == same.particle_months

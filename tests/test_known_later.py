@@ -18,7 +18,7 @@ from countermove.memo.replays import reported
 from countermove.questions.claims.on_record import on_record
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.found import Found
-from countermove.questions.score.finding import Escrow, Sizes, Watched
+from countermove.questions.score.finding import Escrow, ForecastEffort, ForecastSeries
 from countermove.questions.score.scoring import what_happened
 from countermove.scenario.beside import replay_of
 from countermove.scenario.read import read
@@ -130,10 +130,13 @@ def test_nothing_known_later_changes_a_claim(case: tuple[int, Record, Record]) -
 def test_nothing_known_later_changes_a_score(case: tuple[int, Record, Record]) -> None:
     """What is scored today hangs on what is known today."""
     today, before, after = case
-    watched = (Watched("truce-begins", "truce-begins", "", "", True), Watched("deaths", "deaths", "", "persons", False))
+    watched = (
+        ForecastSeries("truce-begins", "truce-begins", "", "", True),
+        ForecastSeries("deaths", "deaths", "", "persons", False),
+    )
     found = Escrow(
         scenario="made", title="A war", hashes={}, record="made", parties={}, issued=START - 1, start=START, first=START,
-        sizes=Sizes(MONTHS, 8, 2, 8, 2), seed=0, weights={}, weights_from="priors", questions=(), series=watched, conditionals=(),
+        sizes=ForecastEffort(MONTHS, 8, 2, 8, 2), seed=0, weights={}, weights_from="priors", questions=(), series=watched, conditionals=(),
         code_version="0.1.0",
     )  # fmt: skip
     for one in watched:

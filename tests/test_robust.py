@@ -20,7 +20,7 @@ from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective, Worth
 from countermove.world.measure import MEASURE_NAMES
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
+TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])
 K = 16
 
 

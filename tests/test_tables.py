@@ -17,8 +17,8 @@ from countermove.questions.claims.finding import ByTheory, Counted, Figure, Ledg
 from countermove.questions.compare.finding import Compared, Difference
 from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps.finding import Gap, GapsFound, Interval, Money, StrategyGaps
-from countermove.questions.readers.finding import ReadersFound
-from countermove.questions.score.finding import BacktestScored, Marked, MemoScored, Scored
+from countermove.questions.readers.finding import ReadersCompared
+from countermove.questions.score.finding import BacktestScored, MemoScored, ScoredForecast, TheoryScore
 from countermove.questions.search.finding import Beside, Range, SearchFound
 from countermove.questions.weigh.finding import Pool, WarWeights
 from countermove.verify import Line, Verified
@@ -96,7 +96,7 @@ def test_claims() -> None:
 def test_readers_and_a_search() -> None:
     """Expected points by each reader; strategies beside the one that was found, which is ahead of all but itself."""
     person = Some(reader="hawk", best="arm", expected={"arm": Estimate(3.0, 0.2), "wait": Estimate(1.0, 0.1)})
-    rows = table(ReadersFound, positions=(person,))
+    rows = table(ReadersCompared, positions=(person,))
     assert one(rows, best=True)[["strategy", "expected (points)", "se (points)"]].tolist() == ["arm", 3.0, 0.2]
     worth = Range(1.0, 0.1, 0.8, 1.2)
     found = (
@@ -156,7 +156,7 @@ def test_a_backtest() -> None:
 
 def test_scores_of_what_was_issued() -> None:
     """Of a memo by question and theory, of a backtest by series and method."""
-    asked = Marked("deaths", "Deaths", "persons", False, 900.0, 1, 1, (Scored("x", 120.0, NAN, 1.0),))
+    asked = ScoredForecast("deaths", "Deaths", "persons", False, 900.0, 1, 1, (TheoryScore("x", 120.0, NAN, 1.0),))
     rows = table(MemoScored, marks=Some(questions=(asked,), series=()))
     assert one(rows, theory="x")[["of", "unit", "loss", "happened"]].tolist() == ["deaths", "persons", 120.0, 900.0]
     method = Some(method="x", loss=0.2, inside90=NAN, skill=0.1)

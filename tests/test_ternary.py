@@ -24,7 +24,7 @@ from countermove.decision.ternary import regions, triangle, triangle_of
 from countermove.errors import DecisionError
 from countermove.questions.explore.explore import thirds
 
-TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])  # FIXTURES 21
+TABLE = np.array([[9.0, 1.0, 0.0], [6.0, 5.0, 2.0], [4.0, 4.0, 4.0]])
 NONE = np.zeros((3, 3, 1))
 ABC = ("A", "B", "C")
 

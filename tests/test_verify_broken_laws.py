@@ -112,7 +112,7 @@ def hopeful(p: Any, front: Any, balance: Any) -> Any:
 
 def closed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bargain_war, "THEORIES", {**THEORIES, "spigot": replace(THEORIES["spigot"], outlook=steady)})
-    patch.setattr(bargain_laws, "table", bargain_war.table.__wrapped__)
+    patch.setattr(bargain_laws, "bargain_war", bargain_war.bargain_war.__wrapped__)
 
 
 def some_support(kernel: Any, job: Any) -> Any:
@@ -228,7 +228,12 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
         "precision 0",
     ),
     ("a theory that drifts", no_difference.status_quo, restless, "richardson"),
-    ("a patron who gives", no_difference.irrelevant, instead(no_difference, "paths", some_support), "depend on who he is"),
+    (
+        "a patron who gives",
+        no_difference.patron_without_support,
+        instead(no_difference, "paths", some_support),
+        "depend on who he is",
+    ),
     ("weapons from nowhere", conservation.conservation, gifts_from_nowhere, "(engine): heavy"),
     ("one side is bolder", symmetry.symmetry, bolder, "differ in any bit"),
     (

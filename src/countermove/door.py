@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from countermove.questions.compare.finding import Compared
     from countermove.questions.explore.finding import Explored
     from countermove.questions.gaps.finding import GapsFound
-    from countermove.questions.readers.finding import ReadersFound
+    from countermove.questions.readers.finding import ReadersCompared
     from countermove.questions.run.run import Study
     from countermove.questions.score.finding import BacktestScored, MemoScored
     from countermove.questions.search.finding import SearchFound
@@ -164,7 +164,7 @@ def claims(war: War, options: RunOptions | None = None, *, progress: Progress = 
     return judged(scenario, options, progress=progress)
 
 
-def readers(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ReadersFound:
+def readers(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ReadersCompared:
     """The scenario's readers side by side: expected points by each one's own values, so that they compare strategies and not readers.
 
     Raises DecisionError, before anything is run, where it names fewer than two.

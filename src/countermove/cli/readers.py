@@ -17,8 +17,8 @@ from countermove.errors import Issue, ScenarioError
 from countermove.world.measure import titled
 
 if TYPE_CHECKING:
-    from countermove.questions.readers.disagreement import Parting
-    from countermove.questions.readers.finding import ReadersFound
+    from countermove.questions.readers.disagreement import Disagreement
+    from countermove.questions.readers.finding import ReadersCompared
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
@@ -50,7 +50,7 @@ def readers(
     say_json(compared.to_json()) if output.as_json else show(compared)
 
 
-def show(found: ReadersFound) -> None:
+def show(found: ReadersCompared) -> None:
     """Beliefs, points, choices; then every two readers."""
     names = [row.reader for row in found.positions]
     say_table(
@@ -76,7 +76,7 @@ def show(found: ReadersFound) -> None:
     )
     for row in found.positions:
         _told([row.sentence])
-    for parting in found.partings:
+    for parting in found.disagreements:
         say()
         _pair(parting)
     if found.said:
@@ -84,7 +84,7 @@ def show(found: ReadersFound) -> None:
         _told(found.said)
 
 
-def _pair(row: Parting) -> None:
+def _pair(row: Disagreement) -> None:
     say(f"{row.between[0]} and {row.between[1]}")
     _told(row.sentences, "  ")
     if row.kind == "alike":

@@ -18,7 +18,7 @@ from countermove.world.words import first_up, month_text
 
 if TYPE_CHECKING:
     from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
-    from countermove.questions.score.finding import BacktestScored, Escrow, Marked, MemoScored
+    from countermove.questions.score.finding import BacktestScored, Escrow, MemoScored, ScoredForecast
 
 Issued = Annotated[
     Path, typer.Argument(metavar="FILE", show_default=False, help="NAME.forecasts.json, as a memo or a backtest issued it.")
@@ -92,7 +92,7 @@ def show_scored(found: MemoScored | BacktestScored, output: Output) -> None:
 
 
 def _show_memo(found: MemoScored, *, quiet: bool) -> None:
-    marks, issued = found.marks, found.issued
+    marks, issued = found.scores, found.issued
     if not quiet:
         day = f"; it says that it was written on {found.written}, which nothing proves" if found.written else ""
         say(f"{issued.title}: issued with what was known in {month_text(issued.issued)}{day}")
@@ -106,7 +106,7 @@ def _show_memo(found: MemoScored, *, quiet: bool) -> None:
             say(f"  {', '.join(what for what, reason in marks.waiting if reason == why)}: {why}")
 
 
-def _table(row: Marked) -> None:
+def _table(row: ScoredForecast) -> None:
     name = "Brier score" if row.event else f"CRPS{f' in {row.unit}' if row.unit else ''}"
     months = f"{row.known} of {row.asked} months" if row.asked > 1 else ("it happened" if row.happened else "it did not happen")
     if row.asked == 1 and not row.event:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from countermove.errors import RecordError
-from countermove.publishers.strict_csv import GZIP, MAX_LINE, Layout, Rows, read_layout
+from countermove.publishers.strict_csv import GZIP, MAX_LINE, CsvRows, Layout, read_layout
 from countermove.publishers.ucdp_support import SIDE_YEARS, SUPPORTERS, SideYears, Supporters, side_years, supporters
 from countermove.publishers.ucdp_violence import BATTLE_DEATHS, ENDINGS, EVENTS, BattleDeaths, Endings, Events
 from countermove.scenario.commas import separator
@@ -106,7 +106,7 @@ def read_bytes(data: bytes, file: str, form: Format) -> Published:
     issues, columns = Issues(), dict[str, Any]()
     _refuse_separator(data, file, [form], issues)
     with suppress(Stop):
-        columns = read_layout(Rows(data, file, issues), form.layout)
+        columns = read_layout(CsvRows(data, file, issues), form.layout)
     if issues.found:
         raise RecordError(issues.found)
     return form.table(columns)
@@ -120,7 +120,7 @@ def recognise(data: bytes, file: str) -> Format:
     """
     issues = Issues()
     _refuse_separator(data, file, FORMATS.values(), issues)
-    rows = Rows(data, file, issues)
+    rows = CsvRows(data, file, issues)
     with suppress(Stop):
         header = [name.strip() for name in next(iter(rows), list[str]())]
         fitting = [form for form in FORMATS.values() if not form.layout.lacks(header)]

@@ -38,7 +38,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _IDS = re.compile(r"[0-9]{1,9}(?:, ?[0-9]{1,9})*")
 
 
-class Unfit(ValueError):
+class InvalidCell(ValueError):
     """A cell that is not what its column holds: what was found, what was expected."""
 
     def __init__(self, message: str, expected: str) -> None:
@@ -59,14 +59,14 @@ def shown(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ColumnType:
     """How a cell becomes a value (raises Unfit), and the type of the column."""
 
     read: Callable[[str], Any]
     dtype: Any
 
 
-def whole(low: int, high: int, missing: int | None = None) -> Kind:
+def whole_number(low: int, high: int, missing: int | None = None) -> ColumnType:
     """A whole number in [low, high], also written 3.0; an empty cell is `missing`, or a mistake where that is None."""
     expected = f"a whole number from {low} to {high}" + ("" if missing is None else ", or nothing")
 
@@ -75,84 +75,84 @@ def whole(low: int, high: int, missing: int | None = None) -> Kind:
             return missing
         match = _WHOLE.fullmatch(text)
         if match is None:
-            raise Unfit(f"{shown(text)} is not a whole number", expected)
+            raise InvalidCell(f"{shown(text)} is not a whole number", expected)
         value = int(match[1])
         if not low <= value <= high:
-            raise Unfit(f"{shown(text)} is out of range", expected)
+            raise InvalidCell(f"{shown(text)} is out of range", expected)
         return value
 
-    return Kind(read, np.int64)
+    return ColumnType(read, np.int64)
 
 
-def truth() -> Kind:
+def zero_or_one() -> ColumnType:
     """0 or 1."""
-    return Kind(whole(0, 1).read, np.bool_)
+    return ColumnType(whole_number(0, 1).read, np.bool_)
 
 
-def number(low: float, high: float) -> Kind:
+def number(low: float, high: float) -> ColumnType:
     """A finite number in [low, high]."""
     expected = f"a number from {low:g} to {high:g}"
 
     def read(text: str) -> float:
         if _NUMBER.fullmatch(text) is None:
-            raise Unfit(f"{shown(text)} is not a number", expected)
+            raise InvalidCell(f"{shown(text)} is not a number", expected)
         value = float(text)
         if not low <= value <= high:
-            raise Unfit(f"{shown(text)} is out of range", expected)
+            raise InvalidCell(f"{shown(text)} is out of range", expected)
         return value
 
-    return Kind(read, np.float64)
+    return ColumnType(read, np.float64)
 
 
-def text(*, optional: bool = False) -> Kind:
+def text(*, optional: bool = False) -> ColumnType:
     """Words on one line, without the blanks around them (publishers leave some)."""
 
     def read(written: str) -> str:
         words = written.strip()
         if not words and not optional:
-            raise Unfit("an empty cell", "text")
+            raise InvalidCell("an empty cell", "text")
         if len(words) > MAX_TEXT:
-            raise Unfit(f"a text of {len(words)} characters", f"at most {MAX_TEXT}")
+            raise InvalidCell(f"a text of {len(words)} characters", f"at most {MAX_TEXT}")
         control = _CONTROL.search(words)
         if control is not None:
-            raise Unfit(f"the control character U+{ord(control[0]):04X}", "text on one line")
+            raise InvalidCell(f"the control character U+{ord(control[0]):04X}", "text on one line")
         return words
 
-    return Kind(read, np.dtypes.StringDType())
+    return ColumnType(read, np.dtypes.StringDType())
 
 
-def ids(*, optional: bool = False) -> Kind:
+def ids(*, optional: bool = False) -> ColumnType:
     """Codes of one actor or of several, as text: `365` or `156, 28, 3`."""
 
     def read(written: str) -> str:
         if not written and optional:
             return ""
         if _IDS.fullmatch(written) is None:
-            raise Unfit(f"{shown(written)} is not a code", "a whole number, or several with commas between")
+            raise InvalidCell(f"{shown(written)} is not a code", "a whole number, or several with commas between")
         return ", ".join(part.strip() for part in written.split(","))
 
-    return Kind(read, np.dtypes.StringDType())
+    return ColumnType(read, np.dtypes.StringDType())
 
 
 def _day(written: str, expected: str) -> str:
     match = _DAY.fullmatch(written)
     if match is None:
-        raise Unfit(f"{shown(written)} is not a day", expected)
+        raise InvalidCell(f"{shown(written)} is not a day", expected)
     try:
         found = date.fromisoformat(match[1])
     except ValueError:
-        raise Unfit(f"{shown(written)} is not in the calendar", expected) from None
+        raise InvalidCell(f"{shown(written)} is not in the calendar", expected) from None
     if not 1900 <= found.year <= 2100:
-        raise Unfit(f"{shown(written)} is out of range", "a day from 1900 to 2100")
+        raise InvalidCell(f"{shown(written)} is out of range", "a day from 1900 to 2100")
     return match[1]
 
 
-def day() -> Kind:
+def day() -> ColumnType:
     """A day, 2014-04-12, also with the midnight that spreadsheets add."""
-    return Kind(lambda written: _day(written, "a day such as 2014-04-12"), "datetime64[D]")
+    return ColumnType(lambda written: _day(written, "a day such as 2014-04-12"), "datetime64[D]")
 
 
-def last_day() -> Kind:
+def last_day() -> ColumnType:
     """The last of one or several days (`1995-12-23 (unilateral); 1996-12-04 (bilateral)`); nothing, `.` or `0` is no day, NaT."""
     expected = "a day such as 1995-12-23, or nothing"
 
@@ -162,7 +162,7 @@ def last_day() -> Kind:
         days = [_day(re.sub(r" \([A-Za-z ]{1,40}\)$", "", part.strip()), expected) for part in written.split(";")]
         return max(days)
 
-    return Kind(read, "datetime64[D]")
+    return ColumnType(read, "datetime64[D]")
 
 
 # --- rows with positions ----------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def _start(text: str, place: int) -> int:
     return start
 
 
-class Rows:
+class CsvRows:
     """The rows of a file, one after another; `mark` gives the position of a cell of the row that was read last."""
 
     def __init__(self, data: bytes, file: str, issues: Issues) -> None:
@@ -254,11 +254,11 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """The values of one row by column, for what must hold between cells."""
 
     values: Mapping[str, Any]
-    rows: Rows
+    rows: CsvRows
     places: Mapping[str, int]
 
     def refuse(self, column: str, message: str, expected: str) -> None:
@@ -270,10 +270,10 @@ class Row:
 class Layout:
     """What a publisher's file looks like."""
 
-    columns: Mapping[str, Kind]  # those that are read: they must be there
+    columns: Mapping[str, ColumnType]  # those that are read: they must be there
     others: frozenset[str] = frozenset()  # those that may stand beside them
     key: tuple[str, ...] = ()  # what no two rows share
-    check: Callable[[Row], None] | None = None
+    check: Callable[[TableRow], None] | None = None
 
     def lacks(self, header: Sequence[str]) -> list[str]:
         """The columns that are read and are not in the header."""
@@ -284,7 +284,7 @@ class Layout:
         return sum(name in self.columns or name in self.others for name in set(header))
 
 
-def _refuse_header(rows: Rows, header: Sequence[str], layout: Layout) -> bool:
+def _refuse_header(rows: CsvRows, header: Sequence[str], layout: Layout) -> bool:
     """Note what is wrong with the header; true where nothing is."""
     before = len(rows.issues.found)
     lacking = layout.lacks(header)
@@ -301,7 +301,7 @@ def _refuse_header(rows: Rows, header: Sequence[str], layout: Layout) -> bool:
     return len(rows.issues.found) == before
 
 
-def read_layout(rows: Rows, layout: Layout) -> dict[str, Any]:
+def read_layout(rows: CsvRows, layout: Layout) -> dict[str, Any]:
     """The columns of a file, each a read-only array [R], in the order of the rows.
 
     Mistakes are noted in the issues of `rows`; raises Stop where the reading cannot go on.
@@ -335,24 +335,24 @@ def read_layout(rows: Rows, layout: Layout) -> dict[str, Any]:
     return {name: _array(values[name], kind) for name, kind in layout.columns.items()}
 
 
-def _values(rows: Rows, layout: Layout, places: Mapping[str, int], cells: Sequence[str]) -> dict[str, Any] | None:
+def _values(rows: CsvRows, layout: Layout, places: Mapping[str, int], cells: Sequence[str]) -> dict[str, Any] | None:
     found: dict[str, Any] = {}
     for name, kind in layout.columns.items():
         try:
             found[name] = kind.read(cells[places[name]])
-        except Unfit as error:
+        except InvalidCell as error:
             rows.issues.refuse(rows.mark(places[name]), f"{name}: {error.message}", error.expected)
     if len(found) < len(layout.columns):
         return None
     if layout.check is not None:
         before = len(rows.issues.found)
-        layout.check(Row(found, rows, places))
+        layout.check(TableRow(found, rows, places))
         if len(rows.issues.found) > before:
             return None
     return found
 
 
-def _array(values: list[Any], kind: Kind) -> NDArray[Any]:
+def _array(values: list[Any], kind: ColumnType) -> NDArray[Any]:
     array = np.array(values, dtype=kind.dtype)
     array.setflags(write=False)
     return array

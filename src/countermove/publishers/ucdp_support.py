@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.publishers.strict_csv import Kind, Layout, Row, Texts, Truths, Wholes, text, truth, whole
+from countermove.publishers.strict_csv import ColumnType, Layout, TableRow, Texts, Truths, Wholes, text, whole_number, zero_or_one
 from countermove.publishers.ucdp_violence import CODE
 
 KINDS: Mapping[str, str] = {
@@ -48,15 +48,15 @@ _OTHERS = frozenset(
 )
 
 
-def _support_columns() -> dict[str, Kind]:
-    columns: dict[str, Kind] = {}
+def _support_columns() -> dict[str, ColumnType]:
+    columns: dict[str, ColumnType] = {}
     for kind in KINDS:
-        columns |= {f"ext_{kind}{giver}": truth() for giver in GIVERS}
-        columns |= {f"ext_{kind}_count{giver}": whole(*COUNT) for giver in GIVERS}
+        columns |= {f"ext_{kind}{giver}": zero_or_one() for giver in GIVERS}
+        columns |= {f"ext_{kind}_count{giver}": whole_number(*COUNT) for giver in GIVERS}
     return columns
 
 
-def _support_agrees(row: Row) -> None:
+def _support_agrees(row: TableRow) -> None:
     """Someone supports where a state or another does, and a kind has givers where it is given."""
     value = row.values
     for kind in KINDS:
@@ -80,29 +80,29 @@ def _support_agrees(row: Row) -> None:
 
 SIDE_YEARS = Layout(
     columns={
-        "id": whole(*CODE),
-        "active": truth(),
-        "year": whole(1946, 2100),
-        "actor_id": whole(*CODE),
+        "id": whole_number(*CODE),
+        "active": zero_or_one(),
+        "year": whole_number(1946, 2100),
+        "actor_id": whole_number(*CODE),
         "actor_name": text(),
-        "actor_nonstate": truth(),
-        "oppo_id": whole(*CODE),
+        "actor_nonstate": zero_or_one(),
+        "oppo_id": whole_number(*CODE),
         "oppo_name": text(),
-        "dyad_id": whole(*CODE),
+        "dyad_id": whole_number(*CODE),
         "dyad_name": text(),
-        "civil": truth(),
-        "conflict_id": whole(*CODE),
+        "civil": zero_or_one(),
+        "conflict_id": whole_number(*CODE),
         "location": text(),
-        "gwno_a": whole(1, 999),
+        "gwno_a": whole_number(1, 999),
         "ext_id": text(optional=True),
         "ext_name": text(optional=True),
-        "ext_sup": truth(),
-        "ext_sup_s": truth(),
-        "ext_sup_ns": truth(),
-        "ext_count": whole(*COUNT),
-        "ext_count_s": whole(*COUNT),
-        "ext_count_ns": whole(*COUNT),
-        "ext_sum": whole(0, len(KINDS)),
+        "ext_sup": zero_or_one(),
+        "ext_sup_s": zero_or_one(),
+        "ext_sup_ns": zero_or_one(),
+        "ext_count": whole_number(*COUNT),
+        "ext_count_s": whole_number(*COUNT),
+        "ext_count_ns": whole_number(*COUNT),
+        "ext_sum": whole_number(0, len(KINDS)),
         **_support_columns(),
     },
     others=_OTHERS,
@@ -174,7 +174,7 @@ def beside(columns: list[NDArray[Any]]) -> NDArray[Any]:
     return array
 
 
-def _named_with_kinds(row: Row) -> None:
+def _named_with_kinds(row: TableRow) -> None:
     """A supporter has a name, a code and kinds, or there is none."""
     named = bool(row.values["external_name"])
     parts = ["external_nameid", "external_alleged", *(f"external_type_{letter}" for letter in LETTERS)]
@@ -187,22 +187,22 @@ def _named_with_kinds(row: Row) -> None:
 
 SUPPORTERS = Layout(
     columns={
-        "external_id": whole(*CODE),
-        "ywp_id": whole(*CODE),
-        "ywp_year": whole(1946, 2100),
+        "external_id": whole_number(*CODE),
+        "ywp_id": whole_number(*CODE),
+        "ywp_year": whole_number(1946, 2100),
         "ywp_name": text(),
-        "actorID": whole(*CODE),
-        "bc_id": whole(*CODE),
-        "conflictID": whole(*CODE),
-        "bwd_id": whole(*CODE),
+        "actorID": whole_number(*CODE),
+        "bc_id": whole_number(*CODE),
+        "conflictID": whole_number(*CODE),
+        "bwd_id": whole_number(*CODE),
         "bwd_name": text(optional=True),
         "country1": text(),
-        "locationid1": whole(1, 999),
-        "external_exists": whole(-1, 1),
+        "locationid1": whole_number(1, 999),
+        "external_exists": whole_number(-1, 1),
         "external_name": text(optional=True),
-        "external_nameid": whole(0, CODE[1], missing=-1),
-        "external_alleged": whole(0, 1, missing=-1),
-        **{f"external_type_{letter}": whole(0, 1, missing=-1) for letter in LETTERS},
+        "external_nameid": whole_number(0, CODE[1], missing=-1),
+        "external_alleged": whole_number(0, 1, missing=-1),
+        **{f"external_type_{letter}": whole_number(0, 1, missing=-1) for letter in LETTERS},
     },
     others=frozenset(("bc_name", "country2", "locationid2", "external_type_text", "external_type_code")),
     key=("external_id",),

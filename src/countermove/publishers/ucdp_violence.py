@@ -12,7 +12,7 @@ from countermove.publishers.strict_csv import (
     Days,
     Layout,
     Numbers,
-    Row,
+    TableRow,
     Texts,
     Truths,
     Wholes,
@@ -21,8 +21,8 @@ from countermove.publishers.strict_csv import (
     last_day,
     number,
     text,
-    truth,
-    whole,
+    whole_number,
+    zero_or_one,
 )
 
 YEARS = (1946, 2100)
@@ -41,12 +41,12 @@ _OTHERS = frozenset(
 )  # fmt: skip
 
 
-def _begins_before_it_ends(row: Row) -> None:
+def _begins_before_it_ends(row: TableRow) -> None:
     if row.values["date_end"] < row.values["date_start"]:
         row.refuse("date_end", f"ends on {row.values['date_end']}, before it starts", f"{row.values['date_start']} or later")
 
 
-def _adds_up(row: Row) -> None:
+def _adds_up(row: TableRow) -> None:
     _begins_before_it_ends(row)
     parts = sum(row.values[f"deaths_{who}"] for who in ("a", "b", "civilians", "unknown"))
     if row.values["best"] != parts:
@@ -55,26 +55,26 @@ def _adds_up(row: Row) -> None:
 
 EVENTS = Layout(
     columns={
-        "id": whole(*CODE),
+        "id": whole_number(*CODE),
         "date_start": day(),
         "date_end": day(),
         "dyad_name": text(),
         "side_a": text(),
         "side_b": text(),
-        "type_of_violence": whole(1, 3),
-        "deaths_a": whole(*DEAD),
-        "deaths_b": whole(*DEAD),
-        "deaths_civilians": whole(*DEAD),
-        "deaths_unknown": whole(*DEAD),
-        "best": whole(*DEAD),
-        "high": whole(*DEAD),
-        "low": whole(*DEAD),
+        "type_of_violence": whole_number(1, 3),
+        "deaths_a": whole_number(*DEAD),
+        "deaths_b": whole_number(*DEAD),
+        "deaths_civilians": whole_number(*DEAD),
+        "deaths_unknown": whole_number(*DEAD),
+        "best": whole_number(*DEAD),
+        "high": whole_number(*DEAD),
+        "low": whole_number(*DEAD),
         "adm_1": text(optional=True),
         "latitude": number(-90, 90),
         "longitude": number(-180, 180),
-        "where_prec": whole(1, 7),
-        "date_prec": whole(1, 5),
-        "event_clarity": whole(1, 2),
+        "where_prec": whole_number(1, 7),
+        "date_prec": whole_number(1, 5),
+        "event_clarity": whole_number(1, 2),
     },
     others=_OTHERS,
     key=("id",),
@@ -120,8 +120,8 @@ class Events:
 
 BATTLE_DEATHS = Layout(
     columns={
-        "conflict_id": whole(*CODE),
-        "dyad_id": whole(*CODE),
+        "conflict_id": whole_number(*CODE),
+        "dyad_id": whole_number(*CODE),
         "location_inc": text(),
         "side_a": text(),
         "side_a_id": ids(),
@@ -129,13 +129,13 @@ BATTLE_DEATHS = Layout(
         "side_b": text(),
         "side_b_id": ids(),
         "side_b_2nd": text(optional=True),
-        "incompatibility": whole(1, 3),
+        "incompatibility": whole_number(1, 3),
         "territory_name": text(optional=True),
-        "year": whole(*YEARS),
-        "bd_best": whole(*DEAD),
-        "bd_low": whole(*DEAD),
-        "bd_high": whole(*DEAD),
-        "type_of_conflict": whole(1, 4),
+        "year": whole_number(*YEARS),
+        "bd_best": whole_number(*DEAD),
+        "bd_low": whole_number(*DEAD),
+        "bd_high": whole_number(*DEAD),
+        "type_of_conflict": whole_number(1, 4),
         "gwno_a": ids(optional=True),
         "gwno_b": ids(optional=True),
         "gwno_loc": ids(),
@@ -183,7 +183,7 @@ class BattleDeaths:
         return len(self.year)
 
 
-def _starts_in_order(row: Row) -> None:
+def _starts_in_order(row: TableRow) -> None:
     if row.values["start_date2"] < row.values["start_date"]:
         row.refuse("start_date2", f"the dyad is active on {row.values['start_date2']}, before its first death", "a later day")
     if row.values["year"] < int(row.values["start_date2"][:4]):
@@ -194,31 +194,31 @@ def _starts_in_order(row: Row) -> None:
 
 ENDINGS = Layout(
     columns={
-        "dyadep_id": whole(*CODE),
-        "dyadepisode": whole(1, 99),
-        "dyadcount": whole(1, 99),
-        "dyadterm": whole(0, 1, missing=-1),
+        "dyadep_id": whole_number(*CODE),
+        "dyadepisode": whole_number(1, 99),
+        "dyadcount": whole_number(1, 99),
+        "dyadterm": whole_number(0, 1, missing=-1),
         "ependdate": last_day(),
-        "ependprec": whole(1, 6, missing=0),
-        "outcome": whole(1, 6, missing=0),
+        "ependprec": whole_number(1, 6, missing=0),
+        "outcome": whole_number(1, 6, missing=0),
         "cfiredate": last_day(),
         "peagdate": last_day(),
-        "recur": truth(),
-        "conflict_id": whole(*CODE),
-        "dyad_id": whole(*CODE),
-        "year": whole(*YEARS),
+        "recur": zero_or_one(),
+        "conflict_id": whole_number(*CODE),
+        "dyad_id": whole_number(*CODE),
+        "year": whole_number(*YEARS),
         "location": text(),
         "side_a": text(),
         "side_a_id": ids(),
         "side_b": text(),
         "side_b_id": ids(),
-        "incompatibility": whole(1, 3),
-        "intensity_level": whole(1, 2),
-        "type_of_conflict": whole(1, 4),
+        "incompatibility": whole_number(1, 3),
+        "intensity_level": whole_number(1, 2),
+        "type_of_conflict": whole_number(1, 4),
         "start_date": day(),
-        "start_prec": whole(1, 7),
+        "start_prec": whole_number(1, 7),
         "start_date2": day(),
-        "start_prec2": whole(1, 7),
+        "start_prec2": whole_number(1, 7),
         "gwno_loc": ids(),
         "region": ids(),
     },

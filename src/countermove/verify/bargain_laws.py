@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from countermove.dynamics import bargain as engine
-from countermove.verify.bargain_war import BOTH, SIGNS, Day, Table, Values, table
+from countermove.verify.bargain_war import BOTH, SIGNS, BargainWar, FirstDay, Values, bargain_war
 from countermove.verify.line import Line, near, none
 from countermove.verify.numpy_model import bargain as reference
 from countermove.verify.small_war import small_war
@@ -39,7 +39,7 @@ FIGHT: Values = {"attrition.intensity-positional": 0.2, "attrition.lethality": n
 """Only the other side's men die."""
 
 
-def _costly(at: Table, deaths: np.ndarray, cost: float) -> Table:
+def _costly(at: BargainWar, deaths: np.ndarray, cost: float) -> BargainWar:
     """The table at which the other client's dead of the month cost it `cost`, and the owner's client, who has none, .03."""
     doublings = (cost / 0.1 - 0.3) / 0.5
     return at.with_({"bargain.client-dead": deaths / (2**doublings - 1)})
@@ -47,7 +47,7 @@ def _costly(at: Table, deaths: np.ndarray, cost: float) -> Table:
 
 def fearon() -> list[Line]:
     """Checks 1 and 4: with neither optimism nor fear there is room as wide as the costs, and pain buys half of itself."""
-    at = table("inertia").with_({**FIGHT, "bargain.cost": 0.1, "bargain.client-dead": np.full(64, 100.0)})
+    at = bargain_war("inertia").with_({**FIGHT, "bargain.cost": 0.1, "bargain.client-dead": np.full(64, 100.0)})
     out: list[Line] = []
     for who, play in BOTH:
         deaths = play(at).deaths
@@ -65,7 +65,7 @@ def fearon() -> list[Line]:
 
 def powell() -> list[Line]:
     """Check 2: a shift of .16 against costs of .08 bars the way until half of it is guaranteed."""
-    at = table("inertia", 15.0).with_({"bargain.cost": 0.04 / 0.3, "patron.stake-ratio": 1.0, "bargain.tremble": 1e-6})
+    at = bargain_war("inertia", 15.0).with_({"bargain.cost": 0.04 / 0.3, "patron.stake-ratio": 1.0, "bargain.tremble": 1e-6})
     force = at.number("side.personnel")[1] + 15
     out: list[Line] = []
     for (who, play), (_, signs) in zip(BOTH, SIGNS, strict=True):
@@ -74,7 +74,7 @@ def powell() -> list[Line]:
         reserve = force * np.expm1(shift)
         afraid = at.with_({"bargain.reserve": np.stack([0 * reserve, reserve])})
 
-        def pledged(guarantee: float, afraid: Table = afraid) -> Table:
+        def pledged(guarantee: float, afraid: BargainWar = afraid) -> BargainWar:
             return afraid.with_({"opening.peacekeeping-offered": 10 * guarantee / (1 - guarantee)})
 
         source = f"{POWELL}; {who}"
@@ -94,7 +94,7 @@ def powell() -> list[Line]:
     return out
 
 
-def overlap(at: Table, balance: np.ndarray, optimism: float, learning: float) -> np.ndarray:
+def overlap(at: BargainWar, balance: np.ndarray, optimism: float, learning: float) -> np.ndarray:
     """Months of full fighting after which the camps' terms first overlap [n].
 
     Camps that see the balance A (b + om) and A (b - om) apart expect shares sinh y/(cosh a + cosh y) apart, y = A om and a the log odds
@@ -110,11 +110,11 @@ def convergence() -> list[Line]:
     """Check 3: fighting teaches, and room appears in the month of the closed form."""
     optimism, learning, pace = 1.0, 0.5, 0.2
     sure: Values = {"bargain.optimism-client": optimism, "bargain.learning": learning}
-    at = table("inertia").with_({**sure, "attrition.intensity-positional": pace, "attrition.lethality": 0.0})
+    at = bargain_war("inertia").with_({**sure, "attrition.intensity-positional": pace, "attrition.lethality": 0.0})
     out: list[Line] = []
     for who, play in BOTH:
         months = overlap(at, play(at).balance, optimism, learning)
-        before, then, after = (play(at, day=Day(learnt=months * share - pace)).margin for share in (0.99, 1.0, 1.01))
+        before, then, after = (play(at, day=FirstDay(learnt=months * share - pace)).margin for share in (0.99, 1.0, 1.01))
         source = f"{LEARNING}; {who}"
         out += [
             near("convergence: room in the month of the closed form", 0.0, worst(0.0, then), CLOSE, source),
@@ -139,9 +139,9 @@ def bereaved() -> list[Line]:
     out: list[Line] = []
     for who, play in BOTH:
         for theory in ("inertia", "pressure", "spigot"):
-            at = table(theory, 6.0).with_({**patron, "pressure.gain": gain} if theory == "pressure" else patron)
+            at = bargain_war(theory, 6.0).with_({**patron, "pressure.gain": gain} if theory == "pressure" else patron)
             weight = {"inertia": 1.0, "pressure": 2 * (1 + gain), "spigot": 0.5}[theory]
-            room = play(at, day=Day(bereaved=50.0)).margin - play(at, day=Day(bereaved=1e-6)).margin
+            room = play(at, day=FirstDay(bereaved=50.0)).margin - play(at, day=FirstDay(bereaved=1e-6)).margin
             what = f"pain: room that a doubling of the patron's dead makes under {theory}, of what it is by its weight"
             out.append(near(what, 1.0, worst(1.0, room / (weight * doubled)), 2e-3, f"{PAIN}; {who}"))
     return out
@@ -155,7 +155,7 @@ def spigot() -> list[Line]:
     for who, play in BOTH:
         source = f"{SPIGOT}; {who}, months 1 to 6, arms for 10 million USD"
         for theory in ("spigot", "inertia"):
-            at = table(theory, 6.0).with_(exact if theory == "spigot" else even)
+            at = bargain_war(theory, 6.0).with_(exact if theory == "spigot" else even)
             bare, armed = (play(at, months=6, strategy=strategy) for strategy in ("nothing", "trickle"))
             bought, worth = armed.terms - bare.terms, armed.balance - bare.balance
             if theory == "spigot":
@@ -178,10 +178,10 @@ def leaving() -> list[Line]:
         "bargain.cost": 0.03,
         "opening.held": 0.5,
     }
-    at = table("inertia", 6.0).with_(bare)
+    at = bargain_war("inertia", 6.0).with_(bare)
     floor = 0.3 * at.number("bargain.cost")
     kept = 1 - 1 / at.number("side.stocks")[1]
-    gone = Day(left=True)
+    gone = FirstDay(left=True)
     out: list[Line] = []
     for who, play in BOTH:
         free, bound = (at.with_({"side.dependence": np.array([[0.0], [d]]) + np.zeros((2, 64))}) for d in (0.0, 1.0))
@@ -252,12 +252,12 @@ def _turned(seen: engine.Prospect) -> engine.Prospect:
     return seen._replace(front=-seen.front, **rows, **pairs)
 
 
-def _parties(rng: np.random.Generator) -> reference.Table:
+def _parties(rng: np.random.Generator) -> reference.NegotiatingParties:
     there = rng.uniform(size=(5, RANDOM)) < 0.8
     there[:2] = True
     own = np.array([True, False, True, False, False])
     share, cost, fear = (rng.uniform(low, high, (5, RANDOM)) for low, high in ((0.2, 0.8), (0.0, 0.1), (0.0, 0.2)))
-    return reference.Table(own, there, share, cost, fear)
+    return reference.NegotiatingParties(own, there, share, cost, fear)
 
 
 def laws() -> list[Line]:

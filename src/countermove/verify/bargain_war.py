@@ -23,11 +23,11 @@ from countermove.engine.run import Plan
 from countermove.engine.step import Report
 from countermove.rng.uniforms import stream_keys
 from countermove.scenario.read import read_text
-from countermove.verify.numpy_model.facts import Numbers, gather
-from countermove.verify.numpy_model.orders import Plan as Orders
-from countermove.verify.numpy_model.run import Stage, War
+from countermove.verify.numpy_model.facts import DrawnNumbers, gather
+from countermove.verify.numpy_model.orders import CompletedPlan as Orders
+from countermove.verify.numpy_model.run import MonthPlayer, RunInputs
 from countermove.verify.small_war import TEXT
-from countermove.verify.small_war import War as SmallWar
+from countermove.verify.small_war import SmallWar as SmallWar
 from countermove.world.state import SETTLED, State
 
 RUNS = 64
@@ -49,7 +49,7 @@ WIDE = {**RIPE, "bargain.tremble": 1e6}  # and so are any others
 
 
 @dataclass(frozen=True)
-class Day:
+class FirstDay:
     """What differs from the scenario on the first day."""
 
     learnt: float | np.ndarray = 0.0  # months of intensity 1 fought before
@@ -57,11 +57,11 @@ class Day:
     left: bool = False  # the rival patron has left
 
 
-FIRST = Day()
+FIRST = FirstDay()
 
 
 @dataclass(frozen=True)
-class Found:
+class LastMonth:
     """The last month, [n] each."""
 
     low: np.ndarray  # the least share that the owner's camp would sign
@@ -81,7 +81,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Table:
+class BargainWar:
     """A scenario, its plan of runs and the numbers in force."""
 
     war: SmallWar
@@ -103,7 +103,7 @@ class Table:
         held = self.number("opening.held")
         return np.log(held / (1 - held))
 
-    def with_(self, changes: Values) -> Table:
+    def with_(self, changes: Values) -> BargainWar:
         """The same table with other numbers: a scalar for everybody, or an array of the shape that the engine takes."""
         strange = set(changes) - set(self.params)
         if strange:
@@ -120,7 +120,7 @@ class Table:
 
 
 @cache
-def table(theory: str, baseline: float = 0.0) -> Table:
+def bargain_war(theory: str, baseline: float = 0.0) -> BargainWar:
     """The small war with an owner who gives nothing and a rival patron of a known theory; `baseline` is what he gives, thousand."""
     text = TEXT.replace("rung: training", "rung: none").replace(
         "    supports: theirs", "    supports: theirs\n    mix: {troops: 1}"
@@ -130,10 +130,12 @@ def table(theory: str, baseline: float = 0.0) -> Table:
     program = program.with_plans([plan for plan in program.plans if plan.name in ("nothing", "trickle")])
     war = SmallWar(program, Plan(prior_draws(program, RUNS, 1995), 1, chunk=RUNS))
     params = war.job("nothing", theory).params
-    return Table(war, theory, params).with_({**STILL, "patron.baseline": baseline, "patron.means": 1e5})
+    return BargainWar(war, theory, params).with_({**STILL, "patron.baseline": baseline, "patron.means": 1e5})
 
 
-def _engine_months(at: Table, strategy: str, day: Day, changes: Sequence[Values], months: int) -> list[tuple[State, Report]]:
+def _engine_months(
+    at: BargainWar, strategy: str, day: FirstDay, changes: Sequence[Values], months: int
+) -> list[tuple[State, Report]]:
     """The last of some months, played with each of the `changes` to the numbers; the months before it with none."""
     kernel, job = at.war.kernel, at.job(strategy)
     stage, state = begin(kernel, job)
@@ -150,7 +152,7 @@ def _engine_months(at: Table, strategy: str, day: Day, changes: Sequence[Values]
     return [month(stage._replace(p={**stage.p, **at.with_(some).params}), state, months - 1) for some in changes]
 
 
-def _engine_day(state: State, day: Day) -> State:
+def _engine_day(state: State, day: FirstDay) -> State:
     mourned = np.array(state.casualties)
     if day.bereaved:
         mourned[:, 1] = day.bereaved
@@ -160,20 +162,22 @@ def _engine_day(state: State, day: Day) -> State:
     return state._replace(learnt=state.learnt + np.asarray(day.learnt, np.float32), casualties=mourned)
 
 
-def by_engine(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day = FIRST) -> Found:
+def by_engine(at: BargainWar, *, months: int = 1, strategy: str = "nothing", day: FirstDay = FIRST) -> LastMonth:
     """The compiled program's months, operation by operation."""
     halves = [{**WIDE, "bargain.surplus": share} for share in (0.0, 1.0)]
     (low, report), (high, _) = _engine_months(at, strategy, day, halves, months)
     terms = [np.asarray(state.terms, np.float64) for state in (low, high)]
-    return Found(terms[0], terms[1], np.asarray(report.deaths, np.float64), np.asarray(report.balance[0], np.float64))
+    return LastMonth(terms[0], terms[1], np.asarray(report.deaths, np.float64), np.asarray(report.balance[0], np.float64))
 
 
-def reference_months(at: Table, strategy: str = "nothing", day: Day = FIRST, months: int = 1) -> Stage:
+def reference_months(at: BargainWar, strategy: str = "nothing", day: FirstDay = FIRST, months: int = 1) -> MonthPlayer:
     """The reference after some months, with the engine's luck."""
     job, cast = at.job(strategy), at.war.program.cast
     facts = gather(at.war.program.scenario, {"rival": at.theory})
-    numbers = Numbers({name: np.asarray(value, np.float64) for name, value in at.params.items()})
-    stage = Stage(War(facts, numbers, at.war.uniforms(job, months), cast.levels), Orders(facts.strategy(strategy), "hold"))
+    numbers = DrawnNumbers({name: np.asarray(value, np.float64) for name, value in at.params.items()})
+    stage = MonthPlayer(
+        RunInputs(facts, numbers, at.war.uniforms(job, months), cast.levels), Orders(facts.strategy(strategy), "hold")
+    )
     state = stage.state
     state.learnt = state.learnt + day.learnt
     if day.bereaved:
@@ -185,22 +189,22 @@ def reference_months(at: Table, strategy: str = "nothing", day: Day = FIRST, mon
     return stage
 
 
-def by_reference(at: Table, *, months: int = 1, strategy: str = "nothing", day: Day = FIRST) -> Found:
+def by_reference(at: BargainWar, *, months: int = 1, strategy: str = "nothing", day: FirstDay = FIRST) -> LastMonth:
     """The reference's months, with the same luck."""
     paths = reference_months(at, strategy, day, months).tally.paths
     low, high, deaths, balance = (np.asarray(paths[name][-1], np.float64) for name in ("low", "high", "deaths", "balance"))
-    return Found(low, high, deaths, balance)
+    return LastMonth(low, high, deaths, balance)
 
 
-def engine_signs(at: Table) -> np.ndarray:
+def engine_signs(at: BargainWar) -> np.ndarray:
     """Whether the engine's first month ends in a settlement [n], where terms that overlap are signed at once."""
     return np.asarray(_engine_months(at, "nothing", FIRST, [RIPE], 1)[0][0].regime) == SETTLED
 
 
-def reference_signs(at: Table) -> np.ndarray:
+def reference_signs(at: BargainWar) -> np.ndarray:
     """Whether the reference's does [n]."""
     return reference_months(at.with_(RIPE), "nothing", FIRST, 1).state.regime == SETTLED
 
 
-BOTH: tuple[tuple[str, Callable[..., Found]], ...] = (("engine", by_engine), ("reference", by_reference))
-SIGNS: tuple[tuple[str, Callable[[Table], np.ndarray]], ...] = (("engine", engine_signs), ("reference", reference_signs))
+BOTH: tuple[tuple[str, Callable[..., LastMonth]], ...] = (("engine", by_engine), ("reference", by_reference))
+SIGNS: tuple[tuple[str, Callable[[BargainWar], np.ndarray]], ...] = (("engine", engine_signs), ("reference", reference_signs))

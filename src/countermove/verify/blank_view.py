@@ -11,7 +11,7 @@ from countermove.behaviour.support import View
 from countermove.world.cast import Array
 
 
-def a_view(runs: int, levels: int = 17, **known: Array) -> View:
+def blank_view(runs: int, levels: int = 17, **known: Array) -> View:
     """A view of `runs` runs, all zeros but for `known`; the no-defeat line is absolute."""
     entries: dict[str, Any] = dict.fromkeys(View._fields, np.zeros(runs, np.float32))
     entries |= {name: np.zeros((3, runs), np.float32) for name in ("shortfalls", "supports")} | {
@@ -22,6 +22,6 @@ def a_view(runs: int, levels: int = 17, **known: Array) -> View:
     return View(**entries)
 
 
-def rows(values: Mapping[str, float | np.ndarray]) -> dict[str, Array]:
+def float32_parameters(values: Mapping[str, float | np.ndarray]) -> dict[str, Array]:
     """Parameters in the engine's precision."""
     return {name: np.asarray(value, np.float32) for name, value in values.items()}

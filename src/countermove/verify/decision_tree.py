@@ -30,7 +30,7 @@ ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)
-class Leaf:
+class EndNode:
     """An end: what it is worth to the owner, and to the rival where a `Response` looks at it; points."""
 
     value: Fraction
@@ -59,11 +59,11 @@ class Response:
     options: Mapping[str, Node]
 
 
-Node = Leaf | Chance | Decision | Response
+Node = EndNode | Chance | Decision | Response
 
 
 @dataclass(frozen=True)
-class Cell:
+class InformationCell:
     """What the owner can know: its admissible actions, and its last own move before (None: there was none)."""
 
     name: str
@@ -72,30 +72,30 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Flow:
+class TreeFlow:
     """What chance does if the owner always plays towards it: the cells, each after the cells of its past, the probability of each, and what
     each move (None: the start) brings before the owner moves again."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[InformationCell, ...]
     reach: Mapping[str, Fraction]
     brings: Mapping[Move | None, Fraction]
 
 
-def flow_of(tree: Node) -> Flow:
+def flow_of(tree: Node) -> TreeFlow:
     """The flow through a tree; the options of a `Response` each count as certain, so that only the cells have a meaning where there is one."""
-    cells: dict[str, Cell] = {}
+    cells: dict[str, InformationCell] = {}
     reach: dict[str, Fraction] = defaultdict(Fraction)
     brings: dict[Move | None, Fraction] = defaultdict(Fraction)
 
     def walk(node: Node, chance: Fraction, after: Move | None) -> None:
         match node:
-            case Leaf(value):
+            case EndNode(value):
                 brings[after] += chance * value
             case Chance(branches):
                 for share, child in branches:
                     walk(child, chance * share, after)
             case Decision(cell, actions):
-                cells.setdefault(cell, Cell(cell, tuple(actions), after))
+                cells.setdefault(cell, InformationCell(cell, tuple(actions), after))
                 reach[cell] += chance
                 for action, child in actions.items():
                     walk(child, chance, (cell, action))
@@ -104,7 +104,7 @@ def flow_of(tree: Node) -> Flow:
                     walk(child, chance, after)
 
     walk(tree, Fraction(1), None)
-    return Flow(tuple(cells.values()), reach, brings)
+    return TreeFlow(tuple(cells.values()), reach, brings)
 
 
 def mean(values: Sequence[Fraction]) -> Fraction:
@@ -112,7 +112,7 @@ def mean(values: Sequence[Fraction]) -> Fraction:
     return sum(values, ZERO) / len(values)
 
 
-def induction(flow: Flow, answers: Mapping[str, str], pick: Pick) -> dict[Move | None, Fraction]:
+def induction(flow: TreeFlow, answers: Mapping[str, str], pick: Pick) -> dict[Move | None, Fraction]:
     """All that comes after each move and, under None, from the start: W, from the deepest cell up; `answers` [cell] are the actions said."""
     after = defaultdict(Fraction, flow.brings)
     for cell in reversed(flow.cells):
@@ -124,7 +124,7 @@ def induction(flow: Flow, answers: Mapping[str, str], pick: Pick) -> dict[Move |
 
 
 @dataclass(frozen=True)
-class Gap:
+class SilentCell:
     """A cell that can be the first silence: the probability that it is, its `gap` and its `spread` as at the head of this file."""
 
     cell: str
@@ -134,13 +134,13 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Silence:
+class SilenceCost:
     """V+, V-, and the value if silent cells are answered at random; the cells that can be the first silence, the costliest first."""
 
     best: Fraction
     worst: Fraction
     uniform: Fraction
-    gaps: tuple[Gap, ...]
+    gaps: tuple[SilentCell, ...]
 
     @property
     def cost(self) -> Fraction:
@@ -153,21 +153,21 @@ class Silence:
         return sum((gap.first for gap in self.gaps), ZERO)
 
 
-def silence(tree: Node, answers: Mapping[str, str]) -> Silence:
+def silence(tree: Node, answers: Mapping[str, str]) -> SilenceCost:
     """What the strategy that says these answers (cell -> action) leaves unsaid in a tree without a `Response`."""
     flow = flow_of(tree)
     best, worst, uniform = (induction(flow, answers, pick) for pick in (max, min, mean))
     led: set[str] = set()  # cells to which nothing but the answers leads
-    gaps: list[Gap] = []
+    gaps: list[SilentCell] = []
     for cell in flow.cells:
         if cell.after is None or (cell.after[0] in led and answers.get(cell.after[0]) == cell.after[1]):
             led.add(cell.name)
             if cell.name not in answers and flow.reach[cell.name] > 0:
                 high = [best[cell.name, action] for action in cell.actions]
                 low = min(worst[cell.name, action] for action in cell.actions)
-                gaps.append(Gap(cell.name, flow.reach[cell.name], max(high) - min(high), max(high) - low))
+                gaps.append(SilentCell(cell.name, flow.reach[cell.name], max(high) - min(high), max(high) - low))
     gaps.sort(key=lambda gap: gap.gap, reverse=True)
-    return Silence(best[None], worst[None], uniform[None], tuple(gaps))
+    return SilenceCost(best[None], worst[None], uniform[None], tuple(gaps))
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class _Reply(NamedTuple):
 def _replied(node: Node, believed: Mapping[str, str]) -> _Reply:
     """Against the plan that the rival believes; a cell of which it says nothing is answered at random."""
     match node:
-        case Leaf(value, rival):
+        case EndNode(value, rival):
             return _Reply(rival, value, node)
         case Chance(branches):
             shares = [(share, _replied(child, believed)) for share, child in branches]

@@ -9,7 +9,7 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.layout import Luck
 from countermove.engine.months import begin
 from countermove.engine.simulate import paths
-from countermove.verify.blank_view import a_view, rows
+from countermove.verify.blank_view import blank_view, float32_parameters
 from countermove.verify.eager import month_luck, play
 from countermove.verify.line import Line, near, none
 from countermove.verify.small_war import both_driven, quiet_war, small_war
@@ -23,7 +23,7 @@ LUCK_AT_REST = 1e-6  # a uniform this small rings no clock and keeps `switching`
 NORMALS = ("balance", "support", "territory", "will", "track", "oil", "approval", "shocks")
 
 
-def irrelevant() -> list[Line]:
+def patron_without_support() -> list[Line]:
     """No aid and no drive: a patron who gives nothing may be what he likes, and the front is the same in every bit."""
     war = quiet_war()
     nobody = {"patron.baseline": 0.0, "support.noise": 0.0, "requests.base": 1e-12}
@@ -81,10 +81,10 @@ def status_quo() -> list[Line]:
 def precision() -> list[Line]:
     """The ends of the logit choice: precision 0 is uniform over the levels."""
     runs = 3
-    view = a_view(
+    view = blank_view(
         runs, stake_ratio=np.array([0.3, 1.0, 5.0]), start_strength=np.full(runs, 40.0), ceiling=np.array([12.0, 30.0, 50.0])
     )
-    p = rows(
+    p = float32_parameters(
         {"rational.decisiveness": np.ones(runs), "rational.precision": np.full(runs, 1e-9), "rational.span": np.full(runs, 1e3)}
     )
     zero = np.zeros(runs, np.float32)

@@ -9,7 +9,7 @@ from countermove.dynamics.strength import strength
 from countermove.engine.months import begin
 from countermove.engine.run import Engine
 from countermove.engine.simulate import paths
-from countermove.verify.bargain_war import reference_months, table
+from countermove.verify.bargain_war import bargain_war, reference_months
 from countermove.verify.base_rates import donbas, job
 from countermove.verify.line import Line, near, none
 from countermove.world.state import SETTLED
@@ -36,7 +36,7 @@ def estimates() -> list[Line]:
     made = job("inertia")
     state, _ = paths(Engine(donbas()).kernel, made)
     error, drift = (float(made.params[f"observation.balance-{name}"][0]) for name in ("error", "drift"))
-    at = table("inertia", 6.0).with_({"observation.balance-error": error})
+    at = bargain_war("inertia", 6.0).with_({"observation.balance-error": error})
     out: list[Line] = []
     for months in MONTHS:
         known = np.sqrt(variance(error, drift, months))

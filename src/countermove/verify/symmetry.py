@@ -21,7 +21,7 @@ from countermove.engine.layout import Luck
 from countermove.engine.months import Job, Kernel, begin
 from countermove.verify.eager import month_luck, play
 from countermove.verify.line import Line, none
-from countermove.verify.small_war import War, both_driven, small_war
+from countermove.verify.small_war import SmallWar, both_driven, small_war
 from countermove.world.cast import Array
 from countermove.world.state import State
 
@@ -46,7 +46,7 @@ def swapped(values: np.ndarray) -> np.ndarray:
     return values[..., ::-1, :]
 
 
-def doubled(war: War) -> Job:
+def doubled(war: SmallWar) -> Job:
     """RUNS wars and their mirror images in one chunk."""
     names = list(THEORIES)
     changes = {

@@ -58,7 +58,7 @@ CHECKS: tuple[Check, ...] = (
     Check("bargain: laws", bargain_laws.laws),
     Check("logit choice", no_difference.precision),
     Check("status quo", no_difference.status_quo),
-    Check("a patron without support", no_difference.irrelevant),
+    Check("a patron without support", no_difference.patron_without_support),
     Check("conservation", conservation.conservation),
     Check("symmetry", symmetry.symmetry),
     Check("open loop", open_loop.monotone),

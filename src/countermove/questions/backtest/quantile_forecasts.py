@@ -9,10 +9,10 @@ from countermove.evidence.smc2 import Floats
 from countermove.questions.backtest.finding import NO_CHANGE, PEERS
 from countermove.questions.backtest.forecasts import LEVELS, MethodForecast, MethodResult, SeriesForecast, SeriesResult
 from countermove.questions.backtest.rolling import Target
-from countermove.questions.backtest.target_forecasts import Heard, Spoken
+from countermove.questions.backtest.target_forecasts import MethodEnsembles, TargetForecasts
 
 
-def series_forecast(heard: Heard) -> SeriesForecast:
+def series_forecast(heard: TargetForecasts) -> SeriesForecast:
     """What every method says from the last origin on."""
     target = heard.target
     spoken = [(one, one.rows[-1]) for one in heard.methods]
@@ -20,7 +20,7 @@ def series_forecast(heard: Heard) -> SeriesForecast:
     return SeriesForecast(target.name, target.channel.unit, target.event, methods)
 
 
-def _of_rows(one: Spoken, rows: list[Floats], target: Target) -> MethodForecast:
+def _of_rows(one: MethodEnsembles, rows: list[Floats], target: Target) -> MethodForecast:
     """From one ensemble a month; of an event from its probability."""
     if target.event:
         return MethodForecast(one.name, one.kind, (), tuple(_short(float(row[0])) for row in rows), ())

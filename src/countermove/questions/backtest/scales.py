@@ -14,7 +14,7 @@ _LEAST = 0.25  # below it the slope of a square root is held
 
 
 @dataclass(frozen=True)
-class Even:
+class StabilisingScale:
     """The logit of a share; of a count or an amount the logarithm, or with `root` the square root."""
 
     channel: Channel
@@ -45,6 +45,10 @@ class Even:
         return -np.log(2 * np.sqrt(np.maximum(x, _LEAST))) if self.root else -np.log(np.maximum(x, 0) + self._floor)
 
 
-def even_scales(channel: Channel) -> tuple[Even, ...]:
+def scales_of(channel: Channel) -> tuple[StabilisingScale, ...]:
     """The scales on which a series may be even: which of them it is, its own data say."""
-    return (Even(channel),) if channel.kind == "share" else (Even(channel), Even(channel, root=True))
+    return (
+        (StabilisingScale(channel),)
+        if channel.kind == "share"
+        else (StabilisingScale(channel), StabilisingScale(channel, root=True))
+    )

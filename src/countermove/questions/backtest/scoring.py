@@ -14,8 +14,8 @@ from countermove.evidence.observations import Observations
 from countermove.evidence.smc2 import Floats
 from countermove.questions.backtest.finding import NO_CHANGE, PEERS, MethodScores, SkillRange, TargetScores
 from countermove.questions.backtest.rolling import Rolling, Target
-from countermove.questions.backtest.scales import Even
-from countermove.questions.backtest.target_forecasts import Heard, Spoken
+from countermove.questions.backtest.scales import StabilisingScale
+from countermove.questions.backtest.target_forecasts import MethodEnsembles, TargetForecasts
 from countermove.rng.seeds import stream_of
 from countermove.world.channel import Channel
 
@@ -25,7 +25,7 @@ TENTHS = 10  # bars of a PIT histogram
 NARROWEST = 0.1  # sd of the normal of a log score, so that a series that stood still cannot win or lose without limit
 
 
-class Marks(NamedTuple):
+class CaseScoreArrays(NamedTuple):
     """Of each case [O, H], nan where nothing is known: loss, log score, PIT, and whether the middle intervals held what happened."""
 
     loss: Floats
@@ -37,13 +37,13 @@ class Marks(NamedTuple):
 
 def _normal_log(channel: Channel, members: Floats, y: Floats) -> Floats:
     """-log density at y of the normal with the members' mean and spread, on the even scale (Dawid & Sebastiani 1999)."""
-    scale = Even(channel)
+    scale = StabilisingScale(channel)
     even = scale.of(members)
     sd = np.maximum(even.std(axis=-1), NARROWEST)
     return log_score_normal(even.mean(axis=-1), sd, scale.of(y))
 
 
-def judge(channel: Channel, members: Floats, y: Floats, u: Floats) -> Marks:
+def score_ensembles(channel: Channel, members: Floats, y: Floats, u: Floats) -> CaseScoreArrays:
     """Ensembles [..., m] beside what happened [...]; `u` [...] are the uniforms that break ties of the PIT."""
     known = ~np.isnan(y)
 
@@ -51,7 +51,7 @@ def judge(channel: Channel, members: Floats, y: Floats, u: Floats) -> Marks:
         return np.where(known, x, np.nan)
 
     low90, low50, high50, high90 = np.quantile(members, (0.05, 0.25, 0.75, 0.95), axis=-1, method="weibull")
-    return Marks(
+    return CaseScoreArrays(
         where(crps_ensemble(members, y)),
         where(_normal_log(channel, members, y)),
         where(pit_ensemble(members, y, u)),
@@ -60,22 +60,26 @@ def judge(channel: Channel, members: Floats, y: Floats, u: Floats) -> Marks:
     )
 
 
-def judge_chance(chance: Floats, y: Floats) -> Marks:
+def score_probabilities(chance: Floats, y: Floats) -> CaseScoreArrays:
     """Probabilities of an event [...] beside whether it happened."""
     nothing = np.full(y.shape, np.nan)
     said = np.where(y > 0, chance, 1 - chance)
     known = ~np.isnan(y)
-    return Marks(np.where(known, brier(chance, y), np.nan), np.where(known, log_score(said), np.nan), nothing, nothing, nothing)
+    return CaseScoreArrays(
+        np.where(known, brier(chance, y), np.nan), np.where(known, log_score(said), np.nan), nothing, nothing, nothing
+    )
 
 
-def marks_of(spoken: Spoken, channel: Channel, y: Floats, u: Floats) -> Marks:
+def score_method(spoken: MethodEnsembles, channel: Channel, y: Floats, u: Floats) -> CaseScoreArrays:
     """A method's marks on all origins; where a forecast could not be made there are none."""
     if isinstance(spoken.rows, np.ndarray):
-        return judge_chance(spoken.rows[..., 0], y) if channel.kind == "event" else judge(channel, spoken.rows, y, u)
-    found = Marks(*(np.full(y.shape, np.nan) for _ in Marks._fields))
+        return (
+            score_probabilities(spoken.rows[..., 0], y) if channel.kind == "event" else score_ensembles(channel, spoken.rows, y, u)
+        )
+    found = CaseScoreArrays(*(np.full(y.shape, np.nan) for _ in CaseScoreArrays._fields))
     for o, rows in enumerate(spoken.rows):
         for h, members in enumerate(rows or ()):
-            for mark, part in zip(found, judge(channel, members, y[o, h], u[o, h]), strict=True):
+            for mark, part in zip(found, score_ensembles(channel, members, y[o, h], u[o, h]), strict=True):
                 mark[o, h] = part
     return found
 
@@ -83,7 +87,7 @@ def marks_of(spoken: Spoken, channel: Channel, y: Floats, u: Floats) -> Marks:
 # --- all together -----------------------------------------------------------------------------------------------------
 
 
-def _over(rows: Floats) -> Floats:
+def _mean_over_horizon(rows: Floats) -> Floats:
     """Means over months ahead [O], nan where none is known."""
     known = ~np.isnan(rows)
     return np.where(known.any(axis=1), np.where(known, rows, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1), np.nan)
@@ -104,7 +108,7 @@ def skill_range(loss: Floats, baseline: Floats, seed: int) -> SkillRange:
     return SkillRange(found.skill, found.low, found.high, found.n)
 
 
-def method_scores(spoken: Spoken, marks: Marks, peers: Mapping[str, Marks], seed: int) -> MethodScores:
+def method_scores(spoken: MethodEnsembles, marks: CaseScoreArrays, peers: Mapping[str, CaseScoreArrays], seed: int) -> MethodScores:
     """One method's marks in short, beside those of the simple forecasts `peers`."""
     falls = marks.pit[~np.isnan(marks.pit)]
     bars = np.histogram(falls, bins=TENTHS, range=(0, 1))[0] if falls.size else np.zeros(0, np.int64)
@@ -124,24 +128,24 @@ def method_scores(spoken: Spoken, marks: Marks, peers: Mapping[str, Marks], seed
         skills=by,
         against={name: skills[0] for name, skills in against.items()},
         against_by={name: skills[1] for name, skills in against.items()},
-        believed=spoken.believed,
+        believed=spoken.movement_believed,
     )
 
 
-def _skills(marks: Marks, peer: Marks, seed: int) -> tuple[SkillRange, tuple[SkillRange, ...]]:
+def _skills(marks: CaseScoreArrays, peer: CaseScoreArrays, seed: int) -> tuple[SkillRange, tuple[SkillRange, ...]]:
     """Skill against a peer on the months that both foretold: over all months ahead, and by months ahead."""
     both = ~np.isnan(marks.loss) & ~np.isnan(peer.loss)
     ours, theirs = np.where(both, marks.loss, np.nan), np.where(both, peer.loss, np.nan)
-    return skill_range(_over(ours), _over(theirs), seed), tuple(
+    return skill_range(_mean_over_horizon(ours), _mean_over_horizon(theirs), seed), tuple(
         skill_range(ours[:, h], theirs[:, h], seed) for h in range(ours.shape[1])
     )
 
 
-def target_scores(heard: Heard, data: Observations, start: int, how: Rolling) -> TargetScores:
+def target_scores(heard: TargetForecasts, data: Observations, start: int, how: Rolling) -> TargetScores:
     """Every method that spoke of a target, on the same months. `start`: the month in which the replay begins."""
     target, y = heard.target, heard.y
     u = stream_of(how.seed, 77 + target.column).random(y.shape)
-    marks = [marks_of(spoken, target.channel, y, u) for spoken in heard.methods]
+    marks = [score_method(spoken, target.channel, y, u) for spoken in heard.methods]
     peers = {spoken.name: found for spoken, found in zip(heard.methods, marks, strict=True) if spoken.name in PEERS}
     used = heard.origins[~np.isnan(y).all(axis=1)]
     return TargetScores(

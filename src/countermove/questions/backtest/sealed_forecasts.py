@@ -24,7 +24,7 @@ from countermove.world.words import month_text
 FORMAT = "countermove forecasts, version 1"
 
 
-def longer(record: Record, months: int) -> Scenario:
+def extended_replay(record: Record, months: int) -> Scenario:
     """The record's replay with `months` added to its clock, so that it can be played on after the record ends.
 
     A phase that lasts to the last month of the clock lasts on: nobody has said that it ends there. Other phases keep their months.
@@ -38,7 +38,7 @@ def longer(record: Record, months: int) -> Scenario:
     return replay_of(record, changes)
 
 
-def data_of(record: Record, program: Program, months: int) -> Observations:
+def data_until(record: Record, program: Program, months: int) -> Observations:
     """The data of a record in the first `months` of a program's clock."""
     return observations(record, replace(program, cast=replace(program.cast, months=months)))
 
@@ -78,7 +78,7 @@ def _result(case: CaseForecasts, record: Record) -> CaseResult:
     record = replace(record, replay=case.replay)
     scenario = replay_of(record)
     ahead = case.origin + 1 - scenario.clock.start  # place of the first month that was forecast
-    program = compile_scenario(longer(record, max(ahead + horizon - scenario.clock.months, 0)))
+    program = compile_scenario(extended_replay(record, max(ahead + horizon - scenario.clock.months, 0)))
     data = observations(record, program)
     values = np.where(data.known, data.values, np.nan)[ahead : ahead + horizon]
     nothing = np.full(horizon, np.nan)

@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.evidence.smc2 import Floats
-from countermove.questions.backtest.scales import Even
+from countermove.questions.backtest.scales import StabilisingScale
 from countermove.world.channel import Channel
 
 Rows = NDArray[np.float64] | list[list[Floats] | None]  # by origin and months ahead, members; of an event its probability
-WORTH = 1.0  # origins in which all methods are taken to have done equally well
-STRAY = 0.02  # share of a density that is spread wide, so that nobody is ruined by one month
+PRIOR_ORIGINS = 1.0  # origins in which all methods are taken to have done equally well
+WIDE_SHARE = 0.02  # share of a density that is spread wide, so that nobody is ruined by one month
 NARROWEST = 1e-3  # width of a kernel on the even scale, at least
-_TURNS = 500
+_EM_STEPS = 500
 
 
-def spread(weight: Floats, size: int) -> NDArray[np.int64]:
+def members_by_theory(weight: Floats, size: int) -> NDArray[np.int64]:
     """How many of `size` members each theory gives [Th]."""
     up_to: Floats = np.cumsum(weight / weight.sum())
     places: Floats = (np.arange(size, dtype=np.float64) + 0.5) / size
@@ -30,7 +30,7 @@ def spread(weight: Floats, size: int) -> NDArray[np.int64]:
     return np.bincount(which, minlength=len(weight)).astype(np.int64)
 
 
-def mixed(theories: Sequence[NDArray[np.float32]], weights: Floats) -> NDArray[np.float32]:
+def mix_theories(theories: Sequence[NDArray[np.float32]], weights: Floats) -> NDArray[np.float32]:
     """The forecast [O, ..., m] of a mixture of theories (each [O, ..., m]) with weights [O, Th]: as many members as one theory has, spread
     evenly over its own."""
     every = np.stack(theories)  # [Th, O, ..., m]
@@ -38,21 +38,21 @@ def mixed(theories: Sequence[NDArray[np.float32]], weights: Floats) -> NDArray[n
     out = np.empty_like(every[0])
     for o, weight in enumerate(weights):
         begun = 0
-        for theory, count in enumerate(spread(weight, size).tolist()):
-            chosen = evenly(size, count)
+        for theory, count in enumerate(members_by_theory(weight, size).tolist()):
+            chosen = evenly_spaced(size, count)
             out[o, ..., begun : begun + count] = every[theory, o][..., chosen]
             begun += count
     return out
 
 
-def evenly(size: int, count: int) -> NDArray[np.int64]:
+def evenly_spaced(size: int, count: int) -> NDArray[np.int64]:
     """`count` of `size` members, evenly spread over them."""
     return ((np.arange(count, dtype=np.float64) + 0.5) * size / max(count, 1)).astype(np.int64)
 
 
 def density(channel: Channel, members: Floats, y: Floats) -> Floats:
     """Density at y [...] of ensembles [..., m] on the even scale: normal kernels (Silverman 1986), and a little of a far wider normal."""
-    scale = Even(channel)
+    scale = StabilisingScale(channel)
     even, at = scale.of(members), scale.of(y)
     low, high = np.quantile(even, (0.25, 0.75), axis=-1)
     sd: Floats = even.std(axis=-1)
@@ -62,7 +62,7 @@ def density(channel: Channel, members: Floats, y: Floats) -> Floats:
     wide: Floats = np.maximum(3 * sd, 1.0)
     kernels: Floats = np.exp(-0.5 * np.square((at[..., None] - even) / width[..., None])).mean(axis=-1) / width
     stray: Floats = np.exp(-0.5 * np.square((at - even.mean(axis=-1)) / wide)) / wide
-    return ((1 - STRAY) * kernels + STRAY * stray) / np.sqrt(2 * np.pi)
+    return ((1 - WIDE_SHARE) * kernels + WIDE_SHARE * stray) / np.sqrt(2 * np.pi)
 
 
 def densities(channel: Channel, rows: Rows, y: Floats) -> Floats:
@@ -95,9 +95,9 @@ def stack_weights(given: Floats, origins: NDArray[np.int64]) -> Floats:
 
 def _best_weight(cases: Floats, counted: Floats, weight: Floats) -> Floats:
     """Weights [N] for densities [N, n] of cases that count for so much [n], sought from `weight` on."""
-    for _ in range(_TURNS):  # EM for the shares of a mixture: every turn is a step up
+    for _ in range(_EM_STEPS):  # EM for the shares of a mixture: every turn is a step up
         there = weight[:, None] * cases
-        after: Floats = WORTH / len(cases) + (there / there.sum(axis=0) * counted).sum(axis=1)
+        after: Floats = PRIOR_ORIGINS / len(cases) + (there / there.sum(axis=0) * counted).sum(axis=1)
         after /= after.sum()
         if np.abs(after - weight).max() < 1e-6:
             return after
@@ -111,7 +111,7 @@ def _row(rows: Rows, o: int, h: int) -> Floats:
     return np.zeros(1) if said is None else np.asarray(said[h], np.float64)
 
 
-def stacked(channel: Channel, rows: Sequence[Rows], weights: Floats, size: int, horizon: int) -> NDArray[np.float64]:
+def mix_methods(channel: Channel, rows: Sequence[Rows], weights: Floats, size: int, horizon: int) -> NDArray[np.float64]:
     """The mixture [O, H, size] of methods with weights [O, N], as members of each in proportion; of an event its probability [O, H, 1]."""
     event = channel.kind == "event"
     out = np.full((len(weights), horizon, 1 if event else size), np.nan)
@@ -125,6 +125,6 @@ def stacked(channel: Channel, rows: Sequence[Rows], weights: Floats, size: int, 
             if event:
                 out[o, h, 0] = share @ np.array([one[0] for one in said]) / share.sum()
                 continue
-            counts = spread(share, size).tolist()
-            out[o, h] = np.concatenate([one[evenly(len(one), count)] for one, count in zip(said, counts, strict=True)])
+            counts = members_by_theory(share, size).tolist()
+            out[o, h] = np.concatenate([one[evenly_spaced(len(one), count)] for one, count in zip(said, counts, strict=True)])
     return out

@@ -11,72 +11,84 @@ from numpy.typing import NDArray
 from countermove.errors import EvidenceError
 from countermove.evidence.observations import Observations
 from countermove.evidence.smc2 import Floats
-from countermove.questions.backtest.discrepancy import alone
+from countermove.questions.backtest.baselines import BASELINES, baseline_chances, baseline_ensembles
+from countermove.questions.backtest.discrepancy import record_alone
 from countermove.questions.backtest.finding import AS_SIMULATED, EQUAL, IN_PROPORTION, RECORD_ALONE, SO_FAR, STACKED, Kind
-from countermove.questions.backtest.peers import BASELINES, simple, simple_chance
-from countermove.questions.backtest.rolling import Issued, Rolling, Target, after, known_of, stream_at, weights_so_far
-from countermove.questions.backtest.stacking import Rows, densities, mixed, stack_weights, stacked
+from countermove.questions.backtest.rolling import (
+    OriginForecasts,
+    Rolling,
+    Target,
+    known_values,
+    stream_at,
+    values_after,
+    weights_so_far,
+)
+from countermove.questions.backtest.stacking import Rows, densities, mix_methods, mix_theories, stack_weights
 from countermove.rng.seeds import stream_of
 
 
 @dataclass(frozen=True)
-class Spoken:
+class MethodEnsembles:
     """What one method says: ensembles by origin and months ahead, of an event its probability; None where it can say nothing."""
 
     name: str
     kind: Kind
     rows: Rows
-    believed: float = float("nan")
+    movement_believed: float = float("nan")
 
 
 @dataclass(frozen=True)
-class Heard:
+class TargetForecasts:
     """All methods on one target, from `origins` [O]; `y` [O, H] is what happened, nan where that is not known. `stack`: weights of the methods
     in the stacked forecast from the last origin."""
 
     target: Target
     origins: NDArray[np.int64]
     y: Floats
-    methods: tuple[Spoken, ...]
+    methods: tuple[MethodEnsembles, ...]
     stack: Mapping[str, float]
 
 
-def followed_by(data: Observations, target: Target, origins: NDArray[np.int64], horizon: int) -> Floats:
+def outcomes_after(data: Observations, target: Target, origins: NDArray[np.int64], horizon: int) -> Floats:
     """What happened [O, H] after each origin; nan where it is not known, is after the record, or the origin is too early for the target."""
-    return np.where(origins[:, None] >= target.first, after(known_of(data, target), origins, horizon), np.nan)
+    return np.where(origins[:, None] >= target.first, values_after(known_values(data, target), origins, horizon), np.nan)
 
 
-def heard(data: Observations, targets: tuple[Target, ...], k: int, said: Mapping[str, Issued], how: Rolling) -> Heard:
+def target_forecasts(
+    data: Observations, targets: tuple[Target, ...], k: int, by_theory: Mapping[str, OriginForecasts], how: Rolling
+) -> TargetForecasts:
     """Target `k`, by the theories of `said` and all others, on the origins of the theories."""
-    target, origins = targets[k], next(iter(said.values())).origins
-    y = followed_by(data, target, origins, how.horizon)
-    theories, simulated = _theories(target, k, said)
+    target, origins = targets[k], next(iter(by_theory.values())).origins
+    y = outcomes_after(data, target, origins, how.horizon)
+    theories, simulated = _theories(target, k, by_theory)
     peers = _peers(data, target, origins, how)
     parts = (theories[-1], *simulated, *peers)
     given = np.stack([densities(target.channel, part.rows, y) for part in parts])
     weights = stack_weights(given, origins)
-    together = stacked(target.channel, [part.rows for part in parts], weights, how.members, how.horizon)
+    together = mix_methods(target.channel, [part.rows for part in parts], weights, how.members, how.horizon)
     stack = {part.name: float(weight) for part, weight in zip(parts, weights[-1], strict=True)}
-    methods = (*theories, Spoken(STACKED, "stacked", together), *simulated, *peers)
-    return Heard(target, origins, y, methods, stack)
+    methods = (*theories, MethodEnsembles(STACKED, "stacked", together), *simulated, *peers)
+    return TargetForecasts(target, origins, y, methods, stack)
 
 
-def _theories(target: Target, k: int, said: Mapping[str, Issued]) -> tuple[list[Spoken], list[Spoken]]:
+def _theories(
+    target: Target, k: int, by_theory: Mapping[str, OriginForecasts]
+) -> tuple[list[MethodEnsembles], list[MethodEnsembles]]:
     """Theories and both mixtures; and the last of them without all that the record teaches of errors, as it is simulated."""
-    every = list(said.values())
+    every = list(by_theory.values())
     rows = [one.members[:, :, k] for one in every]
     found = [
-        Spoken(name, "theory", _chances(target, row), float(one.believed[-1, k]))
-        for (name, one), row in zip(said.items(), rows, strict=True)
+        MethodEnsembles(name, "theory", _chances(target, row), float(one.movement_believed[-1, k]))
+        for (name, one), row in zip(by_theory.items(), rows, strict=True)
     ]
-    plain = [one.plain[:, :, k] for one in every]
+    plain = [one.as_simulated[:, :, k] for one in every]
     whole = plain[0]
     if len(every) > 1:
         weights = weights_so_far(every)
-        found.append(Spoken(EQUAL, "mixture", _chances(target, mixed(rows, np.ones_like(weights)))))
-        found.append(Spoken(SO_FAR, "mixture", _chances(target, mixed(rows, weights))))
-        whole = mixed(plain, weights)
-    return found, [] if target.event else [Spoken(AS_SIMULATED, "simulated", whole.astype(np.float64))]
+        found.append(MethodEnsembles(EQUAL, "mixture", _chances(target, mix_theories(rows, np.ones_like(weights)))))
+        found.append(MethodEnsembles(SO_FAR, "mixture", _chances(target, mix_theories(rows, weights))))
+        whole = mix_theories(plain, weights)
+    return found, [] if target.event else [MethodEnsembles(AS_SIMULATED, "simulated", whole.astype(np.float64))]
 
 
 def _chances(target: Target, members: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -86,29 +98,32 @@ def _chances(target: Target, members: NDArray[np.float32]) -> NDArray[np.float64
     return (members.astype(np.float64).sum(axis=-1, keepdims=True) + 0.5) / (members.shape[-1] + 1)
 
 
-def _peers(data: Observations, target: Target, origins: NDArray[np.int64], how: Rolling) -> list[Spoken]:
+def _peers(data: Observations, target: Target, origins: NDArray[np.int64], how: Rolling) -> list[MethodEnsembles]:
     """The simple forecasts, from the month on in which the target is forecast; and the record alone."""
-    path = known_of(data, target)
+    path = known_values(data, target)
     if target.event:
         names = [name for name in BASELINES if name != IN_PROPORTION]
-        chances = {name: [simple_chance(name, path[: month + 1], how.horizon) for month in origins] for name in names}
-        return [Spoken(name, "baseline", np.stack(rows)[..., None]) for name, rows in chances.items()]
-    found = [Spoken(name, "baseline", [_said(name, path, target, int(month), how) for month in origins]) for name in BASELINES]
+        chances = {name: [baseline_chances(name, path[: month + 1], how.horizon) for month in origins] for name in names}
+        return [MethodEnsembles(name, "baseline", np.stack(rows)[..., None]) for name, rows in chances.items()]
+    found = [
+        MethodEnsembles(name, "baseline", [_ensembles(name, path, target, int(month), how) for month in origins])
+        for name in BASELINES
+    ]
     end = int(origins[-1]) + 1
-    memory = alone(target.channel, data.channels[target.column].error, path[:end], target.first, how.horizon)
+    memory = record_alone(target.channel, data.channels[target.column].error, path[:end], target.first, how.horizon)
     rows: list[list[Floats] | None] = [
         list(memory.ahead(int(month), how.members, stream_of(how.seed, stream_at(target, int(month)))))
         if month >= target.first
         else None
         for month in origins
     ]
-    return [*found, Spoken(RECORD_ALONE, "baseline", rows)]
+    return [*found, MethodEnsembles(RECORD_ALONE, "baseline", rows)]
 
 
-def _said(name: str, path: Floats, target: Target, month: int, how: Rolling) -> list[Floats] | None:
+def _ensembles(name: str, path: Floats, target: Target, month: int, how: Rolling) -> list[Floats] | None:
     if month < target.first:
         return None
     try:
-        return simple(name, path[: month + 1], how.horizon, target.channel)
+        return baseline_ensembles(name, path[: month + 1], how.horizon, target.channel)
     except EvidenceError:
         return None

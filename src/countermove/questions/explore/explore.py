@@ -65,7 +65,7 @@ from countermove.questions.explore.shares import Inputs, Opinion, opinion
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Parts
 from countermove.questions.provenance import code_version
-from countermove.questions.readers.readers import person_of
+from countermove.questions.readers.readers import assumptions_of
 from countermove.questions.readers.reports import NAME, six_months
 from countermove.questions.run.run import Study, run_study
 from countermove.scenario.schema import Scenario
@@ -213,7 +213,7 @@ def standings(glass: Glass) -> tuple[Standing, ...]:
 def side_by_side(glass: Glass) -> Stakes | None:
     """The owner's objective beside those of readers who value other things, under the weights of the study; None where nobody does."""
     scenario = glass.study.program.scenario
-    people = {name: person_of(glass.study, name, one).points for name, one in scenario.readers.items() if one.values}
+    people = {name: assumptions_of(glass.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
     every = {called(scenario.owner): points_of(scenario.objective), **people}

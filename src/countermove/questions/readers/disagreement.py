@@ -17,17 +17,17 @@ from countermove.decision.error import Estimate
 from countermove.decision.information import Observation
 from countermove.decision.pareto import Measured, stakes
 from countermove.decision.ranking import ROUNDING
-from countermove.questions.readers.crux import Agreement, Prospect, Reader, Turn, crux, moving
+from countermove.questions.readers.crux import Agreement, ObservationPower, ReaderAssumptions, Switch, cheapest_observation, crux
 from countermove.world.telling import ERRORS, WIDEST, VerdictKind, difference_told
 from countermove.world.words import listed, percent, with_error
 
-MOST = 3  # assumptions in a set
+LARGEST_SET = 3  # assumptions in a set
 NEVER = 0.005  # a probability that is written as 0%
 LIKELY = 0.5  # probability, in the eyes of both, from which an observation brings two readers together
-KNOWING = "the true theory"
+TRUE_THEORY = "the true theory"
 _COUNTS = {1: "one assumption", 2: "two assumptions", 3: "three assumptions"}
 Sets = tuple[tuple[str, ...], ...]
-PartingKind = Literal["alike", "disagree", "no material difference", "cannot tell"]
+DisagreementKind = Literal["alike", "disagree", "no material difference", "cannot tell"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Position:
         return f"For {self.reader} the runs cannot tell which of {told} is best: {lead}."
 
 
-def position(found: Measured, reader: Reader, values: Mapping[str, str], says: str, matters: float) -> Position:
+def position(found: Measured, reader: ReaderAssumptions, values: Mapping[str, str], says: str, matters: float) -> Position:
     """What one reader would choose; `values` says what its points are as written, a lead below `matters` is no lead.
 
     Raises:
@@ -96,7 +96,7 @@ def position(found: Measured, reader: Reader, values: Mapping[str, str], says: s
 
 
 @dataclass(frozen=True)
-class Parting:
+class Disagreement:
     """Two readers.
 
     `losses`: points that each would lose by the other's choice, by measure, the largest first (a gain below 0). `turns`: what turns each to the
@@ -108,13 +108,13 @@ class Parting:
     json_keys: ClassVar[str] = "* losses=losses_by_reader observations=seen knowing=known"
     between: tuple[str, str]
     strategies: tuple[str, str]
-    kind: PartingKind
+    kind: DisagreementKind
     losses: tuple[Mapping[str, float], ...]
     differ: tuple[str, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[Switch, ...]
     both: tuple[str, ...]
-    observations: tuple[Prospect, ...]
-    knowing: Prospect | None
+    observations: tuple[ObservationPower, ...]
+    knowing: ObservationPower | None
     chosen: str | None
     sentences: tuple[str, ...]
 
@@ -133,7 +133,7 @@ class Parting:
         """`knowing` by the names of the two."""
         return None if self.knowing is None else self._agree(self.knowing)
 
-    def _agree(self, row: Prospect) -> dict[str, dict[str, float]]:
+    def _agree(self, row: ObservationPower) -> dict[str, dict[str, float]]:
         return {name: found._asdict() for name, found in zip(self.between, row.agree, strict=True)}
 
 
@@ -142,14 +142,14 @@ class _Crux:
     """All assumptions on which two differ; for each direction what turns it, and all sets of that size; one of them that turns either."""
 
     differ: tuple[str, ...]
-    turns: tuple[Turn, Turn]
+    turns: tuple[Switch, Switch]
     sets: tuple[Sets, Sets]
     both: tuple[str, ...]
 
 
-def _smallest(fine: Turn, coarse: Turn) -> tuple[Turn, Sets]:
+def _smallest(fine: Switch, coarse: Switch) -> tuple[Switch, Sets]:
     """The turn of fewer assumptions, the finer of equals, and all sets of its size."""
-    known = [(turn, [turn.assumptions, *turn.also]) for turn in (fine, coarse) if turn.assumptions is not None]
+    known = [(turn, [turn.assumptions, *turn.others]) for turn in (fine, coarse) if turn.assumptions is not None]
     if not known:
         return coarse, ()
     turn = min(known, key=lambda one: len(one[1][0]))[0]
@@ -157,15 +157,15 @@ def _smallest(fine: Turn, coarse: Turn) -> tuple[Turn, Sets]:
     return turn, tuple(dict.fromkeys(every))
 
 
-def _crux(found: Measured, pair: tuple[Reader, Reader]) -> _Crux:
-    whole = crux(found, *pair, most=MOST)
-    single = crux(found, *pair, most=MOST, blocks={theory: (theory,) for theory in found.theories})
+def _crux(found: Measured, pair: tuple[ReaderAssumptions, ReaderAssumptions]) -> _Crux:
+    whole = crux(found, *pair, most=LARGEST_SET)
+    single = crux(found, *pair, most=LARGEST_SET, blocks={theory: (theory,) for theory in found.theories})
     (there, some), (back, others) = (_smallest(*turns) for turns in zip(single.turns, whole.turns, strict=True))
     both = next((one for one in some if one and set(one) in [set(other) for other in others]), ())
     return _Crux(single.differ, (there, back), (some, others), both)
 
 
-def _losses(found: Measured, reader: Reader, turn: Turn) -> dict[str, float]:
+def _losses(found: Measured, reader: ReaderAssumptions, turn: Switch) -> dict[str, float]:
     """Points that a reader would lose by the other's strategy, by measure."""
     own, other = (found.strategies.index(name) for name in (turn.own, turn.wanted))
     lost = np.einsum(
@@ -175,7 +175,7 @@ def _losses(found: Measured, reader: Reader, turn: Turn) -> dict[str, float]:
     return dict(sorted(parts.items(), key=lambda part: -abs(part[1])))
 
 
-def _against(label: str, pair: tuple[Position, Position]) -> str:
+def _with_both_views(label: str, pair: tuple[Position, Position]) -> str:
     """An assumption with what each of the two says of it."""
     said = {f"the weight of {theory}": [percent(one.shares[theory]) for one in pair] for theory in pair[0].shares}
     for measure in (*pair[0].values, *pair[1].values):
@@ -185,10 +185,10 @@ def _against(label: str, pair: tuple[Position, Position]) -> str:
 
 
 def _listed(labels: Sequence[str], pair: tuple[Position, Position]) -> str:
-    return " and ".join(_against(label, pair) for label in labels)
+    return " and ".join(_with_both_views(label, pair) for label in labels)
 
 
-def _after(turn: Turn) -> str:
+def _after(turn: Switch) -> str:
     """What a reader would choose after its turn, and how surely."""
     if turn.after is None:
         return f"{turn.reader} would choose {turn.wanted}"
@@ -197,13 +197,15 @@ def _after(turn: Turn) -> str:
     return f"{turn.reader} would choose {turn.wanted}, {points} points ahead of the next (error {error}{chance})"
 
 
-def _way(turn: Turn, sets: Sets, other: str, pair: tuple[Position, Position]) -> str:
+def _switch_words(turn: Switch, sets: Sets, other: str, pair: tuple[Position, Position]) -> str:
     """What turns one reader, with the other sets that would."""
     if turn.assumptions is None:
         return f"no {_COUNTS[turn.searched]} of {other} would turn {turn.reader} to {turn.wanted}"
     more = [_listed(one, pair) for one in sets if one != turn.assumptions]
     also = f"; so it would with {', or '.join(more[:2])}" if more else ""
-    rest = f", or {len(more) - 2} other set{'s' if len(more) > 3 else ''} of that size" if len(more) > 2 else ""
+    rest = ""
+    if len(more) > 2:
+        rest = f", or {len(more) - 2} other {'sets' if len(more) > 3 else 'set'} of that size"
     return f"with what {other} says of {_listed(turn.assumptions, pair)}, {_after(turn)}{also}{rest}"
 
 
@@ -218,13 +220,13 @@ def _crux_words(found: _Crux, pair: tuple[Position, Position]) -> str:
     if not found.sets[0] and not found.sets[1]:
         opening = f"No {_COUNTS[there.searched]} of the one would turn the other"
         return f"{opening}; they differ over {len(found.differ)}: {', '.join(found.differ)}."
-    first, second = (_way(*way, pair) for way in zip(found.turns, found.sets, (back.reader, there.reader), strict=True))
+    first, second = (_switch_words(*way, pair) for way in zip(found.turns, found.sets, (back.reader, there.reader), strict=True))
     return f"What they part over depends on who gives way. One way, {first}. The other way, {second}."
 
 
 def _stand_words(
-    turns: tuple[Turn, Turn], kinds: Sequence[VerdictKind], losses: Sequence[Mapping[str, float]]
-) -> tuple[PartingKind, str]:
+    turns: tuple[Switch, Switch], kinds: Sequence[VerdictKind], losses: Sequence[Mapping[str, float]]
+) -> tuple[DisagreementKind, str]:
     """Whether two readers who choose differently disagree, and what the other's choice would cost each."""
     there, back = turns
     lost: list[str] = []
@@ -254,19 +256,21 @@ def chance_words(agree: Agreement) -> str:
     return f"{told} ({percent(agree.low)} to {percent(min(agree.high, 1.0))} within error)"
 
 
-def _eyes(row: Prospect, names: tuple[str, str]) -> str:
+def _both_chances(row: ObservationPower, names: tuple[str, str]) -> str:
     return " and ".join(f"{chance_words(agree)} in the eyes of {name}" for agree, name in zip(row.agree, names, strict=True))
 
 
-def _never(row: Prospect) -> bool:
+def _never(row: ObservationPower) -> bool:
     return all(agree.high < NEVER for agree in row.agree)
 
 
-def _least(row: Prospect) -> float:
+def _least(row: ObservationPower) -> float:
     return min(agree.probability for agree in row.agree)
 
 
-def _apart_words(rows: Sequence[Prospect], knowing: Prospect, readers: tuple[Reader, Reader]) -> str:
+def _no_observation_words(
+    rows: Sequence[ObservationPower], knowing: ObservationPower, readers: tuple[ReaderAssumptions, ReaderAssumptions]
+) -> str:
     """Why no observation at hand brings two readers together."""
     names = (readers[0].name, readers[1].name)
     most = max(rows, key=_least) if rows else None
@@ -275,24 +279,29 @@ def _apart_words(rows: Sequence[Prospect], knowing: Prospect, readers: tuple[Rea
     elif all(_never(row) for row in rows):
         opening = f"None of the {len(rows)} observations at hand brings them together, whatever it says."
     else:
-        opening = f"No observation at hand makes it likely that both choose alike: {most.observation} has {_eyes(most, names)}."
+        opening = (
+            f"No observation at hand makes it likely that both choose alike: {most.observation} has {_both_chances(most, names)}."
+        )
     held = [{theory for theory, weight in reader.weights.items() if weight > 0} for reader in readers]
     if not held[0] & held[1]:
         return f"{opening} They hold no theory in common, and no observation can change that."
     if _least(knowing) >= LIKELY - ROUNDING:
         why = ": the messages do not tell the theories apart well enough" if rows else ""
-        return f"{opening} To know the true theory would do it ({_eyes(knowing, names)}){why}."
+        return f"{opening} To know the true theory would do it ({_both_chances(knowing, names)}){why}."
     rest = "what they want" if held[0] == held[1] else "what they want, or over theories that one of them rules out"
     if _never(knowing):
         return f"{opening} To know the true theory would not do it either: they part over {rest}."
-    return f"{opening} If the true theory were known they would, with probability {_eyes(knowing, names)}; in the other cases they part over {rest}."
+    chances = _both_chances(knowing, names)
+    return (
+        f"{opening} If the true theory were known they would, with probability {chances}; in the other cases they part over {rest}."
+    )
 
 
-def _moved_words(chosen: Prospect, count: int, names: tuple[str, str]) -> str:
+def _observation_words(chosen: ObservationPower, count: int, names: tuple[str, str]) -> str:
     """What the chosen observation would do."""
     cheapest = "" if count == 1 else f", the cheapest of {count} observations"
     opening = f"After {chosen.observation} ({chosen.cost:g} months of waiting{cheapest})"
-    return f"{opening} both would choose alike with probability {_eyes(chosen, names)}."
+    return f"{opening} both would choose alike with probability {_both_chances(chosen, names)}."
 
 
 def _alike_words(pair: tuple[Position, Position]) -> str:
@@ -304,13 +313,13 @@ def _alike_words(pair: tuple[Position, Position]) -> str:
     return f"{names[0]} and {names[1]} both put {best} first, which for {' and for '.join(unsure)} is within error or too small to matter."
 
 
-def parting(
+def disagreement(
     found: Measured,
-    readers: tuple[Reader, Reader],
+    readers: tuple[ReaderAssumptions, ReaderAssumptions],
     positions: tuple[Position, Position],
     observations: Sequence[Observation],
     matters: float,
-) -> Parting:
+) -> Disagreement:
     """Where two readers part, and what would bring them together.
 
     Args:
@@ -326,19 +335,19 @@ def parting(
     names = (readers[0].name, readers[1].name)
     best = (positions[0].best, positions[1].best)
     if best[0] == best[1]:
-        return Parting(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
+        return Disagreement(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
     narrow = _crux(found, readers)
     losses = tuple(_losses(found, reader, turn) for reader, turn in zip(readers, narrow.turns, strict=True))
     kind, stand = _stand_words(narrow.turns, [difference_told(*turn.before, matters) for turn in narrow.turns], losses)
-    known = Observation(KNOWING, found.theories, found.theories, np.eye(len(found.theories)))
-    knowing = moving(found, *readers, [known], LIKELY).rows[0]
-    rows: tuple[Prospect, ...] = ()
-    chosen: Prospect | None = None
+    known = Observation(TRUE_THEORY, found.theories, found.theories, np.eye(len(found.theories)))
+    knowing = cheapest_observation(found, *readers, [known], LIKELY).rows[0]
+    rows: tuple[ObservationPower, ...] = ()
+    chosen: ObservationPower | None = None
     if observations:
-        moved = moving(found, *readers, observations, LIKELY)
+        moved = cheapest_observation(found, *readers, observations, LIKELY)
         rows, chosen = moved.rows, next((row for row in moved.rows if row.observation == moved.chosen), None)
-    last = _apart_words(rows, knowing, readers) if chosen is None else _moved_words(chosen, len(rows), names)
-    return Parting(
+    last = _no_observation_words(rows, knowing, readers) if chosen is None else _observation_words(chosen, len(rows), names)
+    return Disagreement(
         between=names,
         strategies=best,
         kind=kind,

@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.questions.readers.disagreement import Parting, Position
+from countermove.questions.readers.disagreement import Disagreement, Position
 from countermove.world.shown import Cells, Result
 
 
 @dataclass(frozen=True, repr=False)
-class ReadersFound(Result):
+class ReadersCompared(Result):
     """Readers side by side, and every two of them. `said` holds what could not be computed and why.
 
     Points are each reader's own: they compare strategies, not readers.
     """
 
-    json_keys: ClassVar[str] = "* readers=positions pairs=partings **hashes"
+    json_keys: ClassVar[str] = "* readers=positions pairs=disagreements **hashes"
     scenario: str
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
     matters: float
     positions: tuple[Position, ...]
-    partings: tuple[Parting, ...]
+    disagreements: tuple[Disagreement, ...]
     said: tuple[str, ...]
     draws: int
     seed: int
@@ -42,5 +42,5 @@ class ReadersFound(Result):
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was found, in words."""
-        told = [sentence for parting in self.partings for sentence in parting.sentences]
+        told = [sentence for parting in self.disagreements for sentence in parting.sentences]
         return (*(position.sentence for position in self.positions), *told, *self.said)

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from countermove.errors import EvidenceError
 from countermove.evidence.forecast_scores import brier, crps_ensemble, log_score
 from countermove.evidence.observations import event_in_either
-from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Marked, Marks, Numbers, Question, Scored, Watched
+from countermove.questions.score.finding import (
+    LEVELS,
+    Escrow,
+    ForecastNumbers,
+    ForecastQuestion,
+    ForecastSeries,
+    ScoredForecast,
+    StrategyForecast,
+    StrategyScores,
+    TheoryScore,
+)
 from countermove.scenario.outcomes import Outcome
 from countermove.world.channel import CHANNEL
 from countermove.world.record import Record
@@ -27,7 +37,7 @@ Floats = NDArray[np.float64]
 
 def score_escrow(
     found: Escrow, strategy: str, *, record: Record | None = None, outcomes: Sequence[Outcome] = (), today: int
-) -> Marks:
+) -> StrategyScores:
     """What was said of a strategy beside what happened.
 
     Args:
@@ -48,7 +58,7 @@ def score_escrow(
     given = {row.measure: row for row in outcomes}
     for name in given.keys() - {one.name for one in found.questions}:
         waiting.append((name, "nothing was issued of it"))
-    questions: list[Marked] = []
+    questions: list[ScoredForecast] = []
     for one in found.questions:
         outcome = given.get(one.name)
         why = _why_not(found, one, outcome, today)
@@ -57,10 +67,10 @@ def score_escrow(
         else:
             questions.append(_question(one, said.answers[one.name], outcome.value))
     series, later = _series(found, said, record, today)
-    return Marks(strategy, tuple(questions), series, (*waiting, *later))
+    return StrategyScores(strategy, tuple(questions), series, (*waiting, *later))
 
 
-def _why_not(found: Escrow, one: Question, outcome: Outcome | None, today: int) -> str:
+def _why_not(found: Escrow, one: ForecastQuestion, outcome: Outcome | None, today: int) -> str:
     """Why a question cannot be scored; "" where it can."""
     if outcome is None:
         return f"no outcome is given; it is decided by {month_text(one.until)}"
@@ -75,26 +85,26 @@ def _why_not(found: Escrow, one: Question, outcome: Outcome | None, today: int) 
     return ""
 
 
-def _question(one: Question, said: Mapping[str, Numbers], value: float) -> Marked:
+def _question(one: ForecastQuestion, said: Mapping[str, ForecastNumbers], value: float) -> ScoredForecast:
     scores = tuple(_scored(theory, [numbers], np.array([value]), one.event) for theory, numbers in said.items())
-    return Marked(one.name, one.says, one.unit, one.event, value, 1, 1, scores)
+    return ScoredForecast(one.name, one.says, one.unit, one.event, value, 1, 1, scores)
 
 
-def _scored(theory: str, said: Sequence[Numbers], happened: Floats, event: bool) -> Scored:
+def _scored(theory: str, said: Sequence[ForecastNumbers], happened: Floats, event: bool) -> TheoryScore:
     """Means over cases [n]."""
     numbers = np.array(said)
     if event:
         chance = numbers[:, 0]
         loss = log_score(np.where(happened > 0, chance, 1 - chance))
-        return Scored(theory, float(brier(chance, happened > 0).mean()), float(loss.mean()), math.nan)
+        return TheoryScore(theory, float(brier(chance, happened > 0).mean()), float(loss.mean()), math.nan)
     inside = (numbers[:, 0] <= happened) & (happened <= numbers[:, -1])
-    return Scored(theory, float(crps_ensemble(numbers, happened, weights=SHARES).mean()), math.nan, float(inside.mean()))
+    return TheoryScore(theory, float(crps_ensemble(numbers, happened, weights=SHARES).mean()), math.nan, float(inside.mean()))
 
 
 def _series(
-    found: Escrow, said: Conditional, record: Record | None, today: int
-) -> tuple[tuple[Marked, ...], list[tuple[str, str]]]:
-    scored: list[Marked] = []
+    found: Escrow, said: StrategyForecast, record: Record | None, today: int
+) -> tuple[tuple[ScoredForecast, ...], list[tuple[str, str]]]:
+    scored: list[ScoredForecast] = []
     waiting: list[tuple[str, str]] = []
     asked = found.end - found.first + 1
     for one in found.series:
@@ -111,17 +121,19 @@ def _series(
             for theory, path in said.months[one.name].items()
         )
         says = CHANNEL[one.channel].doc
-        scored.append(Marked(one.name, says, one.unit, one.event, float(happened[known].mean()), int(known.sum()), asked, scores))
+        scored.append(
+            ScoredForecast(one.name, says, one.unit, one.event, float(happened[known].mean()), int(known.sum()), asked, scores)
+        )
         if known.sum() < asked:
             waiting.append((_by_month(one), f"{asked - int(known.sum())} of {asked} months are not in the record {record.name}"))
     return tuple(scored), waiting
 
 
-def _by_month(one: Watched) -> str:
+def _by_month(one: ForecastSeries) -> str:
     return f"{one.name} by month"
 
 
-def _why_no_month(found: Escrow, one: Watched, record: Record) -> str:
+def _why_no_month(found: Escrow, one: ForecastSeries, record: Record) -> str:
     same = [series for series in record.series.values() if _same(one, series.observes, series.actor)]
     if not same:
         return f"the record {record.name} does not have it"
@@ -132,11 +144,11 @@ def _why_no_month(found: Escrow, one: Watched, record: Record) -> str:
     return f"the record {record.name} says nothing of the months that are forecast"
 
 
-def _same(one: Watched, observes: str, actor: str) -> bool:
+def _same(one: ForecastSeries, observes: str, actor: str) -> bool:
     return observes == one.channel and (CHANNEL[one.channel].of == "world" or actor == one.actor)
 
 
-def what_happened(found: Escrow, one: Watched, record: Record, today: int) -> Floats:
+def what_happened(found: Escrow, one: ForecastSeries, record: Record, today: int) -> Floats:
     """The series in a record, by month from the first that is forecast, nan where it is not known. What was known by the issue is not read.
 
     An event is 0 in a month that its series covers and that is not listed, and a level holds until the next month listed. Of several series

@@ -12,10 +12,10 @@ from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import Study
 from countermove.questions.weigh.cached_pool import fullest_pool
 from countermove.questions.weigh.cached_weighing import HEADLINE, CachedWeighing, cached_weighing, fullest_cached
+from countermove.questions.weigh.decision_calibration import calibrate_study
 from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_memo import MemoWeighing, StrategyByRecord
-from countermove.questions.weigh.followed import calibrate_study
 from countermove.scenario.beside import record_of
 
 NO_RECORD = "The scenario names no record, so nothing can be weighed: the weights of the theories are priors and no more."

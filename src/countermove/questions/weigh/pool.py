@@ -137,7 +137,8 @@ def pool_sentences(
         return tuple(out)
     if known:
         out.append(
-            f"By the date of the decision the wars at hand favour {_best(combined_weights(known))}; with hindsight {_best(combined_weights(counted))}."
+            f"By the date of the decision the wars at hand favour {_best(combined_weights(known))}; "
+            f"with hindsight {_best(combined_weights(counted))}."
         )
     leaders = {_leader(weights) for weights in without.values() if weights}
     if len(leaders) > 1:

@@ -232,7 +232,7 @@ def episodes(data: Observations, program: Program) -> tuple[Episode, ...]:
     found: list[Episode] = []
     for begun in months("losing", cast.supports[program.rival]):
         answer = next((month for month in came if 0 <= month - begun <= FOLLOWING_MONTHS), None)
-        amortised.append(Episode(start + begun, None if answer is None else start + answer))
+        found.append(Episode(start + begun, None if answer is None else start + answer))
     return tuple(found)
 
 
