@@ -20,7 +20,7 @@ from countermove.errors import DecisionError
 from countermove.questions.options import RunOptions
 from countermove.questions.readers import readers as studied
 from countermove.questions.readers.crux import THEORIES, ReaderAssumptions
-from countermove.questions.readers.disagreement import Disagreement, Position, disagreement, position
+from countermove.questions.readers.disagreement import Position, ReaderDisagreement, disagreement, position
 from countermove.questions.readers.readers import RECORD, readers
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.weigh.cached_weighing import CachedWeighing
@@ -62,7 +62,7 @@ def parted(
     second: ReaderAssumptions,
     observations: Sequence[Observation] = (),
     matters: float = 0.1,
-) -> Disagreement:
+) -> ReaderDisagreement:
     """Two readers, compared."""
     return disagreement(found, (first, second), (seen(found, first, matters), seen(found, second, matters)), observations, matters)
 

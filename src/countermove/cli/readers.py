@@ -17,7 +17,7 @@ from countermove.errors import Issue, ScenarioError
 from countermove.world.measure import titled
 
 if TYPE_CHECKING:
-    from countermove.questions.readers.disagreement import Disagreement
+    from countermove.questions.readers.disagreement import ReaderDisagreement
     from countermove.questions.readers.finding import ReadersCompared
 
 PAGE = 110  # columns of running text
@@ -84,7 +84,7 @@ def show(found: ReadersCompared) -> None:
         _told(found.said)
 
 
-def _pair(row: Disagreement) -> None:
+def _pair(row: ReaderDisagreement) -> None:
     say(f"{row.between[0]} and {row.between[1]}")
     _told(row.sentences, "  ")
     if row.kind == "alike":

@@ -96,7 +96,7 @@ def position(found: Measured, reader: ReaderAssumptions, values: Mapping[str, st
 
 
 @dataclass(frozen=True)
-class Disagreement:
+class ReaderDisagreement:
     """Two readers.
 
     `losses`: points that each would lose by the other's choice, by measure, the largest first (a gain below 0). `turns`: what turns each to the
@@ -319,7 +319,7 @@ def disagreement(
     positions: tuple[Position, Position],
     observations: Sequence[Observation],
     matters: float,
-) -> Disagreement:
+) -> ReaderDisagreement:
     """Where two readers part, and what would bring them together.
 
     Args:
@@ -335,7 +335,7 @@ def disagreement(
     names = (readers[0].name, readers[1].name)
     best = (positions[0].best, positions[1].best)
     if best[0] == best[1]:
-        return Disagreement(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
+        return ReaderDisagreement(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
     narrow = _crux(found, readers)
     losses = tuple(_losses(found, reader, turn) for reader, turn in zip(readers, narrow.turns, strict=True))
     kind, stand = _stand_words(narrow.turns, [difference_told(*turn.before, matters) for turn in narrow.turns], losses)
@@ -347,7 +347,7 @@ def disagreement(
         moved = cheapest_observation(found, *readers, observations, LIKELY)
         rows, chosen = moved.rows, next((row for row in moved.rows if row.observation == moved.chosen), None)
     last = _no_observation_words(rows, knowing, readers) if chosen is None else _observation_words(chosen, len(rows), names)
-    return Disagreement(
+    return ReaderDisagreement(
         between=names,
         strategies=best,
         kind=kind,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.questions.readers.disagreement import Disagreement, Position
+from countermove.questions.readers.disagreement import Position, ReaderDisagreement
 from countermove.world.shown import Cells, Result
 
 
@@ -23,7 +23,7 @@ class ReadersCompared(Result):
     theories: tuple[str, ...]
     matters: float
     positions: tuple[Position, ...]
-    disagreements: tuple[Disagreement, ...]
+    disagreements: tuple[ReaderDisagreement, ...]
     said: tuple[str, ...]
     draws: int
     seed: int

@@ -18,7 +18,7 @@ from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Need, Parts
 from countermove.questions.provenance import code_version
 from countermove.questions.readers.crux import ReaderAssumptions
-from countermove.questions.readers.disagreement import Disagreement, disagreement, position
+from countermove.questions.readers.disagreement import ReaderDisagreement, disagreement, position
 from countermove.questions.readers.finding import ReadersCompared
 from countermove.questions.readers.reports import MONTHS, six_months
 from countermove.questions.run.run import Study, run_study
@@ -65,14 +65,14 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     def seen(best: str) -> Sequence[Observation]:
         return parts.tried(0, f"what six months of reports under {best} would say", lambda: [reports(best)], [])
 
-    def parted(pair: tuple[str, str]) -> Disagreement:
+    def parted(pair: tuple[str, str]) -> ReaderDisagreement:
         both = (positions[pair[0]], positions[pair[1]])
         tried: list[Observation] = []
         if both[0].best != both[1].best and len(study.runs.theories) > 1:
             tried = [*seen(both[0].best), *seen(both[1].best), *record]
         return disagreement(found, (people[pair[0]], people[pair[1]]), both, tried, matters)
 
-    partings: list[Disagreement] = []
+    partings: list[ReaderDisagreement] = []
     for done, pair in enumerate(pairs):
         made = parts.tried(done, f"the parting of {pair[0]} and {pair[1]}", lambda pair=pair: parted(pair), None)
         partings += [] if made is None else [made]
