@@ -145,12 +145,10 @@ def backtest(
     for (case, theory), one in zip(tasks, options.executor.map(work, tasks, progress=shown), strict=True):
         said[case.record.name][theory] = one
     progress("scores", 0, 0)
-    everything = {
-        case.record.name: tuple(
-            target_forecasts(case.data, case.targets, k, said[case.record.name], how) for k in range(len(case.targets))
-        )
-        for case in cases
-    }
+    everything: dict[str, tuple[TargetForecasts, ...]] = {}
+    for case in cases:
+        by_theory, count = said[case.record.name], len(case.targets)
+        everything[case.record.name] = tuple(target_forecasts(case.data, case.targets, k, by_theory, how) for k in range(count))
     return Backtest(
         cases=tuple(_case_scores(case, tuple(said[case.record.name]), everything[case.record.name], how) for case in cases),
         horizon=how.horizon,

@@ -268,15 +268,12 @@ def _weighing(
 ) -> Weighing:
     ensemble, amortised, data, program = headline.ensemble, headline.amortised, headline.data, headline.engine.program
     rows = theory_weights(ensemble, prior, amortised)
-    one = ensemble.confusion()
-    refused = words.REFUSED if amortised.beyond < OUTSIDE else ""
+    one, refused = ensemble.confusion(), words.REFUSED if amortised.beyond < OUTSIDE else ""
     fits = dict(zip(ensemble.theories, (float(x) for x in amortised.fits), strict=True))
     cases, rescuing = episodes(data, program), rescuers(program.theories)
     sizes = reactions(ensemble.held_out)
-    unlike, hangs = (
-        words.distance_sentences(amortised.beyond, refused, fits),
-        words.kind_sentences(rows, filtered.weights, filtered.without),
-    )
+    unlike = words.distance_sentences(amortised.beyond, refused, fits)
+    hangs = words.kind_sentences(rows, filtered.weights, filtered.without)
     said = (
         *((refused,) if refused else (words.favoured_sentence(people(program).rival, rows),)),
         words.confusion_sentence(one),
