@@ -22,8 +22,8 @@ from bench import LAST, QUIET, processor
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
-from countermove.evidence.filters import WarFilters
-from countermove.evidence.observed import observations
+from countermove.evidence.observations import observations
+from countermove.evidence.war_filters import WarFilters
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 

@@ -32,8 +32,8 @@ from many_wars.fit import Interval, TierFit, fit_tiers  # noqa: E402
 from many_wars.sampling import Sampling  # noqa: E402
 
 from countermove.errors import CountermoveError  # noqa: E402
-from countermove.publishers.add import read_published  # noqa: E402
-from countermove.publishers.support import SideYears  # noqa: E402
+from countermove.publishers.formats import read_published  # noqa: E402
+from countermove.publishers.ucdp_support import SideYears  # noqa: E402
 
 DATA = Path(os.environ.get("COUNTERMOVE_DATA", ROOT.parent / "shared" / "data"))
 ESD = "esd/ucdp-esd-ay-181.csv"

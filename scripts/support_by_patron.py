@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from countermove.publishers.support import LETTERS, Supporters
+from countermove.publishers.ucdp_support import LETTERS, Supporters
 
 WINDOW = 5  # years in which opposed patrons may come to blows, and in which a patron may leave: as long as a run
 AWAY = 3  # years without any support after which a patron has left for good

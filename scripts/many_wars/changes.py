@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from countermove.errors import EvidenceError
-from countermove.publishers.support import KINDS, SideYears
+from countermove.publishers.ucdp_support import KINDS, SideYears
 
 TIERS = ("none", "less than weapons", "weapons or materiel", "troops")
 CAUSES = ("start", "raise", "lower", "stop")
@@ -102,7 +102,7 @@ def ranked(
     """The sides of intrastate wars in the publisher's table, ranked as the head of this file says; rows between states are counted and left out.
 
     Args:
-        table: from `countermove.publishers.add.read_published`.
+        table: from `countermove.publishers.formats.read_published`.
         deaths: (dyad, year) -> battle deaths, where known.
         strength: (dyad, side) -> relative strength from -2 to 2, where known.
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from countermove.questions.compare.finding import Compared
     from countermove.questions.explore.finding import Explored
     from countermove.questions.gaps.finding import GapsFound
-    from countermove.questions.readers.finding import ReadersFound
+    from countermove.questions.readers.finding import ReadersCompared
     from countermove.questions.run.run import Study
     from countermove.questions.score.finding import BacktestScored, MemoScored
     from countermove.questions.search.evaluation import SearchOptions
@@ -111,10 +111,10 @@ def weigh(
     `coding`: a reading of what is disputed in the record. `quick`: by simulated records alone, without filters. `every`: filters for every
     coding and start. `records`: simulated records of each theory in each set, 4096. Raises EvidenceError where there is no record, or nothing in it.
     """
-    from countermove.questions.weigh.roads import RECORDS, Roads, weigh_on
+    from countermove.questions.weigh.methods import RECORDS, WeighingMethods, weigh_scenario
 
     scenario, options = _asked(war, options)
-    return weigh_on(scenario, options, Roads(quick, every, records or RECORDS), coding=coding, progress=progress)
+    return weigh_scenario(scenario, options, WeighingMethods(quick, every, records or RECORDS), coding=coding, progress=progress)
 
 
 def pool(
@@ -124,10 +124,10 @@ def pool(
 
     The war gives the date of the decision, by which something was known or was not. `every`: filters for every war too. Raises RecordError.
     """
-    from countermove.questions.weigh.roads import RECORDS, Roads, pool_by
+    from countermove.questions.weigh.methods import RECORDS, WeighingMethods, pool_wars
 
     scenario, options = _asked(war, options)
-    return pool_by(scenario, options, Roads(every=every, records=records or RECORDS), progress=progress)
+    return pool_wars(scenario, options, WeighingMethods(all_readings=every, records=records or RECORDS), progress=progress)
 
 
 def explore(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> Explored:
@@ -164,7 +164,7 @@ def claims(war: War, options: RunOptions | None = None, *, progress: Progress = 
     return judged(scenario, options, progress=progress)
 
 
-def readers(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ReadersFound:
+def readers(war: War, options: RunOptions | None = None, *, progress: Progress = silent) -> ReadersCompared:
     """The scenario's readers side by side: expected points by each one's own values, so that they compare strategies and not readers.
 
     Raises DecisionError, before anything is run, where it names fewer than two.

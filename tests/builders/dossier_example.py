@@ -33,9 +33,9 @@ from countermove.decision.findings import (
 from countermove.dynamics.table import PARAMETERS
 from countermove.memo.contents import Dossier
 from countermove.questions.run.finding import StrategyText
-from countermove.questions.weigh.finding import Confusion, Reading, TheoryWeight, Weighing
-from countermove.questions.weigh.finding_months import MonthInfluence
-from countermove.questions.weigh.finding_record import Believed, RecordSays
+from countermove.questions.weigh.finding import Confusion, TheoryWeight, VariantReading, Weighing
+from countermove.questions.weigh.finding_influence import MonthInfluence
+from countermove.questions.weigh.finding_memo import MemoWeighing, StrategyByRecord
 
 
 def records() -> tuple[RecordSeries, ...]:
@@ -94,9 +94,9 @@ def weighing() -> Weighing:
         pooled=confusion(0.67),
         wars=6,
         readings=(
-            Reading("default", "as written", "The start as the replay has it", posterior, 0.011),
-            Reading("debaltseve: opportunism", "as written", "The start as the replay has it", posterior, 0.015),
-            Reading("default", "bare", "The model as it is in 2017, started in April 2014.", {}, 0.0004),
+            VariantReading("default", "as written", "The start as the replay has it", posterior, 0.011),
+            VariantReading("debaltseve: opportunism", "as written", "The start as the replay has it", posterior, 0.015),
+            VariantReading("default", "bare", "The model as it is in 2017, started in April 2014.", {}, 0.0004),
         ),
         beyond=0.011,
         refused="",
@@ -106,10 +106,10 @@ def weighing() -> Weighing:
     )
 
 
-def record_says() -> RecordSays:
+def record_says() -> MemoWeighing:
     """All that the section on the record can show, the influence of months too."""
     believed = tuple(
-        Believed(
+        StrategyByRecord(
             s,
             regret_value(s, "weighted"),
             prior_se=0.02,
@@ -132,8 +132,8 @@ def record_says() -> RecordSays:
     verdict = Verdict(
         "weighted", "restraint", other="javelins", difference=0.21, se=0.02, matters=0.1, kind="better", sentence=says
     )
-    return RecordSays(
-        weighing(), "", full=True, prior_saw=("deaths", "recommitments"), believed=believed, verdict=verdict, influence=moved
+    return MemoWeighing(
+        weighing(), "", full=True, prior_saw=("deaths", "recommitments"), strategies=believed, verdict=verdict, influence=moved
     )
 
 

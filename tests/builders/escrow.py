@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from scipy import stats
 
-from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Question, Sizes, Watched
+from countermove.questions.score.finding import LEVELS, Escrow, ForecastEffort, ForecastQuestion, ForecastSeries, StrategyForecast
 
 ISSUED = 2017 * 12 + 11
 FIRST, MONTHS = ISSUED + 1, 4
-LATE = ISSUED + 12
+LONGEST_WAIT = ISSUED + 12
 
 
 def ladder(middle: float) -> tuple[float, ...]:
@@ -19,17 +19,17 @@ def ladder(middle: float) -> tuple[float, ...]:
 def escrow_by_hand() -> Escrow:
     """Two strategies, two theories, numbers that can be scored by hand."""
     questions = (
-        Question("direct-war", "War between the patrons, by 2018-12", "", True, LATE, True),
-        Question("drawn-in", "The owner is drawn in, by 2018-12", "", True, LATE, False),
-        Question("deaths", "Military dead, by 2018-12", "persons", False, LATE, False),
+        ForecastQuestion("direct-war", "War between the patrons, by 2018-12", "", True, LONGEST_WAIT, True),
+        ForecastQuestion("drawn-in", "The owner is drawn in, by 2018-12", "", True, LONGEST_WAIT, False),
+        ForecastQuestion("deaths", "Military dead, by 2018-12", "persons", False, LONGEST_WAIT, False),
     )
     series = (
-        Watched("deaths", "deaths", "", "persons", False),
-        Watched("kyiv.held", "held", "kyiv", "share", False),
-        Watched("truce-breaks", "truce-breaks", "", "", True),
+        ForecastSeries("deaths", "deaths", "", "persons", False),
+        ForecastSeries("kyiv.held", "held", "kyiv", "share", False),
+        ForecastSeries("truce-breaks", "truce-breaks", "", "", True),
     )
 
-    def said(shift: float) -> Conditional:
+    def said(shift: float) -> StrategyForecast:
         by = {"weighted": 0.25, "inertia": 0.2, "spigot": 0.4}
         answers = {
             "direct-war": {name: (chance,) for name, chance in by.items()},
@@ -41,11 +41,11 @@ def escrow_by_hand() -> Escrow:
             "kyiv.held": dict.fromkeys(by, ((0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.9),) * MONTHS),
             "truce-breaks": {name: ((chance,),) * MONTHS for name, chance in by.items()},
         }
-        return Conditional(f"plan-{shift:g}", "A plan.", answers, months)
+        return StrategyForecast(f"plan-{shift:g}", "A plan.", answers, months)
 
     return Escrow(
         scenario="a-war", title="A war", hashes={"scenario": "a" * 64, "record": ""}, record="", issued=ISSUED, start=FIRST, first=FIRST,
-        parties={"owner": "Us", "client": "Friend", "rival": "Foe"}, sizes=Sizes(MONTHS, 8, 2, 8, 2), seed=0,
+        parties={"owner": "Us", "client": "Friend", "rival": "Foe"}, sizes=ForecastEffort(MONTHS, 8, 2, 8, 2), seed=0,
         weights={"inertia": 0.75, "spigot": 0.25}, weights_from="priors", questions=questions, series=series,
         conditionals=(said(0.0), said(100.0)), code_version="0.1.0", versions={"numpy": "2"},
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as some
 
-from countermove.verify.tree import Chance, Decision, Leaf, Node, Response
+from countermove.verify.decision_tree import Chance, Decision, EndNode, Node, Response
 
 F = Fraction
 
@@ -47,7 +47,7 @@ def shapes(draw: Any, depth: int, kinds: str = "decide decide seen hidden leaf")
 def filled(luck: Random, shape: Any, at: str) -> Node:
     """A tree of this shape. A decision, or a chance that is seen, gives what follows a new name; a hidden chance does not."""
     if shape == "leaf":
-        return Leaf(F(luck.randint(-6, 6), 2), F(luck.randint(-3, 3)))
+        return EndNode(F(luck.randint(-6, 6), 2), F(luck.randint(-3, 3)))
     kind, inner = shape
     if kind == "decide":
         return Decision(at, {f"a{k}": filled(luck, below, f"{at}.a{k}") for k, below in enumerate(inner)})
@@ -85,13 +85,13 @@ def problems(draw: Any) -> FigureData:
     return FigureData(trees, {theory: F(luck.randint(1, 3)) for theory in trees}, cells, answers)
 
 
-Path = tuple[Fraction, Leaf, tuple[str, ...]]
+Path = tuple[Fraction, EndNode, tuple[str, ...]]
 
 
 def paths(node: Node, plan: Mapping[str, str]) -> Iterator[Path]:
     """Every way through a tree under a full plan: its probability, its leaf, and the cells met."""
     match node:
-        case Leaf():
+        case EndNode():
             yield F(1), node, ()
         case Chance(branches):
             for share, child in branches:

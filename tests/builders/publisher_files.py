@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 from collections.abc import Sequence
 
-from countermove.publishers.add import (
+from countermove.publishers.formats import (
     FORMATS,
     read_bytes,
 )
-from countermove.publishers.support import SideYears
+from countermove.publishers.ucdp_support import SideYears
 
 GED = (
     "id,date_start,date_end,dyad_name,side_a,side_b,type_of_violence,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,"

@@ -19,7 +19,7 @@ HASHES = {"sources", "roads"}  # parts of a key that a change of the sources alo
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedWeighing:
     """One file of what is kept: the key of this version, and some of its cells as (which, as kept, as made again)."""
 
     file: Path
@@ -75,14 +75,14 @@ def near(kept: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             was = made["evidence"][number].split()[h]
             yield f"{start}, filters, {theory} {number}", was, two_roads_near.cell(start, records[number][1], number, theory)
         for number in (0, len(records) // 2, len(records) - 1):
-            now = two_roads.line(two_roads_near.school(start), records[number][1])
+            now = two_roads.line(two_roads_near.ensemble(start), records[number][1])
             yield f"{start}, readers {number}", made["read"][number], now
 
 
 EVERY = (
-    Kept(sbc.KEPT, sbc.key, ranks),
-    Kept(two_roads.KEPT, two_roads.key, short),
-    Kept(two_roads_near.KEPT, two_roads_near.key, near),
+    CachedWeighing(sbc.KEPT, sbc.key, ranks),
+    CachedWeighing(two_roads.KEPT, two_roads.key, short),
+    CachedWeighing(two_roads_near.KEPT, two_roads_near.key, near),
 )
 
 

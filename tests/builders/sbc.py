@@ -20,36 +20,36 @@ import numpy as np
 from scipy import stats
 
 import countermove
+from builders.laboratory import sampled
 from builders.pages import processor
 from builders.places import FILES
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
-from countermove.evidence.exact import Exactness, filters_of, population_of
-from countermove.evidence.filters import WarFilters
-from countermove.evidence.glimpse import sampled
-from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.watch import glimpses
+from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
+from countermove.evidence.war_filters import WarFilters
+from countermove.evidence.watch import channel_paths
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL, Channel
 
 WAR = FILES / "wars" / "sbc_war.yaml"
 KEPT = FILES / "precomputed" / "sbc.json"
 SEED, RECORDS = 7, 48
-EFFORT = Exactness(islands=1, draws=128, particles=32, seed=SEED)
+EFFORT = FilterEffort(populations=1, draws=128, particles=32, seed=SEED)
 BINS = 8
 # what the ranks hang on, beside the scenario, the seed, the effort and the processor
-RULES = ("island", "filters", "clouds", "guide", "glimpse", "observed", "claimed", "watch")
+RULES = ("smc2", "war_filters", "particle_filters", "proposals", "observation_model", "observations", "claimed_strength", "watch")
 ROOMS = ("engine", "dynamics", "behaviour", "rng")
 
 SEEN = (
-    Seen(CHANNEL["deaths"]),
-    Seen(CHANNEL["held"], 0, 0.5),
-    Seen(CHANNEL["support"], 1, 0.5),
-    Seen(CHANNEL["personnel"], 1, 0.5),
-    Seen(CHANNEL["truce-begins"]),
-    Seen(CHANNEL["truce-breaks"]),
-    Seen(CHANNEL["attacks"], 0),
-    Seen(CHANNEL["attacks"], 1),
+    ObservedChannel(CHANNEL["deaths"]),
+    ObservedChannel(CHANNEL["held"], 0, 0.5),
+    ObservedChannel(CHANNEL["support"], 1, 0.5),
+    ObservedChannel(CHANNEL["personnel"], 1, 0.5),
+    ObservedChannel(CHANNEL["truce-begins"]),
+    ObservedChannel(CHANNEL["truce-breaks"]),
+    ObservedChannel(CHANNEL["attacks"], 0),
+    ObservedChannel(CHANNEL["attacks"], 1),
 )
 EVERY = (1, 3, 3, 3, 1, 1, 1, 1)  # months
 
@@ -85,7 +85,7 @@ def truths(theory: str, count: int = RECORDS) -> Truth:
     z = generator.standard_normal((count, filters.dimensions))
     luck = SEED | (1 << 20 | machine.names.index(theory)) << 32  # of its own for each theory
     plan = Plan(replace(filters.draws(z), seed=luck), 1, count)
-    truth = glimpses(machine, plan, Task(machine.program.strategy_names[0], theory, 0), SEEN)
+    truth = channel_paths(machine, plan, Task(machine.program.strategy_names[0], theory, 0), SEEN)
     values = sampled(plan.draws.take(np.arange(count)), SEEN, truth, generator)
     records = tuple(replace(blank, values=np.where(known, values[:, :, n], 0.0)) for n in range(count))
     return Truth(z, records)
@@ -99,7 +99,7 @@ def filters(theory: str, record: int) -> WarFilters:
 def ranks(theory: str, record: int) -> np.ndarray:
     """The posterior's mass below the true value of each coordinate [D]."""
     found = population_of(filters(theory, record), EFFORT).follow()
-    mass = np.exp(found.logs - found.logs.max())
+    mass = np.exp(found.log_weights - found.log_weights.max())
     return np.round(mass / mass.sum() @ (found.z < truths(theory).z[record]), 6)
 
 

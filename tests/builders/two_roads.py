@@ -21,25 +21,25 @@ import countermove
 from builders import sbc
 from builders.places import FILES
 from countermove.compute.local import Local
-from countermove.evidence.exact import Exactness, evidences
-from countermove.evidence.observed import Observations
+from countermove.evidence.observations import Observations
+from countermove.evidence.theory_evidence import FilterEffort, evidences
 from countermove.questions.options import silent
-from countermove.questions.weigh.school import Effort, School, read_record, taught
+from countermove.questions.weigh.ensemble import ClassifierEnsemble, TrainingEffort, train_ensemble, weigh_record
 
 KEPT = FILES / "precomputed" / "two_roads.json"
 ROADS = (
-    "evidence/exact.py",
-    *(f"questions/weigh/{name}.py" for name in ("amortised", "features", "simulated", "school")),
+    "evidence/theory_evidence.py",
+    *(f"questions/weigh/{name}.py" for name in ("amortised", "features", "simulated_records", "ensemble")),
 )
 EACH = 6  # records of each theory
-EXACT = Exactness(islands=2, most=4, draws=64, particles=32, seed=sbc.SEED)
-EFFORT = Effort(records=16_384, readers=3, seed=sbc.SEED)
+EXACT = FilterEffort(populations=2, most_populations=4, draws=64, particles=32, seed=sbc.SEED)
+EFFORT = TrainingEffort(records=16_384, classifiers=3, seed=sbc.SEED)
 
 
 @cache
-def school() -> School:
+def ensemble() -> ClassifierEnsemble:
     """Readers of records of the short war."""
-    return taught(sbc.engine(), records()[0][1], Local(2), EFFORT, silent)
+    return train_ensemble(sbc.engine(), records()[0][1], Local(2), EFFORT, silent)
 
 
 def records() -> list[tuple[str, Observations]]:
@@ -61,14 +61,20 @@ def key() -> dict[str, Any]:
     """What is kept hangs on this."""
     package = Path(countermove.__file__).parent
     whole = hashlib.sha256(b"".join((package / name).read_bytes() for name in ROADS))
-    effort = {name: getattr(EXACT, name) for name in ("islands", "most", "draws", "particles", "wanted")}
-    readers = {"records": EFFORT.records, "readers": EFFORT.readers}
+    effort = {
+        "islands": EXACT.populations,
+        "most": EXACT.most_populations,
+        "draws": EXACT.draws,
+        "particles": EXACT.particles,
+        "wanted": EXACT.target_sd,
+    }
+    readers = {"records": EFFORT.records, "readers": EFFORT.classifiers}
     return {**sbc.key(), "roads": whole.hexdigest(), "effort": effort, "readers": readers, "each": EACH}
 
 
-def line(school: School, one: Observations) -> str:
+def line(ensemble: ClassifierEnsemble, one: Observations) -> str:
     """Weights of one record by readers, as they are kept."""
-    return " ".join(f"{x:.5f}" for x in read_record(school, one).weights)
+    return " ".join(f"{x:.5f}" for x in weigh_record(ensemble, one).weights)
 
 
 def weights(evidence: list[str], read: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -80,7 +86,7 @@ def weights(evidence: list[str], read: list[str]) -> tuple[np.ndarray, np.ndarra
 
 def read() -> list[str]:
     """Weights of every record by the readers."""
-    return [line(school(), one) for _, one in records()]
+    return [line(ensemble(), one) for _, one in records()]
 
 
 def write() -> None:

@@ -21,11 +21,11 @@ from builders.places import PUBLISHERS_DATA
 from builders.publisher_files import CELLS, changed, good
 from countermove.cli.main import main
 from countermove.errors import RecordError
-from countermove.publishers import data
-from countermove.publishers.add import FORMATS
+from countermove.publishers import data_folder
+from countermove.publishers.formats import FORMATS
 from countermove.publishers.table import KNOWN, Known
 
-Said = Callable[..., tuple[int, str, str]]
+Predictive = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
+def said(capsys: pytest.CaptureFixture[str]) -> Predictive:
     """A command: its exit code, its answer and its remarks."""
 
     def run(*words: str) -> tuple[int, str, str]:
@@ -53,7 +53,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Said:
 def known(monkeypatch: pytest.MonkeyPatch, contents: bytes, **facts: Any) -> Known:
     """A table with one file in it: these bytes of UCDP GED."""
     entry = replace(KNOWN[0], sha256=hashlib.sha256(contents).hexdigest(), size=len(contents), **facts)
-    monkeypatch.setattr(data, "KNOWN", (entry,))
+    monkeypatch.setattr(data_folder, "KNOWN", (entry,))
     return entry
 
 
@@ -61,7 +61,7 @@ def known(monkeypatch: pytest.MonkeyPatch, contents: bytes, **facts: Any) -> Kno
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_file_with_another_checksum_is_taken_and_said(form: str, folder: Path, said: Said) -> None:
+def test_a_file_with_another_checksum_is_taken_and_said(form: str, folder: Path, said: Predictive) -> None:
     """By its header, whatever its name; on standard error, also with --json and --quiet."""
     Path("mine.csv").write_bytes(good(form))
     code, answer, remarks = said("add", "mine.csv", "--quiet")
@@ -80,7 +80,7 @@ def test_a_file_with_another_checksum_is_taken_and_said(form: str, folder: Path,
     assert [row["state"] for row in rows if row.get("name") == "mine.csv"] == ["checksum not known"]
 
 
-def test_a_known_file_goes_to_its_place(folder: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_known_file_goes_to_its_place(folder: Path, said: Predictive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever it was called; adding it again changes nothing."""
     entry = known(monkeypatch, good("ucdp-ged"))
     Path("x").write_bytes(good("ucdp-ged"))
@@ -91,7 +91,7 @@ def test_a_known_file_goes_to_its_place(folder: Path, said: Said, monkeypatch: p
     assert [path.name for path in (folder / entry.path).parent.iterdir()] == [Path(entry.path).name]
 
 
-def test_a_file_nobody_reads_is_known_by_its_checksum(folder: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_nobody_reads_is_known_by_its_checksum(folder: Path, said: Predictive, monkeypatch: pytest.MonkeyPatch) -> None:
     """And by nothing else."""
     entry = known(monkeypatch, b"crisno,yrtrig\n1,1918\n", format="", path="icb/some.csv")
     Path("some.csv").write_bytes(b"crisno,yrtrig\n1,1918\n")
@@ -102,7 +102,9 @@ def test_a_file_nobody_reads_is_known_by_its_checksum(folder: Path, said: Said, 
 
 
 @pytest.mark.parametrize(("form", "line", "column", "cell", "says"), CELLS)
-def test_a_bad_file_does_not_get_in(form: str, line: int, column: str, cell: str, says: str, folder: Path, said: Said) -> None:
+def test_a_bad_file_does_not_get_in(
+    form: str, line: int, column: str, cell: str, says: str, folder: Path, said: Predictive
+) -> None:
     """Exit code 2, the position, no traceback, and nothing is left behind."""
     contents, place = changed(form, line, column, cell)
     Path("bad.csv").write_bytes(contents)
@@ -112,7 +114,7 @@ def test_a_bad_file_does_not_get_in(form: str, line: int, column: str, cell: str
 
 
 @pytest.mark.parametrize("file", ["nowhere.csv", ".", "empty.csv", "noise.csv.gz"])
-def test_what_is_no_file_of_a_publisher(file: str, folder: Path, said: Said) -> None:
+def test_what_is_no_file_of_a_publisher(file: str, folder: Path, said: Predictive) -> None:
     """Is refused in words."""
     Path("empty.csv").write_bytes(b"")
     Path("noise.csv.gz").write_bytes(good("ucdp-ged", packed=True)[:40])
@@ -120,7 +122,7 @@ def test_what_is_no_file_of_a_publisher(file: str, folder: Path, said: Said) -> 
     assert code == 2 and remarks.startswith(file) and not folder.exists()
 
 
-def test_no_file_takes_the_place_of_another(folder: Path, said: Said) -> None:
+def test_no_file_takes_the_place_of_another(folder: Path, said: Predictive) -> None:
     """The first stays, and the second is told why."""
     Path("mine.csv").write_bytes(good("ucdp-ged"))
     assert said("add", "mine.csv")[0] == 0
@@ -130,7 +132,7 @@ def test_no_file_takes_the_place_of_another(folder: Path, said: Said) -> None:
     assert (folder / "ucdp-ged" / "mine.csv").read_bytes() == good("ucdp-ged")
 
 
-def test_a_copy_that_breaks_off_leaves_nothing(folder: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_that_breaks_off_leaves_nothing(folder: Path, said: Predictive, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk: all of a file under its name, or none of it."""
 
     def full(handle: int) -> None:
@@ -142,7 +144,7 @@ def test_a_copy_that_breaks_off_leaves_nothing(folder: Path, said: Said, monkeyp
     assert code == 2 and "No space left on device" in remarks and list((folder / "ucdp-ged").iterdir()) == []
 
 
-def test_the_real_files_are_known(folder: Path, said: Said) -> None:
+def test_the_real_files_are_known(folder: Path, said: Predictive) -> None:
     """Every one at hand goes to its place; the list says so."""
     missing = [entry.path for entry in KNOWN if not (PUBLISHERS_DATA / entry.path).is_file()]
     if missing:
@@ -157,7 +159,7 @@ def test_the_real_files_are_known(folder: Path, said: Said) -> None:
 # --- list -------------------------------------------------------------------------------------------------------------
 
 
-def test_the_list_shows_licences_and_states(folder: Path, said: Said) -> None:
+def test_the_list_shows_licences_and_states(folder: Path, said: Predictive) -> None:
     """Records and data sets; a known name with other contents is told from the known file."""
     code, answer, remarks = said("list")
     assert (code, remarks) == (0, "")
@@ -173,13 +175,13 @@ def test_the_list_shows_licences_and_states(folder: Path, said: Said) -> None:
 
 def test_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where it is said, else in the cache folder."""
-    assert data.data_folder() == tmp_path / "data"
+    assert data_folder.data_folder() == tmp_path / "data"
     monkeypatch.delenv("COUNTERMOVE_DATA")
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path / "cache"))
-    assert data.data_folder() == tmp_path / "cache" / "data"
+    assert data_folder.data_folder() == tmp_path / "cache" / "data"
     monkeypatch.delenv("COUNTERMOVE_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
-    assert data.data_folder() == tmp_path / "home" / "countermove" / "data"
+    assert data_folder.data_folder() == tmp_path / "home" / "countermove" / "data"
 
 
 # --- fetch ------------------------------------------------------------------------------------------------------------
@@ -216,7 +218,7 @@ def archive(**tables: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", ["events.csv", "events.zip"])
 def test_a_known_file_is_fetched(
-    name: str, folder: Path, site: tuple[str, Path], said: Said, monkeypatch: pytest.MonkeyPatch
+    name: str, folder: Path, site: tuple[str, Path], said: Predictive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Itself or from an archive, its licence first; the second time without the network."""
     entry = known(monkeypatch, good("ucdp-ged"), url=f"{site[0]}/{name}")
@@ -238,7 +240,7 @@ def test_the_licence_comes_before_the_network(site: tuple[str, Path], monkeypatc
         raise KeyboardInterrupt(seen.licence)
 
     with pytest.raises(KeyboardInterrupt, match="CC BY"):
-        data.fetch(entry.name, stop)
+        data_folder.fetch(entry.name, stop)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +257,13 @@ def test_the_licence_comes_before_the_network(site: tuple[str, Path], monkeypatc
     ],
 )  # fmt: skip
 def test_what_is_not_the_known_file_is_not_kept(
-    name: str, contents: bytes | None, says: str, folder: Path, site: tuple[str, Path], said: Said, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    contents: bytes | None,
+    says: str,
+    folder: Path,
+    site: tuple[str, Path],
+    said: Predictive,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Refused with the address, and what to do by hand."""
     entry = known(monkeypatch, good("ucdp-ged"), url=f"{site[0]}/{name}")
@@ -266,7 +274,7 @@ def test_what_is_not_the_known_file_is_not_kept(
     assert not folder.exists()
 
 
-def test_without_a_network(folder: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network(folder: Path, said: Predictive, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line that says so, and what to do instead."""
     entry = known(monkeypatch, b"", url="http://127.0.0.1:9/none.csv")
     code, _, remarks = said("fetch", entry.name)
@@ -274,7 +282,7 @@ def test_without_a_network(folder: Path, said: Said, monkeypatch: pytest.MonkeyP
     assert len(remarks.splitlines()) == 3
 
 
-def test_names_and_files_without_an_address(said: Said) -> None:
+def test_names_and_files_without_an_address(said: Predictive) -> None:
     """A wrong name is put right; a file without an address is to be got by hand."""
     code, _, remarks = said("fetch", "batle-deaths")
     assert code == 2 and "did you mean battle-deaths?" in remarks
@@ -287,6 +295,6 @@ def test_errors_of_the_package_and_of_no_one_else(monkeypatch: pytest.MonkeyPatc
     """In Python too."""
     known(monkeypatch, b"", url="gopher://nowhere/none.csv")
     with pytest.raises(RecordError):
-        data.fetch(KNOWN[0].name)
+        data_folder.fetch(KNOWN[0].name)
     with pytest.raises(RecordError):
-        data.add("nowhere.csv")
+        data_folder.add("nowhere.csv")

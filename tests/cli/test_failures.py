@@ -163,11 +163,11 @@ def _wait(until: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.02)
 
 
-Watched = Callable[[float, bool], str]
+ForecastSeries = Callable[[float, bool], str]
 
 
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Watched:
+def watched(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> ForecastSeries:
     """Shows two steps at a terminal, and gives what was seen; in a cache folder in which nothing is remembered."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path / "cache"))
@@ -187,7 +187,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     return watch
 
 
-def test_a_bar_for_those_who_wait(watched: Watched) -> None:
+def test_a_bar_for_those_who_wait(watched: ForecastSeries) -> None:
     """At a terminal, on standard error, not where it is quiet, nor for what is quickly done. The second time with the whole of it."""
     assert watched(0.0, True) == "" and watched(60.0, False) == ""
     again = watched(0.0, False)
@@ -195,7 +195,7 @@ def test_a_bar_for_those_who_wait(watched: Watched) -> None:
     assert "left in all" in again or "nearly done" in again
 
 
-def test_nothing_is_promised_the_first_time(watched: Watched) -> None:
+def test_nothing_is_promised_the_first_time(watched: ForecastSeries) -> None:
     """Nor after the command has gone another way than before, nor where what is remembered cannot be read."""
     first = watched(0.0, False)
     assert "step 3: second [bold] of 64" in first and "left" not in first

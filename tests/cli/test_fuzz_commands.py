@@ -45,7 +45,7 @@ MINE = Theory("mine", "Nothing.", lambda view, p: keep(view, base(view, p)), (),
 # Ctrl-C may fall into a finaliser of a library, where Python can only say that it was lost; it is pressed again (see `around`).
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 PROMISED = {FINE, FOUND, BAD_INPUT, INTERRUPTED}
-SOON = 60.0  # seconds
+SHORTEST_WAIT = 60.0  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -184,12 +184,12 @@ def tried(line: Line, folder: Path) -> tuple[int, float, list[str]]:
     seconds = time.monotonic() - start
     for thread in threading.enumerate():
         if thread.name.startswith("countermove"):  # work that had begun ends on its own; a process would wait for it
-            thread.join(SOON)
+            thread.join(SHORTEST_WAIT)
     if code not in PROMISED:
         wrong.append(f"exit {code}: {said[-600:]}")
     if "Traceback (most recent call last)" in said:
         wrong.append(f"a traceback: {said[-600:]}")
-    if seconds > SOON:
+    if seconds > SHORTEST_WAIT:
         wrong.append(f"{seconds:.0f} seconds")
     if (
         code in (BAD_INPUT, INTERRUPTED)

@@ -316,7 +316,7 @@ def test_what_makes_a_lead_adds_up_to_it() -> None:
 
 @given(some.floats(0.01, 10), some.floats(0.01, 10))
 def test_flip_weight_is_the_published_formula(ahead: float, behind: float) -> None:
-    """FIXTURES 21: -D_S / (D_P - D_S), the weight on pressure at which the difference is nought."""
+    """-D_S / (D_P - D_S), the weight on pressure at which the difference is nought."""
     d_s, d_p = -behind, ahead
     weight = flip_weight(d_p, d_s)
     assert weight == pytest.approx(-d_s / (d_p - d_s))

@@ -16,7 +16,7 @@ from countermove.engine.program import compile_scenario
 from countermove.engine.replay import Address, replay
 from countermove.engine.run import Engine, Plan, Task, run
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import observations
+from countermove.evidence.observations import observations
 from countermove.scenario import Scenario, check, check_text, explain, read, read_text, write
 from countermove.verify.numpy_model import simulate
 from countermove.world.measure import MEASURE, MEASURE_NAMES

@@ -14,13 +14,13 @@ import pytest
 
 from builders.sbc import EFFORT, SEEN, engine, truths
 from countermove.engine.run import Plan, Task
-from countermove.evidence import clouds
-from countermove.evidence.clouds import Datum, continued
-from countermove.evidence.filters import Going, WarFilters
-from countermove.evidence.glimpse import constants, tame, weight
-from countermove.evidence.guide import Hints, _fortune, _hastened, guided, hints_of
-from countermove.evidence.observed import Observations
-from countermove.evidence.watch import glimpses
+from countermove.evidence import particle_filters
+from countermove.evidence.observation_model import datum_log_density, filter_arrays, log_density_constants
+from countermove.evidence.observations import Observations
+from countermove.evidence.particle_filters import FilterData, ancestors
+from countermove.evidence.proposals import Hints, _early_clock, _guided_fortune, hints_of, propose
+from countermove.evidence.war_filters import FilterState, WarFilters
+from countermove.evidence.watch import channel_paths
 from countermove.rng.transforms import gamma_common, log_gamma_logits
 from countermove.world.state import HIGH, POSITIONAL, SETTLED
 from countermove.world.state import TRUCE as IN_TRUCE
@@ -62,9 +62,9 @@ def draw() -> np.ndarray:
     return np.repeat(truths(THEORY).z[24][None], GROUPS, axis=0)
 
 
-def datum(data: Observations, guided_too: bool = True) -> Datum:
+def datum(data: Observations, guided_too: bool = True) -> FilterData:
     hints = hints_of(data, engine().program.cast)
-    return Datum(*tame(data), hints if guided_too else Hints(*(np.zeros_like(hint) for hint in hints)))
+    return FilterData(*filter_arrays(data), hints if guided_too else Hints(*(np.zeros_like(hint) for hint in hints)))
 
 
 def likelihoods(data: Observations, guided_too: bool = True, seeds: int = 1) -> np.ndarray:
@@ -74,8 +74,10 @@ def likelihoods(data: Observations, guided_too: bool = True, seeds: int = 1) -> 
         here = filters(data, seed)
         job, parts = here.begin(draw(), 0)
         job = job._replace(params={**job.params, **ROOMY})
-        found = clouds.advance(engine().kernel, SEEN, here.size, job, clouds.whole(parts), datum(data, guided_too), 0, 6)[1]
-        total.append(found.sum(axis=0) + constants(data)[:6].sum())
+        found = particle_filters.advance(
+            engine().kernel, SEEN, here.size, job, particle_filters.concatenated(parts), datum(data, guided_too), 0, 6
+        )[1]
+        total.append(found.sum(axis=0) + log_density_constants(data)[:6].sum())
     return np.concatenate(total)
 
 
@@ -86,16 +88,16 @@ def watched() -> tuple[dict[str, np.ndarray], np.ndarray]:
     draws = filters(EVENTFUL).draws(draw()[:1])
     plan = Plan(replace(draws, seed=1 << 33), count, count)
     params = plan.draws.take(np.arange(count) // count) | ROOMY
-    return params, glimpses(machine, plan, Task(machine.program.strategy_names[0], THEORY, 0), SEEN)
+    return params, channel_paths(machine, plan, Task(machine.program.strategy_names[0], THEORY, 0), SEEN)
 
 
 def by_brute_force(data: Observations) -> np.ndarray:
     """Likelihood of the record under each of those runs: their mean is what filters estimate."""
     params, truth = watched()
-    values, known = tame(data)
-    score = np.full(truth.shape[2], constants(data).sum())
+    values, known = filter_arrays(data)
+    score = np.full(truth.shape[2], log_density_constants(data).sum())
     for t, c in zip(*np.nonzero(known), strict=True):
-        score += np.asarray(weight(params, SEEN[c], jnp.asarray(truth[t, c]), values[t, c]), np.float64)
+        score += np.asarray(datum_log_density(params, SEEN[c], jnp.asarray(truth[t, c]), values[t, c]), np.float64)
     return np.exp(score)
 
 
@@ -145,9 +147,9 @@ def test_months_in_one_call_or_several() -> None:
     """Bit for bit, whatever the blocks."""
     here = filters(EVENTFUL)
     whole = here.advance(here.begin(draw(), 0), 0, MONTHS)[1]
-    cloud, found = here.begin(draw(), 0), np.zeros_like(whole)
+    state, found = here.begin(draw(), 0), np.zeros_like(whole)
     for first, last in ((0, 1), (1, 4), (4, MONTHS)):
-        cloud, some = here.advance(cloud, first, last)
+        state, some = here.advance(state, first, last)
         found[first:last] = some[first:last]
     np.testing.assert_array_equal(found, whole)
 
@@ -173,7 +175,7 @@ def test_groups_in_other_jobs() -> None:
     whole = here.advance(here.begin(z, 0), 0, 6)[1]
     some = np.arange(64, 128)
     part = here.begin(z[some], 0)
-    part = Going(part.job._replace(draw=some.astype(np.uint32)), part.parts)
+    part = FilterState(part.job._replace(draw=some.astype(np.uint32)), part.parts)
     found = here.advance(part, 0, 6)[1]
     near = np.abs(found - whole[:, some]).max(axis=0) < 1e-3
     assert near.mean() > 0.9
@@ -186,16 +188,18 @@ def test_clouds_follow_their_draws() -> None:
     one, other = (here.advance(here.begin(generator.normal(size=draw().shape), k), 0, 3)[0] for k in (0, 1))
     order = generator.integers(0, GROUPS, GROUPS)
     there = generator.random(GROUPS) < 0.4
-    picked, merged = here.pick(one, order), here.either(there, one, other)
+    picked, merged = here.take_groups(one, order), here.select_groups(there, one, other)
     place = (order[:, None] * here.size + np.arange(here.size)).ravel()
     wide = np.repeat(there, here.size)
     for leaf, of_pick, of_merge, its in zip(
-        *(jax.tree.leaves(cloud.cloud.state) for cloud in (one, picked, merged, other)), strict=True
+        *(jax.tree.leaves(state.particles.state) for state in (one, picked, merged, other)), strict=True
     ):
         np.testing.assert_array_equal(of_pick, np.asarray(leaf)[..., place])
         np.testing.assert_array_equal(of_merge, np.where(wide, its, leaf))
-    np.testing.assert_array_equal(picked.cloud.logs, np.asarray(one.cloud.logs)[order])
-    np.testing.assert_array_equal(merged.cloud.logs, np.where(there[:, None], other.cloud.logs, one.cloud.logs))
+    np.testing.assert_array_equal(picked.particles.log_weights, np.asarray(one.particles.log_weights)[order])
+    np.testing.assert_array_equal(
+        merged.particles.log_weights, np.where(there[:, None], other.particles.log_weights, one.particles.log_weights)
+    )
     for name, value in one.job.params.items():
         if value.shape[-1] > 1:
             np.testing.assert_array_equal(picked.job.params[name], value[..., order])
@@ -211,7 +215,7 @@ def test_each_particle_is_continued_by_its_share(size: int) -> None:
     mass = (generator.exponential(size=(groups, size)) ** 3 * (generator.random((groups, size)) < 0.7)).astype(np.float32)
     mass[:, size // 2] += 1e-3
     u = np.r_[2.0**-24, 1 - 2.0**-24, (np.arange(groups - 2) + 0.5) / (groups - 2)].astype(np.float32)
-    choose = jax.jit(continued)
+    choose = jax.jit(ancestors)
     chosen = np.asarray(choose(jnp.asarray(mass), jnp.asarray(u)))
     assert (np.diff(chosen, axis=1) >= 0).all() and chosen.min() >= 0 and chosen.max() < size
     counts = np.stack([np.bincount(row, minlength=size) for row in chosen])
@@ -246,14 +250,14 @@ def one_in_all(u: Any, log: Any) -> None:
 
 @pytest.mark.parametrize("share", [0.4, 0.8])
 def test_the_density_of_a_hastened_clock(share: float) -> None:
-    u, log = _hastened(jnp.asarray(EVEN), jnp.float32(share))
+    u, log = _early_clock(jnp.asarray(EVEN), jnp.float32(share))
     uniform_again(u, log)
     one_in_all(u, log)
     assert np.mean(np.asarray(u) > np.exp(-0.7)) == pytest.approx(share + (1 - share) * (1 - np.exp(-0.7)), abs=1e-3)
 
 
 def test_a_clock_that_is_left_alone() -> None:
-    u, log = _hastened(jnp.asarray(EVEN), jnp.float32(0))
+    u, log = _early_clock(jnp.asarray(EVEN), jnp.float32(0))
     np.testing.assert_allclose(u, EVEN, rtol=1e-5, atol=1e-6)
     assert (np.asarray(log) == 0).all()
 
@@ -265,13 +269,13 @@ def test_the_density_of_the_fortune_of_war(deaths: float, expected: float) -> No
     row = Hints(np.zeros(2, np.float32), np.float32(0), np.float32(deaths), np.float32(1))
     normal = jnp.asarray(np.random.default_rng(3).standard_normal(COUNT).astype(np.float32))
     given = (jnp.asarray(EVEN), normal)
-    u, log = _fortune(p, *given, jnp.float32(0.9), row, jnp.full(COUNT, np.float32(expected)))
+    u, log = _guided_fortune(p, *given, jnp.float32(0.9), row, jnp.full(COUNT, np.float32(expected)))
     uniform_again(u, log)
     if 0.09 < deaths / expected < 10:  # fortunes that occur: the dead are about those of the record
         one_in_all(u, log)
         made = 0.8 * expected * np.asarray(gamma_common(jnp.median(u)[None]))[0] / np.asarray(gamma_common(jnp.full(1, 0.5)))[0]
         assert made == pytest.approx(deaths, rel=0.15)
-    same, nothing = _fortune(p, *given, jnp.float32(0), row, jnp.full(COUNT, np.float32(expected)))
+    same, nothing = _guided_fortune(p, *given, jnp.float32(0), row, jnp.full(COUNT, np.float32(expected)))
     np.testing.assert_array_equal(same, EVEN)
     assert (np.asarray(nothing) == 0).all()
 
@@ -289,7 +293,7 @@ def test_fortunes_there_and_back() -> None:
 )
 def test_only_clocks_that_run_are_hastened(regime: int, changes: tuple[str, ...]) -> None:
     """And only the side that is said to attack; the fortune of war is led only where there is high intensity. Elsewhere the density is one."""
-    state = filters(EVENTFUL).begin(draw(), 0).cloud.state
+    state = filters(EVENTFUL).begin(draw(), 0).particles.state
     n = state.regime.shape[0]
     state = state._replace(regime=jnp.full(n, regime, state.regime.dtype))
     generator = np.random.default_rng(2)
@@ -298,7 +302,7 @@ def test_only_clocks_that_run_are_hastened(regime: int, changes: tuple[str, ...]
     more = jnp.asarray(generator.random((2, n)) * 0.98 + 0.01, jnp.float32)
     p = {name: jnp.float32(0.8) for name in ("observation.reporting-rate", "observation.dispersion")}
     row = Hints(np.array([0.8, 0], np.float32), np.float32(0.6), np.float32(500), np.float32(1))
-    changed, density = guided(p, state, u, more, row, jnp.full(n, 50.0))
+    changed, density = propose(p, state, u, more, row, jnp.full(n, 50.0))
     for name, value in changed.items():
         moved = np.abs(np.asarray(value) - np.asarray(u[name])).max(axis=1) > 1e-5
         np.testing.assert_array_equal(moved, [name in changes, False][: len(moved)])

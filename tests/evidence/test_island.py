@@ -10,16 +10,24 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from countermove.evidence.island import ALIVE, Around, Floats, Followed, Population, effective, log_mean
-from countermove.verify import record
-from countermove.verify.closed import local_level, normal_posterior, poisson_gamma
+from countermove.evidence.smc2 import (
+    LEAST_EFFECTIVE,
+    Floats,
+    Population,
+    PopulationResult,
+    ProposalNormal,
+    effective_sample_size,
+    log_mean_exp,
+)
+from countermove.verify import likelihoods
+from countermove.verify.closed_forms import local_level, normal_posterior, poisson_gamma
 
 COUNTS = np.array([3, 0, 5, 2, 4])
 
 
 @dataclass(frozen=True)
 class Exact:
-    """Filters whose increments are exact: `densities` gives [T, G] from z [G, D]. A cloud is z."""
+    """Filters whose increments are exact: `densities` gives [T, G] from z [G, D]. A state is z."""
 
     densities: Any
     months: int
@@ -28,15 +36,15 @@ class Exact:
     def begin(self, z: Floats, number: int) -> Any:
         return z
 
-    def advance(self, cloud: Any, first: int, last: int) -> tuple[Any, Floats]:
+    def advance(self, state: Any, first: int, last: int) -> tuple[Any, Floats]:
         inside = (np.arange(self.months) >= first) & (np.arange(self.months) < last)
-        return cloud, np.where(inside[:, None], self.densities(cloud), 0.0)
+        return state, np.where(inside[:, None], self.densities(state), 0.0)
 
-    def pick(self, cloud: Any, group: Any) -> Any:
-        return cloud[group]
+    def take_groups(self, state: Any, group: Any) -> Any:
+        return state[group]
 
-    def either(self, there: Any, cloud: Any, other: Any) -> Any:
-        return np.where(there[:, None], other, cloud)
+    def select_groups(self, there: Any, state: Any, other: Any) -> Any:
+        return np.where(there[:, None], other, state)
 
 
 def rate(z: Floats) -> Floats:
@@ -54,7 +62,7 @@ NOISE, DRIFT, SPREAD = 0.5, 0.2, 4.0  # variances of a datum, of a month's drift
 
 @dataclass(frozen=True)
 class Noisy:
-    """Bootstrap filters of a level that starts at an unknown mean: unbiased, and noisy with so few particles. A cloud is [G, M] levels."""
+    """Bootstrap filters of a level that starts at an unknown mean: unbiased, and noisy with so few particles. A state is [G, M] levels."""
 
     seed: int
     size: int = 12
@@ -65,8 +73,8 @@ class Noisy:
         generator = np.random.Generator(np.random.Philox(key=[self.seed, number]))
         return {"level": np.repeat(np.sqrt(SPREAD) * z, self.size, axis=1), "chance": generator}
 
-    def advance(self, cloud: Any, first: int, last: int) -> tuple[Any, Floats]:
-        level, generator = cloud["level"], cloud["chance"]
+    def advance(self, state: Any, first: int, last: int) -> tuple[Any, Floats]:
+        level, generator = state["level"], state["chance"]
         found = np.zeros((self.months, len(level)))
         for month in range(first, last):
             level = level + np.sqrt(DRIFT) * generator.standard_normal(level.shape)
@@ -78,24 +86,24 @@ class Noisy:
             level = np.take_along_axis(level, np.minimum(chosen, self.size - 1), axis=1)
         return {"level": level, "chance": generator}, found
 
-    def pick(self, cloud: Any, group: Any) -> Any:
-        return {**cloud, "level": cloud["level"][group]}
+    def take_groups(self, state: Any, group: Any) -> Any:
+        return {**state, "level": state["level"][group]}
 
-    def either(self, there: Any, cloud: Any, other: Any) -> Any:
-        return {"level": np.where(there[:, None], other["level"], cloud["level"]), "chance": other["chance"]}
+    def select_groups(self, there: Any, state: Any, other: Any) -> Any:
+        return {"level": np.where(there[:, None], other["level"], state["level"]), "chance": other["chance"]}
 
 
-def follow(filters: Any, seed: int, size: int = 64) -> Followed:
+def follow(filters: Any, seed: int, size: int = 64) -> PopulationResult:
     return Population(filters, size, np.random.Generator(np.random.Philox(key=[seed, 1 << 40]))).follow()
 
 
-def moments(found: Followed, what: Any) -> np.ndarray:
+def moments(found: PopulationResult, what: Any) -> np.ndarray:
     """Posterior mean and mean square of one number."""
-    mass, value = np.exp(found.logs), what(found.z)
+    mass, value = np.exp(found.log_weights), what(found.z)
     return np.array([mass @ value, mass @ np.square(value)]) / mass.sum()
 
 
-def agree(populations: list[Followed], exact: float, what: Any, known: tuple[float, float]) -> None:
+def agree(populations: list[PopulationResult], exact: float, what: Any, known: tuple[float, float]) -> None:
     """Mean evidence over the exact one is 1; means weighted by the evidence are the posterior's; all within three standard errors."""
     ratio = np.exp(np.array([found.log_evidence for found in populations]) - exact)
     error = np.sqrt(len(ratio))
@@ -109,7 +117,7 @@ def agree(populations: list[Followed], exact: float, what: Any, known: tuple[flo
 
 
 def test_the_evidence_of_a_conjugate_case_is_unbiased() -> None:
-    """Poisson counts of a Gamma rate (the number is FIXTURES', row 13), and the posterior Gamma(16, 6)."""
+    """Poisson counts of a Gamma rate, and the posterior Gamma(16, 6)."""
     exact = poisson_gamma(COUNTS, 2.0, 1.0)
     assert exact == pytest.approx(-11.219332347, abs=1e-9)
     populations = [follow(Exact(counts, len(COUNTS)), seed) for seed in range(800)]
@@ -143,12 +151,12 @@ def test_a_month_that_says_much_comes_in_by_steps() -> None:
         return -0.5 * (np.square(y - z.T) / noise + np.log(2 * np.pi * noise))
 
     steps: list[int] = []
-    populations: list[Followed] = []
+    populations: list[PopulationResult] = []
     for seed in range(250):
         population = Population(Exact(density, 1), 128, np.random.Generator(np.random.Philox(key=[seed, 3])))
         populations.append(population.follow())
         steps.append(len(population.accepted))
-        assert effective(population.logs) >= 0.999 * ALIVE * 128
+        assert effective_sample_size(population.log_weights) >= 0.999 * LEAST_EFFECTIVE * 128
     assert min(steps) > 10
     agree(populations, exact, lambda z: z[:, 0], (variance / noise * y, variance))
 
@@ -165,24 +173,24 @@ def test_a_datum_may_come_in_two_halves() -> None:
 
 def test_the_same_seed_gives_the_same_bits() -> None:
     one, same, other = (follow(Noisy(seed), seed) for seed in (5, 5, 6))
-    for name in ("increments", "z", "logs", "under"):
+    for name in ("increments", "z", "log_weights", "log_densities"):
         np.testing.assert_array_equal(getattr(one, name), getattr(same, name))
     assert (one.increments != other.increments).all() and (one.z != other.z).all()
-    assert one.accepted == same.accepted
+    assert one.acceptance == same.acceptance
 
 
 def test_what_is_under_a_draw_is_its_own() -> None:
     """After all resampling and moves: exact densities of the draws at hand, month by month; the weights are of those since the last renewal."""
     found = follow(Exact(counts, len(COUNTS)), 1)
-    np.testing.assert_array_equal(found.under, counts(found.z))
-    np.testing.assert_array_equal(found.cloud, found.z)
+    np.testing.assert_array_equal(found.log_densities, counts(found.z))
+    np.testing.assert_array_equal(found.filter_state, found.z)
 
 
 def test_proposals_leave_their_normal_invariant() -> None:
     """Distribution of every coordinate after the proposal, and detailed balance by the moments of (before, after) and its mirror image.
 
     30 statistics, each at 1e-4 / 30: one false alarm in 10,000 seeds."""
-    around = Around(np.array([0.0, 0.7, -1.5, 0.2, 3.0]), np.array([1.0, 0.3, 0.02, 2.0, 1.0]))
+    around = ProposalNormal(np.array([0.0, 0.7, -1.5, 0.2, 3.0]), np.array([1.0, 0.3, 0.02, 2.0, 1.0]))
     generator = np.random.Generator(np.random.Philox(key=[11, 4]))
     draws = 200_000
     z = around.mean + np.sqrt(around.variance) * generator.standard_normal((draws, 5))
@@ -201,7 +209,7 @@ def test_proposals_leave_their_normal_invariant() -> None:
 
 
 def test_the_ratio_of_the_reference_is_that_of_its_density() -> None:
-    around = Around(np.array([0.5, -1.0]), np.array([0.3, 1.7]))
+    around = ProposalNormal(np.array([0.5, -1.0]), np.array([0.3, 1.7]))
     z = np.random.default_rng(0).normal(size=(50, 2))
     ours = stats.norm.logpdf(z, around.mean, np.sqrt(around.variance)).sum(axis=1)
     gap = around.prior_ratio(z) - (stats.norm.logpdf(z).sum(axis=1) - ours)
@@ -212,32 +220,34 @@ def test_the_reference_is_the_prior_where_nothing_was_learnt() -> None:
     """Draws from the prior with equal weights: means of 0 and variances of 1, but for the few that stand out by chance; a learnt one is fitted."""
     z = np.random.default_rng(1).normal(size=(400, 60))
     z[:, 0] = 2 + 0.1 * z[:, 0]
-    around = Around.fitted(z, np.zeros(400))
+    around = ProposalNormal.fitted(z, np.zeros(400))
     assert around.mean[0] == pytest.approx(2, abs=0.05) and around.variance[0] == 0.02
     assert (around.mean[1:] == 0).mean() > 0.7 and (around.variance[1:] == 1).mean() > 0.9
 
 
 def test_sums_of_logs() -> None:
     logs = np.array([0.0, -700.0, 2.0])
-    assert log_mean(logs - 5000) == pytest.approx(np.log((1 + np.exp(2)) / 3) - 5000)
-    assert effective(np.zeros(10)) == pytest.approx(10) and effective(np.array([0.0, -800.0])) == pytest.approx(1)
+    assert log_mean_exp(logs - 5000) == pytest.approx(np.log((1 + np.exp(2)) / 3) - 5000)
+    assert effective_sample_size(np.zeros(10)) == pytest.approx(10) and effective_sample_size(
+        np.array([0.0, -800.0])
+    ) == pytest.approx(1)
 
 
-PROPOSE = Around.propose
+PROPOSE = ProposalNormal.propose
 
 
 def forgets(population: Population, month: int, power: float) -> None:
-    population.logs = 0 * population.logs
+    population.log_weights = 0 * population.log_weights
 
 
 @pytest.mark.parametrize(
     ("place", "name", "broken"),
     [
-        (Around, "propose", lambda around, *given: PROPOSE(around, *given) + 0.3),  # does not leave its normal as it was
-        (Population, "_renew", forgets),  # weights are dropped, and nobody is resampled by them
+        (ProposalNormal, "propose", lambda around, *given: PROPOSE(around, *given) + 0.3),  # does not leave its normal as it was
+        (Population, "_resample_and_move", forgets),  # weights are dropped, and nobody is resampled by them
     ],
 )
 def test_verify_notices_a_broken_population(place: type, name: str, broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert record.populations()[0].ok
+    assert likelihoods.populations()[0].ok
     monkeypatch.setattr(place, name, broken)
-    assert not record.populations()[0].ok
+    assert not likelihoods.populations()[0].ok

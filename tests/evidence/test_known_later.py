@@ -13,13 +13,13 @@ from builders.findings import bare_findings
 from builders.places import WAR_FILE
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import observations
+from countermove.evidence.observations import observations
 from countermove.memo.outside_view import truces_of
 from countermove.memo.replays import reported
 from countermove.questions.claims.on_record import on_record
 from countermove.questions.run.findings_index import FindingsIndex
-from countermove.questions.score.finding import Escrow, Sizes, Watched
-from countermove.questions.score.marks import what_happened
+from countermove.questions.score.finding import Escrow, ForecastEffort, ForecastSeries
+from countermove.questions.score.scoring import what_happened
 from countermove.scenario.linked_files import replay_of
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
@@ -130,10 +130,13 @@ def test_nothing_known_later_changes_a_claim(case: tuple[int, Record, Record]) -
 def test_nothing_known_later_changes_a_score(case: tuple[int, Record, Record]) -> None:
     """What is scored today hangs on what is known today."""
     today, before, after = case
-    watched = (Watched("truce-begins", "truce-begins", "", "", True), Watched("deaths", "deaths", "", "persons", False))
+    watched = (
+        ForecastSeries("truce-begins", "truce-begins", "", "", True),
+        ForecastSeries("deaths", "deaths", "", "persons", False),
+    )
     found = Escrow(
         scenario="made", title="A war", hashes={}, record="made", parties={}, issued=START - 1, start=START, first=START,
-        sizes=Sizes(MONTHS, 8, 2, 8, 2), seed=0, weights={}, weights_from="priors", questions=(), series=watched, conditionals=(),
+        sizes=ForecastEffort(MONTHS, 8, 2, 8, 2), seed=0, weights={}, weights_from="priors", questions=(), series=watched, conditionals=(),
         code_version="0.1.0",
     )  # fmt: skip
     for one in watched:

@@ -46,7 +46,7 @@ def test_true_draws_are_like_the_posterior() -> None:
     assert found.min() > 0.01 / found.size, f"p = {found.min():.2e} at theory and coordinate {worst}"
 
 
-WORTH = 24  # independent draws that a population of 64 must be worth, after it has been resampled and moved
+MOVE_MONTHS = 24  # independent draws that a population of 64 must be worth, after it has been resampled and moved
 
 
 def mute(theory: str) -> np.ndarray:

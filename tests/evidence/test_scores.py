@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 from countermove.errors import EvidenceError
-from countermove.evidence.scores import (
+from countermove.evidence.forecast_scores import (
     brier,
     crps_ensemble,
     crps_normal,

@@ -29,7 +29,7 @@ from countermove.memo.page import figures_of
 from countermove.memo.word_copy import HEIGHT, WIDTH, WordPage, word_page
 from countermove.memo.word_styles import cell_style, with_styles
 from countermove.show.figure import Figure
-from countermove.store import converted
+from countermove.store import convert
 
 SMALL = str(SMALL_FILE)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -135,7 +135,7 @@ def test_what_is_missing_is_said_in_one_line(
     """What to install, and 2; by then the page and the forecasts are written. Another ending is refused before anything is run."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (dossier(), None))
-    monkeypatch.setattr("countermove.store.converted.shutil.which", lambda _: None)
+    monkeypatch.setattr("countermove.store.convert.shutil.which", lambda _: None)
     for name, package in (("a.pdf", "chromium"), ("a.docx", "pandoc librsvg2-bin")):
         assert main(["memo", SMALL, "--to", name, "--figures", "f"]) == 2
         said = capsys.readouterr().err
@@ -170,16 +170,16 @@ def test_a_program_that_fails_or_hangs(tmp_path: Path, monkeypatch: pytest.Monke
     bad = tmp_path / "chromium"
     bad.write_text("#!/bin/sh\necho first >&2\necho no display >&2\nexit 3\n")
     bad.chmod(0o755)
-    monkeypatch.setattr("countermove.store.converted.shutil.which", lambda _: str(bad))
+    monkeypatch.setattr("countermove.store.convert.shutil.which", lambda _: str(bad))
     with pytest.raises(StoreError, match="the PDF was not made: chromium failed: no display"):
-        converted.write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
+        convert.write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
     bad.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(StoreError, match="printed nothing"):
-        converted.write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
+        convert.write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
     bad.write_text("#!/bin/sh\nexec sleep 60\n")
-    monkeypatch.setattr(converted, "SECONDS", 0.2)
+    monkeypatch.setattr(convert, "SECONDS", 0.2)
     with pytest.raises(StoreError, match="was not done after"):
-        converted.write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
+        convert.write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
     assert [path.name for path in tmp_path.iterdir()] == ["chromium"]
 
 

@@ -15,13 +15,13 @@ from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
 from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.findings_index import FindingsIndex, VerdictWeights
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.lives_and_money import as_much_as, in_lives_or_money
 from countermove.world.certainty import VerdictKind, leaders, ratio_certainty, surely_differ
 
 
-def told(war: Program, found: Findings, says: RecordSays = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:
+def told(war: Program, found: Findings, says: MemoWeighing = NOTHING_WEIGHED, months: int = 36) -> tuple[str, ...]:
     """The bottom line, of 1024 draws."""
     return bottom_line(war, people(war), FindingsIndex(found, draws=1024, months=months), made(months=months), says)
 
@@ -115,15 +115,15 @@ def test_leaders_are_those_not_surely_behind() -> None:
 
 def test_the_record_has_its_say_beside_the_priors(war: Program) -> None:
     """Of the Donbas the lead was .098 ± .018 on the record's weights, cannot tell, and page one was silent."""
-    open_ = RecordSays(verdict=verdict("cannot tell", 0.098, 0.018))
+    open_ = MemoWeighing(verdict=verdict("cannot tell", 0.098, 0.018))
     line = told(war, findings(), open_)[0]
     assert (
         "On the weights that the record gives, no strategy can be called best, since the runs cannot tell arm from wait, "
         "and so the priors and the record differ." in line
     )
-    same = RecordSays(verdict=verdict("better", 0.4))
+    same = MemoWeighing(verdict=verdict("better", 0.4))
     assert "arm looks best, 0.40 ± 0.02 points above wait, as on the priors." in told(war, findings(), same)[0]
-    other = RecordSays(verdict=verdict("better", 0.4, best="wait", other="arm"))
+    other = MemoWeighing(verdict=verdict("better", 0.4, best="wait", other="arm"))
     assert "and so the priors and the record differ" in told(war, findings(), other)[0]
     assert "record gives" not in told(war, findings())[0]
 

@@ -19,7 +19,7 @@ from builders.findings import bare_findings, regret_row
 from countermove.errors import MemoError
 from countermove.memo import render
 from countermove.memo.contents import Dossier
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.show.page import environment
 
 VOID = {"meta", "br", "img", "line", "circle", "path", "hr", "input", "link"}
@@ -178,7 +178,7 @@ def test_weights_never_stand_alone(page: Page, dossier: Dossier) -> None:
     assert page.words.count(beside) >= 6
     assert page.words.count("names the true theory in 33% of cases, chance alone in 12%: see the confusion matrix.") >= 4
     note = "Prior weights: no record has been weighed."
-    alone = Page(render(replace(dossier, record_says=RecordSays()))).words
+    alone = Page(render(replace(dossier, record_says=MemoWeighing()))).words
     assert alone.count(note) >= 6 and note not in page.words
     assert "There is no confusion matrix yet" in alone and "no confusion matrix" not in page.words
     other = replace(dossier, provenance=replace(dossier.provenance, weights_from="run 5f3a"))
@@ -261,7 +261,7 @@ def bare(dossier: Dossier) -> Dossier:
         assumptions=(),
         references=(),
         warnings=(),
-        record_says=RecordSays(),
+        record_says=MemoWeighing(),
     )
 
 
@@ -320,7 +320,11 @@ def test_page_one_shows_one_base_rate_a_headline_and_the_table_shows_all(dossier
     first = dossier.outside[0]
     many = tuple(
         replace(
-            first, about=f"{head}. Case {case}", k=100 * place + case, source="Some dataset. Terms of use", note="a reservation"
+            first,
+            about=f"{head}. BacktestCase {case}",
+            k=100 * place + case,
+            source="Some dataset. Terms of use",
+            note="a reservation",
         )
         for place, head in enumerate(("Settlement", "Direct war"), start=1)
         for case in (1, 2)

@@ -20,7 +20,7 @@ from countermove.questions.run import section_measures as measures
 from countermove.questions.run import section_robustness as strain
 from countermove.questions.run import section_verdicts as verdicts
 from countermove.questions.weigh.finding import Confusion
-from countermove.questions.weigh.finding_months import MonthInfluence
+from countermove.questions.weigh.finding_influence import MonthInfluence
 from countermove.questions.weigh.section import confusion_table, influence_tables
 from countermove.show.page import numbered
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from builders.places import PUBLISHERS_DATA
 from builders.publisher_files import CELLS, GED, GED_ROWS, KINDS, LINES, changed, good
 from countermove.errors import RecordError
-from countermove.publishers import add as publishers
-from countermove.publishers import rows as publishers_rows
-from countermove.publishers.add import (
+from countermove.publishers import formats as publishers
+from countermove.publishers import strict_csv as publishers_rows
+from countermove.publishers.formats import (
     FORMATS,
     read_bytes,
     read_published,

@@ -23,7 +23,7 @@ from countermove.questions.explore.leading_pair import needs_of, shortages
 from countermove.questions.gaps.finding import Money
 from countermove.questions.options import RunOptions
 from countermove.questions.parts import Need, Parts, suffices, unmet
-from countermove.questions.readers.readers import checked
+from countermove.questions.readers.readers import check_request
 from countermove.questions.search.evaluation import SearchOptions
 from countermove.questions.search.search import checked as checked_search
 from countermove.questions.search.trials import fitting
@@ -122,7 +122,7 @@ def test_search_and_readers_refuse_at_once_with_a_number_that_suffices(draws: in
     scenario = read_text(TIE)
     for refuse, again in (
         (lambda: checked_search(scenario, SearchOptions(draws=draws)), lambda n: checked_search(scenario, SearchOptions(draws=n))),
-        (lambda: checked(scenario, RunOptions(draws=draws)), lambda n: checked(scenario, RunOptions(draws=n))),
+        (lambda: check_request(scenario, RunOptions(draws=draws)), lambda n: check_request(scenario, RunOptions(draws=n))),
     ):
         try:
             refuse()
@@ -145,7 +145,7 @@ def test_one_plan_and_no_objective_are_refused_before_anything_is_run() -> None:
     with pytest.raises(DecisionError, match="no objective"):
         shortages(scenario.model_copy(update={"objective": None}), RunOptions())
     with pytest.raises(DecisionError, match="wait is the only strategy"):
-        checked(one, RunOptions())
+        check_request(one, RunOptions())
 
 
 # --- ties, and leads within error --------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ REPORT = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+#[0-9]+")
 
 
 @dataclass(frozen=True)
-class Case:
+class BacktestCase:
     """A row of the table; what each field holds stands at its head."""
 
     id: str
@@ -50,15 +50,15 @@ class Case:
     kin: str = ""
 
 
-def _cases() -> list[Case]:
+def _cases() -> list[BacktestCase]:
     rows: list[dict[str, Any]] = yaml.safe_load((FILES / "peers" / "cases.yaml").read_text(encoding="utf-8"))
-    return [Case(**row) for row in rows]
+    return [BacktestCase(**row) for row in rows]
 
 
 CASES = _cases()
 
 
-def lay_out(case: Case, folder: Path) -> None:
+def lay_out(case: BacktestCase, folder: Path) -> None:
     """The files of a case, in a folder of its own."""
     text = SMALL
     for old, new in case.change.items():
@@ -78,7 +78,9 @@ def lay_out(case: Case, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_reported_input(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_reported_input(
+    case: BacktestCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """What a user sees: the exit code, what must be said, and what must not."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")

@@ -18,9 +18,9 @@ from builders.places import ROOT
 from countermove.cli.main import VERBS
 from countermove.memo.contents import Dossier
 from countermove.memo.page import render
-from countermove.memo.sections import INQUIRIES, SECTIONS, Section
+from countermove.memo.sections import INQUIRIES, SECTIONS, MemoSection
 from countermove.questions.table import QUESTIONS, Room
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.world.display import Displayable
 
 ROOMS = ROOT / "src" / "countermove" / "questions"
@@ -67,7 +67,7 @@ def test_every_section_belongs_to_one_question_or_to_the_memo() -> None:
 @cache
 def bare() -> Dossier:
     """A run of which nothing more was asked."""
-    return replace(dossier(), record_says=RecordSays())
+    return replace(dossier(), record_says=MemoWeighing())
 
 
 @cache
@@ -77,7 +77,7 @@ def bare_page() -> str:
 
 
 @pytest.mark.parametrize("section", [section for section in SECTIONS if section.question], ids=lambda section: section.anchor)
-def test_where_nothing_was_found_the_section_says_so(section: Section) -> None:
+def test_where_nothing_was_found_the_section_says_so(section: MemoSection) -> None:
     """In a sentence under its heading, which names the command where the memo asks by itself; a run has something to show of everything."""
     head = re.search(rf'<h2 id="{section.anchor}">(.*?)</h2>(.*?)</section>', bare_page(), flags=re.DOTALL)
     assert head is not None and head[1] == section.title

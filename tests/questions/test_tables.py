@@ -20,8 +20,8 @@ from countermove.questions.claims.finding import ByTheory, ClaimsLedger, Statist
 from countermove.questions.compare.finding import Compared, Difference
 from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps.finding import GapsFound, Interval, Money, StrategyGaps
-from countermove.questions.readers.finding import ReadersFound
-from countermove.questions.score.finding import BacktestScored, Marked, MemoScored, Scored
+from countermove.questions.readers.finding import ReadersCompared
+from countermove.questions.score.finding import BacktestScored, MemoScored, ScoredForecast, TheoryScore
 from countermove.questions.search.finding import ComparedStrategy, Range, SearchFound
 from countermove.questions.weigh.finding import Pool
 from countermove.verify import Line, Verified
@@ -67,7 +67,7 @@ def test_weights_by_two_roads() -> None:
     first = found.weights[0]
     read = one(rows, theory=first.theory, road="simulated records")
     assert (read["prior (0-1)"], read["weight (0-1)"], read["se (0-1)"]) == (first.prior, first.posterior, first.sd)
-    assert len(rows) == len(found.weights) + len(found.exact)
+    assert len(rows) == len(found.weights) + len(found.filter_weights)
     assert (
         table(type(found), **{**vars(found), "refused": "far out"})
         .query("road == 'simulated records'")["weight (0-1)"]
@@ -110,7 +110,7 @@ def test_claims() -> None:
 def test_readers_and_a_search() -> None:
     """Expected points by each reader; strategies beside the one that was found, which is ahead of all but itself."""
     person = Some(reader="hawk", best="arm", expected={"arm": Estimate(3.0, 0.2), "wait": Estimate(1.0, 0.1)})
-    rows = table(ReadersFound, positions=(person,))
+    rows = table(ReadersCompared, positions=(person,))
     assert one(rows, best=True)[["strategy", "expected (points)", "se (points)"]].tolist() == ["arm", 3.0, 0.2]
     worth = Range(1.0, 0.1, 0.8, 1.2)
     found = (
@@ -209,8 +209,15 @@ def test_a_backtest() -> None:
 
 def test_scores_of_what_was_issued() -> None:
     """Of a memo by question and theory, of a backtest by series and method."""
-    asked = Marked(
-        "deaths", "Deaths", unit="persons", event=False, happened=900.0, known=1, asked=1, scores=(Scored("x", 120.0, NAN, 1.0),)
+    asked = ScoredForecast(
+        "deaths",
+        "Deaths",
+        unit="persons",
+        event=False,
+        happened=900.0,
+        known=1,
+        asked=1,
+        scores=(TheoryScore("x", 120.0, NAN, 1.0),),
     )
     rows = table(MemoScored, marks=Some(questions=(asked,), series=()))
     assert one(rows, theory="x")[["of", "unit", "loss", "happened"]].tolist() == ["deaths", "persons", 120.0, 900.0]

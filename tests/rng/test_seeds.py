@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from countermove.errors import RunError
-from countermove.questions.weigh.school import set_seed
+from countermove.questions.weigh.ensemble import set_seed
 from countermove.rng.quasi import points
 from countermove.rng.seeds import SEEDS, derived, short, stream_of, words
 

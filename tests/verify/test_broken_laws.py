@@ -16,23 +16,23 @@ from countermove.engine import bargaining, battle, simulate
 from countermove.verify import (
     Line,
     arms_race,
-    books,
+    bargain_laws,
+    bargain_war,
+    base_rates,
     combat,
+    conservation,
     contest,
     crises,
-    mirror,
-    nulls,
+    decision_tree,
+    no_difference,
     offsets,
     open_loop,
-    parley,
-    peace,
-    rates,
+    owner_estimates,
     regimes,
-    signals,
     silences,
     small_war,
     spigots,
-    tree,
+    symmetry,
 )
 from countermove.verify.numpy_model import simulate as reference
 
@@ -111,8 +111,8 @@ def hopeful(p: Any, front: Any, balance: Any) -> Any:
 
 
 def closed(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parley, "THEORIES", {**THEORIES, "spigot": replace(THEORIES["spigot"], outlook=steady)})
-    patch.setattr(peace, "table", parley.table.__wrapped__)
+    patch.setattr(bargain_war, "THEORIES", {**THEORIES, "spigot": replace(THEORIES["spigot"], outlook=steady)})
+    patch.setattr(bargain_laws, "bargain_war", bargain_war.bargain_war.__wrapped__)
 
 
 def some_support(kernel: Any, job: Any) -> Any:
@@ -138,15 +138,15 @@ def a_bit_more(view: Any, p: Any) -> Any:
 
 def restless(patch: pytest.MonkeyPatch) -> None:
     two = {"inertia": THEORIES["inertia"], "richardson": replace(THEORIES["richardson"], drive=a_bit_more)}
-    patch.setattr(nulls, "THEORIES", two)
+    patch.setattr(no_difference, "THEORIES", two)
     patch.setattr(small_war, "THEORIES", {**THEORIES, **two})
-    patch.setattr(nulls, "small_war", small_war.small_war.__wrapped__)
+    patch.setattr(no_difference, "small_war", small_war.small_war.__wrapped__)
 
 
 def bolder(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(posture, "offensive_hazard", favoured)
-    patch.setattr(mirror, "THEORIES", {"inertia": THEORIES["inertia"]})
-    patch.setattr(mirror, "MONTHS", 4)
+    patch.setattr(symmetry, "THEORIES", {"inertia": THEORIES["inertia"]})
+    patch.setattr(symmetry, "MONTHS", 4)
 
 
 def gifts_from_nowhere(patch: pytest.MonkeyPatch) -> None:
@@ -161,7 +161,7 @@ def gifts_from_nowhere(patch: pytest.MonkeyPatch) -> None:
         return small_war.small_war(theories, strategies, 48, 1)
 
     patch.setattr(supply, "deliver", doubled)
-    patch.setattr(books, "small_war", smaller)
+    patch.setattr(conservation, "small_war", smaller)
 
 
 def instead(module: Any, name: str, broken: Callable[..., Any]) -> Break:
@@ -177,11 +177,11 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
         instead(crises, "peak", lambda worth, low, high: crises_peak(worth, low, high, 1)),
         "demanded",
     ),
-    ("the best for any answer", silences.silences, instead(tree, "mean", max), "answered at random"),
+    ("the best for any answer", silences.silences, instead(decision_tree, "mean", max), "answered at random"),
     (
         "plans left out",
         silences.commitments,
-        instead(tree, "product", lambda *cells: [tuple(one[-1] for one in cells)]),
+        instead(decision_tree, "product", lambda *cells: [tuple(one[-1] for one in cells)]),
         "is heard keeps",
     ),
     ("types not uniform", crises.audience, instead(crises, "points", lambda *a: crises_points(*a) ** 2), "probability of war"),
@@ -221,59 +221,79 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
         "months to the first settlement",
     ),
     ("a peace for ever", regimes.settlements, instead(regimes, "race", never_again), "wars that come back"),
-    ("a mean that is off", nulls.precision, instead(nulls, "quantal_mean", lambda *a: 1.001 * contest_mean(*a)), "precision 0"),
-    ("a theory that drifts", nulls.status_quo, restless, "richardson"),
-    ("a patron who gives", nulls.irrelevant, instead(nulls, "paths", some_support), "depend on who he is"),
-    ("weapons from nowhere", books.conservation, gifts_from_nowhere, "(engine): heavy"),
-    ("one side is bolder", mirror.symmetry, bolder, "differ in any bit"),
+    (
+        "a mean that is off",
+        no_difference.precision,
+        instead(no_difference, "quantal_mean", lambda *a: 1.001 * contest_mean(*a)),
+        "precision 0",
+    ),
+    ("a theory that drifts", no_difference.status_quo, restless, "richardson"),
+    (
+        "a patron who gives",
+        no_difference.patron_without_support,
+        instead(no_difference, "paths", some_support),
+        "depend on who he is",
+    ),
+    ("weapons from nowhere", conservation.conservation, gifts_from_nowhere, "(engine): heavy"),
+    ("one side is bolder", symmetry.symmetry, bolder, "differ in any bit"),
     (
         "weapons that help the enemy",
         open_loop.monotone,
         instead(battle, "strength", scaled("attrition.blunting", -0.3, strength.strength)),
         "fewer of its dead",
     ),
-    ("a war that costs more", peace.fearon, instead(bargaining, "cost_of_client", dear), "room at costs"),
-    ("guarantees that are off", peace.powell, instead(bargaining, "guarantees", feigned), "settled at guarantees of .51"),
+    ("a war that costs more", bargain_laws.fearon, instead(bargaining, "cost_of_client", dear), "room at costs"),
+    ("guarantees that are off", bargain_laws.powell, instead(bargaining, "guarantees", feigned), "settled at guarantees of .51"),
     (
         "quick learners",
-        peace.convergence,
+        bargain_laws.convergence,
         instead(bargaining, "terms", scaled("bargain.learning", 1.05, bargain.terms)),
         "closed form",
     ),
     (
         "a patron who does not mourn",
-        peace.bereaved,
+        bargain_laws.bereaved,
         instead(bargaining, "cost_of_patron", scaled("bargain.weight", 0.9, bargain.cost_of_patron, at=0)),
         "under pressure",
     ),
-    ("a spigot that is not expected to open", peace.spigot, closed, "buy at the table"),
+    ("a spigot that is not expected to open", bargain_laws.spigot, closed, "buy at the table"),
     (
         "stocks without end",
-        peace.leaving,
+        bargain_laws.leaving,
         instead(bargaining, "lasting", scaled("side.dependence", 0.9, upkeep.sustainable_share)),
         "d = 1",
     ),
-    ("one camp's optimism", peace.laws, instead(bargain, "expected_share", hopeful), "terms and spoilers that differ"),
+    ("one camp's optimism", bargain_laws.laws, instead(bargain, "expected_share", hopeful), "terms and spoilers that differ"),
     (
         "a look believed too much",
-        signals.estimates,
-        instead(signals, "paths", with_number("observation.balance-error", 0.05)),
+        owner_estimates.estimates,
+        instead(owner_estimates, "paths", with_number("observation.balance-error", 0.05)),
         "1 months",
     ),
-    ("a low bar", signals.called, instead(signals, "paths", with_number("observation.losing", 1.0)), "losing falsely"),
-    ("a peace of its own", rates.unsettled, instead(rates, "paths", with_number("bargain.hazard", 0.01)), "a war is settled"),
+    (
+        "a low bar",
+        owner_estimates.called,
+        instead(owner_estimates, "paths", with_number("observation.losing", 1.0)),
+        "losing falsely",
+    ),
+    (
+        "a peace of its own",
+        base_rates.unsettled,
+        instead(base_rates, "paths", with_number("bargain.hazard", 0.01)),
+        "a war is settled",
+    ),
     ("half a reply", offsets.limits, instead(offsets, "effects", lost_reply), "offset of the spigot"),
     ("half a reply", offsets.limits, instead(offsets, "effects", lost_reply), "offset of inertia"),
     (
         "deadlier weapons",
-        rates.engine_rates,
-        instead(rates, "paths", with_lethality(1.25, simulate.paths)),
+        base_rates.engine_rates,
+        instead(base_rates, "paths", with_lethality(1.25, simulate.paths)),
         "outside high intensity",
     ),
     (
         "deadlier weapons",
-        rates.reference_rates,
-        instead(rates, "simulate", scaled("attrition.lethality", 1.25, reference, at=3)),
+        base_rates.reference_rates,
+        instead(base_rates, "simulate", scaled("attrition.lethality", 1.25, reference, at=3)),
         "outside high intensity",
     ),
 )

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, special, stats
 
 from countermove.errors import EvidenceError
-from countermove.verify.closed import (
+from countermove.verify.closed_forms import (
     every_path,
     hidden_chain,
     ladder,
@@ -104,7 +104,7 @@ def test_thermodynamic_integration_by_sampling() -> None:
 
 def test_finer_ladders_come_closer() -> None:
     """The corrected trapezoids are of fourth order in the step."""
-    from countermove.verify.record import _power_posteriors
+    from countermove.verify.likelihoods import _power_posteriors
 
     exact = poisson_gamma(np.array([3, 0, 5, 2, 4]), 2.0, 1.0)
     errors = [abs(thermodynamic(*_power_posteriors(rungs)) - exact) for rungs in (21, 41, 81)]

@@ -12,8 +12,8 @@ import pytest
 
 from countermove.errors import EvidenceError
 from countermove.rng.transforms import normal_pair
-from countermove.verify import particles, record
-from countermove.verify.closed import hidden_chain, local_level
+from countermove.verify import likelihoods, particles
+from countermove.verify.closed_forms import hidden_chain, local_level
 from countermove.verify.nile import FLOW
 from countermove.verify.particles import StateSpace, largest, log_likelihoods, particle_filter, systematic, total
 
@@ -75,14 +75,14 @@ def test_months_without_observation() -> None:
 @pytest.mark.parametrize("threshold", [0.0, 0.5, 1.0])
 def test_the_likelihood_is_unbiased(threshold: float) -> None:
     """Never, by need and every month: few particles, many filters, the hidden chain's exact likelihood (false alarms 1e-4)."""
-    params = {"start": record.START, "moves": record.MOVES, "means": record.MEANS}
+    params = {"start": likelihoods.START, "moves": likelihoods.MOVES, "means": likelihoods.MEANS}
     params = {name: np.asarray(value, np.float32) for name, value in params.items()}
-    density = -0.5 * (record.SEEN[:, None] - record.MEANS) ** 2 - 0.5 * np.log(2 * np.pi)
-    exact = hidden_chain(record.START, record.MOVES, density)[-1]
-    logs = log_likelihoods(record.CHAIN, params, record.SEEN, particles=50, seed=1, replicates=3000, threshold=threshold)
+    density = -0.5 * (likelihoods.SEEN[:, None] - likelihoods.MEANS) ** 2 - 0.5 * np.log(2 * np.pi)
+    exact = hidden_chain(likelihoods.START, likelihoods.MOVES, density)[-1]
+    logs = log_likelihoods(likelihoods.CHAIN, params, likelihoods.SEEN, particles=50, seed=1, replicates=3000, threshold=threshold)
     ratio = np.exp(logs - exact)
     assert abs(ratio.mean() - 1) < 4 * ratio.std() / np.sqrt(3000)
-    alone = particle_filter(record.CHAIN, params, record.SEEN, particles=50, seed=1, threshold=threshold)
+    alone = particle_filter(likelihoods.CHAIN, params, likelihoods.SEEN, particles=50, seed=1, threshold=threshold)
     assert alone.log_likelihood == pytest.approx(logs[0], abs=1e-5)
     assert len(np.unique(logs)) > 2500
 
@@ -92,11 +92,11 @@ def test_verify_notices_a_broken_filter(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(particles, "systematic", lambda mass, u: systematic(jnp.sqrt(mass), u))
     jax.clear_caches()
     try:
-        assert not record.unbiased()[0].ok
+        assert not likelihoods.unbiased()[0].ok
     finally:
         monkeypatch.undo()
         jax.clear_caches()
-    assert record.unbiased()[0].ok
+    assert likelihoods.unbiased()[0].ok
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 64, 1000, 10_007])

@@ -51,15 +51,15 @@ def test_names_are_told_apart() -> None:
     assert len({check.name for check in CHECKS}) == len(CHECKS)
     # the functions of the table are those of the package; nothing that makes lines is forgotten
     made = {check.lines for check in CHECKS}
-    modules = (table.arms_race, table.books, table.combat, table.contest, table.crises, table.mirror, table.nulls)
+    modules = (table.arms_race, table.conservation, table.combat, table.contest, table.crises, table.symmetry, table.no_difference)
     modules += (
         table.offsets,
         table.open_loop,
-        table.peace,
-        table.rates,
-        table.record,
+        table.bargain_laws,
+        table.base_rates,
+        table.likelihoods,
         table.regimes,
-        table.signals,
+        table.owner_estimates,
         table.silences,
         table.spigots,
     )

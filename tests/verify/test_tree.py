@@ -16,8 +16,8 @@ from hypothesis import strategies as some
 from builders.finite_trees import MANY, FigureData, cells_in, completions, filled, paths, problems, shapes, worth
 from countermove.questions.gaps.completions import Player
 from countermove.questions.gaps.completions import silence as estimated
+from countermove.verify.decision_tree import Chance, Decision, EndNode, Node, Response, SilenceCost, SilentCell, commitment, silence
 from countermove.verify.silences import SENT, entry, hidden, sent
-from countermove.verify.tree import Chance, Decision, Gap, Leaf, Node, Response, Silence, commitment, silence
 
 F = Fraction
 
@@ -28,20 +28,20 @@ F = Fraction
 def test_counted_by_hand() -> None:
     """The gap of the escalation is 2/5 x (-1 + 5/2); its spread is all of the cost of silence. Nobody is silent in a complete strategy."""
     found = silence(sent(), SENT)
-    assert found.gaps == (Gap("escalated", F(2, 5), F(3, 5), F(7, 10)),)
+    assert found.gaps == (SilentCell("escalated", F(2, 5), F(3, 5), F(7, 10)),)
     whole = silence(sent(), {**SENT, "escalated": "back down", "stalemate": "hold"})
     assert (whole.cost, whole.mass, whole.gaps) == (0, 0, ())
-    assert silence(Chance(((F(1, 2), Leaf(F(1))), (F(1, 2), Leaf(F(2))))), {}) == Silence(F(3, 2), F(3, 2), F(3, 2), ())
+    assert silence(Chance(((F(1, 2), EndNode(F(1))), (F(1, 2), EndNode(F(2))))), {}) == SilenceCost(F(3, 2), F(3, 2), F(3, 2), ())
 
 
 def test_what_is_never_reached_is_no_gap() -> None:
     """By chance, or because the strategy goes elsewhere."""
-    never = Decision("x", {"yes": Leaf(F(1)), "no": Leaf(F(0))})
-    assert silence(Chance(((F(1), Leaf(F(0))), (F(0), never))), {}).gaps == ()
+    never = Decision("x", {"yes": EndNode(F(1)), "no": EndNode(F(0))})
+    assert silence(Chance(((F(1), EndNode(F(0))), (F(0), never))), {}).gaps == ()
     assert silence(sent(), {"start": "refuse"}).gaps == ()
 
 
-def agrees(found: Silence, tree: Node, drawn: FigureData) -> None:
+def agrees(found: SilenceCost, tree: Node, drawn: FigureData) -> None:
     """The account of one tree against the enumeration of all completions."""
     plans = completions(drawn.cells, drawn.answers)
     runs = [list(paths(tree, plan)) for plan in plans]
@@ -117,7 +117,7 @@ class OnATree:
         for run in range(n):
             plan = {cell: actions[int(a)] for cell, actions, a in zip(self.CELLS, self.ACTIONS, answers[:, run], strict=True)}
             node, luck_left = sent(), list(chances[run])
-            while not isinstance(node, Leaf):
+            while not isinstance(node, EndNode):
                 if isinstance(node, Decision):
                     if node.cell in self.CELLS:
                         place = self.CELLS.index(node.cell)
@@ -168,14 +168,16 @@ def test_ambiguity_can_pay() -> None:
 def test_nothing_to_say() -> None:
     """A complete strategy, or a rival that does not listen, gives 0."""
     assert commitment(entry(), {"entered": "fight"}).value == 0
-    deaf = commitment(Decision("x", {"yes": Leaf(F(2)), "no": Chance(((F(1, 2), Leaf(F(7))), (F(1, 2), Leaf(F(-1)))))}), {})
+    deaf = commitment(
+        Decision("x", {"yes": EndNode(F(2)), "no": Chance(((F(1, 2), EndNode(F(7))), (F(1, 2), EndNode(F(-1)))))}), {}
+    )
     assert (deaf.announced, deaf.unheard, deaf.value, deaf.announced_plan) == (3, 3, 0, {"x": "no"})
 
 
 def replied(node: Node, plan: Mapping[str, str]) -> tuple[Fraction, Fraction, Node]:
     """The rival's and the owner's expectation under a believed plan (no answer: any action), and the tree with the replies."""
     match node:
-        case Leaf(value, rival):
+        case EndNode(value, rival):
             return F(rival), F(value), node
         case Response(options):
             ranked = [replied(child, plan) for child in options.values()]

@@ -68,8 +68,8 @@ def backtest(size: Size, output: Output, files: Files = None, score: Score = Non
     from countermove.compute import Local
     from countermove.questions.backtest.backtest import backtest as backtest_of
     from countermove.questions.backtest.backtest import write_backtest
-    from countermove.questions.backtest.issued import forecasts_beside
     from countermove.questions.backtest.rolling import Rolling
+    from countermove.questions.backtest.sealed_forecasts import forecasts_beside
     from countermove.questions.options import RunOptions
 
     check_particles(size.draws, size.particles, size.workers, len(set(size.theory or THEORIES)) * (len(files or ()) or CASES))

@@ -13,7 +13,7 @@ from countermove.cli.terminal import remark, say, say_json, say_table
 from countermove.world.tables import Table
 
 if TYPE_CHECKING:
-    from countermove.publishers.data import Added, Holding
+    from countermove.publishers.data_folder import Added, Holding
     from countermove.publishers.table import Known
 
 File = Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A file as its publisher gives it, .csv or .csv.gz.")]
@@ -36,7 +36,7 @@ def list_records(output: Output) -> int:
 
     Exit code 2 where a record cannot be read.
     """
-    from countermove.publishers.data import data_folder, listed
+    from countermove.publishers.data_folder import data_folder, listed
     from countermove.scenario.available_records import records
 
     found, holdings = records(), listed()
@@ -66,7 +66,7 @@ def add_file(file: File, output: Output) -> None:
 
     The folder is $COUNTERMOVE_DATA, or data in the cache folder. A checksum that is not known is accepted, and said.
     """
-    from countermove.publishers.data import add
+    from countermove.publishers.data_folder import add
 
     _show(add(file), output)
 
@@ -75,7 +75,7 @@ def add_file(file: File, output: Output) -> None:
 @spread
 def fetch_file(name: Name, output: Output) -> None:
     """Get a data set from its publisher into the data folder. Its licence is shown first; only the known checksum is kept."""
-    from countermove.publishers.data import fetch
+    from countermove.publishers.data_folder import fetch
 
     def before(entry: Known) -> None:
         remark(f"{entry.name}: {entry.what}. {entry.publisher}.")

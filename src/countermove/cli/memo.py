@@ -88,7 +88,7 @@ def _more(sharing: Sharing) -> dict[str, Any]:
 
 def _beside(path: Path, sharing: Sharing) -> dict[str, Any]:
     """The files beside the page, as --json tells them."""
-    from countermove.questions.backtest.issued import forecasts_beside
+    from countermove.questions.backtest.sealed_forecasts import forecasts_beside
     from countermove.questions.score.escrow import read_escrow, seal_of_escrow
 
     issued = forecasts_beside(path)

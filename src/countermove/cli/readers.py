@@ -16,8 +16,8 @@ from countermove.cli.terminal import say, say_json, say_table
 from countermove.errors import Issue, ScenarioError
 
 if TYPE_CHECKING:
-    from countermove.questions.readers.finding import ReadersFound
-    from countermove.questions.readers.parted import Parting
+    from countermove.questions.readers.disagreement import ReaderDisagreement
+    from countermove.questions.readers.finding import ReadersCompared
 
 PAGE = 110  # columns of running text
 Strategies = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Only this strategy; may be repeated.")]
@@ -49,13 +49,13 @@ def readers(
     say_json(compared.to_json()) if output.as_json else show(compared)
 
 
-def show(found: ReadersFound) -> None:
+def show(found: ReadersCompared) -> None:
     """Beliefs, points, choices; then every two readers."""
     for table in found.tables:
         say_table(table)
     for row in found.positions:
         _told([row.sentence])
-    for parting in found.partings:
+    for parting in found.disagreements:
         say()
         _pair(parting)
     if found.said:
@@ -63,7 +63,7 @@ def show(found: ReadersFound) -> None:
         _told(found.said)
 
 
-def _pair(row: Parting) -> None:
+def _pair(row: ReaderDisagreement) -> None:
     say(f"{row.between[0]} and {row.between[1]}")
     _told(row.sentences, "  ")
     if row.kind == "alike":

@@ -91,7 +91,7 @@ def show_scored(found: MemoScored | BacktestScored, output: Output) -> None:
 
 
 def _show_memo(found: MemoScored, *, quiet: bool) -> None:
-    marks, issued = found.marks, found.issued
+    marks, issued = found.scores, found.issued
     if not quiet:
         day = f"; it says that it was written on {found.written}, which nothing proves" if found.written else ""
         say(f"{issued.title}: issued with what was known in {month_text(issued.issued)}{day}")

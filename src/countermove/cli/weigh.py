@@ -44,11 +44,11 @@ def weigh(file: File, changes: Changes, ways: Ways, output: Output) -> None:
     scenario, plugins = scenario_of(file, changes, output)
     from countermove.questions.options import RunOptions
     from countermove.questions.weigh.finding import Pool
-    from countermove.questions.weigh.roads import Roads, pool_by, weigh_on
+    from countermove.questions.weigh.methods import WeighingMethods, pool_wars, weigh_scenario
 
-    options, roads = RunOptions(seed=ways.seed, plugins=plugins), Roads(ways.quick, ways.every, ways.records)
+    options, roads = RunOptions(seed=ways.seed, plugins=plugins), WeighingMethods(ways.quick, ways.every, ways.records)
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        asked = pool_by if ways.pool else partial(weigh_on, coding=ways.coding)
+        asked = pool_wars if ways.pool else partial(weigh_scenario, coding=ways.coding)
         found = asked(scenario, options, roads, progress=bar)
     if output.as_json:
         say_json(found.to_json())
@@ -61,7 +61,7 @@ def weigh(file: File, changes: Changes, ways: Ways, output: Output) -> None:
 def show(found: Weighing) -> None:
     """The weights, the confusion matrix, the readings, and all of it in sentences."""
     from countermove.questions.weigh.section import confusion_table, influence_tables, reading_table, weight_table
-    from countermove.questions.weigh.section_more import hangs_on, omega_table
+    from countermove.questions.weigh.section_tables import omega_table, sensitivity_tables
 
     for sentence in found.sentences:
         say(sentence)
@@ -76,9 +76,9 @@ def show(found: Weighing) -> None:
         for reading in found.readings:
             say(f"{reading.name}: {reading.says}")
         say()
-    if found.exact_readings:
+    if found.filter_readings:
         say_table(reading_table(found, filtered=True))
-    for table in hangs_on(found):
+    for table in sensitivity_tables(found):
         say_table(table)
     if found.omega:
         say_table(omega_table(found.omega))
@@ -97,5 +97,5 @@ def show_pool(found: Pool) -> None:
     say("* hindsight: nothing of it was known by the date of the decision")
     say()
     say_table(together_table(found))
-    for table in exact_tables(found.exact) if found.exact is not None else ():
+    for table in exact_tables(found.by_filters) if found.by_filters is not None else ():
         say_table(table)

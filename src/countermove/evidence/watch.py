@@ -11,7 +11,7 @@ from countermove.engine.months import Job
 from countermove.engine.quantities import Recorded
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import series
-from countermove.evidence.observed import Seen
+from countermove.evidence.observations import ObservedChannel
 
 
 def decembers(engine: Engine) -> NDArray[np.float32]:
@@ -25,8 +25,8 @@ def with_december(engine: Engine, job: Job) -> Job:
     return job._replace(calendar={**job.calendar, "december": decembers(engine)})
 
 
-def glimpses(
-    engine: Engine, plan: Plan, task: Task, seen: Sequence[Seen], *, runs: NDArray[np.int64] | None = None
+def channel_paths(
+    engine: Engine, plan: Plan, task: Task, seen: Sequence[ObservedChannel], *, runs: NDArray[np.int64] | None = None
 ) -> NDArray[np.float32]:
     """What the channels are about in each month of each run of the task, or of `runs` [n]: [T, C, n].
 
@@ -37,8 +37,8 @@ def glimpses(
     return np.stack([_told(one, row, ends) for one, row in zip(seen, rows, strict=True)], axis=1)
 
 
-def _told(one: Seen, row: NDArray[np.float32], ends: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """`observation.told_of` for every month of a row [T, n]."""
+def _told(one: ObservedChannel, row: NDArray[np.float32], ends: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """`observation.observed_total` for every month of a row [T, n]."""
     if one.claimant:
         return np.maximum(np.maximum.accumulate(row, axis=0), 0)
     if not (one.yearly and one.channel.flow):

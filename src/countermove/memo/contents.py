@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from countermove.decision.findings import Assumption, OutsideView, RecordSeries
 from countermove.questions.run.finding import RunReport
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.world.display import Displayable
 
 Answer = TypeVar("Answer", bound=Displayable)
@@ -24,7 +24,7 @@ class Dossier(RunReport):
     records: tuple[RecordSeries, ...]
     assumptions: tuple[Assumption, ...]
     references: tuple[tuple[str, str], ...]  # key, full reference
-    record_says: RecordSays = field(default_factory=RecordSays)
+    record_says: MemoWeighing = field(default_factory=MemoWeighing)
     answers: tuple[Displayable, ...] = ()  # what was found of other questions, each a finding of its own kind
     weapons: tuple[str, ...] = ()  # what arms and the rest of the leading plans are worth, in sentences
     depends_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences

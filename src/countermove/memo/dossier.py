@@ -16,7 +16,7 @@ from countermove.questions.run.depends_on import depends_on, sentences
 from countermove.questions.run.finding import Findings, StrategyText
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.weapons import weapons
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.linked_files import record_of
@@ -31,7 +31,7 @@ def build(
     findings: Findings,
     provenance: Provenance,
     records: tuple[RecordSeries, ...],
-    says: RecordSays = NOTHING_WEIGHED,
+    says: MemoWeighing = NOTHING_WEIGHED,
 ) -> Dossier:
     """Everything a memo says.
 

@@ -12,7 +12,7 @@ from countermove.memo.word_copy import word_page
 from countermove.memo.word_styles import with_styles
 from countermove.show.figure_data import csv_text
 from countermove.show.picture import picture, title_of
-from countermove.store.converted import write_pdf, write_word
+from countermove.store.convert import write_pdf, write_word
 from countermove.store.disk import explained, write_whole
 
 INDEX = "figures.csv"

@@ -110,7 +110,7 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
     """What must be read with the bottom line: the weights, borrowed numbers, a tolerance not reached, and the warnings of the run."""
     notes = [f"{weights_note(dossier)} {matrix_note(dossier)}"]
     if dossier.record_says.weighing is not None:  # whether any theory makes such records, and what the weights hang on
-        notes += dossier.record_says.weighing.first
+        notes += dossier.record_says.weighing.front_sentences
     if dossier.record_says.calibration is not None:
         notes.append(dossier.record_says.calibration.sentence)
     if any(row.borrowed for row in dossier.assumptions):

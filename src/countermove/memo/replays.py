@@ -15,8 +15,8 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, Task, quantiles_of
 from countermove.engine.simulate import BAND_STRIDE
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import Observations, Seen, observations
-from countermove.evidence.watch import glimpses
+from countermove.evidence.observations import Observations, ObservedChannel, observations
+from countermove.evidence.watch import channel_paths
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
@@ -82,17 +82,17 @@ class Watch:
             data = observations(record, program, known_by, as_reported=True)
         except EvidenceError:  # nothing of it observes the model's world
             return cls(Engine(program), plan, None, ())
-        given = tuple(c for c, one in enumerate(data.seen) if one.channel.name in GIVEN and not one.yearly)
+        given = tuple(c for c, one in enumerate(data.channels) if one.channel.name in GIVEN and not one.yearly)
         return cls(Engine(program), plan, data, given)
 
     def paths(self, options: RunOptions, progress: Progress) -> dict[str, Paths]:
         """By theory, what is shown and then what was given, [T, C, n]."""
-        seen = [Seen(CHANNEL[channel]) for _, channel, _ in SHOWN]
-        seen += [self.data.seen[c] for c in self.given] if self.data is not None else []
+        seen = [ObservedChannel(CHANNEL[channel]) for _, channel, _ in SHOWN]
+        seen += [self.data.channels[c] for c in self.given] if self.data is not None else []
         runs = np.arange(self.plan.draws.size * self.plan.lucks)
 
         def work(theory: str) -> Paths:
-            return glimpses(self.machine, self.plan, Task(self.strategy, theory, 0), seen, runs=runs)
+            return channel_paths(self.machine, self.plan, Task(self.strategy, theory, 0), seen, runs=runs)
 
         found = options.executor.map(work, self.plan.theories, progress=partial(progress, "the record replayed"))
         return dict(zip(self.plan.theories, found, strict=True))
@@ -132,7 +132,7 @@ def _given(watch: Watch, record: Record, paths: dict[str, Paths]) -> list[Record
     if data is None:
         return out
     for column, c in enumerate(watch.given, len(SHOWN)):
-        one, name = data.seen[c], data.names[c]
+        one, name = data.channels[c], data.names[c]
         replay = {theory: watch.band(theory, name, one.channel.unit, path[:, column]) for theory, path in paths.items()}
         observed = np.where(data.known[:, c], data.values[:, c], np.nan)
         series = record.series[name]

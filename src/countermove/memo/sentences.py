@@ -16,7 +16,7 @@ from countermove.questions.people import People
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.lead_sentences import best, plans
 from countermove.questions.weigh.finding import Weighing
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.world.certainty import amount_certainty, at_most, leaders, share_range, surely_differ
@@ -34,12 +34,12 @@ from countermove.world.words import (
     words_of,
 )
 
-NOTHING_WEIGHED = RecordSays()
+NOTHING_WEIGHED = MemoWeighing()
 EQUIVALENTS = "thousand person-equivalents"
 
 
 def bottom_line(
-    program: Program, people: People, found: FindingsIndex, provenance: Provenance, says: RecordSays = NOTHING_WEIGHED
+    program: Program, people: People, found: FindingsIndex, provenance: Provenance, says: MemoWeighing = NOTHING_WEIGHED
 ) -> tuple[str, str, str, str, str]:
     """What looks best, what the rival does, the risk, the trap, and what cannot be told: a paragraph each."""
     first = " ".join([best(program, found, says.verdict), *_written(_settled(found))])
@@ -245,7 +245,7 @@ def _times(at: Estimate | None) -> str:
 
 
 def limits(
-    found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: RecordSays = NOTHING_WEIGHED
+    found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: MemoWeighing = NOTHING_WEIGHED
 ) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, and what the plan leaves open."""
     if len(found.theories) < 2:
@@ -256,7 +256,7 @@ def limits(
     yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
 
 
-def _theories(found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: RecordSays) -> Iterator[str]:
+def _theories(found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: MemoWeighing) -> Iterator[str]:
     weights = (
         f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
         if provenance.weights_from == "priors"
@@ -266,7 +266,7 @@ def _theories(found: FindingsIndex, provenance: Provenance, objective: Objective
     yield from _stake(found, objective)
 
 
-def beside_priors(says: RecordSays) -> str:
+def beside_priors(says: MemoWeighing) -> str:
     """What stands beside the priors: nothing, a refusal, or what the record says and how far it could tell."""
     weighing = says.weighing
     if weighing is None:
@@ -279,7 +279,7 @@ def beside_priors(says: RecordSays) -> str:
 
 def _most(weighing: Weighing) -> str:
     """The theory that the record gives most, with those whose weight may be the same."""
-    rows = weighing.exact if weighing.filtered else weighing.weights
+    rows = weighing.filter_weights if weighing.filters_usable else weighing.weights
     given = {row.theory: (row.posterior, row.sd if math.isfinite(row.sd) else 0.0) for row in rows}
     first = max(given, key=lambda name: given[name][0])
     tied = tuple(name for name in given if name == first or not surely_differ(given[first], given[name]))

@@ -13,7 +13,7 @@ from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_ov
 from countermove.questions.people import People
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.lead_sentences import plans
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.world.expression import names
 from countermove.world.words import counted, listed, mean_error, month, percent, weight_text
@@ -30,7 +30,7 @@ def unknown(
     found: FindingsIndex,
     assumptions: Sequence[Assumption],
     provenance: Provenance,
-    says: RecordSays = NOTHING_WEIGHED,
+    says: MemoWeighing = NOTHING_WEIGHED,
 ) -> tuple[str, ...]:
     """Open questions of the plans, silences, whose weights these are, and what the numbers rest on."""
     return (*_questions(program, found), *_silences(found), *_weights(found, provenance, says), *_basis(assumptions))
@@ -86,7 +86,7 @@ def _silences(found: FindingsIndex) -> Iterator[str]:
         yield f"Silence: {most}."
 
 
-def _weights(found: FindingsIndex, provenance: Provenance, says: RecordSays) -> Iterator[str]:
+def _weights(found: FindingsIndex, provenance: Provenance, says: MemoWeighing) -> Iterator[str]:
     if len(found.theories) < 2:
         return
     if provenance.weights_from != "priors":

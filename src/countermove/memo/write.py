@@ -15,24 +15,24 @@ from countermove.memo.export import write_copy, write_figures
 from countermove.memo.page import render
 from countermove.memo.replays import record_series
 from countermove.memo.sections import INQUIRIES
-from countermove.questions.backtest.issued import forecasts_beside
+from countermove.questions.backtest.sealed_forecasts import forecasts_beside
 from countermove.questions.inquiry import asked, joined
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import checkpoint_of, run_study
 from countermove.questions.score.escrow import Escrow, escrow_of, seal_of_escrow, write_escrow
-from countermove.questions.weigh.record_says import record_says
-from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.ensemble import TrainingEffort
+from countermove.questions.weigh.memo_weighing import memo_weighing
 from countermove.scenario.schema import Scenario
 from countermove.store.disk import write_page
 
 
 def dossier_of(
-    scenario: Scenario, options: RunOptions, *, effort: Effort | None = None, progress: Progress = silent
+    scenario: Scenario, options: RunOptions, *, effort: TrainingEffort | None = None, progress: Progress = silent
 ) -> tuple[Dossier, Escrow | None]:
     """All that the memo says, and what it forecasts; `effort` is that of weighing the record."""
     study = run_study(scenario, options, progress=progress)
     works: dict[str, Callable[[Progress], Any]] = {
-        "record": lambda told: record_says(study, options, effort=effort, progress=told),
+        "record": lambda told: memo_weighing(study, options, effort=effort, progress=told),
         "replay": lambda told: record_series(scenario, options, progress=told),
         **{one.title: partial(asked, one, study, options) for one in INQUIRIES},
         "forecasts": lambda told: escrow_of(study, options, progress=told),
@@ -49,7 +49,7 @@ def write_memo(
     options: RunOptions,
     path: Path,
     *,
-    effort: Effort | None = None,
+    effort: TrainingEffort | None = None,
     figures: Path | None = None,
     copies: Sequence[Path] = (),
     progress: Progress = silent,

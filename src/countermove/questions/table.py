@@ -57,7 +57,7 @@ QUESTIONS: tuple[Room, ...] = (
         "readers",
         "Compare people who disagree, and find what they part over",
         "two readers",
-        "countermove.questions.readers.finding.ReadersFound",
+        "countermove.questions.readers.finding.ReadersCompared",
         "how-to/compare-readers.md",
     ),
     Room(

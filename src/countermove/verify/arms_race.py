@@ -9,10 +9,10 @@ import numpy as np
 
 from countermove.behaviour.conduct import aid_against
 from countermove.behaviour.richardson import drive
+from countermove.verify.blank_view import blank_view, float32_parameters
 from countermove.verify.line import Line, near, none, within
-from countermove.verify.search import first_true
+from countermove.verify.optimum import first_true
 from countermove.verify.small_war import small_war
-from countermove.verify.views import a_view, rows
 from countermove.world.state import State
 
 BASELINE = 5.0
@@ -20,13 +20,16 @@ REACTION, FATIGUE, GRIEVANCE = np.array([0.3, 0.4]), np.array([0.6, 0.5]), np.ar
 SOURCE = "Richardson 1960; both patrons by behaviour.richardson with the stock of conduct.aid_against"
 
 
-class Race:
+class ArmsRace:
     """Support of both patrons above their baselines [2, n], moved by the engine's theory in steps of `step` months."""
 
     def __init__(self, runs: int) -> None:
         self.cast = replace(small_war(("inertia",), ("nothing",), 16, 1).program.cast, owner_driven=True)
         self.baseline = np.full((2, runs), BASELINE, np.float32)
-        self.p = {**rows({"supply.equivalents-heavy": 12.0, "supply.equivalents-counter": 10.0}), "patron.baseline": self.baseline}
+        self.p = {
+            **float32_parameters({"supply.equivalents-heavy": 12.0, "supply.equivalents-counter": 10.0}),
+            "patron.baseline": self.baseline,
+        }
         # what A reads of a state: the aid delivered (none here) and the other patron's support
         nothing: dict[str, Any] = dict.fromkeys(State._fields, np.zeros((2, runs), np.float32))
         nothing["oil"] = np.zeros(runs, np.float32)
@@ -38,8 +41,8 @@ class Race:
         out: list[np.ndarray] = []
         for j in range(2):
             aid = aid_against(self.cast, self.p, state, j)
-            view = a_view(above.shape[1], support=above[j] + BASELINE, baseline=self.baseline[j], aid=aid)
-            p = rows(
+            view = blank_view(above.shape[1], support=above[j] + BASELINE, baseline=self.baseline[j], aid=aid)
+            p = float32_parameters(
                 {
                     "richardson.gain": reaction[j] * step,
                     "richardson.fatigue": FATIGUE[j] * step,
@@ -73,9 +76,9 @@ def exact(months: float) -> np.ndarray:
 
 
 def richardson() -> list[Line]:
-    """FIXTURES 7."""
+    """The path of the arms race, and whether it grows, against the matrix exponential."""
     steps = np.array([0.1, 0.05, 1.0])
-    race = Race(3)
+    race = ArmsRace(3)
     wide = np.repeat(REACTION[:, None], 3, axis=1)
     above = np.zeros((2, 3))
     at_four = np.zeros((2, 3))
@@ -86,7 +89,7 @@ def richardson() -> list[Line]:
                 at_four[:, run] = above[:, run]
     error = np.abs(at_four - exact(4.0)[:, None]).max(axis=0)
     better = 2 * at_four[:, 1] - at_four[:, 0]
-    many = Race(17)
+    many = ArmsRace(17)
     values = np.sort(np.asarray(np.linalg.eigvals(race.slopes(wide)[0]).real, np.float64))
 
     def explodes(reaction: np.ndarray) -> np.ndarray:

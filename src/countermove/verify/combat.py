@@ -84,7 +84,7 @@ LANDINGS = {1: 54.0, 3: 6.0, 6: 13.0}
 
 
 def iwo_jima() -> list[Line]:
-    """FIXTURES 9."""
+    """Iwo Jima day by day, against Engel's fit."""
     rate, force = column(0.0544, 0.0106), column(0.0, 21.5)
     seen: dict[int, np.ndarray] = {}
     for day in range(1, 37):
@@ -101,7 +101,7 @@ def iwo_jima() -> list[Line]:
 
 
 def laws() -> list[Line]:
-    """FIXTURES 8, the order of the sub-step, and scale."""
+    """The invariants, the order of the sub-step, and scale."""
     left, gone, beyond = annihilation()
     whole = fractions(1.0, 0.009)
     return [

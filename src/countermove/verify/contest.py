@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.behaviour.rational import quantal_mean
+from countermove.verify.blank_view import blank_view, float32_parameters
 from countermove.verify.line import Line, near, none, within
-from countermove.verify.search import first_true, smooth_top
-from countermove.verify.views import a_view, rows
+from countermove.verify.optimum import first_true, smooth_top
 
 UNIT = 100.0
 PRECISION = 50.0
@@ -31,7 +31,7 @@ def replies(prize: np.ndarray, rival: np.ndarray, decisiveness: np.ndarray, gift
     support = np.full(len(prize), UNIT)
     strength = gift + support
     whole = np.full(len(prize), CEILING)
-    view = a_view(
+    view = blank_view(
         len(prize),
         LEVELS,
         stake_ratio=ratio,
@@ -39,7 +39,9 @@ def replies(prize: np.ndarray, rival: np.ndarray, decisiveness: np.ndarray, gift
         start_shortfall=-np.log(ratio),
         ceiling=whole,
     )
-    p = rows({"rational.decisiveness": decisiveness, "rational.precision": np.full(len(prize), PRECISION), "rational.span": whole})
+    p = float32_parameters(
+        {"rational.decisiveness": decisiveness, "rational.precision": np.full(len(prize), PRECISION), "rational.span": whole}
+    )
     shortfall = np.log(np.maximum(rival, 1e-3) / strength).astype(np.float32)
     mean = quantal_mean(view, p, shortfall, support.astype(np.float32), strength.astype(np.float32))
     return np.asarray(mean, np.float64) / UNIT
@@ -61,7 +63,7 @@ CASES = ((10.0, 30.0, 1.0, 0.0), (20.0, 30.0, 1.0, 0.0), (10.0, 30.0, 0.5, 0.0),
 
 
 def equilibria() -> list[Line]:
-    """FIXTURES 4 and 6."""
+    """Efforts in equilibrium: Tullock's contest in closed form, and with gifts."""
     table = np.array(CASES).T
     effort = settle(table[:2], table[2], np.stack([table[3] * 0, table[3]]))
     odds = effort[0] / (effort[0] + effort[1])
@@ -84,7 +86,7 @@ def equilibria() -> list[Line]:
 
 
 def existence() -> list[Line]:
-    """FIXTURES 4: beyond r = 1 + (min/max)^r the weaker prefers to give up, and there is no equilibrium in pure efforts."""
+    """Beyond r = 1 + (min/max)^r the weaker prefers to give up, and there is no equilibrium in pure efforts."""
     v, w = 10.0, 30.0
 
     def gives_up(r: np.ndarray) -> np.ndarray:
@@ -99,7 +101,7 @@ def existence() -> list[Line]:
 
 
 def reactions() -> list[Line]:
-    """FIXTURES 5."""
+    """Best replies in Dixit's contest to two efforts of the rival."""
     prizes, r = np.array([[10.0, 10.0, 3.0], [30.0, 30.0, 60.0]]), np.array([1.0, 0.5, 1.0])
     share = (prizes[0] * prizes[1]) ** r / (prizes[0] ** r + prizes[1] ** r) ** 2
     rest = r * prizes * share

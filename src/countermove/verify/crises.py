@@ -11,7 +11,7 @@ from countermove.dynamics.clocks import time_to
 from countermove.rng.quasi import points
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.verify.line import Line, near, within
-from countermove.verify.search import peak
+from countermove.verify.optimum import peak
 from countermove.world.cast import Array
 
 TYPES = 1 << 16
@@ -48,7 +48,7 @@ def best_demand(prospect: float, cost: float, highest: float) -> tuple[float, fl
 
 
 def bargaining() -> list[Line]:
-    """FIXTURES 1."""
+    """The demand that is worth most, and the probability of war that it brings."""
     demand, war = best_demand(0.5, 0.1, 0.4)
     _, paid = best_demand(0.5, 0.4 * 0.1, 0.4)
     return [
@@ -78,7 +78,7 @@ def threat(lowest: float, slope: float) -> tuple[float, float, float]:
 
 
 def audience() -> list[Line]:
-    """FIXTURES 2."""
+    """When both sides are bound by their audiences, and how probable war then is."""
     bound, war, gain = threat(2.0, 0.5)
     wide, _, _ = threat(6.0, 0.5)
     return [
@@ -101,7 +101,7 @@ def quitting_times(rate: float, values: np.ndarray) -> np.ndarray:
 
 
 def attrition() -> list[Line]:
-    """FIXTURES 3."""
+    """When types quit a war of attrition, and how long it lasts."""
     rate, moment = 0.5, 0.5
     types = np.asarray(time_to(chances(2, 16 * TYPES), np.float32(rate)))
     times = quitting_times(rate, types)

@@ -14,7 +14,7 @@ import numpy as np
 from countermove.engine.offset import effects, window_of
 from countermove.verify.line import Line, near, none, within
 from countermove.verify.numpy_model import offset
-from countermove.verify.small_war import War, small_war
+from countermove.verify.small_war import SmallWar, small_war
 
 QUIET: dict[str, float | np.ndarray] = {
     "attrition.intensity-high": 0.0,
@@ -42,7 +42,7 @@ SOURCE = "limit of the offset; engine.offset.effects"
 REFERENCE = "the same luck; verify.numpy_model.offset, float64"
 
 
-def omega(war: War, theory: str, changes: Mapping[str, float | np.ndarray]) -> float:
+def omega(war: SmallWar, theory: str, changes: Mapping[str, float | np.ndarray]) -> float:
     """Omega on the balance under a theory."""
     (trickle,) = (plan for plan in war.program.plans if plan.name == "trickle")
     window, last = window_of(trickle, war.program.cast.months)
@@ -68,7 +68,7 @@ def limits() -> list[Line]:
     ]
 
 
-def _by_the_reference(war: War) -> list[Line]:
+def _by_the_reference(war: SmallWar) -> list[Line]:
     """With everything on and the same luck: the reference, and the engine less the reference."""
     told: dict[str, float] = {}
     for theory in ("inertia", "spigot"):

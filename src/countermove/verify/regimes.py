@@ -65,7 +65,7 @@ def chain() -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Played:
+class RegimePaths:
     """What the engine's race did in RUNS runs of MONTHS months."""
 
     regimes: np.ndarray  # [MONTHS + 1, n]
@@ -79,7 +79,7 @@ class Played:
         return np.logical_and.accumulate(self.regimes[:-1] < SETTLED).sum(axis=0)
 
 
-def played() -> Played:
+def play_regimes() -> RegimePaths:
     """The engine's race with constant hazards."""
     cast = small_war(("inertia",), ("nothing",), 16, 1).program.cast
     p = {"posture.culmination": np.float32(CULMINATION)}
@@ -100,13 +100,13 @@ def played() -> Played:
         settled += np.asarray(after.settled)
         recurred += np.asarray(after.recurs)
         path.append(np.asarray(regime))
-    return Played(np.stack(path), begun, settled, recurred)
+    return RegimePaths(np.stack(path), begun, settled, recurred)
 
 
 def settlements() -> list[Line]:
     """Regimes alone: the chain's shares, its time to the first settlement, and the wars that come back."""
     matrix = chain()
-    seen = played()
+    seen = play_regimes()
     start = np.eye(4)[POSITIONAL]
     at_two_years = start @ np.linalg.matrix_power(matrix, 24)
     visits = np.asarray(

@@ -4,44 +4,44 @@ from __future__ import annotations
 
 from fractions import Fraction as F
 
+from countermove.verify.decision_tree import Chance, Decision, EndNode, Node, Response, commitment, silence
 from countermove.verify.line import Line, near
-from countermove.verify.tree import Chance, Decision, Leaf, Node, Response, commitment, silence
 
-BY_HAND = "counted by hand; verify.tree.silence, in fractions"
-SELTEN = "Selten 1978, the chain store; verify.tree.commitment"
-PENNIES = "matching pennies, the rival first and unseen; verify.tree.commitment"
+BY_HAND = "counted by hand; verify.decision_tree.silence, in fractions"
+SELTEN = "Selten 1978, the chain store; verify.decision_tree.commitment"
+PENNIES = "matching pennies, the rival first and unseen; verify.decision_tree.commitment"
 SENT = {"start": "send", "calm": "hold"}
 """What the strategy on the tree of `sent` says."""
 
 
 def sent() -> Node:
     """Send or refuse; then no reaction, or an escalation that can be matched."""
-    stalemate = Decision("stalemate", {"hold": Leaf(F(-2)), "further": Leaf(F(-5, 2))})
-    match = Chance(((F(1, 4), Leaf(F(2))), (F(1, 4), Leaf(F(-8))), (F(1, 2), stalemate)))
-    escalated = Decision("escalated", {"back down": Leaf(F(-1)), "match": match})
-    calm = Decision("calm", {"hold": Leaf(F(1)), "more": Leaf(F(0))})
+    stalemate = Decision("stalemate", {"hold": EndNode(F(-2)), "further": EndNode(F(-5, 2))})
+    match = Chance(((F(1, 4), EndNode(F(2))), (F(1, 4), EndNode(F(-8))), (F(1, 2), stalemate)))
+    escalated = Decision("escalated", {"back down": EndNode(F(-1)), "match": match})
+    calm = Decision("calm", {"hold": EndNode(F(1)), "more": EndNode(F(0))})
     after = Chance(((F(3, 5), calm), (F(2, 5), escalated)))
-    return Decision("start", {"send": after, "refuse": Leaf(F(-1, 10))})
+    return Decision("start", {"send": after, "refuse": EndNode(F(-1, 10))})
 
 
 def unknown_rival() -> tuple[Node, Node, Node]:
     """An escalation that is a bluff (matching it wins 1), one that is meant (it loses 3), and one that may be either; backing down costs 1."""
-    bluff, meant = (Decision("escalated", {"match": Leaf(F(worth)), "back down": Leaf(F(-1))}) for worth in (1, -3))
+    bluff, meant = (Decision("escalated", {"match": EndNode(F(worth)), "back down": EndNode(F(-1))}) for worth in (1, -3))
     return bluff, meant, Chance(((F(1, 2), bluff), (F(1, 2), meant)))
 
 
 def entry() -> Node:
     """The rival enters or stays out; then the owner fights or gives way."""
-    entered = Decision("entered", {"fight": Leaf(F(-1), F(-1)), "give way": Leaf(F(1), F(1))})
-    return Response({"enter": entered, "stay out": Leaf(F(2), F(0))})
+    entered = Decision("entered", {"fight": EndNode(F(-1), F(-1)), "give way": EndNode(F(1), F(1))})
+    return Response({"enter": entered, "stay out": EndNode(F(2), F(0))})
 
 
 def hidden() -> Node:
     """Matching pennies, in which the rival wins 5 where it went left and the owner guesses right."""
     return Response(
         {
-            "left": Decision("guess", {"left": Leaf(F(1), F(-1)), "right": Leaf(F(-1), F(5))}),
-            "right": Decision("guess", {"left": Leaf(F(-1), F(1)), "right": Leaf(F(1), F(-1))}),
+            "left": Decision("guess", {"left": EndNode(F(1), F(-1)), "right": EndNode(F(-1), F(5))}),
+            "right": Decision("guess", {"left": EndNode(F(-1), F(1)), "right": EndNode(F(1), F(-1))}),
         }
     )
 

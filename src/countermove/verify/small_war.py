@@ -51,7 +51,7 @@ strategies:
 
 
 @dataclass(frozen=True)
-class War:
+class SmallWar:
     """The small war compiled for some theories and strategies, with a chunk of runs to play."""
 
     program: Program
@@ -90,19 +90,19 @@ def _like(old: np.ndarray, value: np.ndarray | float) -> np.ndarray:
 
 
 @cache
-def small_war(theories: tuple[str, ...], strategies: tuple[str, ...], draws: int = 256, lucks: int = 16) -> War:
+def small_war(theories: tuple[str, ...], strategies: tuple[str, ...], draws: int = 256, lucks: int = 16) -> SmallWar:
     """The war with some theories of the rival and some strategies of the owner."""
     program = compile_scenario(read_text(TEXT), [THEORIES[name] for name in theories])
     program = program.with_plans([plan for plan in program.plans if plan.name in strategies])
-    return War(program, Plan(prior_draws(program, draws, 2017), lucks, chunk=min(draws * lucks, 4096)))
+    return SmallWar(program, Plan(prior_draws(program, draws, 2017), lucks, chunk=min(draws * lucks, 4096)))
 
 
-def quiet_war() -> War:
+def quiet_war() -> SmallWar:
     """The war in which nothing new is given."""
     return small_war(("inertia",), ("nothing",), 4096, 4)
 
 
-def both_driven(war: War) -> Kernel:
+def both_driven(war: SmallWar) -> Kernel:
     """The kernel in which the owner too follows a theory, and every run may follow its own."""
     kernel = war.kernel
     return replace(kernel, cast=replace(kernel.cast, owner_driven=True), others=tuple(range(len(kernel.cast.patrons))))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.behaviour.spigot import drive
+from countermove.verify.blank_view import blank_view, float32_parameters
 from countermove.verify.line import Line, near, within
-from countermove.verify.search import first_true
-from countermove.verify.views import a_view, rows
+from countermove.verify.optimum import first_true
 
 LINE = 0.3
 SOURCE = "derived; behaviour.spigot in a linear world"
@@ -21,9 +21,9 @@ DUEL = "derived; two behaviour.spigot on one balance"
 def given(shortfalls: np.ndarray, gain: np.ndarray, delay: np.ndarray, line: float) -> np.ndarray:
     """What the theory gives in a month [n] from nothing; shortfalls [3, n] are those of now, one and two months ago."""
     runs = shortfalls.shape[1]
-    view = a_view(runs, shortfalls=shortfalls, shortfall=shortfalls[0], strength=np.ones(runs))
+    view = blank_view(runs, shortfalls=shortfalls, shortfall=shortfalls[0], strength=np.ones(runs))
     nothing = np.zeros(runs)
-    p = rows(
+    p = float32_parameters(
         {
             "spigot.gain": gain,
             "spigot.delay": delay,
@@ -58,7 +58,7 @@ def swings(gain: np.ndarray, delay: int) -> np.ndarray:
 
 
 def loop() -> list[Line]:
-    """FIXTURES 10."""
+    """One tap on a leaking tank: where it comes to rest, and when it swings."""
     gain, leak = np.array([0.5, 0.8, 0.4, 0.4]), np.array([0.1, 0.2, 0.099, 0.12])
     path = tank(gain, delay=0, leak=leak, most=0.1, start=np.full(4, -LINE), months=300)
     free = tank(gain[:2], delay=0, leak=leak[:2], most=np.inf, start=np.full(2, 1.0), months=300)
@@ -79,7 +79,7 @@ def loop() -> list[Line]:
 
 
 def duel() -> list[Line]:
-    """FIXTURES 11: each spends for ever to undo the other."""
+    """Two taps on one balance: each spends for ever to undo the other."""
     gain_a, gain_b, line_a, line_b = np.array([0.2, 0.3]), np.array([0.4, 0.3]), -0.4, 0.6
     past = np.zeros((3, 2))
     at_once = np.zeros(2)

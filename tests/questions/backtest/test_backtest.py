@@ -18,9 +18,10 @@ from builders.backtests import backtest, case_scores
 from countermove.cli.backtest import show
 from countermove.cli.main import main
 from countermove.errors import EvidenceError
-from countermove.evidence.filters import Coming
-from countermove.evidence.island import Population
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.evidence.smc2 import Population
+from countermove.evidence.war_filters import Forecast
+from countermove.questions.backtest.baselines import BASELINES, baseline_ensembles
 from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     BEATS,
@@ -35,13 +36,20 @@ from countermove.questions.backtest.finding import (
     SkillRange,
     TargetScores,
 )
-from countermove.questions.backtest.heard import followed_by, heard
-from countermove.questions.backtest.judged import target_scores
 from countermove.questions.backtest.page import render_backtest, score_table
 from countermove.questions.backtest.page_words import sentences, summary
-from countermove.questions.backtest.peers import BASELINES, simple
-from countermove.questions.backtest.rolling import Issued, Rolling, issued, monthly, origins_of, targets_of, weights_so_far
-from countermove.questions.backtest.stacked import mixed
+from countermove.questions.backtest.rolling import (
+    OriginForecasts,
+    Rolling,
+    forecast_from_origins,
+    monthly,
+    origins_of,
+    targets_of,
+    weights_so_far,
+)
+from countermove.questions.backtest.scoring import target_scores
+from countermove.questions.backtest.stacking import mix_theories
+from countermove.questions.backtest.target_forecasts import outcomes_after, target_forecasts
 from countermove.world.channel import CHANNEL
 
 MONTHS, START = 60, 2014 * 12
@@ -56,7 +64,9 @@ def war(seed: int = 1) -> Observations:
     values[4::5, 1] = 1
     known = np.ones((MONTHS, 4), dtype=bool)
     known[:, 2] = np.arange(MONTHS) % 15 == 0
-    seen = tuple(Seen(CHANNEL[name]) for name in ("deaths", "truce-begins", "personnel")) + (Seen(CHANNEL["dead"], yearly=True),)
+    seen = tuple(ObservedChannel(CHANNEL[name]) for name in ("deaths", "truce-begins", "personnel")) + (
+        ObservedChannel(CHANNEL["dead"], yearly=True),
+    )
     return Observations(seen, values, known, names=("deaths", "truce-begins", "men", "dead"))
 
 
@@ -71,42 +81,42 @@ class MadeUp:
     def begin(self, z: Any, number: int) -> Any:
         return np.zeros(len(z))
 
-    def advance(self, cloud: Any, first: int, last: int) -> tuple[Any, Any]:
-        under = np.zeros((MONTHS, len(cloud)))
+    def advance(self, state: Any, first: int, last: int) -> tuple[Any, Any]:
+        under = np.zeros((MONTHS, len(state)))
         under[first:last] = -0.01 * self.data.values[first:last, :1]
-        return cloud + under[first:last].sum(axis=0), under
+        return state + under[first:last].sum(axis=0), under
 
-    def pick(self, cloud: Any, group: Any) -> Any:
-        return cloud[group]
+    def take_groups(self, state: Any, group: Any) -> Any:
+        return state[group]
 
-    def either(self, there: Any, cloud: Any, other: Any) -> Any:
-        return np.where(there, other, cloud)
+    def select_groups(self, there: Any, state: Any, other: Any) -> Any:
+        return np.where(there, other, state)
 
-    def forecast(self, cloud: Any, z: Any, logs: Any, after: int, months: int, members: int, number: int) -> Any:
+    def forecast(self, state: Any, z: Any, logs: Any, after: int, months: int, members: int, number: int) -> Any:
         generator = np.random.default_rng(number)
         out = np.zeros((months, 4, members), np.float32)
         out[:, 0] = generator.poisson(1000 if self.kind == "worthless" else 100, (months, members))
-        out[:, 0] += 0 * cloud.sum()
+        out[:, 0] += 0 * state.sum()
         truth = (np.arange(after + 1, after + 1 + months) % 5 == 4).astype(np.float32)
         out[:, 1] = (truth if self.kind == "right" else 1 - truth)[:, None]
         if self.kind == "past":  # shows what it was told
-            out[:, 0] = self.data.values[: after + 1, 0].sum() - cloud.mean()
+            out[:, 0] = self.data.values[: after + 1, 0].sum() - state.mean()
         path = np.concatenate([self.data.values[None, after, :, None] + np.zeros((1, 4, members)), out])
-        return Coming(path.astype(np.float32), out)
+        return Forecast(path.astype(np.float32), out)
 
 
 @cache
-def told(kind: str) -> Issued:
+def told(kind: str) -> OriginForecasts:
     """What a made-up theory says, before its record has taught it anything."""
     said = spoken(war(), kind)
-    return said._replace(members=said.plain)
+    return said._replace(members=said.as_simulated)
 
 
-def spoken(data: Observations, kind: str) -> Issued:
+def spoken(data: Observations, kind: str) -> OriginForecasts:
     targets = targets_of(data, HOW.least)
     filters = MadeUp(data, kind)
     population = Population(filters, 16, np.random.default_rng(0))
-    return issued(filters, population, targets, origins_of(data, targets, HOW), HOW)
+    return forecast_from_origins(filters, population, targets, origins_of(data, targets, HOW), HOW)
 
 
 @cache
@@ -117,10 +127,10 @@ def scored(**said: str) -> dict[str, dict[str, Any]]:
     return {target.name: {row.method: row for row in target.methods} for target in rows}
 
 
-def scores_of(data: Observations, said: dict[str, Issued]) -> tuple[TargetScores, ...]:
+def scores_of(data: Observations, said: dict[str, OriginForecasts]) -> tuple[TargetScores, ...]:
     """Of every target."""
     targets = targets_of(data, HOW.least)
-    return tuple(target_scores(heard(data, targets, k, said, HOW), data, START, HOW) for k in range(len(targets)))
+    return tuple(target_scores(target_forecasts(data, targets, k, said, HOW), data, START, HOW) for k in range(len(targets)))
 
 
 @cache
@@ -160,7 +170,7 @@ def test_what_happened_after_an_origin() -> None:
     """Nothing after the record's end, nothing before a target's first origin, nothing where nothing is known."""
     data = war()
     target = targets_of(data, 12)[0]
-    y = followed_by(data, replace(target, first=20), np.array([19, 20, 57]), 6)
+    y = outcomes_after(data, replace(target, first=20), np.array([19, 20, 57]), 6)
     assert np.isnan(y[0]).all() and y[1].tolist() == data.values[21:27, 0].tolist()
     assert y[2, :2].tolist() == data.values[58:60, 0].tolist() and np.isnan(y[2, 2:]).all()
 
@@ -213,10 +223,10 @@ def test_simple_forecasts_keep_to_what_can_be() -> None:
     """Shares between 0 and 1, counts not below 0; in proportion a small value moves by little."""
     shares = np.linspace(0.99, 0.2, 20)
     for name in BASELINES:
-        assert all((row >= 0).all() and (row <= 1).all() for row in simple(name, shares, 6, CHANNEL["held"]))
-        assert all((row >= 0).all() for row in simple(name, 100 * shares, 6, CHANNEL["deaths"]))
+        assert all((row >= 0).all() and (row <= 1).all() for row in baseline_ensembles(name, shares, 6, CHANNEL["held"]))
+        assert all((row >= 0).all() for row in baseline_ensembles(name, 100 * shares, 6, CHANNEL["deaths"]))
     calmed = np.array([1000.0, 500.0] * 5 + [10.0] * 5)
-    wide, narrow = (simple(name, calmed, 1, CHANNEL["deaths"])[0] for name in (NO_CHANGE, IN_PROPORTION))
+    wide, narrow = (baseline_ensembles(name, calmed, 1, CHANNEL["deaths"])[0] for name in (NO_CHANGE, IN_PROPORTION))
     assert np.ptp(wide) > 500 and np.ptp(narrow) < 25
 
 
@@ -225,11 +235,11 @@ def test_a_mixture_has_its_shares_of_members() -> None:
     shape = (2, 6, 1, 64)
     rows = [np.full(shape, value, np.float32) for value in (1.0, 2.0)]
     logs = (np.zeros(2), np.array([0.0, -99.0]))
-    theories = [Issued(np.arange(2), row, row, log, np.ones((2, 1))) for row, log in zip(rows, logs, strict=True)]
-    assert mixed(rows, np.ones((2, 2))).mean() == 1.5
+    theories = [OriginForecasts(np.arange(2), row, row, log, np.ones((2, 1))) for row, log in zip(rows, logs, strict=True)]
+    assert mix_theories(rows, np.ones((2, 2))).mean() == 1.5
     weights = weights_so_far(theories)
     assert weights[0].tolist() == [0.5, 0.5] and weights[1, 0] == pytest.approx(1)
-    assert mixed(rows, weights)[1].max() == 1
+    assert mix_theories(rows, weights)[1].max() == 1
 
 
 # --- no look ahead
@@ -245,9 +255,11 @@ def test_later_data_leave_forecasts_alone() -> None:
     before = origins_of(data, targets, HOW) <= cut
     one, two = spoken(data, "past"), spoken(other, "past")
     assert np.array_equal(one.members[before], two.members[before]) and not np.array_equal(one.members, two.members)
-    assert np.array_equal(one.logs[before], two.logs[before]) and not np.array_equal(one.logs, two.logs)
+    assert np.array_equal(one.log_evidence[before], two.log_evidence[before]) and not np.array_equal(
+        one.log_evidence, two.log_evidence
+    )
     for name in BASELINES:
-        said = [simple(name, path.values[: cut + 1, 0], 6, CHANNEL["deaths"]) for path in (data, other)]
+        said = [baseline_ensembles(name, path.values[: cut + 1, 0], 6, CHANNEL["deaths"]) for path in (data, other)]
         assert all(np.array_equal(a, b) for a, b in zip(*said, strict=True))
 
 
@@ -399,8 +411,8 @@ def test_the_engine_does_not_look_ahead() -> None:
     """Data after an origin changed: the forecasts up to it keep every bit, those after it do not."""
     from countermove.engine.program import compile_scenario
     from countermove.engine.run import Engine
-    from countermove.evidence.observed import observations
-    from countermove.questions.backtest.rolling import rolled
+    from countermove.evidence.observations import observations
+    from countermove.questions.backtest.rolling import forecasts_of_theory
     from countermove.scenario.read import read
     from countermove.scenario.records import read_record
 
@@ -411,8 +423,10 @@ def test_the_engine_does_not_look_ahead() -> None:
     values[cut + 1 :, 0] = 10 * values[cut + 1 :, 0] + 400
     values[cut + 1 :, 2] = 1 - values[cut + 1 :, 2]
     targets, how = targets_of(data, 12), Rolling(draws=8, particles=8, stride=3, members=32)
-    one, two = (rolled(engine, seen, "spigot", targets, how) for seen in (data, replace(data, values=values)))
+    one, two = (forecasts_of_theory(engine, seen, "spigot", targets, how) for seen in (data, replace(data, values=values)))
     before = origins_of(data, targets, how) <= cut
     assert 0 < before.sum() < len(before)
-    assert np.array_equal(one.members[before], two.members[before]) and np.array_equal(one.logs[before], two.logs[before])
+    assert np.array_equal(one.members[before], two.members[before]) and np.array_equal(
+        one.log_evidence[before], two.log_evidence[before]
+    )
     assert not np.array_equal(one.members[~before], two.members[~before])

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from builders.backtests import backtest, case_scores, forecasts
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.plain import as_json
 from countermove.questions.backtest.backtest import write_backtest
+from countermove.questions.backtest.baselines import BASELINES
 from countermove.questions.backtest.finding import (
     AS_SIMULATED,
     EQUAL,
@@ -29,12 +30,17 @@ from countermove.questions.backtest.finding import (
     STACKED,
 )
 from countermove.questions.backtest.forecasts import CaseForecasts, Forecasts, MethodForecast, SeriesForecast
-from countermove.questions.backtest.foretold import pinball, series_forecast, series_result
-from countermove.questions.backtest.heard import heard
-from countermove.questions.backtest.issued import FORMAT, longer, read_forecasts, score_forecasts, write_forecasts
 from countermove.questions.backtest.page import render_backtest
-from countermove.questions.backtest.peers import BASELINES
-from countermove.questions.backtest.rolling import Issued, Rolling, played_on, targets_of
+from countermove.questions.backtest.quantile_forecasts import pinball, series_forecast, series_result
+from countermove.questions.backtest.rolling import OriginForecasts, Rolling, extended_data, targets_of
+from countermove.questions.backtest.sealed_forecasts import (
+    FORMAT,
+    extended_replay,
+    read_forecasts,
+    score_forecasts,
+    write_forecasts,
+)
+from countermove.questions.backtest.target_forecasts import target_forecasts
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record
 from countermove.scenario.write import hash_of
@@ -241,7 +247,7 @@ def test_a_record_without_the_months_says_so(sealed: Path, capsys: pytest.Captur
 
 def test_a_table_of_scores(sealed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As the command shows it."""
-    monkeypatch.setattr("countermove.questions.backtest.issued.read_record", lambda name: known(60, 30))
+    monkeypatch.setattr("countermove.questions.backtest.sealed_forecasts.read_record", lambda name: known(60, 30))
     assert main(["backtest", "--score", str(sealed), "--quiet"]) == 0
     told = capsys.readouterr().out
     assert "deaths, donbas-2014-2017: 2 of 2 months after 2017-12" in told and "pinball loss" in told and "50%" in told
@@ -268,7 +274,7 @@ def test_what_nobody_foresaw_and_what_was_never_seen() -> None:
 def war() -> tuple[Observations, tuple[Any, ...]]:
     """Two years of deaths that rise by 10 a month, and truces in every fourth month."""
     values = np.stack([10.0 * np.arange(24), (np.arange(24) % 4 == 3).astype(float)], axis=1)
-    seen = (Seen(CHANNEL["deaths"]), Seen(CHANNEL["truce-begins"]))
+    seen = (ObservedChannel(CHANNEL["deaths"]), ObservedChannel(CHANNEL["truce-begins"]))
     data = Observations(seen, values, np.ones((24, 2), dtype=bool), names=("deaths", "truce-begins"))
     return data, targets_of(data, 12)
 
@@ -280,10 +286,10 @@ def said_of(how: Rolling) -> tuple[SeriesForecast, ...]:
     members[:, :, 0] = np.arange(how.members)
     origins, believed = np.array([23]), np.ones((1, 2))
     said = {
-        name: Issued(origins, members + more, members + more, np.array([log]), believed)
+        name: OriginForecasts(origins, members + more, members + more, np.array([log]), believed)
         for name, more, log in (("one", 0, 0.0), ("other", 100, -99.0))
     }
-    return tuple(series_forecast(heard(data, targets, k, said, how)) for k in range(2))
+    return tuple(series_forecast(target_forecasts(data, targets, k, said, how)) for k in range(2))
 
 
 def test_quantiles_of_members_and_of_simple_forecasts() -> None:
@@ -323,13 +329,13 @@ def test_quantiles_of_members_and_of_simple_forecasts() -> None:
 
 def test_the_clock_runs_on() -> None:
     """By the months asked for; phases that last to its end last on, others end when they did; nothing is known of the new months."""
-    war_, more = read("ukraine-2022"), longer(read_record("ukraine-2022-2024"), 6)
+    war_, more = read("ukraine-2022"), extended_replay(read_record("ukraine-2022-2024"), 6)
     assert more.clock.months == war_.clock.months + 6 and more.clock.start == war_.clock.start
     before, after = ([phase.end for phase in scenario.opening.phases] for scenario in (war_, more))
     assert after[:2] == before[:2] and after[2] == before[2] + 6
     data, _ = war()
-    assert played_on(data, 30).months == 30 and not played_on(data, 30).known[24:].any()
-    assert np.array_equal(played_on(data, 24).values, data.values)
+    assert extended_data(data, 30).months == 30 and not extended_data(data, 30).known[24:].any()
+    assert np.array_equal(extended_data(data, 24).values, data.values)
 
 
 def test_the_page_names_the_file_and_its_seal(tmp_path: Path) -> None:

@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermove.questions.backtest.even import Even, even_scales
-from countermove.questions.backtest.offsets import Anchored, Offsets, Settings, alone, anchored
-from countermove.questions.backtest.stacked import densities, stack_weights, stacked
+from countermove.questions.backtest.discrepancy import (
+    DiscrepancyFilter,
+    DiscrepancyMixture,
+    DiscrepancySettings,
+    discrepancy_of,
+    record_alone,
+)
+from countermove.questions.backtest.scales import StabilisingScale, scales_of
+from countermove.questions.backtest.stacking import densities, mix_methods, stack_weights
 from countermove.world.channel import CHANNEL
 
 HELD, DEATHS, SPENT = CHANNEL["held"], CHANNEL["deaths"], CHANNEL["spent"]
@@ -40,7 +46,7 @@ def paths(level: np.ndarray, spread: float, members: int = 64) -> np.ndarray:
     return 1 / (1 + np.exp(-out))
 
 
-def said(begun: Anchored, month: int, seed: int = 0) -> np.ndarray:
+def said(begun: DiscrepancyMixture, month: int, seed: int = 0) -> np.ndarray:
     return begun.ahead(month, 1024, np.random.default_rng(seed))
 
 
@@ -54,9 +60,9 @@ def width(members: np.ndarray) -> np.ndarray:
 
 
 @cache
-def quiet() -> Anchored:
+def quiet() -> DiscrepancyMixture:
     """A front that stands still; a simulator elsewhere, whose line wanders."""
-    return anchored(HELD, 0.3, paths(np.full(MONTHS + AHEAD, 0.6), 0.1), front(0.003), FIRST)
+    return discrepancy_of(HELD, 0.3, paths(np.full(MONTHS + AHEAD, 0.6), 0.1), front(0.003), FIRST)
 
 
 def test_it_begins_at_the_last_datum_and_spreads_at_the_pace_of_the_record() -> None:
@@ -68,7 +74,7 @@ def test_it_begins_at_the_last_datum_and_spreads_at_the_pace_of_the_record() -> 
 
 def test_a_front_that_moves_has_wider_intervals() -> None:
     """Errors are those of the series: fifty times the pace is a far wider interval, which grows from month to month."""
-    loud = said(anchored(HELD, 0.3, paths(np.full(MONTHS + AHEAD, 0.6), 0.1), front(0.15), FIRST), 25)
+    loud = said(discrepancy_of(HELD, 0.3, paths(np.full(MONTHS + AHEAD, 0.6), 0.1), front(0.15), FIRST), 25)
     assert (width(loud) > 6 * width(said(quiet(), 25))).all() and width(loud)[5] > 1.5 * width(loud)[0]
 
 
@@ -84,29 +90,29 @@ def test_a_level_without_memory_is_no_level() -> None:
     generator = np.random.default_rng(3)
     values = generator.poisson(100, 60).astype(float)
     values[-1] = 150
-    members = alone(DEATHS, 0, values, FIRST, AHEAD).ahead(59, 1024, generator)
+    members = record_alone(DEATHS, 0, values, FIRST, AHEAD).ahead(59, 1024, generator)
     assert (np.abs(np.median(members, axis=1) - 100) < 12).all()
     spread = np.ptp(np.quantile(members, (0.05, 0.95), axis=1), axis=0)
     assert 0.7 < spread[5] / spread[0] < 1.5
 
 
-def one_setting(lasts: float, fresh: float) -> Settings:
-    return Settings(*(np.array([value]) for value in (0.0, 0.0, 0.0, 1.0, lasts, fresh, 0.0)))
+def one_setting(lasts: float, fresh: float) -> DiscrepancySettings:
+    return DiscrepancySettings(*(np.array([value]) for value in (0.0, 0.0, 0.0, 1.0, lasts, fresh, 0.0)))
 
 
 def test_the_level_is_filtered_as_kalman_says() -> None:
     """A walk and fresh errors of one variance: the gain becomes the golden ratio less 1, and the level the mean with those weights."""
     values = front(0.2)
-    part = Offsets(Even(HELD), 0.3, np.zeros((MONTHS, 1 + AHEAD, 1)), values, FIRST, one_setting(1.0, 0.5))
+    part = DiscrepancyFilter(StabilisingScale(HELD), 0.3, np.zeros((MONTHS, 1 + AHEAD, 1)), values, FIRST, one_setting(1.0, 0.5))
     golden = (np.sqrt(5) - 1) / 2
     level = logit(values[0])
     for z in logit(values[1:]):
         level += golden * (z - level)
     last = part.beliefs[-1]
-    assert last.loose[0] == pytest.approx(
+    assert last.variance[0] == pytest.approx(
         0.5 * golden, rel=1e-6
     )  # variance of a level after a datum: gain x variance of the fresh error
-    assert last.offset[0] + part.anchor(MONTHS - 1, 0)[0] == pytest.approx(level, abs=1e-6)
+    assert last.offset[0] + part.level_without_offset(MONTHS - 1, 0)[0] == pytest.approx(level, abs=1e-6)
 
 
 # --- what is believed
@@ -117,7 +123,7 @@ def test_a_simulator_that_foresees_is_believed_and_one_that_errs_is_not() -> Non
     line = 1 / (1 + np.exp(-np.linspace(2, -2, MONTHS + AHEAD)))
     generator = np.random.default_rng(1)
     values = 1 / (1 + np.exp(-(logit(line[:MONTHS]) + 0.01 * generator.standard_normal(MONTHS))))
-    right, wrong = (anchored(HELD, 0.1, paths(level, 0.01), values, FIRST) for level in (line, line[::-1]))
+    right, wrong = (discrepancy_of(HELD, 0.1, paths(level, 0.01), values, FIRST) for level in (line, line[::-1]))
     assert right.believed(25) > 0.95 > 0.3 > wrong.believed(25)
     miss = [abs(float(np.median(said(begun, 25)[3])) - values[29]) for begun in (right, wrong)]
     assert miss[0] < 0.01 and miss[0] < 0.2 * miss[1]
@@ -125,7 +131,7 @@ def test_a_simulator_that_foresees_is_believed_and_one_that_errs_is_not() -> Non
 
 def test_a_simulator_whose_paths_scatter_is_made_narrow_by_its_record() -> None:
     """Its paths spread by a logit a month and the record by a hundredth."""
-    begun = anchored(HELD, 0.1, paths(np.full(MONTHS + AHEAD, 0.8), 1.0), front(0.01), FIRST)
+    begun = discrepancy_of(HELD, 0.1, paths(np.full(MONTHS + AHEAD, 0.8), 1.0), front(0.01), FIRST)
     assert width(said(begun, 25))[5] < 0.3
 
 
@@ -142,7 +148,7 @@ def test_later_data_change_nothing(name: str) -> None:
     other, later = values.copy(), path.copy()
     other[cut + 1 :] = 0.5 * other[cut + 1 :]
     later[cut + 1 :] = 0.9 * later[cut + 1 :]
-    one, two = (anchored(channel, 0.3, p, v, FIRST) for p, v in ((path, values), (later, other)))
+    one, two = (discrepancy_of(channel, 0.3, p, v, FIRST) for p, v in ((path, values), (later, other)))
     for month in (FIRST, cut):
         assert np.array_equal(said(one, month), said(two, month))
     assert not np.array_equal(said(one, cut + 1), said(two, cut + 1))
@@ -152,12 +158,12 @@ def test_months_without_a_datum_widen_it() -> None:
     """Half a year unknown: the level goes on from where it was, and is less sure; a series that begins late begins then."""
     values = front(0.05)
     values[20:26] = np.nan
-    begun = alone(HELD, 0.1, values, FIRST, AHEAD)
+    begun = record_alone(HELD, 0.1, values, FIRST, AHEAD)
     assert width(said(begun, 25))[0] > 1.3 * width(said(begun, 19))[0]
     assert logit(np.median(said(begun, 25)[0])) == pytest.approx(logit(values[19]), abs=0.1)
     late = front(0.05)
     late[:8] = np.nan
-    assert np.isfinite(said(alone(HELD, 0.1, late, 19, AHEAD), 19)).all()
+    assert np.isfinite(said(record_alone(HELD, 0.1, late, 19, AHEAD), 19)).all()
 
 
 # --- scales
@@ -168,7 +174,7 @@ def test_even_scales_go_there_and_back(name: str, share: float) -> None:
     """And their slope is what a difference says."""
     channel = CHANNEL[name]
     x = share if name == "held" else 500 * share
-    for scale in even_scales(channel):
+    for scale in scales_of(channel):
         assert scale.back(scale.of(np.array(x))) == pytest.approx(x, rel=1e-6)
         step = 1e-6 * x
         slope = (scale.of(np.array(x + step)) - scale.of(np.array(x - step))) / (2 * step)
@@ -190,7 +196,7 @@ def test_a_stack_trusts_whom_the_past_was_for() -> None:
     given_ = np.stack([densities(DEATHS, one, y) for one in rows])
     weights = stack_weights(given_, origins)
     assert weights[0].tolist() == [1 / 3] * 3 and weights[-1, 0] > 0.9 and weights.sum(axis=1) == pytest.approx(1)
-    members = stacked(DEATHS, rows, weights, 99, 2)
+    members = mix_methods(DEATHS, rows, weights, 99, 2)
     assert np.isfinite(members).all() and 45 <= (members[0, 0] < 50).sum() <= 54 and (members[-1] < 50).mean() > 0.9
     given_[:, 15:] = given_[::-1, 15:]  # what comes of the origins from the sixteenth on is known after it
     assert np.array_equal(stack_weights(given_, origins)[:16], weights[:16])
@@ -201,6 +207,6 @@ def test_a_stack_of_events_is_a_mean_of_probabilities() -> None:
     rows = tuple(np.full((12, 1, 1), chance) for chance in (0.9, 0.1))
     truce = CHANNEL["truce-begins"]
     weights = stack_weights(np.stack([densities(truce, one, y) for one in rows]), origins)
-    said_ = stacked(truce, rows, weights, 99, 1)
+    said_ = mix_methods(truce, rows, weights, 99, 1)
     assert said_[0, 0, 0] == pytest.approx(0.5) and said_[-1, 0, 0] > 0.8
     assert said_[-1, 0, 0] == pytest.approx(0.9 * weights[-1, 0] + 0.1 * weights[-1, 1])

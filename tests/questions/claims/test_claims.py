@@ -416,12 +416,12 @@ def test_the_kept_weights_stand_beside_the_priors(monkeypatch: pytest.MonkeyPatc
     """The verdict stays that of the priors; all weight on one theory gives that theory's figure."""
 
     class Weighing:
-        patron, given = "neighbour", {"inertia": 1.0, "spigot": 0.0}
+        patron, used_weights = "neighbour", {"inertia": 1.0, "spigot": 0.0}
 
-    class Kept:
+    class CachedWeighing:
         weighing = Weighing()
 
-    monkeypatch.setattr(written, "fullest_kept", lambda *_: Kept)
+    monkeypatch.setattr(written, "fullest_cached", lambda *_: CachedWeighing)
     monkeypatch.setattr(written, "record_of", lambda _: None)
     found = claims(war().model_copy(update={"record": "made"}), TINY)
     model = by_id(found)["costs"].model

@@ -12,14 +12,14 @@ from builders.measured import K, at_hand, certain
 from countermove.decision.information import Observation
 from countermove.decision.pareto import MeasuredOutcomes
 from countermove.errors import DecisionError
-from countermove.questions.readers.crux import THEORIES, Reader, Turn, crux, moving, weighted
+from countermove.questions.readers.crux import THEORIES, ReaderAssumptions, Switch, cheapest_observation, crux, weighted
 
 ONE = {"territory": 1.0}
 
 
-def sets(turn: Turn) -> set[tuple[str, ...]]:
+def sets(turn: Switch) -> set[tuple[str, ...]]:
     """All smallest sets that turn a reader."""
-    return set() if turn.assumptions is None else {turn.assumptions, *turn.also}
+    return set() if turn.assumptions is None else {turn.assumptions, *turn.others}
 
 
 # --- by hand
@@ -27,7 +27,11 @@ def sets(turn: Turn) -> set[tuple[str, ...]]:
 
 def test_the_weights_of_theories_are_the_crux() -> None:
     """x is worth 10 under P and 0 under Q, y 4 everywhere: 8 against 4 for the first reader, 2 against 4 for the second."""
-    found = crux(certain([[[10, 0]], [[4, 4]]]), Reader("hawk", {"P": 4, "Q": 1}, ONE), Reader("dove", {"P": 1, "Q": 4}, ONE))
+    found = crux(
+        certain([[[10, 0]], [[4, 4]]]),
+        ReaderAssumptions("hawk", {"P": 4, "Q": 1}, ONE),
+        ReaderAssumptions("dove", {"P": 1, "Q": 4}, ONE),
+    )
     there, back = found.turns
     assert found.differ == (THEORIES,) and there.assumptions == back.assumptions == (THEORIES,)
     assert (there.own, there.wanted, back.own, back.wanted) == ("x", "y", "y", "x")
@@ -39,11 +43,11 @@ def test_the_weights_of_theories_are_the_crux() -> None:
 
 def test_two_assumptions_where_one_is_a_tie() -> None:
     """x gains 1 territory for 1 death. 3 - 1 > 0 for the hawk, 1 - 2 < 0 for the dove; 3 - 2 > 0; 1 - 1 = 0 is no choice. The dove needs one."""
-    hawk = Reader("hawk", {"P": 1}, {"territory": 3, "deaths": -1})
-    dove = Reader("dove", {"P": 1}, {"territory": 1, "deaths": -2})
+    hawk = ReaderAssumptions("hawk", {"P": 1}, {"territory": 3, "deaths": -1})
+    dove = ReaderAssumptions("dove", {"P": 1}, {"territory": 1, "deaths": -2})
     there, back = crux(certain([[[1], [1]], [[0], [0]]]), hawk, dove).turns
     assert there.assumptions == ("the points of territory", "the points of deaths") and there.searched == 2
-    assert back.assumptions == ("the points of territory",) and back.searched == 1 and back.also == ()
+    assert back.assumptions == ("the points of territory",) and back.searched == 1 and back.others == ()
     none = crux(certain([[[1], [1]], [[0], [0]]]), hawk, dove, most=1).turns[0]
     assert none.assumptions is None and none.after is None and none.searched == 1
     assert none.sentence == "No one of the 2 assumptions on which they differ makes hawk choose y; all of them would."
@@ -51,10 +55,10 @@ def test_two_assumptions_where_one_is_a_tie() -> None:
 
 def test_of_two_single_assumptions_the_stronger_is_named() -> None:
     """x - y = 2 with the hawk's points; the dove's deaths make it -3, its cost -1."""
-    hawk = Reader("hawk", {"P": 1}, {"territory": 4, "deaths": -1, "cost": -1})
-    dove = Reader("dove", {"P": 1}, {"territory": 4, "deaths": -6, "cost": -4})
+    hawk = ReaderAssumptions("hawk", {"P": 1}, {"territory": 4, "deaths": -1, "cost": -1})
+    dove = ReaderAssumptions("dove", {"P": 1}, {"territory": 4, "deaths": -6, "cost": -4})
     there, _ = crux(certain([[[1], [1], [1]], [[0], [0], [0]]]), hawk, dove).turns
-    assert there.assumptions == ("the points of deaths",) and there.also == (("the points of cost",),)
+    assert there.assumptions == ("the points of deaths",) and there.others == (("the points of cost",),)
     assert there.before.mean == pytest.approx(2) and there.after is not None and there.after.mean == pytest.approx(3)
     assert there.sentence.endswith("1 other set of 1 would do it too.")
 
@@ -62,8 +66,8 @@ def test_of_two_single_assumptions_the_stronger_is_named() -> None:
 def test_a_third_strategy_in_the_way() -> None:
     """With the dove's weights of P and Q alone z is best, so that they do not make the hawk choose y; its points of deaths are needed too."""
     table = [[[9, 0], [0, 0]], [[3, 3], [0, 0]], [[0, 8], [3, 3]]]
-    hawk = Reader("hawk", {"P": 9, "Q": 1}, {"territory": 1, "deaths": 0})
-    dove = Reader("dove", {"P": 1, "Q": 4}, {"territory": 1, "deaths": -2})
+    hawk = ReaderAssumptions("hawk", {"P": 9, "Q": 1}, {"territory": 1, "deaths": 0})
+    dove = ReaderAssumptions("dove", {"P": 1, "Q": 4}, {"territory": 1, "deaths": -2})
     there, back = crux(certain(table), hawk, dove).turns
     assert (there.wanted, there.assumptions) == ("y", (THEORIES, "the points of deaths"))
     assert back.assumptions == (THEORIES,)
@@ -75,8 +79,8 @@ def test_a_parameter_is_the_crux() -> None:
     by_draw[0, 0, 0] = np.tile([1.0, -1.0], 16)
     up, down = np.tile(np.log([1.5, 0.5]), 16), np.tile(np.log([0.5, 1.5]), 16)
     hawk, dove = (
-        Reader("hawk", {"P": 1}, ONE, {"will": up}),
-        Reader("dove", {"P": 1}, ONE, {"will": down, "luck": np.full(32, 3.0)}),
+        ReaderAssumptions("hawk", {"P": 1}, ONE, {"will": up}),
+        ReaderAssumptions("dove", {"P": 1}, ONE, {"will": down, "luck": np.full(32, 3.0)}),
     )
     found = crux(at_hand(by_draw), hawk, dove)
     assert found.differ == ("the distribution of will",) and found.turns[0].assumptions == found.differ
@@ -87,21 +91,21 @@ def test_a_parameter_is_the_crux() -> None:
 def test_blocks_of_theories() -> None:
     """Of four theories the hawk gives .7 .1 .1 .1, the dove .2 .6 .1 .1. With the dove's P the hawk's x is worth 2 < 3; with its Q, P keeps
     .7/.9 of what is left, and x is worth 10 x .4 x 7/9 = 3.11. The dove's x is worth 7 with the hawk's P, and 10 x .9 x 2/4 = 4.5 with its Q."""
-    hawk = Reader("hawk", {"P": 7, "Q": 1, "R": 1, "S": 1}, ONE)
-    dove = Reader("dove", {"P": 2, "Q": 6, "R": 1, "S": 1}, ONE)
+    hawk = ReaderAssumptions("hawk", {"P": 7, "Q": 1, "R": 1, "S": 1}, ONE)
+    dove = ReaderAssumptions("dove", {"P": 2, "Q": 6, "R": 1, "S": 1}, ONE)
     table = [[[10, 0, 0, 0]], [[3, 3, 3, 3]]]
     found = crux(certain(table), hawk, dove, blocks={"P": "P", "Q": "Q", "the others": "RS"})
     assert found.differ == ("the weight of P", "the weight of Q")
     there, back = found.turns
-    assert there.assumptions == ("the weight of P",) and there.also == ()
-    assert back.assumptions == ("the weight of P",) and back.also == (("the weight of Q",),)
+    assert there.assumptions == ("the weight of P",) and there.others == ()
+    assert back.assumptions == ("the weight of P",) and back.others == (("the weight of Q",),)
     assert back.after is not None and back.after.mean == pytest.approx(4)
 
 
 def test_a_block_that_held_everything() -> None:
     """The hawk is sure of P. With the dove's .2 of it, the rest is divided as the dove does: .5 and .3, so that y is worth 5 - 2."""
     table = [[[1, 1, 1]], [[0, 10, -20 / 3]]]
-    hawk, dove = Reader("hawk", {"P": 1, "Q": 0, "R": 0}, ONE), Reader("dove", {"P": 2, "Q": 5, "R": 3}, ONE)
+    hawk, dove = ReaderAssumptions("hawk", {"P": 1, "Q": 0, "R": 0}, ONE), ReaderAssumptions("dove", {"P": 2, "Q": 5, "R": 3}, ONE)
     there = crux(certain(table), hawk, dove, blocks={"P": "P", "Q": "Q", "R": "R"}).turns[0]
     assert ("the weight of P",) in sets(there) and there.after is not None
     one = crux(certain(table), hawk, dove, blocks={"P": "P", "rest": "QR"}).turns[0]
@@ -109,7 +113,9 @@ def test_a_block_that_held_everything() -> None:
 
 
 def test_readers_who_agree_need_nothing() -> None:
-    found = crux(certain([[[10, 0]], [[4, 4]]]), Reader("a", {"P": 1, "Q": 0}, ONE), Reader("b", {"P": 3, "Q": 1}, ONE))
+    found = crux(
+        certain([[[10, 0]], [[4, 4]]]), ReaderAssumptions("a", {"P": 1, "Q": 0}, ONE), ReaderAssumptions("b", {"P": 3, "Q": 1}, ONE)
+    )
     assert [turn.assumptions for turn in found.turns] == [(), ()] and found.differ == (THEORIES,)
     assert found.turns[0].sentence == "a and b both choose x."
 
@@ -118,7 +124,9 @@ def test_a_turn_within_error_says_so() -> None:
     by_draw = np.random.default_rng(0).normal(size=(2, 1, 2, 64))
     by_draw -= by_draw.mean(axis=3, keepdims=True)
     by_draw[0, 0] += np.array([[1.0], [-0.01]])
-    there = crux(at_hand(by_draw), Reader("a", {"P": 1, "Q": 0}, ONE), Reader("b", {"P": 0, "Q": 1}, ONE)).turns[0]
+    there = crux(
+        at_hand(by_draw), ReaderAssumptions("a", {"P": 1, "Q": 0}, ONE), ReaderAssumptions("b", {"P": 0, "Q": 1}, ONE)
+    ).turns[0]
     assert there.after is not None and there.after.se > there.after.mean > 0 and "may be chance" in there.sentence
 
 
@@ -142,7 +150,9 @@ def test_the_search_finds_what_whole_readers_find(seed: int) -> None:
     found = at_hand(rng.normal(size=(3, 3, 3, 48)), weight=rng.dirichlet(np.ones(48)))
     weights, points, logs = rng.dirichlet(np.ones(3), size=2), rng.normal(size=(2, 3)), rng.normal(size=(2, 2, 48))
     readers = [
-        Reader(name, dict(zip("PQR", w, strict=True)), dict(zip(found.measures, p, strict=True)), {"will": g[0], "gain": g[1]})
+        ReaderAssumptions(
+            name, dict(zip("PQR", w, strict=True)), dict(zip(found.measures, p, strict=True)), {"will": g[0], "gain": g[1]}
+        )
         for name, w, p, g in zip(("a", "b"), weights, points, logs, strict=True)
     ]
     labels = (THEORIES, *(f"the points of {m}" for m in found.measures), "the distribution of will", "the distribution of gain")
@@ -174,7 +184,7 @@ def test_too_many_sets_are_not_searched() -> None:
     table = np.zeros((2, 250, 1, K))
     table[0] = 1.0
     found = at_hand(table, names)
-    a, b = Reader("a", {"P": 1}, dict.fromkeys(names, 1.0)), Reader("b", {"P": 1}, dict.fromkeys(names, -1.0))
+    a, b = ReaderAssumptions("a", {"P": 1}, dict.fromkeys(names, 1.0)), ReaderAssumptions("b", {"P": 1}, dict.fromkeys(names, -1.0))
     turn = crux(found, a, b, most=3).turns[0]
     assert turn.assumptions is None and turn.searched == 1 and "No one of the 250" in turn.sentence
 
@@ -184,30 +194,32 @@ def test_too_many_sets_are_not_searched() -> None:
 SHARP = Observation("agents", ("P", "Q"), ("p", "q"), np.array([[0.9, 0.1], [0.1, 0.9]]), cost=5)
 BLUNT = Observation("rumours", ("P", "Q"), ("p", "q"), np.array([[0.7, 0.3], [0.3, 0.7]]), cost=1)
 ONE_SIDED = Observation("parade", ("P", "Q"), ("seen", "not seen"), np.array([[0.5, 0.5], [0.01, 0.99]]), cost=2)
-HAWK, DOVE = Reader("hawk", {"P": 4, "Q": 1}, ONE), Reader("dove", {"P": 1, "Q": 4}, ONE)
+HAWK, DOVE = ReaderAssumptions("hawk", {"P": 4, "Q": 1}, ONE), ReaderAssumptions("dove", {"P": 1, "Q": 4}, ONE)
 EVEN = certain([[[1, -1]], [[0, 0]]])
 
 
 def test_the_cheapest_observation_that_moves_both() -> None:
     """Odds of 4 to 1 either way. A sign right with .9 turns either (9 > 4), one right with .7 neither (7/3 < 4); the parade only if seen:
     .8 x .5 + .2 x .01 = .402 for the hawk, .2 x .5 + .8 x .01 = .108 for the dove."""
-    found = moving(EVEN, HAWK, DOVE, [SHARP, BLUNT, ONE_SIDED], 0.95)
+    found = cheapest_observation(EVEN, HAWK, DOVE, [SHARP, BLUNT, ONE_SIDED], 0.95)
     assert found.chosen == "agents" and not found.already
     assert [agree.probability for row in found.rows for agree in row.agree] == pytest.approx([1, 1, 0, 0, 0.402, 0.108])
     assert found.rows[2].agree[0] == pytest.approx((0.402, 0.402, 0.402))
     assert found.sentence.startswith("After agents (cost 5) both would choose alike with probability 100% in the eyes of hawk")
-    assert moving(EVEN, HAWK, DOVE, [SHARP, BLUNT, ONE_SIDED], 0.1).chosen == "parade"
-    none = moving(EVEN, HAWK, DOVE, [BLUNT, ONE_SIDED], 0.2)
+    assert cheapest_observation(EVEN, HAWK, DOVE, [SHARP, BLUNT, ONE_SIDED], 0.1).chosen == "parade"
+    none = cheapest_observation(EVEN, HAWK, DOVE, [BLUNT, ONE_SIDED], 0.2)
     assert none.chosen is None and none.sentence == "None of 2 observations brings hawk and dove together with probability 20%."
 
 
 def test_a_message_that_one_thinks_impossible_brings_nobody_together() -> None:
     """The dogmatic reader gives P nothing and cannot be moved; the other agrees when convinced: with probability .8 x .1 + .2 x .9 = .26."""
-    dogma = Reader("dogma", {"P": 0, "Q": 1}, ONE)
-    found = moving(EVEN, HAWK, dogma, [SHARP], 0.1)
+    dogma = ReaderAssumptions("dogma", {"P": 0, "Q": 1}, ONE)
+    found = cheapest_observation(EVEN, HAWK, dogma, [SHARP], 0.1)
     assert [agree.probability for agree in found.rows[0].agree] == pytest.approx([0.26, 0.9])
     perfect = Observation("proof", ("P", "Q"), ("p", "q"), np.eye(2))
-    assert [agree.probability for agree in moving(EVEN, HAWK, dogma, [perfect], 0.1).rows[0].agree] == pytest.approx([0.2, 1])
+    assert [agree.probability for agree in cheapest_observation(EVEN, HAWK, dogma, [perfect], 0.1).rows[0].agree] == pytest.approx(
+        [0.2, 1]
+    )
 
 
 def test_choices_within_error_widen_the_range() -> None:
@@ -215,12 +227,12 @@ def test_choices_within_error_widen_the_range() -> None:
     noise = np.random.default_rng(1).normal(size=(2, 1, 2, 64))
     noise -= noise.mean(axis=3, keepdims=True)
     loud = at_hand(EVEN.by_draw[..., :1] + 20 * noise)
-    found = moving(loud, HAWK, DOVE, [SHARP], 0.95)
+    found = cheapest_observation(loud, HAWK, DOVE, [SHARP], 0.95)
     assert found.rows[0].agree[0] == pytest.approx((1, 0, 1)) and "may be chance" in found.sentence
 
 
 def test_readers_who_agree_need_no_observation() -> None:
-    found = moving(EVEN, HAWK, Reader("other", {"P": 2, "Q": 1}, ONE), [SHARP], 0.5)
+    found = cheapest_observation(EVEN, HAWK, ReaderAssumptions("other", {"P": 2, "Q": 1}, ONE), [SHARP], 0.5)
     assert found.already and found.chosen is None and "already" in found.sentence
 
 
@@ -234,25 +246,28 @@ def test_weights_of_tilted_draws() -> None:
 
 def test_what_has_no_meaning_is_refused() -> None:
     given = certain([[[1, 0]], [[0, 1]]])
-    a, b = Reader("a", {"P": 1, "Q": 0}, ONE), Reader("b", {"P": 0, "Q": 1}, ONE)
+    a, b = ReaderAssumptions("a", {"P": 1, "Q": 0}, ONE), ReaderAssumptions("b", {"P": 0, "Q": 1}, ONE)
     for wrong, says in (
         (lambda: crux(certain([[[1, 0]]]), a, b), "one strategy"),
         (lambda: crux(given, a, a), "called a"),
         (lambda: crux(given, a, b, most=0), "up to 0"),
-        (lambda: crux(given, a, Reader("b", {"P": 1}, ONE)), "no weight for Q"),
-        (lambda: crux(given, a, Reader("b", {"P": 0, "Q": 0}, ONE)), "all weights"),
-        (lambda: crux(given, a, Reader("b", {"P": 1, "Q": 1}, {"territorry": 1})), "Did you mean territory"),
-        (lambda: crux(given, a, Reader("b", {"P": 1, "Q": 1}, {})), "no measure"),
-        (lambda: crux(given, a, Reader("b", {"P": 1, "Q": 1}, {"territory": math.nan})), "not finite"),
-        (lambda: crux(given, a, Reader("b", {"P": 1, "Q": 1}, ONE, {"will": np.zeros(3)})), "16 numbers"),
-        (lambda: crux(given, a, Reader("b", {"P": 1, "Q": 1}, ONE, {"will": np.full(16, math.nan)})), "16 numbers"),
-        (lambda: crux(given, a, Reader("b", {"P": 1, "Q": 1}, ONE, {"will": np.full(16, -math.inf)})), "b: no draw is possible"),
+        (lambda: crux(given, a, ReaderAssumptions("b", {"P": 1}, ONE)), "no weight for Q"),
+        (lambda: crux(given, a, ReaderAssumptions("b", {"P": 0, "Q": 0}, ONE)), "all weights"),
+        (lambda: crux(given, a, ReaderAssumptions("b", {"P": 1, "Q": 1}, {"territorry": 1})), "Did you mean territory"),
+        (lambda: crux(given, a, ReaderAssumptions("b", {"P": 1, "Q": 1}, {})), "no measure"),
+        (lambda: crux(given, a, ReaderAssumptions("b", {"P": 1, "Q": 1}, {"territory": math.nan})), "not finite"),
+        (lambda: crux(given, a, ReaderAssumptions("b", {"P": 1, "Q": 1}, ONE, {"will": np.zeros(3)})), "16 numbers"),
+        (lambda: crux(given, a, ReaderAssumptions("b", {"P": 1, "Q": 1}, ONE, {"will": np.full(16, math.nan)})), "16 numbers"),
+        (
+            lambda: crux(given, a, ReaderAssumptions("b", {"P": 1, "Q": 1}, ONE, {"will": np.full(16, -math.inf)})),
+            "b: no draw is possible",
+        ),
         (lambda: crux(given, a, b, blocks={"one": ["P"]}), "every theory once"),
         (lambda: crux(given, a, b, blocks={"one": ["P", "Z"]}), '"Z" was not run'),
-        (lambda: moving(given, a, b, [], 0.5), "at least one"),
-        (lambda: moving(given, a, b, [SHARP, SHARP], 0.5), "its own name"),
-        (lambda: moving(given, a, b, [SHARP], 0), "probability of 0"),
-        (lambda: moving(given, a, b, [Observation("o", ("P",), ("m",), np.ones((1, 1)))], 0.5), 'nothing of "Q"'),
+        (lambda: cheapest_observation(given, a, b, [], 0.5), "at least one"),
+        (lambda: cheapest_observation(given, a, b, [SHARP, SHARP], 0.5), "its own name"),
+        (lambda: cheapest_observation(given, a, b, [SHARP], 0), "probability of 0"),
+        (lambda: cheapest_observation(given, a, b, [Observation("o", ("P",), ("m",), np.ones((1, 1)))], 0.5), 'nothing of "Q"'),
     ):
         with pytest.raises(DecisionError, match=says):
             wrong()

@@ -21,11 +21,11 @@ from countermove.decision.pareto import MeasuredOutcomes
 from countermove.errors import DecisionError
 from countermove.questions.options import RunOptions
 from countermove.questions.readers import readers as studied
-from countermove.questions.readers.crux import THEORIES, Reader
-from countermove.questions.readers.parted import Parting, Position, parting, position
+from countermove.questions.readers.crux import THEORIES, ReaderAssumptions
+from countermove.questions.readers.disagreement import Position, ReaderDisagreement, disagreement, position
 from countermove.questions.readers.readers import RECORD, readers
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh.kept_weighing import Kept
+from countermove.questions.weigh.cached_weighing import CachedWeighing
 from countermove.scenario.read import read_text
 from countermove.world.record import Datum, Record, Series
 
@@ -40,22 +40,26 @@ OPTIONS = RunOptions(draws=64, lucks=2, seed=3, full=False)
 ONE = {"territory": 1.0}
 
 
-def seen(found: MeasuredOutcomes, one: Reader, matters: float = 0.1) -> Position:
+def seen(found: MeasuredOutcomes, one: ReaderAssumptions, matters: float = 0.1) -> Position:
     """A position whose values are written as plain numbers."""
     return position(found, one, {name: f"{worth:g}" for name, worth in one.points.items()}, "", matters)
 
 
 def parted(
-    found: MeasuredOutcomes, first: Reader, second: Reader, observations: Sequence[Observation] = (), matters: float = 0.1
-) -> Parting:
+    found: MeasuredOutcomes,
+    first: ReaderAssumptions,
+    second: ReaderAssumptions,
+    observations: Sequence[Observation] = (),
+    matters: float = 0.1,
+) -> ReaderDisagreement:
     """Two readers, compared."""
-    return parting(found, (first, second), (seen(found, first, matters), seen(found, second, matters)), observations, matters)
+    return disagreement(found, (first, second), (seen(found, first, matters), seen(found, second, matters)), observations, matters)
 
 
 # --- by hand
 
 
-HAWK, DOVE = Reader("hawk", {"P": 8, "Q": 1, "R": 1}, ONE), Reader("dove", {"P": 2, "Q": 4, "R": 4}, ONE)
+HAWK, DOVE = ReaderAssumptions("hawk", {"P": 8, "Q": 1, "R": 1}, ONE), ReaderAssumptions("dove", {"P": 2, "Q": 4, "R": 4}, ONE)
 WAR = certain([[[10, 0, 0]], [[4, 4, 4]]])  # x is worth 10 under P and 0 else, y 4 under all
 SPY = Observation("a spy", ("P", "Q", "R"), ("P", "Q", "R"), np.eye(3), cost=6)
 COIN = Observation("a coin", ("P", "Q", "R"), ("heads", "tails"), np.full((3, 2), 0.5), cost=1)
@@ -103,8 +107,8 @@ def test_nothing_at_hand_tells_the_theories_apart() -> None:
 def test_values_part_them() -> None:
     """x gains 1 territory for 1 death: 3 - 1 > 0 to the hawk, 1 - 2 < 0 to the dove. The hawk needs both of the dove's points (3 - 2 > 0, 1 - 1 =
     0 is no choice), the dove the hawk's territory alone (3 - 2 > 0). No theory plays a part."""
-    hawk = Reader("hawk", {"P": 1, "Q": 1}, {"territory": 3, "deaths": -1})
-    dove = Reader("dove", {"P": 1, "Q": 1}, {"territory": 1, "deaths": -2})
+    hawk = ReaderAssumptions("hawk", {"P": 1, "Q": 1}, {"territory": 3, "deaths": -1})
+    dove = ReaderAssumptions("dove", {"P": 1, "Q": 1}, {"territory": 1, "deaths": -2})
     found = parted(certain([[[1, 1], [1, 1]], [[0, 0], [0, 0]]]), hawk, dove)
     assert found.both == () and [turn.assumptions for turn in found.turns] == [
         ("the points of territory", "the points of deaths"),
@@ -125,7 +129,7 @@ def test_all_beliefs_together_are_one_assumption() -> None:
     """Of weights .4 .4 .1 .1 and .1 .1 .4 .4 no single one turns a reader: with P alone x is worth .1 + .6 = .7 to the hawk, .4 + .6 / 9 = .467 to
     the dove. Two do, but all together are one. Where y is worth less than .467, P alone turns the dove, and all of them either."""
     hawk, dove = (
-        Reader(name, dict(zip("PQRS", weights, strict=True)), ONE)
+        ReaderAssumptions(name, dict(zip("PQRS", weights, strict=True)), ONE)
         for name, weights in (("hawk", (4, 4, 1, 1)), ("dove", (1, 1, 4, 4)))
     )
     found = parted(certain([[[1, 1, 0, 0]], [[0.5] * 4]]), hawk, dove)
@@ -142,14 +146,16 @@ def test_nobody_gives_way() -> None:
     """x gains 9 by each of four measures to the hawk and loses 2 by each to the dove: 36 against -8. With three of the dove's points it gains 9
     - 6 to the hawk, so nothing turns it; to the dove, one of the hawk's points gives 9 - 6."""
     measures = ("territory", "deaths", "cost", "truces")
-    hawk, dove = (Reader(name, {"P": 1}, dict.fromkeys(measures, worth)) for name, worth in (("hawk", 9.0), ("dove", -2.0)))
+    hawk, dove = (
+        ReaderAssumptions(name, {"P": 1}, dict.fromkeys(measures, worth)) for name, worth in (("hawk", 9.0), ("dove", -2.0))
+    )
     gain = at_hand(np.repeat(np.stack([np.ones((4, 1)), np.zeros((4, 1))])[..., None], K, axis=3), measures)
     found = parted(gain, hawk, dove)
-    assert found.turns[0].assumptions is None and found.turns[1].assumptions is not None and len(found.turns[1].also) == 3
+    assert found.turns[0].assumptions is None and found.turns[1].assumptions is not None and len(found.turns[1].others) == 3
     assert "One way, no three assumptions of dove would turn hawk to y. The other way, with what hawk says of" in found.sentences[1]
     assert found.sentences[1].endswith(", or 1 other set of that size.")
     wide = (*measures, "cost-rival", "civilians", "talks", "will")
-    hawk, dove = (Reader(name, {"P": 1}, dict.fromkeys(wide, worth)) for name, worth in (("hawk", 1.0), ("dove", -1.0)))
+    hawk, dove = (ReaderAssumptions(name, {"P": 1}, dict.fromkeys(wide, worth)) for name, worth in (("hawk", 1.0), ("dove", -1.0)))
     gain = at_hand(np.repeat(np.stack([np.ones((8, 1)), np.zeros((8, 1))])[..., None], K, axis=3), wide)
     none = parted(gain, hawk, dove)
     assert [turn.assumptions for turn in none.turns] == [None, None]
@@ -181,7 +187,9 @@ def test_small_and_unsure_differences() -> None:
     by_draw = np.random.default_rng(0).normal(size=(2, 1, 2, 64))
     by_draw -= by_draw.mean(axis=3, keepdims=True)
     by_draw[0, 0] += np.array([[1.0], [-0.01]])
-    found = parted(at_hand(by_draw), Reader("a", {"P": 1, "Q": 0}, ONE), Reader("b", {"P": 0, "Q": 1}, ONE), matters=0)
+    found = parted(
+        at_hand(by_draw), ReaderAssumptions("a", {"P": 1, "Q": 0}, ONE), ReaderAssumptions("b", {"P": 0, "Q": 1}, ONE), matters=0
+    )
     assert found.kind == "cannot tell" and found.sentences[0].endswith(
         "To b that may be chance, or too small to matter: cannot tell."
     )
@@ -193,7 +201,7 @@ def test_agreement_within_error() -> None:
     by_draw = np.random.default_rng(1).normal(size=(2, 1, 2, 64))
     by_draw -= by_draw.mean(axis=3, keepdims=True)
     by_draw[0, 0] += np.array([[1.0], [-0.01]])
-    a, b = Reader("a", {"P": 3, "Q": 1}, ONE), Reader("b", {"P": 1, "Q": 150}, ONE)
+    a, b = ReaderAssumptions("a", {"P": 3, "Q": 1}, ONE), ReaderAssumptions("b", {"P": 1, "Q": 150}, ONE)
     found = parted(at_hand(by_draw), a, b, [Observation("a spy", ("P", "Q"), ("P", "Q"), np.eye(2))], matters=0)
     assert found.observations[0].agree[0] == pytest.approx((1, 0.75, 1)) and found.chosen == "a spy"
     # b's range is nearly all of the scale: it is told without a figure in it
@@ -251,7 +259,7 @@ def test_the_small_war(study: Study) -> None:
         assert all(one.se > 0 for one in row.expected.values())
     assert (holder.best, mourner.best, heir.best) == ("arm", "wait", "arm")
     assert mourner.values == {"deaths": "-20 per 1000 persons"} and holder.says == "Arms hold the valley."
-    first, alike, last = found.partings
+    first, alike, last = found.disagreements
     assert (first.between, alike.kind, last.between) == (("holder", "mourner"), "alike", ("mourner", "heir"))
     sure = all(turn.before.mean - 2 * turn.before.se > 0.1 for turn in first.turns)
     assert first.kind == ("disagree" if sure else "cannot tell")
@@ -287,7 +295,9 @@ def test_fewer_than_two(study: Study) -> None:
 def kept(theories: tuple[str, ...], patron: str = "neighbour") -> Any:
     """A kept weighing, as far as it is looked at."""
     named = tuple(tuple(0.9 if a == b else 0.1 / (len(theories) - 1) for b in theories) for a in theories)
-    return Kept(SimpleNamespace(patron=patron, confusion=SimpleNamespace(theories=theories, named=named, records=50)), True)  # type: ignore[arg-type]
+    return CachedWeighing(
+        SimpleNamespace(patron=patron, confusion=SimpleNamespace(theories=theories, named=named, records=50)), True
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -303,13 +313,13 @@ def test_a_record_like_the_one_at_hand(study: Study, monkeypatch: pytest.MonkeyP
     """Its confusion matrix is an observation where a weighing is kept that speaks of the same theories; else it is said why not."""
     scenario = study.program.scenario.model_copy(update={"record": "one"})
     known = scenario.clock.known_until
-    monkeypatch.setattr(studied, "fullest_kept", lambda *_: weighing)
+    monkeypatch.setattr(studied, "fullest_cached", lambda *_: weighing)
     rows = (Datum("deaths", known - 11, known, 1.0), Datum("deaths", known - 99, known + 1, 1.0))  # the second came later
     monkeypatch.setattr(studied, "record_of", lambda _: Record("one", series={"deaths": Series("deaths", "persons")}, data=rows))
     monkeypatch.setattr(studied, "six_months", reports)
     found = readers(replace(study, program=replace(study.program, scenario=scenario)), OPTIONS)
     assert found is not None
-    costs = {row.observation: row.cost for row in found.partings[0].observations}
+    costs = {row.observation: row.cost for row in found.disagreements[0].observations}
     assert (costs.get(RECORD) == 12.0) == (said == "")
     assert [said in one for one in found.said] == ([True] if said else [])
 

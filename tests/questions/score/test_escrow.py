@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from builders.backtests import forecasts
-from builders.escrow import FIRST, ISSUED, LATE, escrow_by_hand, ladder
+from builders.escrow import FIRST, ISSUED, LONGEST_WAIT, escrow_by_hand, ladder
 from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import EvidenceError, StoreError
-from countermove.evidence.scores import crps_ensemble, crps_normal
+from countermove.evidence.forecast_scores import crps_ensemble, crps_normal
 from countermove.plain import as_json
-from countermove.questions.backtest.issued import write_forecasts
+from countermove.questions.backtest.sealed_forecasts import write_forecasts
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
 from countermove.questions.score.escrow import FORMAT, escrow_of, quantiles, read_escrow, seal_of_escrow, write_escrow, written_on
 from countermove.questions.score.finding import LEVELS, Escrow
-from countermove.questions.score.marks import SHARES, score_escrow, what_happened
+from countermove.questions.score.scoring import SHARES, score_escrow, what_happened
 from countermove.scenario.outcomes import Outcome
 from countermove.scenario.read import read
 from countermove.store.sealed import format_of, seal_of, unsealed_of, write_sealed
@@ -131,7 +131,10 @@ def test_quantiles_score_as_the_distribution_does() -> None:
 def test_events_by_hand() -> None:
     """(1 - 1/4)^2 and -log(1/4) where it happened, (1/5)^2 and -log(4/5) where it did not."""
     marks = score_escrow(
-        escrow_by_hand(), "plan-0", outcomes=[Outcome("direct-war", 1, FIRST), Outcome("drawn-in", 0, LATE)], today=LATE
+        escrow_by_hand(),
+        "plan-0",
+        outcomes=[Outcome("direct-war", 1, FIRST), Outcome("drawn-in", 0, LONGEST_WAIT)],
+        today=LONGEST_WAIT,
     )
     war, drawn = marks.questions
     by = {row.theory: row for row in war.scores}
@@ -143,28 +146,28 @@ def test_events_by_hand() -> None:
 
 def test_only_the_strategy_that_was_followed() -> None:
     """The same deaths are near for one plan and far for the other; a third was never issued."""
-    outcome = [Outcome("deaths", 102.5, LATE)]
+    outcome = [Outcome("deaths", 102.5, LONGEST_WAIT)]
     near, far = (
-        {row.theory: row for row in score_escrow(escrow_by_hand(), name, outcomes=outcome, today=LATE).questions[0].scores}
+        {row.theory: row for row in score_escrow(escrow_by_hand(), name, outcomes=outcome, today=LONGEST_WAIT).questions[0].scores}
         for name in ("plan-100", "plan-0")
     )
     assert near["weighted"].loss == pytest.approx(float(crps_normal(0.0, 1.0, 0.0)), abs=0.04) and near["weighted"].inside90 == 1
     assert far["weighted"].loss == pytest.approx(100 - 1 / math.sqrt(math.pi), rel=0.01) and far["weighted"].inside90 == 0
     with pytest.raises(EvidenceError, match="nothing was issued of the strategy plan-7"):
-        score_escrow(escrow_by_hand(), "plan-7", today=LATE)
+        score_escrow(escrow_by_hand(), "plan-7", today=LONGEST_WAIT)
 
 
 @pytest.mark.parametrize(
     ("outcome", "why"),
     [
         (Outcome("direct-war", 1, ISSUED), "known in 2017-12, when it was issued: not used"),
-        (Outcome("direct-war", 0, LATE - 1), "it may still happen before 2018-12, and this is known only up to 2018-11"),
-        (Outcome("drawn-in", 1, LATE - 1), "it is not decided before 2018-12, and this is known only up to 2018-11"),
+        (Outcome("direct-war", 0, LONGEST_WAIT - 1), "it may still happen before 2018-12, and this is known only up to 2018-11"),
+        (Outcome("drawn-in", 1, LONGEST_WAIT - 1), "it is not decided before 2018-12, and this is known only up to 2018-11"),
         (Outcome("deaths", 9, FIRST), "it is not decided before 2018-12, and this is known only up to 2018-01"),
-        (Outcome("clash", 1, LATE), "nothing was issued of it"),
+        (Outcome("clash", 1, LONGEST_WAIT), "nothing was issued of it"),
         (Outcome("direct-war", 0), "it may still happen before 2018-12, and this is known only up to 2018-06"),
         (Outcome("direct-war", 1, FIRST), ""),
-        (Outcome("direct-war", 0, LATE), ""),
+        (Outcome("direct-war", 0, LONGEST_WAIT), ""),
         (Outcome("direct-war", 1), ""),
     ],
 )
@@ -180,7 +183,7 @@ def test_what_cannot_be_scored_yet(outcome: Outcome, why: str) -> None:
 
 def test_an_event_has_no_half() -> None:
     with pytest.raises(EvidenceError, match="1 \\(it happened\\) or 0"):
-        score_escrow(escrow_by_hand(), "plan-0", outcomes=[Outcome("direct-war", 0.5, LATE)], today=LATE)
+        score_escrow(escrow_by_hand(), "plan-0", outcomes=[Outcome("direct-war", 0.5, LONGEST_WAIT)], today=LONGEST_WAIT)
 
 
 def record(*rows: tuple[str, int, int, float]) -> Record:
@@ -203,15 +206,19 @@ def test_what_was_known_before_is_not_read() -> None:
         ("dead", ISSUED, FIRST, 9.0),
         ("dead", FIRST + 1, ISSUED, 9.0),
         ("breaks", FIRST, ISSUED, 1.0),
-        ("yearly", FIRST, LATE, 5.0),
+        ("yearly", FIRST, LONGEST_WAIT, 5.0),
     ]
     both = replace(fresh, data=(*fresh.data, *(Datum(*row) for row in stale)))
     deaths, held, breaks = escrow_by_hand().series
-    assert what_happened(escrow_by_hand(), deaths, both, LATE).tolist()[:3] == pytest.approx([2.0, math.nan, 4.0], nan_ok=True)
-    assert what_happened(escrow_by_hand(), breaks, both, LATE).tolist() == pytest.approx([0.0, 1.0, 0.0, math.nan], nan_ok=True)
-    assert np.isnan(what_happened(escrow_by_hand(), held, both, LATE)).all()
-    assert score_escrow(escrow_by_hand(), "plan-0", record=fresh, today=LATE) == score_escrow(
-        escrow_by_hand(), "plan-0", record=both, today=LATE
+    assert what_happened(escrow_by_hand(), deaths, both, LONGEST_WAIT).tolist()[:3] == pytest.approx(
+        [2.0, math.nan, 4.0], nan_ok=True
+    )
+    assert what_happened(escrow_by_hand(), breaks, both, LONGEST_WAIT).tolist() == pytest.approx(
+        [0.0, 1.0, 0.0, math.nan], nan_ok=True
+    )
+    assert np.isnan(what_happened(escrow_by_hand(), held, both, LONGEST_WAIT)).all()
+    assert score_escrow(escrow_by_hand(), "plan-0", record=fresh, today=LONGEST_WAIT) == score_escrow(
+        escrow_by_hand(), "plan-0", record=both, today=LONGEST_WAIT
     )
 
 
@@ -219,16 +226,20 @@ def test_a_level_holds_where_it_was_news() -> None:
     """A level reported once is scored in every month in which it holds; one that holds on from before the issue is no news."""
     _, held, breaks = escrow_by_hand().series
     once = record(("kyiv.held", FIRST + 1, FIRST + 1, 0.6))
-    assert what_happened(escrow_by_hand(), held, once, LATE).tolist() == pytest.approx([math.nan, 0.6, 0.6, 0.6], nan_ok=True)
+    assert what_happened(escrow_by_hand(), held, once, LONGEST_WAIT).tolist() == pytest.approx(
+        [math.nan, 0.6, 0.6, 0.6], nan_ok=True
+    )
     assert what_happened(escrow_by_hand(), held, once, FIRST + 2).tolist() == pytest.approx(
         [math.nan, 0.6, 0.6, math.nan], nan_ok=True
     )
     old = record(("kyiv.held", ISSUED, ISSUED, 0.5), ("kyiv.held", FIRST + 2, FIRST + 2, 0.7))
-    assert what_happened(escrow_by_hand(), held, old, LATE).tolist() == pytest.approx([math.nan, math.nan, 0.7, 0.7], nan_ok=True)
+    assert what_happened(escrow_by_hand(), held, old, LONGEST_WAIT).tolist() == pytest.approx(
+        [math.nan, math.nan, 0.7, 0.7], nan_ok=True
+    )
     ends = replace(once, series={**once.series, held.name: replace(once.series[held.name], covers=(Span(FIRST, FIRST + 2),))})
-    assert np.isnan(what_happened(escrow_by_hand(), held, ends, LATE)).tolist() == [True, False, False, True]
+    assert np.isnan(what_happened(escrow_by_hand(), held, ends, LONGEST_WAIT)).tolist() == [True, False, False, True]
     alone = replace(once, series={**once.series, "breaks": replace(once.series["breaks"], covers=())})
-    assert np.isnan(what_happened(escrow_by_hand(), breaks, alone, LATE)).all(), (
+    assert np.isnan(what_happened(escrow_by_hand(), breaks, alone, LONGEST_WAIT)).all(), (
         "months of which another series tells are not watched by this one"
     )
 
@@ -236,7 +247,7 @@ def test_a_level_holds_where_it_was_news() -> None:
 def test_months_by_hand() -> None:
     """Deaths of 2 and 4 against N(2, 1) of inertia and N(4, 1) of spigot; a truce that breaks in one of three months."""
     found = record(("dead", FIRST, FIRST, 0.02), ("dead", FIRST + 2, FIRST + 2, 0.04), ("breaks", FIRST + 1, FIRST + 1, 1.0))
-    marks = score_escrow(escrow_by_hand(), "plan-0", record=found, today=LATE)
+    marks = score_escrow(escrow_by_hand(), "plan-0", record=found, today=LONGEST_WAIT)
     deaths, breaks = marks.series
     assert (deaths.known, deaths.asked, deaths.happened) == (2, 4, 3.0)
     near, far = float(crps_normal(0.0, 1.0, 0.0)), float(crps_normal(0.0, 1.0, 2.0))
@@ -250,13 +261,13 @@ def test_months_by_hand() -> None:
 
 def test_why_a_series_waits() -> None:
     old = record(("dead", ISSUED, ISSUED, 1.0))
-    waiting = dict(score_escrow(escrow_by_hand(), "plan-0", record=old, today=LATE).waiting)
+    waiting = dict(score_escrow(escrow_by_hand(), "plan-0", record=old, today=LONGEST_WAIT).waiting)
     assert waiting["kyiv.held by month"].startswith("the record made-up ends in 2017-12, before")
     bare = replace(old, series={"civilians": old.series["civilians"], "dead": replace(old.series["dead"], observes="")})
-    assert dict(score_escrow(escrow_by_hand(), "plan-0", record=bare, today=LATE).waiting)["kyiv.held by month"].endswith(
+    assert dict(score_escrow(escrow_by_hand(), "plan-0", record=bare, today=LONGEST_WAIT).waiting)["kyiv.held by month"].endswith(
         "does not have it"
     )
-    assert dict(score_escrow(escrow_by_hand(), "plan-0", today=LATE).waiting)["kyiv.held by month"] == "no record is given"
+    assert dict(score_escrow(escrow_by_hand(), "plan-0", today=LONGEST_WAIT).waiting)["kyiv.held by month"] == "no record is given"
 
 
 # --- what a study forecasts -------------------------------------------------------------------------------------------

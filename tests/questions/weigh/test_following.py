@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from countermove.errors import DecisionError
-from countermove.questions.weigh.following import MEMO, decision_calibration
+from countermove.questions.weigh.decision_calibration import MEMO, decision_calibration
 
 STRATEGIES = ("restrain", "arm")
 VALUES = np.array(

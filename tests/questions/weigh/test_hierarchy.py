@@ -18,11 +18,11 @@ from countermove.cli.weigh import show_pool
 from countermove.engine.draws import dimensions, draws_at
 from countermove.engine.program import Program
 from countermove.errors import CompileError, EvidenceError
-from countermove.evidence.exact import Evidence, Exactness
-from countermove.questions.weigh.finding_pool import ExactPool
+from countermove.evidence.theory_evidence import Evidence, FilterEffort
+from countermove.questions.weigh.finding_pool import PoolByFilters
 from countermove.questions.weigh.gains import MOST_SHARED, WarGains, gain_at, gain_column, gains_of, shared_gains
-from countermove.questions.weigh.hierarchy import Between, half_normal, leaving_one_out, pooled, pooled_weights
-from countermove.questions.weigh.pool_exact import Evidences, exact_pool, exact_words
+from countermove.questions.weigh.hierarchy import BetweenWars, half_normal, leaving_one_out, pooled_evidence, pooled_weights
+from countermove.questions.weigh.pool_by_filters import WarEvidence, filter_sentences, pool_by_filters
 from countermove.world.prior import fixed
 
 Floats = NDArray[np.float64]
@@ -44,9 +44,9 @@ def gaussian_wars(draws: int, seed: int = 0, *, gains: int = 1, populations: int
     return out
 
 
-def certain(share: float) -> Between:
+def certain(share: float) -> BetweenWars:
     """One value of r, 0 <= r < 1."""
-    return Between(np.array([np.sqrt(share / (1 - share))]), np.ones(1))
+    return BetweenWars(np.array([np.sqrt(share / (1 - share))]), np.ones(1))
 
 
 def closed_form(share: float) -> float:
@@ -59,20 +59,20 @@ def closed_form(share: float) -> float:
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.2, 0.5, 0.9])
 def test_gaussian_wars(share: float) -> None:
     """The pooled evidence is the closed form, from gains in common (0) on."""
-    found = pooled("spigot", gaussian_wars(800), ("k",), groups=ALL, between=certain(share), samples=2)
+    found = pooled_evidence("spigot", gaussian_wars(800), ("k",), groups=ALL, between=certain(share), samples=2)
     assert found.log_evidence[0] == pytest.approx(closed_form(share), abs=0.15)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5])
 def test_two_gains_at_once(share: float) -> None:
     """Two gains that wars see apart from one another: the sum of the closed forms."""
-    both = pooled("rational", gaussian_wars(500, gains=2), ("k", "l"), groups=ALL, between=certain(share), samples=2)
+    both = pooled_evidence("rational", gaussian_wars(500, gains=2), ("k", "l"), groups=ALL, between=certain(share), samples=2)
     assert both.log_evidence[0] == pytest.approx(2 * closed_form(share), abs=0.35)
 
 
 def test_few_draws_are_unbiased_enough_and_say_how_wrong_they_are() -> None:
     """From 64 draws a war: mean error below .15, and about the size that is said."""
-    found = [pooled("spigot", gaussian_wars(32, k), ("k",), groups=ALL, between=certain(0.1)) for k in range(12)]
+    found = [pooled_evidence("spigot", gaussian_wars(32, k), ("k",), groups=ALL, between=certain(0.1)) for k in range(12)]
     errors = np.array([one.log_evidence[0] for one in found]) - closed_form(0.1)
     assert abs(errors.mean()) < 0.15
     said = float(np.mean([one.sd[0] for one in found]))
@@ -94,17 +94,19 @@ def test_blurred_draws_beat_bare_ones() -> None:
     """Few draws of gains that are nearly in common: the blur has the smaller error; the same, but for the blur, where gains differ."""
     seeds = range(12)
     wars = [gaussian_wars(12, k) for k in seeds]
-    blurred = np.array([pooled("spigot", w, ("k",), groups=ALL, between=certain(0.01), samples=2).log_evidence[0] for w in wars])
+    blurred = np.array(
+        [pooled_evidence("spigot", w, ("k",), groups=ALL, between=certain(0.01), samples=2).log_evidence[0] for w in wars]
+    )
     plain = np.array([bare(w, 0.01) for w in wars])
     errors = [float(np.sqrt(np.mean((found - closed_form(0.01)) ** 2))) for found in (blurred, plain)]
     assert errors[0] < 0.8 * errors[1]
-    found = pooled("spigot", wars[0], ("k",), groups=ALL, between=certain(0.8), samples=2)
+    found = pooled_evidence("spigot", wars[0], ("k",), groups=ALL, between=certain(0.8), samples=2)
     assert found.log_evidence[0] == pytest.approx(bare(wars[0], 0.8), abs=0.05)
 
 
 def test_gains_that_are_independent_add_up() -> None:
     """r to 1: the sum of the log evidences."""
-    found = pooled("spigot", gaussian_wars(100), ("k",), groups=ALL, between=certain(1 - 1e-9))
+    found = pooled_evidence("spigot", gaussian_wars(100), ("k",), groups=ALL, between=certain(1 - 1e-9))
     assert found.log_evidence[0] == pytest.approx(found.apart[0], abs=1e-3)
     assert found.apart[0] == pytest.approx(closed_form(1 - 1e-9), abs=1e-6)
 
@@ -114,14 +116,14 @@ def test_one_war_gives_its_own_evidence(share: float) -> None:
     """Whatever r, with few draws and with one, for one gain and two: the integral over ubar of one war's ratio is 1."""
     for war in (gaussian_wars(20)[0], gaussian_wars(1)[0], gaussian_wars(20, gains=2)[1]):
         names = ("k", "l")[: war.u.shape[2]]
-        found = pooled("spigot", [war], names, groups=np.ones((1, 1), bool), between=certain(share), samples=4)
+        found = pooled_evidence("spigot", [war], names, groups=np.ones((1, 1), bool), between=certain(share), samples=4)
         assert found.log_evidence[0] == pytest.approx(war.log_evidence, abs=1e-4)
 
 
 def test_a_theory_without_gains_is_the_sum() -> None:
     """Inertia has nothing to share."""
     wars = [WarGains(f"war {k}", np.array([-3.0 * k, -3.0 * k]), np.zeros((2, 5, 0)), np.full((2, 5), 0.2)) for k in (1, 2)]
-    found = pooled("inertia", wars)
+    found = pooled_evidence("inertia", wars)
     assert found.log_evidence == pytest.approx([-9, -6, -3])  # all, without the first, without the second
     assert found.gains == () and math.isnan(found.between)
     assert found.sd == pytest.approx(0, abs=1e-9)
@@ -131,7 +133,7 @@ def test_a_war_that_learns_nothing_changes_nothing() -> None:
     """Draws from the prior: the pooled evidence is that of the others, times its own."""
     generator = np.random.default_rng(5)
     idle = WarGains("idle", np.array([-7.0, -7.0]), generator.standard_normal((2, 500, 1)), np.full((2, 500), 1 / 500))
-    found = pooled("spigot", [*gaussian_wars(100), idle], ("k",), samples=2)
+    found = pooled_evidence("spigot", [*gaussian_wars(100), idle], ("k",), samples=2)
     assert found.log_evidence[0] - found.log_evidence[-1] == pytest.approx(-7, abs=0.12)
 
 
@@ -139,16 +141,18 @@ def test_draws_that_stand_alone_are_known_to_be_rough() -> None:
     """Wars whose filters left one draw alive in each population, at another place: the error says so, and so do the effective draws."""
     lone = np.array([[1.0, 0, 0], [1.0, 0, 0]])
     wars = [WarGains(f"war {k}", np.array([-5.0, -5.0]), np.array([[[2.0]] * 3, [[-1.0]] * 3]), lone) for k in range(4)]
-    found = pooled("spigot", wars, ("k",))
+    found = pooled_evidence("spigot", wars, ("k",))
     assert found.sd[0] > 0.6 and (found.effective <= 2).all()
     far = [WarGains(f"war {k}", np.array([-5.0, -20.0]), war.u, lone) for k, war in enumerate(wars)]
-    assert 10 < pooled("spigot", far, ("k",)).sd[0] < 40  # the evidence differs by 15 between populations: nothing makes it worse
+    assert (
+        10 < pooled_evidence("spigot", far, ("k",)).sd[0] < 40
+    )  # the evidence differs by 15 between populations: nothing makes it worse
 
 
 def test_the_gains_of_gaussian_wars() -> None:
     """ubar and each war's gain in the light of the others, against the normal posterior, at fixed r; r itself tends to what the wars show."""
     share, wars = 0.3, len(SEEN)
-    found = pooled("spigot", gaussian_wars(800), ("k",), between=certain(share), samples=2)
+    found = pooled_evidence("spigot", gaussian_wars(800), ("k",), between=certain(share), samples=2)
     common = np.sqrt(1 - share)
     prior = np.block(
         [
@@ -167,12 +171,12 @@ def test_the_gains_of_gaussian_wars() -> None:
     assert found.between == pytest.approx(share)
     assert (found.effective > 200).all() and (found.effective < 1601).all()
     prior_mean = half_normal().weight @ half_normal().share
-    assert pooled("spigot", gaussian_wars(100), ("k",), samples=2).between == pytest.approx(prior_mean, abs=0.15)
+    assert pooled_evidence("spigot", gaussian_wars(100), ("k",), samples=2).between == pytest.approx(prior_mean, abs=0.15)
 
 
 def test_wars_without_one_another() -> None:
     """Pooled less pooled without a war is the log density of its record given the others: normal, at fixed r."""
-    found = pooled("spigot", gaussian_wars(800), ("k",), between=certain(0.3), samples=2)
+    found = pooled_evidence("spigot", gaussian_wars(800), ("k",), between=certain(0.3), samples=2)
     covariance = 0.7 * np.ones((4, 4)) + 0.3 * np.eye(4) + np.diag(ERROR**2)
     rest = covariance[1:, 1:]
     mean = covariance[0, 1:] @ np.linalg.solve(rest, SEEN[1:])
@@ -186,13 +190,15 @@ def test_populations_that_differ_are_the_error() -> None:
     """Two populations e^2 apart in a war: the mean of the evidences, and the spread that their number leaves; one population knows none."""
     even = np.full((2, 3), 1 / 3)
     war = WarGains("war", np.array([-5.0, -7.0]), np.zeros((2, 3, 0)), even)
-    found = pooled("inertia", [war], samples=400)
+    found = pooled_evidence("inertia", [war], samples=400)
     assert found.log_evidence[0] == pytest.approx(math.log((math.exp(-5) + math.exp(-7)) / 2))
     assert found.sd[0] == pytest.approx(1, abs=0.1)  # sd of the logs, 1.41, over root 2
     four = WarGains("war", np.array([-5.0, -5.1, -5.2, -5.3]), np.zeros((4, 3, 0)), np.full((4, 3), 1 / 3))
-    assert pooled("inertia", [four], samples=2000).sd[0] == pytest.approx(float(four.each.std(ddof=1)) / 2, rel=0.1)
+    assert pooled_evidence("inertia", [four], samples=2000).sd[0] == pytest.approx(
+        float(four.log_evidences.std(ddof=1)) / 2, rel=0.1
+    )
     alone = WarGains("war", np.array([-5.0]), np.zeros((1, 3, 0)), even[:1])
-    assert math.isnan(pooled("inertia", [alone]).sd[0])
+    assert math.isnan(pooled_evidence("inertia", [alone]).sd[0])
     weights, sds = pooled_weights([found, found], np.array([0.75, 0.25]))
     np.testing.assert_allclose(weights[0], [0.75, 0.25])
     np.testing.assert_allclose(sds[0], 0, atol=1e-12)
@@ -207,18 +213,18 @@ def bad(change: Callable[[WarGains], tuple[Floats, Floats, Floats]]) -> None:
 def test_what_is_refused() -> None:
     """No draws, numbers that are not finite, weights that are none, too many gains, no wars, wars that know other gains, r of 1."""
     nan = float("nan")
-    bad(lambda war: (war.each, war.u[:, :0], war.weight[:, :0]))
-    bad(lambda war: (war.each * nan, war.u, war.weight))
+    bad(lambda war: (war.log_evidences, war.u[:, :0], war.weight[:, :0]))
+    bad(lambda war: (war.log_evidences * nan, war.u, war.weight))
     bad(lambda war: (np.array([-1.0, -np.inf]), war.u, war.weight))
-    bad(lambda war: (war.each, war.u * nan, war.weight))
-    bad(lambda war: (war.each, war.u, war.weight * nan))
-    bad(lambda war: (war.each, war.u, war.weight * 2))
-    bad(lambda war: (war.each[:1], war.u, war.weight))
-    bad(lambda war: (war.each, np.repeat(war.u, MOST_SHARED + 1, axis=2), war.weight))
+    bad(lambda war: (war.log_evidences, war.u * nan, war.weight))
+    bad(lambda war: (war.log_evidences, war.u, war.weight * nan))
+    bad(lambda war: (war.log_evidences, war.u, war.weight * 2))
+    bad(lambda war: (war.log_evidences[:1], war.u, war.weight))
+    bad(lambda war: (war.log_evidences, np.repeat(war.u, MOST_SHARED + 1, axis=2), war.weight))
     with pytest.raises(EvidenceError, match="no wars"):
-        pooled("spigot", [], ("k",))
+        pooled_evidence("spigot", [], ("k",))
     with pytest.raises(EvidenceError, match="shares 2 gains"):
-        pooled("rational", gaussian_wars(5), ("k", "l"))
+        pooled_evidence("rational", gaussian_wars(5), ("k", "l"))
 
 
 def test_every_gain_is_a_parameter() -> None:
@@ -281,7 +287,7 @@ def evidence_of(program: Program, theory: str, level: float, seed: int, at: str 
     return evidence(theory, level, 0.05, increments=np.array([level]), each=each, z=z, weight=np.repeat(share / 20, 20))
 
 
-def few_draws(found: ExactPool) -> ExactPool:
+def few_draws(found: PoolByFilters) -> PoolByFilters:
     """The same, with 3 draws for the gain in one of the wars and 30 in the other."""
     (gain,) = found.gains
     rows = tuple(replace(row, effective=effective) for row, effective in zip(gain.wars, (3.0, 30.0), strict=True))
@@ -291,7 +297,7 @@ def few_draws(found: ExactPool) -> ExactPool:
 def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest.CaptureFixture[str]) -> None:
     """Two wars that agree on the spigot's gain raise its weight above the product; known, hindsight and without; shown and as JSON."""
     wars = [
-        Evidences(
+        WarEvidence(
             name,
             known,
             program,
@@ -299,7 +305,7 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
         )
         for k, (name, known, program) in enumerate((("donbas", True, donbas), ("ukraine", False, ukraine)))
     ]
-    found = exact_pool(wars, Exactness(draws=20, particles=8))
+    found = pool_by_filters(wars, FilterEffort(draws=20, particles=8))
     inertia, spigot = found.theories
     assert inertia.log_evidence == pytest.approx(inertia.apart) and spigot.log_evidence > spigot.apart + 0.2
     assert found.hindsight.weights["spigot"] > 0.55
@@ -310,10 +316,10 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
     (gain,) = found.gains
     assert gain.mean > 0.4 and [one.war for one in gain.wars] == ["donbas", "ukraine"]
     assert all(0 < one.gain_shrunk < 1 for one in gain.wars)
-    said = " ".join(exact_words(found, {"inertia": 0.5, "spigot": 0.5}, 0.0))
+    said = " ".join(filter_sentences(found, {"inertia": 0.5, "spigot": 0.5}, 0.0))
     assert "with hindsight spigot" in said and "apart on average" in said and "no better than" in said
-    assert "the gains of spigot in 1 war." in " ".join(exact_words(few_draws(found), {}, 0.5))
-    war = wars[0].on(war_read("donbas", {"inertia": 0.5, "spigot": 0.5}))
+    assert "the gains of spigot in 1 war." in " ".join(filter_sentences(few_draws(found), {}, 0.5))
+    war = wars[0].with_evidence(war_read("donbas", {"inertia": 0.5, "spigot": 0.5}))
     both = {"inertia": 0.5, "spigot": 0.5}
     pool = pool_of((war,), both, exact=found)
     assert json.loads(json.dumps(pool.to_json(), allow_nan=False))["exact"]["theories"][1]["shared"] == ["spigot.gain"]

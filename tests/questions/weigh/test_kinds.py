@@ -15,30 +15,36 @@ from builders import dossier_example as example
 from builders.weighing import evidence, exact_weight
 from countermove.cli.weigh import show
 from countermove.engine.run import Engine
-from countermove.evidence.exact import Evidence, Exactness
-from countermove.evidence.observed import Observations, Seen
+from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.evidence.theory_evidence import Evidence, FilterEffort
 from countermove.memo.front import caveats
 from countermove.plain import plain, restore
 from countermove.questions.options import RunOptions, silent
-from countermove.questions.weigh import by_filters as weigh_exact
+from countermove.questions.weigh import by_filters, words
 from countermove.questions.weigh import weigh as weighing
-from countermove.questions.weigh import words
-from countermove.questions.weigh.amortised import learn
-from countermove.questions.weigh.features import columns, features, features_of
+from countermove.questions.weigh.amortised import train_classifier
+from countermove.questions.weigh.data_kinds import (
+    CLAIMS,
+    KindWeights,
+    channels_by_kind,
+    kind_of,
+    weights_without_kinds,
+    without_channels,
+)
+from countermove.questions.weigh.ensemble import ClassifierEnsemble
+from countermove.questions.weigh.features import feature_columns, features, record_features
 from countermove.questions.weigh.finding import KindLeftOut, Weighing
-from countermove.questions.weigh.kinds import CLAIMS, Without, kind_of, kinds_of, left_out, unseen
-from countermove.questions.weigh.school import School
-from countermove.questions.weigh.section_more import hangs_on
-from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.section_tables import sensitivity_tables
+from countermove.questions.weigh.simulated_records import SimulatedRecords
 from countermove.world.channel import CHANNEL
 
 MONTHS = 20
 ODDS = {"wild": 0.0, "calm": math.log(3)}
 SEEN = (
-    Seen(CHANNEL["deaths"]),
-    Seen(CHANNEL["truce-begins"]),
-    Seen(CHANNEL["attacks"], 0),
-    Seen(CHANNEL["personnel"], 1, 0.3, claimant="north", bias=0.7),
+    ObservedChannel(CHANNEL["deaths"]),
+    ObservedChannel(CHANNEL["truce-begins"]),
+    ObservedChannel(CHANNEL["attacks"], 0),
+    ObservedChannel(CHANNEL["personnel"], 1, 0.3, claimant="north", bias=0.7),
 )
 NAMES = ("deaths", "truce-begins", "north.attacks", "bear.men (north)")
 
@@ -52,7 +58,7 @@ def record() -> Observations:
     return Observations(SEEN, values, known, 0, NAMES)
 
 
-def simulated(seed: int, count: int = 512) -> Simulated:
+def simulated(seed: int, count: int = 512) -> SimulatedRecords:
     """Records of two theories, which differ in the number of truces alone."""
     generator = np.random.default_rng(seed)
     data, theory = record(), np.repeat([0, 1], count)
@@ -65,36 +71,38 @@ def simulated(seed: int, count: int = 512) -> Simulated:
         ],
         axis=1,
     ).astype(np.float32)
-    return Simulated(("wild", "calm"), features(data, values), theory, columns(data), np.zeros((2 * count, MONTHS), np.float32))
+    return SimulatedRecords(
+        ("wild", "calm"), features(data, values), theory, feature_columns(data), np.zeros((2 * count, MONTHS), np.float32)
+    )
 
 
 def test_every_channel_is_of_one_kind() -> None:
     """And what parties claim is a kind of its own, whatever it is about."""
     assert all(channel.about for channel in CHANNEL.values())
     assert [kind_of(one) for one in SEEN] == ["the dead", "truces", "offensives", CLAIMS]
-    assert kinds_of(record()) == {"the dead": (0,), "truces": (1,), "offensives": (2,), CLAIMS: (3,)}
+    assert channels_by_kind(record()) == {"the dead": (0,), "truces": (1,), "offensives": (2,), CLAIMS: (3,)}
     alone = Observations(SEEN[1:2], record().values[:, 1:2], record().known[:, 1:2], 0, NAMES[1:2])
-    assert kinds_of(alone) == {}  # without its only kind a record says nothing
-    assert unseen(record(), (0, 3)).known.sum(axis=0).tolist() == [0, MONTHS, MONTHS, 0]
+    assert channels_by_kind(alone) == {}  # without its only kind a record says nothing
+    assert without_channels(record(), (0, 3)).known.sum(axis=0).tolist() == [0, MONTHS, MONTHS, 0]
 
 
 def test_without_a_kind_nothing_of_it_is_read() -> None:
     """Other values of the channels that are left out change no column that is left; and some column of every other channel is left."""
-    data, table = record(), columns(record())
+    data, table = record(), feature_columns(record())
     for channels in ((0,), (1,), (2,), (3,), (0, 2)):
         other = data.values.copy()
         other[:, channels] = np.where(data.known[:, channels], 1.0 - np.minimum(other[:, channels], 1), 0)
-        left, changed = table.without(channels), features_of(replace(data, values=other)) != features_of(data)
+        left, changed = table.without(channels), record_features(replace(data, values=other)) != record_features(data)
         assert changed.any() and not (changed & left).any()
-        assert all(table.uses[left][:, c].any() == (c not in channels) for c in range(4))
-    assert not (table.without(()) & ~table.tells).any()
+        assert all(table.channels_used[left][:, c].any() == (c not in channels) for c in range(4))
+    assert not (table.without(()) & ~table.for_learning).any()
 
 
 def test_the_months_of_events_are_read() -> None:
     """When the first three and the last one happened; the length of the record, and -1, where they did not."""
     data = record()
     data.values[[6, 9, 15], 1] = 1
-    found = dict(zip(columns(data).names, features_of(data), strict=True))
+    found = dict(zip(feature_columns(data).names, record_features(data), strict=True))
     dates = [found[f"truce-begins: month of the {which}"] for which in ("first", "second", "third", "last")]
     assert dates == [4, 6, 9, 15]
     assert [found[f"north.attacks: month of the {which}"] for which in ("first", "last")] == [MONTHS, -1]
@@ -103,17 +111,17 @@ def test_the_months_of_events_are_read() -> None:
 def test_what_tells_the_theories_apart_is_found() -> None:
     """One truce in twenty months speaks for calm; without truces the weights are the prior's; without anything else they stay."""
     sets = tuple(simulated(seed) for seed in range(4))
-    school = School(("wild", "calm"), tuple(learn(one, sets[-1]) for one in sets[:3]), sets, None)
+    ensemble = ClassifierEnsemble(("wild", "calm"), tuple(train_classifier(one, sets[-1]) for one in sets[:3]), sets, None)
     prior = np.array([0.8, 0.2])
-    whole = np.exp(school.log_weights(features_of(record())[None]))[0] * prior
+    whole = np.exp(ensemble.log_weights(record_features(record())[None]))[0] * prior
     whole /= whole.sum()
     assert whole[1] > 0.8
-    found = {row.kind: row for row in left_out(school, record(), prior)}
+    found = {row.kind: row for row in weights_without_kinds(ensemble, record(), prior)}
     assert list(found) == ["the dead", "truces", "offensives", CLAIMS]
-    assert found["truces"].data == MONTHS and found[CLAIMS].data == 1 and found["truces"].each.shape == (3, 2)
-    np.testing.assert_allclose(found["truces"].each.mean(axis=0), prior, atol=0.12)
+    assert found["truces"].data == MONTHS and found[CLAIMS].data == 1 and found["truces"].by_classifier.shape == (3, 2)
+    np.testing.assert_allclose(found["truces"].by_classifier.mean(axis=0), prior, atol=0.12)
     for kind in ("the dead", "offensives", CLAIMS):
-        np.testing.assert_allclose(found[kind].each.mean(axis=0), whole, atol=0.06)
+        np.testing.assert_allclose(found[kind].by_classifier.mean(axis=0), whole, atol=0.06)
 
 
 def test_by_filters_the_error_is_that_of_both_evidences(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,12 +133,12 @@ def test_by_filters_the_error_is_that_of_both_evidences(monkeypatch: pytest.Monk
         sd = 30.0 if len(asked) == 2 else 0.1
         return [evidence(name, log, sd) for name, log in ODDS.items()]
 
-    monkeypatch.setattr(weigh_exact, "evidences", stub)
+    monkeypatch.setattr(by_filters, "evidences", stub)
     before = [exact_weight(name, 0.5, 0.04, log_evidence=0.0, evidence_sd=0.1) for name in ODDS]
     pair = (cast(Engine, None), record())
-    call = partial(weigh_exact.without_kinds, pair, prior=np.ones(2) / 2, options=RunOptions(), how=Exactness(), progress=silent)
+    call = partial(by_filters.without_kinds, pair, prior=np.ones(2) / 2, options=RunOptions(), how=FilterEffort(), progress=silent)
     found = call(before)
-    assert [(row.kind, row.road, row.data) for row in found] == [
+    assert [(row.kind, row.method, row.data) for row in found] == [
         ("the dead", "filters", 20),
         ("truces", "filters", 20),
         ("offensives", "filters", 20),
@@ -146,14 +154,16 @@ def test_by_filters_the_error_is_that_of_both_evidences(monkeypatch: pytest.Monk
 def test_the_error_by_readers_is_that_of_all_kinds_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three readers that agree by chance on one kind say nothing of how well they know it; a single reader says nothing at all."""
     one, two = np.array([[0.5, 0.5]] * 3), np.array([[0.2, 0.8], [0.4, 0.6], [0.6, 0.4]])
-    monkeypatch.setattr(weighing, "left_out", lambda *rest: (Without("truces", 9, one), Without("ground", 2, two)))
+    monkeypatch.setattr(
+        weighing, "weights_without_kinds", lambda *rest: (KindWeights("truces", 9, one), KindWeights("ground", 2, two))
+    )
 
     def found(readers: int) -> tuple[KindLeftOut, ...]:
-        school = SimpleNamespace(theories=("wild", "calm"), readers=range(readers))
-        return weighing.by_readers(cast(Any, SimpleNamespace(school=school, data=None)), np.ones(2) / 2, silent)
+        ensemble = SimpleNamespace(theories=("wild", "calm"), classifiers=range(readers))
+        return weighing.kinds_by_classifiers(cast(Any, SimpleNamespace(ensemble=ensemble, data=None)), np.ones(2) / 2, silent)
 
     truces, ground = found(3)
-    assert ground.weights == pytest.approx({"wild": 0.4, "calm": 0.6}) and (ground.kind, ground.data, ground.road) == (
+    assert ground.weights == pytest.approx({"wild": 0.4, "calm": 0.6}) and (ground.kind, ground.data, ground.method) == (
         "ground",
         2,
         "readers",
@@ -175,23 +185,23 @@ def test_what_moved_the_weight_is_one_sentence() -> None:
     """The kind that moves the leader most, by filters before readers; a change that is not sure is no fact."""
     rows, exact = example.weighing().weights, (exact_weight("spigot", 0.5, 0.1),)
     told = without("claims", 0.13, 0.06)
-    assert words.moved(rows, (), (without("ground", 0.72, 0.02), told)) == (
+    assert words.kind_sentences(rows, (), (without("ground", 0.72, 0.02), told)) == (
         "Without claims the record would give spigot 13% (± 6%) of the weight instead of 70% (by simulated records).",
     )
-    assert words.moved(rows, exact, (told, without("truces", 0.3, 0.05, "filters"))) == (
+    assert words.kind_sentences(rows, exact, (told, without("truces", 0.3, 0.05, "filters"))) == (
         "Without truces the record would give spigot 30% (± 5%) of the weight instead of 50% (by the filters).",
     )
-    (small,) = words.moved(rows, (), (without("ground", 0.65, 0.01),))
+    (small,) = words.kind_sentences(rows, (), (without("ground", 0.65, 0.01),))
     assert small.startswith("No kind of datum carries the weight of spigot alone. Without ground ")
-    (unsure,) = words.moved(rows, (), (without("ground", 0.6, 0.08),))
+    (unsure,) = words.kind_sentences(rows, (), (without("ground", 0.6, 0.08),))
     assert unsure == (
         "No kind of datum is known to move the weight of spigot: without ground it may change most, by no more than 26% (by simulated records)."
     )
-    (alone,) = words.moved(rows, (), (without("ground", 0.6, math.nan),))
+    (alone,) = words.kind_sentences(rows, (), (without("ground", 0.6, math.nan),))
     assert "by how much is not known" in alone
     lost = KindLeftOut("claims", 5, "filters", {}, {}, ("spigot",))
-    assert words.moved(rows, exact, (lost, told))[0].endswith("(by simulated records).")
-    assert words.moved(rows, (), ()) == ()
+    assert words.kind_sentences(rows, exact, (lost, told))[0].endswith("(by simulated records).")
+    assert words.kind_sentences(rows, (), ()) == ()
 
 
 def full() -> Weighing:
@@ -201,7 +211,7 @@ def full() -> Weighing:
         without("ground", 0.7, math.nan),
         KindLeftOut("claims", 5, "filters", {}, {}, ("spigot",)),
     )
-    return replace(example.weighing(), without=rows, first=("None fits.", "Without claims spigot has little."))
+    return replace(example.weighing(), without_kinds=rows, front_sentences=("None fits.", "Without claims spigot has little."))
 
 
 def test_it_is_kept_shown_and_on_page_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -219,8 +229,8 @@ def test_it_is_kept_shown_and_on_page_one(capsys: pytest.CaptureFixture[str]) ->
     shown = capsys.readouterr().out
     assert "The weights without one kind of datum, by simulated records" in shown and "13% ± 6%" in shown
     assert "The weights without one kind of datum, by filters" in shown and "lost" in shown
-    readers, filters = hangs_on(found)[:2]
+    readers, filters = sensitivity_tables(found)[:2]
     assert [row.head.text for row in readers.rows] == ["claims", "ground"] and "by filters" in filters.caption
     dossier = example.dossier()
     says = replace(dossier.record_says, weighing=found)
-    assert set(found.first) <= set(caveats(replace(dossier, record_says=says)))
+    assert set(found.front_sentences) <= set(caveats(replace(dossier, record_says=says)))

@@ -14,14 +14,14 @@ from countermove.engine.draws import VECTOR, Draws, prior_draws
 from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Plan
-from countermove.questions.weigh.finding_offset import LearntOmega
-from countermove.questions.weigh.learnt import Shared, learnt_draws, resampled, shared
-from countermove.questions.weigh.learnt_offset import LearntEffort, Posterior, omega_learnt
+from countermove.questions.weigh.finding_offset import OmegaBeforeAfter
+from countermove.questions.weigh.posterior_draws import CarriedNumber, carried_draws, carried_numbers, resampled_places
+from countermove.questions.weigh.posterior_offset import OmegaEffort, TheoryPosterior, posterior_omega
 from countermove.scenario.read import read
 from countermove.world.plan import Command
 from countermove.world.plan import Plan as Written
 
-EFFORT = LearntEffort(draws=256, lucks=8, chunk=256)
+EFFORT = OmegaEffort(draws=256, lucks=8, chunk=256)
 BATCH = Command(rung=4, volume=(0.0, 0.03, 47.0, 3))
 NAMES = ("inertia", "spigot", "richardson")
 MOSCOW = 1
@@ -56,7 +56,7 @@ def some(draws: int = 256) -> Draws:
 @cache
 def both() -> tuple[Draws, Draws]:
     """Learnt draws and prior draws."""
-    return learnt_draws(program(), replay(), some(), 128, 0), prior_draws(program(), 128, 0)
+    return carried_draws(program(), replay(), some(), 128, 0), prior_draws(program(), 128, 0)
 
 
 def where(draws: Draws, chosen: np.ndarray) -> Draws:
@@ -82,13 +82,13 @@ def column(owner: Program, draws: Draws, name: str, place: int) -> np.ndarray:
     return value[:, place] if owner.priors[name][0].kind == VECTOR else value if name in owner.worldwide else value[place]
 
 
-def only(rows: tuple[LearntOmega, ...], theory: str, on: str = "balance") -> LearntOmega:
+def only(rows: tuple[OmegaBeforeAfter, ...], theory: str, on: str = "balance") -> OmegaBeforeAfter:
     (row,) = (row for row in rows if row.theory == theory and row.on == on)
     return row
 
 
-def told(*posteriors: Posterior) -> tuple[LearntOmega, ...]:
-    return omega_learnt(program(), replay(), posteriors, Local(1), EFFORT)
+def told(*posteriors: TheoryPosterior) -> tuple[OmegaBeforeAfter, ...]:
+    return posterior_omega(program(), replay(), posteriors, Local(1), EFFORT)
 
 
 # --- what is carried
@@ -96,7 +96,7 @@ def told(*posteriors: Posterior) -> tuple[LearntOmega, ...]:
 
 def names_shared(program: Program, replay: Program) -> list[str]:
     """What is taken from the posterior, in words."""
-    return [str(one) for one in shared(program, replay)]
+    return [str(one) for one in carried_numbers(program, replay)]
 
 
 def test_numbers_that_mean_the_same_are_carried() -> None:
@@ -123,7 +123,7 @@ def test_numbers_that_mean_the_same_are_carried() -> None:
 )
 def test_numbers_of_another_month_or_meaning_stay(name: str) -> None:
     """Not carried, and the program's own prior draws, bit for bit."""
-    assert all(one.name != name for one in shared(program(), replay()))
+    assert all(one.name != name for one in carried_numbers(program(), replay()))
     learnt, mine = both()
     np.testing.assert_array_equal(learnt.values[name], mine.values[name])
 
@@ -156,11 +156,11 @@ def test_a_prior_that_differs_is_not_carried() -> None:
 def test_actors_are_matched_by_name_not_by_place() -> None:
     """Moscow stands first in the other replay and its client too; numbers that speak of "the owner" stay, as that is someone else."""
     assert swapped().cast.patrons == ("moscow", "washington") and swapped().cast.sides == ("separatists", "kyiv")
-    found = shared(program(), swapped())
-    assert Shared("spigot.gain", "moscow", 1, 0) in found and Shared("attrition.lethality", "kyiv", 0, 1) in found
+    found = carried_numbers(program(), swapped())
+    assert CarriedNumber("spigot.gain", "moscow", 1, 0) in found and CarriedNumber("attrition.lethality", "kyiv", 0, 1) in found
     assert not {"truces.break-aid-owner", "pretext.talks", "spread.clash-top"} & {one.name for one in found}
     given = prior_draws(swapped(), 64, 5)
-    index, learnt = resampled(given, 32, 0), learnt_draws(program(), swapped(), given, 32, 0)
+    index, learnt = resampled_places(given, 32, 0), carried_draws(program(), swapped(), given, 32, 0)
     np.testing.assert_array_equal(learnt.values["spigot.gain"][1], given.values["spigot.gain"][0, index])
     np.testing.assert_array_equal(learnt.values["attrition.lethality"][0], given.values["attrition.lethality"][1, index])
     rows = "switching.from-rescue"
@@ -170,9 +170,9 @@ def test_actors_are_matched_by_name_not_by_place() -> None:
 def test_what_is_carried_is_joint() -> None:
     """All numbers of a learnt draw are those of one and the same posterior draw, and shapes stay as they were."""
     learnt, mine = both()
-    index = resampled(some(), 128, 0)
+    index = resampled_places(some(), 128, 0)
     assert {n: v.shape for n, v in learnt.values.items()} == {n: v.shape for n, v in mine.values.items()}
-    for one in shared(program(), replay()):
+    for one in carried_numbers(program(), replay()):
         own = column(program(), learnt, one.name, one.here)
         np.testing.assert_array_equal(own, column(replay(), some(), one.name, one.there)[..., index], err_msg=str(one))
     assert learnt.weight.sum() == pytest.approx(1) and learnt.seed == 0
@@ -181,7 +181,7 @@ def test_what_is_carried_is_joint() -> None:
 def test_a_war_that_replays_itself_learns_everything() -> None:
     """The same first day: start states too."""
     given = prior_draws(replay(), 64, 5)
-    index, learnt = resampled(given, 32, 0), learnt_draws(replay(), replay(), given, 32, 0)
+    index, learnt = resampled_places(given, 32, 0), carried_draws(replay(), replay(), given, 32, 0)
     for name, value in given.take(index).items():
         np.testing.assert_array_equal(learnt.values[name], value, err_msg=name)
 
@@ -200,7 +200,7 @@ def test_theories_of_other_patrons_are_carried_by_name() -> None:
     mine, its = with_london("donbas-2017", "moscow", NAMES), with_london("donbas-2014", "london", NAMES[::-1])
     assert (mine.cast.patrons.index("london"), its.cast.patrons.index("london")) == (2, 1)
     given = prior_draws(its, 64, 5)
-    index, learnt = resampled(given, 32, 0), learnt_draws(mine, its, given, 32, 0)
+    index, learnt = resampled_places(given, 32, 0), carried_draws(mine, its, given, 32, 0)
     said = [NAMES[k] for k in learnt.others[2]]
     assert said == [NAMES[::-1][k] for k in given.others[1, index]] and len(set(said)) == 3
     np.testing.assert_array_equal(learnt.values["spigot.gain"][1], given.values["spigot.gain"][2, index])
@@ -208,9 +208,9 @@ def test_theories_of_other_patrons_are_carried_by_name() -> None:
 
 def test_draws_stand_there_their_share_of_times() -> None:
     """Systematic: no draw is one time off its share; the same seed gives the same bits, another one others."""
-    counts = np.bincount(resampled(some(), 1000, 3), minlength=256)
+    counts = np.bincount(resampled_places(some(), 1000, 3), minlength=256)
     assert np.abs(counts - 1000 * some().weight).max() < 1
-    one, same, other = (learnt_draws(program(), replay(), some(), 128, seed) for seed in (3, 3, 4))
+    one, same, other = (carried_draws(program(), replay(), some(), 128, seed) for seed in (3, 3, 4))
     assert all((one.values[name] == same.values[name]).all() for name in one.values)
     assert (one.values["spigot.gain"] != other.values["spigot.gain"]).any()
 
@@ -220,7 +220,7 @@ def test_draws_stand_there_their_share_of_times() -> None:
 
 @pytest.mark.slow
 def test_inertia_undoes_nothing_before_and_after() -> None:
-    rows = told(Posterior("inertia", some()))
+    rows = told(TheoryPosterior("inertia", some()))
     for row in rows:
         assert (row.prior.value, row.prior.se, row.posterior.value, row.posterior.se) == (0, 0, 0, 0), row
     assert {(row.theory, row.on) for row in rows} == {(t, on) for t in ("inertia", "weighted") for on in ("balance", "territory")}
@@ -231,7 +231,7 @@ def test_the_prior_is_the_offset_that_run_shows() -> None:
     draws = prior_draws(program(), EFFORT.draws, EFFORT.seed)
     (found,) = run_effects(program(), Plan(draws, EFFORT.lucks, EFFORT.chunk, theories=("spigot",)), Local(1))
     for omega in omega_of(found, draws.scramble):
-        row = only(told(Posterior("spigot", some())), "spigot", omega.on)
+        row = only(told(TheoryPosterior("spigot", some())), "spigot", omega.on)
         assert (row.prior.value, row.prior.se) == pytest.approx((omega.value, omega.se), rel=1e-9)
         assert row.prior.share == pytest.approx(omega.share)
 
@@ -239,7 +239,8 @@ def test_the_prior_is_the_offset_that_run_shows() -> None:
 def test_a_posterior_of_high_gains_undoes_more() -> None:
     """The gain is what the mutual race answers arms with: the record that shows a high one raises Omega, one that shows a low one lowers it."""
     low, high = (
-        only(told(Posterior("richardson", where(plenty(), chosen))), "richardson") for chosen in (by_gain()[:64], by_gain()[-64:])
+        only(told(TheoryPosterior("richardson", where(plenty(), chosen))), "richardson")
+        for chosen in (by_gain()[:64], by_gain()[-64:])
     )
     assert high.prior == low.prior
     for less, more in ((low.posterior, low.prior), (high.prior, high.posterior)):
@@ -250,30 +251,36 @@ def test_copies_do_not_make_the_error_small() -> None:
     """Four draws that stand there 64 times each are four draws, however often the record lists them; and populations that disagree count more
     than draws that do not."""
     four = [where(plenty(), np.arange(start, 512, 128)) for start in range(4)]
-    wide = [only(told(Posterior("spigot", draws)), "spigot") for draws in four]
-    narrow = only(told(Posterior("spigot", where(plenty(), np.arange(0, 512, 8)))), "spigot")
+    wide = [only(told(TheoryPosterior("spigot", draws)), "spigot") for draws in four]
+    narrow = only(told(TheoryPosterior("spigot", where(plenty(), np.arange(0, 512, 8)))), "spigot")
     assert [one.effective for one in wide] == [pytest.approx(4)] * 4 and narrow.effective == pytest.approx(64)
     # 4 times as large in the mean of squares; of a single four draws the error is too rough to say so
     assert np.sqrt(np.mean([one.posterior.se**2 for one in wide])) > 2 * narrow.posterior.se
-    listed = Posterior("spigot", where(four[0], np.repeat(np.arange(4), 16)))
+    listed = TheoryPosterior("spigot", where(four[0], np.repeat(np.arange(4), 16)))
     assert only(told(listed), "spigot") == wide[0]
     apart = where(plenty(), by_gain()[::8])
-    one, two = (only(told(Posterior("richardson", apart, populations=p)), "richardson").posterior for p in (1, 2))
+    one, two = (only(told(TheoryPosterior("richardson", apart, populations=p)), "richardson").posterior for p in (1, 2))
     assert (one.value, one.q50) == (two.value, two.q50) and two.se > 1.5 * one.se
 
 
 def test_near_copies_are_a_family() -> None:
     """A move of a few coordinates does not make an independent draw of a copy."""
     twice = where(some(), np.array([0, 1, 2, 0, 1]))
-    assert Posterior("spigot", twice).families.tolist() == [0, 1, 2, 0, 1]
+    assert TheoryPosterior("spigot", twice).families.tolist() == [0, 1, 2, 0, 1]
     gain = twice.values["spigot.gain"].copy()
     gain[MOSCOW, 3] = 0.123
-    assert Posterior("spigot", replace(twice, values={**twice.values, "spigot.gain": gain})).families.tolist() == [0, 1, 2, 0, 1]
+    assert TheoryPosterior("spigot", replace(twice, values={**twice.values, "spigot.gain": gain})).families.tolist() == [
+        0,
+        1,
+        2,
+        0,
+        1,
+    ]
 
 
 def test_over_theories() -> None:
     """Weights before for the prior, after for the posterior; a theory alone is itself; errors of the evidences add to the error."""
-    pair = (Posterior("inertia", some(), prior=1.0, weight=0.0), Posterior("spigot", some(), prior=1.0, weight=3.0))
+    pair = (TheoryPosterior("inertia", some(), prior=1.0, weight=0.0), TheoryPosterior("spigot", some(), prior=1.0, weight=3.0))
     rows = told(*pair)
     spigot, both = only(rows, "spigot"), only(rows, "weighted")
     assert (both.posterior, both.effective) == (spigot.posterior, spigot.effective)
@@ -291,6 +298,6 @@ def test_over_theories() -> None:
 
 def test_a_replay_of_another_patron_teaches_nothing() -> None:
     """Its theories are another's; and a plan without dated arms has no offset."""
-    assert omega_learnt(program(), swapped(), [Posterior("spigot", prior_draws(swapped(), 16, 0))], Local(1), EFFORT) == ()
+    assert posterior_omega(program(), swapped(), [TheoryPosterior("spigot", prior_draws(swapped(), 16, 0))], Local(1), EFFORT) == ()
     quiet = program().with_plans((Written("wait"),))
-    assert omega_learnt(quiet, replay(), [Posterior("spigot", some())], Local(1), EFFORT) == ()
+    assert posterior_omega(quiet, replay(), [TheoryPosterior("spigot", some())], Local(1), EFFORT) == ()

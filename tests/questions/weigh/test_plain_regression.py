@@ -9,14 +9,16 @@ from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan, Task
-from countermove.evidence.glimpse import sampled
-from countermove.evidence.observed import Observations, Seen
-from countermove.evidence.watch import glimpses
-from countermove.questions.weigh.school import Effort, taught
+from countermove.evidence.observation_model import sample_data
+from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.evidence.watch import channel_paths
+from countermove.questions.weigh.ensemble import TrainingEffort, train_ensemble
 from countermove.world.channel import CHANNEL
 
-SEEN = tuple(Seen(CHANNEL[name], actor, CHANNEL[name].error) for name, actor in (("support", 1), ("dead", 1), ("deaths", 0)))
-WARS = 6
+SEEN = tuple(
+    ObservedChannel(CHANNEL[name], actor, CHANNEL[name].error) for name, actor in (("support", 1), ("dead", 1), ("deaths", 0))
+)
+POOLED_WARS = 6
 RECORDS = 4096
 
 
@@ -27,20 +29,20 @@ def replay() -> Program:
 def pressed(engine: Engine) -> np.ndarray:
     """Records [T, C, n] of wars in which pressure is true: support and the patron's dead every month, with the table's errors."""
     plan = Plan(prior_draws(engine.program, RECORDS, 11), 1, RECORDS)
-    truth = glimpses(engine, plan, Task(engine.program.strategy_names[0], "pressure", 0), SEEN)
-    return sampled(plan.draws.take(np.arange(RECORDS)), SEEN, truth, np.random.Generator(np.random.Philox(key=[11, 1])))
+    truth = channel_paths(engine, plan, Task(engine.program.strategy_names[0], "pressure", 0), SEEN)
+    return sample_data(plan.draws.take(np.arange(RECORDS)), SEEN, truth, np.random.Generator(np.random.Philox(key=[11, 1])))
 
 
 def slopes(records: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Of next month's support on this month's dead, both in logs, a level for each war: estimate and t value of each six wars [G]."""
     support, dead = np.log(records[1:, 0] + 0.05), np.log(1 + records[:-1, 1])
     x, y = (part - part.mean(axis=0) for part in (dead, support))
-    shape = (len(x), -1, WARS)
-    count = x.shape[1] // WARS * WARS
-    x, y = (part[:, :count].reshape(shape).transpose(1, 0, 2).reshape(-1, len(x) * WARS) for part in (x, y))
+    shape = (len(x), -1, POOLED_WARS)
+    count = x.shape[1] // POOLED_WARS * POOLED_WARS
+    x, y = (part[:, :count].reshape(shape).transpose(1, 0, 2).reshape(-1, len(x) * POOLED_WARS) for part in (x, y))
     slope = (x * y).sum(axis=1) / (x * x).sum(axis=1)
     rest = y - slope[:, None] * x
-    error = np.sqrt((rest * rest).sum(axis=1) / (x.shape[1] - WARS - 1) / (x * x).sum(axis=1))
+    error = np.sqrt((rest * rest).sum(axis=1) / (x.shape[1] - POOLED_WARS - 1) / (x * x).sum(axis=1))
     return slope, slope / error
 
 
@@ -58,7 +60,9 @@ def test_a_regression_rejects_what_is_true_and_the_weights_do_not() -> None:
     data = Observations(
         SEEN, np.ones((months, len(SEEN))), np.ones((months, len(SEEN)), bool), 0, ("moscow.support", "moscow.dead", "deaths")
     )
-    table = taught(engine, data, Local(), Effort(4096, 1, seed=3), lambda what, done, total: None).confusion(WARS)
+    table = train_ensemble(engine, data, Local(), TrainingEffort(4096, 1, seed=3), lambda what, done, total: None).confusion(
+        POOLED_WARS
+    )
     place = table.theories.index("pressure")
     assert table.mean[place][place] > 1 / len(table.theories)
     assert table.error < 0.03

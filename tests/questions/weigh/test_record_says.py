@@ -19,18 +19,18 @@ from countermove.plain import plain, restore
 from countermove.questions import result_cache
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh import kept_weighing as keeping
+from countermove.questions.weigh import cached_weighing as keeping
 from countermove.questions.weigh.amortised import TREES
+from countermove.questions.weigh.cached_weighing import HEADLINE, cached_weighing, fullest_cached
+from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Weighing
-from countermove.questions.weigh.finding_record import RecordSays
-from countermove.questions.weigh.kept_weighing import HEADLINE, fullest_kept, kept_weighing
-from countermove.questions.weigh.record_says import NO_RECORD, QUICK, posterior_of, record_says
-from countermove.questions.weigh.school import Effort
+from countermove.questions.weigh.finding_memo import MemoWeighing
+from countermove.questions.weigh.memo_weighing import NO_RECORD, QUICK, memo_weighing, posterior_of
 from countermove.questions.weigh.section import confusion_table, decision, influence_tables, reading_table, weight_table
-from countermove.questions.weigh.weigh import Asked
+from countermove.questions.weigh.weigh import WeighingExtras
 from countermove.scenario.read import read
 
-SMALLEST = Effort(records=4096, readers=1)
+SMALLEST = TrainingEffort(records=4096, classifiers=1)
 REFUSED = "The record lies outside what any theory produces. No weight is given."
 
 
@@ -103,10 +103,10 @@ def test_what_each_month_moved() -> None:
 
 
 def test_nothing_and_refusals_are_said(dossier: Dossier) -> None:
-    page = render(replace(dossier, record_says=RecordSays(why=NO_RECORD)))
+    page = render(replace(dossier, record_says=MemoWeighing(why=NO_RECORD)))
     assert NO_RECORD in page and "table-weights" not in page
     refused = replace(example.weighing(), refused=REFUSED, sentences=(REFUSED,))
-    page = render(replace(dossier, record_says=RecordSays(refused, "")))
+    page = render(replace(dossier, record_says=MemoWeighing(refused, "")))
     assert page.count('<td role="cell">refused</td>') == 16 - 0 or "refused" in page
     assert REFUSED in page
     between = page[page.index('id="table-weights"') : page.index('id="table-confusion"')]
@@ -117,7 +117,7 @@ def test_nothing_and_refusals_are_said(dossier: Dossier) -> None:
 def test_it_travels_as_json(dossier: Dossier) -> None:
     """And comes back the same."""
     says = dossier.record_says
-    assert restore(RecordSays, json.loads(json.dumps(plain(says)))) == says
+    assert restore(MemoWeighing, json.loads(json.dumps(plain(says)))) == says
 
 
 def test_the_time_it_took_is_not_shown(dossier: Dossier) -> None:
@@ -128,7 +128,7 @@ def test_the_time_it_took_is_not_shown(dossier: Dossier) -> None:
 def test_the_other_road_stands_beside(dossier: Dossier) -> None:
     """Weights by filters in a column of their own, where that road was taken."""
     exact = tuple(exact_weight(t, 0.3 if t == "spigot" else 0.1, 0.02) for t in run_example.THEORIES)
-    table = weight_table(replace(example.weighing(), exact=exact), "Moscow")
+    table = weight_table(replace(example.weighing(), filter_weights=exact), "Moscow")
     assert table.columns[-1].text == "by filters" and cells(2, table)[-1] == "30% ± 2%"
     assert table.rows[2].cells[-1].notes == ("stacking 25%",)
 
@@ -142,7 +142,7 @@ class Counted:
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self, scenario: object, options: RunOptions, *, asked: Asked, **_: object) -> Weighing:
+    def __call__(self, scenario: object, options: RunOptions, *, asked: WeighingExtras, **_: object) -> Weighing:
         self.times += 1
         found = replace(example.weighing(), influence=())
         return found if asked.variants else replace(found, readings=found.readings[:1])
@@ -160,42 +160,42 @@ def work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Counted:
 def test_a_weighing_is_done_once(work: Counted) -> None:
     """The headline serves the memo until a full one is kept; then that one does, and a later headline does not displace it."""
     scenario = read("donbas-2017")
-    assert fullest_kept(scenario) is None
-    alone = kept_weighing(scenario, asked=HEADLINE)
-    assert alone == kept_weighing(scenario, asked=HEADLINE) and len(alone.readings) == 1 and work.times == 1
-    best = fullest_kept(scenario)
+    assert fullest_cached(scenario) is None
+    alone = cached_weighing(scenario, asked=HEADLINE)
+    assert alone == cached_weighing(scenario, asked=HEADLINE) and len(alone.readings) == 1 and work.times == 1
+    best = fullest_cached(scenario)
     assert best is not None and best.weighing == alone and not best.full
-    full = kept_weighing(scenario)
-    assert full == kept_weighing(scenario) and len(full.readings) == 3 and work.times == 2
-    assert kept_weighing(scenario, asked=HEADLINE) == alone and work.times == 2
-    best = fullest_kept(scenario)
+    full = cached_weighing(scenario)
+    assert full == cached_weighing(scenario) and len(full.readings) == 3 and work.times == 2
+    assert cached_weighing(scenario, asked=HEADLINE) == alone and work.times == 2
+    best = fullest_cached(scenario)
     assert best is not None and best.weighing == full and best.full
 
 
 def test_everything_that_decides_is_in_the_key(work: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
     """Scenario, seed, effort, coding and code: another of any is another weighing."""
     scenario, heavier = read("donbas-2017"), read("donbas-2017", overrides={"patrons.moscow.theories.spigot.weight": "3"})
-    kept_weighing(scenario)
-    kept_weighing(heavier)
-    kept_weighing(scenario, RunOptions(seed=1))
-    kept_weighing(scenario, effort=SMALLEST)
-    kept_weighing(scenario, coding="opportunism")
+    cached_weighing(scenario)
+    cached_weighing(heavier)
+    cached_weighing(scenario, RunOptions(seed=1))
+    cached_weighing(scenario, effort=SMALLEST)
+    cached_weighing(scenario, coding="opportunism")
     monkeypatch.setattr(keeping, "source_hash", lambda: "another")
-    kept_weighing(scenario)
+    cached_weighing(scenario)
     assert work.times == 6
 
 
 def test_a_kept_weighing_that_was_altered_is_done_again(work: Counted, tmp_path: Path) -> None:
-    first = kept_weighing(read("donbas-2017"))
+    first = cached_weighing(read("donbas-2017"))
     for piece in (tmp_path / "weighings").glob("*.piece"):
         piece.write_bytes(piece.read_bytes()[:-3] + b"000")
-    assert fullest_kept(read("donbas-2017")) is None
-    assert kept_weighing(read("donbas-2017")) == first and work.times == 2
+    assert fullest_cached(read("donbas-2017")) is None
+    assert cached_weighing(read("donbas-2017")) == first and work.times == 2
 
 
 def test_a_closed_cache_costs_time_alone(work: Counted, tmp_path: Path) -> None:
     (tmp_path / "weighings").write_text("a file in the way")
-    assert len(kept_weighing(read("donbas-2017")).readings) == 3
+    assert len(cached_weighing(read("donbas-2017")).readings) == 3
 
 
 # --- from the record to the memo
@@ -205,19 +205,19 @@ def test_the_headline_of_the_donbas(study: Study, monkeypatch: pytest.MonkeyPatc
     """In earnest, with the smallest effort and few trees; the decision under its weights is that of the runs, and it is kept bit by bit."""
     monkeypatch.setattr(result_cache, "cache_folder", lambda: tmp_path)
     monkeypatch.setitem(TREES, "max_iter", 6)
-    says = record_says(study, RunOptions(), effort=SMALLEST)
+    says = memo_weighing(study, RunOptions(), effort=SMALLEST)
     found = says.weighing
     assert found is not None and not found.refused and len(found.readings) == 1 and not says.full
     weights = {row.theory: row.posterior for row in found.weights}
     assert sum(weights.values()) == pytest.approx(1)
     assert found.readings[0].weights == weights and math.isnan(found.weights[0].sd)
     assert says.prior_saw == ("deaths", "recommitments", "moscow.personnel-claimed")
-    for row in says.believed:
+    for row in says.strategies:
         values = {r.theory: r.value for r in study.findings.regret if r.strategy == row.strategy}
         assert row.posterior == pytest.approx(sum(weights[name] * values[name] for name in weights))
         assert row.prior == values["weighted"]
-    assert says.verdict is not None and says.verdict.best == max(says.believed, key=lambda row: row.posterior).strategy
-    again = record_says(study, RunOptions(), effort=SMALLEST).weighing
+    assert says.verdict is not None and says.verdict.best == max(says.strategies, key=lambda row: row.posterior).strategy
+    again = memo_weighing(study, RunOptions(), effort=SMALLEST).weighing
     assert plain(again) == plain(found), "kept, to the last bit"
 
 
@@ -225,15 +225,15 @@ def test_why_nothing_was_weighed(study: Study, monkeypatch: pytest.MonkeyPatch, 
     """One sentence each: no record, an error, a quick memo with nothing kept; another patron's weights decide nothing."""
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
     bare = replace(study, program=replace(study.program, scenario=study.program.scenario.model_copy(update={"record": None})))
-    assert record_says(bare, RunOptions()).why == NO_RECORD
+    assert memo_weighing(bare, RunOptions()).why == NO_RECORD
     with pytest.raises(EvidenceError, match="has no record"):
-        kept_weighing(bare.program.scenario)
-    assert record_says(study, RunOptions(full=False)).why == QUICK
+        cached_weighing(bare.program.scenario)
+    assert memo_weighing(study, RunOptions(full=False)).why == QUICK
 
     def broken(*_: object, **__: object) -> Weighing:
         raise EvidenceError("the record names no replay", where="donbas-2014-2017")
 
     monkeypatch.setattr(keeping, "weigh", broken)
-    assert "The record was not weighed: donbas-2014-2017: the record names no replay" in record_says(study, RunOptions()).why
+    assert "The record was not weighed: donbas-2014-2017: the record names no replay" in memo_weighing(study, RunOptions()).why
     assert posterior_of(study, replace(example.weighing(), patron="washington")) == {}
     assert posterior_of(study, replace(example.weighing(), refused=REFUSED)) == {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from builders.restamp import Kept
+from builders.restamp import CachedWeighing
 
 MADE = {"sources": "aa", "roads": "bb", "seed": 7}
 
@@ -25,7 +25,9 @@ MADE = {"sources": "aa", "roads": "bb", "seed": 7}
 def test_a_part_must_be_the_same(now: dict[str, Any], cell: str, state: str, taken: bool, tmp_path: Path) -> None:
     file = tmp_path / "kept.json"
     file.write_text(json.dumps({"key": MADE, "cells": ["0", "1"]}))
-    one = Kept(file, lambda: now, lambda kept: iter([("first", kept["cells"][0], "0"), ("second", kept["cells"][1], cell)]))
+    one = CachedWeighing(
+        file, lambda: now, lambda kept: iter([("first", kept["cells"][0], "0"), ("second", kept["cells"][1], cell)])
+    )
     assert one.state() == state
     assert one.restamp() is taken
     kept = json.loads(file.read_text())
@@ -33,5 +35,5 @@ def test_a_part_must_be_the_same(now: dict[str, Any], cell: str, state: str, tak
 
 
 def test_nothing_kept_is_not_this_version(tmp_path: Path) -> None:
-    one = Kept(tmp_path / "none.json", lambda: MADE, lambda kept: iter(()))
+    one = CachedWeighing(tmp_path / "none.json", lambda: MADE, lambda kept: iter(()))
     assert one.state() == "there is none" and not one.restamp()

@@ -11,11 +11,11 @@ import pytest
 from builders.wars import compiled
 from builders.weighing import evidence
 from countermove.engine.draws import columns, dimensions
-from countermove.evidence.exact import Evidence, weights_of
-from countermove.evidence.observed import observations
-from countermove.questions.weigh.reactions import LEAST, matched, reactions, sizes
-from countermove.questions.weigh.sensitivity import coordinates, ratio, scaled
-from countermove.questions.weigh.simulated import Simulated
+from countermove.evidence.observations import observations
+from countermove.evidence.theory_evidence import Evidence, weights_of
+from countermove.questions.weigh.reactions import LEAST, match_reactions, reaction_sizes, reactions
+from countermove.questions.weigh.sensitivity import coordinates, evidence_ratio, weights_under_powers
+from countermove.questions.weigh.simulated_records import SimulatedRecords
 from countermove.questions.weigh.weigh import episodes
 from countermove.scenario.records import read_record
 
@@ -40,11 +40,11 @@ def test_a_prior_to_a_power_is_a_closed_form(power: float) -> None:
     def log_evidence(variance: float) -> float:
         return -0.5 * math.log(2 * math.pi * (variance + s * s)) - 0.5 * y * y / (variance + s * s)
 
-    got, many = ratio(posterior(3, 8, mean, sd), [3], power)
+    got, many = evidence_ratio(posterior(3, 8, mean, sd), [3], power)
     assert got == pytest.approx(log_evidence(1 / power) - log_evidence(1.0), abs=4 * 1.5 / math.sqrt(many))
     assert 0.3 * DRAWS < many <= DRAWS
-    assert ratio(posterior(3, 8, mean, sd), [3], 1.0)[0] == pytest.approx(0, abs=1e-9)
-    silent, _ = ratio(posterior(3, 8, mean, sd), [5], power)
+    assert evidence_ratio(posterior(3, 8, mean, sd), [3], 1.0)[0] == pytest.approx(0, abs=1e-9)
+    silent, _ = evidence_ratio(posterior(3, 8, mean, sd), [5], power)
     assert silent == pytest.approx(0, abs=4 / math.sqrt(0.3 * DRAWS))
 
 
@@ -56,7 +56,7 @@ def test_the_weight_of_a_theory_that_needs_large_gains_grows_with_wider_priors()
     far = posterior(gain, width, 2.0, 0.3)
     still = replace(posterior(gain, width, 0.0, 1.0), theory="inertia")
     even = np.array([0.5, 0.5])
-    found = {(row.own, row.power): row for row in scaled(program, (far, still), even)}
+    found = {(row.own, row.power): row for row in weights_under_powers(program, (far, still), even)}
     assert found[True, 0.8].weights[0] > 0.55 > weights_of((far, still), even)[0] > 0.45 > found[True, 1.25].weights[0]
     own, rest = coordinates(program, "spigot")
     assert gain in own and gain not in rest and not set(own) & set(rest)
@@ -64,14 +64,16 @@ def test_the_weight_of_a_theory_that_needs_large_gains_grows_with_wider_priors()
     assert gain in coordinates(program, "switching")[0] and coordinates(program, "inertia")[0] == []
 
 
-def made(seed: int = 0, count: int = 20_000, months: int = 6) -> Simulated:
+def made(seed: int = 0, count: int = 20_000, months: int = 6) -> SimulatedRecords:
     """Records of three theories: one that does nothing, one that moves support by about .5, one by about 2."""
     generator = np.random.default_rng(seed)
     base = generator.random((count, months))
     shift = generator.lognormal(0, 1, (count, 1))
     support = np.concatenate([base, base + 0.5 * shift, base - 2 * shift[::-1]])
     theory = np.repeat([0, 1, 2], count)
-    return Simulated(("inertia", "a", "b"), support[:, :2].astype(np.float32), theory, ("x", "y"), support.astype(np.float32))
+    return SimulatedRecords(
+        ("inertia", "a", "b"), support[:, :2].astype(np.float32), theory, ("x", "y"), support.astype(np.float32)
+    )
 
 
 def test_reactions_are_measured_from_inertia() -> None:
@@ -88,8 +90,8 @@ def test_reactions_are_measured_from_inertia() -> None:
 def test_matching_makes_sizes_alike() -> None:
     """The two that react then move support by as much as each other; the one that does not stays; as many records of each as before."""
     before = made()
-    after = matched(before, np.random.default_rng(1))
-    size = sizes(before)
+    after = match_reactions(before, np.random.default_rng(1))
+    size = reaction_sizes(before)
     lookup = {row.tobytes(): value for row, value in zip(before.support, size, strict=True)}
     found = np.array([lookup[row.tobytes()] for row in after.support])
     logs = [np.log(found[after.theory == h]) for h in (1, 2)]
@@ -103,7 +105,7 @@ def test_matching_makes_sizes_alike() -> None:
 
 def test_a_record_in_which_nobody_reacts_is_left_alone() -> None:
     still = replace(made(), theories=("a", "inertia", "b"), support=np.ones((60_000, 6), np.float32))
-    assert matched(still, np.random.default_rng(0)) is still
+    assert match_reactions(still, np.random.default_rng(0)) is still
 
 
 def test_months_in_a_row_are_one_episode() -> None:

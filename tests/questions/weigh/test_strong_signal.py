@@ -9,8 +9,8 @@ from builders.places import FILES
 from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine
-from countermove.evidence.observed import Observations, Seen
-from countermove.questions.weigh.school import Effort, taught
+from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.questions.weigh.ensemble import TrainingEffort, train_ensemble
 from countermove.scenario.read import read
 from countermove.world.channel import CHANNEL
 
@@ -51,10 +51,10 @@ def strong() -> Program:
 def record() -> Observations:
     """Support, dead, ground and who is losing or attacks, every month."""
     seen = (
-        Seen(CHANNEL["support"], 1, 0.03),
-        Seen(CHANNEL["deaths"]),
-        Seen(CHANNEL["held"], 0, 0.05),
-        *(Seen(CHANNEL[name], side) for name in ("attacks", "losing") for side in (0, 1)),
+        ObservedChannel(CHANNEL["support"], 1, 0.03),
+        ObservedChannel(CHANNEL["deaths"]),
+        ObservedChannel(CHANNEL["held"], 0, 0.05),
+        *(ObservedChannel(CHANNEL[name], side) for name in ("attacks", "losing") for side in (0, 1)),
     )
     shape = (MONTHS, len(seen))
     return Observations(
@@ -66,8 +66,10 @@ def record() -> Observations:
 def test_a_strong_signal_is_read() -> None:
     """Eight records in ten of each theory are named right, and two in five of an opportunist to whom no opportunity may ever come: where his
     client is never ahead he does what inertia does, and both are taken for each other."""
-    school = taught(Engine(strong()), record(), Local(), Effort(records=4096, readers=1, seed=2), lambda what, done, total: None)
-    table = school.confusion()
+    ensemble = train_ensemble(
+        Engine(strong()), record(), Local(), TrainingEffort(records=4096, classifiers=1, seed=2), lambda what, done, total: None
+    )
+    table = ensemble.confusion()
     alike = ("inertia", "opportunist")
     for h, theory in enumerate(table.theories):
         own = [k for k, name in enumerate(table.theories) if name == theory or (name in alike and theory in alike)]

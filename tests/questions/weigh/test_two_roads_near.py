@@ -11,9 +11,9 @@ import pytest
 
 from builders import sbc
 from builders import two_roads_near as roads
-from countermove.evidence.exact import Exactness
-from countermove.questions.weigh.amortised import Reader
-from countermove.questions.weigh.school import Effort
+from countermove.evidence.theory_evidence import FilterEffort
+from countermove.questions.weigh.amortised import RecordClassifier
+from countermove.questions.weigh.ensemble import TrainingEffort
 
 AGAIN = "not precomputed for this version: run scripts/precompute two_roads_near"
 
@@ -28,7 +28,7 @@ def kept() -> dict[str, Any]:
 
 @pytest.mark.parametrize("start", roads.STARTS)
 def test_the_roads_agree_near_the_real_record(start: str) -> None:
-    """Mean absolute difference of the weights under every start, and no theory that one road favours by .05: what parts them is scatter."""
+    """Mean absolute difference of the weights under every start, and no theory that one road favoured_sentence by .05: what parts them is scatter."""
     found = kept()["starts"][start]
     apart = roads.gaps(found)
     assert apart.shape == (8 * roads.EACH, 8) and found["truth"] == roads.EACH * found["truth"][:8]
@@ -39,7 +39,7 @@ def test_the_roads_agree_near_the_real_record(start: str) -> None:
 def test_only_near_records_are_taken() -> None:
     """Of a hundred records on a line the five next to the middle are near; the columns that do not count for distances do not count here."""
     same = SimpleNamespace(transform=lambda x: x)
-    reader = cast(Reader, SimpleNamespace(fits=np.array([True, False]), plane=same, scale=same))
+    reader = cast(RecordClassifier, SimpleNamespace(distance_columns=np.array([True, False]), principal_axes=same, scaler=same))
     found = np.stack([np.arange(100.0), 1e6 * np.random.default_rng(1).random(100)], axis=1)
     chosen = roads.nearest(reader, found, np.array([50.0, 0.0]), 3, 0)
     assert len(set(chosen)) == 3 and set(chosen) <= {48, 49, 50, 51, 52}
@@ -55,10 +55,12 @@ def test_gaps_by_hand() -> None:
 @pytest.mark.slow
 def test_a_small_run() -> None:
     """One record of one theory by both roads, on few draws: it is one of the simulated ones, has the real one's gaps, and both give weights."""
-    few = Effort(records=4096, readers=1, seed=1)
-    made = roads.written("no-regulars", few, Exactness(islands=1, most=1, draws=16, particles=8, seed=1), 1, ("spigot",))
+    few = TrainingEffort(records=4096, classifiers=1, seed=1)
+    made = roads.written(
+        "no-regulars", few, FilterEffort(populations=1, most_populations=1, draws=16, particles=8, seed=1), 1, ("spigot",)
+    )
     assert made["truth"] == ["spigot"] and np.isfinite(roads.gaps(made)).all()
     (theory, one), *_ = roads.records("no-regulars", few, 1)
-    assert theory == "inertia" and one.seen == roads.real("no-regulars").seen
+    assert theory == "inertia" and one.channels == roads.real("no-regulars").channels
     np.testing.assert_array_equal(one.known, roads.real("no-regulars").known)
     assert (one.values[one.known] != roads.real("no-regulars").values[one.known]).any()

@@ -13,11 +13,11 @@ from builders.wars import compiled, engine_of
 from countermove.compute.local import Local
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import EvidenceError
-from countermove.evidence.glimpse import constants, sampled, weight
-from countermove.evidence.observed import Observations, Seen, observations
-from countermove.questions.weigh.amortised import calibration_error, log_softmax, pooled
-from countermove.questions.weigh.features import columns, features, features_of
-from countermove.questions.weigh.school import Effort, School, read_record, taught, with_prior
+from countermove.evidence.observation_model import datum_log_density, log_density_constants, sample_data
+from countermove.evidence.observations import Observations, ObservedChannel, observations
+from countermove.questions.weigh.amortised import calibration_error, log_softmax, pooled_groups
+from countermove.questions.weigh.ensemble import ClassifierEnsemble, TrainingEffort, train_ensemble, weigh_record, with_prior
+from countermove.questions.weigh.features import feature_columns, features, record_features
 from countermove.questions.weigh.weigh import prior_of, weigh
 from countermove.scenario.read import read
 from countermove.scenario.records import read_record as record_of
@@ -37,11 +37,11 @@ def record() -> Record:
     return record_of("donbas-2014-2017")
 
 
-def seen(name: str, error: float = 0.0) -> Seen:
-    return Seen(CHANNEL[name], 0, error or CHANNEL[name].error)
+def seen(name: str, error: float = 0.0) -> ObservedChannel:
+    return ObservedChannel(CHANNEL[name], 0, error or CHANNEL[name].error)
 
 
-def one(channel: Seen, value: float) -> Observations:
+def one(channel: ObservedChannel, value: float) -> Observations:
     return Observations((channel,), np.array([[value]]), np.array([[True]]))
 
 
@@ -70,10 +70,10 @@ def test_a_level_is_seen_when_it_is_reported() -> None:
 def test_series_of_one_channel_are_one() -> None:
     """An intervention is an intervention, read as rescue or as opportunism: the coding moves what it goes with."""
     rescue, grab = (observations(record(), replay(), DECEMBER_2017, coding) for coding in (None, "opportunism"))
-    place = [channel.channel.name for channel in rescue.seen].index("intervenes")
+    place = [channel.channel.name for channel in rescue.channels].index("intervenes")
     np.testing.assert_array_equal(rescue.values[:, place], grab.values[:, place])
     assert rescue.values[:, place].sum() == 2
-    losing = [channel.channel.name for channel in rescue.seen].index("losing")
+    losing = [channel.channel.name for channel in rescue.channels].index("losing")
     assert rescue.values[:, losing].sum() > grab.values[:, losing].sum()
 
 
@@ -96,7 +96,7 @@ def test_counts_are_negative_binomial() -> None:
     p = {"observation.dispersion": np.float32(3), "observation.reporting-rate": np.float32(0.73)}
     x = np.array([1.0, 20.0, 400.0], np.float32)
     for y in (0.0, 7.0, 250.0):
-        got = np.asarray(weight(p, seen("deaths"), x, np.float32(y))) + constants(one(seen("deaths"), y))[0]
+        got = np.asarray(datum_log_density(p, seen("deaths"), x, np.float32(y))) + log_density_constants(one(seen("deaths"), y))[0]
         mean = 0.73 * x.astype(np.float64)
         np.testing.assert_allclose(got, stats.nbinom.logpmf(y, 3, 3 / (3 + mean)), rtol=2e-5, atol=2e-4)
 
@@ -109,14 +109,14 @@ def test_shares_and_amounts_are_densities(name: str, x: float, top: float) -> No
     channel = seen(name, 0.4)
 
     def density(y: np.ndarray) -> np.ndarray:
-        gaps = np.asarray(weight({}, channel, np.float32(x), y.astype(np.float32)))
-        return np.exp(gaps + constants(Observations((channel,), y[:, None], np.ones((len(y), 1), bool))))
+        gaps = np.asarray(datum_log_density({}, channel, np.float32(x), y.astype(np.float32)))
+        return np.exp(gaps + log_density_constants(Observations((channel,), y[:, None], np.ones((len(y), 1), bool))))
 
     grid = np.linspace(1e-3, 0.999, 4001) if top == 1 else np.geomspace(1e-9, 200 * (x + 1), 40_001)
     nothing = 0.0 if top == 1 else float(density(np.zeros(1))[0])
     assert np.trapezoid(density(grid), grid) + nothing == pytest.approx(1, abs=2e-3)
     truth = np.full((1, 1, 40_000), x, np.float32)
-    drawn = sampled({}, (channel,), truth, np.random.Generator(np.random.Philox(key=[3, 4])))
+    drawn = sample_data({}, (channel,), truth, np.random.Generator(np.random.Philox(key=[3, 4])))
     assert (drawn == 0).mean() == pytest.approx(nothing, abs=4 * np.sqrt(max(nothing, 1e-4) / 40_000))
 
 
@@ -125,10 +125,10 @@ def test_events_are_missed_and_made_up_as_often_as_the_table_says() -> None:
     generator = np.random.Generator(np.random.Philox(key=[1, 2]))
     for channel in (row for row in CHANNELS if row.kind == "event"):
         truth = np.array([[[0.0] * 20_000, [1.0] * 20_000]], np.float32).reshape(1, 1, -1)
-        got = sampled({}, (Seen(channel),), truth, generator)[0, 0]
+        got = sample_data({}, (ObservedChannel(channel),), truth, generator)[0, 0]
         for part, rate in ((got[:20_000], channel.false), (got[20_000:], 1 - channel.missed)):
             assert part.mean() == pytest.approx(rate, abs=4 * np.sqrt(rate * (1 - rate) / 20_000))
-        y1 = np.exp(np.asarray(weight({}, Seen(channel), np.array([0.0, 1.0], np.float32), np.float32(1))))
+        y1 = np.exp(np.asarray(datum_log_density({}, ObservedChannel(channel), np.array([0.0, 1.0], np.float32), np.float32(1))))
         np.testing.assert_allclose(y1, [channel.false, 1 - channel.missed], rtol=1e-5)
 
 
@@ -137,10 +137,10 @@ def test_events_are_missed_and_made_up_as_often_as_the_table_says() -> None:
 
 def test_every_feature_has_a_name() -> None:
     data = observations(record(), replay(), DECEMBER_2017)
-    found = features_of(data)
-    assert len(columns(data).names) == len(set(columns(data).names)) == len(found)
+    found = record_features(data)
+    assert len(feature_columns(data).names) == len(set(feature_columns(data).names)) == len(found)
     assert np.isfinite(found).all()
-    by_name = dict(zip(columns(data).names, found, strict=True))
+    by_name = dict(zip(feature_columns(data).names, found, strict=True))
     assert by_name["kyiv.attacks: how often"] == 2
 
 
@@ -148,9 +148,9 @@ def test_what_is_not_known_is_not_read() -> None:
     """Values where nothing is known leave every feature as it is."""
     data = observations(record(), replay(), DECEMBER_2017)
     noise = np.where(data.known, data.values, 77.0).astype(np.float32)[:, :, None]
-    shares = [c for c, channel in enumerate(data.seen) if channel.channel.kind == "share"]
+    shares = [c for c, channel in enumerate(data.channels) if channel.channel.kind == "share"]
     noise[:, shares] = np.where(data.known[:, shares, None], noise[:, shares], 0.5)
-    np.testing.assert_array_equal(features(data, noise)[0], features_of(data))
+    np.testing.assert_array_equal(features(data, noise)[0], record_features(data))
 
 
 # --- whether the weights mean what they say
@@ -166,7 +166,7 @@ def test_calibration_error_by_hand() -> None:
 def test_wars_add_up() -> None:
     """Two records that each say 2:1 say 4:1 together; the prior counts once."""
     said = np.log(np.array([[2 / 3, 1 / 3]] * 4 + [[1 / 3, 2 / 3]] * 4))
-    weights, truth = pooled(said, np.array([0] * 4 + [1] * 4), 2)
+    weights, truth = pooled_groups(said, np.array([0] * 4 + [1] * 4), 2)
     np.testing.assert_allclose(weights[truth == 0], [[0.8, 0.2]] * 2)
     np.testing.assert_allclose(weights[truth == 1], [[0.2, 0.8]] * 2)
     np.testing.assert_allclose(with_prior(np.array([0.8, 0.2]), np.array([0.2, 0.8])), [0.5, 0.5])
@@ -174,42 +174,44 @@ def test_wars_add_up() -> None:
 
 
 @cache
-def school() -> tuple[School, Observations]:
+def ensemble() -> tuple[ClassifierEnsemble, Observations]:
     """One reader, on the channels of the real record."""
     data = observations(record(), replay(), DECEMBER_2017)
-    return taught(engine_of("donbas-2014"), data, Local(), Effort(4096, 1, seed=5), lambda what, done, total: None), data
+    return train_ensemble(
+        engine_of("donbas-2014"), data, Local(), TrainingEffort(4096, 1, seed=5), lambda what, done, total: None
+    ), data
 
 
 def test_weights_are_calibrated() -> None:
     """The pass criterion, for one war and for six: a weight of so much is right so often. 4,096 held-out records of each of 8 theories."""
     for wars in (1, 6):
-        assert school()[0].confusion(wars).error < 0.03
+        assert ensemble()[0].confusion(wars).error < 0.03
 
 
 def test_one_war_says_little() -> None:
     """About a third of single wars are named right, the group that answers a losing client far more often; much better would be a bug."""
-    table = school()[0].confusion()
+    table = ensemble()[0].confusion()
     assert table.records == 4096
     assert 0.25 < table.right < 0.5
     group = [table.theories.index(name) for name in ("spigot", "switching", "rational")]
     inside = np.array(table.named)[np.ix_(group, group)].sum(axis=1)
     assert inside.mean() > 0.55
-    six = school()[0].confusion(6)
+    six = ensemble()[0].confusion(6)
     assert table.right + 0.15 < six.right < 0.8
 
 
 def test_pressure_is_not_rejected_where_it_is_true() -> None:
     """Mean weight of every theory on the wars it made is above its prior of 1/8, in six pooled wars too."""
     for wars in (1, 6):
-        table = school()[0].confusion(wars)
+        table = ensemble()[0].confusion(wars)
         assert all(table.mean[h][h] > 1 / 8 for h in range(8))
 
 
 def test_the_record_of_the_donbas() -> None:
     """Theories of rescue gain on their prior of a quarter; no weight above .9 from one war would be honest; the record is one of those that the
     theories make."""
-    teacher, data = school()
-    found = read_record(teacher, data)
+    teacher, data = ensemble()
+    found = weigh_record(teacher, data)
     weights = dict(zip(teacher.theories, found.weights, strict=True))
     assert weights["spigot"] + weights["switching"] > 0.25
     assert found.weights.max() < 0.9
@@ -219,12 +221,12 @@ def test_the_record_of_the_donbas() -> None:
 
 def test_a_record_from_nowhere_is_outside() -> None:
     """Ten thousand dead every month and an offensive in each: farther out than all that was simulated."""
-    teacher, data = school()
+    teacher, data = ensemble()
     values = data.values.copy()
     values[:, data.names.index("deaths")] = 10_000
     values[:, data.names.index("kyiv.attacks")] = 1
-    strange = Observations(data.seen, np.where(data.known, values, 0.0), data.known, 0, data.names)
-    assert read_record(teacher, strange).beyond < 0.001
+    strange = Observations(data.channels, np.where(data.known, values, 0.0), data.known, 0, data.names)
+    assert weigh_record(teacher, strange).beyond < 0.001
 
 
 def test_the_prior_is_that_of_the_scenario() -> None:

@@ -19,24 +19,24 @@ from countermove.cli.weigh import show
 from countermove.memo import render
 from countermove.plain import plain, restore
 from countermove.questions.people import People
-from countermove.questions.weigh import kept_pool as keeping
+from countermove.questions.weigh import cached_pool as keeping
 from countermove.questions.weigh import words
-from countermove.questions.weigh.by_filters import reading_of
+from countermove.questions.weigh.by_filters import reading_by_filters
+from countermove.questions.weigh.cached_pool import cached_pool, fullest_pool
 from countermove.questions.weigh.finding import Pool, Weighing
-from countermove.questions.weigh.finding_offset import LearntOmega, Undone
-from countermove.questions.weigh.finding_record import RecordSays
+from countermove.questions.weigh.finding_memo import MemoWeighing
+from countermove.questions.weigh.finding_offset import OmegaBeforeAfter, OmegaEstimate
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
-from countermove.questions.weigh.kept_pool import fullest_pool, kept_pool
-from countermove.questions.weigh.pool_exact import Evidences, lost_words
-from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, war_table
+from countermove.questions.weigh.pool_by_filters import WarEvidence, lost_sentences
+from countermove.questions.weigh.section_tables import omega_table, other_wars_sentence, sensitivity_tables, war_table
 
 JUNE_2014 = 2014 * 12 + 5
 RESCUE = ("spigot", "switching")
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")
 
 
-def undone(value: float, low: float = 0.0, high: float = 0.5) -> Undone:
-    return Undone(value, 0.02, 0.9, low, value, high)
+def undone(value: float, low: float = 0.0, high: float = 0.5) -> OmegaEstimate:
+    return OmegaEstimate(value, 0.02, 0.9, low, value, high)
 
 
 def full() -> Weighing:
@@ -47,9 +47,9 @@ def full() -> Weighing:
         example.weighing(),
         priors=(PriorReading("priors of x wider", 0.5, even, 80.0), PriorReading("priors of x narrower", 2.0, even, 3.0)),
         omega=(
-            LearntOmega("javelins", "spigot", "balance", undone(0.29), undone(0.21), 30.0),
-            LearntOmega("javelins", "weighted", "balance", undone(0.15), undone(0.09, -0.01), 60.0),
-            LearntOmega("javelins", "weighted", "territory", undone(0.4), undone(0.3), 60.0),
+            OmegaBeforeAfter("javelins", "spigot", "balance", undone(0.29), undone(0.21), 30.0),
+            OmegaBeforeAfter("javelins", "weighted", "balance", undone(0.15), undone(0.09, -0.01), 60.0),
+            OmegaBeforeAfter("javelins", "weighted", "territory", undone(0.4), undone(0.3), 60.0),
         ),
         reactions=(Reaction("inertia", 0, 0, 0), Reaction("opportunist", 0.28, 0, 2.3), Reaction("spigot", 4.05, 0.27, 8.1)),
         episodes=(Episode(JUNE_2014, JUNE_2014 + 2), Episode(JUNE_2014 + 7, None)),
@@ -71,38 +71,38 @@ def others() -> Pool:
 def test_what_it_hangs_on_in_words() -> None:
     """Each in one sentence; changes of the priors that leave too few draws are said not to tell anything."""
     found = full()
-    said = " ".join(words.priors(found.weights, found.priors))
+    said = " ".join(words.prior_sentences(found.weights, found.priors))
     assert "the weight of inertia is 12% with priors of x wider." in said
     assert "For 1 of 2 changes of the priors fewer than 10 draws are left" in said
-    assert words.priors(found.weights, ()) == ()
-    (line,) = words.undone(found.omega)
+    assert words.prior_sentences(found.weights, ()) == ()
+    (line,) = words.omega_sentences(found.omega)
     assert "under javelins: 15% before the record, 9% ± 2% after it (single draws −1% to 50%" in line
-    (line,) = words.reactions(found.reactions, found.readings)
+    (line,) = words.reaction_sentences(found.reactions, found.readings)
     assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
     assert line.endswith("on average.")
     one = replace(found.readings[0], start=words.MATCHED)
-    assert words.reactions(found.reactions, (one,))[0].endswith("one reading matches these sizes.")
-    assert words.reactions(found.reactions[:2], ()) == ()
-    (line,) = words.episodes(MOSCOW, found.episodes)
+    assert words.reaction_sentences(found.reactions, (one,))[0].endswith("one reading matches these sizes.")
+    assert words.reaction_sentences(found.reactions[:2], ()) == ()
+    (line,) = words.episode_sentences(MOSCOW, found.episodes)
     assert (
         "The record holds 2 episodes in which the balance ran against Separatists (beginning June 2014 and January 2015); in 1 of them Moscow"
         in line
     )
-    assert words.episodes(MOSCOW, ()) == ()
+    assert words.episode_sentences(MOSCOW, ()) == ()
 
 
 def test_what_it_hangs_on_in_tables() -> None:
     """Rows in the order of the theories; too few draws are marked; Omega on the balance alone; nothing where nothing was computed."""
     found = full()
-    sizes, priors = hangs_on(found)
+    sizes, priors = sensitivity_tables(found)
     assert [row.cells[0].text for row in sizes.rows] == ["0.00", "0.28", "4.05"]
     assert priors.rows[0].head.notes == () and priors.rows[1].head.notes == ("too few draws: cannot tell",)
     table = omega_table(found.omega)
     assert [row.head.text for row in table.rows] == ["javelins: spigot", "javelins: weighted"]
     assert table.rows[1].cells[1].text == "0.09 ± 0.02" and table.rows[1].cells[1].notes == ("−0.01 to 0.50",)
-    lost = LearntOmega("javelins", "spigot", "balance", undone(math.nan), undone(0.2), 3.0)
+    lost = OmegaBeforeAfter("javelins", "spigot", "balance", undone(math.nan), undone(0.2), 3.0)
     assert omega_table((lost,)).rows[0].cells[0].text == "n/a"
-    assert hangs_on(example.weighing()) == ()
+    assert sensitivity_tables(example.weighing()) == ()
 
 
 def test_other_wars() -> None:
@@ -111,10 +111,10 @@ def test_other_wars() -> None:
     assert [column.text for column in table.columns][:3] == ["prior", "others, known by then", "hindsight"]
     assert "ukraine-2022-2024 (hindsight)" in [column.text for column in table.columns]
     assert table.rows[0].cells[-1].text == "refused" and table.rows[0].cells[1].text == "12%"
-    assert "“countermove weigh donbas-2017 --pool” reads them" in elsewhere(RecordSays(), "donbas-2017")
-    assert "No other war that was known by then" in elsewhere(RecordSays(pool=others()), "x")
+    assert "“countermove weigh donbas-2017 --pool” reads them" in other_wars_sentence(MemoWeighing(), "donbas-2017")
+    assert "No other war that was known by then" in other_wars_sentence(MemoWeighing(pool=others()), "x")
     level = verdict("no material difference", 0.2, best="restraint", other="javelins")
-    said = elsewhere(RecordSays(pool=others(), elsewhere=level), "x")
+    said = other_wars_sentence(MemoWeighing(pool=others(), elsewhere=level), "x")
     assert (
         "no plan could be called best: there is no material difference between restraint and javelins (0.20 ± 0.02 points" in said
     )
@@ -159,35 +159,35 @@ def test_a_pool_is_read_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
     monkeypatch.setattr(keeping, "pool", read)
     assert fullest_pool(JUNE_2014) is None
-    assert kept_pool(JUNE_2014) == kept_pool(JUNE_2014) == others() == fullest_pool(JUNE_2014)
+    assert cached_pool(JUNE_2014) == cached_pool(JUNE_2014) == others() == fullest_pool(JUNE_2014)
     assert times == [JUNE_2014] and fullest_pool(JUNE_2014 + 1) is None
-    kept_pool(JUNE_2014 + 1)
+    cached_pool(JUNE_2014 + 1)
     assert times == [JUNE_2014, JUNE_2014 + 1]
 
 
 def test_filters_that_lost_the_record_give_no_weights() -> None:
     """One log evidence known to no better than 30: the weights are those of the readers, in the memo and in the JSON, and the words say so."""
     rows = tuple(exact_weight(row.theory, 0.125, 0.01, stacking=0.125, effective=40.0) for row in example.weighing().weights)
-    sure = replace(example.weighing(), exact=rows)
+    sure = replace(example.weighing(), filter_weights=rows)
     assert sure.filtered and sure.given["spigot"] == 0.125 and sure.to_json()["weights"][2]["posterior"] == 0.125
-    lost = replace(sure, exact=(*rows[:-1], replace(rows[-1], evidence_sd=30.0)))
+    lost = replace(sure, filter_weights=(*rows[:-1], replace(rows[-1], evidence_sd=30.0)))
     assert not lost.filtered and lost.given["spigot"] == 0.7 and lost.to_json()["weights"][2]["posterior"] == 0.7
-    unknown = replace(sure, exact=(*rows[:-1], replace(rows[-1], evidence_sd=math.nan)))
+    unknown = replace(sure, filter_weights=(*rows[:-1], replace(rows[-1], evidence_sd=math.nan)))
     assert not unknown.filtered
-    said = " ".join(words.roads(lost.weights, lost.exact, 0.5))
+    said = " ".join(words.method_sentences(lost.weights, lost.exact, 0.5))
     assert "The filters of switching lost the record" in said
-    assert "lost the record" not in " ".join(words.roads(sure.weights, sure.exact, 0.5))
+    assert "lost the record" not in " ".join(words.method_sentences(sure.weights, sure.exact, 0.5))
 
 
 def test_wars_that_filters_lost_do_not_count() -> None:
     """And are named."""
     sure, rough = (evidence("spigot", 0.0, sd) for sd in (0.5, 30.0))
     program = compiled("donbas-2014")
-    wars = [Evidences("one", True, program, (sure, sure)), Evidences("two", True, program, (sure, rough))]
+    wars = [WarEvidence("one", True, program, (sure, sure)), WarEvidence("two", True, program, (sure, rough))]
     assert [war.lost for war in wars] == [(), ("spigot",)]
-    (line,) = lost_words(wars)
+    (line,) = lost_sentences(wars)
     assert "lost the record of two (1 theory)" in line and "count for nothing" in line
-    assert lost_words(wars[:1]) == ()
+    assert lost_sentences(wars[:1]) == ()
 
 
 # --- every reading by filters ------------------------------------------------------------------------------------------
@@ -197,10 +197,10 @@ def test_a_reading_by_filters_has_errors_and_one_that_was_lost_has_no_weights() 
     """Two theories, one twice as well supported: 2/3 and 1/3; an error of 30 in one of them, and nothing is said."""
     asked = example.weighing().readings[1]
     sure = [evidence("spigot", math.log(2.0), 0.1), evidence("inertia", 0.0, 0.1)]
-    found = reading_of(asked, sure, np.array([0.5, 0.5]), 0)
+    found = reading_by_filters(asked, sure, np.array([0.5, 0.5]), 0)
     assert found.weights == pytest.approx({"spigot": 2 / 3, "inertia": 1 / 3})
     assert found.error["spigot"] == pytest.approx(2 / 9 * math.hypot(0.1, 0.1), rel=0.1) and found.lost == ()
-    lost = reading_of(asked, [sure[0], evidence("inertia", 0.0, 30.0)], np.array([0.5, 0.5]), 0)
+    lost = reading_by_filters(asked, [sure[0], evidence("inertia", 0.0, 30.0)], np.array([0.5, 0.5]), 0)
     assert (lost.weights, lost.error, lost.lost) == ({}, {}, ("inertia",))
 
 
@@ -211,14 +211,14 @@ def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.Capture
     headline, coding, start = example.weighing().readings
     filtered = replace(coding, weights=dict.fromkeys(names, 1 / 8), error=dict.fromkeys(names, 0.02))
     lost = replace(start, lost=("pressure", "domestic"))
-    (said,) = words.rescue_by_filters(example.weighing().weights, rows, (filtered, lost), RESCUE)
+    (said,) = words.rescue_filter_sentences(example.weighing().weights, rows, (filtered, lost), RESCUE)
     assert said == (
         "By the filters the evidence for rescue is 1:1; it is 1:1 (coding debaltseve: opportunism) and not known (start bare: the filters of "
         "pressure and domestic lost the record)."
     )
     rough = (*rows[1:], replace(rows[0], evidence_sd=30.0))
-    assert words.rescue_by_filters(example.weighing().weights, rough, (filtered,), RESCUE) == ()
-    found = replace(example.weighing(), exact=rows, exact_readings=(filtered, lost))
+    assert words.rescue_filter_sentences(example.weighing().weights, rough, (filtered,), RESCUE) == ()
+    found = replace(example.weighing(), filter_weights=rows, filter_readings=(filtered, lost))
     show(found)
     shown = capsys.readouterr().out
     assert "By filters, under the same other readings" in shown and "12% ± 2%" in shown

@@ -12,11 +12,19 @@ from scipy.special import expit, logit
 from builders.reference_war import MONTHS, QUIET, RUNS, START, luck, numbers, play, war
 from countermove.scenario import schema as s
 from countermove.verify.numpy_model import Trace, simulate
-from countermove.verify.numpy_model.bargain import Parley, Table, optimism, recurrence, seats, sureties, zone
-from countermove.verify.numpy_model.facts import Numbers, gather
-from countermove.verify.numpy_model.orders import Plan
+from countermove.verify.numpy_model.bargain import (
+    BargainInputs,
+    NegotiatingParties,
+    optimism,
+    recurrence,
+    seats,
+    settlement_guarantees,
+    zone,
+)
+from countermove.verify.numpy_model.facts import DrawnNumbers, gather
+from countermove.verify.numpy_model.orders import CompletedPlan
 from countermove.verify.numpy_model.patrons import public_weights
-from countermove.verify.numpy_model.run import Stage, War
+from countermove.verify.numpy_model.run import MonthPlayer, RunInputs
 from countermove.verify.numpy_model.strength import measure, troops
 
 # nobody thinks too much of himself, nobody can add anything, nobody's pain but the least counts
@@ -39,14 +47,16 @@ def unarmed(rung: str = "r0", **extra: Any) -> s.Scenario:
     return scenario.model_copy(update={"patrons": scenario.patrons | {"washington": owner}})
 
 
-def table(costs: tuple[float, ...] = (0.03, 0.05), fears: tuple[float, ...] = (0.0, 0.0), share: float = 0.62) -> Table:
+def table(
+    costs: tuple[float, ...] = (0.03, 0.05), fears: tuple[float, ...] = (0.0, 0.0), share: float = 0.62
+) -> NegotiatingParties:
     """Parties that expect the same of going on; the even ones are the own camp's."""
     count = len(costs)
     rows = [np.array(values)[:, None] for values in (costs, fears)]
-    return Table(np.arange(count) % 2 == 0, np.ones((count, 1), dtype=bool), np.full((count, 1), share), *rows)
+    return NegotiatingParties(np.arange(count) % 2 == 0, np.ones((count, 1), dtype=bool), np.full((count, 1), share), *rows)
 
 
-def agreed(parties: Table, guarantees: float = 0.0) -> tuple[float, float]:
+def agreed(parties: NegotiatingParties, guarantees: float = 0.0) -> tuple[float, float]:
     """Width of the zone of agreement, and its middle."""
     low, high = zone(parties, np.array([guarantees]))
     return float((high - low)[0]), float(0.5 * (low + high)[0])
@@ -82,7 +92,7 @@ def test_a_shift_that_costs_do_not_cover_bars_the_way_unless_guaranteed() -> Non
     assert agreed(parties, 0.49)[0] < 0.0 < agreed(parties, 0.51)[0]
     assert agreed(parties, 0.5)[0] == pytest.approx(0.0, abs=1e-15)
     assert agreed(parties, 1.0) == pytest.approx(agreed(table()), abs=1e-15)
-    np.testing.assert_allclose(sureties(Numbers(numbers()), np.array([0.0, 10.0, 30.0])), [0.0, 0.5, 0.75])
+    np.testing.assert_allclose(settlement_guarantees(DrawnNumbers(numbers()), np.array([0.0, 10.0, 30.0])), [0.0, 0.5, 0.75])
 
 
 def test_fighting_teaches_until_there_is_room() -> None:
@@ -144,8 +154,8 @@ def test_the_camps_exchanged_see_the_mirror_image() -> None:
     share, cost, fear = rng.uniform(0.2, 0.8, (5, RUNS)), rng.uniform(0.0, 0.1, (5, RUNS)), rng.uniform(0.0, 0.2, (5, RUNS))
     own, there, guarantees = np.array([True, False, True, False, False]), rng.uniform(size=(5, RUNS)) < 0.8, rng.uniform(size=RUNS)
     there[:2] = True
-    low, high = zone(Table(own, there, share, cost, fear), guarantees)
-    left, right = zone(Table(~own, there, 1.0 - share, cost, fear), guarantees)
+    low, high = zone(NegotiatingParties(own, there, share, cost, fear), guarantees)
+    left, right = zone(NegotiatingParties(~own, there, 1.0 - share, cost, fear), guarantees)
     np.testing.assert_allclose([left, right], [1.0 - high, 1.0 - low], rtol=1e-12)
 
 
@@ -154,7 +164,7 @@ def test_a_patron_at_the_table_can_only_take_room_away() -> None:
     rng = np.random.default_rng(6)
     share, cost, fear = rng.uniform(0.2, 0.8, (5, RUNS)), rng.uniform(0.0, 0.1, (5, RUNS)), rng.uniform(0.0, 0.2, (5, RUNS))
     own, guarantees = np.array([True, False, True, False, False]), rng.uniform(size=RUNS)
-    whole = Table(own, np.ones((5, RUNS), dtype=bool), share, cost, fear)
+    whole = NegotiatingParties(own, np.ones((5, RUNS), dtype=bool), share, cost, fear)
     low, high = zone(whole, guarantees)
     narrower = 0
     for patron in (2, 3, 4):
@@ -169,11 +179,13 @@ def test_a_patron_at_the_table_can_only_take_room_away() -> None:
 # --- what the parties think
 
 
-def seated(theory: str = "inertia", **changes: Any) -> tuple[Table, Stage]:
+def seated(theory: str = "inertia", **changes: Any) -> tuple[NegotiatingParties, MonthPlayer]:
     """The table of the first day, each camp expecting of the patrons what they give; `losses`, `cost` and `rung` of the rival can be set."""
     set_ = {name: changes.pop(name) for name in ("losses", "cost", "rung", "quit") if name in changes}
     facts = gather(war(), {"moscow": theory})
-    stage = Stage(War(facts, Numbers(rested(**changes)), luck(months=1), 17), Plan(facts.strategy("nothing"), "hold"))
+    stage = MonthPlayer(
+        RunInputs(facts, DrawnNumbers(rested(**changes)), luck(months=1), 17), CompletedPlan(facts.strategy("nothing"), "hold")
+    )
     state, runs = stage.state, RUNS
     state.rung[1] = set_.get("rung", state.rung[1])
     state.quit[1] = set_.get("quit", False)
@@ -181,7 +193,7 @@ def seated(theory: str = "inertia", **changes: Any) -> tuple[Table, Stage]:
     losses, cost = np.zeros((2, runs)), np.zeros((2, runs))
     losses[1], cost[1] = set_.get("losses", 0.0), set_.get("cost", 0.0)
     weight = np.full((2, runs), 0.5)
-    parley = Parley(
+    parley = BargainInputs(
         strength, state.support, public=state.support, weight=weight, cost=cost, losses=losses, dead=np.zeros((2, runs))
     )
     return seats(facts, stage.numbers, state, stage.start, stage.orders, parley), stage
@@ -333,7 +345,9 @@ def test_a_patron_gives_more_than_the_edge_in_the_open_alone() -> None:
 def test_a_look_is_believed_less_the_more_was_seen() -> None:
     facts = gather(unarmed(), {"moscow": "inertia"})
     calm = STILL | {"observation__balance_error": 0.1, "observation__balance_drift": 0.0}
-    stage = Stage(War(facts, Numbers(rested(**calm)), luck(), 17), Plan(facts.strategy("nothing"), "hold"))
+    stage = MonthPlayer(
+        RunInputs(facts, DrawnNumbers(rested(**calm)), luck(), 17), CompletedPlan(facts.strategy("nothing"), "hold")
+    )
     for month in range(1, 25):
         stage.month(month, None, freeze=False)
     state = stage.state
@@ -350,15 +364,17 @@ def test_a_look_is_believed_less_the_more_was_seen() -> None:
 def test_spoilers_are_those_who_could_have_more_by_fighting() -> None:
     params = numbers(bargain__tremble=1e-9)
     facts = gather(war(), {"moscow": "inertia"})
-    state = Stage(War(facts, Numbers(params), luck(months=1), 17), Plan(facts.strategy("nothing"), "hold")).state
-    parties = Table(
+    state = MonthPlayer(
+        RunInputs(facts, DrawnNumbers(params), luck(months=1), 17), CompletedPlan(facts.strategy("nothing"), "hold")
+    ).state
+    parties = NegotiatingParties(
         np.array([True, False, True, False]), np.ones((4, RUNS), dtype=bool), np.full((4, RUNS), 0.6),
         np.array([[0.05], [0.05], [0.01], [0.02]]) * np.ones(RUNS), np.zeros((4, RUNS)),
     )  # fmt: skip
     # below 0.55 the client of the owner fights on as well, from .59 on nobody of its camp does; above .62 the rival
     for terms, spoilers in ((0.54, 2), (0.56, 1), (0.6, 0), (0.63, 1), (0.66, 2)):
         state.terms[:], state.deal[:], state.age[:] = terms, 0.5, 3.0
-        rate = recurrence(Numbers(params), state, parties)
+        rate = recurrence(DrawnNumbers(params), state, parties)
         np.testing.assert_allclose(rate, 0.02 * np.exp(-0.5 - 0.5 * np.log(4.0)) * (1 + spoilers), rtol=1e-9)
 
 

@@ -10,15 +10,15 @@ from scipy.integrate import solve_ivp
 from scipy.stats import gamma, kstest, norm
 
 from countermove.verify.numpy_model.combat import lanchester, stepped
-from countermove.verify.numpy_model.draws import TINY, Luck, Near, layout, slot_count
+from countermove.verify.numpy_model.draws import TINY, Luck, NearTies, layout, slot_count
 from countermove.verify.numpy_model.strength import rung_of, shares
 
 K, P, RUNS = 2, 3, 20_000
 
 
-def luck_of(seed: int, near: Near | None = None) -> Luck:
+def luck_of(seed: int, near: NearTies | None = None) -> Luck:
     month = np.random.default_rng(seed).uniform(size=(slot_count(K, P), RUNS))
-    return Luck(month, layout(K, P), near or Near(RUNS))
+    return Luck(month, layout(K, P), near or NearTies(RUNS))
 
 
 @pytest.mark.parametrize(("sides", "patrons"), [(2, 2), (2, 3), (3, 4), (4, 1)])
@@ -43,7 +43,7 @@ def test_first_normal_of_a_pair_is_the_cosine() -> None:
     month = np.full((slot_count(K, P), RUNS), 0.25)
     u, v = layout(K, P)["track"].start, layout(K, P)["track"].start + 1
     month[u], month[v] = np.exp(-0.5), 0.125
-    first, second = Luck(month, layout(K, P), Near(RUNS)).normals("track", 2)
+    first, second = Luck(month, layout(K, P), NearTies(RUNS)).normals("track", 2)
     np.testing.assert_allclose([first[0], second[0]], np.sqrt(0.5), rtol=1e-14)
 
 
@@ -55,7 +55,7 @@ def test_a_clock_rings_with_probability_one_minus_exp() -> None:
 
 
 def test_near_is_the_distance_to_the_probability() -> None:
-    near, hazard = Near(5), np.full(5, 0.3)
+    near, hazard = NearTies(5), np.full(5, 0.3)
     at = np.exp(-0.3)
     u = np.array([at, at + 0.9 * TINY, at - 0.9 * TINY, at + 1.2 * TINY, at - 1.2 * TINY])
     Luck(np.empty((1, 5)), {}, near).clock(u, hazard)

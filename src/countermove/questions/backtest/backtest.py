@@ -13,16 +13,25 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.observed import Observations
+from countermove.evidence.observations import Observations
 from countermove.questions.backtest.finding import Backtest, CaseScores
 from countermove.questions.backtest.forecasts import CaseForecasts, Forecasts
-from countermove.questions.backtest.foretold import series_forecast
-from countermove.questions.backtest.heard import Heard, heard
-from countermove.questions.backtest.issued import data_of, forecasts_beside, longer, write_forecasts
-from countermove.questions.backtest.judged import BLOCK, LEVEL, target_scores
 from countermove.questions.backtest.page import render_backtest
 from countermove.questions.backtest.page_words import sentences
-from countermove.questions.backtest.rolling import Issued, Rolling, Target, last_of, monthly, origins_of, rolled, targets_of
+from countermove.questions.backtest.quantile_forecasts import series_forecast
+from countermove.questions.backtest.rolling import (
+    OriginForecasts,
+    Rolling,
+    Target,
+    forecasts_of_theory,
+    last_known_month,
+    monthly,
+    origins_of,
+    targets_of,
+)
+from countermove.questions.backtest.scoring import BLOCK, LEVEL, target_scores
+from countermove.questions.backtest.sealed_forecasts import data_until, extended_replay, forecasts_beside, write_forecasts
+from countermove.questions.backtest.target_forecasts import TargetForecasts, target_forecasts
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.provenance import code_version, hash_of_record, versions
 from countermove.questions.weigh.pool import records_at_hand
@@ -38,7 +47,7 @@ from countermove.world.record import Record
 
 
 @dataclass(frozen=True)
-class Case:
+class BacktestCase:
     """A record, its replay as written and compiled with a longer clock, what of it is seen, and what of that is forecast."""
 
     record: Record
@@ -48,15 +57,15 @@ class Case:
     targets: tuple[Target, ...]
 
 
-def cases_of(names: Sequence[str], options: RunOptions, how: Rolling) -> tuple[Case, ...]:
+def cases_of(names: Sequence[str], options: RunOptions, how: Rolling) -> tuple[BacktestCase, ...]:
     """The named records, or all monthly ones. A name is a record's, or that of a scenario with a `record:`; each may be a path.
 
     Raises EvidenceError where there is no such record, it has no replay, or nothing in it is known month by month.
     """
     records = {record.name: record for record in (map(_record_named, names) if names else records_at_hand())}
-    found: list[Case] = []
+    found: list[BacktestCase] = []
     for name, record in records.items():
-        case = _case(record, options, how)
+        case = _compiled_case(record, options, how)
         if monthly(case.targets):
             found.append(case)
         elif names:
@@ -100,11 +109,11 @@ def _record_named(name: str) -> Record:
     return record
 
 
-def _case(record: Record, options: RunOptions, how: Rolling) -> Case:
+def _compiled_case(record: Record, options: RunOptions, how: Rolling) -> BacktestCase:
     scenario = replay_of(record)
-    program = compile_scenario(longer(record, how.horizon), (*THEORIES.values(), *options.plugins))
-    data = data_of(record, program, scenario.clock.months)
-    return Case(record, scenario, Engine(program), data, targets_of(data, how.least))
+    program = compile_scenario(extended_replay(record, how.horizon), (*THEORIES.values(), *options.plugins))
+    data = data_until(record, program, scenario.clock.months)
+    return BacktestCase(record, scenario, Engine(program), data, targets_of(data, how.least))
 
 
 def backtest(
@@ -124,24 +133,24 @@ def backtest(
     # The longest records first, so that no core waits for one of them at the end.
     tasks.sort(key=lambda task: -task[0].data.months)
 
-    def work(task: tuple[Case, str]) -> Issued:
+    def work(task: tuple[BacktestCase, str]) -> OriginForecasts:
         case, theory = task
-        origins = np.append(origins_of(case.data, case.targets, how), last_of(case.data))
-        return rolled(case.engine, case.data, theory, case.targets, how, origins)
+        origins = np.append(origins_of(case.data, case.targets, how), last_known_month(case.data))
+        return forecasts_of_theory(case.engine, case.data, theory, case.targets, how, origins)
 
     def shown(done: int, total: int) -> None:
         progress("theories on records", done, total)
 
-    said: dict[str, dict[str, Issued]] = {case.record.name: {} for case in cases}
+    said: dict[str, dict[str, OriginForecasts]] = {case.record.name: {} for case in cases}
     for (case, theory), one in zip(tasks, options.executor.map(work, tasks, progress=shown), strict=True):
         said[case.record.name][theory] = one
     progress("scores", 0, 0)
-    everything = {
-        case.record.name: tuple(heard(case.data, case.targets, k, said[case.record.name], how) for k in range(len(case.targets)))
-        for case in cases
-    }
+    everything: dict[str, tuple[TargetForecasts, ...]] = {}
+    for case in cases:
+        by_theory, count = said[case.record.name], len(case.targets)
+        everything[case.record.name] = tuple(target_forecasts(case.data, case.targets, k, by_theory, how) for k in range(count))
     return Backtest(
-        cases=tuple(_scored(case, tuple(said[case.record.name]), everything[case.record.name], how) for case in cases),
+        cases=tuple(_case_scores(case, tuple(said[case.record.name]), everything[case.record.name], how) for case in cases),
         horizon=how.horizon,
         least=how.least,
         stride=how.stride,
@@ -155,7 +164,7 @@ def backtest(
         versions=versions(),
         seconds=time.perf_counter() - clock,
         forecasts=Forecasts(
-            cases=tuple(_foretold(case, everything[case.record.name], how) for case in cases),
+            cases=tuple(_case_forecasts(case, everything[case.record.name], how) for case in cases),
             horizon=how.horizon,
             least=how.least,
             members=how.members,
@@ -168,27 +177,27 @@ def backtest(
     )
 
 
-def _foretold(case: Case, heard_: tuple[Heard, ...], how: Rolling) -> CaseForecasts:
+def _case_forecasts(case: BacktestCase, heard_: tuple[TargetForecasts, ...], how: Rolling) -> CaseForecasts:
     return CaseForecasts(
         record=case.record.name,
         title=case.record.title,
         replay=case.scenario.scenario,
         replay_hash=hash_of(case.scenario),
         record_hash=hash_of_record(case.record.file),
-        origin=case.scenario.clock.start + last_of(case.data),
+        origin=case.scenario.clock.start + last_known_month(case.data),
         added=how.horizon,
         series=tuple(map(series_forecast, heard_)),
     )
 
 
-def _theories(case: Case, options: RunOptions) -> tuple[str, ...]:
+def _theories(case: BacktestCase, options: RunOptions) -> tuple[str, ...]:
     names = case.engine.program.theory_names
     if strange := [name for name in options.theories if name not in names]:
         raise EvidenceError(f"no theory called {strange[0]}", where=case.record.name, next=f"There are {', '.join(names)}")
     return tuple(name for name in names if name in options.theories) if options.theories else names
 
 
-def _scored(case: Case, theories: tuple[str, ...], heard_: tuple[Heard, ...], how: Rolling) -> CaseScores:
+def _case_scores(case: BacktestCase, theories: tuple[str, ...], heard_: tuple[TargetForecasts, ...], how: Rolling) -> CaseScores:
     program, record = case.engine.program, case.record
     start = case.scenario.clock.start
     rows = tuple(target_scores(one, case.data, start, how) for one in heard_)

@@ -16,7 +16,7 @@ from countermove.questions.backtest.finding import (
     SkillRange,
     TargetScores,
 )
-from countermove.questions.backtest.page_issued import how_issued, issued_table, made_lines
+from countermove.questions.backtest.page_issued import forecast_notes, issued_table, provenance_lines
 from countermove.questions.backtest.page_words import ahead, summary
 from countermove.questions.backtest.skill_chart import pit_figure, skill_figure
 from countermove.show.figure import Figure
@@ -26,7 +26,7 @@ from countermove.world.words import capitalized, counted, listed, month, number,
 
 
 @dataclass(frozen=True)
-class Part:
+class SeriesSection:
     """One series of a record: what it is, sentences, its tables and figures; `pit` None for events, `issued` where nothing is."""
 
     title: str
@@ -41,28 +41,28 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class RecordSection:
     """One record."""
 
     name: str
     title: str
     about: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[SeriesSection, ...]
 
 
 def render_backtest(found: Backtest, file: str = "") -> str:
     """The page as HTML text (UTF-8 when written); `file` is the name of the one in which forecasts are issued."""
     shown = {
         "summary": summary(found),
-        "how": (*how(found), *how_issued(found, file)),
-        "chapters": [chapter(case, found) for case in found.cases],
-        "made": made_table(found, file),
+        "how": (*reading_notes(found), *forecast_notes(found, file)),
+        "chapters": [record_section(case, found) for case in found.cases],
+        "made": provenance_table(found, file),
         "months": counted(found.horizon, "month"),
     }
     return page("backtest.html.j2", m=shown)
 
 
-def how(found: Backtest) -> tuple[str, ...]:
+def reading_notes(found: Backtest) -> tuple[str, ...]:
     """How to read the page, and what it cannot show."""
     every = "every month" if found.stride == 1 else f"every {found.stride} months"
     months = counted(found.horizon, "month")
@@ -95,7 +95,7 @@ def how(found: Backtest) -> tuple[str, ...]:
     )
 
 
-def chapter(case: CaseScores, found: Backtest) -> Chapter:
+def record_section(case: CaseScores, found: Backtest) -> RecordSection:
     """One record, series by series."""
     late = (
         f"{percent(case.retrospective / case.data)} of its {counted(case.data, 'datum', 'data')}"
@@ -109,12 +109,12 @@ def chapter(case: CaseScores, found: Backtest) -> Chapter:
         if case.saw
         else "Of the series forecast here none was used to scale the scenario's numbers, as far as the record says.",
     ]
-    return Chapter(
-        case.record, case.title or case.record, tuple(about), tuple(part(case, target, found) for target in case.targets)
+    return RecordSection(
+        case.record, case.title or case.record, tuple(about), tuple(series_section(case, target, found) for target in case.targets)
     )
 
 
-def part(case: CaseScores, target: TargetScores, found: Backtest) -> Part:
+def series_section(case: CaseScores, target: TargetScores, found: Backtest) -> SeriesSection:
     """One series."""
     kind = "Whether it happens" if target.event else f"In {target.unit or 'no unit'}"
     what = (
@@ -122,7 +122,7 @@ def part(case: CaseScores, target: TargetScores, found: Backtest) -> Part:
         f"{month(target.first)} to {month(target.last)}: {target.cases:,} forecasts beside what happened. Intervals of skill come of about "
         f"{counted(max(round(target.origins / found.block), 1), 'block')} of origins."
     )
-    return Part(
+    return SeriesSection(
         target.name,
         what,
         target.sentences,
@@ -135,7 +135,7 @@ def part(case: CaseScores, target: TargetScores, found: Backtest) -> Part:
     )
 
 
-def head(row: MethodScores) -> Cell:
+def method_head(row: MethodScores) -> Cell:
     """The method, with its mark where it does not beat no-change."""
     return Cell(row.method, (row.verdict,) if row.verdict == FAILS else ())
 
@@ -170,7 +170,10 @@ def score_table(case: CaseScores, target: TargetScores, against: Sequence[str] =
         f"{capitalized(target.name)}, all months ahead together. A frame marks what beats the other, with its whole interval.{right}",
         ("method", Cell(target.score, (unit,)), *(Cell("skill", (f"against {name}",)) for name in against))
         + (Cell("log score", ("nats",)), *inside),
-        ((head(row), number(row.loss), *_skills(row, against), number(row.log_score, 2), *held(row)) for row in target.methods),
+        (
+            (method_head(row), number(row.loss), *_skills(row, against), number(row.log_score, 2), *held(row))
+            for row in target.methods
+        ),
         title=f"{target.name}, {case.record}: {target.origins} origins, all months ahead together",
     )
 
@@ -179,7 +182,7 @@ def peers_table(case: CaseScores, target: TargetScores) -> Table:
     """Skill against the other simple forecasts alone, where there is no room for one table of all."""
     names = peers_of(target)
     caption = f"{target.name}, {case.record}: skill against the other simple forecasts"
-    return Table.of(caption, ("method", *names), ((head(row), *_skills(row, names)) for row in target.methods))
+    return Table.of(caption, ("method", *names), ((method_head(row), *_skills(row, names)) for row in target.methods))
 
 
 def _months(horizon: int) -> tuple[str, ...]:
@@ -200,7 +203,7 @@ def horizon_table(target: TargetScores, horizon: int) -> Table:
     return Table.of(
         f"{target.score} of {target.name} by months ahead, skill against no-change under it. A frame marks what beats no-change there.",
         _months(horizon),
-        ((head(row), *(cell(row, h) for h in range(horizon))) for row in target.methods),
+        ((method_head(row), *(cell(row, h) for h in range(horizon))) for row in target.methods),
     )
 
 
@@ -217,7 +220,7 @@ def against_table(target: TargetScores, horizon: int) -> Table:
     )
 
 
-def made_table(found: Backtest, file: str) -> Table:
+def provenance_table(found: Backtest, file: str) -> Table:
     """How the numbers were made; no times."""
     lines = [
         *((f"replay {case.replay}, hash", case.replay_hash) for case in found.cases),
@@ -227,7 +230,7 @@ def made_table(found: Backtest, file: str) -> Table:
         ("filters", f"{counted(found.draws, 'parameter draw')} with {counted(found.particles, 'particle')} each, per theory"),
         ("forecasts", f"{found.members:,} members, {counted(found.horizon, 'month')} ahead, stride {found.stride}"),
         ("bootstrap", f"blocks of {found.block} origins"),
-        *made_lines(found, file),
+        *provenance_lines(found, file),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(found.versions.items()))),
     ]
     return Table.of_facts("How the numbers were made.", lines)

@@ -9,7 +9,7 @@ from countermove.world.tables import Cell, Table
 from countermove.world.words import capitalized, counted, month, number, percent, span
 
 
-def how_issued(found: Backtest, file: str) -> tuple[str, ...]:
+def forecast_notes(found: Backtest, file: str) -> tuple[str, ...]:
     """Where the forecasts are, and what they take as given."""
     if found.forecasts is None:
         return ()
@@ -21,7 +21,7 @@ def how_issued(found: Backtest, file: str) -> tuple[str, ...]:
     )
 
 
-def made_lines(found: Backtest, file: str) -> tuple[tuple[str, str], ...]:
+def provenance_lines(found: Backtest, file: str) -> tuple[tuple[str, str], ...]:
     """For the table of how the numbers were made."""
     if found.forecasts is None:
         return ()
@@ -44,7 +44,9 @@ def issued_table(case: CaseScores, target: TargetScores, found: Backtest) -> Tab
         low, _, middle, _, high = quantiles[h]
         return Cell(number(middle), (span(low, high),))
 
-    what = "probability that it happens" if said.event else f"median and 90% interval{', ' + said.unit if said.unit else ''}"
+    what = "probability that it happens"
+    if not said.event:
+        what = f"median and 90% interval, {said.unit}" if said.unit else "median and 90% interval"
     months = (month(origin + h).replace(" ", "\N{NO-BREAK SPACE}") for h in range(1, found.horizon + 1))
     return Table.of(
         f"Issued: {said.name} after {month(origin)}, not known here. {capitalized(what)}.",

@@ -99,11 +99,11 @@ def _simplest(target: TargetScores) -> list[str]:
     best = min(simple, key=lambda row: row.loss)
     closer = sum(row.loss < best.loss for row in theories)
     which = "no-change itself" if best.method == NO_CHANGE else best.method
-    who = (
-        "every theory comes"
-        if closer == len(theories) > 1
-        else f"{'none' if closer == 0 else _in_words(closer)} of {counted(len(theories), 'theory', 'theories')} come{'s' if closer == 1 else ''}"
-    )
+    if closer == len(theories) > 1:
+        who = "every theory comes"
+    else:
+        some = "none" if closer == 0 else _in_words(closer)
+        who = f"{some} of {counted(len(theories), 'theory', 'theories')} {'comes' if closer == 1 else 'come'}"
     return [f"The best simple forecast is {which} ({target.score} {number(best.loss)}): {who} closer on average."]
 
 
@@ -113,8 +113,12 @@ def _inside(target: TargetScores) -> list[str]:
         return []
     low, high = min(shares), max(shares)
     span = percent(low) if percent(low) == percent(high) else f"between {percent(low)} and {percent(high)}"
-    wrong = "too wide" if low > 0.95 else "too narrow" if high < 0.85 else ""
-    return [f"The theories' 90% intervals held {span} of what happened{': they are ' + wrong if wrong else ''}."]
+    said = f"The theories' 90% intervals held {span} of what happened"
+    if low > 0.95:
+        return [f"{said}: they are too wide."]
+    if high < 0.85:
+        return [f"{said}: they are too narrow."]
+    return [f"{said}."]
 
 
 def _happened(target: TargetScores) -> list[str]:

@@ -15,22 +15,22 @@ from numpy.typing import NDArray
 
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.clouds import Datum
-from countermove.evidence.exact import Exactness, filters_of, population_of
-from countermove.evidence.filters import Coming, WarFilters
-from countermove.evidence.glimpse import tame
-from countermove.evidence.guide import SEEN, Hints, hints_of
-from countermove.evidence.island import Filters, Floats, Population
-from countermove.evidence.observed import Observations
-from countermove.questions.backtest.offsets import anchored
-from countermove.questions.backtest.stacked import densities, mixed, stack_weights
+from countermove.evidence.observation_model import filter_arrays
+from countermove.evidence.observations import Observations
+from countermove.evidence.particle_filters import FilterData
+from countermove.evidence.proposals import ATTACK_SEEN, Hints, hints_of
+from countermove.evidence.smc2 import Filters, Floats, Population
+from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
+from countermove.evidence.war_filters import Forecast, WarFilters
+from countermove.questions.backtest.discrepancy import discrepancy_of
+from countermove.questions.backtest.stacking import densities, mix_theories, stack_weights
 from countermove.rng.seeds import stream_of
 from countermove.world.cast import Cast
 from countermove.world.channel import Channel
 
-ERRORS = 1 << 56  # streams of the errors of forecasts begin here
-MOSTLY = 0.5  # share of the months in which a count, share or amount must be known to be a target
-HAPPENED = 3  # times that an event must have happened to be one
+FIRST_ERROR_STREAM = 1 << 56  # streams of the errors of forecasts begin here
+KNOWN_SHARE = 0.5  # share of the months in which a count, share or amount must be known to be a target
+LEAST_EVENTS = 3  # times that an event must have happened to be one
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Rolling:
             )
 
     @property
-    def exactness(self) -> Exactness:
+    def filter_effort(self) -> FilterEffort:
         """The same for the filters."""
-        return Exactness(islands=1, draws=self.draws, particles=self.particles, seed=self.seed)
+        return FilterEffort(populations=1, draws=self.draws, particles=self.particles, seed=self.seed)
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def targets_of(data: Observations, least: int) -> tuple[Target, ...]:
     A year's total is none. The first origin is the month in which `least` months are known.
     """
     found: list[Target] = []
-    for c, one in enumerate(data.seen):
+    for c, one in enumerate(data.channels):
         known, event = data.known[:, c], one.channel.kind == "event"
-        enough = (data.values[known, c] > 0).sum() >= HAPPENED if event else known.mean() > MOSTLY
+        enough = (data.values[known, c] > 0).sum() >= LEAST_EVENTS if event else known.mean() > KNOWN_SHARE
         if one.yearly or not enough or known.sum() <= least:
             continue
         name = data.names[c] if data.names else one.channel.name
@@ -100,16 +100,16 @@ def monthly(targets: tuple[Target, ...]) -> bool:
 
 def origins_of(data: Observations, targets: tuple[Target, ...], how: Rolling) -> NDArray[np.int64]:
     """Months after which something is forecast: from the first that any target has, up to the last but one with data."""
-    last = last_of(data)
+    last = last_known_month(data)
     return np.arange(min((target.first for target in targets), default=last), last, how.stride)
 
 
-def last_of(data: Observations) -> int:
+def last_known_month(data: Observations) -> int:
     """The last month of which anything is known."""
     return int(np.flatnonzero(data.known.any(axis=1))[-1])
 
 
-def played_on(data: Observations, months: int) -> Observations:
+def extended_data(data: Observations, months: int) -> Observations:
     """The same data in `months` months, of the last of which nothing is known."""
     more = ((0, months - data.months), (0, 0))
     return replace(data, values=np.pad(data.values, more), known=np.pad(data.known, more))
@@ -118,11 +118,11 @@ def played_on(data: Observations, months: int) -> Observations:
 def hints_so_far(data: Observations, cast: Cast) -> Hints:
     """Hints of which each month's are of that month alone: `hints_of` lets a guide see that the next month will be bloody."""
     attack = np.zeros((data.months, len(cast.sides)), np.float32)
-    for c, one in enumerate(data.seen):
+    for c, one in enumerate(data.channels):
         if one.channel.name == "attacks":
             happened = (data.values[:, c] > 0) & data.known[:, c]
-            attack[:, one.actor] = np.maximum(attack[:, one.actor], SEEN * happened)
-    return hints_of(data, cast)._replace(attack=attack)
+            attack[:, one.actor] = np.maximum(attack[:, one.actor], ATTACK_SEEN * happened)
+    return hints_of(data, cast)._replace(attack_share=attack)
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ class RollingFilters(WarFilters):
     """Filters whose particles after a month hang, bit for bit, on the data up to that month alone."""
 
     @cached_property
-    def _datum(self) -> Datum:
-        return Datum(*tame(self.data), hints_so_far(self.data, self.engine.program.cast))
+    def _datum(self) -> FilterData:
+        return FilterData(*filter_arrays(self.data), hints_so_far(self.data, self.engine.program.cast))
 
 
 class Forecaster(Filters, Protocol):
@@ -142,26 +142,26 @@ class Forecaster(Filters, Protocol):
         """What they follow."""
         ...
 
-    def forecast(self, cloud: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> Coming:
+    def forecast(self, state: Any, z: Floats, logs: Floats, after: int, months: int, members: int, number: int) -> Forecast:
         """Of the `months` after month `after`."""
         ...
 
 
-class Issued(NamedTuple):
+class OriginForecasts(NamedTuple):
     """What one theory forecast from O origins: data `members` [O, H, K, m] of K targets in the H months after them, each from the last datum on;
     `plain`, the same as its paths are simulated, with errors that are drawn anew each month; the log evidence by then [O]; and how much of
     its movement its record lets one believe, from 0 to 1 [O, K] (nan of an event)."""
 
     origins: NDArray[np.int64]
     members: NDArray[np.float32]
-    plain: NDArray[np.float32]
-    logs: Floats
-    believed: Floats
+    as_simulated: NDArray[np.float32]
+    log_evidence: Floats
+    movement_believed: Floats
 
 
-def issued(
+def forecast_from_origins(
     filters: Forecaster, population: Population, targets: tuple[Target, ...], origins: NDArray[np.int64], how: Rolling
-) -> Issued:
+) -> OriginForecasts:
     """The population follows the record, and forecasts after every origin.
 
     It forecasts after every month before the last origin too: what came of these forecasts is what the next ones learn their errors from.
@@ -169,12 +169,12 @@ def issued(
     logs = np.zeros(len(origins))
     place = {int(month): o for o, month in enumerate(origins)}
     columns = [target.column for target in targets]
-    coming: list[Coming] = []
+    coming: list[Forecast] = []
 
     def seen(month: int, now: Population) -> None:
         if month <= origins[-1]:
-            said = filters.forecast(now.cloud, now.z, now.logs, month, how.horizon, how.members, month)
-            coming.append(Coming(said.path[:, columns], said.data[:, columns]))
+            said = filters.forecast(now.filter_state, now.z, now.log_weights, month, how.horizon, how.members, month)
+            coming.append(Forecast(said.path[:, columns], said.data[:, columns]))
         if month in place:
             logs[place[month]] = now.increments[: month + 1].sum()
 
@@ -185,12 +185,12 @@ def issued(
         if not target.event:
             path: NDArray[np.float32] = np.stack([said.path[:, k] for said in coming])
             data: NDArray[np.float32] = np.stack([said.data[:, k] for said in coming])
-            every, belief = carried(filters.data, target, path, data, how)
+            every, belief = forecast_from_last_datum(filters.data, target, path, data, how)
             members[:, :, k], believed[:, k] = every[origins], belief[origins]
-    return Issued(origins, members, plain, logs, believed)
+    return OriginForecasts(origins, members, plain, logs, believed)
 
 
-def carried(
+def forecast_from_last_datum(
     data: Observations, target: Target, path: NDArray[np.float32], plain: NDArray[np.float32], how: Rolling
 ) -> tuple[NDArray[np.float32], Floats]:
     """What one theory says of a target after every month, from the last datum on [T, H, m]; and how much of its movement is believed [T].
@@ -199,52 +199,52 @@ def carried(
     anew each month, are mixed as the months until then have shown which of the two is right.
     """
     months = np.arange(len(path))
-    values = known_of(data, target)[: len(path)]
-    begun = anchored(target.channel, data.seen[target.column].error, path.astype(np.float64), values, target.first)
+    values = known_values(data, target)[: len(path)]
+    begun = discrepancy_of(target.channel, data.channels[target.column].error, path.astype(np.float64), values, target.first)
     streams = [stream_of(how.seed, stream_at(target, month)) for month in months.tolist()]
     lasting = np.stack([begun.ahead(month, how.members, stream) for month, stream in enumerate(streams)]).astype(np.float32)
-    y = after(values, months, how.horizon)
+    y = values_after(values, months, how.horizon)
     weights = stack_weights(np.stack([densities(target.channel, rows.astype(np.float64), y) for rows in (lasting, plain)]), months)
     belief: Floats = np.array([begun.believed(month) for month in months.tolist()])
-    return mixed([lasting, plain], weights), weights[:, 0] * belief + weights[:, 1]
+    return mix_theories([lasting, plain], weights), weights[:, 0] * belief + weights[:, 1]
 
 
-def after(path: Floats, months: NDArray[np.int64], horizon: int) -> Floats:
+def values_after(path: Floats, months: NDArray[np.int64], horizon: int) -> Floats:
     """What of a path [T] came in the months [O, H] after each of some months; nan where nothing is known."""
     longer = np.append(path, np.full(horizon, np.nan))
     return longer[np.minimum(months[:, None] + np.arange(1, horizon + 1), len(longer) - 1)]
 
 
-def known_of(data: Observations, target: Target) -> Floats:
+def known_values(data: Observations, target: Target) -> Floats:
     """The data of a target [T], nan where nothing is known."""
     return np.where(data.known[:, target.column], data.values[:, target.column], np.nan)
 
 
 def stream_at(target: Target, month: int) -> int:
     """The stream of the errors of a forecast, the same for every theory: above the streams of all populations."""
-    return ERRORS + (target.column << 16) + month
+    return FIRST_ERROR_STREAM + (target.column << 16) + month
 
 
-def rolled(
+def forecasts_of_theory(
     engine: Engine,
     data: Observations,
     theory: str,
     targets: tuple[Target, ...],
     how: Rolling,
     origins: NDArray[np.int64] | None = None,
-) -> Issued:
+) -> OriginForecasts:
     """One theory on one record, from `origins` (else `origins_of`). Random numbers hang on seed and theory; theories share nothing.
 
     The engine's clock may run on after the data: an origin of which the months ahead are not in it has no right forecast of them.
     """
-    plain = filters_of(engine, played_on(data, engine.program.cast.months), theory, how.exactness, 0)
+    plain = filters_of(engine, extended_data(data, engine.program.cast.months), theory, how.filter_effort, 0)
     filters = RollingFilters(engine, plain.data, theory, plain.size, plain.seed, plain.stream)
     origins = origins_of(data, targets, how) if origins is None else origins
-    return issued(filters, population_of(filters, how.exactness), targets, origins, how)
+    return forecast_from_origins(filters, population_of(filters, how.filter_effort), targets, origins, how)
 
 
-def weights_so_far(theories: list[Issued]) -> Floats:
+def weights_so_far(theories: list[OriginForecasts]) -> Floats:
     """Weights [O, Th] by the record up to each origin, equal before it."""
-    logs = np.stack([one.logs for one in theories], axis=1)
+    logs = np.stack([one.log_evidence for one in theories], axis=1)
     mass = np.exp(logs - logs.max(axis=1, keepdims=True))
     return mass / mass.sum(axis=1, keepdims=True)

@@ -17,7 +17,7 @@ from countermove.questions.claims.on_record import on_record
 from countermove.questions.claims.query import ClaimQuery, claim_query
 from countermove.questions.explore.inputs import uncertain
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.weigh.kept_weighing import fullest_kept
+from countermove.questions.weigh.cached_weighing import fullest_cached
 from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
 from countermove.scenario.doubts.written import MarkedScenario
 from countermove.scenario.linked_files import record_of
@@ -114,10 +114,10 @@ def _weights(scenario: Scenario, heard: Heard, options: RunOptions) -> tuple[Map
     found: dict[Source, np.ndarray] = {"priors": _normal(prior, heard.theories)}
     if scenario.record is None:
         return found, NO_RECORD
-    kept = fullest_kept(scenario, options)
+    kept = fullest_cached(scenario, options)
     if kept is None:
         return found, NOT_KEPT
-    given = kept.weighing.given
+    given = kept.weighing.used_weights
     same = kept.weighing.patron == heard.program.cast.patrons[heard.program.rival]
     if not same or sum(given.get(theory, 0.0) for theory in heard.theories) <= 0:
         return found, REFUSED

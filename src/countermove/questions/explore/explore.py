@@ -65,7 +65,7 @@ from countermove.questions.explore.shares import Inputs, Opinion, opinion
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Parts
 from countermove.questions.provenance import code_version
-from countermove.questions.readers.readers import person_of
+from countermove.questions.readers.readers import assumptions_of
 from countermove.questions.readers.reports import NAME, six_months
 from countermove.questions.run.run import Study, run_study
 from countermove.scenario.schema import Scenario
@@ -213,7 +213,7 @@ def standings(pair: LeadingPair) -> tuple[Dominance, ...]:
 def side_by_side(pair: LeadingPair) -> PersonalChoices | None:
     """The owner's objective beside those of readers who value other things, under the weights of the study; None where nobody does."""
     scenario = pair.study.program.scenario
-    people = {name: person_of(pair.study, name, one).points for name, one in scenario.readers.items() if one.values}
+    people = {name: assumptions_of(pair.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
     every = {display_name(scenario.owner): points_of(scenario.objective), **people}

@@ -31,7 +31,7 @@ THEORIES = "the weights of the theories"
 
 
 @dataclass(frozen=True)
-class Reader:
+class ReaderAssumptions:
     """Somebody's assumptions: weights of the theories, points per unit of each measure (0 where absent), and `tilts`: parameter -> log of
     (its density for this reader / the density that the draws came from) at each draw [D], up to a constant. No tilt: as drawn.
     """
@@ -43,21 +43,21 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Switch:
     """What turns one reader to the other's strategy.
 
     `assumptions`: the smallest set of the other's that does it (empty: both choose the same already; None: none of up to `searched`
-    assumptions does); of several that small, the one that changes the difference between the two strategies most, with the rest in `also`.
+    assumptions does); of several that small, the one that changes the difference between the two strategies most, with the rest in `others`.
     `before`: how far the reader's own strategy is ahead of the other's. `after`: how far, with these assumptions taken over, the other's is
     ahead of the best of the rest; `effective`: how many equally weighted draws then speak.
     """
 
-    json_keys: ClassVar[str] = "* -effective from=own to=wanted before=before.named after=after.named"
+    json_keys: ClassVar[str] = "* -effective from=own to=wanted also=others before=before.named after=after.named"
     reader: str
     own: str
     wanted: str
     assumptions: tuple[str, ...] | None
-    also: tuple[tuple[str, ...], ...]
+    others: tuple[tuple[str, ...], ...]
     before: Estimate
     after: Estimate | None
     effective: float
@@ -70,11 +70,11 @@ class Crux:
     """All assumptions on which two readers differ, and what turns each of them to the other's strategy."""
 
     differ: tuple[str, ...]
-    turns: tuple[Turn, Turn]
+    turns: tuple[Switch, Switch]
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Difference:
     """One assumption on which two readers differ: where it stands in its kind."""
 
     label: str
@@ -91,7 +91,9 @@ class _View:
     tilts: np.ndarray
 
 
-def _views(found: MeasuredOutcomes, readers: tuple[Reader, Reader]) -> tuple[tuple[_View, _View], tuple[str, ...]]:
+def _views(
+    found: MeasuredOutcomes, readers: tuple[ReaderAssumptions, ReaderAssumptions]
+) -> tuple[tuple[_View, _View], tuple[str, ...]]:
     """Both readers, and the parameters that either of them tilts."""
     found.require_several()
     names = tuple(dict.fromkeys(name for reader in readers for name in reader.tilts))
@@ -140,26 +142,26 @@ def _blocks(theories: tuple[str, ...], blocks: Mapping[str, Sequence[str]] | Non
     return {f"the weight of {name}": tuple(theories.index(theory) for theory in block) for name, block in blocks.items()}
 
 
-def _parts(
+def _differences(
     found: MeasuredOutcomes, views: tuple[_View, _View], names: tuple[str, ...], blocks: Mapping[str, Sequence[str]] | None
-) -> tuple[_Part, ...]:
+) -> tuple[_Difference, ...]:
     """The assumptions on which two readers differ."""
     first, second = views
-    parts: list[_Part] = []
+    parts: list[_Difference] = []
     for label, place in _blocks(found.theories, blocks).items():
         if not np.allclose(first.shares[list(place)], second.shares[list(place)], rtol=0, atol=ROUNDING):
-            parts.append(_Part(label, "theories", place))
+            parts.append(_Difference(label, "theories", place))
     for m, measure in enumerate(found.measures):
         if first.points[m] != second.points[m]:
-            parts.append(_Part(f"the points of {measure}", "points", (m,)))
+            parts.append(_Difference(f"the points of {measure}", "points", (m,)))
     for p, name in enumerate(names):
         both = [weighted(found.weight, view.tilts[p : p + 1], name) for view in views]
         if not np.allclose(*both, rtol=1e-9, atol=0):
-            parts.append(_Part(f"the distribution of {name}", "tilts", (p,)))
+            parts.append(_Difference(f"the distribution of {name}", "tilts", (p,)))
     return tuple(parts)
 
 
-def _taken(own: _View, other: _View, parts: Sequence[_Part]) -> _View:
+def _with_assumptions(own: _View, other: _View, parts: Sequence[_Difference]) -> _View:
     """The first view with these parts of the second.
 
     Theories whose block is taken over get the other's weights; those that stay keep their proportions and share what is left (as the
@@ -196,29 +198,29 @@ def _ahead(found: MeasuredOutcomes, view: _View, first: int, others: Sequence[in
     return Estimate(float(mean), float(se)), 1 / float(np.square(weight).sum())
 
 
-def _turn(
+def _switch(
     found: MeasuredOutcomes,
     names: tuple[str, str],
     views: tuple[_View, _View],
-    parts: tuple[_Part, ...],
+    parts: tuple[_Difference, ...],
     most: int,
     choices: tuple[int, int],
-) -> Turn:
+) -> Switch:
     """What turns the first reader to the second's strategy."""
     own, wanted = choices
     strategies = found.strategies
     before, effective = _ahead(found, views[0], own, (wanted,))
     if own == wanted:
         says = f"{names[0]} and {names[1]} both choose {strategies[own]}."
-        return Turn(names[0], strategies[own], strategies[own], (), (), before, before, effective, 0, says)
+        return Switch(names[0], strategies[own], strategies[own], (), (), before, before, effective, 0, says)
     rest = [s for s in range(len(strategies)) if s != wanted]
     tables: dict[tuple[int, ...], np.ndarray] = {}
-    hits: list[tuple[float, tuple[_Part, ...]]] = []
+    hits: list[tuple[float, tuple[_Difference, ...]]] = []
     searched = 0
     while searched < min(most, len(parts)) and not hits and comb(len(parts), searched + 1) <= SETS:
         searched += 1
         for chosen in combinations(parts, searched):
-            view = _taken(*views, chosen)
+            view = _with_assumptions(*views, chosen)
             tilted = tuple(part.place[0] for part in chosen if part.kind == "tilts")
             if tilted not in tables:
                 tables[tilted] = found.by_draw @ weighted(found.weight, view.tilts, "the readers")
@@ -229,13 +231,13 @@ def _turn(
     sets = [tuple(part.label for part in chosen) for _, chosen in hits]
     after = None
     if hits:
-        after, effective = _ahead(found, _taken(*views, hits[0][1]), wanted, rest)
-    says = _turn_words(names, (strategies[own], strategies[wanted]), sets, after, (searched, len(parts)))
+        after, effective = _ahead(found, _with_assumptions(*views, hits[0][1]), wanted, rest)
+    says = _switch_sentence(names, (strategies[own], strategies[wanted]), sets, after, (searched, len(parts)))
     first = sets[0] if sets else None
-    return Turn(names[0], strategies[own], strategies[wanted], first, tuple(sets[1:]), before, after, effective, searched, says)
+    return Switch(names[0], strategies[own], strategies[wanted], first, tuple(sets[1:]), before, after, effective, searched, says)
 
 
-def _turn_words(
+def _switch_sentence(
     names: tuple[str, str], strategies: tuple[str, str], sets: list[tuple[str, ...]], after: Estimate | None, sizes: tuple[int, int]
 ) -> str:
     if after is None:
@@ -243,19 +245,26 @@ def _turn_words(
         return f"{opening} makes {names[0]} choose {strategies[1]}; all of them would."
     points, error = with_error(*after)
     chance = "" if after.mean > ERRORS * after.se else ", which may be chance"
-    also = f" {len(sets) - 1} other set{'' if len(sets) == 2 else 's'} of {len(sets[0])} would do it too." if len(sets) > 1 else ""
+    also = ""
+    if len(sets) > 1:
+        also = f" {len(sets) - 1} other {'set' if len(sets) == 2 else 'sets'} of {len(sets[0])} would do it too."
     took = " and ".join(sets[0])
     opening = f"{names[0]} chooses {strategies[0]}, but with {took} of {names[1]} would choose {strategies[1]}"
     return f"{opening}, {points} points ahead of the next (error {error}{chance}).{also}"
 
 
 def crux(
-    found: MeasuredOutcomes, first: Reader, second: Reader, *, most: int = 3, blocks: Mapping[str, Sequence[str]] | None = None
+    found: MeasuredOutcomes,
+    first: ReaderAssumptions,
+    second: ReaderAssumptions,
+    *,
+    most: int = 3,
+    blocks: Mapping[str, Sequence[str]] | None = None,
 ) -> Crux:
     """The fewest assumptions on which two readers part, for each of the two.
 
     To choose is to be above all other strategies; a tie is no choice. The search goes by expected values; whether the turn found is beyond
-    Monte-Carlo error is in `Turn.after`. Tilted draws can be few: look at `Turn.effective`.
+    Monte-Carlo error is in `Switch.after`. Tilted draws can be few: look at `Switch.effective`.
 
     Args:
         found: the measures at hand.
@@ -272,10 +281,10 @@ def crux(
     if first.name == second.name:
         raise DecisionError(f"both readers are called {first.name}")
     views, names = _views(found, (first, second))
-    parts = _parts(found, views, names, blocks)
+    parts = _differences(found, views, names, blocks)
     best = [int(np.argmax(_worth(found, view) @ weighted(found.weight, view.tilts, ""))) for view in views]
-    there = _turn(found, (first.name, second.name), views, parts, most, (best[0], best[1]))
-    back = _turn(found, (second.name, first.name), (views[1], views[0]), parts, most, (best[1], best[0]))
+    there = _switch(found, (first.name, second.name), views, parts, most, (best[0], best[1]))
+    back = _switch(found, (second.name, first.name), (views[1], views[0]), parts, most, (best[1], best[0]))
     return Crux(tuple(part.label for part in parts), (there, back))
 
 
@@ -289,7 +298,7 @@ class Agreement(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Prospect:
+class ObservationPower:
     """One observation: the probability, in the eyes of each of the two readers before it, that afterwards both choose the same strategy."""
 
     observation: str
@@ -298,12 +307,12 @@ class Prospect:
 
 
 @dataclass(frozen=True)
-class Moving:
+class CheapestObservation:
     """The cheapest observation that brings two readers together, None where none does (or they choose alike `already`); and all of them."""
 
     chosen: str | None
     already: bool
-    rows: tuple[Prospect, ...]
+    rows: tuple[ObservationPower, ...]
     sentence: str
 
 
@@ -329,9 +338,13 @@ def _agreement(found: MeasuredOutcomes, views: tuple[_View, _View], likelihood: 
     return Agreement(*(float(share) for share in counted @ chance)), Agreement(*(float(share) for share in counted @ odds))
 
 
-def moving(
-    found: MeasuredOutcomes, first: Reader, second: Reader, observations: Sequence[Observation], probability: float
-) -> Moving:
+def cheapest_observation(
+    found: MeasuredOutcomes,
+    first: ReaderAssumptions,
+    second: ReaderAssumptions,
+    observations: Sequence[Observation],
+    probability: float,
+) -> CheapestObservation:
     """The cheapest named observation after which both readers would choose the same strategy with this probability at least.
 
     Each reader starts from its own weights of the theories, reads the message by the same matrix, and chooses by its own points and
@@ -346,13 +359,13 @@ def moving(
         raise DecisionError(f"a probability of {probability:g}", next="Give one above 0 and at most 1")
     views, _ = _views(found, (first, second))
     names = f"{first.name} and {second.name}"
-    rows = tuple(Prospect(one.name, one.cost, _agreement(found, views, one.under(found.theories))) for one in observations)
+    rows = tuple(ObservationPower(one.name, one.cost, _agreement(found, views, one.under(found.theories))) for one in observations)
     if _agreement(found, views, np.ones((len(found.theories), 1)))[0].probability > 0:
-        return Moving(None, True, rows, f"{names} choose the same strategy already.")
+        return CheapestObservation(None, True, rows, f"{names} choose the same strategy already.")
     reached = [row for row in rows if min(agree.probability for agree in row.agree) >= probability - ROUNDING]
     if not reached:
         says = f"None of {len(rows)} observations brings {names} together with probability {percent(probability)}."
-        return Moving(None, False, rows, says)
+        return CheapestObservation(None, False, rows, says)
     best = min(reached, key=lambda row: (row.cost, -min(agree.probability for agree in row.agree)))
     eyes = [
         f"{percent(min(agree.probability, 1.0))} in the eyes of {reader.name}"
@@ -360,4 +373,4 @@ def moving(
     ]
     sure = min(agree.low for agree in best.agree) >= probability - ROUNDING
     says = f"After {best.observation} (cost {best.cost:g}) both would choose alike with probability {' and '.join(eyes)}"
-    return Moving(best.observation, False, rows, f"{says}{'' if sure else ', part of which may be chance'}.")
+    return CheapestObservation(best.observation, False, rows, f"{says}{'' if sure else ', part of which may be chance'}.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countermove.questions.readers.parted import Parting, Position
+from countermove.questions.readers.disagreement import Position, ReaderDisagreement
 from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
 from countermove.world.tables import Table
@@ -14,19 +14,19 @@ from countermove.world.words import mean_error, percent
 
 
 @dataclass(frozen=True, repr=False)
-class ReadersFound(Result):
+class ReadersCompared(Result):
     """Readers side by side, and every two of them. `said` holds what could not be computed and why.
 
     Points are each reader's own: they compare strategies, not readers.
     """
 
-    json_keys: ClassVar[str] = "* readers=positions pairs=partings **hashes"
+    json_keys: ClassVar[str] = "* readers=positions pairs=disagreements **hashes"
     scenario: str
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
     matters: float
     positions: tuple[Position, ...]
-    partings: tuple[Parting, ...]
+    disagreements: tuple[ReaderDisagreement, ...]
     said: tuple[str, ...]
     draws: int
     seed: int
@@ -71,5 +71,5 @@ class ReadersFound(Result):
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was found, in words."""
-        told = [sentence for parting in self.partings for sentence in parting.sentences]
+        told = [sentence for parting in self.disagreements for sentence in parting.sentences]
         return (*(position.sentence for position in self.positions), *told, *self.said)

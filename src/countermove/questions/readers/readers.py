@@ -17,12 +17,12 @@ from countermove.errors import CountermoveError, DecisionError
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.parts import Need, Parts
 from countermove.questions.provenance import code_version
-from countermove.questions.readers.crux import Reader
-from countermove.questions.readers.finding import ReadersFound
-from countermove.questions.readers.parted import Parting, parting, position
+from countermove.questions.readers.crux import ReaderAssumptions
+from countermove.questions.readers.disagreement import ReaderDisagreement, disagreement, position
+from countermove.questions.readers.finding import ReadersCompared
 from countermove.questions.readers.reports import MONTHS, six_months
 from countermove.questions.run.run import Study, run_study
-from countermove.questions.weigh.kept_weighing import fullest_kept
+from countermove.questions.weigh.cached_weighing import fullest_cached
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario import schema
 from countermove.scenario.linked_files import record_of
@@ -35,7 +35,7 @@ LEAST = Need("what readers part over", draws=SCRAMBLES, why="to know an error by
 RECORD = "a record like the one at hand"
 
 
-def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -> ReadersFound | None:
+def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -> ReadersCompared | None:
     """The scenario's readers side by side, and every two of them; None where it names fewer than two.
 
     Raises:
@@ -45,7 +45,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     if len(scenario.readers) < 2:
         return None
     clock = time.perf_counter()
-    people = {name: person_of(study, name, reader) for name, reader in scenario.readers.items()}
+    people = {name: assumptions_of(study, name, reader) for name, reader in scenario.readers.items()}
     found = measured_outcomes(study.runs, tuple(dict.fromkeys(measure for one in people.values() for measure in one.points)))
     matters = 0.0 if scenario.objective is None else scenario.objective.matters
     positions = {
@@ -65,24 +65,24 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     def seen(best: str) -> Sequence[Observation]:
         return parts.attempt(0, f"what six months of reports under {best} would say", lambda: [reports(best)], [])
 
-    def parted(pair: tuple[str, str]) -> Parting:
+    def parted(pair: tuple[str, str]) -> ReaderDisagreement:
         both = (positions[pair[0]], positions[pair[1]])
         tried: list[Observation] = []
         if both[0].best != both[1].best and len(study.runs.theories) > 1:
             tried = [*seen(both[0].best), *seen(both[1].best), *record]
-        return parting(found, (people[pair[0]], people[pair[1]]), both, tried, matters)
+        return disagreement(found, (people[pair[0]], people[pair[1]]), both, tried, matters)
 
-    partings: list[Parting] = []
+    partings: list[ReaderDisagreement] = []
     for done, pair in enumerate(pairs):
         made = parts.attempt(done, f"the parting of {pair[0]} and {pair[1]}", lambda pair=pair: parted(pair), None)
         partings += [] if made is None else [made]
-    return ReadersFound(
+    return ReadersCompared(
         scenario=scenario.scenario,
         strategies=study.runs.strategies,
         theories=study.runs.theories,
         matters=matters,
         positions=tuple(positions.values()),
-        partings=tuple(partings),
+        disagreements=tuple(partings),
         said=(*said, *parts.sentences),
         draws=study.runs.draws,
         seed=study.runs.seed,
@@ -91,7 +91,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     )
 
 
-def side_by_side(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> ReadersFound:
+def side_by_side(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> ReadersCompared:
     """The scenario's readers, compared on runs of its strategies.
 
     Raises DecisionError as `readers` does, before anything is run; and where the scenario names fewer than two.
@@ -100,14 +100,14 @@ def side_by_side(scenario: Scenario, options: RunOptions, *, progress: Progress 
     if len(scenario.readers) < 2:
         raise few
     options = replace(options, full=False)
-    checked(scenario, options)
+    check_request(scenario, options)
     found = readers(run_study(scenario, options, progress=progress), options, progress=progress)
     if found is None:
         raise few
     return found
 
 
-def checked(scenario: Scenario, options: RunOptions) -> None:
+def check_request(scenario: Scenario, options: RunOptions) -> None:
     """Refuse at once what would be refused after the runs: raises DecisionError for one strategy, nothing that is valued, or too few draws."""
     names = options.strategies or tuple(scenario.strategies)
     if len(names) < 2:
@@ -120,13 +120,13 @@ def checked(scenario: Scenario, options: RunOptions) -> None:
         LEAST.require(options.draws, options.lucks)
 
 
-def person_of(study: Study, name: str, written: schema.Reader) -> Reader:
+def assumptions_of(study: Study, name: str, written: schema.Reader) -> ReaderAssumptions:
     """A reader with everything that it leaves to the scenario filled in."""
     objective = study.program.scenario.objective
     if written.values:
         objective = Objective(of=study.program.scenario.owner, values=written.values)
     weights = dict.fromkeys(study.runs.theories, 0.0) | dict(written.theories or study.findings.weights)
-    return Reader(name, weights, points_of(objective))
+    return ReaderAssumptions(name, weights, points_of(objective))
 
 
 def _values(scenario: Scenario, written: schema.Reader) -> dict[str, str]:
@@ -142,7 +142,7 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
     if scenario.record is None:
         return (), ()
     try:
-        kept, record = fullest_kept(scenario, options), record_of(scenario)
+        kept, record = fullest_cached(scenario, options), record_of(scenario)
     except CountermoveError as error:
         return (), (f"{capitalized(RECORD)} is not among the observations: {error}",)
     if kept is None:

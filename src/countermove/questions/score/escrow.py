@@ -14,14 +14,22 @@ from countermove.decision.findings import WEIGHTED
 from countermove.engine.draws import prior_draws
 from countermove.engine.run import Engine, Plan, Task
 from countermove.errors import StoreError
-from countermove.evidence.glimpse import sampled
-from countermove.evidence.observed import Seen
-from countermove.evidence.watch import glimpses
+from countermove.evidence.observation_model import sample_data
+from countermove.evidence.observations import ObservedChannel
+from countermove.evidence.watch import channel_paths
 from countermove.plain import as_json
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.people import people
 from countermove.questions.run.run import Study
-from countermove.questions.score.finding import LEVELS, Conditional, Escrow, Numbers, Question, Sizes, Watched
+from countermove.questions.score.finding import (
+    LEVELS,
+    Escrow,
+    ForecastEffort,
+    ForecastNumbers,
+    ForecastQuestion,
+    ForecastSeries,
+    StrategyForecast,
+)
 from countermove.rng.seeds import stream_of
 from countermove.scenario.linked_files import record_of
 from countermove.store.disk import explained, sha256_of
@@ -57,11 +65,13 @@ def escrow_of(study: Study, options: RunOptions, *, progress: Progress = silent)
         return None
     questions = _questions(study) if clock.start > clock.known_until else ()
     watched = _watched(study) if options.full else ()
-    sizes = Sizes(clock.months, study.runs.draws, study.runs.lucks, MONTH_DRAWS if watched else 0, MONTH_LUCKS if watched else 0)
+    sizes = ForecastEffort(
+        clock.months, study.runs.draws, study.runs.lucks, MONTH_DRAWS if watched else 0, MONTH_LUCKS if watched else 0
+    )
     paths = _paths(study, options, watched, first - clock.start, progress)
     answers = {(strategy, one.name): _answer(study, strategy, one) for strategy in study.runs.strategies for one in questions}
     conditionals = tuple(
-        Conditional(
+        StrategyForecast(
             strategy,
             scenario.strategies[strategy].says if strategy in scenario.strategies else "",
             {one.name: answers[strategy, one.name] for one in questions},
@@ -90,12 +100,12 @@ def escrow_of(study: Study, options: RunOptions, *, progress: Progress = silent)
     )
 
 
-def _questions(study: Study) -> tuple[Question, ...]:
+def _questions(study: Study) -> tuple[ForecastQuestion, ...]:
     """The objective's measures and the named events; ratios are no questions, since they may have no answer."""
     scenario = study.program.scenario
     wanted = set(EVENTS) if scenario.objective is None else {*EVENTS, *scenario.objective.values}
     months, start = scenario.clock.months, scenario.clock.start
-    found: list[Question] = []
+    found: list[ForecastQuestion] = []
     for measure in MEASURES:
         within = measure.horizon or months
         asked = measure.name in wanted and measure.kind != "ratio"
@@ -107,7 +117,7 @@ def _questions(study: Study) -> tuple[Question, ...]:
             )  # one that is judged on any clock is a state of its month, and not decided before it
             unit = "" if event else measure.unit
             found.append(
-                Question(
+                ForecastQuestion(
                     measure.name,
                     f"{doc_on(measure, months, scenario.opening.control)}, by {month_text(until)}",
                     unit,
@@ -119,7 +129,7 @@ def _questions(study: Study) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def _answer(study: Study, strategy: str, one: Question) -> dict[str, Numbers]:
+def _answer(study: Study, strategy: str, one: ForecastQuestion) -> dict[str, ForecastNumbers]:
     """By theory and weighted. A probability is never 0 or 1: of n runs k, it is (k + 1/2) / (n + 1)."""
     runs = study.runs
     weight = np.repeat(runs.weight / runs.lucks, runs.lucks)
@@ -151,7 +161,7 @@ def _short(x: float) -> float:
 # --- months -----------------------------------------------------------------------------------------------------------
 
 
-def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
+def _watched(study: Study) -> tuple[tuple[ForecastSeries, ObservedChannel], ...]:
     """The series that the record has and the model makes, month by month; the usual ones where there is no record.
 
     A condition that lasts and a total of a year are left out: one is reported in its first month alone, the other spans the knowledge month.
@@ -163,34 +173,34 @@ def _watched(study: Study) -> tuple[tuple[Watched, Seen], ...]:
         ]
     else:
         rows = [_seen_of(cast, series) for series in record_of(scenario).series.values()]
-    found: dict[str, tuple[Watched, Seen]] = {}
+    found: dict[str, tuple[ForecastSeries, ObservedChannel]] = {}
     for row in rows:
         if row is not None:
             found.setdefault(row[0].name, row)
     return tuple(found.values())
 
 
-def _seen_of(cast: Cast, series: Series) -> tuple[Watched, Seen] | None:
+def _seen_of(cast: Cast, series: Series) -> tuple[ForecastSeries, ObservedChannel] | None:
     if not series.observes or series.every == "year":
         return None
     error = CHANNEL[series.observes].error if series.error is None else series.error
     return _seen(cast, series.observes, series.actor, math.hypot(error, series.bias or 0.0))  # a claim, whoever makes it
 
 
-def _seen(cast: Cast, name: str, actor: str, error: float | None = None) -> tuple[Watched, Seen] | None:
+def _seen(cast: Cast, name: str, actor: str, error: float | None = None) -> tuple[ForecastSeries, ObservedChannel] | None:
     channel = CHANNEL[name]
     actors = {"world": (), "side": cast.sides, "patron": cast.patrons}[channel.of]
     if channel.lasting or (actors and actor not in actors):
         return None
     label = f"{actor}.{name}" if actors else name
     place = actors.index(actor) if actors else 0
-    one = Watched(label, name, actor if actors else "", channel.unit, channel.kind == "event")
-    return one, Seen(channel, place, channel.error if error is None else error)
+    one = ForecastSeries(label, name, actor if actors else "", channel.unit, channel.kind == "event")
+    return one, ObservedChannel(channel, place, channel.error if error is None else error)
 
 
 def _paths(
-    study: Study, options: RunOptions, watched: Sequence[tuple[Watched, Seen]], skip: int, progress: Progress
-) -> dict[tuple[str, str], dict[str, tuple[Numbers, ...]]]:
+    study: Study, options: RunOptions, watched: Sequence[tuple[ForecastSeries, ObservedChannel]], skip: int, progress: Progress
+) -> dict[tuple[str, str], dict[str, tuple[ForecastNumbers, ...]]]:
     """By strategy and series: by theory, month by month, as a record would have it (with what is missed, and with its errors)."""
     if not watched:
         return {}
@@ -204,7 +214,7 @@ def _paths(
 
     def work(task: tuple[int, str, str]) -> NDArray[np.float32]:
         place, strategy, theory = task
-        truth = glimpses(machine, plan, Task(strategy, theory, 0), seen)
+        truth = channel_paths(machine, plan, Task(strategy, theory, 0), seen)
         return _reported(plan.draws.take(np.arange(plan.chunk) // lucks), seen, truth, options.seed, place)[skip:]
 
     parts = list(options.executor.map(work, tasks, progress=lambda done, total: progress("months that are forecast", done, total)))
@@ -217,18 +227,18 @@ def _paths(
 
 
 def _reported(
-    p: Mapping[str, NDArray[np.float32]], seen: tuple[Seen, ...], truth: NDArray[np.float32], seed: int, place: int
+    p: Mapping[str, NDArray[np.float32]], seen: tuple[ObservedChannel, ...], truth: NDArray[np.float32], seed: int, place: int
 ) -> NDArray[np.float32]:
     """What a record would hold [T, C, n]; of an event the chance that the record has it, so that no luck is added."""
     generator = stream_of(seed, place)
-    found = sampled(p, seen, truth, generator)
+    found = sample_data(p, seen, truth, generator)
     for c, one in enumerate(seen):
         if one.channel.kind == "event":
             found[:, c] = one.channel.false + (1 - one.channel.missed - one.channel.false) * truth[:, c]
     return found
 
 
-def _by_theory(study: Study, made: dict[str, NDArray[np.float32]], event: bool) -> dict[str, tuple[Numbers, ...]]:
+def _by_theory(study: Study, made: dict[str, NDArray[np.float32]], event: bool) -> dict[str, tuple[ForecastNumbers, ...]]:
     """Of runs [T, n] by theory."""
     shares = study.findings.weights
     members = {theory: rows.astype(np.float64) for theory, rows in made.items()}

@@ -19,11 +19,11 @@ from countermove.world.words import AS_MONTH, capitalized, month_text, percent
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
-Numbers = tuple[float, ...]  # the probability of an event alone, or the quantiles of a number at LEVELS
+ForecastNumbers = tuple[float, ...]  # the probability of an event alone, or the quantiles of a number at LEVELS
 
 
 @dataclass(frozen=True)
-class Question:
+class ForecastQuestion:
     """One measure of a run: `until` is the month by which it is decided; `early`: an event that is decided as soon as it happens."""
 
     name: str
@@ -35,7 +35,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Watched:
+class ForecastSeries:
     """One series that a record has too: a channel (world/channel.py) and whose it is, "" for the world's."""
 
     name: str
@@ -46,17 +46,17 @@ class Watched:
 
 
 @dataclass(frozen=True)
-class Conditional:
+class StrategyForecast:
     """What is said if one strategy is followed: by question and theory, and by series, theory and month."""
 
     strategy: str
     says: str
-    answers: Mapping[str, Mapping[str, Numbers]]
-    months: Mapping[str, Mapping[str, tuple[Numbers, ...]]]
+    answers: Mapping[str, Mapping[str, ForecastNumbers]]
+    months: Mapping[str, Mapping[str, tuple[ForecastNumbers, ...]]]
 
 
 @dataclass(frozen=True)
-class Sizes:
+class ForecastEffort:
     """How much was run: for the questions, and for the months."""
 
     months: int
@@ -66,8 +66,8 @@ class Sizes:
     month_lucks: int
 
 
-def _conditional(row: Conditional) -> dict[str, Any]:
-    def short(numbers: Numbers) -> float | list[float]:
+def _conditional(row: StrategyForecast) -> dict[str, Any]:
+    def short(numbers: ForecastNumbers) -> float | list[float]:
         return numbers[0] if len(numbers) == 1 else list(numbers)
 
     return {
@@ -77,22 +77,22 @@ def _conditional(row: Conditional) -> dict[str, Any]:
     }
 
 
-def _back(strategy: str, told: Any) -> Conditional:
-    def long(value: Any) -> Numbers:
+def _back(strategy: str, told: Any) -> StrategyForecast:
+    def long(value: Any) -> ForecastNumbers:
         return tuple(float(x) for x in cast("list[Any]", value)) if isinstance(value, list) else (float(value),)
 
     answers = {str(name): {str(theory): long(x) for theory, x in by.items()} for name, by in told["questions"].items()}
     months = {
         str(name): {str(theory): tuple(long(x) for x in path) for theory, path in by.items()} for name, by in told["months"].items()
     }
-    return Conditional(strategy, str(told["says"]), answers, months)
+    return StrategyForecast(strategy, str(told["says"]), answers, months)
 
 
-def _by_strategy(rows: Iterable[Conditional]) -> dict[str, Any]:
+def _by_strategy(rows: Iterable[StrategyForecast]) -> dict[str, Any]:
     return {row.strategy: _conditional(row) for row in rows}
 
 
-def _conditionals(told: Any) -> tuple[Conditional, ...]:
+def _conditionals(told: Any) -> tuple[StrategyForecast, ...]:
     return tuple(_back(str(name), row) for name, row in told.items())
 
 
@@ -114,13 +114,13 @@ class Escrow:
     issued: int = field(metadata=AS_MONTH)
     start: int = field(metadata=AS_MONTH)
     first: int = field(metadata=AS_MONTH)
-    sizes: Sizes
+    sizes: ForecastEffort
     seed: int
     weights: Mapping[str, float]  # of the theories
     weights_from: str
-    questions: tuple[Question, ...]
-    series: tuple[Watched, ...]
-    conditionals: tuple[Conditional, ...] = field(metadata={"json": _by_strategy, "of_json": _conditionals})
+    questions: tuple[ForecastQuestion, ...]
+    series: tuple[ForecastSeries, ...]
+    conditionals: tuple[StrategyForecast, ...] = field(metadata={"json": _by_strategy, "of_json": _conditionals})
     code_version: str
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -159,7 +159,7 @@ def _examine(found: Escrow) -> None:
                 _fitting({theory: path[place] for theory, path in by.items()}, theories, one.event)
 
 
-def _fitting(by: Mapping[str, Numbers], theories: set[str], event: bool) -> None:
+def _fitting(by: Mapping[str, ForecastNumbers], theories: set[str], event: bool) -> None:
     if set(by) != theories or any(len(numbers) != (1 if event else len(LEVELS)) for numbers in by.values()):
         raise ValueError("other theories or levels")
     if event and not all(0 < numbers[0] < 1 for numbers in by.values()):
@@ -170,7 +170,7 @@ def _fitting(by: Mapping[str, Numbers], theories: set[str], event: bool) -> None
 
 
 @dataclass(frozen=True)
-class Scored:
+class TheoryScore:
     """What one theory (or the weighted mixture) said, scored; all losses, so that smaller is better.
 
     `loss`: Brier score of events, CRPS of numbers (in their unit). `log_score`: nats, of events alone (numbers: nan). `inside90`: share inside
@@ -184,7 +184,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Marked:
+class ScoredForecast:
     """A question or a series that can be scored: what happened (`happened` of a question; mean of a series), and everybody's score."""
 
     name: str
@@ -194,7 +194,7 @@ class Marked:
     happened: float
     known: int  # months of a series, 1 of a question
     asked: int
-    scores: tuple[Scored, ...]
+    scores: tuple[TheoryScore, ...]
 
     @property
     def outcome(self) -> str:
@@ -222,12 +222,12 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class Marks:
+class StrategyScores:
     """The scores of one strategy's forecasts; `waiting`: what cannot be scored yet, and why."""
 
     strategy: str
-    questions: tuple[Marked, ...]
-    series: tuple[Marked, ...]
+    questions: tuple[ScoredForecast, ...]
+    series: tuple[ScoredForecast, ...]
     waiting: tuple[tuple[str, str], ...]
 
 
@@ -236,13 +236,13 @@ class MemoScored(Result):
     """What a memo issued, scored for the strategy that was followed. `written`: the day on which the file says so; nobody vouches for it."""
 
     json_keys: ClassVar[str] = (
-        "file seal scenario=issued.scenario issued=month written strategy=marks.strategy questions=marks.questions series=marks.series waiting"
+        "file seal scenario=issued.scenario issued=month written strategy=scores.strategy questions=scores.questions series=scores.series waiting"
     )
     file: str
     seal: str
     written: str
     issued: Escrow
-    marks: Marks
+    scores: StrategyScores
 
     @property
     def month(self) -> str:
@@ -252,7 +252,7 @@ class MemoScored(Result):
     @property
     def waiting(self) -> list[dict[str, str]]:
         """What cannot be scored yet, and why."""
-        return [{"what": what, "why": why} for what, why in self.marks.waiting]
+        return [{"what": what, "why": why} for what, why in self.scores.waiting]
 
     def cells(self) -> Cells:
         """A row for each question or series and theory. The loss is a CRPS in `unit`, of an event (`unit` is "Brier score") a Brier score;
@@ -260,7 +260,7 @@ class MemoScored(Result):
         rows = tuple(
             (row.name, theory.theory, "Brier score" if row.event else row.unit, theory.loss, theory.log_score, theory.inside90)
             + (row.happened, row.known, row.asked)
-            for row in (*self.marks.questions, *self.marks.series)
+            for row in (*self.scores.questions, *self.scores.series)
             for theory in row.scores
         )
         numbers = ("loss", "log score (nats)", "inside 90% (0-1)", "happened", "known", "asked")
@@ -268,7 +268,7 @@ class MemoScored(Result):
 
     def preview(self) -> Table:
         """The theory that was nearest in each question and series; then what waits, and for what."""
-        marks = self.marks
+        marks = self.scores
         nearest = ((row, min(row.scores, key=lambda one: one.loss)) for row in (*marks.questions, *marks.series))
         return Table.of(
             f"{self.issued.title}: what was said to follow if {marks.strategy} is followed",

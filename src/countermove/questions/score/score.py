@@ -6,10 +6,10 @@ from pathlib import Path
 
 from countermove.errors import EvidenceError
 from countermove.questions.backtest.forecasts import Forecasts
-from countermove.questions.backtest.issued import FORMAT, read_forecasts, score_forecasts
+from countermove.questions.backtest.sealed_forecasts import FORMAT, read_forecasts, score_forecasts
 from countermove.questions.score.escrow import read_escrow, seal_of_escrow, written_on
 from countermove.questions.score.finding import BacktestScored, Escrow, MemoScored
-from countermove.questions.score.marks import score_escrow
+from countermove.questions.score.scoring import score_escrow
 from countermove.scenario.outcomes import read_outcomes
 from countermove.scenario.places import all_of_name, is_name
 from countermove.scenario.record_rows import this_month

@@ -14,12 +14,12 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import QuantileTransformer
 
 from countermove.questions.weigh.finding import Confusion
-from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.simulated_records import SimulatedRecords
 from countermove.rng.seeds import stream_of
 
 Floats = NDArray[np.float64]
 BINS = 15
-# trees: shallow, few, on coarse bins; more of anything gained a hundredth of a nat a record and took ten times as long
+# trees: shallow, sample, on coarse bins; more of anything gained a hundredth of a nat a record and took ten times as long
 TREES: dict[str, Any] = {
     "max_iter": 40,
     "learning_rate": 0.2,
@@ -40,43 +40,45 @@ def log_softmax(x: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Voice:
-    """A trained and calibrated classifier: what the columns `told` [F] say of the theories."""
+class CalibratedClassifier:
+    """A trained and calibrated classifier: what the columns `columns` [F] say of the theories."""
 
-    told: NDArray[np.bool_]
+    columns: NDArray[np.bool_]
     classifier: Any  # HistGradientBoostingClassifier; scikit-learn has no types
     slope: float  # of the log weights: below 1 the classifier was too sure
     shift: Floats  # [H]
 
     def log_weights(self, features: NDArray[np.float32]) -> Floats:
         """Log posterior weight of each theory under equal priors, calibrated [N, H]."""
-        return log_softmax(self.slope * _raw(self.classifier, features[:, self.told]) + self.shift)
+        return log_softmax(self.slope * _raw_log_weights(self.classifier, features[:, self.columns]) + self.shift)
 
 
 @dataclass(frozen=True)
-class Reader:
+class RecordClassifier:
     """What a record says of the theories, and what is needed to say whether it is one of those that the reader knows."""
 
     theories: tuple[str, ...]
-    voice: Voice
-    fits: NDArray[np.bool_]  # [F]: the columns that distances are taken on
-    scale: Any  # QuantileTransformer
-    plane: Any  # PCA
-    near: Any  # NearestNeighbors
-    far: Floats = field(default_factory=lambda: np.empty(0))  # sorted distances of held-out records to those learnt from
+    classifier: CalibratedClassifier
+    distance_columns: NDArray[np.bool_]  # [F]: the columns that distances are taken on
+    scaler: Any  # QuantileTransformer
+    principal_axes: Any  # PCA
+    neighbours: Any  # NearestNeighbors
+    held_out_distances: Floats = field(
+        default_factory=lambda: np.empty(0)
+    )  # sorted distances of held-out records to those learnt from
 
     def log_weights(self, features: NDArray[np.float32]) -> Floats:
         """Log posterior weight of each theory under equal priors, calibrated [N, H]."""
-        return self.voice.log_weights(features)
+        return self.classifier.log_weights(features)
 
     def distance(self, features: NDArray[np.float32]) -> Floats:
         """Mean distance to the nearest simulated records, in their principal plane [N]."""
-        flat = self.plane.transform(self.scale.transform(features[:, self.fits]))
-        return self.near.kneighbors(flat)[0].mean(axis=1)
+        flat = self.principal_axes.transform(self.scaler.transform(features[:, self.distance_columns]))
+        return self.neighbours.kneighbors(flat)[0].mean(axis=1)
 
     def share_beyond(self, features: NDArray[np.float32]) -> Floats:
         """Share of simulated records that lie farther out than each of these [N]."""
-        return 1 - np.searchsorted(self.far, self.distance(features)) / len(self.far)
+        return 1 - np.searchsorted(self.held_out_distances, self.distance(features)) / len(self.held_out_distances)
 
 
 def _calibration(raw: Floats, truth: NDArray[np.int64]) -> tuple[float, Floats]:
@@ -91,29 +93,32 @@ def _calibration(raw: Floats, truth: NDArray[np.int64]) -> tuple[float, Floats]:
     return float(x[0]), np.append(x[1:], 0.0)
 
 
-def _raw(classifier: Any, features: NDArray[np.float32]) -> Floats:
+def _raw_log_weights(classifier: Any, features: NDArray[np.float32]) -> Floats:
     return np.log(np.clip(classifier.predict_proba(features), 1e-6, None))
 
 
-def voice_of(learnt: Simulated, tuned: Simulated, told: NDArray[np.bool_]) -> Voice:
-    """A classifier that learnt from the columns `told` [F] of some records, calibrated on others of other draws."""
+def calibrated_classifier(
+    training: SimulatedRecords, calibration: SimulatedRecords, columns: NDArray[np.bool_]
+) -> CalibratedClassifier:
+    """A classifier that learnt from the columns `columns` [F] of some records, calibrated on others of other draws."""
     classifier: Any = HistGradientBoostingClassifier(**TREES)
-    classifier.fit(learnt.features[:, told], learnt.theory)
-    slope, shift = _calibration(_raw(classifier, tuned.features[:, told]), tuned.theory)
-    return Voice(told, classifier, slope, shift)
+    classifier.fit(training.features[:, columns], training.theory)
+    slope, shift = _calibration(_raw_log_weights(classifier, calibration.features[:, columns]), calibration.theory)
+    return CalibratedClassifier(columns, classifier, slope, shift)
 
 
-def learn(learnt: Simulated, tuned: Simulated) -> Reader:
+def train_classifier(training: SimulatedRecords, calibration: SimulatedRecords) -> RecordClassifier:
     """A reader from records to learn from and others, of other draws, to calibrate on."""
-    fits = learnt.columns.fits
-    few = learnt.features[:: max(1, len(learnt.features) // 20_000), fits]
-    scale: Any = QuantileTransformer(n_quantiles=200, output_distribution="normal", random_state=0).fit(few)
-    flat: NDArray[np.float32] = np.asarray(scale.transform(few))
-    plane: Any = PCA(n_components=min(20, flat.shape[1]), random_state=0).fit(flat)
-    near: Any = NearestNeighbors(n_neighbors=NEIGHBOURS)
-    near.fit(plane.transform(flat))
-    reader = Reader(learnt.theories, voice_of(learnt, tuned, learnt.columns.tells), fits, scale, plane, near)
-    some = tuned.features[:: max(1, len(tuned.features) // 4_000)]
+    distance_columns = training.columns.for_distance
+    sample = training.features[:: max(1, len(training.features) // 20_000), distance_columns]
+    scaler: Any = QuantileTransformer(n_quantiles=200, output_distribution="normal", random_state=0).fit(sample)
+    flat: NDArray[np.float32] = np.asarray(scaler.transform(sample))
+    principal_axes: Any = PCA(n_components=min(20, flat.shape[1]), random_state=0).fit(flat)
+    neighbours: Any = NearestNeighbors(n_neighbors=NEIGHBOURS)
+    neighbours.fit(principal_axes.transform(flat))
+    classifier = calibrated_classifier(training, calibration, training.columns.for_learning)
+    reader = RecordClassifier(training.theories, classifier, distance_columns, scaler, principal_axes, neighbours)
+    some = calibration.features[:: max(1, len(calibration.features) // 4_000)]
     return replace(reader, far=np.sort(reader.distance(some)))
 
 
@@ -137,7 +142,7 @@ def confusion_of(theories: tuple[str, ...], weights: Floats, truth: NDArray[np.i
     return Confusion(theories, named, mean, calibration_error(weights, truth), min(len(part) for part in rows))
 
 
-def pooled(log_weights: Floats, truth: NDArray[np.int64], wars: int, seed: int = 0) -> tuple[Floats, NDArray[np.int64]]:
+def pooled_groups(log_weights: Floats, truth: NDArray[np.int64], wars: int, seed: int = 0) -> tuple[Floats, NDArray[np.int64]]:
     """Weights of groups of `wars` records of one theory each, taken at random: evidence adds up over wars [G, H], and their theory [G]."""
     generator = stream_of(seed, wars)
     sums: list[Floats] = []

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from countermove.questions.weigh.finding_months import MonthInfluence
-from countermove.questions.weigh.finding_offset import LearntOmega
-from countermove.questions.weigh.finding_pool import ExactPool
+from countermove.questions.weigh.finding_influence import MonthInfluence
+from countermove.questions.weigh.finding_offset import OmegaBeforeAfter
+from countermove.questions.weigh.finding_pool import PoolByFilters
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
 
 AS_WRITTEN = "as written"
-ROUGH = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
+USABLE_SD = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
 
 
 def _row(theory: str, weight: float, error: Mapping[str, float] | None = None) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Confusion:
 
 
 @dataclass(frozen=True)
-class Reading:
+class VariantReading:
     """The weights under one coding of the record and one way to model the start; none where the record lies outside what it can make.
 
     `beyond`: share of simulated records farther out. On the exact road also `error`, the standard deviation of each weight that comes of the
@@ -84,7 +84,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class ExactWeight:
+class FilterWeight:
     """One theory on the exact road.
 
     `sd` is the standard deviation of the weight that comes of the Monte-Carlo errors of all log evidences (natural logarithms), `evidence_sd`
@@ -106,14 +106,14 @@ class ExactWeight:
 class KindLeftOut:
     """The weights if one kind of datum were not in the record: what parties claim, who intervened, the dead, ground, truces.
 
-    `data`: how many there are. `road`: "readers" or "filters". `error`: standard deviation of each weight's change, nan where it is not known.
+    `data`: how many there are. `method`: "readers" or "filters". `error`: standard deviation of each weight's change, nan where it is not known.
     `lost`: theories whose filters lost what is left; there are no weights then.
     """
 
-    json_keys: ClassVar[str] = "kind data road weights=rows lost"
+    json_keys: ClassVar[str] = "kind data road=method weights=rows lost"
     kind: str
     data: int
-    road: str
+    method: str
     weights: Mapping[str, float]
     error: Mapping[str, float]
     lost: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ class KindLeftOut:
 
 
 @dataclass(frozen=True)
-class Trial:
+class HeldOutRecord:
     """A simulated record that no reader had seen: the theory that made it, and the weights that it gives, in the order of `weights`."""
 
     theory: str
@@ -137,8 +137,8 @@ class Weighing(Result):
     """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
 
     json_keys: ClassVar[str] = (
-        "record patron coding known_by data retrospective refused beyond weights=rows confusion pooled=pooled_rows roads_apart=apart "
-        "variants=readings exact_variants=exact_readings influence without priors omega reactions episodes sentences seed seconds"
+        "record patron coding known_by data retrospective refused beyond weights=rows confusion pooled=pooled_rows roads_apart=method_difference "
+        "variants=readings exact_variants=filter_readings influence without=without_kinds priors omega reactions episodes sentences seed seconds"
     )
     record: str
     patron: str
@@ -150,23 +150,23 @@ class Weighing(Result):
     confusion: Confusion
     pooled: Confusion
     wars: int
-    readings: tuple[Reading, ...]
+    readings: tuple[VariantReading, ...]
     beyond: float
     refused: str
     sentences: tuple[str, ...]
     seed: int
     seconds: float
-    exact: tuple[ExactWeight, ...] = ()  # empty where only the amortised road was taken
+    filter_weights: tuple[FilterWeight, ...] = ()  # empty where only the amortised road was taken
     influence: tuple[MonthInfluence, ...] = ()
-    exact_readings: tuple[Reading, ...] = ()  # `readings` on the exact road, where it was taken for all
+    filter_readings: tuple[VariantReading, ...] = ()  # `readings` on the exact road, where it was taken for all
     fits: Mapping[str, float] = field(default_factory=dict[str, float])  # share of each theory's own records that lie farther out
     priors: tuple[PriorReading, ...] = ()  # the exact road under wider and narrower priors
-    omega: tuple[LearntOmega, ...] = ()  # the offset before and after the record (exact road)
+    omega: tuple[OmegaBeforeAfter, ...] = ()  # the offset before and after the record (exact road)
     reactions: tuple[Reaction, ...] = ()
     episodes: tuple[Episode, ...] = ()
-    trials: tuple[Trial, ...] = ()  # for decision calibration
-    without: tuple[KindLeftOut, ...] = ()  # what moved the weights: each kind of datum left out, by either road
-    first: tuple[str, ...] = ()  # the `sentences` that page one of a memo repeats
+    held_out: tuple[HeldOutRecord, ...] = ()  # for decision calibration
+    without_kinds: tuple[KindLeftOut, ...] = ()  # what moved the weights: each kind of datum left out, by either road
+    front_sentences: tuple[str, ...] = ()  # the `sentences` that page one of a memo repeats
 
     def cells(self) -> Cells:
         """A row for each theory and road to its weight; nan where the record is refused. Log evidence in nats, by filters alone."""
@@ -176,7 +176,7 @@ class Weighing(Result):
         for row in self.weights:
             weight = (math.nan, math.nan) if refused else (row.posterior, row.sd)
             rows.append((row.theory, "simulated records", row.prior, *weight, math.nan, math.nan))
-        for row in self.exact:
+        for row in self.filter_weights:
             rows.append((row.theory, "filters", prior[row.theory], row.posterior, row.sd, row.log_evidence, row.evidence_sd))
         numbers = ("prior (0-1)", "weight (0-1)", "se (0-1)", "log evidence (nats)", "log evidence se (nats)")
         return Cells(("theory", "road", *numbers), tuple(rows))
@@ -188,31 +188,31 @@ class Weighing(Result):
         return weight_table(self, self.patron)
 
     @property
-    def apart(self) -> float:
+    def method_difference(self) -> float:
         """Mean absolute difference of the weights of the two roads; nan where one was not taken."""
-        gaps = [abs(row.posterior - one.posterior) for row, one in zip(self.weights, self.exact, strict=False)]
+        gaps = [abs(row.posterior - one.posterior) for row, one in zip(self.weights, self.filter_weights, strict=False)]
         return sum(gaps) / len(gaps) if gaps else float("nan")
 
     @property
-    def given(self) -> Mapping[str, float]:
+    def used_weights(self) -> Mapping[str, float]:
         """The weights that the record gives: by filters that were not lost, else by simulated records; none where it was refused."""
         if self.refused:
             return {}
-        return {row.theory: row.posterior for row in (self.exact if self.filtered else self.weights)}
+        return {row.theory: row.posterior for row in (self.filter_weights if self.filters_usable else self.weights)}
 
     @property
-    def filtered(self) -> bool:
+    def filters_usable(self) -> bool:
         """Whether filters were run and none was lost."""
-        return bool(self.exact) and all(row.evidence_sd <= ROUGH for row in self.exact)
+        return bool(self.filter_weights) and all(row.evidence_sd <= USABLE_SD for row in self.filter_weights)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The weights: of the exact road where it was taken and not lost, those of the amortised one beside them. Nothing where they are refused."""
-        exact = {row.theory: row for row in self.exact}
+        exact = {row.theory: row for row in self.filter_weights}
         out: list[dict[str, Any]] = []
         for row in self.weights:
             one, read = exact.get(row.theory), not self.refused
-            used = one if self.filtered else None
+            used = one if self.filters_usable else None
             posterior, sd = (row.posterior, row.sd) if read else (None, None)
             if used:
                 posterior, sd = used.posterior, used.sd
@@ -241,7 +241,7 @@ class Weighing(Result):
 
 
 @dataclass(frozen=True)
-class War:
+class WarWeights:
     """What one war says, under equal priors. `refused`: it lies outside what any theory makes of it, and counts for nothing.
 
     `known`: whether something of it was known by the date of the decision, as far as which it is read; else it is hindsight, and read whole.
@@ -271,14 +271,14 @@ class Pool(Result):
     `known` uses what was known by the date of the decision, `hindsight` all wars; `without` leaves out each war in turn.
     """
 
-    json_keys: ClassVar[str] = "wars known hindsight without others_known=others exact sentences seconds"
-    wars: tuple[War, ...]
+    json_keys: ClassVar[str] = "wars known hindsight without others_known=others exact=by_filters sentences seconds"
+    wars: tuple[WarWeights, ...]
     known: Mapping[str, float]
     hindsight: Mapping[str, float]
     without: Mapping[str, Mapping[str, float]]
     sentences: tuple[str, ...]
     seconds: float
-    exact: ExactPool | None = None  # by filters, with the gains shared over wars
+    by_filters: PoolByFilters | None = None  # by filters, with the gains shared over wars
     others: Mapping[str, Mapping[str, float]] = field(
         default_factory=dict[str, Mapping[str, float]]
     )  # known by then, without each war
@@ -296,8 +296,8 @@ class Pool(Result):
             for wars, found in groups.items()
             for theory, weight in found.items()
         ]
-        if self.exact is not None:
-            filtered = {"known by the decision": self.exact.known, "all": self.exact.hindsight}
+        if self.by_filters is not None:
+            filtered = {"known by the decision": self.by_filters.known, "all": self.by_filters.hindsight}
             for wars, found in filtered.items():
                 if found is not None:
                     rows += [(wars, "filters", theory, weight, found.sd[theory]) for theory, weight in found.weights.items()]

@@ -10,7 +10,7 @@ NINETY = 1.6449  # standard errors on each side of a 90% interval
 
 
 @dataclass(frozen=True)
-class Undone:
+class OmegaEstimate:
     """Omega over one set of draws: a ratio of means and its Monte-Carlo error; quantiles over the `share` of draws that are usable."""
 
     value: float
@@ -27,7 +27,7 @@ class Undone:
 
 
 @dataclass(frozen=True)
-class LearntOmega:
+class OmegaBeforeAfter:
     """Omega of one strategy under one theory, or over all ("weighted": by prior weights before, by posterior weights after).
 
     `effective`: how many families of posterior draws stand behind `posterior`, as an effective number (copies and near copies are one).
@@ -36,6 +36,6 @@ class LearntOmega:
     strategy: str
     theory: str
     on: On
-    prior: Undone
-    posterior: Undone
+    prior: OmegaEstimate
+    posterior: OmegaEstimate
     effective: float

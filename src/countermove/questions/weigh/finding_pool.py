@@ -78,7 +78,7 @@ class PooledGain:
 
 
 @dataclass(frozen=True)
-class ExactPool:
+class PoolByFilters:
     """Pooled weights by filters, gains shared: `known` by the date of the decision (None: nothing was), with `hindsight`, `without` each war.
 
     `between` is the prior mean of the share of variance between wars. The rest says how much was filtered.

@@ -32,7 +32,7 @@ class PriorReading:
     fewest: float
 
     @property
-    def told(self) -> bool:
+    def enough_draws(self) -> bool:
         """Whether enough draws are left to tell."""
         return self.fewest >= FEW
 

@@ -13,8 +13,8 @@ from scipy.special import ndtr
 from countermove.engine.draws import columns, sample, width
 from countermove.engine.program import Program
 from countermove.errors import EvidenceError
-from countermove.evidence.exact import Evidence, effective_draws
-from countermove.evidence.island import log_mean
+from countermove.evidence.smc2 import log_mean_exp
+from countermove.evidence.theory_evidence import Evidence, effective_draws
 from countermove.world.shapes import checked
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ class WarGains:
     """
 
     war: str
-    each: Annotated[Floats, "I"]
+    log_evidences: Annotated[Floats, "I"]
     u: Annotated[Floats, "I G K"]
     weight: Annotated[Floats, "I G"]
 
@@ -72,7 +72,7 @@ class WarGains:
         checked(self, EvidenceError, self.war)
         if self.u.shape[2] > MOST_SHARED:
             raise EvidenceError(f"{self.u.shape[2]} shared gains, at most {MOST_SHARED}", where=self.war)
-        if not (np.isfinite(self.each).all() and np.isfinite(self.u).all() and np.isfinite(self.weight).all()):
+        if not (np.isfinite(self.log_evidences).all() and np.isfinite(self.u).all() and np.isfinite(self.weight).all()):
             raise EvidenceError("a log evidence, a draw or a weight is not finite", where=self.war)
         if (self.weight < 0).any() or not np.allclose(self.weight.sum(axis=1), 1):
             raise EvidenceError("the weights of a population do not add up to 1", where=self.war)
@@ -80,12 +80,12 @@ class WarGains:
     @property
     def log_evidence(self) -> float:
         """Of all populations together."""
-        return log_mean(self.each)
+        return log_mean_exp(self.log_evidences)
 
     @property
     def mass(self) -> Floats:
         """Weight [I, G] of each draw among all of them."""
-        share = np.exp(self.each - self.each.max())
+        share = np.exp(self.log_evidences - self.log_evidences.max())
         return self.weight * (share / share.sum())[:, None]
 
     def effective(self, mass: Floats) -> float:
@@ -97,7 +97,7 @@ class WarGains:
 
 def gains_of(war: str, program: Program, evidence: Evidence, parameters: Sequence[str]) -> WarGains:
     """What the exact evidence of a war says of some of its theory's parameters."""
-    populations = len(evidence.each)
+    populations = len(evidence.by_population)
     if populations == 0 or len(evidence.weight) == 0 or len(evidence.weight) % populations:
         raise EvidenceError(f"{len(evidence.weight)} draws of {populations} populations", where=war)
     at = [gain_column(program, name) for name in parameters]
@@ -105,4 +105,4 @@ def gains_of(war: str, program: Program, evidence: Evidence, parameters: Sequenc
     total = mass.sum(axis=1, keepdims=True)  # 0 for a population whose evidence is next to nothing beside another's
     even = np.full_like(mass, 1 / mass.shape[1])
     weight = np.divide(mass, total, out=even, where=total > 0)
-    return WarGains(war, evidence.each, evidence.z[:, at].reshape(*mass.shape, len(at)), weight)
+    return WarGains(war, evidence.by_population, evidence.z[:, at].reshape(*mass.shape, len(at)), weight)

@@ -36,7 +36,7 @@ _TINY = 1e-300
 
 
 @dataclass(frozen=True)
-class Between:
+class BetweenWars:
     """How far the gains of wars may lie apart: values of tau [T], in standard deviations of the prior's coordinate, with weights [T]."""
 
     tau: Floats
@@ -49,12 +49,12 @@ class Between:
         return square / (1 + square)
 
 
-def half_normal(scale: float = SCALE) -> Between:
+def half_normal(scale: float = SCALE) -> BetweenWars:
     """tau ~ HN(scale), by Gauss-Legendre quadrature."""
     x, weight = np.polynomial.legendre.leggauss(TAUS)
     tau = (x + 1) / 2 * FAR * scale
     mass = weight * np.exp(-0.5 * np.square(tau / scale))
-    return Between(tau, mass / mass.sum())
+    return BetweenWars(tau, mass / mass.sum())
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class SharedGain:
 
 
 @dataclass(frozen=True)
-class Pooled:
+class PooledEvidence:
     """Evidence of one theory from groups of wars [S].
 
     `log_evidence` [S] with shared gains, `apart` [S] with gains drawn anew in every war; `replicates` [B, S] are the former with populations
@@ -92,16 +92,16 @@ class Pooled:
         return self.replicates.std(axis=0, ddof=1)
 
 
-def pooled(
+def pooled_evidence(
     theory: str,
     wars: Sequence[WarGains],
     parameters: Sequence[str] = (),
     *,
     groups: NDArray[np.bool_] | None = None,
-    between: Between | None = None,
+    between: BetweenWars | None = None,
     samples: int = SAMPLES,
     seed: int = 0,
-) -> Pooled:
+) -> PooledEvidence:
     """The evidence of a theory from groups of wars that share the gains named `parameters` (none: the log evidences add up).
 
     Args:
@@ -121,17 +121,17 @@ def pooled(
     groups = leaving_one_out(len(wars)) if groups is None else groups
     between = between or half_normal()
     generator = stream_of(seed, crc32(theory.encode()))
-    drawn = [_drawn_anew(war, samples, generator) for war in wars]
+    drawn = [_bootstrap(war, samples, generator) for war in wars]
     logs = groups @ np.array([own.logs for own in drawn])  # [S, 1 + B]
     apart = logs[:, 0]
     joint = _Joint([_Kernels.of(war, own, len(wars)) for war, own in zip(wars, drawn, strict=True)], between)
     if parameters:
         logs = logs + joint.ratios(groups)
     replicates = logs[:, 1:].T
-    if any(len(war.each) < 2 for war in wars):
+    if any(len(war.log_evidences) < 2 for war in wars):
         replicates = np.full_like(replicates, np.nan)
     share, gains, effective = joint.posterior(wars, parameters) if parameters else (float("nan"), (), np.full(len(wars), np.nan))
-    return Pooled(theory, logs[:, 0], apart, replicates, share, gains, effective)
+    return PooledEvidence(theory, logs[:, 0], apart, replicates, share, gains, effective)
 
 
 def leaving_one_out(wars: int) -> NDArray[np.bool_]:
@@ -139,7 +139,7 @@ def leaving_one_out(wars: int) -> NDArray[np.bool_]:
     return np.vstack([np.ones((1, wars), bool), ~np.eye(wars, dtype=bool)])
 
 
-def pooled_weights(theories: Sequence[Pooled], prior: Floats) -> tuple[Floats, Floats]:
+def pooled_weights(theories: Sequence[PooledEvidence], prior: Floats) -> tuple[Floats, Floats]:
     """Weights [S, H] of the theories by each group of wars, and their Monte-Carlo standard deviations [S, H]."""
     with np.errstate(divide="ignore"):
         added = np.log(prior)
@@ -152,27 +152,27 @@ def pooled_weights(theories: Sequence[Pooled], prior: Floats) -> tuple[Floats, F
     return weights, shares(np.stack([one.replicates for one in theories], axis=-1)).std(axis=0, ddof=1)
 
 
-class _Anew(NamedTuple):
+class _Bootstrap(NamedTuple):
     """A war as it is, and drawn anew B times: log evidence [1 + B], weight of each draw [1 + B, N]."""
 
     logs: Floats
     weight: Floats
 
 
-def _drawn_anew(war: WarGains, samples: int, generator: np.random.Generator) -> _Anew:
+def _bootstrap(war: WarGains, samples: int, generator: np.random.Generator) -> _Bootstrap:
     """Bayesian bootstrap (Rubin 1981) of populations, which differ in their evidence and in their draws; what draws in one population have in
     common makes drawing these anew say too little.
 
     Shares of I populations are Dirichlet with parameter (I - 2) / I, with which a mean varies by s^2 / I; of two, one is taken.
     """
-    populations = len(war.each)
+    populations = len(war.log_evidences)
     tall = generator.gamma(max((populations - 2) / populations, 0.02), size=(samples, populations))
     share = np.vstack([np.ones((1, populations)), np.maximum(tall, _TINY)])
     share = share / share.sum(axis=1, keepdims=True)
-    top = war.each.max()
-    parts = np.maximum(share * np.exp(war.each - top), _TINY)
+    top = war.log_evidences.max()
+    parts = np.maximum(share * np.exp(war.log_evidences - top), _TINY)
     total = parts.sum(axis=1, keepdims=True)
-    return _Anew(np.log(total[:, 0]) + top, ((parts / total)[:, :, None] * war.weight).reshape(1 + samples, -1))
+    return _Bootstrap(np.log(total[:, 0]) + top, ((parts / total)[:, :, None] * war.weight).reshape(1 + samples, -1))
 
 
 class _Kernels(NamedTuple):
@@ -183,7 +183,7 @@ class _Kernels(NamedTuple):
     sd: Floats
 
     @classmethod
-    def of(cls, war: WarGains, drawn: _Anew, wars: int) -> _Kernels:
+    def of(cls, war: WarGains, drawn: _Bootstrap, wars: int) -> _Kernels:
         """As wide as Silverman's rule says for so many effective draws, and no narrower than the nodes of the quadrature can follow.
 
         Mean and variance stay the posterior's, with the prior's variance, 1, counted as that of one draw more, and none above it: what is wider
@@ -209,7 +209,7 @@ class _Joint:
     """All wars over a grid of tau and of one ubar for each shared gain; for one gain the second grid has one node."""
 
     kernels: Sequence[_Kernels]
-    between: Between
+    between: BetweenWars
 
     @property
     def _shared(self) -> int:

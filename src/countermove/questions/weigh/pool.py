@@ -10,13 +10,13 @@ import numpy as np
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.exact import Exactness
-from countermove.evidence.observed import Observations, observations
+from countermove.evidence.observations import Observations, observations
+from countermove.evidence.theory_evidence import FilterEffort
 from countermove.questions.options import Progress, RunOptions, silent, with_label
 from countermove.questions.weigh.amortised import OUTSIDE, log_softmax
-from countermove.questions.weigh.finding import Pool, War
-from countermove.questions.weigh.pool_exact import WarAtHand, exact_pool, exact_words, follow, lost_words
-from countermove.questions.weigh.school import Effort, School, pattern_of, read_record, taught
+from countermove.questions.weigh.ensemble import ClassifierEnsemble, TrainingEffort, pattern_of, train_ensemble, weigh_record
+from countermove.questions.weigh.finding import Pool, WarWeights
+from countermove.questions.weigh.pool_by_filters import WarAtHand, filter_sentences, filter_wars, lost_sentences, pool_by_filters
 from countermove.questions.weigh.weigh import coding_name, codings_of
 from countermove.scenario.linked_files import replay_of
 from countermove.scenario.records import read_record as record_of
@@ -38,8 +38,8 @@ def pool(
     known_by: int,
     options: RunOptions | None = None,
     *,
-    effort: Effort | None = None,
-    exact: Exactness | None = None,
+    effort: TrainingEffort | None = None,
+    exact: FilterEffort | None = None,
     progress: Progress = silent,
 ) -> Pool:
     """All wars, each under its default coding and every other one; the pooled weights take the defaults.
@@ -49,58 +49,62 @@ def pool(
     """
     clock = time.perf_counter()
     options = options or RunOptions()
-    effort = effort or Effort(readers=1, seed=options.seed)
-    wars: list[War] = []
+    effort = effort or TrainingEffort(classifiers=1, seed=options.seed)
+    wars: list[WarWeights] = []
     at_hand: dict[str, WarAtHand] = {}
     for record in records_at_hand():
-        readings, at_hand[record.name] = _read(record, known_by, options, effort, progress)
+        readings, at_hand[record.name] = _weigh_war(record, known_by, options, effort, progress)
         wars += readings
     first = {war.record: war for war in reversed(wars)}  # the default coding stands first
     counted = [first[name] for name in sorted(first) if not first[name].refused]
     known = [war for war in counted if war.known]
-    without = {war.record: together([other for other in counted if other is not war]) for war in counted}
-    others = {war.record: together([other for other in known if other.record != war.record]) for war in first.values()}
-    said = in_words(tuple(first.values()), counted, known, without)
+    without = {war.record: combined_weights([other for other in counted if other is not war]) for war in counted}
+    others = {war.record: combined_weights([other for other in known if other.record != war.record]) for war in first.values()}
+    said = pool_sentences(tuple(first.values()), counted, known, without)
     found = None
     if exact is not None and counted:
-        followed = follow([at_hand[war.record] for war in counted], options.executor, exact, progress)
+        followed = filter_wars([at_hand[war.record] for war in counted], options.executor, exact, progress)
         sure = [war for war in followed if not war.lost]
-        said = (*said, *lost_words(followed))
+        said = (*said, *lost_sentences(followed))
         if sure:
-            found = exact_pool(sure, exact)
-            same = together([first[war.record] for war in sure])
-            said = (*said, *exact_words(found, same, exact.wanted))
+            found = pool_by_filters(sure, exact)
+            same = combined_weights([first[war.record] for war in sure])
+            said = (*said, *filter_sentences(found, same, exact.target_sd))
         whose = {war.record: war for war in followed}
-        wars = [whose[war.record].on(war) if war.record in whose and war is first[war.record] else war for war in wars]
-    return Pool(tuple(wars), together(known), together(counted), without, said, time.perf_counter() - clock, found, others)
+        wars = [whose[war.record].with_evidence(war) if war.record in whose and war is first[war.record] else war for war in wars]
+    return Pool(
+        tuple(wars), combined_weights(known), combined_weights(counted), without, said, time.perf_counter() - clock, found, others
+    )
 
 
-def _read(record: Record, known_by: int, options: RunOptions, effort: Effort, progress: Progress) -> tuple[list[War], WarAtHand]:
+def _weigh_war(
+    record: Record, known_by: int, options: RunOptions, effort: TrainingEffort, progress: Progress
+) -> tuple[list[WarWeights], WarAtHand]:
     """One war, coding by coding: as far as it was known by the date of the decision, or all of it where it came later."""
     program = compile_scenario(replay_of(record))
     engine = Engine(program)
     known = min(datum.known for datum in record.data) <= known_by
-    schools: dict[bytes, School] = {}
-    out: list[War] = []
+    ensembles: dict[bytes, ClassifierEnsemble] = {}
+    out: list[WarWeights] = []
     default: Observations | None = None
     for chosen in codings_of(record):
         data = observations(record, program, known_by if known else None, chosen)
         default = data if default is None else default
         pattern = pattern_of(data)
-        if pattern not in schools:
-            schools[pattern] = taught(engine, data, options.executor, effort, with_label(progress, record.name))
-        school = schools[pattern]
-        found = read_record(school, data)
-        weights = dict(zip(school.theories, (float(w) for w in found.weights), strict=True)) if found.beyond >= OUTSIDE else {}
+        if pattern not in ensembles:
+            ensembles[pattern] = train_ensemble(engine, data, options.executor, effort, with_label(progress, record.name))
+        ensemble = ensembles[pattern]
+        found = weigh_record(ensemble, data)
+        weights = dict(zip(ensemble.theories, (float(w) for w in found.weights), strict=True)) if found.beyond >= OUTSIDE else {}
         patron = program.cast.patrons[program.rival]
-        right = school.confusion().right
-        out.append(War(record.name, patron, coding_name(record, chosen), weights, found.beyond, right, known))
+        right = ensemble.confusion().right
+        out.append(WarWeights(record.name, patron, coding_name(record, chosen), weights, found.beyond, right, known))
     if default is None:  # there is always the default coding
         raise EvidenceError("no coding of the record", where=record.name)
     return out, WarAtHand(record.name, known, engine, default)
 
 
-def together(wars: Sequence[War]) -> dict[str, float]:
+def combined_weights(wars: Sequence[WarWeights]) -> dict[str, float]:
     """Evidence adds up: the product of the weights under equal priors. Theories that some war does not ask about are left out."""
     if not wars:
         return {}
@@ -117,8 +121,11 @@ def _best(weights: Mapping[str, float]) -> str:
     return f"{_leader(weights)} ({percent(weights[_leader(weights)])})"
 
 
-def in_words(
-    wars: Sequence[War], counted: Sequence[War], known: Sequence[War], without: Mapping[str, Mapping[str, float]]
+def pool_sentences(
+    wars: Sequence[WarWeights],
+    counted: Sequence[WarWeights],
+    known: Sequence[WarWeights],
+    without: Mapping[str, Mapping[str, float]],
 ) -> tuple[str, ...]:
     """What the wars say together, what hangs on one of them, and what pooling takes for granted."""
     refused = [war.record for war in wars if war.refused]
@@ -130,7 +137,8 @@ def in_words(
         return tuple(out)
     if known:
         out.append(
-            f"By the date of the decision the wars at hand favour {_best(together(known))}; with hindsight {_best(together(counted))}."
+            f"By the date of the decision the wars at hand favour {_best(combined_weights(known))}; "
+            f"with hindsight {_best(combined_weights(counted))}."
         )
     leaders = {_leader(weights) for weights in without.values() if weights}
     if len(leaders) > 1:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from countermove.questions.weigh.finding import Pool
-from countermove.questions.weigh.finding_pool import ExactPool, PooledWeights
+from countermove.questions.weigh.finding_pool import PoolByFilters, PooledWeights
 from countermove.world.tables import Table
 from countermove.world.words import mean_error, percent
 
@@ -40,7 +40,7 @@ def together_table(found: Pool) -> Table:
     return Table.of("Together, each war under its default coding", ("wars", *found.hindsight), rows)
 
 
-def exact_tables(found: ExactPool) -> Iterator[Table]:
+def exact_tables(found: PoolByFilters) -> Iterator[Table]:
     """The exact road: the weights of all wars and of all but one, then each theory's evidence, then its gains war by war."""
 
     def row(wars: str, one: PooledWeights) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.questions.weigh.finding_sensitivity import Reaction
-from countermove.questions.weigh.simulated import Simulated
+from countermove.questions.weigh.simulated_records import SimulatedRecords
 
 Floats = NDArray[np.float64]
 BINS = 12
@@ -21,18 +21,18 @@ STILL = INERTIA.name
 LEAST = 1e-3  # thousand person-equivalents: less is no reaction
 
 
-def sizes(simulated: Simulated) -> Floats:
-    """Size of the reaction behind each record [N]. All theories share draws and luck, in this order (`questions/weigh/simulated.py`)."""
+def reaction_sizes(simulated: SimulatedRecords) -> Floats:
+    """Size of the reaction behind each record [N]. All theories share draws and luck, in this order (`questions/weigh/simulated_records.py`)."""
     names = simulated.theories
     paths = simulated.support.reshape(len(names), -1, simulated.support.shape[1]).astype(np.float64)
     return np.abs(paths - paths[names.index(STILL)]).mean(axis=2).reshape(-1)
 
 
-def reactions(simulated: Simulated) -> tuple[Reaction, ...]:
+def reactions(simulated: SimulatedRecords) -> tuple[Reaction, ...]:
     """The sizes by theory; none where inertia is not asked about, which they are measured against."""
     if STILL not in simulated.theories:
         return ()
-    size = sizes(simulated)
+    size = reaction_sizes(simulated)
     out: list[Reaction] = []
     for h, name in enumerate(simulated.theories):
         own = size[simulated.theory == h]
@@ -41,14 +41,14 @@ def reactions(simulated: Simulated) -> tuple[Reaction, ...]:
     return tuple(out)
 
 
-def matched(simulated: Simulated, generator: np.random.Generator) -> Simulated:
+def match_reactions(simulated: SimulatedRecords, generator: np.random.Generator) -> SimulatedRecords:
     """As many records again, drawn such that the sizes of reactions have one distribution: what the theories' own have in common.
 
     The distribution is the geometric mean of the theories' histograms over the logarithm of the size. Theories that never react stay as they are.
     """
     if STILL not in simulated.theories:
         return simulated
-    size = sizes(simulated)
+    size = reaction_sizes(simulated)
     names = range(len(simulated.theories))
     reacting = [h for h in names if (size[simulated.theory == h] > LEAST).mean() > 0.5]
     if not reacting:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED
 from countermove.questions.run.finding import RunReport
-from countermove.questions.weigh.finding import AS_WRITTEN, Confusion, Reading, TheoryWeight, Weighing
-from countermove.questions.weigh.finding_months import MonthInfluence
-from countermove.questions.weigh.finding_record import Believed, RecordSays
-from countermove.questions.weigh.section_more import elsewhere, hangs_on, omega_table, shaded, war_table
+from countermove.questions.weigh.finding import AS_WRITTEN, Confusion, TheoryWeight, VariantReading, Weighing
+from countermove.questions.weigh.finding_influence import MonthInfluence
+from countermove.questions.weigh.finding_memo import MemoWeighing, StrategyByRecord
+from countermove.questions.weigh.section_tables import omega_table, other_wars_sentence, sensitivity_tables, shaded, war_table
 from countermove.show.verdict_text import verdict_clause
 from countermove.world.certainty import ERRORS, leaders, surely_differ
 from countermove.world.tables import SHADES, Cell, Table
@@ -22,52 +22,52 @@ NATS = (0.05, 0.1, 0.2, 0.4, 0.8)  # from where each shade of the influence hold
 
 
 @dataclass(frozen=True)
-class Section:
+class WeighingSection:
     """The section: `why` there is nothing to show, or all the rest."""
 
     why: str
     sentences: tuple[str, ...] = ()
     stance: str = ""
-    shows: str = ""
+    readings_shown: str = ""
     weights: Table | None = None
     confusion: Table | None = None
     readings: Table | None = None
     starts: tuple[str, ...] = ()
     decision: str = ""
     believed: Table | None = None
-    moved: tuple[Table, ...] = ()  # the months that moved most, then the rest
-    hangs_on: tuple[Table, ...] = ()  # reaction sizes, other priors
-    undone: Table | None = None  # the offset before and after the record
+    influence: tuple[Table, ...] = ()  # the months that moved most, then the rest
+    sensitivity: tuple[Table, ...] = ()  # reaction sizes, other priors
+    omega: Table | None = None  # the offset before and after the record
     wars: Table | None = None  # the other wars
     elsewhere: str = ""  # what their weights would decide
 
 
-def section(says: RecordSays, war: RunReport) -> Section:
+def section(says: MemoWeighing, war: RunReport) -> WeighingSection:
     """Everything that the section shows."""
     found = says.weighing
     if found is None:
-        return Section(says.why)
+        return WeighingSection(says.why)
     starts = {row.start: row.says for row in found.readings if row.start != AS_WRITTEN}
-    return Section(
+    return WeighingSection(
         "",
         found.sentences,
         stance(says),
-        shows(says, war.provenance.scenario),
+        readings_shown(says, war.provenance.scenario),
         weight_table(found, war.rival),
         confusion_table(found),
         reading_table(found) if len(found.readings) > 1 else None,
         tuple(f"Start {name}: {text}" for name, text in starts.items()),
         decision(says, war),
-        believed_table(says.believed, found.filtered, leading(war), war.matters) if says.believed else None,
+        believed_table(says.strategies, found.filters_usable, leading(war), war.matters) if says.strategies else None,
         influence_tables(says.influence, [row.theory for row in found.weights]),
-        hangs_on(found),
+        sensitivity_tables(found),
         omega_table(found.omega) if found.omega else None,
         None if says.pool is None else war_table(found, says.pool),
-        elsewhere(says, war.provenance.scenario),
+        other_wars_sentence(says, war.provenance.scenario),
     )
 
 
-def stance(says: RecordSays) -> str:
+def stance(says: MemoWeighing) -> str:
     """What these weights are, and why the headline does not use them."""
     saw = (
         f", and the scenario's own numbers were scaled on the same war ({listed(says.prior_saw)}): its record is no independent witness of them"
@@ -80,7 +80,7 @@ def stance(says: RecordSays) -> str:
     )
 
 
-def shows(says: RecordSays, scenario: str) -> str:
+def readings_shown(says: MemoWeighing, scenario: str) -> str:
     """Which readings of the record the memo has: never silently the one alone."""
     found = says.weighing
     if found is None:
@@ -98,7 +98,7 @@ def shows(says: RecordSays, scenario: str) -> str:
 
 def weight_table(found: Weighing, rival: str, *, full: bool = False) -> Table:
     """Prior and posterior weight of each theory, in the order of the confusion matrix that stands beside it; `full`: with what they come of."""
-    exact = {row.theory: row for row in found.exact}
+    exact = {row.theory: row for row in found.filter_weights}
     heads = ["theory", "prior", "by simulated records", *(("by filters",) if exact else ())]
     rows: list[list[Cell | str]] = []
     for row in found.weights:
@@ -185,16 +185,16 @@ def reading_table(found: Weighing, *, filtered: bool = False) -> Table:
     """A row for each coding of the record and each start of the war; theories across. `filtered`: those of the exact road."""
     names = [row.theory for row in found.weights]
 
-    def cells(reading: Reading) -> Iterator[Cell]:
+    def cells(reading: VariantReading) -> Iterator[Cell]:
         if not reading.weights:
             return (Cell("lost" if filtered else "refused") for _ in names)
         return (shaded(reading.weights.get(name, 0.0), reading.error.get(name, math.nan)) for name in names)
 
     if filtered:
         heads = (
-            Cell(one.name, (f"lost by the filters of {', '.join(one.lost)}",) if one.lost else ()) for one in found.exact_readings
+            Cell(one.name, (f"lost by the filters of {', '.join(one.lost)}",) if one.lost else ()) for one in found.filter_readings
         )
-        rows = ((head, *cells(one)) for head, one in zip(heads, found.exact_readings, strict=True))
+        rows = ((head, *cells(one)) for head, one in zip(heads, found.filter_readings, strict=True))
         caption = "By filters, under the same other readings (± from the errors of the log evidences)"
         return Table.of(caption, ("reading", *names), rows)
     return Table.of(
@@ -209,10 +209,10 @@ def reading_table(found: Weighing, *, filtered: bool = False) -> Table:
 # --- what it would decide ---------------------------------------------------------------------------------------------
 
 
-def decision(says: RecordSays, war: RunReport) -> str:
+def decision(says: MemoWeighing, war: RunReport) -> str:
     """The best plan under the record's weights, beside the one of the headline."""
     verdict = says.verdict
-    if verdict is None or not says.believed:
+    if verdict is None or not says.strategies:
         return "" if says.weighed is None else "What these weights would decide was not computed: nothing was compared."
     now = leading(war)
     same = now == (verdict.best,) and verdict.kind == "better"
@@ -227,7 +227,7 @@ def leading(war: RunReport) -> tuple[str, ...]:
     return leaders([(row.strategy, row.regret, row.se) for row in war.findings.regret if row.theory == WEIGHTED], war.matters)
 
 
-def believed_table(rows: Sequence[Believed], filtered: bool, priors: Collection[str], matters: float) -> Table:
+def believed_table(rows: Sequence[StrategyByRecord], filtered: bool, priors: Collection[str], matters: float) -> Table:
     """Every strategy on the prior weights and on those of the record: by filters where they were run, else by simulated records.
 
     `priors`: the strategies that lead on the prior weights, which are framed like those that lead on the record's.

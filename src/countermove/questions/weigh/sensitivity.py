@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from countermove.engine.draws import columns
 from countermove.engine.program import Program
-from countermove.evidence.exact import Evidence, effective_draws, weights_of
+from countermove.evidence.theory_evidence import Evidence, effective_draws, weights_of
 
 Floats = NDArray[np.float64]
-OWN, REST = 1.25, 1.1  # powers, and their inverses: of a theory's own few numbers, and of the many others
+OWN_POWER, OTHER_POWER = 1.25, 1.1  # powers, and their inverses: of a theory's own few numbers, and of the many others
 
 
 @dataclass(frozen=True)
-class Power:
+class PowerWeights:
     """Priors to a power, of a theory's `own` numbers or of the rest: weights of the theories [H], and effective draws of each [H]."""
 
     own: bool
@@ -48,7 +48,7 @@ def coordinates(program: Program, theory: str) -> tuple[list[int], list[int]]:
     return own, rest
 
 
-def ratio(evidence: Evidence, at: Sequence[int], power: float) -> tuple[float, float]:
+def evidence_ratio(evidence: Evidence, at: Sequence[int], power: float) -> tuple[float, float]:
     """Log of the evidence under priors of the coordinates `at` to the power, less the log evidence; and the effective draws behind it."""
     if not at:
         return 0.0, evidence.effective
@@ -60,14 +60,14 @@ def ratio(evidence: Evidence, at: Sequence[int], power: float) -> tuple[float, f
     return float(np.log(mass.sum()) + top), effective_draws(z[:, 0], mass)
 
 
-def scaled(program: Program, evidence: Sequence[Evidence], prior: Floats) -> tuple[Power, ...]:
+def weights_under_powers(program: Program, evidence: Sequence[Evidence], prior: Floats) -> tuple[PowerWeights, ...]:
     """The weights under wider and narrower priors, of the theories' own numbers and of all others."""
-    out: list[Power] = []
+    out: list[PowerWeights] = []
     where = [coordinates(program, one.theory) for one in evidence]
     logs = np.log(weights_of(evidence, prior), out=np.full(len(evidence), -np.inf), where=prior > 0)
-    for own, most in ((True, OWN), (False, REST)):
+    for own, most in ((True, OWN_POWER), (False, OTHER_POWER)):
         for power in (1 / most, most):
-            shift, many = np.transpose([ratio(one, at[not own], power) for one, at in zip(evidence, where, strict=True)])
+            shift, many = np.transpose([evidence_ratio(one, at[not own], power) for one, at in zip(evidence, where, strict=True)])
             mass = np.exp(logs + shift - (logs + shift).max())
-            out.append(Power(own, power, mass / mass.sum(), many))
+            out.append(PowerWeights(own, power, mass / mass.sum(), many))
     return tuple(out)

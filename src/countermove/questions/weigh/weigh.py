@@ -13,40 +13,40 @@ from countermove.behaviour.theory import Theory
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.exact import Exactness, evidences
-from countermove.evidence.observed import Observations, observations
+from countermove.evidence.observations import Observations, observations
+from countermove.evidence.theory_evidence import FilterEffort, evidences
 from countermove.questions.options import Progress, RunOptions, silent, with_label
 from countermove.questions.people import people
 from countermove.questions.weigh import words
 from countermove.questions.weigh.amortised import OUTSIDE
-from countermove.questions.weigh.by_filters import Beside, exactly, reading_of, without_kinds
-from countermove.questions.weigh.features import AFTER
-from countermove.questions.weigh.finding import KindLeftOut, Reading, TheoryWeight, Trial, Weighing
-from countermove.questions.weigh.finding_sensitivity import Episode
-from countermove.questions.weigh.kinds import left_out
-from countermove.questions.weigh.reactions import reactions
-from countermove.questions.weigh.school import (
-    WARS,
-    Effort,
-    Read,
-    School,
+from countermove.questions.weigh.by_filters import FilterResults, reading_by_filters, weigh_by_filters, without_kinds
+from countermove.questions.weigh.data_kinds import weights_without_kinds
+from countermove.questions.weigh.ensemble import (
+    POOLED_WARS,
+    AmortisedWeights,
+    ClassifierEnsemble,
+    TrainingEffort,
     matched_weights,
     pattern_of,
-    read_record,
-    taught,
+    train_ensemble,
+    weigh_record,
     with_prior,
 )
+from countermove.questions.weigh.features import FOLLOWING_MONTHS
+from countermove.questions.weigh.finding import HeldOutRecord, KindLeftOut, TheoryWeight, VariantReading, Weighing
+from countermove.questions.weigh.finding_sensitivity import Episode
+from countermove.questions.weigh.reactions import reactions
 from countermove.questions.weigh.words import AS_WRITTEN
 from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.record import Record
 
-STRONGEST = 10  # months
-TRIALS = 128  # simulated records of each theory that are kept
+INFLUENTIAL_MONTHS = 10  # months
+HELD_OUT_KEPT = 128  # simulated records of each theory that are kept
 
 
 @dataclass(frozen=True)
-class Case:
+class StartVariant:
     """One way to model the start: its replay compiled, and how it is described."""
 
     name: str
@@ -54,7 +54,7 @@ class Case:
     program: Program
 
 
-def cases_of(record: Record, plugins: Sequence[Theory] = ()) -> tuple[Case, ...]:
+def start_variants(record: Record, plugins: Sequence[Theory] = ()) -> tuple[StartVariant, ...]:
     """The replay as written, then each variant of the record."""
     if record.replay is None:
         raise EvidenceError(
@@ -63,7 +63,7 @@ def cases_of(record: Record, plugins: Sequence[Theory] = ()) -> tuple[Case, ...]
     written = [(AS_WRITTEN, "The start as the replay has it", dict[str, str]())]
     written += [(name, variant.says, dict(variant.set)) for name, variant in record.variants.items()]
     theories = (*THEORIES.values(), *plugins)
-    return tuple(Case(name, says, compile_scenario(replay_of(record, values), theories)) for name, says, values in written)
+    return tuple(StartVariant(name, says, compile_scenario(replay_of(record, values), theories)) for name, says, values in written)
 
 
 def codings_of(record: Record, coding: str | None = None) -> tuple[dict[str, str], ...]:
@@ -76,7 +76,7 @@ def codings_of(record: Record, coding: str | None = None) -> tuple[dict[str, str
 
 
 @dataclass(frozen=True)
-class Asked:
+class WeighingExtras:
     """What a weighing is to hold beside the headline by the amortised road.
 
     `variants`: the other codings and starts, by the same road. `kinds`: each kind of datum left out, by small readers. `exact`: the filters too,
@@ -85,8 +85,8 @@ class Asked:
     """
 
     variants: bool = True
-    exact: Exactness | None = None
-    exact_all: bool = False
+    filters: FilterEffort | None = None
+    filter_all: bool = False
     kinds: bool = True
     influence: int = 0
 
@@ -96,8 +96,8 @@ class _Headline:
     """The replay as written under the chosen codings, read."""
 
     engine: Engine
-    school: School
-    found: Read
+    ensemble: ClassifierEnsemble
+    amortised: AmortisedWeights
     data: Observations
 
 
@@ -106,8 +106,8 @@ def weigh(
     options: RunOptions | None = None,
     *,
     coding: str | None = None,
-    effort: Effort | None = None,
-    asked: Asked | None = None,
+    effort: TrainingEffort | None = None,
+    asked: WeighingExtras | None = None,
     progress: Progress = silent,
 ) -> Weighing:
     """Weights of the rival's theories from what the scenario's record knew by the scenario's knowledge date.
@@ -115,87 +115,102 @@ def weigh(
     Raises EvidenceError where the scenario has no record, or nothing of it can be weighed.
     """
     clock = time.perf_counter()
-    options, asked = options or RunOptions(), asked or Asked()
-    effort = effort or Effort(seed=options.seed)
+    options, asked = options or RunOptions(), asked or WeighingExtras()
+    effort = effort or TrainingEffort(seed=options.seed)
     if scenario.record is None:
         raise EvidenceError(
             "the scenario has no record", where=scenario.scenario, next="Give it `record: NAME`; countermove data list shows them"
         )
     record = record_of(scenario)
-    cases, codings = cases_of(record, options.plugins), codings_of(record, coding)
+    cases, codings = start_variants(record, options.plugins), codings_of(record, coding)
     if not asked.variants:
         cases, codings = cases[:1], codings[:1]
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
     prior = prior_of(program, cases[0].program)
-    readings: list[Reading] = []
-    exact_readings: list[Reading] = []
+    readings: list[VariantReading] = []
+    exact_readings: list[VariantReading] = []
     headline: _Headline | None = None
     for place, case in enumerate(cases):
         engine = Engine(case.program)
-        schools: dict[bytes, School] = {}
+        ensembles: dict[bytes, ClassifierEnsemble] = {}
         for chosen in codings if place == 0 else codings[:1]:
             data = observations(record, case.program, scenario.clock.known_until, chosen)
             pattern = pattern_of(data)
-            if pattern not in schools:
-                taught_by = replace(effort, readers=effort.readers if headline is None else 1)
+            if pattern not in ensembles:
+                training = replace(effort, classifiers=effort.classifiers if headline is None else 1)
                 of = with_label(progress, f"start {case.name}")
-                schools[pattern] = taught(engine, data, options.executor, taught_by, of, judged=headline is None)
-            found = read_record(schools[pattern], data)
-            headline = headline or _Headline(engine, schools[pattern], found, data)
+                ensembles[pattern] = train_ensemble(engine, data, options.executor, training, of, with_test_set=headline is None)
+            amortised = weigh_record(ensembles[pattern], data)
+            headline = headline or _Headline(engine, ensembles[pattern], amortised, data)
             name = coding_name(record, chosen)
-            inside = found.beyond >= OUTSIDE
-            weights = _named(case.program, with_prior(found.weights, prior)) if inside else {}
-            readings.append(Reading(name, case.name, case.says, weights, found.beyond))
-            if asked.exact is not None and asked.exact_all and len(readings) > 1:
+            inside = amortised.beyond >= OUTSIDE
+            weights = _named(case.program, with_prior(amortised.weights, prior)) if inside else {}
+            readings.append(VariantReading(name, case.name, case.says, weights, amortised.beyond))
+            if asked.filters is not None and asked.filter_all and len(readings) > 1:
                 of = with_label(progress, f"start {case.name}, coding {name}")
-                every = evidences(engine, data, options.executor, asked.exact, told=of)
-                exact_readings.append(reading_of(readings[-1], every, prior, options.seed))
+                every = evidences(engine, data, options.executor, asked.filters, progress=of)
+                exact_readings.append(reading_by_filters(readings[-1], every, prior, options.seed))
     if headline is None:  # there is always the replay as written
         raise EvidenceError("nothing was weighed", where=record.name)
     if asked.variants:
-        readings.append(_matched(headline, prior, readings[0], options.seed, progress))
-    beside = _beside(program, headline, prior, options, asked, progress=progress, inside=bool(readings[0].weights))
-    beside = replace(beside, readings=tuple(exact_readings))
+        readings.append(_matched_reading(headline, prior, readings[0], options.seed, progress))
+    filtered = _extras(program, headline, prior, options, asked, progress=progress, inside=bool(readings[0].weights))
+    filtered = replace(filtered, readings=tuple(exact_readings))
     made = (options.seed, time.perf_counter() - clock)
-    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, beside, made)
+    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, filtered, made)
 
 
-def _beside(
-    program: Program, headline: _Headline, prior: np.ndarray, options: RunOptions, asked: Asked, *, progress: Progress, inside: bool
-) -> Beside:
+def _extras(
+    program: Program,
+    headline: _Headline,
+    prior: np.ndarray,
+    options: RunOptions,
+    asked: WeighingExtras,
+    *,
+    progress: Progress,
+    inside: bool,
+) -> FilterResults:
     """What is asked beside the readers' weights: the exact road, and each kind of datum left out by either road; by readers where the record is
     `inside` what they know."""
-    beside = Beside()
-    if asked.exact is not None:
+    filtered = FilterResults()
+    if asked.filters is not None:
         pair = (headline.engine, headline.data)
-        beside = exactly(program, pair, prior, options, asked.exact, influence=asked.influence, progress=progress)
-        without = without_kinds(pair, beside.exact, prior, options, asked.exact, progress=progress) if asked.exact_all else ()
-        beside = replace(beside, without=without)
+        filtered = weigh_by_filters(program, pair, prior, options, asked.filters, influence=asked.influence, progress=progress)
+        without = (
+            without_kinds(pair, filtered.weights, prior, options, asked.filters, progress=progress) if asked.filter_all else ()
+        )
+        filtered = replace(filtered, without=without)
     if asked.kinds and inside:
-        beside = replace(beside, without=(*by_readers(headline, prior, progress), *beside.without))
-    return beside
+        filtered = replace(filtered, without=(*kinds_by_classifiers(headline, prior, progress), *filtered.without))
+    return filtered
 
 
-def _matched(headline: _Headline, prior: np.ndarray, first: Reading, seed: int, progress: Progress) -> Reading:
+def _matched_reading(
+    headline: _Headline, prior: np.ndarray, first: VariantReading, seed: int, progress: Progress
+) -> VariantReading:
     """The headline by a reader for whom the theories' reactions are of one size."""
     progress("reaction sizes matched", 0, 1)
-    weights = with_prior(matched_weights(headline.school, headline.data, seed), prior) if first.weights else None
+    weights = with_prior(matched_weights(headline.ensemble, headline.data, seed), prior) if first.weights else None
     named = {} if weights is None else _named(headline.engine.program, weights)
     return replace(first, says=words.MATCHED_SAYS, start=words.MATCHED, weights=named)
 
 
-def by_readers(headline: _Headline, prior: np.ndarray, progress: Progress) -> tuple[KindLeftOut, ...]:
+def kinds_by_classifiers(headline: _Headline, prior: np.ndarray, progress: Progress) -> tuple[KindLeftOut, ...]:
     """The weights without each kind of datum. The error is that of a mean over readers, by what they vary over all kinds: three say little of one."""
-    names = headline.school.theories
-    rows = left_out(headline.school, headline.data, prior, with_label(progress, "small readers"))
-    readers = len(headline.school.readers)
+    names = headline.ensemble.theories
+    rows = weights_without_kinds(headline.ensemble, headline.data, prior, with_label(progress, "small readers"))
+    readers = len(headline.ensemble.classifiers)
     error = np.full(len(names), np.nan)
     if rows and readers > 1:
-        error = np.sqrt(np.mean([row.each.var(axis=0, ddof=1) for row in rows], axis=0) / readers)
+        error = np.sqrt(np.mean([row.by_classifier.var(axis=0, ddof=1) for row in rows], axis=0) / readers)
     errors = {name: float(sd) for name, sd in zip(names, error, strict=True)}
     return tuple(
         KindLeftOut(
-            row.kind, row.data, "readers", {name: float(w) for name, w in zip(names, row.each.mean(axis=0), strict=True)}, errors
+            row.kind,
+            row.data,
+            "readers",
+            {name: float(w) for name, w in zip(names, row.by_classifier.mean(axis=0), strict=True)},
+            errors,
         )
         for row in rows
     )
@@ -210,13 +225,13 @@ def episodes(data: Observations, program: Program) -> tuple[Episode, ...]:
     cast, start = program.cast, program.scenario.clock.start
 
     def months(channel: str, actor: int) -> list[int]:
-        rows = [c for c, one in enumerate(data.seen) if one.channel.name == channel and one.actor == actor]
+        rows = [c for c, one in enumerate(data.channels) if one.channel.name == channel and one.actor == actor]
         return sorted({int(t) for c in rows for t in np.flatnonzero((data.values[:, c] > 0) & data.known[:, c])})
 
     came = months("intervenes", program.rival)
     found: list[Episode] = []
     for begun in months("losing", cast.supports[program.rival]):
-        answer = next((month for month in came if 0 <= month - begun <= AFTER), None)
+        answer = next((month for month in came if 0 <= month - begun <= FOLLOWING_MONTHS), None)
         found.append(Episode(start + begun, None if answer is None else start + answer))
     return tuple(found)
 
@@ -246,32 +261,32 @@ def _weighing(
     record: Record,
     headline: _Headline,
     prior: np.ndarray,
-    readings: tuple[Reading, ...],
+    readings: tuple[VariantReading, ...],
     known_by: int,
-    beside: Beside,
+    filtered: FilterResults,
     made: tuple[int, float],
 ) -> Weighing:
-    school, found, data, program = headline.school, headline.found, headline.data, headline.engine.program
-    rows = theory_weights(school, prior, found)
-    one = school.confusion()
-    refused = words.REFUSED if found.beyond < OUTSIDE else ""
-    fits = dict(zip(school.theories, (float(x) for x in found.fits), strict=True))
+    ensemble, amortised, data, program = headline.ensemble, headline.amortised, headline.data, headline.engine.program
+    rows = theory_weights(ensemble, prior, amortised)
+    one, refused = ensemble.confusion(), words.REFUSED if amortised.beyond < OUTSIDE else ""
+    fits = dict(zip(ensemble.theories, (float(x) for x in amortised.fits), strict=True))
     cases, rescuing = episodes(data, program), rescuers(program.theories)
-    sizes = reactions(school.held)
-    unlike, hangs = words.unlike(found.beyond, refused, fits), words.moved(rows, beside.exact, beside.without)
+    sizes = reactions(ensemble.held_out)
+    unlike = words.distance_sentences(amortised.beyond, refused, fits)
+    hangs = words.kind_sentences(rows, filtered.weights, filtered.without)
     said = (
-        *((refused,) if refused else (words.favours(people(program).rival, rows),)),
-        words.could_tell(one),
-        *words.cannot_tell(one),
-        *(() if refused else words.rescue(rows, readings, rescuing)),
+        *((refused,) if refused else (words.favoured_sentence(people(program).rival, rows),)),
+        words.confusion_sentence(one),
+        *words.confused_sentences(one),
+        *(() if refused else words.rescue_sentences(rows, readings, rescuing)),
         *unlike,
         *hangs,
-        *words.roads(rows, beside.exact, beside.wanted, beside.readings, rescuing),
-        *words.priors(rows, beside.priors),
-        *words.undone(beside.omega),
-        *words.reactions(sizes, readings),
-        *words.episodes(people(program), cases),
-        words.known(data, record),
+        *words.method_sentences(rows, filtered.weights, filtered.target_sd, filtered.readings, rescuing),
+        *words.prior_sentences(rows, filtered.priors),
+        *words.omega_sentences(filtered.omega),
+        *words.reaction_sentences(sizes, readings),
+        *words.episode_sentences(people(program), cases),
+        words.hindsight_sentence(data, record),
     )
     return Weighing(
         record=record.name,
@@ -282,40 +297,41 @@ def _weighing(
         retrospective=data.retrospective,
         weights=rows,
         confusion=one,
-        pooled=school.confusion(WARS),
-        wars=WARS,
+        pooled=ensemble.confusion(POOLED_WARS),
+        wars=POOLED_WARS,
         readings=readings,
-        beyond=found.beyond,
+        beyond=amortised.beyond,
         refused=refused,
         sentences=said,
         seed=made[0],
         seconds=made[1],
-        exact=beside.exact,
-        influence=beside.influence,
-        exact_readings=beside.readings,
+        filter_weights=filtered.weights,
+        influence=filtered.influence,
+        filter_readings=filtered.readings,
         fits=fits,
-        priors=beside.priors,
-        omega=beside.omega,
+        priors=filtered.priors,
+        omega=filtered.omega,
         reactions=sizes,
         episodes=cases,
-        trials=trials_of(school, prior),
-        without=beside.without,
-        first=(*unlike[-1:], *hangs),
+        held_out=held_out_records(ensemble, prior),
+        without_kinds=filtered.without,
+        front_sentences=(*unlike[-1:], *hangs),
     )
 
 
-def theory_weights(school: School, prior: np.ndarray, found: Read) -> tuple[TheoryWeight, ...]:
+def theory_weights(ensemble: ClassifierEnsemble, prior: np.ndarray, amortised: AmortisedWeights) -> tuple[TheoryWeight, ...]:
     """Prior and posterior weight of each theory, and the spread over readers."""
-    posterior = with_prior(found.weights, prior)
+    posterior = with_prior(amortised.weights, prior)
     return tuple(
-        TheoryWeight(name, float(prior[h]), float(posterior[h]), float(found.spread[h])) for h, name in enumerate(school.theories)
+        TheoryWeight(name, float(prior[h]), float(posterior[h]), float(amortised.spread[h]))
+        for h, name in enumerate(ensemble.theories)
     )
 
 
-def trials_of(school: School, prior: np.ndarray) -> tuple[Trial, ...]:
+def held_out_records(ensemble: ClassifierEnsemble, prior: np.ndarray) -> tuple[HeldOutRecord, ...]:
     """The first held-out records of each theory, with the weights that they give under the prior."""
-    out: list[Trial] = []
-    for h, name in enumerate(school.theories):
-        for row in np.exp(school.said[school.held.theory == h][:TRIALS]):
-            out.append(Trial(name, tuple(round(float(w), 5) for w in with_prior(row, prior))))
+    out: list[HeldOutRecord] = []
+    for h, name in enumerate(ensemble.theories):
+        for row in np.exp(ensemble.held_out_log_weights[ensemble.held_out.theory == h][:HELD_OUT_KEPT]):
+            out.append(HeldOutRecord(name, tuple(round(float(w), 5) for w in with_prior(row, prior))))
     return tuple(out)

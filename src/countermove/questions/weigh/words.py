@@ -6,12 +6,12 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 
 from countermove.decision.findings import WEIGHTED
-from countermove.evidence.observed import Observations
+from countermove.evidence.observations import Observations
 from countermove.questions.people import People
 from countermove.questions.weigh.amortised import OUTSIDE
-from countermove.questions.weigh.features import AFTER
-from countermove.questions.weigh.finding import ROUGH, Confusion, ExactWeight, KindLeftOut, Reading, TheoryWeight
-from countermove.questions.weigh.finding_offset import LearntOmega
+from countermove.questions.weigh.features import FOLLOWING_MONTHS
+from countermove.questions.weigh.finding import USABLE_SD, Confusion, FilterWeight, KindLeftOut, TheoryWeight, VariantReading
+from countermove.questions.weigh.finding_offset import OmegaBeforeAfter
 from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorReading, Reaction
 from countermove.world.certainty import amount_certainty, at_most
 from countermove.world.record import Record
@@ -20,12 +20,12 @@ from countermove.world.words import counted, limit, listed, mean_error, month, n
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"
 MATCHED_SAYS = "The start as the replay has it; records were chosen so that every theory that reacts moves support by as much"
-POOR = 0.05
-MOVED = 0.1  # a change of a weight that is less leaves it standing
+POOR_FIT = 0.05
+LARGE_CHANGE = 0.1  # a change of a weight that is less leaves it standing
 REFUSED = f"The record lies outside what any theory produces: fewer than {percent(OUTSIDE)} of simulated records are as far out. No weight is given."
 
 
-def favours(rival: str, rows: Sequence[TheoryWeight]) -> str:
+def favoured_sentence(rival: str, rows: Sequence[TheoryWeight]) -> str:
     """Which theories the record gives most weight to, with the spread over readers."""
     order = sorted(rows, key=lambda row: -row.posterior)
     first, second = order[0], order[1]
@@ -36,7 +36,7 @@ def favours(rival: str, rows: Sequence[TheoryWeight]) -> str:
     )
 
 
-def could_tell(table: Confusion) -> str:
+def confusion_sentence(table: Confusion) -> str:
     """How often records like this one name the theory that made them."""
     return (
         f"A record like this one names the theory that made it in {percent(table.right)} of cases; chance alone would in "
@@ -44,7 +44,7 @@ def could_tell(table: Confusion) -> str:
     )
 
 
-def cannot_tell(table: Confusion) -> tuple[str, ...]:
+def confused_sentences(table: Confusion) -> tuple[str, ...]:
     """Theories that the reader, where each is true, gives little more than their prior."""
     chance = 1 / len(table.theories)
     lost = [name for h, name in enumerate(table.theories) if table.mean[h][h] < 1.6 * chance]
@@ -56,7 +56,7 @@ def _odds(weights: Mapping[str, float], of: Collection[str]) -> float:
     return inside / max(sum(weights.values()) - inside, 1e-6)
 
 
-def rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading], rescuers: Sequence[str]) -> tuple[str, ...]:
+def rescue_sentences(rows: Sequence[TheoryWeight], readings: Sequence[VariantReading], rescuers: Sequence[str]) -> tuple[str, ...]:
     """How much the record speaks for the theories of rescue against all others, and how that hangs on coding and start."""
     prior = _odds({row.theory: row.prior for row in rows}, rescuers)
     if not 0 < prior < float("inf"):
@@ -68,12 +68,12 @@ def rescue(rows: Sequence[TheoryWeight], readings: Sequence[Reading], rescuers: 
     return (f"{said}; it is {listed(others)}." if others else f"{said}.",)
 
 
-def rescue_by_filters(
-    rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], readings: Sequence[Reading], rescuers: Sequence[str]
+def rescue_filter_sentences(
+    rows: Sequence[TheoryWeight], exact: Sequence[FilterWeight], readings: Sequence[VariantReading], rescuers: Sequence[str]
 ) -> tuple[str, ...]:
     """The same by filters, where every reading was filtered."""
     prior = _odds({row.theory: row.prior for row in rows}, rescuers)
-    if not readings or not 0 < prior < float("inf") or any(not row.evidence_sd <= ROUGH for row in exact):
+    if not readings or not 0 < prior < float("inf") or any(not row.evidence_sd <= USABLE_SD for row in exact):
         return ()
     others = [
         f"{_ratio(reading.weights, prior, rescuers)} ({_label(reading)})"
@@ -93,20 +93,20 @@ def _ratio(weights: Mapping[str, float], prior: float, rescuers: Sequence[str]) 
     return f"{_round(factor)}:1" if factor >= 1 else f"1:{_round(1 / factor)}"
 
 
-def _label(reading: Reading) -> str:
+def _label(reading: VariantReading) -> str:
     parts = [f"coding {reading.coding}"] if reading.coding != "default" else []
     start = {AS_WRITTEN: [], MATCHED: ["reaction sizes matched"]}.get(reading.start, [f"start {reading.start}"])
     return ", ".join([*parts, *start])
 
 
-def moved(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], without: Sequence[KindLeftOut]) -> tuple[str, ...]:
+def kind_sentences(rows: Sequence[TheoryWeight], exact: Sequence[FilterWeight], without: Sequence[KindLeftOut]) -> tuple[str, ...]:
     """Without which kind of datum the leader's weight would be most another: by filters where they did it, else by simulated records.
 
     Told as a fact where the change is surely not 0 (`amount_certainty`); else how large it may be.
     """
     before = {"filters": {row.theory: row.posterior for row in exact}, "readers": {row.theory: row.posterior for row in rows}}
-    road = next((road for road in before if any(row.road == road and row.weights for row in without)), "")
-    known = [row for row in without if row.road == road and row.weights]
+    road = next((road for road in before if any(row.method == road and row.weights for row in without)), "")
+    known = [row for row in without if row.method == road and row.weights]
     if not known:
         return ()
     weights = before[road]
@@ -124,23 +124,23 @@ def moved(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight], without: S
             f"No kind of datum is known to move the weight of {leader}: without {row.kind} it may change most, {up_to} ({how}).",
         )
     share, off = share_error(row.weights[leader], error)
-    alone = "" if abs(change) >= MOVED else f"No kind of datum carries the weight of {leader} alone. "
+    alone = "" if abs(change) >= LARGE_CHANGE else f"No kind of datum carries the weight of {leader} alone. "
     return (
         f"{alone}Without {row.kind} the record would give {leader} {share} (± {off}) of the weight instead of "
         f"{percent(weights[leader])} ({how}).",
     )
 
 
-def far(beyond: float, refused: str) -> tuple[str, ...]:
+def edge_sentences(beyond: float, refused: str) -> tuple[str, ...]:
     """That the record lies at the edge of what the theories make, where it does."""
-    if refused or beyond >= POOR:
+    if refused or beyond >= POOR_FIT:
         return ()
     return (
         f"Only {percent(beyond)} of simulated records lie farther out than the real one: none of these theories reproduces it well.",
     )
 
 
-def known(data: Observations, record: Record) -> str:
+def hindsight_sentence(data: Observations, record: Record) -> str:
     """How much of the record was known as it happened, and what of it the scenario's own numbers were scaled on."""
     said = f"{data.retrospective} of {int(data.known.sum())} monthly data were not known as they happened."
     if record.prior_saw:
@@ -150,11 +150,11 @@ def known(data: Observations, record: Record) -> str:
     return said
 
 
-def fitting(fits: Mapping[str, float]) -> tuple[str, ...]:
+def fit_sentences(fits: Mapping[str, float]) -> tuple[str, ...]:
     """Whether any theory makes records like this one at all."""
     if not fits:
         return ()
-    none = [name for name, share in fits.items() if share < POOR]
+    none = [name for name, share in fits.items() if share < POOR_FIT]
     if len(none) == len(fits):
         best = max(fits, key=lambda name: fits[name])
         return (
@@ -162,22 +162,22 @@ def fitting(fits: Mapping[str, float]) -> tuple[str, ...]:
             "as the real one.",
         )
     return (
-        (f"Fewer than {percent(POOR)} of the records that {listed(none)} would make lie as far out as the real one.",)
+        (f"Fewer than {percent(POOR_FIT)} of the records that {listed(none)} would make lie as far out as the real one.",)
         if none
         else ()
     )
 
 
-def unlike(beyond: float, refused: str, fits: Mapping[str, float]) -> tuple[str, ...]:
+def distance_sentences(beyond: float, refused: str, fits: Mapping[str, float]) -> tuple[str, ...]:
     """How far out the record lies, and whether any theory makes such records: the last of them is for page one."""
-    return (*far(beyond, refused), *fitting(fits))
+    return (*edge_sentences(beyond, refused), *fit_sentences(fits))
 
 
-def roads(
+def method_sentences(
     rows: Sequence[TheoryWeight],
-    exact: Sequence[ExactWeight],
+    exact: Sequence[FilterWeight],
     wanted: float,
-    readings: Sequence[Reading] = (),
+    readings: Sequence[VariantReading] = (),
     rescuers: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """What the exact road gives, how far the two roads are apart, which evidences are not well known, and what the other readings give."""
@@ -197,25 +197,25 @@ def roads(
         f"(90%: {_round(math.exp(factor - 1.645 * error))} to {_round(math.exp(factor + 1.645 * error))})."
     )
     rough = [row.theory for row in exact if not row.evidence_sd <= wanted]
-    lost = [row.theory for row in exact if not row.evidence_sd <= ROUGH]
+    lost = [row.theory for row in exact if not row.evidence_sd <= USABLE_SD]
     if lost:
         out.append(f"The filters of {listed(lost)} lost the record: log evidences that differ so between populations are not used.")
     if rough:
         out.append(f"The log evidence of {listed(rough)} is known to no better than ± {max(row.evidence_sd for row in exact):.1f}.")
-    return (*out, *rescue_by_filters(rows, exact, readings, rescuers))
+    return (*out, *rescue_filter_sentences(rows, exact, readings, rescuers))
 
 
-def _apart(rows: Sequence[TheoryWeight], exact: Sequence[ExactWeight]) -> float:
+def _apart(rows: Sequence[TheoryWeight], exact: Sequence[FilterWeight]) -> float:
     return sum(abs(row.posterior - one.posterior) for row, one in zip(rows, exact, strict=True)) / len(exact)
 
 
-def priors(rows: Sequence[TheoryWeight], found: Sequence[PriorReading]) -> tuple[str, ...]:
+def prior_sentences(rows: Sequence[TheoryWeight], found: Sequence[PriorReading]) -> tuple[str, ...]:
     """How the weight of the leader on the exact road moves with wider and narrower priors; and where draws are too few to say."""
     if not found:
         return ()
     names = [row.theory for row in rows]
     leader = max(names, key=lambda name: sum(reading.weights.get(name, 0.0) for reading in found))
-    said = [f"{percent(reading.weights[leader])} with {reading.says}" for reading in found if reading.told]
+    said = [f"{percent(reading.weights[leader])} with {reading.says}" for reading in found if reading.enough_draws]
     rough = len(found) - len(said)
     out = [f"Other priors, from the same draws: the weight of {leader} is {listed(said)}."] if said else []
     if rough:
@@ -225,7 +225,7 @@ def priors(rows: Sequence[TheoryWeight], found: Sequence[PriorReading]) -> tuple
     return tuple(out)
 
 
-def undone(found: Sequence[LearntOmega]) -> tuple[str, ...]:
+def omega_sentences(found: Sequence[OmegaBeforeAfter]) -> tuple[str, ...]:
     """Omega on the balance over all theories, before and after the record, strategy by strategy."""
     rows = [row for row in found if row.theory == WEIGHTED and row.on == "balance"]
     return tuple(
@@ -236,7 +236,7 @@ def undone(found: Sequence[LearntOmega]) -> tuple[str, ...]:
     )
 
 
-def reactions(found: Sequence[Reaction], readings: Sequence[Reading]) -> tuple[str, ...]:
+def reaction_sentences(found: Sequence[Reaction], readings: Sequence[VariantReading]) -> tuple[str, ...]:
     """How far apart the theories' reactions are in size by their priors alone: what a Bayes factor would reward or punish."""
     moving = [row for row in found if row.mean > 0]
     if len(moving) < 2:
@@ -249,7 +249,7 @@ def reactions(found: Sequence[Reaction], readings: Sequence[Reading]) -> tuple[s
     )
 
 
-def episodes(who: People, found: Sequence[Episode]) -> tuple[str, ...]:
+def episode_sentences(who: People, found: Sequence[Episode]) -> tuple[str, ...]:
     """How many cases of a losing client the record holds: months in a row are one."""
     if not found:
         return ()
@@ -257,7 +257,7 @@ def episodes(who: People, found: Sequence[Episode]) -> tuple[str, ...]:
     begun = listed([month(episode.month) for episode in found])
     return (
         f"The record holds {counted(len(found), 'episode')} in which the balance ran against {who.rival_client} "
-        f"(beginning {begun}); in {answered} of them {who.rival} intervened within {AFTER} months. "
+        f"(beginning {begun}); in {answered} of them {who.rival} intervened within {FOLLOWING_MONTHS} months. "
         "Months of one episode are one datum.",
     )
 

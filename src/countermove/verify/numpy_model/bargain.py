@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from countermove.verify.numpy_model.draws import Array, Flags, Whole, logistic
-from countermove.verify.numpy_model.facts import OVERT, Facts, Numbers, at_rung
-from countermove.verify.numpy_model.orders import Standing
+from countermove.verify.numpy_model.facts import OVERT, DrawnNumbers, Facts, at_rung
+from countermove.verify.numpy_model.orders import StandingOrders
 from countermove.verify.numpy_model.patrons import means
 from countermove.verify.numpy_model.strength import NOBODY, Start, State, Strength, shares, staying
 
@@ -17,7 +17,7 @@ LEAST = 0.05  # share of its strength, of its staying power and of full will bel
 
 
 @dataclass(frozen=True)
-class Parley:
+class BargainInputs:
     """What the parties look at besides the state, of this month unless said otherwise."""
 
     strength: Strength  # of combat
@@ -30,7 +30,7 @@ class Parley:
 
 
 @dataclass(frozen=True)
-class Table:
+class NegotiatingParties:
     """The parties, sides first and then patrons, N = K + P rows."""
 
     own: Flags  # [N] the owner's client and its patrons
@@ -52,10 +52,12 @@ class Bargain:
     recur: Array  # h_R, in months in which a settlement holds
 
 
-def bargain(facts: Facts, numbers: Numbers, state: State, start: Start, orders: Standing, parley: Parley) -> Bargain:
+def bargain(
+    facts: Facts, numbers: DrawnNumbers, state: State, start: Start, orders: StandingOrders, parley: BargainInputs
+) -> Bargain:
     """Section 9 once the ground has moved; will, talks and peacekeepers are still those of the start of the month."""
     table = seats(facts, numbers, state, start, orders, parley)
-    guarantees = sureties(numbers, np.maximum(orders.offer, state.peacekeepers))
+    guarantees = settlement_guarantees(numbers, np.maximum(orders.offer, state.peacekeepers))
     low, high = zone(table, guarantees)
     margin = high - low
     talks = np.exp(numbers.world("bargain.talks") * (state.talks - 0.4))
@@ -70,25 +72,25 @@ def bargain(facts: Facts, numbers: Numbers, state: State, start: Start, orders: 
     )
 
 
-def sureties(numbers: Numbers, offer: Array) -> Array:
+def settlement_guarantees(numbers: DrawnNumbers, offer: Array) -> Array:
     """G, what a settlement is guaranteed by so many thousand peacekeepers."""
     return np.divide(offer, offer + numbers.world("bargain.guarantee"), out=np.zeros_like(offer), where=offer > 0.0)
 
 
-def bounds(table: Table, guarantees: Array) -> Array:
+def bounds(table: NegotiatingParties, guarantees: Array) -> Array:
     """The share of the own client at which each party would as soon fight on, [N, n]."""
     margin = table.cost - table.fear * (1.0 - guarantees)
     return np.where(table.own[:, None], table.share - margin, table.share + margin)
 
 
-def zone(table: Table, guarantees: Array) -> tuple[Array, Array]:
+def zone(table: NegotiatingParties, guarantees: Array) -> tuple[Array, Array]:
     """What the camps would sign at the least and at the most, [n] each."""
     edge, own = bounds(table, guarantees), table.own[:, None]
     low = np.where(table.present & own, edge, -np.inf).max(axis=0)
     return low, np.where(table.present & ~own, edge, np.inf).min(axis=0)
 
 
-def recurrence(numbers: Numbers, state: State, table: Table) -> Array:
+def recurrence(numbers: DrawnNumbers, state: State, table: NegotiatingParties) -> Array:
     """h_R: every party at the table that could have more by fighting spoils the peace."""
     edge = bounds(table, state.deal)
     beyond = np.where(table.own[:, None], edge - state.terms, state.terms - edge)
@@ -98,7 +100,9 @@ def recurrence(numbers: Numbers, state: State, table: Table) -> Array:
     return numbers.world("bargain.recurrence") * np.exp(-fading) * (1.0 + spoilers)
 
 
-def seats(facts: Facts, numbers: Numbers, state: State, start: Start, orders: Standing, parley: Parley) -> Table:
+def seats(
+    facts: Facts, numbers: DrawnNumbers, state: State, start: Start, orders: StandingOrders, parley: BargainInputs
+) -> NegotiatingParties:
     """Who sits at the table and what each of them thinks."""
     side_of = np.array(facts.side_of)
     own = np.concatenate([np.arange(len(facts.sides)) == 0, side_of == 0])
@@ -110,7 +114,7 @@ def seats(facts: Facts, numbers: Numbers, state: State, start: Start, orders: St
     balance = np.where(own[:, None], ours + rosy, theirs - rosy)
     share = logistic(ground + pace * balance)
     threat, promise = _shifts(facts, numbers, state, orders, parley, patrons)
-    return Table(
+    return NegotiatingParties(
         own=own,
         # a war in which a client has collapsed is over, so a client of a war that can end in a settlement always sits there
         present=np.concatenate([np.ones_like(state.gone), patrons]),
@@ -124,7 +128,7 @@ def seats(facts: Facts, numbers: Numbers, state: State, start: Start, orders: St
     )
 
 
-def expected(facts: Facts, numbers: Numbers, state: State, start: Start, parley: Parley) -> tuple[Array, Array]:
+def expected(facts: Facts, numbers: DrawnNumbers, state: State, start: Start, parley: BargainInputs) -> tuple[Array, Array]:
     """b^e of the own camp and of the other, [n] each: the balance when patrons give what is expected of them."""
     ours = np.array(facts.side_of)[:, None] == 0
     camps = (np.where(ours, parley.known, parley.public), np.where(ours, parley.public, parley.known))
@@ -140,7 +144,7 @@ def expected(facts: Facts, numbers: Numbers, state: State, start: Start, parley:
     return found[0], found[1]
 
 
-def optimism(facts: Facts, numbers: Numbers, learnt: Array) -> Array:
+def optimism(facts: Facts, numbers: DrawnNumbers, learnt: Array) -> Array:
     """om of every party, [N, n]: what it thinks too much of its own, less the longer the fighting taught it."""
     counts = {"client": len(facts.sides), "patron": len(facts.patrons)}
     start = [numbers.rows(f"bargain.optimism-{kind}", count, len(learnt)) for kind, count in counts.items()]
@@ -152,7 +156,7 @@ def _theirs(facts: Facts) -> Array:
     return np.array([[1.0] if theory else [0.0] for theory in facts.theory])
 
 
-def _of_patrons(facts: Facts, numbers: Numbers, state: State, parley: Parley) -> Array:
+def _of_patrons(facts: Facts, numbers: DrawnNumbers, state: State, parley: BargainInputs) -> Array:
     """kappa of the patrons, [P, n]."""
     runs = len(state.learnt)
     stake = numbers.rows("patron.stake-ratio", len(facts.patrons), runs).copy()
@@ -164,13 +168,13 @@ def _of_patrons(facts: Facts, numbers: Numbers, state: State, parley: Parley) ->
     return numbers.world("bargain.cost") * pain / np.sqrt(stake) * weary
 
 
-def _of_clients(numbers: Numbers, parley: Parley) -> Array:
+def _of_clients(numbers: DrawnNumbers, parley: BargainInputs) -> Array:
     """kappa of the clients, [K, n]."""
     hurt = 0.5 * np.log2(1.0 + parley.dead / numbers.world("bargain.client-dead"))
     return numbers.world("bargain.cost") * (numbers.world("bargain.cost-floor") + hurt)
 
 
-def reserves(facts: Facts, numbers: Numbers, state: State, orders: Standing, patrons: Flags) -> Array:
+def reserves(facts: Facts, numbers: DrawnNumbers, state: State, orders: StandingOrders, patrons: Flags) -> Array:
     """R, what each side's patrons could add before the other camp could answer, thousand [K, n]; `patrons` sit at the table [P, n]."""
     runs = len(state.learnt)
     most = np.stack([means(facts, numbers, j, runs) for j in range(len(facts.patrons))])
@@ -182,7 +186,7 @@ def reserves(facts: Facts, numbers: Numbers, state: State, orders: Standing, pat
     return found
 
 
-def _on_the_way(facts: Facts, numbers: Numbers, state: State, orders: Standing) -> Array:
+def _on_the_way(facts: Facts, numbers: DrawnNumbers, state: State, orders: StandingOrders) -> Array:
     """What the owner has sent and could send meanwhile, thousand [n]."""
     rung: Whole = state.rung[0]
     months = orders.flow * numbers.world("bargain.commitment")
@@ -192,7 +196,9 @@ def _on_the_way(facts: Facts, numbers: Numbers, state: State, orders: Standing) 
     return (1.0 - numbers.world("supply.diversion")) * worth
 
 
-def _shifts(facts: Facts, numbers: Numbers, state: State, orders: Standing, parley: Parley, patrons: Flags) -> tuple[Array, Array]:
+def _shifts(
+    facts: Facts, numbers: DrawnNumbers, state: State, orders: StandingOrders, parley: BargainInputs, patrons: Flags
+) -> tuple[Array, Array]:
     """By how much the balance would shift if the other camp's patrons added what they could, and if the own camp's did, [n] each."""
     more = reserves(facts, numbers, state, orders, patrons)
     men = np.maximum(parley.strength.men, NOBODY)

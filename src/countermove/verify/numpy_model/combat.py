@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.verify.numpy_model.draws import Array, Flags, Luck, logistic, logit
-from countermove.verify.numpy_model.facts import Facts, Numbers
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts
 from countermove.verify.numpy_model.strength import Start, State, Strength, shares
 
 STEPS = 8  # midpoint sub-steps of a month where the law has no closed form
@@ -15,7 +15,7 @@ POWERS = ("attrition.p", "attrition.q")  # exponents of N~_k and N~_i; without t
 
 
 @dataclass(frozen=True)
-class Toll:
+class CombatResult:
     """What combat did this month."""
 
     fraction: Array  # [K, n] of N~ lost
@@ -31,7 +31,7 @@ class Toll:
     reported: Array  # [n] persons
 
 
-def deliver(numbers: Numbers, state: State) -> Array:
+def deliver(numbers: DrawnNumbers, state: State) -> Array:
     """What arrives at the client this month, index [2, n]; the pipeline moves up."""
     arrived = (1.0 - numbers.world("supply.diversion")) * state.pipeline[0]
     state.pipeline = np.concatenate([state.pipeline[1:], np.zeros_like(state.pipeline[:1])])
@@ -41,7 +41,7 @@ def deliver(numbers: Numbers, state: State) -> Array:
     return arrived
 
 
-def intensity(numbers: Numbers, state: State, probing: Array) -> Array:
+def intensity(numbers: DrawnNumbers, state: State, probing: Array) -> Array:
     """I [n]; `probing` is the number of probing sides."""
     probes = 1.0 + numbers.world("posture.probe-intensity") * probing
     levels = (
@@ -52,7 +52,7 @@ def intensity(numbers: Numbers, state: State, probing: Array) -> Array:
     return np.select([state.regime == index for index in range(3)], levels, 0.0)
 
 
-def fraction(facts: Facts, numbers: Numbers, strength: Strength, rate: Array) -> Array:
+def fraction(facts: Facts, numbers: DrawnNumbers, strength: Strength, rate: Array) -> Array:
     """Share of N~ lost in a month, [K, n]; `rate` is I times luck times penalty [K, n]."""
     men = strength.men
     fire = numbers("attrition.lethality") * strength.quality
@@ -105,13 +105,13 @@ def armour_hunters(strength: Strength) -> Array:
     return strength.enemy_counter / (1.0 + strength.enemy_counter)
 
 
-def exposed(facts: Facts, numbers: Numbers, strength: Strength, usual: Array) -> Array:
+def exposed(facts: Facts, numbers: DrawnNumbers, strength: Strength, usual: Array) -> Array:
     """Factor on the share of its own that a patron loses, [P, n]; `usual` is anti° [K, n]."""
     ratio = np.divide(armour_hunters(strength), usual, out=np.ones_like(usual), where=usual > 0.0)
     return 1.0 + numbers("attrition.exposure") * (ratio[list(facts.side_of)] - 1.0)
 
 
-def rebuild(numbers: Numbers, state: State, left: Array) -> Array:
+def rebuild(numbers: DrawnNumbers, state: State, left: Array) -> Array:
     """Men who join or go home after combat, thousand [K, n]; `left` are those of F whom it spared. Nobody goes who is not there."""
     target = numbers("side.target") * state.upkeep
     gap = target - state.men
@@ -119,14 +119,14 @@ def rebuild(numbers: Numbers, state: State, left: Array) -> Array:
     return np.maximum(gap / numbers("side.recovery") + homeward, -left)
 
 
-def keep_up(numbers: Numbers, state: State, staying: Array) -> None:
+def keep_up(numbers: DrawnNumbers, state: State, staying: Array) -> None:
     """Move upkeep towards what the patrons' support allows, D [K, n], at the pace of the stocks."""
     state.upkeep = state.upkeep + (staying - state.upkeep) / numbers("side.stocks")
 
 
 def fight(
-    facts: Facts, numbers: Numbers, state: State, start: Start, strength: Strength, people: Array, pace: Array, luck: Luck
-) -> Toll:
+    facts: Facts, numbers: DrawnNumbers, state: State, start: Start, strength: Strength, people: Array, pace: Array, luck: Luck
+) -> CombatResult:
     """One month of attrition and wear; `people` is D [P, n], `pace` the intensity I [n]. Changes F, X, Y and the patrons' dead."""
     shared = luck.gamma("chi-common", state.regime == 0)
     penalty = 1.0 + (numbers("attrition.attacker-penalty") - 1.0) * state.offensive
@@ -149,17 +149,17 @@ def fight(
     expected = numbers.world("observation.reporting-rate") * dead
     spread = np.sqrt(expected + expected**2 / numbers.world("observation.dispersion"))
     reported = np.maximum(0.0, expected + spread * luck.normals("track", 2)[1])
-    return Toll(lost, wear, dead, of_patrons, of_sides, recovered, destroyed, destroyed_extra, captured, worn, reported)
+    return CombatResult(lost, wear, dead, of_patrons, of_sides, recovered, destroyed, destroyed_extra, captured, worn, reported)
 
 
-def equipment(facts: Facts, numbers: Numbers, support: Array, toll: Toll) -> Array:
+def equipment(facts: Facts, numbers: DrawnNumbers, support: Array, toll: CombatResult) -> Array:
     """What patrons pay for the heavy materiel that they lost with their support, million USD [P, n]."""
     sent = facts.mix[:, 1:2] * support / numbers("supply.equivalents-heavy")
     return numbers("supply.price-heavy") * toll.wear[list(facts.side_of)] * sent
 
 
 def advance(
-    facts: Facts, numbers: Numbers, state: State, start: Start, balance: Array, pace: Array, month: int, luck: Luck
+    facts: Facts, numbers: DrawnNumbers, state: State, start: Start, balance: Array, pace: Array, month: int, luck: Luck
 ) -> None:
     """Move the front, or after a settlement hand the ground over; `balance` is b of this month's combat [K, n]."""
     if not facts.front:
@@ -168,7 +168,9 @@ def advance(
     state.ground = np.where(state.regime < 3, moved, np.where(state.regime == 3, _handed_over(numbers, state), state.ground))
 
 
-def _push(facts: Facts, numbers: Numbers, state: State, start: Start, balance: Array, pace: Array, month: int, luck: Luck) -> Array:
+def _push(
+    facts: Facts, numbers: DrawnNumbers, state: State, start: Start, balance: Array, pace: Array, month: int, luck: Luck
+) -> Array:
     """Change of q by battle and drift, [K, n]."""
     # a settled front at rest stays where it is
     balance = balance - np.where(state.regime == 0, 0.0, start.seen_from)
@@ -183,7 +185,7 @@ def _push(facts: Facts, numbers: Numbers, state: State, start: Start, balance: A
     return 0.5 * (pace * push + drift - others) + noise
 
 
-def _handed_over(numbers: Numbers, state: State) -> Array:
+def _handed_over(numbers: DrawnNumbers, state: State) -> Array:
     """q a month further on its way to the terms of the settlement, [K, n]."""
     with np.errstate(divide="ignore", invalid="ignore"):  # only where there are terms is this of use
         if len(state.ground) == 2:
@@ -196,7 +198,7 @@ def _handed_over(numbers: Numbers, state: State) -> Array:
         return state.ground + (goal - state.ground) / left
 
 
-def expected_losses(facts: Facts, numbers: Numbers, state: State, strength: Strength, people: Array) -> Array:
+def expected_losses(facts: Facts, numbers: DrawnNumbers, state: State, strength: Strength, people: Array) -> Array:
     """The patrons' expected dead of one month at the opening, with all luck at its mean, persons [P, n]."""
     probing = np.broadcast_to(logistic(numbers("posture.probe-base")), strength.men.shape).sum(axis=0)
     pace = intensity(numbers, state, probing)
@@ -204,7 +206,7 @@ def expected_losses(facts: Facts, numbers: Numbers, state: State, strength: Stre
     return 1000.0 * lost[list(facts.side_of)] * people
 
 
-def probes(numbers: Numbers, state: State, balance: Array, reference: Array, luck: Luck) -> Flags:
+def probes(numbers: DrawnNumbers, state: State, balance: Array, reference: Array, luck: Luck) -> Flags:
     """Which sides probe this month, [K, n]; `balance` is that of the start of the month."""
     chance = logistic(numbers("posture.probe-base") + balance - reference)
     return luck.below(luck.uniforms("probe"), chance, np.broadcast_to(state.regime == 1, balance.shape))

@@ -55,7 +55,7 @@ def slot_count(sides: int, patrons: int) -> int:
     return max(place.stop for place in layout(sides, patrons).values())
 
 
-class Near:
+class NearTies:
     """Marks the runs in which a discrete outcome hung by less than 1e-5, so that a rounding error could have turned it."""
 
     def __init__(self, runs: int) -> None:
@@ -75,7 +75,7 @@ class Near:
 class Luck:
     """One month of uniforms [slots, n], read by event."""
 
-    def __init__(self, month: Array, slots: dict[str, slice], near: Near) -> None:
+    def __init__(self, month: Array, slots: dict[str, slice], near: NearTies) -> None:
         """Keep the month's block; `near` collects the close calls."""
         self._month = month
         self._slots = slots

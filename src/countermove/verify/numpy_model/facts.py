@@ -17,7 +17,7 @@ EDGES = (0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 12.0)  # thousand person-equivalent
 OVERT = EDGES[-1]  # e8: who gives more than this stands in the open
 
 
-class Numbers:
+class DrawnNumbers:
     """The drawn parameters as float64, by full name; 2-D arrays are per role, their first axis being the role."""
 
     def __init__(self, params: Mapping[str, npt.ArrayLike]) -> None:

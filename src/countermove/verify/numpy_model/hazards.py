@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from countermove.verify.numpy_model.bargain import Bargain
-from countermove.verify.numpy_model.draws import Array, Flags, Luck, Near, Whole, logistic, some
-from countermove.verify.numpy_model.facts import Facts, Numbers
+from countermove.verify.numpy_model.draws import Array, Flags, Luck, NearTies, Whole, logistic, some
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts
 from countermove.verify.numpy_model.strength import State, shares
 
 HIGH, POSITIONAL, TRUCE, SETTLED, WAR, COLLAPSED = range(6)
 
 
 @dataclass(frozen=True)
-class Turn:
+class MonthEvents:
     """What the month's chances brought, [n] each, `off`, `gone` and `began` [K, n]."""
 
     regime: Whole
@@ -44,7 +44,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Field:
+class HazardInputs:
     """What the hazards look at besides the state, of this month."""
 
     balance: Array  # [K, n] b of combat
@@ -60,7 +60,7 @@ class Field:
     bargain: Bargain
 
 
-def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck, near: Near) -> Turn:
+def turn(facts: Facts, numbers: DrawnNumbers, state: State, field: HazardInputs, luck: Luck, near: NearTies) -> MonthEvents:
     """Section 8. The state is read at the start of the month, except q, which has moved."""
     open_ = state.regime < SETTLED
     hazards = _hazards(facts, numbers, state, field)
@@ -98,7 +98,7 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
     exchange = luck.rings("exchange", numbers.world("diplomacy.exchange") * ease, talking)
     wanted = (state.regime == TRUCE) & (field.offer > 0.0) & (state.peacekeepers == 0.0)
     deployed = luck.rings("deploy", numbers.world("diplomacy.deployment") * ease, wanted)
-    return Turn(
+    return MonthEvents(
         regime=regime,
         age=age,
         off=off & (regime < SETTLED),
@@ -120,7 +120,7 @@ def turn(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck,
     )
 
 
-def copied(turn: Turn, other: Turn) -> Turn:
+def copied(turn: MonthEvents, other: MonthEvents) -> MonthEvents:
     """The turn with the regime, offensives, truces and settlements of another run."""
     names = ("regime", "age", "off", "gone", "began", "truce_began", "truce_broke", "broke_early")
     names = (*names, "settled", "recurred", "terms", "deal")
@@ -133,7 +133,7 @@ def _clocks(luck: Luck) -> Array:
     return np.concatenate([luck.uniforms(event) for event in events])
 
 
-def _hazards(facts: Facts, numbers: Numbers, state: State, field: Field) -> Array:
+def _hazards(facts: Facts, numbers: DrawnNumbers, state: State, field: HazardInputs) -> Array:
     """Hazards of the race, [2 K + 3, n], zero where an event is impossible."""
     regime, runs = state.regime, state.regime.shape
     off = state.offensive & (regime == HIGH)
@@ -160,7 +160,7 @@ def _active(facts: Facts, month: int, index: int) -> bool:
     return phase.start <= facts.calendar(month) <= phase.end
 
 
-def _offensives(facts: Facts, numbers: Numbers, state: State, field: Field) -> Array:
+def _offensives(facts: Facts, numbers: DrawnNumbers, state: State, field: HazardInputs) -> Array:
     """h_i, [K, n]."""
     exponent = numbers("posture.offensive-base") + numbers("posture.offensive-balance") * (field.balance - field.reference)
     exponent = exponent - numbers("posture.offensive-talks") * (state.talks - 0.4)
@@ -172,7 +172,7 @@ def _offensives(facts: Facts, numbers: Numbers, state: State, field: Field) -> A
     return hazard
 
 
-def _breakdown(facts: Facts, numbers: Numbers, state: State, field: Field, age: Array) -> Array:
+def _breakdown(facts: Facts, numbers: DrawnNumbers, state: State, field: HazardInputs, age: Array) -> Array:
     """h_B at a given age of the truce, [n]."""
     own = np.array(facts.side_of) == 0
     return np.exp(
@@ -185,7 +185,9 @@ def _breakdown(facts: Facts, numbers: Numbers, state: State, field: Field, age: 
     )
 
 
-def _spread(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Luck) -> tuple[Flags, Flags, Flags, Flags]:
+def _spread(
+    facts: Facts, numbers: DrawnNumbers, state: State, field: HazardInputs, luck: Luck
+) -> tuple[Flags, Flags, Flags, Flags]:
     """Clash, direct war, incident, and whether the incident was answered, [n] each."""
     open_ = (state.regime < SETTLED) & facts.rivals.any()  # where nobody stands on another side there is nobody to clash with
     own = field.rung[0].astype(np.float64)
@@ -205,7 +207,7 @@ def _spread(facts: Facts, numbers: Numbers, state: State, field: Field, luck: Lu
     return clash, war, incident, luck.below(luck.uniforms("answer")[0], chance, incident)
 
 
-def _collapse(facts: Facts, numbers: Numbers, state: State, field: Field, near: Near) -> Flags:
+def _collapse(facts: Facts, numbers: DrawnNumbers, state: State, field: HazardInputs, near: NearTies) -> Flags:
     """Sides that break this month, [K, n]."""
     held = shares(state.ground)[0]
     force, share = numbers.world("truces.collapse-force"), numbers("side.collapse-share")

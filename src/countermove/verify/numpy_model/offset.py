@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from countermove.scenario.schema import Scenario, Strategy
 from countermove.verify.numpy_model.draws import Array
-from countermove.verify.numpy_model.facts import Numbers, first_delivery, gather
-from countermove.verify.numpy_model.orders import Plan
-from countermove.verify.numpy_model.run import War, play
+from countermove.verify.numpy_model.facts import DrawnNumbers, first_delivery, gather
+from countermove.verify.numpy_model.orders import CompletedPlan
+from countermove.verify.numpy_model.run import RunInputs, play
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def offset(
     """Omega of a strategy; arguments as in `simulate`."""
     facts = gather(scenario, theories)
     delivery = first_delivery(facts, strategy)
-    war = War(facts, Numbers(params), uniforms, levels, delivery)
+    war = RunInputs(facts, DrawnNumbers(params), uniforms, levels, delivery)
     written = facts.strategy(strategy)
-    none, script, ground = play(war, Plan(Strategy(), "hold", numb=True))
-    plan = Plan(written, written.completion, numb=True)
+    none, script, ground = play(war, CompletedPlan(Strategy(), "hold", numb=True))
+    plan = CompletedPlan(written, written.completion, numb=True)
     frozen, _, ground_frozen = play(war, plan, script, freeze=True)
     answered, _, ground_reply = play(war, plan, script)
     # months are counted from 1, rows from 0

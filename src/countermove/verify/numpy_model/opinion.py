@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.verify.numpy_model.draws import Array, Flags, Luck, some
-from countermove.verify.numpy_model.facts import Facts, Numbers
-from countermove.verify.numpy_model.hazards import Turn
-from countermove.verify.numpy_model.orders import Standing
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts
+from countermove.verify.numpy_model.hazards import MonthEvents
+from countermove.verify.numpy_model.orders import StandingOrders
 from countermove.verify.numpy_model.strength import State
 
 
-def requests(facts: Facts, numbers: Numbers, state: State, shortfall: Array, luck: Luck) -> Flags:
+def requests(facts: Facts, numbers: DrawnNumbers, state: State, shortfall: Array, luck: Luck) -> Flags:
     """Who is asked for more this month, [P, n]; `state.rung` and `state.quit` are those in force, `shortfall` the true one at the start."""
     highest = np.stack([state.rung[against].max(axis=0, initial=0) for against in facts.against])
     exponent = np.log(numbers("requests.base")) + numbers("requests.shortfall") * np.maximum(shortfall, 0.0)
@@ -19,7 +19,7 @@ def requests(facts: Facts, numbers: Numbers, state: State, shortfall: Array, luc
     return luck.rings("ask", np.exp(exponent), ~state.quit & (state.regime < 3))
 
 
-def pain(facts: Facts, numbers: Numbers, losses: Array, cost: Array, sanctions: Array) -> Array:
+def pain(facts: Facts, numbers: DrawnNumbers, losses: Array, cost: Array, sanctions: Array) -> Array:
     """What the war takes from a patron's will in a month, [P, n]; losses in persons, cost in million USD, `sanctions` as they bite [n]."""
     blood = numbers("will.blood") * np.log1p(losses / numbers("pressure.scale"))
     money = numbers("will.money") * np.maximum(cost / numbers("patron.budget") - 1.0, 0.0)
@@ -27,7 +27,13 @@ def pain(facts: Facts, numbers: Numbers, losses: Array, cost: Array, sanctions: 
 
 
 def update(
-    facts: Facts, numbers: Numbers, state: State, turn: Turn, orders: Standing, news: tuple[Flags, Array, Array, Array], luck: Luck
+    facts: Facts,
+    numbers: DrawnNumbers,
+    state: State,
+    turn: MonthEvents,
+    orders: StandingOrders,
+    news: tuple[Flags, Array, Array, Array],
+    luck: Luck,
 ) -> None:
     """Move will, talks, credibility and solidarity by one month.
 
@@ -50,14 +56,16 @@ def update(
     state.will, state.talks, state.credibility = np.clip(will, 0.0, 1.0), np.clip(talks, 0.0, 1.0), np.clip(trust, 0.0, 1.0)
 
 
-def _will(facts: Facts, numbers: Numbers, state: State, turn: Turn, refused: Flags, hurts: Array) -> Array:
+def _will(facts: Facts, numbers: DrawnNumbers, state: State, turn: MonthEvents, refused: Flags, hurts: Array) -> Array:
     """Will before noise and clipping, [P, n]."""
     attacked = np.stack([some(np.delete(turn.off, side, axis=0)) for side in facts.side_of])
     will = state.will + numbers("will.return") * (numbers("will.level") - state.will) - hurts
     return will + numbers("will.rally") * attacked - numbers("will.refusal") * refused
 
 
-def _talks(facts: Facts, numbers: Numbers, state: State, turn: Turn, orders: Standing, refused: Flags, pretext: Array) -> Array:
+def _talks(
+    facts: Facts, numbers: DrawnNumbers, state: State, turn: MonthEvents, orders: StandingOrders, refused: Flags, pretext: Array
+) -> Array:
     """The track before noise and clipping, [n]."""
 
     def number(name: str) -> Array:

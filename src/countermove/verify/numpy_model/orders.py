@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from countermove.scenario.schema import Completion, Strategy, WrittenOrders
-from countermove.verify.numpy_model.draws import TINY, Array, Flags, Luck, Near, Whole, some
-from countermove.verify.numpy_model.facts import Facts, Numbers, at_rung
+from countermove.verify.numpy_model.draws import TINY, Array, Flags, Luck, NearTies, Whole, some
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts, at_rung
 from countermove.verify.numpy_model.sight import Sight, look_up
 from countermove.verify.numpy_model.strength import State
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, evaluate, names, shifted, walk
@@ -22,7 +22,7 @@ HIGHEST = 8  # the rung beyond which no step, grant or completion goes
 
 
 @dataclass
-class Standing:
+class StandingOrders:
     """Standing orders, each [n]."""
 
     rung: Whole
@@ -43,7 +43,7 @@ class Standing:
 
 
 @dataclass
-class Parcel:
+class MonthlyOrders:
     """What is ordered for this month only, each [n]."""
 
     money: Array  # million USD of a volume
@@ -54,7 +54,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Deed:
+class OwnerActions:
     """What the owner did this month, each [n]."""
 
     rung: Whole
@@ -69,7 +69,7 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CompletedPlan:
     """The strategy in play and how its silences are filled."""
 
     strategy: Strategy
@@ -77,14 +77,14 @@ class Plan:
     numb: bool = False  # runs for the offset: no pretext, no condition "line", no requests
 
 
-def standing(facts: Facts, numbers: Numbers, plan: Plan, rung: Whole) -> Standing:
+def standing(facts: Facts, numbers: DrawnNumbers, plan: CompletedPlan, rung: Whole) -> StandingOrders:
     """The orders of the first day; `rung` is l_o [n]."""
     runs = len(rung)
 
     def all_(value: Array | float) -> Array:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), (runs,)).copy()
 
-    return Standing(
+    return StandingOrders(
         rung=rung.copy(),
         flow=all_(1.0),
         line=all_(0.0),
@@ -101,11 +101,17 @@ def standing(facts: Facts, numbers: Numbers, plan: Plan, rung: Whole) -> Standin
     )
 
 
-class Desk:
+class OrderDesk:
     """The owner's desk in one month: reads the plan, sets the orders."""
 
     def __init__(
-        self, facts: Facts, numbers: Numbers, plan: Plan, orders: Standing, near: Near, watch: Mapping[str, Expression]
+        self,
+        facts: Facts,
+        numbers: DrawnNumbers,
+        plan: CompletedPlan,
+        orders: StandingOrders,
+        near: NearTies,
+        watch: Mapping[str, Expression],
     ) -> None:
         """The desk of one war; `orders` are changed in place. The conditions of `watch` are looked at and call for nothing."""
         self._facts, self._numbers, self._plan, self._orders, self._near = facts, numbers, plan, orders, near
@@ -119,15 +125,15 @@ class Desk:
         # a copy, for the state may change in place
         self._orders.seen.append({name: np.array(look_up(self._facts, state, sight, month, name)) for name in self._names})
 
-    def act(self, state: State, sight: Sight, month: int, luck: Luck) -> Deed:
+    def act(self, state: State, sight: Sight, month: int, luck: Luck) -> OwnerActions:
         """One month of section 5."""
         orders, plan, now = self._orders, self._plan, state.rung[0]
         runs = len(now)
         zero, none = np.zeros(runs), np.zeros(runs, dtype=np.int64)
-        parcel = Parcel(zero.copy(), zero.copy(), zero.copy(), none.copy(), none.copy())
+        parcel = MonthlyOrders(zero.copy(), zero.copy(), zero.copy(), none.copy(), none.copy())
         self.note(state, sight, month)
         for name, guard in self._watch.items():
-            self.watched[name] = self.watched[name] | (np.asarray(evaluate(guard, self._look)) != 0)
+            self.watched[name] = self.watched[name] | (np.asarray(evaluate(guard, self._observed)) != 0)
         moved = self._moves(parcel, now, month)
         guarded = self._rules(parcel, now)
         asked = state.asked[0]
@@ -144,43 +150,43 @@ class Desk:
         answers = (granted, asked & ~granted, silent, unordered)
         return self._ship(state, parcel, rung, answers)
 
-    def _moves(self, parcel: Parcel, now: Whole, month: int) -> Flags:
+    def _moves(self, parcel: MonthlyOrders, now: Whole, month: int) -> Flags:
         everywhere = np.ones(len(now), dtype=bool)
         due = [move for move in self._plan.strategy.moves if move.at == self._facts.calendar(month)]
         for move in due:
             self._set(move.then, everywhere, everywhere, parcel, now, stands=True)
         return everywhere if due else ~everywhere
 
-    def _rules(self, parcel: Parcel, now: Whole) -> Flags:
+    def _rules(self, parcel: MonthlyOrders, now: Whole) -> Flags:
         any_ = np.zeros(len(now), dtype=bool)
         for index, rule in enumerate(self._plan.strategy.when):
-            holds = np.broadcast_to(np.asarray(evaluate(rule.if_, self._look)) != 0, now.shape)
-            self._graze(rule.if_)
+            holds = np.broadcast_to(np.asarray(evaluate(rule.if_, self._observed)) != 0, now.shape)
+            self._mark_near_ties(rule.if_)
             self._set(rule.then, holds, holds & ~self._orders.spells[index], parcel, now, stands=False)
             self._orders.spells[index] = holds
             any_ |= holds
         return any_
 
-    def _look(self, name: Name) -> npt.NDArray[Any]:
+    def _observed(self, name: Name) -> npt.NDArray[Any]:
         """A name in this or an earlier month; before the first month everything is as on the first day."""
         seen = self._orders.seen
         return seen[max(len(seen) - 1 + name.shift, 0)][Name(name.of, name.what, 0, name.type)]
 
-    def _graze(self, tree: Expression) -> None:
+    def _mark_near_ties(self, tree: Expression) -> None:
         """Mark the runs in which a comparison of the guard was all but a tie."""
         for branch in walk(tree):
             if isinstance(branch, Apply) and branch.op == "within":
                 event, span = branch.args
                 months = int(span.value) if isinstance(span, Constant) else 0
                 for back in range(1, months + 1):
-                    self._graze(shifted(event, -back))
+                    self._mark_near_ties(shifted(event, -back))
             if isinstance(branch, Apply) and branch.op in COMPARISONS:
-                left, right = (np.asarray(evaluate(side, self._look), dtype=np.float64) for side in branch.args)
+                left, right = (np.asarray(evaluate(side, self._observed), dtype=np.float64) for side in branch.args)
                 whole = (left == np.round(left)) & (right == np.round(right))
                 close = (np.abs(left - right) < TINY) & ~whole
                 self._near.mark(np.broadcast_to(close, self._near.flags.shape))
 
-    def _set(self, then: WrittenOrders, where: Flags, fresh: Flags, parcel: Parcel, now: Whole, *, stands: bool) -> None:
+    def _set(self, then: WrittenOrders, where: Flags, fresh: Flags, parcel: MonthlyOrders, now: Whole, *, stands: bool) -> None:
         """Put an order on the desk at the runs `where`; steps and volumes only where it is `fresh`."""
         orders = self._orders
         if then.rung is not None:
@@ -221,7 +227,7 @@ class Desk:
         self._orders.line = np.where(where, line, self._orders.line)
         self._orders.restraint = np.where(where, restraint, self._orders.restraint)
 
-    def _volume(self, money: float, where: Flags, parcel: Parcel) -> None:
+    def _volume(self, money: float, where: Flags, parcel: MonthlyOrders) -> None:
         """Add a volume at the rung just ordered to the month's parcel, which travels at the lag of the last."""
         facts, rung = self._facts, self._orders.rung
         price_heavy, price_counter = self._numbers.world("supply.price-heavy"), self._numbers.world("supply.price-counter")
@@ -242,7 +248,7 @@ class Desk:
         new |= some(state.just_quit & self._facts.rivals[:, None])
         return new | (month - 1 in (12, 24, 60))
 
-    def _outcome(self, state: State, sight: Sight, silent: Flags, parcel: Parcel, luck: Luck) -> tuple[Whole, Flags, Flags]:
+    def _outcome(self, state: State, sight: Sight, silent: Flags, parcel: MonthlyOrders, luck: Luck) -> tuple[Whole, Flags, Flags]:
         """The rung in force, whether a request was granted, and whether without an order."""
         orders, now, will = self._orders, state.rung[0], state.will[0]
         asked = state.asked[0]
@@ -283,7 +289,7 @@ class Desk:
         low, high = luck.below(u, 1.0 / 3.0, silent), luck.below(u, 2.0 / 3.0, silent)
         return np.where(low, -1, np.where(high, 0, 1)), luck.below(grant, 0.5, left_open)
 
-    def _ship(self, state: State, parcel: Parcel, rung: Whole, answers: tuple[Flags, Flags, Flags, Flags]) -> Deed:
+    def _ship(self, state: State, parcel: MonthlyOrders, rung: Whole, answers: tuple[Flags, Flags, Flags, Flags]) -> OwnerActions:
         """Load the pipeline, add up the bill, and find the pretext; `answers` are granted, refused, silent, unordered."""
         facts, orders = self._facts, self._orders
         price_heavy, price_counter = self._numbers.world("supply.price-heavy"), self._numbers.world("supply.price-counter")
@@ -302,4 +308,4 @@ class Desk:
         said = np.zeros(len(rung)) if self._plan.numb else np.where(orders.announce, np.maximum(rung - 3.0, 0.0), 0.0)
         pretext = np.maximum(said - state.announced, 0.0)
         state.announced = np.maximum(said, state.announced)
-        return Deed(rung, cost, *answers, pretext, shipped, priced)
+        return OwnerActions(rung, cost, *answers, pretext, shipped, priced)

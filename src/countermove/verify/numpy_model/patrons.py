@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.verify.numpy_model.draws import Array, Flags, Luck, Near, Whole
-from countermove.verify.numpy_model.facts import EDGES, OVERT, Facts, Numbers, at_rung
+from countermove.verify.numpy_model.draws import Array, Flags, Luck, NearTies, Whole
+from countermove.verify.numpy_model.facts import EDGES, OVERT, DrawnNumbers, Facts, at_rung
 from countermove.verify.numpy_model.sight import Sight
 from countermove.verify.numpy_model.strength import Start, State, rung_of
-from countermove.verify.numpy_model.theories import RESOLUTE, THEORIES, Desk, Saying
+from countermove.verify.numpy_model.theories import RESOLUTE, THEORIES, TheoryAnswer, TheoryInputs
 
 
 @dataclass
@@ -36,11 +36,11 @@ class Scene:
     levels: int
     pretext: Array  # Delta* [n]
     luck: Luck
-    near: Near
+    near: NearTies
     frozen_support: Array | None = None  # [P, n] the rivals' support copied from another run
 
 
-def reply(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Start, scene: Scene) -> Reply:
+def reply(facts: Facts, numbers: DrawnNumbers, state: State, sight: Sight, start: Start, scene: Scene) -> Reply:
     """Section 6 for every theory-driven patron. All of them see the state at the start of the month."""
     nothing = np.zeros_like(state.support)
     answer = Reply(
@@ -94,37 +94,37 @@ def public_weights(prior: Mapping[str, float], resolve: Array) -> dict[str, Arra
     }
 
 
-def means(facts: Facts, numbers: Numbers, patron: int, runs: int) -> Array:
+def means(facts: Facts, numbers: DrawnNumbers, patron: int, runs: int) -> Array:
     """smax [n]: the most that a patron can give, thousand; in secret no more than stays out of the open."""
     most = np.maximum(numbers.row("patron.means", patron), numbers.row("patron.baseline", patron))
     most = np.minimum(most, OVERT) if facts.covert[patron] else most
     return np.broadcast_to(most, (runs,))
 
 
-def _exit(desk: Desk, said: Saying) -> Array:
+def _exit(desk: TheoryInputs, said: TheoryAnswer) -> Array:
     """e_j, the hazard of leaving, [n]."""
     return np.broadcast_to(desk.number("support.exit") * said.exit, desk.support.shape)
 
 
-def _leave(desk: Desk, said: Saying) -> None:
+def _leave(desk: TheoryInputs, said: TheoryAnswer) -> None:
     """Whether he leaves this month, for good."""
     gone = desk.state.quit[desk.patron]
     gone |= desk.luck.clock(desk.luck.uniforms("exit")[desk.patron], _exit(desk, said), ~gone)[1]
 
 
-def _lasting(desk: Desk, said: Saying) -> Array:
+def _lasting(desk: TheoryInputs, said: TheoryAnswer) -> Array:
     """S^e: what he gives over the horizon, allowing for his leaving in the midst of it; nothing if he has left."""
     half = desk.numbers.world("bargain.horizon") / 2.0
     return np.where(desk.state.quit[desk.patron], 0.0, np.exp(-half * _exit(desk, said)) * said.expected)
 
 
-def _grants(desk: Desk, scene: Scene) -> Flags:
+def _grants(desk: TheoryInputs, scene: Scene) -> Flags:
     j, state = desk.patron, desk.state
     chance = np.minimum(1.0, desk.number("requests.grant") * state.will[j] / desk.number("will.level"))
     return scene.luck.below(scene.luck.uniforms("grant")[j], chance, state.asked[j])
 
 
-def _given(desk: Desk, wanted: Array) -> Array:
+def _given(desk: TheoryInputs, wanted: Array) -> Array:
     """s': what he gives of what he wants to; beyond the edge of the highest rung only in the open."""
     j = desk.patron
     limit = np.minimum(OVERT, desk.top)
@@ -140,7 +140,7 @@ def _given(desk: Desk, wanted: Array) -> Array:
     return given
 
 
-def _keep(state: State, patron: int, said: Saying) -> None:
+def _keep(state: State, patron: int, said: TheoryAnswer) -> None:
     """What a theory remembers until next month."""
     if said.alarm is not None:
         state.alarm[patron] = said.alarm
@@ -148,7 +148,7 @@ def _keep(state: State, patron: int, said: Saying) -> None:
         state.mode[patron] = said.mode
 
 
-def _desk(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Start, scene: Scene, j: int) -> Desk:
+def _desk(facts: Facts, numbers: DrawnNumbers, state: State, sight: Sight, start: Start, scene: Scene, j: int) -> TheoryInputs:
     runs = state.support.shape[1]
     side, support = facts.side_of[j], state.support[j]
     baseline = np.broadcast_to(numbers.row("patron.baseline", j), (runs,))
@@ -159,7 +159,7 @@ def _desk(facts: Facts, numbers: Numbers, state: State, sight: Sight, start: Sta
         if facts.theory[k]:
             # what a theory-driven patron added is a level, not a stock
             aid = aid + state.support[k] - numbers.row("patron.baseline", int(k))
-    return Desk(
+    return TheoryInputs(
         facts=facts,
         numbers=numbers,
         state=state,

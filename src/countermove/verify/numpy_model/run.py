@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from countermove.scenario.schema import Completion, Scenario
 from countermove.verify.numpy_model import combat, hazards, opinion, patrons
-from countermove.verify.numpy_model.bargain import Bargain, Parley, bargain
-from countermove.verify.numpy_model.draws import Array, Flags, Luck, Near, layout, some
-from countermove.verify.numpy_model.facts import Facts, Numbers, at_rung, first_delivery, gather
-from countermove.verify.numpy_model.orders import Deed, Desk, Plan, standing
+from countermove.verify.numpy_model.bargain import Bargain, BargainInputs, bargain
+from countermove.verify.numpy_model.draws import Array, Flags, Luck, NearTies, layout, some
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts, at_rung, first_delivery, gather
+from countermove.verify.numpy_model.orders import CompletedPlan, OrderDesk, OwnerActions, standing
 from countermove.verify.numpy_model.sight import Sight, first_day, observe, shock
 from countermove.verify.numpy_model.strength import (
     Start,
@@ -27,7 +27,7 @@ from countermove.verify.numpy_model.strength import (
     troops,
     used_to,
 )
-from countermove.verify.numpy_model.tally import Month, Tally
+from countermove.verify.numpy_model.tally import FinishedMonth, Tally
 from countermove.world.expression import Expression
 
 
@@ -46,17 +46,17 @@ class Trace:
 class Script:
     """What frozen runs copy of one month of another run (section 11)."""
 
-    turn: hazards.Turn
+    turn: hazards.MonthEvents
     probing: Flags  # [K, n]
     support: Array  # [P, n]
 
 
 @dataclass(frozen=True)
-class War:
+class RunInputs:
     """A scenario with its numbers and luck, ready to be played under any plan."""
 
     facts: Facts
-    numbers: Numbers
+    numbers: DrawnNumbers
     uniforms: Array  # [T, slots, n]
     levels: int
     window: int = 1  # the month of first delivery
@@ -83,17 +83,19 @@ def simulate(
     what the owner sees that are watched and change nothing.
     """
     facts = gather(scenario, theories)
-    war = War(facts, Numbers(params), uniforms, levels, first_delivery(facts, strategy), watch or {})
-    plan = Plan(facts.strategy(strategy), completion or facts.strategy(strategy).completion)
+    war = RunInputs(facts, DrawnNumbers(params), uniforms, levels, first_delivery(facts, strategy), watch or {})
+    plan = CompletedPlan(facts.strategy(strategy), completion or facts.strategy(strategy).completion)
     return play(war, plan)[0]
 
 
-def play(war: War, plan: Plan, copy: list[Script] | None = None, *, freeze: bool = False) -> tuple[Trace, list[Script], Array]:
+def play(
+    war: RunInputs, plan: CompletedPlan, copy: list[Script] | None = None, *, freeze: bool = False
+) -> tuple[Trace, list[Script], Array]:
     """One block of runs under a plan: the trace, the script of its months, and z of side 0 at combat [T, n].
 
     With `copy` the regime, offensives, probes, truces and settlements are those of the script, and with `freeze` the rivals' support too.
     """
-    stage = Stage(war, plan)
+    stage = MonthPlayer(war, plan)
     scripts = [
         stage.month(index + 1, None if copy is None else copy[index], freeze=freeze and copy is not None)
         for index in range(len(war.uniforms))
@@ -104,19 +106,19 @@ def play(war: War, plan: Plan, copy: list[Script] | None = None, *, freeze: bool
     return trace, scripts, np.array(stage.fronts)
 
 
-class Stage:
+class MonthPlayer:
     """The state of a block of runs and the steps of a month."""
 
-    def __init__(self, war: War, plan: Plan) -> None:
+    def __init__(self, war: RunInputs, plan: CompletedPlan) -> None:
         """Set the first day up."""
         self.facts, self.numbers, self.war, self.numb = war.facts, war.numbers, war, plan.numb
         runs = war.uniforms.shape[2]
-        self.near = Near(runs)
+        self.near = NearTies(runs)
         self.slots = layout(len(self.facts.sides), len(self.facts.patrons))
         self.state = opening(self.facts, self.numbers, runs)
         self.start = _references(self.facts, self.numbers, self.state)
         self.orders = standing(self.facts, self.numbers, plan, self.state.rung[0])
-        self.desk = Desk(self.facts, self.numbers, plan, self.orders, self.near, war.watch)
+        self.desk = OrderDesk(self.facts, self.numbers, plan, self.orders, self.near, war.watch)
         self.tally = Tally(self.facts, self.numbers, len(war.uniforms), war.window, self.state)
         self.fronts: list[Array] = []
         # nothing had happened before the first day
@@ -153,7 +155,7 @@ class Stage:
         combat.advance(facts, numbers, state, self.start, strength.balance, pace, number, luck)
         cost = reply.cost + combat.equipment(facts, numbers, state.support, toll)
         self.fronts.append(shares(state.ground)[1][0])
-        parley = Parley(strength, reply.known, reply.public, reply.weight, cost, before_losses, toll.of_sides)
+        parley = BargainInputs(strength, reply.known, reply.public, reply.weight, cost, before_losses, toll.of_sides)
         offers = bargain(facts, numbers, state, self.start, self.orders, parley)
         turn = self._turn(number, strength, toll, aid, offers, luck)
         if script is not None:
@@ -162,13 +164,13 @@ class Stage:
         opinion.update(facts, numbers, state, turn, self.orders, (reply.refused, self._hurts(cost), pretext, sight.resolve), luck)
         self._close(sight, turn, toll, pretext, cost)
         answers = (reply.granted[0], state.asked[0])
-        entry = Month(number, toll, turn, deed, *answers, cost, aid, due - arrived, strength.balance, regime, offers)
+        entry = FinishedMonth(number, toll, turn, deed, *answers, cost, aid, due - arrived, strength.balance, regime, offers)
         self.tally.add(state, entry, self.orders)
         return Script(turn, probing, state.support)
 
     def _act(
         self, number: int, sight: Sight, luck: Luck, script: Script | None, *, freeze: bool
-    ) -> tuple[Deed | None, patrons.Reply]:
+    ) -> tuple[OwnerActions | None, patrons.Reply]:
         """Steps 4 and 5; the owner's row of the reply is filled in where it acts by orders."""
         facts, state = self.facts, self.state
         deed = None
@@ -203,8 +205,10 @@ class Stage:
         intervenes = by_theory & (state.rung >= 8) & (self.start.rung < 8)
         return pain - self.start.pain + numbers("will.intervention") * intervenes
 
-    def _turn(self, number: int, strength: Strength, toll: combat.Toll, aid: Array, offers: Bargain, luck: Luck) -> hazards.Turn:
-        field = hazards.Field(
+    def _turn(
+        self, number: int, strength: Strength, toll: combat.CombatResult, aid: Array, offers: Bargain, luck: Luck
+    ) -> hazards.MonthEvents:
+        field = hazards.HazardInputs(
             balance=strength.balance,
             reference=self.start.balance,
             deaths=toll.dead,
@@ -219,7 +223,7 @@ class Stage:
         )
         return hazards.turn(self.facts, self.numbers, self.state, field, luck, self.near)
 
-    def _close(self, sight: Sight, turn: hazards.Turn, toll: combat.Toll, pretext: Array, cost: Array) -> None:
+    def _close(self, sight: Sight, turn: hazards.MonthEvents, toll: combat.CombatResult, pretext: Array, cost: Array) -> None:
         """Carry the month over into the next."""
         state = self.state
         state.spent = state.spent + cost
@@ -238,7 +242,7 @@ class Stage:
         }
 
 
-def _references(facts: Facts, numbers: Numbers, state: State) -> Start:
+def _references(facts: Facts, numbers: DrawnNumbers, state: State) -> Start:
     """Reference levels of the opening; fills the memories of losses and shortfalls and the estimates in `state`."""
     people = troops(facts, numbers, state)
     strength = measure(facts, numbers, state, people)

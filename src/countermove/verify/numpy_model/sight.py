@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.verify.numpy_model.draws import Array, Flags, Luck, Near, Whole, logistic, logit, some
-from countermove.verify.numpy_model.facts import Facts, Numbers
+from countermove.verify.numpy_model.draws import Array, Flags, Luck, NearTies, Whole, logistic, logit, some
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts
 from countermove.verify.numpy_model.strength import Start, State, Strength, measure, shares, shortfall, troops
 from countermove.world.expression import Name
 
@@ -27,7 +27,7 @@ class Sight:
     resolve: Array  # [P, n]
 
 
-def shock(numbers: Numbers, state: State, luck: Luck) -> None:
+def shock(numbers: DrawnNumbers, state: State, luck: Luck) -> None:
     """Step 1: the shocks of politics and oil."""
     n = luck.normals("shocks", 1 + len(state.approval))
     carry = numbers.world("politics.carry")
@@ -36,7 +36,7 @@ def shock(numbers: Numbers, state: State, luck: Luck) -> None:
     state.approval = carry * state.approval + fresh * n[1:]
 
 
-def observe(facts: Facts, numbers: Numbers, state: State, start: Start, luck: Luck, near: Near) -> Sight:
+def observe(facts: Facts, numbers: DrawnNumbers, state: State, start: Start, luck: Luck, near: NearTies) -> Sight:
     """Steps 2 and 3. Updates what is seen, what is detected, and the public belief."""
     people = troops(facts, numbers, state)
     strength = measure(facts, numbers, state, people)
@@ -65,7 +65,7 @@ def observe(facts: Facts, numbers: Numbers, state: State, start: Start, luck: Lu
     )
 
 
-def first_day(facts: Facts, numbers: Numbers, state: State, start: Start) -> Sight:
+def first_day(facts: Facts, numbers: DrawnNumbers, state: State, start: Start) -> Sight:
     """The opening without noise or news: what a rule finds that looks back to before the first month."""
     strength = measure(facts, numbers, state, troops(facts, numbers, state))
     gap = shortfall(facts, numbers, strength.balance, state.ground)
@@ -84,7 +84,7 @@ def first_day(facts: Facts, numbers: Numbers, state: State, start: Start) -> Sig
     )
 
 
-def _filter(facts: Facts, numbers: Numbers, state: State, balance: Array, gap: Array, luck: Luck) -> None:
+def _filter(facts: Facts, numbers: DrawnNumbers, state: State, balance: Array, gap: Array, luck: Luck) -> None:
     """Look with an error, and believe the look as far as it is surer than what was known (a local level)."""
     noise, drift = numbers.world("observation.balance-error"), numbers.world("observation.balance-drift")
     before = state.variance + drift**2
@@ -97,7 +97,7 @@ def _filter(facts: Facts, numbers: Numbers, state: State, balance: Array, gap: A
     state.variance = (1.0 - gain) * before
 
 
-def _reports(facts: Facts, numbers: Numbers, state: State, people: Array, luck: Luck, near: Near) -> Whole:
+def _reports(facts: Facts, numbers: DrawnNumbers, state: State, people: Array, luck: Luck, near: NearTies) -> Whole:
     """The rungs as the owner sees them, [P, n]; the covert ones through reports."""
     rung, high = state.rung, state.rung >= 7
     others = (np.arange(len(facts.patrons)) > 0)[:, None] & np.ones_like(high)

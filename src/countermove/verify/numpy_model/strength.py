@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.verify.numpy_model.draws import Array, Flags, Whole, logit
-from countermove.verify.numpy_model.facts import EDGES, REGIMES, Facts, Numbers, at_rung, worth
+from countermove.verify.numpy_model.facts import EDGES, REGIMES, DrawnNumbers, Facts, at_rung, worth
 
 # What N~ mu counts for at least inside a logarithm: nothing has none.
 NOBODY = 1e-6
@@ -91,7 +91,7 @@ class Start:
     rung: Whole  # [P, n]
 
 
-def troops(facts: Facts, numbers: Numbers, state: State) -> Array:
+def troops(facts: Facts, numbers: DrawnNumbers, state: State) -> Array:
     """D, the patrons' own people at the front, thousand [P, n]."""
     people = facts.mix[:, :1] * state.support / numbers("attrition.patron-weight")
     if facts.acting:
@@ -99,7 +99,7 @@ def troops(facts: Facts, numbers: Numbers, state: State) -> Array:
     return people
 
 
-def used_to(facts: Facts, numbers: Numbers, rung: Whole) -> Array:
+def used_to(facts: Facts, numbers: DrawnNumbers, rung: Whole) -> Array:
     """u°, what its client is used to from each patron, thousand [P, n]; `rung` is that of the start."""
     usual = numbers.rows("patron.baseline", *rung.shape).copy()
     if facts.acting:
@@ -107,7 +107,7 @@ def used_to(facts: Facts, numbers: Numbers, rung: Whole) -> Array:
     return usual
 
 
-def staying(facts: Facts, numbers: Numbers, support: Array, rung: Whole, usual: Array) -> Array:
+def staying(facts: Facts, numbers: DrawnNumbers, support: Array, rung: Whole, usual: Array) -> Array:
     """D, share of its staying power that each side can keep up with what its patrons give, [K, n]; `usual` is u°."""
     given = support.copy()
     if facts.acting:
@@ -118,7 +118,7 @@ def staying(facts: Facts, numbers: Numbers, support: Array, rung: Whole, usual: 
     return 1.0 - numbers("side.dependence") * (1.0 - kept)
 
 
-def measure(facts: Facts, numbers: Numbers, state: State, people: Array) -> Strength:
+def measure(facts: Facts, numbers: DrawnNumbers, state: State, people: Array) -> Strength:
     """Strength and balance; `people` is D [P, n]."""
     men = state.men + facts.belongs @ (numbers("attrition.patron-weight") * people)
     heavy = (
@@ -147,7 +147,7 @@ def shares(ground: Array) -> tuple[Array, Array]:
     return weight / total, np.log(weight) - np.log(total - weight)
 
 
-def shortfall(facts: Facts, numbers: Numbers, balance: Array, ground: Array) -> Array:
+def shortfall(facts: Facts, numbers: DrawnNumbers, balance: Array, ground: Array) -> Array:
     """L of each patron [P, n]: that of its side."""
     return (-balance - numbers("observation.shortfall-territory") * shares(ground)[1])[list(facts.side_of)]
 
@@ -160,7 +160,7 @@ def rung_of(support: Array) -> Whole:
     return above
 
 
-def opening(facts: Facts, numbers: Numbers, runs: int) -> State:
+def opening(facts: Facts, numbers: DrawnNumbers, runs: int) -> State:
     """The first day, before any reference level is known (losses, shortfalls and estimates are filled in with those)."""
     sides, patrons = len(facts.sides), len(facts.patrons)
 

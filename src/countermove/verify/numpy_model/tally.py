@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from countermove.verify.numpy_model.bargain import Bargain
-from countermove.verify.numpy_model.combat import Toll
+from countermove.verify.numpy_model.combat import CombatResult
 from countermove.verify.numpy_model.draws import Array, Flags, Whole, some
-from countermove.verify.numpy_model.facts import Facts, Numbers
-from countermove.verify.numpy_model.hazards import Turn
-from countermove.verify.numpy_model.orders import Deed, Standing
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts
+from countermove.verify.numpy_model.hazards import MonthEvents
+from countermove.verify.numpy_model.orders import OwnerActions, StandingOrders
 from countermove.verify.numpy_model.strength import State, shares
 from countermove.world.measure import MEASURE_NAMES, absent
 
@@ -25,13 +25,13 @@ SPELL = 24  # months that a settlement must hold to count as lasting
 
 
 @dataclass(frozen=True)
-class Month:
+class FinishedMonth:
     """What the tally needs of a finished month besides the state."""
 
     number: int  # 1..T
-    toll: Toll
-    turn: Turn
-    deed: Deed | None
+    toll: CombatResult
+    turn: MonthEvents
+    deed: OwnerActions | None
     granted: Flags  # [n] by the owner
     asked: Flags  # [n] of the owner, this month
     cost: Array  # [P, n]
@@ -45,7 +45,7 @@ class Month:
 class Tally:
     """Collects what is measured as the months go by."""
 
-    def __init__(self, facts: Facts, numbers: Numbers, months: int, window: int, state: State) -> None:
+    def __init__(self, facts: Facts, numbers: DrawnNumbers, months: int, window: int, state: State) -> None:
         """`window` is the month of first delivery; `state` the first day."""
         self._facts, self._numbers, self._months, self._window = facts, numbers, months, window
         runs = len(state.regime)
@@ -68,7 +68,7 @@ class Tally:
         self._persons = np.zeros_like(state.men)
         self._heavy, self._counter, self._money = np.zeros(runs), np.zeros(runs), np.zeros(runs)
 
-    def add(self, state: State, month: Month, orders: Standing) -> None:
+    def add(self, state: State, month: FinishedMonth, orders: StandingOrders) -> None:
         """Book a month; `state` is that of its end."""
         row = month.number - 1
         for name, field in BY_SIDE.items():
@@ -113,7 +113,7 @@ class Tally:
             sums["support-change"] = state.support[facts.rivals].sum(axis=0) - self._support
         self._book(month)
 
-    def _settle(self, month: Month) -> None:
+    def _settle(self, month: FinishedMonth) -> None:
         """Keep the first settlement and the month in which it broke."""
         turn, first = month.turn, self._first
         new = turn.settled & np.isnan(first["month"])
@@ -135,7 +135,7 @@ class Tally:
             "recurrence": 1.0 * ~np.isnan(first["broken"]),
         }
 
-    def _book(self, month: Month) -> None:
+    def _book(self, month: FinishedMonth) -> None:
         """Add what came in and take out what went, from the flows alone."""
         toll, deed = month.toll, month.deed
         self._persons += toll.recovered - toll.of_sides / 1000.0

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.verify.numpy_model.draws import Array, Flags, Luck, Near, Whole, logistic
-from countermove.verify.numpy_model.facts import Facts, Numbers
+from countermove.verify.numpy_model.draws import Array, Flags, Luck, NearTies, Whole, logistic
+from countermove.verify.numpy_model.facts import DrawnNumbers, Facts
 from countermove.verify.numpy_model.strength import NOBODY, Start, State
 
 LEAST = 1e-6  # what a denominator that may vanish counts for at least
 
 
 @dataclass(frozen=True)
-class Desk:
+class TheoryInputs:
     """All that one patron's theory looks at, each [] or [n]."""
 
     facts: Facts
-    numbers: Numbers
+    numbers: DrawnNumbers
     state: State
     start: Start
     luck: Luck
-    near: Near
+    near: NearTies
     patron: int
     month: int
     levels: int
@@ -68,7 +68,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Saying:
+class TheoryAnswer:
     """What a theory says of a patron, [] or [n] each."""
 
     aim: Array  # s*
@@ -79,18 +79,18 @@ class Saying:
     mode: Whole | None = None  # of switching
 
 
-def inertia(desk: Desk) -> Saying:
+def inertia(desk: TheoryInputs) -> TheoryAnswer:
     """Support drifts back to its baseline."""
-    return Saying(desk.base, desk.baseline, desk.number("bargain.weight"))
+    return TheoryAnswer(desk.base, desk.baseline, desk.number("bargain.weight"))
 
 
-def pressure(desk: Desk) -> Saying:
+def pressure(desk: TheoryInputs) -> TheoryAnswer:
     """The patron's dead weigh on support, and a will that falls lets him leave."""
     j, gain = desk.patron, desk.number("pressure.gain")
     scale = desk.number("pressure.scale")
     mean = desk.state.losses[:, j].sum(axis=0) / 3.0
     toll = np.log1p(mean / scale) - np.log1p(desk.start.losses[j] / scale)  # log of (c0 + c)/(c0 + c_ref)
-    return Saying(
+    return TheoryAnswer(
         aim=desk.base - gain * desk.baseline * toll,
         expected=desk.baseline,
         weight=desk.number("bargain.weight") * 2.0 * (1.0 + gain),
@@ -98,7 +98,7 @@ def pressure(desk: Desk) -> Saying:
     )
 
 
-def spigot(desk: Desk) -> Saying:
+def spigot(desk: TheoryInputs) -> TheoryAnswer:
     """What is needed to hold a line, seen late; nobody leaves a client who is about to lose."""
     j, overshoot = desk.patron, desk.number("spigot.overshoot")
     delay: Array = np.rint(desk.number("spigot.delay"))
@@ -107,7 +107,7 @@ def spigot(desk: Desk) -> Saying:
     edge = desk.line - overshoot * desk.state.alarm[j]
     desk.near.edge(seen, edge)
     alarm = seen > edge
-    return Saying(
+    return TheoryAnswer(
         aim=desk.surge(
             seen - desk.line + overshoot * alarm, np.select([delay == 0.0, delay == 1.0], [desk.support, given[0]], given[1])
         ),
@@ -118,19 +118,19 @@ def spigot(desk: Desk) -> Saying:
     )
 
 
-def richardson(desk: Desk) -> Saying:
+def richardson(desk: TheoryInputs) -> TheoryAnswer:
     """An arms race with the other sides' aid stock."""
     fatigue = desk.number("richardson.fatigue")
     push = desk.number("richardson.gain") * desk.aid + desk.number("richardson.grievance")
     lasting = desk.baseline + push / np.maximum(desk.drift + fatigue, LEAST)
-    return Saying(
+    return TheoryAnswer(
         aim=desk.base + push - fatigue * (desk.support - desk.baseline),
         expected=np.clip(lasting, 0.0, desk.top),
         weight=desk.number("bargain.weight"),
     )
 
 
-def opportunist(desk: Desk) -> Saying:
+def opportunist(desk: TheoryInputs) -> TheoryAnswer:
     """Support grows when the client does better than at the start, unless deterred."""
     better = -(desk.seen - desk.start.shortfall[desk.patron])
     over = np.maximum(better - desk.number("opportunist.margin"), 0.0)
@@ -138,19 +138,19 @@ def opportunist(desk: Desk) -> Saying:
     open_ = np.maximum(1.0 - desk.number("opportunist.deterrence") * lethal, 0.0)
     more = desk.number("opportunist.gain") * desk.baseline * over * open_
     lasting = desk.baseline + more / np.maximum(desk.drift, LEAST)
-    return Saying(desk.base + more, np.minimum(desk.top, lasting), desk.number("bargain.weight"))
+    return TheoryAnswer(desk.base + more, np.minimum(desk.top, lasting), desk.number("bargain.weight"))
 
 
-def rational(desk: Desk) -> Saying:
+def rational(desk: TheoryInputs) -> TheoryAnswer:
     """A quantal response over evenly spaced levels of support."""
     start, at_start = desk.start.men[desk.patron], desk.start.shortfall[desk.patron]
     now = _quantal(desk, desk.seen, desk.men - desk.support, desk.men)
     then = _quantal(desk, at_start, start - desk.baseline, start)
     aim = (1.0 - desk.drift) * desk.support + desk.drift * (desk.baseline + now - then)
-    return Saying(aim, desk.support, desk.number("bargain.weight"))
+    return TheoryAnswer(aim, desk.support, desk.number("bargain.weight"))
 
 
-def _quantal(desk: Desk, seen: Array, rest: Array, men: Array) -> Array:
+def _quantal(desk: TheoryInputs, seen: Array, rest: Array, men: Array) -> Array:
     """Mean level M given the shortfall seen, the side's strength without the patron and the strength now."""
     stake, steep = desk.number("patron.stake-ratio"), desk.number("rational.decisiveness")
     start = desk.start.men[desk.patron]
@@ -164,20 +164,20 @@ def _quantal(desk: Desk, seen: Array, rest: Array, men: Array) -> Array:
     return (level * weight).sum(axis=0) / weight.sum(axis=0)
 
 
-def domestic(desk: Desk) -> Saying:
+def domestic(desk: TheoryInputs) -> TheoryAnswer:
     """Support follows approval, oil and elections at home."""
     j = desk.patron
     approval = desk.state.approval[j]
     mood = desk.number("domestic.approval") * approval + desk.number("domestic.oil") * desk.state.oil
     mood = mood + desk.number("domestic.election") * desk.facts.election(j, desk.month)
-    return Saying(
+    return TheoryAnswer(
         aim=desk.base + desk.number("domestic.weight") * desk.baseline * mood,
         expected=desk.baseline,
         weight=desk.number("bargain.weight") * np.exp(-approval / 2.0),
     )
 
 
-def switching(desk: Desk) -> Saying:
+def switching(desk: TheoryInputs) -> TheoryAnswer:
     """Sustain, rescue or withdraw, by a chain whose moves lean on the shortfall and on will."""
     mode = _next_mode(desk)
     pace = desk.number("switching.pace")
@@ -188,7 +188,7 @@ def switching(desk: Desk) -> Saying:
     def by_mode(*values: Array | float) -> Array:
         return np.select([mode == 0, mode == 1], values[:2], values[2])
 
-    return Saying(
+    return TheoryAnswer(
         aim=by_mode(*aims),
         expected=by_mode(desk.baseline, desk.needed, gone),
         weight=desk.number("bargain.weight") * by_mode(*weights),
@@ -197,7 +197,7 @@ def switching(desk: Desk) -> Saying:
     )
 
 
-def _next_mode(desk: Desk) -> Whole:
+def _next_mode(desk: TheoryInputs) -> Whole:
     """The mode of this month: 0 sustain, 1 rescue, 2 withdraw."""
     j, state = desk.patron, desk.state
     runs = np.arange(len(desk.support))
@@ -214,11 +214,11 @@ def _next_mode(desk: Desk) -> Whole:
     return np.where(cumulated[0] > u, 0, np.where(cumulated[1] > u, 1, 2))
 
 
-def _many(desk: Desk, name: str) -> bool:
+def _many(desk: TheoryInputs, name: str) -> bool:
     return desk.numbers(f"switching.from-{name}").shape[1] > 1
 
 
-THEORIES: dict[str, Callable[[Desk], Saying]] = {
+THEORIES: dict[str, Callable[[TheoryInputs], TheoryAnswer]] = {
     "inertia": inertia,
     "pressure": pressure,
     "spigot": spigot,
