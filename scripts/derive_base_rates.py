@@ -27,7 +27,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from support_by_patron import WINDOW, BacktestCase, Patrons, War, rows_of  # noqa: E402
+from support_by_patron import WINDOW, Case, Patrons, War, rows_of  # noqa: E402
 
 from countermove.publishers.formats import read_published  # noqa: E402
 from countermove.publishers.ucdp_support import KINDS, SideYears  # noqa: E402
@@ -55,13 +55,13 @@ class Count(NamedTuple):
     wars: int
 
 
-def count(cases: Iterable[BacktestCase]) -> Count:
+def count(cases: Iterable[Case]) -> Count:
     """Cases counted."""
     listed = list(cases)
     return Count(sum(hit for hit, _ in listed), len(listed), len({war for _, war in listed}))
 
 
-def over_wars(cases: Iterable[BacktestCase], times: int = 4000) -> tuple[float, float]:
+def over_wars(cases: Iterable[Case], times: int = 4000) -> tuple[float, float]:
     """The 90% interval of the share when wars, each with all its cases, are drawn with replacement."""
     wars: dict[War, list[bool]] = defaultdict(list)
     for hit, war in cases:
@@ -130,21 +130,21 @@ class Sides:
             if before is not None and now is not None and not before.armed and now.armed == armed:
                 yield row
 
-    def rises_next_year(self, armed: bool) -> Iterator[BacktestCase]:
+    def rises_next_year(self, armed: bool) -> Iterator[Case]:
         """Own patrons, below the highest tier, one tier up in the year after."""
         for row in self.watched(armed):
             later = self.year(row, 1)
             if 0 < row.tier < 3 and later is not None:
                 yield later.tier > row.tier, row.war
 
-    def rises_at_once(self, armed: bool) -> Iterator[BacktestCase]:
+    def rises_at_once(self, armed: bool) -> Iterator[Case]:
         """The same, in that very year or the one after, measured from the year before."""
         for row in self.watched(armed):
             before, later = self.year(row, -1), self.year(row, 1)
             if before is not None and later is not None and 0 < before.tier < 3:
                 yield max(row.tier, later.tier) > before.tier, row.war
 
-    def gains_patron(self, armed: bool) -> Iterator[BacktestCase]:
+    def gains_patron(self, armed: bool) -> Iterator[Case]:
         """A side without a state behind it has one in the next two years."""
         for row in self.watched(armed):
             one, two = self.year(row, 1), self.year(row, 2)
@@ -152,7 +152,7 @@ class Sides:
                 continue
             yield one.tier > 0 or (two is not None and two.tier > 0), row.war
 
-    def persists(self) -> Iterator[BacktestCase]:
+    def persists(self) -> Iterator[Case]:
         """A supported side is still supported by some state in the next year of the war."""
         for row in self.rows.values():
             later = self.year(row, 1)
@@ -228,7 +228,7 @@ class Window(NamedTuple):
     only: set[tuple[int, int]] | None = None  # dyad and year of that age
 
 
-def ended(endings: Iterable[Ending], window: Window) -> Iterator[BacktestCase]:
+def ended(endings: Iterable[Ending], window: Window) -> Iterator[Case]:
     """Cases since 1975 whose window closes by 2017; an episode that drops out of the file inside its window is left out."""
     for episode in endings:
         begin = later(episode.start, window.age)
@@ -240,7 +240,7 @@ def ended(endings: Iterable[Ending], window: Window) -> Iterator[BacktestCase]:
         yield episode.end is not None and episode.end <= close and episode.outcome in window.outcomes, episode.conflict
 
 
-def again(rows: Iterable[Row], outcome: int, conflict: bool) -> Iterator[BacktestCase]:
+def again(rows: Iterable[Row], outcome: int, conflict: bool) -> Iterator[Case]:
     """Dyad-episodes that ended so since 1975: is the dyad, or any dyad of its conflict, at war in one of the next five calendar years?"""
     listed = list(rows)
     fought: dict[int, set[int]] = defaultdict(set)
@@ -252,7 +252,7 @@ def again(rows: Iterable[Row], outcome: int, conflict: bool) -> Iterator[Backtes
             yield bool(fought[episode.conflict if conflict else episode.dyad] & set(after)), episode.conflict
 
 
-def broken(rows: Iterable[Row], days: int) -> Iterator[BacktestCase]:
+def broken(rows: Iterable[Row], days: int) -> Iterator[Case]:
     """Peace agreements with a ceasefire in them that ended within so many days."""
     for row in rows:
         signed = date.fromisoformat(row["pa_date"][:10])
@@ -261,7 +261,7 @@ def broken(rows: Iterable[Row], days: int) -> Iterator[BacktestCase]:
             yield over, row["conflict_id"]
 
 
-def escalated(rows: Iterable[Row]) -> Iterator[BacktestCase]:
+def escalated(rows: Iterable[Row]) -> Iterator[Case]:
     """Crises since 1946 in which both powers were active by covert, semi-military or military means, and there was full-scale war."""
     for row in rows:
         active = all(row[power] not in ("", "NA") and float(row[power]) >= 3 for power in ("usinv", "suinv"))
@@ -272,14 +272,14 @@ def escalated(rows: Iterable[Row]) -> Iterator[BacktestCase]:
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def derived(data: Path) -> dict[str, list[BacktestCase]]:
+def derived(data: Path) -> dict[str, list[Case]]:
     """The cases of every row by its name."""
     sides = Sides(sides_of(read_published(data / ESD, "ucdp-esd-side-year")))
     patrons = Patrons(rows_of(read_published(data / SUPPORTERS, "ucdp-support")))
     dyads = read(data, ENDINGS)
     endings = list(episodes(dyads))
     both = sides.both_supported()
-    rows: dict[str, Callable[[], Iterable[BacktestCase]]] = {
+    rows: dict[str, Callable[[], Iterable[Case]]] = {
         "reply-next-year": lambda: sides.rises_next_year(True),
         "reply-next-year-otherwise": lambda: sides.rises_next_year(False),
         "reply-at-once": lambda: sides.rises_at_once(True),

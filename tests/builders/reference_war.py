@@ -85,7 +85,7 @@ def numbers(runs: int = RUNS, **changes: float) -> dict[str, np.ndarray]:
     return params | changed
 
 
-def rule(what: str, of: str, then: s.Orders) -> s.Rule:
+def rule(what: str, of: str, then: s.WrittenOrders) -> s.Rule:
     return s.Rule(if_=Apply("and", (Name(of, what, type="boolean"), Constant(1, "boolean")), "boolean"), then=then)
 
 
@@ -123,10 +123,13 @@ def war(strategies: dict[str, s.Strategy] | None = None, opening: dict[str, Any]
 
 
 def arm(**rest: Any) -> s.Strategy:
-    moves = (s.Move(at=START, then=s.Orders(rung="r4")), s.Move(at=START + 12, then=s.Orders(rung="r5", volume=100.0)))
+    moves = (
+        s.Move(at=START, then=s.WrittenOrders(rung="r4")),
+        s.Move(at=START + 12, then=s.WrittenOrders(rung="r5", volume=100.0)),
+    )
     when = (
-        rule("raises", "moscow", s.Orders(step=1)),
-        rule("attacks", "kyiv", s.Orders(conditions=("not-at-contact-line", "no-offensives"))),
+        rule("raises", "moscow", s.WrittenOrders(step=1)),
+        rule("attacks", "kyiv", s.WrittenOrders(conditions=("not-at-contact-line", "no-offensives"))),
     )
     return s.Strategy(**({"moves": moves, "when": when} | rest))
 

@@ -20,11 +20,11 @@ import numpy as np
 from scipy import stats
 
 import countermove
-from builders.laboratory import sampled
 from builders.pages import processor
 from builders.places import FILES
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
+from countermove.evidence.observation_model import sample_data
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
 from countermove.evidence.war_filters import WarFilters
@@ -86,7 +86,7 @@ def truths(theory: str, count: int = RECORDS) -> Truth:
     luck = SEED | (1 << 20 | machine.names.index(theory)) << 32  # of its own for each theory
     plan = Plan(replace(filters.draws(z), seed=luck), 1, count)
     truth = channel_paths(machine, plan, Task(machine.program.strategy_names[0], theory, 0), SEEN)
-    values = sampled(plan.draws.take(np.arange(count)), SEEN, truth, generator)
+    values = sample_data(plan.draws.take(np.arange(count)), SEEN, truth, generator)
     records = tuple(replace(blank, values=np.where(known, values[:, :, n], 0.0)) for n in range(count))
     return Truth(z, records)
 

@@ -13,7 +13,13 @@ from countermove.questions.weigh.finding import FilterWeight, Pool, WarWeights
 
 def evidence(theory: str, log: float, sd: float, **changes: Any) -> Evidence:
     """A theory whose log evidence is known to so much: two draws of three numbers, where nothing else is said."""
-    drawn = {"increments": np.zeros(1), "each": np.zeros(2), "z": np.zeros((2, 3)), "weight": np.ones(2) / 2, "accepted": 0.3}
+    drawn = {
+        "increments": np.zeros(1),
+        "by_population": np.zeros(2),
+        "z": np.zeros((2, 3)),
+        "weight": np.ones(2) / 2,
+        "acceptance": 0.3,
+    }
     return Evidence(theory=theory, log_evidence=log, sd=sd, **{**drawn, **changes})
 
 

@@ -102,9 +102,9 @@ def test_faults_of_the_program(
 # --- plugins ----------------------------------------------------------------------------------------------------------
 
 PLUGIN = """
-from countermove.behaviour.theory import Theory, base, keep
+from countermove.behaviour.theory import Theory, only_support, relaxed_support
 
-MINE = Theory("{name}", "Nothing.", lambda view, p: keep(view, base(view, p)), (), "Nobody, nowhere.")
+MINE = Theory("{name}", "Nothing.", lambda view, p: only_support(view, relaxed_support(view, p)), (), "Nobody, nowhere.")
 """
 
 

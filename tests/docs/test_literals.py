@@ -48,7 +48,7 @@ KEPT: dict[str, dict[float, str]] = {
     "reads.py": {3: "modes of `switching`"},
     "spigot.py": {1.5: "between one and two months of delay"},
     "strategies.py": {3: "regimes in which the war is over; thirds of a uniform choice", 8: "highest rung that can be ordered"},
-    "support.py": {
+    "theory.py": {
         **dict.fromkeys((0.05, 0.2, 1.5, 3, 12), "edges of the rungs (docs/reference/ladder.md)"),
     },
     "switching.py": {3: "modes", 1.5: "between two modes", 4: "how much more pain weighs in a retreat"},

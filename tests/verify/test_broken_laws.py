@@ -211,7 +211,7 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
     (
         "a probability for a hazard",
         regimes.clocks,
-        instead(regimes, "rings", lambda u, h: np.asarray(u) < h),
+        instead(regimes, "occurs", lambda u, h: np.asarray(u) < h),
         "nothing in 5 months",
     ),
     (
@@ -260,7 +260,7 @@ CASES: tuple[tuple[str, Callable[[], list[Line]], Break, str], ...] = (
     (
         "stocks without end",
         bargain_laws.leaving,
-        instead(bargaining, "lasting", scaled("side.dependence", 0.9, upkeep.sustainable_share)),
+        instead(bargaining, "sustainable_share", scaled("side.dependence", 0.9, upkeep.sustainable_share)),
         "d = 1",
     ),
     ("one camp's optimism", bargain_laws.laws, instead(bargain, "expected_share", hopeful), "terms and spoilers that differ"),

@@ -284,7 +284,7 @@ def evidence_of(program: Program, theory: str, level: float, seed: int, at: str 
         z[:, gain_column(program, at)] = generator.normal(1, 0.3, 40)
     each = np.array([level, level - 0.1])
     share = np.exp(each) / np.exp(each).sum()
-    return evidence(theory, level, 0.05, increments=np.array([level]), each=each, z=z, weight=np.repeat(share / 20, 20))
+    return evidence(theory, level, 0.05, increments=np.array([level]), by_population=each, z=z, weight=np.repeat(share / 20, 20))
 
 
 def few_draws(found: PoolByFilters) -> PoolByFilters:
@@ -332,7 +332,7 @@ def test_draws_of_a_population_that_counts_for_nothing(donbas: Program) -> None:
     """A population e^-900 beside another keeps its place, with even weights."""
     one = evidence_of(donbas, "spigot", -10, 1)
     weight = np.concatenate([np.full(20, 0.05), np.zeros(20)])
-    far = replace(one, sd=1.0, each=np.array([-10.0, -910.0]), weight=weight)
+    far = replace(one, sd=1.0, by_population=np.array([-10.0, -910.0]), weight=weight)
     found = gains_of("war", donbas, far, ("spigot.gain",))
     np.testing.assert_allclose(found.weight[1], 0.05)
     assert found.log_evidence == pytest.approx(-10 - math.log(2)) and found.mass[1].sum() == 0
