@@ -15,15 +15,15 @@ from countermove.world.measure import MEASURE_NAMES
 from countermove.world.monthly import MONTHLY
 from countermove.world.observable import OBSERVABLE
 
-PACKAGE = Path(__file__).resolve().parents[1] / "src" / "countermove"
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "countermove"
 # the names of a table that no other table has, how many of them make a list, and the files that have to go through all of them: the table,
 # what computes or writes each row
 TABLES: dict[str, tuple[set[str], int, tuple[str, ...]]] = {
     "measures": ({*MEASURE_NAMES} - {*OBSERVABLE}, 3, ("world/measure.py", "engine/tally.py", "verify/numpy_model/tally.py")),
     "quantities by month": ({*MONTHLY}, 3, ("world/monthly.py",)),
     "sections": ({section.anchor for section in SECTIONS}, 3, ("memo/sections.py",)),
-    "distributions": ({*DISTRIBUTIONS}, 5, ("scenario/shape.py", "world/prior.py")),
-    "options of a number": ({*NUMBER_OPTIONS}, 5, ("scenario/shape.py", "scenario/write.py", "scenario/jsonschema.py")),
+    "distributions": ({*DISTRIBUTIONS}, 5, ("scenario/keys.py", "world/prior.py")),
+    "options of a number": ({*NUMBER_OPTIONS}, 5, ("scenario/keys.py", "scenario/write.py", "scenario/jsonschema.py")),
 }
 
 

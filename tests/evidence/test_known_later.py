@@ -178,7 +178,7 @@ def test_nothing_known_later_changes_what_is_weighed(month: int, data: st.DataOb
     first, second = told
     assert (first is None) == (second is None)
     if first is not None and second is not None:
-        assert (first.seen, first.names, first.retrospective) == (second.seen, second.names, second.retrospective)
+        assert (first.channels, first.names, first.retrospective) == (second.channels, second.names, second.retrospective)
         np.testing.assert_array_equal(first.values, second.values)
         np.testing.assert_array_equal(first.known, second.known)
     for name in ("deaths", "kyiv.held"):

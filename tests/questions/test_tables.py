@@ -80,7 +80,7 @@ def test_many_wars() -> None:
     """Each war, then all of them together; filters where they were run."""
     war = war_read("a", {"x": 0.7, "y": 0.3})
     exact = Some(known=None, hindsight=Some(weights={"x": 0.6}, sd={"x": 0.1}))
-    rows = table(Pool, wars=(war,), known={}, hindsight={"x": 0.7}, exact=exact)
+    rows = table(Pool, wars=(war,), known={}, hindsight={"x": 0.7}, by_filters=exact)
     assert one(rows, wars="a", theory="x")["weight (0-1)"] == 0.7
     assert one(rows, wars="all", road="filters")["se (0-1)"] == 0.1 and len(rows) == 4
 
@@ -219,7 +219,7 @@ def test_scores_of_what_was_issued() -> None:
         asked=1,
         scores=(TheoryScore("x", 120.0, NAN, 1.0),),
     )
-    rows = table(MemoScored, marks=Some(questions=(asked,), series=()))
+    rows = table(MemoScored, scores=Some(questions=(asked,), series=()))
     assert one(rows, theory="x")[["of", "unit", "loss", "happened"]].tolist() == ["deaths", "persons", 120.0, 900.0]
     method = Some(method="x", loss=0.2, inside90=NAN, skill=0.1)
     series = Some(name="truce", event=True, unit="", score="Brier score", known=2, happened=(0.0, 1.0, NAN), methods=(method,))

@@ -21,6 +21,17 @@ def together(label: str, works: Mapping[str, Callable[[Told], T]], at_once: int,
     if at_once < 2 or len(works) < 2:
         return {name: work(progress) for name, work in works.items()}
     stop, ended = Event(), 0
+    errors: list[BaseException] = []
+
+    def tried(work: Callable[[Told], T]) -> T:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        try:
+            return work(told)
+        except BaseException as error:
+            errors.append(error)
+            stop.set()
+            raise
 
     def told(what: str, done: int, total: int) -> None:
         if stop.is_set():
@@ -28,14 +39,14 @@ def together(label: str, works: Mapping[str, Callable[[Told], T]], at_once: int,
         progress(f"{label} ({what})", ended, len(works))
 
     with ThreadPoolExecutor(at_once, thread_name_prefix="question") as pool:
-        running = {name: pool.submit(work, told) for name, work in works.items()}
+        running = {name: pool.submit(tried, work) for name, work in works.items()}
         try:
             for one in as_completed(running.values()):
                 one.result()
                 ended += 1
                 progress(label, ended, len(works))
-        except BaseException:
+        except BaseException as error:
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            raise errors[0] if errors else error from None
     return {name: one.result() for name, one in running.items()}

@@ -350,8 +350,11 @@ def test_a_theory_that_fails_is_marked_in_every_table() -> None:
         assert FAILS in heads["worthless"] and FAILS not in heads["right"]
 
 
-def test_the_terminal_and_a_notebook_show_what_the_page_shows(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_and_a_notebook_show_what_the_page_shows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The numbers of the page's tables; and its figure of skill for each series of each record, with the numbers that are drawn."""
+    monkeypatch.setenv("COLUMNS", "160")
     show(found())
     shown = " ".join(capsys.readouterr().out.split())
     case = found().cases[0]

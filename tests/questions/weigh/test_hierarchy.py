@@ -321,7 +321,7 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
     assert "the gains of spigot in 1 war." in " ".join(filter_sentences(few_draws(found), {}, 0.5))
     war = wars[0].with_evidence(war_read("donbas", {"inertia": 0.5, "spigot": 0.5}))
     both = {"inertia": 0.5, "spigot": 0.5}
-    pool = pool_of((war,), both, exact=found)
+    pool = pool_of((war,), both, by_filters=found)
     assert json.loads(json.dumps(pool.to_json(), allow_nan=False))["exact"]["theories"][1]["shared"] == ["spigot.gain"]
     assert pool.to_json()["wars"][0]["log_evidence"]["spigot"] == -10
     show_pool(pool)

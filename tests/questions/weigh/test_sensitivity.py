@@ -28,7 +28,7 @@ def posterior(at: int, width: int, mean: float, sd: float, theory: str = "spigot
     z[:, at] = mean + sd * z[:, at]
     even = np.full(DRAWS, 1 / DRAWS)
     alone = np.array([log_evidence])
-    return evidence(theory, log_evidence, 0.1, increments=alone, each=alone, z=z, weight=even)
+    return evidence(theory, log_evidence, 0.1, increments=alone, by_population=alone, z=z, weight=even)
 
 
 @pytest.mark.parametrize("power", [0.5, 0.8, 1.25, 2.0])

@@ -130,7 +130,8 @@ def test_the_page_shows_them() -> None:
         assert name in page
 
 
-def test_the_terminal_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_terminal_shows_them(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     show(full())
     answer = capsys.readouterr().out
     assert "Reaction of each theory" in answer and "0.09 ± 0.02" in answer and "priors of x" in answer
@@ -169,14 +170,14 @@ def test_filters_that_lost_the_record_give_no_weights() -> None:
     """One log evidence known to no better than 30: the weights are those of the readers, in the memo and in the JSON, and the words say so."""
     rows = tuple(exact_weight(row.theory, 0.125, 0.01, stacking=0.125, effective=40.0) for row in example.weighing().weights)
     sure = replace(example.weighing(), filter_weights=rows)
-    assert sure.filtered and sure.given["spigot"] == 0.125 and sure.to_json()["weights"][2]["posterior"] == 0.125
+    assert sure.filters_usable and sure.used_weights["spigot"] == 0.125 and sure.to_json()["weights"][2]["posterior"] == 0.125
     lost = replace(sure, filter_weights=(*rows[:-1], replace(rows[-1], evidence_sd=30.0)))
-    assert not lost.filtered and lost.given["spigot"] == 0.7 and lost.to_json()["weights"][2]["posterior"] == 0.7
+    assert not lost.filters_usable and lost.used_weights["spigot"] == 0.7 and lost.to_json()["weights"][2]["posterior"] == 0.7
     unknown = replace(sure, filter_weights=(*rows[:-1], replace(rows[-1], evidence_sd=math.nan)))
-    assert not unknown.filtered
-    said = " ".join(words.method_sentences(lost.weights, lost.exact, 0.5))
+    assert not unknown.filters_usable
+    said = " ".join(words.method_sentences(lost.weights, lost.filter_weights, 0.5))
     assert "The filters of switching lost the record" in said
-    assert "lost the record" not in " ".join(words.method_sentences(sure.weights, sure.exact, 0.5))
+    assert "lost the record" not in " ".join(words.method_sentences(sure.weights, sure.filter_weights, 0.5))
 
 
 def test_wars_that_filters_lost_do_not_count() -> None:

@@ -119,7 +119,7 @@ def train_classifier(training: SimulatedRecords, calibration: SimulatedRecords) 
     classifier = calibrated_classifier(training, calibration, training.columns.for_learning)
     reader = RecordClassifier(training.theories, classifier, distance_columns, scaler, principal_axes, neighbours)
     some = calibration.features[:: max(1, len(calibration.features) // 4_000)]
-    return replace(reader, far=np.sort(reader.distance(some)))
+    return replace(reader, held_out_distances=np.sort(reader.distance(some)))
 
 
 def calibration_error(weights: Floats, truth: NDArray[np.int64]) -> float:
