@@ -35,7 +35,7 @@ def months(kernel: Any, job: Any, place: str) -> Any:
     import jax
 
     from countermove.engine import simulate as engine
-    from countermove.engine.apart import apart
+    from countermove.engine.compiled_apart import apart
     from countermove.engine.layout import deviates, luck, slots
     from countermove.engine.months import begin, play_month
     from countermove.engine.tally import empty, measures, tally
@@ -70,9 +70,9 @@ def row(name: str) -> dict[str, float]:
     from ours import CHUNK, STRATEGY, THEORY, engine, plan
 
     if not together:
-        import countermove.engine.month as month
+        import countermove.engine.step as month
         import countermove.engine.months as loop
-        import countermove.engine.step as step
+        import countermove.engine.acting as step
 
         for part in (month, loop, step):
             part.apart = lambda month, compute, *inputs: compute(*inputs)

@@ -22,11 +22,11 @@ from countermove.behaviour.reads import reads
 from countermove.behaviour.table import THEORIES, THEORY_PARAMETERS
 from countermove.behaviour.theory import SHARED, Drive, Numbers, Theory, View, only_support, per_patron, relaxed_support
 from countermove.compute.local import Local
+from countermove.engine.acting import Report
 from countermove.engine.draws import prior_draws, sample, width
 from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan, run
-from countermove.engine.step import Report
 from countermove.scenario.schema import Hypothesis
 from countermove.world.omega import Omega
 from countermove.world.plan import Command

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from countermove.engine.answered import NEVER
 from countermove.engine.program import Program
 from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import series
+from countermove.engine.silence_runs import NEVER
 from countermove.world.expression import Expression, Name, evaluate, names
 from countermove.world.plan import FREE
 

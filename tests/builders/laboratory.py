@@ -10,11 +10,11 @@ import numpy as np
 from builders.played import changed, play
 from countermove.behaviour.table import THEORIES
 from countermove.dynamics.strength import Params
+from countermove.engine.acting import Report
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.months import begin
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Engine, Plan
-from countermove.engine.step import Report
 from countermove.scenario.read import read
 from countermove.world.state import State
 

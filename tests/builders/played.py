@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from countermove.engine.acting import Report
 from countermove.engine.draws import Draws
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
-from countermove.engine.step import Report
 from countermove.world.state import State
 
 

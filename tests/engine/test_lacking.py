@@ -9,8 +9,8 @@ import pytest
 
 from builders.donbas import chance
 from countermove.compute.local import Local
-from countermove.engine.arose import first_not_finite
 from countermove.engine.draws import prior_draws
+from countermove.engine.first_not_finite import first_not_finite
 from countermove.engine.layout import slots
 from countermove.engine.offset import seen_of
 from countermove.engine.points import cells_of

@@ -76,7 +76,7 @@ def test_what_is_asked_of_a_war_is_one_program(war: str) -> None:
     program = compile_scenario(read(war))
     twins = {twin.plan.name: twin.plan for plan in program.plans for twin in twins_of(plan, program.cast)}
     kernel = Kernel.of(program)
-    for plan in program.plans:  # what is counted of a rule (engine/answered.py) is counted in its own place
+    for plan in program.plans:  # what is counted of a rule (engine/silence_runs.py) is counted in its own place
         assert kernel.book.places(plan) == (list(range(len(plan.moves))), list(range(len(plan.rules))))
     for plans in ([*program.plans, *twins.values()], program.plans[:1], [Plan("(no aid)"), *program.plans[-1:]]):
         assert Kernel.of(program.with_plans(plans)) == kernel

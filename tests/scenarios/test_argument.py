@@ -21,9 +21,9 @@ from countermove.compute.local import Local
 from countermove.decision.flip import flips
 from countermove.decision.regret import regret_rows
 from countermove.decision.verdict import verdicts
+from countermove.engine.acting import Report
 from countermove.engine.run import Plan, run
 from countermove.engine.runs import Runs
-from countermove.engine.step import Report
 from countermove.errors import DecisionError
 from countermove.memo.replays import record_series
 from countermove.questions.options import RunOptions

@@ -81,7 +81,7 @@ def race(
 ) -> RaceOutcome:
     """Who wins the month: culmination, offensive, truce, breakdown or settlement; a settled war may come back.
 
-    `once` computes what all the outcomes are read from: the engine keeps that apart (engine/apart.py).
+    `once` computes what all the outcomes are read from: the engine keeps that apart (engine/compiled_apart.py).
     """
     high, positional, truce = regime == HIGH, regime == POSITIONAL, regime == TRUCE
     sides = range(len(cast.sides))

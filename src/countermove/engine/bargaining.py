@@ -20,7 +20,7 @@ from countermove.dynamics.bargain import (
 )
 from countermove.dynamics.strength import Params, logit_held, on_side
 from countermove.dynamics.upkeep import sustainable_share
-from countermove.engine.acted import Acted
+from countermove.engine.actions_taken import Acted
 from countermove.engine.battle import Fight
 from countermove.engine.opening import given
 from countermove.world.cast import Array, Cast

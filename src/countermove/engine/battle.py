@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from countermove.dynamics import attrition, supply, territory
 from countermove.dynamics.strength import Params, Strength, of_side, strength
 from countermove.dynamics.upkeep import net_recruits, next_upkeep, sustainable_share
-from countermove.engine.acted import Acted
+from countermove.engine.actions_taken import Acted
 from countermove.engine.opening import given
 from countermove.rng.transforms import erlang4, gamma_common
 from countermove.world.cast import Array, Cast

@@ -12,13 +12,13 @@ import jax.numpy as jnp
 
 from countermove.behaviour.strategies import Written, conditions, decide, hear
 from countermove.behaviour.theory import Theory
-from countermove.engine.apart import apart
+from countermove.engine.acting import Luck, Minds, Report, Variation
 from countermove.engine.backend import set_up
+from countermove.engine.compiled_apart import apart
 from countermove.engine.layout import Chances, deviates, luck, slots
-from countermove.engine.month import PLAIN, Stage, sight_of, step
 from countermove.engine.opening import opening, reference_of, settle_in
 from countermove.engine.program import Program
-from countermove.engine.step import Luck, Minds, Report, Variation
+from countermove.engine.step import PLAIN, Stage, sight_of, step
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.world.cast import Array, Cast
 from countermove.world.plan import Playbook, Sheet

@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from countermove.dynamics.strength import logit_held
+from countermove.engine.acting import Variation
 from countermove.engine.months import Job, Kernel, begin, luck_of, play_month
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Executor, Plan, Progress, Task
-from countermove.engine.step import Variation
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array

@@ -12,9 +12,9 @@ import jax.numpy as jnp
 from countermove.behaviour.observed_names import observed_now, share_of
 from countermove.dynamics.strength import Params, troops
 from countermove.dynamics.territory import shares
-from countermove.engine.month import Stage
+from countermove.engine.acting import Report
 from countermove.engine.months import Passed
-from countermove.engine.step import Report
+from countermove.engine.step import Stage
 from countermove.errors import RunError
 from countermove.world.cast import Array, Cast
 from countermove.world.channel import CHANNELS

@@ -11,11 +11,11 @@ import jax
 import numpy as np
 
 from countermove.dynamics.territory import shares
+from countermove.engine.acting import Report
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import paths
-from countermove.engine.step import Report
 from countermove.errors import RunError
 from countermove.world.display import Cells, Result
 from countermove.world.state import State

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from countermove.engine.arose import first_not_finite
 from countermove.engine.draws import Draws
+from countermove.engine.first_not_finite import first_not_finite
 from countermove.engine.months import Job, Kernel
 from countermove.engine.plans import sheet_of
 from countermove.engine.program import Program, calendar

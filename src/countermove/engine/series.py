@@ -10,10 +10,10 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.quantities import Named, place_of, quantities_of, value_of
 from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.step import Stage
 from countermove.world.cast import Array
 
 BLOCK = 1024
@@ -31,7 +31,7 @@ def series(
 ) -> NDArray[np.float32]:
     """The quantities in the runs of one task, [len(wanted), T, n]; booleans are 0 or 1. The bits of a run are those of `run`.
 
-    `runs` [n]: these runs (draw * lucks + luck) instead of the task's. `answers` [C, n]: for plans with cells (engine/answered.py).
+    `runs` [n]: these runs (draw * lucks + luck) instead of the task's. `answers` [C, n]: for plans with cells (engine/silence_runs.py).
     Raises RunError for a name that nobody has, or that is asked as seen and cannot be.
     """
     places = [place_of(engine.program.cast, one) for one in wanted]

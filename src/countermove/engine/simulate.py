@@ -10,9 +10,9 @@ import jax.numpy as jnp
 
 from countermove.dynamics.ledger import Ledger, empty_ledger, residuals
 from countermove.dynamics.territory import shares
-from countermove.engine.month import Stage
+from countermove.engine.acting import Report
 from countermove.engine.months import Job, Kernel, Passed, months
-from countermove.engine.step import Report
+from countermove.engine.step import Stage
 from countermove.engine.tally import Tally, empty, measures, tally
 from countermove.world.cast import Array, Cast
 from countermove.world.monthly import MONTHLY

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from countermove.dynamics.strength import Params
 from countermove.dynamics.territory import shares
-from countermove.engine.step import Report
+from countermove.engine.acting import Report
 from countermove.world.cast import Array, Cast
 from countermove.world.measure import MEASURE, MEASURE_NAMES, absent, judged_at
 from countermove.world.state import COLLAPSED, SETTLED, WAR, State

@@ -15,12 +15,12 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.engine.apart import apart
+from countermove.engine.acting import Report
+from countermove.engine.compiled_apart import apart
 from countermove.engine.layout import Chances, deviates, luck, slots
-from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, begin, luck_of, minds_of, play_month
 from countermove.engine.quantities import Recorded, recorded
-from countermove.engine.step import Report
+from countermove.engine.step import Stage
 from countermove.evidence.observation_model import carried_total, month_log_density, observed_total
 from countermove.evidence.observations import ObservedChannel
 from countermove.evidence.proposals import EXTRA_UNIFORMS, Hints, lookahead, median_fortune, propose

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from countermove.dynamics.attrition import intensity
-from countermove.engine.step import Luck
+from countermove.engine.acting import Luck
 from countermove.evidence.observations import Observations
 from countermove.rng.transforms import gamma_common, log_gamma_logits, normal_pair
 from countermove.world.cast import Array, Cast

@@ -14,13 +14,13 @@ from functools import cache
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
+from countermove.engine.acting import Report
 from countermove.engine.draws import prior_draws
 from countermove.engine.layout import luck
-from countermove.engine.month import Stage as EngineStage
 from countermove.engine.months import Job, begin, chances_of, play_month
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Plan
-from countermove.engine.step import Report
+from countermove.engine.step import Stage as EngineStage
 from countermove.rng.uniforms import stream_keys
 from countermove.scenario.read import read_text
 from countermove.verify.numpy_model.facts import DrawnNumbers, gather

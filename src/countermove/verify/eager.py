@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from countermove.engine.acting import Report, Variation
 from countermove.engine.layout import Luck, luck
-from countermove.engine.month import PLAIN, Stage, sight_of, step
 from countermove.engine.months import Job, Kernel, chances_of, month_of
-from countermove.engine.step import Report, Variation
+from countermove.engine.step import PLAIN, Stage, sight_of, step
 from countermove.rng.uniforms import stream_keys
 from countermove.world.state import Action, State
 

@@ -16,7 +16,7 @@ from countermove.verify.small_war import both_driven, quiet_war, small_war
 from countermove.verify.symmetry import RUNS
 
 NOTHING = "invariant; engine.simulate.paths, two runs of every address"
-STILL = "status-quo rule of the theories; engine.month.step"
+STILL = "status-quo rule of the theories; engine.step.step"
 QUANTAL = "McKelvey & Palfrey 1995; behaviour.rational"
 FRONT = ("force", "extra", "counter", "ground", "attacking", "regime", "track", "upkeep", "terms")
 LUCK_AT_REST = 1e-6  # a uniform this small rings no clock and keeps `switching` in the mode it is in

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from countermove.dynamics.strength import logit_held
+from countermove.engine.acting import Variation
 from countermove.engine.months import Job, begin
 from countermove.engine.simulate import paths
-from countermove.engine.step import Variation
 from countermove.verify.eager import month_luck, play
 from countermove.verify.line import Line, none
 from countermove.verify.small_war import quiet_war
@@ -16,7 +16,7 @@ from countermove.world.state import Script, State
 
 MONTHS = 12
 RUNS = 256
-SOURCE = f"invariant; engine.month.step with a script, {RUNS} draws x {MONTHS} months"
+SOURCE = f"invariant; engine.step.step with a script, {RUNS} draws x {MONTHS} months"
 
 
 def part(job: Job, runs: np.ndarray) -> Job:

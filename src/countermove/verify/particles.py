@@ -15,8 +15,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from countermove.engine.apart import apart
 from countermove.engine.backend import set_up
+from countermove.engine.compiled_apart import apart
 from countermove.errors import EvidenceError
 from countermove.rng.seeds import SEEDS, words
 from countermove.rng.uniforms import stream_keys, uniforms

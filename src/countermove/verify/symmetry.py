@@ -27,7 +27,7 @@ from countermove.world.state import State
 
 MONTHS = 24
 RUNS = 256  # a multiple of 16, so that an image falls on the same lanes of the vector unit
-SOURCE = f"invariant; engine.month.step for {MONTHS} months, {RUNS} wars with all pairs of theories and their mirror images"
+SOURCE = f"invariant; engine.step.step for {MONTHS} months, {RUNS} wars with all pairs of theories and their mirror images"
 BY_ROLE = (
     *("force", "extra", "aid", "counter", "ground", "attacking", "gone", "support", "rung", "will", "dead", "spent", "casualties"),
     *("shortfall", "supports", "thought", "upkeep", "mode", "alarm", "left", "approval", "asked"),

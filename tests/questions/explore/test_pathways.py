@@ -11,11 +11,11 @@ import pytest
 
 from builders.donbas import donbas, draws, engine
 from countermove.decision.robust import Values
+from countermove.engine.course_runs import NEVER, Courses, play
 from countermove.engine.program import compile_scenario
 from countermove.engine.quantities import Quantity
 from countermove.engine.run import Engine, Plan, Task
 from countermove.engine.series import series
-from countermove.engine.switched import NEVER, Courses, play
 from countermove.errors import CompileError, DecisionError
 from countermove.questions.explore.pathway_runs import pathways_of, signs_of
 from countermove.questions.explore.pathways import CourseRuns, Signpost, pathways

@@ -17,11 +17,11 @@ from builders.places import WAR_FILE
 from builders.texts import part
 from countermove.behaviour.table import THEORIES
 from countermove.compute.local import Local
-from countermove.engine.answered import Answered, play
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.silence_runs import Answered, play
 from countermove.engine.simulate import outcomes
 from countermove.questions.gaps.completions import at_random
 from countermove.questions.gaps.finding import GapsFound

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from countermove.decision.objective import worth_of
 from countermove.decision.robust import Values
+from countermove.engine.course_runs import NEVER, Courses, alike, play
 from countermove.engine.points import standard
 from countermove.engine.program import Program
 from countermove.engine.run import Plan
-from countermove.engine.switched import NEVER, Courses, alike, play
 from countermove.errors import DecisionError
 from countermove.questions.explore.pathways import CourseRuns, Pathways, pathways
 from countermove.questions.options import RunOptions

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.engine.answered import NEVER, Answered, joined, play
 from countermove.engine.run import Engine, Plan
+from countermove.engine.silence_runs import NEVER, Answered, joined, play
 from countermove.errors import DecisionError
 from countermove.rng.seeds import SEEDS, stream_of
 from countermove.world.plan import ANSWERS, REPLIES, Cell

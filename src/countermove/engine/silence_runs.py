@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.engine.month import Stage
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import tallied
+from countermove.engine.step import Stage
 from countermove.engine.tally import Tally, empty, measures
 from countermove.errors import CompileError
 from countermove.world.cast import Array

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.behaviour.observed_names import observed_value
-from countermove.engine.apart import apart
-from countermove.engine.month import Stage
+from countermove.engine.compiled_apart import apart
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.plans import lags_of
 from countermove.engine.program import Program
 from countermove.engine.run import Engine, Plan
 from countermove.engine.simulate import tallied
+from countermove.engine.step import Stage
 from countermove.engine.tally import Tally, empty, measures
 from countermove.errors import CompileError
 from countermove.world.cast import Array
