@@ -70,9 +70,9 @@ def row(name: str) -> dict[str, float]:
     from ours import CHUNK, STRATEGY, THEORY, engine, plan
 
     if not together:
-        import countermove.engine.step as month
-        import countermove.engine.months as loop
         import countermove.engine.acting as step
+        import countermove.engine.months as loop
+        import countermove.engine.step as month
 
         for part in (month, loop, step):
             part.apart = lambda month, compute, *inputs: compute(*inputs)
