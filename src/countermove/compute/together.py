@@ -7,6 +7,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
+from countermove.compute.local import cores
+
 T = TypeVar("T")
 Told = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and out of how much."""
@@ -16,7 +20,8 @@ def together(label: str, works: Mapping[str, Callable[[Told], T]], at_once: int,
     """What each work gives, in the order of the works, so many at once; each is called with where to tell how far it is.
 
     Told is how many have ended, and in brackets what is being done. The first error of a work is raised as it was once the others have been
-    stopped, and so is an interrupt: a work is stopped when it next tells how far it is.
+    stopped, and so is an interrupt: a work is stopped when it next tells how far it is. Libraries that spread over cores by themselves (OpenMP)
+    get a work's share of them: their threads wait for each other, and with more than there are cores they mostly wait.
     """
     if at_once < 2 or len(works) < 2:
         return {name: work(progress) for name, work in works.items()}
@@ -27,7 +32,8 @@ def together(label: str, works: Mapping[str, Callable[[Told], T]], at_once: int,
         if stop.is_set():
             raise KeyboardInterrupt
         try:
-            return work(told)
+            with threadpool_limits(max(cores() // at_once, 1), "openmp"):
+                return work(told)
         except BaseException as error:
             errors.append(error)
             stop.set()
