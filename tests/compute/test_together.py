@@ -6,7 +6,8 @@ from threading import Barrier, Event
 
 import pytest
 
-from countermove.compute.together import Told, together
+from countermove.compute.executor import Told
+from countermove.compute.together import together
 from countermove.errors import DecisionError
 from countermove.questions.options import silent
 

@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
+Told = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and out of how much."""
 
 
 class Executor(Protocol):

@@ -9,11 +9,10 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from countermove.compute.executor import Told
 from countermove.compute.local import cores
 
 T = TypeVar("T")
-Told = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and out of how much."""
 
 
 def together(label: str, works: Mapping[str, Callable[[Told], T]], at_once: int, progress: Told) -> dict[str, T]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from countermove.behaviour.theory import Theory
-from countermove.compute.executor import Executor
+from countermove.compute.executor import Executor, Told
 from countermove.compute.local import Local
-from countermove.engine.run import CHUNK
 from countermove.errors import CompileError, RunError
 from countermove.rng.seeds import SEEDS
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and out of how much."""
+Progress = Told
 
 LEAST_DRAWS = 1024
 MOST_DRAWS = 8192
@@ -61,6 +59,12 @@ def require_path(what: str, given: object) -> None:
         raise RunError(f"{what} cannot be {given!r}", next=f"Give a pathlib.Path: {what}=Path({str(given)!r})")
 
 
+def _usual_chunk() -> int:
+    from countermove.engine.run import CHUNK  # not before something is to be run: the engine takes its time to load
+
+    return CHUNK
+
+
 @dataclass(frozen=True)
 class RunOptions:
     """Options of `run` and `memo`. `draws` None: as many as the tolerance asks for; `tolerance` None: half of what matters."""
@@ -73,7 +77,7 @@ class RunOptions:
     tolerance: float | None = None
     full: bool = True  # with the sweep, the offset, matched pairs and the drift
     out: Path | None = None
-    chunk: int = CHUNK
+    chunk: int = field(default_factory=_usual_chunk)
     executor: Executor = field(default_factory=Local)
     plugins: tuple[Theory, ...] = ()
     completion: str | None = None  # how silences are filled in every strategy, else as each is written

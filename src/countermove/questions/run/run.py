@@ -159,10 +159,6 @@ class RunSizes:
         return Plan(sampled, self.options.lucks, self.options.chunk, self.names if names is None else names, self.theories)
 
 
-def _shown(progress: Progress, what: str) -> Callable[[int, int], None]:
-    return lambda done, total: progress(what, done, total)
-
-
 def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
     """Where finished pieces of this very run are kept until it is saved; none without a place to save to."""
     if options.out is None:
@@ -195,7 +191,7 @@ def _run_to_tolerance(
     while True:
         plan = sizes.plan(draws)
         what = f"{len(plan.strategies)} strategies, {len(plan.theories)} theories, {draws} draws, {options.lucks} lucks"
-        runs = growing.to(plan, progress=_shown(progress, what))
+        runs = growing.to(plan, progress=partial(progress, what))
         try:
             reached = open_error(runs, objective, weights)
         except DecisionError:
@@ -293,7 +289,7 @@ class ExtraRuns:
         return found, own.told
 
     def _run(self, plan: Plan, what: str) -> Runs:
-        return run(self.machine, plan, self.sizes.options.executor, progress=_shown(self.progress, what))
+        return run(self.machine, plan, self.sizes.options.executor, progress=partial(self.progress, what))
 
     def sweep(self) -> tuple[SweepRow, ...]:
         """The comparison with the hazard of a clash ten times lower and higher."""
@@ -311,7 +307,7 @@ class ExtraRuns:
         if late:
             said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
             self.told.append(f"{said} under {', '.join(late)}")
-        found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=_shown(self.progress, "offset"))
+        found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=partial(self.progress, "offset"))
         rows = [row for effect in found for row in omega_of(effect, plan.draws.scramble)]
         return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)
 

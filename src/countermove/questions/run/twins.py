@@ -6,7 +6,7 @@ The twins are no candidates: they stand in no table of regret, no flip point, no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from countermove.decision.findings import WEIGHTED, TwinPair
 from countermove.decision.findings_values import ArmsWorth, DialTerm
@@ -54,7 +54,7 @@ class TwinRuns:
             Engine(program),
             plan,
             self.options.executor,
-            progress=lambda done, total: self.progress("plans and their twins", done, total),
+            progress=partial(self.progress, "plans and their twins"),
         )
         return runs if known is None else known.beside(runs)
 
