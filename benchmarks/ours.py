@@ -17,7 +17,7 @@ import numpy as np
 from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import CHUNK, Engine, Plan, run, warm
+from countermove.engine.run import CHUNK, Batch, Engine, run, warm
 from countermove.engine.simulate import outcomes
 from countermove.scenario.read import read
 
@@ -31,9 +31,9 @@ def engine() -> Engine:
     return Engine(compile_scenario(read(SCENARIO)))
 
 
-def plan(machine: Engine, draws: int, strategies: tuple[str, ...] = (), theories: tuple[str, ...] = ()) -> Plan:
+def plan(machine: Engine, draws: int, strategies: tuple[str, ...] = (), theories: tuple[str, ...] = ()) -> Batch:
     """So many draws of the named strategies and theories, of all where none is named."""
-    return Plan(prior_draws(machine.program, draws, 0), LUCKS, CHUNK, strategies, theories)
+    return Batch(prior_draws(machine.program, draws, 0), LUCKS, CHUNK, strategies, theories)
 
 
 def processor() -> float:
@@ -56,7 +56,7 @@ def rate(workers: int) -> dict[str, dict[str, float]]:
     """Run-months per second, measures and bands included: every pair of strategy and theory, and the one pair that the peers run."""
     machine, executor = engine(), Local(workers)
 
-    def amount(what: Plan) -> float:
+    def amount(what: Batch) -> float:
         found = run(machine, what, executor)
         return len(found.outcomes) * found.draws * found.lucks * found.months
 

@@ -21,7 +21,7 @@ from bench import LAST, QUIET, processor
 
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.evidence.observations import observations
 from countermove.evidence.war_filters import WarFilters
 from countermove.scenario.read import read
@@ -55,11 +55,11 @@ def measured() -> dict[str, Any]:
     def filtered(place: int) -> object:
         return filters[place].advance(clouds[place], 0, months)
 
-    plan = Plan(prior_draws(engine.program, CHUNK, 0), 1, CHUNK)
+    batch = Batch(prior_draws(engine.program, CHUNK, 0), 1, CHUNK)
     strategy = engine.program.strategy_names[0]
 
     def played(_: int) -> object:
-        return engine.chunk(plan, Task(strategy, THEORY, 0))
+        return engine.chunk(batch, Task(strategy, THEORY, 0))
 
     rates: dict[str, dict[str, float]] = {}
     for name, work, size in (("filters", filtered, DRAWS * PARTICLES), ("plain runs", played, CHUNK)):

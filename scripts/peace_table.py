@@ -20,7 +20,7 @@ import numpy as np
 
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import outcomes
 from countermove.scenario.distributions import quantile
 from countermove.scenario.read import read
@@ -90,11 +90,11 @@ def numbers(table: np.ndarray) -> list[Number]:
     return [*(Number.of(share, one) for share in shares), Number.of(np.nan_to_num(of["settlement-terms"]), settled)]
 
 
-def cells(engine: Engine, plan: Plan, dependence: float | None) -> Iterator[tuple[str, str, list[Number]]]:
+def cells(engine: Engine, batch: Batch, dependence: float | None) -> Iterator[tuple[str, str, list[Number]]]:
     """Theory, plan and numbers of every cell."""
     for theory in engine.program.theory_names:
         for name in PLANS:
-            job = engine.job(plan, name, theory, np.arange(DRAWS * LUCKS))
+            job = engine.job(batch, name, theory, np.arange(DRAWS * LUCKS))
             if dependence is not None:
                 rows = np.array(job.params[DEPENDENCE])
                 rows[SIDE] = dependence
@@ -113,13 +113,13 @@ def told(number: Number, before: Number | None) -> str:
     return f"{change.value:+.3f} ± {change.error:.3f}"
 
 
-def lines(engine: Engine, plan: Plan, title: str, dependence: float | None) -> Iterator[str]:
+def lines(engine: Engine, batch: Batch, title: str, dependence: float | None) -> Iterator[str]:
     """One table in Markdown."""
     yield f"### {title}"
     yield f"| theory | plan | {' | '.join(COLUMNS)} |"
     yield "|---" * (2 + len(COLUMNS)) + "|"
     calm: list[Number] = []
-    for theory, name, found in cells(engine, plan, dependence):
+    for theory, name, found in cells(engine, batch, dependence):
         calm = found if name == "restraint" else calm
         row = [told(number, None if name == "restraint" else before) for number, before in zip(found, calm, strict=True)]
         yield f"| {theory if name == 'restraint' else ''} | {PLANS[name]} | {' | '.join(row)} |"
@@ -129,13 +129,13 @@ def lines(engine: Engine, plan: Plan, title: str, dependence: float | None) -> I
 def tables() -> str:
     """All three tables."""
     engine = Engine(compiled())
-    plan = Plan(prior_draws(engine.program, DRAWS, 13), LUCKS, chunk=DRAWS * LUCKS)
+    batch = Batch(prior_draws(engine.program, DRAWS, 13), LUCKS, chunk=DRAWS * LUCKS)
     prior = engine.program.priors[DEPENDENCE][SIDE]
     low, high = (float(x) for x in quantile(prior, np.array([0.1, 0.9])))
     out = [f"{DRAWS:,} draws, {LUCKS} lucks each. Rows of plans with arms show the change against restraint.", ""]
-    out += lines(engine, plan, "As the priors have it", None)
-    out += lines(engine, plan, f"The separatists depend little on Moscow: d = {low:.2f}, the tenth percentile", low)
-    out += lines(engine, plan, f"The separatists depend much on Moscow: d = {high:.2f}, the ninetieth percentile", high)
+    out += lines(engine, batch, "As the priors have it", None)
+    out += lines(engine, batch, f"The separatists depend little on Moscow: d = {low:.2f}, the tenth percentile", low)
+    out += lines(engine, batch, f"The separatists depend much on Moscow: d = {high:.2f}, the ninetieth percentile", high)
     return "\n".join(out)
 
 

@@ -20,7 +20,7 @@ from countermove.decision.objective import worth_of
 from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import outcomes
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.distributions import quantile
@@ -63,7 +63,7 @@ class Bench:
         """Compile the war and play it as it is."""
         self.program: Program = compile_scenario(read(war))
         self.engine, self.pair, self.runs = Engine(self.program), (first, second), draws * lucks
-        self.plan = Plan(prior_draws(self.program, draws, 0), lucks, chunk=self.runs)
+        self.batch = Batch(prior_draws(self.program, draws, 0), lucks, chunk=self.runs)
         self.scramble = (np.arange(self.runs) // lucks) % SCRAMBLES
         self.base = self.lead({})
 
@@ -72,7 +72,7 @@ class Bench:
         total = np.zeros(self.runs)
         for sign, strategy in zip((1, -1), self.pair, strict=True):
             for theory in self.program.theory_names:
-                job = self.engine.job(self.plan, strategy, theory, np.arange(self.runs))
+                job = self.engine.job(self.batch, strategy, theory, np.arange(self.runs))
                 params = {name: np.full_like(x, changes[name]) if name in changes else x for name, x in job.params.items()}
                 found = np.asarray(outcomes(self.engine.kernel, job._replace(params=params))[0], np.float64)
                 total += sign * worth_of(found, self.program.scenario.objective, strategy)

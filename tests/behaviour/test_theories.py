@@ -26,11 +26,10 @@ from countermove.engine.acting import Report
 from countermove.engine.draws import prior_draws, sample, width
 from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan, run
+from countermove.engine.run import Batch, Engine, run
 from countermove.scenario.schema import Hypothesis
 from countermove.world.omega import Omega
-from countermove.world.plan import Command
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import Command, Plan
 from countermove.world.prior import Prior, fixed
 from countermove.world.state import RESCUE, SUSTAIN, WITHDRAW, State
 
@@ -405,8 +404,8 @@ def test_rational_wants_what_he_gives_at_the_start() -> None:
 # --- the offset: how much of the aid each theory undoes
 
 
-BATCH = Written("batch", moves=((0, Command(rung=4, volume=(0.0, 0.03, 47.0, 3))),), first_delivery=4)
-FLOW = Written("flow", moves=((0, Command(rung=5)),), first_delivery=6)
+BATCH = Plan("batch", moves=((0, Command(rung=4, volume=(0.0, 0.03, 47.0, 3))),), first_delivery=4)
+FLOW = Plan("flow", moves=((0, Command(rung=5)),), first_delivery=6)
 
 
 @cache
@@ -423,9 +422,9 @@ def offsets() -> dict[tuple[str, str], Omega]:
     Plans of their own: `javelins` has a rule beside its batch (heavy weapons against open intervention), and where that fires it is more
     than the batch that is measured. Half the draws would leave the opportunist's sign in doubt.
     """
-    plan = Plan(changed(draws(256), support__exit=0.0), 8, 1024, strategies=("batch", "flow"))
-    found = run_effects(armed(), plan, Local(1))
-    return {(effect.strategy, effect.theory): omega_of(effect, plan.draws.scramble)[0] for effect in found}
+    batch = Batch(changed(draws(256), support__exit=0.0), 8, 1024, strategies=("batch", "flow"))
+    found = run_effects(armed(), batch, Local(1))
+    return {(effect.strategy, effect.theory): omega_of(effect, batch.draws.scramble)[0] for effect in found}
 
 
 @pytest.mark.parametrize("strategy", ["batch", "flow"])
@@ -457,11 +456,11 @@ def test_the_share_of_the_spigots_draws_that_is_the_authors_case() -> None:
     batch and after arms that flow, which are always answered some months late; and so many once the line is where the front was."""
     shares: dict[str, dict[str, tuple[float, float]]] = {}
     for name, numbers in {"prior": {}, "line at the start": {"spigot__line": 0.0, "intervention__readiness": 1e9}}.items():
-        plan = Plan(
+        batch = Batch(
             changed(draws(256), support__exit=0.0, **numbers), 8, 1024, theories=("spigot",), strategies=("batch", "heavy-lethal")
         )
         shares[name] = {}
-        for effect in run_effects(armed(), plan, Local(1)):
+        for effect in run_effects(armed(), batch, Local(1)):
             open_, closed = effect.values[0].astype(np.float64).mean(axis=2)
             share = float((1 - closed / open_ >= 0.9).mean())
             shares[name][effect.strategy] = share, float(np.sqrt(max(share * (1 - share), 1 / 256) / 256))
@@ -502,7 +501,7 @@ def test_a_theory_of_ones_own_from_scenario_to_measures() -> None:
     sampled = prior_draws(program, 64, 0)
     gain = sampled.values["mirror.gain"][MOSCOW]
     assert len(set(gain)) == 64 and gain.min() >= 0
-    runs = run(Engine(program), Plan(sampled, 4, 256, theories=("inertia", "mirror")), Local(1))
+    runs = run(Engine(program), Batch(sampled, 4, 256, theories=("inertia", "mirror")), Local(1))
     change = {(s, t): runs.measure(s, t, "support-change").mean(axis=1) for s in runs.strategies for t in runs.theories}
     # on the first rungs nothing parts him from inertia; against heavy weapons he climbs, and with a higher gain he climbs further
     np.testing.assert_allclose(change["abstain", "mirror"], change["abstain", "inertia"], atol=1e-4)

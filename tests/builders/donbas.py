@@ -13,7 +13,7 @@ from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.layout import slots
 from countermove.engine.months import Job
 from countermove.engine.program import Program
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import paths
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.verify.numpy_model import Trace, simulate
@@ -52,8 +52,8 @@ def chance(program: Program, job: Job) -> np.ndarray:
 def both(strategy: str, theory: str, runs: int = 1024, lucks: int = 4, seed: int = 1, **changes: float) -> Both:
     """`changes` are numbers written over in every draw."""
     program, machine = donbas(), engine()
-    plan = Plan(changed(draws(runs // lucks, seed), **changes), lucks, chunk=runs)
-    job = machine.job(plan, strategy, theory, np.arange(runs))
+    batch = Batch(changed(draws(runs // lucks, seed), **changes), lucks, chunk=runs)
+    job = machine.job(batch, strategy, theory, np.arange(runs))
     state, report = paths(machine.kernel, job)
     found = {
         "F": state.force,

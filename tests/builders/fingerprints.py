@@ -8,13 +8,13 @@ import numpy as np
 
 from builders.donbas import draws, engine
 from countermove.compute.local import Local
-from countermove.engine.run import Plan, run
+from countermove.engine.run import Batch, run
 
 STRATEGIES, THEORIES = ("javelins", "arms-for-talks"), ("spigot", "rational")
 
 
-def plan(chunk: int) -> Plan:
-    return Plan(draws(512), 16, chunk, STRATEGIES, THEORIES)
+def plan(chunk: int) -> Batch:
+    return Batch(draws(512), 16, chunk, STRATEGIES, THEORIES)
 
 
 def digest(outcomes: dict[tuple[str, str], np.ndarray]) -> str:

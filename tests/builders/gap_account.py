@@ -8,7 +8,7 @@ import numpy as np
 
 from countermove.engine.program import Program
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.engine.silence_runs import NEVER
 from countermove.world.expression import Expression, Name, evaluate, names
@@ -48,9 +48,9 @@ def wanted_of(program: Program) -> list[Quantity]:
     return [Quantity(of, what, True) for of, what in sorted(spoken | over)]
 
 
-def starts_of(machine: Engine, plan: Plan, pair: tuple[str, str], runs: np.ndarray) -> dict[tuple[str, str], np.ndarray]:
+def starts_of(machine: Engine, batch: Batch, pair: tuple[str, str], runs: np.ndarray) -> dict[tuple[str, str], np.ndarray]:
     """Rungs before the first month: the owner's as written, a rival's by what it gave."""
-    p, cast = machine.job(plan, *pair, runs).params, machine.program.cast
+    p, cast = machine.job(batch, *pair, runs).params, machine.program.cast
     out = {(cast.patrons[0], "rung"): np.full(len(runs), cast.start_rung, np.float32)}
     for j, name in enumerate(cast.patrons[1:], 1):
         gave = p["support.start"][j] * p["patron.baseline"][j]
@@ -58,13 +58,13 @@ def starts_of(machine: Engine, plan: Plan, pair: tuple[str, str], runs: np.ndarr
     return out
 
 
-def account(machine: Engine, plan: Plan, pair: tuple[str, str], runs: np.ndarray, answers: np.ndarray) -> Account:
+def account(machine: Engine, batch: Batch, pair: tuple[str, str], runs: np.ndarray, answers: np.ndarray) -> Account:
     """What must come of `play` with the same arguments."""
     written = next(one for one in machine.program.plans if one.name == pair[0])
     wanted = wanted_of(machine.program)
-    found = series(machine, plan, Task(*pair, 0), wanted, runs=runs, answers=answers)
+    found = series(machine, batch, Task(*pair, 0), wanted, runs=runs, answers=answers)
     seen = {(one.of, one.what): row for one, row in zip(wanted, found, strict=True)}
-    starts = starts_of(machine, plan, pair, runs)
+    starts = starts_of(machine, batch, pair, runs)
 
     def holds(guard: Expression) -> np.ndarray:
         def value(name: Name) -> np.ndarray:

@@ -14,7 +14,7 @@ from countermove.engine.acting import Report
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.months import begin
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.scenario.read import read
 from countermove.world.state import State
 
@@ -93,7 +93,7 @@ def earlier(path: np.ndarray, start: float) -> np.ndarray:
     return np.concatenate([np.full((1, path.shape[1]), start), path[:-1]])
 
 
-def first_day(engine: Engine, plan: Plan, strategy: str, theory: str) -> tuple[Params, State]:
+def first_day(engine: Engine, batch: Batch, strategy: str, theory: str) -> tuple[Params, State]:
     """The parameters and the state before the first month."""
-    job = engine.job(plan, strategy, theory, np.arange(plan.chunk))
+    job = engine.job(batch, strategy, theory, np.arange(batch.chunk))
     return job.params, jax.jit(lambda given: begin(engine.kernel, given)[1])(job)

@@ -8,7 +8,7 @@ import numpy as np
 
 from countermove.engine.acting import Report
 from countermove.engine.draws import Draws
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import paths
 from countermove.world.state import State
 
@@ -28,8 +28,8 @@ def changed(sampled: Draws, **values: float | list[float] | np.ndarray) -> Draws
 
 def play(machine: Engine, strategy: str, theory: str, sampled: Draws, lucks: int = 4) -> tuple[State, Report]:
     """Every month of every run, as NumPy arrays with a leading axis of months."""
-    plan = Plan(sampled, lucks, chunk=sampled.size * lucks)
-    state, report = paths(machine.kernel, machine.job(plan, strategy, theory, np.arange(plan.chunk)))
+    batch = Batch(sampled, lucks, chunk=sampled.size * lucks)
+    state, report = paths(machine.kernel, machine.job(batch, strategy, theory, np.arange(batch.chunk)))
     return (
         State(*(tuple(map(np.asarray, x)) if name == "past" else _plain(x) for name, x in zip(State._fields, state, strict=True))),
         Report(*(_plain(x) for x in report)),

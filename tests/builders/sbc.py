@@ -23,7 +23,7 @@ import countermove
 from builders.pages import processor
 from builders.places import FILES
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.evidence.observation_model import sample_data
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
@@ -84,9 +84,9 @@ def truths(theory: str, count: int = RECORDS) -> Truth:
     filters = filters_of(machine, blank, theory, EFFORT, 0)
     z = generator.standard_normal((count, filters.dimensions))
     luck = SEED | (1 << 20 | machine.names.index(theory)) << 32  # of its own for each theory
-    plan = Plan(replace(filters.draws(z), seed=luck), 1, count)
-    truth = channel_paths(machine, plan, Task(machine.program.strategy_names[0], theory, 0), SEEN)
-    values = sample_data(plan.draws.take(np.arange(count)), SEEN, truth, generator)
+    batch = Batch(replace(filters.draws(z), seed=luck), 1, count)
+    truth = channel_paths(machine, batch, Task(machine.program.strategy_names[0], theory, 0), SEEN)
+    values = sample_data(batch.draws.take(np.arange(count)), SEEN, truth, generator)
     records = tuple(replace(blank, values=np.where(known, values[:, :, n], 0.0)) for n in range(count))
     return Truth(z, records)
 

@@ -17,7 +17,7 @@ from countermove.decision.objective import points
 from countermove.decision.regret import regret_rows
 from countermove.decision.spread_by_measure import CARRIES, spread_rows
 from countermove.decision.verdict import verdicts
-from countermove.engine.run import Plan, run
+from countermove.engine.run import Batch, run
 from countermove.engine.runs import Runs
 from countermove.questions.run.value_sets import armed, objectives
 from countermove.world.measure import MEASURE_NAMES
@@ -32,7 +32,7 @@ FIFTH_OF_FIVE = 1.163  # the expected largest of five standard normals
 @cache
 def long_run() -> Runs:
     """One strategy under 80 lucks."""
-    return run(engine(), Plan(draws(DRAWS), LUCKS * len(COPIES), 4096, (STRATEGY,), (THEORY,)), Local(2))
+    return run(engine(), Batch(draws(DRAWS), LUCKS * len(COPIES), 4096, (STRATEGY,), (THEORY,)), Local(2))
 
 
 def copies(lucks: int = LUCKS) -> Runs:
@@ -102,9 +102,9 @@ def test_a_handicap_is_found() -> None:
 
 def test_common_luck_cancels() -> None:
     """Two plans that differ little share most of their luck: their difference spreads much less than it does on separate lucks."""
-    plan = Plan(draws(DRAWS), LUCKS, 4096, ("abstain", "restraint"), (THEORY,))
-    runs = run(engine(), plan, Local(2))
-    here, there = (points(runs, OBJECTIVE, name, THEORY) for name in plan.strategies)
+    batch = Batch(draws(DRAWS), LUCKS, 4096, ("abstain", "restraint"), (THEORY,))
+    runs = run(engine(), batch, Local(2))
+    here, there = (points(runs, OBJECTIVE, name, THEORY) for name in batch.strategies)
     common = (here - there).std()
     separate = (here - np.roll(there, 1, axis=1)).std()
     assert common < 0.5 * separate
@@ -121,7 +121,7 @@ def test_a_copy_on_the_same_luck_has_no_regret_at_all() -> None:
 def test_by_the_objective_a_choice_is_the_verdict() -> None:
     """Values side by side are read from the same runs: by the scenario's own the answer is the answer."""
     names, theories = ("restraint", "javelins", "heavy-lethal"), ("inertia", THEORY)
-    runs = run(engine(), Plan(draws(64), 2, 128, names, theories), Local(2))
+    runs = run(engine(), Batch(draws(64), 2, 128, names, theories), Local(2))
     sets, weights = objectives(donbas().scenario), dict.fromkeys(theories, 1.0)
     choices, camps = value_rows(runs, sets, weights, armed(donbas()))
     own = [row for row in choices if row.values == OWN]

@@ -37,7 +37,7 @@ from countermove.dynamics.ledger import empty_ledger, residuals
 from countermove.dynamics.strength import strength
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import outcomes
 from countermove.scenario.read import read_text
 from countermove.world.measure import MEASURE_NAMES, MEASURES, judged_at
@@ -84,7 +84,7 @@ def test_each_pain_reaches_moscow_in_the_engine(pain: str) -> None:
     pained, _ = still("sanctions", **world, **{**pains, pain: 0.05})
     np.testing.assert_array_equal(pained.will[:, WASHINGTON], free.will[:, WASHINGTON])
     numbers = changed(sampled(), **{**NO_FIRE, **NO_EVENTS, **world})
-    _, start = first_day(machine(), Plan(numbers, LUCKS, DRAWS * LUCKS), "sanctions", "inertia")
+    _, start = first_day(machine(), Batch(numbers, LUCKS, DRAWS * LUCKS), "sanctions", "inertia")
     cost = np.array([rung.cost for rung in laboratory().cast.ladders[MOSCOW]])[np.asarray(start.rung[MOSCOW], int)]
     dead, spent = (np.diff(path[:, MOSCOW], axis=0, prepend=0) for path in (free.dead, free.spent))
     felt = {
@@ -293,8 +293,8 @@ def test_the_dead_are_under_reported_with_the_scatter_of_a_negative_binomial() -
 @pytest.mark.parametrize("strategy", ["flow", "shipment", "leaving"])
 def test_the_books_close(strategy: str) -> None:
     """Persons, materiel with capture, patrons' dead: what came in less what went out is what is there, to a hundred-thousandth."""
-    plan = Plan(sampled(), LUCKS, DRAWS * LUCKS)
-    job = machine().job(plan, strategy, "inertia", np.arange(plan.chunk))
+    batch = Batch(sampled(), LUCKS, DRAWS * LUCKS)
+    job = machine().job(batch, strategy, "inertia", np.arange(batch.chunk))
     table, _, left = outcomes(machine().kernel, job, audit=True)
     assert set(left) == {"persons", "heavy", "counter-heavy", "patron dead"}
     for name, residual in left.items():
@@ -304,7 +304,7 @@ def test_the_books_close(strategy: str) -> None:
 
 def test_books_that_do_not_close_are_noticed() -> None:
     cast = laboratory().cast
-    p, start = first_day(machine(), Plan(sampled(), 1, DRAWS), "nothing", "inertia")
+    p, start = first_day(machine(), Batch(sampled(), 1, DRAWS), "nothing", "inertia")
     books = empty_ledger(cast, DRAWS)
     thief = start._replace(force=start.force * 0.9999, counter=start.counter + 1e-4)
     assert all(np.abs(x).max() == 0 for x in residuals(cast, p, start, start, books).values())
@@ -326,7 +326,7 @@ def test_arms_kept_from_the_line_count_where_the_line_breaks() -> None:
     arrived = kept.counter[1:, OURS] > 0
     np.testing.assert_allclose(gain[before == POSITIONAL], 0, atol=1e-5)
     assert (gain[(before == HIGH) & arrived] > 1e-4).all() and ((before == HIGH) & arrived).sum() > 1000
-    p, state = first_day(machine(), Plan(sampled(), 1, DRAWS), "nothing", "inertia")
+    p, state = first_day(machine(), Batch(sampled(), 1, DRAWS), "nothing", "inertia")
     state = state._replace(counter=state.counter + 0.5)
     held = [strength(laboratory().cast, p, state, state.oil + line).counter for line in (0.0, 0.8)]
     np.testing.assert_allclose(held[0][OURS] - held[1][OURS], 0.4, rtol=1e-5)
@@ -507,13 +507,13 @@ def test_everybody_elses_aid_is_what_is_answered() -> None:
 def test_the_books_of_three_sides_close_and_support_of_both_patrons_counts() -> None:
     program = valley()
     engine = Engine(program)
-    plan = Plan(prior_draws(program, DRAWS, 0), LUCKS, DRAWS * LUCKS)
-    table, bands, left = outcomes(engine.kernel, engine.job(plan, "arm", "richardson", np.arange(plan.chunk)), audit=True)
+    batch = Batch(prior_draws(program, DRAWS, 0), LUCKS, DRAWS * LUCKS)
+    table, bands, left = outcomes(engine.kernel, engine.job(batch, "arm", "richardson", np.arange(batch.chunk)), audit=True)
     ratios = [place for place, measure in enumerate(MEASURES) if measure.kind == "ratio" or judged_at(measure, 24) is None]
     assert np.isfinite(np.delete(np.asarray(table), ratios, axis=0)).all() and np.isfinite(bands).all()
     for name, residual in left.items():
         assert np.abs(residual).max() <= 1e-5, name
-    p, state = first_day(engine, plan, "arm", "inertia")
+    p, state = first_day(engine, batch, "arm", "inertia")
     alone = [strength(program.cast, p, state._replace(support=state.support * np.array(kept)[:, None]), state.oil * 0)
              for kept in ((1, 1, 1, 1), (1, 0, 1, 1), (1, 1, 0, 1), (1, 0, 0, 1))]  # fmt: skip
     for what in ("force", "heavy", "counter"):

@@ -26,7 +26,7 @@ from builders.laboratory import (
 from builders.played import changed
 from countermove.dynamics.strength import Params, strength
 from countermove.dynamics.upkeep import backing, next_upkeep
-from countermove.engine.run import Plan
+from countermove.engine.run import Batch
 from countermove.world.state import COLLAPSED, POSITIONAL, SETTLED, State
 
 GONE = {"support__exit": [0.0, 60.0]}  # Moscow leaves in the first month
@@ -35,7 +35,7 @@ GONE = {"support__exit": [0.0, 60.0]}  # Moscow leaves in the first month
 def start(**numbers: float | list[float]) -> tuple[Params, State]:
     """The parameters and the first day of the still world."""
     given = changed(sampled(), **{**NO_FIRE, **NO_EVENTS, **numbers})
-    return first_day(machine(), Plan(given, LUCKS, DRAWS * LUCKS), "nothing", "inertia")
+    return first_day(machine(), Batch(given, LUCKS, DRAWS * LUCKS), "nothing", "inertia")
 
 
 # --- what clients owe to their patrons

@@ -7,7 +7,7 @@ import pytest
 
 from builders.donbas import Both, both, donbas, draws, engine
 from countermove.behaviour.theory import RUNG_EDGES
-from countermove.engine.run import Plan
+from countermove.engine.run import Batch
 from countermove.engine.simulate import outcomes
 from countermove.world.measure import MEASURES
 
@@ -70,8 +70,8 @@ def test_a_wrong_parameter_is_noticed() -> None:
     from builders.donbas import chance
     from countermove.verify.numpy_model import simulate
 
-    plan = Plan(draws(64, 1), 4, chunk=256)
-    job = engine().job(plan, "restraint", "inertia", np.arange(256))
+    batch = Batch(draws(64, 1), 4, chunk=256)
+    job = engine().job(batch, "restraint", "inertia", np.arange(256))
     params = {name: np.asarray(value, np.float64) for name, value in job.params.items()}
     params["attrition.lethality"] = params["attrition.lethality"] * 1.1
     wrong = simulate(donbas().scenario, "restraint", {"moscow": "inertia"}, params, chance(donbas(), job))
@@ -84,8 +84,8 @@ def test_measures_agree_with_the_reference(strategy: str, theory: str) -> None:
     """On the same draws every measure is the same within float32, so far within Monte-Carlo error."""
     runs = 1024
     pair = both(strategy, theory, runs)
-    plan = Plan(draws(runs // 4, 1), 4, chunk=runs)
-    table, _, _ = outcomes(engine().kernel, engine().job(plan, strategy, theory, np.arange(runs)))
+    batch = Batch(draws(runs // 4, 1), 4, chunk=runs)
+    table, _, _ = outcomes(engine().kernel, engine().job(batch, strategy, theory, np.arange(runs)))
     sure = ~pair.reference.near
     for measure, mine in zip(MEASURES, np.asarray(table, np.float64), strict=True):
         theirs = np.asarray(pair.reference.measures[measure.name], np.float64)

@@ -15,7 +15,7 @@ from builders.donbas import donbas, draws, engine
 from builders.fingerprints import STRATEGIES, THEORIES, plan, small
 from countermove.compute.local import Local
 from countermove.engine.replay import Address, replay
-from countermove.engine.run import Engine, Plan, run
+from countermove.engine.run import Batch, Engine, run
 from countermove.engine.simulate import outcomes
 from countermove.world.measure import MEASURE_NAMES
 
@@ -40,14 +40,14 @@ def test_two_devices_and_a_restart_do_not_matter(device: int) -> None:
 
 
 def test_more_draws_do_not_change_the_first_ones() -> None:
-    few = run(engine(), Plan(draws(256), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"]
-    many = run(engine(), Plan(draws(512), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"]
+    few = run(engine(), Batch(draws(256), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"]
+    many = run(engine(), Batch(draws(512), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"]
     assert few.tobytes() == many[:, :256].tobytes()
 
 
 def test_another_seed_is_another_world_and_zero_is_a_seed() -> None:
     zero, one = (
-        run(engine(), Plan(draws(64, s), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"]
+        run(engine(), Batch(draws(64, s), 4, 4096, ("restraint",), ("inertia",)), Local(2)).outcomes["restraint", "inertia"]
         for s in (0, 1)
     )
     assert zero.tobytes() != one.tobytes()
@@ -55,7 +55,7 @@ def test_another_seed_is_another_world_and_zero_is_a_seed() -> None:
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_a_replayed_path_is_the_run(strategy: str) -> None:
-    runs = run(engine(), Plan(draws(64), 4, 4096, (strategy,), ("spigot",)), Local(2))
+    runs = run(engine(), Batch(draws(64), 4, 4096, (strategy,), ("spigot",)), Local(2))
     table = runs.outcomes[strategy, "spigot"]
     for draw, luck in ((0, 0), (17, 3), (63, 1)):
         path = replay(donbas(), Address(strategy, "spigot", draw, luck), seed=0, draws=64, lucks=4)
@@ -72,7 +72,7 @@ def test_strategies_meet_the_same_luck() -> None:
 
     written = donbas().plans[0]
     twin = Engine(donbas().with_plans([written, replace(written, name="twin")]))
-    runs = run(twin, Plan(draws(64), 4, 4096, (), ("spigot",)), Local(2))
+    runs = run(twin, Batch(draws(64), 4, 4096, (), ("spigot",)), Local(2))
     assert runs.outcomes[written.name, "spigot"].tobytes() == runs.outcomes["twin", "spigot"].tobytes()
 
 

@@ -14,7 +14,7 @@ from countermove.decision.bands import band_rows
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
 from countermove.engine.replay import Address, replay
-from countermove.engine.run import Engine, Plan, Task, run
+from countermove.engine.run import Batch, Engine, Task, run
 from countermove.errors import EvidenceError
 from countermove.evidence.observations import observations
 from countermove.scenario import Scenario, check, check_text, explain, read, read_text, write
@@ -69,8 +69,8 @@ def engine() -> Engine:
     return Engine(compile_scenario(war()))
 
 
-def plan_of(*theories: str) -> Plan:
-    return Plan(prior_draws(engine().program, DRAWS, 0), LUCKS, DRAWS * LUCKS, theories=theories)
+def plan_of(*theories: str) -> Batch:
+    return Batch(prior_draws(engine().program, DRAWS, 0), LUCKS, DRAWS * LUCKS, theories=theories)
 
 
 def test_nobody_gains_ground_and_nobody_collapses_for_want_of_it() -> None:

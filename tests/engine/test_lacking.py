@@ -15,7 +15,7 @@ from countermove.engine.layout import slots
 from countermove.engine.offset import seen_of
 from countermove.engine.points import cells_of
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
-from countermove.engine.run import Engine, Plan, Task, run
+from countermove.engine.run import Batch, Engine, Task, run
 from countermove.errors import CompileError, RunError, ScenarioError
 from countermove.memo.sentences import reply, risk
 from countermove.questions.people import people
@@ -100,7 +100,7 @@ def test_sums_over_no_rivals_are_0_and_the_lowest_of_them_is_absent() -> None:
 def test_the_engine_agrees_with_the_reference_where_there_is_no_rival(others: tuple[tuple[str, str], ...]) -> None:
     program = war(*others)
     sampled = replace(prior_draws(program, RUNS, 0), others=np.zeros((1 + len(others), RUNS), np.int32))  # all follow inertia
-    machine, plan = Engine(program), Plan(sampled, 1, RUNS)
+    machine, plan = Engine(program), Batch(sampled, 1, RUNS)
     job = machine.job(plan, "arm", "inertia", np.arange(RUNS))
     params = {name: np.asarray(value, np.float64) for name, value in job.params.items()}
     trace = simulate(program.scenario, "arm", dict.fromkeys(program.cast.patrons[1:], "inertia"), params, chance(program, job))
@@ -157,7 +157,7 @@ def test_a_state_that_is_not_finite_is_told_by_run_month_and_mechanism() -> None
     program = war()
     sampled = prior_draws(program, 16, 0)
     values = {**sampled.values, "will.level": np.full_like(sampled.values["will.level"], np.nan)}
-    machine, plan = Engine(program), Plan(replace(sampled, values=values), 1, 16)
+    machine, plan = Engine(program), Batch(replace(sampled, values=values), 1, 16)
     job = machine.job(plan, "arm", "inertia", np.arange(16))
     assert first_not_finite(machine.kernel, job) == "in month 1, in political will"
     with pytest.raises(RunError, match="theory inertia, draw 0, luck 0: it arose in month 1, in political will"):

@@ -20,17 +20,16 @@ from countermove.compute.local import Local
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import NO_AID, Effects, aid_plans, omega_of, run_effects, window_of
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Plan
-from countermove.world.plan import Command
-from countermove.world.plan import Plan as Written
+from countermove.engine.run import Batch
+from countermove.world.plan import Command, Plan
 
 DRAWS, LUCKS = 64, 2
 MOSCOW = 1
 BATCH = Command(rung=4, volume=(0.0, 0.03, 47.0, 3))  # Javelins for 47 million, three months on the way
 PLANS = (
-    Written("batch", moves=((0, BATCH),), first_delivery=4),
-    Written("batch with conditions", moves=((0, replace(BATCH, line=0.8)),), first_delivery=4),
-    Written(NO_AID),
+    Plan("batch", moves=((0, BATCH),), first_delivery=4),
+    Plan("batch with conditions", moves=((0, replace(BATCH, line=0.8)),), first_delivery=4),
+    Plan(NO_AID),
 )
 # 33 levels are enough for a choice without noise: with precision lambda it has the sd sqrt(N0 / ((1 + r q) lambda)), 0.4 to 0.5 thousand
 # at lambda = 100, and over levels 0.375 apart the sum of such a curve is its integral to eight digits
@@ -53,8 +52,8 @@ def sampled() -> Draws:
 
 def effect(theory: str, numbers: Draws, strategy: str = "batch") -> Effects:
     """Effects [2 (balance, territory), 2 (open, closed), D, L]. Both plans are run, so that one compiled program serves every test."""
-    plan = Plan(numbers, LUCKS, DRAWS * LUCKS, theories=(theory,))
-    return {found.strategy: found for found in run_effects(program(), plan, Local(1))}[strategy]
+    batch = Batch(numbers, LUCKS, DRAWS * LUCKS, theories=(theory,))
+    return {found.strategy: found for found in run_effects(program(), batch, Local(1))}[strategy]
 
 
 def by_draw(found: Effects) -> np.ndarray:
@@ -278,4 +277,4 @@ def test_the_window_is_the_second_year_after_the_delivery() -> None:
 def test_strategies_that_deliver_nothing_have_no_offset() -> None:
     assert aid_plans(donbas()) == ("javelins", "heavy-lethal", "javelins-conditions-ceiling")
     assert aid_plans(program()) == ("batch", "batch with conditions")
-    assert run_effects(donbas(), Plan(sampled(), strategies=("restraint",)), Local(1)) == []
+    assert run_effects(donbas(), Batch(sampled(), strategies=("restraint",)), Local(1)) == []

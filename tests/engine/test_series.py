@@ -13,7 +13,7 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
 from countermove.engine.quantities import Quantity
 from countermove.engine.replay import Address, replay
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.errors import RunError
 from countermove.scenario.read import read
@@ -28,9 +28,9 @@ Table = dict[tuple[str, str], np.ndarray]
 
 
 @cache
-def machine() -> tuple[Engine, Plan]:
+def machine() -> tuple[Engine, Batch]:
     program = compile_scenario(read(WAR_FILE), (THEORIES["inertia"], THEORIES["spigot"]))
-    return Engine(program), Plan(prior_draws(program, CHUNK // LUCKS, SEED), LUCKS, CHUNK)
+    return Engine(program), Batch(prior_draws(program, CHUNK // LUCKS, SEED), LUCKS, CHUNK)
 
 
 def every_name() -> list[Quantity]:

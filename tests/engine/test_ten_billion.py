@@ -9,7 +9,7 @@ import pytest
 
 from builders.donbas import donbas, draws
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import outcomes
 from countermove.scenario.schema import Move, Scenario, Strategy, WrittenOrders
 from countermove.verify.numpy_model import simulate, slot_count
@@ -38,7 +38,7 @@ def check_numbers(measures: Mapping[str, np.ndarray]) -> None:
 @pytest.mark.parametrize("theory", THEORIES)
 def test_ten_billion_at_once_in_the_reference(theory: str) -> None:
     runs = 128
-    params = Engine(donbas()).job(Plan(draws(runs), 1, chunk=runs), "restraint", theory, np.arange(runs)).params
+    params = Engine(donbas()).job(Batch(draws(runs), 1, chunk=runs), "restraint", theory, np.arange(runs)).params
     uniforms = np.random.default_rng(10).uniform(size=(donbas().cast.months, slot_count(2, 2), runs))
     trace = simulate(armed(), "at-once", {"moscow": theory}, dict(params), uniforms)
     check_numbers({name: np.asarray(trace.measures[name], np.float64) for name in MEASURE_NAMES})
@@ -49,7 +49,7 @@ def test_ten_billion_at_once_in_the_engine() -> None:
     runs = 1024
     engine = Engine(compile_scenario(armed()))
     for theory in THEORIES:
-        job = engine.job(Plan(draws(runs), 1, chunk=runs), "at-once", theory, np.arange(runs))
+        job = engine.job(Batch(draws(runs), 1, chunk=runs), "at-once", theory, np.arange(runs))
         table, bands, _ = outcomes(engine.kernel, job)
         assert np.isfinite(np.asarray(bands)).all()
         check_numbers(dict(zip(MEASURE_NAMES, np.asarray(table, np.float64), strict=True)))

@@ -12,7 +12,7 @@ from scipy import stats
 
 from builders.sbc import SEED, engine
 from builders.wars import compiled
-from countermove.engine.run import Plan, Task
+from countermove.engine.run import Batch, Task
 from countermove.errors import RecordError
 from countermove.evidence.claimed_strength import channels_by_claimant
 from countermove.evidence.observation_model import (
@@ -154,8 +154,8 @@ def test_filters_and_plain_runs_agree_on_a_claim() -> None:
     filters = filters_of(machine, data, "spigot", FilterEffort(particles=32, seed=SEED), 0)
     z = np.repeat(np.random.default_rng(SEED).standard_normal((1, filters.dimensions)), 256, axis=0)
     logs = filters.advance(filters.begin(z, 0), 0, months)[1].sum(axis=0)
-    plan = Plan(filters.draws(z), 32, 256 * 32)
-    peaks = channel_paths(machine, plan, Task(machine.program.strategy_names[0], "spigot", 0), (men,))[last, 0]
+    batch = Batch(filters.draws(z), 32, 256 * 32)
+    peaks = channel_paths(machine, batch, Task(machine.program.strategy_names[0], "spigot", 0), (men,))[last, 0]
     plain = np.exp(stats.norm.logpdf(np.log(5.05 / (peaks + 0.05)), scale=men.spread) - np.log(5.05))
     ours = np.exp(logs)
     error = np.hypot(ours.std(ddof=1) / np.sqrt(ours.size), plain.std(ddof=1) / np.sqrt(plain.size))

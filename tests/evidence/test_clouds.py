@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from builders.sbc import EFFORT, SEEN, engine, truths
-from countermove.engine.run import Plan, Task
+from countermove.engine.run import Batch, Task
 from countermove.evidence import particle_filters
 from countermove.evidence.observation_model import datum_log_density, filter_arrays, log_density_constants
 from countermove.evidence.observations import Observations
@@ -86,9 +86,9 @@ def watched() -> tuple[dict[str, np.ndarray], np.ndarray]:
     """What the channels are about in 65,536 runs of that draw, and its parameters."""
     count, machine = 65_536, engine()
     draws = filters(EVENTFUL).draws(draw()[:1])
-    plan = Plan(replace(draws, seed=1 << 33), count, count)
-    params = plan.draws.take(np.arange(count) // count) | ROOMY
-    return params, channel_paths(machine, plan, Task(machine.program.strategy_names[0], THEORY, 0), SEEN)
+    batch = Batch(replace(draws, seed=1 << 33), count, count)
+    params = batch.draws.take(np.arange(count) // count) | ROOMY
+    return params, channel_paths(machine, batch, Task(machine.program.strategy_names[0], THEORY, 0), SEEN)
 
 
 def by_brute_force(data: Observations) -> np.ndarray:

@@ -22,13 +22,13 @@ from countermove.decision.flip import flips
 from countermove.decision.regret import regret_rows
 from countermove.decision.verdict import verdicts
 from countermove.engine.acting import Report
-from countermove.engine.run import Plan, run
+from countermove.engine.run import Batch, run
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.memo.replays import record_series
 from countermove.questions.options import RunOptions
 from countermove.scenario.records import read_record
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import Plan
 from countermove.world.prior import Prior
 from countermove.world.state import State
 
@@ -42,7 +42,7 @@ STRATEGIES = donbas().strategy_names
 @cache
 def runs() -> Runs:
     """Every strategy under every theory, 256 draws x 4 lucks."""
-    return run(engine(), Plan(draws(256), 4, 1024), Local(2))
+    return run(engine(), Batch(draws(256), 4, 1024), Local(2))
 
 
 def measure(strategy: str, theory: str, name: str) -> np.ndarray:
@@ -61,7 +61,7 @@ def history(strategy: str, theory: str, **numbers: float | list[float]) -> tuple
     return play(engine(), strategy, theory, changed(draws(256), **numbers))
 
 
-def written(name: str) -> Written:
+def written(name: str) -> Plan:
     """The plan of a strategy."""
     return next(plan for plan in donbas().plans if plan.name == name)
 

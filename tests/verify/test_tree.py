@@ -102,7 +102,7 @@ class OnATree:
     pair = ("sent", "tree")
 
     def __init__(self, draws: int) -> None:
-        self.plan = SimpleNamespace(draws=np.arange(draws))
+        self.batch = SimpleNamespace(draws=np.arange(draws))
         self.cells = [SimpleNamespace(answers=(0, 1)) for _ in self.CELLS]
 
     def by_people(self, measures: np.ndarray) -> np.ndarray:
@@ -111,7 +111,7 @@ class OnATree:
 
     def play(self, luck: int, answers: np.ndarray) -> tuple[np.ndarray, Any]:
         """All draws under one luck: their worth, and where they were silent."""
-        n = self.plan.draws.size
+        n = self.batch.draws.size
         chances = np.random.default_rng(luck).random((n, 2))
         points, silences, first = np.zeros(n), np.zeros((2, n)), np.full(n, -1)
         for run in range(n):

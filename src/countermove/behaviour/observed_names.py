@@ -44,7 +44,7 @@ def _patron(state: State, sight: Sight, j: int, what: str) -> Array:
         "rung": sight.seen[j],
         "raises": sight.seen[j] > state.seen[j],
         "quits": state.left[j] > 0,
-        "resolve": jax.nn.sigmoid(sight.faith[j]),
+        "resolve": jax.nn.sigmoid(sight.resolve_belief[j]),
         "will": state.will[j],
         "cost": state.spent[j],
     }

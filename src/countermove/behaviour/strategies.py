@@ -103,7 +103,7 @@ def complete(cast: Cast, how: Array, state: State, sight: Sight, p: Numbers, u: 
     return change, reply
 
 
-class Written(NamedTuple):
+class PlanInPlay(NamedTuple):
     """A plan as it is played: its playbook, its sheet, and the numbers of each run."""
 
     book: Playbook
@@ -130,7 +130,7 @@ class Written(NamedTuple):
         return self.given(self.sheet.otherwise[None], 0, self.book.moves + self.book.rules)
 
 
-def _moves(plan: Written, draft: Draft, month: Array, rung: Array) -> Draft:
+def _moves(plan: PlanInPlay, draft: Draft, month: Array, rung: Array) -> Draft:
     """Apply the dated moves. An answer in a move stands."""
     for place in range(plan.book.moves):
         at, given = plan.move(place)
@@ -164,7 +164,9 @@ class Heard(NamedTuple):
     reply: Array
 
 
-def conditions(cast: Cast, plan: Written, state: State, sight: Sight, month: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+def conditions(
+    cast: Cast, plan: PlanInPlay, state: State, sight: Sight, month: Array
+) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     """Which conditions of the playbook hold, and which of its cells [n] each."""
     world = (state, sight, month)
     return (
@@ -173,7 +175,7 @@ def conditions(cast: Cast, plan: Written, state: State, sight: Sight, month: Arr
     )
 
 
-def hear(cast: Cast, plan: Written, known: Sequence[Array], state: State, sight: Sight, month: Array, u: Luck) -> Heard:
+def hear(cast: Cast, plan: PlanInPlay, known: Sequence[Array], state: State, sight: Sight, month: Array, u: Luck) -> Heard:
     """Whether each rule's condition holds, by those that are `known` to, what is new, and what the completion would do."""
     book = plan.book
     rules: list[Array] = []
@@ -203,7 +205,7 @@ def _standing(orders: Orders, rung: Array, when: Array) -> Orders:
     return orders._replace(rung=jnp.where(when, rung, orders.rung), written=jnp.where(when, rung, orders.written))
 
 
-def _answered(plan: Written, draft: Draft, spoken: Array, fired: Array, state: State) -> Action:
+def _answered(plan: PlanInPlay, draft: Draft, spoken: Array, fired: Array, state: State) -> Action:
     """The action of a plan with cells: where it is silent in a cell that was entered, the run's own answer. The first such cell speaks."""
     rung, first, (low, high) = state.rung[0], plan.book.rules, plan.sheet.span
     standing = draft.orders.answer
@@ -234,7 +236,7 @@ def _answered(plan: Written, draft: Draft, spoken: Array, fired: Array, state: S
     return Action(draft.orders, draft.heavy, draft.counter, draft.cost, draft.lag, answer, credited, silent, fired)
 
 
-def decide(plan: Written, heard: Heard, cells: Sequence[Array], state: State, month: Array) -> Action:
+def decide(plan: PlanInPlay, heard: Heard, cells: Sequence[Array], state: State, month: Array) -> Action:
     """The action of a month."""
     book, nothing, rung = plan.book, state.oil * 0, state.rung[0]
     draft = Draft(state.orders, nothing, nothing, nothing, nothing, nothing)
@@ -248,7 +250,7 @@ def decide(plan: Written, heard: Heard, cells: Sequence[Array], state: State, mo
     return _silent(plan, draft, heard, fired, state)
 
 
-def _silent(plan: Written, draft: Draft, heard: Heard, fired: Array, state: State) -> Action:
+def _silent(plan: PlanInPlay, draft: Draft, heard: Heard, fired: Array, state: State) -> Action:
     """The action of a plan without cells: where something new is unanswered, by its `otherwise` or by its completion."""
     rung, standing = state.rung[0], draft.orders.answer
     answer = jnp.where(draft.answer > NONE, draft.answer, jnp.where(standing > NONE, standing, float(REFUSE)))

@@ -26,9 +26,9 @@ def reports(cast: Cast, p: Params, state: State, troops: Array, u: Luck) -> tupl
     return jnp.stack(seen), jnp.stack(detected)
 
 
-def variance_and_gain(p: Params, doubt: Array) -> tuple[Array, Array]:
+def variance_and_gain(p: Params, variance: Array) -> tuple[Array, Array]:
     """Variance of an estimate after one more look, and how far the look is trusted against what was thought before (local level)."""
-    before = doubt + p["observation.balance-drift"] ** 2
+    before = variance + p["observation.balance-drift"] ** 2
     noise = p["observation.balance-error"] ** 2
     trust = jnp.where(before + noise > 0, before / jnp.where(before + noise > 0, before + noise, 1), 1.0)
     return (1 - trust) * before, trust
@@ -40,26 +40,26 @@ def observe(cast: Cast, p: Params, reference: StartValues, state: State, u: Luck
     short = of_side(cast, shortfall(cast, p, power.balance, state.ground))
     error = p["observation.balance-error"] * u["balance"]
     signs = jnp.asarray([1.0] + [-1.0] * (len(cast.sides) - 1), jnp.float32)[:, None]
-    doubt, trust = variance_and_gain(p, state.doubt)
-    viewed = state.viewed + trust * (power.balance + signs * error[0] - state.viewed)
-    thought = state.thought + trust * (short + error - state.thought)
-    change = viewed - (reference.balance if cast.settled_front else 0.0)
-    threshold = p["observation.losing"] * jnp.sqrt(doubt)
+    variance, trust = variance_and_gain(p, state.estimate_variance)
+    balance = state.estimated_balance + trust * (power.balance + signs * error[0] - state.estimated_balance)
+    missing = state.estimated_shortfall + trust * (short + error - state.estimated_shortfall)
+    change = balance - (reference.balance if cast.settled_front else 0.0)
+    threshold = p["observation.losing"] * jnp.sqrt(variance)
     seen, detected = reports(cast, p, state, power.troops, u)
     moved = (seen > state.seen).astype(jnp.float32) - (seen < state.seen).astype(jnp.float32)
     prior = jnp.log(p["belief.prior"] / (1 - p["belief.prior"]))
-    faith = jnp.clip(state.faith + p["belief.gain"] * moved + p["belief.fade"] * (prior - state.faith), -6, 6)
+    belief = jnp.clip(state.resolve_belief + p["belief.gain"] * moved + p["belief.fade"] * (prior - state.resolve_belief), -6, 6)
     return Sight(
-        shortfall=thought,
+        shortfall=missing,
         true_shortfall=short,
         true_balance=power.balance,
-        balance=viewed,
+        balance=balance,
         losing=(change < -threshold).astype(jnp.float32),
         winning=(change > threshold).astype(jnp.float32),
-        doubt=doubt,
+        estimate_variance=variance,
         seen=seen,
         detected=detected,
-        faith=faith,
+        resolve_belief=belief,
         oil=shock(p, state.oil, u["oil"]),
         approval=shock(p, state.approval, u["approval"]),
         strength=of_side(cast, power.force),

@@ -1,4 +1,4 @@
-"""One month of the world: `observe`, let the owner decide, `step`. The only step there is; run, games, evidence and play all use it."""
+"""What is done in a month and what comes of it: every patron acts, the clients fight, and chance decides what ends or begins."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _foreseen(
     told = [theory.outlook(view, numbers) for theory in minds.theories]
     expected = [expected_support(one, numbers, p["bargain.horizon"]) for one in told]
     own, weight = (select(minds.which[patron], answers) for answers in (expected, [one.weight for one in told]))
-    resolve = jax.nn.sigmoid(sight.faith[patron])
+    resolve = jax.nn.sigmoid(sight.resolve_belief[patron])
     public = common_belief(minds.theories, expected, beliefs=cast.beliefs[patron], resolve=resolve)
     return own * (1 - gone), public * (1 - gone), weight
 
@@ -158,10 +158,10 @@ def act(
     state = world[1]
     patrons = range(len(cast.patrons))
     orders, owner_rung, answered = _owner(state, action, p["will.floor"])
-    newly, hears, announced, heard = pretext(cast, state.announced, state.heard, owner_rung, orders.announce)
+    newly, heard, announced, unheard = pretext(cast, state.announced, state.unheard, owner_rung, orders.announce)
     if vary.quiet:
-        newly, hears = newly * 0, hears * 0
-    support, mode, alarm, left, granted, *expected = _others(cast, p, minds, world=world, heard=hears, u=u)
+        newly, heard = newly * 0, heard * 0
+    support, mode, alarm, left, granted, *expected = _others(cast, p, minds, world=world, heard=heard, u=u)
     if vary.script is not None:
         support = jnp.where(vary.hold, vary.script.support, support)
     rung = jnp.stack([rung_of(support[j]) if cast.driven(j) else owner_rung for j in patrons])
@@ -184,7 +184,7 @@ def act(
         jnp.stack(grants),
         newly,
         announced,
-        heard,
+        unheard,
         pipeline,
         sent,
         Foreseen(*expected),

@@ -30,7 +30,7 @@ class Acted(NamedTuple):
     grants: Array
     newly: Array  # [n] rungs newly announced
     announced: Array
-    heard: Array
+    unheard: Array
     pipeline: Array
     sent: Array
     foreseen: Foreseen

@@ -21,15 +21,14 @@ from countermove.engine.compiled_apart import apart
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.plans import lags_of
 from countermove.engine.program import Program
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import tallied
 from countermove.engine.step import Stage
 from countermove.engine.tally import Tally, empty, measures
 from countermove.errors import CompileError
 from countermove.world.cast import Array
 from countermove.world.expression import Apply, Expression, Name, evaluate
-from countermove.world.plan import FREE, Command
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import FREE, Command, Plan
 from countermove.world.state import NONE
 
 LEAVE = "leave"  # the free number that ends the first strategy
@@ -42,8 +41,8 @@ class Courses:
     """A strategy, those that may take its place, and the conditions (as the owner sees them) whose beginnings are noted."""
 
     engine: Engine  # of the one plan that plays them all
-    first: Written
-    others: tuple[Written, ...]
+    first: Plan
+    others: tuple[Plan, ...]
     signs: tuple[Expression, ...]
 
     @classmethod
@@ -56,7 +55,7 @@ class Courses:
             raise CompileError(f"{', '.join(apart_)} and {first} differ in what they do where no rule speaks")
         whole = joined(program, own, rest)
         joint = program.with_plans([whole])
-        lags = lags_of(program.scenario, [whole, Written("signs", rules=tuple((sign, Command()) for sign in signs))])
+        lags = lags_of(program.scenario, [whole, Plan("signs", rules=tuple((sign, Command()) for sign in signs))])
         return cls(Engine(replace(joint, cast=replace(joint.cast, lags=lags))), own, rest, tuple(signs))
 
     def numbers(self, other: NDArray[np.int64], month: NDArray[np.int64]) -> dict[str, NDArray[np.float32]]:
@@ -75,7 +74,7 @@ class Courses:
         return {name: value.astype(np.float32) for name, value in out.items()}
 
 
-def alike(one: Written, other: Written) -> bool:
+def alike(one: Plan, other: Plan) -> bool:
     """Whether two strategies do the same where none of their rules speaks."""
     return (one.otherwise, one.completion) == (other.otherwise, other.completion)
 
@@ -86,7 +85,7 @@ def _whole(at: int | str) -> int:
     return at
 
 
-def joined(program: Program, first: Written, others: Sequence[Written]) -> Written:
+def joined(program: Program, first: Plan, others: Sequence[Plan]) -> Plan:
     """The one plan. Its months and the guards' limits are free numbers."""
     moves: list[tuple[int | str, Command]] = [(f"first.{number}", command) for number, (_, command) in enumerate(first.moves)]
     rules = [(_limited(guard, "<", LEAVE), command) for guard, command in first.rules]
@@ -118,14 +117,14 @@ def opening_orders(program: Program) -> Command:
 
 
 def play(
-    courses: Courses, plan: Plan, theory: str, runs: NDArray[np.int64], numbers: Mapping[str, NDArray[np.float32]]
+    courses: Courses, batch: Batch, theory: str, runs: NDArray[np.int64], numbers: Mapping[str, NDArray[np.float32]]
 ) -> tuple[NDArray[np.float32], Months]:
     """Measures [M, n] of the given runs (draw * lucks + luck), and the month from 1 in which each sign began to hold [S, n], or NEVER.
 
     What holds in month 0 has begun before the start: it counts when it ends and begins anew.
     """
     engine = courses.engine
-    job = engine.job(plan, engine.program.plans[0].name, theory, runs)
+    job = engine.job(batch, engine.program.plans[0].name, theory, runs)
     job = job._replace(params={**job.params, **numbers}, plan=job.plan._replace(delivery=numbers["delivery"]))
     table, first = cast(tuple[Array, Array], _play(engine.kernel, job, courses.signs))
     return np.asarray(table), np.asarray(first)

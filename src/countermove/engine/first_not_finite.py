@@ -22,7 +22,7 @@ _MOVED_BY = {
     "spent": "the patrons' costs",
     "casualties": "the patrons' dead (fighting)",
     "shortfall": "the balance as it is seen",
-    "faith": "the belief about the rival's resolve",
+    "resolve_belief": "the belief about the rival's resolve",
     "track": "the diplomatic track",
     "credibility": "the credibility of the alliance",
     "solidarity": "the solidarity of the allies",

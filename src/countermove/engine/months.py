@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
 
-from countermove.behaviour.strategies import Written, conditions, decide, hear
+from countermove.behaviour.strategies import PlanInPlay, conditions, decide, hear
 from countermove.behaviour.theory import Theory
 from countermove.engine.acting import Luck, Minds, Report, Variation
 from countermove.engine.backend import set_up
@@ -47,17 +47,18 @@ class Kernel:
 
 
 class Job(NamedTuple):
-    """One chunk: which runs, under which strategy and theory. Arrays are NumPy; last axis n."""
+    """One chunk: which runs, under which strategy and theory. Arrays are NumPy.
 
-    params: Mapping[str, Any]
-    draw: Any  # [n] uint32
-    luck: Any  # [n] uint32
+    `theories`, int32: each patron's; of the patron that is asked about, the hypothesis. `draw`, `luck` and `seed` are uint32.
+    """
+
+    params: Mapping[str, Annotated[Any, "... n?"]]
+    draw: Annotated[Any, "n"]
+    luck: Annotated[Any, "n"]
     plan: Sheet
-    theories: (
-        Any  # [P, n] int32 for patrons outside the question; [0] of the row of the patron that is asked about is the hypothesis
-    )
-    seed: Any  # [2] uint32
-    calendar: Mapping[str, Any]
+    theories: Annotated[Any, "P n"]
+    seed: Annotated[Any, "2"]
+    calendar: Mapping[str, Any]  # rows of months [T, ...]
 
 
 def month_of(kernel: Kernel, p: Mapping[str, Array], row: Mapping[str, Array]) -> Month:
@@ -114,7 +115,7 @@ def play_month(
 
 def decided(kernel: Kernel, plan: Sheet, p: Mapping[str, Array], state: State, sight: Sight, month: Array, u: Luck) -> Action:
     """What the plan orders this month. In three parts: every order reads what is heard, and would compute it again in its own loop."""
-    written, own = Written(kernel.book, plan, p), partial(apart, month)
+    written, own = PlanInPlay(kernel.book, plan, p), partial(apart, month)
     known, cells = own(lambda: conditions(kernel.cast, written, state, sight, month))
     heard = own(lambda: hear(kernel.cast, written, known, state, sight, month, u))
     return cast(Action, own(lambda: decide(written, heard, cells, state, month)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -14,13 +14,13 @@ from countermove.dynamics.strength import logit_held
 from countermove.engine.acting import Variation
 from countermove.engine.months import Job, Kernel, begin, luck_of, play_month
 from countermove.engine.program import Program
-from countermove.engine.run import Engine, Executor, Plan, Progress, Task
+from countermove.engine.run import Batch, Engine, Executor, Progress, Task
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
-from countermove.world.omega import Omega
-from countermove.world.plan import Plan as Written
-from countermove.world.plan import Sheet
+from countermove.world.omega import ON, Omega
+from countermove.world.plan import Plan, Sheet
+from countermove.world.shapes import checked
 from countermove.world.state import Script
 
 NO_AID = "(no aid)"
@@ -62,7 +62,7 @@ def _effects(kernel: Kernel, job: Job, window: Array, nothing: Sheet, months: in
         _, (after, balance, ground) = jax.lax.scan(play, nobody, (states, *runs))
         return (after, (sums[0] + weight * balance, sums[1] + weight * ground)), None
 
-    states = jax.tree.map(_thrice, first)
+    states = jax.tree.map(_three_of, first)
     nought = jnp.zeros((3, job.draw.shape[0]), jnp.float32)
     rows = ({name: value[:months] for name, value in job.calendar.items()}, window[:months])
     (_, sums), _ = jax.lax.scan(month, (states, (nought, nought)), rows)
@@ -73,17 +73,21 @@ def _without_and_with(nothing: Array, aid: Array) -> Array:
     return jnp.stack([nothing, aid, aid])
 
 
-def _thrice(leaf: Array) -> Array:
+def _three_of(leaf: Array) -> Array:
     return jnp.stack([leaf] * 3)
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Per-run effects of one strategy under one theory: [2 (balance, territory), 2 (open, closed), D, L]."""
+    """Effects of one strategy under one theory in every run: on the balance and on territory, with the open and the closed loop."""
 
     strategy: str
     theory: str
-    values: np.ndarray
+    values: Annotated[np.ndarray, "2 2 D L"]
+
+    def __post_init__(self) -> None:
+        """Raises RunError where the array has another shape."""
+        checked(self)
 
 
 def aid_plans(program: Program) -> tuple[str, ...]:
@@ -105,7 +109,7 @@ def seen_of(program: Program, name: str) -> bool:
     return any(plan.first_delivery + AFTER <= program.cast.months for plan in program.plans if plan.name == name)
 
 
-def window_of(written: Written, months: int) -> tuple[np.ndarray, int]:
+def window_of(written: Plan, months: int) -> tuple[np.ndarray, int]:
     """Weights [months] of the mean over months d + 12 .. d + 24 (d the first delivery), cut to the clock; and the last month needed."""
     first, last = written.first_delivery + AFTER, min(written.first_delivery + UNTIL, months)
     number = np.arange(1, months + 1)
@@ -113,22 +117,22 @@ def window_of(written: Written, months: int) -> tuple[np.ndarray, int]:
     return inside / max(inside.sum(), 1), last
 
 
-def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: Progress | None = None) -> list[Effects]:
+def run_effects(program: Program, batch: Batch, executor: Executor, *, progress: Progress | None = None) -> list[Effects]:
     """Effects of every strategy with dated arms under every theory; not of one whose clock ends before they are measured."""
-    names = [n for n in aid_plans(program) if (not plan.strategies or n in plan.strategies) and seen_of(program, n)]
-    theories = plan.theories or program.theory_names
+    names = [n for n in aid_plans(program) if (not batch.strategies or n in batch.strategies) and seen_of(program, n)]
+    theories = batch.theories or program.theory_names
     if not names:
         return []
-    wide = program if NO_AID in program.strategy_names else program.with_plans((*program.plans, Written(NO_AID)))
+    wide = program if NO_AID in program.strategy_names else program.with_plans((*program.plans, Plan(NO_AID)))
     engine = Engine(wide)
-    total = plan.draws.size * plan.lucks
+    total = batch.draws.size * batch.lucks
     written = {p.name: p for p in program.plans}
     longest = max(window_of(written[name], program.cast.months)[1] for name in names)
-    starts = range(0, total, plan.chunk)
+    starts = range(0, total, batch.chunk)
     tasks = [Task(name, theory, first) for name in names for theory in theories for first in starts]
 
     def work(task: Task) -> np.ndarray:
-        job = engine.job(plan, task.strategy, task.theory, task.first + np.arange(plan.chunk))
+        job = engine.job(batch, task.strategy, task.theory, task.first + np.arange(batch.chunk))
         window, _ = window_of(written[task.strategy], program.cast.months)
         return np.asarray(effects(engine.kernel, job, window, engine.sheets[NO_AID], longest))
 
@@ -137,15 +141,14 @@ def run_effects(program: Program, plan: Plan, executor: Executor, *, progress: P
     for name in names:
         for theory in theories:
             parts = np.concatenate([next(results) for _ in starts], axis=2)[:, :, :total]
-            out.append(Effects(name, theory, parts.reshape(2, 2, plan.draws.size, plan.lucks)))
+            out.append(Effects(name, theory, parts.reshape(2, 2, batch.draws.size, batch.lucks)))
     return out
 
 
 def omega_of(effects_: Effects, scramble: np.ndarray) -> tuple[Omega, ...]:
     """Omega on the balance and on territory: ratio of means with its delta-method error over scrambles; quantiles of usable draws."""
     out: list[Omega] = []
-    names = ("balance", "territory")
-    for k, on in enumerate(names):
+    for k, on in enumerate(ON):
         open_, closed = (effects_.values[k, m].astype(np.float64).mean(axis=1) for m in (0, 1))  # [D]
         value = 1 - closed.mean() / open_.mean() if open_.mean() != 0 else float("nan")
         groups = [scramble == g for g in range(SCRAMBLES) if (scramble == g).any()]
@@ -162,7 +165,7 @@ def omega_of(effects_: Effects, scramble: np.ndarray) -> tuple[Omega, ...]:
             Omega(
                 effects_.strategy,
                 effects_.theory,
-                "balance" if on == "balance" else "territory",
+                on,
                 float(value),
                 se,
                 float(usable.mean()),

@@ -144,7 +144,7 @@ def _patron(j: int, before: State, after: State, report: Report, what: str) -> A
         "raises": lambda: after.rung[j] > before.rung[j],
         "quits": lambda: after.left[j],
         "exit": lambda: report.flags.quit[j],
-        "resolve": lambda: jax.nn.sigmoid(after.faith[j]),
+        "resolve": lambda: jax.nn.sigmoid(after.resolve_belief[j]),
         "will": lambda: after.will[j],
         "cost": lambda: after.spent[j],
         "support": lambda: after.support[j],

@@ -14,7 +14,7 @@ from countermove.dynamics.territory import shares
 from countermove.engine.acting import Report
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import paths
 from countermove.errors import RunError
 from countermove.world.display import Cells, Result
@@ -101,8 +101,8 @@ def replay(
     sampled = sampled or prior_draws(program, max(draws, address.draw + 1), seed)
     _known(program, address, lucks)
     engine = Engine(program)
-    plan = Plan(sampled, lucks)
-    job = engine.job(plan, address.strategy, address.theory, np.full(LANES, address.draw * lucks + address.luck))
+    batch = Batch(sampled, lucks)
+    job = engine.job(batch, address.strategy, address.theory, np.full(LANES, address.draw * lucks + address.luck))
     states, reports = paths(engine.kernel, job)
     cast = program.cast
     columns: dict[str, np.ndarray] = {"regime": np.array([REGIMES[int(s)] for s in np.asarray(states.regime)[:, 0]])}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from countermove.engine.months import Job, Kernel, Passed, months
 from countermove.engine.quantities import Named, place_of, quantities_of, value_of
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.step import Stage
 from countermove.world.cast import Array
 
@@ -22,7 +22,7 @@ BLOCK = 1024
 
 def series(
     engine: Engine,
-    plan: Plan,
+    batch: Batch,
     task: Task,
     wanted: Sequence[Named],
     *,
@@ -35,11 +35,11 @@ def series(
     Raises RunError for a name that nobody has, or that is asked as seen and cannot be.
     """
     places = [place_of(engine.program.cast, one) for one in wanted]
-    runs = task.first + np.arange(plan.chunk) if runs is None else runs
+    runs = task.first + np.arange(batch.chunk) if runs is None else runs
     parts: list[NDArray[np.float32]] = []
     for first in range(0, len(runs), BLOCK):
         block = np.minimum(first + np.arange(BLOCK), len(runs) - 1)
-        job = engine.job(plan, task.strategy, task.theory, runs[block])
+        job = engine.job(batch, task.strategy, task.theory, runs[block])
         if answers is not None:
             job = job._replace(params={**job.params, "answers": answers[:, block]})
         every = cast(tuple[Array, ...], _months(engine.kernel, job))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.months import Job, Kernel, Passed, months
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import tallied
 from countermove.engine.step import Stage
 from countermove.engine.tally import Tally, empty, measures
 from countermove.errors import CompileError
 from countermove.world.cast import Array
+from countermove.world.shapes import checked
 from countermove.world.state import NONE
 
 NEVER = -1
@@ -26,13 +27,13 @@ NEVER = -1
 class Answered(NamedTuple):
     """What came of n runs. C cells, R rules (of the longest plan; 0 beyond a plan's own)."""
 
-    measures: NDArray[np.float32]  # [M, n] in the order of MEASURES
-    first: NDArray[np.int32]  # [n] cell of the first silence, NEVER where there was none
-    month: NDArray[np.int32]  # [C, n] month from 0 of the first silence in each cell, NEVER where there was none
-    silences: NDArray[np.float32]  # [C, n] how often the plan was silent in each cell
-    entered: NDArray[np.float32]  # [C, n] how often the cell was entered
-    fired: NDArray[np.float32]  # [R, n] months in which each rule's guard held
-    together: NDArray[np.float32]  # [pairs, n] months in which both guards of a pair of rules held
+    measures: Annotated[NDArray[np.float32], "M n"]  # in the order of MEASURES
+    first: Annotated[NDArray[np.int32], "n"]  # cell of the first silence, NEVER where there was none
+    month: Annotated[NDArray[np.int32], "C n"]  # month from 0 of the first silence in each cell, NEVER where there was none
+    silences: Annotated[NDArray[np.float32], "C n"]  # how often the plan was silent in each cell
+    entered: Annotated[NDArray[np.float32], "C n"]  # how often the cell was entered
+    fired: Annotated[NDArray[np.float32], "R n"]  # months in which each rule's guard held
+    together: Annotated[NDArray[np.float32], "Q n"]  # months in which both guards of a pair of rules held
 
 
 class _Kept(NamedTuple):
@@ -46,7 +47,7 @@ class _Kept(NamedTuple):
 
 def play(
     engine: Engine,
-    plan: Plan,
+    batch: Batch,
     pair: tuple[str, str],
     runs: NDArray[np.int64],
     answers: NDArray[np.float32],
@@ -60,10 +61,11 @@ def play(
     places = engine.kernel.book.places(written)
     if places is None or places[1] != list(range(len(written.rules))):
         raise CompileError(f"the rules of {pair[0]} cannot be counted beside those of the file")
-    job = engine.job(plan, *pair, runs)
+    job = engine.job(batch, *pair, runs)
     job = job._replace(params={**job.params, "answers": answers})
-    found = cast(tuple[Array, ...], _play(engine.kernel, job, pairs))
-    return Answered(*(np.asarray(part) for part in found))
+    found = Answered(*(np.asarray(part) for part in cast(tuple[Array, ...], _play(engine.kernel, job, pairs))))
+    checked(found, C=len(engine.kernel.book.cells), n=len(runs), Q=len(pairs))
+    return found
 
 
 def joined(parts: Sequence[Answered], runs: int) -> Answered:

@@ -18,21 +18,20 @@ from countermove.world.cast import Array, Cast
 from countermove.world.monthly import MONTHLY
 from countermove.world.state import State
 
-BAND_NAMES = tuple(MONTHLY)
 BAND_STRIDE = 16
 
 
 def bands_of(cast: Cast, state: State, report: Report) -> Array:
-    """What the fan charts show of a month, every 16th run: [len(BAND_NAMES), n / 16]."""
-    rows: tuple[Array, ...] = (
-        report.balance[0],
-        shares(cast, state.ground)[0],
-        sum((state.support[j] for j in cast.enemies[0]), state.oil * 0),
-        state.rung[0],
-        report.deaths,
-        state.track,
-    )
-    return jnp.stack([row[::BAND_STRIDE] for row in rows])
+    """What the fan charts show of a month, every 16th run: [B, n / 16] in the order of MONTHLY."""
+    rows: dict[str, Array] = {
+        "balance": report.balance[0],
+        "held": shares(cast, state.ground)[0],
+        "rival support": sum((state.support[j] for j in cast.enemies[0]), state.oil * 0),
+        "own rung": state.rung[0],
+        "deaths": report.deaths,
+        "talks": state.track,
+    }
+    return jnp.stack([rows[name][::BAND_STRIDE] for name in MONTHLY])
 
 
 def entered(books: Ledger, report: Report, state: State, before: State) -> Ledger:

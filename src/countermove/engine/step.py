@@ -48,7 +48,7 @@ def _minds_after(
     rival_attack = jnp.clip(sum(flags.attack[1:]), 0, 1)
     resolve = state.oil - 6
     for j in cast.enemies[0]:
-        resolve = jnp.maximum(resolve, sight.faith[j])
+        resolve = jnp.maximum(resolve, sight.resolve_belief[j])
     bite = orders.sanctions * state.solidarity
     driven = jnp.asarray([[1.0] if cast.driven(j) else [0.0] for j in range(len(cast.patrons))], jnp.float32)
     exposed = driven * (acted.rung >= 8) * (reference.rung < 8)
@@ -117,9 +117,9 @@ def step(
         spent=state.spent + acted.cost + battle.replaced,
         casualties=jnp.concatenate([battle.dead[None], state.casualties[:2]]),
         shortfall=jnp.stack([sight.shortfall, state.shortfall[0]]),
-        thought=sight.shortfall,
-        viewed=sight.balance,
-        doubt=sight.doubt,
+        estimated_shortfall=sight.shortfall,
+        estimated_balance=sight.balance,
+        estimate_variance=sight.estimate_variance,
         mode=acted.mode,
         alarm=acted.alarm,
         left=acted.left,
@@ -128,7 +128,7 @@ def step(
         asked=asked,
         detected=sight.detected,
         seen=sight.seen,
-        faith=sight.faith,
+        resolve_belief=sight.resolve_belief,
         regime=after.race.regime,
         age=after.race.age,
         terms=after.terms,
@@ -136,7 +136,7 @@ def step(
         learnt=state.learnt + battle.level,
         peacekeepers=after.peacekeepers,
         announced=acted.announced,
-        heard=acted.heard,
+        unheard=acted.unheard,
         pipeline=battle.pipeline,
         orders=acted.orders,
         fired=action.fired,

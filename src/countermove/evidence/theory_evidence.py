@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.compute.executor import Told
 from countermove.engine.draws import Draws
 from countermove.engine.run import Engine, Executor
 from countermove.errors import EvidenceError
@@ -19,7 +20,6 @@ from countermove.rng.seeds import stream_of
 from countermove.world.shapes import checked
 
 Floats = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 ADDED_POPULATIONS = 2  # populations that are added at a time where the evidence is rough
 LOST_SD = 8.0  # standard deviation of a log evidence that no more populations would mend: the filters lost the record
 PARTICLE_FACTOR = 2  # times as many particles, and half as many draws, where months are left out: there noise does not average away
@@ -94,7 +94,7 @@ def evidences(
     effort: FilterEffort,
     *,
     theories: Sequence[str] = (),
-    progress: Progress | None = None,
+    progress: Told | None = None,
 ) -> tuple[Evidence, ...]:
     """The evidence of each theory of the program (or of those named), in order."""
     names = tuple(theories) or engine.program.theory_names

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from countermove.engine.months import Job
 from countermove.engine.quantities import Recorded
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.evidence.observations import ObservedChannel
 
@@ -26,13 +26,13 @@ def with_december(engine: Engine, job: Job) -> Job:
 
 
 def channel_paths(
-    engine: Engine, plan: Plan, task: Task, seen: Sequence[ObservedChannel], *, runs: NDArray[np.int64] | None = None
+    engine: Engine, batch: Batch, task: Task, seen: Sequence[ObservedChannel], *, runs: NDArray[np.int64] | None = None
 ) -> NDArray[np.float32]:
     """What the channels are about in each month of each run of the task, or of `runs` [n]: [T, C, n].
 
     A yearly flow is the sum since January, a claim the peak so far.
     """
-    rows = series(engine, plan, task, [Recorded(one.channel.name, one.actor) for one in seen], runs=runs)
+    rows = series(engine, batch, task, [Recorded(one.channel.name, one.actor) for one in seen], runs=runs)
     ends = decembers(engine) > 0
     return np.stack([_told(one, row, ends) for one, row in zip(seen, rows, strict=True)], axis=1)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from countermove.decision.findings import Band, RecordSeries
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan, Task, quantiles_of
+from countermove.engine.run import Batch, Engine, Task, quantiles_of
 from countermove.engine.simulate import BAND_STRIDE
 from countermove.errors import EvidenceError
 from countermove.evidence.observations import Observations, ObservedChannel, observations
@@ -46,7 +46,7 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
     program = compile_scenario(replay_of(record))
     watch = Watch.of(record, program, scenario.clock.known_until, options)
     paths = watch.paths(options, progress)
-    rate = float(np.mean(watch.plan.draws.values["observation.reporting-rate"]))
+    rate = float(np.mean(watch.batch.draws.values["observation.reporting-rate"]))
     out: list[RecordSeries] = []
     for column, (series, channel, unit) in enumerate(SHOWN):
         name = next((known for known in record.series if known == series or known.endswith(f".{series}")), None)
@@ -70,32 +70,32 @@ class Watch:
     """The replay of a record under every theory, seen through the channels of what is shown and of what patrons gave (`given`: places in `data`)."""
 
     machine: Engine
-    plan: Plan
+    batch: Batch
     data: Observations | None
     given: tuple[int, ...]
 
     @classmethod
     def of(cls, record: Record, program: Program, known_by: int, options: RunOptions) -> Watch:
         """Nothing is run yet."""
-        plan = Plan(prior_draws(program, REPLAY_DRAWS, options.seed), options.lucks, theories=program.theory_names)
+        batch = Batch(prior_draws(program, REPLAY_DRAWS, options.seed), options.lucks, theories=program.theory_names)
         try:
             data = observations(record, program, known_by, as_reported=True)
         except EvidenceError:  # nothing of it observes the model's world
-            return cls(Engine(program), plan, None, ())
+            return cls(Engine(program), batch, None, ())
         given = tuple(c for c, one in enumerate(data.channels) if one.channel.name in GIVEN and not one.yearly)
-        return cls(Engine(program), plan, data, given)
+        return cls(Engine(program), batch, data, given)
 
     def paths(self, options: RunOptions, progress: Progress) -> dict[str, Paths]:
         """By theory, what is shown and then what was given, [T, C, n]."""
         seen = [ObservedChannel(CHANNEL[channel]) for _, channel, _ in SHOWN]
         seen += [self.data.channels[c] for c in self.given] if self.data is not None else []
-        runs = np.arange(self.plan.draws.size * self.plan.lucks)
+        runs = np.arange(self.batch.draws.size * self.batch.lucks)
 
         def work(theory: str) -> Paths:
-            return channel_paths(self.machine, self.plan, Task(self.strategy, theory, 0), seen, runs=runs)
+            return channel_paths(self.machine, self.batch, Task(self.strategy, theory, 0), seen, runs=runs)
 
-        found = options.executor.map(work, self.plan.theories, progress=partial(progress, "the record replayed"))
-        return dict(zip(self.plan.theories, found, strict=True))
+        found = options.executor.map(work, self.batch.theories, progress=partial(progress, "the record replayed"))
+        return dict(zip(self.batch.theories, found, strict=True))
 
     @property
     def strategy(self) -> str:

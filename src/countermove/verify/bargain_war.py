@@ -19,7 +19,7 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.layout import luck
 from countermove.engine.months import Job, begin, chances_of, play_month
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import Plan
+from countermove.engine.run import Batch
 from countermove.engine.step import Stage as EngineStage
 from countermove.rng.uniforms import stream_keys
 from countermove.scenario.read import read_text
@@ -128,7 +128,7 @@ def bargain_war(theory: str, baseline: float = 0.0) -> BargainWar:
     every = next(line for line in text.splitlines() if line.lstrip().startswith("theories:"))
     program = compile_scenario(read_text(text.replace(every, f"    theories: {{{theory}: {{}}}}")), [THEORIES[theory]])
     program = program.with_plans([plan for plan in program.plans if plan.name in ("nothing", "trickle")])
-    war = SmallWar(program, Plan(prior_draws(program, RUNS, 1995), 1, chunk=RUNS))
+    war = SmallWar(program, Batch(prior_draws(program, RUNS, 1995), 1, chunk=RUNS))
     params = war.job("nothing", theory).params
     return BargainWar(war, theory, params).with_({**STILL, "patron.baseline": baseline, "patron.means": 1e5})
 

@@ -17,7 +17,7 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import prior_draws
 from countermove.engine.months import Job
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import paths
 from countermove.scenario.read import read
 from countermove.verify.line import Line, near, none
@@ -121,9 +121,9 @@ def donbas() -> Program:
 
 
 @cache
-def plan() -> Plan:
+def plan() -> Batch:
     """Enough runs for each theory."""
-    return Plan(prior_draws(donbas(), CHUNK * BY_ENGINE // LUCKS, 2017), LUCKS, chunk=CHUNK)
+    return Batch(prior_draws(donbas(), CHUNK * BY_ENGINE // LUCKS, 2017), LUCKS, chunk=CHUNK)
 
 
 def job(theory: str, first: int = 0, size: int = CHUNK, changes: Mapping[str, float] | None = None) -> Job:

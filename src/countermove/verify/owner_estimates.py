@@ -41,7 +41,7 @@ def estimates() -> list[Line]:
     for months in MONTHS:
         known = np.sqrt(variance(error, drift, months))
         what = f"error of the estimated balance after {months} months"
-        told = np.sqrt(float(np.asarray(state.doubt)[months - 1].max()))
+        told = np.sqrt(float(np.asarray(state.estimate_variance)[months - 1].max()))
         other = np.sqrt(float(reference_months(at, months=months).state.variance.max()))
         out += [
             near(what, known, told, 1e-5, f"{LOCAL_LEVEL}; engine"),
@@ -69,15 +69,15 @@ def called() -> list[Line]:
     war = np.concatenate([np.ones((1, balance.shape[2]), bool), np.asarray(state.regime)[:-1] < SETTLED])[:, None]
     war = np.broadcast_to(war, balance.shape)
     drift, asked = (float(np.max(np.asarray(stage.p[f"observation.{name}"]))) for name in ("balance-drift", "losing"))
-    doubt = np.sqrt(np.asarray(state.doubt))[:, None]
-    moves, errors = np.diff(balance, axis=0)[war[1:]], ((np.asarray(state.viewed) - balance) / doubt)[war]
+    error = np.sqrt(np.asarray(state.estimate_variance))[:, None]
+    moves, errors = np.diff(balance, axis=0)[war[1:]], ((np.asarray(state.estimated_balance) - balance) / error)[war]
     out = [
         near("what the balance moves in a month, of what the owner thinks", 1.0, moves.std() / drift, 0.25, SEEN),
         near("error of the estimated balance, of what the owner thinks", 1.0, errors.std(), 0.4, SEEN),
     ]
     fallen = balance - np.asarray(stage.reference.balance)
     for name, flags, change in (("losing", state.flags.losing, -fallen), ("winning", state.flags.winning, fallen)):
-        said, bar = np.asarray(flags) > 0, asked * doubt
+        said, bar = np.asarray(flags) > 0, asked * error
         false, calm = said & (change <= bar), said & (change < bar / 2)
         out += [
             none(f"share of side-months called {name} though not half of it is so", calm[war].mean(), SEEN, float(ndtr(-asked))),

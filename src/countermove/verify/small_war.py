@@ -15,7 +15,7 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.layout import slots
 from countermove.engine.months import Job, Kernel
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.rng.uniforms import stream_keys, uniforms
 from countermove.scenario.read import read_text
 
@@ -55,7 +55,7 @@ class SmallWar:
     """The small war compiled for some theories and strategies, with a chunk of runs to play."""
 
     program: Program
-    plan: Plan
+    batch: Batch
 
     @property
     def engine(self) -> Engine:
@@ -77,7 +77,7 @@ class SmallWar:
         self, strategy: str, theory: str, changes: Mapping[str, float | np.ndarray] = MappingProxyType({}), first: int = 0
     ) -> Job:
         """The chunk from run `first` on; `changes` replace parameters in every draw."""
-        job = self.engine.job(self.plan, strategy, theory, first + np.arange(self.plan.chunk))
+        job = self.engine.job(self.batch, strategy, theory, first + np.arange(self.batch.chunk))
         strange = set(changes) - set(job.params)
         if strange:
             raise ValueError(f"no such parameters: {sorted(strange)}")
@@ -94,7 +94,7 @@ def small_war(theories: tuple[str, ...], strategies: tuple[str, ...], draws: int
     """The war with some theories of the rival and some strategies of the owner."""
     program = compile_scenario(read_text(TEXT), [THEORIES[name] for name in theories])
     program = program.with_plans([plan for plan in program.plans if plan.name in strategies])
-    return SmallWar(program, Plan(prior_draws(program, draws, 2017), lucks, chunk=min(draws * lucks, 4096)))
+    return SmallWar(program, Batch(prior_draws(program, draws, 2017), lucks, chunk=min(draws * lucks, 4096)))
 
 
 def quiet_war() -> SmallWar:

@@ -30,9 +30,9 @@ RUNS = 256  # a multiple of 16, so that an image falls on the same lanes of the 
 SOURCE = f"invariant; engine.step.step for {MONTHS} months, {RUNS} wars with all pairs of theories and their mirror images"
 BY_ROLE = (
     *("force", "extra", "aid", "counter", "ground", "attacking", "gone", "support", "rung", "will", "dead", "spent", "casualties"),
-    *("shortfall", "supports", "thought", "upkeep", "mode", "alarm", "left", "approval", "asked"),
+    *("shortfall", "supports", "estimated_shortfall", "upkeep", "mode", "alarm", "left", "approval", "asked"),
 )
-SHARED = ("oil", "regime", "age", "learnt", "doubt", "pledged", "track", "credibility", "solidarity", "peacekeepers")
+SHARED = ("oil", "regime", "age", "learnt", "estimate_variance", "pledged", "track", "credibility", "solidarity", "peacekeepers")
 ROUNDED = 1e-3  # how far the image may be from the war after a settlement, absolute and relative
 TURNED = ("opening.held", "bargain.surplus")  # shares of the owner's client
 LUCK_BY_ROLE = (

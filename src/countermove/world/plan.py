@@ -12,7 +12,7 @@ from countermove.world.expression import Expression
 FREE = "free"
 """The actor of a name in a guard that stands for a free number: Name(FREE, "x")."""
 
-Written: TypeAlias = float | str | None
+OrderValue: TypeAlias = float | str | None
 """A number; the name of a free number among a run's parameters (nan there: no order), so that one program plays many plans; or no order."""
 
 
@@ -23,13 +23,13 @@ class Command:
     rung: int | str | None = None
     step: int | str | None = None
     volume: tuple[float, float, float | str, int] | None = None  # shares of the money (heavy, counter), million USD, lag
-    line: Written = None
-    restraint: Written = None
-    announce: Written = None
-    sanctions: Written = None
-    effort: Written = None
-    offer: Written = None
-    brigades: Written = None
+    line: OrderValue = None
+    restraint: OrderValue = None
+    announce: OrderValue = None
+    sanctions: OrderValue = None
+    effort: OrderValue = None
+    offer: OrderValue = None
+    brigades: OrderValue = None
     ceiling: int | str | None = None
     answer: int | str | None = None
 

@@ -78,9 +78,9 @@ class State(NamedTuple):
     spent: Array  # [P, n] million USD
     casualties: Array  # [3, P, n] persons, last month first
     shortfall: Array  # [2, P, n] as estimated one and two months ago
-    thought: Array  # each patron's estimate of its client's shortfall [P, n]
-    viewed: Array  # the owner's estimate of each side's balance [K, n]
-    doubt: Array  # variance of the estimates [n]
+    estimated_shortfall: Array  # each patron's estimate of its client's shortfall [P, n]
+    estimated_balance: Array  # the owner's estimate of each side's balance [K, n]
+    estimate_variance: Array  # variance of the estimates [n]
     mode: Array  # [P, n]
     alarm: Array  # [P, n]
     left: Array  # quit [P, n]
@@ -89,7 +89,7 @@ class State(NamedTuple):
     asked: Array  # [P, n]
     detected: Array  # [P, n]
     seen: Array  # [P, n]
-    faith: Array  # [P, n]
+    resolve_belief: Array  # log odds that a patron answers every setback with more [P, n]
     regime: Array
     age: Array  # months since the truce or the settlement began
     terms: Array  # share of the owner's client under the last settlement
@@ -100,7 +100,7 @@ class State(NamedTuple):
     solidarity: Array  # U
     peacekeepers: Array
     announced: Array
-    heard: Array
+    unheard: Array  # rungs newly announced that the rivals have still to hear
     pipeline: Array  # [7, 2, n]
     orders: Orders
     fired: Array  # [rules, n] whether each rule's guard held last month
@@ -140,12 +140,12 @@ class Sight(NamedTuple):
     true_shortfall: Array  # [P, n]
     true_balance: Array  # [K, n]
     balance: Array  # the owner's estimate of each side's [K, n]
-    doubt: Array  # variance of the estimates [n]
+    estimate_variance: Array  # variance of the estimates [n]
     losing: Array  # [K, n]
     winning: Array  # [K, n]
     seen: Array  # [P, n]
     detected: Array  # [P, n]
-    faith: Array  # [P, n]
+    resolve_belief: Array  # log odds that a patron answers every setback with more [P, n]
     oil: Array  # [n]
     approval: Array  # [P, n]
     strength: Array  # N~ of each patron's side [P, n]

@@ -17,7 +17,7 @@ from countermove.cli.main import main
 from countermove.compute.local import Local
 from countermove.engine.program import compile_scenario
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.errors import CompileError, DecisionError
 from countermove.plain import as_json
@@ -388,8 +388,8 @@ def test_figures_are_those_of_the_months_themselves(monkeypatch: pytest.MonkeyPa
     """From the months of every run, by plain loops: a share over plans and theories by weight, and a slope over the plans of one rung each."""
     seen: dict[tuple[str, str], dict[str, np.ndarray]] = {}
 
-    def watched(engine: Engine, plan: Plan, task: Task, wanted: Sequence[Quantity]) -> np.ndarray:
-        found = series(engine, plan, task, wanted)
+    def watched(engine: Engine, batch: Batch, task: Task, wanted: Sequence[Quantity]) -> np.ndarray:
+        found = series(engine, batch, task, wanted)
         seen[task.strategy, task.theory] = {name.what: months_ for name, months_ in zip(wanted, found, strict=True)}
         return found
 

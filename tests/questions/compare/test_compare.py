@@ -23,7 +23,7 @@ from countermove.cli.main import main
 from countermove.decision.monte_carlo_error import Sums
 from countermove.engine.draws import prior_draws
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.errors import DecisionError, StoreError
 from countermove.questions.compare.contrast import (
     Contrast,
@@ -471,9 +471,9 @@ def means(seed: int) -> np.ndarray:
     """All measures of four cells of a small run [cell, measure, draws, lucks]."""
     program = program_of(read(SMALL))
     machine = Engine(program)
-    plan = Plan(prior_draws(program, 64, seed), 4, 256)
+    batch = Batch(prior_draws(program, 64, seed), 4, 256)
     cells = [(strategy, theory) for strategy in program.strategy_names for theory in program.theory_names]
-    return np.stack([machine.chunk(plan, Task(*cell, 0))[0].reshape(-1, 64, 4) for cell in cells])
+    return np.stack([machine.chunk(batch, Task(*cell, 0))[0].reshape(-1, 64, 4) for cell in cells])
 
 
 def test_two_seeds_of_one_war_differ_by_chance() -> None:

@@ -14,7 +14,7 @@ from countermove.decision.robust import Values
 from countermove.engine.course_runs import NEVER, Courses, play
 from countermove.engine.program import compile_scenario
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.errors import CompileError, DecisionError
 from countermove.questions.explore.pathway_runs import pathways_of, signs_of
@@ -26,7 +26,7 @@ from countermove.scenario.write import write
 from countermove.world.measure import MEASURE_NAMES
 
 SIZE = 512
-PLAN = Plan(draws(SIZE, 3), 1, SIZE)
+PLAN = Batch(draws(SIZE, 3), 1, SIZE)
 EVERY = np.arange(SIZE)
 FIRST, OTHERS = "restraint", ("javelins", "heavy-lethal", "arms-for-talks")
 

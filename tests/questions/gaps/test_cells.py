@@ -20,7 +20,7 @@ from countermove.compute.local import Local
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.points import cells_of, momentary, with_cells
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.silence_runs import Answered, play
 from countermove.engine.simulate import outcomes
 from countermove.questions.gaps.completions import at_random
@@ -30,8 +30,7 @@ from countermove.questions.options import RunOptions
 from countermove.scenario.read import read, read_text
 from countermove.world.expression import Apply, Constant, Expression, Name, text
 from countermove.world.measure import MEASURE_NAMES
-from countermove.world.plan import ANSWERS, FREE, Cell, Command
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import ANSWERS, FREE, Cell, Command, Plan
 
 WAR = str(WAR_FILE)
 FEW = (THEORIES["inertia"], THEORIES["spigot"])
@@ -60,11 +59,11 @@ def check(played: Answered, told: Account) -> None:
 
 
 @cache
-def machine_of(name: str) -> tuple[Engine, Plan]:
+def machine_of(name: str) -> tuple[Engine, Batch]:
     """A scenario's strategies with cells, under two theories; two lucks a draw."""
     program = with_cells(compile_scenario(read(name), FEW))
     program = program.with_plans([plan for plan in program.plans if name == WAR or plan.name in TRIED])
-    return Engine(program), Plan(prior_draws(program, RUNS // 2, 3), 2, RUNS)
+    return Engine(program), Batch(prior_draws(program, RUNS // 2, 3), 2, RUNS)
 
 
 def without_grants(draws: Draws) -> Draws:
@@ -103,14 +102,14 @@ def test_silences_of_the_donbas_are_those_of_the_account(strategy: str) -> None:
 def test_answers_that_change_nothing_are_the_completion_that_holds(name: str) -> None:
     """All measures but the silences, where nobody grants a request that the strategy leaves open. Two programs compile to other last bits; an
     event that a last bit turns is one run in many."""
-    machine, plan = machine_of(name)
-    plan = replace(plan, draws=without_grants(plan.draws))
+    machine, batch = machine_of(name)
+    batch = replace(batch, draws=without_grants(batch.draws))
     bare = [replace(one, cells=(), completion="hold") for one in machine.program.plans]
     held = Engine(machine.program.with_plans(bare))
     nothing = np.zeros((len(machine.program.plans[0].cells), RUNS), np.float32)
     for strategy in machine.program.strategy_names:
-        with_them = play(machine, plan, (strategy, "spigot"), np.arange(RUNS), nothing).measures
-        without = held.chunk(plan, Task(strategy, "spigot", 0))[0]
+        with_them = play(machine, batch, (strategy, "spigot"), np.arange(RUNS), nothing).measures
+        without = held.chunk(batch, Task(strategy, "spigot", 0))[0]
         same = np.isclose(with_them[OTHERS], without[OTHERS], rtol=1e-4, atol=1e-5, equal_nan=True).all(axis=0)
         assert same.mean() >= 0.99
 
@@ -124,15 +123,15 @@ def test_an_answer_is_a_rule_there(condition: Expression) -> None:
         Name(of, what, 0, "boolean") for of, what in [("", "settled"), ("", "direct-war"), *((s, "collapsed") for s in SIDES)]
     )
     here = Apply("and", (condition, Apply("not", (Apply("or", over, "boolean"),), "boolean")), "boolean")
-    rules = [Written(one.name, rules=((here, one.command),)) for one in ANSWERS]
-    mute = Written("mute", cells=(Cell("it", condition, "it holds"), Cell("again", condition, "it holds")))
+    rules = [Plan(one.name, rules=((here, one.command),)) for one in ANSWERS]
+    mute = Plan("mute", cells=(Cell("it", condition, "it holds"), Cell("again", condition, "it holds")))
     machine = Engine(program.with_plans([mute, *rules]))
-    plan = Plan(without_grants(prior_draws(program, RUNS // 2, 5)), 2, RUNS)
+    batch = Batch(without_grants(prior_draws(program, RUNS // 2, 5)), 2, RUNS)
     seen = set[bytes]()
     for number, one in enumerate(ANSWERS):
         answers = np.repeat(np.array([[number], [(number + 3) % len(ANSWERS)]], np.float32), RUNS, axis=1)
-        answered = play(machine, plan, ("mute", "spigot"), np.arange(RUNS), answers).measures[OTHERS]
-        ruled = play(machine, plan, (one.name, "spigot"), np.arange(RUNS), answers).measures[OTHERS]
+        answered = play(machine, batch, ("mute", "spigot"), np.arange(RUNS), answers).measures[OTHERS]
+        ruled = play(machine, batch, (one.name, "spigot"), np.arange(RUNS), answers).measures[OTHERS]
         assert answered.tobytes() == ruled.tobytes(), one.name
         seen.add(answered.tobytes())
     assert len(seen) == len(ANSWERS)
@@ -162,7 +161,7 @@ ONE: dict[str, Any] = dict(zip(NUMBERS, (4, 3, 47.0, 0.7, 0.45, 0, 1, 6, 1), str
 TWO: dict[str, Any] = dict(zip(NUMBERS, (5, 9, 80.5, 0.9, 0.3, 1, 2, 5, 2), strict=True))
 
 
-def plan_with(name: str, given: Mapping[str, Any]) -> Written:
+def plan_with(name: str, given: Mapping[str, Any]) -> Plan:
     """A plan with these numbers, written in or free; `given` without a number: without its order."""
     value = {key: Name(FREE, one) if isinstance(one, str) else Constant(float(one)) for key, one in given.items()}
     rung, money = given.get("rung"), given.get("money")
@@ -179,7 +178,7 @@ def plan_with(name: str, given: Mapping[str, Any]) -> Written:
         (rises, Command(sanctions=given.get("sanctions"), rung=rung)),
         (Name("north", "asks", 0, "boolean"), Command(answer=given.get("answer"))),
     )
-    return Written(name, ((given["date"], dated),), rules)
+    return Plan(name, ((given["date"], dated),), rules)
 
 
 @cache
@@ -193,8 +192,8 @@ def free_machine(free: bool) -> Engine:
 
 def measured(strategy: str, numbers: Mapping[str, np.ndarray]) -> np.ndarray:
     machine = free_machine(strategy == "free")
-    plan = Plan(prior_draws(machine.program, RUNS // 2, 9), 2, RUNS)
-    job = machine.job(plan, strategy, "spigot", np.arange(RUNS))
+    batch = Batch(prior_draws(machine.program, RUNS // 2, 9), 2, RUNS)
+    job = machine.job(batch, strategy, "spigot", np.arange(RUNS))
     return np.asarray(outcomes(machine.kernel, job._replace(params={**job.params, **numbers}))[0])
 
 
@@ -261,7 +260,7 @@ def test_planted_silences_are_all_found_and_none_invented() -> None:
     source, planted = generated(1)
     machine = Engine(with_cells(compile_scenario(read_text(source))))
     cells = machine.program.plans[0].cells
-    plan = Plan(prior_draws(machine.program, DRAWS, 4), 2, DRAWS)
+    batch = Batch(prior_draws(machine.program, DRAWS, 4), 2, DRAWS)
     generator = np.random.Generator(np.random.Philox(key=[4, 40]))
     completions = [np.zeros((len(cells), DRAWS), np.float32), at_random(cells, DRAWS, generator)]
     found = {row.strategy: row for row in planted_check().strategies}
@@ -270,7 +269,7 @@ def test_planted_silences_are_all_found_and_none_invented() -> None:
         reached = np.zeros(len(cells), bool)
         gaps = {gap.cell: gap for gap in found[name].gaps}
         for theory in ("inertia", "spigot"):
-            held, shaken = (account(machine, plan, (name, theory), np.arange(DRAWS) * 2 + 1, answers) for answers in completions)
+            held, shaken = (account(machine, batch, (name, theory), np.arange(DRAWS) * 2 + 1, answers) for answers in completions)
             reached |= held.silent.any(axis=(1, 2)) | shaken.silent.any(axis=(1, 2))
             assert found[name].mass[theory].p == held.silent.any(axis=(0, 1)).mean()
             for place, cell in enumerate(cells):

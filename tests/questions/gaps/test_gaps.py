@@ -20,7 +20,7 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import compile_scenario
 from countermove.engine.replay import Address, replay
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.errors import CompileError, DecisionError
 from countermove.questions.gaps.completions import Player, Trial, even, searched, silence, spread, trials
 from countermove.questions.gaps.finding import Gap, GapsFound, StrategyGaps
@@ -103,13 +103,13 @@ def cell(found: StrategyGaps, name: str) -> Gap:
 @dataclass(frozen=True)
 class Machine:
     engine: Engine
-    plan: Plan
+    batch: Batch
 
 
 @cache
 def machine() -> Machine:
     program = with_cells(compile_scenario(donbas()))
-    return Machine(Engine(program), Plan(prior_draws(program, DRAWS, 0), 2, DRAWS))
+    return Machine(Engine(program), Batch(prior_draws(program, DRAWS, 0), 2, DRAWS))
 
 
 # --- the argument's questions -----------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_witness_paths_end_in_the_silence_that_they_claim() -> None:
         own = [(gap, path) for gap, path in paths if path.theory == theory]
         runs = np.zeros(DRAWS, np.int64)  # as many as a chunk of the check: one program
         runs[: len(own)] = [path.draw * 2 + path.luck for _, path in own]
-        told = account(machine().engine, machine().plan, ("javelins", theory), runs, np.zeros((len(places), DRAWS), np.float32))
+        told = account(machine().engine, machine().batch, ("javelins", theory), runs, np.zeros((len(places), DRAWS), np.float32))
         for lane, (gap, path) in enumerate(own):
             months = [month.month for month in path.months]
             assert months == list(range(start, start + len(months))) and path.luck == 1
@@ -261,7 +261,7 @@ class Toy:
     def __post_init__(self) -> None:
         self.cells = tuple(Cell(f"cell {c}", Constant(1.0, "boolean"), "", answers=(0, 1, 2, 4)) for c in range(len(self.effect)))
         self.pair = ("toy", "chance")
-        self.plan = Plan(prior_draws(machine().engine.program, DRAWS, 0), 2, DRAWS)
+        self.batch = Batch(prior_draws(machine().engine.program, DRAWS, 0), 2, DRAWS)
         self.tried: list[np.ndarray] = []
         self.luck = np.random.Generator(np.random.Philox(key=[8, 8]))
 
@@ -395,10 +395,12 @@ def test_names_that_are_not_there_are_refused(options: RunOptions, message: str)
 def test_one_draw_is_refused() -> None:
     """It says nothing of its error."""
     engine = machine().engine
-    plan = Plan(prior_draws(engine.program, 1, 0), 2, DRAWS)
+    batch = Batch(prior_draws(engine.program, 1, 0), 2, DRAWS)
     with pytest.raises(DecisionError, match="1 draw says nothing"):
         silence(
-            Player(engine, plan, ("javelins", "spigot"), lambda measures: measures[0].astype(np.float64), clashing(engine.program)),
+            Player(
+                engine, batch, ("javelins", "spigot"), lambda measures: measures[0].astype(np.float64), clashing(engine.program)
+            ),
             0,
         )
 
@@ -414,8 +416,10 @@ def test_too_few_draws_are_refused_before_anything_is_played(draws: int) -> None
 def test_few_draws_are_enough_for_any_number_of_answers(draws: int) -> None:
     """Each answer is tried as often as any other, by runs that try none twice (before: "64 draws are too few to try 130 answers")."""
     engine = machine().engine
-    plan = Plan(prior_draws(engine.program, draws, 0), 2, DRAWS)
-    player = Player(engine, plan, ("javelins", "spigot"), lambda measures: measures[0].astype(np.float64), clashing(engine.program))
+    batch = Batch(prior_draws(engine.program, draws, 0), 2, DRAWS)
+    player = Player(
+        engine, batch, ("javelins", "spigot"), lambda measures: measures[0].astype(np.float64), clashing(engine.program)
+    )
     silent = np.zeros(len(player.cells), np.int64)
     tried = trials(player, 0, silent, player.play(0, even(silent, draws))[0], open_=np.ones(len(player.cells), bool), seed=3)
     for place, cell in enumerate(player.cells):

@@ -23,7 +23,7 @@ from countermove.compute.local import Local
 from countermove.decision.objective import points
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import compile_scenario
-from countermove.engine.run import Engine, Plan, run
+from countermove.engine.run import Batch, Engine, run
 from countermove.errors import DecisionError
 from countermove.plain import plain
 from countermove.questions.search import trials
@@ -175,7 +175,7 @@ def test_what_is_pasted_scores_what_was_said(cheap: SearchFound) -> None:
     """The file read back, compiled as any other, run as any other on the held-out draws: the same points for all strategies."""
     program = compile_scenario(read_text(cheap.whole))
     assert set(program.strategy_names) == {row.strategy for row in cheap.rows[:3]}
-    runs = run(Engine(program), Plan(prior_draws(program, 64, 1 << 63), 1, 64), Local(1))
+    runs = run(Engine(program), Batch(prior_draws(program, 64, 1 << 63), 1, 64), Local(1))
     for row in cheap.rows[:3]:
         by_theory = {
             theory: float(points(runs, war(cost=-0.01).objective, row.strategy, theory).mean()) for theory in runs.theories
@@ -210,7 +210,7 @@ def test_interrupted_it_goes_on_to_the_same_bytes(tmp_path: Path, monkeypatch: p
         if len(batches) % 4 == 3:
             batches.append(b"")
             raise KeyboardInterrupt
-        batches.append(points.tobytes() + bytes(ground.plan.draws.size))
+        batches.append(points.tobytes() + bytes(ground.batch.draws.size))
         return played(ground, points, progress)
 
     monkeypatch.setattr(trials.TrialGround, "_play", counted)

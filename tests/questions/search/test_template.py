@@ -13,7 +13,7 @@ from countermove.engine.candidates import play
 from countermove.engine.draws import prior_draws
 from countermove.engine.plans import plan_of
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import outcomes
 from countermove.errors import DecisionError
 from countermove.questions.search.template import Template, free_in, numbers_at, strategy_at, template_of
@@ -80,17 +80,17 @@ def test_what_is_played_is_what_is_printed() -> None:
     """Each point as numbers of the one plan, and as a plan of its own from the printed strategy: the same runs, month by month summed up."""
     program, template = rich()
     points = np.concatenate([template.written[None], anywhere(template, 2, 7), anywhere(template, 1, 8, 0.3)])
-    plan = Plan(prior_draws(program, 64, 3), 1, chunk=256)
+    batch = Batch(prior_draws(program, 64, 3), 1, chunk=256)
     runs = np.tile(np.arange(64), len(points))
     numbers = {name: np.repeat(value, 64) for name, value in numbers_at(template, points).items()}
     one = Engine(program.with_plans([template.plan]))
-    played = play(one, plan, "spigot", runs, numbers).reshape(len(MEASURE_NAMES), len(points), 64)
+    played = play(one, batch, "spigot", runs, numbers).reshape(len(MEASURE_NAMES), len(points), 64)
 
     strategies = {f"p{n}": strategy_at(template, point) for n, point in enumerate(points)}
     scenario = program.scenario.model_copy(update={"strategies": strategies})
     many = Engine(program.with_plans([plan_of(scenario, name) for name in strategies]))
     for n, name in enumerate(strategies):
-        own = np.asarray(outcomes(many.kernel, many.job(plan, name, "spigot", np.arange(256)))[0])[:, :64]
+        own = np.asarray(outcomes(many.kernel, many.job(batch, name, "spigot", np.arange(256)))[0])[:, :64]
         close = np.isclose(played[:, n], own, rtol=1e-4, atol=1e-4, equal_nan=True)
         close[[MEASURE_NAMES.index("offensive-own"), MEASURE_NAMES.index("offensive-rival")]] = (
             True  # counted from a plan's first delivery

@@ -13,13 +13,12 @@ from countermove.compute.local import Local
 from countermove.engine.draws import VECTOR, Draws, prior_draws
 from countermove.engine.offset import omega_of, run_effects
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Plan
+from countermove.engine.run import Batch
 from countermove.questions.weigh.finding_offset import OmegaBeforeAfter
 from countermove.questions.weigh.posterior_draws import CarriedNumber, carried_draws, carried_numbers, resampled_places
 from countermove.questions.weigh.posterior_offset import OmegaEffort, TheoryPosterior, posterior_omega
 from countermove.scenario.read import read
-from countermove.world.plan import Command
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import Command, Plan
 
 EFFORT = OmegaEffort(draws=256, lucks=8, chunk=256)
 BATCH = Command(rung=4, volume=(0.0, 0.03, 47.0, 3))
@@ -30,7 +29,7 @@ MOSCOW = 1
 @cache
 def program() -> Program:
     compiled = compile_scenario(read("donbas-2017"), [THEORIES[name] for name in NAMES])
-    return compiled.with_plans((Written("batch", moves=((0, BATCH),), first_delivery=4),))
+    return compiled.with_plans((Plan("batch", moves=((0, BATCH),), first_delivery=4),))
 
 
 @cache
@@ -229,7 +228,7 @@ def test_inertia_undoes_nothing_before_and_after() -> None:
 def test_the_prior_is_the_offset_that_run_shows() -> None:
     """The same ratio of means and the same error over scrambles."""
     draws = prior_draws(program(), EFFORT.draws, EFFORT.seed)
-    (found,) = run_effects(program(), Plan(draws, EFFORT.lucks, EFFORT.chunk, theories=("spigot",)), Local(1))
+    (found,) = run_effects(program(), Batch(draws, EFFORT.lucks, EFFORT.chunk, theories=("spigot",)), Local(1))
     for omega in omega_of(found, draws.scramble):
         row = only(told(TheoryPosterior("spigot", some())), "spigot", omega.on)
         assert (row.prior.value, row.prior.se) == pytest.approx((omega.value, omega.se), rel=1e-9)
@@ -299,5 +298,5 @@ def test_over_theories() -> None:
 def test_a_replay_of_another_patron_teaches_nothing() -> None:
     """Its theories are another's; and a plan without dated arms has no offset."""
     assert posterior_omega(program(), swapped(), [TheoryPosterior("spigot", prior_draws(swapped(), 16, 0))], Local(1), EFFORT) == ()
-    quiet = program().with_plans((Written("wait"),))
+    quiet = program().with_plans((Plan("wait"),))
     assert posterior_omega(quiet, replay(), [TheoryPosterior("spigot", some())], Local(1), EFFORT) == ()

@@ -8,7 +8,7 @@ from builders.wars import compiled, engine_of
 from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.evidence.observation_model import sample_data
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.watch import channel_paths
@@ -28,9 +28,9 @@ def replay() -> Program:
 
 def pressed(engine: Engine) -> np.ndarray:
     """Records [T, C, n] of wars in which pressure is true: support and the patron's dead every month, with the table's errors."""
-    plan = Plan(prior_draws(engine.program, RECORDS, 11), 1, RECORDS)
-    truth = channel_paths(engine, plan, Task(engine.program.strategy_names[0], "pressure", 0), SEEN)
-    return sample_data(plan.draws.take(np.arange(RECORDS)), SEEN, truth, np.random.Generator(np.random.Philox(key=[11, 1])))
+    batch = Batch(prior_draws(engine.program, RECORDS, 11), 1, RECORDS)
+    truth = channel_paths(engine, batch, Task(engine.program.strategy_names[0], "pressure", 0), SEEN)
+    return sample_data(batch.draws.take(np.arange(RECORDS)), SEEN, truth, np.random.Generator(np.random.Philox(key=[11, 1])))
 
 
 def slopes(records: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

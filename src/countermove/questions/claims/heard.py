@@ -11,7 +11,7 @@ from countermove.behaviour.table import THEORIES
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program, compile_scenario
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import CHUNK, Engine, Plan, Task
+from countermove.engine.run import CHUNK, Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.errors import DecisionError
 from countermove.questions.claims.on_model import effect, of_rung, quantities, sums
@@ -20,8 +20,7 @@ from countermove.questions.parts import Need
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.schema import Scenario
 from countermove.world.expression import Expression, Query
-from countermove.world.plan import Command
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import Command, Plan
 
 DRAWS = 256
 LUCKS = 8
@@ -89,12 +88,11 @@ def rungs_of(program: Program) -> tuple[int, ...]:
     return tuple(sorted(above if len(above) > 1 else ordered))
 
 
-def ladder_of(program: Program) -> tuple[tuple[Written, int], ...]:
+def ladder_of(program: Program) -> tuple[tuple[Plan, int], ...]:
     """One plan for each of these rungs, and the rung: to it at the start, said aloud, and nothing else."""
     steps = program.cast.ladders[0]
     return tuple(
-        (Written(ALONE.format(steps[rung].name), moves=((0, Command(rung=rung, announce=1.0)),)), rung)
-        for rung in rungs_of(program)
+        (Plan(ALONE.format(steps[rung].name), moves=((0, Command(rung=rung, announce=1.0)),)), rung) for rung in rungs_of(program)
     )
 
 
@@ -126,7 +124,7 @@ def hear(scenario: Scenario, queries: Iterable[Query], options: RunOptions, prog
     work = [(names, wholes), (strategies, asks)]
     found: tuple[Sums, ...] = ({}, {})
     if asks:
-        found = _asked(engine, Plan(draws, options.lucks), work, theories, options, progress)
+        found = _asked(engine, Batch(draws, options.lucks), work, theories, options, progress)
     return Heard(program, draws, strategies, theories, {plan.name: rung for plan, rung in plans}, found[1], found[0])
 
 
@@ -144,12 +142,12 @@ Work = Sequence[tuple[tuple[str, ...], tuple[Query, ...]]]
 
 
 def _asked(
-    engine: Engine, plan: Plan, work: Work, theories: tuple[str, ...], options: RunOptions, progress: Progress
+    engine: Engine, batch: Batch, work: Work, theories: tuple[str, ...], options: RunOptions, progress: Progress
 ) -> tuple[Sums, ...]:
     """For each set of plans its queries' sums [2, S, H, halves, D]."""
-    lucks, total = plan.lucks, plan.draws.size * plan.lucks
+    lucks, total = batch.lucks, batch.draws.size * batch.lucks
     chunk = min(max(CHUNK // lucks, 1) * lucks, total)
-    plan = Plan(plan.draws, lucks, chunk)
+    batch = Batch(batch.draws, lucks, chunk)
     wanted = quantities(query for _, queries in work for query in queries) or (Quantity("", "months"),)
     tasks = [
         (Task(name, theory, first), queries)
@@ -161,11 +159,11 @@ def _asked(
 
     def one(task: tuple[Task, tuple[Query, ...]]) -> np.ndarray:
         which, queries = task
-        months = series(engine, plan, which, wanted)[:, :, : total - which.first]
+        months = series(engine, batch, which, wanted)[:, :, : total - which.first]
         values = dict(zip(wanted, months.astype(np.float64), strict=True))
         return np.stack([_summed(query, values, lucks) for query in queries])
 
-    what = f"{len(work[1][0])} strategies, {len(theories)} theories, {plan.draws.size} draws, {lucks} lucks"
+    what = f"{len(work[1][0])} strategies, {len(theories)} theories, {batch.draws.size} draws, {lucks} lucks"
     parts = options.executor.map(one, tasks, progress=lambda done, of: progress(what, done, of))
     out: list[Sums] = []
     for names, queries in work:

@@ -15,7 +15,7 @@ from countermove.dynamics.table import PARAMETERS
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.program import Program
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.errors import CountermoveError, DecisionError
 from countermove.questions.compare.contrast import Onset, band_parting, drivers, onsets
@@ -112,13 +112,13 @@ class Replays:
         if count < 2:
             raise DecisionError(f"{lucks} lucks are too many for a look at months")
         cast, wanted = engine.program.cast, self.wanted()
-        plan = Plan(self.draws(side), lucks, RUNS)
+        batch = Batch(self.draws(side), lucks, RUNS)
         asked = [one for one in wanted if one.what != HAZARD]
         needed = [one for one in _for_hazard(cast) if one not in asked]
-        found = series(engine, plan, Task(strategy, theory, 0), [*asked, *needed])[:, :, : count * lucks]
+        found = series(engine, batch, Task(strategy, theory, 0), [*asked, *needed])[:, :, : count * lucks]
         seen = dict(zip([*asked, *needed], found, strict=True))
         if any(one.what == HAZARD for one in wanted):
-            seen[Quantity("", HAZARD)] = _hazard(cast, plan, seen)
+            seen[Quantity("", HAZARD)] = _hazard(cast, batch, seen)
         self._check(side, strategy, theory, seen, count)
         return np.stack([seen[one] for one in wanted]).reshape(len(wanted), cast.months, count, lucks)
 
@@ -140,10 +140,10 @@ def _for_hazard(cast: Cast) -> Iterator[Quantity]:
     yield from (Quantity(side, "collapsed") for side in cast.sides)
 
 
-def _hazard(cast: Cast, plan: Plan, seen: dict[Quantity, Any]) -> NDArray[np.float32]:
+def _hazard(cast: Cast, batch: Batch, seen: dict[Quantity, Any]) -> NDArray[np.float32]:
     """The monthly hazard of a clash [T, n], from the rungs of the month; 0 from the month after the war is over."""
     count = int(seen[Quantity("", "settled")].shape[1])
-    params = plan.draws.take(np.arange(count) // plan.lucks)
+    params = batch.draws.take(np.arange(count) // batch.lucks)
     rungs = [seen[Quantity(cast.patrons[j], "rung")] for j in (0, *cast.enemies[0])]
     if len(rungs) == 1:  # nobody to clash with
         return np.zeros_like(rungs[0], np.float32)

@@ -12,7 +12,7 @@ from countermove.decision.robust import Values
 from countermove.engine.course_runs import NEVER, Courses, alike, play
 from countermove.engine.points import standard
 from countermove.engine.program import Program
-from countermove.engine.run import Plan
+from countermove.engine.run import Batch
 from countermove.errors import DecisionError
 from countermove.questions.explore.pathways import CourseRuns, Pathways, pathways
 from countermove.questions.options import RunOptions
@@ -45,7 +45,7 @@ def pathways_of(study: Study, values: Values, follow: str, options: RunOptions) 
     signs = signs_of(study.program)
     courses = Courses.of(study.program, follow, fitting, tuple(signs.values()))
     size = min(DRAWS, study.draws.size)
-    field = Field(study, values, courses, Plan(study.draws, 1, min(size, options.chunk)), size)
+    field = Field(study, values, courses, Batch(study.draws, 1, min(size, options.chunk)), size)
     month, change = zip(*options.executor.map(field.played, values.theories), strict=True)
     seen = CourseRuns(tuple(signs), tuple(fitting), np.stack(month, axis=1), np.stack(change, axis=2))
     left = [f"{name} (it does something else where no rule speaks)" for name in others if name not in fitting]
@@ -56,8 +56,8 @@ def pathways_of(study: Study, values: Values, follow: str, options: RunOptions) 
 class Field:
     """The first draws of a study, each with one luck, on which courses are played."""
 
-    def __init__(self, study: Study, values: Values, courses: Courses, plan: Plan, size: int) -> None:
-        self.study, self.courses, self.plan, self.size = study, courses, plan, size
+    def __init__(self, study: Study, values: Values, courses: Courses, batch: Batch, size: int) -> None:
+        self.study, self.courses, self.batch, self.size = study, courses, batch, size
         weight = values.weight[:size] / values.weight[:size].sum()
         self.part = Values(
             values.strategies, values.theories, values.by_draw[..., :size], values.shares, weight, values.scramble[:size]
@@ -81,10 +81,10 @@ class Field:
         """Points [n] and months of the signs [S, n] of runs that change course."""
         objective = self.study.program.scenario.objective
         worth, first = [np.zeros(0)], [np.zeros((len(self.courses.signs), 0), np.int32)]
-        for own in _pieces(len(run), self.plan.chunk):
+        for own in _pieces(len(run), self.batch.chunk):
             numbers = self.courses.numbers(other[own], month[own])
-            table, begun = play(self.courses, self.plan, theory, run[own], numbers)
-            kept = min(self.plan.chunk, len(run) - int(own[0]))
+            table, begun = play(self.courses, self.batch, theory, run[own], numbers)
+            kept = min(self.batch.chunk, len(run) - int(own[0]))
             worth.append(worth_of(table, objective, "a change of course")[:kept])
             first.append(begun[:, :kept])
         return np.concatenate(worth), np.concatenate(first, axis=1)

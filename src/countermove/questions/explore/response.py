@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from countermove.decision.objective import worth_of
 from countermove.engine.draws import columns, dimensions, draws_at
 from countermove.engine.program import Program
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.simulate import outcomes
 from countermove.questions.explore.effects import Effect
 from countermove.questions.explore.inputs import Input
@@ -55,7 +55,7 @@ def response(study: Study, names: tuple[str, str], options: RunOptions) -> Calla
     def asked(x: Floats) -> Floats:
         place = np.minimum(np.searchsorted(edges / edges[-1], x[:, -1], side="right"), len(theories) - 1)
         draws = draws_at(program, x[:, :-1], study.runs.seed)
-        plan = Plan(draws, LUCKS, options.chunk)
+        batch = Batch(draws, LUCKS, options.chunk)
         pieces: list[tuple[NDArray[np.int64], str, str]] = []
         for t, theory in enumerate(theories):
             runs = (np.flatnonzero(place == t)[:, None] * LUCKS + np.arange(LUCKS)).ravel()
@@ -65,7 +65,7 @@ def response(study: Study, names: tuple[str, str], options: RunOptions) -> Calla
         def work(piece: tuple[NDArray[np.int64], str, str]) -> Floats:
             runs, name, theory = piece
             full = np.append(runs, np.full(options.chunk - len(runs), runs[-1]))
-            job = engine.job(plan, name, theory, full)
+            job = engine.job(batch, name, theory, full)
             job = job._replace(draw=np.zeros(len(full), np.uint32))  # the same luck at every point
             return worth_of(np.asarray(outcomes(engine.kernel, job)[0]), objective, name)[: len(runs)]
 

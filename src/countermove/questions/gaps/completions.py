@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.engine.silence_runs import NEVER, Answered, joined, play
 from countermove.errors import DecisionError
 from countermove.rng.seeds import SEEDS, stream_of
@@ -75,7 +75,7 @@ class Player:
     """Plays runs of one pair and says what they are worth [n]."""
 
     engine: Engine
-    plan: Plan  # two lucks a draw
+    batch: Batch  # two lucks a draw
     pair: tuple[str, str]
     worth: Callable[[NDArray[np.float32]], Floats]
     pairs: tuple[tuple[int, int], ...] = ()
@@ -93,10 +93,10 @@ class Player:
     def play(self, luck: int, answers: NDArray[np.float32]) -> tuple[Floats, Answered]:
         """All draws under one luck, and answers [C, D]: their worth, and what came of them."""
         parts: list[Answered] = []
-        draws = self.plan.draws.size
-        for first in range(0, draws, self.plan.chunk):
-            draw = np.minimum(first + np.arange(self.plan.chunk), draws - 1)
-            parts.append(play(self.engine, self.plan, self.pair, draw * HALVES + luck, answers[:, draw], self.pairs))
+        draws = self.batch.draws.size
+        for first in range(0, draws, self.batch.chunk):
+            draw = np.minimum(first + np.arange(self.batch.chunk), draws - 1)
+            parts.append(play(self.engine, self.batch, self.pair, draw * HALVES + luck, answers[:, draw], self.pairs))
         whole = joined(parts, draws)
         return self.worth(whole.measures), whole
 
@@ -167,7 +167,7 @@ def searched(player: Player, sign: int, open_: NDArray[np.bool_], seed: int) -> 
     better on all runs together.
     """
     policy = np.zeros(len(player.cells), np.int64)
-    base = player.play(0, even(policy, player.plan.draws.size))[0]
+    base = player.play(0, even(policy, player.batch.draws.size))[0]
     for number in range(ROUNDS):
         trial = trials(player, 0, policy, base, open_=open_, seed=(seed + 2 * number + (sign > 0)) % SEEDS)
         gain = np.where(np.isnan(trial.mean), -np.inf, sign * trial.mean)
@@ -188,7 +188,7 @@ def searched(player: Player, sign: int, open_: NDArray[np.bool_], seed: int) -> 
 
 def silence(player: Player, seed: int) -> Silence:
     """Where one strategy is silent under one theory, and what that can cost."""
-    n, cells = player.plan.draws.size, player.cells
+    n, cells = player.batch.draws.size, player.cells
     if n < 2:
         raise DecisionError(f"{n} draw says nothing of the error", where=player.pair[0], next=f"{LEAST} suffice")
     generator = stream_of(seed, 40)

@@ -16,7 +16,7 @@ from countermove.decision.proportions import clopper_pearson
 from countermove.engine.draws import prior_draws
 from countermove.engine.points import with_cells
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import Engine, Plan
+from countermove.engine.run import Batch, Engine
 from countermove.questions.gaps.completions import HALVES, Player, Silence, silence, spread
 from countermove.questions.gaps.completions import LEAST as TRIALS
 from countermove.questions.gaps.finding import (
@@ -38,8 +38,7 @@ from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
 from countermove.world.certainty import ERRORS
 from countermove.world.expression import text
-from countermove.world.plan import ANSWERS, REPLIES, Cell
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import ANSWERS, REPLIES, Cell, Plan
 from countermove.world.words import limit
 
 DRAWS = 2048
@@ -59,7 +58,7 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     machine = Engine(program)
     draws = options.draws or DRAWS
     LEAST.require(draws, HALVES)
-    plan = Plan(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
+    batch = Batch(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
     every = _weights(program, theories)
 
     def valued(objective: Objective | None) -> Worth:
@@ -68,12 +67,12 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     people = tuple(valued(one) for one in people_of(scenario).values())
 
     def work(pair: tuple[str, str]) -> Silence:
-        return silence(Player(machine, plan, pair, valued(scenario.objective), clashing(program), people), options.seed)
+        return silence(Player(machine, batch, pair, valued(scenario.objective), clashing(program), people), options.seed)
 
     pairs = [(name, theory) for name in names for theory in theories]
     found = list(options.executor.map(work, pairs, progress=lambda done, total: progress("silences", done, total)))
     by_strategy = {name: found[k * len(theories) : (k + 1) * len(theories)] for k, name in enumerate(names)}
-    checked = [Checked(scenario, machine, plan, name, by_strategy[name], every) for name in names]
+    checked = [Checked(scenario, machine, batch, name, by_strategy[name], every) for name in names]
     rows = tuple(options.executor.map(lambda one: one.gaps(), checked, progress=lambda d, t: progress("witnesses", d, t)))
     return GapsFound(
         scenario=scenario.scenario,
@@ -104,7 +103,7 @@ def clashing(program: Program) -> tuple[tuple[int, int], ...]:
     return tuple(sorted({pair for plan in program.plans for pair in clashes_of(plan)}))
 
 
-def clashes_of(plan: Written) -> Iterator[tuple[int, int]]:
+def clashes_of(plan: Plan) -> Iterator[tuple[int, int]]:
     """Pairs of one plan's rules whose orders differ."""
     for (i, (_, one)), (j, (_, other)) in combinations(enumerate(plan.rules), 2):
         fields = ((getattr(one, name), getattr(other, name)) for name in one.__dataclass_fields__)
@@ -118,14 +117,14 @@ class Checked:
 
     scenario: Scenario
     machine: Engine
-    plan: Plan
+    batch: Batch
     name: str
     found: Sequence[Silence]
     weights: Mapping[str, float]
     paths: dict[str, Seen] = field(default_factory=dict[str, Seen])  # by theory, as they are asked for
 
     @property
-    def written(self) -> Written:
+    def written(self) -> Plan:
         """The strategy as it is played."""
         return next(plan for plan in self.machine.program.plans if plan.name == self.name)
 
@@ -214,7 +213,7 @@ class Checked:
         if (when < 0).all():
             return ()
         if most.theory not in self.paths:
-            self.paths[most.theory] = series_of(self.machine, self.plan, self.name, most.theory)
+            self.paths[most.theory] = series_of(self.machine, self.batch, self.name, most.theory)
         seen = self.paths[most.theory]
         chosen = witnesses(tokens_of(seen), when)
         if chosen is None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.errors import DecisionError
 from countermove.questions.gaps.finding import WitnessMonth
@@ -56,7 +56,7 @@ def witnesses(tokens: Ints, when: Ints) -> tuple[int, int] | None:
     return int(there[cost.argmin()]), int(there[middle[cost[middle].argmin()]])
 
 
-def series_of(machine: Engine, plan: Plan, strategy: str, theory: str) -> Seen:
+def series_of(machine: Engine, batch: Batch, strategy: str, theory: str) -> Seen:
     """What the owner sees month by month on the scored luck, where silences change nothing."""
     cast = machine.program.cast
     rivals = [cast.patrons[j] for j in cast.enemies[0]]
@@ -65,9 +65,9 @@ def series_of(machine: Engine, plan: Plan, strategy: str, theory: str) -> Seen:
     wanted += [Quantity(side, what, True) for side in cast.sides for what in ("attacks",)]
     wanted += [Quantity(cast.sides[0], what, True) for what in ("losing", "winning", "asks")]
     wanted += [Quantity("", what, True) for what in ("truce-begins", "truce-breaks", "clash", "incident", "settled")]
-    runs = np.arange(plan.draws.size, dtype=np.int64) * 2 + 1
+    runs = np.arange(batch.draws.size, dtype=np.int64) * 2 + 1
     answers = np.zeros((len(machine.program.plans[0].cells), len(runs)), np.float32)
-    found = series(machine, plan, Task(strategy, theory, 0), wanted, runs=runs, answers=answers)
+    found = series(machine, batch, Task(strategy, theory, 0), wanted, runs=runs, answers=answers)
     return {(one.of, one.what): row for one, row in zip(wanted, found, strict=True)}
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from countermove.decision.information import Observation, observation_from_sample
 from countermove.engine.quantities import Quantity
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.engine.series import series
 from countermove.questions.options import RunOptions
 from countermove.questions.readers.messages import messages
@@ -33,10 +33,10 @@ def six_months(study: Study, strategy: str, theories: Sequence[str], options: Ru
     wanted += [Quantity(side, "attacks", True) for side in cast.sides] + [Quantity(name, "rung", True) for name in rivals]
     wanted += [Quantity(cast.sides[0], what, True) for what in ("asks", "balance", *(("held",) if cast.territory else ()))]
     runs = min(RUNS, study.draws.size)
-    plan = Plan(study.draws, 1, runs)
+    batch = Batch(study.draws, 1, runs)
 
     def work(theory: str) -> NDArray[np.float32]:
-        found = series(engine, plan, Task(strategy, theory, 0), wanted)[:, : min(MONTHS + 1, cast.months)]
+        found = series(engine, batch, Task(strategy, theory, 0), wanted)[:, : min(MONTHS + 1, cast.months)]
         return found.reshape(-1, found.shape[-1]).T  # [runs, features]
 
     rows = np.concatenate(list(options.executor.map(work, list(theories))))

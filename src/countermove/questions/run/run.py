@@ -22,10 +22,11 @@ from countermove.decision.verdict import verdicts
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import AFTER, NO_AID, aid_plans, omega_of, run_effects, seen_of
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
-from countermove.engine.run import Engine, Growing, Plan, run, warm
+from countermove.engine.run import Batch, Engine, Growing, run, warm
 from countermove.engine.runs import Runs
-from countermove.errors import DecisionError, ExecutorError, RunError
+from countermove.errors import DecisionError
 from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, select_names, silent
+from countermove.questions.parts import Parts
 from countermove.questions.people import people
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.draws_needed import next_draws, open_error
@@ -42,7 +43,7 @@ from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
 from countermove.world.display import Cells, Result
 from countermove.world.omega import Omega
-from countermove.world.plan import Plan as Written
+from countermove.world.plan import Plan
 from countermove.world.tables import Table
 from countermove.world.words import capitalized
 
@@ -118,7 +119,7 @@ def programme(scenario: Scenario, options: RunOptions) -> Program:
     plans = list(program.plans)
     if options.completion is not None:
         plans = [replace(plan, completion=options.completion) for plan in plans]
-    return program.with_plans([*plans, Written(NO_AID)])
+    return program.with_plans([*plans, Plan(NO_AID)])
 
 
 def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
@@ -130,7 +131,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     machine = Engine(program)
     sizes = RunSizes(program, options, names, theories)
     progress("compiling", 0, 1)
-    compile_seconds = warm(machine, sizes.plan(16))
+    compile_seconds = warm(machine, sizes.batch(16))
     progress("compiling", 1, 1)
     runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress)
     findings, warnings = _decide(program, runs, weights)
@@ -153,10 +154,10 @@ class RunSizes:
     names: tuple[str, ...]
     theories: tuple[str, ...]
 
-    def plan(self, draws: int, names: tuple[str, ...] | None = None) -> Plan:
+    def batch(self, draws: int, names: tuple[str, ...] | None = None) -> Batch:
         """A plan of so many draws, by default of the select_names strategies."""
         sampled = prior_draws(self.program, draws, self.options.seed)
-        return Plan(sampled, self.options.lucks, self.options.chunk, self.names if names is None else names, self.theories)
+        return Batch(sampled, self.options.lucks, self.options.chunk, self.names if names is None else names, self.theories)
 
 
 def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
@@ -179,7 +180,7 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
 
 def _run_to_tolerance(
     machine: Engine, sizes: RunSizes, weights: dict[str, float], progress: Progress
-) -> tuple[Runs, Plan, float, float]:
+) -> tuple[Runs, Batch, float, float]:
     """Run until the Monte-Carlo error of the regret differences is under the tolerance."""
     options, scenario = sizes.options, sizes.program.scenario
     objective = scenario.objective
@@ -189,18 +190,18 @@ def _run_to_tolerance(
     draws = options.draws or LEAST_DRAWS
     growing = Growing(machine, options.executor, checkpoint_of(scenario, options))
     while True:
-        plan = sizes.plan(draws)
-        what = f"{len(plan.strategies)} strategies, {len(plan.theories)} theories, {draws} draws, {options.lucks} lucks"
-        runs = growing.to(plan, progress=partial(progress, what))
+        batch = sizes.batch(draws)
+        what = f"{len(batch.strategies)} strategies, {len(batch.theories)} theories, {draws} draws, {options.lucks} lucks"
+        runs = growing.to(batch, progress=partial(progress, what))
         try:
             reached = open_error(runs, objective, weights)
         except DecisionError:
             reached = float("nan")
         if options.draws is not None or not np.isfinite(reached) or not np.isfinite(tolerance):
-            return runs, plan, tolerance, reached
+            return runs, batch, tolerance, reached
         more = next_draws(draws, reached, tolerance, MOST_DRAWS)
         if more == draws:
-            return runs, plan, tolerance, reached
+            return runs, batch, tolerance, reached
         draws = more
 
 
@@ -269,7 +270,7 @@ class ExtraRuns:
         """Some parts, and what they could not have."""
         own = replace(self, progress=progress, told=[])
         paired = TwinRuns(self.sizes.program, self.sizes.options, self.runs, self.findings, progress)
-        parts: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {
+        ways: dict[str, tuple[str, Callable[[], tuple[Any, ...]]]] = {
             "pairs": ("the matched pairs", paired.pairs),
             "dials": ("what the arms and each dial add", paired.dials),
             "arms": ("what the arms are worth by each set of values", paired.arms),
@@ -277,43 +278,36 @@ class ExtraRuns:
             "omega": ("the offset", own.omega),
             "drift": ("the drift of support without aid", own.drift),
         }
-        found: dict[str, tuple[Any, ...]] = {}
-        for name in names:
-            said, part = parts[name]
-            try:
-                found[name] = part()
-            except (DecisionError, RunError) as error:
-                if isinstance(error, ExecutorError):
-                    raise
-                own.told.append(f"{capitalized(said)} could not be had: {error}")
-        return found, own.told
+        tried = Parts("beside the answer", len(names), progress)
+        found = {name: tried.attempt(number, *ways[name], ()) for number, name in enumerate(names)}
+        return found, [*own.told, *tried.sentences]
 
-    def _run(self, plan: Plan, what: str) -> Runs:
-        return run(self.machine, plan, self.sizes.options.executor, progress=partial(self.progress, what))
+    def _run(self, batch: Batch, what: str) -> Runs:
+        return run(self.machine, batch, self.sizes.options.executor, progress=partial(self.progress, what))
 
     def sweep(self) -> tuple[SweepRow, ...]:
         """The comparison with the hazard of a clash ten times lower and higher."""
-        plan = self.sizes.plan(SWEEP_DRAWS)
-        swept = {factor: self._run(_scaled(plan, factor), f"clash hazard x {factor:g}") for factor in FACTORS}
-        swept[1.0] = self.runs.leading(SWEEP_DRAWS, self.runs.lucks) or self._run(plan, "clash hazard x 1")
+        batch = self.sizes.batch(SWEEP_DRAWS)
+        swept = {factor: self._run(_scaled(batch, factor), f"clash hazard x {factor:g}") for factor in FACTORS}
+        swept[1.0] = self.runs.leading(SWEEP_DRAWS, self.runs.lucks) or self._run(batch, "clash hazard x 1")
         return sweep_rows(swept, self.sizes.program.scenario.objective, dict(self.findings.weights))
 
     def omega(self) -> tuple[Omega, ...]:
         """The share of the aid's effect that the rival undoes."""
-        plan = self.sizes.plan(OFFSET_DRAWS)
+        batch = self.sizes.batch(OFFSET_DRAWS)
         late = [
             name for name in aid_plans(self.sizes.program) if name in self.sizes.names and not seen_of(self.sizes.program, name)
         ]
         if late:
             said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
             self.told.append(f"{said} under {', '.join(late)}")
-        found = run_effects(self.sizes.program, plan, self.sizes.options.executor, progress=partial(self.progress, "offset"))
-        rows = [row for effect in found for row in omega_of(effect, plan.draws.scramble)]
+        found = run_effects(self.sizes.program, batch, self.sizes.options.executor, progress=partial(self.progress, "offset"))
+        rows = [row for effect in found for row in omega_of(effect, batch.draws.scramble)]
         return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)
 
     def drift(self) -> tuple[Drift, ...]:
         """How far the rivals' support wanders where nothing new is sent."""
-        runs = self._run(self.sizes.plan(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
+        runs = self._run(self.sizes.batch(DRIFT_DRAWS, (NO_AID,)), "drift without aid")
         return tuple(_drift(runs, theory) for theory in runs.theories)
 
 
@@ -323,7 +317,7 @@ def _drift(runs: Runs, theory: str) -> Drift:
     return Drift(theory, float(change.mean()), float(low), float(high))
 
 
-def _scaled(plan: Plan, factor: float) -> Plan:
+def _scaled(batch: Batch, factor: float) -> Batch:
     name = "spread.clash-top"
-    values = {**plan.draws.values, name: plan.draws.values[name] * np.float32(factor)}
-    return replace(plan, draws=replace(plan.draws, values=values))
+    values = {**batch.draws.values, name: batch.draws.values[name] * np.float32(factor)}
+    return replace(batch, draws=replace(batch.draws, values=values))

@@ -13,7 +13,7 @@ from countermove.decision.findings_values import ArmsWorth, DialTerm
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program
-from countermove.engine.run import Engine, Plan, run
+from countermove.engine.run import Batch, Engine, run
 from countermove.engine.runs import Runs
 from countermove.engine.twins import Twin, twins_of
 from countermove.questions.options import Progress, RunOptions
@@ -49,10 +49,10 @@ class TwinRuns:
         program = self.program.with_plans([*self.program.plans, *(twin.plan for twin in self.twins)])
         sampled = prior_draws(program, DRAWS, self.options.seed)
         played = added if known is not None else (*names, *added)
-        plan = Plan(sampled, lucks, self.options.chunk, played, self.findings.theories)
+        batch = Batch(sampled, lucks, self.options.chunk, played, self.findings.theories)
         runs = run(
             Engine(program),
-            plan,
+            batch,
             self.options.executor,
             progress=partial(self.progress, "plans and their twins"),
         )

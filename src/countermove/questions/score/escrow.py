@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from countermove.decision.findings import WEIGHTED
 from countermove.engine.draws import prior_draws
-from countermove.engine.run import Engine, Plan, Task
+from countermove.engine.run import Batch, Engine, Task
 from countermove.errors import StoreError
 from countermove.evidence.observation_model import sample_data
 from countermove.evidence.observations import ObservedChannel
@@ -206,7 +206,7 @@ def _paths(
         return {}
     program, runs = study.program, study.runs
     machine, lucks = Engine(program), MONTH_LUCKS
-    plan = Plan(prior_draws(program, MONTH_DRAWS, options.seed), lucks, MONTH_DRAWS * lucks, runs.strategies, runs.theories)
+    batch = Batch(prior_draws(program, MONTH_DRAWS, options.seed), lucks, MONTH_DRAWS * lucks, runs.strategies, runs.theories)
     seen = tuple(one for _, one in watched)
     tasks = [
         (place, strategy, theory) for place, (strategy, theory) in enumerate((s, t) for s in runs.strategies for t in runs.theories)
@@ -214,8 +214,8 @@ def _paths(
 
     def work(task: tuple[int, str, str]) -> NDArray[np.float32]:
         place, strategy, theory = task
-        truth = channel_paths(machine, plan, Task(strategy, theory, 0), seen)
-        return _reported(plan.draws.take(np.arange(plan.chunk) // lucks), seen, truth, options.seed, place)[skip:]
+        truth = channel_paths(machine, batch, Task(strategy, theory, 0), seen)
+        return _reported(batch.draws.take(np.arange(batch.chunk) // lucks), seen, truth, options.seed, place)[skip:]
 
     parts = list(options.executor.map(work, tasks, progress=lambda done, total: progress("months that are forecast", done, total)))
     made = {(strategy, theory): part for (_, strategy, theory), part in zip(tasks, parts, strict=True)}

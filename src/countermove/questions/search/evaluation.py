@@ -16,7 +16,7 @@ from countermove.compute.local import Local
 from countermove.decision.objective import required
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
-from countermove.engine.run import CHUNK, Engine, Plan, run_pairs
+from countermove.engine.run import CHUNK, Batch, Engine, run_pairs
 from countermove.questions.options import LARGEST_CHUNK, LARGEST_DRAWS, Progress, require_names, require_path, require_whole
 from countermove.questions.provenance import code_version, own_code
 from countermove.questions.search.evolution import EvaluatedPoints, Simplification, evolve, turned
@@ -85,7 +85,7 @@ class SearchRuns:
     written: Engine
     aim: Aim
     checkpoint: Checkpoint | None
-    plans: dict[tuple[int, bool], Plan] = field(default_factory=dict[tuple[int, bool], Plan])  # those that were asked for
+    batches: dict[tuple[int, bool], Batch] = field(default_factory=dict[tuple[int, bool], Batch])  # those that were asked for
 
     @classmethod
     def of(cls, scenario: Scenario, options: SearchOptions, progress: Progress) -> SearchRuns:
@@ -96,20 +96,22 @@ class SearchRuns:
         aim = Aim(shares / shares.sum(), options.worst)
         return cls(program, options, progress, Engine(program), aim, checkpoint_of(scenario, options))
 
-    def plan(self, draws: int, fresh: bool = False) -> Plan:
+    def batch(self, draws: int, fresh: bool = False) -> Batch:
         """So many draws with one luck each; `fresh`: of a stream that the search does not use."""
-        if (draws, fresh) not in self.plans:
+        if (draws, fresh) not in self.batches:
             seed = (self.options.seed + OTHER_STREAM * fresh) % (1 << 64)
-            self.plans[draws, fresh] = Plan(prior_draws(self.program, draws, seed), 1, self.options.chunk)
-        return self.plans[draws, fresh]
+            self.batches[draws, fresh] = Batch(prior_draws(self.program, draws, seed), 1, self.options.chunk)
+        return self.batches[draws, fresh]
 
-    def played(self, plan: Plan) -> TrialScores:
+    def played(self, batch: Batch) -> TrialScores:
         """All written strategies, in the order of the file."""
         objective = self.program.scenario.objective
-        what = f"{len(self.program.plans)} written strategies, {plan.draws.size} draws"
-        plan = replace(plan, chunk=min(plan.chunk, RACE[0][0] * self.options.draws))  # few runs: a whole chunk would be mostly tail
-        kept = None if self.checkpoint is None else Checkpoint(self.checkpoint.directory / f"written-{plan.draws.seed}")
-        pairs = run_pairs(self.written, plan, self.options.executor, shelf=kept, progress=self.told(what))
+        what = f"{len(self.program.plans)} written strategies, {batch.draws.size} draws"
+        batch = replace(
+            batch, chunk=min(batch.chunk, RACE[0][0] * self.options.draws)
+        )  # few runs: a whole chunk would be mostly tail
+        kept = None if self.checkpoint is None else Checkpoint(self.checkpoint.directory / f"written-{batch.draws.seed}")
+        pairs = run_pairs(self.written, batch, self.options.executor, shelf=kept, progress=self.told(what))
         tables = [trial_scores(table[:, None], objective, f"{name} under {theory}") for name, theory, table, _ in pairs]
         shape = (len(self.program.plans), len(self.program.theory_names), -1)
         return TrialScores(np.array([one for one, _ in tables]).reshape(shape), np.array([one for _, one in tables]).reshape(shape))
@@ -124,7 +126,7 @@ class SearchRuns:
 
     def least_regret(self) -> str:
         """The written strategy that is best on the draws of the search."""
-        values = self.aim.values(self.played(self.plan(RACE[0][0] * self.options.draws)))
+        values = self.aim.values(self.played(self.batch(RACE[0][0] * self.options.draws)))
         return self.program.strategy_names[int(values.argmax())]
 
 
@@ -141,7 +143,7 @@ class Hunt:
         """So many draws for candidates."""
         one, options = self.where, self.where.options
         return TrialGround(
-            self.template, self.engine, one.plan(draws, fresh), one.program.theory_names, options.executor, one.checkpoint
+            self.template, self.engine, one.batch(draws, fresh), one.program.theory_names, options.executor, one.checkpoint
         )
 
     def evolved(self) -> EvaluatedPoints:

@@ -79,7 +79,7 @@ def _report(hunt: Hunt, tried: EvaluatedPoints, point: Point, stages: Sequence[S
     new, shown, turns = hunt.ground(options.held_out, fresh=True), _front(hunt, tried), _left_out(hunt, point)
     every = np.array([point, *shown, *(turned(point, [turn]) for turn in turns)])
     played = new.trial(every, field.told(f"{len(every)} candidates on {options.held_out} new draws"))
-    written = field.played(new.plan)
+    written = field.played(new.batch)
     own, others, without = played.at([0]), played.at(range(1, 1 + len(shown))), played.at(range(1 + len(shown), len(every)))
     labels = {f"candidate {number}": one for number, one in enumerate(shown, 1)}
     rows = _rows(hunt, joined([own, written, others]), (name, *scenario.strategies, *labels))

@@ -14,7 +14,7 @@ from countermove.decision.cells import row_of
 from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.objective import required, worth_of
 from countermove.engine.candidates import play
-from countermove.engine.run import Engine, Executor, Plan, Shelf
+from countermove.engine.run import Batch, Engine, Executor, Shelf
 from countermove.errors import DecisionError
 from countermove.questions.search.template import Template, numbers_at
 from countermove.rng.quasi import SCRAMBLES
@@ -99,20 +99,20 @@ class TrialGround:
 
     template: Template
     engine: Engine  # of the template's plan
-    plan: Plan
+    batch: Batch
     theories: tuple[str, ...]
     executor: Executor
     shelf: Shelf | None = None
 
     def __post_init__(self) -> None:
         """Refuse draws that do not divide into scrambles or into chunks."""
-        draws, chunk = self.plan.draws.size, self.plan.chunk
+        draws, chunk = self.batch.draws.size, self.batch.chunk
         if fitting(draws, chunk) != draws:
             raise DecisionError(f"{draws} draws in chunks of {chunk}", next=f"{fitting(draws, chunk)} would fit")
 
     def trial(self, points: NDArray[np.int64], progress: Progress | None = None) -> TrialScores:
         """Play points [C, K]. The piece of the shelf is that of these points on these draws: an interrupted search takes it from there."""
-        key = f"{self.plan.draws.seed}|{self.plan.draws.size}|{hashlib.sha256(points.astype('<i8').tobytes()).hexdigest()}|{points.shape}"
+        key = f"{self.batch.draws.seed}|{self.batch.draws.size}|{hashlib.sha256(points.astype('<i8').tobytes()).hexdigest()}|{points.shape}"
         kept = self.shelf.get(key) if self.shelf is not None else None
         if kept is not None:
             return TrialScores(kept["points"], kept["measures"])
@@ -122,7 +122,7 @@ class TrialGround:
         return found
 
     def _play(self, points: NDArray[np.int64], progress: Progress | None) -> TrialScores:
-        draws, chunk = self.plan.draws.size, self.plan.chunk
+        draws, chunk = self.batch.draws.size, self.batch.chunk
         numbers = numbers_at(self.template, points)
         total = len(points) * draws
         tasks = [(theory, first) for theory in self.theories for first in range(0, total, chunk)]
@@ -131,7 +131,7 @@ class TrialGround:
             theory, first = task
             run = np.minimum(first + np.arange(chunk), total - 1)
             own = {name: value[run // draws] for name, value in numbers.items()}
-            return play(self.engine, self.plan, theory, run % draws, own)
+            return play(self.engine, self.batch, theory, run % draws, own)
 
         results = self.executor.map(work, tasks, progress=progress)
         tables: list[tuple[Floats, Floats]] = []

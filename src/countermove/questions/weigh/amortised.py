@@ -34,9 +34,9 @@ OUTSIDE = 0.001  # a record farther out than this share of the simulated ones is
 
 
 def log_softmax(x: Floats) -> Floats:
-    """Log weights [N, H] that sum to 1 in each row."""
-    low = x - x.max(axis=1, keepdims=True)
-    return low - np.log(np.exp(low).sum(axis=1, keepdims=True))
+    """Log weights [..., H] of which those of each row sum to 1."""
+    low = x - x.max(axis=-1, keepdims=True)
+    return low - np.log(np.exp(low).sum(axis=-1, keepdims=True))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,17 @@ weights of the full-grown ones. What the small ones have in common (that they kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.compute.executor import Executor
+from countermove.compute.together import shared
 from countermove.evidence.observations import Observations, ObservedChannel
+from countermove.questions.options import Progress, silent
 from countermove.questions.weigh.amortised import calibrated_classifier, log_softmax
 from countermove.questions.weigh.ensemble import ClassifierEnsemble
 from countermove.questions.weigh.features import record_features
@@ -63,18 +67,27 @@ def weights_without_kinds(
     ensemble: ClassifierEnsemble,
     data: Observations,
     prior: Floats,
-    progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+    executor: Executor,
+    progress: Progress = silent,
 ) -> tuple[KindWeights, ...]:
     """The weights of a record under `prior` [H] without each kind of its data, by a small reader on each set of the ensemble."""
     kinds, x = channels_by_kind(data), record_features(data)[None]
     whole = ensemble.log_weights(x)[0] + np.log(np.maximum(prior, 1e-30))
     sets, calibration = [_subsample(one) for one in ensemble.training_sets[:-1]], _subsample(ensemble.training_sets[-1])
-    columns = calibration.columns
-    weights: dict[str, list[Floats]] = {kind: [] for kind in kinds}
-    for number, training in enumerate(sets if kinds else ()):
-        progress("kinds of data left out", number, len(sets))
-        with_all = calibrated_classifier(training, calibration, columns.for_learning).log_weights(x)[0]
-        for kind, channels in kinds.items():
-            change = calibrated_classifier(training, calibration, columns.without(channels)).log_weights(x)[0] - with_all
-            weights[kind].append(np.exp(log_softmax((whole + change)[None]))[0])
-    return tuple(KindWeights(kind, int(data.known[:, list(kinds[kind])].sum()), np.array(each)) for kind, each in weights.items())
+    columns, what = calibration.columns, "kinds of data left out"
+    every = [columns.for_learning, *(columns.without(channels) for channels in kinds.values())] if kinds else []
+    progress(what, 0, len(sets))
+    tasks = [(training, chosen) for training in sets for chosen in every]
+    read = shared(executor, partial(_log_weights, calibration, x), tasks, progress=partial(progress, what))
+    said = np.reshape(read, (len(sets), len(every), len(whole)))
+    weights = np.exp(log_softmax(whole + (said[:, 1:] - said[:, :1])))  # [R, kinds, H]
+    return tuple(
+        KindWeights(kind, int(data.known[:, list(channels)].sum()), weights[:, place])
+        for place, (kind, channels) in enumerate(kinds.items())
+    )
+
+
+def _log_weights(calibration: SimulatedRecords, x: NDArray[np.float32], task: tuple[SimulatedRecords, NDArray[np.bool_]]) -> Floats:
+    """What a small reader that learnt from some records, of these columns [F] alone, says of a record [1, F]: log weights [H]."""
+    training, columns = task
+    return calibrated_classifier(training, calibration, columns).log_weights(x)[0]

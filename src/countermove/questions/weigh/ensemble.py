@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.compute.executor import Told
+from countermove.compute.together import shared
 from countermove.engine.run import Engine, Executor
 from countermove.errors import EvidenceError
 from countermove.evidence.observations import Observations
@@ -20,7 +21,6 @@ from countermove.questions.weigh.simulated_records import SimulatedRecords, simu
 from countermove.rng.seeds import SEEDS, derived, stream_of
 
 Floats = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 POOLED_WARS = 6
 DISTANCE_RECORDS = 1000  # held-out records of each theory whose distances are taken
 _MATCHING_STREAM = 1 << 16  # the stream of chance that chooses records of like reactions
@@ -88,7 +88,7 @@ def train_ensemble(
     data: Observations,
     executor: Executor,
     effort: TrainingEffort,
-    progress: Progress,
+    progress: Told,
     *,
     with_test_set: bool = True,
 ) -> ClassifierEnsemble:
@@ -98,10 +98,9 @@ def train_ensemble(
     for number in range(count):
         progress("simulated records", number, count)
         sets.append(simulate_records(engine, data, executor, records=effort.records, seed=set_seed(effort.seed, number)))
-    readers: list[RecordClassifier] = []
-    for number in range(effort.classifiers):
-        progress("readers", number, effort.classifiers)
-        readers.append(train_classifier(sets[number], sets[effort.classifiers]))
+    progress("readers", 0, effort.classifiers)
+    learn = partial(train_classifier, calibration=sets[effort.classifiers])
+    readers = shared(executor, learn, sets[: effort.classifiers], progress=partial(progress, "readers"))
     return ClassifierEnsemble(
         sets[0].theories, tuple(readers), tuple(sets[: effort.classifiers + 1]), sets[-1] if with_test_set else None
     )

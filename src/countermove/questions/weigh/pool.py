@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
+from countermove.compute.together import together
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
@@ -50,11 +52,10 @@ def pool(
     clock = time.perf_counter()
     options = options or RunOptions()
     effort = effort or TrainingEffort(classifiers=1, seed=options.seed)
-    wars: list[WarWeights] = []
-    at_hand: dict[str, WarAtHand] = {}
-    for record in records_at_hand():
-        readings, at_hand[record.name] = _weigh_war(record, known_by, options, effort, progress)
-        wars += readings
+    works = {record.name: partial(_weigh_war, record, known_by, options, effort) for record in records_at_hand()}
+    read = together(f"{len(works)} wars", works, options.at_once, progress)
+    wars = [war for readings, _ in read.values() for war in readings]
+    at_hand = {name: war for name, (_, war) in read.items()}
     first = {war.record: war for war in reversed(wars)}  # the default coding stands first
     counted = [first[name] for name in sorted(first) if not first[name].refused]
     known = [war for war in counted if war.known]

@@ -21,7 +21,7 @@ from countermove.decision.findings import WEIGHTED
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.offset import Effects, aid_plans, run_effects
 from countermove.engine.program import Program
-from countermove.engine.run import Executor, Plan
+from countermove.engine.run import Batch, Executor
 from countermove.questions.options import Progress, silent
 from countermove.questions.weigh.finding_offset import OmegaBeforeAfter, OmegaEstimate
 from countermove.questions.weigh.posterior_draws import carried_draws, resampled_places
@@ -72,9 +72,9 @@ class OmegaEffort:
     chunk: int = 1024
     seed: int = 0
 
-    def plan(self, draws: Draws, theories: tuple[str, ...]) -> Plan:
+    def batch(self, draws: Draws, theories: tuple[str, ...]) -> Batch:
         """The plan of these draws."""
-        return Plan(draws, self.lucks, min(self.chunk, draws.size * self.lucks), theories=theories)
+        return Batch(draws, self.lucks, min(self.chunk, draws.size * self.lucks), theories=theories)
 
 
 class _TheoryShare(NamedTuple):
@@ -109,12 +109,12 @@ def posterior_omega(
     program = program.with_plans([plan for plan in program.plans if plan.name in aid_plans(program)])
     before = prior_draws(program, effort.draws, effort.seed)
     progress("offset before the record", 0, 1 + len(known))
-    effects = run_effects(program, effort.plan(before, names), executor)
+    effects = run_effects(program, effort.batch(before, names), executor)
     after: list[Effects] = []
     for done, one in enumerate(known, 1):
         progress("offset after the record", done, 1 + len(known))
         learnt = carried_draws(program, replay_program, one.draws, effort.draws, effort.seed)
-        after += run_effects(program, effort.plan(learnt, (one.theory,)), executor)
+        after += run_effects(program, effort.batch(learnt, (one.theory,)), executor)
     progress("offset after the record", 1 + len(known), 1 + len(known))
     cuts = [_groupings(one, effort) for one in known]
     rows: list[OmegaBeforeAfter] = []

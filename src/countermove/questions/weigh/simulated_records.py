@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.engine.draws import prior_draws
-from countermove.engine.run import Engine, Executor, Plan, Task
+from countermove.engine.run import Batch, Engine, Executor, Task
 from countermove.evidence.observation_model import filter_arrays, sample_data
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.watch import channel_paths
@@ -45,11 +45,11 @@ def simulate_records(engine: Engine, data: Observations, executor: Executor, *, 
     names = engine.program.theory_names
     chunks = -(-records // BLOCK)
     tasks = [(number, chunk) for number in range(len(names)) for chunk in range(chunks)]
-    plan = _plan(engine, chunks, seed)
+    batch = _batch(engine, chunks, seed)
 
     def work(task: tuple[int, int]) -> tuple[Floats, Floats]:
         number, chunk = task
-        values, support = _observed_chunk(engine, data, plan, names[number], (seed, number, chunk))
+        values, support = _observed_chunk(engine, data, batch, names[number], (seed, number, chunk))
         return features(data, values), support
 
     parts = list(executor.map(work, tasks))
@@ -58,12 +58,12 @@ def simulate_records(engine: Engine, data: Observations, executor: Executor, *, 
     return SimulatedRecords(names, found, theory, feature_columns(data), support)
 
 
-def _plan(engine: Engine, chunks: int, seed: int) -> Plan:
-    return Plan(prior_draws(engine.program, chunks * BLOCK, seed), 1, BLOCK)
+def _batch(engine: Engine, chunks: int, seed: int) -> Batch:
+    return Batch(prior_draws(engine.program, chunks * BLOCK, seed), 1, BLOCK)
 
 
 def _observed_chunk(
-    engine: Engine, data: Observations, plan: Plan, theory: str, address: tuple[int, int, int]
+    engine: Engine, data: Observations, batch: Batch, theory: str, address: tuple[int, int, int]
 ) -> tuple[Floats, Floats]:
     """One chunk of records of a theory as `data` would have them [T, C, n], and what the patron really gave [n, T].
 
@@ -74,15 +74,15 @@ def _observed_chunk(
     runs = chunk * BLOCK + np.arange(BLOCK)
     task = Task(engine.program.strategy_names[0], theory, 0)
     truth = channel_paths(
-        engine, plan, task, (*data.channels, ObservedChannel(CHANNEL["support"], engine.program.rival)), runs=runs
+        engine, batch, task, (*data.channels, ObservedChannel(CHANNEL["support"], engine.program.rival)), runs=runs
     )
     truth, support = truth[:, :-1], truth[:, -1].T
     generator = stream_of(seed, number * 65_536 + chunk)
-    seen = sample_data(plan.draws.take(runs), data.channels, truth, generator)
+    seen = sample_data(batch.draws.take(runs), data.channels, truth, generator)
     return np.where(known[:, :, None] > 0, seen, values[:, :, None]), support
 
 
 def first_chunk(engine: Engine, data: Observations, theory: str, seed: int) -> Floats:
     """The first chunk of the records of a theory that `simulated` makes of this seed, as they are seen [T, C, n]."""
     address = (seed, engine.program.theory_names.index(theory), 0)
-    return _observed_chunk(engine, data, _plan(engine, 1, seed), theory, address)[0]
+    return _observed_chunk(engine, data, _batch(engine, 1, seed), theory, address)[0]

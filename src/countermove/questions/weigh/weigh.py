@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from countermove.behaviour.table import THEORIES, rescuers
 from countermove.behaviour.theory import Theory
+from countermove.compute.executor import Executor
+from countermove.compute.together import together
 from countermove.engine.program import NO_RIVAL, Program, compile_scenario
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
@@ -92,9 +95,11 @@ class WeighingExtras:
 
 
 @dataclass(frozen=True)
-class _Headline:
-    """The replay as written under the chosen codings, read."""
+class _ReadStart:
+    """A start under a choice of codings, read. The headline is the replay as written under the chosen ones."""
 
+    start: StartVariant
+    chosen: Mapping[str, str]
     engine: Engine
     ensemble: ClassifierEnsemble
     amortised: AmortisedWeights
@@ -127,31 +132,20 @@ def weigh(
         cases, codings = cases[:1], codings[:1]
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
     prior = prior_of(program, cases[0].program)
-    readings: list[VariantReading] = []
+    works = {
+        case.name: partial(
+            _read_start, case, record, scenario.clock.known_until, codings if place == 0 else codings[:1], effort, options
+        )
+        for place, case in enumerate(cases)
+    }
+    read = [one for starts in together(f"{len(works)} starts", works, options.at_once, progress).values() for one in starts]
+    headline, readings = read[0], [_reading(one, record, prior) for one in read]
     exact_readings: list[VariantReading] = []
-    headline: _Headline | None = None
-    for place, case in enumerate(cases):
-        engine = Engine(case.program)
-        ensembles: dict[bytes, ClassifierEnsemble] = {}
-        for chosen in codings if place == 0 else codings[:1]:
-            data = observations(record, case.program, scenario.clock.known_until, chosen)
-            pattern = pattern_of(data)
-            if pattern not in ensembles:
-                training = replace(effort, classifiers=effort.classifiers if headline is None else 1)
-                of = with_label(progress, f"start {case.name}")
-                ensembles[pattern] = train_ensemble(engine, data, options.executor, training, of, with_test_set=headline is None)
-            amortised = weigh_record(ensembles[pattern], data)
-            headline = headline or _Headline(engine, ensembles[pattern], amortised, data)
-            name = coding_name(record, chosen)
-            inside = amortised.beyond >= OUTSIDE
-            weights = _named(case.program, with_prior(amortised.weights, prior)) if inside else {}
-            readings.append(VariantReading(name, case.name, case.says, weights, amortised.beyond))
-            if asked.filters is not None and asked.filter_all and len(readings) > 1:
-                of = with_label(progress, f"start {case.name}, coding {name}")
-                every = evidences(engine, data, options.executor, asked.filters, progress=of)
-                exact_readings.append(reading_by_filters(readings[-1], every, prior, options.seed))
-    if headline is None:  # there is always the replay as written
-        raise EvidenceError("nothing was weighed", where=record.name)
+    if asked.filters is not None and asked.filter_all:
+        for one, reading in zip(read[1:], readings[1:], strict=True):
+            of = with_label(progress, f"start {reading.start}, coding {reading.coding}")
+            every = evidences(one.engine, one.data, options.executor, asked.filters, progress=of)
+            exact_readings.append(reading_by_filters(reading, every, prior, options.seed))
     if asked.variants:
         readings.append(_matched_reading(headline, prior, readings[0], options.seed, progress))
     filtered = _extras(program, headline, prior, options, asked, progress=progress, inside=bool(readings[0].weights))
@@ -160,9 +154,39 @@ def weigh(
     return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, filtered, made)
 
 
+def _read_start(
+    case: StartVariant,
+    record: Record,
+    known_by: int,
+    codings: Sequence[Mapping[str, str]],
+    effort: TrainingEffort,
+    options: RunOptions,
+    progress: Progress,
+) -> list[_ReadStart]:
+    """A start under each choice of codings. Only the first of the replay as written is judged, and by several readers."""
+    engine = Engine(case.program)
+    ensembles: dict[bytes, ClassifierEnsemble] = {}
+    found: list[_ReadStart] = []
+    for chosen in codings:
+        data = observations(record, case.program, known_by, chosen)
+        pattern, headline = pattern_of(data), case.name == AS_WRITTEN and not found
+        if pattern not in ensembles:
+            training, of = effort if headline else replace(effort, classifiers=1), with_label(progress, f"start {case.name}")
+            ensembles[pattern] = train_ensemble(engine, data, options.executor, training, of, with_test_set=headline)
+        found.append(_ReadStart(case, chosen, engine, ensembles[pattern], weigh_record(ensembles[pattern], data), data))
+    return found
+
+
+def _reading(one: _ReadStart, record: Record, prior: np.ndarray) -> VariantReading:
+    """What it says, where the record is inside what the readers know."""
+    beyond = one.amortised.beyond
+    weights = _named(one.start.program, with_prior(one.amortised.weights, prior)) if beyond >= OUTSIDE else {}
+    return VariantReading(coding_name(record, one.chosen), one.start.name, one.start.says, weights, beyond)
+
+
 def _extras(
     program: Program,
-    headline: _Headline,
+    headline: _ReadStart,
     prior: np.ndarray,
     options: RunOptions,
     asked: WeighingExtras,
@@ -181,12 +205,14 @@ def _extras(
         )
         filtered = replace(filtered, without=without)
     if asked.kinds and inside:
-        filtered = replace(filtered, without=(*kinds_by_classifiers(headline, prior, progress), *filtered.without))
+        filtered = replace(
+            filtered, without=(*kinds_by_classifiers(headline, prior, options.executor, progress), *filtered.without)
+        )
     return filtered
 
 
 def _matched_reading(
-    headline: _Headline, prior: np.ndarray, first: VariantReading, seed: int, progress: Progress
+    headline: _ReadStart, prior: np.ndarray, first: VariantReading, seed: int, progress: Progress
 ) -> VariantReading:
     """The headline by a reader for whom the theories' reactions are of one size."""
     progress("reaction sizes matched", 0, 1)
@@ -195,10 +221,12 @@ def _matched_reading(
     return replace(first, says=words.MATCHED_SAYS, start=words.MATCHED, weights=named)
 
 
-def kinds_by_classifiers(headline: _Headline, prior: np.ndarray, progress: Progress) -> tuple[KindLeftOut, ...]:
+def kinds_by_classifiers(
+    headline: _ReadStart, prior: np.ndarray, executor: Executor, progress: Progress
+) -> tuple[KindLeftOut, ...]:
     """The weights without each kind of datum. The error is that of a mean over readers, by what they vary over all kinds: three say little of one."""
     names = headline.ensemble.theories
-    rows = weights_without_kinds(headline.ensemble, headline.data, prior, with_label(progress, "small readers"))
+    rows = weights_without_kinds(headline.ensemble, headline.data, prior, executor, with_label(progress, "small readers"))
     readers = len(headline.ensemble.classifiers)
     error = np.full(len(names), np.nan)
     if rows and readers > 1:
@@ -259,7 +287,7 @@ def coding_name(record: Record, chosen: Mapping[str, str]) -> str:
 
 def _weighing(
     record: Record,
-    headline: _Headline,
+    headline: _ReadStart,
     prior: np.ndarray,
     readings: tuple[VariantReading, ...],
     known_by: int,

@@ -178,7 +178,7 @@ class MonthPlayer:
         if facts.acting:
             deed = self.desk.act(state, sight, number, luck)
             pretext = deed.pretext
-        shown = pretext if facts.scenario.settings.order == "owner-first" else state.heard
+        shown = pretext if facts.scenario.settings.order == "owner-first" else state.unheard
         state.line = self.orders.line
         frozen = script.support if script is not None and freeze else None
         scene = patrons.Scene(number, self.war.levels, shown, luck, self.near, frozen)
@@ -229,7 +229,7 @@ class MonthPlayer:
         state.spent = state.spent + cost
         state.regime, state.age, state.offensive, state.gone = turn.regime, turn.age, turn.off, turn.gone
         state.terms, state.deal = turn.terms, turn.deal
-        state.peacekeepers, state.heard = turn.peacekeepers, pretext
+        state.peacekeepers, state.unheard = turn.peacekeepers, pretext
         state.losing, state.winning = sight.losing, sight.winning
         state.news = {
             "truce-begins": turn.truce_began,

@@ -48,9 +48,9 @@ def observe(facts: Facts, numbers: DrawnNumbers, state: State, start: Start, luc
     seen = _reports(facts, numbers, state, people, luck, near)
     rose, fell = seen > state.seen, seen < state.seen
     state.seen = seen
-    pull = logit(numbers("belief.prior")) - state.faith
-    state.faith = np.clip(
-        state.faith + numbers("belief.gain") * (1.0 * rose - 1.0 * fell) + numbers("belief.fade") * pull, -6.0, 6.0
+    pull = logit(numbers("belief.prior")) - state.resolve_belief
+    state.resolve_belief = np.clip(
+        state.resolve_belief + numbers("belief.gain") * (1.0 * rose - 1.0 * fell) + numbers("belief.fade") * pull, -6.0, 6.0
     )
     return Sight(
         strength=strength,
@@ -61,7 +61,7 @@ def observe(facts: Facts, numbers: DrawnNumbers, state: State, start: Start, luc
         winning=margin > line,
         rose=rose,
         fell=fell,
-        resolve=logistic(state.faith),
+        resolve=logistic(state.resolve_belief),
     )
 
 
@@ -80,7 +80,7 @@ def first_day(facts: Facts, numbers: DrawnNumbers, state: State, start: Start) -
         winning=margin > line,
         rose=np.zeros_like(state.quit),
         fell=np.zeros_like(state.quit),
-        resolve=logistic(state.faith),
+        resolve=logistic(state.resolve_belief),
     )
 
 

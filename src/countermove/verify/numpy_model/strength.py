@@ -48,7 +48,7 @@ class State:
     asked: Flags
     detected: Flags
     seen: Whole
-    faith: Array
+    resolve_belief: Array
     losing: Flags  # [K, n] as seen last month
     winning: Flags
     regime: Whole
@@ -58,7 +58,7 @@ class State:
     solidarity: Array
     peacekeepers: Array
     announced: Array
-    heard: Array
+    unheard: Array
     pipeline: Array  # [7, 2, n] index
     line: Array  # the owner's condition in force
     news: dict[str, Array | Flags]  # last month's events and reported deaths
@@ -193,11 +193,11 @@ def opening(facts: Facts, numbers: DrawnNumbers, runs: int) -> State:
         learnt=nothing.copy(), terms=nothing.copy(), deal=nothing.copy(),
         mode=np.zeros((patrons, runs), dtype=np.int64), alarm=no_patrons > 0, quit=no_patrons > 0, just_quit=no_patrons > 0,
         approval=no_patrons.copy(), oil=nothing.copy(), asked=no_patrons > 0, detected=rung >= 7, seen=rung.copy(),
-        faith=logit(per_patron("belief.prior")), losing=no_sides > 0, winning=no_sides > 0,
+        resolve_belief=logit(per_patron("belief.prior")), losing=no_sides > 0, winning=no_sides > 0,
         regime=np.full(runs, REGIMES[facts.scenario.opening.regime]), age=nothing.copy(),
         talks=per_run(numbers.world("diplomacy.level")), credibility=per_run(numbers.world("spread.credibility")),
         solidarity=per_run(numbers.world("politics.solidarity")) if allies else per_run(1.0),
-        peacekeepers=nothing.copy(), announced=np.maximum(rung[0] - 3.0, 0.0), heard=nothing.copy(),
+        peacekeepers=nothing.copy(), announced=np.maximum(rung[0] - 3.0, 0.0), unheard=nothing.copy(),
         pipeline=np.zeros((7, 2, runs)), line=nothing.copy(), news={},
     )  # fmt: skip
 
