@@ -422,7 +422,7 @@ def offsets() -> dict[tuple[str, str], Omega]:
     Plans of their own: `javelins` has a rule beside its batch (heavy weapons against open intervention), and where that fires it is more
     than the batch that is measured. Half the draws would leave the opportunist's sign in doubt.
     """
-    batch = Batch(changed(draws(256), support__exit=0.0), 8, 1024, strategies=("batch", "flow"))
+    batch = Batch(changed(draws(256), support__exit=0.0), 8, 1024)
     found = run_effects(armed(), batch, Local(1))
     return {(effect.strategy, effect.theory): omega_of(effect, batch.draws.scramble)[0] for effect in found}
 

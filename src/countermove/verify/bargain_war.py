@@ -16,8 +16,7 @@ import numpy as np
 from countermove.behaviour.table import THEORIES
 from countermove.engine.acting import Report
 from countermove.engine.draws import prior_draws
-from countermove.engine.layout import luck
-from countermove.engine.months import Job, begin, chances_of, play_month
+from countermove.engine.months import Job, begin, luck_of, play_month
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Batch
 from countermove.engine.step import Stage as EngineStage
@@ -144,7 +143,7 @@ def _engine_months(
 
     def month(stage: EngineStage, state: State, number: int) -> tuple[State, Report]:
         row = {name: np.asarray(values)[number] for name, values in job.calendar.items()}
-        u = luck(kernel.cast, chances_of(kernel, keys, np.float32(number)))
+        u = luck_of(kernel, keys, np.float32(number))
         return play_month(kernel, stage, state, row, u, job.plan)
 
     for number in range(months - 1):

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from countermove.engine.acting import Report, Variation
-from countermove.engine.layout import Luck, luck
-from countermove.engine.months import Job, Kernel, chances_of, month_of
+from countermove.engine.acting import Luck, Report, Variation
+from countermove.engine.months import Job, Kernel, luck_of, month_of
 from countermove.engine.step import PLAIN, Stage, sight_of, step
 from countermove.rng.uniforms import stream_keys
 from countermove.world.state import Action, State
 
 
 def month_luck(kernel: Kernel, job: Job, number: int) -> Luck:
-    """The luck of month `number` (from 0) by event: what `months.luck_of` compiles anew for every month that stands alone."""
-    keys = stream_keys(job.seed, job.draw, job.luck)
-    return luck(kernel.cast, chances_of(kernel, keys, np.float32(number)))
+    """The luck of month `number` (from 0) by event."""
+    return luck_of(kernel, stream_keys(job.seed, job.draw, job.luck), np.float32(number))
 
 
 def no_orders(state: State) -> Action:

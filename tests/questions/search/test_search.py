@@ -147,7 +147,7 @@ def war(**values: float) -> Scenario:
 
 
 def options(**given: Any) -> SearchOptions:
-    return SearchOptions(**{"budget": 72, "draws": 16, "held_out": 64, "chunk": 512, "executor": Local(1), **given})
+    return SearchOptions(**{"budget": 72, "draws": 16, "held_out": 64, "executor": Local(1), **given})
 
 
 @pytest.fixture(scope="module")

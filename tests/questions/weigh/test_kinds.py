@@ -14,6 +14,7 @@ import pytest
 from builders import dossier_example as example
 from builders.weighing import evidence, exact_weight
 from countermove.cli.weigh import show
+from countermove.compute.local import Local
 from countermove.engine.run import Engine
 from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.theory_evidence import Evidence, FilterEffort
@@ -116,7 +117,7 @@ def test_what_tells_the_theories_apart_is_found() -> None:
     whole = np.exp(ensemble.log_weights(record_features(record())[None]))[0] * prior
     whole /= whole.sum()
     assert whole[1] > 0.8
-    found = {row.kind: row for row in weights_without_kinds(ensemble, record(), prior)}
+    found = {row.kind: row for row in weights_without_kinds(ensemble, record(), prior, Local(2))}
     assert list(found) == ["the dead", "truces", "offensives", CLAIMS]
     assert found["truces"].data == MONTHS and found[CLAIMS].data == 1 and found["truces"].by_classifier.shape == (3, 2)
     np.testing.assert_allclose(found["truces"].by_classifier.mean(axis=0), prior, atol=0.12)
@@ -160,7 +161,9 @@ def test_the_error_by_readers_is_that_of_all_kinds_together(monkeypatch: pytest.
 
     def found(readers: int) -> tuple[KindLeftOut, ...]:
         ensemble = SimpleNamespace(theories=("wild", "calm"), classifiers=range(readers))
-        return weighing.kinds_by_classifiers(cast(Any, SimpleNamespace(ensemble=ensemble, data=None)), np.ones(2) / 2, silent)
+        return weighing.kinds_by_classifiers(
+            cast(Any, SimpleNamespace(ensemble=ensemble, data=None)), np.ones(2) / 2, Local(), silent
+        )
 
     truces, ground = found(3)
     assert ground.weights == pytest.approx({"wild": 0.4, "calm": 0.6}) and (ground.kind, ground.data, ground.method) == (
