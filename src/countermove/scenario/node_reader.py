@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from countermove.errors import UnitError
@@ -232,6 +232,10 @@ class NodeReader:
             found = f'{noun} that ends where the comment "{node.cut[:40]}" begins'
             self.refuse(node, found, "quotes around a text with # in it, or # and a space before a comment")
         return node.text
+
+    def title(self, entries: Mapping[str, Node]) -> str:
+        """What people call the thing of a section; "" where nothing is written."""
+        return self.text(entries.get("title"), "a title", 60)
 
     def word(self, node: Node, options: Iterable[str], noun: str, default: str) -> str:
         """One of a set of words."""

@@ -49,6 +49,7 @@ class PlanReader:
         entries = reader.section(node, "strategy")
         completions = ("hold", "de-escalate", "match", "uniform")
         return Strategy(
+            title=reader.title(entries),
             says=reader.text(entries.get("says"), "says"),
             moves=tuple(self.move(item) for item in reader.items(entries.get("moves"), "moves", 200)),
             when=tuple(self.rule(item) for item in reader.items(entries.get("when"), "rules", 100)),
@@ -219,8 +220,10 @@ class PlanReader:
 
     def contingency(self, node: Node) -> Contingency:
         """Something any plan has to answer."""
-        entries = self.context.reader.section(node, "contingency")
-        return Contingency(if_=self.expression(entries.get("if")), ask=self.context.reader.text(entries.get("ask"), "a question"))
+        reader = self.context.reader
+        entries = reader.section(node, "contingency")
+        ask = reader.text(entries.get("ask"), "a question")
+        return Contingency(title=reader.title(entries), if_=self.expression(entries.get("if")), ask=ask)
 
     def claim(self, node: Node) -> Claim:
         """A sentence of an argument, with a query on the record, on the model, or both."""
@@ -230,6 +233,7 @@ class PlanReader:
             key: read_expression(reader, entries[key], self.scope, "claim") for key in ("on-record", "model") if key in entries
         }
         return Claim(
+            title=reader.title(entries),
             says=reader.text(entries.get("says"), "says"),
             by=reader.text(entries.get("by"), "by"),
             on_record=trees.get("on-record"),
@@ -249,6 +253,7 @@ class PlanReader:
         elif understood and "values" not in entries and not self.context.decided and "owner" not in reader.unread:
             reader.refuse(node, "a reader without values, and no objective to take them from", "values: here, or an objective:")
         return Reader(
+            title=reader.title(entries),
             says=reader.text(entries.get("says"), "says"),
             theories=self.beliefs(entries.get("theories")),
             values=self.worths(entries.get("values")),
