@@ -9,7 +9,7 @@ from countermove.memo.contents import Dossier
 from countermove.memo.outside_view import outside_views
 from countermove.memo.references import references_of
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
-from countermove.memo.signposts import unknown, watch
+from countermove.memo.signposts import short_signs, unknown, watch
 from countermove.questions.assumptions import assumptions_of
 from countermove.questions.people import People, people
 from countermove.questions.run.depends_on import depends_on, sentences
@@ -77,6 +77,9 @@ def build(
         provenance=provenance,
         measure_docs={measure.name: doc_on(measure, scenario.clock.months, scenario.opening.control) for measure in MEASURES},
         control=scenario.opening.control,
+        titles=program.titles,
+        written=objective,
+        signs=short_signs(program, who, findings.theories),
         record_says=says,
         weapons=sentences(weapons(found, objective)),
         depends_on=depends_on(found, who.owner, provenance),

@@ -13,6 +13,7 @@ from typing import cast
 from countermove.decision.findings import WEIGHTED
 from countermove.errors import MemoError
 from countermove.memo import front, inputs
+from countermove.memo.brief import brief_of
 from countermove.memo.contents import Dossier
 from countermove.memo.sections import SECTIONS
 from countermove.questions.explore import section as explore
@@ -53,6 +54,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
     theories = measures.measured_theories(dossier)
     first = theories[0] if theories else WEIGHTED
     return {
+        "brief": brief_of(dossier),
         "outside": front.headline_rates(dossier.outside),
         "caveats": front.caveats(dossier),
         "watch": (*dossier.watch, *explore.turns(dossier.answer(Explored))),

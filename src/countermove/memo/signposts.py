@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from countermove.behaviour.spigot import SPIGOT
 from countermove.behaviour.table import moved_by
-from countermove.behaviour.theory import Theory
+from countermove.behaviour.theory import MovedBy, Theory
 from countermove.decision.findings import Assumption, Provenance
 from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
@@ -153,6 +153,20 @@ def _partings(program: Program, people: People, theories: Sequence[Theory]) -> I
             f"The oil price, approval at home and {rival}'s elections{when}: if support moves with them and not with the front, that speaks "
             f"for {home}."
         )
+
+
+def short_signs(program: Program, people: People, run: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same signs in a few words each, with the theories that were run and that they speak for; none that speaks for nobody."""
+    theories = tuple(theory for theory in program.theories if theory.name in run)
+    rival, losers = people.rival, people.rival_client
+    rows: tuple[tuple[str, MovedBy], ...] = (
+        (f"{rival} gives more with {losers} losing and no new arms", "losing"),
+        (f"{rival} gives more as arms arrive, {losers} not losing", "aid"),
+        (f"{rival} gives more with {losers} winning", "winning"),
+        (f"{rival} gives less as more of its own people die", "pain"),
+        (f"{rival}'s support moves with its affairs at home", "home"),
+    )
+    return tuple((sign, names) for sign, what in rows if (names := moved_by(theories, what)))
 
 
 def _always(people: People) -> Iterator[str]:

@@ -18,7 +18,7 @@ from countermove.world.words import capitalized
 def page(template: str, **shown: object) -> str:
     """The page of a template. It forbids itself every request and every script; the one style sheet is named by its hash."""
     templates = environment()
-    style = "".join(templates.get_template(name).render() for name in ("screen.css", "print.css"))
+    style = "".join(templates.get_template(name).render() for name in ("screen.css", "brief.css", "print.css"))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return numbered(templates.get_template(template).render(**shown, policy=policy, style=Markup(style)))

@@ -12,6 +12,9 @@ from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
 from countermove.world.words import limit, percent
 
+UNSAID = "You have not said what you do when "
+"""How the question of a cell begins that no contingency of the scenario writes; what follows is a clause."""
+
 
 @dataclass(frozen=True)
 class Interval:

@@ -20,6 +20,7 @@ from countermove.engine.run import Batch, Engine
 from countermove.questions.gaps.completions import HALVES, Player, Silence, silence, spread
 from countermove.questions.gaps.completions import LEAST as TRIALS
 from countermove.questions.gaps.finding import (
+    UNSAID,
     AnswerFound,
     Disagreement,
     Fault,
@@ -260,7 +261,7 @@ def _behind(ranked: Sequence[AnswerFound], name: str) -> Money:
 
 def question(cell: Cell) -> str:
     """The question that a cell puts, in plain words."""
-    return cell.ask if cell.written else f"You have not said what you do when {cell.ask}."
+    return cell.ask if cell.written else f"{UNSAID}{cell.ask}."
 
 
 def _interval(k: int, n: int) -> Interval:

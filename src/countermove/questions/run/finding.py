@@ -23,6 +23,7 @@ from countermove.decision.findings_values import ArmsLead, ArmsWorth, Choice, Di
 from countermove.world.display import Cells, Displayable, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
+from countermove.world.titles import Titles
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,6 +82,7 @@ class Drawable(Displayable):
     findings: Findings
     provenance: Provenance
     control: Control = "area"  # what the sides hold shares of
+    titles: Titles = field(default_factory=Titles)  # what people call the plans, the theories and the actors
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

@@ -105,6 +105,7 @@ class Study(Result, HasFigures):
             findings=self.findings,
             provenance=self.provenance,
             control=scenario.opening.control,
+            titles=self.program.titles,
         )
 
     @property

@@ -1,0 +1,346 @@
+"""The brief: the first screen of a memo and its first printed page, in sentences that can be said aloud.
+
+At most 260 words, 30 in a sentence, two numbers in one; no identifier, no error sign, no points that are not translated into lives or money.
+Where a title is long a sentence is said in a shorter way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from countermove.decision.findings import Term
+from countermove.decision.monte_carlo_error import Estimate
+from countermove.memo.contents import Dossier
+from countermove.questions.explore.finding import Explored
+from countermove.questions.gaps.finding import UNSAID, GapsFound
+from countermove.questions.run.finding import leader_first
+from countermove.questions.run.findings_index import FindingsIndex
+from countermove.show.charts.loss import PlanLoss, loss_chart
+from countermove.show.lives_and_money import currencies, rounded, worth_of
+from countermove.world.certainty import ERRORS, amount_certainty, share_range
+from countermove.world.measure import MEASURE
+from countermove.world.words import NOBODY, capitalized, limit, listed, number, percent, words_of
+
+WORDS, ANSWER, SENTENCE = 260, 25, 30  # words of the whole, of the answer, of any sentence
+NAME = 6  # words of a title that stands in a head
+THREE = 3
+HEADS = ("Not answered yet", "Watch for", "What this rests on.")
+ELSEWHERE = {
+    "Rival support": "patrons gave more within a year",
+    "Direct war": "such states fought each other",
+}
+"""The headlines of the base rates that stand beside the reply and the risk, and the first rate of each in a few words."""
+
+
+@dataclass(frozen=True)
+class BriefPoint:
+    """One thing that a minister asks: the question as a head, the answer, and the outside view of the same, where there is one."""
+
+    head: str
+    says: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All of it. `picture` is SVG of our own, empty where nothing was compared."""
+
+    kicker: str
+    answer: str
+    sure: str
+    why: str
+    picture: str
+    points: tuple[BriefPoint, ...]
+    unanswered: tuple[str, ...]
+    signs: tuple[str, ...]
+    rests_on: tuple[str, ...]
+    heads: tuple[str, str, str] = HEADS
+
+
+def brief_of(dossier: Dossier) -> Brief:
+    """The brief of a memo. Where it would be longer than a page can be read aloud, questions are cut short, and then why a plan leads is left out."""
+    found = FindingsIndex(dossier.findings, draws=dossier.provenance.draws, months=dossier.provenance.months)
+    said = _Sentences(dossier, found)
+    brief = Brief(
+        kicker=f"Decision memo for {dossier.owner} · decided {dossier.decided}",
+        answer=said.answer(),
+        sure=said.sure(),
+        why=said.why(),
+        picture=picture(dossier, found),
+        points=tuple(said.points()),
+        unanswered=(),
+        signs=tuple(said.signs())[:THREE],
+        rests_on=tuple(said.rests_on()),
+    )
+    for words, why in ((14, brief.why), (10, brief.why), (8, brief.why), (8, "")):
+        brief = replace(brief, unanswered=tuple(cut(one, words) for one in said.unanswered()), why=why)
+        if length(dossier, brief) <= WORDS:
+            break
+    return brief
+
+
+def length(dossier: Dossier, brief: Brief) -> int:
+    """Words on the first screen, its heads and the picture's title included."""
+    heads = (brief.kicker, dossier.title, dossier.question, *brief.heads)
+    points = (text for point in brief.points for text in (point.head, point.says, point.beside))
+    return sum(
+        map(words_in, (*heads, brief.answer, brief.sure, brief.why, *points, *brief.unanswered, *brief.signs, *brief.rests_on))
+    )
+
+
+def words_in(text: str) -> int:
+    """How many words a text has."""
+    return len(text.split())
+
+
+def first_within(limit: int, *ways: str) -> str:
+    """The first way to say it that has at most so many words; the last one is short enough for any title."""
+    return next((way for way in ways if way and words_in(way) <= limit), ways[-1])
+
+
+def cut(text: str, limit: int) -> str:
+    """A text of somebody else in at most so many words."""
+    parts = text.split()
+    return text if len(parts) <= limit else f"{' '.join(parts[: limit - 1]).rstrip(',;:')} …"
+
+
+def picture(dossier: Dossier, found: FindingsIndex) -> str:
+    """What each plan loses to the best under each theory, the best plan first."""
+    known = currencies(dossier.written)
+    unit, factor = (known[0].name, known[0].per_point) if known else ("points of the objective", 1.0)
+    rows: list[PlanLoss] = []
+    for name in leader_first(dossier.findings):
+        if (whole := found.regret(name)) is None:
+            return ""
+        each = [(theory, row.regret * factor) for theory in found.theories if (row := found.regret(name, theory)) is not None]
+        settled = whole.regret > ERRORS * whole.se or name == found.best
+        titled = tuple((dossier.titles.does(dossier.rival, theory), lost) for theory, lost in each)
+        rows.append(PlanLoss(dossier.titles.strategy(name), whole.regret * factor, titled, settled))
+    return loss_chart(rows, unit) if len(rows) > 1 else ""
+
+
+@dataclass(frozen=True)
+class _Sentences:
+    dossier: Dossier
+    found: FindingsIndex
+
+    def plan(self, name: str) -> str:
+        return self.dossier.titles.strategy(name)
+
+    def does(self, theory: str) -> str:
+        return self.dossier.titles.does(self.dossier.rival, theory)
+
+    # --- the answer ---------------------------------------------------------------------------------------------------
+
+    def answer(self) -> str:
+        """Which plan looks best, or that none does."""
+        verdicts, led = self.found.verdicts(), [self.plan(name) for name in self.found.leaders]
+        if not verdicts:
+            if len(self.found.strategies) == 1:
+                return first_within(
+                    ANSWER, f"One plan was run, {led[0]}: there is nothing to compare it with.", "Only one plan was run."
+                )
+            return f"No plan can be called best: what {self.dossier.owner} wants is not written down."
+        if len(led) > 1:
+            same = all(row.kind != "cannot tell" for row in verdicts if row.other in self.found.leaders)
+            return first_within(
+                ANSWER,
+                f"No plan can be called best: {listed(led)} do equally well."
+                if same
+                else f"No plan can be called best: the runs cannot tell {listed(led, 'and')} apart.",
+                f"No plan can be called best: {len(led)} of the {len(self.found.strategies)} plans do about equally well.",
+            )
+        first = verdicts[0]
+        lead = worth_of(first.difference, self.dossier.written)
+        return first_within(
+            ANSWER,
+            f"{led[0]} looks best, ahead of {self.plan(first.other)} by what {lead} are worth." if lead else "",
+            f"{led[0]} looks best, ahead of {self.plan(first.other)}.",
+            f"{led[0]} looks best.",
+            "One plan looks best; the picture names it.",
+        )
+
+    def sure(self) -> str:
+        """Under how much of the weight it leads, and what would turn that, in words."""
+        found = self.found
+        if not found.verdicts() or len(found.theories) < 2:
+            return ""
+        if len(found.leaders) > 1:
+            return self._divided()
+        at = found.standing(found.best)
+        if at is None:
+            return ""
+        lead = f"It leads if theories are right that hold {percent(at.leads)} of the weight"
+        rivals = [(found.share(name), name, row) for name in found.theories for row in found.verdicts(name)[:1]]
+        turned = [(share, name, row.best) for share, name, row in rivals if row.best != found.best and row.kind == "better"]
+        if not turned:
+            return f"{lead}; under none of the others is another plan surely better."
+        _, theory, other = max(turned)
+        return first_within(
+            SENTENCE,
+            f"{lead}; if {self.does(theory)}, {self.plan(other)} would be better.",
+            f"{lead}; if {self.does(theory)}, another plan would be better.",
+            f"{lead}; under another, another plan would be better.",
+        )
+
+    def _divided(self) -> str:
+        """Of plans that cannot be told apart: which of them leads under which theory, of the two theories of most weight that part them."""
+        alone: dict[str, str] = {}
+        for theory in sorted(self.found.theories, key=lambda name: -self.found.share(name)):
+            rows = self.found.verdicts(theory)
+            if rows and all(row.kind == "better" for row in rows):
+                alone.setdefault(rows[0].best, theory)
+        if len(alone) < 2:
+            return "The theories weighted, their difference is smaller than its error or than what matters."
+        (one, first), (two, second) = list(alone.items())[:2]
+        return first_within(
+            SENTENCE,
+            f"It hangs on {self.dossier.rival}: {self.plan(one)} is best if {self.does(first)}, {self.plan(two)} if {self.does(second)}.",
+            f"It hangs on which theory of {self.dossier.rival} is true: each puts another plan first.",
+        )
+
+    def why(self) -> str:
+        """What makes the lead, and what stands against it."""
+        lead = self.found.lead if len(self.found.leaders) == 1 else None
+        rows = [] if lead is None else self.found.terms(lead)
+        ahead, against = [row for row in rows if row.points > 0][:2], [row for row in rows if row.points < 0][:1]
+        if lead is None or not ahead:
+            return ""
+
+        made = listed([changed(row) for row in ahead])
+        cost = f", against {changed(against[0])}" if against else ""
+        return first_within(
+            SENTENCE,
+            f"The lead is made by {made}{cost}.",
+            f"The lead is made by {changed(ahead[0])}.",
+            "",
+        )
+
+    # --- what follows -------------------------------------------------------------------------------------------------
+
+    def points(self) -> Iterator[BriefPoint]:
+        """What the rival does next, what it risks, what it costs."""
+        if self.dossier.rival != NOBODY:
+            yield BriefPoint(f"What {self.dossier.rival} does next", self._reply(), self._elsewhere("Rival support"))
+            yield BriefPoint(f"What {self._it()} risks", self._risk(), self._elsewhere("Direct war"))
+        yield BriefPoint(f"What {self._it()} costs", self._cost())
+
+    def _it(self) -> str:
+        """The best plan; by name where it is not the answer, but one of several."""
+        plan = "it" if len(self.found.leaders) == 1 else self.plan(self.found.best)
+        return plan if words_in(plan) <= NAME else "the first of them"
+
+    def _reply(self) -> str:
+        plan, rival = self.found.armed()[0], self.dossier.rival
+        change = self.found.weighted(plan, "support-change")
+        if change is None or not math.isfinite(change.mean):
+            return f"What {rival} does next is not known from these runs."
+        rows = self.found.by_theory(plan, "support-change")
+        most = f"; most if {self.does(rows[-1][0])}" if len(rows) > 1 else ""
+        under = "" if plan in self.found.leaders else f"Under {self.plan(plan)} "
+        if amount_certainty(*change) != "told":
+            said = f"{under}whether {rival} gives more or less than today cannot be told"
+            return first_within(
+                SENTENCE, f"{capitalized(said)}{most}.", f"Whether {rival} gives more or less than today cannot be told."
+            )
+        more = f"gives {'more' if change.mean > 0 else 'less'} than today"
+        said = f"{under}{rival} {more}, by what {rounded(1000 * abs(change.mean))} soldiers are worth"
+        return first_within(SENTENCE, f"{capitalized(said)}{most}.", f"{capitalized(said)}.", f"{rival} {more}.")
+
+    def _risk(self) -> str:
+        rival, draws = self.dossier.rival, self.found.draws
+        rows = (
+            (f"war with {rival}", "direct-war"),
+            ("an incident beyond the theatre", "spread"),
+            ("a climb above the plan", "drawn-in"),
+        )
+        known = [
+            (event, at)
+            for event, measure in rows
+            if (at := self.found.weighted(self.found.best, measure)) is not None and math.isfinite(at.mean)
+        ]
+        if not known:
+            return "Its risks are not known from these runs."
+        words: dict[str, list[tuple[str, Estimate]]] = {}
+        for event, at in known:
+            words.setdefault(words_of(*share_range(at.mean, at.se, draws)) or "of unknown likelihood", []).append((event, at))
+        said = [likely([event for event, _ in alike], word, max(at.mean for _, at in alike)) for word, alike in words.items()]
+        return first_within(SENTENCE, f"{capitalized(listed(said))}.", f"{capitalized(said[0])}.")
+
+    def _cost(self) -> str:
+        spent, dead = (self.found.weighted(self.found.best, name) for name in ("cost", "deaths"))
+        parts = [
+            text.format(rounded(at.mean))
+            for at, text in ((spent, "{} million dollars"), (dead, "{} soldiers' lives on all sides"))
+            if at is not None and math.isfinite(at.mean)
+        ]
+        return f"By the end, on average {listed(parts)}." if parts else "Its costs are not known from these runs."
+
+    def _elsewhere(self, headline: str) -> str:
+        """The first base rate under a headline: `Elsewhere ... in 0 of 33 cases.`"""
+        views = [view for view in self.dossier.outside if view.about.partition(". ")[0] == headline and math.isfinite(view.n)]
+        return f"Elsewhere {ELSEWHERE[headline]} in {number(views[0].k)} of {number(views[0].n)} cases." if views else ""
+
+    # --- what is open -------------------------------------------------------------------------------------------------
+
+    def unanswered(self) -> tuple[str, ...]:
+        """The three dearest questions that the best plan leaves open."""
+        gaps = self.dossier.answer(GapsFound)
+        if gaps is None:
+            return ()
+        own = next((row for row in gaps.strategies if row.strategy == self.found.best), None)
+        return () if own is None else tuple(asked(gap.question) for gap in own.gaps[:THREE])
+
+    def signs(self) -> Iterator[str]:
+        """Signs that ask for a change of course, those that pay most first; then those that speak for a theory under which another plan leads."""
+        explored = self.dossier.answer(Explored)
+        rows = () if explored is None or explored.pathways is None else explored.pathways.signposts
+        for row in sorted((row for row in rows if row.advice == "change"), key=lambda row: -row.overall):
+            yield first_within(SENTENCE, f"If {row.sign}: change to {self.plan(row.to)}.", f"If {row.sign}: change course.")
+        for sign, theories in self.dossier.signs:
+            best = {rows[0].best for name in theories if (rows := self.found.verdicts(name)) and rows[0].kind == "better"}
+            then = f": then {self.plan(best.pop())}" if len(best) == 1 else ""
+            yield first_within(SENTENCE, f"{sign}{then}.", f"{sign}.")
+
+    def rests_on(self) -> Iterator[str]:
+        """How much is judgement, what the record can tell, and how following such memos did in simulated wars."""
+        numbers = self.dossier.assumptions
+        if numbers:
+            judged = sum(row.source.strip().lower().startswith("judgement") for row in numbers)
+            yield f"Of {number(len(numbers))} numbers, {percent(judged / len(numbers))} are judgement."
+        weighing = self.dossier.record_says.weighing
+        if weighing is None:
+            yield "No record was weighed: which theory is true is a judgement too."
+        elif weighing.refused:
+            yield "The record lies outside what any theory makes, and cannot tell which is true."
+        else:
+            right, chance = percent(weighing.confusion.right), percent(1 / len(weighing.confusion.theories))
+            yield f"Such a record names the true theory in {right} of cases, chance in {chance}."
+        calibration = self.dossier.record_says.calibration
+        known = currencies(self.dossier.written)
+        if calibration is not None and known:
+            yield f"In simulated wars, following this lost on average what {known[0].amount(calibration.memo.regret)} are worth."
+
+
+def asked(question: str) -> str:
+    """The question of a gap as somebody asks it aloud."""
+    clause = question.removeprefix(UNSAID)
+    return capitalized(question) if clause == question else f"What if {clause.rstrip('.')}?"
+
+
+def changed(row: Term) -> str:
+    """What a plan changes in a measure: fewer military dead, a lower chance of war between the patrons."""
+    measure, more = MEASURE[row.measure], row.difference > 0
+    if measure.kind == "event":
+        return f"a {'higher' if more else 'lower'} chance of {measure.title}"
+    less = "fewer" if measure.unit in ("persons", "count") else "less"
+    return f"{'more' if more else less} {measure.title}"
+
+
+def likely(events: Sequence[str], word: str, most: float) -> str:
+    """Events of one likelihood: `war is very unlikely (3%)`; of several the highest figure."""
+    several = len(events) > 1
+    verb = ("have" if several else "has") if word.startswith("almost no chance") else ("are" if several else "is")
+    return f"{listed(tuple(events))} {verb} {word} ({f'at most {limit(most)}' if several else percent(most)})"
