@@ -68,5 +68,5 @@ SWITCHING = Theory(
     exits=True,
     shared=("spigot.gain",),
     borrows=("spigot",),
-    title="turns from one of these to another",
+    title="changes course at times",
 )

@@ -12,7 +12,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.terminal import say, say_json, say_table
 from countermove.decision.findings import WEIGHTED
 from countermove.world.measure import titled
-from countermove.world.words import month_text, percent
+from countermove.world.words import listed, mean_error, month_text, percent
 
 if TYPE_CHECKING:
     from countermove.questions.compare.finding import Compared, Drill, Driver, QuantityParting
@@ -72,6 +72,7 @@ def show(found: Compared) -> None:
     say(found.pairing)
     _table(found)
     say(found.points)
+    _why(found)
     _decision(found)
     cells: set[tuple[str, str]] = set()
     for part in found.drill:
@@ -90,6 +91,16 @@ def _table(found: Compared) -> None:
     say()
     say_table(found.strongest_table(ROWS))
     _more(len(found.strongest) - ROWS, "other measures")
+
+
+def _why(found: Compared) -> None:
+    """What makes the difference in points, measure by measure."""
+    for strategy in dict.fromkeys(row.strategy for row in found.terms):
+        if rows := found.terms_of(strategy):
+            parts = listed(
+                [f"{titled(row.measure)} ({'+' if row.points > 0 else ''}{mean_error(row.points, row.se)})" for row in rows]
+            )
+            say(f"The points of {strategy} differ, theories weighted, by {parts}.")
 
 
 def _decision(found: Compared) -> None:

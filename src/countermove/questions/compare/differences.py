@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from countermove.decision.findings import WEIGHTED
 from countermove.decision.monte_carlo_error import Sums, estimates
 from countermove.decision.pairs import OBJECTIVE
 from countermove.questions.compare.contrast import LEVEL, Contrast, contrast, false_discovery, mixture, spread_of, sums_of
-from countermove.questions.compare.finding import ChangedOrder, Compared, Difference, Drill, RegretChange
+from countermove.questions.compare.finding import ChangedOrder, Compared, Difference, Drill, PointsTerm, RegretChange
 from countermove.questions.compare.paths import Replays, drill
 from countermove.questions.compare.run_settings import differences_of, pairing, should_agree
 from countermove.questions.compare.sides import ComparedPair, CompareRequest, Cube, PairedOutcomes, RunSide, pair_of, side_of
@@ -64,6 +64,7 @@ def compare(runs: Sequence[str | Path], request: CompareRequest = EVERYTHING, *,
         level=LEVEL,
         rows=rows,
         points=note,
+        terms=_terms(pair, measured.terms),
         regret=() if measured.worth is None or len(pair.strategies) < 2 else _regret(pair, measured.worth, paired=paired != "no"),
         turned=_turned(pair) if pair.kind == "runs" else (),
         drill=tuple(drilled),
@@ -89,6 +90,7 @@ class _Measured:
     cells: tuple[_Cell, ...]
     identical: bool
     worth: tuple[Cube, Cube] | None
+    terms: Mapping[str, Contrast] = field(default_factory=dict[str, Contrast])  # points by measure, theories weighted [S]
 
 
 def _measured(
@@ -98,6 +100,7 @@ def _measured(
     identical = True
     worth_a: Any = 0.0
     worth_b: Any = 0.0
+    parts: dict[str, tuple[Cube, Cube]] = {}
     for number, measure in enumerate(pair.measures):
         progress("measures", number, len(pair.measures))
         a, b = reading.cubes(measure)
@@ -106,14 +109,17 @@ def _measured(
         cells.append(_Cell(measure, pair.b.measures[measure], pair.theories, contrasts, spread_of(a, b)))
         if points is not None and measure in points.values:
             value = points.values[measure]
-            worth_a = worth_a + value.points / value.per * a.astype(np.float64)
-            worth_b = worth_b + value.points / value.per * b.astype(np.float64)
+            scale = value.points / value.per
+            parts[measure] = scale * a.astype(np.float64), scale * b.astype(np.float64)
+            worth_a, worth_b = worth_a + parts[measure][0], worth_b + parts[measure][1]
     if points is None or np.isnan(worth_a).any() or np.isnan(worth_b).any():
         return _Measured(tuple(cells), identical, None)
     sides = _with_weighted(pair, (worth_a, worth_b))
     theories = (*pair.theories, WEIGHTED)[: sides[0].total.shape[1]]
     cells.append(_Cell(OBJECTIVE, "points", theories, contrast(*sides, paired=paired), spread_of(worth_a, worth_b)))
-    return _Measured(tuple(cells), identical, (worth_a, worth_b))
+    weighted = theories[-1] == WEIGHTED  # else one side has theories that are not compared
+    terms = {name: contrast(*_with_weighted(pair, cubes), paired=paired) for name, cubes in parts.items()} if weighted else {}
+    return _Measured(tuple(cells), identical, (worth_a, worth_b), terms)
 
 
 def _with_weighted(pair: ComparedPair, worth: tuple[Cube, Cube]) -> list[Sums]:
@@ -178,6 +184,17 @@ def _rows(pair: ComparedPair, cells: Sequence[_Cell]) -> tuple[Difference, ...]:
         )
         for rank, place in enumerate(order, 1)
     )
+
+
+def _terms(pair: ComparedPair, found: Mapping[str, Contrast]) -> tuple[PointsTerm, ...]:
+    """What makes the difference in points, strategy by strategy, the largest first."""
+    rows = [
+        PointsTerm(strategy, measure, float(part.difference[s, -1]), float(part.se[s, -1]))
+        for s, (_, strategy) in enumerate(pair.strategies)
+        for measure, part in found.items()
+    ]
+    order = [strategy for _, strategy in pair.strategies]
+    return tuple(sorted(rows, key=lambda row: (order.index(row.strategy), -abs(row.points))))
 
 
 def _strength(row: Difference) -> float:

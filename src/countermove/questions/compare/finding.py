@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import astuple, dataclass, fields, replace
 from typing import ClassVar, Literal
 
+from countermove.world.certainty import amount_certainty
 from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
 from countermove.world.tables import Table
@@ -143,6 +144,16 @@ class DrawShown:
 
 
 @dataclass(frozen=True)
+class PointsTerm:
+    """What one measure of the objective adds to the difference in points, B - A, over the weighted theories, and its error."""
+
+    strategy: str
+    measure: str
+    points: float
+    se: float
+
+
+@dataclass(frozen=True)
 class Drill:
     """Where one difference comes from. Empty parts say why in `notes`.
 
@@ -179,6 +190,7 @@ class Compared(Result):
     level: float
     rows: tuple[Difference, ...]
     points: str  # what is said of the objective
+    terms: tuple[PointsTerm, ...]  # what makes the difference in points, of each strategy the largest first; they add up to it
     regret: tuple[RegretChange, ...]
     turned: tuple[ChangedOrder, ...]
     drill: tuple[Drill, ...]
@@ -192,6 +204,12 @@ class Compared(Result):
     def cells(self) -> Cells:
         """A row for each difference, B - A, in the unit of its measure."""
         return Cells(tuple(one.name for one in fields(Difference)), tuple(astuple(row) for row in self.rows))
+
+    def terms_of(self, strategy: str) -> tuple[PointsTerm, ...]:
+        """What makes the difference in points of one strategy, as far as it is beyond its error."""
+        return tuple(
+            row for row in self.terms if row.strategy == strategy and row.points and amount_certainty(row.points, row.se) == "told"
+        )
 
     @property
     def strongest(self) -> dict[str, Difference]:
