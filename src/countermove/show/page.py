@@ -24,7 +24,12 @@ def page(template: str, **shown: object) -> str:
     return numbered(templates.get_template(template).render(**shown, policy=policy, style=Markup(style)))
 
 
-def numbered(page: str) -> str:
+def fragment(template: str, prefix: str = "", **shown: object) -> Markup:
+    """A part of a page, with its own numbers: `Table A1` with the prefix A. It reads the same in whichever page it stands."""
+    return Markup(numbered(environment().get_template(template).render(**shown), prefix))
+
+
+def numbered(page: str, prefix: str = "") -> str:
     """The page with its tables and figures numbered in their order: a fold that is opened or shut changes no number, as a style's count would.
 
     The mark is an attribute, which no text of a file can be: quotes are escaped there.
@@ -33,7 +38,7 @@ def numbered(page: str) -> str:
 
     def number(found: re.Match[str]) -> str:
         counts[found[1]] += 1
-        return f'data-number="{found[1]} {counts[found[1]]}. "'
+        return f'data-number="{found[1]} {prefix}{counts[found[1]]}. "'
 
     return re.sub(r'data-count="(Table|Figure)"', number, page)
 
