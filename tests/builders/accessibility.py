@@ -5,8 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from builders.devtools import Browser
 
 VERSION = "4.10.3"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -45,4 +50,18 @@ def violations(browser: Any, page: Path, script: Path) -> list[str]:
             f"{page.name} at {width}: {one['id']}: {one['help']} ({len(one['nodes'])}): {' | '.join(one['nodes'][:4])}"
             for one in told
         ]
+    return found
+
+
+def looked_at(chromium: str, pages: Mapping[str, str], folder: Path) -> list[str]:
+    """What is found on pages given as text, in a test, which is skipped where there is no axe-core."""
+    script = axe()
+    if script is None:
+        pytest.skip(f"NO AXE-CORE HERE: accessibility was not looked at (npm and a network bring axe-core {VERSION})")
+    found: list[str] = []
+    with Browser(chromium) as browser:
+        for name, text in pages.items():
+            page = folder / f"{name}.html"
+            page.write_text(text, encoding="utf-8")
+            found += violations(browser, page, script)
     return found

@@ -1,7 +1,8 @@
 """The table of the memo's sections, in the order of the page: in which layer each stands, what it shows, and what is asked for it beside the runs.
 
-The body is what a reader reads, twelve printed pages at most; the annex holds all tables, fans, assumptions and methods. A new section is a function from the dossier to what its template shows, written in a file of its own and entered here. `passage.html.j2` is
-the template of all that is some sentences and a table; what has to be asked first brings an `Inquiry` along.
+The body is what a reader reads, twelve printed pages at most; the annex holds all tables, fans, assumptions and methods. A new section is a
+function from the dossier to what its template shows, written in a file of its own and entered here. `passage.html.j2` is the template of all that
+is some sentences and a table; what has to be asked first brings an `Inquiry` along.
 """
 
 from __future__ import annotations

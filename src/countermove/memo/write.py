@@ -59,7 +59,8 @@ def write_memo(
 
     Main arguments: `scenario`, `options`, `path`.
     Other arguments: `effort` of weighing the record; `figures`, a folder for every figure with its numbers; `copies`, more files of the
-    same memo, PDF or Word by their names; `annex`, its annex as a page of its own beside it. Raises StoreError where a program that makes these is missing: the page is written by then.
+    same memo, PDF or Word by their names; `annex`, its annex as a page of its own beside it.
+    Raises StoreError where a program that makes these is missing: the page is written by then.
     """
     dossier, found = dossier_of(scenario, options, effort=effort, progress=progress)
     beside = forecasts_beside(path)

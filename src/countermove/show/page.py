@@ -43,6 +43,11 @@ def numbered(page: str, prefix: str = "") -> str:
     return re.sub(r'data-count="(Table|Figure)"', number, page)
 
 
+def together(text: str) -> str:
+    """With no break between a number and its error."""
+    return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates of all pages: what is unknown is an error, and every text is escaped."""
@@ -57,4 +62,5 @@ def environment() -> Environment:
     templates.filters["svg"] = Markup  # for figures of countermove.show.charts only, which escape their own texts
     templates.filters["capitalized"] = capitalized
     templates.filters["minus"] = minus
+    templates.filters["together"] = together
     return templates

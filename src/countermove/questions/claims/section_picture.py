@@ -30,12 +30,14 @@ def ledger_figure(found: ClaimsLedger) -> Figure:
 
 def _parts(sides: Mapping[str, Sequence[ClaimVerdict]]) -> list[list[Said]]:
     """What is said cut into panels that fit a page, each with the names of those who speak in it."""
+    tall = [head_height(by) + sum(row_height(claim.says) for claim in claims) for by, claims in sides.items()]
+    target = sum(tall) / max(2 * round(sum(tall) / (2 * TALL)), 1)  # an even number of panels, of about one height
     parts: list[list[Said]] = [[]]
     height = 0.0
     for by, claims in sides.items():
         for claim in claims:
             row = (claim.says, _signs(claim))
-            if height > TALL:
+            if height > target:
                 parts.append([])
                 height = 0.0
             if not parts[-1] or parts[-1][-1][0] != by:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from countermove.questions.gaps.finding import Gap, StrategyGaps
+from countermove.questions.gaps.finding import Money, StrategyGaps
 from countermove.show.charts.dots import DotLine, dot_chart, dots_extent
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData
 from countermove.world.certainty import ERRORS
-from countermove.world.words import mean_error, number
 
 SHOWN = 12  # questions drawn; the rest are in the table
 
 
-def questions_figure(row: StrategyGaps) -> Figure | None:
-    """A line a question with its cost in points, bar: two errors either way; None where no silence was costed."""
+def questions_figure(row: StrategyGaps, told: Callable[[Money], str]) -> Figure | None:
+    """A line a question with its cost in points, as `told` tells it; bar: two errors either way. None where no silence was costed."""
     gaps = [gap for gap in row.gaps if gap.cost is not None][:SHOWN]
     if not gaps:
         return None
-    lines = [_line(gap) for gap in gaps]
+    lines = [_line(gap.question, gap.cost, told(gap.cost)) for gap in gaps if gap.cost is not None]
     chart = dot_chart(lines, unit="what the silence can cost (points)", axis=dots_extent(lines, 0.0))
     rest = f" The {SHOWN} dearest of {len(row.gaps)}." if len(row.gaps) > SHOWN else ""
     caption = (
@@ -35,10 +35,8 @@ def questions_figure(row: StrategyGaps) -> Figure | None:
     return Figure("open questions", caption, "", (Strip("", (Panel("", chart),)),), 1, data=data)
 
 
-def _line(gap: Gap) -> DotLine:
-    cost = gap.cost
-    assert cost is not None
+def _line(question: str, cost: Money, text: str) -> DotLine:
     if not cost.surely:
-        return DotLine(gap.question, math.nan, 0.0, cost.most, f"at most {number(cost.most)}")
+        return DotLine(question, math.nan, 0.0, cost.most, text)
     low, high = max(cost.points - ERRORS * cost.se, 0.0), cost.points + ERRORS * cost.se
-    return DotLine(gap.question, cost.points, low, high, mean_error(cost.points, cost.se), first=True)
+    return DotLine(question, cost.points, low, high, text, first=cost.points > 0)

@@ -10,7 +10,7 @@ from textwrap import wrap
 from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, INK, QUIET, RULE, dot, figure, line, minus, words
 
-WIDTH, FOOT, LINE, DOT = 340.0, 30.0, 11.0, 9.0
+WIDTH, FOOT, LINE, DOT = 340.0, 30.0, 11.0, 11.0
 MARGIN = 8.0
 LETTERS = 46  # of a label on one line, beside its number
 
@@ -53,7 +53,7 @@ def dot_chart(rows: Sequence[DotLine], *, unit: str, axis: Extent | None = None,
         for place, text in enumerate(label):
             marks.append(words((0, top + LINE * (place + 0.82)), text, fill=INK, size=10, bold=row.first))
         top += LINE * len(label) + DOT
-        marks += _line(row, across, top - 0.5 * DOT)
+        marks += _line(row, across, top - 0.62 * DOT)
     said = "; ".join(f"{row.label}: {row.text}" for row in rows)
     return figure(WIDTH, foot + FOOT, f"{unit}. {said}", marks)
 

@@ -1,4 +1,4 @@
-"""Sentences by who says them, with a mark in each column: full where it holds, crossed where it does not, open where nobody can tell, nothing where nobody asked."""
+"""Sentences by who says them, a mark in each column: full where it holds, crossed where it does not, a ring where nobody can tell."""
 
 from __future__ import annotations
 
