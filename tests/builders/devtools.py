@@ -132,6 +132,13 @@ class Browser:
             raise RuntimeError(str(result["exceptionDetails"]))
         return result["result"].get("value")
 
+    def awaited(self, expression: str) -> Any:
+        """The value that a promise in the page comes to."""
+        result = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in result:
+            raise RuntimeError(str(result["exceptionDetails"]))
+        return result["result"].get("value")
+
     def pictures(self, out: Path, name: str) -> list[Path]:
         """The whole page as PNG files of at most TALLEST pixels each."""
         width, height = (int(self.value(f"document.documentElement.{side}")) for side in ("clientWidth", "scrollHeight"))

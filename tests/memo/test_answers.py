@@ -245,8 +245,8 @@ def test_every_cost_and_every_probability_has_its_error() -> None:
 def test_how_often_a_question_arises_is_never_told_as_certain() -> None:
     """Of 64 draws: none leaves up to 5.6% possible, all leave 94.4% possible."""
     seen = {"a": Interval(1.0, 0.944, 1.0), "b": Interval(0.0, 0.0, 0.056)}
-    assert replace(gap(), probability=seen).ever == "<5.6% to >94.4%"
-    assert replace(gap(), probability={"a": seen["a"]}).ever == ">94.4%"
+    assert replace(gap(), probability=seen).ever == "fewer than 1 in 17 to more than 16 in 17"
+    assert replace(gap(), probability={"a": seen["a"]}).ever == "more than 16 in 17"
 
 
 def test_without_an_objective_nothing_is_costed() -> None:

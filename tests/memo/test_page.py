@@ -21,6 +21,7 @@ from countermove.memo import render
 from countermove.memo.contents import Dossier
 from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.show.page import environment
+from countermove.world.words import mean_error
 
 VOID = {"meta", "br", "img", "line", "circle", "path", "hr", "input", "link"}
 
@@ -152,7 +153,10 @@ def test_page_one_says_it_all(page: Page, dossier: Dossier) -> None:
 
 def test_sections_come_in_order(page: Page) -> None:
     heads = [
+        "brief",
+        "body",
         "bottom-line",
+        "interval",
         "outside",
         "unknown",
         "watch",
@@ -163,6 +167,10 @@ def test_sections_come_in_order(page: Page) -> None:
         "changes",
         "ledger",
         "record-says",
+        "annex",
+        "objective",
+        "theories-tables",
+        "record-tables",
         "record",
         "strain",
         "assumptions",
@@ -188,7 +196,7 @@ def test_weights_never_stand_alone(page: Page, dossier: Dossier) -> None:
 def test_no_mean_without_its_interval(page: Page, dossier: Dossier) -> None:
     """Every cell of the tables of regret and of measures has a ± or says why not; and a range where there is one."""
     row = next(r for r in dossier.findings.measures if (r.strategy, r.theory, r.measure) == ("heavy-lethal", "weighted", "deaths"))
-    assert f"{row.mean:,.0f} ± {row.se:,.0f}" in page.words
+    assert mean_error(row.mean, row.se) in page.words
     assert f"{row.q05:,.0f} to {row.q95:,.0f}" in page.words
     assert "did not occur" in page.words  # truce-break-change where nothing was delivered
     unsure = tuple(replace(r, value_se=math.nan) for r in dossier.findings.regret)
@@ -332,9 +340,9 @@ def test_page_one_shows_one_base_rate_a_headline_and_the_table_shows_all(dossier
     words = Page(render(replace(dossier, outside=many))).words
     front = words[: words.index("What is unknown")]
     assert [f"{k} of 74" in front for k in (101, 102, 201, 202)] == [True, False, True, False]
-    assert "Some dataset" in front
-    assert "All 4 base rates" in front
+    assert "All 4 base rates, with their sources" in front
     table = words[words.index("The outside view in full Base rates") :]
+    assert "Some dataset" in table and "Some dataset" not in front
     assert all(f"{k} of 74" in table for k in (101, 102, 201, 202))
     assert "Terms of use" in table and "a reservation" in table
 
@@ -353,4 +361,4 @@ def test_many_flip_points_are_told_and_the_nearest_are_drawn(dossier: Dossier) -
     words = with_findings(dossier, flips=many)
     assert all(row.sentence in words for row in many)
     assert "The 12 flip points of 20 that are nearest to the weights of today." in words
-    assert "14 more, farther from today’s weights" in words
+    assert sum(words.count(row.sentence) for row in many) == len(many) + 3  # the three nearest in the body, all in the annex

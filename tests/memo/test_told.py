@@ -12,7 +12,7 @@ from builders.dossier_example import dossier, weighing
 from builders.findings import regret_row
 from builders.run_example import MONTHS
 from countermove.decision.findings import Flip
-from countermove.memo import front, render
+from countermove.memo import front, render, render_annex
 from countermove.memo.contents import Dossier
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
@@ -85,8 +85,8 @@ def test_a_measure_within_its_error(example: Dossier) -> None:
     )
     few = replace(changed(example, measures=rows), provenance=replace(example.provenance, draws=64))
     table = measures.measure_table(few, "weighted", ("cost", "direct-war"))
-    assert {(cell.text, cell.notes[0]) for cell in table.rows[0].cells} == {("cannot tell", "110,553 ± 96,107")}
-    assert {cell.text for cell in table.rows[1].cells} == {"0%, at most 5.6%"}
+    assert {(cell.text, cell.notes[0]) for cell in table.rows[0].cells} == {("cannot tell", "110,000 ± 100,000")}
+    assert {cell.text for cell in table.rows[1].cells} == {"fewer than 1 in 17"}
 
 
 def test_an_offset_within_its_error(example: Dossier) -> None:
@@ -150,12 +150,16 @@ def test_drift_has_the_months_of_the_clock(example: Dossier) -> None:
 
 def test_numbers_of_tables_do_not_hang_on_folds(example: Dossier) -> None:
     """They are in the page, counted once: a style's count skips what is folded away."""
-    page = render(example)
-    tables = [int(n) for n in re.findall(r'data-number="Table (\d+)\. "', page)]
-    charts = [int(n) for n in re.findall(r'data-number="Figure (\d+)\. "', page)]
-    assert tables == list(range(1, len(tables) + 1)) and len(tables) > 20
-    assert charts == list(range(1, len(charts) + 1)) and charts
-    assert page.count("<figcaption") == len(tables) + len(charts)
+    page, apart = render(example), render_annex(example)
+    counts = {
+        kind: [int(n) for n in re.findall(rf'data-number="{kind}(\d+)\. "', page)]
+        for kind in ("Table ", "Figure ", "Table A", "Figure A")
+    }
+    assert all(numbers == list(range(1, len(numbers) + 1)) and numbers for numbers in counts.values())
+    assert len(counts["Table A"]) > 20 and page.count("<figcaption") == sum(map(len, counts.values()))
+    assert len(re.findall(r'data-number="(?:Table|Figure) A', apart)) == apart.count(
+        "<figcaption"
+    )  # the annex has its own, wherever it stands
     assert "counter-increment" not in page
     assert numbered("data-count=&#34;Table&#34;") == "data-count=&#34;Table&#34;"
 
@@ -173,4 +177,4 @@ def test_a_sweep_in_which_nothing_happens_has_a_limit(example: Dossier) -> None:
         replace(row, clash=0.0, clash_se=0.0, direct_war=0.0, direct_war_se=0.0, draws=256) for row in example.findings.sweep
     )
     notes = {note for row in strain.sweep_tables(changed(example, sweep=none))[0].rows for cell in row.cells for note in cell.notes}
-    assert notes == {"clash 0%, at most 1.4%", "war 0%, at most 1.4%"}
+    assert notes == {"clash fewer than 1 in 69", "war fewer than 1 in 69"}

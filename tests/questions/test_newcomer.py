@@ -35,10 +35,10 @@ HOLDS, NOT = Statistic(0.07, 0.01, 0.05, 0.09, "holds"), Statistic(-0.47, 0.01, 
 @pytest.mark.parametrize(
     ("low", "high", "told"),
     [
-        (Interval(0.0, 0.0, 0.056), Interval(0.0, 0.0, 0.056), "<5.6%"),  # was "<5.6% to 0%"
+        (Interval(0.0, 0.0, 0.056), Interval(0.0, 0.0, 0.056), "fewer than 1 in 17"),  # was "<5.6% to 0%"
         (Interval(0.0, 0.0, 0.056), Interval(0.016, 0.0, 0.08), "<5.6%"),  # was "<5.6% to 1.6%"
         (Interval(0.0, 0.0, 0.056), Interval(0.3, 0.2, 0.4), "<30%"),
-        (Interval(1.0, 0.9, 1.0), Interval(1.0, 0.9, 1.0), ">90%"),  # was "100% to 100%"
+        (Interval(1.0, 0.9, 1.0), Interval(1.0, 0.9, 1.0), "more than 9 in 10"),  # was "100% to 100%"
         (Interval(0.8, 0.7, 0.9), Interval(1.0, 0.9, 1.0), ">80%"),
         (Interval(0.19, 0.1, 0.3), Interval(0.34, 0.2, 0.5), "19% to 34%"),
     ],
@@ -57,7 +57,7 @@ def test_a_gain_of_zeros_is_not_a_number() -> None:
 def test_a_loss_to_the_best_is_never_below_0() -> None:
     """ "Loss in each outcome": -489.76 ± 259.04 million USD, -168.70 ± 234.01 dead."""
     assert loss(-489.76, 259.04, "million USD") == "at most 518"
-    assert loss(6280.7, 479.8, "million USD") == "6,281 ± 480" and loss(0.039, 0.007, "share") == "3.9% ± 0.7%"
+    assert loss(6280.7, 479.8, "million USD") == "6,300 ± 500" and loss(0.039, 0.007, "share") == "3.9% ± 0.7%"
     assert loss(-0.005, 0.007, "probability") == "at most 1.4%" and loss(0.0, 0.0) == "0"
 
 

@@ -31,6 +31,10 @@ class Sharing:
         list[Path] | None,
         typer.Option("--to", metavar="FILE", help="The memo as FILE.pdf or FILE.docx too; may be repeated."),
     ] = None
+    annex: Annotated[
+        bool,
+        typer.Option("--annex", help="The annex as a page of its own too, NAME.annex.html, for paper: the memo prints without it."),
+    ] = False
 
 
 def memo(
@@ -70,6 +74,8 @@ def memo(
         return
     if "forecasts" in beside:
         say(f"What it forecasts is in {beside['forecasts']}, with the seal {beside['seal']}")
+    if "annex" in beside:
+        say(f"Its annex is in {beside['annex']}")
     if sharing.figures is not None:
         say(f"Its figures and their numbers are in {sharing.figures}; figures.csv lists them")
     for copy in sharing.to or ():
@@ -82,15 +88,18 @@ def _more(sharing: Sharing) -> dict[str, Any]:
     wrong = [str(copy) for copy in sharing.to or () if copy.suffix.lower() not in COPIES]
     if wrong:
         raise typer.BadParameter(f"--to takes FILE.pdf or FILE.docx, and not {', '.join(wrong)}")
-    asked = {"figures": sharing.figures, "copies": tuple(sharing.to or ())}
+    asked = {"figures": sharing.figures, "copies": tuple(sharing.to or ()), "annex": sharing.annex}
     return {name: value for name, value in asked.items() if value}
 
 
 def _beside(path: Path, sharing: Sharing) -> dict[str, Any]:
     """The files beside the page, as --json tells them."""
+    from countermove.memo.write import annex_beside
     from countermove.questions.backtest.sealed_forecasts import forecasts_beside
     from countermove.questions.score.escrow import read_escrow, seal_of_escrow
 
     issued = forecasts_beside(path)
     told: dict[str, Any] = {"figures": str(sharing.figures or ""), "copies": [str(copy) for copy in sharing.to or ()]}
+    if sharing.annex:
+        told["annex"] = str(annex_beside(path))
     return {**({"forecasts": str(issued), "seal": seal_of_escrow(read_escrow(issued))} if issued.is_file() else {}), **told}

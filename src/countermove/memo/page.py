@@ -15,17 +15,18 @@ from countermove.errors import MemoError
 from countermove.memo import front, inputs
 from countermove.memo.brief import brief_of
 from countermove.memo.contents import Dossier
-from countermove.memo.sections import SECTIONS
+from countermove.memo.sections import SECTIONS, shown_in
 from countermove.questions.explore import section as explore
 from countermove.questions.explore.finding import Explored
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
 from countermove.questions.run import section_measures as measures
+from countermove.questions.run import section_pictures as pictures
 from countermove.questions.run import section_robustness as strain
 from countermove.questions.run import section_values as values
 from countermove.questions.run import section_verdicts as verdicts
 from countermove.show.figure import Figure
-from countermove.show.page import page
+from countermove.show.page import fragment, page
 from countermove.world.words import NOBODY, SCALE
 
 
@@ -35,7 +36,15 @@ def render(dossier: Dossier) -> str:
     Raises MemoError where the dossier has no strategy or no theory, or where a probability is none.
     """
     _examine(dossier)
-    return page("memo.html.j2", d=dossier, m=_view(dossier))
+    view = _view(dossier)
+    return page("memo.html.j2", d=dossier, m=view, annex=fragment("annex.html.j2", "A", d=dossier, m=view, alone=False))
+
+
+def render_annex(dossier: Dossier) -> str:
+    """The annex as a page of its own, for paper: all tables, fans, assumptions, methods and sources, everything open. Raises as `render`."""
+    _examine(dossier)
+    view = _view(dossier)
+    return page("annex_file.html.j2", d=dossier, m=view, annex=fragment("annex.html.j2", "A", d=dossier, m=view, alone=True))
 
 
 def _examine(dossier: Dossier) -> None:
@@ -68,10 +77,10 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "regret": verdicts.regret_table(dossier),
         "regret_headline": front.best_lines(dossier),
         "bias": verdicts.bias_table(dossier),
+        "key_figure": pictures.measures_figure(dossier),
         "measures": measures.measure_table(dossier, first, key, dossier.measure_docs),
         "measures_all": measures.measure_table(dossier, first, every, dossier.measure_docs),
         "measures_by": [(name, measures.measure_table(dossier, name, key)) for name in theories[1:]],
-        "fans": figures.fans(dossier),
         "verdicts": verdicts.narrate(dossier),
         "flips": verdicts.flip_section(dossier),
         "no_flip": verdicts.NO_FLIP,
@@ -88,13 +97,18 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "assumptions": inputs.assumption_tables(dossier),
         "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),
-        "sections": [(section, shown) for section in SECTIONS if (shown := section.shown(dossier)) is not None],
+        "titles": {section.anchor: section.title for section in SECTIONS},
+        "body": shown_in("body", dossier),
+        "annex": shown_in("annex", dossier),
     }
 
 
 def figures_of(dossier: Dossier) -> tuple[Figure, ...]:
     """Every figure that the page shows, with its data, in the order of the page's parts."""
-    return tuple(_figures(_view(dossier)))
+    found = {
+        figure.caption: figure for figure in _figures(_view(dossier))
+    }  # a section and its tables in the annex are of one finding
+    return tuple(found.values())
 
 
 def _figures(shown: object) -> Iterator[Figure]:

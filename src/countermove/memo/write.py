@@ -12,7 +12,7 @@ from countermove.compute.together import together
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.export import write_copy, write_figures
-from countermove.memo.page import render
+from countermove.memo.page import render, render_annex
 from countermove.memo.replays import record_series
 from countermove.memo.sections import INQUIRIES
 from countermove.questions.backtest.sealed_forecasts import forecasts_beside
@@ -52,13 +52,15 @@ def write_memo(
     effort: TrainingEffort | None = None,
     figures: Path | None = None,
     copies: Sequence[Path] = (),
+    annex: bool = False,
     progress: Progress = silent,
 ) -> Path:
     """Write the memo to `path`, whole or not at all, and what it forecasts, sealed, beside it.
 
     Main arguments: `scenario`, `options`, `path`.
     Other arguments: `effort` of weighing the record; `figures`, a folder for every figure with its numbers; `copies`, more files of the
-    same memo, PDF or Word by their names. Raises StoreError where a program that makes these is missing: the page is written by then.
+    same memo, PDF or Word by their names; `annex`, its annex as a page of its own beside it.
+    Raises StoreError where a program that makes these is missing: the page is written by then.
     """
     dossier, found = dossier_of(scenario, options, effort=effort, progress=progress)
     beside = forecasts_beside(path)
@@ -68,6 +70,8 @@ def write_memo(
     progress("writing the memo", 0, total)
     page = render(dossier)
     write_page(path, page, "memo")
+    if annex:
+        write_page(annex_beside(path), render_annex(dossier), "annex")
     if found is not None:
         write_escrow(found, beside)
     if figures is not None:
@@ -80,3 +84,8 @@ def write_memo(
     if kept is not None:
         kept.finish()
     return path
+
+
+def annex_beside(path: Path) -> Path:
+    """Where the annex of the memo at `path` is written as a page of its own: NAME.annex.html beside NAME.html."""
+    return path.with_suffix(".annex.html")

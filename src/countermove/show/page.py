@@ -24,7 +24,12 @@ def page(template: str, **shown: object) -> str:
     return numbered(templates.get_template(template).render(**shown, policy=policy, style=Markup(style)))
 
 
-def numbered(page: str) -> str:
+def fragment(template: str, prefix: str = "", **shown: object) -> Markup:
+    """A part of a page, with its own numbers: `Table A1` with the prefix A. It reads the same in whichever page it stands."""
+    return Markup(numbered(environment().get_template(template).render(**shown), prefix))
+
+
+def numbered(page: str, prefix: str = "") -> str:
     """The page with its tables and figures numbered in their order: a fold that is opened or shut changes no number, as a style's count would.
 
     The mark is an attribute, which no text of a file can be: quotes are escaped there.
@@ -33,9 +38,14 @@ def numbered(page: str) -> str:
 
     def number(found: re.Match[str]) -> str:
         counts[found[1]] += 1
-        return f'data-number="{found[1]} {counts[found[1]]}. "'
+        return f'data-number="{found[1]} {prefix}{counts[found[1]]}. "'
 
     return re.sub(r'data-count="(Table|Figure)"', number, page)
+
+
+def together(text: str) -> str:
+    """With no break between a number and its error."""
+    return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
 
 
 @lru_cache(maxsize=1)
@@ -52,4 +62,5 @@ def environment() -> Environment:
     templates.filters["svg"] = Markup  # for figures of countermove.show.charts only, which escape their own texts
     templates.filters["capitalized"] = capitalized
     templates.filters["minus"] = minus
+    templates.filters["together"] = together
     return templates

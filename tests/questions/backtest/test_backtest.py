@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from builders.accessibility import looked_at
 from builders.backtests import backtest, case_scores
 from countermove.cli.backtest import show
 from countermove.cli.main import main
@@ -339,6 +340,12 @@ def test_the_page_keeps_the_laws() -> None:
     assert "<b>war" not in render_backtest(found("<b>war & peace")) and "&lt;b&gt;war &amp; peace" in render_backtest(
         found("<b>war & peace")
     )
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_page_has_nothing_that_wcag_2_2_aa_forbids(tmp_path: Path, chromium: str) -> None:
+    assert looked_at(chromium, {"backtest": render_backtest(found())}, tmp_path) == []
 
 
 def test_a_theory_that_fails_is_marked_in_every_table() -> None:

@@ -10,6 +10,7 @@ from countermove.show.charts.scale import Extent, Scale, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData, key_of
+from countermove.world.words import number, span
 
 WIDTH, HEIGHT = 150.0, 96.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 6.0, 8.0, 16.0
@@ -54,9 +55,7 @@ def skill_chart(rows: Sequence[SkillRange], name: str, *, axis: Extent | None = 
 
 def _says(rows: Sequence[SkillRange], name: str) -> str:
     told = [
-        f"{place}: {row.skill:.2f} ({row.low:.2f} to {row.high:.2f})"
-        for place, row in enumerate(rows, 1)
-        if math.isfinite(row.skill)
+        f"{place}: {number(row.skill)} ({span(row.low, row.high)})" for place, row in enumerate(rows, 1) if math.isfinite(row.skill)
     ]
     return minus(f"Skill of {name} against no-change by months ahead, with 90% intervals: {'; '.join(told) or 'not known'}")
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from countermove.questions.claims.finding import ClaimsLedger, ClaimVerdict, InModel, OnRecord, Statistic
+from countermove.questions.claims.section_picture import ledger_figure
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
@@ -36,7 +37,7 @@ def section(found: ClaimsLedger | None) -> Passage:
     """The ledger."""
     if found is None or not found.claims:
         return Passage(NOT_RUN)
-    return Passage("", _opening(found), ledger_table(found), weighted=True)
+    return Passage("", _opening(found), ledger_table(found), weighted=True, figure=ledger_figure(found))
 
 
 def _opening(found: ClaimsLedger) -> str:

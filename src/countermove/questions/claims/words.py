@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 from countermove.questions.claims.finding import ClaimVerdict, Counted, InModel, Mover, OnRecord, Statistic, Weighted
 from countermove.world.certainty import share_certainty
-from countermove.world.words import capitalized, figure, limit, listed, mean_error, percent, true_minus, with_error
+from countermove.world.words import (
+    capitalized,
+    figure,
+    listed,
+    mean_error,
+    oftener_than,
+    percent,
+    rarer_than,
+    true_minus,
+    with_error,
+)
 
 
 def value_text(found: Statistic, unit: str) -> str:
@@ -19,7 +29,7 @@ def value_text(found: Statistic, unit: str) -> str:
         tiny = math.isfinite(se) and 0 < se < 1e-4  # smaller than the decimals of a page
         return "{} ± {}".format(*with_error(value, se)) if tiny else mean_error(value, se)
     if value in (0.0, 1.0) and math.isfinite(found.low + found.high):
-        return f"{percent(value)} (at {f'most {limit(found.high)}' if value == 0 else f'least {limit(found.low)}'})"
+        return rarer_than(found.high) if value == 0 else oftener_than(found.low)
     if share_certainty(value, se) == "cannot tell" and math.isfinite(se):
         return f"anything from {percent(found.low)} to {percent(found.high)}"
     return mean_error(value, se, "probability")

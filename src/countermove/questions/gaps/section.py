@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
+from countermove.questions.gaps.section_picture import questions_figure
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
+from countermove.show.figure import Figure
 from countermove.world.tables import Table
 from countermove.world.words import counted, counted_text, listed, mean_error, month, number, percent, span
 
@@ -37,6 +39,7 @@ class Unanswered:
     questions: tuple[QuestionInFull, ...] = ()
     static: tuple[str, ...] = ()
     others: tuple[tuple[str, Table], ...] = ()
+    figure: Figure | None = None
 
 
 def _always(_study: Study, _options: RunOptions) -> bool:
@@ -65,6 +68,7 @@ def section(found: GapsFound | None, best: str = "") -> Unanswered:
         costs=costs_table(found) if any(row.cost_of_silence for row in found.strategies) else None,
         leading=leading.strategy,
         table=questions_table(leading, found) if leading.gaps else None,
+        figure=questions_figure(leading, cost_text),
         questions=tuple(question(gap) for gap in leading.gaps[:SPELLED]),
         static=tuple(f"{fault.kind}: {fault.says}" for fault in leading.static),
         others=tuple((row.strategy, questions_table(row, found)) for row in found.strategies if row is not leading and row.gaps),

@@ -15,7 +15,7 @@ from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import flip_data
 from countermove.show.verdict_text import cell
 from countermove.world.tables import SHADES, Cell, Mark, Row, Table
-from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
+from countermove.world.words import listed, mean_error, number, points, weight_text
 
 TIED = "not told apart"
 NO_FLIP = "no flip point in (0,1)"
@@ -34,15 +34,14 @@ def regret_table(war: Drawable) -> Table:
     findings = war.findings
     names = leader_first(findings)
     chart = regret_map(findings.regret, names, theories_of(findings), war.matters)
-    decimals = _decimals(findings.regret)
-    worst = (_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
+    worst = (_worst(rows, len(findings.theories)) for rows in chart.worst)
     unsure = "" if all(math.isfinite(row.value_se) for row in findings.regret) else ", whose own error is not known"
     return Table.of(
         f"Expected regret in points ± standard error; under it the expected value of the objective{unsure}.",
         ("theory", *names),
         (
             *(
-                Row.of((Cell(row.theory, _weight(row.theory, findings)), *(_heat(one, decimals, row.tied) for one in row.cells)))
+                Row.of((Cell(row.theory, _weight(row.theory, findings)), *(_heat(one, row.tied) for one in row.cells)))
                 for row in chart.rows
             ),
             Row.of((Cell("worst case", ("over the theories",)), *worst), "total"),
@@ -51,29 +50,20 @@ def regret_table(war: Drawable) -> Table:
     )
 
 
-def _decimals(rows: Sequence[RegretRow]) -> int:
-    """One number of decimals for the whole table: that of the middle error."""
-    errors = sorted(row.se for row in rows if math.isfinite(row.se) and row.se > 0)
-    return max(2, decimals_of(errors[len(errors) // 2], most=3)) if errors else 2
-
-
 def _weight(theory: str, findings: Findings) -> tuple[str, ...]:
     return () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, math.nan))}",)
 
 
-def _heat(cell: HeatCell, decimals: int, tied: bool) -> Cell:
+def _heat(cell: HeatCell, tied: bool) -> Cell:
     if cell.row is None:
         return Cell("not run")
     row = cell.row
-    known = math.isfinite(row.value_se)
-    value = f"value {mean_error(row.value, row.value_se, decimals=decimals) if known else number(row.value, decimals)}"
+    value = f"value {mean_error(row.value, row.value_se) if math.isfinite(row.value_se) else number(row.value)}"
     marks: tuple[Mark, ...] = (SHADES[cell.shade], "best") if cell.best else (SHADES[cell.shade],)
-    return Cell(
-        mean_error(row.regret, row.se, decimals=decimals), (value, *([TIED if tied else "lowest"] if cell.best else [])), marks
-    )
+    return Cell(mean_error(row.regret, row.se), (value, *([TIED if tied else "lowest"] if cell.best else [])), marks)
 
 
-def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
+def _worst(rows: Sequence[RegretRow], theories: int) -> Cell:
     """The largest regret, and under which theories it is found: all that cannot be told from the one of the largest."""
     if not rows:
         return Cell("not run")
@@ -81,7 +71,7 @@ def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
     where = f"if {listed(names, 'or')}" if len(names) < 3 else f"if {names[0]} or {len(names) - 1} more"
     if len(names) == theories > 1:
         where = "under every theory"
-    return Cell(mean_error(rows[0].regret, rows[0].se, decimals=decimals), (where,))
+    return Cell(mean_error(rows[0].regret, rows[0].se), (where,))
 
 
 def bias_table(war: RunReport) -> Table:

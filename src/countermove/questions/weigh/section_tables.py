@@ -12,7 +12,7 @@ from countermove.show.charts import share_shade
 from countermove.show.verdict_text import cell, verdict_clause
 from countermove.world.certainty import ratio_certainty
 from countermove.world.tables import SHADES, Cell, Mark, Table
-from countermove.world.words import counted, mean_error, month, number, percent, true_minus
+from countermove.world.words import counted, mean_error, month, number, percent, span
 
 
 def shaded(share: float, error: float = math.nan, notes: tuple[str, ...] = (), marks: tuple[Mark, ...] = ()) -> Cell:
@@ -129,6 +129,6 @@ def war_table(found: Weighing, pool: Pool) -> Table:
 def _undone(one: OmegaEstimate) -> Cell:
     if not math.isfinite(one.value):
         return Cell("n/a")
-    text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")
+    text = mean_error(one.value, one.se) if math.isfinite(one.se) else number(one.value)
     told = ratio_certainty(one.value, one.se) if math.isfinite(one.se) else "told"
-    return cell(text, told, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))
+    return cell(text, told, (span(one.q05, one.q95),))

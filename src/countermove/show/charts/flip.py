@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from countermove.decision.findings import Flip
 from countermove.show.charts.scale import Extent, Scale
 from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, dot, figure, line, triangle, words
+from countermove.world.words import mean_error
 
 WIDTH, ROW, FOOT = 340.0, 60.0, 30.0
 LEFT, RIGHT = 10.0, 10.0
@@ -53,14 +54,13 @@ def _row(flip: Flip, today: float, across: Scale, top: float) -> list[str]:
     marks.append(dot((x, middle), 4, ACCENT))
     if math.isfinite(today):
         marks.append(triangle((across(today), middle - 5), INK))
-    error = f" ± {flip.se:.2f}" if math.isfinite(flip.se) else ""
-    marks.append(words((WIDTH - RIGHT, top + 12), f"changes at {weight:.2f}{error}", "end", QUIET))
+    marks.append(words((WIDTH - RIGHT, top + 12), f"changes at {mean_error(weight, flip.se)}", "end", QUIET))
     return marks
 
 
 def _says(flips: Sequence[Flip]) -> str:
     parts = [
-        f"{flip.between[0]} against {flip.between[1]}: {flip.strategies[1]} below {flip.weight:.2f}, {flip.strategies[0]} above"
+        f"{flip.between[0]} against {flip.between[1]}: {flip.strategies[1]} below {mean_error(flip.weight, flip.se)}, {flip.strategies[0]} above"
         for flip in flips
         if flip.weight is not None
     ]

@@ -9,7 +9,7 @@ from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
 from countermove.world.certainty import ratio_certainty
 from countermove.world.omega import Omega
-from countermove.world.words import percent
+from countermove.world.words import mean_error, percent, span
 
 WIDTH, ROW, TOP, FOOT = 340.0, 19.0, 28.0, 32.0
 LEFT, RIGHT = 82.0, 46.0
@@ -73,8 +73,8 @@ def _arrow(value: float, across: Scale, y: float, side: int) -> list[str]:
 
 def _says(rows: Sequence[Omega]) -> str:
     parts = [
-        f"{row.theory} {f'{row.value:.2f}' if ratio_certainty(row.value, row.se) == 'told' else 'cannot tell'} "
-        f"({row.q05:.2f} to {row.q95:.2f}; {percent(row.share)} of draws usable)"
+        f"{row.theory} {mean_error(row.value, row.se) if ratio_certainty(row.value, row.se) == 'told' else 'cannot tell'} "
+        f"({span(row.q05, row.q95)}; {percent(row.share)} of draws usable)"
         for row in rows
     ]
     strategy = rows[0].strategy if rows else ""
