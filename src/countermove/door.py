@@ -260,17 +260,20 @@ def write_memo(
     options: RunOptions | None = None,
     path: str | Path | None = None,
     *,
+    reader: str | None = None,
     figures: Path | None = None,
     copies: Sequence[Path] = (),
     progress: Progress = silent,
 ) -> Path:
     """Write the decision memo to `path`, by default memos/NAME.html, and return the path; units stand beside every number of it.
 
-    `figures`: a folder for every figure as SVG, with its numbers; `copies`: the same memo as FILE.pdf or FILE.docx. Raises StoreError where
-    it cannot be written.
+    `reader`: a reader of the scenario, with whose weights of the theories and values it is written (memos/NAME.READER.html); `figures`: a folder
+    for every figure as SVG, with its numbers; `copies`: the same memo as FILE.pdf, FILE.docx or FILE.xlsx. Raises DecisionError for a reader
+    that there is not, and StoreError where it cannot be written.
     """
+    from countermove.memo.write import page_name
     from countermove.memo.write import write_memo as written
 
     scenario, options = _asked(war, options)
-    place = Path("memos") / f"{scenario.scenario}.html" if path is None else Path(path)
-    return written(scenario, options, place, figures=figures, copies=copies, progress=progress)
+    place = Path("memos") / f"{page_name(scenario, reader)}.html" if path is None else Path(path)
+    return written(scenario, options, place, reader=reader, figures=figures, copies=copies, progress=progress)

@@ -14,7 +14,7 @@ from countermove.cli.request import check_selection, options_of, scenario_of
 from countermove.cli.size import check_size
 from countermove.cli.terminal import say, say_json
 
-COPIES = (".pdf", ".docx")
+COPIES = (".pdf", ".docx", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,13 @@ class Sharing:
     ] = None
     to: Annotated[
         list[Path] | None,
-        typer.Option("--to", metavar="FILE", help="The memo as FILE.pdf or FILE.docx too; may be repeated."),
+        typer.Option("--to", metavar="FILE", help="The memo as FILE.pdf, FILE.docx or FILE.xlsx too; may be repeated."),
+    ] = None
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="READER", show_default=False, help="With the weights and values of this reader of the scenario."
+        ),
     ] = None
 
 
@@ -49,18 +55,21 @@ def memo(
     Interrupted, it goes on where it stopped when the same command is given again.
 
     What it forecasts is issued beside the page, sealed, in NAME.forecasts.json: “countermove score” marks it later. A PDF needs Chromium on this
-    computer, a document for Word pandoc and rsvg-convert.
+    computer, a document for Word pandoc and rsvg-convert, a spreadsheet nothing. With --for the page is NAME.READER.html.
     """
     more = _more(sharing)
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
-    from countermove.memo.write import write_memo
+    from countermove.memo.stages import stages_of
+    from countermove.memo.write import page_name, write_memo
 
     folder = out or Path("memos")
-    options = options_of(sampling, selection, effort, out=folder / scenario.scenario, plugins=plugins)
-    with Bar(quiet=output.quiet or output.as_json) as bar:
-        path = write_memo(scenario, options, folder / f"{scenario.scenario}.html", progress=bar, **more)
+    name = page_name(scenario, sharing.reader)
+    options = options_of(sampling, selection, effort, out=folder / name, plugins=plugins)
+    stages = stages_of(full=options.full, figures=sharing.figures, copies=sharing.to or ())
+    with Bar(quiet=output.quiet or output.as_json, stages=stages) as bar:
+        path = write_memo(scenario, options, folder / f"{name}.html", progress=bar, **more)
     beside = _beside(path, sharing)
     if output.as_json:
         say_json({"scenario": scenario.scenario, "memo": str(path), **{name: told for name, told in beside.items() if told}})
@@ -81,8 +90,8 @@ def _more(sharing: Sharing) -> dict[str, Any]:
     """What was asked for beside the page; raises BadParameter for a copy of another kind, before anything is run."""
     wrong = [str(copy) for copy in sharing.to or () if copy.suffix.lower() not in COPIES]
     if wrong:
-        raise typer.BadParameter(f"--to takes FILE.pdf or FILE.docx, and not {', '.join(wrong)}")
-    asked = {"figures": sharing.figures, "copies": tuple(sharing.to or ())}
+        raise typer.BadParameter(f"--to takes FILE.pdf, FILE.docx or FILE.xlsx, and not {', '.join(wrong)}")
+    asked = {"reader": sharing.reader, "figures": sharing.figures, "copies": tuple(sharing.to or ())}
     return {name: value for name, value in asked.items() if value}
 
 
