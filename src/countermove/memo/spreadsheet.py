@@ -1,6 +1,6 @@
 """The tables of a memo as a spreadsheet: a row is a number, with what it is of by identifier and title, its error, its unit, its runs.
 
-Numbers have all their figures. What a figure draws is no table of a memo: `--figures` writes it.
+Numbers have sixteen figures, as many as a cell holds. What a figure draws is no table of a memo: `--figures` writes it.
 """
 
 from __future__ import annotations
