@@ -255,6 +255,23 @@ def verify(progress: Progress = silent) -> Verified:
     return lines_of(lambda name: progress(name, 0, 0))
 
 
+def write_beside(
+    war: War, other: War, options: RunOptions | None = None, path: str | Path | None = None, *, progress: Progress = silent
+) -> Path:
+    """Write one page of two scenarios, two days or two versions of an assumption, by default memos/NAME.beside.OTHER.html; return the path.
+
+    Differences are `other` less `war`, in the unit that stands beside them, each with its error. Raises DecisionError where the two have no
+    strategy or no theory in common, and StoreError where it cannot be written.
+    """
+    from countermove.memo.beside import Asked
+    from countermove.memo.beside import write_beside as written
+
+    first, options = _asked(war, options)
+    second = scenario_of(other, options.plugins)
+    place = Path("memos") / f"{first.scenario}.beside.{second.scenario}.html" if path is None else Path(path)
+    return written(Asked(first, first.scenario), Asked(second, second.scenario), options, place, progress=progress)
+
+
 def write_memo(
     war: War,
     options: RunOptions | None = None,
