@@ -290,7 +290,10 @@ def write_memo(
     """
     from countermove.memo.write import page_name
     from countermove.memo.write import write_memo as written
+    from countermove.questions.readers.as_reader import as_reader
 
     scenario, options = _asked(war, options)
     place = Path("memos") / f"{page_name(scenario, reader)}.html" if path is None else Path(path)
-    return written(scenario, options, place, reader=reader, figures=figures, copies=copies, progress=progress)
+    if reader is not None:
+        scenario, options = as_reader(scenario, options, reader)
+    return written(scenario, options, place, figures=figures, copies=copies, progress=progress)

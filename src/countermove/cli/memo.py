@@ -79,10 +79,13 @@ def memo(
     check_size(scenario, sampling, selection)
     from countermove.memo.stages import stages_of
     from countermove.memo.write import page_name, write_memo
+    from countermove.questions.readers.as_reader import as_reader
 
     folder = out or Path("memos")
     name = page_name(scenario, sharing.reader)
     options = options_of(sampling, selection, effort, out=folder / name, plugins=plugins)
+    if sharing.reader is not None:
+        scenario, options = as_reader(scenario, options, sharing.reader)
     stages = stages_of(full=options.full, figures=sharing.figures, copies=sharing.to or ())
     with Bar(quiet=output.quiet or output.as_json, stages=stages) as bar:
         path = write_memo(scenario, options, folder / f"{name}.html", progress=bar, **more)
@@ -142,7 +145,7 @@ def _more(sharing: Sharing) -> dict[str, Any]:
     wrong = [str(copy) for copy in sharing.to or () if copy.suffix.lower() not in COPIES]
     if wrong:
         raise typer.BadParameter(f"--to takes FILE.pdf, FILE.docx or FILE.xlsx, and not {', '.join(wrong)}")
-    asked = {"reader": sharing.reader, "figures": sharing.figures, "copies": tuple(sharing.to or ())}
+    asked = {"figures": sharing.figures, "copies": tuple(sharing.to or ())}
     return {name: value for name, value in asked.items() if value}
 
 

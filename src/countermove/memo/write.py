@@ -19,7 +19,6 @@ from countermove.memo.sections import INQUIRIES
 from countermove.questions.backtest.sealed_forecasts import forecasts_beside
 from countermove.questions.inquiry import asked, joined
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.readers.as_reader import as_reader
 from countermove.questions.run.run import checkpoint_of, run_study
 from countermove.questions.score.escrow import Escrow, escrow_of, seal_of_escrow, write_escrow
 from countermove.questions.weigh.ensemble import TrainingEffort
@@ -59,7 +58,6 @@ def write_memo(
     options: RunOptions,
     path: Path,
     *,
-    reader: str | None = None,
     effort: TrainingEffort | None = None,
     figures: Path | None = None,
     copies: Sequence[Path] = (),
@@ -68,14 +66,9 @@ def write_memo(
     """Write the memo to `path`, whole or not at all, and what it forecasts, sealed, beside it.
 
     Main arguments: `scenario`, `options`, `path`.
-    Other arguments: `reader`, for whom: with this reader's weights of the theories and values; `effort` of weighing the record; `figures`, a
-    folder for every figure with its numbers; `copies`, more files of the same memo: PDF, Word or a spreadsheet, by their names.
-
-    Raises DecisionError for a reader that there is not, before anything is run, and StoreError where a program that makes a copy is missing: the
-    page is written by then.
+    Other arguments: `effort` of weighing the record; `figures`, a folder for every figure with its numbers; `copies`, more files of the same
+    memo: PDF, Word or a spreadsheet, by their names. Raises StoreError where a program that makes one is missing: the page is written by then.
     """
-    if reader is not None:
-        scenario, options = as_reader(scenario, options, reader)
     dossier, found = dossier_of(scenario, options, effort=effort, progress=progress)
     beside = forecasts_beside(path)
     if found is not None:
