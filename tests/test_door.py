@@ -45,7 +45,7 @@ QUESTIONS = (
         "weigh",
     ),
 )
-PAGES = ("explain", "write_backtest", "write_memo")  # these answer with a text, or a file
+PAGES = ("explain", "write_backtest", "write_beside", "write_memo")  # these answer with a text, or a file
 UNITS = ("points", "in the unit", "counted from 1", "from 0 to 1", "units in the names", "unit that its line")
 SCREEN = 4000  # characters
 

@@ -126,6 +126,38 @@ def test_a_figure_that_is_not_ours_keeps_its_panels() -> None:
     assert all(ElementTree.fromstring(svg).get("viewBox") for svg in made.pictures.values())
 
 
+LAYERS = """<!DOCTYPE html><html><head><title>A war</title></head><body><main>
+<section id="brief"><h1>A war</h1><p>The answer. <a href="#deep">All of it</a>, <a href="#plans">the plans</a>.</p>
+<section id="bend" hidden><input><p>Bend it.</p></section><script>let x = 1;</script></section>
+<div id="body"><h2 id="plans">The plans</h2><p>Said in the body.</p>
+<figure class="chart"><figcaption id="f1">A drawing.</figcaption>
+<svg viewbox="0 0 10 10" width="10" height="10"><circle r="2"></circle></svg></figure></div>
+<div id="annex"><h2 id="deep">The tables</h2><p>Said in the annex.</p>
+<figure class="chart"><figcaption id="f2">Fans.</figcaption>
+<svg viewbox="0 0 10 10" width="10" height="10"></svg></figure></div>Behind it.
+</main></body></html>"""
+
+
+def test_brief_and_body_go_along_and_the_annex_does_not() -> None:
+    """With their pictures; what no paper shows is left out too, and a link into the annex is its text alone."""
+    made = word_page(LAYERS, ())
+    for text in ("The answer.", "All of it", "Said in the body.", "A drawing.", "Behind it."):
+        assert text in made.html
+    for text in ("Said in the annex", "The tables", "Fans.", "Bend it", "let x", "<input", 'href="#deep"', 'id="annex"'):
+        assert text not in made.html
+    assert 'href="#plans"' in made.html and list(made.pictures) == ["figure-1"] and "<circle" in made.pictures["figure-1"]
+
+
+@needs_word
+def test_a_document_of_brief_and_body(tmp_path: Path) -> None:
+    """As Word has it: read back by pandoc."""
+    path = write_copy(dossier(), LAYERS, tmp_path / "a.html", tmp_path / "a.docx")
+    text = subprocess.run(["pandoc", "--from=docx", "--to=plain", str(path)], capture_output=True, text=True, check=True).stdout
+    assert "Said in the body." in text and "The answer. All of it, the plans." in text and "annex" not in text
+    with zipfile.ZipFile(path) as whole:
+        assert len([name for name in whole.namelist() if name.startswith("word/media/")]) == 1
+
+
 # --- the programs -----------------------------------------------------------------------------------------------------
 
 
@@ -139,11 +171,15 @@ def test_what_is_missing_is_said_in_one_line(
     for name, package in (("a.pdf", "chromium"), ("a.docx", "pandoc librsvg2-bin")):
         assert main(["memo", SMALL, "--to", name, "--figures", "f"]) == 2
         said = capsys.readouterr().err
+        said = "".join(line for line in said.splitlines(keepends=True) if not line.startswith("stage "))
         assert said.count("\n") == 1 and f"apt-get install {package}\n" in said and "which is not on this computer" in said
         assert Path("memos/small.html").read_text(encoding="utf-8") == html() and Path("f/figures.csv").is_file()
         Path("memos/small.html").unlink()
     assert main(["memo", SMALL, "--to", "a.doc"]) == 2
-    assert "--to takes FILE.pdf or FILE.docx, and not a.doc" in capsys.readouterr().err and not Path("memos/small.html").exists()
+    assert (
+        "--to takes FILE.pdf, FILE.docx or FILE.xlsx, and not a.doc" in capsys.readouterr().err
+        and not Path("memos/small.html").exists()
+    )
     with pytest.raises(MemoError, match=r"cannot be written as \.odt"):
         write_copy(dossier(), html(), tmp_path / "a.html", tmp_path / "a.odt")
 

@@ -70,11 +70,28 @@ def weights_note(dossier: Dossier) -> str:
     source, weighing = dossier.provenance.weights_from, dossier.record_says.weighing
     if source != "priors":
         return f"Weights from {source}."
+    if dossier.seen_by is not None and dossier.seen_by.weights:
+        return _readers_weights(dossier.seen_by.title, weighing is not None and not weighing.refused)
     if weighing is None:
         return "Prior weights: no record has been weighed."
     if weighing.refused:
         return "Prior weights: the record lies outside what the theories make, and gives none."
     return "Prior weights; those of the record stand under “What the record says”."
+
+
+def _readers_weights(title: str, weighed: bool) -> str:
+    beside = " Those of the record, which starts from the scenario's own, stand under “What the record says”." if weighed else ""
+    return f"The weights of the theories are those of {title}.{beside}"
+
+
+def written_for(dossier: Dossier) -> str:
+    """Whose eyes the page is written with, where they are a reader's: what is the reader's, and what is not."""
+    seen = dossier.seen_by
+    if seen is None:
+        return ""
+    theirs = [name for name, own in (("weights of the theories", bool(seen.weights)), ("values", seen.own_values)) if own]
+    rest = "" if len(theirs) == 2 else f" The {'values' if seen.weights else 'weights of the theories'} are the scenario's."
+    return f"Written for {seen.title}, with the {listed(theirs)} of {seen.title}.{rest} What was run under each theory is the same for every reader."
 
 
 def matrix_note(dossier: Dossier) -> str:
@@ -170,7 +187,7 @@ def _alone(names: Sequence[str]) -> str:
 
 def objective_note(dossier: Dossier) -> str:
     """What a difference has to be to matter."""
-    return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.owner} in what follows."
+    return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.valued_by} in what follows."
 
 
 def reached_note(provenance: Provenance) -> str:

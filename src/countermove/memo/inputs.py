@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from countermove.decision.findings import Assumption
+from countermove.memo import front
 from countermove.memo.contents import Dossier
-from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.world.tables import Cell, Row, Table
-from countermove.world.words import counted, number
+from countermove.world.words import counted, number, weight_text
 
 JUDGEMENT = "judgement"
 
@@ -77,6 +77,10 @@ def weights_from(dossier: Dossier) -> str:
     made, says = dossier.provenance, dossier.record_says
     if made.weights_from != "priors":
         return made.weights_from
+    if dossier.seen_by is not None and dossier.seen_by.weights:
+        total = sum(dossier.findings.weights.values())
+        shares = (f"{name} {weight_text(weight / total)}" for name, weight in dossier.findings.weights.items())
+        return f"those of {dossier.seen_by.title}: {', '.join(shares)}"
     if says.weighing is None:
         return "priors: no record has been weighed"
     readings = "all readings" if says.full else "the headline reading"
@@ -95,9 +99,15 @@ def again(dossier: Dossier) -> str:
 
 def provenance_table(dossier: Dossier) -> Table:
     """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
-    provenance = dossier.provenance
+    provenance, seen = dossier.provenance, dossier.seen_by
+    theirs = dossier.objective if seen is not None and seen.own_values else ()
     lines = [
         ("scenario", provenance.scenario),
+        ("written for", front.written_for(dossier)),
+        (
+            "values of this reader",
+            "; ".join(f"{name} {number(points)}{f' per {per}' if per else ''}" for name, points, per in theirs),
+        ),
         ("hash of the scenario", provenance.scenario_hash),
         ("hash of the record", provenance.record_hash or "no record"),
         ("version of countermove", provenance.code_version),
@@ -105,7 +115,7 @@ def provenance_table(dossier: Dossier) -> Table:
         ("draws and lucks", f"{counted(provenance.draws, 'draw')} with {counted(provenance.lucks, 'luck')} each"),
         ("months", number(provenance.months)),
         ("weights of the theories", weights_from(dossier)),
-        ("Monte-Carlo error of regret differences", reached_note(provenance)),
+        ("Monte-Carlo error of regret differences", front.reached_note(provenance)),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(provenance.versions.items()))),
         ("forecasts issued in", dossier.issued[0] if dossier.issued is not None else ""),
         ("seal of these forecasts", dossier.issued[1] if dossier.issued is not None else ""),

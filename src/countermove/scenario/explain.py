@@ -50,6 +50,11 @@ _REPLIES = {  # what becomes of a request there: it is spoken of because it is w
 
 def explain(scenario: Scenario) -> str:
     """The scenario in plain English, as text for a terminal."""
+    return "\n\n".join(_block(title, lines) for title, lines in passages(scenario)) + "\n"
+
+
+def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same as headings, each with its lines: `- ` begins an entry, spaces before it make it one of the entry above. The first is the title's."""
     blocks = [
         _head(scenario),
         ("Who fights", _sides(scenario)),
@@ -68,7 +73,7 @@ def explain(scenario: Scenario) -> str:
         ("Readers who disagree", [line for name, reader in scenario.readers.items() for line in _reader(name, reader, scenario)]),
         ("Sources", [f"- {name}: {_cited(source.by, source.year)}{source.title}." for name, source in scenario.sources.items()]),
     ]
-    return "\n\n".join(_block(title, lines) for title, lines in blocks if lines) + "\n"
+    return tuple((title, tuple(lines)) for title, lines in blocks if lines)
 
 
 def _block(title: str, lines: Iterable[str]) -> str:

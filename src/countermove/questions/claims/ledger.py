@@ -110,7 +110,7 @@ def _beyond(query: Query, months: int) -> bool:
 
 def _weights(scenario: Scenario, heard: Heard, options: RunOptions) -> tuple[Mapping[Source, np.ndarray], str]:
     """The theories' weights [H]: the priors, and those of the record where a weighing is kept; else why there are none of these."""
-    prior = {theory.name: weight for theory, weight in zip(heard.program.theories, heard.program.weights, strict=True)}
+    prior = options.weights(heard.program, heard.theories)
     found: dict[Source, np.ndarray] = {"priors": _normal(prior, heard.theories)}
     if scenario.record is None:
         return found, NO_RECORD

@@ -36,7 +36,12 @@ def compare(runs: Sequence[str | Path], request: CompareRequest = EVERYTHING, *,
         DecisionError: nothing to compare, or names that are not there.
     """
     progress("reading", 0, 0)
-    pair = pair_of([side_of(directory) for directory in runs], request)
+    return compare_sides([side_of(directory) for directory in runs], request, progress=progress)
+
+
+def compare_sides(sides: Sequence[RunSide], request: CompareRequest = EVERYTHING, *, progress: Progress = silent) -> Compared:
+    """The same of results that were read. Raises DecisionError for nothing to compare, or names that are not there."""
+    pair = pair_of(sides, request)
     paired, says = pairing(pair)
     reading = PairedOutcomes(pair)
     points, note = _objective(pair)

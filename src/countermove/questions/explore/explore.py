@@ -216,7 +216,7 @@ def side_by_side(pair: LeadingPair) -> PersonalChoices | None:
     people = {name: assumptions_of(pair.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
-    every = {display_name(scenario.owner): points_of(scenario.objective), **people}
+    every = {pair.study.whose or display_name(scenario.owner): points_of(scenario.objective), **people}
     found = measured_outcomes(pair.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
     return personal_choices(found, every, pair.study.findings.weights)
 

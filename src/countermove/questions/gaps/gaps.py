@@ -60,7 +60,7 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     draws = options.draws or DRAWS
     LEAST.require(draws, HALVES)
     batch = Batch(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
-    every = _weights(program, theories)
+    every = _shares(options.weights(program, theories))
 
     def valued(objective: Objective | None) -> Worth:
         return lambda table: np.zeros(table.shape[1:]) if objective is None else worth_of(table, objective, "the gap check")
@@ -93,8 +93,7 @@ def people_of(scenario: Scenario) -> dict[str, Objective]:
     return {name: Objective(of=scenario.owner, values=values) for name, values in named.items()}
 
 
-def _weights(program: Program, theories: Sequence[str]) -> dict[str, float]:
-    kept = {one.name: w for one, w in zip(program.theories, program.weights, strict=True) if one.name in theories}
+def _shares(kept: Mapping[str, float]) -> dict[str, float]:
     total = sum(kept.values())
     return {name: w / total for name, w in kept.items()}
 

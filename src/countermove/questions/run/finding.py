@@ -20,6 +20,7 @@ from countermove.decision.findings import (
     Verdict,
 )
 from countermove.decision.findings_values import ArmsLead, ArmsWorth, Choice, DialTerm, Spread, ValueSet
+from countermove.questions.options import Viewpoint
 from countermove.world.display import Cells, Displayable, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
@@ -97,6 +98,12 @@ class RunReport(Drawable):
     theories: tuple[tuple[str, str, float, str], ...]  # name, says, weight, reference
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
+    seen_by: Viewpoint | None = None  # the reader for whom it is told; None: with the scenario's own weights and values
+
+    @property
+    def valued_by(self) -> str:
+        """Whose values the objective is, as a sentence calls them."""
+        return self.owner if self.seen_by is None or not self.seen_by.own_values else self.seen_by.title
 
 
 def leader_first(findings: Findings) -> tuple[str, ...]:

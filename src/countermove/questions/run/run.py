@@ -74,6 +74,7 @@ class Study(Result, HasFigures):
     provenance: Provenance
     warnings: tuple[str, ...] = ()
     compile_seconds: float = 0.0
+    whose: str = ""  # the reader whose values the objective is; empty: the scenario's
 
     def figures(self) -> tuple[Figure, ...]:
         """Months of each quantity by plan and theory; where the theories part the plans, the flip points; the offset, if it was measured."""
@@ -128,7 +129,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     program = programme(scenario, options)
     names = select_names("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
     theories = select_names("theory", options.theories, program.theory_names)
-    weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
+    weights = options.weights(program, theories)
     machine = Engine(program)
     sizes = RunSizes(program, options, names, theories)
     progress("compiling", 0, 1)
@@ -142,8 +143,9 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
         beside = ExtraRuns(machine, sizes, runs, findings, progress)
         findings, failed = beside.all()
         warnings = (*warnings, *failed)
-    made = provenance_of(scenario, options, runs, tolerance, reached)
-    return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds)
+    made = provenance_of(options.written(scenario), options, runs, tolerance, reached)
+    whose = options.seen_by.title if options.seen_by is not None and options.seen_by.own_values else ""
+    return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds, whose)
 
 
 @dataclass(frozen=True)

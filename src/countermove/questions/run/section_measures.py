@@ -20,7 +20,7 @@ _ORDER = {name: place for place, name in enumerate(MEASURE)}
 def objective_table(war: RunReport) -> Table:
     """What is wanted and what it is worth."""
     return Table.of(
-        f"The objective of {war.owner}: points for what happens. All of it is a judgement that the user may replace.",
+        f"The objective of {war.valued_by}: points for what happens. All of it is a judgement that the user may replace.",
         ("measure", "points", "per", "what it is"),
         (
             (

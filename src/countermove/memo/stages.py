@@ -1,0 +1,55 @@
+"""The stages of a memo, from what is asked for: their names and the share of the whole that each usually takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from countermove.questions.options import Progress
+
+COMPILING, RUNS, BESIDE, QUESTIONS, PAGE, FIGURES = (
+    "compiling",
+    "the runs",
+    "beside the answer",
+    "the questions",
+    "the page",
+    "figures",
+)
+# measured on two cores for donbas-2017, nothing kept; what is kept or quick makes the later ones shorter
+_SHARES = {COMPILING: 4.0, RUNS: 16.0, BESIDE: 20.0, QUESTIONS: 58.0, PAGE: 2.0}
+_QUICK = {COMPILING: 10.0, RUNS: 40.0, QUESTIONS: 45.0, PAGE: 5.0}
+_COPY = 2.0
+_ENDED = re.compile(r"\d+ (questions|parts beside the answer)\b")  # what tells how many of all have ended
+_LUCKS = re.compile(r"\d+ strateg.* lucks$")  # what tells of the runs
+
+
+def stages_of(*, full: bool, figures: Path | None, copies: Sequence[Path]) -> tuple[tuple[str, float], ...]:
+    """Names and usual shares of the whole (they need not sum to anything), in their order."""
+    more = [] if figures is None else [FIGURES]
+    return (*(_SHARES if full else _QUICK).items(), *((name, _COPY) for name in (*more, *(copy.name for copy in copies))))
+
+
+def of_study(progress: Progress) -> Progress:
+    """What a study tells, by the stages of a memo."""
+
+    def told(what: str, done: int, total: int) -> None:
+        if what == COMPILING:
+            progress(COMPILING, done, total)
+        elif _LUCKS.match(what):
+            progress(f"{RUNS}: {what}", done, total)
+        else:
+            _of(progress, BESIDE, what, done, total)
+
+    return told
+
+
+def of_questions(progress: Progress) -> Progress:
+    """What the questions tell, as the stage of a memo that they are."""
+    return lambda what, done, total: _of(progress, QUESTIONS, what, done, total)
+
+
+def _of(progress: Progress, stage: str, what: str, done: int, total: int) -> None:
+    """How many parts have ended says how far a stage is; how far one part is says nothing of it."""
+    whole = _ENDED.match(what) is not None
+    progress(f"{stage}: {what}", done if whole else 0, total if whole else 0)
