@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from countermove.decision.findings import Assumption, OutsideView, RecordSeries
+from countermove.memo.bend import Bendable
 from countermove.questions.run.finding import RunReport
 from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.world.display import Displayable
@@ -28,6 +29,7 @@ class Dossier(RunReport):
     answers: tuple[Displayable, ...] = ()  # what was found of other questions, each a finding of its own kind
     weapons: tuple[str, ...] = ()  # what arms and the rest of the leading plans are worth, in sentences
     depends_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
+    bend: Bendable | None = None  # what travels in the page so that its reader can weigh and value otherwise
     issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal
 
     def answer(self, kind: type[Answer]) -> Answer | None:

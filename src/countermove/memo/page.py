@@ -1,6 +1,7 @@
 """The memo: one HTML file that needs nothing else, from a Dossier; the same Dossier gives the same bytes.
 
-The page forbids itself every request and every script (Content-Security-Policy; the one style sheet is named by its hash). Texts of the
+The page forbids itself every request and every script but its own (Content-Security-Policy; that and the one style sheet are named by their
+hashes). Texts of the
 Dossier come from files that strangers wrote: the templates escape them all. Markup enters only from our own charts.
 """
 
@@ -15,6 +16,7 @@ from countermove.errors import MemoError
 from countermove.memo import front, inputs
 from countermove.memo.contents import Dossier
 from countermove.memo.sections import SECTIONS
+from countermove.memo.whence import whence_table
 from countermove.questions.explore import section as explore
 from countermove.questions.explore.finding import Explored
 from countermove.questions.run import section_dials as dials
@@ -34,7 +36,7 @@ def render(dossier: Dossier) -> str:
     Raises MemoError where the dossier has no strategy or no theory, or where a probability is none.
     """
     _examine(dossier)
-    return page("memo.html.j2", d=dossier, m=_view(dossier))
+    return page("memo.html.j2", moves=dossier.bend is not None, d=dossier, m=_view(dossier))
 
 
 def _examine(dossier: Dossier) -> None:
@@ -86,6 +88,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "assumptions": inputs.assumption_tables(dossier),
         "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),
+        "whence": whence_table(dossier),
         "sections": [(section, shown) for section in SECTIONS if (shown := section.shown(dossier)) is not None],
     }
 

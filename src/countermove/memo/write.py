@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from countermove.compute.together import together
+from countermove.memo.bend import bendable
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.export import write_copy, write_figures
@@ -41,7 +42,8 @@ def dossier_of(
     answers = joined(found[one.title] for one in INQUIRIES)
     dossier = build(study.program, study.findings, study.provenance, found["replay"], found["record"])
     warnings = (*dossier.warnings, *study.warnings, *answers.warnings)
-    return replace(dossier, answers=answers.found, warnings=warnings), found["forecasts"]
+    bend = bendable(study, found["record"])
+    return replace(dossier, answers=answers.found, warnings=warnings, bend=bend), found["forecasts"]
 
 
 def write_memo(
