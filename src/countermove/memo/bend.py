@@ -30,7 +30,7 @@ from countermove.world.words import capitalized, number
 DIGITS = 12  # of a mean: far more than any shown digit hangs on
 TAKES_VALUE = frozenset(
     ("--draws", "--lucks", "--seed", "--tolerance", "--workers", "--strategy", "--theory", "--set", "--plugin", "--out")
-) | frozenset(("--figures", "--to"))
+) | frozenset(("--figures", "--to", "--for", "--beside"))
 """Options of the commands that make a study which are followed by a value."""
 WHOLE = ("", "probability", "share", "0-1", "count", "rung")
 """Units of what is valued whole, or one by one."""
@@ -87,7 +87,8 @@ class Bendable:
     """All that a page needs to be weighed and valued otherwise, and to say where its numbers come from.
 
     `means` [S, T, V, K]: the mean of each valued measure over the runs of each scramble. `command`: the program, the file and what has to be
-    typed to run the same war; `whole`: the sum of its theories' weights as they are written, of which the page shows the shares.
+    typed to run the same war; `whole`: the sum of its theories' weights as they are written, of which the page shows the shares;
+    `explicit`: the file does not hold these weights and values, so that all of them have to be typed.
     """
 
     command: tuple[str, ...]
@@ -96,6 +97,7 @@ class Bendable:
     theories: tuple[tuple[str, str], ...]
     patron: str
     whole: float
+    explicit: bool
     matters: float
     measures: tuple[ValuedMeasure, ...]
     presets: tuple[Preset, ...]  # as written, then readers, then the record
@@ -115,6 +117,7 @@ class Bendable:
             "theories": self.theories,
             "patron": self.patron,
             "whole": self.whole,
+            "explicit": self.explicit,
             "matters": self.matters,
             "docs": self.docs,
             "measures": [one.data() for one in self.measures],
@@ -163,6 +166,7 @@ def bendable(study: Study, says: MemoWeighing) -> Bendable | None:
         theories=tuple((name, _theory(study, titles, name)) for name in runs.theories),
         patron=scenario.rival if len(beliefs) > 1 else "",
         whole=sum(beliefs.get(name, 0.0) for name in runs.theories),
+        explicit="--for" in shlex.split(made.command),
         matters=scenario.objective.matters,
         measures=measures,
         presets=_presets(study, says, measures),

@@ -32,7 +32,11 @@ function draw(tag, attributes, text = "") {
 }
 
 /** A number as an address and a command have it: no exponent, no needless zeros. @param {number} value */
-const plain = (value) => value.toFixed(DECIMALS).replace(/\.?0+$/, "").replace(/^-0$/, "0");
+const plain = (value) =>
+  value
+    .toFixed(DECIMALS)
+    .replace(/\.?0+$/, "")
+    .replace(/^-0$/, "0");
 
 /** @param {string[]} names */
 const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`);
@@ -49,19 +53,29 @@ const isBent = ({ bent, setting }) => !same(setting.weights, bent.presets[0].wei
 function address({ bent, setting }) {
   const written = bent.presets[0];
   const parts = [
-    ...bent.theories.map(([name], t) => (plain(setting.weights[t]) === plain(written.weights[t]) ? "" : `w.${name}=${plain(setting.weights[t])}`)),
-    ...bent.measures.map(({ name }, v) => (plain(setting.values[v]) === plain(written.values[v]) ? "" : `v.${name}=${plain(setting.values[v])}`)),
+    ...bent.theories.map(([name], t) =>
+      plain(setting.weights[t]) === plain(written.weights[t]) ? "" : `w.${name}=${plain(setting.weights[t])}`,
+    ),
+    ...bent.measures.map(({ name }, v) =>
+      plain(setting.values[v]) === plain(written.values[v]) ? "" : `v.${name}=${plain(setting.values[v])}`,
+    ),
   ];
   return parts.filter(Boolean).join("&");
 }
 
-/** The setting that an address tells; null where it tells none. What it does not name stays as written. @param {Bent} bent @param {string} hash @returns {Setting | null} */
+/**
+ * The setting that an address tells; null where it tells none. What it does not name stays as written.
+ * @param {Bent} bent
+ * @param {string} hash
+ * @returns {Setting | null}
+ */
 function settingOf(bent, hash) {
   const setting = { weights: [...bent.presets[0].weights], values: [...bent.presets[0].values] };
   let told = false;
   for (const part of hash.replace(/^#/, "").split("&")) {
     const [, kind, name, text] = /^([wv])\.([^=]+)=(-?[\d.]+)$/.exec(part) ?? [];
-    const place = kind === "w" ? bent.theories.findIndex(([theory]) => theory === name) : bent.measures.findIndex((measure) => measure.name === name);
+    const place =
+      kind === "w" ? bent.theories.findIndex(([theory]) => theory === name) : bent.measures.findIndex((measure) => measure.name === name);
     const value = Number(text);
     if (!kind || place < 0 || !Number.isFinite(value)) continue;
     if (kind === "w") setting.weights[place] = Math.min(Math.max(value, 0), 1e6);
@@ -76,18 +90,20 @@ const typed = (words) => words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? wo
 
 /** The command that runs what is shown. @param {Desk} desk */
 function command({ bent, setting }) {
-  const written = bent.presets[0];
   /** @type {Map<string, string>} */
   const sets = new Map();
+  const moved = (/** @type {number} */ value, /** @type {number} */ written) => bent.explicit || plain(value) !== plain(written);
   bent.theories.forEach(([name], t) => {
-    if (!bent.patron || plain(setting.weights[t]) === plain(written.weights[t])) return;
+    if (!bent.patron || !moved(setting.weights[t], bent.presets[0].weights[t])) return;
     const weight = Math.max(setting.weights[t] * bent.whole, LEAST); // as the file counts; the theory is to be run, whatever its weight
     sets.set(`patrons.${bent.patron}.theories.${name}.weight`, plain(weight));
   });
-  bent.measures.forEach(({ name, per, unit }, v) => {
-    if (plain(setting.values[v]) === plain(written.values[v])) return;
-    sets.set(`objective.values.${name}`, plain(setting.values[v]) + (per === 1 ? "" : ` per ${plain(per)} ${unit}`));
-  });
+  const worths = bent.measures.map(({ per, unit }, v) => plain(setting.values[v]) + (per === 1 ? "" : ` per ${plain(per)} ${unit}`));
+  if (bent.explicit) sets.set("objective.values", `{${bent.measures.map(({ name }, v) => `${name}: ${worths[v]}`).join(", ")}}`);
+  else
+    bent.measures.forEach(({ name, written }, v) => {
+      if (moved(setting.values[v], written)) sets.set(`objective.values.${name}`, worths[v]);
+    });
   return typed([...before(bent, sets), ...[...sets].flatMap(([path, value]) => ["--set", `${path}=${value}`]), ...sizes(bent)]);
 }
 
@@ -96,7 +112,8 @@ function before(bent, sets) {
   const kept = bent.command.slice(0, 3);
   for (let place = 3; place < bent.command.length; place += 2) {
     const [option, value] = bent.command.slice(place, place + 2);
-    if (option !== "--set" || !sets.has(value.split("=")[0].trim())) kept.push(option, value);
+    const path = value.split("=")[0].trim();
+    if (option !== "--set" || ![...sets.keys()].some((ours) => path === ours || path.startsWith(`${ours}.`))) kept.push(option, value);
   }
   return kept;
 }
@@ -118,12 +135,21 @@ function answer({ bent, setting }, found) {
   const ahead = `${loss(second.regret, second.se)} points${worth ? ` (as much as ${worth.replace("at most ", "")})` : ""}`;
   if (first.length === 1) return `${best} is best: ${ahead} above ${next}.`;
   const names = listed(order.filter((plan) => first.includes(plan)).map((plan) => bent.plans[plan][1]));
-  const level = first.every((plan) => plan === order[0] || verdict(rows[plan].regret, rows[plan].se, found.matters) === "no material difference");
+  const level = first.every(
+    (plan) => plan === order[0] || verdict(rows[plan].regret, rows[plan].se, found.matters) === "no material difference",
+  );
   if (level) return `No plan leads: ${names} do not differ by the ${number(found.matters)} points that matter.`;
   return `It cannot be told which plan is best: ${names}. Between ${best} and ${next} lie ${ahead}.`;
 }
 
-/** A table as the page has them; rows are texts, the first the head. @param {string} id @param {string} caption @param {string[]} heads @param {string[][]} rows @param {(row: number, column: number) => boolean} [best] */
+/**
+ * A table as the page has them; rows are texts, the first the head.
+ * @param {string} id
+ * @param {string} caption
+ * @param {string[]} heads
+ * @param {string[][]} rows
+ * @param {(row: number, column: number) => boolean} [best]
+ */
 function table(id, caption, heads, rows, best = () => false) {
   const broad = heads.length > 5;
   const scroll = make("div", { class: broad ? "scroll broad" : "scroll", role: "region", "aria-labelledby": id, tabindex: "0" });
@@ -138,7 +164,12 @@ function table(id, caption, heads, rows, best = () => false) {
     ),
   );
   scroll.append(
-    make("table", { role: "table", "aria-labelledby": id }, make("thead", { role: "rowgroup" }, head), make("tbody", { role: "rowgroup" }, ...body)),
+    make(
+      "table",
+      { role: "table", "aria-labelledby": id },
+      make("thead", { role: "rowgroup" }, head),
+      make("tbody", { role: "rowgroup" }, ...body),
+    ),
   );
   return make("figure", { class: heads.length <= 8 ? "table stack" : "table" }, make("figcaption", { id }, caption), scroll);
 }
@@ -165,11 +196,16 @@ function regretTable({ bent }, found) {
   const order = ordered(found, theory);
   const at = [theory, ...bent.theories.map((_, t) => t)];
   const rows = at.map((t) => regrets(found, t));
-  const errors = rows.flat().map((row) => row.se).filter((se) => se > 0).sort((a, b) => a - b);
+  const errors = rows
+    .flat()
+    .map((row) => row.se)
+    .filter((se) => se > 0)
+    .sort((a, b) => a - b);
   const decimals = errors.length ? Math.max(2, decimalsOf(errors[Math.floor(errors.length / 2)], 3)) : 2;
   return table(
     "table-bent-regret",
-    "What each plan loses to the best one, in points ± standard error, over the weighted theories and under each of them. Bold: the least, or all that cannot be told from it.",
+    "What each plan loses to the best one, in points ± standard error, over the weighted theories and under each of them. " +
+      "Bold: the least, or all that cannot be told from it.",
     ["if", ...order.map((plan) => bent.plans[plan][1])],
     rows.map((row, r) => [
       r ? `${bent.theories[r - 1][1]} (${weightText(found.shares[r - 1])})` : "weighted",
@@ -208,14 +244,31 @@ function flipsShown({ bent }, found) {
   const said = make("p", { id: "bent-flips-rest" }, rest.filter(Boolean).join(" "));
   if (!rows.length) return [said];
   const heads = ["between", "turns where the first has", "it has now", "ahead above", "ahead below"];
-  return [table("table-bent-flips", "Where the better of two plans changes: the share that the first theory has of the weight of the two.", heads, rows), said];
+  return [
+    table(
+      "table-bent-flips",
+      "Where the better of two plans changes: the share that the first theory has of the weight of the two.",
+      heads,
+      rows,
+    ),
+    said,
+  ];
 }
 
-/** The picture: a row for each plan, a lettered dot for each theory at what the plan loses under it, a diamond for the weighted result. @param {Desk} desk @param {Scores} found @param {SVGElement} svg @param {number} width */
+/**
+ * The picture: a row for each plan, a lettered dot for each theory at what the plan loses under it, a diamond for the weighted result.
+ * @param {Desk} desk
+ * @param {Scores} found
+ * @param {SVGElement} svg
+ * @param {number} width
+ */
 function picture({ bent }, found, svg, width) {
   const theory = found.shares.length;
   const lost = [...bent.theories.map((_, t) => regrets(found, t)), regrets(found, theory)];
-  const every = lost.flat().map((row) => row.regret).sort((a, b) => a - b);
+  const every = lost
+    .flat()
+    .map((row) => row.regret)
+    .sort((a, b) => a - b);
   const most = every[every.length - 1] || 1;
   const root = most >= 8 * every[Math.floor(every.length / 2)];
   const [left, right, radius] = [12, width - 16, 8];
@@ -227,7 +280,11 @@ function picture({ bent }, found, svg, width) {
   for (const plan of order) {
     const { regret, se } = lost[theory][plan];
     const at = across(regret);
-    const dots = lanes(bent.theories.map((_, t) => across(lost[t][plan].regret)), at, 2 * radius);
+    const dots = lanes(
+      bent.theories.map((_, t) => across(lost[t][plan].regret)),
+      at,
+      2 * radius,
+    );
     const middle = top + 28 + (1 - Math.min(...dots.map(({ lane }) => lane))) * radius * 1.6;
     marks.push(draw("text", { x: left, y: top + 14, "font-size": 13, "font-weight": 700, fill: "#1a1a1a" }, bent.plans[plan][1]));
     marks.push(draw("text", { x: right, y: top + 14, "font-size": 12, fill: "#1a1a1a", "text-anchor": "end" }, loss(regret, se)));
@@ -242,16 +299,32 @@ function picture({ bent }, found, svg, width) {
   }
   const step = 10 ** Math.floor(Math.log10(most)) / 10;
   const ticks = [0, ...(root ? [0.05, 0.25, 0.5, 1] : [0.25, 0.5, 0.75, 1])].map((part) => Math.floor((part * most) / step) * step);
-  const lines = [...new Set(ticks)].map((tick) => draw("line", { x1: across(tick), x2: across(tick), y1: 20, y2: top + 4, stroke: "#d4d4d4" }));
-  for (const tick of new Set(ticks)) marks.push(draw("text", { x: across(tick), y: top + 16, "font-size": 11, fill: "#595959", "text-anchor": tick ? "middle" : "start" }, number(tick)));
+  const lines = [...new Set(ticks)].map((tick) =>
+    draw("line", { x1: across(tick), x2: across(tick), y1: 20, y2: top + 4, stroke: "#d4d4d4" }),
+  );
+  for (const tick of new Set(ticks))
+    marks.push(
+      draw(
+        "text",
+        { x: across(tick), y: top + 16, "font-size": 11, fill: "#595959", "text-anchor": tick ? "middle" : "start" },
+        number(tick),
+      ),
+    );
   marks.push(draw("text", { x: left, y: top + 31, "font-size": 11, fill: "#595959" }, "points lost to the best plan under that theory"));
   svg.setAttribute("viewBox", `0 0 ${width} ${top + 36}`);
-  const said = order.map((plan) => `${bent.plans[plan][1]} loses ${loss(lost[theory][plan].regret, lost[theory][plan].se)} points over the weighted theories`);
+  const said = order.map(
+    (plan) => `${bent.plans[plan][1]} loses ${loss(lost[theory][plan].regret, lost[theory][plan].se)} points over the weighted theories`,
+  );
   svg.setAttribute("aria-label", `${said.join("; ")}.`);
   svg.replaceChildren(...lines, ...marks);
 }
 
-/** Dots from left to right, each in the lane nearest to the middle in which it touches none before it, nor the mark at `middle`. @param {number[]} xs @param {number} middle @param {number} wide */
+/**
+ * Dots from left to right, each in the lane nearest to the middle in which it touches none before it, nor the mark at `middle`.
+ * @param {number[]} xs
+ * @param {number} middle
+ * @param {number} wide
+ */
 function lanes(xs, middle, wide) {
   /** @type {{x: number, lane: number, place: number}[]} */
   const put = [];

@@ -5,7 +5,9 @@ const short = (value) => plain(Number(value.toPrecision(6)));
 
 /**
  * A slider with a number field, under one label, and what follows from them beside it.
- * @param {{label: string, id: string, low: number, high: number, step: number, get: () => number, set: (value: number) => void, beside: () => string}} what
+ * @typedef {{label: string, id: string, low: number, high: number, step: number, get: () => number, set: (value: number) => void,
+ *   beside: () => string}} Moved
+ * @param {Moved} what
  * @param {Desk} desk
  */
 function slider({ label, id, low, high, step, get, set, beside }, desk) {
@@ -88,7 +90,9 @@ function presetButtons(desk) {
   const buttons = bent.presets.map((preset) => {
     const button = make("button", { type: "button", title: preset.says }, preset.title);
     button.addEventListener("click", () => take(desk, preset));
-    desk.refresh.push(() => button.setAttribute("aria-pressed", `${same(setting.weights, preset.weights) && same(setting.values, preset.values)}`));
+    desk.refresh.push(() =>
+      button.setAttribute("aria-pressed", `${same(setting.weights, preset.weights) && same(setting.values, preset.values)}`),
+    );
     return button;
   });
   return make("div", { class: "bend-presets", role: "group", "aria-label": "Weights and values to start from" }, ...buttons);
@@ -127,7 +131,17 @@ function lastRow(desk) {
     code.textContent = command(desk);
   });
   const says = make("p", {}, "This command runs the wars again with your setting and prints the same numbers:");
-  return make("div", { class: "bend-last" }, says, make("pre", { tabindex: "0", role: "region", "aria-label": "The command" }, code), copy, " ", resetButton(desk), " ", done);
+  return make(
+    "div",
+    { class: "bend-last" },
+    says,
+    make("pre", { tabindex: "0", role: "region", "aria-label": "The command" }, code),
+    copy,
+    " ",
+    resetButton(desk),
+    " ",
+    done,
+  );
 }
 
 /** @param {Desk} desk */
@@ -177,22 +191,46 @@ function bend(bent, section) {
   const banner = make("p", { id: "bent-banner", role: "note" }, "A reader’s weights and values, not the author’s, under ");
   banner.append(make("a", { href: "#bend" }, "Weigh it yourself"), "; the rest is as written. ");
   /** @type {Desk} */
-  const desk = { bent, setting: { weights: [...written.weights], values: [...written.values] }, section, banner, refresh: [], asked: () => {}, waits: false };
+  const desk = {
+    bent,
+    setting: { weights: [...written.weights], values: [...written.values] },
+    section,
+    banner,
+    refresh: [],
+    asked: () => {},
+    waits: false,
+  };
   banner.append(resetButton(desk));
   const wars = `${(bent.draws * bent.lucks).toLocaleString("en")} simulated wars under each theory`;
   const svg = draw("svg", { id: "bent-picture", role: "img" });
-  const legend = make("p", { class: "bend-legend" }, "◆ weighted; ", bent.theories.map(([, title], t) => `${letter(t)} ${title}`).join("; "), ".");
+  const legend = make(
+    "p",
+    { class: "bend-legend" },
+    "◆ weighted; ",
+    bent.theories.map(([, title], t) => `${letter(t)} ${title}`).join("; "),
+    ".",
+  );
   const moves = bent.patron ? [weightSliders(desk)] : [];
   section.append(
     make("h2", { id: "bend-title" }, "Weigh it yourself"),
-    make("p", {}, `Move what you doubt. Everything below is worked out anew from the same ${wars}; nothing leaves this page. The address bar keeps your setting.`),
+    make(
+      "p",
+      {},
+      `Move what you doubt. Everything below is worked out anew from the same ${wars}; nothing leaves this page. The address bar keeps your setting.`,
+    ),
     presetButtons(desk),
     make("p", { id: "bent-answer", role: "status", "aria-live": "polite" }),
     make("div", { class: "bend-controls" }, ...moves, valueSliders(desk)),
     make(
       "div",
       { id: "bent-results" },
-      make("figure", { class: "chart" }, make("figcaption", {}, "What each plan loses to the best one under each theory, in points, and over the weighted theories."), svg, legend),
+      make(
+        "figure",
+        { class: "chart" },
+        make("figcaption", {}, "What each plan loses to the best one under each theory, in points, and over the weighted theories."),
+        svg,
+        legend,
+      ),
       make("div", { id: "bent-tables" }),
     ),
     lastRow(desk),
@@ -219,7 +257,8 @@ function onPaper() {
   let place = -1;
   const says = () => {
     const bends = document.documentElement.classList.contains("is-bent");
-    if (bends && place < 0) place = sheet.insertRule(`@page { @top-center { content: "${SAYS_BENT}"; font: 8pt Arial, sans-serif; } }`, sheet.cssRules.length);
+    if (bends && place < 0)
+      place = sheet.insertRule(`@page { @top-center { content: "${SAYS_BENT}"; font: 8pt Arial, sans-serif; } }`, sheet.cssRules.length);
     else if (!bends && place >= 0) {
       sheet.deleteRule(place);
       place = -1;

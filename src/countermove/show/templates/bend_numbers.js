@@ -6,8 +6,8 @@
  *   pictured: number, each: string}} Measure
  * @typedef {{name: string, title: string, says: string, weights: number[], values: number[]}} Preset
  * @typedef {{command: string[], draws: number, lucks: number, seed: number, plans: [string, string][], theories: [string, string][],
- *   patron: string, whole: number, matters: number, measures: Measure[], presets: Preset[], docs: Record<string, [string, string]>,
- *   mass: number[], means: number[][][][]}} Bent
+ *   patron: string, whole: number, explicit: boolean, matters: number, measures: Measure[], presets: Preset[],
+ *   docs: Record<string, [string, string]>, mass: number[], means: number[][][][]}} Bent
  * @typedef {{weights: number[], values: number[]}} Setting what a reader moves: a weight of each theory, points of each measure
  * @typedef {{mean: number, se: number}} Estimate
  * @typedef {{plan: number, regret: number, se: number, value: number, valueSe: number}} Lost what a plan loses to the best one
@@ -29,11 +29,22 @@ function sum(parts) {
   return parts.slice(rest).reduce((whole, part) => whole + part, a + b + (c + d) + (e + f + (g + h)));
 }
 
-/** The mean and its error from sums by scramble, as decision/monte_carlo_error.py. @param {number[]} total @param {number[]} mass @returns {Estimate} */
+/**
+ * The mean and its error from sums by scramble, as decision/monte_carlo_error.py.
+ * @param {number[]} total
+ * @param {number[]} mass
+ * @returns {Estimate}
+ */
 function estimate(total, mass) {
   const whole = sum(mass);
   const mean = sum(total) / whole;
-  return { mean, se: errorOf(total.map((part, k) => (part - mean * mass[k]) / whole), mass) };
+  return {
+    mean,
+    se: errorOf(
+      total.map((part, k) => (part - mean * mass[k]) / whole),
+      mass,
+    ),
+  };
 }
 
 /** @param {number[]} parts @param {number[]} mass */
@@ -42,7 +53,12 @@ function errorOf(parts, mass) {
   return used > 1 ? Math.sqrt((used / (used - 1)) * sum(parts.map((part) => part * part))) : NaN;
 }
 
-/** Points of every plan under every theory and, last, over the weighted ones, by scramble. @param {Bent} bent @param {Setting} setting @returns {Scores} */
+/**
+ * Points of every plan under every theory and, last, over the weighted ones, by scramble.
+ * @param {Bent} bent
+ * @param {Setting} setting
+ * @returns {Scores}
+ */
 function scoresOf(bent, setting) {
   const all = sum(setting.weights);
   const shares = setting.weights.map((weight) => weight / all);
@@ -55,14 +71,24 @@ function scoresOf(bent, setting) {
   return { totals, mass: bent.mass, value, shares, matters: bent.matters };
 }
 
-/** How many points the first plan scores above the second. @param {Scores} found @param {number} theory @param {number} first @param {number} second */
+/**
+ * How many points the first plan scores above the second.
+ * @param {Scores} found
+ * @param {number} theory
+ * @param {number} first
+ * @param {number} second
+ */
 function difference(found, theory, first, second) {
   const [one, other] = [found.totals[first][theory], found.totals[second][theory]];
-  return estimate(one.map((total, k) => total - other[k]), found.mass);
+  return estimate(
+    one.map((total, k) => total - other[k]),
+    found.mass,
+  );
 }
 
 /** The plans under one theory, the most points first; as in the file where they score the same. @param {Scores} found @param {number} theory */
-const ordered = (found, theory) => found.value.map((_, plan) => plan).sort((a, b) => found.value[b][theory] - found.value[a][theory] || a - b);
+const ordered = (found, theory) =>
+  found.value.map((_, plan) => plan).sort((a, b) => found.value[b][theory] - found.value[a][theory] || a - b);
 
 /** What each plan loses to the best one under a theory, in the order of the plans. @param {Scores} found @param {number} theory @returns {Lost[]} */
 function regrets(found, theory) {
@@ -100,7 +126,9 @@ function flipBetween(found, between, pair) {
   const plans = found.value[pair[0]][a] >= found.value[pair[1]][a] ? pair : /** @type {[number, number]} */ ([pair[1], pair[0]]);
   const [under, other] = between.map((theory) => difference(found, theory, plans[0], plans[1]));
   const told = surely(under) && surely(other);
-  const same = verdict(under.mean, under.se, found.matters) === "no material difference" && verdict(other.mean, other.se, found.matters) === "no material difference";
+  const same =
+    verdict(under.mean, under.se, found.matters) === "no material difference" &&
+    verdict(other.mean, other.se, found.matters) === "no material difference";
   const nowhere = { between, plans, weight: null, se: NaN };
   const [d, e] = [under.mean, other.mean];
   const weight = (d < 0 && e > 0) || (d > 0 && e < 0) ? -e / (d - e) : NaN;
@@ -109,12 +137,19 @@ function flipBetween(found, between, pair) {
   const parts = (/** @type {number} */ theory, /** @type {number} */ mean) =>
     found.mass.map((mass, k) => (found.totals[plans[0]][theory][k] - found.totals[plans[1]][theory][k] - mean * mass) / whole);
   const [first, second] = [parts(a, d), parts(p, e)];
-  const se = errorOf(first.map((part, k) => (e * part - d * second[k]) / (d - e) ** 2), found.mass);
+  const se = errorOf(
+    first.map((part, k) => (e * part - d * second[k]) / (d - e) ** 2),
+    found.mass,
+  );
   if (!told || !narrow(weight, se)) return { ...nowhere, unsure: !same };
   return { between, plans, weight, se, unsure: false };
 }
 
-/** The flip points between every two theories: of their best plans, and of the two that lead when weighted. @param {Scores} found @returns {Flip[]} */
+/**
+ * The flip points between every two theories: of their best plans, and of the two that lead when weighted.
+ * @param {Scores} found
+ * @returns {Flip[]}
+ */
 function flipsOf(found) {
   const theories = found.shares.length;
   const [lead, next] = ordered(found, theories);
@@ -186,7 +221,9 @@ function percent(share) {
 
 /** The weight of a theory: with a decimal where it has one. @param {number} weight */
 const weightText = (weight) =>
-  Math.abs(100 * weight - Math.round(100 * weight)) < 0.05 || weight < 0.001 || (weight > 0.999 && weight < 1) ? percent(weight) : `${fixed(100 * weight, 1)}%`;
+  Math.abs(100 * weight - Math.round(100 * weight)) < 0.05 || weight < 0.001 || (weight > 0.999 && weight < 1)
+    ? percent(weight)
+    : `${fixed(100 * weight, 1)}%`;
 
 /** A share with its error, in percent. @param {number} share @param {number} se */
 function shareWithError(share, se) {
@@ -197,7 +234,12 @@ function shareWithError(share, se) {
   return `${fixed(100 * share, places)}% ± ${se < 0.0005 ? "<0.1%" : `${fixed(100 * se, places)}%`}`;
 }
 
-/** A loss in lives or money: the amount where it is surely above 0, else what it is at most. @param {Bent} bent @param {Setting} setting @param {Lost} row */
+/**
+ * A loss in lives or money: the amount where it is surely above 0, else what it is at most.
+ * @param {Bent} bent
+ * @param {Setting} setting
+ * @param {Lost} row
+ */
 function lossInLives(bent, setting, { regret, se }) {
   if (regret === 0 && se === 0) return "";
   const sure = !Number.isFinite(se) || surely({ mean: regret, se });
@@ -205,7 +247,12 @@ function lossInLives(bent, setting, { regret, se }) {
   return said && !sure ? `at most ${said}` : said;
 }
 
-/** So many points in lives, else in money, else in the chance of an event, as show/lives_and_money.py. @param {Bent} bent @param {Setting} setting @param {number} points */
+/**
+ * So many points in lives, else in money, else in the chance of an event, as show/lives_and_money.py.
+ * @param {Bent} bent
+ * @param {Setting} setting
+ * @param {number} points
+ */
 function inLivesOrMoney(bent, setting, points) {
   const valued = bent.measures.map((measure, v) => ({ ...measure, points: setting.values[v] })).filter((measure) => measure.points !== 0);
   const rounded = (/** @type {number} */ amount) => {

@@ -3,6 +3,8 @@
 
 const WHENCE = /^table-(bent-regret|regret|measures(?:-all|-\d+)?)$/;
 
+const REST = 250; // milliseconds that a pointer rests on a number before it is told of
+
 /** The figure's caption where its numbers can be asked, else null. @param {Element} cell */
 function askable(cell) {
   const caption = cell.closest("figure.table")?.querySelector("figcaption");
@@ -10,14 +12,23 @@ function askable(cell) {
 }
 
 /** The first text of a head, without its small print. @param {Element | null | undefined} head */
-const headText = (head) => [...(head?.childNodes ?? [])].filter((node) => !(node instanceof HTMLElement && node.tagName === "SMALL")).map((node) => node.textContent).join("").trim();
+const headText = (head) =>
+  [...(head?.childNodes ?? [])]
+    .filter((node) => !(node instanceof HTMLElement && node.tagName === "SMALL"))
+    .map((node) => node.textContent)
+    .join("")
+    .trim();
 
 /** The key of a thing by its key or a title. @param {string[][]} things @param {string} text */
 const keyOf = (things, text) => things.find((names) => names.includes(text))?.[0] ?? "";
 
+/** @param {string[][]} things @param {string} key */
+const titleOf = (things, key) => things.find(([name]) => name === key)?.[1] ?? "";
+
 /**
  * What is said of one number, line by line; the last is the command.
- * @param {Bent} bent @param {HTMLTableCellElement} cell @param {string} id of the table @param {string} again the command that runs what the table shows
+ * @param {Bent} bent @param {HTMLTableCellElement} cell
+ * @param {string} id of the table @param {string} again the command that runs what the table shows
  */
 function told(bent, cell, id, again) {
   const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
@@ -25,21 +36,23 @@ function told(bent, cell, id, again) {
   const plan = headText(heads?.[cell.cellIndex]);
   const line = headText(row.cells[0]);
   const strategy = keyOf(bent.plans, plan);
-  const runs = `n: ${bent.draws.toLocaleString("en")} draws of what is uncertain × ${bent.lucks} of chance, ${(bent.draws * bent.lucks).toLocaleString("en")} runs under each theory.`;
+  const [draws, all] = [bent.draws, bent.draws * bent.lucks].map((count) => count.toLocaleString("en"));
+  const runs = `n: ${draws} draws of what is uncertain × ${bent.lucks} of chance, ${all} runs under each theory.`;
   const spread = `One standard error of the mean, from the spread of ${bent.mass.length} independent sets of draws.`;
   const regret = /regret/.test(id);
   const at = Number(/-(\d+)$/.exec(id)?.[1] ?? 0);
   const asked = line.replace(/ \([^)]*\)$/, "");
   const theory = regret ? (asked === "weighted" ? asked : keyOf(bent.theories, asked)) : at ? bent.theories[at - 1]?.[0] : "weighted";
-  const [measure, means] = regret ? ["", ""] : bent.docs[line] ?? ["", ""];
+  const [measure, means] = regret ? ["", ""] : (bent.docs[line] ?? ["", ""]);
   const error = /±/.test(cell.firstChild?.textContent ?? "") ? `Error, behind ±: ${spread}` : `Error: ${spread}`;
   const select = [`.strategy=="${strategy}"`, `.theory=="${theory}"`, ...(regret ? [] : [`.measure=="${measure}"`])].join(" and ");
+  const under = theory === "weighted" ? "over the weighted theories" : `if ${titleOf(bent.theories, theory) || theory}`;
   const found = strategy && theory && (regret || measure);
   const what = regret
     ? "Points of the objective that the plan loses, on the mean over all runs, to the plan that is best there."
     : `${means ? `${means}. ` : ""}The mean over all runs.`;
   return {
-    head: `${line}: ${plan}`,
+    head: `${regret ? "" : `${line}. `}${titleOf(bent.plans, strategy) || plan}, ${under}`,
     lines: [what, error, runs],
     command: found ? `${again} | jq '.${regret ? "regret" : "measures"}[] | select(${select})'` : again,
   };
@@ -72,12 +85,18 @@ function whence(bent, bentCommand) {
     cell.setAttribute("aria-describedby", "whence");
     open = cell;
   };
+  let resting = 0;
   for (const name of ["mouseover", "focusin", "click"])
     document.addEventListener(name, (event) => {
       const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest("#whence")) return;
-      if (open && !target?.closest("td")) close();
-      ask(target);
+      clearTimeout(resting);
+      if (target?.closest("#whence") || (open && open === target?.closest("td"))) return;
+      const turn = () => {
+        close();
+        ask(target);
+      };
+      if (name === "mouseover") resting = setTimeout(turn, REST);
+      else turn();
     });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
@@ -88,7 +107,10 @@ function whence(bent, bentCommand) {
     walkFrom(/** @type {HTMLTableElement} */ (to.closest("table")), to);
     to.focus();
   });
-  return walkable;
+  return (/** @type {ParentNode} */ part) => {
+    if (open && !open.isConnected) close();
+    walkable(part);
+  };
 }
 
 /** The number beside this one in the direction of an arrow key. @param {HTMLTableCellElement} cell @param {string} key */
