@@ -279,6 +279,26 @@ def test_numbers_say_where_they_come_from(browser: Any, page: tuple[Path, Bendab
     note = browser.value("document.querySelector('#whence').textContent")
     assert '.theory=="inertia" and .measure=="settlement-by-12-months"' in note
     assert "A settlement within 12 months." in note
+    browser.press("Escape")
+    place = browser.value(
+        f"(({first}).scrollIntoView({{ block: 'center' }}), [{first}.getBoundingClientRect().x, {first}.getBoundingClientRect().y])"
+    )
+    browser.send("Input.dispatchMouseEvent", type="mouseMoved", x=place[0] + 9, y=place[1] + 9)
+    browser.value("new Promise((done) => setTimeout(done, 600))", wait=True)
+    assert '.theory=="weighted"' in browser.value("document.querySelector('#whence').textContent")
+    assert browser.value("document.querySelector('#whence').hidden") is False
+
+
+def test_the_command_can_be_copied(browser: Any, page: tuple[Path, Bendable]) -> None:
+    """Into the clipboard; where the browser does not let it, it is marked, so that it can be."""
+    path, _ = page
+    at(browser, path, "v.deaths=-0.2")
+    browser.value("[...document.querySelectorAll('.bend-last button')][0].click()")
+    browser.value("new Promise((done) => setTimeout(done, 200))", wait=True)
+    said = browser.value("document.querySelector('.bend-last [role=status]').textContent")
+    assert said in {"Copied.", "The command is marked: copy it."}
+    marked = browser.value("getSelection().toString()")
+    assert said == "Copied." or "objective.values.deaths=-0.2 per 1000 persons" in marked
 
 
 @pytest.mark.parametrize("width", [320, 400, 768])

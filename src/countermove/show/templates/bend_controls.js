@@ -219,8 +219,12 @@ function bend(bent, section) {
       `Move what you doubt. Everything below is worked out anew from the same ${wars}; nothing leaves this page. The address bar keeps your setting.`,
     ),
     presetButtons(desk),
-    make("p", { id: "bent-answer", role: "status", "aria-live": "polite" }),
-    make("div", { class: "bend-controls" }, ...moves, valueSliders(desk)),
+    make(
+      "div", // as long as this is in sight, the answer stays in sight
+      {},
+      make("p", { id: "bent-answer", role: "status", "aria-live": "polite" }),
+      make("div", { class: "bend-controls" }, ...moves, valueSliders(desk)),
+    ),
     make(
       "div",
       { id: "bent-results" },
