@@ -22,8 +22,10 @@ from countermove.cli.main import application
 from countermove.decision.objective import points
 from countermove.memo import render
 from countermove.memo.bend import SAME_WAR, TAKES_VALUE, Bendable, bendable, same_war
+from countermove.memo.page import figures_of
 from countermove.memo.sentences import NOTHING_WEIGHED
 from countermove.memo.whence import whence_table
+from countermove.memo.word_copy import word_page
 from countermove.show.page import SCRIPTS, script_text
 
 TEMPLATES = ROOT / "src" / "countermove" / "show" / "templates"
@@ -99,6 +101,12 @@ def test_a_reader_who_can_send_nothing(bend: Bendable) -> None:
     )
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", script_text())
     assert len(bend.script()) + len(script_text()) < 350_000
+
+
+def test_a_copy_for_word_has_nothing_of_it(bend: Bendable) -> None:
+    whole = replace(dossier(), bend=bend)
+    copy = word_page(render(whole), figures_of(whole)).html
+    assert not [part for part in ("bend-data", "<script", 'id="bend"') if part in copy]
 
 
 # --- the command -------------------------------------------------------------------------------------------------------
