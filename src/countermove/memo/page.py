@@ -1,6 +1,7 @@
 """The memo: one HTML file that needs nothing else, from a Dossier; the same Dossier gives the same bytes.
 
-The page forbids itself every request and every script (Content-Security-Policy; the one style sheet is named by its hash). Texts of the
+The page forbids itself every request and every script but its own (Content-Security-Policy; that and the one style sheet are named by their
+hashes). Texts of the
 Dossier come from files that strangers wrote: the templates escape them all. Markup enters only from our own charts.
 """
 
@@ -16,6 +17,7 @@ from countermove.memo import front, inputs
 from countermove.memo.brief import brief_of
 from countermove.memo.contents import Dossier
 from countermove.memo.sections import SECTIONS, shown_in
+from countermove.memo.whence import whence_table
 from countermove.questions.explore import section as explore
 from countermove.questions.explore.finding import Explored
 from countermove.questions.run import section_dials as dials
@@ -37,7 +39,8 @@ def render(dossier: Dossier) -> str:
     """
     _examine(dossier)
     view = _view(dossier)
-    return page("memo.html.j2", d=dossier, m=view, annex=fragment("annex.html.j2", "A", d=dossier, m=view, alone=False))
+    annex = fragment("annex.html.j2", "A", d=dossier, m=view, alone=False)
+    return page("memo.html.j2", moves=dossier.bend is not None, d=dossier, m=view, annex=annex)
 
 
 def render_annex(dossier: Dossier) -> str:
@@ -101,6 +104,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "titles": {section.anchor: section.title for section in SECTIONS},
         "body": shown_in("body", dossier),
         "annex": shown_in("annex", dossier),
+        "whence": whence_table(dossier),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from countermove.compute.together import together
 from countermove.memo import stages
+from countermove.memo.bend import bendable
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.export import write_copy, write_figures
@@ -45,7 +46,8 @@ def dossier_of(
     issued: Escrow | None = found["forecasts"]
     if issued is not None and options.seen_by is not None and options.seen_by.weights:
         issued = replace(issued, weights_from=f"the reader {options.seen_by.reader}")
-    return replace(dossier, answers=answers.found, warnings=warnings), issued
+    bend = bendable(study, found["record"])
+    return replace(dossier, answers=answers.found, warnings=warnings, bend=bend), issued
 
 
 def page_name(scenario: Scenario, reader: str | None = None) -> str:
