@@ -195,7 +195,9 @@ def test_the_pdf(tmp_path: Path, chromium: str) -> None:
     text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
     pages = text.split("\f")
     assert (
-        "Before you rely on it" in pages[0] and f"1 / {len(pages) - 1}" in pages[0] and "Key measures if switching is true" in text
+        "Before you rely on it" in pages[0]
+        and f"1 / {len(pages) - 1}" in pages[0]
+        and "Key measures if “Switching” is true" in text
     )
 
 

@@ -10,6 +10,7 @@ from countermove.memo.contents import Dossier
 from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.world.tables import Cell, Row, Table
+from countermove.world.titles import with_keys
 from countermove.world.words import counted, number
 
 JUDGEMENT = "judgement"
@@ -95,7 +96,7 @@ def again(dossier: Dossier) -> str:
 
 def provenance_table(dossier: Dossier) -> Table:
     """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
-    provenance = dossier.provenance
+    provenance, titles = dossier.provenance, dossier.titles
     lines = [
         ("scenario", provenance.scenario),
         ("hash of the scenario", provenance.scenario_hash),
@@ -111,6 +112,8 @@ def provenance_table(dossier: Dossier) -> Table:
         ("seal of these forecasts", dossier.issued[1] if dossier.issued is not None else ""),
         ("computed on", provenance.machine),
         ("command", provenance.command),
+        ("--strategy takes", with_keys(dossier.findings.strategies, titles.strategy)),
+        ("--theory takes", with_keys(dossier.findings.theories, titles.theory)),
     ]
     return Table.of_facts("How the numbers were made.", lines)
 

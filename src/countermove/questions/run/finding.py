@@ -23,11 +23,12 @@ from countermove.decision.findings_values import ArmsLead, ArmsWorth, Choice, Di
 from countermove.world.display import Cells, Displayable, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 
 
 @dataclass(frozen=True, repr=False)
 class Findings(Result):
-    """Everything `run` finds."""
+    """Everything `run` finds; `titles`: what people read for its names."""
 
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
@@ -48,6 +49,7 @@ class Findings(Result):
     camps: tuple[ArmsLead, ...] = ()
     arms: tuple[ArmsWorth, ...] = ()
     spread: tuple[Spread, ...] = ()
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     def cells(self) -> Cells:
         """A row for each plan, theory and measure (`unit` is the measure's), then expected points (`objective`) and regret, in points."""
@@ -81,6 +83,11 @@ class Drawable(Displayable):
     findings: Findings
     provenance: Provenance
     control: Control = "area"  # what the sides hold shares of
+
+    @property
+    def titles(self) -> Titles:
+        """What people read for its names."""
+        return self.findings.titles
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
