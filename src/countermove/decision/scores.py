@@ -86,5 +86,6 @@ def scores(runs: Runs, objective: Objective | None, weights: Mapping[str, float]
     value, _ = estimates(totals, scrambles.mass)
     theories = (*runs.theories, WEIGHTED)
     return Scores(
-        runs.strategies, theories, shares, value, totals, scrambles.mass, by_draw, halves, scrambles.weight, written.matters
+        *(runs.strategies, theories, shares, value, totals, scrambles.mass, by_draw, halves, scrambles.weight, written.matters),
+        titles=titles,
     )

@@ -140,8 +140,7 @@ def test_what_would_have_to_be_true_for_each_camp() -> None:
     )
     assert unarmed == (
         "for a plan that sends none to be first by more than what matters, by the values of Washington and “Restrainer” any theory will "
-        "do, and by the values of supporter any "
-        "theory will do but “Pressure” and “Rational” (75% to 100% of the prior's weight)"
+        "do, and by the values of “Supporter” any theory will do but “Pressure” and “Rational” (75% to 100% of the prior's weight)"
     )
     gain, lose = arms_alone(found, "Washington", False, "arm")
     assert gain.startswith(
@@ -223,7 +222,7 @@ def test_the_tables_say_nobody_leads_where_nobody_does() -> None:
     ]
     by = theories_table(found, "Washington")
     assert by is not None
-    assert by.texts()[1][1][1:] == ["no material difference, “Wait” 0.01 ± 0.02 points above “Arm”", "not run"]
+    assert by.texts()[1][1][1:] == ["no material difference, Wait 0.01 ± 0.02 points above Arm", "not run"]
     assert values_table(findings(), "") is None and theories_table(findings(), "") is None
     alone = findings(choices=rows[::2])  # one set of values is the answer itself
     assert values_table(alone, "") is None and theories_table(alone, "") is None

@@ -206,16 +206,20 @@ def _losses(found: MeasuredOutcomes, reader: ReaderAssumptions, turn: Switch) ->
     return dict(sorted(parts.items(), key=lambda part: -abs(part[1])))
 
 
+def _called(label: str, pair: tuple[Position, Position]) -> str:
+    """An assumption as a sentence calls it; others than weights and points by their label."""
+    known = {f"the weight of {theory}": f"the weight of {pair[0].titles.say_theory(theory)}" for theory in pair[0].shares}
+    known |= {f"the points of {measure}": f"the points of {quoted(titled(measure))}" for one in pair for measure in one.values}
+    return known.get(label, label)
+
+
 def _with_both_views(label: str, pair: tuple[Position, Position]) -> str:
     """An assumption with what each of the two says of it."""
-    titles = pair[0].titles
-    known = {f"the weight of {theory}": f"the weight of {titles.say_theory(theory)}" for theory in pair[0].shares}
     said = {f"the weight of {theory}": [percent(one.shares[theory]) for one in pair] for theory in pair[0].shares}
     for measure in (*pair[0].values, *pair[1].values):
-        known[f"the points of {measure}"] = f"the points of {quoted(titled(measure))}"
         said[f"the points of {measure}"] = [one.values.get(measure, "0") for one in pair]
     told = [f"{one.who} {words}" for one, words in zip(pair, said.get(label, ()), strict=False)]
-    return f"{known.get(label, label)} ({', '.join(told)})" if told else label
+    return f"{_called(label, pair)} ({', '.join(told)})" if told else _called(label, pair)
 
 
 def _listed(labels: Sequence[str], pair: tuple[Position, Position]) -> str:
@@ -257,7 +261,7 @@ def _crux_words(found: _Crux, pair: tuple[Position, Position]) -> str:
         return f"{opening}. Whoever took over what the other says would choose as the other does."
     if not found.sets[0] and not found.sets[1]:
         opening = f"No {_COUNTS[there.searched]} of the one would turn the other"
-        return f"{opening}; they differ over {len(found.differ)}: {_listed(found.differ, pair)}."
+        return f"{opening}; they differ over {len(found.differ)}: {', '.join(_called(label, pair) for label in found.differ)}."
     first, second = (_switch_words(*way, pair) for way in zip(found.turns, found.sets, (back.reader, there.reader), strict=True))
     return f"What they part over depends on who gives way. One way, {first}. The other way, {second}."
 

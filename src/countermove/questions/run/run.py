@@ -134,7 +134,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     compile_seconds = warm(machine, sizes.batch(16))
     progress("compiling", 1, 1)
     runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress)
-    findings, warnings = _decide(program, runs, weights)
+    findings, warnings = findings_of(program, runs, weights)
     if program.asked is None:
         warnings = (
             f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {titles_of(program).say_theory(theories[0])}, is of nobody",
@@ -208,7 +208,8 @@ def _run_to_tolerance(
         draws = more
 
 
-def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+def findings_of(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+    """What follows from the runs alone, and a warning for each comparison that has no meaning."""
     scenario, warnings = program.scenario, list[str]()
     total = sum(weights.values())
     shares = (
