@@ -86,6 +86,11 @@ def _called(found: Compared, what: str, name: str) -> str:
     return said[what](name) if what in said else titled(name)
 
 
+def _where(found: Compared, theory: str) -> str:
+    """Under which theory."""
+    return "over the weighted theories" if theory == WEIGHTED else f"under {found.titles.say_theory(theory)}"
+
+
 def _table(found: Compared) -> None:
     count = len(found.found)
     kept = f"the share of false ones is held at {percent(found.level)} (Benjamini and Hochberg)"
@@ -108,7 +113,7 @@ def _decision(found: Compared) -> None:
         say(f"Regret of {found.titles.say_strategy(row.strategy)}, theories weighted: {a} -> {b} ({change}).")
     _more(len(moved) - LINES, "other plans")
     for row in found.turned[:LINES]:
-        say(f"The {row.of} under {found.titles.say_theory(row.theory)}: {row.a} -> {row.b}.")
+        say(f"The {row.of} {_where(found, row.theory)}: {row.a} -> {row.b}.")
     _more(len(found.turned) - LINES, "other rankings and verdicts")
 
 
@@ -120,8 +125,9 @@ def _more(count: int, what: str) -> None:
 def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     """`told`: the months of this strategy under this theory stand above."""
     row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
-    where = "the theories weighted" if row.theory == WEIGHTED else found.titles.say_theory(row.theory)
-    say(f"{titled(row.measure)} of {found.titles.say_strategy(row.strategy)} under {where}: {row.number_text[-1]} {row.unit}")
+    say(
+        f"{titled(row.measure)} of {found.titles.say_strategy(row.strategy)} {_where(found, row.theory)}: {row.number_text[-1]} {row.unit}"
+    )
     if told:
         say("  months and mechanisms as above")
     else:

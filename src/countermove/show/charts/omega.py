@@ -12,8 +12,8 @@ from countermove.world.omega import Omega
 from countermove.world.titles import UNTITLED, Titles
 from countermove.world.words import percent
 
-WIDTH, ROW, TOP, FOOT = 400.0, 19.0, 28.0, 32.0
-LEFT, RIGHT = 150.0, 46.0
+WIDTH, ROW, TOP, FOOT = 340.0, 31.0, 28.0, 32.0
+LEFT, RIGHT = 6.0, 46.0
 REACH = (-1.5, 2.5)  # beyond it an interval is cut, and an arrow says so
 
 
@@ -50,7 +50,9 @@ def omega_chart(rows: Sequence[Omega], titles: Titles = UNTITLED, *, axis: Exten
 
 
 def _row(row: Omega, across: Scale, y: float, titles: Titles) -> list[str]:
-    marks = [words((LEFT - 6, y + 3), titles.theory(row.theory), "end", INK, 10)]
+    # above its line: a title may be as long as the chart is wide
+    marks = [words((LEFT, y - 4), titles.theory(row.theory), "start", INK, 10, halo=True)]
+    y += 7
     marks.append(words((WIDTH - 2, y + 3), percent(row.share) if math.isfinite(row.share) else "n/a", "end"))
     if not math.isfinite(row.value):
         return [*marks, words((across.start + 4, y + 3), "not computed")]
