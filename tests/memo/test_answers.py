@@ -210,14 +210,14 @@ def test_the_page_has_all_three() -> None:
         "What would change the answer",
         "Dissent",
         "stake-ratio of Moscow is below 4.1",
-        "restraint is the choice of those who go by the largest regret",
+        "“Restraint” is the choice of those who go by the largest regret",
         "A tree of failures cannot be told",
         "Avakov 0.40 (± 0.10)",
         "When to change course",
         "One sign is worth a change.",
         "too seldom seen",
         "Regret in each outcome",
-        "a change from javelins to restraint is then worth 0.50 ± 0.10 points",
+        "a change from “Javelins” to “Restraint” is then worth 0.50 ± 0.10 points",
     ):
         assert said in html, said
 

@@ -233,7 +233,7 @@ def test_the_pdf(tmp_path: Path, chromium: str) -> None:
     assert (
         "Before you rely on it" in text
         and re.search(rf"\b1 ?/ ?{len(pages) - 1}\b", pages[0])
-        and "Key measures if switching is true" not in text
+        and "Key measures if “Switching” is true" not in text
     )
 
 

@@ -26,6 +26,7 @@ from countermove.memo.page import figures_of
 from countermove.show.charts.sheet import SheetPanel, sheet
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData, key_of
+from countermove.world.titles import title_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PIXEL = 0.11  # half of what coordinates are rounded to, and some floating point
@@ -213,7 +214,7 @@ def test_fans(name: str) -> None:
     drawn = panels(name.replace(".csv", ".svg"))
     assert len(drawn) == len(groups)
     for (theory, strategy), (says, panel) in zip(groups, drawn, strict=True):
-        assert f"under {strategy} if {theory} is true" in says
+        assert f"under “{title_of(strategy)}” if “{title_of(theory)}” is true" in says
         same_band(panel, groups[theory, strategy], len(groups[theory, strategy]))
 
 
@@ -228,7 +229,7 @@ def test_records(series: object) -> None:
     assert set(theories) == set(one.replay) and len(drawn) == len(theories)
     for theory, (says, panel) in zip(theories, drawn, strict=True):
         mine = [row for row in rows if row["theory"] == theory]
-        assert f"if {theory} is true" in says
+        assert f"if “{title_of(theory)}” is true" in says
         months = [int(row["month"][:4]) * 12 + int(row["month"][5:]) - 1 for row in mine]
         assert months == list(range(one.first_month, one.first_month + len(one.observed)))
         observed = [number(row[f"observed ({one.unit})"]) for row in mine]
@@ -257,7 +258,7 @@ def test_offsets(on: str) -> None:
         assert number(row["low95 (ratio)"]) == one.value - 1.96 * one.se and number(row["usable (share)"]) == one.share
     for strategy, (says, panel) in zip(dict.fromkeys(row["strategy"] for row in rows), panels(f"offset-{on}.svg"), strict=True):
         mine = [row for row in rows if row["strategy"] == strategy]
-        assert f"under {strategy}" in says
+        assert f"under “{title_of(strategy)}”" in says
         foot = max(float(node.get("y1") or 0) for node in panel.iter(f"{SVG}line") if node.get("x1") != node.get("x2"))
         last = max(float(node.get("y2") or 0) for node in panel.iter(f"{SVG}line"))
         axis = ticks_across(panel, last + 11)

@@ -21,6 +21,7 @@ from countermove.memo import render
 from countermove.memo.contents import Dossier
 from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.show.page import environment
+from countermove.world.titles import title_of
 from countermove.world.words import mean_error
 
 VOID = {"meta", "br", "img", "line", "circle", "path", "hr", "input", "link"}
@@ -218,15 +219,15 @@ def test_every_flip_sentence_is_told(page: Page, dossier: Dossier) -> None:
 
 def test_captions_say_what_to_see(page: Page, dossier: Dossier) -> None:
     for part in (
-        "Largest difference at the end: heavy-lethal if richardson is true",
-        "Lowest regret: heavy-lethal if inertia",
-        "most: 1.19 ± 0.03 under javelins if richardson is true",
+        "Largest difference at the end: “Heavy lethal” if “Richardson” is true",
+        "Lowest regret: “Heavy lethal” if “Inertia”",
+        "most: 1.19 ± 0.03 under “Javelins” if “Richardson” is true",
         "of the data lie inside the pale band",
-        "Of least weighted regret, or not told from it, over the sweep: abstain",
+        "Of least weighted regret, or not told from it, over the sweep: “Abstain”",
     ):
         assert part in page.words
     same = tuple(replace(band, q50=(1.0,) * 60) for band in dossier.findings.bands)
-    assert "No strategy moves the median away from the one under abstain." in with_findings(dossier, bands=same)
+    assert "No strategy moves the median away from the one under “Abstain”." in with_findings(dossier, bands=same)
 
 
 def test_the_number_of_borrowed_numbers_is_said(page: Page, dossier: Dossier) -> None:
@@ -351,7 +352,7 @@ def test_all_verdicts_of_a_theory_stand_together(dossier: Dossier) -> None:
     first = dossier.findings.verdicts[-1]
     further = replace(first, other="heavy-lethal", difference=0.31, se=0.02, kind="better")
     words = with_findings(dossier, verdicts=(first, further))
-    assert f"Points of {first.best} less those of the rest: heavy-lethal 0.31 ± 0.02 (better)." in words
+    assert f"Points of “{title_of(first.best)}” less those of the rest: “Heavy lethal” 0.31 ± 0.02 (better)." in words
     assert len(re.findall(r"[Ff]lip point: ", words)) == 1
 
 

@@ -165,9 +165,9 @@ def test_a_criterion_names_all_that_may_be_first() -> None:
         assert not found.settled and {"a", "b", "d"} <= set(found.level) and "c" not in found.level
         assert "is best with" not in found.sentence
     sure = largest_regret(values(np.stack([np.zeros(64), np.full(64, -1.0)])))
-    assert sure.settled and sure.level == ("a",) and "a is best" in sure.sentence
+    assert sure.settled and sure.level == ("a",) and "“A” is best" in sure.sentence
     tie = largest_regret(values(np.zeros((2, 64))))
-    assert tie.sentence.startswith("By the largest regret, a and b share the best score")
+    assert tie.sentence.startswith("By the largest regret, “A” and “B” share the best score")
 
 
 def test_knowing_is_never_worth_less_than_nothing() -> None:
@@ -186,7 +186,7 @@ def test_the_runner_up_of_the_triangle_is_the_next_by_points() -> None:
     found = triangle(table, independent(np.array([[0.01] * 3, [0.01] * 3, [1.0] * 3])), (1, 1, 1), "xyz", ("A", "B", "C"), 0.1)
     assert found.next == "y" and found.rivals == ("z",) and found.border
     twin = triangle(table[[0, 0, 2]], independent(np.full((3, 3), 0.01)), (1, 1, 1), "xyz", ("A", "B", "C"), 0.1)
-    assert twin.next == "z" and twin.alike == ("y",) and "x (and y, which scores the same)" in twin.sentence
+    assert twin.next == "z" and twin.alike == ("y",) and "“X” (and “Y”, which scores the same)" in twin.sentence
     with pytest.raises(DecisionError, match="score the same"):
         triangle(np.ones((2, 3)), independent(np.zeros((2, 3))), (1, 1, 1), "xy", ("A", "B", "C"))
 
@@ -197,11 +197,11 @@ def test_a_person_chooses_only_what_the_runs_can_tell() -> None:
     by_draw[2] = -1
     found = MeasuredOutcomes(("x", "y", "z"), ("m",), ("T",), by_draw, np.full(32, 1 / 32), np.arange(32) % 16)
     row = personal_choices(found, {"she": {"m": 1.0}}, {"T": 1.0}).rows[0]
-    assert row.level == ("x", "y") and row.sentence == "By the values of she the runs cannot tell which of x and y is best."
+    assert row.level == ("x", "y") and row.sentence == "By the values of she the runs cannot tell which of “X” and “Y” is best."
     sure = personal_choices(
         replace(found, by_draw=np.stack([by_draw[0], by_draw[2], by_draw[2]])), {"she": {"m": 1.0}}, {"T": 1.0}
     ).rows[0]
-    assert sure.level == ("x",) and "would choose x" in sure.sentence
+    assert sure.level == ("x",) and "would choose “X”" in sure.sentence
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------------

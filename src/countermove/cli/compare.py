@@ -59,9 +59,9 @@ def show(found: Compared) -> None:
     elif found.kind == "runs":
         say("Nothing differs in how they were made.")
     for row in found.only:
-        say(f"Only A has the {row.what} {row.a}." if row.a else f"Only B has the {row.what} {row.b}.")
-        if row.a and row.b:
-            say(f"Only B has the {row.what} {row.b}.")
+        for side, name in (("A", row.a), ("B", row.b)):
+            if name:
+                say(f"Only {side} has the {row.what} {_called(found, row.what, name)}.")
     if found.identical:
         say("What both have is the same, bit for bit." if found.only else "The runs are the same, bit for bit.")
         if not found.found and not found.turned:
@@ -79,6 +79,17 @@ def show(found: Compared) -> None:
         say()
         _drill(found, part, told=(part.strategy, part.theory) in cells)
         cells.add((part.strategy, part.theory))
+
+
+def _called(found: Compared, what: str, name: str) -> str:
+    """What a sentence calls a strategy, a theory or a measure."""
+    said = {"strategy": found.titles.say_strategy, "theory": found.titles.say_theory}
+    return said[what](name) if what in said else titled(name)
+
+
+def _where(found: Compared, theory: str) -> str:
+    """Under which theory."""
+    return "over the weighted theories" if theory == WEIGHTED else f"under {found.titles.say_theory(theory)}"
 
 
 def _table(found: Compared) -> None:
@@ -110,10 +121,10 @@ def _decision(found: Compared) -> None:
     moved = [row for row in found.regret if row.theory == WEIGHTED and (row.change != 0 or row.se > 0)]
     for row in moved[:LINES]:
         a, b, change = number_text(row.a, row.b, row.change, row.se)
-        say(f"Regret of {row.strategy}, theories weighted: {a} -> {b} ({change}).")
+        say(f"Regret of {found.titles.say_strategy(row.strategy)}, theories weighted: {a} -> {b} ({change}).")
     _more(len(moved) - LINES, "other plans")
     for row in found.turned[:LINES]:
-        say(f"The {row.of} under {row.theory}: {row.a} -> {row.b}.")
+        say(f"The {row.of} {_where(found, row.theory)}: {row.a} -> {row.b}.")
     _more(len(found.turned) - LINES, "other rankings and verdicts")
 
 
@@ -125,7 +136,9 @@ def _more(count: int, what: str) -> None:
 def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     """`told`: the months of this strategy under this theory stand above."""
     row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
-    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {row.number_text[-1]} {row.unit}")
+    say(
+        f"{titled(row.measure)} of {found.titles.say_strategy(row.strategy)} {_where(found, row.theory)}: {row.number_text[-1]} {row.unit}"
+    )
     if told:
         say("  months and mechanisms as above")
     else:

@@ -127,7 +127,7 @@ class _Sentences:
     found: FindingsIndex
 
     def plan(self, name: str) -> str:
-        return self.dossier.titles.strategy(name)
+        return self.dossier.titles.say_strategy(name)
 
     def does(self, theory: str) -> str:
         return self.dossier.titles.does(self.dossier.rival, theory)

@@ -80,7 +80,6 @@ def build(
         provenance=provenance,
         measure_docs={measure.name: doc_on(measure, scenario.clock.months, scenario.opening.control) for measure in MEASURES},
         control=scenario.opening.control,
-        titles=program.titles,
         written=objective,
         signs=short_signs(program, who, findings.theories),
         record_says=says,

@@ -10,6 +10,7 @@ from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
 from countermove.world.certainty import leaders, share_range
 from countermove.world.tables import Cell, Table
+from countermove.world.titles import Titles
 from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
 
 BESIDE = 6  # base rates on page one
@@ -176,13 +177,15 @@ def best_lines(dossier: Dossier) -> str:
             best.setdefault(first, []).append(theory)
     if not best:
         return ""
-    parts = [f"{_alone(names)} if {listed(theories, 'or')} is true" for names, theories in best.items()]
+    titles = dossier.titles
+    parts = [f"{_alone(names, titles)} if {titles.true(theories)}" for names, theories in best.items()]
     return f"Lowest regret: {'; '.join(parts)}."
 
 
-def _alone(names: Sequence[str]) -> str:
+def _alone(names: Sequence[str], titles: Titles) -> str:
     """One plan; or all that cannot be told from the one of least regret, or do not differ from it by what matters."""
-    return names[0] if len(names) == 1 else f"none alone ({listed(tuple(names), 'or')})"
+    said = titles.say_strategies(names, "or")
+    return said if len(names) == 1 else f"none alone ({said})"
 
 
 def objective_note(dossier: Dossier) -> str:

@@ -10,6 +10,7 @@ from countermove.memo import front
 from countermove.memo.contents import Dossier
 from countermove.scenario.inherited import PRICES, WAR, matters
 from countermove.world.tables import Cell, Row, Table
+from countermove.world.titles import with_keys
 from countermove.world.words import counted, number, weight_text
 
 JUDGEMENT = "judgement"
@@ -99,7 +100,7 @@ def again(dossier: Dossier) -> str:
 
 def provenance_table(dossier: Dossier) -> Table:
     """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
-    provenance, seen = dossier.provenance, dossier.seen_by
+    provenance, seen, titles = dossier.provenance, dossier.seen_by, dossier.titles
     theirs = dossier.objective if seen is not None and seen.own_values else ()
     lines = [
         ("scenario", provenance.scenario),
@@ -121,6 +122,8 @@ def provenance_table(dossier: Dossier) -> Table:
         ("seal of these forecasts", dossier.issued[1] if dossier.issued is not None else ""),
         ("computed on", provenance.machine),
         ("command", provenance.command),
+        ("--strategy takes", with_keys(dossier.findings.strategies, titles.strategy)),
+        ("--theory takes", with_keys(dossier.findings.theories, titles.theory)),
     ]
     return Table.of_facts("How the numbers were made.", lines)
 

@@ -60,7 +60,7 @@ class Names:
 
     def values(self, name: str) -> tuple[str, str]:
         """A set of values and whose it is."""
-        return name, whose(name, self.dossier.valued_by)
+        return name, whose(name, self.dossier.valued_by, self.dossier.titles)
 
     def unit(self, measure: str) -> str:
         """The unit of a measure; points of the objective."""

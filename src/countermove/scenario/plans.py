@@ -20,6 +20,7 @@ from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split
 from countermove.world.measure import MEASURE, Measure, why_absent
+from countermove.world.titles import title_of
 
 _WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
 OF_NOBODY = "theories of the rival, and no patron stands on another side"
@@ -39,7 +40,10 @@ class PlanReader:
 
     def each(self, node: Node | None, noun: str, most: int, read: Callable[[Node], _Made]) -> dict[str, _Made]:
         """A mapping of names that people choose to things that `read` reads."""
-        return {key.text: read(value) for key, value in self.context.reader.named(node, noun, most)}
+        things = list(self.context.reader.named(node, noun, most))
+        found = {key.text: read(value) for key, value in things}
+        self.context.reader.told_apart(things, title_of)
+        return found
 
     # --- strategies ---------------------------------------------------------------------------------------------------
 

@@ -286,7 +286,7 @@ def test_the_same_runs_judged_otherwise(runs: Mapping[str, Path], tmp_path: Path
     assert main(["compare", str(runs["one"]), str(costly)]) == 0
     answer = capsys.readouterr().out
     assert "bit for bit.\nWhat is made of them is not" in answer and "The objectives differ: points are not compared." in answer
-    assert "The ranking under spigot: arm or wait first -> arm first, then wait." in answer
+    assert "The ranking under “Gives whatever prevents defeat”: “Arm” or “Wait” first -> “Arm” first, then “Wait”." in answer
     found = compare([runs["one"], costly])
     assert found.identical and not found.expected and not found.found and found.drill == found.regret == ()
 

@@ -14,6 +14,7 @@ from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
 from countermove.show.passage import Passage
 from countermove.world.tables import Cell, Table
+from countermove.world.titles import Titles, quoted
 from countermove.world.words import counted, figure, listed, percent, true_minus
 
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
@@ -64,10 +65,10 @@ def ledger_table(found: ClaimsLedger, *, numbered: bool = False) -> Table:
         ("claim", "on the record", "in the model", "what turns it"),
         (
             (
-                Cell(f"[{number}] {claim.id}" if numbered else claim.says, (claim.by,)),
+                Cell(f"[{number}] {found.titles.claim(claim.id)}" if numbered else claim.says, (claim.by,)),
                 Cell(claim.record.verdict, _record(claim.record)),
                 Cell(claim.model.told, _modelled(claim.model)),
-                _turns(claim),
+                _turns(claim, found.titles),
             )
             for number, claim in enumerate(found.claims, 1)
         ),
@@ -80,9 +81,9 @@ def truth_table(found: ClaimsLedger) -> Table:
     """By theory, how often each claim is true in the model."""
     return Table.of(
         "Share of draws in which the claim is true, luck taken out",
-        ("claim", *found.theories),
+        ("claim", *map(found.titles.theory, found.theories)),
         (
-            (f"[{number}] {claim.id}", *(percent(row.true) for row in claim.model.by_theory))
+            (f"[{number}] {found.titles.claim(claim.id)}", *(percent(row.true) for row in claim.model.by_theory))
             for number, claim in enumerate(found.claims, 1)
             if claim.model.by_theory
         ),
@@ -131,11 +132,11 @@ def _value(value: float, found: InModel) -> str:
     return true_minus(figure(value, 2))
 
 
-def _turns(claim: ClaimVerdict) -> str:
-    parts = [f"theory {listed(claim.theories)}"] if claim.theories else []
+def _turns(claim: ClaimVerdict, titles: Titles) -> str:
+    parts = [f"theory {titles.say_theories(claim.theories)}"] if claim.theories else []
     if claim.strategies:
-        parts.append(f"strategy {listed(claim.strategies)}")
-    movers = [f"{mover.name} of {mover.where}" if mover.where else mover.name for mover in claim.movers if mover.turns]
+        parts.append(f"strategy {titles.say_strategies(claim.strategies)}")
+    movers = [quoted(mover.title) for mover in claim.movers if mover.turns]
     if movers:
         parts.append(listed(movers[:3]))
     return "; ".join(parts) or "nothing that was looked at"

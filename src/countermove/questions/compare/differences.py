@@ -18,11 +18,20 @@ from countermove.questions.compare.contrast import LEVEL, Contrast, contrast, fa
 from countermove.questions.compare.finding import ChangedOrder, Compared, Difference, Drill, PointsTerm, RegretChange
 from countermove.questions.compare.paths import Replays, drill
 from countermove.questions.compare.run_settings import differences_of, pairing, should_agree
-from countermove.questions.compare.sides import ComparedPair, CompareRequest, Cube, PairedOutcomes, RunSide, pair_of, side_of
+from countermove.questions.compare.sides import (
+    ComparedPair,
+    CompareRequest,
+    Cube,
+    PairedOutcomes,
+    RunSide,
+    pair_of,
+    side_of,
+    titles_of_sides,
+)
 from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import difference_verdict
-from countermove.world.words import listed
+from countermove.world.titles import Titles
 
 DRILLED = 3  # differences that are followed to where they come from
 EVERYTHING = CompareRequest()
@@ -54,6 +63,7 @@ def compare_sides(sides: Sequence[RunSide], request: CompareRequest = EVERYTHING
     for number, row in enumerate([] if measured.identical else _strongest(rows)):
         progress("where differences come from", number, DRILLED)
         drilled.append(drill(replays, row, matched=paired == "draw", paired=paired != "no", months=request.replays))
+    titles = titles_of_sides(pair)
     starts = {None if side.scenario is None else side.scenario.clock.start for side in (pair.a, pair.b)}
     return Compared(
         kind=pair.kind,
@@ -71,9 +81,10 @@ def compare_sides(sides: Sequence[RunSide], request: CompareRequest = EVERYTHING
         points=note,
         terms=_terms(pair, measured.terms),
         regret=() if measured.worth is None or len(pair.strategies) < 2 else _regret(pair, measured.worth, paired=paired != "no"),
-        turned=_turned(pair) if pair.kind == "runs" else (),
+        turned=_turned(pair, titles) if pair.kind == "runs" else (),
         drill=tuple(drilled),
         start=starts.pop() if len(starts) == 1 else None,
+        titles=titles,
     )
 
 
@@ -268,10 +279,10 @@ def _regret(pair: ComparedPair, worth: tuple[Cube, Cube], *, paired: bool) -> tu
     )
 
 
-def _turned(pair: ComparedPair) -> tuple[ChangedOrder, ...]:
+def _turned(pair: ComparedPair, titles: Titles) -> tuple[ChangedOrder, ...]:
     """The rankings and verdicts that the two runs kept, where they are not the same; of strategies that both have."""
     both = {name for name, _ in pair.strategies}
-    rankings, verdicts = zip(*((_rankings(side, both), _verdicts(side)) for side in (pair.a, pair.b)), strict=True)
+    rankings, verdicts = zip(*((_rankings(side, both, titles), _verdicts(side, titles)) for side in (pair.a, pair.b)), strict=True)
     rows: list[ChangedOrder] = []
     for theory in (*pair.theories, WEIGHTED):
         for of, (one, other) in (("ranking", rankings), ("verdict", verdicts)):
@@ -280,7 +291,7 @@ def _turned(pair: ComparedPair) -> tuple[ChangedOrder, ...]:
     return tuple(rows)
 
 
-def _rankings(side: RunSide, strategies: set[str]) -> dict[str, str]:
+def _rankings(side: RunSide, strategies: set[str], titles: Titles) -> dict[str, str]:
     """By theory: those that may be first, within two errors of the best, and then those behind it beyond error, by name: an order among
     strategies that nothing can tell apart is no ranking."""
     kept: dict[str, list[tuple[str, float, float]]] = {}
@@ -292,13 +303,14 @@ def _rankings(side: RunSide, strategies: set[str]) -> dict[str, str]:
     for theory, rows in kept.items():
         first = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) != "better")
         behind = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) == "better")
-        out[theory] = f"{' or '.join(first)} first" + (f", then {listed(behind)}" if behind else "")
+        out[theory] = f"{titles.say_strategies(first, 'or')} first" + (f", then {titles.say_strategies(behind)}" if behind else "")
     return out
 
 
-def _verdicts(side: RunSide) -> dict[str, str]:
+def _verdicts(side: RunSide, titles: Titles) -> dict[str, str]:
     """By theory, the best strategy against the next best."""
     kept: dict[str, str] = {}
     for row in side.tables.get("verdicts") or ():
-        kept.setdefault(str(row["theory"]), f"{row['best']} against {row['other']}: {row['kind']}")
+        best, other = titles.say_strategy(str(row["best"])), titles.say_strategy(str(row["other"]))
+        kept.setdefault(str(row["theory"]), f"{best} against {other}: {row['kind']}")
     return kept

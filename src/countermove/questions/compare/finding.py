@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from typing import ClassVar, Literal
 
 from countermove.world.certainty import amount_certainty
 from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 from countermove.world.words import decimals_of, mean_error, number, percent
 
 
@@ -195,6 +196,7 @@ class Compared(Result):
     turned: tuple[ChangedOrder, ...]
     drill: tuple[Drill, ...]
     start: int | None
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     @property
     def found(self) -> tuple[Difference, ...]:
@@ -231,7 +233,14 @@ class Compared(Result):
             "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
             ("measure", "plan", "theory", "A", "B", "B - A", "of spread", "size rank", "seen in"),
             (
-                (titled(name), row.strategy, row.theory, *row.number_text, percent(row.share), str(row.by_size))
+                (
+                    titled(name),
+                    self.titles.strategy(row.strategy),
+                    self.titles.theory(row.theory),
+                    *row.number_text,
+                    percent(row.share),
+                    str(row.by_size),
+                )
                 + (f"{cells[name]} of {every[name]}",)
                 for name, row in list(self.strongest.items())[:most]
             ),

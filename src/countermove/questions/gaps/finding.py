@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.world.certainty import amount_certainty, at_most
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 from countermove.world.words import limit, oftener_than, percent, rarer_than
 
 UNSAID = "You have not said what you do when "
@@ -194,7 +195,7 @@ class StrategyGaps:
 
 @dataclass(frozen=True, repr=False)
 class GapsFound(Result):
-    """The gap check of a scenario."""
+    """The gap check of a scenario; `titles`: what people read for its names."""
 
     json_keys: ClassVar[str] = "* strategies=by_name **hashes"
     scenario: str
@@ -205,6 +206,7 @@ class GapsFound(Result):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     @property
     def by_name(self) -> Mapping[str, StrategyGaps]:

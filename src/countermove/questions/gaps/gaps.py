@@ -34,6 +34,7 @@ from countermove.questions.gaps.finding import (
 from countermove.questions.gaps.paths import Seen, months_of, series_of, tokens_of, witnesses
 from countermove.questions.options import Progress, RunOptions, select_names, silent
 from countermove.questions.parts import Need
+from countermove.questions.people import titles_of
 from countermove.questions.provenance import code_version
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
@@ -84,6 +85,7 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
         seed=options.seed,
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
+        titles=titles_of(program),
     )
 
 
@@ -220,9 +222,10 @@ class Checked:
             return ()
         kinds = ("most probable", "typical") if chosen[0] != chosen[1] else ("most probable",)
         cast, start, cell = self.machine.program.cast, self.scenario.clock.start, self.written.cells[place]
-        here = text(cell.guard) if cell.written else cell.ask
+        titles = self.machine.program.titles
+        here = titles.contingency(cell.name) if cell.written else cell.ask
         return tuple(
-            Witness(kind, most.theory, run, 1, tuple(months_of(cast, start, seen, run, int(when[run]), here)))
+            Witness(kind, most.theory, run, 1, tuple(months_of(cast, start, seen, (run, int(when[run]), here), titles.actor)))
             for kind, run in zip(kinds, chosen, strict=False)
         )
 

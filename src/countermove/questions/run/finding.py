@@ -24,12 +24,12 @@ from countermove.questions.options import Viewpoint
 from countermove.world.display import Cells, Displayable, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
-from countermove.world.titles import Titles
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 
 
 @dataclass(frozen=True, repr=False)
 class Findings(Result):
-    """Everything `run` finds."""
+    """Everything `run` finds; `titles`: what people read for its names."""
 
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
@@ -50,6 +50,7 @@ class Findings(Result):
     camps: tuple[ArmsLead, ...] = ()
     arms: tuple[ArmsWorth, ...] = ()
     spread: tuple[Spread, ...] = ()
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     def cells(self) -> Cells:
         """A row for each plan, theory and measure (`unit` is the measure's), then expected points (`objective`) and regret, in points."""
@@ -83,7 +84,11 @@ class Drawable(Displayable):
     findings: Findings
     provenance: Provenance
     control: Control = "area"  # what the sides hold shares of
-    titles: Titles = field(default_factory=Titles)  # what people call the plans, the theories and the actors
+
+    @property
+    def titles(self) -> Titles:
+        """What people read for its names."""
+        return self.findings.titles
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

@@ -27,7 +27,7 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, select_names, silent
 from countermove.questions.parts import Parts
-from countermove.questions.people import people
+from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.questions.run.finding import Drawable, Findings
@@ -106,7 +106,6 @@ class Study(Result, HasFigures):
             findings=self.findings,
             provenance=self.provenance,
             control=scenario.opening.control,
-            titles=self.program.titles,
         )
 
     @property
@@ -136,9 +135,12 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     compile_seconds = warm(machine, sizes.batch(16))
     progress("compiling", 1, 1)
     runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress)
-    findings, warnings = _decide(program, runs, weights)
+    findings, warnings = findings_of(program, runs, weights)
     if program.asked is None:
-        warnings = (f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+        warnings = (
+            f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {titles_of(program).say_theory(theories[0])}, is of nobody",
+            *warnings,
+        )
     if options.full:
         beside = ExtraRuns(machine, sizes, runs, findings, progress)
         findings, failed = beside.all()
@@ -208,7 +210,8 @@ def _run_to_tolerance(
         draws = more
 
 
-def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+def findings_of(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+    """What follows from the runs alone, and a warning for each comparison that has no meaning."""
     scenario, warnings = program.scenario, list[str]()
     total = sum(weights.values())
     shares = (
@@ -217,12 +220,13 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
         else dict.fromkeys(weights, 1 / max(len(weights), 1))
     )
     found: dict[str, Any] = {"regret": (), "verdicts": (), "flips": ()}
+    titles = titles_of(program)
     try:
-        judged = verdicts(runs, scenario.objective, shares)
+        judged = verdicts(runs, scenario.objective, shares, titles)
         found = {
             "regret": regret_rows(runs, scenario.objective, shares),
             "verdicts": judged,
-            "flips": flips(runs, scenario.objective, shares),
+            "flips": flips(runs, scenario.objective, shares, titles),
             "terms": lead_terms(runs, scenario.objective, shares, judged),
         }
     except DecisionError as error:
@@ -236,6 +240,7 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
         weights=shares,
         measures=measure_rows(runs, shares),
         bands=band_rows(runs),
+        titles=titles,
         **found,
     )
     return findings, tuple(warnings)
@@ -303,7 +308,7 @@ class ExtraRuns:
         ]
         if late:
             said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
-            self.told.append(f"{said} under {', '.join(late)}")
+            self.told.append(f"{said} under {self.findings.titles.say_strategies(late)}")
         found = run_effects(self.sizes.program, batch, self.sizes.options.executor, progress=partial(self.progress, "offset"))
         rows = [row for effect in found for row in omega_of(effect, batch.draws.scramble)]
         return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)

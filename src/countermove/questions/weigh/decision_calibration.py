@@ -55,10 +55,11 @@ def calibrate_study(study: Study, weighing: Weighing | None) -> DecisionCalibrat
     strategies = study.runs.strategies
     low, high = least_and_most(study.program, strategies)
     mixed = int((points.mean(axis=0) @ (prior / prior.sum())).argmax())
+    plan = study.findings.titles.say_strategy
     fixed = {
-        f"priors alone ({strategies[mixed]})": mixed,
-        f"always restrain ({strategies[low]})": low,
-        f"always arm ({strategies[high]})": high,
+        f"priors alone ({plan(strategies[mixed])})": mixed,
+        f"always restrain ({plan(strategies[low])})": low,
+        f"always arm ({plan(strategies[high])})": high,
     }
     return decision_calibration(points, weights[chosen], truth[chosen], strategies=strategies, fixed=fixed, seed=study.runs.seed)
 
