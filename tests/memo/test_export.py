@@ -203,9 +203,9 @@ def test_the_pdf(tmp_path: Path, chromium: str) -> None:
 
 @lru_cache(maxsize=1)
 def document() -> bytes:
-    """A memo of two figures, for Word."""
+    """A memo of few figures, for Word."""
     keep = {figure.caption for figure in figures_of(small())}
-    assert len(keep) == 3
+    assert len(keep) == 5
     folder = Path(__import__("tempfile").mkdtemp(prefix="countermove-test-"))
     try:
         return write_copy(small(), render(small()), folder / "a.html", folder / "a.docx").read_bytes()
