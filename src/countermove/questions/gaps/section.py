@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import partial
 
-from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
+from countermove.questions.gaps.finding import Gap, GapsFound, Interval, Money, StrategyGaps, Witness
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
@@ -15,7 +15,18 @@ from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData
 from countermove.world.certainty import ERRORS
 from countermove.world.tables import Table
-from countermove.world.words import counted, counted_text, listed, mean_error, month, number, percent, span
+from countermove.world.words import (
+    counted,
+    counted_text,
+    listed,
+    mean_error,
+    month,
+    number,
+    oftener_than,
+    percent,
+    rarer_than,
+    span,
+)
 
 DRAWN = 12  # questions in the picture; the rest are in the table
 SPELLED = 8  # questions of the leading strategy with answers and a path
@@ -135,10 +146,7 @@ def question(gap: Gap) -> QuestionInFull:
     """One question in full."""
     each = sorted(gap.probability.items(), key=lambda row: row[1].p)
     (least, low), (most, high) = each[0], each[-1]
-    sentences = [
-        f"It is reached with a probability of {percent(low.p)} (95%: {percent(low.low)} to {percent(low.high)}) if {least} is true and of "
-        f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {most} is."
-    ]
+    sentences = [f"It is reached in {_reached(low)} if {least} is true and in {_reached(high)} if {most} is."]
     if gap.cost is not None:
         sentences.append(f"The silence can cost {cost_text(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
     if gap.answers:
@@ -153,6 +161,15 @@ def question(gap: Gap) -> QuestionInFull:
         for one in gap.disagree
     ]
     return QuestionInFull(gap.question, tuple(sentences), _path(gap.witness[0]) if gap.witness else None)
+
+
+def _reached(one: Interval) -> str:
+    """The share of the runs that get there, with what is possible of it; of none and of all what the runs leave open."""
+    if one.p <= 0:
+        return f"{rarer_than(one.high)} runs"
+    if one.p >= 1:
+        return f"{oftener_than(one.low)} runs"
+    return f"{percent(one.p)} of the runs (95%: {percent(one.low)} to {percent(one.high)})"
 
 
 def _path(witness: Witness) -> Table:
