@@ -289,7 +289,7 @@ def test_of_a_tie_nobody_is_above() -> None:
 def test_numbers_are_written_with_their_error() -> None:
     assert with_error(0.42, 0.03) == ("0.42", "0.03")
     assert with_error(0.4213, 0.0031) == ("0.421", "0.003")
-    assert with_error(12.3, 2.1) == ("12.30", "2.10")
+    assert with_error(12.3, 2.1) == ("12", "2")
     assert with_error(0.4, math.nan) == ("0.40", "unknown")
     assert [percent(p) for p in (0.0, 0.0001, 0.004, 0.63, 0.995, 0.99999, 1.0)] == [
         "0%", "<0.1%", "0.4%", "63%", "99.5%", ">99.9%", "100%",

@@ -22,7 +22,7 @@ from builders.dossier_example import dossier
 from builders.places import SMALL_FILE
 from countermove.cli.main import main
 from countermove.errors import MemoError, StoreError
-from countermove.memo import render
+from countermove.memo import render, render_annex
 from countermove.memo.contents import Dossier
 from countermove.memo.export import write_copy
 from countermove.memo.page import figures_of
@@ -201,6 +201,21 @@ def test_the_command_says_what_it_wrote(
     assert '"figures": "f"' in capsys.readouterr().out
 
 
+def test_the_annex_is_written_beside_the_memo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only where it is asked for; the same bytes each time."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("countermove.memo.write.dossier_of", lambda *_, **__: (dossier(), None))
+    assert main(["memo", SMALL, "--quiet"]) == 0 and [one.name for one in Path("memos").iterdir()] == ["small.html"]
+    capsys.readouterr()
+    assert main(["memo", SMALL, "--annex"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["Its annex is in memos/small.annex.html", "The memo is in memos/small.html"]
+    assert Path("memos/small.annex.html").read_text(encoding="utf-8") == render_annex(dossier())
+    assert main(["memo", SMALL, "--annex", "--json"]) == 0
+    assert '"annex": "memos/small.annex.html"' in capsys.readouterr().out
+
+
 def test_a_program_that_fails_or_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its last complaint in one line; nothing is left where the copy should be."""
     bad = tmp_path / "chromium"
@@ -239,9 +254,9 @@ def test_the_pdf(tmp_path: Path, chromium: str) -> None:
 
 @lru_cache(maxsize=1)
 def document() -> bytes:
-    """A memo of two figures, for Word."""
+    """A memo of few figures, for Word."""
     keep = {figure.caption for figure in figures_of(small())}
-    assert len(keep) == 3
+    assert len(keep) == 5
     folder = Path(__import__("tempfile").mkdtemp(prefix="countermove-test-"))
     try:
         return write_copy(small(), render(small()), folder / "a.html", folder / "a.docx").read_bytes()

@@ -21,6 +21,7 @@ from builders.dossier_example import dossier
 from countermove.decision.findings import Band
 from countermove.errors import MemoError
 from countermove.memo import render
+from countermove.memo.contents import Dossier
 from countermove.memo.export import INDEX, figure_files, write_figures
 from countermove.memo.page import figures_of
 from countermove.show.charts.sheet import SheetPanel, sheet
@@ -320,19 +321,22 @@ def test_a_figure_without_numbers_or_with_the_name_of_another(monkeypatch: pytes
         figure_files(dossier())
 
 
+def changed_bands(band: Band) -> Dossier:
+    return replace(dossier(), findings=replace(dossier().findings, bands=(band,)))
+
+
 def test_missing_numbers_are_empty_cells() -> None:
     band = Band(
         "a", "b", what="x", unit="", q05=(1.0, math.nan), q25=(1.0, 2.0), q50=(1.0, 2.0), q75=(1.0, 2.0), q95=(1.0, 2.0), paths=4
     )
     assert FigureData("k", ("x", "y (u)"), (("a,b", math.nan), ('"', 0.1))).csv() == 'x,y (u)\n"a,b",\n"""",0.1\n'
-    assert (
-        figures_of(replace(dossier(), findings=replace(dossier().findings, bands=(band,))))[0].data.csv().splitlines()[2]
-        == "b,a,2,,2.0,2.0,2.0,2.0"
-    )  # type: ignore[union-attr]
+    drawn = {figure.data.key: figure.data for figure in figures_of(changed_bands(band)) if figure.data is not None}
+    assert drawn["months-x"].csv().splitlines()[2] == "b,a,2,,2.0,2.0,2.0,2.0"
 
 
 def test_long_titles_are_broken_and_foreign_svg_refused() -> None:
-    leaf = SheetPanel("a-very-long-name-of-a-strategy that goes on", figures()[0].strips[0].panels[0].svg, "a remark")
+    fan = next(figure for figure in figures() if figure.data is not None and figure.data.key.startswith("months-"))
+    leaf = SheetPanel("a-very-long-name-of-a-strategy that goes on", fan.strips[0].panels[0].svg, "a remark")
     text = sheet("A title " * 20, "says", [("head", [leaf, leaf])], 2)
     assert max(len(node.text or "") for node in ElementTree.fromstring(text).findall(f"{SVG}text")) < 60
     assert Figure("n", "c", "", (Strip("", (Panel("t", leaf.svg),)),), 1).data is None

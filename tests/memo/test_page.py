@@ -7,6 +7,7 @@ import hashlib
 import math
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -17,7 +18,7 @@ import pytest
 from builders import dossier_example as example
 from builders.findings import bare_findings, regret_row
 from countermove.errors import MemoError
-from countermove.memo import render
+from countermove.memo import render, render_annex
 from countermove.memo.contents import Dossier
 from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.show.page import environment
@@ -81,6 +82,7 @@ def with_findings(dossier: Dossier, **changes: Any) -> str:
 def test_the_same_dossier_gives_the_same_bytes(dossier: Dossier, html: str) -> None:
     environment.cache_clear()
     assert render(example.dossier()).encode() == html.encode()
+    assert render_annex(example.dossier()) == render_annex(dossier)
     slower = replace(dossier, provenance=replace(dossier.provenance, seconds=1e4, rate=1.0))
     assert render(slower) == html, "the time that a run took must not change the memo"
 
@@ -92,8 +94,11 @@ def test_it_is_quick_and_small(dossier: Dossier, html: str) -> None:
     assert len(html.encode()) < 2_500_000
 
 
-def test_it_needs_nothing_else(page: Page, html: str) -> None:
+@pytest.mark.parametrize("of", [render, render_annex])
+def test_it_needs_nothing_else(dossier: Dossier, of: Callable[[Dossier], str]) -> None:
     """No address that a browser would fetch, no script, no style but the one that the policy names."""
+    html = of(dossier)
+    page = Page(html)
     fetching = {"src", "srcset", "data", "action", "poster", "background", "ping", "xlink:href"}
     for tag, attrs in page.elements:
         assert tag not in {"script", "link", "iframe", "object", "embed", "base", "form", "img", "image", "use", "audio", "video"}
@@ -108,8 +113,10 @@ def test_it_needs_nothing_else(page: Page, html: str) -> None:
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def test_it_is_well_made(page: Page) -> None:
+@pytest.mark.parametrize("of", [render, render_annex])
+def test_it_is_well_made(dossier: Dossier, of: Callable[[Dossier], str]) -> None:
     """Elements nest, names are unique, links lead somewhere, headings do not skip, tables have scopes, figures have captions."""
+    page = Page(of(dossier))
     assert page.wrong == []
     assert page.named("html") == [{"lang": "en"}]
     names = [attrs["id"] for _, attrs in page.elements if "id" in attrs]

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 
 from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
+from countermove.show.charts.dots import DotLine, dot_chart, dots_extent
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
 from countermove.world.certainty import leaders, share_range
 from countermove.world.tables import Cell, Table
 from countermove.world.titles import Titles
@@ -59,6 +62,31 @@ def outside_table(views: Sequence[OutsideView]) -> Table:
         ((_told(one.about), one.rate, one.counts, one.interval, one.source, one.note) for one in map(base_rate, views)),
         prose=True,
     )
+
+
+def outside_figure(views: Sequence[OutsideView]) -> Figure | None:
+    """Every base rate as a dot with its interval; None without any."""
+    lines = [
+        DotLine(
+            one.about.partition(". ")[2] or one.about,
+            one.rate,
+            one.low,
+            one.high,
+            percent(one.rate, share_decimals(one.low, one.high)),
+        )
+        for one in views
+        if math.isfinite(one.rate)
+    ]
+    if not lines:
+        return None
+    chart = dot_chart(lines, unit="share of the cases", axis=dots_extent(lines, 0.0), percent=True)
+    data = FigureData(
+        "base-rates",
+        ("what", "rate (share)", "low (share)", "high (share)"),
+        tuple((one.label, one.value, one.low, one.high) for one in lines),
+    )
+    caption = "How often such things happened in other wars; bar: nine tenths. See which are rare enough to need a reason."
+    return Figure("base rates", caption, "", (Strip("", (Panel("", chart),)),), 1, data=data)
 
 
 def _told(about: str) -> Cell:

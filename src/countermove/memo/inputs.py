@@ -9,9 +9,13 @@ from countermove.decision.findings import Assumption
 from countermove.memo import front
 from countermove.memo.contents import Dossier
 from countermove.scenario.inherited import PRICES, WAR, matters
+from countermove.show.charts.dots import DotLine, dot_chart
+from countermove.show.charts.scale import Extent
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
 from countermove.world.tables import Cell, Row, Table
 from countermove.world.titles import with_keys
-from countermove.world.words import counted, number, weight_text
+from countermove.world.words import capitalized, counted, number, weight_text
 
 JUDGEMENT = "judgement"
 
@@ -43,6 +47,30 @@ def _assumptions(where: str, rows: list[Assumption], places: dict[str, str]) -> 
         return Row.of(cells, *(("borrowed",) if row.borrowed else ()))
 
     return Table.of(f"Numbers of {where}.", ("number", "prior, unit", "source", "note"), map(line, rows), prose=True)
+
+
+def assumption_figure(dossier: Dossier) -> Figure | None:
+    """Of whose numbers how many are judgement; None where none is listed."""
+    groups: dict[str, list[bool]] = {}
+    for row in dossier.assumptions:
+        groups.setdefault(row.where, []).append(basis(row.source, anchors(dossier.references)) == JUDGEMENT)
+    if not groups:
+        return None
+    lines = [
+        DotLine(
+            capitalized(where),
+            sum(found) / len(found),
+            0.0,
+            sum(found) / len(found),
+            f"{sum(found):,} of {len(found):,}",
+            first=True,
+        )
+        for where, found in groups.items()
+    ]
+    chart = dot_chart(lines, unit="share of the numbers that is judgement", axis=Extent(0.0, 1.0), percent=True)
+    data = FigureData("judgement", ("numbers of", "judgement (share)"), tuple((line.label, line.value) for line in lines))
+    caption = "How much of what went in is judgement, by whose numbers they are. See where a source would be needed most."
+    return Figure("judgement", caption, "", (Strip("", (Panel("", chart),)),), 1, data=data)
 
 
 def assumption_counts(dossier: Dossier) -> str:

@@ -98,6 +98,8 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "drift": strain.drift_table(dossier),
         "borrowed": front.borrowed_note(dossier),
         "assumption_counts": inputs.assumption_counts(dossier),
+        "judgement": inputs.assumption_figure(dossier),
+        "rates": front.outside_figure(dossier.outside),
         "assumptions": inputs.assumption_tables(dossier),
         "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),

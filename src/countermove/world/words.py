@@ -135,11 +135,11 @@ def decimals_of(error: float, most: int = 4) -> int:
 
 
 def with_error(value: float, se: float) -> tuple[str, str]:
-    """A value and its error in plain figures, with as many decimals as the error allows (`decimals_of`), six at most."""
+    """A value and its error in plain figures, with the figures that the error allows (`decimals_of`); without error with two decimals or more."""
     if not math.isfinite(se):
         return f"{value:.2f}", "unknown"
-    size = se if se > 0 else abs(value)
-    decimals = 2 if size <= 0 else decimals_of(size, most=6)
+    exact = max(2, decimals_of(abs(value), most=6)) if value else 2
+    decimals = decimals_of(se, most=6) if se > 0 else exact
     return _rounded(value, decimals), _rounded(se, decimals)
 
 

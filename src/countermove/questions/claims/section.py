@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from countermove.questions.claims.finding import ClaimsLedger, ClaimVerdict, InModel, OnRecord, Statistic
-from countermove.questions.claims.section_picture import ledger_figure
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
+from countermove.show.charts.marks import Sign, head_height, marks_chart, row_height
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
 from countermove.show.passage import Passage
 from countermove.world.tables import Cell, Table
 from countermove.world.titles import Titles, quoted
 from countermove.world.words import counted, figure, listed, percent, true_minus
 
+VERDICTS = ("record", "model")
+TALL = 240.0  # user units of a panel
+Said = tuple[str, list[tuple[str, tuple[Sign, Sign]]]]
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
 
 
@@ -140,3 +145,44 @@ def _turns(claim: ClaimVerdict, titles: Titles) -> str:
     if movers:
         parts.append(listed(movers[:3]))
     return "; ".join(parts) or "nothing that was looked at"
+
+
+# --- the picture ----------------------------------------------------------------------------------------------------
+
+
+def ledger_figure(found: ClaimsLedger) -> Figure:
+    """By who argues a row a sentence, a mark for the record and one for the model; in panels that fit a page."""
+    sides: dict[str, list[ClaimVerdict]] = {}
+    for claim in found.claims:
+        sides.setdefault(claim.by, []).append(claim)
+    panels = tuple(Panel("", marks_chart(VERDICTS, part)) for part in _parts(sides))
+    data = FigureData("argument", ("claim", "by", *VERDICTS), tuple((one.id, one.by, *_signs(one)) for one in found.claims))
+    caption = (
+        "Each sentence of the argument, by who says it. Full: it holds; cross: it does not; ring: cannot tell; nothing: it could not be asked. See "
+        "where record and model part, and which side loses a sentence that it needs."
+    )
+    return Figure("argument", caption, "", (Strip("", panels),), 2, data=data)
+
+
+def _parts(sides: Mapping[str, Sequence[ClaimVerdict]]) -> list[list[Said]]:
+    """What is said cut into panels that fit a page, each with the names of those who speak in it."""
+    tall = [head_height(by) + sum(row_height(claim.says) for claim in claims) for by, claims in sides.items()]
+    target = sum(tall) / max(2 * round(sum(tall) / (2 * TALL)), 1)  # an even number of panels, of about one height
+    parts: list[list[Said]] = [[]]
+    height = 0.0
+    for by, claims in sides.items():
+        for claim in claims:
+            row = (claim.says, _signs(claim))
+            if height > target:
+                parts.append([])
+                height = 0.0
+            if not parts[-1] or parts[-1][-1][0] != by:
+                parts[-1].append((by, []))
+                height += head_height(by)
+            parts[-1][-1][1].append(row)
+            height += row_height(claim.says)
+    return parts
+
+
+def _signs(claim: ClaimVerdict) -> tuple[Sign, Sign]:
+    return claim.record.verdict, claim.model.verdict

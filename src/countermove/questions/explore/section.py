@@ -10,6 +10,7 @@ from functools import partial
 from countermove.decision.ranking import Ranking
 from countermove.questions.explore.finding import Explored, triangle_figure
 from countermove.questions.explore.pathways import Pathways
+from countermove.questions.explore.section_pictures import numbers_figure, signs_figure
 from countermove.questions.inquiry import Inquiry
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.finding import Findings
@@ -49,6 +50,8 @@ class ExploreSection:
     dissent: tuple[str, ...] = ()
     experts: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    signs: Figure | None = None
+    movers: Figure | None = None
 
 
 def _an_order(study: Study, options: RunOptions) -> bool:
@@ -92,6 +95,8 @@ def section(found: Explored | None, findings: Findings) -> ExploreSection:
         dissent=dissent(found, findings),
         experts=found.by_expert,
         said=found.said,
+        signs=signs_figure(found.pathways) if found.pathways is not None else None,
+        movers=numbers_figure(found),
     )
 
 

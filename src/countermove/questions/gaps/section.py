@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 
-from countermove.questions.gaps.finding import Gap, GapsFound, Money, StrategyGaps, Witness
-from countermove.questions.gaps.section_picture import questions_figure
+from countermove.questions.gaps.finding import Gap, GapsFound, Interval, Money, StrategyGaps, Witness
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
-from countermove.show.figure import Figure
+from countermove.show.charts.dots import DotLine, dot_chart, dots_extent
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
+from countermove.world.certainty import ERRORS
 from countermove.world.tables import Table
 from countermove.world.titles import Titles
-from countermove.world.words import counted, counted_text, listed, mean_error, month, number, percent, span
+from countermove.world.words import (
+    counted,
+    counted_text,
+    listed,
+    mean_error,
+    month,
+    number,
+    oftener_than,
+    percent,
+    rarer_than,
+    span,
+)
 
+DRAWN = 12  # questions in the picture; the rest are in the table
 SPELLED = 8  # questions of the leading strategy with answers and a path
 NOT_RUN = "The gap check was not run for this memo: `countermove gaps` runs it."
 
@@ -69,7 +84,7 @@ def section(found: GapsFound | None, best: str = "") -> Unanswered:
         costs=costs_table(found) if any(row.cost_of_silence for row in found.strategies) else None,
         leading=found.titles.say_strategy(leading.strategy),
         table=questions_table(leading, found) if leading.gaps else None,
-        figure=questions_figure(leading, cost_text),
+        figure=questions_figure(leading),
         questions=tuple(question(gap, found.titles) for gap in leading.gaps[:SPELLED]),
         static=tuple(f"{fault.kind}: {fault.says}" for fault in leading.static),
         others=tuple(
@@ -139,10 +154,7 @@ def question(gap: Gap, titles: Titles) -> QuestionInFull:
     """One question in full."""
     each = sorted(gap.probability.items(), key=lambda row: row[1].p)
     (least, low), (most, high) = each[0], each[-1]
-    sentences = [
-        f"It is reached with a probability of {percent(low.p)} (95%: {percent(low.low)} to {percent(low.high)}) if {titles.true(least)} and of "
-        f"{percent(high.p)} ({percent(high.low)} to {percent(high.high)}) if {titles.true(most)}."
-    ]
+    sentences = [f"It is reached in {_reached(low)} if {titles.true(least)} and in {_reached(high)} if {titles.true(most)}."]
     if gap.cost is not None:
         sentences.append(f"The silence can cost {cost_text(gap.cost)} points{'' if gap.cost.surely else ', and may cost nothing'}.")
     if gap.answers:
@@ -158,6 +170,15 @@ def question(gap: Gap, titles: Titles) -> QuestionInFull:
         for one in gap.disagree
     ]
     return QuestionInFull(gap.question, tuple(sentences), _path(gap.witness[0], titles) if gap.witness else None)
+
+
+def _reached(one: Interval) -> str:
+    """The share of the runs that get there, with what is possible of it; of none and of all what the runs leave open."""
+    if one.p <= 0:
+        return f"{rarer_than(one.high)} runs"
+    if one.p >= 1:
+        return f"{oftener_than(one.low)} runs"
+    return f"{percent(one.p)} of the runs (95%: {percent(one.low)} to {percent(one.high)})"
 
 
 def _path(witness: Witness, titles: Titles) -> Table:
@@ -187,3 +208,34 @@ def cost_text(one: Money | None) -> str:
 
 def _least(one: Money) -> str:
     return f"{money_text(one)} points at least" if one.surely else f"nothing that is known for sure, and {cost_text(one)} points"
+
+
+# --- the picture ----------------------------------------------------------------------------------------------------
+
+
+def questions_figure(row: StrategyGaps) -> Figure | None:
+    """A line a question with its cost in points; bar: two errors either way. None where no silence was costed."""
+    gaps = [gap for gap in row.gaps if gap.cost is not None][:DRAWN]
+    if not gaps:
+        return None
+    lines = [_line(gap.question, gap.cost, cost_text(gap.cost)) for gap in gaps if gap.cost is not None]
+    chart = dot_chart(lines, unit="what the silence can cost (points)", axis=dots_extent(lines, 0.0))
+    rest = f" The {DRAWN} dearest of {len(row.gaps)}." if len(row.gaps) > DRAWN else ""
+    caption = (
+        f"The questions that {row.strategy} leaves open, and what silence there can cost: points between the best and the worst answer.{rest} Dot: "
+        "what is known to be lost at least; bar: two errors either way; no dot: it may cost nothing. See how fast the cost falls: the first few are "
+        "those to answer before the plan begins."
+    )
+    data = FigureData(
+        "open-questions",
+        ("question", "cost (points)", "low (points)", "high (points)"),
+        tuple((line.label, line.value, line.low, line.high) for line in lines),
+    )
+    return Figure("open questions", caption, "", (Strip("", (Panel("", chart),)),), 1, data=data)
+
+
+def _line(question: str, cost: Money, text: str) -> DotLine:
+    if not cost.surely:
+        return DotLine(question, math.nan, 0.0, cost.most, text)
+    low, high = max(cost.points - ERRORS * cost.se, 0.0), cost.points + ERRORS * cost.se
+    return DotLine(question, cost.points, low, high, text, first=cost.points > 0)

@@ -39,7 +39,7 @@ def measures_figure(war: RunReport) -> Figure | None:
         f"What happens under each plan, {where}. Dot: the mean, full for the plan that leads; bar: of an event twice the error of its share either "
         "way, of an amount where nine tenths of the runs end. See where a plan stands apart from all others."
     )
-    columns = ("measure", "unit", "plan", "mean", "low", "high")
+    columns = ("measure", "unit", "plan", "mean (unit)", "low (unit)", "high (unit)")
     return Figure(
         "measures", caption, "", (Strip("", tuple(panels)),), 2, data=FigureData("measures-by-plan", columns, tuple(data))
     )
