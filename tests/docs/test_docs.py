@@ -24,6 +24,7 @@ LONG = {
     "issue-and-score-forecasts",
     "replay-a-path",
     "run-faster",
+    "set-memos-side-by-side",
     "share-a-memo",
     "write-a-theory",
 }

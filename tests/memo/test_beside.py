@@ -118,6 +118,9 @@ def test_the_page(found: TwoMemos) -> None:
     assert "default-src 'none'" in unescape(html) and "<script" not in html and not re.search(r"(src|href)=.?http", html)
     assert "patron.baseline (neighbour)" in text or "parts of the model" in text.lower()
     assert [row.head.text for row in regret_table(found).rows] and len(outcomes_table(found).rows) == len(found.changes)
+    none = [row for row in found.changes if row.unit == "probability" and row.a == row.b == row.se == 0]
+    shown = [tuple(cell.text for cell in row.cells[1:]) for row in outcomes_table(found).rows]
+    assert none and shown.count(("in no run", "in no run", "no change")) == len(none)
     nasty = replace(found, b=replace(found.b, label="<script>alert(1)</script>"))
     assert "<script>" not in render_beside(nasty) and "<script>alert(1)</script>" in plain(render_beside(nasty))
 

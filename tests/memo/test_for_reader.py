@@ -76,12 +76,12 @@ def test_what_a_reader_leaves_out_is_the_scenarios(war: Scenario) -> None:
 def test_the_page_says_whose_eyes_these_are(war: Scenario) -> None:
     """At the top, beside the weights, in the provenance; what the reader leaves to the scenario is said as well."""
     page = unescape(render(dossier_for(war, "holder")))
-    said = "Written for The valley's keeper, with the weights of the theories and values of The valley's keeper."
+    said = "Written for The valley's keeper: the weights of the theories and the values are this reader's."
     assert page.index(said) < page.index('id="bottom-line"')
     assert "The weights of the theories are those of The valley's keeper." in page
     assert "those of The valley's keeper: inertia 100%, spigot 0%" in page and "territory 100; deaths −1 per 1,000 persons" in page
     assert "The objective of The valley's keeper: points" in page
-    assert "with the values of Mourner. The weights of the theories are the scenario's." in unescape(
+    assert "Mourner: the values are this reader's; the weights of the theories are the scenario's." in unescape(
         render(dossier_for(war, "mourner"))
     )
     plain = unescape(render(dossier_for(war, None)))

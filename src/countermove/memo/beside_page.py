@@ -196,7 +196,7 @@ def points_table(found: TwoMemos) -> Table | None:
     sums = [Cell("not known") if plan not in whole else _change(whole[plan].difference, whole[plan].se) for plan in plans]
     rows.append(Row.of(("Together", *sums), "total"))
     return Table.of(
-        "What the change of each measure adds to the points of each plan, B − A ± one standard error; framed where it is more than chance.",
+        "What the change of each measure adds to the points of each plan, B − A ± one standard error; framed where it is beyond two errors.",
         ("measure", *(found.titles.strategy(plan) for plan in plans)),
         rows,
     )
@@ -206,11 +206,10 @@ def outcomes_table(found: TwoMemos) -> Table:
     """The main outcomes of every plan over the weighted theories, in A, in B, and what changed."""
     rows: list[Row] = []
     for row in found.changes:
-        texts = (mean_error(row.a, 0.0, row.unit), mean_error(row.b, 0.0, row.unit)) if row.se == 0 else _told(row)
-        what = Cell(capitalized(titled(row.measure)), (row.unit,) if row.unit else ())
-        rows.append(Row.of((found.titles.strategy(row.strategy), what, *texts, _change(row.change, row.se, row.unit))))
+        what = Cell(capitalized(titled(row.measure)), (row.unit,) if row.unit else (), ("text",))
+        rows.append(Row.of((found.titles.strategy(row.strategy), what, *_told(row), _change(row.change, row.se, row.unit))))
     return Table.of(
-        "The main outcomes of each plan over the weighted theories; B − A ± one standard error, framed where it is more than chance.",
+        "The main outcomes of each plan over the weighted theories; B − A ± one standard error, framed where it is beyond two errors.",
         ("plan", "outcome", "A", "B", "B − A"),
         rows,
     )
@@ -218,11 +217,18 @@ def outcomes_table(found: TwoMemos) -> Table:
 
 def _told(row: MeasureChange) -> tuple[str, str]:
     if row.unit in ("share", "probability"):
-        return percent(row.a), percent(row.b)
+        return _share(row.a, row.unit), _share(row.b, row.unit)
     return number_text(row.a, row.b, row.change, row.se)[:2]
 
 
+def _share(value: float, unit: str) -> str:
+    """A share; of what was seen in none of the runs it is not known that it cannot be."""
+    return "in no run" if value == 0 and unit == "probability" else percent(value, 1)
+
+
 def _change(change: float, se: float, unit: str = "") -> Cell:
+    if change == se == 0:
+        return Cell("no change")
     sure = surely_differ((change, se), (0.0, 0.0))
     return Cell(mean_error(change, se, unit), (), ("best",) if sure else ())
 

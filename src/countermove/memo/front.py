@@ -118,9 +118,11 @@ def written_for(dossier: Dossier) -> str:
     seen = dossier.seen_by
     if seen is None:
         return ""
-    theirs = [name for name, own in (("weights of the theories", bool(seen.weights)), ("values", seen.own_values)) if own]
-    rest = "" if len(theirs) == 2 else f" The {'values' if seen.weights else 'weights of the theories'} are the scenario's."
-    return f"Written for {seen.title}, with the {listed(theirs)} of {seen.title}.{rest} What was run under each theory is the same for every reader."
+    weights, values = "the weights of the theories", "the values"
+    theirs = (weights, values) if seen.weights and seen.own_values else (weights,) if seen.weights else (values,)
+    rest = "" if len(theirs) == 2 else f"; {values if seen.weights else weights} are the scenario's"
+    same = "What was run under each theory is the same for every reader."
+    return f"Written for {seen.title}: {listed(theirs)} are this reader's{rest}. {same}"
 
 
 def matrix_note(dossier: Dossier) -> str:

@@ -16,18 +16,20 @@ COMPILING, RUNS, BESIDE, QUESTIONS, PAGE, FIGURES = (
     "the page",
     "figures",
 )
-# measured on two cores for donbas-2017, nothing kept; what is kept or quick makes the later ones shorter
-_SHARES = {COMPILING: 4.0, RUNS: 16.0, BESIDE: 20.0, QUESTIONS: 58.0, PAGE: 2.0}
-_QUICK = {COMPILING: 10.0, RUNS: 40.0, QUESTIONS: 45.0, PAGE: 5.0}
-_COPY = 2.0
+# donbas-2017 on two shared cores, nothing kept, 128 draws of 4 lucks: 4, 5, 44, 402 and 4 seconds; with the usual draws the runs take some 150
+_SHARES = {COMPILING: 1.0, RUNS: 24.0, BESIDE: 8.0, QUESTIONS: 66.0, PAGE: 1.0}
+_QUICK = {COMPILING: 35.0, RUNS: 35.0, QUESTIONS: 25.0, PAGE: 5.0}
+_COPY = {".docx": 15.0, ".pdf": 6.0}
+_OTHER = 2.0  # a spreadsheet, the figures
 _ENDED = re.compile(r"\d+ (questions|parts beside the answer)\b")  # what tells how many of all have ended
 _LUCKS = re.compile(r"\d+ strateg.* lucks$")  # what tells of the runs
 
 
 def stages_of(*, full: bool, figures: Path | None, copies: Sequence[Path]) -> tuple[tuple[str, float], ...]:
     """Names and usual shares of the whole (they need not sum to anything), in their order."""
-    more = [] if figures is None else [FIGURES]
-    return (*(_SHARES if full else _QUICK).items(), *((name, _COPY) for name in (*more, *(copy.name for copy in copies))))
+    more = () if figures is None else ((FIGURES, _OTHER),)
+    written = ((copy.name, _COPY.get(copy.suffix.lower(), _OTHER)) for copy in copies)
+    return (*(_SHARES if full else _QUICK).items(), *more, *written)
 
 
 def of_study(progress: Progress) -> Progress:
