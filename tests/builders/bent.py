@@ -204,6 +204,7 @@ def _flips(found: Scores, bend: Bendable) -> tuple[list[list[str]], str]:
     turning = sorted((row for row in rows if row.weight is not None), key=away)
     never = sum(row.weight is None and not row.cannot_tell for row in rows)
     unsure = sum(row.cannot_tell for row in rows)
+    others = "one other comparison" if never == 1 else f"{never} other comparisons"
     texts = [
         [
             f"{does[row.between[0]]}; or {does[row.between[1]]}",
@@ -215,7 +216,7 @@ def _flips(found: Scores, bend: Bendable) -> tuple[list[list[str]], str]:
     ]
     rest = [
         f"{len(turning) - SHOWN} more turn further off." if len(turning) > SHOWN else "",
-        f"In {never} other comparisons no division of the weight changes the order by what matters." if never else "",
+        f"In {others} no division of the weight changes the order by what matters." if never else "",
         f"In {unsure} the runs cannot tell where the order changes, or whether it does." if unsure else "",
     ]
     return texts, " ".join(filter(None, rest))

@@ -226,9 +226,10 @@ function flipsShown({ bent }, found) {
   const turning = flips.filter((flip) => flip.weight !== null).sort((a, b) => away(a) - away(b));
   const never = flips.filter((flip) => flip.weight === null && !flip.unsure).length;
   const unsure = flips.length - turning.length - never;
+  const others = never === 1 ? "one other comparison" : `${never} other comparisons`;
   const rest = [
     turning.length > SHOWN ? `${turning.length - SHOWN} more turn further off.` : "",
-    never ? `In ${never} other comparisons no division of the weight changes the order by what matters.` : "",
+    never ? `In ${others} no division of the weight changes the order by what matters.` : "",
     unsure ? `In ${unsure} the runs cannot tell where the order changes, or whether it does.` : "",
   ];
   const rows = turning.slice(0, SHOWN).map((flip) => {
