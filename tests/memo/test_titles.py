@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from builders.findings import made
+from builders.findings import made, offset
 from builders.outcomes import runs
 from builders.wars import compiled
 from countermove.behaviour.table import THEORIES
@@ -27,7 +27,6 @@ from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study, findings_of
 from countermove.shelf import shelf
 from countermove.world.measure import MEASURE, MEASURE_NAMES
-from countermove.world.omega import Omega
 from countermove.world.titles import UNTITLED, title_of
 
 WARS = sorted({path.stem for folder in shelf("scenarios") for path in folder.glob("*.yaml")})
@@ -98,10 +97,15 @@ def invented(program: Program) -> Findings:
     every = [(plan, theory) for plan in plans for theory in theories]
     return replace(
         found,
-        omega=tuple(Omega(*at, "balance", 0.4, 0.01, 0.9, 0.1, 0.4, 0.8) for at in every),
-        pairs=tuple(TwinPair(plan, f"{plan}-bare", theory, "objective", 0.4, 0.01, "arms", 0.1, 0.01) for plan, theory in every),
+        omega=tuple(offset(0.4, 0.01, strategy=plan, theory=theory) for plan, theory in every),
+        pairs=tuple(
+            TwinPair(plan, f"{plan}-bare", theory, "objective", difference=0.4, se=0.01, without="arms", own=0.1, own_se=0.01)
+            for plan, theory in every
+        ),
         sweep=tuple(
-            SweepRow(factor, plan, "weighted", 0.1, 0.1, k * 0.5, 0.01) for k, plan in enumerate(plans) for factor in (0.1, 1.0)
+            SweepRow(factor, plan, "weighted", clash=0.1, direct_war=0.1, regret=k * 0.5, regret_se=0.01)
+            for k, plan in enumerate(plans)
+            for factor in (0.1, 1.0)
         ),
         drift=tuple(Drift(theory, 0.1, 0.0, 0.2) for theory in theories),
     )

@@ -29,6 +29,7 @@ from countermove.questions.weigh.finding_offset import OmegaBeforeAfter, OmegaEs
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
 from countermove.questions.weigh.pool_by_filters import WarEvidence, lost_sentences
 from countermove.questions.weigh.section_tables import omega_table, other_wars_sentence, sensitivity_tables, war_table
+from countermove.world.titles import UNTITLED
 
 JUNE_2014 = 2014 * 12 + 5
 RESCUE = ("spigot", "switching")
@@ -71,18 +72,18 @@ def others() -> Pool:
 def test_what_it_hangs_on_in_words() -> None:
     """Each in one sentence; changes of the priors that leave too few draws are said not to tell anything."""
     found = full()
-    said = " ".join(words.prior_sentences(found.weights, found.priors))
+    said = " ".join(words.prior_sentences(found.weights, found.priors, UNTITLED))
     assert "the weight of inertia is 12% with priors of x wider." in said
     assert "For 1 of 2 changes of the priors fewer than 10 draws are left" in said
-    assert words.prior_sentences(found.weights, ()) == ()
-    (line,) = words.omega_sentences(found.omega)
+    assert words.prior_sentences(found.weights, (), UNTITLED) == ()
+    (line,) = words.omega_sentences(found.omega, UNTITLED)
     assert "under javelins: 15% before the record, 9% ± 2% after it (single draws −1% to 50%" in line
-    (line,) = words.reaction_sentences(found.reactions, found.readings)
+    (line,) = words.reaction_sentences(found.reactions, found.readings, UNTITLED)
     assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
     assert line.endswith("on average.")
     one = replace(found.readings[0], start=words.MATCHED)
-    assert words.reaction_sentences(found.reactions, (one,))[0].endswith("one reading matches these sizes.")
-    assert words.reaction_sentences(found.reactions[:2], ()) == ()
+    assert words.reaction_sentences(found.reactions, (one,), UNTITLED)[0].endswith("one reading matches these sizes.")
+    assert words.reaction_sentences(found.reactions[:2], (), UNTITLED) == ()
     (line,) = words.episode_sentences(MOSCOW, found.episodes)
     assert (
         "The record holds 2 episodes in which the balance ran against Separatists (beginning June 2014 and January 2015); in 1 of them Moscow"
@@ -175,9 +176,9 @@ def test_filters_that_lost_the_record_give_no_weights() -> None:
     assert not lost.filters_usable and lost.used_weights["spigot"] == 0.7 and lost.to_json()["weights"][2]["posterior"] == 0.7
     unknown = replace(sure, filter_weights=(*rows[:-1], replace(rows[-1], evidence_sd=math.nan)))
     assert not unknown.filters_usable
-    said = " ".join(words.method_sentences(lost.weights, lost.filter_weights, 0.5))
+    said = " ".join(words.method_sentences(lost.weights, lost.filter_weights, 0.5, UNTITLED))
     assert "The filters of switching lost the record" in said
-    assert "lost the record" not in " ".join(words.method_sentences(sure.weights, sure.filter_weights, 0.5))
+    assert "lost the record" not in " ".join(words.method_sentences(sure.weights, sure.filter_weights, 0.5, UNTITLED))
 
 
 def test_wars_that_filters_lost_do_not_count() -> None:
@@ -212,13 +213,13 @@ def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.Capture
     headline, coding, start = example.weighing().readings
     filtered = replace(coding, weights=dict.fromkeys(names, 1 / 8), error=dict.fromkeys(names, 0.02))
     lost = replace(start, lost=("pressure", "domestic"))
-    (said,) = words.rescue_filter_sentences(example.weighing().weights, rows, (filtered, lost), RESCUE)
+    (said,) = words.rescue_filter_sentences(example.weighing().weights, rows, (filtered, lost), RESCUE, UNTITLED)
     assert said == (
         "By the filters the evidence for rescue is 1:1; it is 1:1 (coding debaltseve: opportunism) and not known (start bare: the filters of "
         "pressure and domestic lost the record)."
     )
     rough = (*rows[1:], replace(rows[0], evidence_sd=30.0))
-    assert words.rescue_filter_sentences(example.weighing().weights, rough, (filtered,), RESCUE) == ()
+    assert words.rescue_filter_sentences(example.weighing().weights, rough, (filtered,), RESCUE, UNTITLED) == ()
     found = replace(example.weighing(), filter_weights=rows, filter_readings=(filtered, lost))
     show(found)
     shown = capsys.readouterr().out

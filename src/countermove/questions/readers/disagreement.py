@@ -16,17 +16,15 @@ from countermove.decision.cells import shares_of
 from countermove.decision.information import Observation
 from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.pareto import MeasuredOutcomes, personal_choices
-from countermove.decision.ranking import ROUNDING
-from countermove.questions.readers.crux import Agreement, ObservationPower, ReaderAssumptions, Switch, cheapest_observation, crux
-from countermove.world.certainty import ERRORS, WIDEST, VerdictKind, difference_verdict
+from countermove.questions.readers.crux import ObservationPower, ReaderAssumptions, Switch, cheapest_observation, crux
+from countermove.questions.readers.observation_words import LIKELY, chance_words, no_observation_words, observation_words
+from countermove.world.certainty import ERRORS, VerdictKind, difference_verdict
 from countermove.world.measure import titled
 from countermove.world.tables import Table
 from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles, quoted
 from countermove.world.words import percent, with_error
 
 LARGEST_SET = 3  # assumptions in a set
-NEVER = 0.005  # a probability that is written as 0%
-LIKELY = 0.5  # probability, in the eyes of both, from which an observation brings two readers together
 TRUE_THEORY = "the true theory"
 _COUNTS = {1: "one assumption", 2: "two assumptions", 3: "three assumptions"}
 Sets = tuple[tuple[str, ...], ...]
@@ -289,66 +287,6 @@ def _stand_words(
     return "cannot tell", f"{opening}. To {' and '.join(unsure)} that may be chance, or too small to matter: cannot tell."
 
 
-def chance_words(agree: Agreement) -> str:
-    """A probability of choosing alike, with its range where some choices are within error; the range alone where it leaves nearly all open."""
-    told = percent(min(agree.probability, 1.0))
-    if agree.high - agree.low < NEVER:
-        return told
-    if agree.high - agree.low > WIDEST:
-        return f"{percent(agree.low)} to {percent(min(agree.high, 1.0))}"
-    return f"{told} ({percent(agree.low)} to {percent(min(agree.high, 1.0))} within error)"
-
-
-def _both_chances(row: ObservationPower, names: tuple[str, str]) -> str:
-    return " and ".join(f"{chance_words(agree)} in the eyes of {name}" for agree, name in zip(row.agree, names, strict=True))
-
-
-def _never(row: ObservationPower) -> bool:
-    return all(agree.high < NEVER for agree in row.agree)
-
-
-def _least(row: ObservationPower) -> float:
-    return min(agree.probability for agree in row.agree)
-
-
-def _no_observation_words(
-    rows: Sequence[ObservationPower],
-    knowing: ObservationPower,
-    readers: tuple[ReaderAssumptions, ReaderAssumptions],
-    names: tuple[str, str],
-) -> str:
-    """Why no observation at hand brings two readers together."""
-    most = max(rows, key=_least) if rows else None
-    if most is None:
-        opening = "No observation is at hand."
-    elif all(_never(row) for row in rows):
-        opening = f"None of the {len(rows)} observations at hand brings them together, whatever it says."
-    else:
-        opening = (
-            f"No observation at hand makes it likely that both choose alike: {most.observation} has {_both_chances(most, names)}."
-        )
-    held = [{theory for theory, weight in reader.weights.items() if weight > 0} for reader in readers]
-    if not held[0] & held[1]:
-        return f"{opening} They hold no theory in common, and no observation can change that."
-    if _least(knowing) >= LIKELY - ROUNDING:
-        why = ": the messages do not tell the theories apart well enough" if rows else ""
-        return f"{opening} To know the true theory would do it ({_both_chances(knowing, names)}){why}."
-    rest = "what they want" if held[0] == held[1] else "what they want, or over theories that one of them rules out"
-    if _never(knowing):
-        return f"{opening} To know the true theory would not do it either: they part over {rest}."
-    chances = _both_chances(knowing, names)
-    return (
-        f"{opening} If the true theory were known they would, with probability {chances}; in the other cases they part over {rest}."
-    )
-
-
-def _observation_words(chosen: ObservationPower, count: int, names: tuple[str, str]) -> str:
-    """What the chosen observation would do."""
-    cheapest = "" if count == 1 else f", the cheapest of {count} observations"
-    opening = f"After {chosen.observation} ({chosen.cost:g} months of waiting{cheapest})"
-    return f"{opening} both would choose alike with probability {_both_chances(chosen, names)}."
-
-
 def _alike_words(pair: tuple[Position, Position]) -> str:
     """Two who put one strategy first, and for whom that is no more than chance."""
     names, best = [one.who for one in pair], pair[0].titles.say_strategy(pair[0].best)
@@ -392,7 +330,7 @@ def disagreement(
     if observations:
         moved = cheapest_observation(found, *readers, observations, LIKELY)
         rows, chosen = moved.rows, next((row for row in moved.rows if row.observation == moved.chosen), None)
-    last = _no_observation_words(rows, knowing, readers, said) if chosen is None else _observation_words(chosen, len(rows), said)
+    last = no_observation_words(rows, knowing, readers, said) if chosen is None else observation_words(chosen, len(rows), said)
     return ReaderDisagreement(
         between=names,
         strategies=best,

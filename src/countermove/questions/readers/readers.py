@@ -64,9 +64,8 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     parts = Parts("comparing", len(pairs), progress)
 
     def seen(best: str) -> Sequence[Observation]:
-        return parts.attempt(
-            0, f"what six months of reports under {titles.say_strategy(best)} would say", lambda: [reports(best)], []
-        )
+        what = f"what six months of reports under {titles.say_strategy(best)} would say"
+        return parts.attempt(0, what, lambda: [reports(best)], [])
 
     def parted(pair: tuple[str, str]) -> ReaderDisagreement:
         both = (positions[pair[0]], positions[pair[1]])
@@ -77,12 +76,8 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
 
     partings: list[ReaderDisagreement] = []
     for done, pair in enumerate(pairs):
-        made = parts.attempt(
-            done,
-            f"the parting of {titles.say_reader(pair[0])} and {titles.say_reader(pair[1])}",
-            lambda pair=pair: parted(pair),
-            None,
-        )
+        what = f"the parting of {titles.say_reader(pair[0])} and {titles.say_reader(pair[1])}"
+        made = parts.attempt(done, what, lambda pair=pair: parted(pair), None)
         partings += [] if made is None else [made]
     return ReadersCompared(
         scenario=scenario.scenario,

@@ -297,17 +297,15 @@ def _weighing(
     titles: Titles,
 ) -> Weighing:
     ensemble, amortised, data, program = headline.ensemble, headline.amortised, headline.data, headline.engine.program
-    rows = theory_weights(ensemble, prior, amortised)
+    rows, sizes = theory_weights(ensemble, prior, amortised), reactions(ensemble.held_out)
     one, refused = ensemble.confusion(), words.REFUSED if amortised.beyond < OUTSIDE else ""
-    fits = dict(zip(ensemble.theories, (float(x) for x in amortised.fits), strict=True))
-    cases, rescuing = episodes(data, program), rescuers(program.theories)
-    sizes = reactions(ensemble.held_out)
+    fits = dict(zip(ensemble.theories, map(float, amortised.fits), strict=True))
+    cases, rescuing, who = episodes(data, program), rescuers(program.theories), people(program)
     unlike = words.distance_sentences(amortised.beyond, refused, fits, titles)
     hangs = words.kind_sentences(rows, filtered.weights, filtered.without, titles)
     said = (
-        *((refused,) if refused else (words.favoured_sentence(people(program).rival, rows, titles),)),
-        words.confusion_sentence(one),
-        *words.confused_sentences(one, titles),
+        refused or words.favoured_sentence(who.rival, rows, titles),
+        *(words.confusion_sentence(one), *words.confused_sentences(one, titles)),
         *(() if refused else words.rescue_sentences(rows, readings, rescuing, titles)),
         *unlike,
         *hangs,
@@ -315,7 +313,7 @@ def _weighing(
         *words.prior_sentences(rows, filtered.priors, titles),
         *words.omega_sentences(filtered.omega, titles),
         *words.reaction_sentences(sizes, readings, titles),
-        *words.episode_sentences(people(program), cases),
+        *words.episode_sentences(who, cases),
         words.hindsight_sentence(data, record),
     )
     return Weighing(
