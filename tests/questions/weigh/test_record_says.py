@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,7 +63,10 @@ def test_weights_stand_beside_their_matrix(dossier: Dossier) -> None:
     assert "richardson more often for inertia than for itself" in matrix.caption
     assert "Calibration error of the weights: 0.012" in matrix.caption and "264 not known as they happened" in weights.caption
     page = render(dossier)
-    assert page.index("table-weights") < page.index("table-confusion") < page.index("table-believed")
+    assert page.index("table-weights") < page.index("table-believed") < page.index("table-confusion")  # the last in the annex
+    assert re.search(r'id="table-weights"[^>]*>[^<]*names the true theory in', page), (
+        "weights never stand without how far a record can tell"
+    )
     lone = weight_table(replace(found, weights=tuple(replace(row, sd=math.nan) for row in found.weights)), "Moscow")
     assert lone.rows[2].cells[1].notes == ("one reader: spread not known",)
 
@@ -112,7 +116,7 @@ def test_nothing_and_refusals_are_said(dossier: Dossier) -> None:
     page = render(replace(dossier, record_says=MemoWeighing(refused, "")))
     assert page.count('<td role="cell">refused</td>') == 16 - 0 or "refused" in page
     assert REFUSED in page
-    between = page[page.index('id="table-weights"') : page.index('id="table-confusion"')]
+    between = page[page.index('id="table-weights"') : page.index("</table>", page.index('id="table-weights"'))]
     assert between.count(">refused<") == 8 and "70%" not in between
     assert "Prior weights: the record lies outside what the theories make" in page
 
