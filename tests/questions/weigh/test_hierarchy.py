@@ -318,7 +318,7 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
     assert gain.mean > 0.4 and [one.war for one in gain.wars] == ["donbas", "ukraine"]
     assert all(0 < one.gain_shrunk < 1 for one in gain.wars)
     said = " ".join(filter_sentences(found, {"inertia": 0.5, "spigot": 0.5}, 0.0, UNTITLED))
-    assert "with hindsight spigot" in said and "apart on average" in said and "no better than" in said
+    assert "with hindsight “Spigot”" in said and "apart on average" in said and "no better than" in said
     assert "the gains of “Spigot” in 1 war." in " ".join(filter_sentences(few_draws(found), {}, 0.5, UNTITLED))
     war = wars[0].with_evidence(war_read("donbas", {"inertia": 0.5, "spigot": 0.5}))
     both = {"inertia": 0.5, "spigot": 0.5}

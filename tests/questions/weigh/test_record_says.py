@@ -60,7 +60,7 @@ def test_weights_stand_beside_their_matrix(dossier: Dossier) -> None:
     )
     assert cells(2, weights) == ["12%", "70% ± 3%"]
     assert all(("best" in cell.marks) == (h == k) for h, row in enumerate(matrix.rows) for k, cell in enumerate(row.cells))
-    assert "richardson more often for inertia than for itself" in matrix.caption
+    assert "“Richardson” more often for “Inertia” than for itself" in matrix.caption
     assert "Calibration error of the weights: 0.012" in matrix.caption and "264 not known as they happened" in weights.caption
     page = render(dossier)
     assert page.index("table-weights") < page.index("table-believed") < page.index("table-confusion")  # the last in the annex
@@ -105,7 +105,7 @@ def test_what_each_month_moved() -> None:
     most, rest = influence_tables(rows, run_example.THEORIES, UNTITLED)
     assert (len(most.rows), len(rest.rows)) == (12, 3)
     assert most.rows[0].head.text == "April 2014" and cells(0, most)[0] == "−0.90"
-    assert "Most is moved by April 2014: −0.90 for inertia." in most.caption
+    assert "Most is moved by April 2014: −0.90 for “Inertia”." in most.caption
     assert influence_tables((), run_example.THEORIES, UNTITLED) == ()
 
 
