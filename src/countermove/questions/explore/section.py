@@ -95,7 +95,7 @@ def section(found: Explored | None, findings: Findings) -> ExploreSection:
         dissent=dissent(found, findings),
         experts=found.by_expert,
         said=found.said,
-        signs=signs_figure(found.pathways) if found.pathways is not None else None,
+        signs=signs_figure(found.pathways, found.titles) if found.pathways is not None else None,
         movers=numbers_figure(found),
     )
 

@@ -84,7 +84,7 @@ def section(found: GapsFound | None, best: str = "") -> Unanswered:
         costs=costs_table(found) if any(row.cost_of_silence for row in found.strategies) else None,
         leading=found.titles.say_strategy(leading.strategy),
         table=questions_table(leading, found) if leading.gaps else None,
-        figure=questions_figure(leading),
+        figure=questions_figure(leading, found.titles),
         questions=tuple(question(gap, found.titles) for gap in leading.gaps[:SPELLED]),
         static=tuple(f"{fault.kind}: {fault.says}" for fault in leading.static),
         others=tuple(
@@ -213,7 +213,7 @@ def _least(one: Money) -> str:
 # --- the picture ----------------------------------------------------------------------------------------------------
 
 
-def questions_figure(row: StrategyGaps) -> Figure | None:
+def questions_figure(row: StrategyGaps, titles: Titles) -> Figure | None:
     """A line a question with its cost in points; bar: two errors either way. None where no silence was costed."""
     gaps = [gap for gap in row.gaps if gap.cost is not None][:DRAWN]
     if not gaps:
@@ -222,7 +222,7 @@ def questions_figure(row: StrategyGaps) -> Figure | None:
     chart = dot_chart(lines, unit="what the silence can cost (points)", axis=dots_extent(lines, 0.0))
     rest = f" The {DRAWN} dearest of {len(row.gaps)}." if len(row.gaps) > DRAWN else ""
     caption = (
-        f"The questions that {row.strategy} leaves open, and what silence there can cost: points between the best and the worst answer.{rest} Dot: "
+        f"The questions that {titles.say_strategy(row.strategy)} leaves open, and what silence there can cost: points between the best and the worst answer.{rest} Dot: "
         "what is known to be lost at least; bar: two errors either way; no dot: it may cost nothing. See how fast the cost falls: the first few are "
         "those to answer before the plan begins."
     )

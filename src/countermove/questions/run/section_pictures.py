@@ -29,12 +29,14 @@ def measures_figure(war: RunReport) -> Figure | None:
     data: list[tuple[Value, ...]] = []
     for name in names:
         rows = [row for plan in plans if (row := found.get((name, plan))) is not None]
-        lines = [_line(row, war.provenance.draws, first=row.strategy == plans[0]) for row in rows]
+        lines = [
+            _line(row, war.titles.strategy(row.strategy), war.provenance.draws, first=row.strategy == plans[0]) for row in rows
+        ]
         shares = rows[0].unit in SHARES
         unit = "share of the runs" if rows[0].unit == "probability" else "share" if shares else rows[0].unit
         panels.append(Panel(capitalized(titled(name, war.control)), dot_chart(lines, unit=unit, percent=shares)))
         data += [(name, rows[0].unit, line.label, line.value, line.low, line.high) for line in lines]
-    where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
+    where = "weighted over the theories" if theory == WEIGHTED else f"if {war.titles.true(theory)}"
     caption = (
         f"What happens under each plan, {where}. Dot: the mean, full for the plan that leads; bar: of an event twice the error of its share either "
         "way, of an amount where nine tenths of the runs end. See where a plan stands apart from all others."
@@ -45,9 +47,9 @@ def measures_figure(war: RunReport) -> Figure | None:
     )
 
 
-def _line(row: MeasureRow, draws: int, *, first: bool) -> DotLine:
+def _line(row: MeasureRow, plan: str, draws: int, *, first: bool) -> DotLine:
     if not math.isfinite(row.mean):
-        return DotLine(row.strategy, math.nan, math.nan, math.nan, "did not occur", first)
+        return DotLine(plan, math.nan, math.nan, math.nan, "did not occur", first)
     if row.unit == "probability":
         low, high = share_range(row.mean, row.se, draws)
         told, text = range_certainty(low, high), counted_share(row.mean, row.se, draws)
@@ -56,5 +58,5 @@ def _line(row: MeasureRow, draws: int, *, first: bool) -> DotLine:
         told = share_certainty(row.mean, row.se) if row.unit == "share" else amount_certainty(row.mean, row.se)
         text = mean_error(row.mean, row.se, row.unit)
     if told != "told":
-        return DotLine(row.strategy, math.nan, low, high, "cannot tell", first)
-    return DotLine(row.strategy, row.mean, low, high, text, first)
+        return DotLine(plan, math.nan, low, high, "cannot tell", first)
+    return DotLine(plan, row.mean, low, high, text, first)
