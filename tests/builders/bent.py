@@ -24,14 +24,16 @@ from countermove.engine.runs import Runs
 from countermove.memo import render
 from countermove.memo.bend import Bendable, bendable
 from countermove.memo.dossier import build
+from countermove.questions.people import titles_of
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.run import Study
 from countermove.questions.run.value_sets import ValuedRuns
 from countermove.scenario.schema import Objective, Worth
-from countermove.show.lives_and_money import in_lives_or_money
+from countermove.show.lives_and_money import as_much_as, in_lives_or_money
 from countermove.world.certainty import at_most, difference_verdict, leaders
 from countermove.world.measure import MEASURE, MEASURES
-from countermove.world.words import decimals_of, listed, loss, mean_error, number, percent, weight_text
+from countermove.world.titles import quoted
+from countermove.world.words import listed, loss, mean_error, number, percent, weight_text
 
 DRAWS, LUCKS = 64, 2
 SHOWN = 8
@@ -77,6 +79,7 @@ def study() -> Study:
         verdicts=(),
         flips=flips_of(scores(runs, objective, shares)),
         **ValuedRuns(war, runs, shares).found(),
+        titles=titles_of(war),
     )
     return Study(
         war, runs, prior_draws(war, 16, seed=0), found, made(draws=DRAWS, lucks=LUCKS, command=COMMAND, scenario="donbas-2017")
@@ -147,17 +150,18 @@ def _lives(row: Any, objective: Objective) -> str:
 def _answer(found: Scores, bend: Bendable, objective: Objective) -> str:
     rows, order = _rows(found, "weighted"), _order(found)
     first = leaders([(str(plan), row.regret, row.se) for plan, row in enumerate(rows)], found.matters)
-    best, following = (bend.plans[plan][1] for plan in order[:2])
+    best, following = (quoted(bend.plans[plan][1]) for plan in order[:2])
     second = rows[order[1]]
     lives = _lives(second, objective).removeprefix("at most ")
     ahead = f"{loss(second.regret, second.se)} points{f' (as much as {lives})' if lives else ''}"
     if len(first) == 1:
         return f"{best} is best: {ahead} above {following}."
     among = [plan for plan in order if str(plan) in first]
-    names = listed([bend.plans[plan][1] for plan in among])
+    names = listed([quoted(bend.plans[plan][1]) for plan in among])
     kinds = {difference_verdict(rows[plan].regret, rows[plan].se, found.matters) for plan in among if plan != order[0]}
     if kinds == {"no material difference"}:
-        return f"No plan leads: {names} do not differ by the {number(found.matters)} points that matter."
+        much = as_much_as(found.matters, objective)
+        return f"No plan leads: {names} do not differ by the {number(found.matters)} points that matter{much}."
     return f"It cannot be told which plan is best: {names}. Between {best} and {following} lie {ahead}."
 
 
@@ -175,8 +179,6 @@ def _ranking(found: Scores, bend: Bendable, objective: Objective) -> list[list[s
 
 
 def _regret(found: Scores, bend: Bendable) -> tuple[list[list[str]], list[list[bool]]]:
-    errors = sorted(row.se for row in regret_of(found) if row.se > 0)
-    decimals = max(2, decimals_of(errors[len(errors) // 2], most=3)) if errors else 2
     texts: list[list[str]] = []
     best: list[list[bool]] = []
     for theory in ("weighted", *found.theories[:-1]):
@@ -184,13 +186,17 @@ def _regret(found: Scores, bend: Bendable) -> tuple[list[list[str]], list[list[b
         first = leaders([(row.strategy, row.regret, row.se) for row in rows], found.matters)
         place = found.theories.index(theory)
         head = theory if theory == "weighted" else f"{bend.theories[place][1]} ({weight_text(float(found.shares[place]))})"
-        texts.append([head, *(mean_error(rows[p].regret, rows[p].se, decimals=decimals) for p in _order(found))])
+        texts.append([head, *(mean_error(rows[p].regret, rows[p].se) for p in _order(found))])
         best.append([rows[p].strategy in first for p in _order(found)])
     return texts, best
 
 
 def _flips(found: Scores, bend: Bendable) -> tuple[list[list[str]], str]:
-    does, plans, shares = dict(bend.theories), dict(bend.plans), dict(zip(found.theories, found.shares, strict=False))
+    does, plans, shares = (
+        {name: does for name, does, _ in bend.theories},
+        dict(bend.plans),
+        dict(zip(found.theories, found.shares, strict=False)),
+    )
     rows = flips_of(found)
 
     def now(row: Any) -> float:

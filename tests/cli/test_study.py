@@ -126,7 +126,7 @@ def test_run_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
         answer,
         re.DOTALL,
     )
-    assert re.search(r"^ spigot, weight 75% +\d+\.\d\d ± \d+\.\d\d +\d+\.\d\d ± \d+\.\d\d$", answer, re.MULTILINE)
+    assert re.search(r"^ Gives whatever prevents defeat, weight 75% +[\d.]+ ± [\d.]+ +[\d.]+ ± [\d.]+$", answer, re.MULTILINE)
     assert answer.endswith("Results are in here: outcomes.parquet, bands.parquet, tables.json, manifest.json\n")
     assert max(len(line) for line in answer.splitlines() if "±" in line) <= 120
     assert load("here").provenance["seed"] == 7

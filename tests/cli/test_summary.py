@@ -67,8 +67,11 @@ def test_why_it_leads(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
     assert "The lead of “Arm” over “Wait” is made by military dead (520 ± 30 persons less), 0.260 ± 0.015 points." in said
 
 
-def test_what_cannot_be_told_is_not_printed_as_a_number(war: Program, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_told_is_not_printed_as_a_number(
+    war: Program, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A mean within its error, and an event of none of 64 draws."""
+    monkeypatch.setenv("COLUMNS", "120")  # where no row is broken
     rows = tuple(
         replace(row, mean=10.0, se=40.0)
         if row.measure == "cost"

@@ -55,7 +55,7 @@ def test_presets_are_the_author_the_readers_and_the_record(bend: Bendable) -> No
     assert all(sum(one.weights) == pytest.approx(1) for one in bend.presets)
     supporter, values = bend.presets[1], dict(zip((one.name for one in bend.measures), bend.presets[1].values, strict=True))
     assert values["territory"] == 10 and values["spread"] == 0 and values["deaths"] == -0.1
-    assert dict(zip((name for name, _ in bend.theories), supporter.weights, strict=True))["pressure"] == pytest.approx(6 / 14.5)
+    assert dict(zip((name for name, *_ in bend.theories), supporter.weights, strict=True))["pressure"] == pytest.approx(6 / 14.5)
     quiet = bendable(bent.study(), NOTHING_WEIGHED)
     assert quiet is not None and len(quiet.presets) == 3
 

@@ -15,11 +15,12 @@ from builders.findings import bare_findings, findings, made, regret_row, term, v
 from builders.places import WAR_FILE
 from countermove.decision.findings import OutsideView
 from countermove.engine.program import Program, compile_scenario
-from countermove.memo.brief import Brief, brief_of, cut, first_within
+from countermove.memo.brief import Brief, brief_of, cut, first_within, likely
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.page import render
 from countermove.questions.gaps.finding import UNSAID, Interval, StrategyGaps
+from countermove.questions.people import titles_of
 from countermove.questions.run.finding import Findings
 from countermove.scenario.read import read
 from countermove.show.charts.loss import PlanLoss, loss_chart
@@ -74,7 +75,7 @@ def dossier_of(name: str, found: str) -> Dossier:
     inside = {"spigot": Interval(0.1, 0.0, 0.2)}
     open_ = StrategyGaps(got.strategies[0], False, inside, {}, (gap(inside, question=ASKS),) * 5, ())
     answers = (gaps_found((open_,), dict(got.weights)),)
-    return replace(build(war, got, made(), (), record_says()), answers=answers)
+    return replace(build(war, replace(got, titles=titles_of(war)), made(), (), record_says()), answers=answers)
 
 
 class _Text(HTMLParser):
@@ -124,7 +125,7 @@ def test_the_limits_hold(name: str, found: str) -> None:
     for one in sentences(brief):
         assert len(one.split()) <= 30, one
         assert len(re.findall(r"\d[\d,.]*", one)) <= 2, one
-        assert one[0].isupper() and one[-1] in ".?…", one
+        assert one.lstrip("“")[0].isupper() and one[-1] in ".?…", one
     keys = {
         key for section in ("strategies", "claims", "contingencies", "readers") for key in getattr(program(name).scenario, section)
     }
@@ -136,26 +137,29 @@ def test_a_leader_is_named_with_what_its_lead_is_worth() -> None:
     """Of the war whose titles are written, in the measures that its objective values."""
     brief = brief_of(replace(dossier_of("donbas-2017", "leader"), answers=()))
     assert re.fullmatch(
-        r"Abstain looks best, ahead of Restraint by what [\d,]+ soldiers' lives or [\d,]+ million dollars are worth\.", brief.answer
+        r"“Abstention” looks best, ahead of “Restraint” by what [\d,]+ soldiers' lives or [\d,]+ million dollars are worth\.",
+        brief.answer,
     )
     assert (
         brief.why
         == "The lead is made by more military dead and a higher chance of war between the patrons, against more money spent by the owner."
     )
     assert "leads if theories are right that hold 88% of the weight" in brief.sure and "would be better" in brief.sure
-    assert brief.picture.startswith("<svg") and "soldiers' lives" in brief.picture.replace("&#x27;", "'")
+    assert brief.picture is not None and brief.picture.data is not None and "in soldiers' lives" in brief.picture.caption
+    first = brief.picture.data.rows[0]
+    assert first[:2] == ("Abstention", "theories weighted") and len(brief.picture.data.rows) == 7 * 9
 
 
 def test_a_tie_has_no_leader() -> None:
     brief = brief_of(dossier_of("donbas-2017", "tie"))
-    assert brief.answer.startswith("No plan can be called best: the runs cannot tell Abstain") and brief.why == ""
-    assert [point.head for point in brief.points] == ["What Moscow does next", "What Abstain risks", "What Abstain costs"]
+    assert brief.answer.startswith("No plan can be called best: the runs cannot tell “Abstention”") and brief.why == ""
+    assert [point.head for point in brief.points] == ["What Moscow does next", "What the first risks", "What the first costs"]
 
 
 def test_the_outside_view_stands_beside() -> None:
     """The first base rate of a headline, and none that has no count."""
     dossier = dossier_of("donbas-2017", "leader")
-    view = OutsideView("Direct war. Two states fought", 0.0, 0, 46, 0.0, 0.1, "Somebody 2020", "")
+    view = OutsideView("Direct war. Two states fought", rate=0.0, k=0, n=46, low=0.0, high=0.1, source="Somebody 2020")
     beside = [point.beside for point in brief_of(replace(dossier, outside=(view,))).points]
     assert beside == ["", "Elsewhere such states fought each other in 0 of 46 cases.", ""]
 
@@ -164,6 +168,13 @@ def test_a_long_title_is_said_in_another_way() -> None:
     assert first_within(3, "one two three four", "one two") == "one two"
     assert first_within(3, "", "one two three four") == "one two three four"
     assert cut("one two three four", 3) == "one two …" and cut("one two three", 3) == "one two three"
+
+
+def test_what_was_in_no_run_is_rarer_than_can_be_told() -> None:
+    """By the 95% limit of none in so many draws; of several events the highest figure."""
+    assert likely(["war"], "", 0.0, 1024) == "war comes in fewer than 1 in 200 runs"
+    assert likely(["war", "spread"], "unlikely", 0.2134, 1024) == "war and spread are unlikely (at most 21%)"
+    assert first_within(9, "1 of 2 in 3", "1 of 2") == "1 of 2"
 
 
 def test_the_picture_says_what_it_shows() -> None:
@@ -176,4 +187,4 @@ def test_the_picture_says_what_it_shows() -> None:
 
 def test_regret_that_is_not_known_draws_no_picture() -> None:
     dossier = dossier_of("donbas-2017", "nothing")
-    assert brief_of(replace(dossier, findings=replace(dossier.findings, regret=(regret_row("abstain", "spigot"),)))).picture == ""
+    assert brief_of(replace(dossier, findings=replace(dossier.findings, regret=(regret_row("abstain", "spigot"),)))).picture is None

@@ -25,6 +25,7 @@ from countermove.memo.dossier import build
 from countermove.memo.export import write_copy
 from countermove.memo.spreadsheet import spreadsheet
 from countermove.questions.gaps.finding import Interval, Money, StrategyGaps
+from countermove.questions.people import titles_of
 from countermove.scenario.places import shipped
 from countermove.store.workbook import LONGEST, Sheet, sheet_names, workbook
 
@@ -176,7 +177,7 @@ def test_every_war_has_sheets_that_excel_takes(war: str) -> None:
     """Read back under names of 31 letters at most, each once; plans and theories by the titles of the war."""
     program = compiled(war)
     found = findings(tuple(program.scenario.strategies), program.theory_names)
-    data = spreadsheet(build(program, found, made(scenario=war, months=60), ()))
+    data = spreadsheet(build(program, replace(found, titles=titles_of(program)), made(scenario=war, months=60), ()))
     read = openpyxl.load_workbook(io.BytesIO(data))
     assert_taken(read.sheetnames)
     told = {(row["theory"], row["theory title"]) for row in rows("measures", read)} - {

@@ -27,6 +27,7 @@ from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
 from countermove.scenario.read import read
 from countermove.store.sealed import read_sealed
+from countermove.world.titles import UNTITLED
 from countermove.world.words import loss
 
 HOLDS, NOT = Statistic(0.07, 0.01, 0.05, 0.09, "holds"), Statistic(-0.47, 0.01, -0.49, -0.45, "does not hold")
@@ -73,7 +74,7 @@ def test_what_the_runs_turn_was_not_put_in() -> None:
         weighted=Weighted("priors", {}, NOT, odds),
         assumed="gain is bounded at 0",
     )
-    said = sentences(ClaimVerdict("proxy", "m", "t", OnRecord("", "cannot tell", ""), model))
+    said = sentences(ClaimVerdict("proxy", "m", "t", OnRecord("", "cannot tell", ""), model), UNTITLED)
     assert model.told == "does not hold" and not any("put in" in line for line in said)
     assert any("True in 58% of draws (it does not hold over all of them together, since where it is false" in line for line in said)
     alone = InModel(
@@ -106,7 +107,7 @@ def test_a_horizon_without_limit_is_ahead_without_a_number() -> None:
         ahead=ahead,
         level=("talks",),
     )
-    assert row.sentence == "By the horizon, talks is best with no limit, ahead of the next."
+    assert row.sentence == "By the horizon, “Talks” is best with no limit, ahead of the next."
 
 
 def test_more_than_the_lead_is_all_of_it() -> None:

@@ -94,7 +94,7 @@ class Bendable:
     command: tuple[str, ...]
     counts: tuple[int, int, int]  # draws, lucks, seed
     plans: tuple[tuple[str, str], ...]  # name, title
-    theories: tuple[tuple[str, str], ...]
+    theories: tuple[tuple[str, str, str], ...]  # name, what the patron does, title
     patron: str
     whole: float
     explicit: bool
@@ -163,7 +163,7 @@ def bendable(study: Study, says: MemoWeighing) -> Bendable | None:
         command=same_war(made.command, made.scenario),
         counts=(runs.draws, runs.lucks, runs.seed),
         plans=tuple((name, titles.strategy(name)) for name in runs.strategies),
-        theories=tuple((name, _theory(study, titles, name)) for name in runs.theories),
+        theories=tuple((name, _theory(study, titles, name), titles.theory(name)) for name in runs.theories),
         patron=scenario.rival if len(beliefs) > 1 else "",
         whole=sum(beliefs.get(name, 0.0) for name in runs.theories),
         explicit="--for" in shlex.split(made.command),

@@ -7,6 +7,7 @@ Where a title is long a sentence is said in a shorter way.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,15 +19,18 @@ from countermove.questions.gaps.finding import UNSAID, GapsFound
 from countermove.questions.run.finding import leader_first
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.show.charts.loss import PlanLoss, loss_chart
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
 from countermove.show.lives_and_money import currencies, rounded, worth_of
-from countermove.world.certainty import ERRORS, amount_certainty, share_range
+from countermove.world.certainty import ERRORS, amount_certainty, most_of_none, share_range
 from countermove.world.measure import MEASURE
-from countermove.world.words import NOBODY, capitalized, limit, listed, number, percent, words_of
+from countermove.world.words import NOBODY, capitalized, limit, listed, number, percent, rarer_than, words_of
 
 WORDS, ANSWER, SENTENCE = 260, 25, 30  # words of the whole, of the answer, of any sentence
+NUMBERS = 2  # in one sentence
 NAME = 6  # words of a title that stands in a head
 THREE = 3
-HEADS = ("Not answered yet", "Watch for", "What this rests on.")
+OPEN, RESTS = "Not answered yet", "What this rests on."
 ELSEWHERE = {
     "Rival support": "patrons gave more within a year",
     "Direct war": "such states fought each other",
@@ -45,37 +49,49 @@ class BriefPoint:
 
 @dataclass(frozen=True)
 class Brief:
-    """All of it. `picture` is SVG of our own, empty where nothing was compared."""
+    """All of it. `picture`: None where nothing was compared."""
 
     kicker: str
+    asked: str
     answer: str
     sure: str
     why: str
-    picture: str
+    picture: Figure | None
     points: tuple[BriefPoint, ...]
     unanswered: tuple[str, ...]
     signs: tuple[str, ...]
     rests_on: tuple[str, ...]
-    heads: tuple[str, str, str] = HEADS
+    heads: tuple[str, str, str]
 
 
 def brief_of(dossier: Dossier) -> Brief:
     """The brief of a memo. Where it would be longer than a page can be read aloud, questions are cut short, and then why a plan leads is left out."""
     found = FindingsIndex(dossier.findings, draws=dossier.provenance.draws, months=dossier.provenance.months)
     said = _Sentences(dossier, found)
+    owner = f" for {dossier.owner}" if words_in(dossier.owner) <= NAME else ""
+    watch, signs = said.signs()
     brief = Brief(
-        kicker=f"Decision memo for {dossier.owner} · decided {dossier.decided}",
+        kicker=f"Decision memo{owner} · decided {dossier.decided}",
+        asked=dossier.question,
         answer=said.answer(),
         sure=said.sure(),
         why=said.why(),
         picture=picture(dossier, found),
         points=tuple(said.points()),
         unanswered=(),
-        signs=tuple(said.signs())[:THREE],
+        signs=signs,
         rests_on=tuple(said.rests_on()),
+        heads=(OPEN, watch, RESTS),
     )
-    for words, why in ((14, brief.why), (10, brief.why), (8, brief.why), (8, "")):
-        brief = replace(brief, unanswered=tuple(cut(one, words) for one in said.unanswered()), why=why)
+    for question, words, why in (
+        (SENTENCE, 14, brief.why),
+        (SENTENCE, 10, brief.why),
+        (SENTENCE, 8, brief.why),
+        (SENTENCE, 8, ""),
+        (20, 8, ""),
+    ):
+        open_ = tuple(cut(one, words) for one in said.unanswered())
+        brief = replace(brief, asked=cut(dossier.question, question), unanswered=open_, why=why)
         if length(dossier, brief) <= WORDS:
             break
     return brief
@@ -83,7 +99,7 @@ def brief_of(dossier: Dossier) -> Brief:
 
 def length(dossier: Dossier, brief: Brief) -> int:
     """Words on the first screen, its heads and the picture's title included."""
-    heads = (brief.kicker, dossier.title, dossier.question, *brief.heads)
+    heads = (brief.kicker, dossier.title, brief.asked, *brief.heads)
     points = (text for point in brief.points for text in (point.head, point.says, point.beside))
     return sum(
         map(words_in, (*heads, brief.answer, brief.sure, brief.why, *points, *brief.unanswered, *brief.signs, *brief.rests_on))
@@ -95,9 +111,14 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
+def numbers_in(text: str) -> int:
+    """How many numbers a text has."""
+    return len(re.findall(r"\d[\d,.]*", text))
+
+
 def first_within(limit: int, *ways: str) -> str:
-    """The first way to say it that has at most so many words; the last one is short enough for any title."""
-    return next((way for way in ways if way and words_in(way) <= limit), ways[-1])
+    """The first way to say it that has at most so many words, and two numbers; the last one is short enough for any title."""
+    return next((way for way in ways if way and words_in(way) <= limit and numbers_in(way) <= NUMBERS), ways[-1])
 
 
 def cut(text: str, limit: int) -> str:
@@ -106,19 +127,29 @@ def cut(text: str, limit: int) -> str:
     return text if len(parts) <= limit else f"{' '.join(parts[: limit - 1]).rstrip(',;:')} …"
 
 
-def picture(dossier: Dossier, found: FindingsIndex) -> str:
-    """What each plan loses to the best under each theory, the best plan first."""
+def picture(dossier: Dossier, found: FindingsIndex) -> Figure | None:
+    """What each plan loses to the best under each theory, the best plan first; None where there is nothing to compare."""
     known = currencies(dossier.written)
     unit, factor = (known[0].name, known[0].per_point) if known else ("points of the objective", 1.0)
     rows: list[PlanLoss] = []
     for name in leader_first(dossier.findings):
         if (whole := found.regret(name)) is None:
-            return ""
+            return None
         each = [(theory, row.regret * factor) for theory in found.theories if (row := found.regret(name, theory)) is not None]
         settled = whole.regret > ERRORS * whole.se or name == found.best
         titled = tuple((dossier.titles.does(dossier.rival, theory), lost) for theory, lost in each)
         rows.append(PlanLoss(dossier.titles.strategy(name), whole.regret * factor, titled, settled))
-    return loss_chart(rows, unit) if len(rows) > 1 else ""
+    if len(rows) < 2:
+        return None
+    drawn = [(row.title, theory, lost) for row in rows for theory, lost in (("theories weighted", row.weighted), *row.by_theory)]
+    return Figure(
+        "loss",
+        f"What each plan loses to the best one, in {unit}. Diamond: theories weighted; ring: one theory.",
+        "",
+        (Strip("", (Panel("", loss_chart(rows, unit)),)),),
+        1,
+        data=FigureData("loss-to-the-best", ("plan", "theory", f"loses ({unit})"), tuple(drawn)),
+    )
 
 
 @dataclass(frozen=True)
@@ -129,8 +160,14 @@ class _Sentences:
     def plan(self, name: str) -> str:
         return self.dossier.titles.say_strategy(name)
 
+    @property
+    def rival(self) -> str:
+        """The rival patron; what it is where its name is too long to be said again and again."""
+        name = self.dossier.rival
+        return name if words_in(name) <= NAME else "the rival patron"
+
     def does(self, theory: str) -> str:
-        return self.dossier.titles.does(self.dossier.rival, theory)
+        return self.dossier.titles.does(self.rival, theory)
 
     # --- the answer ---------------------------------------------------------------------------------------------------
 
@@ -142,7 +179,11 @@ class _Sentences:
                 return first_within(
                     ANSWER, f"One plan was run, {led[0]}: there is nothing to compare it with.", "Only one plan was run."
                 )
-            return f"No plan can be called best: what {self.dossier.owner} wants is not written down."
+            return first_within(
+                ANSWER,
+                f"No plan can be called best: what {self.dossier.owner} wants is not written down.",
+                "No plan can be called best: what the owner wants is not written down.",
+            )
         if len(led) > 1:
             same = all(row.kind != "cannot tell" for row in verdicts if row.other in self.found.leaders)
             return first_within(
@@ -197,8 +238,8 @@ class _Sentences:
         (one, first), (two, second) = list(alone.items())[:2]
         return first_within(
             SENTENCE,
-            f"It hangs on {self.dossier.rival}: {self.plan(one)} is best if {self.does(first)}, {self.plan(two)} if {self.does(second)}.",
-            f"It hangs on which theory of {self.dossier.rival} is true: each puts another plan first.",
+            f"It hangs on {self.rival}: {self.plan(one)} is best if {self.does(first)}, {self.plan(two)} if {self.does(second)}.",
+            f"It hangs on which theory of {self.rival} is true: each puts another plan first.",
         )
 
     def why(self) -> str:
@@ -221,40 +262,36 @@ class _Sentences:
     # --- what follows -------------------------------------------------------------------------------------------------
 
     def points(self) -> Iterator[BriefPoint]:
-        """What the rival does next, what it risks, what it costs."""
+        """What the rival does next, what the plan risks, what it costs; of several plans that cannot be told apart, the first that is named."""
+        it = "it" if len(self.found.leaders) == 1 else "the first"
         if self.dossier.rival != NOBODY:
-            yield BriefPoint(f"What {self.dossier.rival} does next", self._reply(), self._elsewhere("Rival support"))
-            yield BriefPoint(f"What {self._it()} risks", self._risk(), self._elsewhere("Direct war"))
-        yield BriefPoint(f"What {self._it()} costs", self._cost())
-
-    def _it(self) -> str:
-        """The best plan; by name where it is not the answer, but one of several."""
-        plan = "it" if len(self.found.leaders) == 1 else self.plan(self.found.best)
-        return plan if words_in(plan) <= NAME else "the first of them"
+            yield BriefPoint(f"What {self.rival} does next", self._reply(), self._elsewhere("Rival support"))
+            yield BriefPoint(f"What {it} risks", self._risk(), self._elsewhere("Direct war"))
+        yield BriefPoint(f"What {it} costs", self._cost())
 
     def _reply(self) -> str:
-        plan, rival = self.found.armed()[0], self.dossier.rival
+        plan, rival = self.found.armed()[0], self.rival
         change = self.found.weighted(plan, "support-change")
         if change is None or not math.isfinite(change.mean):
             return f"What {rival} does next is not known from these runs."
         rows = self.found.by_theory(plan, "support-change")
-        most = f"; most if {self.does(rows[-1][0])}" if len(rows) > 1 else ""
+        most = f"; it gives most if it {self.dossier.titles.does('', rows[-1][0]).strip()}" if len(rows) > 1 else ""
         under = "" if plan in self.found.leaders else f"Under {self.plan(plan)} "
         if amount_certainty(*change) != "told":
             said = f"{under}whether {rival} gives more or less than today cannot be told"
             return first_within(
                 SENTENCE, f"{capitalized(said)}{most}.", f"Whether {rival} gives more or less than today cannot be told."
             )
-        more = f"gives {'more' if change.mean > 0 else 'less'} than today"
-        said = f"{under}{rival} {more}, by what {rounded(1000 * abs(change.mean))} soldiers are worth"
-        return first_within(SENTENCE, f"{capitalized(said)}{most}.", f"{capitalized(said)}.", f"{rival} {more}.")
+        more = "more" if change.mean > 0 else "less"
+        said = f"{under}{rival} gives what {rounded(1000 * abs(change.mean))} soldiers are worth {more} than today"
+        return first_within(SENTENCE, f"{capitalized(said)}{most}.", f"{capitalized(said)}.", f"{rival} gives {more} than today.")
 
     def _risk(self) -> str:
-        rival, draws = self.dossier.rival, self.found.draws
+        rival, draws = self.rival, self.found.draws
         rows = (
             (f"war with {rival}", "direct-war"),
             ("an incident beyond the theatre", "spread"),
-            ("a climb above the plan", "drawn-in"),
+            ("being drawn in deeper", "drawn-in"),
         )
         known = [
             (event, at)
@@ -266,7 +303,9 @@ class _Sentences:
         words: dict[str, list[tuple[str, Estimate]]] = {}
         for event, at in known:
             words.setdefault(words_of(*share_range(at.mean, at.se, draws)) or "of unknown likelihood", []).append((event, at))
-        said = [likely([event for event, _ in alike], word, max(at.mean for _, at in alike)) for word, alike in words.items()]
+        said = [
+            likely([event for event, _ in alike], word, max(at.mean for _, at in alike), draws) for word, alike in words.items()
+        ]
         return first_within(SENTENCE, f"{capitalized(listed(said))}.", f"{capitalized(said[0])}.")
 
     def _cost(self) -> str:
@@ -293,16 +332,29 @@ class _Sentences:
         own = next((row for row in gaps.strategies if row.strategy == self.found.best), None)
         return () if own is None else tuple(asked(gap.question) for gap in own.gaps[:THREE])
 
-    def signs(self) -> Iterator[str]:
-        """Signs that ask for a change of course, those that pay most first; then those that speak for a theory under which another plan leads."""
+    def signs(self) -> tuple[str, tuple[str, ...]]:
+        """A head and the three signs: those that ask for a change of course, which pay most first; then those that speak for a theory under which
+        another plan leads. Where all ask for the same plan the head names it."""
         explored = self.dossier.answer(Explored)
         rows = () if explored is None or explored.pathways is None else explored.pathways.signposts
-        for row in sorted((row for row in rows if row.advice == "change"), key=lambda row: -row.overall):
-            yield first_within(SENTENCE, f"If {row.sign}: change to {self.plan(row.to)}.", f"If {row.sign}: change course.")
+        turns = [(capitalized(row.sign), row.to) for row in sorted(rows, key=lambda row: -row.overall) if row.advice == "change"]
         for sign, theories in self.dossier.signs:
             best = {rows[0].best for name in theories if (rows := self.found.verdicts(name)) and rows[0].kind == "better"}
-            then = f": then {self.plan(best.pop())}" if len(best) == 1 else ""
-            yield first_within(SENTENCE, f"{sign}{then}.", f"{sign}.")
+            turns.append((sign, best.pop() if len(best) == 1 else ""))
+        turns = turns[:THREE]
+        to = {plan for _, plan in turns}
+        if len(to) == 1 and (plan := to.pop()) and words_in(self.plan(plan)) <= NAME:
+            return f"Watch for, and then change to {self.plan(plan)}", tuple(cut(f"{sign}.", SENTENCE) for sign, _ in turns)
+        return "Watch for", tuple(
+            first_within(
+                SENTENCE,
+                f"{sign}: then {self.plan(plan)}." if plan else "",
+                f"{sign}: then another plan." if plan else "",
+                f"{sign}.",
+                cut(sign, SENTENCE),
+            )
+            for sign, plan in turns
+        )
 
     def rests_on(self) -> Iterator[str]:
         """How much is judgement, what the record can tell, and how following such memos did in simulated wars."""
@@ -317,11 +369,11 @@ class _Sentences:
             yield "The record lies outside what any theory makes, and cannot tell which is true."
         else:
             right, chance = percent(weighing.confusion.right), percent(1 / len(weighing.confusion.theories))
-            yield f"Such a record names the true theory in {right} of cases, chance in {chance}."
+            yield f"A record like this names the true theory in {right} of cases, guessing in {chance}."
         calibration = self.dossier.record_says.calibration
         known = currencies(self.dossier.written)
         if calibration is not None and known:
-            yield f"In simulated wars, following this lost on average what {known[0].amount(calibration.memo.regret)} are worth."
+            yield f"In simulated wars, following such a memo lost on average what {known[0].amount(calibration.memo.regret)} are worth."
 
 
 def asked(question: str) -> str:
@@ -339,8 +391,10 @@ def changed(row: Term) -> str:
     return f"{'more' if more else less} {measure.title}"
 
 
-def likely(events: Sequence[str], word: str, most: float) -> str:
-    """Events of one likelihood: `war is very unlikely (3%)`; of several the highest figure."""
+def likely(events: Sequence[str], word: str, most: float, draws: int) -> str:
+    """Events of one likelihood: `war is very unlikely (3%)`; of several the highest figure; of what was in no run what it may be at most."""
     several = len(events) > 1
+    if most <= 0:
+        return f"{listed(tuple(events))} {'come' if several else 'comes'} in {rarer_than(most_of_none(draws))} runs"
     verb = ("have" if several else "has") if word.startswith("almost no chance") else ("are" if several else "is")
     return f"{listed(tuple(events))} {verb} {word} ({f'at most {limit(most)}' if several else percent(most)})"

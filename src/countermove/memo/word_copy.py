@@ -21,7 +21,7 @@ BROAD = 730.0  # user units side by side: what stands in a picture of that width
 VOID = {"meta", "br", "img", "hr"}
 DROPPED = {"h1", "style", "script", "title", "meta", "img"}  # the title stands over the document by itself; pictures are ours alone
 ANNEX = "annex"  # what is no part of a copy, by the name of its place on the page
-PLACE = "svg"  # a figure that has no caption of ours keeps its panels, each a picture
+PLACE = "svg"  # a figure that has no caption of ours keeps its panels, each a picture; so does one that stands in no figure
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,8 @@ class _Copy:
         elif node.tag == "small":
             SubElement(parent, "br")
             self._inside(SubElement(parent, "span", {"data-custom-style": "Small print"}), node)
+        elif node.tag == PLACE:  # the picture of the brief stands by itself, without a caption
+            self._picture(parent, _svg(node), node.get("aria-label", ""))
         elif node.tag == "dl":
             self._list(parent, node)
         elif node.tag == "p" and "kicker" in kinds:

@@ -134,7 +134,7 @@ def test_what_would_have_to_be_true_for_each_camp() -> None:
     found = FindingsIndex(valued({OWN: set(), "supporter": {"pressure", "rational"}, "restrainer": set()}))
     armed, unarmed = camps(found, "Washington", True)
     assert armed == (
-        "for a plan that sends arms to be first by more than what matters, by the values of “Supporter” it has to “Hold” that "
+        "for a plan that sends arms to be first by more than what matters, by the values of “Supporter” it has to hold that "
         "“Pressure” or “Rational” is true "
         "(25% of the prior's weight); by those of Washington and “Restrainer” no theory is enough"
     )
@@ -144,7 +144,7 @@ def test_what_would_have_to_be_true_for_each_camp() -> None:
     )
     gain, lose = arms_alone(found, "Washington", False, "arm")
     assert gain.startswith(
-        "for the arms of “Arm” to gain by themselves more than what matters, by the values of supporter “Pressure”"
+        "for the arms of “Arm” to gain by themselves more than what matters, by the values of “Supporter” it has to hold that “Pressure”"
     )
     assert gain.count("25% of the weight") == 1 and lose.startswith("for the arms of “Arm” to lose by themselves")
     assert list(arms_alone(found, "Washington", True, "wait")) == []

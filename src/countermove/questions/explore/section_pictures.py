@@ -31,8 +31,8 @@ def signs_figure(found: Pathways, titles: Titles) -> Figure | None:
     chart = dot_chart(lines, unit="what the change is worth where the sign is seen (points)", axis=dots_extent(lines, 0.0))
     rest = f" The {SHOWN} of {len(judged)} that are worth most over all runs." if len(judged) > SHOWN else ""
     caption = (
-        f"Signs on the way of {titles.say_strategy(found.follow)}, how often each is seen, and what the best change of course is then worth.{rest} Full: it asks for the "
-        "change; bar: two errors either way; no dot: the runs cannot tell. See which signs are worth the watching."
+        f"Signs on the way of {titles.say_strategy(found.follow)}, how often each is seen, and what the best change of course is then worth.{rest} "
+        "Full: it asks for the change; bar: two errors either way; no dot: the runs cannot tell. See which signs are worth the watching."
     )
     return Figure(
         "signs", caption, "", (Strip("", (Panel("", chart),)),), 1, data=_data("signs-on-the-way", "sign", "points", lines)
@@ -47,8 +47,9 @@ def numbers_figure(found: Explored) -> Figure | None:
     lines = [DotLine(name, one.value, one.low, one.high, one.text, place == 0) for place, (name, one) in enumerate(rows)]
     chart = dot_chart(lines, unit="share of the variance of the difference", axis=dots_extent(lines, 0.0), percent=True)
     caption = (
-        f"Numbers that move the difference of {found.titles.say_strategy(found.best)} and {found.titles.say_strategy(found.other)}: the share of its variance over draws that each has for itself; bar: "
-        "95% interval. See how few there are: better sources for these would be worth most."
+        f"Numbers that move the difference of {found.titles.say_strategies((found.best, found.other))}: "
+        "the share of its variance over draws that each has for itself; "
+        "bar: 95% interval. See how few there are: better sources for these would be worth most."
     )
     return Figure(
         "numbers", caption, "", (Strip("", (Panel("", chart),)),), 1, data=_data("numbers-that-move", "number", "share", lines)

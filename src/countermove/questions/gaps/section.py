@@ -222,9 +222,9 @@ def questions_figure(row: StrategyGaps, titles: Titles) -> Figure | None:
     chart = dot_chart(lines, unit="what the silence can cost (points)", axis=dots_extent(lines, 0.0))
     rest = f" The {DRAWN} dearest of {len(row.gaps)}." if len(row.gaps) > DRAWN else ""
     caption = (
-        f"The questions that {titles.say_strategy(row.strategy)} leaves open, and what silence there can cost: points between the best and the worst answer.{rest} Dot: "
-        "what is known to be lost at least; bar: two errors either way; no dot: it may cost nothing. See how fast the cost falls: the first few are "
-        "those to answer before the plan begins."
+        f"The questions that {titles.say_strategy(row.strategy)} leaves open, and what silence there can cost: "
+        f"points between the best and the worst answer.{rest} Dot: what is known to be lost at least; bar: two errors either way; "
+        "no dot: it may cost nothing. See how fast the cost falls: the first few are those to answer before the plan begins."
     )
     data = FigureData(
         "open-questions",

@@ -129,16 +129,18 @@ function answer({ bent, setting }, found) {
   const rows = regrets(found, theory);
   const order = ordered(found, theory);
   const first = leaders(rows, found.matters);
-  const [best, next] = order.map((plan) => bent.plans[plan][1]);
+  const say = (/** @type {number} */ plan) => `“${bent.plans[plan][1]}”`;
+  const asMuch = (/** @type {string} */ worth) => (worth ? ` (as much as ${worth.replace("at most ", "")})` : "");
+  const [best, next] = order.map(say);
   const second = rows[order[1]];
-  const worth = lossInLives(bent, setting, second);
-  const ahead = `${loss(second.regret, second.se)} points${worth ? ` (as much as ${worth.replace("at most ", "")})` : ""}`;
+  const ahead = `${loss(second.regret, second.se)} points${asMuch(lossInLives(bent, setting, second))}`;
   if (first.length === 1) return `${best} is best: ${ahead} above ${next}.`;
-  const names = listed(order.filter((plan) => first.includes(plan)).map((plan) => bent.plans[plan][1]));
+  const names = listed(order.filter((plan) => first.includes(plan)).map(say));
   const level = first.every(
     (plan) => plan === order[0] || verdict(rows[plan].regret, rows[plan].se, found.matters) === "no material difference",
   );
-  if (level) return `No plan leads: ${names} do not differ by the ${number(found.matters)} points that matter.`;
+  const matters = `${number(found.matters)} points that matter${asMuch(inLivesOrMoney(bent, setting, found.matters))}`;
+  if (level) return `No plan leads: ${names} do not differ by the ${matters}.`;
   return `It cannot be told which plan is best: ${names}. Between ${best} and ${next} lie ${ahead}.`;
 }
 
@@ -190,18 +192,12 @@ function rankingTable({ bent, setting }, found) {
   );
 }
 
-/** What each plan loses under each theory: theories down, plans across, with one number of decimals. @param {Desk} desk @param {Scores} found */
+/** What each plan loses under each theory: theories down, plans across. @param {Desk} desk @param {Scores} found */
 function regretTable({ bent }, found) {
   const theory = found.shares.length;
   const order = ordered(found, theory);
   const at = [theory, ...bent.theories.map((_, t) => t)];
   const rows = at.map((t) => regrets(found, t));
-  const errors = rows
-    .flat()
-    .map((row) => row.se)
-    .filter((se) => se > 0)
-    .sort((a, b) => a - b);
-  const decimals = errors.length ? Math.max(2, decimalsOf(errors[Math.floor(errors.length / 2)], 3)) : 2;
   return table(
     "table-bent-regret",
     "What each plan loses to the best one, in points ± standard error, over the weighted theories and under each of them. " +
@@ -209,7 +205,7 @@ function regretTable({ bent }, found) {
     ["if", ...order.map((plan) => bent.plans[plan][1])],
     rows.map((row, r) => [
       r ? `${bent.theories[r - 1][1]} (${weightText(found.shares[r - 1])})` : "weighted",
-      ...order.map((plan) => withError(row[plan].regret, row[plan].se, decimals)),
+      ...order.map((plan) => withError(row[plan].regret, row[plan].se)),
     ]),
     (r, c) => leaders(rows[r], found.matters).includes(order[c]),
   );

@@ -5,7 +5,7 @@
  * @typedef {{name: string, title: string, per: number, unit: string, written: number, bound: number, amounts: string, event: string,
  *   pictured: number, each: string}} Measure
  * @typedef {{name: string, title: string, says: string, weights: number[], values: number[]}} Preset
- * @typedef {{command: string[], draws: number, lucks: number, seed: number, plans: [string, string][], theories: [string, string][],
+ * @typedef {{command: string[], draws: number, lucks: number, seed: number, plans: [string, string][], theories: [string, string, string][],
  *   patron: string, whole: number, explicit: boolean, matters: number, measures: Measure[], presets: Preset[],
  *   docs: Record<string, [string, string]>, mass: number[], means: number[][][][]}} Bent
  * @typedef {{weights: number[], values: number[]}} Setting what a reader moves: a weight of each theory, points of each measure
@@ -166,8 +166,18 @@ function flipsOf(found) {
 
 // --- numbers as people read them: world/words.py ------------------------------------------------------------------------------------------
 
-/** So many decimals, a half to the even digit as Python has it, thousands apart, a true minus sign. @param {number} value @param {number} decimals */
+/** A half to the even number. @param {number} value */
+function halfEven(value) {
+  const near = Math.round(value);
+  return near - value === 0.5 && near % 2 ? near - 1 : near;
+}
+
+/**
+ * So many decimals, or below 0 whole tens, hundreds and so on; a half to the even digit as Python has it, thousands apart, a true minus sign.
+ * @param {number} value @param {number} decimals
+ */
 function fixed(value, decimals) {
+  if (decimals < 0) return fixed(halfEven(value / 10 ** -decimals) * 10 ** -decimals, 0);
   const size = Math.abs(value);
   let text = size.toFixed(decimals);
   const [, beyond] = size.toFixed(Math.min(decimals + 40, 100)).split(".");
@@ -184,19 +194,21 @@ function number(value) {
   return text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text;
 }
 
-/** Decimals that leave the error one figure, or two where the first is a 1. @param {number} error @param {number} most */
+/**
+ * Decimals that leave the error one figure, or two where the first is a 1; below 0 tens, hundreds and so on.
+ * @param {number} error @param {number} most
+ */
 function decimalsOf(error, most = 4) {
   if (!Number.isFinite(error) || error <= 0) return error === 0 ? most : 0;
   const power = Math.floor(Math.log10(error) + 1e-12);
   const leading = Math.round((error / 10 ** power) * 1e6) / 1e6;
-  return Math.min(Math.max(-power + (leading < 2 ? 1 : 0), 0), most);
+  return Math.min(-power + (leading < 2 ? 1 : 0), most);
 }
 
-/** @param {number} mean @param {number} se @param {number} [decimals] */
-function withError(mean, se, decimals) {
+/** @param {number} mean @param {number} se */
+function withError(mean, se) {
   if (!Number.isFinite(mean)) return "n/a";
   if (!Number.isFinite(se)) return `${number(mean)}, error not known`;
-  if (decimals !== undefined) return `${fixed(mean, decimals)} ± ${fixed(se, decimals)}`;
   if (se === 0) return `${number(mean)} ± 0`;
   const places = decimalsOf(se);
   return `${fixed(mean, places)} ± ${se >= 0.5 * 10 ** -places ? fixed(se, places) : "<0.0001"}`;
@@ -258,8 +270,7 @@ function inLivesOrMoney(bent, setting, points) {
   const rounded = (/** @type {number} */ amount) => {
     if (amount === 0) return "0";
     const step = Number(`1e${Math.floor(Math.log10(amount)) - 1}`);
-    const steps = Math.round(amount / step);
-    return number((steps - amount / step === 0.5 && steps % 2 ? steps - 1 : steps) * step);
+    return number(halfEven(amount / step) * step);
   };
   const [pictured] = valued.filter((measure) => measure.pictured >= 0).sort((a, b) => a.pictured - b.pictured);
   if (pictured) return `${rounded(Math.abs(points / pictured.points) * pictured.per)} ${pictured.amounts}`;

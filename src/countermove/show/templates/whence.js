@@ -42,7 +42,7 @@ function told(bent, cell, id, again) {
   const regret = /regret/.test(id);
   const at = Number(/-(\d+)$/.exec(id)?.[1] ?? 0);
   const asked = line.replace(/ \([^)]*\)$/, "");
-  const theory = regret ? (asked === "weighted" ? asked : keyOf(bent.theories, asked)) : at ? bent.theories[at - 1]?.[0] : "weighted";
+  const theory = regret ? (/^weighted$/i.test(asked) ? "weighted" : keyOf(bent.theories, asked)) : at ? bent.theories[at - 1]?.[0] : "weighted";
   const [measure, means] = regret ? ["", ""] : (bent.docs[line] ?? ["", ""]);
   const error = /±/.test(cell.firstChild?.textContent ?? "") ? `Error, behind ±: ${spread}` : `Error: ${spread}`;
   const select = [`.strategy=="${strategy}"`, `.theory=="${theory}"`, ...(regret ? [] : [`.measure=="${measure}"`])].join(" and ");
