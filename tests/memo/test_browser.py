@@ -98,7 +98,7 @@ def test_no_column_is_out_of_sight_without_a_hint(browser: Any, folder: Path, wi
     assert browser.value(f"{hidden}.every(b => {hint}.includes('scroll sideways'))")
     regret = "document.querySelector('[aria-labelledby=table-regret]')"
     assert width == 768 or browser.value(f"{regret}.scrollWidth <= {regret}.clientWidth")
-    assert browser.value(f"{regret}.querySelector('td').dataset.label") == "heavy-lethal"
+    assert browser.value(f"{regret}.querySelector('td').dataset.label") == "Heavy lethal"
 
 
 def test_the_type_can_be_read_on_a_telephone(browser: Any, folder: Path) -> None:
@@ -155,7 +155,7 @@ def test_paper_shows_what_the_screen_folds(browser: Any, folder: Path, tmp_path:
     """Every folded part is in the PDF of the annex, and heads of long tables come again."""
     text = "\n".join(paper(browser, folder / "annex.html", tmp_path / "annex.pdf"))
     for part in (
-        "Key measures if switching is true",
+        "Key measures if “Switching” is true",
         "spread-unanswered",
         "alliance.readiness",
         "Figure A6.",
