@@ -142,7 +142,7 @@ def test_a_leader_is_named_with_what_its_lead_is_worth() -> None:
     )
     assert (
         brief.why
-        == "The lead is made by more military dead and a higher chance of war between the patrons, against more money spent by the owner."
+        == "Its lead comes from more military dead and a higher chance of war between the patrons, against more money spent by the owner."
     )
     assert "leads if theories are right that hold 88% of the weight" in brief.sure and "would be better" in brief.sure
     assert brief.picture is not None and brief.picture.data is not None and "in soldiers' lives" in brief.picture.caption

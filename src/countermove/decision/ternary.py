@@ -250,4 +250,4 @@ def triangle_of(found: Scores, blocks: Mapping[str, Sequence[str]] | None = None
     first, second, third = chosen
     weights = [float(found.shares[[theories.index(theory) for theory in of]].sum()) for of in chosen.values()]
     corners = (first, second, third)
-    return triangle(found.value[:, :-1] @ mixture.T, parts, weights, found.strategies, corners, found.matters)
+    return triangle(found.value[:, :-1] @ mixture.T, parts, weights, found.strategies, corners, found.matters, titles=found.titles)

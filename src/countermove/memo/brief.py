@@ -36,6 +36,8 @@ ELSEWHERE = {
     "Direct war": "such states fought each other",
 }
 """The headlines of the base rates that stand beside the reply and the risk, and the first rate of each in a few words."""
+OF_CHANGES = {"support-change": "support by the rivals"}
+"""Measures that are a change already, and what there is more or less of."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def brief_of(dossier: Dossier) -> Brief:
         asked=dossier.question,
         answer=said.answer(),
         sure=said.sure(),
-        why=said.why(),
+        why="",
         picture=picture(dossier, found),
         points=tuple(said.points()),
         unanswered=(),
@@ -83,10 +85,12 @@ def brief_of(dossier: Dossier) -> Brief:
         rests_on=tuple(said.rests_on()),
         heads=(OPEN, watch, RESTS),
     )
+    full, short = said.why()
     for question, words, why in (
-        (SENTENCE, 14, brief.why),
-        (SENTENCE, 10, brief.why),
-        (SENTENCE, 8, brief.why),
+        (SENTENCE, 14, full),
+        (SENTENCE, 10, full),
+        (SENTENCE, 14, short),
+        (SENTENCE, 8, short),
         (SENTENCE, 8, ""),
         (20, 8, ""),
     ):
@@ -242,22 +246,16 @@ class _Sentences:
             f"It hangs on which theory of {self.rival} is true: each puts another plan first.",
         )
 
-    def why(self) -> str:
-        """What makes the lead, and what stands against it."""
+    def why(self) -> tuple[str, str]:
+        """What makes the lead, and what stands against it; and the same in fewer words. Empty where nothing leads alone."""
         lead = self.found.lead if len(self.found.leaders) == 1 else None
         rows = [] if lead is None else self.found.terms(lead)
         ahead, against = [row for row in rows if row.points > 0][:2], [row for row in rows if row.points < 0][:1]
         if lead is None or not ahead:
-            return ""
-
-        made = listed([changed(row) for row in ahead])
+            return "", ""
         cost = f", against {changed(against[0])}" if against else ""
-        return first_within(
-            SENTENCE,
-            f"The lead is made by {made}{cost}.",
-            f"The lead is made by {changed(ahead[0])}.",
-            "",
-        )
+        short = f"Its lead comes from {changed(ahead[0])}."
+        return first_within(SENTENCE, f"Its lead comes from {listed([changed(row) for row in ahead])}{cost}.", short), short
 
     # --- what follows -------------------------------------------------------------------------------------------------
 
@@ -275,16 +273,17 @@ class _Sentences:
         if change is None or not math.isfinite(change.mean):
             return f"What {rival} does next is not known from these runs."
         rows = self.found.by_theory(plan, "support-change")
-        most = f"; it gives most if it {self.dossier.titles.does('', rows[-1][0]).strip()}" if len(rows) > 1 else ""
-        under = "" if plan in self.found.leaders else f"Under {self.plan(plan)} "
+        most = f"; most if it {self.dossier.titles.does('', rows[-1][0]).strip()}" if len(rows) > 1 else ""
+        under = "" if plan in self.found.leaders else f"Under {self.plan(plan)}, "
         if amount_certainty(*change) != "told":
             said = f"{under}whether {rival} gives more or less than today cannot be told"
             return first_within(
                 SENTENCE, f"{capitalized(said)}{most}.", f"Whether {rival} gives more or less than today cannot be told."
             )
-        more = "more" if change.mean > 0 else "less"
-        said = f"{under}{rival} gives what {rounded(1000 * abs(change.mean))} soldiers are worth {more} than today"
-        return first_within(SENTENCE, f"{capitalized(said)}{most}.", f"{capitalized(said)}.", f"{rival} gives {more} than today.")
+        turns = "raises" if change.mean > 0 else "lowers"
+        most = most.replace("; most", "; it gives most") if change.mean < 0 else most  # or it would be said to lower it most
+        said = f"{under}{rival} {turns} its support by the worth of {rounded(1000 * abs(change.mean))} soldiers"
+        return first_within(SENTENCE, f"{capitalized(said)}{most}.", f"{capitalized(said)}.", f"{rival} {turns} its support.")
 
     def _risk(self) -> str:
         rival, draws = self.rival, self.found.draws
@@ -306,7 +305,7 @@ class _Sentences:
         said = [
             likely([event for event, _ in alike], word, max(at.mean for _, at in alike), draws) for word, alike in words.items()
         ]
-        return first_within(SENTENCE, f"{capitalized(listed(said))}.", f"{capitalized(said[0])}.")
+        return first_within(SENTENCE, f"{capitalized(', and '.join(said))}.", f"{capitalized(said[0])}.")
 
     def _cost(self) -> str:
         spent, dead = (self.found.weighted(self.found.best, name) for name in ("cost", "deaths"))
@@ -341,13 +340,15 @@ class _Sentences:
         for sign, theories in self.dossier.signs:
             best = {rows[0].best for name in theories if (rows := self.found.verdicts(name)) and rows[0].kind == "better"}
             turns.append((sign, best.pop() if len(best) == 1 else ""))
-        turns = turns[:THREE]
+        stays = self.found.leaders if len(self.found.leaders) == 1 else ()
+        turns = sorted(turns, key=lambda turn: not turn[1] or turn[1] in stays)[:THREE]  # what asks for another plan comes first
         to = {plan for _, plan in turns}
-        if len(to) == 1 and (plan := to.pop()) and words_in(self.plan(plan)) <= NAME:
+        if len(to) == 1 and (plan := to.pop()) and plan not in stays and words_in(self.plan(plan)) <= NAME:
             return f"Watch for, and then change to {self.plan(plan)}", tuple(cut(f"{sign}.", SENTENCE) for sign, _ in turns)
         return "Watch for", tuple(
             first_within(
                 SENTENCE,
+                f"{sign}: stay." if plan in stays else "",
                 f"{sign}: then {self.plan(plan)}." if plan else "",
                 f"{sign}: then another plan." if plan else "",
                 f"{sign}.",
@@ -385,6 +386,8 @@ def asked(question: str) -> str:
 def changed(row: Term) -> str:
     """What a plan changes in a measure: fewer military dead, a lower chance of war between the patrons."""
     measure, more = MEASURE[row.measure], row.difference > 0
+    if row.measure in OF_CHANGES:
+        return f"{'more' if more else 'less'} {OF_CHANGES[row.measure]}"
     if measure.kind == "event":
         return f"a {'higher' if more else 'lower'} chance of {measure.title}"
     less = "fewer" if measure.unit in ("persons", "count") else "less"

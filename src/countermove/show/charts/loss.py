@@ -37,7 +37,11 @@ def loss_chart(plans: Sequence[PlanLoss], unit: str) -> str:
     for tick in across.ticks(5):
         marks.append(line((across(tick), TOP), (across(tick), foot), RULE, 0.6))
         marks.append(words((across(tick), foot + 11), "best" if tick == 0 else short(tick), "middle"))
-    marks.append(words((across.start, foot + 24), f"what it loses to the best plan, in {unit}"))
+    marks.append(
+        words(
+            (across.start, foot + 24), f"what it loses to the best plan, in {unit}{' (root scale)' if across.extent.root else ''}"
+        )
+    )
     for place, plan in enumerate(plans):
         marks += _row(plan, across, TOP + ROW * place)
     y = foot + 35
