@@ -99,7 +99,7 @@ def standard(program: Program) -> Iterator[Cell]:
     if cast.enemies[0]:  # nobody to clash with otherwise
         yield Cell("clash", _event("", "clash"), f"forces of {title(owner)} and of its rival fight each other")
     if cast.alliance and cast.enemies[0]:
-        where = f" ({cast.theatre})" if cast.theatre else ""
+        where = f" ({title(cast.theatre)})" if cast.theatre else ""
         yield Cell("spread", _event("", "incident"), f"the conflict spreads to where the alliance is at stake{where}")
     for j in cast.enemies[0]:
         yield from _rival(program, j, client)

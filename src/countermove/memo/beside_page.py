@@ -24,7 +24,7 @@ from countermove.world.certainty import surely_differ
 from countermove.world.measure import titled
 from countermove.world.tables import Cell, Row, Table
 from countermove.world.titles import Titles
-from countermove.world.words import capitalized, counted, figure, listed, mean_error, month, number, percent
+from countermove.world.words import capitalized, counted, counted_text, figure, listed, mean_error, month, number, percent
 
 LONGEST = 90  # letters of the entry that a line belongs to
 
@@ -180,17 +180,14 @@ def regret_table(found: TwoMemos) -> Table:
 
 def points_table(found: TwoMemos) -> Table | None:
     """What the change of each measure does to the points of each plan; None where the two do not value the same."""
-    objective = _objective(found.b)
-    own = _objective(found.a)
-    if objective is None or own is None or own.values != objective.values:
+    terms = {(row.strategy, row.measure): row for row in found.compared.terms}
+    if not terms:
         return None
     plans = tuple(dict.fromkeys(row.strategy for row in found.changes))
-    by = {(row.strategy, row.measure): row for row in found.changes}
     rows: list[Row] = []
-    for measure, worth in objective.values.items():
-        cells = [by.get((plan, measure)) for plan in plans]
-        each = worth.points / worth.per
-        told = [Cell("not measured") if row is None else _change(each * row.change, abs(each) * row.se) for row in cells]
+    for measure in dict.fromkeys(row.measure for row in found.compared.terms):
+        cells = [terms.get((plan, measure)) for plan in plans]
+        told = [Cell("not measured") if row is None else _change(row.points, row.se) for row in cells]
         rows.append(Row.of((capitalized(titled(measure)), *told)))
     whole = {row.strategy: row for row in found.compared.rows if row.measure == OBJECTIVE and row.theory == WEIGHTED}
     sums = [Cell("not known") if plan not in whole else _change(whole[plan].difference, whole[plan].se) for plan in plans]
@@ -205,9 +202,10 @@ def points_table(found: TwoMemos) -> Table | None:
 def outcomes_table(found: TwoMemos) -> Table:
     """The main outcomes of every plan over the weighted theories, in A, in B, and what changed."""
     rows: list[Row] = []
+    draws = min(one.study.provenance.draws for one in (found.a, found.b))
     for row in found.changes:
         what = Cell(capitalized(titled(row.measure)), (row.unit,) if row.unit else (), ("text",))
-        rows.append(Row.of((found.titles.strategy(row.strategy), what, *_told(row), _change(row.change, row.se, row.unit))))
+        rows.append(Row.of((found.titles.strategy(row.strategy), what, *_told(row, draws), _change(row.change, row.se, row.unit))))
     return Table.of(
         "The main outcomes of each plan over the weighted theories; B − A ± one standard error, framed where it is beyond two errors.",
         ("plan", "outcome", "A", "B", "B − A"),
@@ -215,15 +213,12 @@ def outcomes_table(found: TwoMemos) -> Table:
     )
 
 
-def _told(row: MeasureChange) -> tuple[str, str]:
-    if row.unit in ("share", "probability"):
-        return _share(row.a, row.unit), _share(row.b, row.unit)
+def _told(row: MeasureChange, draws: int) -> tuple[str, str]:
+    if row.unit == "probability":
+        return counted_text(row.a, draws), counted_text(row.b, draws)
+    if row.unit == "share":
+        return percent(row.a, 1), percent(row.b, 1)
     return number_text(row.a, row.b, row.change, row.se)[:2]
-
-
-def _share(value: float, unit: str) -> str:
-    """A share; of what was seen in none of the runs it is not known that it cannot be."""
-    return "in no run" if value == 0 and unit == "probability" else percent(value, 1)
 
 
 def _change(change: float, se: float, unit: str = "") -> Cell:

@@ -22,21 +22,22 @@ from countermove.show.charts.loss import PlanLoss, loss_chart
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData
 from countermove.show.lives_and_money import currencies, rounded, worth_of
-from countermove.world.certainty import ERRORS, amount_certainty, most_of_none, share_range
+from countermove.world.certainty import ERRORS, amount_certainty, most_of_none, range_certainty, share_range
 from countermove.world.measure import MEASURE
-from countermove.world.words import NOBODY, capitalized, limit, listed, number, percent, rarer_than, words_of
+from countermove.world.words import NOBODY, capitalized, likelihood_word, limit, listed, number, percent, rarer_than
 
 WORDS, ANSWER, SENTENCE = 260, 25, 30  # words of the whole, of the answer, of any sentence
 NUMBERS = 2  # in one sentence
+SHORT = 3  # words of a title that is said again and again
 NAME = 6  # words of a title that stands in a head
 THREE = 3
-OPEN, RESTS = "Not answered yet", "What this rests on."
+OPEN, RESTS = "The plan does not say", "What this rests on."
 ELSEWHERE = {
-    "Rival support": "patrons gave more within a year",
-    "Direct war": "such states fought each other",
+    "Rival support": "the other patron went further",
+    "Direct war": "the patrons fought",
 }
 """The headlines of the base rates that stand beside the reply and the risk, and the first rate of each in a few words."""
-OF_CHANGES = {"support-change": "support by the rivals"}
+OF_CHANGES = {"support-change": "support for the other side"}
 """Measures that are a change already, and what there is more or less of."""
 
 
@@ -73,7 +74,7 @@ def brief_of(dossier: Dossier) -> Brief:
     owner = f" for {dossier.owner}" if words_in(dossier.owner) <= NAME else ""
     watch, signs = said.signs()
     brief = Brief(
-        kicker=f"Decision memo{owner} · decided {dossier.decided}",
+        kicker=f"Decision memo{owner} · as of {dossier.decided}",
         asked=dossier.question,
         answer=said.answer(),
         sure=said.sure(),
@@ -192,7 +193,7 @@ class _Sentences:
             same = all(row.kind != "cannot tell" for row in verdicts if row.other in self.found.leaders)
             return first_within(
                 ANSWER,
-                f"No plan can be called best: {listed(led)} do equally well."
+                f"No plan can be called best: {listed(led)} do about equally well."
                 if same
                 else f"No plan can be called best: the runs cannot tell {listed(led, 'and')} apart.",
                 f"No plan can be called best: {len(led)} of the {len(self.found.strategies)} plans do about equally well.",
@@ -201,6 +202,9 @@ class _Sentences:
         lead = worth_of(first.difference, self.dossier.written)
         return first_within(
             ANSWER,
+            f"{led[0]} looks best, ahead of {self.plan(first.other)} by what {lead} are worth to {self.dossier.owner}."
+            if lead
+            else "",
             f"{led[0]} looks best, ahead of {self.plan(first.other)} by what {lead} are worth." if lead else "",
             f"{led[0]} looks best, ahead of {self.plan(first.other)}.",
             f"{led[0]} looks best.",
@@ -217,14 +221,16 @@ class _Sentences:
         at = found.standing(found.best)
         if at is None:
             return ""
-        lead = f"It leads if theories are right that hold {percent(at.leads)} of the weight"
+        lead = f"It leads under theories that hold {percent(at.leads)} of the weight"
         rivals = [(found.share(name), name, row) for name in found.theories for row in found.verdicts(name)[:1]]
         turned = [(share, name, row.best) for share, name, row in rivals if row.best != found.best and row.kind == "better"]
         if not turned:
             return f"{lead}; under none of the others is another plan surely better."
         _, theory, other = max(turned)
+        same = [name for _, name, plan in turned if plan == other]
         return first_within(
             SENTENCE,
+            f"{lead}; if {self.dossier.titles.true(same)}, {self.plan(other)} would be better." if len(same) > 1 else "",
             f"{lead}; if {self.does(theory)}, {self.plan(other)} would be better.",
             f"{lead}; if {self.does(theory)}, another plan would be better.",
             f"{lead}; under another, another plan would be better.",
@@ -261,7 +267,8 @@ class _Sentences:
 
     def points(self) -> Iterator[BriefPoint]:
         """What the rival does next, what the plan risks, what it costs; of several plans that cannot be told apart, the first that is named."""
-        it = "it" if len(self.found.leaders) == 1 else "the first"
+        alone, plan = len(self.found.leaders) == 1, self.plan(self.found.best)
+        it = plan if words_in(plan) <= SHORT else "it" if alone else "the first plan"
         if self.dossier.rival != NOBODY:
             yield BriefPoint(f"What {self.rival} does next", self._reply(), self._elsewhere("Rival support"))
             yield BriefPoint(f"What {it} risks", self._risk(), self._elsewhere("Direct war"))
@@ -273,17 +280,18 @@ class _Sentences:
         if change is None or not math.isfinite(change.mean):
             return f"What {rival} does next is not known from these runs."
         rows = self.found.by_theory(plan, "support-change")
-        most = f"; most if it {self.dossier.titles.does('', rows[-1][0]).strip()}" if len(rows) > 1 else ""
+        most = f"; support is highest if it {self.dossier.titles.does('', rows[-1][0]).strip()}" if len(rows) > 1 else ""
         under = "" if plan in self.found.leaders else f"Under {self.plan(plan)}, "
         if amount_certainty(*change) != "told":
             said = f"{under}whether {rival} gives more or less than today cannot be told"
             return first_within(
                 SENTENCE, f"{capitalized(said)}{most}.", f"Whether {rival} gives more or less than today cannot be told."
             )
-        turns = "raises" if change.mean > 0 else "lowers"
-        most = most.replace("; most", "; it gives most") if change.mean < 0 else most  # or it would be said to lower it most
-        said = f"{under}{rival} {turns} its support by the worth of {rounded(1000 * abs(change.mean))} soldiers"
-        return first_within(SENTENCE, f"{capitalized(said)}{most}.", f"{capitalized(said)}.", f"{rival} {turns} its support.")
+        turns = "add" if change.mean > 0 else "withdraw"
+        said = f"{under}{rival} is expected to {turns} support worth {rounded(1000 * abs(change.mean))} soldiers"
+        return first_within(
+            SENTENCE, f"{capitalized(said)}{most}.", f"{capitalized(said)}.", f"{rival} is expected to {turns} support."
+        )
 
     def _risk(self) -> str:
         rival, draws = self.rival, self.found.draws
@@ -301,7 +309,11 @@ class _Sentences:
             return "Its risks are not known from these runs."
         words: dict[str, list[tuple[str, Estimate]]] = {}
         for event, at in known:
-            words.setdefault(words_of(*share_range(at.mean, at.se, draws)) or "of unknown likelihood", []).append((event, at))
+            low, high = share_range(at.mean, at.se, draws)
+            word = (
+                likelihood_word(high) if range_certainty(low, high) == "told" else "of unknown likelihood"
+            )  # the graver of two words
+            words.setdefault(word, []).append((event, at))
         said = [
             likely([event for event, _ in alike], word, max(at.mean for _, at in alike), draws) for word, alike in words.items()
         ]
@@ -311,15 +323,17 @@ class _Sentences:
         spent, dead = (self.found.weighted(self.found.best, name) for name in ("cost", "deaths"))
         parts = [
             text.format(rounded(at.mean))
-            for at, text in ((spent, "{} million dollars"), (dead, "{} soldiers' lives on all sides"))
+            for at, text in ((spent, f"{self.dossier.owner} {{}} million dollars"), (dead, "all sides {} soldiers' lives"))
             if at is not None and math.isfinite(at.mean)
         ]
-        return f"By the end, on average {listed(parts)}." if parts else "Its costs are not known from these runs."
+        if not parts:
+            return "Its costs are not known from these runs."
+        return first_within(SENTENCE, f"On average {listed(parts)}.", f"On average {parts[-1]}.")
 
     def _elsewhere(self, headline: str) -> str:
-        """The first base rate under a headline: `Elsewhere ... in 0 of 33 cases.`"""
+        """The first base rate under a headline: `Past wars: the patrons fought in 0 of 46.`"""
         views = [view for view in self.dossier.outside if view.about.partition(". ")[0] == headline and math.isfinite(view.n)]
-        return f"Elsewhere {ELSEWHERE[headline]} in {number(views[0].k)} of {number(views[0].n)} cases." if views else ""
+        return f"Past wars: {ELSEWHERE[headline]} in {number(views[0].k)} of {number(views[0].n)}." if views else ""
 
     # --- what is open -------------------------------------------------------------------------------------------------
 
@@ -340,11 +354,13 @@ class _Sentences:
         for sign, theories in self.dossier.signs:
             best = {rows[0].best for name in theories if (rows := self.found.verdicts(name)) and rows[0].kind == "better"}
             turns.append((sign, best.pop() if len(best) == 1 else ""))
+        said = [sign.lower() for sign, _ in turns]  # of two signs of which one holds the other the wider is enough
+        turns = [turn for place, turn in enumerate(turns) if not any(one in said[place] for one in said if one != said[place])]
         stays = self.found.leaders if len(self.found.leaders) == 1 else ()
         turns = sorted(turns, key=lambda turn: not turn[1] or turn[1] in stays)[:THREE]  # what asks for another plan comes first
         to = {plan for _, plan in turns}
         if len(to) == 1 and (plan := to.pop()) and plan not in stays and words_in(self.plan(plan)) <= NAME:
-            return f"Watch for, and then change to {self.plan(plan)}", tuple(cut(f"{sign}.", SENTENCE) for sign, _ in turns)
+            return f"Watch for one of these, then prefer {self.plan(plan)}", tuple(cut(f"{sign}.", SENTENCE) for sign, _ in turns)
         return "Watch for", tuple(
             first_within(
                 SENTENCE,
@@ -370,11 +386,12 @@ class _Sentences:
             yield "The record lies outside what any theory makes, and cannot tell which is true."
         else:
             right, chance = percent(weighing.confusion.right), percent(1 / len(weighing.confusion.theories))
-            yield f"A record like this names the true theory in {right} of cases, guessing in {chance}."
+            yield f"Such a record names the true theory in {right} of cases; guessing does in {chance}."
         calibration = self.dossier.record_says.calibration
         known = currencies(self.dossier.written)
         if calibration is not None and known:
-            yield f"In simulated wars, following such a memo lost on average what {known[0].amount(calibration.memo.regret)} are worth."
+            fell = known[0].amount(calibration.memo.regret)
+            yield f"Followed in simulated wars, such memos lost the worth of {fell} against the best choice."
 
 
 def asked(question: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from countermove.show.charts.scale import Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, words
 
-WIDTH, ROW, TOP, FOOT = 340.0, 37.0, 8.0, 44.0
+WIDTH, ROW, TOP, FOOT = 340.0, 42.0, 8.0, 55.0
 LEFT, RIGHT = 8.0, 16.0
 LETTER = 4.4  # how wide a letter of 8.5 units is, on average
 
@@ -37,27 +37,25 @@ def loss_chart(plans: Sequence[PlanLoss], unit: str) -> str:
     for tick in across.ticks(5):
         marks.append(line((across(tick), TOP), (across(tick), foot), RULE, 0.6))
         marks.append(words((across(tick), foot + 11), "best" if tick == 0 else short(tick), "middle"))
-    marks.append(
-        words(
-            (across.start, foot + 24), f"what it loses to the best plan, in {unit}{' (root scale)' if across.extent.root else ''}"
-        )
-    )
+    marks.append(words((across.start, foot + 24), f"falls short of the best plan by the worth of so many {unit}"))
     for place, plan in enumerate(plans):
         marks += _row(plan, across, TOP + ROW * place)
     y = foot + 35
     marks += [_diamond(LEFT + 10, y - 3), words((LEFT + 18, y), "theories weighted")]
-    marks += [dot((LEFT + 112, y - 3), 3, "#fff", INK), words((LEFT + 119, y), "if one theory is true, the worst by name")]
+    marks += [dot((LEFT + 112, y - 3), 3, "#fff", INK), words((LEFT + 119, y), "if one theory is true")]
+    if across.extent.root:
+        marks.append(words((LEFT + 4, y + 11), "Steps of the same length are larger further right."))
     return figure(WIDTH, height, says(plans, unit), marks)
 
 
 def _row(plan: PlanLoss, across: Scale, top: float) -> list[str]:
-    y = top + 24
+    y = top + 29
     marks = [words((LEFT, top + 12), plan.title, fill=INK, size=10, bold=True), line((across.start, y), (across.stop, y), BAND, 1)]
     shown = [(title, value) for title, value in plan.by_theory if math.isfinite(value)]
     for _, value in sorted(shown, key=lambda row: row[1]):
         marks.append(dot((across(value), y), 3, "#fff", INK))
     if math.isfinite(plan.weighted):
-        marks.append(_diamond(across(plan.weighted), y))
+        marks.append(_diamond(across(plan.weighted), y - 8))  # above the line, so that it hides no ring
     if shown and (worst := max(shown, key=lambda row: row[1]))[1] > 0:
         marks += _named(worst, across, y + 10.5)
     return marks
@@ -65,10 +63,11 @@ def _row(plan: PlanLoss, across: Scale, top: float) -> list[str]:
 
 def _named(worst: tuple[str, float], across: Scale, y: float) -> list[str]:
     """The worst theory below its ring, inside the picture."""
-    half, x = LETTER * len(worst[0]) / 2, across(worst[1])
+    said = f"worst if {worst[0]}"
+    half, x = LETTER * len(said) / 2, across(worst[1])
     if x + half > WIDTH - 2:
-        return [words((WIDTH - 2, y), worst[0], "end", QUIET, 8.5)]
-    return [words((max(x, LEFT + half), y), worst[0], "middle", QUIET, 8.5)]
+        return [words((WIDTH - 2, y), said, "end", QUIET, 8.5)]
+    return [words((max(x, LEFT + half), y), said, "middle", QUIET, 8.5)]
 
 
 def _diamond(x: float, y: float) -> str:
