@@ -19,7 +19,8 @@ from builders.findings import bare_findings, findings, made, regret_row, term, v
 from builders.places import WAR_FILE
 from countermove.decision.findings import OutsideView
 from countermove.engine.program import Program, compile_scenario
-from countermove.memo.brief import Brief, brief_of, cut, first_within, likely
+from countermove.memo.brief import Brief, brief_of
+from countermove.memo.brief_words import cut, first_within, likely
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.page import render

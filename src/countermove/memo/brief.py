@@ -7,27 +7,24 @@ Where a title is long a sentence is said in a shorter way.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from countermove.decision.findings import Term
 from countermove.decision.monte_carlo_error import Estimate
+from countermove.memo.brief_words import asked, changed, cut, first_within, likely, words_in
 from countermove.memo.contents import Dossier
 from countermove.questions.explore.finding import Explored
-from countermove.questions.gaps.finding import UNSAID, GapsFound
+from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.run.finding import leader_first
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.show.charts.loss import PlanLoss, loss_chart
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData
 from countermove.show.lives_and_money import currencies, rounded, worth_of
-from countermove.world.certainty import ERRORS, amount_certainty, most_of_none, range_certainty, share_range
-from countermove.world.measure import MEASURE
-from countermove.world.words import NOBODY, capitalized, likelihood_word, limit, listed, number, percent, rarer_than
+from countermove.world.certainty import ERRORS, amount_certainty, range_certainty, share_range
+from countermove.world.words import NOBODY, capitalized, likelihood_word, listed, number, percent
 
 WORDS, ANSWER, SENTENCE = 260, 25, 30  # words of the whole, of the answer, of any sentence
-NUMBERS = 2  # in one sentence
 SHORT = 3  # words of a title that is said again and again
 NAME = 6  # words of a title that stands in a head
 THREE = 3
@@ -37,8 +34,6 @@ ELSEWHERE = {
     "Direct war": "the patrons fought",
 }
 """The headlines of the base rates that stand beside the reply and the risk, and the first rate of each in a few words."""
-OF_CHANGES = {"support-change": "support for the other side"}
-"""Measures that are a change already, and what there is more or less of."""
 
 
 @dataclass(frozen=True)
@@ -109,27 +104,6 @@ def length(dossier: Dossier, brief: Brief) -> int:
     return sum(
         map(words_in, (*heads, brief.answer, brief.sure, brief.why, *points, *brief.unanswered, *brief.signs, *brief.rests_on))
     )
-
-
-def words_in(text: str) -> int:
-    """How many words a text has."""
-    return len(text.split())
-
-
-def numbers_in(text: str) -> int:
-    """How many numbers a text has."""
-    return len(re.findall(r"\d[\d,.]*", text))
-
-
-def first_within(limit: int, *ways: str) -> str:
-    """The first way to say it that has at most so many words, and two numbers; the last one is short enough for any title."""
-    return next((way for way in ways if way and words_in(way) <= limit and numbers_in(way) <= NUMBERS), ways[-1])
-
-
-def cut(text: str, limit: int) -> str:
-    """A text of somebody else in at most so many words."""
-    parts = text.split()
-    return text if len(parts) <= limit else f"{' '.join(parts[: limit - 1]).rstrip(',;:')} …"
 
 
 def picture(dossier: Dossier, found: FindingsIndex) -> Figure | None:
@@ -392,29 +366,3 @@ class _Sentences:
         if calibration is not None and known:
             fell = known[0].amount(calibration.memo.regret)
             yield f"Followed in simulated wars, such memos lost the worth of {fell} against the best choice."
-
-
-def asked(question: str) -> str:
-    """The question of a gap as somebody asks it aloud."""
-    clause = question.removeprefix(UNSAID)
-    return capitalized(question) if clause == question else f"What if {clause.rstrip('.')}?"
-
-
-def changed(row: Term) -> str:
-    """What a plan changes in a measure: fewer military dead, a lower chance of war between the patrons."""
-    measure, more = MEASURE[row.measure], row.difference > 0
-    if row.measure in OF_CHANGES:
-        return f"{'more' if more else 'less'} {OF_CHANGES[row.measure]}"
-    if measure.kind == "event":
-        return f"a {'higher' if more else 'lower'} chance of {measure.title}"
-    less = "fewer" if measure.unit in ("persons", "count") else "less"
-    return f"{'more' if more else less} {measure.title}"
-
-
-def likely(events: Sequence[str], word: str, most: float, draws: int) -> str:
-    """Events of one likelihood: `war is very unlikely (3%)`; of several the highest figure; of what was in no run what it may be at most."""
-    several = len(events) > 1
-    if most <= 0:
-        return f"{listed(tuple(events))} {'come' if several else 'comes'} in {rarer_than(most_of_none(draws))} runs"
-    verb = ("have" if several else "has") if word.startswith("almost no chance") else ("are" if several else "is")
-    return f"{listed(tuple(events))} {verb} {word} ({f'at most {limit(most)}' if several else percent(most)})"

@@ -44,7 +44,7 @@ def loss_chart(plans: Sequence[PlanLoss], unit: str) -> str:
     marks += [_diamond(LEFT + 10, y - 3), words((LEFT + 18, y), "theories weighted")]
     marks += [dot((LEFT + 112, y - 3), 3, "#fff", INK), words((LEFT + 119, y), "if one theory is true")]
     if across.extent.root:
-        marks.append(words((LEFT + 4, y + 11), "Steps of the same length are larger further right."))
+        marks.append(words((across.start, y + 11), "Steps of the same length are larger further right."))
     return figure(WIDTH, height, says(plans, unit), marks)
 
 
