@@ -60,7 +60,7 @@ def contest_odds(first: float, second: float, decisiveness: float = 1.0) -> floa
 
 
 def leader_effort(first: float, second: float) -> float:
-    """Effort of the first if it moves first and is seen, r = 1, in the inside of its range: v^2/(4 w) (Dixit 1987, "Strategic behavior in contests")."""
+    """Effort of the first if it is seen to move first, r = 1: v^2/(4 w) (Dixit 1987, "Strategic behavior in contests"); there where v <= 2 w."""
     return first * first / (4 * second)
 
 
@@ -94,7 +94,9 @@ def threat_worth(stake: float, harm: float, slip: float) -> float:
     return 1 - 2 * slip * smallest_threat(stake, harm, slip)
 
 
-def first_concession(demands: tuple[float, float], rates: tuple[float, float], stubborn: tuple[float, float]) -> tuple[float, float]:
+def first_concession(
+    demands: tuple[float, float], rates: tuple[float, float], stubborn: tuple[float, float]
+) -> tuple[float, float]:
     """Probabilities, stubborn types included, that each concedes at time 0; one of them is 0 (Abreu & Gul 2000, "Bargaining and reputation").
 
     i concedes at rate l_i = r_j (1 - demand_i)/(demand_1 + demand_2 - 1); the weaker, of the larger -log z_i/l_i, first with probability

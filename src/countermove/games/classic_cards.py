@@ -62,7 +62,7 @@ def _bet(cards: str, before: str, said: str, paid: tuple[int, int]) -> Node:
     who = len(said) % 2
     other = 1 - who
     if said.endswith("f"):
-        return _won(other, paid)
+        return _won(who, paid)
     if said.endswith("c") and len(said) > 1:
         return _deal(cards, said) if len(cards) == 2 else _shown(cards, paid)
     raised, owed = said.count("r"), paid[other] > paid[who]
@@ -92,27 +92,29 @@ def _won(who: int, paid: tuple[int, int]) -> End:
     return End((gain, -gain) if who == 0 else (-gain, gain))
 
 
-def big_match(discount: float, months: int, after: float = 0.0) -> Game:
+def big_match(discount: float, months: int, after: float | None = None) -> Game:
     """The Big Match: each month the first guesses the second's bit; a guess of 1 is his last, and pays the same for ever, right 1, wrong 0.
 
     Blackwell & Ferguson 1968. A month weighs 1 - discount, the next ones discount as much; what comes after the last month pays `after` in
-    each. Payoffs sum to 0.
+    each, or what the last month paid. The guesser gets what the chooser loses.
     """
-    return Game(("guesser", "chooser"), _match(discount, months, after, "", 0.0, 1.0))
+    return Game(("guesser", "chooser"), _match(discount, months, after, "", (0.0, 1.0)))
 
 
-def _match(discount: float, months: int, after: float, seen: str, won: float, weight: float) -> Node:
-    """The game from this month on: `won` is what past months paid, `weight` what all that comes weighs."""
-    if len(seen) == months:
-        return _pays(won + weight * after)
-    after_bit: dict[str, dict[str, Node]] = {"0": {}, "1": {}}
+def _match(discount: float, months: int, after: float | None, seen: str, so_far: tuple[float, float]) -> Node:
+    """The game from this month on: what past months paid, and what all that comes weighs."""
+    won, weight = so_far
+    ending = len(seen) == months - 1
+    share = 1.0 if ending and after is None else 1 - discount
+    guesses: dict[str, dict[str, Node]] = {"0": {}, "1": {}}
     for bit in "01":
-        right = won + weight * (1 - discount) * (bit == "0")
-        after_bit["0"][bit] = _match(discount, months, after, seen + bit, right, weight * discount)
-        after_bit["1"][bit] = _pays(won + weight * (bit == "1"))
+        paid, left = won + weight * share * (bit == "0"), weight * (1 - share)
+        on = _pays(paid + left * (after or 0.0)) if ending else _match(discount, months, after, seen + bit, (paid, left))
+        guesses["0"][bit] = on
+        guesses["1"][bit] = _pays(won + weight * (bit == "1"))
     knows = f"after {seen or '-'}"
     return Move(
-        "guesser", f"guesser {knows}", {guess: Move("chooser", f"chooser {knows}", bits) for guess, bits in after_bit.items()}
+        "guesser", f"guesser {knows}", {guess: Move("chooser", f"chooser {knows}", bits) for guess, bits in guesses.items()}
     )
 
 

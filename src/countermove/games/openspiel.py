@@ -36,7 +36,9 @@ def from_openspiel(game: Any, most_nodes: int = MOST_NODES) -> Game:
     if kind.chance_mode == spiel.GameType.ChanceMode.SAMPLED_STOCHASTIC:
         raise SolveError("its chances are drawn and not told", where=name, next="Only games with explicit chances become trees")
     if not kind.provides_information_state_string:
-        raise SolveError("it does not say what a player knows when it moves", where=name, next="Choose a game with information states")
+        raise SolveError(
+            "it does not say what a player knows when it moves", where=name, next="Choose a game with information states"
+        )
     players = tuple(f"player {who}" for who in range(loaded.num_players()))
     return Game(players, _Walk(name, players, most_nodes).node(loaded.new_initial_state()))
 
@@ -52,7 +54,9 @@ class _Walk:
         """The tree from this state on, after `deep` moves."""
         self.count += 1
         if deep > MOST_MOVES:
-            raise SolveError(f"it can go on for more than {MOST_MOVES} moves", where=self.name, next="Ask for a game with a horizon")
+            raise SolveError(
+                f"it can go on for more than {MOST_MOVES} moves", where=self.name, next="Ask for a game with a horizon"
+            )
         if self.count > self.most:
             raise SolveError(
                 f"its tree has more than {self.most:,} nodes", where=self.name, next="Ask for a smaller game, or allow more nodes"
@@ -60,7 +64,9 @@ class _Walk:
         if state.is_terminal():
             return End(tuple(float(value) for value in state.returns()))
         if state.is_chance_node():
-            return Chance(tuple((float(p), self.node(state.child(action), deep + 1)) for action, p in state.chance_outcomes() if p > 0))
+            return Chance(
+                tuple((float(p), self.node(state.child(action), deep + 1)) for action, p in state.chance_outcomes() if p > 0)
+            )
         who = int(state.current_player())
         knows = f"{self.players[who]}: {state.information_state_string(who)}"
         legal = [int(action) for action in state.legal_actions()]
