@@ -27,7 +27,8 @@ def _most(nodes: list[tuple[float, Node]], behaviour: Behaviour, player: str, wh
         elif node.player == player:
             places.setdefault(node.knows, []).append((weight, node))
         else:
-            nodes += [(weight * behaviour[node.knows].get(action, 0.0), to) for action, to in node.actions.items()]
+            shares = behaviour[node.knows]
+            nodes += [(weight * shares[action], to) for action, to in node.actions.items() if shares.get(action, 0.0) > 0]
     for here in places.values():
         total += max(
             _most([(weight, node.actions[action]) for weight, node in here], behaviour, player, who)

@@ -67,7 +67,10 @@ def brinkmanship(resolve: tuple[float, float], grid: int) -> Game:
 
 
 def _nerves(
-    types: tuple[dict[str, float], dict[str, float]], steps: int, quits: Callable[..., Node], stays: Callable[..., Node]
+    types: tuple[dict[str, float], dict[str, float]],
+    steps: int,
+    quits: Callable[[tuple[str, str], int, int | None], Node],
+    stays: Callable[[tuple[str, str]], Node],
 ) -> Game:
     """A war of nerves: two drawn types, and in each step both decide at once whether to quit, knowing the own type and the step.
 

@@ -7,86 +7,15 @@ grid, and the closed form is the limit of finer grids.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
-from countermove.errors import SolveError
 from countermove.games import classic_answers as known
 from countermove.games import classic_cards as cards
 from countermove.games import classic_contests as contests
 from countermove.games import classic_crises as crises
+from countermove.games.classic_row import Classic, Measured, Number, gets, mean, probability, takes, without_grid
 from countermove.games.form import Game
-from countermove.games.played_out import Behaviour, chance_of, ends, mean_move, payoffs
-from countermove.games.subgame import backward_induction
-from countermove.games.zero_sum import zero_sum
-
-How = Literal["lp", "subgame", "qre"]
-"""By linear programme; from the ends to the root; by quantal response, at a precision or in its limit."""
-Measured = Callable[[Game, Behaviour], float]
-
-
-@dataclass(frozen=True)
-class Number:
-    """One thing that is known of the answer: its number, how it is read from a game and everybody's behaviour, and how near the finest grid comes.
-
-    `within` None: nobody has solved the row to the end here yet, so no closeness is claimed.
-    """
-
-    what: str
-    expected: float
-    measured: Measured
-    within: float | None
-
-
-@dataclass(frozen=True)
-class Classic:
-    """A row. `game` takes a grid of `grids`, from coarse to fine (1 where there is none); `precision` is of the quantal response: None, its limit."""
-
-    name: str
-    source: str
-    how: How
-    game: Callable[[int], Game]
-    grids: tuple[int, ...]
-    numbers: tuple[Number, ...]
-    precision: float | None = None
-
-
-def solve_classic(row: Classic, grid: int) -> Behaviour:
-    """Everybody's behaviour in a row's game at a grid, by linear programme or from the ends to the root. Raises SolveError for other rows."""
-    if row.how == "lp":
-        return zero_sum(row.game(grid)).behaviour
-    if row.how == "subgame":
-        return backward_induction(row.game(grid)).behaviour
-    raise SolveError(
-        "this game is neither one against the other nor without secrets", where=row.name, next="Ask the quantal response"
-    )
-
-
-def _without_grid(game: Callable[[], Game]) -> Callable[[int], Game]:
-    """A row's game that is the same at every grid."""
-    return lambda _: game()
-
-
-def _gets(who: int) -> Measured:
-    """What a player gets on average."""
-    return lambda game, behaviour: payoffs(game, behaviour)[who]
-
-
-def _takes(action: str) -> Measured:
-    """The probability that somebody takes an action."""
-    return lambda game, behaviour: chance_of(game, behaviour, action)
-
-
-def _mean(knows: str, plus: float = 0.0) -> Measured:
-    """The mean of what is chosen at an information set."""
-    return lambda _, behaviour: plus + mean_move(behaviour, knows)
-
-
-def _probability(knows: str, action: str) -> Measured:
-    """The probability of an action at an information set, reached or not."""
-    return lambda _, behaviour: behaviour[knows].get(action, 0.0)
+from countermove.games.played_out import Behaviour, chance_of, ends, mean_move
 
 
 def _contest(name: str, prizes: tuple[float, float], highest: float, decisiveness: float = 1.0) -> Classic:
@@ -105,8 +34,8 @@ def _contest(name: str, prizes: tuple[float, float], highest: float, decisivenes
         lambda grid: contests.contest(prizes, highest, grid, decisiveness),
         CONTEST_GRIDS,
         (
-            Number("effort of the first", first, _mean(contests.SPONSORS[0]), step),
-            Number("effort of the second", second, _mean(contests.SPONSORS[1]), step),
+            Number("effort of the first", first, mean(contests.SPONSORS[0]), step),
+            Number("effort of the second", second, mean(contests.SPONSORS[1]), step),
             Number("odds of the first", known.contest_odds(*prizes, decisiveness), odds, step),
         ),
     )
@@ -122,8 +51,8 @@ def _gift(amount: float) -> Classic:
         lambda grid: contests.contest((30, 10), 8, grid, gift=amount),
         CONTEST_GRIDS,
         (
-            Number("client and gift", total, _mean(contests.SPONSORS[0], amount), 8 / CONTEST_GRIDS[-1]),
-            Number("effort of the rival", rival, _mean(contests.SPONSORS[1]), 8 / CONTEST_GRIDS[-1]),
+            Number("client and gift", total, mean(contests.SPONSORS[0], amount), 8 / CONTEST_GRIDS[-1]),
+            Number("effort of the rival", rival, mean(contests.SPONSORS[1]), 8 / CONTEST_GRIDS[-1]),
         ),
     )
 
@@ -137,20 +66,20 @@ def _bargaining(name: str, cost: float) -> Classic:
         lambda grid: crises.bargaining(0.5, cost, 0.4, grid),
         (6, 18, 54),
         (
-            Number("probability of war", known.bargaining_war(cost, 0.4), _takes("war"), 0.5 / 54 + 1e-9),
-            Number("demand", known.bargaining_demand(0.5, cost, 0.4), _mean(crises.SIDES[0]), 0.2 / 54 + 1e-9),
+            Number("probability of war", known.bargaining_war(cost, 0.4), takes("war"), 0.5 / 54 + 1e-9),
+            Number("demand", known.bargaining_demand(0.5, cost, 0.4), mean(crises.SIDES[0]), 0.2 / 54 + 1e-9),
         ),
     )
 
 
-def _audience(lowest: float) -> Classic:
-    """Fearon's audiences, war worth uniformly -lowest to 0: steps and types grow together."""
+def _audience(lowest: float, types: int) -> Classic:
+    """Fearon's audiences, war worth uniformly -lowest to 0: steps grow finer; the bound lies on the border between parts of the types."""
     return Classic(
         f"audience costs, war worth -{lowest:g} to 0",
         "Fearon 1994; FIXTURES 2",
         "qre",
-        lambda grid: crises.audience_costs(lowest, 2 * grid, grid),
-        (4, 8, 16),
+        lambda grid: crises.audience_costs(lowest, grid, types),
+        (8, 16, 32),
         (Number("probability of war", known.audience_war(lowest), lambda g, b: 1 - chance_of(g, b, "quit"), None),),
     )
 
@@ -164,6 +93,21 @@ def _length(game: Game, behaviour: Behaviour) -> float:
         times = crises.attrition_times(ATTRITION_LAST, len({knows.rsplit(", ", 1)[1] for knows in behaviour}))
         total += chance * times[min(quits, default=last)]
     return total
+
+
+def _still_in(_: Game, behaviour: Behaviour) -> float:
+    """The share of the first side's types that have not quit after a third of the row's steps, at time 2, if the other never quits."""
+    asked = [
+        (knows.split(", ")[1], int(knows.rsplit(", ", 1)[1]), shares)
+        for knows, shares in behaviour.items()
+        if knows.startswith("first")
+    ]
+    third = (max(step for _, step, _ in asked) + 1) // 3
+    stays = dict.fromkeys((prize for prize, _, _ in asked), 1.0)
+    for prize, step, shares in asked:
+        if step < third:
+            stays[prize] *= shares["stay"]
+    return math.fsum(stays.values()) / len(stays)
 
 
 CONTEST_GRIDS = (8, 24, 72)
@@ -200,28 +144,31 @@ def _concedes_first(who: int) -> Measured:
 CLASSICS: tuple[Classic, ...] = (
     _bargaining("bargaining under doubt", 0.1),
     _bargaining("bargaining under doubt, a patron pays 60% of the war", 0.04),
-    _audience(2),
-    _audience(6),
+    _audience(2, 4),
+    _audience(6, 3),
     Classic(
         "war of attrition",
         "Bishop, Cannings & Maynard Smith 1978; FIXTURES 3",
         "qre",
         lambda grid: crises.attrition(ATTRITION_RATE, ATTRITION_LAST, 2 * grid, grid),
-        (4, 8, 16),
-        (Number("time until the first quits", known.attrition_length(ATTRITION_RATE), _length, None),),
+        (3, 6, 12),
+        (
+            Number("time until the first quits", known.attrition_length(ATTRITION_RATE), _length, None),
+            Number("share that would still be in at time 2", known.attrition_survival(ATTRITION_RATE, 2.0), _still_in, None),
+        ),
     ),
     _contest("contest of two sponsors", (10, 30), 8),
     _contest("contest of two sponsors, half of the weaker's cost paid", (20, 30), 10),
-    _contest("contest of two sponsors, r = 1/2", (10, 30), 4, 0.5),
+    _contest("contest of two sponsors, r = 1/2", (10, 30), 5, 0.5),
     Classic(
         "contest that the weaker leads",
         "Dixit 1987; FIXTURES 5",
         "subgame",
         lambda grid: contests.led_contest((10, 30), contests.efforts(2, grid), 7.5, grid * grid),
-        (5, 15, 45),
+        (4, 10, 25),
         (
-            Number("effort of the leader", known.leader_effort(10, 30), _mean(contests.SPONSORS[0]), 0.06),
-            Number("what leading is worth", 10 * 10 / (4 * 30), _gets(0), 0.002),
+            Number("effort of the leader", known.leader_effort(10, 30), mean(contests.SPONSORS[0]), 0.06),
+            Number("what leading is worth", 10 * 10 / (4 * 30), gets(0), 0.002),
         ),
     ),
     Classic(
@@ -229,7 +176,7 @@ CLASSICS: tuple[Classic, ...] = (
         "Dixit 1987; FIXTURES 5",
         "subgame",
         lambda grid: contests.led_contest((10, 30), LED, 7, grid),
-        (100, 1000, 10000),
+        (50, 500, 5000),
         (
             Number("slope (w - v)/(2 v)", (30 - 10) / (2 * 10), _answer_slope, 0.01),
             Number("offset d/(1 + d), d = 1/2", 0.5 / 1.5, _answer_offset, 0.005),
@@ -249,25 +196,25 @@ CLASSICS: tuple[Classic, ...] = (
         ),
     ),
     Classic(
-        "Kuhn poker", "Kuhn 1950; FIXTURES 16", "lp", _without_grid(cards.kuhn), (1,), (Number("value", -1 / 18, _gets(0), 1e-9),)
+        "Kuhn poker", "Kuhn 1950; FIXTURES 16", "lp", without_grid(cards.kuhn), (1,), (Number("value", -1 / 18, gets(0), 1e-9),)
     ),
     Classic(
         "Leduc poker",
         "Southey et al. 2005, value by OpenSpiel; FIXTURES 16",
         "lp",
-        _without_grid(cards.leduc),
+        without_grid(cards.leduc),
         (1,),
-        (Number("value", -0.0856064, _gets(0), 1e-6),),
+        (Number("value", -0.0856064, gets(0), 1e-6),),
     ),
     Classic(
         "unequal pair at precision 1",
         "Gambit's manual; FIXTURES 17",
         "qre",
-        _without_grid(cards.unequal_pair),
+        without_grid(cards.unequal_pair),
         (1,),
         (
-            Number("first action of the row", 0.642979, _probability("row", "0"), None),
-            Number("first action of the column", 0.588319, _probability("column", "0"), None),
+            Number("first action of the row", 0.642979, probability("row", "0"), None),
+            Number("first action of the column", 0.588319, probability("column", "0"), None),
         ),
         precision=1.0,
     ),
@@ -275,11 +222,11 @@ CLASSICS: tuple[Classic, ...] = (
         "matching pennies 9 to 1 at precision 1",
         "Gambit; FIXTURES 18",
         "qre",
-        _without_grid(cards.pennies),
+        without_grid(cards.pennies),
         (1,),
         (
-            Number("first action of the row", 0.893576, _probability("row", "0"), None),
-            Number("first action of the column", 0.312780, _probability("column", "0"), None),
+            Number("first action of the row", 0.893576, probability("row", "0"), None),
+            Number("first action of the column", 0.312780, probability("column", "0"), None),
         ),
         precision=1.0,
     ),
@@ -290,7 +237,7 @@ CLASSICS: tuple[Classic, ...] = (
             "lp",
             partial(cards.big_match, discount),
             (1, 3, 6),
-            (Number("value", 0.5, _gets(0), 1e-9),),
+            (Number("value", 0.5, gets(0), 1e-9),),
         )
         for discount in BIG_MATCH_DISCOUNTS
     ),
@@ -302,11 +249,11 @@ CLASSICS: tuple[Classic, ...] = (
             partial(crises.brinkmanship, resolve),
             (10, 40, 160),
             (
-                Number("what the first gets", gets, _gets(0), 0.011),
-                Number("who backs down at its first move: the less resolute", 1.0, _probability(knows, "back down"), 1e-12),
+                Number("what the first gets", prize, gets(0), 0.011),
+                Number("who backs down at its first move: the less resolute", 1.0, probability(knows, "back down"), 1e-12),
             ),
         )
-        for who, resolve, gets, knows in (
+        for who, resolve, prize, knows in (
             ("first", (0.6, 0.4), 1.0, "second, step 2"),
             ("second", (0.4, 0.6), 0.0, "first, step 1"),
         )
@@ -318,8 +265,8 @@ CLASSICS: tuple[Classic, ...] = (
         partial(crises.threat_of_chance, 0.3, 1.0, 0.2),
         (10, 100, 1000),
         (
-            Number("risk that is threatened", known.smallest_threat(0.3, 1.0, 0.2), _mean(crises.SIDES[0]), 0.001),
-            Number("what the threat is worth", known.threat_worth(0.3, 1.0, 0.2), _gets(0), 0.001),
+            Number("risk that is threatened", known.smallest_threat(0.3, 1.0, 0.2), mean(crises.SIDES[0]), 0.001),
+            Number("what the threat is worth", known.threat_worth(0.3, 1.0, 0.2), gets(0), 0.001),
         ),
     ),
     Classic(
@@ -337,30 +284,30 @@ CLASSICS: tuple[Classic, ...] = (
         "chain store that is known to be weak",
         "Selten 1978",
         "subgame",
-        _without_grid(lambda: crises.chain_store(5, 0.5, 2.0, 0.0)),
+        without_grid(lambda: crises.chain_store(5, 0.5, 2.0, 0.0)),
         (1,),
         (
-            Number("probability of any fight", 0.0, _takes("fight"), 0.0),
-            Number("probability of any staying out", 0.0, _takes("stay out"), 0.0),
+            Number("probability of any fight", 0.0, takes("fight"), 0.0),
+            Number("probability of any staying out", 0.0, takes("stay out"), 0.0),
         ),
     ),
     Classic(
         "chain store that may be tough",
         "Kreps & Wilson 1982; Selten 1978",
         "qre",
-        _without_grid(lambda: crises.chain_store(3, 0.5, 2.0, 0.2)),
+        without_grid(lambda: crises.chain_store(3, 0.5, 2.0, 0.2)),
         (1,),
         (
             Number(
                 "the first entrant stays out",
                 known.stays_out(0.2, 0.5, 3, 2.0),
-                _probability("entrant 1 after -", "stay out"),
+                probability("entrant 1 after -", "stay out"),
                 None,
             ),
-            Number("the second enters", 1 - known.stays_out(0.2, 0.5, 2, 2.0), _probability("entrant 2 after o", "enter"), None),
-            Number("the weak store fights it", known.weak_fights(0.2, 0.5, 2), _probability("store after o", "fight"), None),
+            Number("the second enters", 1 - known.stays_out(0.2, 0.5, 2, 2.0), probability("entrant 2 after o", "enter"), None),
+            Number("the weak store fights it", known.weak_fights(0.2, 0.5, 2), probability("store after o", "fight"), None),
             Number(
-                "the third then stays out", known.stays_out(0.5, 0.5, 1, 2.0), _probability("entrant 3 after of", "stay out"), None
+                "the third then stays out", known.stays_out(0.5, 0.5, 1, 2.0), probability("entrant 3 after of", "stay out"), None
             ),
         ),
     ),

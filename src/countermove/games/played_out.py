@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from countermove.errors import SolveError
-from countermove.games.form import Chance, End, Game, Node
+from countermove.games.form import Chance, End, Game, Move, Node
 
 Behaviour = Mapping[str, Mapping[str, float]]
 """By what a player knows: the probability of each action."""
@@ -25,17 +25,33 @@ def ends(game: Game, behaviour: Behaviour) -> Iterator[tuple[float, tuple[tuple[
         elif isinstance(node, Chance):
             waits += [(to, chance * p, way) for p, to in reversed(node.branches)]
         else:
-            if node.knows not in behaviour:
-                raise SolveError("nothing is said of what is done here", where=node.knows)
-            shares = behaviour[node.knows]
+            shares = _shares(node, behaviour)
             steps = [(to, chance * shares.get(action, 0.0), (*way, (node.knows, action))) for action, to in node.actions.items()]
             waits += [step for step in reversed(steps) if step[1] > 0]
 
 
+def _shares(node: Move, behaviour: Behaviour) -> Mapping[str, float]:
+    """The probabilities of the actions of a node that is reached."""
+    if node.knows not in behaviour:
+        raise SolveError("nothing is said of what is done here", where=node.knows)
+    return behaviour[node.knows]
+
+
 def payoffs(game: Game, behaviour: Behaviour) -> tuple[float, ...]:
-    """What each player gets on average, in the order of the players."""
-    reached = [(chance, gets) for chance, _, gets in ends(game, behaviour)]
-    return tuple(math.fsum(chance * gets[who] for chance, gets in reached) for who in range(len(game.players)))
+    """What each player gets on average, in the order of the players. Raises SolveError as `ends`."""
+    gets: list[list[float]] = [[] for _ in game.players]
+    waits: list[tuple[Node, float]] = [(game.root, 1.0)]
+    while waits:
+        node, chance = waits.pop()
+        if isinstance(node, End):
+            for who, value in enumerate(node.payoffs):
+                gets[who].append(chance * value)
+        elif isinstance(node, Chance):
+            waits += [(to, chance * p) for p, to in node.branches]
+        else:
+            shares = _shares(node, behaviour)
+            waits += [(to, chance * shares[action]) for action, to in node.actions.items() if shares.get(action, 0.0) > 0]
+    return tuple(math.fsum(values) for values in gets)
 
 
 def chance_of(game: Game, behaviour: Behaviour, action: str) -> float:

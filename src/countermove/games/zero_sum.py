@@ -7,6 +7,7 @@ The simplex method is scipy's HiGHS. What it answers is believed only after both
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ def zero_sum(game: Game, tolerance: float = 1e-8) -> ZeroSum:
     # payoffs on [0, 1]: the tolerances of the solver are absolute
     rows, columns = [e[0] for e in ends], [e[1] for e in ends]
     amounts = [e[2] * (e[4] - low) / spread for e in ends]
-    payoff = sparse.coo_array((amounts, (rows, columns)), shape=(own[0].count, own[1].count)).tocsr()
+    payoff: Any = sparse.coo_array((amounts, (rows, columns)), shape=(own[0].count, own[1].count)).tocsr()
     first, second = _programme(payoff, own)
     lower = -_best(-(payoff.T @ first), own[1])
     upper = _best(payoff @ second, own[0])
@@ -117,8 +118,8 @@ def _sequences(game: Game) -> tuple[tuple[_Sequences, _Sequences], list[tuple[in
     return own, ends
 
 
-def _flow(own: _Sequences) -> sparse.csr_array:
-    """[information sets + 1, sequences]: a plan starts with weight 1, and splits what leads to a set among its actions."""
+def _flow(own: _Sequences) -> Any:
+    """Sparse [information sets + 1, sequences]: a plan starts with weight 1, and splits what leads to a set among its actions."""
     rows, columns, signs = [0], [START], [1.0]
     for row, (knows, first) in enumerate(own.first.items(), start=1):
         places = [*range(first, first + len(own.actions[knows])), own.before[knows]]
@@ -128,17 +129,20 @@ def _flow(own: _Sequences) -> sparse.csr_array:
     return sparse.coo_array((signs, (rows, columns)), shape=(len(own.first) + 1, own.count)).tocsr()
 
 
-def _programme(payoff: sparse.csr_array, own: tuple[_Sequences, _Sequences]) -> tuple[Floats, Floats]:
-    """Plans over the sequences of both: the first's is the programme's answer, the second's its shadow prices."""
+def _programme(payoff: Any, own: tuple[_Sequences, _Sequences]) -> tuple[Floats, Floats]:
+    """Plans over the sequences of both: the first's is the programme's answer, the second's its shadow prices.
+
+    `payoff` is sparse [the first's sequences, the second's].
+    """
     mine, theirs = _flow(own[0]), _flow(own[1])
-    worths = theirs.shape[0]
+    sets, worths = len(own[0].first) + 1, len(own[1].first) + 1
     # most of the worth of the second's start, with F' q <= A' x, E x = e, x >= 0
     answer = optimize.linprog(
         c=np.concatenate([np.zeros(own[0].count), [-1.0], np.zeros(worths - 1)]),
         A_ub=sparse.hstack([-payoff.T, theirs.T]).tocsr(),
         b_ub=np.zeros(own[1].count),
-        A_eq=sparse.hstack([mine, sparse.csr_array((mine.shape[0], worths))]).tocsr(),
-        b_eq=np.eye(1, mine.shape[0])[0],
+        A_eq=sparse.hstack([mine, sparse.csr_array((sets, worths))]).tocsr(),
+        b_eq=np.eye(1, sets)[0],
         bounds=[(0, None)] * own[0].count + [(None, None)] * worths,
         method="highs-ds",
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},

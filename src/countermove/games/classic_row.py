@@ -1,0 +1,79 @@
+"""A row of the table of classics, and how the numbers that are known of a game are read from everybody's behaviour in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from countermove.errors import SolveError
+from countermove.games.form import Game
+from countermove.games.played_out import Behaviour, chance_of, mean_move, payoffs
+from countermove.games.subgame import backward_induction
+from countermove.games.zero_sum import zero_sum
+
+How = Literal["lp", "subgame", "qre"]
+"""By linear programme; from the ends to the root; by quantal response, at a precision or in its limit."""
+Measured = Callable[[Game, Behaviour], float]
+
+
+@dataclass(frozen=True)
+class Number:
+    """One thing that is known of the answer: its number, how it is read from a game and everybody's behaviour, and how near the finest grid comes.
+
+    `within` None: nobody has solved the row to the end here yet, so no closeness is claimed.
+    """
+
+    what: str
+    expected: float
+    measured: Measured
+    within: float | None
+
+
+@dataclass(frozen=True)
+class Classic:
+    """A row. `game` takes a grid of `grids`, from coarse to fine (1 where there is none); `precision` is of the quantal response: None, its limit."""
+
+    name: str
+    source: str
+    how: How
+    game: Callable[[int], Game]
+    grids: tuple[int, ...]
+    numbers: tuple[Number, ...]
+    precision: float | None = None
+
+
+def solve_classic(row: Classic, grid: int) -> Behaviour:
+    """Everybody's behaviour in a row's game at a grid, by linear programme or from the ends to the root. Raises SolveError for other rows."""
+    if row.how == "lp":
+        return zero_sum(row.game(grid)).behaviour
+    if row.how == "subgame":
+        return backward_induction(row.game(grid)).behaviour
+    raise SolveError(
+        "this game is neither one against the other nor without secrets", where=row.name, next="Ask the quantal response"
+    )
+
+
+def without_grid(game: Callable[[], Game]) -> Callable[[int], Game]:
+    """A row's game that is the same at every grid."""
+    return lambda _: game()
+
+
+def gets(who: int) -> Measured:
+    """What a player gets on average."""
+    return lambda game, behaviour: payoffs(game, behaviour)[who]
+
+
+def takes(action: str) -> Measured:
+    """The probability that somebody takes an action."""
+    return lambda game, behaviour: chance_of(game, behaviour, action)
+
+
+def mean(knows: str, plus: float = 0.0) -> Measured:
+    """The mean of what is chosen at an information set."""
+    return lambda _, behaviour: plus + mean_move(behaviour, knows)
+
+
+def probability(knows: str, action: str) -> Measured:
+    """The probability of an action at an information set, reached or not."""
+    return lambda _, behaviour: behaviour[knows].get(action, 0.0)
