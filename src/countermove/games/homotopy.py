@@ -20,8 +20,10 @@ from countermove.games.flat import FlatGame, Floats
 
 NEAR = 1e-6  # a step of Newton's that is shorter ends the corrector of a walk; the one after it would be its square
 EXACT = 1e-11  # and of a point that is handed on
-NOISE = 4e-15  # times the largest unknown: what rounding leaves
+NOISE = 1e-16  # times the square of the largest unknown: what rounding leaves of beliefs, times the precision
 BOLD = 0.3  # how far a prediction may be from the curve, in units of log probability
+STRAIGHT = 0.9  # cosine of the angle that a curve may turn by in a step: a longer step could come down on another curve
+SHORT = 1e-4  # a step of this part of 1 + s over which `turn` still changes went through a crossing, and not from one curve to another
 CORRECTIONS = 7
 
 
@@ -35,11 +37,16 @@ class Road:
 
 @dataclass(frozen=True)
 class Point:
-    """A solution on a road: logarithms of probabilities, where on the road, and the direction of the curve there (of length 1, s last)."""
+    """A solution on a road: logarithms of probabilities, where on the road, and the direction of the curve there (of length 1, s last).
+
+    `turn` is the sign of the determinant of the derivatives with the direction below: it stays the same along a curve, and is the other one on
+    the next strand of a fold, or behind a place where curves cross.
+    """
 
     logs: Annotated[Floats, "A"]
     s: float
     along: Annotated[Floats, "A + 1"]
+    turn: float
 
 
 class Equations:
@@ -60,7 +67,9 @@ class Equations:
         ends, depths = np.nonzero(game.paths >= 0)
         order = np.argsort(game.paths[ends, depths], kind="stable")
         self.end = ends[order]
-        self.action = game.paths[ends, depths][order]
+        self.action = game.paths[self.end, depths[order]]
+        self.place = self.end * game.paths.shape[1] + depths[order]
+        self.luck = game.luck[self.end]
         self.opens = np.searchsorted(self.action, np.arange(self.size))
         owner = game.owner[game.set_of[self.action]]
         self.pays = ((game.payoffs - low) / self.unit)[self.end, owner]
@@ -72,9 +81,14 @@ class Equations:
     def worth(self, logs: Floats) -> tuple[Floats, Floats]:
         """What each action is worth where it can be taken, [A] in scaled payoffs, and the weights of its pairs: how likely each end is once
         the set is reached and the action is taken."""
-        total = self.game.luck + np.bincount(self.end, logs[self.action], len(self.game.luck))
-        weights = total[self.end] - logs[self.action]
-        weights = np.exp(weights - np.maximum.reduceat(weights, self.opens)[self.action])
+        # What leads to a place may have tiny probabilities, whose logarithms are large. They are summed from the root on, so that they cancel
+        # without a rest for all ends behind a place.
+        steps = np.append(logs, 0.0)[self.game.paths]
+        before, behind = np.zeros_like(steps), np.zeros_like(steps)
+        np.cumsum(steps[:, :-1], axis=1, out=before[:, 1:])
+        np.cumsum(steps[:, :0:-1], axis=1, out=behind[:, -2::-1])
+        lead = before.ravel()[self.place]
+        weights = np.exp(lead - np.maximum.reduceat(lead, self.opens)[self.action] + behind.ravel()[self.place] + self.luck)
         weights /= np.add.reduceat(weights, self.opens)[self.action]
         return np.add.reduceat(weights * self.pays, self.opens), weights
 
@@ -123,14 +137,15 @@ def start(equations: Equations, road: Road) -> Point:
     return starting(equations, road, logs)
 
 
-def starting(equations: Equations, road: Road, logs: Floats) -> Point:
-    """A known solution at the start of a road, with the direction towards more of s."""
-    _, matrix = equations.at(logs, 0.0, road)
+def starting(equations: Equations, road: Road, logs: Floats, s: float = 0.0) -> Point:
+    """A known solution at `s`, with the direction towards more of it. Raises SolveError where the curve turns just there."""
+    _, matrix = equations.at(logs, s, road)
     matrix[-1, -1] = 1
     ahead = _solved(matrix, np.append(np.zeros(len(logs)), 1.0))
     if ahead is None:
         raise SolveError("the curve of responses has no direction where it should start", where="precision")
-    return Point(logs, 0.0, ahead / np.linalg.norm(ahead))
+    matrix[-1] = ahead
+    return Point(logs, s, ahead / np.linalg.norm(ahead), float(np.linalg.slogdet(matrix)[0]))
 
 
 def walk(equations: Equations, road: Road, begin: Point, *, steps: int = 4_000, first: float = 0.1) -> Iterator[Point]:
@@ -157,7 +172,7 @@ def settle(equations: Equations, road: Road, logs: Floats, s: float) -> Floats |
         if change is None or not np.isfinite(change).all():
             return None
         logs = logs + change
-        if np.abs(change).max() <= EXACT + NOISE * float(np.abs(logs).max()):
+        if np.abs(change).max() <= EXACT + NOISE * float(max(np.abs(logs).max(), s)) ** 2:
             return logs
     return None
 
@@ -201,11 +216,17 @@ def _correct(equations: Equations, road: Road, point: Point, length: float) -> t
             return None
         change = float(np.abs(solved[:-1, 0]).max())
         error = max(error, change)
-        if error > 4 * BOLD or change > max(0.5 * last, NEAR):
+        enough = NEAR + NOISE * float(np.abs(now).max()) ** 2
+        if error > 2 * BOLD or change > max(0.5 * last, enough):
             return None
+        # The direction is that of the place before the change: what is still done must be close enough for it to hold over a step of length s.
+        played = float(np.abs(np.exp(np.minimum(now[:-1], 0.0)) * solved[:-1, 0]).max())
         now = now + solved[:, 0]
-        if change <= NEAR + NOISE * float(np.abs(now).max()):
+        if change <= enough and played * (1 + abs(now[-1])) <= 0.1:
             along = solved[:, 1] / np.linalg.norm(solved[:, 1])
-            return Point(now[:-1], float(now[-1]), along), error
+            turned = float(np.linalg.slogdet(matrix)[0]) * (1 if along @ point.along > 0 else -1)
+            if along @ point.along < STRAIGHT or (turned != point.turn and length > SHORT * (1 + abs(point.s))):
+                return None
+            return Point(now[:-1], float(now[-1]), along, turned), error
         last = change
     return None

@@ -20,8 +20,9 @@ from countermove.games.homotopy import Equations, Point, Road, between, settle, 
 from countermove.rng.seeds import stream_of
 
 RISING = Road((0.0, 1.0), (1.0, 0.0))
-LIMIT = 1e8  # precision times the range of payoffs at which a curve is taken for its limit: mistakes cost 1e-8 of the range
+LIMIT = 1e7  # precision times the range of payoffs at which a curve is taken for its limit: mistakes cost some 1e-7 of the range
 EVEN = 1e-12  # or where no information set could do better by more than this part of the range
+HIGH = 300.0  # precision times the range of payoffs at which a curve loses its leaning
 LEANING = 3.0  # standard deviation of a start's log probabilities
 SAME = 1e-4  # plays that differ nowhere by more are one
 
@@ -42,7 +43,8 @@ class Equilibrium:
     gains: tuple[Gain, ...]  # each player's largest, with where
     values: Mapping[str, float]  # points of each player in the whole game
     tolerance: float
-    starts: int  # curves that led here
+    starts: int  # how many led here
+    logit: bool  # a limit of logit responses; if not, of responses with a leaning only
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class NoEquilibrium:
     values: Mapping[str, float]
     tolerance: float
     starts: int
+    logit: bool
     why: str
 
 
@@ -62,7 +65,8 @@ Answer = Equilibrium | NoEquilibrium
 
 @dataclass(frozen=True)
 class Solution:
-    """The limit of the principal branch, then what other starts led to, most often found first; and what became of starts that were lost."""
+    """The limit of the principal branch, then what other starts led to, limits of logit responses first, then what was found most often; and
+    what became of starts that were lost."""
 
     principal: Answer
     others: tuple[Answer, ...]
@@ -133,40 +137,81 @@ def responses(
 
 
 def solve(game: Game, *, tolerance: float = 1e-6, starts: int = 8, seed: int = 0, limits: Limits | None = None) -> Solution:
-    """The limit of the principal branch, and of `starts` curves more that begin with a leaning drawn from stream k of `seed`.
+    """The limit of the principal branch, and what `starts` curves more lead to that begin with a leaning drawn from stream k of `seed`.
 
-    `tolerance` is a part of the largest range of a player's payoffs. Raises SolveError where the game is too large or a player forgets what it
-    did; a principal branch that is lost is no error but an answer that is no equilibrium.
+    Such a curve is followed to its own limit; where it loses its leaning on the way, a branch of responses without one goes through that place,
+    and both of its ends are answers too. Not every equilibrium need be found. `tolerance` is a part of the largest range of a player's payoffs.
+    Raises SolveError where the game is too large or a player forgets what it did; a principal branch that is lost is no error but an answer
+    that is no equilibrium.
     """
     flat = flatten(game, limits)
-    ends: list[tuple[Floats, int, str]] = []
+    plain = Equations(flat)
+    logs, why = _limit(plain, start(plain, RISING))
+    ends = [_End(logs, True, {-1}, why and f"the principal branch ends before its limit: {why}")]
     lost: list[str] = []
-    for number in range(-1, starts):
-        logs, why = _limit(Equations(flat, None if number < 0 else _leaning(flat, seed, number)))
-        same = [place for place, (other, _, _) in enumerate(ends) if np.abs(np.exp(other) - np.exp(logs)).max() <= SAME]
-        if number < 0:
-            ends.append((logs, 1, why and f"the principal branch ends before its limit: {why}"))
-        elif why:
+    for number in range(starts):
+        leaned = Equations(flat, _leaning(flat, seed, number))
+        logs, why = _limit(leaned, start(leaned, RISING))
+        if why:
             lost.append(f"start {number}: {why}")
-        elif same and not ends[same[0]][2]:
-            other, count, _ = ends[same[0]]
-            ends[same[0]] = (other, count + 1, "")
+            continue
+        try:
+            through = _first_at(leaned, RISING, start(leaned, RISING).logs, HIGH)
+            through = _first_at(leaned, Road((HIGH, 0.0), (1.0, -1.0)), through, 1.0)
+            _add(ends, [(logs, False), *((end, True) for end in _both_ends(plain, through))], number)
+        except SolveError as error:
+            _add(ends, [(logs, False)], number)
+            lost.append(f"start {number} comes to a limit, but not to responses without its leaning: {error}")
+    answers = [_answer(game, _play(flat, end.logs), tolerance * plain.unit, end) for end in ends]
+    return Solution(answers[0], tuple(sorted(answers[1:], key=lambda answer: (not answer.logit, -answer.starts))), tuple(lost))
+
+
+@dataclass
+class _End:
+    """Where curves lead: whether one of them had no leaning, the numbers of their starts, and why this is not a limit, if so."""
+
+    logs: Floats
+    logit: bool
+    starts: set[int]
+    why: str = ""
+
+
+def _add(ends: list[_End], found: Sequence[tuple[Floats, bool]], number: int) -> None:
+    """Puts what start `number` found to what was found before; plays that are one become one."""
+    for logs, logit in found:
+        same = [end for end in ends if not end.why and np.abs(np.exp(end.logs) - np.exp(logs)).max() <= SAME]
+        if same:
+            same[0].logit |= logit
+            same[0].starts.add(number)
         else:
-            ends.append((logs, 1, ""))
-    allowed = tolerance * Equations(flat).unit
-    answers = [_answer(game, _play(flat, logs), allowed, count, why) for logs, count, why in ends]
-    return Solution(answers[0], tuple(sorted(answers[1:], key=lambda answer: -answer.starts)), tuple(lost))
+            ends.append(_End(logs, logit, {number}))
 
 
-def _answer(game: Game, play: Play, tolerance: float, starts: int, why: str) -> Answer:
+def _both_ends(equations: Equations, logs: Floats) -> list[Floats]:
+    """The limits of the branch of responses through `logs` at HIGH, up and down from there; down it may turn and rise again, or come to
+    precision 0, which no branch but the principal one does."""
+    here = starting(equations, RISING, logs, HIGH)
+    found: list[Floats] = []
+    for begin in (here, Point(here.logs, here.s, -here.along, -here.turn)):
+        for point in walk(equations, RISING, begin):
+            if point.s <= 0:
+                break
+            if point.s >= LIMIT or (point.s > HIGH and equations.regret(point.logs) <= EVEN):
+                found.append(point.logs)
+                break
+    return found
+
+
+def _answer(game: Game, play: Play, tolerance: float, end: _End) -> Answer:
     """What the check by other code says of a play."""
     found = gains_within(game, play)
     values = {gain.player: gain.value for gain in gains(game, play)}
     worst = max(found, key=lambda gain: gain.points)
-    if worst.points <= tolerance and not why:
-        return Equilibrium(play, found, values, tolerance, starts)
+    if worst.points <= tolerance and not end.why:
+        return Equilibrium(play, found, values, tolerance, len(end.starts), end.logit)
     gained = f"{worst.player} gains {worst.points:.3g} points at {worst.where} by playing otherwise; {tolerance:.3g} are allowed"
-    return NoEquilibrium(play, found, values, tolerance, starts, f"{why}; {gained}" if why else gained)
+    why = f"{end.why}; {gained}" if end.why else gained
+    return NoEquilibrium(play, found, values, tolerance, len(end.starts), end.logit, why)
 
 
 def _to_the_limit(equations: Equations, begin: Point) -> Iterator[Point]:
@@ -177,11 +222,11 @@ def _to_the_limit(equations: Equations, begin: Point) -> Iterator[Point]:
             return
 
 
-def _limit(equations: Equations) -> tuple[Floats, str]:
+def _limit(equations: Equations, begin: Point) -> tuple[Floats, str]:
     """The end of a rising curve, and in words why that is not its limit, if so."""
-    logs, why = start(equations, RISING).logs, ""
+    logs, why = begin.logs, ""
     try:
-        for point in _to_the_limit(equations, start(equations, RISING)):
+        for point in _to_the_limit(equations, begin):
             logs = point.logs
     except SolveError as error:
         why = str(error)
