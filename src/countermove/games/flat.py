@@ -69,8 +69,9 @@ def flatten(game: Game, limits: Limits | None = None) -> FlatGame:
             numbers = _numbers_of(walk, node.knows, game.players.index(node.player), tuple(node.actions))
             if not set(numbers).isdisjoint(path):
                 raise SolveError(
-                    "a player comes here twice on one path and cannot tell; give the second visit a name of its own",
+                    f"{node.player} comes here twice on one path and cannot tell",
                     where=node.knows,
+                    next="Name the second visit otherwise",
                 )
             waits += [(to, (*path, number), luck) for number, to in reversed([*zip(numbers, node.actions.values(), strict=True)])]
     _refuse_large(walk, game.players, most)

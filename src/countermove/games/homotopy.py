@@ -23,7 +23,9 @@ EXACT = 1e-11  # and of a point that is handed on
 NOISE = 1e-16  # times the square of the largest unknown: what rounding leaves of beliefs, times the precision
 BOLD = 0.3  # how far a prediction may be from the curve, in units of log probability
 STRAIGHT = 0.9  # cosine of the angle that a curve may turn by in a step: a longer step could come down on another curve
-SHORT = 1e-4  # a step of this part of 1 + s over which `turn` still changes went through a crossing, and not from one curve to another
+SHORT = (
+    1e-4  # a step of this part of 1 + s over which `turn` still changes went through a crossing, and not from one curve to another
+)
 CORRECTIONS = 7
 
 
