@@ -21,7 +21,7 @@ from countermove.games.flat import FlatGame, Floats
 NEAR = 1e-6  # a step of Newton's that is shorter ends the corrector of a walk; the one after it would be its square
 EXACT = 1e-11  # and of a point that is handed on
 NOISE = 1e-16  # times the square of the largest unknown: what rounding leaves of beliefs, times the precision
-BOLD = 0.3  # how far a prediction may be from the curve, in units of log probability
+BOLD = 0.5  # how far a prediction may be from the curve, in units of log probability
 STRAIGHT = 0.9  # cosine of the angle that a curve may turn by in a step: a longer step could come down on another curve
 SHORT = (
     1e-4  # a step of this part of 1 + s over which `turn` still changes went through a crossing, and not from one curve to another
@@ -63,6 +63,7 @@ class Equations:
         low, high = game.payoffs.min(axis=0), game.payoffs.max(axis=0)
         spread = float((high - low).max())
         self.unit = spread if spread > 0 else 1.0  # points that one unit of scaled payoff is
+        self.sets, self.numbers, self.same = np.arange(len(self.first)), np.arange(self.size), np.eye(self.size + 1)
         counts = np.diff(np.append(game.first, self.size))
         self.leaning = -np.log(counts)[game.set_of] if leaning is None else leaning
         # A pair is an end and an action on the way to it, in the order of the actions.
@@ -70,7 +71,8 @@ class Equations:
         order = np.argsort(game.paths[ends, depths], kind="stable")
         self.end = ends[order]
         self.action = game.paths[self.end, depths[order]]
-        self.place = self.end * game.paths.shape[1] + depths[order]
+        self.steps = np.ascontiguousarray(game.paths.T)  # [D, Z]
+        self.place = depths[order] * len(game.paths) + self.end
         self.luck = game.luck[self.end]
         self.opens = np.searchsorted(self.action, np.arange(self.size))
         owner = game.owner[game.set_of[self.action]]
@@ -85,10 +87,11 @@ class Equations:
         the set is reached and the action is taken."""
         # What leads to a place may have tiny probabilities, whose logarithms are large. They are summed from the root on, so that they cancel
         # without a rest for all ends behind a place.
-        steps = np.append(logs, 0.0)[self.game.paths]
-        before, behind = np.zeros_like(steps), np.zeros_like(steps)
-        np.cumsum(steps[:, :-1], axis=1, out=before[:, 1:])
-        np.cumsum(steps[:, :0:-1], axis=1, out=behind[:, -2::-1])
+        steps = np.append(logs, 0.0)[self.steps]
+        before: Floats = np.zeros(steps.shape)
+        behind: Floats = np.zeros(steps.shape)
+        np.add.accumulate(steps[:-1], axis=0, out=before[1:])
+        np.add.accumulate(steps[:0:-1], axis=0, out=behind[-2::-1])
         lead = before.ravel()[self.place]
         weights = np.exp(lead - np.maximum.reduceat(lead, self.opens)[self.action] + behind.ravel()[self.place] + self.luck)
         weights /= np.add.reduceat(weights, self.opens)[self.action]
@@ -105,24 +108,22 @@ class Equations:
         precision = road.precision[0] + s * road.precision[1]
         leaning = road.leaning[0] + s * road.leaning[1]
         worth, weights = self.worth(logs)
-        matrix = np.zeros((self.size + 1, self.size + 1))
-        square = matrix[:-1, :-1]
-        np.multiply(self.slopes(worth, weights), -precision, out=square)
-        square[np.arange(self.size), np.arange(self.size)] += 1
+        matrix = self.same.copy()
+        matrix[:-1, :-1] -= precision * self.slopes(worth, weights)
         misses = logs - precision * worth - leaning * self.leaning
         matrix[:-1, -1] = -road.precision[1] * worth - road.leaning[1] * self.leaning
         # Each set is measured against its likeliest action, whose own row says that probabilities sum to 1.
         top = np.maximum.reduceat(logs, self.first)
         likeliest = np.flatnonzero(logs >= top[self.set_of])
-        chosen = likeliest[np.searchsorted(self.set_of[likeliest], np.arange(len(self.first)))]
+        chosen = likeliest[self.set_of[likeliest].searchsorted(self.sets)]
         against = chosen[self.set_of]
-        misses = misses - misses[against]
+        misses -= misses[against]
         matrix[:-1] -= matrix[against]
         mass = np.exp(logs - top[self.set_of])
         whole = np.add.reduceat(mass, self.first)
         misses[chosen] = top + np.log(whole)
         matrix[chosen] = 0
-        matrix[against, np.arange(self.size)] = mass / whole[self.set_of]
+        matrix[against, self.numbers] = mass / whole[self.set_of]
         return misses, matrix
 
     def regret(self, logs: Floats) -> float:
@@ -219,7 +220,7 @@ def _correct(equations: Equations, road: Road, point: Point, length: float) -> t
         change = float(np.abs(solved[:-1, 0]).max())
         error = max(error, change)
         enough = NEAR + NOISE * float(np.abs(now).max()) ** 2
-        if error > 2 * BOLD or change > max(0.5 * last, enough):
+        if error > BOLD or change > max(0.5 * last, enough):
             return None
         # The direction is that of the place before the change: what is still done must be close enough for it to hold over a step of length s.
         played = float(np.abs(np.exp(np.minimum(now[:-1], 0.0)) * solved[:-1, 0]).max())
