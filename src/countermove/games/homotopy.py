@@ -8,12 +8,13 @@ Methods, 1990), so that a curve that turns back is followed round the turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import get_lapack_funcs
 
 from countermove.errors import SolveError
 from countermove.games.flat import FlatGame, Floats
@@ -27,6 +28,11 @@ SHORT = (
     1e-4  # a step of this part of 1 + s over which `turn` still changes went through a crossing, and not from one curve to another
 )
 CORRECTIONS = 7
+
+Gesv = Callable[[Floats, Floats], tuple[Floats, NDArray[np.int32], Floats, int]]
+_gesv = cast(
+    "Gesv", get_lapack_funcs("gesv", dtype=np.float64)
+)  # NumPy's solve keeps the factors, which tell the sign of the determinant
 
 
 @dataclass(frozen=True)
@@ -147,11 +153,11 @@ def starting(equations: Equations, road: Road, logs: Floats, s: float = 0.0) -> 
     ahead = _solved(matrix, np.append(np.zeros(len(logs)), 1.0))
     if ahead is None:
         raise SolveError("the curve of responses has no direction where it should start", where="precision")
-    matrix[-1] = ahead
-    return Point(logs, s, ahead / np.linalg.norm(ahead), float(np.linalg.slogdet(matrix)[0]))
+    # With the direction in the last row the determinant has the same sign: the direction looks towards more of s.
+    return Point(logs, s, ahead[0] / np.linalg.norm(ahead[0]), ahead[1])
 
 
-def walk(equations: Equations, road: Road, begin: Point, *, steps: int = 4_000, first: float = 0.1) -> Iterator[Point]:
+def walk(equations: Equations, road: Road, begin: Point, *, steps: int = 4_000, first: float = 0.5) -> Iterator[Point]:
     """Points of the curve from `begin` on, without end. Raises SolveError when the curve is lost (steps become too short) or after `steps`."""
     point, length = begin, first
     for _ in range(steps):
@@ -172,10 +178,10 @@ def settle(equations: Equations, road: Road, logs: Floats, s: float) -> Floats |
     for _ in range(2 * CORRECTIONS):
         misses, matrix = equations.at(logs, s, road)
         change = _solved(matrix[:-1, :-1], -misses)
-        if change is None or not np.isfinite(change).all():
+        if change is None:
             return None
-        logs = logs + change
-        if np.abs(change).max() <= EXACT + NOISE * float(max(np.abs(logs).max(), s)) ** 2:
+        logs = logs + change[0]
+        if np.abs(change[0]).max() <= EXACT + NOISE * float(max(np.abs(logs).max(), s)) ** 2:
             return logs
     return None
 
@@ -184,7 +190,7 @@ def between(before: Point, after: Point, s: float) -> Floats:
     """Log probabilities at `s` on the cubic that two neighbours of a walk and their directions give."""
     width = after.s - before.s
     t = (s - before.s) / width
-    if min(before.along[-1], after.along[-1]) <= 1e-3 * width:  # next to a turn
+    if min(before.along[-1], after.along[-1]) <= 1e-3:  # next to a turn
         return (1 - t) * before.logs + t * after.logs
     slopes = [point.along[:-1] / point.along[-1] * width for point in (before, after)]
     return (
@@ -195,12 +201,13 @@ def between(before: Point, after: Point, s: float) -> Floats:
     )
 
 
-def _solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """The solution of linear equations; None where there is not exactly one."""
-    try:
-        return np.linalg.solve(matrix, right).astype(np.float64, copy=False)
-    except np.linalg.LinAlgError:
+def _solved(matrix: Floats, right: Floats) -> tuple[Floats, float] | None:
+    """The solution of linear equations, and the sign of their determinant; None where there is not exactly one."""
+    factors, swaps, found, fails = _gesv(matrix, right)
+    if fails != 0 or not np.isfinite(found).all():
         return None
+    odd = np.count_nonzero(swaps != np.arange(len(swaps))) + np.count_nonzero(factors.diagonal() < 0)
+    return found, -1.0 if odd % 2 else 1.0
 
 
 def _correct(equations: Equations, road: Road, point: Point, length: float) -> tuple[Point, float] | None:
@@ -214,9 +221,10 @@ def _correct(equations: Equations, road: Road, point: Point, length: float) -> t
         misses, matrix = equations.at(now[:-1], float(now[-1]), road)
         matrix[-1] = point.along
         right[:-1, 0] = -misses
-        solved = _solved(matrix, right)
-        if solved is None or not np.isfinite(solved).all():
+        answer = _solved(matrix, right)
+        if answer is None:
             return None
+        solved, sign = answer
         change = float(np.abs(solved[:-1, 0]).max())
         error = max(error, change)
         enough = NEAR + NOISE * float(np.abs(now).max()) ** 2
@@ -227,9 +235,8 @@ def _correct(equations: Equations, road: Road, point: Point, length: float) -> t
         now = now + solved[:, 0]
         if change <= enough and played * (1 + abs(now[-1])) <= 0.1:
             along = solved[:, 1] / np.linalg.norm(solved[:, 1])
-            turned = float(np.linalg.slogdet(matrix)[0]) * (1 if along @ point.along > 0 else -1)
-            if along @ point.along < STRAIGHT or (turned != point.turn and length > SHORT * (1 + abs(point.s))):
+            if along @ point.along < STRAIGHT or (sign != point.turn and length > SHORT * (1 + abs(point.s))):
                 return None
-            return Point(now[:-1], float(now[-1]), along, turned), error
+            return Point(now[:-1], float(now[-1]), along, sign), error
         last = change
     return None
