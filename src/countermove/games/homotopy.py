@@ -14,7 +14,7 @@ from typing import Annotated, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import get_lapack_funcs
+from scipy import linalg
 
 from countermove.errors import SolveError
 from countermove.games.flat import FlatGame, Floats
@@ -31,7 +31,7 @@ CORRECTIONS = 7
 
 Gesv = Callable[[Floats, Floats], tuple[Floats, NDArray[np.int32], Floats, int]]
 _gesv = cast(
-    "Gesv", get_lapack_funcs("gesv", dtype=np.float64)
+    "Gesv", linalg.get_lapack_funcs("gesv", dtype=np.float64)
 )  # NumPy's solve keeps the factors, which tell the sign of the determinant
 
 
