@@ -121,5 +121,10 @@ def test_a_mover_who_forgets_where_it_was() -> None:
 
 
 def test_a_long_ladder() -> None:
-    """Depth is no recursion: 2,000 rungs are laid flat."""
-    assert flatten(ladder(2_000), Limits(actions=4_000)).paths.shape == (2_001, 2_000)
+    """Depth is no recursion: 2,000 rungs are laid flat where that is asked for, and else refused."""
+    game = ladder(2_000)
+    assert flatten(game, Limits(actions=4_000, pairs=10**10)).paths.shape == (2_001, 2_000)
+    with pytest.raises(
+        SolveError, match="up to 2,000 moves deep, is too large to be solved as a tree: 2,672,667,000 pairs of moves"
+    ):
+        flatten(game)
