@@ -48,7 +48,8 @@ def responses_of(gambit: ModuleType, made: Any, precisions: list[float]) -> list
     return found
 
 
-def limit_of(gambit: ModuleType, made: Any) -> Chances:
-    """pygambit's limit of the principal branch."""
-    (profile,) = gambit.nash.logit_solve(made).equilibria
-    return {spot.label: [float(profile[action]) for action in spot.actions] for spot in made.infosets}
+def last_of_branch(gambit: ModuleType, made: Any) -> tuple[float, Chances]:
+    """The precision and the play at which pygambit takes the principal branch for its limit (what `logit_solve` answers)."""
+    last = gambit.qre.logit_solve_branch(made)[-1]
+    numbers = iter([last[place] for place in range(len(last))])
+    return last.lam, {spot.label: [next(numbers) for _ in spot.actions] for spot in made.infosets}

@@ -18,10 +18,12 @@ Numbers = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a game may be that is laid flat: ends of its tree, and actions over all information sets (an action of a set counts once)."""
+    """How large a game may be that is laid flat: ends of its tree, actions over all information sets (an action of a set counts once), and the
+    squares of the number of moves on the way to each end, added up (what a solver keeps, some 30 bytes each)."""
 
     ends: int = 200_000
     actions: int = 1_500
+    pairs: int = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ def flatten(game: Game, limits: Limits | None = None) -> FlatGame:
             numbers = _numbers_of(walk, node.knows, game.players.index(node.player), tuple(node.actions))
             if not set(numbers).isdisjoint(path):
                 raise SolveError(
-                    "a player comes here twice on one path and cannot tell; give the second visit a name of its own",
+                    f"{node.player} comes here twice on one path and cannot tell",
                     where=node.knows,
+                    next="Name the second visit otherwise",
                 )
             waits += [(to, (*path, number), luck) for number, to in reversed([*zip(numbers, node.actions.values(), strict=True)])]
     _refuse_large(walk, game.players, most)
@@ -98,6 +101,14 @@ def _refuse_large(walk: _Walk, players: tuple[str, ...], most: Limits) -> None:
             f"a game of {size} is too large to be solved as a tree, at most {most.ends:,} ends",
             where="ends",
             next=f"Cut rounds, each multiplies the ends, or moves, most at '{widest}' ({len(walk.sets[widest])}); or pass larger limits",
+        )
+    pairs, deepest = sum(len(path) ** 2 for path in walk.paths), max(len(path) for path in walk.paths)
+    if pairs > most.pairs:
+        raise SolveError(
+            f"a game of {size}, up to {deepest:,} moves deep, is too large to be solved as a tree: {pairs:,} pairs of moves on the way to its "
+            f"ends, at most {most.pairs:,}",
+            where="ends",
+            next="Cut rounds, the longest first; or pass larger limits",
         )
     if actions > most.actions:
         owners = [walk.owner.count(player) for player in range(len(players))]

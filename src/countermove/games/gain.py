@@ -16,6 +16,7 @@ Play: TypeAlias = Mapping[str, Mapping[str, float]]
 """What is done: for each information set the probability of each action."""
 
 Weighed: TypeAlias = list[tuple[Node, float]]
+Known: TypeAlias = dict[int, float]  # by the id of a node at which a subgame begins
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,19 @@ def gains_within(game: Game, play: Play) -> tuple[Gain, ...]:
     _check(game, play)
     _refuse_forgetful(game)
     places = _subgames(game)
-    return tuple(
-        max((_gain(node, play, number, name, where) for where, node in places), key=lambda gain: gain.points)
-        for number, name in enumerate(game.players)
-    )
+    found: list[Gain] = []
+    for number, name in enumerate(game.players):
+        # From the ends back: of a subgame inside another it is known what it is worth, as played and at best.
+        worth: Known = {}
+        best: Known = {}
+        largest = Gain(name, 0.0, -1.0, "")
+        for where, node in reversed(places):
+            value, most = _value(node, play, number, worth), _best([(node, 1.0)], play, number, name, best)
+            worth[id(node)], best[id(node)] = value, most
+            if max(0.0, most - value) >= largest.points:
+                largest = Gain(name, value, max(0.0, most - value), where)
+        found.append(largest)
+    return tuple(found)
 
 
 def _check(game: Game, play: Play) -> None:
@@ -90,25 +100,27 @@ def _refuse_forgetful(game: Game) -> None:
 
 def _gain(node: Node, play: Play, number: int, name: str, where: str) -> Gain:
     """Value and gain of one player from `node` on."""
-    value = _value(node, play, number)
-    best = _best([(node, 1.0)], play, number, name)
+    value = _value(node, play, number, {})
+    best = _best([(node, 1.0)], play, number, name, {})
     return Gain(name, value, max(0.0, best - value), where)
 
 
-def _value(root: Node, play: Play, number: int) -> float:
-    """What the player of this number gets from `root` on if everybody does as `play` says."""
+def _value(root: Node, play: Play, number: int, known: Known) -> float:
+    """What the player of this number gets from `root` on if everybody does as `play` says; of `known` nodes it is not reckoned again."""
     total = 0.0
     waits: Weighed = [(root, 1.0)]
     while waits:
         node, weight = waits.pop()
         if isinstance(node, End):
             total += weight * node.payoffs[number]
+        elif id(node) in known:
+            total += weight * known[id(node)]
         else:
             waits += _onward(node, weight, play)
     return total
 
 
-def _best(front: Weighed, play: Play, number: int, name: str) -> float:
+def _best(front: Weighed, play: Play, number: int, name: str, known: Known) -> float:
     """What its best reply gets the player from these places on, each weighed by how likely chance and the others lead there."""
     total = 0.0
     choices: dict[str, Weighed] = {}
@@ -117,6 +129,8 @@ def _best(front: Weighed, play: Play, number: int, name: str) -> float:
         node, weight = waits.pop()
         if isinstance(node, End):
             total += weight * node.payoffs[number]
+        elif id(node) in known:
+            total += weight * known[id(node)]
         elif isinstance(node, Move) and node.player == name:
             choices.setdefault(node.knows, []).append((node, weight))
         else:
@@ -124,7 +138,9 @@ def _best(front: Weighed, play: Play, number: int, name: str) -> float:
     for places in choices.values():
         moves = [(node, weight) for node, weight in places if isinstance(node, Move)]
         actions = list(moves[0][0].actions)
-        total += max(_best([(node.actions[action], weight) for node, weight in moves], play, number, name) for action in actions)
+        total += max(
+            _best([(node.actions[action], weight) for node, weight in moves], play, number, name, known) for action in actions
+        )
     return total
 
 

@@ -8,12 +8,13 @@ Methods, 1990), so that a curve that turns back is followed round the turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 from countermove.errors import SolveError
 from countermove.games.flat import FlatGame, Floats
@@ -21,10 +22,17 @@ from countermove.games.flat import FlatGame, Floats
 NEAR = 1e-6  # a step of Newton's that is shorter ends the corrector of a walk; the one after it would be its square
 EXACT = 1e-11  # and of a point that is handed on
 NOISE = 1e-16  # times the square of the largest unknown: what rounding leaves of beliefs, times the precision
-BOLD = 0.3  # how far a prediction may be from the curve, in units of log probability
+BOLD = 0.5  # how far a prediction may be from the curve, in units of log probability
 STRAIGHT = 0.9  # cosine of the angle that a curve may turn by in a step: a longer step could come down on another curve
-SHORT = 1e-4  # a step of this part of 1 + s over which `turn` still changes went through a crossing, and not from one curve to another
+SHORT = (
+    1e-4  # a step of this part of 1 + s over which `turn` still changes went through a crossing, and not from one curve to another
+)
 CORRECTIONS = 7
+
+Gesv = Callable[[Floats, Floats], tuple[Floats, NDArray[np.int32], Floats, int]]
+_gesv = cast(
+    "Gesv", linalg.get_lapack_funcs("gesv", dtype=np.float64)
+)  # NumPy's solve keeps the factors, which tell the sign of the determinant
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class Equations:
         low, high = game.payoffs.min(axis=0), game.payoffs.max(axis=0)
         spread = float((high - low).max())
         self.unit = spread if spread > 0 else 1.0  # points that one unit of scaled payoff is
+        self.sets, self.numbers, self.same = np.arange(len(self.first)), np.arange(self.size), np.eye(self.size + 1)
         counts = np.diff(np.append(game.first, self.size))
         self.leaning = -np.log(counts)[game.set_of] if leaning is None else leaning
         # A pair is an end and an action on the way to it, in the order of the actions.
@@ -68,7 +77,8 @@ class Equations:
         order = np.argsort(game.paths[ends, depths], kind="stable")
         self.end = ends[order]
         self.action = game.paths[self.end, depths[order]]
-        self.place = self.end * game.paths.shape[1] + depths[order]
+        self.steps = np.ascontiguousarray(game.paths.T)  # [D, Z]
+        self.place = depths[order] * len(game.paths) + self.end
         self.luck = game.luck[self.end]
         self.opens = np.searchsorted(self.action, np.arange(self.size))
         owner = game.owner[game.set_of[self.action]]
@@ -83,10 +93,11 @@ class Equations:
         the set is reached and the action is taken."""
         # What leads to a place may have tiny probabilities, whose logarithms are large. They are summed from the root on, so that they cancel
         # without a rest for all ends behind a place.
-        steps = np.append(logs, 0.0)[self.game.paths]
-        before, behind = np.zeros_like(steps), np.zeros_like(steps)
-        np.cumsum(steps[:, :-1], axis=1, out=before[:, 1:])
-        np.cumsum(steps[:, :0:-1], axis=1, out=behind[:, -2::-1])
+        steps = np.append(logs, 0.0)[self.steps]
+        before: Floats = np.zeros(steps.shape)
+        behind: Floats = np.zeros(steps.shape)
+        np.add.accumulate(steps[:-1], axis=0, out=before[1:])
+        np.add.accumulate(steps[:0:-1], axis=0, out=behind[-2::-1])
         lead = before.ravel()[self.place]
         weights = np.exp(lead - np.maximum.reduceat(lead, self.opens)[self.action] + behind.ravel()[self.place] + self.luck)
         weights /= np.add.reduceat(weights, self.opens)[self.action]
@@ -103,24 +114,22 @@ class Equations:
         precision = road.precision[0] + s * road.precision[1]
         leaning = road.leaning[0] + s * road.leaning[1]
         worth, weights = self.worth(logs)
-        matrix = np.zeros((self.size + 1, self.size + 1))
-        square = matrix[:-1, :-1]
-        np.multiply(self.slopes(worth, weights), -precision, out=square)
-        square[np.arange(self.size), np.arange(self.size)] += 1
+        matrix = self.same.copy()
+        matrix[:-1, :-1] -= precision * self.slopes(worth, weights)
         misses = logs - precision * worth - leaning * self.leaning
         matrix[:-1, -1] = -road.precision[1] * worth - road.leaning[1] * self.leaning
         # Each set is measured against its likeliest action, whose own row says that probabilities sum to 1.
         top = np.maximum.reduceat(logs, self.first)
         likeliest = np.flatnonzero(logs >= top[self.set_of])
-        chosen = likeliest[np.searchsorted(self.set_of[likeliest], np.arange(len(self.first)))]
+        chosen = likeliest[self.set_of[likeliest].searchsorted(self.sets)]
         against = chosen[self.set_of]
-        misses = misses - misses[against]
+        misses -= misses[against]
         matrix[:-1] -= matrix[against]
         mass = np.exp(logs - top[self.set_of])
         whole = np.add.reduceat(mass, self.first)
         misses[chosen] = top + np.log(whole)
         matrix[chosen] = 0
-        matrix[against, np.arange(self.size)] = mass / whole[self.set_of]
+        matrix[against, self.numbers] = mass / whole[self.set_of]
         return misses, matrix
 
     def regret(self, logs: Floats) -> float:
@@ -144,11 +153,11 @@ def starting(equations: Equations, road: Road, logs: Floats, s: float = 0.0) -> 
     ahead = _solved(matrix, np.append(np.zeros(len(logs)), 1.0))
     if ahead is None:
         raise SolveError("the curve of responses has no direction where it should start", where="precision")
-    matrix[-1] = ahead
-    return Point(logs, s, ahead / np.linalg.norm(ahead), float(np.linalg.slogdet(matrix)[0]))
+    # With the direction in the last row the determinant has the same sign: the direction looks towards more of s.
+    return Point(logs, s, ahead[0] / np.linalg.norm(ahead[0]), ahead[1])
 
 
-def walk(equations: Equations, road: Road, begin: Point, *, steps: int = 4_000, first: float = 0.1) -> Iterator[Point]:
+def walk(equations: Equations, road: Road, begin: Point, *, steps: int = 4_000, first: float = 0.5) -> Iterator[Point]:
     """Points of the curve from `begin` on, without end. Raises SolveError when the curve is lost (steps become too short) or after `steps`."""
     point, length = begin, first
     for _ in range(steps):
@@ -169,10 +178,10 @@ def settle(equations: Equations, road: Road, logs: Floats, s: float) -> Floats |
     for _ in range(2 * CORRECTIONS):
         misses, matrix = equations.at(logs, s, road)
         change = _solved(matrix[:-1, :-1], -misses)
-        if change is None or not np.isfinite(change).all():
+        if change is None:
             return None
-        logs = logs + change
-        if np.abs(change).max() <= EXACT + NOISE * float(max(np.abs(logs).max(), s)) ** 2:
+        logs = logs + change[0]
+        if np.abs(change[0]).max() <= EXACT + NOISE * float(max(np.abs(logs).max(), s)) ** 2:
             return logs
     return None
 
@@ -181,7 +190,7 @@ def between(before: Point, after: Point, s: float) -> Floats:
     """Log probabilities at `s` on the cubic that two neighbours of a walk and their directions give."""
     width = after.s - before.s
     t = (s - before.s) / width
-    if min(before.along[-1], after.along[-1]) <= 1e-3 * width:  # next to a turn
+    if min(before.along[-1], after.along[-1]) <= 1e-3:  # next to a turn
         return (1 - t) * before.logs + t * after.logs
     slopes = [point.along[:-1] / point.along[-1] * width for point in (before, after)]
     return (
@@ -192,12 +201,13 @@ def between(before: Point, after: Point, s: float) -> Floats:
     )
 
 
-def _solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """The solution of linear equations; None where there is not exactly one."""
-    try:
-        return np.linalg.solve(matrix, right).astype(np.float64, copy=False)
-    except np.linalg.LinAlgError:
+def _solved(matrix: Floats, right: Floats) -> tuple[Floats, float] | None:
+    """The solution of linear equations, and the sign of their determinant; None where there is not exactly one."""
+    factors, swaps, found, fails = _gesv(matrix, right)
+    if fails != 0 or not np.isfinite(found).all():
         return None
+    odd = np.count_nonzero(swaps != np.arange(len(swaps))) + np.count_nonzero(factors.diagonal() < 0)
+    return found, -1.0 if odd % 2 else 1.0
 
 
 def _correct(equations: Equations, road: Road, point: Point, length: float) -> tuple[Point, float] | None:
@@ -211,22 +221,22 @@ def _correct(equations: Equations, road: Road, point: Point, length: float) -> t
         misses, matrix = equations.at(now[:-1], float(now[-1]), road)
         matrix[-1] = point.along
         right[:-1, 0] = -misses
-        solved = _solved(matrix, right)
-        if solved is None or not np.isfinite(solved).all():
+        answer = _solved(matrix, right)
+        if answer is None:
             return None
+        solved, sign = answer
         change = float(np.abs(solved[:-1, 0]).max())
         error = max(error, change)
         enough = NEAR + NOISE * float(np.abs(now).max()) ** 2
-        if error > 2 * BOLD or change > max(0.5 * last, enough):
+        if error > BOLD or change > max(0.5 * last, enough):
             return None
         # The direction is that of the place before the change: what is still done must be close enough for it to hold over a step of length s.
         played = float(np.abs(np.exp(np.minimum(now[:-1], 0.0)) * solved[:-1, 0]).max())
         now = now + solved[:, 0]
         if change <= enough and played * (1 + abs(now[-1])) <= 0.1:
             along = solved[:, 1] / np.linalg.norm(solved[:, 1])
-            turned = float(np.linalg.slogdet(matrix)[0]) * (1 if along @ point.along > 0 else -1)
-            if along @ point.along < STRAIGHT or (turned != point.turn and length > SHORT * (1 + abs(point.s))):
+            if along @ point.along < STRAIGHT or (sign != point.turn and length > SHORT * (1 + abs(point.s))):
                 return None
-            return Point(now[:-1], float(now[-1]), along, turned), error
+            return Point(now[:-1], float(now[-1]), along, sign), error
         last = change
     return None

@@ -218,7 +218,7 @@ def _to_the_limit(equations: Equations, begin: Point) -> Iterator[Point]:
     """The points of a rising curve behind `begin`, up to the first that is taken for its limit."""
     for point in walk(equations, RISING, begin):
         yield point
-        if point.s >= LIMIT or equations.regret(point.logs) <= EVEN:
+        if point.s >= LIMIT or (point.s > HIGH / 10 and equations.regret(point.logs) <= EVEN):
             return
 
 
