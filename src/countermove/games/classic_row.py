@@ -9,6 +9,7 @@ from typing import Literal
 from countermove.errors import SolveError
 from countermove.games.form import Game
 from countermove.games.played_out import Behaviour, chance_of, mean_move, payoffs
+from countermove.games.qre import NoEquilibrium, respond, solve
 from countermove.games.subgame import backward_induction
 from countermove.games.zero_sum import zero_sum
 
@@ -21,7 +22,7 @@ Measured = Callable[[Game, Behaviour], float]
 class Number:
     """One thing that is known of the answer: its number, how it is read from a game and everybody's behaviour, and how near the finest grid comes.
 
-    `within` None: nobody has solved the row to the end here yet, so no closeness is claimed.
+    `within` None: the grid at which it is verified is too coarse to claim a closeness.
     """
 
     what: str
@@ -42,16 +43,24 @@ class Classic:
     numbers: tuple[Number, ...]
     precision: float | None = None
 
+    @property
+    def verified(self) -> int:
+        """The grid at which it is checked: the finest; in the limit of quantal responses the coarsest, as that curve is long on a fine grid."""
+        return self.grids[0] if self.how == "qre" else self.grids[-1]
+
 
 def solve_classic(row: Classic, grid: int) -> Behaviour:
-    """Everybody's behaviour in a row's game at a grid, by linear programme or from the ends to the root. Raises SolveError for other rows."""
+    """Everybody's behaviour in a row's game at a grid. Raises SolveError where the solver does, or where a limit is no equilibrium."""
     if row.how == "lp":
         return zero_sum(row.game(grid)).behaviour
     if row.how == "subgame":
         return backward_induction(row.game(grid)).behaviour
-    raise SolveError(
-        "this game is neither one against the other nor without secrets", where=row.name, next="Ask the quantal response"
-    )
+    if row.precision is not None:
+        return respond(row.game(grid), [row.precision])[0].play
+    found = solve(row.game(grid), starts=0).principal
+    if isinstance(found, NoEquilibrium):
+        raise SolveError(found.why, where=row.name)
+    return found.play
 
 
 def without_grid(game: Callable[[], Game]) -> Callable[[int], Game]:

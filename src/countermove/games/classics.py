@@ -80,7 +80,7 @@ def _audience(lowest: float, types: int) -> Classic:
         "qre",
         lambda grid: crises.audience_costs(lowest, grid, types),
         (8, 16, 32),
-        (Number("probability of war", known.audience_war(lowest), lambda g, b: 1 - chance_of(g, b, "quit"), None),),
+        (Number("probability of war", known.audience_war(lowest), lambda g, b: 1 - chance_of(g, b, "quit"), 1e-4),),
     )
 
 
@@ -191,7 +191,7 @@ CLASSICS: tuple[Classic, ...] = (
         lambda grid: contests.arms_stage(*ARMS, ARMS_HIGHEST, grid),
         (8, 16, 32),
         tuple(
-            Number(f"arms of the {who}", rest, _arms(who), None)
+            Number(f"arms of the {who}", rest, _arms(who), ARMS_HIGHEST / 8 / 2)
             for who, rest in zip(("row", "column"), known.armed_rest(*ARMS), strict=True)
         ),
     ),
@@ -213,8 +213,8 @@ CLASSICS: tuple[Classic, ...] = (
         without_grid(cards.unequal_pair),
         (1,),
         (
-            Number("first action of the row", 0.642979, probability("row", "0"), None),
-            Number("first action of the column", 0.588319, probability("column", "0"), None),
+            Number("first action of the row", 0.642979, probability("row", "0"), 5e-7),
+            Number("first action of the column", 0.588319, probability("column", "0"), 5e-7),
         ),
         precision=1.0,
     ),
@@ -225,8 +225,8 @@ CLASSICS: tuple[Classic, ...] = (
         without_grid(cards.pennies),
         (1,),
         (
-            Number("first action of the row", 0.893576, probability("row", "0"), None),
-            Number("first action of the column", 0.312780, probability("column", "0"), None),
+            Number("first action of the row", 0.893576, probability("row", "0"), 5e-7),
+            Number("first action of the column", 0.312780, probability("column", "0"), 5e-7),
         ),
         precision=1.0,
     ),
@@ -302,12 +302,12 @@ CLASSICS: tuple[Classic, ...] = (
                 "the first entrant stays out",
                 known.stays_out(0.2, 0.5, 3, 2.0),
                 probability("entrant 1 after -", "stay out"),
-                None,
+                1e-5,
             ),
-            Number("the second enters", 1 - known.stays_out(0.2, 0.5, 2, 2.0), probability("entrant 2 after o", "enter"), None),
-            Number("the weak store fights it", known.weak_fights(0.2, 0.5, 2), probability("store after o", "fight"), None),
+            Number("the second enters", 1 - known.stays_out(0.2, 0.5, 2, 2.0), probability("entrant 2 after o", "enter"), 1e-5),
+            Number("the weak store fights it", known.weak_fights(0.2, 0.5, 2), probability("store after o", "fight"), 1e-5),
             Number(
-                "the third then stays out", known.stays_out(0.5, 0.5, 1, 2.0), probability("entrant 3 after of", "stay out"), None
+                "the third then stays out", known.stays_out(0.5, 0.5, 1, 2.0), probability("entrant 3 after of", "stay out"), 1e-5
             ),
         ),
     ),
