@@ -45,7 +45,7 @@ QUESTIONS = (
         "weigh",
     ),
 )
-PAGES = ("explain", "write_backtest", "write_memo")  # these answer with a text, or a file
+PAGES = ("explain", "write_backtest", "write_beside", "write_memo")  # these answer with a text, or a file
 UNITS = ("points", "in the unit", "counted from 1", "from 0 to 1", "units in the names", "unit that its line")
 SCREEN = 4000  # characters
 
@@ -137,7 +137,9 @@ def test_a_study_is_a_table_of_a_screen(study: Study) -> None:
     """With its errors; and so is all that hangs on it, down to the draws."""
     told = repr(study)
     assert told.splitlines()[0] == "small: 16 draws x 1 lucks, seed 0. Regret, in points"
-    assert "theory" in told and "spigot" in told and "weighted" in told and told.count("±") == 2 * 4 and "worst case" in told
+    assert (
+        "theory" in told and "Gives whatever" in told and "Weighted" in told and told.count("±") == 2 * 4 and "worst case" in told
+    )
     for one in (study, study.findings, study.runs, study.draws, study.program, study.program.scenario):
         assert len(repr(one)) < SCREEN, type(one)
     html = study._repr_html_()
@@ -227,7 +229,7 @@ def test_gaps_and_claims_show_their_errors() -> None:
 
     row = StrategyGaps("wait", False, {}, {"spigot": Money(1.234, 0.1)}, (), ())
     found = gaps_found((row,), {"spigot": 1.0})
-    assert "wait" in repr(found) and "1.23 ± 0.10" in repr(found) and "1.23 ± 0.10" in found._repr_html_()
+    assert "Wait" in repr(found) and "1.23 ± 0.10" in repr(found) and "1.23 ± 0.10" in found._repr_html_()
 
 
 def test_texts_of_strangers_are_no_markup() -> None:

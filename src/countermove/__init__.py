@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         verify,
         weigh,
         write_backtest,
+        write_beside,
         write_memo,
     )
     from countermove.engine.replay import Address
@@ -79,6 +80,7 @@ __all__ = [
     "weigh",
     "write",
     "write_backtest",
+    "write_beside",
     "write_memo",
 ]
 

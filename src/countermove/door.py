@@ -255,22 +255,45 @@ def verify(progress: Progress = silent) -> Verified:
     return lines_of(lambda name: progress(name, 0, 0))
 
 
+def write_beside(
+    war: War, other: War, options: RunOptions | None = None, path: str | Path | None = None, *, progress: Progress = silent
+) -> Path:
+    """Write one page of two scenarios, two days or two versions of an assumption, by default memos/NAME.beside.OTHER.html; return the path.
+
+    Differences are `other` less `war`, in the unit that stands beside them, each with its error. Raises DecisionError where the two have no
+    strategy or no theory in common, and StoreError where it cannot be written.
+    """
+    from countermove.memo.beside import Asked
+    from countermove.memo.beside import write_beside as written
+
+    first, options = _asked(war, options)
+    second = scenario_of(other, options.plugins)
+    place = Path("memos") / f"{first.scenario}.beside.{second.scenario}.html" if path is None else Path(path)
+    return written(Asked(first, first.scenario), Asked(second, second.scenario), options, place, progress=progress)
+
+
 def write_memo(
     war: War,
     options: RunOptions | None = None,
     path: str | Path | None = None,
     *,
+    reader: str | None = None,
     figures: Path | None = None,
     copies: Sequence[Path] = (),
     progress: Progress = silent,
 ) -> Path:
     """Write the decision memo to `path`, by default memos/NAME.html, and return the path; units stand beside every number of it.
 
-    `figures`: a folder for every figure as SVG, with its numbers; `copies`: the same memo as FILE.pdf or FILE.docx. Raises StoreError where
-    it cannot be written.
+    `reader`: a reader of the scenario, with whose weights of the theories and values it is written (memos/NAME.READER.html); `figures`: a folder
+    for every figure as SVG, with its numbers; `copies`: the same memo as FILE.pdf, FILE.docx or FILE.xlsx. Raises DecisionError for a reader
+    that there is not, and StoreError where it cannot be written.
     """
+    from countermove.memo.write import page_name
     from countermove.memo.write import write_memo as written
+    from countermove.questions.readers.as_reader import as_reader
 
     scenario, options = _asked(war, options)
-    place = Path("memos") / f"{scenario.scenario}.html" if path is None else Path(path)
+    place = Path("memos") / f"{page_name(scenario, reader)}.html" if path is None else Path(path)
+    if reader is not None:
+        scenario, options = as_reader(scenario, options, reader)
     return written(scenario, options, place, figures=figures, copies=copies, progress=progress)

@@ -41,7 +41,7 @@ def as_json(value: object) -> Any:
     - `**name`: the entries of a part, in its place; `-name`: nothing of it;
     - `*` at the head: every field in its own order, where words that name one stand in its place, and the others after them.
 
-    Without `json_keys` it is `*`. A field's metadata under "json" is a function that writes it.
+    Without `json_keys` it is `*`. A field's metadata under "json" is a function that writes it; None: no `*` has the field.
     """
     return _plain(value, _chosen)
 
@@ -75,7 +75,7 @@ def _fields(record: Any) -> dict[str, object]:
 
 
 def _chosen(record: Any) -> dict[str, object]:
-    writers = {field.name: field.metadata["json"] for field in fields(record) if "json" in field.metadata}
+    writers = {field.name: field.metadata["json"] for field in fields(record) if field.metadata.get("json")}
     entries: dict[str, object] = {}
     for key, path in _json_keys(cast("type[object]", type(record))):
         value = record
@@ -95,7 +95,7 @@ def _json_keys(kind: Any) -> tuple[tuple[str, str], ...]:
     named = [("**", word[2:]) if word.startswith("**") else (word.partition("=")[0], word.rpartition("=")[2]) for word in words]
     if words[0] != "*":
         return tuple(named)
-    entries = {field.name: (field.name, field.name) for field in fields(kind)}
+    entries = {field.name: (field.name, field.name) for field in fields(kind) if field.metadata.get("json", True) is not None}
     for key, path in named[1:]:
         if key.startswith("-"):
             del entries[key[1:]]

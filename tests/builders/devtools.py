@@ -116,18 +116,45 @@ class Browser:
         elif method == "Runtime.exceptionThrown":
             self.complaints.append(params["exceptionDetails"]["text"])
 
-    def open(self, page: Path, width: int = 1280, height: int = 900) -> None:
-        """Load a file in a window of this size (CSS pixels) and forget what earlier pages reported."""
+    def open(self, page: Path, width: int = 1280, height: int = 900, *, address: str = "") -> None:
+        """Load a file in a window of this size (CSS pixels) and forget what earlier pages reported. `address`: what stands behind its #."""
+        if address:  # or the same file with another address would not be loaded anew
+            self._events.clear()
+            self.send("Page.navigate", url="about:blank")
+            self.wait("Page.loadEventFired")
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         self._events.clear()
         self.requests.clear()
         self.complaints.clear()
-        self.send("Page.navigate", url=page.resolve().as_uri())
+        self.send("Page.navigate", url=page.resolve().as_uri() + (f"#{address}" if address else ""))
         self.wait("Page.loadEventFired")
 
-    def value(self, expression: str) -> Any:
-        """The value of a JavaScript expression in the page."""
-        result = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+    def press(self, key: str) -> None:
+        """One key, by its name (Tab, ArrowRight, Enter), pressed and let go."""
+        code = {
+            "Tab": 9,
+            "Enter": 13,
+            "Backspace": 8,
+            "Escape": 27,
+            "ArrowLeft": 37,
+            "ArrowUp": 38,
+            "ArrowRight": 39,
+            "ArrowDown": 40,
+        }[key]
+        typed = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **typed)
+
+    def value(self, expression: str, *, wait: bool = False) -> Any:
+        """The value of a JavaScript expression in the page; `wait` for what it promises."""
+        result = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=wait)
+        if "exceptionDetails" in result:
+            raise RuntimeError(str(result["exceptionDetails"]))
+        return result["result"].get("value")
+
+    def awaited(self, expression: str) -> Any:
+        """The value that a promise in the page comes to."""
+        result = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in result:
             raise RuntimeError(str(result["exceptionDetails"]))
         return result["result"].get("value")

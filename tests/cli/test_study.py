@@ -99,7 +99,7 @@ def test_replay_is_the_run_itself(
     assert all({"regime", "events"} < set(month) for month in found["months"])
     assert main(["replay", SMALL, *address]) == 0
     answer, remarks = capsys.readouterr()
-    assert remarks == "" and answer.startswith("small: strategy arm, theory spigot, draw 5, luck 1, seed 7")
+    assert remarks == "" and answer.startswith("small: “Arm” if “Gives whatever prevents defeat” is true, draw 5, luck 1, seed 7")
     months = re.findall(r"^ (203[01]-\d\d) ", answer, re.MULTILINE)
     assert len(set(months)) == 24 and months[:24] == sorted(set(months)) == months[24:48]
     assert max(map(len, answer.splitlines())) <= 120  # the screen, where there is none to ask
@@ -126,7 +126,7 @@ def test_run_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
         answer,
         re.DOTALL,
     )
-    assert re.search(r"^ spigot, weight 75% +\d+\.\d\d ± \d+\.\d\d +\d+\.\d\d ± \d+\.\d\d$", answer, re.MULTILINE)
+    assert re.search(r"^ Gives whatever prevents defeat, weight 75% +[\d.]+ ± [\d.]+ +[\d.]+ ± [\d.]+$", answer, re.MULTILINE)
     assert answer.endswith("Results are in here: outcomes.parquet, bands.parquet, tables.json, manifest.json\n")
     assert max(len(line) for line in answer.splitlines() if "±" in line) <= 120
     assert load("here").provenance["seed"] == 7

@@ -25,7 +25,7 @@ SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
     "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
-    "--figures", "--to", "--record", "--outcomes",
+    "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from scipy.stats import norm
 
 from countermove.decision import information
+from countermove.decision.boxes import Column
 from countermove.decision.information import Observation, observation_from_sample
 from countermove.decision.robust import Values
 from countermove.errors import DecisionError
@@ -70,7 +71,7 @@ def test_the_sentence_says_what_would_turn() -> None:
     assert found.learnt[0].probability == pytest.approx(0.3 * 0.8 + 0.7 * 0.1)
     assert found.sentence.startswith("Knowing scouts is worth 0.17") and "probability 31%" in found.sentence
     useless = information.observation_information(sure, Observation("coin", ("A", "B"), ("yes", "no"), np.full((2, 2), 0.5)))
-    assert useless.sentence == "Knowing coin would not change the choice of y." and useless.value == 0
+    assert useless.sentence == "Knowing coin would not change the choice of “Y”." and useless.value == 0
 
 
 def test_a_choice_that_may_yet_turn_is_not_called_sure() -> None:
@@ -80,10 +81,10 @@ def test_a_choice_that_may_yet_turn_is_not_called_sure() -> None:
     found = information.theory_information(values(np.stack([lead, np.zeros((2, K))]), (0.5, 0.5)))
     assert found.hidden == pytest.approx(0.05) and found.most >= 0.05
     assert found.sentence == (
-        "Knowing the theory does not change the choice of x in these draws; it is worth at most 0.05 points, and may be worth nothing."
+        "Knowing the theory does not change the choice of “X” in these draws; it is worth at most 0.05 points, and may be worth nothing."
     )
     sure = information.theory_information(values(np.stack([lead + [[0], [0.2]], np.zeros((2, K))]), (0.5, 0.5)))
-    assert sure.sentence == "Knowing the theory would not change the choice of x." and sure.most == 0
+    assert sure.sentence == "Knowing the theory would not change the choice of “X”." and sure.most == 0
 
 
 @given(seed=some.integers(0, 100_000))
@@ -118,7 +119,7 @@ def test_a_normal_parameter(mean: float) -> None:
     rng = np.random.default_rng(1)
     x = rng.normal(mean, 1, size=8192)
     by_draw = np.stack([x + rng.normal(0, 1, size=8192), np.zeros(8192)])[:, None]
-    found = information.parameter_information(values(by_draw), "stake", x, bins=16)
+    found = information.parameter_information(values(by_draw), Column("stake"), x, bins=16)
     truth = mean * norm.cdf(mean) + norm.pdf(mean) - max(mean, 0)
     assert -4 * found.se - 0.01 < found.value - truth < 4 * found.se and found.se < 0.02
     assert found.naive == pytest.approx(truth, abs=0.05)
@@ -129,7 +130,8 @@ def test_what_is_of_no_use_is_worth_nothing() -> None:
     mean; the cross-fitted one is 0, within 4 errors of that mean, and beyond two of its own errors in at most 5% (3% + 2.5 sd)."""
     rng = np.random.default_rng(2)
     found = [
-        information.parameter_information(values(rng.normal(size=(2, 1, 256))), "nothing", rng.normal(size=256)) for _ in range(400)
+        information.parameter_information(values(rng.normal(size=(2, 1, 256))), Column("nothing"), rng.normal(size=256))
+        for _ in range(400)
     ]
     naive = np.array([one.naive for one in found])
     fitted = np.array([one.value for one in found])
@@ -145,7 +147,7 @@ def test_a_little_worth_is_found_in_the_mean() -> None:
     def one(draws: int) -> information.Information:
         x = rng.normal(size=draws)
         return information.parameter_information(
-            values(np.stack([0.3 * x + rng.normal(size=draws), np.zeros(draws)])[:, None]), "x", x
+            values(np.stack([0.3 * x + rng.normal(size=draws), np.zeros(draws)])[:, None]), Column("x"), x
         )
 
     found = [one(640) for _ in range(200)]
@@ -160,10 +162,10 @@ def test_draws_of_one_value_stay_together() -> None:
     switch = np.repeat([0.0, 1.0, 7.0], [32, 32, 16])
     by_draw = np.stack([np.where(switch == 1, 1.0, -2.0), np.zeros(80)])[:, None]
     weight = np.where(switch == 7, 0, 1 / 64)
-    found = information.parameter_information(values(by_draw, weight=weight), "switch", switch)
+    found = information.parameter_information(values(by_draw, weight=weight), Column("switch"), switch)
     assert [(one.what, one.strategy) for one in found.learnt] == [("switch from 0 to 0", "y"), ("switch from 1 to 1", "x")]
     assert found.value == pytest.approx(0.5) == pytest.approx(found.naive)
-    constant = information.parameter_information(values(by_draw), "nothing", np.ones(80))
+    constant = information.parameter_information(values(by_draw), Column("nothing"), np.ones(80))
     assert constant.value == constant.naive == 0 and len(constant.learnt) == 1
 
 
@@ -218,9 +220,9 @@ def test_what_has_no_meaning_is_refused() -> None:
     for wrong, says in (
         (lambda: information.theory_information(one), "one strategy"),
         (lambda: information.theory_information(alone), "one scramble"),
-        (lambda: information.parameter_information(given, "x", x[:3]), "32 finite"),
-        (lambda: information.parameter_information(given, "x", np.full(32, math.nan)), "32 finite"),
-        (lambda: information.parameter_information(given, "x", x, bins=1), "1 bins"),
+        (lambda: information.parameter_information(given, Column("x"), x[:3]), "32 finite"),
+        (lambda: information.parameter_information(given, Column("x"), np.full(32, math.nan)), "32 finite"),
+        (lambda: information.parameter_information(given, Column("x"), x, bins=1), "1 bins"),
         (lambda: information.observation_information(given, Observation("o", ("B",), ("m",), np.ones((1, 1)))), 'nothing of "A"'),
         (lambda: Observation("o", ("A",), ("m", "n"), np.array([[0.5, 0.4]])), "sum to 0.9"),
         (lambda: Observation("o", ("A",), ("m",), np.ones((2, 1))), "shape"),

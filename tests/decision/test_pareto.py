@@ -58,7 +58,7 @@ def test_a_difference_within_error_is_not_told() -> None:
     assert x.kind == "non-dominated" and y.kind == "cannot tell" and y.by == ("x",) and not y.on_means
     assert "cannot tell" in y.sentence
     sure = pareto(at_hand(by_draw + np.array([0, 5])[:, None, None, None]), {"deaths": "less", "cost": "less"}, {"A": 1})
-    assert sure[1].kind == "dominated" and sure[0].sentence.startswith("x is not dominated")
+    assert sure[1].kind == "dominated" and sure[0].sentence.startswith("“X” is not dominated")
 
 
 def test_what_draws_share_does_not_blur_dominance() -> None:
@@ -113,8 +113,8 @@ def test_people_side_by_side() -> None:
     assert [tuple(loss.mean for loss in one.losses) for one in found.conflicts] == [(7, 10), (1, 3), (2, 5)]
     assert {one.kind for one in found.conflicts} == {"disagree"}
     assert found.conflicts[0].sentence == (
-        "doctor would choose x and treasurer z: doctor would lose 7.00 points by z (error 0.00) and "
-        "treasurer would lose 10.00 points by x (error 0.00); they disagree."
+        "doctor would choose “X” and treasurer “Z”: doctor would lose 7.00 points by “Z” (error 0.00) and "
+        "treasurer would lose 10.00 points by “X” (error 0.00); they disagree."
     )
 
 

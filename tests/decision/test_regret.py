@@ -252,23 +252,23 @@ def test_verdicts_say_it_in_words() -> None:
     runs = constant(np.array([[1.0, 0.0], [0.58, 0.06], [0.0, 0.0]]), ("restraint", "javelins", "abstain"), ("spigot", "pressure"))
     found = verdicts(runs, POINT, {"spigot": 1, "pressure": 1})
     assert [row.sentence for row in found[:4]] == [
-        "Under spigot, restraint scores 0.42 points above javelins (error 0.00): better.",
-        "Under spigot, restraint scores 1.00 points above abstain (error 0.00): better.",
-        "Under pressure, there is no material difference between javelins and restraint: 0.06 points (error 0.00) are not more than the "
+        "If “Spigot” is true, “Restraint” scores 0.42 points above “Javelins” (error 0.00): better.",
+        "If “Spigot” is true, “Restraint” scores 1.00 points above “Abstain” (error 0.00): better.",
+        "If “Pressure” is true, there is no material difference between “Javelins” and “Restraint”: 0.06 points (error 0.00) are not more than the "
         "0.1 that matters.",
-        "Under pressure, there is no material difference between javelins and abstain: 0.06 points (error 0.00) are not more than the "
+        "If “Pressure” is true, there is no material difference between “Javelins” and “Abstain”: 0.06 points (error 0.00) are not more than the "
         "0.1 that matters.",
     ]
     assert found[-2].theory == WEIGHTED and found[-2].sentence.startswith(
-        "Over the weighted theories, restraint scores 0.18 points"
+        "Over the weighted theories, “Restraint” scores 0.18 points"
     )
 
 
 @pytest.mark.parametrize(
     ("gap", "sd", "words"),
     [
-        (0.15, 1.6, "cannot tell y from x: 0.00 points (error 0.06) may be chance."),
-        (0.13, 0.5, "whether x is better than y by more"),
+        (0.15, 1.6, "cannot tell “Y” from “X”: 0.00 points (error 0.06) may be chance."),
+        (0.13, 0.5, "whether “X” is better than “Y” by more"),
     ],
 )
 def test_two_ways_not_to_know(gap: float, sd: float, words: str) -> None:
@@ -280,14 +280,16 @@ def test_two_ways_not_to_know(gap: float, sd: float, words: str) -> None:
 def test_of_a_tie_nobody_is_above() -> None:
     """ "wait scores 0.00 points above wait-too" and "wait scores above wait-too however the weight is divided" were told of one plan twice."""
     runs = constant(np.array([[1.0, 2.0], [1.0, 2.0], [0.0, 0.0]]), "xyz", "AB")
-    assert verdicts(runs, POINT, {"A": 1, "B": 1})[0].sentence == "Under A, x and y score the same: no material difference."
-    assert [row.sentence for row in flips(runs, POINT, {"A": 1, "B": 1})] == ["x and y score the same under A and under B."]
+    assert (
+        verdicts(runs, POINT, {"A": 1, "B": 1})[0].sentence == "If “A” is true, “X” and “Y” score the same: no material difference."
+    )
+    assert [row.sentence for row in flips(runs, POINT, {"A": 1, "B": 1})] == ["“X” and “Y” score the same under “A” and under “B”."]
 
 
 def test_numbers_are_written_with_their_error() -> None:
     assert with_error(0.42, 0.03) == ("0.42", "0.03")
     assert with_error(0.4213, 0.0031) == ("0.421", "0.003")
-    assert with_error(12.3, 2.1) == ("12.30", "2.10")
+    assert with_error(12.3, 2.1) == ("12", "2")
     assert with_error(0.4, math.nan) == ("0.40", "unknown")
     assert [percent(p) for p in (0.0, 0.0001, 0.004, 0.63, 0.995, 0.99999, 1.0)] == [
         "0%", "<0.1%", "0.4%", "63%", "99.5%", ">99.9%", "100%",
@@ -337,12 +339,12 @@ def test_flip_between_two_theories() -> None:
     assert row.se == pytest.approx(0, abs=1e-9)
     assert (
         row.sentence
-        == "Between pressure and spigot, restraint is best unless pressure has more than 63% of their weight (error 0%, now 50%)."
+        == "Between “Pressure” and “Spigot”, “Restraint” is best unless “Pressure” has more than 63% of their weight (error 0%, now 50%)."
     )
     (row,) = flips(runs, POINT, {"pressure": 4, "spigot": 1})
     assert (
         row.sentence
-        == "Between pressure and spigot, javelins is best unless spigot has more than 37% of their weight (error 0%, now 20%)."
+        == "Between “Pressure” and “Spigot”, “Javelins” is best unless “Spigot” has more than 37% of their weight (error 0%, now 20%)."
     )
 
 
@@ -351,36 +353,40 @@ def test_flip_knows_of_a_third_strategy() -> None:
     runs = constant(np.array([[4.0, 0.0], [0.0, 4.0], [3.0, 3.0]]), theories="AB")
     ends, leading = flips(runs, POINT, {"A": 2, "B": 3})
     assert ends.strategies == ("x", "y") and ends.weight == pytest.approx(0.5)
-    assert ends.sentence.startswith("Between A and B, y is ahead of x unless A has more than 50%") and ends.sentence.endswith(
-        "about there z is above both."
-    )
+    assert ends.sentence.startswith(
+        "Between “A” and “B”, “Y” is ahead of “X” unless “A” has more than 50%"
+    ) and ends.sentence.endswith("about there “Z” is above both.")
     assert leading.strategies == ("z", "y") and leading.weight == pytest.approx(0.25)
-    assert leading.sentence.startswith("Between A and B, z is ahead of y unless B has more than 75% of their weight")
+    assert leading.sentence.startswith("Between “A” and “B”, “Z” is ahead of “Y” unless “B” has more than 75% of their weight")
 
 
 def test_leading_strategies_whose_order_never_changes() -> None:
     (row,) = flips(constant(np.array([[2.0, 3.0], [1.0, 1.0]]), "xy", "AB"), POINT, {"A": 1, "B": 0})
     assert row.weight is None and math.isnan(row.se)
-    assert row.sentence == "x scores above y however the weight is divided between A and B."
+    assert row.sentence == "“X” scores above “Y” however the weight is divided between “A” and “B”."
     (row,) = flips(constant(np.ones((2, 2)), "xy", "AB"), POINT, {"A": 1, "B": 1})
-    assert row.sentence == "x and y score the same under A and under B."
+    assert row.sentence == "“X” and “Y” score the same under “A” and under “B”."
     assert flips(constant(TABLE[:, :1], theories="A"), POINT, {"A": 1}) == ()
 
 
 @pytest.mark.parametrize(
     ("gaps", "sd", "says"),
     [
-        ((0.02, -0.5), 0.4, "cannot tell whether x and y change places between A and B."),  # the sign under A is open
-        ((0.9, -0.9), 8.0, "cannot tell where x and y change places between A and B."),
-        ((0.02, 0.03), 1.2, "cannot tell whether x and y change places between A and B."),
-        ((0.002, -0.002), 0.1, "There is no material difference between x and y however the weight is divided between A and B."),
+        ((0.02, -0.5), 0.4, "cannot tell whether “X” and “Y” change places between “A” and “B”."),  # the sign under A is open
+        ((0.9, -0.9), 8.0, "cannot tell where “X” and “Y” change places between “A” and “B”."),
+        ((0.02, 0.03), 1.2, "cannot tell whether “X” and “Y” change places between “A” and “B”."),
+        (
+            (0.002, -0.002),
+            0.1,
+            "There is no material difference between “X” and “Y” however the weight is divided between “A” and “B”.",
+        ),
     ],
 )
 def test_no_flip_point_within_its_error(gaps: tuple[float, float], sd: float, says: str) -> None:
     """It was "57% (error 197%)", and "x scores above y however the weight is divided" of differences that may be chance."""
     runs = noisy({("x", "A"): gaps[0], ("y", "A"): 0.0, ("x", "B"): gaps[1], ("y", "B"): 0.0}, sd, seed=3)
     for row in flips(runs, POINT, {"A": 1, "B": 1}):
-        assert row.weight is None and says in row.sentence.replace("y and x", "x and y")
+        assert row.weight is None and says in row.sentence.replace("“Y” and “X”", "“X” and “Y”")
         assert row.cannot_tell == ("cannot tell" in says)
 
 

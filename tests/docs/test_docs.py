@@ -17,6 +17,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([\w.-]+/[\w./-]*)`")
 # Pages whose commands compile a war of their own each, in minutes: `make test-slow` follows them.
 LONG = {
+    "bend-a-memo",
     "check-an-argument",
     "compare-readers",
     "compare-two-runs",
@@ -24,6 +25,7 @@ LONG = {
     "issue-and-score-forecasts",
     "replay-a-path",
     "run-faster",
+    "set-memos-side-by-side",
     "share-a-memo",
     "write-a-theory",
 }
@@ -46,7 +48,7 @@ def test_tutorial_shows_what_it_promises() -> None:
         "did you mean personnel?",
         "What leads, and why",
         "Regret: points",
-        "unless inertia has more than",
+        "unless “Carries on as before” has more than",
         "better.",
         "Silent:",
     ):

@@ -29,8 +29,8 @@ assert [one.title for one in INQUIRIES][-1] == "the program's own numbers"
 asked, silent = replace(dossier(), answers=(Defaults(3, 4, ("3 of 4 are the program's own.",)),)), dossier()
 for made, said in ((asked, "3 of 4 are"), (silent, "countermove defaults")):
     page = render(made)
-    assert page.count('href="#defaults"') == page.count('<h2 id="defaults">The program&#39;s own numbers</h2>') == 1
-    assert said in page[page.index('<h2 id="defaults">') : page.index('<h2 id="references">')]
+    assert page.count('href="#defaults"') == page.count('<h2 id="defaults-name">The program&#39;s own numbers</h2>') == 1
+    assert said in page[page.index('<div id="defaults"') : page.index('<div id="references"')]
 """
 
 

@@ -134,7 +134,7 @@ def test_months_are_those_of_the_replayed_path(pair: tuple[str, str]) -> None:
             assert ((path.columns["regime"] == written) == true["", what][:, run]).all()
         for words, key in {"truce begins": "truce-begins", "truce breaks": "truce-breaks", "incident": "incident"}.items():
             assert [words in said for said in path.events] == (true["", key][:, run] > 0).tolist()
-        asked = ["eagle's client asks for more" in said for said in path.events]
+        asked = ["Eagle's client asks for more" in said for said in path.events]
         assert asked == (true["north", "asks"][:, run] > 0).tolist()
 
 

@@ -210,14 +210,14 @@ def test_the_page_has_all_three() -> None:
         "What would change the answer",
         "Dissent",
         "stake-ratio of Moscow is below 4.1",
-        "restraint is the choice of those who go by the largest regret",
+        "“Restraint” is the choice of those who go by the largest regret",
         "A tree of failures cannot be told",
         "Avakov 0.40 (± 0.10)",
         "When to change course",
         "One sign is worth a change.",
         "too seldom seen",
         "Regret in each outcome",
-        "a change from javelins to restraint is then worth 0.50 ± 0.10 points",
+        "a change from “Javelins” to “Restraint” is then worth 0.50 ± 0.10 points",
     ):
         assert said in html, said
 
@@ -225,11 +225,13 @@ def test_the_page_has_all_three() -> None:
 def test_the_contents_name_every_part() -> None:
     """Each part after page one can be reached from it, in its order."""
     html = render(full())
-    front, nav, rest = html.partition('<nav aria-label="Contents">')
+    front, nav, rest = html.partition('<nav aria-labelledby="contents">')
     assert nav and front
-    listed = re.findall(r'href="#([\w-]+)"', rest[: rest.index("</nav>")])
-    parts = re.findall(r'<h2 id="([\w-]+)"', rest[rest.index("</nav>") :])
-    assert [part for part in parts if part in listed] == listed and set(parts) == set(listed)
+    listed = [name for name in re.findall(r'href="#([\w-]+)"', rest[: rest.index("</nav>")]) if name != "annex"]
+    parts = [
+        name.removesuffix("-name") for name in re.findall(r'<h2 id="([\w-]+)"', rest[rest.index("</nav>") :]) if name != "annexed"
+    ]
+    assert parts == listed
 
 
 def test_every_cost_and_every_probability_has_its_error() -> None:
@@ -245,8 +247,8 @@ def test_every_cost_and_every_probability_has_its_error() -> None:
 def test_how_often_a_question_arises_is_never_told_as_certain() -> None:
     """Of 64 draws: none leaves up to 5.6% possible, all leave 94.4% possible."""
     seen = {"a": Interval(1.0, 0.944, 1.0), "b": Interval(0.0, 0.0, 0.056)}
-    assert replace(gap(), probability=seen).ever == "<5.6% to >94.4%"
-    assert replace(gap(), probability={"a": seen["a"]}).ever == ">94.4%"
+    assert replace(gap(), probability=seen).ever == "fewer than 1 in 17 to more than 16 in 17"
+    assert replace(gap(), probability={"a": seen["a"]}).ever == "more than 16 in 17"
 
 
 def test_without_an_objective_nothing_is_costed() -> None:

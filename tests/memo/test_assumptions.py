@@ -86,7 +86,7 @@ def test_references_of_what_is_shown(donbas: Program) -> None:
     shown = (RecordSeries("deaths", "persons a month", 0, (), {}, {}),)
     references = dict(references_of(donbas, assumptions_of(donbas), {}, record, shown))
     assert "ucdp-ged-221" in references
-    assert "Richardson" in references["theory richardson"]
+    assert "Richardson" in references["theory “Answers aid with aid”"]
     assert "stripes-2015" not in references  # of a series that is not shown
     assert next(iter(references)) == "avakov-2017"
     assert references["avakov-2017"].startswith(

@@ -14,7 +14,7 @@ import pytest
 
 from builders import devtools
 from builders import dossier_example as example
-from countermove.memo import render
+from countermove.memo import render, render_annex
 from countermove.memo.contents import Dossier
 
 pytestmark = pytest.mark.browser
@@ -43,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dossier = example.dossier()
     for name, content in (("memo", dossier), ("hostile", example.hostile()), ("long", long_names(dossier))):
         (folder / f"{name}.html").write_text(render(content), encoding="utf-8")
+    (folder / "annex.html").write_text(render_annex(dossier), encoding="utf-8")
     return folder
 
 
@@ -53,7 +54,7 @@ def browser(chromium: str) -> Iterator[Any]:
         yield opened
 
 
-@pytest.mark.parametrize("name", ["memo", "hostile", "long"])
+@pytest.mark.parametrize("name", ["memo", "hostile", "long", "annex"])
 def test_nothing_is_fetched_and_nothing_complains(browser: Any, folder: Path, name: str) -> None:
     path = folder / f"{name}.html"
     browser.open(path)
@@ -63,7 +64,7 @@ def test_nothing_is_fetched_and_nothing_complains(browser: Any, folder: Path, na
 
 
 @pytest.mark.parametrize("width", [320, 400, 768, 1280])
-@pytest.mark.parametrize("name", ["memo", "hostile", "long"])
+@pytest.mark.parametrize("name", ["memo", "hostile", "long", "annex"])
 def test_the_page_does_not_scroll_sideways(browser: Any, folder: Path, name: str, width: int) -> None:
     browser.open(folder / f"{name}.html", width)
     browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
@@ -97,7 +98,7 @@ def test_no_column_is_out_of_sight_without_a_hint(browser: Any, folder: Path, wi
     assert browser.value(f"{hidden}.every(b => {hint}.includes('scroll sideways'))")
     regret = "document.querySelector('[aria-labelledby=table-regret]')"
     assert width == 768 or browser.value(f"{regret}.scrollWidth <= {regret}.clientWidth")
-    assert browser.value(f"{regret}.querySelector('td').dataset.label") == "heavy-lethal"
+    assert browser.value(f"{regret}.querySelector('td').dataset.label") == "Heavy lethal"
 
 
 def test_the_type_can_be_read_on_a_telephone(browser: Any, folder: Path) -> None:
@@ -126,18 +127,59 @@ def test_a_script_could_not_run_if_it_got_in(browser: Any, folder: Path) -> None
     assert any("Content Security Policy" in text for text in browser.complaints)
 
 
-def test_paper_shows_what_the_screen_folds(browser: Any, folder: Path, tmp_path: Path) -> None:
-    """Every folded part is in the PDF, heads of long tables come again, and page one is one page."""
-    browser.open(folder / "memo.html")
-    pdf = browser.print(tmp_path / "memo.pdf")
+def paper(browser: Any, page: Path, out: Path) -> list[str]:
+    """The text of the printed pages."""
+    browser.open(page)
+    pdf = browser.print(out)
     assert pdf.read_bytes().startswith(b"%PDF")
     if shutil.which("pdftotext") is None:
         pytest.skip("NO PDFTOTEXT HERE: what the memo looks like on paper was not checked (apt-get install poppler-utils)")
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
-    pages = text.split("\f")
-    assert "Before you rely on it" in pages[0]
-    assert "Contents" not in pages[0]
-    for part in ("Key measures if switching is true", "spread-unanswered", "alliance.readiness", "Figure 7.", "chosen on one half"):
+    return text.split("\f")[:-1]
+
+
+@pytest.mark.parametrize("size", ["A4", "letter"])
+def test_the_brief_is_one_printed_page_and_the_body_twelve(browser: Any, folder: Path, tmp_path: Path, size: str) -> None:
+    """The annex is left out of print; whoever prints on Letter has the same layers."""
+    page = (folder / "memo.html").read_text(encoding="utf-8").replace("size: A4; margin", f"size: {size}; margin")
+    (tmp_path / "memo.html").write_text(re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page), encoding="utf-8")
+    pages = paper(browser, tmp_path / "memo.html", tmp_path / "memo.pdf")
+    assert "The answer at length" not in pages[0] and "The answer at length" in pages[1]
+    assert len(pages) <= 1 + 12
+    text = "\n".join(pages)
+    assert "Before you rely on it" in text and "Contents" not in text and "alliance.readiness" not in text
+    assert re.search(rf"\b1 ?/ ?{len(pages)}\b", pages[0])
+
+
+def test_paper_shows_what_the_screen_folds(browser: Any, folder: Path, tmp_path: Path) -> None:
+    """Every folded part is in the PDF of the annex, and heads of long tables come again."""
+    text = "\n".join(paper(browser, folder / "annex.html", tmp_path / "annex.pdf"))
+    for part in (
+        "Key measures if “Switching” is true",
+        "spread-unanswered",
+        "alliance.readiness",
+        "Figure A6.",
+        "chosen on one half",
+    ):
         assert part in text, part
     assert len(re.findall(r"prior, unit", text)) > 3
-    assert f"1 / {len(pages) - 1}" in pages[0]
+
+
+def test_a_link_opens_the_part_of_the_annex_that_it_leads_to(browser: Any, folder: Path) -> None:
+    """Without a script: closed at first, open where a link leads into it, and back again."""
+    browser.open(folder / "memo.html")
+    assert browser.value("[...document.querySelectorAll('.fold')].length") > 8
+    assert not browser.value("[...document.querySelectorAll('.fold')].some(d => d.open)")
+    for link, target in (("#brief ~ #body .onward a", ""), ("a[href='#table-outside']", "table-outside")):
+        browser.value(f'document.querySelector("{link}").click(); 0')
+        place = target or browser.value(f'document.querySelector("{link}").hash.slice(1)')
+        browser.wait("Page.navigatedWithinDocument")
+        shown = browser.awaited(
+            f"new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(document.getElementById('{place}')"
+            ".getBoundingClientRect().height))))"
+        )
+        assert browser.value(f"document.getElementById('{place}').closest('.fold').open") and shown > 0
+    back = browser.value(
+        "[...document.querySelectorAll('#annex .back a')].map(a => document.querySelector(a.hash).closest('#body') !== null)"
+    )
+    assert back and all(back)

@@ -18,10 +18,11 @@ from countermove.engine.program import Program
 from countermove.memo.dossier import build, strategy_text
 from countermove.memo.sentences import bottom_line, chance
 from countermove.memo.signposts import looked_at, unknown, watch
-from countermove.questions.people import display_name, people
+from countermove.questions.people import people
 from countermove.questions.run.finding import Findings
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.scenario.read import read
+from countermove.world.cast import display_name
 from countermove.world.certainty import VerdictKind
 from countermove.world.words import SCALE
 
@@ -67,15 +68,18 @@ def test_each_has_words_and_figures(war: Program) -> None:
 def test_the_first_has_the_verdict_and_its_flip_point(war: Program) -> None:
     """How far ahead, under how much of the weight, and where it turns."""
     line = told(war, findings())[0]
-    assert "arm looks best, 0.31 ± 0.02 points above wait" in line
-    assert "A lead of arm under the true theory is very likely (88% of the weight)" in line
+    assert "“Arm” looks best, 0.31 ± 0.02 points above “Wait”" in line
+    assert "A lead of “Arm” under the true theory is very likely (88% of the weight)" in line
     assert "12% of the weight puts another plan before it" in line
     assert FLIP.rstrip(".") in line
 
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [("no material difference", "no material difference between arm and wait"), ("cannot tell", "cannot tell arm from wait")],
+    [
+        ("no material difference", "no material difference between “Arm” and “Wait”"),
+        ("cannot tell", "cannot tell “Arm” from “Wait”"),
+    ],
 )
 def test_other_verdicts(war: Program, kind: VerdictKind, said: str) -> None:
     """They are verdicts too, and have their flip point."""
@@ -115,10 +119,10 @@ def test_the_second_has_the_rivals_answer(war: Program) -> None:
     """Lowest and highest over the theories, Omega, drift, and whether the rival leaves."""
     line = told(war, findings())[1]
     assert line.startswith(
-        "If Eagle follows arm, Bear's support changes in 24 months by 0.200 ± 0.004 thousand person-equivalents if inertia is"
+        "If Eagle follows “Arm”, Bear's support changes in 24 months by 0.200 ± 0.004 thousand person-equivalents if “Inertia” is"
     )
-    assert "0.340 ± 0.004 if switching is" in line
-    assert "from −0.30 ± 0.03 (inertia) to 1.10 ± 0.03 (switching)" in line
+    assert "0.340 ± 0.004 if “Switching” is" in line
+    assert "from −0.30 ± 0.03 (if “Inertia” is true) to 1.10 ± 0.03 (if “Switching” is true)" in line
     assert "drift by −0.05 to 0.09" in line
     assert "Bear leaving the war within 36 months is" in line
 
@@ -127,23 +131,23 @@ def test_the_answer_to_aid_is_told_when_the_best_plan_sends_none(war: Program) -
     """The question is what the rival does if one side is armed."""
     omega = (offset(0.4, 0.03),)
     line = told(war, findings(("wait", "arm"), omega=omega))[1]
-    assert line.startswith("If Eagle followed arm instead,")
+    assert line.startswith("If Eagle followed “Arm” instead,")
 
 
 def test_the_third_has_the_sweep(war: Program) -> None:
     """Ten times more and ten times less, and who leads there."""
     line = told(war, findings())[2]
-    assert "war between Eagle and Bear within 36 months under arm" in line
+    assert "war between Eagle and Bear within 36 months under “Arm”" in line
     assert "at × 0.1 and 4.0% ± 0.5% at × 10" in line
-    assert "The least regret then goes to arm (× 0.1) and wait (× 10)" in line
+    assert "The least regret then goes to “Arm” (× 0.1) and “Wait” (× 10)" in line
     assert "was not varied" in told(war, findings(sweep=()))[2]
 
 
 def test_the_fourth_has_the_trap(war: Program) -> None:
     """Climbing, requests, the client's offensives."""
     line = told(war, findings())[3]
-    assert "Eagle by month 24 above the rung written in arm is very unlikely (18.0% ± 0.4%)" in line
-    assert "It is likeliest under wait (23.0% ± 0.4%)" in line
+    assert "Eagle by month 24 above the rung written in “Arm” is very unlikely (18.0% ± 0.4%)" in line
+    assert "It is likeliest under “Wait” (23.0% ± 0.4%)" in line
     assert "North asks for more 0.360 ± 0.004 times" in line
     assert "offensive by North" in line
 
@@ -152,8 +156,8 @@ def test_the_fifth_has_the_limits(war: Program) -> None:
     """Prior weights, what hangs on the theory, silence."""
     line = told(war, findings())[4]
     assert "the weights of the 8 theories are priors and no record has been weighed" in line
-    assert "costs arm 0.025 ± 0.010 points (as much as 50 military dead). That is 10% of what full knowledge" in line
-    assert "A decision point at which arm says nothing" in line
+    assert "costs “Arm” 0.025 ± 0.010 points (as much as 50 military dead). That is 10% of what full knowledge" in line
+    assert "A decision point at which “Arm” says nothing" in line
     assert "come from a posterior" in told(war, findings(), weights_from="a posterior")[4]
 
 
@@ -201,8 +205,8 @@ def test_weighted_rows_are_mixed_where_they_are_missing() -> None:
         (Estimate(0.32, 0.004), "a clash is unlikely (32.0% ± 0.4%)"),
         (Estimate(0.002, 0.0005), "there is almost no chance (0.20% ± 0.05%) of a clash"),
         (Estimate(0.05, 0.004), "the likelihood of a clash runs from almost no chance to very unlikely (5.0% ± 0.4%)"),
-        (Estimate(0.0, 0.0), "there is almost no chance (0%, at most 0.4%) of a clash"),
-        (Estimate(1.0, 0.0), "a clash is almost certain (100%, at least 99.6%)"),
+        (Estimate(0.0, 0.0), "there is almost no chance (fewer than 1 in 200) of a clash"),
+        (Estimate(1.0, 0.0), "a clash is almost certain (more than 199 in 200)"),
         (Estimate(0.3, math.nan), "the runs cannot tell how likely a clash is (30%, error not known)"),
         (Estimate(math.nan, 0.1), "a clash is of unknown likelihood"),
         (None, "a clash is of unknown likelihood"),
@@ -235,7 +239,7 @@ def test_what_is_unknown(donbas: Program) -> None:
     lines = unknown(donbas, FindingsIndex(findings(names)), numbers, made())
     text = "\n".join(lines)
     assert "What if Europe does not follow?" in text
-    assert "abstain has no rule for 14 of the 14 questions" in text
+    assert "“Abstain” has no rule for 14 of the 14 questions" in text
     assert "12.5% each" in text
     assert "2 of the 3 numbers that went in (67%) are judgement." in text
     assert "borrowed" not in text

@@ -21,11 +21,13 @@ from builders.dossier_example import dossier
 from countermove.decision.findings import Band
 from countermove.errors import MemoError
 from countermove.memo import render
+from countermove.memo.contents import Dossier
 from countermove.memo.export import INDEX, figure_files, write_figures
 from countermove.memo.page import figures_of
 from countermove.show.charts.sheet import SheetPanel, sheet
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData, key_of
+from countermove.world.titles import title_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PIXEL = 0.11  # half of what coordinates are rounded to, and some floating point
@@ -213,7 +215,7 @@ def test_fans(name: str) -> None:
     drawn = panels(name.replace(".csv", ".svg"))
     assert len(drawn) == len(groups)
     for (theory, strategy), (says, panel) in zip(groups, drawn, strict=True):
-        assert f"under {strategy} if {theory} is true" in says
+        assert f"under “{title_of(strategy)}” if “{title_of(theory)}” is true" in says
         same_band(panel, groups[theory, strategy], len(groups[theory, strategy]))
 
 
@@ -228,7 +230,7 @@ def test_records(series: object) -> None:
     assert set(theories) == set(one.replay) and len(drawn) == len(theories)
     for theory, (says, panel) in zip(theories, drawn, strict=True):
         mine = [row for row in rows if row["theory"] == theory]
-        assert f"if {theory} is true" in says
+        assert f"if “{title_of(theory)}” is true" in says
         months = [int(row["month"][:4]) * 12 + int(row["month"][5:]) - 1 for row in mine]
         assert months == list(range(one.first_month, one.first_month + len(one.observed)))
         observed = [number(row[f"observed ({one.unit})"]) for row in mine]
@@ -257,7 +259,7 @@ def test_offsets(on: str) -> None:
         assert number(row["low95 (ratio)"]) == one.value - 1.96 * one.se and number(row["usable (share)"]) == one.share
     for strategy, (says, panel) in zip(dict.fromkeys(row["strategy"] for row in rows), panels(f"offset-{on}.svg"), strict=True):
         mine = [row for row in rows if row["strategy"] == strategy]
-        assert f"under {strategy}" in says
+        assert f"under “{title_of(strategy)}”" in says
         foot = max(float(node.get("y1") or 0) for node in panel.iter(f"{SVG}line") if node.get("x1") != node.get("x2"))
         last = max(float(node.get("y2") or 0) for node in panel.iter(f"{SVG}line"))
         axis = ticks_across(panel, last + 11)
@@ -319,19 +321,22 @@ def test_a_figure_without_numbers_or_with_the_name_of_another(monkeypatch: pytes
         figure_files(dossier())
 
 
+def changed_bands(band: Band) -> Dossier:
+    return replace(dossier(), findings=replace(dossier().findings, bands=(band,)))
+
+
 def test_missing_numbers_are_empty_cells() -> None:
     band = Band(
         "a", "b", what="x", unit="", q05=(1.0, math.nan), q25=(1.0, 2.0), q50=(1.0, 2.0), q75=(1.0, 2.0), q95=(1.0, 2.0), paths=4
     )
     assert FigureData("k", ("x", "y (u)"), (("a,b", math.nan), ('"', 0.1))).csv() == 'x,y (u)\n"a,b",\n"""",0.1\n'
-    assert (
-        figures_of(replace(dossier(), findings=replace(dossier().findings, bands=(band,))))[0].data.csv().splitlines()[2]
-        == "b,a,2,,2.0,2.0,2.0,2.0"
-    )  # type: ignore[union-attr]
+    drawn = {figure.data.key: figure.data for figure in figures_of(changed_bands(band)) if figure.data is not None}
+    assert drawn["months-x"].csv().splitlines()[2] == "b,a,2,,2.0,2.0,2.0,2.0"
 
 
 def test_long_titles_are_broken_and_foreign_svg_refused() -> None:
-    leaf = SheetPanel("a-very-long-name-of-a-strategy that goes on", figures()[0].strips[0].panels[0].svg, "a remark")
+    fan = next(figure for figure in figures() if figure.data is not None and figure.data.key.startswith("months-"))
+    leaf = SheetPanel("a-very-long-name-of-a-strategy that goes on", fan.strips[0].panels[0].svg, "a remark")
     text = sheet("A title " * 20, "says", [("head", [leaf, leaf])], 2)
     assert max(len(node.text or "") for node in ElementTree.fromstring(text).findall(f"{SVG}text")) < 60
     assert Figure("n", "c", "", (Strip("", (Panel("t", leaf.svg),)),), 1).data is None

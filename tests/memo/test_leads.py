@@ -38,7 +38,7 @@ def test_of_a_tie_no_lead_is_told(war: Program) -> None:
     """ "A lead of wait under the true theory is almost certain (100% of the weight)" was told of the same plan twice."""
     rows = judged(*((name, "no material difference", 0.0, 0.0) for name in (*EIGHT, "weighted")))
     line = told(war, findings(verdicts=rows))[0]
-    assert "no strategy can be called best: arm and wait score the same." in line
+    assert "no strategy can be called best: “Arm” and “Wait” score the same." in line
     assert "Under none of the theories does one strategy lead all others." in line
     assert "There is no lead whose flip point could be told." in line
     assert not re.search(r"looks best|a lead of|0\.00|points above", line)
@@ -51,7 +51,7 @@ def test_weights_are_said_apart(war: Program) -> None:
     found = findings(verdicts=rows)
     assert FindingsIndex(found).standing("arm") == VerdictWeights(0.125, 0.0, 0.5, 0.375)
     line = told(war, found)[0]
-    assert "A lead of arm under the true theory is very unlikely (12% of the weight)." in line
+    assert "A lead of “Arm” under the true theory is very unlikely (12% of the weight)." in line
     assert "50% of the weight holds no material difference and of 38% of the weight the runs cannot tell." in line
 
 
@@ -67,8 +67,8 @@ def test_all_who_tie_are_named(war: Program, kind: VerdictKind) -> None:
     """In the risk, the trap and the silences too, with the lowest and the highest figure."""
     lines = told(war, findings(verdicts=(verdict(kind, 0.04),)))
     for line in (lines[0], lines[2], lines[3], lines[4]):
-        assert "arm or wait" in line or "arm from wait" in line or "between arm and wait" in line
-    assert "under arm or wait runs from very unlikely to unlikely (lowest 18.0% ± 0.4%; highest 23.0% ± 0.4%)" in lines[2]
+        assert "“Arm” or “Wait”" in line or "“Arm” from “Wait”" in line or "between “Arm” and “Wait”" in line
+    assert "under “Arm” or “Wait” runs from very unlikely to unlikely (lowest 18.0% ± 0.4%; highest 23.0% ± 0.4%)" in lines[2]
     three = findings(("arm", "hold", "wait"))
     rows = tuple(verdict(kind, 0.02, 0.03, other=other) for other in ("hold", "wait"))
     assert "under any of the 3 strategies not told apart" in told(war, replace(three, verdicts=rows))[2]
@@ -83,7 +83,7 @@ def test_of_the_sweep_all_who_tie_are_named(war: Program) -> None:
         for f in (0.1, 10.0)
         for s, regret in (("arm", 0.02 if f > 1 else 0.0), ("wait", 0.0 if f > 1 else 0.5))
     )
-    assert "The least regret then goes to arm (× 0.1) and arm or wait (× 10)." in told(war, findings(sweep=sweep))[2]
+    assert "The least regret then goes to “Arm” (× 0.1) and “Arm” or “Wait” (× 10)." in told(war, findings(sweep=sweep))[2]
 
 
 def test_what_is_likeliest_is_likelier_beyond_error(war: Program) -> None:
@@ -94,7 +94,7 @@ def test_what_is_likeliest_is_likelier_beyond_error(war: Program) -> None:
 def test_an_offset_within_its_error_is_not_told(war: Program) -> None:
     wild = (offset(3.2, 4.1), offset(0.1, 0.02, theory="inertia"))
     line = told(war, findings(omega=wild))[1]
-    assert "is 0.10 ± 0.02 (inertia)" in line and "4.1" not in line
+    assert "is 0.10 ± 0.02 (if “Inertia” is true)" in line and "4.1" not in line
     assert "cannot be told from so few runs" in told(war, findings(omega=wild[:1]))[1]
     assert (
         ratio_certainty(3.2, 0.3) == "told"
@@ -118,11 +118,11 @@ def test_the_record_has_its_say_beside_the_priors(war: Program) -> None:
     open_ = MemoWeighing(verdict=verdict("cannot tell", 0.098, 0.018))
     line = told(war, findings(), open_)[0]
     assert (
-        "On the weights that the record gives, no strategy can be called best, since the runs cannot tell arm from wait, "
+        "On the weights that the record gives, no strategy can be called best, since the runs cannot tell “Arm” from “Wait”, "
         "and so the priors and the record differ." in line
     )
     same = MemoWeighing(verdict=verdict("better", 0.4))
-    assert "arm looks best, 0.40 ± 0.02 points above wait, as on the priors." in told(war, findings(), same)[0]
+    assert "“Arm” looks best, 0.40 ± 0.02 points above “Wait”, as on the priors." in told(war, findings(), same)[0]
     other = MemoWeighing(verdict=verdict("better", 0.4, best="wait", other="arm"))
     assert "and so the priors and the record differ" in told(war, findings(), other)[0]
     assert "record gives" not in told(war, findings())[0]
@@ -139,7 +139,7 @@ def test_what_makes_the_lead(war: Program) -> None:
         term("cost", (100, 2), (-0.1, 0.002)),
     )
     line = told(war, findings(terms=terms))[0]
-    assert "The lead of arm over wait is made by military dead (520 ± 30 persons less), 0.260 ± 0.015 points." in line
+    assert "The lead of “Arm” over “Wait” is made by military dead (520 ± 30 persons less), 0.260 ± 0.015 points." in line
     assert "Then by settlement within 24 months (5.0 ± 1.0 percentage points more), 0.15 ± 0.03 points." in line
     assert "Against it stands money spent by the owner (100 ± 2 million USD more), −0.100 ± 0.002 points." in line
     assert "war between the patrons (" not in line and "all else" not in line

@@ -12,7 +12,7 @@ from builders.dossier_example import dossier, weighing
 from builders.findings import regret_row
 from builders.run_example import MONTHS
 from countermove.decision.findings import Flip
-from countermove.memo import front, render
+from countermove.memo import front, render, render_annex
 from countermove.memo.contents import Dossier
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
@@ -23,6 +23,7 @@ from countermove.questions.weigh.finding import Confusion
 from countermove.questions.weigh.finding_influence import MonthInfluence
 from countermove.questions.weigh.section import confusion_table, influence_tables
 from countermove.show.page import numbered
+from countermove.world.titles import UNTITLED
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def test_the_lowest_regret_is_of_all_who_tie(example: Dossier) -> None:
     """ "Lowest regret: wait" was told of a tie."""
     rows = tuple(regret_row(s, "spigot", 0.01 * k, 0.02, value=1) for k, s in enumerate(("wait", "arm", "hold")))
     tie = changed(example, regret=(*rows, regret_row("worse", "spigot", 0.9, 0.02)))
-    assert front.best_lines(tie) == "Lowest regret: none alone (wait, arm or hold) if spigot is true."
+    assert front.best_lines(tie) == "Lowest regret: none alone (“Wait”, “Arm” or “Hold”) if “Spigot” is true."
     table = verdicts.regret_table(changed(example, regret=rows, strategies=("wait", "arm", "hold")))
     assert all("not told apart" in cell.notes for row in table.rows[:-1] for cell in row.cells if cell.text != "not run")
 
@@ -51,7 +52,10 @@ def test_the_lowest_regret_is_of_all_who_tie(example: Dossier) -> None:
 def test_the_worst_case_names_all_theories_that_tie(example: Dossier) -> None:
     worst = verdicts.regret_table(example).rows[-1]
     assert worst.head.text == "worst case"
-    assert all(re.fullmatch(r"if \w+( or \w+| or \d more)?|under every theory", cell.notes[0]) for cell in worst.cells)
+    assert all(
+        re.fullmatch(r"if “\w+”( or “\w+”)? is true|under “\w+” or \d more|under every theory", cell.notes[0])
+        for cell in worst.cells
+    )
 
 
 def test_of_the_sweep_too(example: Dossier) -> None:
@@ -60,7 +64,7 @@ def test_of_the_sweep_too(example: Dossier) -> None:
     assert head.startswith("Of least weighted regret, or not told from it, over the sweep: ") and "among them" in head
     alone = tuple(replace(row, regret=0.0 if row.strategy == "abstain" else 1.0) for row in example.findings.sweep)
     assert strain.sweep_headline(changed(example, sweep=alone)) == (
-        "The strategy of least weighted regret stays the same over the sweep: abstain at × 0.1, abstain at × 1 and abstain at × 10."
+        "The strategy of least weighted regret stays the same over the sweep: “Abstain” at × 0.1, “Abstain” at × 1 and “Abstain” at × 10."
     )
 
 
@@ -85,8 +89,8 @@ def test_a_measure_within_its_error(example: Dossier) -> None:
     )
     few = replace(changed(example, measures=rows), provenance=replace(example.provenance, draws=64))
     table = measures.measure_table(few, "weighted", ("cost", "direct-war"))
-    assert {(cell.text, cell.notes[0]) for cell in table.rows[0].cells} == {("cannot tell", "110,553 ± 96,107")}
-    assert {cell.text for cell in table.rows[1].cells} == {"0%, at most 5.6%"}
+    assert {(cell.text, cell.notes[0]) for cell in table.rows[0].cells} == {("cannot tell", "110,000 ± 100,000")}
+    assert {cell.text for cell in table.rows[1].cells} == {"fewer than 1 in 17"}
 
 
 def test_an_offset_within_its_error(example: Dossier) -> None:
@@ -116,14 +120,14 @@ def test_the_confusion_matrix_within_its_error() -> None:
     """Of 16 simulated records one more is no darker cell."""
     near = Confusion(("a", "b"), ((0.45, 0.55), (0.4, 0.6)), ((0.45, 0.55), (0.4, 0.6)), 0.01, 16)
     caption = confusion_table(replace(weighing(), confusion=near)).caption
-    assert "No cell is surely darker than the framed one of its row. Best told: a or b" in caption
+    assert "No cell is surely darker than the framed one of its row. Best told: “A” or “B”" in caption
     far = replace(near, named=((0.1, 0.9), (0.4, 0.6)))
-    assert "a more often for b than for itself" in confusion_table(replace(weighing(), confusion=far)).caption
+    assert "“A” more often for “B” than for itself" in confusion_table(replace(weighing(), confusion=far)).caption
 
 
 def test_a_month_that_moves_nothing_is_not_the_one_that_moves_most() -> None:
     rows = [MonthInfluence(2014 * 12, "x", {"a": 0.3, "b": -0.1}, {"a": 0.4, "b": 0.4})]
-    assert "No month is known to move them" in influence_tables(rows, ("a", "b"))[0].caption
+    assert "No month is known to move them" in influence_tables(rows, ("a", "b"), UNTITLED)[0].caption
 
 
 # --- page one ---------------------------------------------------------------------------------------------------------
@@ -150,12 +154,16 @@ def test_drift_has_the_months_of_the_clock(example: Dossier) -> None:
 
 def test_numbers_of_tables_do_not_hang_on_folds(example: Dossier) -> None:
     """They are in the page, counted once: a style's count skips what is folded away."""
-    page = render(example)
-    tables = [int(n) for n in re.findall(r'data-number="Table (\d+)\. "', page)]
-    charts = [int(n) for n in re.findall(r'data-number="Figure (\d+)\. "', page)]
-    assert tables == list(range(1, len(tables) + 1)) and len(tables) > 20
-    assert charts == list(range(1, len(charts) + 1)) and charts
-    assert page.count("<figcaption") == len(tables) + len(charts)
+    page, apart = render(example), render_annex(example)
+    counts = {
+        kind: [int(n) for n in re.findall(rf'data-number="{kind}(\d+)\. "', page)]
+        for kind in ("Table ", "Figure ", "Table A", "Figure A")
+    }
+    assert all(numbers == list(range(1, len(numbers) + 1)) and numbers for numbers in counts.values())
+    assert len(counts["Table A"]) > 20 and page.count("<figcaption") == sum(map(len, counts.values()))
+    assert len(re.findall(r'data-number="(?:Table|Figure) A', apart)) == apart.count(
+        "<figcaption"
+    )  # the annex has its own, wherever it stands
     assert "counter-increment" not in page
     assert numbered("data-count=&#34;Table&#34;") == "data-count=&#34;Table&#34;"
 
@@ -173,4 +181,4 @@ def test_a_sweep_in_which_nothing_happens_has_a_limit(example: Dossier) -> None:
         replace(row, clash=0.0, clash_se=0.0, direct_war=0.0, direct_war_se=0.0, draws=256) for row in example.findings.sweep
     )
     notes = {note for row in strain.sweep_tables(changed(example, sweep=none))[0].rows for cell in row.cells for note in cell.notes}
-    assert notes == {"clash 0%, at most 1.4%", "war 0%, at most 1.4%"}
+    assert notes == {"clash fewer than 1 in 69", "war fewer than 1 in 69"}

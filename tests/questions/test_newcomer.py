@@ -27,6 +27,7 @@ from countermove.questions.search.text import doubts_about
 from countermove.scenario.check import check_text
 from countermove.scenario.read import read
 from countermove.store.sealed import read_sealed
+from countermove.world.titles import UNTITLED
 from countermove.world.words import loss
 
 HOLDS, NOT = Statistic(0.07, 0.01, 0.05, 0.09, "holds"), Statistic(-0.47, 0.01, -0.49, -0.45, "does not hold")
@@ -35,10 +36,10 @@ HOLDS, NOT = Statistic(0.07, 0.01, 0.05, 0.09, "holds"), Statistic(-0.47, 0.01, 
 @pytest.mark.parametrize(
     ("low", "high", "told"),
     [
-        (Interval(0.0, 0.0, 0.056), Interval(0.0, 0.0, 0.056), "<5.6%"),  # was "<5.6% to 0%"
+        (Interval(0.0, 0.0, 0.056), Interval(0.0, 0.0, 0.056), "fewer than 1 in 17"),  # was "<5.6% to 0%"
         (Interval(0.0, 0.0, 0.056), Interval(0.016, 0.0, 0.08), "<5.6%"),  # was "<5.6% to 1.6%"
         (Interval(0.0, 0.0, 0.056), Interval(0.3, 0.2, 0.4), "<30%"),
-        (Interval(1.0, 0.9, 1.0), Interval(1.0, 0.9, 1.0), ">90%"),  # was "100% to 100%"
+        (Interval(1.0, 0.9, 1.0), Interval(1.0, 0.9, 1.0), "more than 9 in 10"),  # was "100% to 100%"
         (Interval(0.8, 0.7, 0.9), Interval(1.0, 0.9, 1.0), ">80%"),
         (Interval(0.19, 0.1, 0.3), Interval(0.34, 0.2, 0.5), "19% to 34%"),
     ],
@@ -57,7 +58,7 @@ def test_a_gain_of_zeros_is_not_a_number() -> None:
 def test_a_loss_to_the_best_is_never_below_0() -> None:
     """ "Loss in each outcome": -489.76 ± 259.04 million USD, -168.70 ± 234.01 dead."""
     assert loss(-489.76, 259.04, "million USD") == "at most 518"
-    assert loss(6280.7, 479.8, "million USD") == "6,281 ± 480" and loss(0.039, 0.007, "share") == "3.9% ± 0.7%"
+    assert loss(6280.7, 479.8, "million USD") == "6,300 ± 500" and loss(0.039, 0.007, "share") == "3.9% ± 0.7%"
     assert loss(-0.005, 0.007, "probability") == "at most 1.4%" and loss(0.0, 0.0) == "0"
 
 
@@ -73,7 +74,7 @@ def test_what_the_runs_turn_was_not_put_in() -> None:
         weighted=Weighted("priors", {}, NOT, odds),
         assumed="gain is bounded at 0",
     )
-    said = sentences(ClaimVerdict("proxy", "m", "t", OnRecord("", "cannot tell", ""), model))
+    said = sentences(ClaimVerdict("proxy", "m", "t", OnRecord("", "cannot tell", ""), model), UNTITLED)
     assert model.told == "does not hold" and not any("put in" in line for line in said)
     assert any("True in 58% of draws (it does not hold over all of them together, since where it is false" in line for line in said)
     alone = InModel(
@@ -106,7 +107,7 @@ def test_a_horizon_without_limit_is_ahead_without_a_number() -> None:
         ahead=ahead,
         level=("talks",),
     )
-    assert row.sentence == "By the horizon, talks is best with no limit, ahead of the next."
+    assert row.sentence == "By the horizon, “Talks” is best with no limit, ahead of the next."
 
 
 def test_more_than_the_lead_is_all_of_it() -> None:

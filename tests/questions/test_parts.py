@@ -165,9 +165,9 @@ def test_a_criterion_names_all_that_may_be_first() -> None:
         assert not found.settled and {"a", "b", "d"} <= set(found.level) and "c" not in found.level
         assert "is best with" not in found.sentence
     sure = largest_regret(values(np.stack([np.zeros(64), np.full(64, -1.0)])))
-    assert sure.settled and sure.level == ("a",) and "a is best" in sure.sentence
+    assert sure.settled and sure.level == ("a",) and "“A” is best" in sure.sentence
     tie = largest_regret(values(np.zeros((2, 64))))
-    assert tie.sentence.startswith("By the largest regret, a and b share the best score")
+    assert tie.sentence.startswith("By the largest regret, “A” and “B” share the best score")
 
 
 def test_knowing_is_never_worth_less_than_nothing() -> None:
@@ -186,7 +186,7 @@ def test_the_runner_up_of_the_triangle_is_the_next_by_points() -> None:
     found = triangle(table, independent(np.array([[0.01] * 3, [0.01] * 3, [1.0] * 3])), (1, 1, 1), "xyz", ("A", "B", "C"), 0.1)
     assert found.next == "y" and found.rivals == ("z",) and found.border
     twin = triangle(table[[0, 0, 2]], independent(np.full((3, 3), 0.01)), (1, 1, 1), "xyz", ("A", "B", "C"), 0.1)
-    assert twin.next == "z" and twin.alike == ("y",) and "x (and y, which scores the same)" in twin.sentence
+    assert twin.next == "z" and twin.alike == ("y",) and "“X” (and “Y”, which scores the same)" in twin.sentence
     with pytest.raises(DecisionError, match="score the same"):
         triangle(np.ones((2, 3)), independent(np.zeros((2, 3))), (1, 1, 1), "xy", ("A", "B", "C"))
 
@@ -197,11 +197,11 @@ def test_a_person_chooses_only_what_the_runs_can_tell() -> None:
     by_draw[2] = -1
     found = MeasuredOutcomes(("x", "y", "z"), ("m",), ("T",), by_draw, np.full(32, 1 / 32), np.arange(32) % 16)
     row = personal_choices(found, {"she": {"m": 1.0}}, {"T": 1.0}).rows[0]
-    assert row.level == ("x", "y") and row.sentence == "By the values of she the runs cannot tell which of x and y is best."
+    assert row.level == ("x", "y") and row.sentence == "By the values of she the runs cannot tell which of “X” and “Y” is best."
     sure = personal_choices(
         replace(found, by_draw=np.stack([by_draw[0], by_draw[2], by_draw[2]])), {"she": {"m": 1.0}}, {"T": 1.0}
     ).rows[0]
-    assert sure.level == ("x",) and "would choose x" in sure.sentence
+    assert sure.level == ("x",) and "would choose “X”" in sure.sentence
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------------
@@ -225,8 +225,8 @@ def test_figures_have_no_exponents(value: float, digits: int, text: str) -> None
 def test_a_claim_is_told_within_its_error() -> None:
     """Before: "42% ± 4e+01%", and "0% ± 0%" of 32 draws."""
     assert value_text(Statistic(0.42, 0.41, 0.0, 1.0, "cannot tell"), "share") == "anything from 0% to 100%"
-    assert value_text(Statistic(0.0, 0.0, 0.0, 0.109, "holds"), "share") == "0% (at most 11%)"
-    assert value_text(Statistic(1.0, 0.0, 0.891, 1.0, "holds"), "share") == "100% (at least 89%)"
+    assert value_text(Statistic(0.0, 0.0, 0.0, 0.109, "holds"), "share") == "fewer than 1 in 9"
+    assert value_text(Statistic(1.0, 0.0, 0.891, 1.0, "holds"), "share") == "more than 8 in 9"
     assert value_text(Statistic(0.42, 0.04, 0.34, 0.5, "holds"), "share") == "42% ± 4%"
     assert "e" not in value_text(Statistic(3.2e-5, 1e-5, 0, 1, "holds"), "per rung")
 

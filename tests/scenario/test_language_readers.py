@@ -162,7 +162,7 @@ def test_doubts() -> None:
 def test_the_schema_of_editors() -> None:
     """The keys that the reader knows, with theories and measures by name."""
     shapes = json_schema()["$defs"]
-    assert set(shapes["shape-reader"]["properties"]) == {"says", "theories", "values"}
+    assert set(shapes["shape-reader"]["properties"]) == {"title", "says", "theories", "values"}
     assert set(shapes["beliefs"]["properties"]) == set(theory_names())
     assert "readers" in shapes["shape-scenario"]["properties"]
 

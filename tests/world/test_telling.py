@@ -13,6 +13,7 @@ from countermove.world.certainty import (
     amount_certainty,
     at_most,
     difference_verdict,
+    most_of_none,
     range_certainty,
     share_certainty,
     share_range,
@@ -47,10 +48,23 @@ def test_amounts(amount: float, se: float, told: str) -> None:
     assert amount_certainty(amount, se) == told
 
 
-@pytest.mark.parametrize(("share", "told"), [(0.0, "<5.6%"), (1.0, ">94.4%"), (1 - 1e-12, ">94.4%"), (0.25, "25%")])
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.0, "fewer than 1 in 17"), (1.0, "more than 16 in 17"), (1 - 1e-12, "more than 16 in 17"), (0.25, "25%")]
+)
 def test_what_no_draw_or_every_draw_did_has_its_limit(share: float, told: str) -> None:
     """Of 64 draws: 1 - 0.025^(1/64) is 5.6%."""
     assert counted_text(share, 64) == told
+
+
+@pytest.mark.parametrize(
+    ("draws", "told"),
+    [(8192, "fewer than 1 in 2,000"), (1024, "fewer than 1 in 200"), (32, "fewer than 1 in 9"), (1, "in none of too few runs")],
+)
+def test_none_of_many_runs_is_not_never(draws: int, told: str) -> None:
+    """The limit of Clopper & Pearson, rounded so that it is never smaller than what the draws leave open."""
+    assert counted_text(0.0, draws) == told
+    said = [int(part.replace(",", "")) for part in told.split() if part[0].isdigit()]
+    assert all(1 / count >= most_of_none(draws) for count in said[1:])
 
 
 def test_what_cannot_be_below_0_has_an_upper_end() -> None:

@@ -65,18 +65,14 @@ def test_likelihood_says_word_and_number() -> None:
 @pytest.mark.parametrize(
     ("p", "se", "draws", "says"),
     [
-        (
-            0.0,
-            math.nan,
-            1,
-            "of unknown likelihood (0%, at most 97.5%)",
-        ),  # one run: "almost no chance (0%, error not known)" was told
-        (0.0, 0.0, 32, "almost no chance to very unlikely (0%, at most 11%)"),
-        (1.0, 0.0, 32, "very likely to almost certain (100%, at least 89%)"),
-        (0.0, 0.0, 1024, "almost no chance (0%, at most 0.4%)"),
+        (0.0, math.nan, 1, "of unknown likelihood (in none of too few runs)"),  # "almost no chance (0%, error not known)" was told
+        (0.0, 0.0, 32, "almost no chance to very unlikely (fewer than 1 in 9)"),
+        (1.0, 0.0, 32, "very likely to almost certain (more than 8 in 9)"),
+        (0.0, 0.0, 1024, "almost no chance (fewer than 1 in 200)"),
+        (0.0, 0.0, 8192, "almost no chance (fewer than 1 in 2,000)"),
         (0.002, 0.001, 32, "almost no chance to very unlikely (0.2% ± 0.1%)"),  # one luck of one draw tells no more than none
         (0.0, 0.0, 0, "of unknown likelihood (0%, error not known)"),
-        (0.57, 1.97, 64, "of unknown likelihood (57% ± 197%)"),
+        (0.57, 1.97, 64, "of unknown likelihood (60% ± 200%)"),
     ],
 )
 def test_no_word_that_the_runs_do_not_allow(p: float, se: float, draws: int, says: str) -> None:
@@ -100,7 +96,8 @@ def test_single_precision_is_forgiven() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "decimals"), [(0.02, 2), (0.013, 3), (0.1, 2), (0.5, 1), (1.2, 1), (7, 0), (230, 0), (1e-9, 4), (math.nan, 0)]
+    ("error", "decimals"),
+    [(0.02, 2), (0.013, 3), (0.1, 2), (0.5, 1), (1.2, 1), (7, 0), (130, -1), (230, -2), (1e-9, 4), (math.nan, 0)],
 )
 def test_the_error_sets_the_decimals(error: float, decimals: int) -> None:
     assert decimals_of(error) == decimals
@@ -111,7 +108,7 @@ def test_the_error_sets_the_decimals(error: float, decimals: int) -> None:
     [
         (1.2345, 0.02, "points", "1.23 ± 0.02"),
         (-1.2345, 0.013, "", "−1.234 ± 0.013"),
-        (12431.4, 230, "persons", "12,431 ± 230"),
+        (12431.4, 230, "persons", "12,400 ± 200"),
         (0.0513, 0.002, "probability", "5.1% ± 0.2%"),
         (0.0513, 0.0001, "share", "5.1% ± <0.1%"),
         (0.0002, 0.0001, "probability", "<0.1% ± <0.1%"),

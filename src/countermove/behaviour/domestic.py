@@ -39,4 +39,5 @@ DOMESTIC = Theory(
     moved_by="home",
     strength=("domestic.weight", "domestic.approval", "domestic.oil", "domestic.election"),
     shared=("domestic.approval", "domestic.election"),  # what the price of oil does to Moscow says nothing of Havana
+    title="follows its affairs at home",
 )

@@ -17,4 +17,5 @@ INERTIA = Theory(
     (),
     "Null model; persistence of external support as in UCDP ESD (Meier et al. 2022).",
     moved_by="nothing",
+    title="carries on as before",
 )

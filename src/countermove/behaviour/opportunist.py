@@ -47,4 +47,5 @@ OPPORTUNIST = Theory(
     moved_by="winning",
     strength=("opportunist.gain",),
     shared=("opportunist.gain",),
+    title="takes what is weak",
 )

@@ -64,4 +64,5 @@ PRESSURE = Theory(
     exits=True,
     strength=("pressure.gain",),
     shared=("pressure.gain",),
+    title="quits when it hurts",
 )

@@ -79,4 +79,5 @@ RATIONAL = Theory(
     outlook,
     moved_by="losing",
     shared=("rational.precision", "rational.decisiveness"),
+    title="weighs stakes against costs",
 )

@@ -39,4 +39,5 @@ RICHARDSON = Theory(
     moved_by="aid",
     strength=("richardson.gain",),
     shared=("richardson.gain",),
+    title="answers aid with aid",
 )

@@ -70,4 +70,5 @@ SPIGOT = Theory(
     exits=True,
     strength=("spigot.gain",),
     shared=("spigot.gain",),
+    title="gives whatever prevents defeat",
 )

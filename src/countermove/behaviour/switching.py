@@ -68,4 +68,5 @@ SWITCHING = Theory(
     exits=True,
     shared=("spigot.gain",),
     borrows=("spigot",),
+    title="changes course at times",
 )

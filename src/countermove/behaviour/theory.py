@@ -89,6 +89,9 @@ class Theory:
     strength: tuple[str, ...] = ()  # parameters without which, where all are 0, he is inertia under another name
     shared: tuple[str, ...] = ()  # parameters that say how strongly he answers, and that wars may share
     borrows: tuple[str, ...] = ()  # theories whose parameters he reads beside his own
+    title: str = (
+        ""  # what a patron does by it, as a sentence has it after his name: "quits when it hurts"; else the name stands for it
+    )
 
 
 def relaxed_support(view: View, p: Numbers) -> Array:

@@ -69,7 +69,7 @@ def show(found: ClaimsLedger, *, quiet: bool = False) -> None:
         say_table(truth)
     for number, claim in enumerate(found.claims, 1):
         say(fill(f"[{number}] {claim.says}", PAGE, subsequent_indent="    "))
-        for sentence in sentences(claim):
+        for sentence in sentences(claim, found.titles):
             say(fill(f"    - {sentence}", PAGE, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False))
     if not quiet:
         _legend(found)

@@ -12,7 +12,7 @@ from countermove.cli.progress import Bar
 from countermove.cli.terminal import say, say_json, say_table
 from countermove.decision.findings import WEIGHTED
 from countermove.world.measure import titled
-from countermove.world.words import month_text, percent
+from countermove.world.words import listed, mean_error, month_text, percent
 
 if TYPE_CHECKING:
     from countermove.questions.compare.finding import Compared, Drill, Driver, QuantityParting
@@ -59,9 +59,9 @@ def show(found: Compared) -> None:
     elif found.kind == "runs":
         say("Nothing differs in how they were made.")
     for row in found.only:
-        say(f"Only A has the {row.what} {row.a}." if row.a else f"Only B has the {row.what} {row.b}.")
-        if row.a and row.b:
-            say(f"Only B has the {row.what} {row.b}.")
+        for side, name in (("A", row.a), ("B", row.b)):
+            if name:
+                say(f"Only {side} has the {row.what} {_called(found, row.what, name)}.")
     if found.identical:
         say("What both have is the same, bit for bit." if found.only else "The runs are the same, bit for bit.")
         if not found.found and not found.turned:
@@ -72,12 +72,24 @@ def show(found: Compared) -> None:
     say(found.pairing)
     _table(found)
     say(found.points)
+    _why(found)
     _decision(found)
     cells: set[tuple[str, str]] = set()
     for part in found.drill:
         say()
         _drill(found, part, told=(part.strategy, part.theory) in cells)
         cells.add((part.strategy, part.theory))
+
+
+def _called(found: Compared, what: str, name: str) -> str:
+    """What a sentence calls a strategy, a theory or a measure."""
+    said = {"strategy": found.titles.say_strategy, "theory": found.titles.say_theory}
+    return said[what](name) if what in said else titled(name)
+
+
+def _where(found: Compared, theory: str) -> str:
+    """Under which theory."""
+    return "over the weighted theories" if theory == WEIGHTED else f"under {found.titles.say_theory(theory)}"
 
 
 def _table(found: Compared) -> None:
@@ -92,6 +104,16 @@ def _table(found: Compared) -> None:
     _more(len(found.strongest) - ROWS, "other measures")
 
 
+def _why(found: Compared) -> None:
+    """What makes the difference in points, measure by measure."""
+    for strategy in dict.fromkeys(row.strategy for row in found.terms):
+        if rows := found.terms_of(strategy):
+            parts = listed(
+                [f"{titled(row.measure)} ({'+' if row.points > 0 else ''}{mean_error(row.points, row.se)})" for row in rows]
+            )
+            say(f"The points of {strategy} differ, theories weighted, by {parts}.")
+
+
 def _decision(found: Compared) -> None:
     """Regret over the weighted theories, rankings and verdicts that are not the same."""
     from countermove.questions.compare.finding import number_text
@@ -99,10 +121,10 @@ def _decision(found: Compared) -> None:
     moved = [row for row in found.regret if row.theory == WEIGHTED and (row.change != 0 or row.se > 0)]
     for row in moved[:LINES]:
         a, b, change = number_text(row.a, row.b, row.change, row.se)
-        say(f"Regret of {row.strategy}, theories weighted: {a} -> {b} ({change}).")
+        say(f"Regret of {found.titles.say_strategy(row.strategy)}, theories weighted: {a} -> {b} ({change}).")
     _more(len(moved) - LINES, "other plans")
     for row in found.turned[:LINES]:
-        say(f"The {row.of} under {row.theory}: {row.a} -> {row.b}.")
+        say(f"The {row.of} {_where(found, row.theory)}: {row.a} -> {row.b}.")
     _more(len(found.turned) - LINES, "other rankings and verdicts")
 
 
@@ -114,7 +136,9 @@ def _more(count: int, what: str) -> None:
 def _drill(found: Compared, part: Drill, *, told: bool) -> None:
     """`told`: the months of this strategy under this theory stand above."""
     row = next(row for row in found.rows if (row.strategy, row.theory, row.measure) == (part.strategy, part.theory, part.measure))
-    say(f"{titled(row.measure)} of {row.strategy} under {row.theory}: {row.number_text[-1]} {row.unit}")
+    say(
+        f"{titled(row.measure)} of {found.titles.say_strategy(row.strategy)} {_where(found, row.theory)}: {row.number_text[-1]} {row.unit}"
+    )
     if told:
         say("  months and mechanisms as above")
     else:

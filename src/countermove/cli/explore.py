@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from countermove.decision.pareto import PersonalChoices
     from countermove.questions.explore.finding import Explored
     from countermove.questions.explore.pathways import Pathways
+    from countermove.world.titles import Titles
 
 
 def explore(
@@ -58,11 +59,13 @@ def show(found: Explored) -> None:
         say_table(effects_table(found))
     fails = dict.fromkeys(one.sentence for one in (found.box, found.leaves) if one is not None)
     if fails:
-        _section(f"Where {found.best} fails, that is loses more than matters to the best strategy:", fails)
+        _section(
+            f"Where {found.titles.say_strategy(found.best)} fails, that is loses more than matters to the best strategy:", fails
+        )
     if found.information:
         _section("What it would pay to know:", [one.sentence for one in found.information])
     if found.pathways is not None:
-        show_pathways(found.pathways)
+        show_pathways(found.pathways, found.titles)
     if found.opinion is not None:
         _section("How much of this is opinion:", [found.opinion.sentence])
     if found.by_expert:
@@ -86,7 +89,7 @@ def show_weights(found: Explored) -> None:
     if found.triangle is not None:
         told.append(found.triangle.sentence)
     if found.unsure:
-        pairs = listed([" and ".join(pair) for pair in dict.fromkeys(flip.between for flip in found.unsure)])
+        pairs = listed([found.titles.say_theories(pair) for pair in dict.fromkeys(flip.between for flip in found.unsure)])
         told.append(f"Whether and where the order turns cannot be told, within error, between {pairs}.")
     others = "other " if found.turns or found.unsure else ""
     still = len({flip.between for flip in found.flips} - {flip.between for flip in (*found.turns, *found.unsure)})
@@ -98,12 +101,14 @@ def show_weights(found: Explored) -> None:
 
 def show_numbers(found: Explored) -> None:
     """At which value of each number the order turns."""
+    from countermove.world.titles import quoted
+
     told = [one.sentence for one in found.breakevens if one.kind == "flips"]
     for kind, words in (
         ("does not flip", "These do not turn the order anywhere in their range"),
         ("cannot tell", "Of these it cannot be told whether they turn it"),
     ):
-        names = [one.parameter for one in found.breakevens if one.kind == kind]
+        names = [quoted(found.number(one.parameter)) for one in found.breakevens if one.kind == kind]
         if names:
             told.append(f"{words}: {', '.join(names)}.")
     if told:
@@ -120,13 +125,13 @@ def show_stakes(found: PersonalChoices) -> None:
     say()
 
 
-def show_pathways(found: Pathways) -> None:
+def show_pathways(found: Pathways, titles: Titles) -> None:
     """When to change course."""
     from countermove.questions.explore.section import signposts_table
 
-    say(f"When to leave {found.follow}, and for what:")
+    say(f"When to leave {titles.say_strategy(found.follow)}, and for what:")
     say(f"  {found.sentence}")
-    say_table(signposts_table(found))
+    say_table(signposts_table(found, titles))
     for name in found.left_out:
         say(f"  Not tried: {name}.")
     say()

@@ -65,7 +65,7 @@ def _show(row: StrategyGaps, found: GapsFound) -> None:
     from countermove.questions.gaps.section import questions_table
 
     count = len(row.gaps)
-    say(f"{row.strategy}: {count} {'question' if count == 1 else 'questions'} open")
+    say(f"{found.titles.strategy(row.strategy)}: {count} {'question' if count == 1 else 'questions'} open")
     for fault in row.static:
         say(f"  {fault.kind}: {fault.says}")
     if not row.gaps:
@@ -74,18 +74,18 @@ def _show(row: StrategyGaps, found: GapsFound) -> None:
         return
     say_table(questions_table(row, found))
     for gap in row.gaps[:SHOWN]:
-        _told(gap)
+        _told(gap, found)
     if count > SHOWN:
         say(f"… and {count - SHOWN} more: --json has their answers and paths.")
     say()
 
 
-def _told(gap: Gap) -> None:
+def _told(gap: Gap, found: GapsFound) -> None:
     from countermove.questions.gaps.section import question
 
     say(gap.question)
-    for sentence in question(gap).sentences:
+    for sentence in question(gap, found.titles).sentences:
         say(f"    {sentence}")
     for path in gap.witness[:1]:
         said = "; ".join(f"{month_text(month.month)} {month.says or 'nothing new'}" for month in path.seen[-6:])
-        say(f"    {path.kind} path ({path.theory}): {'… ' if len(path.seen) > 6 else ''}{said}")
+        say(f"    {path.kind} path (if {found.titles.true(path.theory)}): {'… ' if len(path.seen) > 6 else ''}{said}")

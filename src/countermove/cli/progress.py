@@ -1,7 +1,8 @@
 """A bar for whoever waits at a terminal: which step of how many it is, how far the step is, and how long the whole still takes.
 
 How many steps there are and how long they take is known from the last time that the same command was given: it is kept in the cache folder.
-Where it was never given, the step is counted and nothing is promised.
+Where it was never given, the step is counted and nothing is promised. A command whose stages are known from its beginning names them: it has a
+line for each stage where there is no terminal, and says at its end what took how long.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from threading import Lock, Timer
 from types import TracebackType
 from typing import Any, ClassVar
 
+from countermove.cli.stages import Stages
+from countermove.cli.terminal import remark
 from countermove.shelf import cache_folder
 
-PATIENCE = 1.0  # seconds until the first sign
+PATIENCE = 0.5  # seconds until the first sign, which takes its own time to load
 KEPT = 100  # commands whose steps are remembered
 _COUNT = re.compile(r"\d[\d,.]*")
 _DETAIL = re.compile(r" \(.*\)$")  # what of a step is being done just now
@@ -33,7 +36,7 @@ class Steps:
         self.before = list(before)
         self.now: list[tuple[str, float]] = []  # names, and when each began
 
-    def step(self, what: str, when: float) -> bool:
+    def step(self, what: str, when: float, _done: int = 0, _total: int = 0) -> bool:
         """Note that `what` is being done; whether that is another step than before. Neither sizes nor what stands in brackets make one."""
         name = _COUNT.sub("#", _DETAIL.sub("", what))
         if self.now and self.now[-1][0] == name:
@@ -68,16 +71,18 @@ class Bar:
 
     _around: ClassVar[list[Bar]] = []
 
-    def __init__(self, *, quiet: bool, patience: float = PATIENCE) -> None:
-        """Show nothing where `quiet`, or where standard error is no terminal."""
+    def __init__(self, *, quiet: bool, patience: float = PATIENCE, stages: Sequence[tuple[str, float]] = ()) -> None:
+        """Show nothing where `quiet`, or where standard error is no terminal: there `stages`, by name and share of the whole, get a line each."""
         self._shown = not quiet and sys.stderr.isatty()
+        self._lines = bool(stages) and not quiet and not self._shown
+        self._stages = list(stages)
         self._patience = patience
         self._timer: Timer | None = None
         self._lock = Lock()
         self._display: Any = None
         self._task: Any = None
         self._now: tuple[str, int, int] = ("starting", 0, 0)
-        self._steps = Steps()
+        self._steps: Steps | Stages = Stages(stages) if stages else Steps()
 
     @property
     def visible(self) -> bool:
@@ -90,7 +95,8 @@ class Bar:
             outer.stop()
         self._around.append(self)
         if self._shown:
-            self._steps = Steps(remembered(sys.argv[1:]))
+            before = remembered(sys.argv[1:])
+            self._steps = Stages(self._stages, before) if self._stages else Steps(before)
             self._steps.step(self._now[0], time.monotonic())
             self._timer = Timer(0.0 if waited else self._patience, self._start)
             self._timer.daemon = True
@@ -100,17 +106,24 @@ class Bar:
     def __call__(self, what: str, done: int, total: int) -> None:
         """Tell how far it is."""
         with self._lock:
-            fresh = self._steps.step(what, time.monotonic()) or _DETAIL.sub("", what) != _DETAIL.sub("", self._now[0])
+            begun = self._steps.step(what, time.monotonic(), done, total)
+            fresh = begun or _DETAIL.sub("", what) != _DETAIL.sub("", self._now[0])
             self._now = (what, done, total)
+            if begun and self._lines:
+                remark(f"{self._steps.place()}: {what.partition(': ')[0]}")
             if self._display is not None:
                 self._draw(fresh)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        told = self._shown and error is None and len(self._steps.now) > 1
+        ended, now = time.monotonic(), self._steps
+        told = self._shown and error is None and len(now.now) > 1
+        summed = (self._shown or self._lines) and error is None
         self.stop()
         self._around.remove(self)
         if told:
-            remember(sys.argv[1:], self._steps.seconds(time.monotonic()))
+            remember(sys.argv[1:], now.seconds(ended))
+        if summed and isinstance(now, Stages) and now.now:
+            remark(now.summary(ended))
 
     def stop(self) -> None:
         """Take it off the screen for good."""
@@ -124,7 +137,18 @@ class Bar:
 
     def _start(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.text import Text
+
+        steps = self._steps
+
+        class Left(ProgressColumn):
+            """What the whole still takes, told anew while nothing is heard of the work."""
+
+            max_refresh = 0.5
+
+            def render(self, task: object) -> Text:
+                return Text(left_text(steps.left(time.monotonic())))
 
         console = Console(stderr=True, markup=False, emoji=False, highlight=False)
         columns = (
@@ -132,7 +156,7 @@ class Bar:
             TextColumn("{task.fields[place]}: {task.description}", markup=False),
             BarColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[left]}", markup=False),
+            Left(),
         )
         with self._lock:
             if self._shown:
@@ -142,7 +166,7 @@ class Bar:
 
     def _draw(self, fresh: bool) -> None:
         what, done, total = self._now
-        fields = {"place": self._steps.place(), "left": left_text(self._steps.left(time.monotonic()))}
+        fields = {"place": self._steps.place()}
         known = total if total > 1 else None
         if fresh:
             if self._task is not None:

@@ -64,7 +64,7 @@ def show(found: ReadersCompared) -> None:
 
 
 def _pair(row: ReaderDisagreement) -> None:
-    say(f"{row.between[0]} and {row.between[1]}")
+    say(f"{row.titles.reader(row.between[0])} and {row.titles.reader(row.between[1])}")
     _told(row.sentences, "  ")
     if row.kind == "alike":
         return

@@ -51,12 +51,12 @@ def replay(
         address = {"strategy": strategy, "theory": theory, "draw": draw, "luck": luck, "seed": seed}
         say_json({"scenario": scenario.scenario, **address, "months": rows})
         return
-    title = f"{scenario.scenario}: strategy {strategy}, theory {theory}, draw {draw}, luck {luck}, seed {seed}"
+    title = f"{scenario.scenario}: {path.says}, draw {draw}, luck {luck}, seed {seed}"
     rows = (
         (month, *(_cell(column[place]) for column in path.columns.values()), path.events[place])
         for place, month in enumerate(months)
     )
-    say_long_table(Table.of(title, ("month", *path.columns, "events"), rows))
+    say_long_table(Table.of(title, ("month", *path.heads, "events"), rows))
 
 
 def _cell(value: np.generic[Any]) -> str:

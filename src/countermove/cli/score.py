@@ -95,10 +95,10 @@ def _show_memo(found: MemoScored, *, quiet: bool) -> None:
     if not quiet:
         day = f"; it says that it was written on {found.written}, which nothing proves" if found.written else ""
         say(f"{issued.title}: issued with what was known in {month_text(issued.issued)}{day}")
-        say(f"Scored: what was said to follow if {marks.strategy} is followed")
+        say(f"Scored: what was said to follow if {issued.called.say_strategy(marks.strategy)} is followed")
         say()
     for row in (*marks.questions, *marks.series):
-        say_table(row.table)
+        say_table(row.table(issued.called))
     if marks.waiting and not quiet:
         say("Not scored:")
         for why in dict.fromkeys(why for _, why in marks.waiting):

@@ -91,14 +91,15 @@ def show(found: SearchFound) -> None:
     say("strategies:")
     say(found.text)
     say()
+    base = found.titles.say_strategy(found.base)
     for stage in found.stages:
         say(
             f"{stage.what}: {stage.candidates} candidates on {stage.draws} draws; the best looked {abs(stage.lead):.2f} points "
-            f"{'ahead of' if stage.lead >= 0 else 'behind'} {found.base}"
+            f"{'ahead of' if stage.lead >= 0 else 'behind'} {base}"
         )
     lead = next(row.lead for row in found.rows if row.strategy == found.base)
     say(
-        f"What was found is {found.searched.text} points ahead of {found.base} on the draws of the search, and "
+        f"What was found is {found.searched.text} points ahead of {base} on the draws of the search, and "
         f"{'' if lead is None else lead.text} on {found.held_out} new ones: optimism {found.optimism.text}."
     )
     say()

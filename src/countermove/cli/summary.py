@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from countermove.cli.terminal import say, say_table
 from countermove.decision.findings import WEIGHTED
 from countermove.world.measure import judged_later, listed_first
 from countermove.world.tables import Table
+from countermove.world.titles import with_keys
 from countermove.world.words import UNKNOWN
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from countermove.questions.run.run import Study
 
 WAR = "direct-war"
+PAGE = 110  # columns of running text
 # what happens: the measures of the objective are added
 SPELLED = 3  # pairs of theories whose order never changes, each in its sentence; more are counted
 
@@ -53,6 +56,17 @@ def show_study(study: Study) -> None:
     _sentences("Where the order changes", _changes(found))
     _sentences("Verdicts", _verdicts(found))
     _sentences("Warnings", study.warnings)
+    _show_names(found)
+
+
+def _show_names(found: Findings) -> None:
+    """What is typed for what was read."""
+    for option, names in (
+        ("--strategy", with_keys(found.strategies, found.titles.strategy)),
+        ("--theory", with_keys(found.theories, found.titles.theory)),
+    ):
+        say(fill(f"{option} takes {names}.", PAGE, break_on_hyphens=False, break_long_words=False))
+    say()
 
 
 def _show(table: Table | None) -> None:

@@ -67,7 +67,7 @@ def show(found: Weighing) -> None:
         say(sentence)
     say()
     say_table(weight_table(found, found.patron, full=True))
-    for table in influence_tables(found.influence, [row.theory for row in found.weights]):
+    for table in influence_tables(found.influence, [row.theory for row in found.weights], found.titles):
         say_table(table)
     say_table(confusion_table(found))
     say(f"Calibration error of the weights: {found.confusion.error:.3f}; of {found.wars} wars pooled: {found.pooled.error:.3f}.")
@@ -81,7 +81,7 @@ def show(found: Weighing) -> None:
     for table in sensitivity_tables(found):
         say_table(table)
     if found.omega:
-        say_table(omega_table(found.omega))
+        say_table(omega_table(found.omega, found.titles))
 
 
 def show_pool(found: Pool) -> None:
@@ -93,9 +93,9 @@ def show_pool(found: Pool) -> None:
     say()
     say_table(wars_table(found))
     for number, war in enumerate(found.wars, 1):
-        say(f"[{number}] {war.record}, {war.patron}, coding {war.coding}{'' if war.known else ' *'}")
+        say(f"[{number}] {war.record}, {found.titles.actor(war.patron)}, coding {war.coding}{'' if war.known else ' *'}")
     say("* hindsight: nothing of it was known by the date of the decision")
     say()
     say_table(together_table(found))
-    for table in exact_tables(found.by_filters) if found.by_filters is not None else ():
+    for table in exact_tables(found.by_filters, found.titles) if found.by_filters is not None else ():
         say_table(table)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from countermove.errors import DecisionError
 from countermove.rng.seeds import stream_of
 from countermove.world.shapes import checked
+from countermove.world.titles import quoted
 from countermove.world.words import figure
 
 Floats = NDArray[np.float64]
@@ -25,11 +26,21 @@ LimitSide = Literal["low", "high", "labels"]
 
 @dataclass(frozen=True)
 class Column:
-    """One input: its name, its unit ("" for none), and its labels where its values are places 0, 1, ... among them."""
+    """One input: its name, its unit ("" for none), and its labels where its values are places 0, 1, ... among them.
+
+    `title`: what people read for the name, where it has one; `told`: for the labels.
+    """
 
     name: str
     unit: str = ""
     labels: tuple[str, ...] = ()
+    title: str = ""
+    told: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it."""
+        return quoted(self.title) if self.title else self.name
 
 
 @dataclass(frozen=True)
@@ -159,20 +170,23 @@ class Box:
 
     @property
     def words(self) -> str:
-        """The box as a condition: "stake-ratio of moscow above 4.1 and theory is not inertia"."""
+        """The box as a condition: `“Stakes of the patron (Moscow)” above 4.1 and theory is not “Carries on as before”`."""
         return " and ".join(self._words(column) for column in self.restricted) or "any inputs"
 
     def _words(self, k: int) -> str:
         column, low, high = self.columns[k], self.low[k], self.high[k]
         unit = f" {column.unit}" if column.unit else ""
         if column.labels:
-            lost = [label for place, label in enumerate(column.labels) if place not in self.kept[k]]
-            few = [column.labels[place] for place in self.kept[k]]
-            return f"{column.name} is {' or '.join(few)}" if len(few) <= len(lost) else f"{column.name} is not {' or '.join(lost)}"
+            labels = tuple(map(quoted, column.told)) or column.labels
+            lost = [label for place, label in enumerate(labels) if place not in self.kept[k]]
+            few = [labels[place] for place in self.kept[k]]
+            if len(few) <= len(lost):
+                return f"{column.called} is {' or '.join(few)}"
+            return f"{column.called} is not {' or '.join(lost)}"
         if low > -np.inf and high < np.inf:
             digits = next((d for d in range(3, 17) if figure(low, d) != figure(high, d)), 17)
-            return f"{column.name} between {figure(low, digits)} and {figure(high, digits)}{unit}"
-        return f"{column.name} above {figure(low)}{unit}" if low > -np.inf else f"{column.name} below {figure(high)}{unit}"
+            return f"{column.called} between {figure(low, digits)} and {figure(high, digits)}{unit}"
+        return f"{column.called} above {figure(low)}{unit}" if low > -np.inf else f"{column.called} below {figure(high)}{unit}"
 
 
 def between(inner: float, outer: float) -> float:

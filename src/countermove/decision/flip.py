@@ -18,6 +18,7 @@ from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import ERRORS, amount_certainty, difference_verdict, share_certainty
+from countermove.world.titles import UNTITLED, Titles
 from countermove.world.words import percent
 
 
@@ -49,6 +50,20 @@ class _Ahead:
         return all(difference_verdict(*at, matters) == "no material difference" for at in (self.first, self.second))
 
 
+@dataclass(frozen=True)
+class _Said:
+    """Two strategies, and two theories, as a sentence calls them."""
+
+    strategies: tuple[str, str]
+    theories: tuple[str, str]
+
+    @classmethod
+    def of(cls, titles: Titles, strategies: tuple[str, str], theories: tuple[str, str]) -> _Said:
+        """By their titles."""
+        (first, second), (one, other) = strategies, theories
+        return cls((titles.say_strategy(first), titles.say_strategy(second)), (titles.say_theory(one), titles.say_theory(other)))
+
+
 def flip_between(found: Scores, between: tuple[int, int], pair: tuple[int, int]) -> Flip:
     """Two strategies between two theories; the strategy that is ahead under the first theory is named first.
 
@@ -63,22 +78,24 @@ def flip_between(found: Scores, between: tuple[int, int], pair: tuple[int, int])
     weight = flip_weight(d, d_p)
     names = (found.strategies[x], found.strategies[y])
     theories = (found.theories[a], found.theories[p])
+    said = _Said.of(found.titles, names, theories)
     if weight is None:
-        sure, sentence = _order(names, theories, ahead, found.matters)
+        sure, sentence = _order(said, ahead, found.matters)
         return Flip(theories, names, None, np.nan, sentence, not sure)
     # the delta method: d w / d D_A = D_P / (D_A - D_P)^2, d w / d D_P = -D_A / (D_A - D_P)^2, scramble by scramble
     se = float(error_of((d_p * parts[0] - d * parts[1]) / (d - d_p) ** 2, found.mass))
     if not ahead.certain or share_certainty(weight, se) != "told":
-        sure, sentence = _unsure(names, theories, ahead, found.matters)
+        sure, sentence = _unsure(said, ahead, found.matters)
         return Flip(theories, names, None, np.nan, sentence, not sure)
     return Flip(theories, names, weight, se, _turn(found, between, (x, y), weight, se))
 
 
-def _order(names: tuple[str, str], theories: tuple[str, str], ahead: _Ahead, matters: float) -> tuple[bool, str]:
+def _order(said: _Said, ahead: _Ahead, matters: float) -> tuple[bool, str]:
     """Whether it is certain that the order never changes, and what is said of it."""
     d, d_p = ahead.first.mean, ahead.second.mean
+    names, theories = said.strategies, said.theories
     if not ahead.certain:
-        return _unsure(names, theories, ahead, matters)
+        return _unsure(said, ahead, matters)
     if d == d_p == 0:
         return True, f"{names[0]} and {names[1]} score the same under {theories[0]} and under {theories[1]}."
     first, second = names if d > 0 or d_p > 0 else (names[1], names[0])
@@ -86,8 +103,9 @@ def _order(names: tuple[str, str], theories: tuple[str, str], ahead: _Ahead, mat
     return True, f"{first} scores {below} {second} however the weight is divided between {theories[0]} and {theories[1]}."
 
 
-def _unsure(names: tuple[str, str], theories: tuple[str, str], ahead: _Ahead, matters: float) -> tuple[bool, str]:
+def _unsure(said: _Said, ahead: _Ahead, matters: float) -> tuple[bool, str]:
     """No material difference anywhere between the two theories, which is certain; or what the errors leave open."""
+    names, theories = said.strategies, said.theories
     between = f"between {theories[0]} and {theories[1]}"
     if ahead.immaterial(matters):
         both = f"There is no material difference between {names[0]} and {names[1]}"
@@ -115,11 +133,15 @@ def _turn(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight
         for other in range(len(found.strategies))
         if other not in pair
     )
-    claim = "is best" if best and not lead.mean > -ERRORS * lead.se else f"is ahead of {found.strategies[other]}"
-    text = f"Between {found.theories[a]} and {found.theories[p]}, {found.strategies[ahead]} {claim} unless {found.theories[theory]}"
+    plan, view = found.titles.say_strategy, found.titles.say_theory
+    claim = "is best" if best and not lead.mean > -ERRORS * lead.se else f"is ahead of {plan(found.strategies[other])}"
+    text = (
+        f"Between {view(found.theories[a])} and {view(found.theories[p])}, {plan(found.strategies[ahead])} {claim} unless "
+        f"{view(found.theories[theory])}"
+    )
     text += f" has more than {percent(limit)} of their weight (error {percent(se)}{present})"
     above = lead.mean > ERRORS * lead.se
-    return f"{text}; about there {found.strategies[third]} is above both." if above else f"{text}."
+    return f"{text}; about there {plan(found.strategies[third])} is above both." if above else f"{text}."
 
 
 def _third(found: Scores, between: tuple[int, int], pair: tuple[int, int], weight: float) -> tuple[int, Estimate]:
@@ -147,7 +169,7 @@ def flips_of(found: Scores) -> tuple[Flip, ...]:
     return tuple(rows)
 
 
-def flips(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> tuple[Flip, ...]:
+def flips(runs: Runs, objective: Objective | None, weights: Mapping[str, float], titles: Titles = UNTITLED) -> tuple[Flip, ...]:
     """The flip points between every two theories: of their best strategies where these differ, and of the two that lead when weighted.
 
     Returns:
@@ -157,4 +179,4 @@ def flips(runs: Runs, objective: Objective | None, weights: Mapping[str, float])
     Raises:
         DecisionError: a comparison without meaning (no objective, one strategy, weights of zero).
     """
-    return flips_of(scores(runs, objective, weights))
+    return flips_of(scores(runs, objective, weights, titles))

@@ -16,6 +16,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from countermove.decision.boxes import Column
 from countermove.decision.cells import nearest
 from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.ranking import ROUNDING
@@ -23,6 +24,7 @@ from countermove.decision.robust import Values, distribution
 from countermove.errors import DecisionError
 from countermove.world.certainty import ERRORS, amount_certainty, at_most
 from countermove.world.shapes import checked
+from countermove.world.titles import Titles
 from countermove.world.words import figure, percent, with_error
 
 
@@ -125,7 +127,9 @@ class Information:
         return max(at_most(self.value, self.se), self.hidden)
 
 
-def _information(values: Values, about: str, names: Sequence[str], worth: np.ndarray, chance: np.ndarray) -> Information:
+def _information(
+    values: Values, about: str, names: Sequence[str], worth: np.ndarray, chance: np.ndarray, title: str = ""
+) -> Information:
     """From what each strategy is worth by draw when a thing is learnt, times its chance there [S, M, D], and the chances [M]."""
     values.require_several()
     scrambles = values.scrambles
@@ -145,7 +149,8 @@ def _information(values: Values, about: str, names: Sequence[str], worth: np.nda
     best = [values.strategies[int(s)] for s in whole.argmax(axis=0)]
     learnt = tuple(Learnt(n, float(p), s) for n, p, s in zip(names, chance, best, strict=True) if p > 0)
     hidden = 0.0 if _changed(without, learnt) > ROUNDING else _hidden(totals, values.strategies.index(without), scrambles.mass)
-    return Information(about, mean, se, naive, without, learnt, _sentence(about, (mean, se), without, learnt, hidden), hidden)
+    sentence = _sentence(title or about, (mean, se), (without, values.titles), learnt, hidden)
+    return Information(about, mean, se, naive, without, learnt, sentence, hidden)
 
 
 def _changed(without: str, learnt: Sequence[Learnt]) -> float:
@@ -159,8 +164,9 @@ def _hidden(totals: np.ndarray, choice: int, mass: np.ndarray) -> float:
     return float(np.maximum(gain + ERRORS * se, 0.0).max(axis=0).sum())
 
 
-def _sentence(about: str, worth: tuple[float, float], without: str, learnt: Sequence[Learnt], hidden: float) -> str:
-    changed = _changed(without, learnt)
+def _sentence(about: str, worth: tuple[float, float], choice: tuple[str, Titles], learnt: Sequence[Learnt], hidden: float) -> str:
+    """`choice`: the strategy without knowing it, and the titles of the war."""
+    changed, without = _changed(choice[0], learnt), choice[1].say_strategy(choice[0])
     if changed <= ROUNDING:
         if hidden <= ROUNDING:
             return f"Knowing {about} would not change the choice of {without}."
@@ -209,11 +215,11 @@ def observation_information(values: Values, observation: Observation) -> Informa
     taken = table[(table @ joint).argmax(axis=0)].T  # [T, M], what the choice after each message is worth
     spread = (likelihood * taken**2).sum(axis=1) - np.square((likelihood * taken).sum(axis=1))
     se = float(np.sqrt(knowing.se**2 + (values.shares**2 * np.maximum(spread, 0) / size).sum()))
-    sentence = _sentence(knowing.about, (knowing.value, se), knowing.without, knowing.learnt, knowing.hidden)
+    sentence = _sentence(knowing.about, (knowing.value, se), (knowing.without, values.titles), knowing.learnt, knowing.hidden)
     return Information(knowing.about, knowing.value, se, knowing.naive, knowing.without, knowing.learnt, sentence, knowing.hidden)
 
 
-def parameter_information(values: Values, name: str, parameter: np.ndarray, bins: int = 8) -> Information:
+def parameter_information(values: Values, column: Column, parameter: np.ndarray, bins: int = 8) -> Information:
     """What knowing one parameter is worth (partial perfect information), from the draws at hand: in which of `bins` bins it lies.
 
     The bins hold equal weight; draws of one value stay together (Strong & Oakley 2013 sort and cut in the same way). A bin is less than the
@@ -222,7 +228,7 @@ def parameter_information(values: Values, name: str, parameter: np.ndarray, bins
     Raises:
         DecisionError: one strategy, draws of one scramble, a parameter that is not [D] finite numbers, or fewer than two bins.
     """
-    drawn = np.asarray(parameter, np.float64)
+    drawn, name = np.asarray(parameter, np.float64), column.name
     weight = values.scrambles.weight
     if drawn.shape != weight.shape or not np.isfinite(drawn).all():
         raise DecisionError(f"{name} is not {weight.size} finite numbers, one a draw")
@@ -236,4 +242,4 @@ def parameter_information(values: Values, name: str, parameter: np.ndarray, bins
     kept = inside.any(axis=1)
     names = [f"{name} from {figure(drawn[one].min(), 4)} to {figure(drawn[one].max(), 4)}" for one in inside[kept]]
     worth = np.einsum("std,t->sd", values.by_draw, values.shares)[:, None] * inside[kept]
-    return _information(values, name, names, worth, inside[kept] @ weight)
+    return _information(values, name, names, worth, inside[kept] @ weight, column.called)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Annotated, Literal
 
@@ -18,7 +18,8 @@ from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.shapes import checked
-from countermove.world.words import listed, with_error
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
+from countermove.world.words import with_error
 
 Better = Literal["more", "less"]
 
@@ -100,8 +101,8 @@ class Dominance:
     sentence: str
 
 
-def _dominance_sentence(name: str, kind: DominanceKind, by: tuple[str, ...]) -> str:
-    others = " and ".join(by)
+def _dominance_sentence(strategy: str, kind: DominanceKind, by: tuple[str, ...], titles: Titles) -> str:
+    name, others = titles.say_strategy(strategy), titles.say_strategies(by)
     if kind == "non-dominated":
         return f"{name} is not dominated: every other strategy is behind it in some measure, beyond error, or is its equal in all."
     if kind == "dominated":
@@ -109,7 +110,9 @@ def _dominance_sentence(name: str, kind: DominanceKind, by: tuple[str, ...]) -> 
     return f"Whether {others} {'dominates' if len(by) == 1 else 'dominate'} {name} is within error: cannot tell."
 
 
-def pareto(found: MeasuredOutcomes, better: Mapping[str, Better], weights: Mapping[str, float]) -> tuple[Dominance, ...]:
+def pareto(
+    found: MeasuredOutcomes, better: Mapping[str, Better], weights: Mapping[str, float], titles: Titles = UNTITLED
+) -> tuple[Dominance, ...]:
     """Which strategies are non-dominated over several expected outcomes (Pareto 1906), without saying what the outcomes are worth.
 
     One strategy dominates another where the difference, taken on the same draws, is at least 0 in every measure and above 0 in one, after
@@ -121,6 +124,7 @@ def pareto(found: MeasuredOutcomes, better: Mapping[str, Better], weights: Mappi
         found: the measures at hand.
         better: measure -> whether more or less of it is better; only these are compared.
         weights: weight of each theory, over which the outcomes are averaged (need not sum to 1).
+        titles: what sentences call the strategies.
 
     Raises:
         DecisionError: one strategy, no measure or one that is not at hand, or weights without meaning.
@@ -147,7 +151,7 @@ def pareto(found: MeasuredOutcomes, better: Mapping[str, Better], weights: Mappi
         if open_ and not surely:
             kind = "cannot tell"
         by = tuple(found.strategies[a] for a in surely or open_)
-        rows.append(Dominance(name, kind, by, not above[:, s].any(), _dominance_sentence(name, kind, by)))
+        rows.append(Dominance(name, kind, by, not above[:, s].any(), _dominance_sentence(name, kind, by, titles)))
     return tuple(rows)
 
 
@@ -163,14 +167,16 @@ class PersonalChoice:
     best: str
     ahead: Estimate
     level: tuple[str, ...]
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     @property
     def sentence(self) -> str:
         """The choice in words; no choice where the lead may be chance."""
+        person = self.titles.say_person(self.person)
         if len(self.level) > 1:
-            return f"By the values of {self.person} the runs cannot tell which of {listed(self.level)} is best."
+            return f"By the values of {person} the runs cannot tell which of {self.titles.say_strategies(self.level)} is best."
         points, error = with_error(*self.ahead)
-        return f"{self.person} would choose {self.best}, {points} points ahead of the next (error {error})."
+        return f"{person} would choose {self.titles.say_strategy(self.best)}, {points} points ahead of the next (error {error})."
 
 
 @dataclass(frozen=True)
@@ -201,20 +207,24 @@ def _pair(difference: np.ndarray, mass: np.ndarray) -> Estimate:
     return Estimate(float(mean), float(se))
 
 
-def _conflict(between: tuple[str, str], strategies: tuple[str, str], losses: tuple[Estimate, Estimate]) -> Conflict:
+def _conflict(between: tuple[str, str], strategies: tuple[str, str], losses: tuple[Estimate, Estimate], titles: Titles) -> Conflict:
+    people, plans = tuple(map(titles.say_person, between)), tuple(map(titles.say_strategy, strategies))
     sure = all(loss.mean > ERRORS * loss.se for loss in losses)
     told = [
         f"{person} would lose {with_error(*loss)[0]} points by {other} (error {with_error(*loss)[1]})"
-        for person, other, loss in zip(between, reversed(strategies), losses, strict=True)
+        for person, other, loss in zip(people, reversed(plans), losses, strict=True)
     ]
-    first = f"would choose {strategies[0]}" if sure else f"would put {strategies[0]} first"
-    opening = f"{between[0]} {first} and {between[1]} {strategies[1]}: {' and '.join(told)}"
+    first = f"would choose {plans[0]}" if sure else f"would put {plans[0]} first"
+    opening = f"{people[0]} {first} and {people[1]} {plans[1]}: {' and '.join(told)}"
     end = "they disagree." if sure else "one of them may be chance: cannot tell whether they disagree."
     return Conflict(between, strategies, losses, "disagree" if sure else "cannot tell", f"{opening}; {end}")
 
 
 def personal_choices(
-    found: MeasuredOutcomes, objectives: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]
+    found: MeasuredOutcomes,
+    objectives: Mapping[str, Mapping[str, float]],
+    weights: Mapping[str, float],
+    titles: Titles = UNTITLED,
 ) -> PersonalChoices:
     """The strategies under several people's objectives.
 
@@ -222,6 +232,7 @@ def personal_choices(
         found: the measures at hand.
         objectives: person -> points per unit of each measure (`points_of` makes them from a written objective).
         weights: weight of each theory, the same for all (need not sum to 1).
+        titles: what sentences call the strategies and the people.
 
     Raises:
         DecisionError: nobody, one strategy, an objective without measures or with one that is not at hand, points that are not finite.
@@ -243,12 +254,13 @@ def personal_choices(
         leads = {s: _pair(worth[first] - worth[s], mass) for s in rest}
         level = [found.strategies[s] for s, lead in leads.items() if difference_verdict(*lead, 0.0) != "better"]
         values = tuple(Estimate(float(m), float(e)) for m, e in zip(mean, se, strict=True))
-        rows.append(PersonalChoice(person, values, found.strategies[first], leads[rest[0]], (found.strategies[first], *level)))
+        best, levels = found.strategies[first], (found.strategies[first], *level)
+        rows.append(PersonalChoice(person, values, best, leads[rest[0]], levels, titles))
         worths.append(worth)
     conflicts: list[Conflict] = []
     for i, j in combinations(range(len(rows)), 2):
         x, y = (found.strategies.index(rows[one].best) for one in (i, j))
         if x != y:
             losses = (_pair(worths[i][x] - worths[i][y], mass), _pair(worths[j][y] - worths[j][x], mass))
-            conflicts.append(_conflict((rows[i].person, rows[j].person), (rows[i].best, rows[j].best), losses))
+            conflicts.append(_conflict((rows[i].person, rows[j].person), (rows[i].best, rows[j].best), losses, titles))
     return PersonalChoices(found.strategies, tuple(rows), tuple(conflicts))

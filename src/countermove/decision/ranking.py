@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,7 +16,8 @@ from scipy import linalg
 
 from countermove.decision.monte_carlo_error import Estimate, Scrambles, error_of
 from countermove.world.certainty import difference_verdict
-from countermove.world.words import listed, with_error
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
+from countermove.world.words import with_error
 
 if TYPE_CHECKING:
     from countermove.decision.robust import Values
@@ -42,6 +43,7 @@ class Ranking:
     best: tuple[str, ...]
     ahead: Estimate
     level: tuple[str, ...] = ()
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     @property
     def settled(self) -> bool:
@@ -51,8 +53,8 @@ class Ranking:
     @property
     def sentence(self) -> str:
         """The choice in words."""
-        first = self.best[0]
-        place = self.strategies.index(first)
+        place = self.strategies.index(self.best[0])
+        first, several = self.titles.say_strategy(self.best[0]), self.titles.say_strategies
         score = _told(self.scores[place], self.se[place])
         if len(self.strategies) == 1:
             return f"By {self.criterion}, {first} has {score}; it is the only strategy."
@@ -60,8 +62,8 @@ class Ranking:
             ahead = f" by {_told(*self.ahead)}" if np.isfinite(self.ahead.mean) else ""
             return f"By {self.criterion}, {first} is best with {score}, ahead of the next{ahead}."
         if len(self.best) > 1 and set(self.level) <= set(self.best):
-            return f"By {self.criterion}, {listed(self.best)} share the best score, {score}."
-        return f"By {self.criterion}, the runs cannot tell which of {listed(self.level)} is best; {first} has {score}."
+            return f"By {self.criterion}, {several(self.best)} share the best score, {score}."
+        return f"By {self.criterion}, the runs cannot tell which of {several(self.level)} is best; {first} has {score}."
 
 
 def _told(score: float, se: float) -> str:
@@ -131,4 +133,5 @@ def ranking(criterion: str, better: Literal["high", "low"], values: Values, scor
         best=tuple(values.strategies[s] for s in best),
         ahead=ahead,
         level=tuple(values.strategies[s] for s in level),
+        titles=values.titles,
     )

@@ -23,6 +23,7 @@ from countermove.rng.seeds import stream_of
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import ERRORS
 from countermove.world.shapes import checked
+from countermove.world.titles import UNTITLED, Titles
 from countermove.world.words import figure
 
 
@@ -50,7 +51,7 @@ class Values(DrawnStrategies):
 
     `halves` are the means over the lucks of even and of odd number (None: not known). `shares` of the theories and `weight` of the draws sum
     to 1 each. Criteria that use weights leave out a theory of share 0; those that use none (the domain criterion, the
-    horizon, minimax regret) count every theory that is here. Draws of weight 0 count nowhere.
+    horizon, minimax regret) count every theory that is here. Draws of weight 0 count nowhere. `titles`: what sentences call them.
     """
 
     strategies: tuple[str, ...]
@@ -60,6 +61,7 @@ class Values(DrawnStrategies):
     weight: Annotated[np.ndarray, "D"]
     scramble: Annotated[np.ndarray, "D"]
     halves: Annotated[np.ndarray, "2 S T D"] | None = None
+    titles: Titles = UNTITLED
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
@@ -92,7 +94,7 @@ def scrambles_of(weight: np.ndarray, scramble: np.ndarray) -> Scrambles:
     return Scrambles(members, share, np.array([share[draws].sum() for draws in members]))
 
 
-def _gathered(runs: Runs, weights: Mapping[str, float], worth: Callable[[str, str], np.ndarray]) -> Values:
+def _gathered(runs: Runs, weights: Mapping[str, float], worth: Callable[[str, str], np.ndarray], titles: Titles) -> Values:
     shape = (len(runs.strategies), len(runs.theories), runs.draws)
     by_draw, halves = np.empty(shape), np.empty((2, *shape)) if runs.lucks > 1 else None
     for s, strategy in enumerate(runs.strategies):
@@ -102,18 +104,20 @@ def _gathered(runs: Runs, weights: Mapping[str, float], worth: Callable[[str, st
             if halves is not None:
                 halves[:, s, t] = (found[:, 0::2].mean(axis=1, dtype=np.float64), found[:, 1::2].mean(axis=1, dtype=np.float64))
     shares, weight = shares_of(runs.theories, weights), Scrambles.of(runs).weight
-    return Values(runs.strategies, runs.theories, by_draw, shares, weight, np.asarray(runs.scramble), halves)
+    return Values(runs.strategies, runs.theories, by_draw, shares, weight, np.asarray(runs.scramble), halves, titles)
 
 
-def values_of(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> Values:
+def values_of(runs: Runs, objective: Objective | None, weights: Mapping[str, float], titles: Titles = UNTITLED) -> Values:
     """The points of all runs; raises DecisionError as `decision.objective.points` and for weights without meaning."""
-    return _gathered(runs, weights, lambda strategy, theory: points(runs, objective, strategy, theory))
+    return _gathered(runs, weights, lambda strategy, theory: points(runs, objective, strategy, theory), titles)
 
 
-def measure_values(runs: Runs, measure: str, better: Literal["more", "less"], weights: Mapping[str, float]) -> Values:
+def measure_values(
+    runs: Runs, measure: str, better: Literal["more", "less"], weights: Mapping[str, float], titles: Titles = UNTITLED
+) -> Values:
     """One measure in its own unit, negative where less of it is better, so that its regret is in that unit too."""
     row, sign = row_of(measure), 1.0 if better == "more" else -1.0
-    return _gathered(runs, weights, lambda s, t: sign * np.asarray(outcomes_of(runs, s, t)[row], np.float64))
+    return _gathered(runs, weights, lambda s, t: sign * np.asarray(outcomes_of(runs, s, t)[row], np.float64), titles)
 
 
 def _behind(values: Values) -> np.ndarray:

@@ -14,6 +14,7 @@ from countermove.decision.objective import points, required
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
+from countermove.world.titles import UNTITLED, Titles
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Scores:
     """S strategies, T theories and after them "weighted", D draws, K scrambles; all in points.
 
     `value` [S, T+1] is the expectation over draws and lucks, `totals` [S, T+1, K] the sums behind it. `by_draw` [S, T, D] is the mean
-    over all lucks, `halves` [2, S, T, D] over the lucks of even and of odd number (None where there is one luck).
+    over all lucks, `halves` [2, S, T, D] over the lucks of even and of odd number (None where there is one luck). `titles`: what sentences
+    call strategies and theories.
     """
 
     strategies: tuple[str, ...]
@@ -34,6 +36,7 @@ class Scores:
     halves: np.ndarray | None
     weight: np.ndarray  # [D]
     matters: float
+    titles: Titles = UNTITLED
 
     def difference(self, theory: int, first: int, second: int) -> Estimate:
         """How many points the first strategy scores above the second, with the error of that difference (draws and lucks are shared)."""
@@ -50,13 +53,14 @@ class Scores:
         return self.value.max(axis=0) - self.value, estimates(ahead, self.mass)[1]
 
 
-def scores(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> Scores:
+def scores(runs: Runs, objective: Objective | None, weights: Mapping[str, float], titles: Titles = UNTITLED) -> Scores:
     """The points of all runs, summed up.
 
     Args:
         runs: the outcomes.
         objective: points per measure; None is an error.
         weights: weight of each theory (need not sum to 1).
+        titles: what sentences call strategies and theories.
 
     Raises:
         DecisionError: no objective, fewer than two strategies, no theory, weights that have no meaning, an absent value.
@@ -82,5 +86,6 @@ def scores(runs: Runs, objective: Objective | None, weights: Mapping[str, float]
     value, _ = estimates(totals, scrambles.mass)
     theories = (*runs.theories, WEIGHTED)
     return Scores(
-        runs.strategies, theories, shares, value, totals, scrambles.mass, by_draw, halves, scrambles.weight, written.matters
+        *(runs.strategies, theories, shares, value, totals, scrambles.mass, by_draw, halves, scrambles.weight, written.matters),
+        titles=titles,
     )

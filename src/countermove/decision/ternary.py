@@ -17,7 +17,8 @@ from countermove.decision.monte_carlo_error import error_of, residuals
 from countermove.decision.scores import Scores
 from countermove.errors import DecisionError
 from countermove.world.certainty import VerdictKind, difference_verdict
-from countermove.world.words import listed, percent, with_error
+from countermove.world.titles import UNTITLED, Titles
+from countermove.world.words import percent, with_error
 
 Floats = NDArray[np.float64]
 _TINY = 1e-12
@@ -123,6 +124,7 @@ def triangle(
     strategies: Sequence[str],
     corners: tuple[str, str, str],
     matters: float = 0.0,
+    titles: Titles = UNTITLED,
 ) -> Triangle:
     """The map of the best strategy over the weights of three theories or blocks.
 
@@ -134,6 +136,7 @@ def triangle(
         strategies: names [S], two or more.
         corners: names of the theories or blocks.
         matters: a smaller lead, in points, is no lead.
+        titles: what sentences call them.
 
     Raises:
         DecisionError: one strategy, strategies that score the same at all corners, shapes that do not fit, numbers that are not finite,
@@ -152,12 +155,14 @@ def triangle(
         raise DecisionError("a weight is not a number from 0 up, or all weights are zero")
     if (points == points[0]).all():
         raise DecisionError("all strategies score the same at the three corners")
-    return _located(points, errors, held / held.sum(), (tuple(strategies), corners), matters)
+    found, share = _located(points, errors, held / held.sum(), (tuple(strategies), corners), matters)
+    return replace(found, sentence=_told(found, share, matters, titles))
 
 
 def _located(
     points: Floats, errors: Floats, held: Floats, names: tuple[tuple[str, ...], tuple[str, str, str]], matters: float
-) -> Triangle:
+) -> tuple[Triangle, float]:
+    """The map without its sentence, and the share of all divisions over which the best strategy comes first."""
     strategies, corners = names
     best = int(np.argmax(points @ held))
     gaps = points[best] - points
@@ -183,25 +188,26 @@ def _located(
         rivals=tuple(strategies[s] for s in near),
         kind=difference_verdict(float(ahead[runner]), float(se[runner]), matters),
     )
-    return replace(bare, sentence=_told(bare, areas[best].share, matters))
+    return bare, areas[best].share
 
 
-def _told(found: Triangle, share: float, matters: float) -> str:
+def _told(found: Triangle, share: float, matters: float, titles: Titles) -> str:
     points, error = with_error(found.ahead, found.se)
-    place = ", ".join(f"{corner} {percent(weight)}" for corner, weight in zip(found.corners, found.weights, strict=True))
-    own = f"{found.best} (and {listed(found.alike)}, which scores the same)" if found.alike else found.best
+    place = ", ".join(
+        f"{titles.say_theory(corner)} {percent(weight)}" for corner, weight in zip(found.corners, found.weights, strict=True)
+    )
+    best, after = titles.say_strategy(found.best), titles.say_strategy(found.next)
+    own = f"{best} (and {titles.say_strategies(found.alike)}, which scores the same)" if found.alike else best
     if found.kind == "better":
-        verdict = f"{own} is best, {points} points above {found.next} (error {error})"
+        verdict = f"{own} is best, {points} points above {after} (error {error})"
     elif found.kind == "no material difference":
-        verdict = (
-            f"there is no material difference between {own} and {found.next} ({points} points, error {error}; {matters:g} matters)"
-        )
+        verdict = f"there is no material difference between {own} and {after} ({points} points, error {error}; {matters:g} matters)"
     else:
-        verdict = f"the runs cannot tell {own} from {found.next} ({points} points, error {error})"
+        verdict = f"the runs cannot tell {own} from {after} ({points} points, error {error})"
     text = f"At the present weights ({place}) {verdict}. "
-    text += f"By expected points {found.best} comes first over {percent(share)} of all divisions of the weight"
+    text += f"By expected points {best} comes first over {percent(share)} of all divisions of the weight"
     if found.border:
-        return f"{text}; today's weights lie within error of the border to {listed(found.rivals)}."
+        return f"{text}; today's weights lie within error of the border to {titles.say_strategies(found.rivals)}."
     if found.shift is None:
         return f"{text}, and no division puts another strategy first."
     return f"{text}; another comes first once {percent(found.shift)} of the weight has moved."
@@ -244,4 +250,4 @@ def triangle_of(found: Scores, blocks: Mapping[str, Sequence[str]] | None = None
     first, second, third = chosen
     weights = [float(found.shares[[theories.index(theory) for theory in of]].sum()) for of in chosen.values()]
     corners = (first, second, third)
-    return triangle(found.value[:, :-1] @ mixture.T, parts, weights, found.strategies, corners, found.matters)
+    return triangle(found.value[:, :-1] @ mixture.T, parts, weights, found.strategies, corners, found.matters, titles=found.titles)

@@ -12,16 +12,18 @@ from countermove.decision.scores import Scores, scores
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import ERRORS, difference_verdict
+from countermove.world.titles import UNTITLED, Titles
 from countermove.world.words import with_error
 
 
-def _under(theory: str) -> str:
-    return "Over the weighted theories" if theory == WEIGHTED else f"Under {theory}"
+def _under(theory: str, titles: Titles) -> str:
+    return "Over the weighted theories" if theory == WEIGHTED else f"If {titles.true(theory)}"
 
 
-def _sentence(verdict: Verdict) -> str:
+def _sentence(verdict: Verdict, titles: Titles) -> str:
     """Who is better and by how much; where that cannot be told, no plan stands above another, and the points are given with their error."""
-    opening, best, other = _under(verdict.theory), verdict.best, verdict.other
+    opening = _under(verdict.theory, titles)
+    best, other = titles.say_strategy(verdict.best), titles.say_strategy(verdict.other)
     points, error = with_error(verdict.difference, verdict.se)
     matters = f"the {verdict.matters:g} that matters"
     if verdict.kind == "better":
@@ -48,7 +50,7 @@ def verdict_between(found: Scores, theory: int, best: int, other: int) -> Verdic
         kind=difference_verdict(difference, se, found.matters),
         sentence="",
     )
-    return replace(bare, sentence=_sentence(bare))
+    return replace(bare, sentence=_sentence(bare, found.titles))
 
 
 def verdicts_of(found: Scores) -> tuple[Verdict, ...]:
@@ -60,7 +62,9 @@ def verdicts_of(found: Scores) -> tuple[Verdict, ...]:
     return tuple(rows)
 
 
-def verdicts(runs: Runs, objective: Objective | None, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
+def verdicts(
+    runs: Runs, objective: Objective | None, weights: Mapping[str, float], titles: Titles = UNTITLED
+) -> tuple[Verdict, ...]:
     """The best strategy against each other one, under every theory and over the weighted theories.
 
     Returns:
@@ -69,4 +73,4 @@ def verdicts(runs: Runs, objective: Objective | None, weights: Mapping[str, floa
     Raises:
         DecisionError: a comparison without meaning (no objective, one strategy, weights of zero).
     """
-    return verdicts_of(scores(runs, objective, weights))
+    return verdicts_of(scores(runs, objective, weights, titles))

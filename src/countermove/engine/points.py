@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from countermove.engine.program import Program
-from countermove.world.cast import Cast, display_name
+from countermove.world.cast import Cast
 from countermove.world.expression import Apply, Constant, Expression, Name, names, text
 from countermove.world.plan import ANSWERS, Cell, Plan
 
@@ -93,44 +93,44 @@ def _at_least(of: str, what: str, value: float) -> Apply:
 
 
 def standard(program: Program) -> Iterator[Cell]:
-    """The partition that every scenario has, gravest first. Questions name the actors as the file does."""
-    cast = program.cast
+    """The partition that every scenario has, gravest first. Questions name the actors by their titles."""
+    cast, title = program.cast, program.titles.actor
     owner, client = cast.patrons[0], cast.sides[0]
     if cast.enemies[0]:  # nobody to clash with otherwise
-        yield Cell("clash", _event("", "clash"), f"forces of {display_name(owner)} and of its rival fight each other")
+        yield Cell("clash", _event("", "clash"), f"forces of {title(owner)} and of its rival fight each other")
     if cast.alliance and cast.enemies[0]:
-        where = f" ({cast.theatre})" if cast.theatre else ""
+        where = f" ({title(cast.theatre)})" if cast.theatre else ""
         yield Cell("spread", _event("", "incident"), f"the conflict spreads to where the alliance is at stake{where}")
     for j in cast.enemies[0]:
-        yield from _rival(cast, j, client)
-    yield Cell(f"{client} attacks", _event(client, "attacks"), f"an offensive of {display_name(client)} begins")
+        yield from _rival(program, j, client)
+    yield Cell(f"{client} attacks", _event(client, "attacks"), f"an offensive of {title(client)} begins")
     for i, side in enumerate(cast.sides):
         if i > 0:
-            yield Cell(f"{side} attacks", _event(side, "attacks"), f"an offensive of {display_name(side)} begins")
-    yield Cell(f"{client} losing", _event(client, "losing"), f"{display_name(client)} is losing")
-    yield Cell(f"{client} winning", _event(client, "winning"), f"{display_name(client)} is winning")
+            yield Cell(f"{side} attacks", _event(side, "attacks"), f"an offensive of {title(side)} begins")
+    yield Cell(f"{client} losing", _event(client, "losing"), f"{title(client)} is losing")
+    yield Cell(f"{client} winning", _event(client, "winning"), f"{title(client)} is winning")
     yield Cell("truce breaks", _event("", "truce-breaks"), "a truce breaks")
     yield Cell("truce begins", _event("", "truce-begins"), "a truce begins")
     for months in _deadlines(program):
         unsettled = Apply("not", (_event("", "settled"),), "boolean")
         guard = Apply("and", (_at_least("", "months", months), unsettled), "boolean")
         yield Cell(f"no settlement after {months} months", guard, f"{months} months have passed and the war is not settled")
-    yield Cell(f"{client} asks", _event(client, "asks"), f"{display_name(client)} asks for more", request=True)
+    yield Cell(f"{client} asks", _event(client, "asks"), f"{title(client)} asks for more", request=True)
 
 
-def _rival(cast: Cast, j: int, client: str) -> Iterator[Cell]:
-    rival = cast.patrons[j]
+def _rival(program: Program, j: int, client: str) -> Iterator[Cell]:
+    rival, title = program.cast.patrons[j], program.titles.actor
     rung, before = Name(rival, "rung"), Name(rival, "rung", -1)
-    yield Cell(f"{rival} openly", _at_least(rival, "rung", OVERT), f"{display_name(rival)} comes in openly")
+    yield Cell(f"{rival} openly", _at_least(rival, "rung", OVERT), f"{title(rival)} comes in openly")
     losing = Apply("and", (_at_least(rival, "rung", REGULARS), _event(client, "losing")), "boolean")
     yield Cell(
         f"{rival} regulars, {client} losing",
         losing,
-        f"{display_name(rival)} has regular units in the field while {display_name(client)} is losing",
+        f"{title(rival)} has regular units in the field while {title(client)} is losing",
     )
-    yield Cell(f"{rival} quits", _event(rival, "quits"), f"{display_name(rival)} leaves the war")
-    yield Cell(f"{rival} raises", _event(rival, "raises"), f"{display_name(rival)} raises its support")
-    yield Cell(f"{rival} lowers", Apply("<", (rung, before), "boolean"), f"{display_name(rival)} lowers its support")
+    yield Cell(f"{rival} quits", _event(rival, "quits"), f"{title(rival)} leaves the war")
+    yield Cell(f"{rival} raises", _event(rival, "raises"), f"{title(rival)} raises its support")
+    yield Cell(f"{rival} lowers", Apply("<", (rung, before), "boolean"), f"{title(rival)} lowers its support")
 
 
 def _deadlines(program: Program) -> list[int]:

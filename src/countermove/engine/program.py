@@ -18,6 +18,7 @@ from countermove.world.cast import Cast, RungNumbers
 from countermove.world.display import Displayable
 from countermove.world.plan import Plan, Playbook, free_numbers
 from countermove.world.prior import Parameter, Prior, fixed
+from countermove.world.titles import Titles, written
 
 NO_RIVAL = "no patron stands on another side than the owner's client, so there is no theory of a rival to ask about"
 _REGIMES = {"high": 0, "positional": 1, "truce": 2}
@@ -57,6 +58,22 @@ class Program(Displayable):
     def strategy_names(self) -> tuple[str, ...]:
         """The strategies in the order of the file."""
         return tuple(plan.name for plan in self.plans)
+
+    @property
+    def titles(self) -> Titles:
+        """What people call the things of this war."""
+        scenario = self.scenario
+        sections = (
+            scenario.strategies,
+            {**scenario.sides, **scenario.patrons},
+            scenario.contingencies,
+            scenario.claims,
+            scenario.readers,
+        )
+        strategies, actors, contingencies, claims, readers = (
+            written((name, thing.title) for name, thing in section.items()) for section in sections
+        )
+        return Titles(strategies, written((t.name, t.title) for t in self.theories), actors, contingencies, claims, readers)
 
     def weights_of(self, patron: int) -> tuple[float, ...]:
         """Prior weights of the theories of a patron, by its place in the cast; none for the owner."""

@@ -44,11 +44,14 @@ class Address:
 
 @dataclass(frozen=True, repr=False)
 class Path(Result):
-    """One run: a table of columns, each with one entry per month; `events` in words."""
+    """One run: a table of columns, each with one entry per month; `events` in words. `says`: strategy and theory as people call them; `heads`: so
+    the columns."""
 
     address: Address
     columns: dict[str, np.ndarray]
     events: tuple[str, ...]
+    says: str = ""
+    heads: tuple[str, ...] = ()
 
     def cells(self) -> Cells:
         """A row for each month, counted from 1; a unit stands in the name of its column, and shares, rungs and log ratios have none."""
@@ -59,7 +62,7 @@ class Path(Result):
     def preview(self) -> Table:
         """The first months: what was held, who died, what happened."""
         at = self.address
-        title = f"{at.strategy} under {at.theory}, draw {at.draw}, luck {at.luck}: {len(self.events)} months"
+        title = f"{self.says}, draw {at.draw}, luck {at.luck}: {len(self.events)} months"
         words: dict[str, Callable[[Any], str]] = {"regime": str, "held": "{:.0%}".format, "deaths": "{:,.0f}".format}
         heads = [name for name in words if name in self.columns]
         rows = tuple(
@@ -117,8 +120,18 @@ def replay(
         columns["held"] = np.asarray(jax.vmap(partial(shares, cast))(states.ground))[:, 0, 0]
     columns["deaths"] = np.asarray(reports.deaths)[:, 0]
     columns["talks"] = np.asarray(states.track)[:, 0]
-    events = tuple(event_words(reports, month, cast.sides, cast.patrons, states) for month in range(cast.months))
-    return Path(address, columns, events)
+    titles = program.titles
+    sides, patrons = (tuple(map(titles.actor, names)) for names in (cast.sides, cast.patrons))
+    events = tuple(event_words(reports, month, sides, patrons, states) for month in range(cast.months))
+    said = f"{titles.say_strategy(address.strategy)} if {titles.true(address.theory)}"
+    return Path(address, columns, events, said, tuple(_head(name, program) for name in columns))
+
+
+def _head(column: str, program: Program) -> str:
+    """The name of a column with the title of its actor: `kyiv balance` is Kyiv balance."""
+    actor, _, what = column.partition(" ")
+    known = (*program.cast.sides, *program.cast.patrons)
+    return f"{program.titles.actor(actor)} {what}" if actor in known else column
 
 
 def _known(program: Program, address: Address, lucks: int) -> None:

@@ -9,8 +9,9 @@ from countermove.memo.contents import Dossier
 from countermove.memo.outside_view import outside_views
 from countermove.memo.references import references_of
 from countermove.memo.sentences import NOTHING_WEIGHED, bottom_line
-from countermove.memo.signposts import unknown, watch
+from countermove.memo.signposts import short_signs, unknown, watch
 from countermove.questions.assumptions import assumptions_of
+from countermove.questions.options import Viewpoint
 from countermove.questions.people import People, people
 from countermove.questions.run.depends_on import depends_on, sentences
 from countermove.questions.run.finding import Findings, StrategyText
@@ -32,6 +33,7 @@ def build(
     provenance: Provenance,
     records: tuple[RecordSeries, ...],
     says: MemoWeighing = NOTHING_WEIGHED,
+    seen_by: Viewpoint | None = None,
 ) -> Dossier:
     """Everything a memo says.
 
@@ -41,6 +43,7 @@ def build(
         provenance: how the runs were made.
         records: the record beside the model's replay, possibly none.
         says: what the record says of the theories, possibly nothing.
+        seen_by: the reader whose weights and values these are; None: the scenario's own.
 
     Raises:
         RecordError: the scenario's record, or the table of base rates, breaks the rules of its files.
@@ -77,9 +80,12 @@ def build(
         provenance=provenance,
         measure_docs={measure.name: doc_on(measure, scenario.clock.months, scenario.opening.control) for measure in MEASURES},
         control=scenario.opening.control,
+        written=objective,
+        signs=short_signs(program, who, findings.theories),
         record_says=says,
         weapons=sentences(weapons(found, objective)),
-        depends_on=depends_on(found, who.owner, provenance),
+        depends_on=depends_on(found, who.owner if seen_by is None or not seen_by.own_values else seen_by.title, provenance),
+        seen_by=seen_by,
     )
 
 

@@ -1,4 +1,4 @@
-"""A memo for others: its figures as files with the numbers that are drawn, and copies as PDF or for Word."""
+"""A memo for others: its figures as files with the numbers that are drawn, and copies as PDF, for Word or as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from countermove.errors import MemoError
 from countermove.memo.contents import Dossier
 from countermove.memo.page import figures_of
+from countermove.memo.spreadsheet import spreadsheet
 from countermove.memo.word_copy import word_page
 from countermove.memo.word_styles import with_styles
 from countermove.show.figure_data import csv_text
@@ -48,9 +49,11 @@ def write_figures(dossier: Dossier, folder: Path) -> tuple[Path, ...]:
 
 
 def write_copy(dossier: Dossier, html: str, page: Path, path: Path) -> Path:
-    """The memo `html`, which is written at `page`, as PDF or for Word, by the ending of `path`. Raises StoreError, or MemoError for another ending.
+    """The memo `html`, which is written at `page`, as PDF, for Word or as a spreadsheet, by the ending of `path`.
 
-    A PDF and a document carry the time of their making: only the page is the same byte for byte.
+    A PDF and a document carry the time of their making; the page and the spreadsheet are the same byte for byte.
+
+    Raises StoreError, or MemoError for another ending.
     """
     kind = path.suffix.lower()
     if kind == ".pdf":
@@ -58,4 +61,9 @@ def write_copy(dossier: Dossier, html: str, page: Path, path: Path) -> Path:
     if kind == ".docx":
         copy = word_page(html, figures_of(dossier))
         return write_word(copy.html, copy.pictures, with_styles, path)
-    raise MemoError(f"a memo cannot be written as {kind or 'this'}", where=str(path), next="Write .pdf or .docx")
+    if kind == ".xlsx":
+        with explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, spreadsheet(dossier))
+        return path
+    raise MemoError(f"a memo cannot be written as {kind or 'this'}", where=str(path), next="Write .pdf, .docx or .xlsx")

@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 
 from countermove.decision.findings import OutsideView, Provenance, RecordSeries
 from countermove.memo.contents import Dossier
+from countermove.show.charts.dots import DotLine, dot_chart, dots_extent
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
 from countermove.world.certainty import leaders, share_range
 from countermove.world.tables import Cell, Table
+from countermove.world.titles import Titles
 from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
 
 BESIDE = 6  # base rates on page one
@@ -60,6 +64,31 @@ def outside_table(views: Sequence[OutsideView]) -> Table:
     )
 
 
+def outside_figure(views: Sequence[OutsideView]) -> Figure | None:
+    """Every base rate as a dot with its interval; None without any."""
+    lines = [
+        DotLine(
+            one.about.partition(". ")[2] or one.about,
+            one.rate,
+            one.low,
+            one.high,
+            percent(one.rate, share_decimals(one.low, one.high)),
+        )
+        for one in views
+        if math.isfinite(one.rate)
+    ]
+    if not lines:
+        return None
+    chart = dot_chart(lines, unit="share of the cases", axis=dots_extent(lines, 0.0), percent=True)
+    data = FigureData(
+        "base-rates",
+        ("what", "rate (share)", "low (share)", "high (share)"),
+        tuple((one.label, one.value, one.low, one.high) for one in lines),
+    )
+    caption = "How often such things happened in other wars; bar: nine tenths. See which are rare enough to need a reason."
+    return Figure("base rates", caption, "", (Strip("", (Panel("", chart),)),), 1, data=data)
+
+
 def _told(about: str) -> Cell:
     headline, _, rest = about.partition(". ")
     return Cell(headline, (rest,))
@@ -70,11 +99,30 @@ def weights_note(dossier: Dossier) -> str:
     source, weighing = dossier.provenance.weights_from, dossier.record_says.weighing
     if source != "priors":
         return f"Weights from {source}."
+    if dossier.seen_by is not None and dossier.seen_by.weights:
+        return _readers_weights(dossier.seen_by.title, weighing is not None and not weighing.refused)
     if weighing is None:
         return "Prior weights: no record has been weighed."
     if weighing.refused:
         return "Prior weights: the record lies outside what the theories make, and gives none."
     return "Prior weights; those of the record stand under “What the record says”."
+
+
+def _readers_weights(title: str, weighed: bool) -> str:
+    beside = " Those of the record, which starts from the scenario's own, stand under “What the record says”." if weighed else ""
+    return f"The weights of the theories are those of {title}.{beside}"
+
+
+def written_for(dossier: Dossier) -> str:
+    """Whose eyes the page is written with, where they are a reader's: what is the reader's, and what is not."""
+    seen = dossier.seen_by
+    if seen is None:
+        return ""
+    weights, values = "the weights of the theories", "the values"
+    theirs = (weights, values) if seen.weights and seen.own_values else (weights,) if seen.weights else (values,)
+    rest = "" if len(theirs) == 2 else f"; {values if seen.weights else weights} are the scenario's"
+    same = "What was run under each theory is the same for every reader."
+    return f"Written for {seen.title}: {listed(theirs)} are this reader's{rest}. {same}"
 
 
 def matrix_note(dossier: Dossier) -> str:
@@ -159,18 +207,20 @@ def best_lines(dossier: Dossier) -> str:
             best.setdefault(first, []).append(theory)
     if not best:
         return ""
-    parts = [f"{_alone(names)} if {listed(theories, 'or')} is true" for names, theories in best.items()]
+    titles = dossier.titles
+    parts = [f"{_alone(names, titles)} if {titles.true(theories)}" for names, theories in best.items()]
     return f"Lowest regret: {'; '.join(parts)}."
 
 
-def _alone(names: Sequence[str]) -> str:
+def _alone(names: Sequence[str], titles: Titles) -> str:
     """One plan; or all that cannot be told from the one of least regret, or do not differ from it by what matters."""
-    return names[0] if len(names) == 1 else f"none alone ({listed(tuple(names), 'or')})"
+    said = titles.say_strategies(names, "or")
+    return said if len(names) == 1 else f"none alone ({said})"
 
 
 def objective_note(dossier: Dossier) -> str:
     """What a difference has to be to matter."""
-    return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.owner} in what follows."
+    return f"A difference of less than {number(dossier.matters)} points does not matter to {dossier.valued_by} in what follows."
 
 
 def reached_note(provenance: Provenance) -> str:

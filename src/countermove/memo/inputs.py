@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from countermove.decision.findings import Assumption
+from countermove.memo import front
 from countermove.memo.contents import Dossier
-from countermove.memo.front import reached_note
 from countermove.scenario.inherited import PRICES, WAR, matters
+from countermove.show.charts.dots import DotLine, dot_chart
+from countermove.show.charts.scale import Extent
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
 from countermove.world.tables import Cell, Row, Table
-from countermove.world.words import counted, number
+from countermove.world.titles import with_keys
+from countermove.world.words import capitalized, counted, number, weight_text
 
 JUDGEMENT = "judgement"
 
@@ -42,6 +47,30 @@ def _assumptions(where: str, rows: list[Assumption], places: dict[str, str]) -> 
         return Row.of(cells, *(("borrowed",) if row.borrowed else ()))
 
     return Table.of(f"Numbers of {where}.", ("number", "prior, unit", "source", "note"), map(line, rows), prose=True)
+
+
+def assumption_figure(dossier: Dossier) -> Figure | None:
+    """Of whose numbers how many are judgement; None where none is listed."""
+    groups: dict[str, list[bool]] = {}
+    for row in dossier.assumptions:
+        groups.setdefault(row.where, []).append(basis(row.source, anchors(dossier.references)) == JUDGEMENT)
+    if not groups:
+        return None
+    lines = [
+        DotLine(
+            capitalized(where),
+            sum(found) / len(found),
+            0.0,
+            sum(found) / len(found),
+            f"{sum(found):,} of {len(found):,}",
+            first=True,
+        )
+        for where, found in groups.items()
+    ]
+    chart = dot_chart(lines, unit="share of the numbers that is judgement", axis=Extent(0.0, 1.0), percent=True)
+    data = FigureData("judgement", ("numbers of", "judgement (share)"), tuple((line.label, line.value) for line in lines))
+    caption = "How much of what went in is judgement, by whose numbers they are. See where a source would be needed most."
+    return Figure("judgement", caption, "", (Strip("", (Panel("", chart),)),), 1, data=data)
 
 
 def assumption_counts(dossier: Dossier) -> str:
@@ -77,6 +106,10 @@ def weights_from(dossier: Dossier) -> str:
     made, says = dossier.provenance, dossier.record_says
     if made.weights_from != "priors":
         return made.weights_from
+    if dossier.seen_by is not None and dossier.seen_by.weights:
+        total = sum(dossier.findings.weights.values())
+        shares = (f"{name} {weight_text(weight / total)}" for name, weight in dossier.findings.weights.items())
+        return f"those of {dossier.seen_by.title}: {', '.join(shares)}"
     if says.weighing is None:
         return "priors: no record has been weighed"
     readings = "all readings" if says.full else "the headline reading"
@@ -95,9 +128,15 @@ def again(dossier: Dossier) -> str:
 
 def provenance_table(dossier: Dossier) -> Table:
     """How the numbers were made. Neither the clock's time nor the speed is shown: a memo made again must be the same, byte for byte."""
-    provenance = dossier.provenance
+    provenance, seen, titles = dossier.provenance, dossier.seen_by, dossier.titles
+    theirs = dossier.objective if seen is not None and seen.own_values else ()
     lines = [
         ("scenario", provenance.scenario),
+        ("written for", front.written_for(dossier)),
+        (
+            "values of this reader",
+            "; ".join(f"{name} {number(points)}{f' per {per}' if per else ''}" for name, points, per in theirs),
+        ),
         ("hash of the scenario", provenance.scenario_hash),
         ("hash of the record", provenance.record_hash or "no record"),
         ("version of countermove", provenance.code_version),
@@ -105,12 +144,14 @@ def provenance_table(dossier: Dossier) -> Table:
         ("draws and lucks", f"{counted(provenance.draws, 'draw')} with {counted(provenance.lucks, 'luck')} each"),
         ("months", number(provenance.months)),
         ("weights of the theories", weights_from(dossier)),
-        ("Monte-Carlo error of regret differences", reached_note(provenance)),
+        ("Monte-Carlo error of regret differences", front.reached_note(provenance)),
         ("libraries", ", ".join(f"{name} {version}" for name, version in sorted(provenance.versions.items()))),
         ("forecasts issued in", dossier.issued[0] if dossier.issued is not None else ""),
         ("seal of these forecasts", dossier.issued[1] if dossier.issued is not None else ""),
         ("computed on", provenance.machine),
         ("command", provenance.command),
+        ("--strategy takes", with_keys(dossier.findings.strategies, titles.strategy)),
+        ("--theory takes", with_keys(dossier.findings.theories, titles.theory)),
     ]
     return Table.of_facts("How the numbers were made.", lines)
 

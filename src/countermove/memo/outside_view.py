@@ -12,6 +12,7 @@ from countermove.decision.findings import OutsideView
 from countermove.memo.base_rates import BaseRate
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.scenario.schema import Scenario, Source
+from countermove.world.measure import titled
 from countermove.world.record import Record
 from countermove.world.words import capitalized, counted, lowest_highest, percent, share_decimals, span
 
@@ -72,14 +73,16 @@ def _short(source: Source) -> str:
 
 
 def _here(measures: Sequence[str], found: FindingsIndex) -> list[str]:
-    """`in this run, over the strategies, settlement-by-24-months is lowest 4.9% ± 0.2%; highest 6.0% ± 0.2%`."""
+    """`in this run, over the strategies, settlement within 24 months is lowest 4.9% ± 0.2%; highest 6.0% ± 0.2%`."""
     said: list[str] = []
     for measure in measures:
         rows = [at for name in found.strategies if (at := found.weighted(name, measure)) is not None and math.isfinite(at.mean)]
         if rows:
             told = lowest_highest(rows, found.draws)
             said.append(
-                f"in this run {measure} is {told}" if ";" not in told else f"in this run, over the strategies, {measure} is {told}"
+                f"in this run {titled(measure)} is {told}"
+                if ";" not in told
+                else f"in this run, over the strategies, {titled(measure)} is {told}"
             )
     return said
 

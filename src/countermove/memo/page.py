@@ -1,6 +1,7 @@
 """The memo: one HTML file that needs nothing else, from a Dossier; the same Dossier gives the same bytes.
 
-The page forbids itself every request and every script (Content-Security-Policy; the one style sheet is named by its hash). Texts of the
+The page forbids itself every request and every script but its own (Content-Security-Policy; that and the one style sheet are named by their
+hashes). Texts of the
 Dossier come from files that strangers wrote: the templates escape them all. Markup enters only from our own charts.
 """
 
@@ -13,18 +14,21 @@ from typing import cast
 from countermove.decision.findings import WEIGHTED
 from countermove.errors import MemoError
 from countermove.memo import front, inputs
+from countermove.memo.brief import brief_of
 from countermove.memo.contents import Dossier
-from countermove.memo.sections import SECTIONS
+from countermove.memo.sections import SECTIONS, shown_in
+from countermove.memo.whence import whence_table
 from countermove.questions.explore import section as explore
 from countermove.questions.explore.finding import Explored
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
 from countermove.questions.run import section_measures as measures
+from countermove.questions.run import section_pictures as pictures
 from countermove.questions.run import section_robustness as strain
 from countermove.questions.run import section_values as values
 from countermove.questions.run import section_verdicts as verdicts
 from countermove.show.figure import Figure
-from countermove.show.page import page
+from countermove.show.page import fragment, page
 from countermove.world.words import NOBODY, SCALE
 
 
@@ -34,7 +38,16 @@ def render(dossier: Dossier) -> str:
     Raises MemoError where the dossier has no strategy or no theory, or where a probability is none.
     """
     _examine(dossier)
-    return page("memo.html.j2", d=dossier, m=_view(dossier))
+    view = _view(dossier)
+    annex = fragment("annex.html.j2", "A", d=dossier, m=view, alone=False)
+    return page("memo.html.j2", moves=dossier.bend is not None, d=dossier, m=view, annex=annex)
+
+
+def render_annex(dossier: Dossier) -> str:
+    """The annex as a page of its own, for paper: all tables, fans, assumptions, methods and sources, everything open. Raises as `render`."""
+    _examine(dossier)
+    view = _view(dossier)
+    return page("annex_file.html.j2", d=dossier, m=view, annex=fragment("annex.html.j2", "A", d=dossier, m=view, alone=True))
 
 
 def _examine(dossier: Dossier) -> None:
@@ -53,9 +66,11 @@ def _view(dossier: Dossier) -> dict[str, object]:
     theories = measures.measured_theories(dossier)
     first = theories[0] if theories else WEIGHTED
     return {
+        "brief": brief_of(dossier),
         "outside": front.headline_rates(dossier.outside),
         "caveats": front.caveats(dossier),
         "watch": (*dossier.watch, *explore.turns(dossier.answer(Explored))),
+        "written_for": front.written_for(dossier),
         "weights_note": front.weights_note(dossier),
         "no_matrix": front.matrix_note(dossier),
         "scale": _scale(),
@@ -66,33 +81,41 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "regret": verdicts.regret_table(dossier),
         "regret_headline": front.best_lines(dossier),
         "bias": verdicts.bias_table(dossier),
+        "key_figure": pictures.measures_figure(dossier),
         "measures": measures.measure_table(dossier, first, key, dossier.measure_docs),
-        "measures_all": measures.measure_table(dossier, first, every, dossier.measure_docs),
-        "measures_by": [(name, measures.measure_table(dossier, name, key)) for name in theories[1:]],
-        "fans": figures.fans(dossier),
+        "measures_all": measures.measure_table(dossier, first, every, dossier.measure_docs, keyed=True),
+        "measures_by": [(dossier.titles.true(name), measures.measure_table(dossier, name, key)) for name in theories[1:]],
         "verdicts": verdicts.narrate(dossier),
         "flips": verdicts.flip_section(dossier),
         "no_flip": verdicts.NO_FLIP,
         "offsets": figures.offsets(dossier),
         "pairs": dials.pair_tables(dossier),
         "leads": dials.lead_tables(dossier),
-        "by_values": values.values_table(dossier.findings, dossier.owner),
-        "by_values_and_theory": values.theories_table(dossier.findings, dossier.owner),
+        "by_values": values.values_table(dossier.findings, dossier.valued_by),
+        "by_values_and_theory": values.theories_table(dossier.findings, dossier.valued_by),
         "sweep": strain.sweep_tables(dossier),
         "sweep_headline": strain.sweep_headline(dossier),
         "drift": strain.drift_table(dossier),
         "borrowed": front.borrowed_note(dossier),
         "assumption_counts": inputs.assumption_counts(dossier),
+        "judgement": inputs.assumption_figure(dossier),
+        "rates": front.outside_figure(dossier.outside),
         "assumptions": inputs.assumption_tables(dossier),
         "again": inputs.again(dossier),
         "provenance": inputs.provenance_table(dossier),
-        "sections": [(section, shown) for section in SECTIONS if (shown := section.shown(dossier)) is not None],
+        "titles": {section.anchor: section.title for section in SECTIONS},
+        "body": shown_in("body", dossier),
+        "annex": shown_in("annex", dossier),
+        "whence": whence_table(dossier),
     }
 
 
 def figures_of(dossier: Dossier) -> tuple[Figure, ...]:
     """Every figure that the page shows, with its data, in the order of the page's parts."""
-    return tuple(_figures(_view(dossier)))
+    found = {
+        figure.caption: figure for figure in _figures(_view(dossier))
+    }  # a section and its tables in the annex are of one finding
+    return tuple(found.values())
 
 
 def _figures(shown: object) -> Iterator[Figure]:

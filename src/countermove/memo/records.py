@@ -10,7 +10,8 @@ from countermove.show.charts import record_chart
 from countermove.show.charts.record import record_axis
 from countermove.show.figure import Figure, Panel, Strip, ordered
 from countermove.show.figure_data import record_data
-from countermove.world.words import capitalized, counted, listed, month, percent
+from countermove.world.titles import Titles
+from countermove.world.words import capitalized, counted, month, percent
 
 
 def records(dossier: Dossier) -> tuple[Figure, ...]:
@@ -21,9 +22,12 @@ def records(dossier: Dossier) -> tuple[Figure, ...]:
 def _record(series: RecordSeries, dossier: Dossier) -> Figure:
     axis, name = record_axis(series), series.title or series.series
     data = sum(math.isfinite(value) for value in series.observed)
-    theories = ordered(series.replay, dossier.findings.theories)
-    panels = tuple(Panel(theory, record_chart(series, theory, axis=axis), _inside(series, theory)) for theory in theories)
-    headline = _kept(series)
+    theories, titles = ordered(series.replay, dossier.findings.theories), dossier.titles
+    panels = tuple(
+        Panel(titles.theory(theory), record_chart(series, theory, titles, axis=axis), _inside(series, theory))
+        for theory in theories
+    )
+    headline = _kept(series, titles)
     scale = " (root scale)" if axis.root else ""
     caption = (
         f"{capitalized(name)} in {series.unit or 'no unit'}{scale} from {month(series.first_month)}. Dots: what was reported "
@@ -38,7 +42,7 @@ def _inside(series: RecordSeries, theory: str) -> str:
     return f"{percent(share)} inside" if math.isfinite(share) else "share inside not known"
 
 
-def _kept(series: RecordSeries) -> str:
+def _kept(series: RecordSeries, titles: Titles) -> str:
     known = {theory: share for theory, share in series.share_inside.items() if math.isfinite(share)}
     if not known:
         return ""
@@ -47,4 +51,4 @@ def _kept(series: RecordSeries) -> str:
         return f"{percent(low)} of the data lie inside the pale band under every theory; nine tenths would be right."
     text = f"Between {percent(low)} and {percent(high)} of the data lie inside the pale band; nine tenths would be right."
     poor = [theory for theory, share in known.items() if share < 0.5]
-    return f"{text} Less than half: {listed(poor)}." if poor else text
+    return f"{text} Less than half: {titles.say_theories(poor)}." if poor else text

@@ -57,7 +57,7 @@ def references_of(
     }
     for theory in program.theories:
         if theory.name in names and theory.reference:
-            found.setdefault(f"theory {theory.name}", theory.reference)
+            found.setdefault(f"theory {program.titles.say_theory(theory.name)}", theory.reference)
     if record is not None:
         for key in _sources_of(record, {row.series for row in shown}, scenario.clock.known_until):
             found.setdefault(key, cited(record.sources[key]))

@@ -20,7 +20,6 @@ from countermove.evidence.watch import channel_paths
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
-from countermove.world.cast import display_name
 from countermove.world.channel import CHANNEL
 from countermove.world.monthly import MONTHLY
 from countermove.world.record import Record
@@ -59,7 +58,7 @@ def record_series(scenario: Scenario, options: RunOptions, *, progress: Progress
         if series == "deaths":
             note = f"The record counts what was reported; the model's deaths are shown as they would be reported (x {rate:.2f})."
             replay = {theory: _times(row, rate) for theory, row in replay.items()}
-        who = display_name(record.series[name].actor)
+        who = program.titles.actor(record.series[name].actor)
         title = f"share of the ground held by {who}" if series == "held" and who else ""
         out.append(_series(series, unit, observed, replay, note=note, program=program, title=title))
     return (*out, *_given(watch, record, paths))
@@ -138,7 +137,7 @@ def _given(watch: Watch, record: Record, paths: dict[str, Paths]) -> list[Record
         series = record.series[name]
         said = f"{series.says.rstrip('.')}. " if series.says else ""
         note = f"{said}A figure may be off by a factor of {math.exp(one.spread):.1f} either way (one standard error)."
-        title = GIVEN[one.channel.name].format(display_name(series.actor))
+        title = GIVEN[one.channel.name].format(watch.machine.program.titles.actor(series.actor))
         out.append(_series(name, one.channel.unit, observed, replay, note=note, program=watch.machine.program, title=title))
     return out
 

@@ -21,6 +21,7 @@ from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.world.certainty import amount_certainty, at_most, leaders, share_range, surely_differ
 from countermove.world.measure import MEASURE, listed_first
+from countermove.world.titles import Titles
 from countermove.world.words import (
     NOBODY,
     capitalized,
@@ -89,7 +90,9 @@ def chance_over(event: str, found: FindingsIndex, strategies: Sequence[str], mea
 def _settled(found: FindingsIndex) -> Iterator[str]:
     for measure in reversed(listed_first("terminal")):
         if MEASURE[measure].event == "settlement" and (months := found.judged_in(measure)) is not None:
-            yield chance_over(f"a settlement within {_months(months)} under {plans(found.leaders)}", found, found.leaders, measure)
+            yield chance_over(
+                f"a settlement within {_months(months)} under {plans(found.leaders, found.titles)}", found, found.leaders, measure
+            )
             return
     yield f"the clock of {_months(found.months)} is too short for a settlement to be judged"
 
@@ -104,7 +107,8 @@ def reply(people: People, found: FindingsIndex, months: int) -> Iterator[str]:
         return
     armed = found.armed()
     mine = set(armed) <= set(found.leaders)
-    opening = f"if {people.owner} follows {plans(armed)}" if mine else f"if {people.owner} followed {plans(armed)} instead"
+    followed = plans(armed, found.titles)
+    opening = f"if {people.owner} follows {followed}" if mine else f"if {people.owner} followed {followed} instead"
     yield f"{opening}, {_support(people, found, armed)}"
     if drift := found.findings.drift:
         low, high = min(row.mean for row in drift), max(row.mean for row in drift)
@@ -124,12 +128,15 @@ def _support(people: People, found: FindingsIndex, armed: Sequence[str]) -> str:
     (_, least, low), (_, most, high) = rows[0], rows[-1]
     opening = f"{people.rivals}'s support changes in {_months(found.judged_in('support-change') or 0)} by"
     if len(rows) == 1:
-        return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {least} is true"
+        return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {found.titles.true(least)}"
     if not surely_differ(low, high):
         return (
             f"{opening} {mean_error(*low)} to {mean_error(*high)} {EQUIVALENTS}, and the runs cannot tell the theories apart by it"
         )
-    return f"{opening} {mean_error(*low)} {EQUIVALENTS} if {least} is true and by {mean_error(*high)} if {most} is"
+    return (
+        f"{opening} {mean_error(*low)} {EQUIVALENTS} if {found.titles.true(least)} and by {mean_error(*high)} if "
+        f"{found.titles.true(most)}"
+    )
 
 
 def _omega(found: FindingsIndex, armed: Sequence[str]) -> str:
@@ -139,10 +146,13 @@ def _omega(found: FindingsIndex, armed: Sequence[str]) -> str:
         return f"{share} cannot be told from so few runs" if unsure else ""
     low, high = rows[0], rows[-1]
     if len(rows) == 1:
-        return f"{share} is {mean_error(low.value, low.se)} ({low.theory})"
+        return f"{share} is {mean_error(low.value, low.se)} (if {found.titles.true(low.theory)})"
     if not surely_differ((low.value, low.se), (high.value, high.se)):
         return f"{share} is {mean_error(low.value, low.se)} to {mean_error(high.value, high.se)}, the same within its error"
-    return f"{share} runs from {mean_error(low.value, low.se)} ({low.theory}) to {mean_error(high.value, high.se)} ({high.theory})"
+    return (
+        f"{share} runs from {mean_error(low.value, low.se)} (if {found.titles.true(low.theory)}) to "
+        f"{mean_error(high.value, high.se)} (if {found.titles.true(high.theory)})"
+    )
 
 
 # --- 3. the risk ------------------------------------------------------------------------------------------------------
@@ -155,7 +165,10 @@ def risk(people: People, found: FindingsIndex, months: int) -> Iterator[str]:
         return
     led = found.leaders
     yield chance_over(
-        f"a war between {people.owner} and {people.rivals} within {_months(months)} under {plans(led)}", found, led, "direct-war"
+        f"a war between {people.owner} and {people.rivals} within {_months(months)} under {plans(led, found.titles)}",
+        found,
+        led,
+        "direct-war",
     )
     every = [at for _, at in found.by_strategy("direct-war")]
     if len(led) < len(every):
@@ -172,7 +185,7 @@ def _swept(found: FindingsIndex) -> Iterator[str]:
         yield "the hazard of a clash is a guess, and was not varied"
         return
     hazards = [f"{counted_share(own[f].direct_war, own[f].direct_war_se, own[f].draws)} at × {f:g}" for f in factors]
-    under = f" under {found.best}" if len(found.leaders) > 1 else ""
+    under = f" under {found.titles.say_strategy(found.best)}" if len(found.leaders) > 1 else ""
     yield f"the hazard of a clash is a guess, and the figure for war becomes {listed(hazards)}{under}"
     yield _swept_leaders(rows, found)
 
@@ -188,9 +201,9 @@ def _swept_leaders(rows: list[SweepRow], found: FindingsIndex) -> str:
     if not at:
         return ""
     if same == set(at):
-        alone = f"at both {found.best} keeps the least regret"
+        alone = f"at both {found.titles.say_strategy(found.best)} keeps the least regret"
         return alone if len(found.leaders) == 1 else "at both the same strategies cannot be told apart"
-    leading = [f"{plans(names)} ({listed(where)})" for names, where in at.items()]
+    leading = [f"{plans(names, found.titles)} ({listed(where)})" for names, where in at.items()]
     return f"the least regret then goes to {listed(leading)}"
 
 
@@ -201,10 +214,12 @@ def trap(people: People, found: FindingsIndex) -> Iterator[str]:
     """Climbing above the written rung, the client's requests, and its offensives."""
     led = found.leaders
     month = found.judged_in("drawn-in")
-    yield chance_over(f"a climb of {people.owner} by month {month} above the rung written in {plans(led)}", found, led, "drawn-in")
+    yield chance_over(
+        f"a climb of {people.owner} by month {month} above the rung written in {plans(led, found.titles)}", found, led, "drawn-in"
+    )
     yield likeliest(found, "drawn-in")
     asked, granted = (found.weighted(found.best, name) for name in ("requests", "granted"))
-    under = f"under {found.best} " if len(led) > 1 else ""
+    under = f"under {found.titles.say_strategy(found.best)} " if len(led) > 1 else ""
     yield f"{under}{people.client} asks for more {_times(asked)} in a run and is given it {_times(granted)}"
     yield chance_over(
         f"a major offensive by {people.client} in the {_six(found.months)} after arms arrive or would arrive",
@@ -232,7 +247,7 @@ def likeliest(found: FindingsIndex, measure: str) -> str:
     if any(not surely_differ(at, one) or at.mean <= one.mean for one in own):
         return ""
     names = tuple(name for name, one in rows if name == most or not surely_differ(at, one))
-    return f"it is likeliest under {plans(names)} ({counted_share(at.mean, at.se, found.draws)})"
+    return f"it is likeliest under {plans(names, found.titles)} ({counted_share(at.mean, at.se, found.draws)})"
 
 
 def _times(at: Estimate | None) -> str:
@@ -249,16 +264,16 @@ def limits(
 ) -> Iterator[str]:
     """Whose weights these are, how much hangs on which theory is true, and what the plan leaves open."""
     if len(found.theories) < 2:
-        yield f"one theory was run, {listed(found.theories)}: what another would change is not told"
+        yield f"one theory was run, {found.titles.say_theories(found.theories)}: what another would change is not told"
     else:
         yield from _theories(found, provenance, objective, says)
     led = found.leaders
-    yield chance_over(f"a decision point at which {plans(led)} says nothing", found, led, "silent")
+    yield chance_over(f"a decision point at which {plans(led, found.titles)} says nothing", found, led, "silent")
 
 
 def _theories(found: FindingsIndex, provenance: Provenance, objective: Objective | None, says: MemoWeighing) -> Iterator[str]:
     weights = (
-        f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says)}"
+        f"the weights of the {counted(len(found.theories), 'theory', 'theories')} are priors {beside_priors(says, found.titles)}"
         if provenance.weights_from == "priors"
         else f"the weights of the theories come from {provenance.weights_from}"
     )
@@ -266,7 +281,7 @@ def _theories(found: FindingsIndex, provenance: Provenance, objective: Objective
     yield from _stake(found, objective)
 
 
-def beside_priors(says: MemoWeighing) -> str:
+def beside_priors(says: MemoWeighing, titles: Titles) -> str:
     """What stands beside the priors: nothing, a refusal, or what the record says and how far it could tell."""
     weighing = says.weighing
     if weighing is None:
@@ -274,17 +289,19 @@ def beside_priors(says: MemoWeighing) -> str:
     if weighing.refused:
         return "and the record lies outside what any of the theories makes"
     right = f"names the true theory in {percent(weighing.confusion.right)} of cases"
-    return f"and the record, which {right}, would give {_most(weighing)}"
+    return f"and the record, which {right}, would give {_most(weighing, titles)}"
 
 
-def _most(weighing: Weighing) -> str:
+def _most(weighing: Weighing, titles: Titles) -> str:
     """The theory that the record gives most, with those whose weight may be the same."""
     rows = weighing.filter_weights if weighing.filters_usable else weighing.weights
     given = {row.theory: (row.posterior, row.sd if math.isfinite(row.sd) else 0.0) for row in rows}
     first = max(given, key=lambda name: given[name][0])
     tied = tuple(name for name in given if name == first or not surely_differ(given[first], given[name]))
     most = percent(given[first][0])
-    return f"{first} {most}" if len(tied) == 1 else f"most, {most}, to {listed(tied, 'or')}, which it cannot tell apart"
+    if len(tied) == 1:
+        return f"{titles.say_theory(first)} {most}"
+    return f"most, {most}, to {titles.say_theories(tied, 'or')}, which it cannot tell apart"
 
 
 def _stake(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
@@ -294,17 +311,18 @@ def _stake(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
         yield "what that ignorance costs was not computed"
         return
     lost, share = stake
+    best = found.titles.say_strategy(found.best)
     if lost.mean == lost.se == 0:
-        yield f"that ignorance costs {found.best} nothing: no theory puts another plan before it"
+        yield f"that ignorance costs {best} nothing: no theory puts another plan before it"
     elif amount_certainty(*lost) != "told":
         most = at_most(*lost)
         yield (
-            f"that ignorance costs {found.best} at most {mean_error(most, 0.0).partition(' ±')[0]} points{as_much_as(most, objective)}"
+            f"that ignorance costs {best} at most {mean_error(most, 0.0).partition(' ±')[0]} points{as_much_as(most, objective)}"
             if math.isfinite(most)
-            else f"what that ignorance costs {found.best} cannot be told from so few runs"
+            else f"what that ignorance costs {best} cannot be told from so few runs"
         )
     else:
-        yield f"that ignorance costs {found.best} {mean_error(*lost)} points{as_much_as(lost.mean, objective)}"
+        yield f"that ignorance costs {best} {mean_error(*lost)} points{as_much_as(lost.mean, objective)}"
         if math.isfinite(share):
             part = f"{percent(share)} of what" if share < 1 else "as much, within its error, as"
             yield f"that is {part} full knowledge of theory and numbers would be worth"

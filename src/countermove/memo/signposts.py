@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from countermove.behaviour.spigot import SPIGOT
 from countermove.behaviour.table import moved_by
-from countermove.behaviour.theory import Theory
+from countermove.behaviour.theory import MovedBy, Theory
 from countermove.decision.findings import Assumption, Provenance
 from countermove.engine.program import Program
 from countermove.memo.sentences import NOTHING_WEIGHED, beside_priors, chance_over, likeliest
@@ -65,7 +65,7 @@ def _questions(program: Program, found: FindingsIndex) -> Iterator[str]:
             if own and nobody and len(plans) > 1:
                 spelled = f", besides: {_quoted(own)}"
             of = f"{len(open_)} of the {counted(len(asked), 'question')}"
-            yield f"{found.best} has no rule for {of} that any plan has to answer{spelled}."
+            yield f"{found.titles.say_strategy(found.best)} has no rule for {of} that any plan has to answer{spelled}."
 
 
 def _quoted(asks: Sequence[str]) -> str:
@@ -78,9 +78,15 @@ def _silences(found: FindingsIndex) -> Iterator[str]:
     rows = found.by_strategy("silent")
     if not rows:
         return
-    told = chance_over(f"a decision point at which it says nothing under {plans(found.leaders)}", found, found.leaders, "silent")
+    told = chance_over(
+        f"a decision point at which it says nothing under {plans(found.leaders, found.titles)}", found, found.leaders, "silent"
+    )
     count = found.weighted(found.best, "silences")
-    times = f"; under {found.best} there are {mean_error(*count)} of them in a run" if count is not None else ""
+    times = (
+        f"; under {found.titles.say_strategy(found.best)} there are {mean_error(*count)} of them in a run"
+        if count is not None
+        else ""
+    )
     yield f"What a plan does where it is silent: {told}{times}."
     if most := likeliest(found, "silent"):
         yield f"Silence: {most}."
@@ -95,8 +101,12 @@ def _weights(found: FindingsIndex, provenance: Provenance, says: MemoWeighing) -
     shares = {name: found.share(name) for name in found.theories}
     even = max(shares.values()) - min(shares.values()) < 1e-9
     each = [weight_text(share) for share in shares.values()]
-    shares_text = f"{each[0]} each" if even else listed([f"{name} {share}" for name, share in zip(shares, each, strict=True)])
-    yield f"Which theory is true: the weights are priors ({shares_text}), {beside_priors(says)}."
+    shares_text = (
+        f"{each[0]} each"
+        if even
+        else listed([f"{found.titles.say_theory(name)} {share}" for name, share in zip(shares, each, strict=True)])
+    )
+    yield f"Which theory is true: the weights are priors ({shares_text}), {beside_priors(says, found.titles)}."
 
 
 def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
@@ -115,8 +125,9 @@ def _basis(assumptions: Sequence[Assumption]) -> Iterator[str]:
 def watch(program: Program, people: People, found: FindingsIndex) -> tuple[str, ...]:
     """Three to five signposts: first where the theories that were run part, then what any of them makes worth watching."""
     theories = tuple(theory for theory in program.theories if theory.name in found.theories)
-    signs = [*_partings(program, people, theories), *_always(people)]
-    parting = sum(1 for _ in _partings(program, people, theories))
+    partings = list(_partings(program, people, theories))
+    signs = [*partings, *_always(people)]
+    parting = len(partings)
     return tuple(signs[: min(max(parting, LEAST), MOST)])
 
 
@@ -124,35 +135,50 @@ def _partings(program: Program, people: People, theories: Sequence[Theory]) -> I
     """One signpost for each place at which theories of the run disagree; a sign that speaks for nobody is left out."""
     rival, losers, owner = people.rival, people.rival_client, people.owner
     unmoved = moved_by(theories, "nothing")
+    said = program.titles.say_theories
     resolute_first = sorted(theories, key=lambda theory: not theory.answers)
-    if losing := listed(moved_by(resolute_first, "losing")):
-        against = listed(moved_by(theories, "aid") + unmoved)
+    if losing := said(moved_by(resolute_first, "losing")):
+        against = said(moved_by(theories, "aid") + unmoved)
         yield (
             f"{losers} losing while {owner} sends nothing new: if {rival} then gives more, that speaks for {losing}"
             f"{f'; if it does not, for {against}' if against else ''}."
         )
-    if aid := listed(moved_by(theories, "aid")):
+    if aid := said(moved_by(theories, "aid")):
         idle = tuple(theory.name for theory in theories if theory.name == SPIGOT.name)  # he gives no more than is needed
-        against = listed(idle + unmoved)
+        against = said(idle + unmoved)
         yield (
             f"Arms from {owner} arriving with {losers} not losing: if {rival} then gives more, that speaks for {aid}"
             f"{f'; if it does not, for {against}' if against else ''}."
         )
-    if winning := listed(moved_by(theories, "winning")):
+    if winning := said(moved_by(theories, "winning")):
         yield (
             f"{losers} winning: if {rival} then gives more, that speaks for {winning}, and the more so if lethal arms from {owner} "
             "make it give less; a rescuer would relax."
         )
-    if pain := listed(moved_by(theories, "pain")):
+    if pain := said(moved_by(theories, "pain")):
         rest = " while nothing at the front has changed" if len(theories) > 1 else ""
         yield f"More of {rival}'s own dead: if it then gives less, or speaks of leaving{rest}, that speaks for {pain}."
-    if home := listed(moved_by(theories, "home")):
+    if home := said(moved_by(theories, "home")):
         dates = program.scenario.patrons[program.cast.patrons[program.rival]].elections
         when = f" ({listed([month(at) for at in dates])})" if dates else ""
         yield (
             f"The oil price, approval at home and {rival}'s elections{when}: if support moves with them and not with the front, that speaks "
             f"for {home}."
         )
+
+
+def short_signs(program: Program, people: People, run: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same signs in a few words each, with the theories that were run and that they speak for; none that speaks for nobody."""
+    theories = tuple(theory for theory in program.theories if theory.name in run)
+    rival, losers = people.rival, people.rival_client
+    rows: tuple[tuple[str, MovedBy], ...] = (
+        (f"{rival} gives more with {losers} losing and no new arms", "losing"),
+        (f"{rival} gives more as arms arrive, {losers} not losing", "aid"),
+        (f"{rival} gives more with {losers} winning", "winning"),
+        (f"{rival} gives less as more of its own people die", "pain"),
+        (f"{rival}'s support moves with its affairs at home", "home"),
+    )
+    return tuple((sign, names) for sign, what in rows if (names := moved_by(theories, what)))
 
 
 def _always(people: People) -> Iterator[str]:

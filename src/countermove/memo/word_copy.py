@@ -1,6 +1,7 @@
 """The page of a memo, made ready for Word: the same text and numbers, figures as pictures, cells of tables by named styles.
 
-Word knows no folding, no panels side by side and no style sheet. `pandoc` turns what stands here into a document.
+It carries the brief and the body; the annex is a page of its own. Word knows no folding, no panels side by side and no style sheet. `pandoc`
+turns what stands here into a document.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from countermove.show.picture import rows_of, title_of
 WIDTH, HEIGHT = 17.0, 22.0  # what a picture may take of an A4 page, in centimetres
 BROAD = 730.0  # user units side by side: what stands in a picture of that width can still be read
 VOID = {"meta", "br", "img", "hr"}
-DROPPED = {"h1", "style", "title", "meta", "img"}  # the title stands over the document by itself; pictures are ours alone
-PLACE = "svg"  # a figure that has no caption of ours keeps its panels, each a picture
+DROPPED = {"h1", "style", "script", "title", "meta", "img"}  # the title stands over the document by itself; pictures are ours alone
+ANNEX = "annex"  # what is no part of a copy, by the name of its place on the page
+PLACE = "svg"  # a figure that has no caption of ours keeps its panels, each a picture; so does one that stands in no figure
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ class _Tree(HTMLParser):
 
 
 def word_page(html: str, figures: Sequence[Figure]) -> WordPage:
-    """The page `html` of a memo for pandoc; `figures` are those in it, found by their captions."""
+    """The page `html` of a memo for pandoc, without its annex; `figures` are those in it, found by their captions."""
     root = _Tree(html).root
-    copy = _Copy({_words(figure.caption): figure for figure in figures})
+    lost = {part.get("id", "") for annex in root.iter() if annex.get("id") == ANNEX for part in annex.iter()} - {""}
+    copy = _Copy({_words(figure.caption): figure for figure in figures}, frozenset(lost))
     body = Element("body")
     main = root.find(".//main")
     for part in root if main is None else main:
@@ -92,6 +95,7 @@ class _Copy:
     """Builds the other page, part by part; tables and figures are counted as the style sheet counts them."""
 
     figures: Mapping[str, Figure]
+    lost: frozenset[str] = frozenset()  # places that the copy does not have: a link to one is its text alone
     pictures: dict[str, str] = field(default_factory=dict[str, str])
     tables: int = 0
     charts: int = 0
@@ -99,7 +103,9 @@ class _Copy:
     def put(self, parent: Element, node: Element) -> None:
         """A copy of `node` at the end of `parent`, with the text behind it."""
         kinds = node.get("class", "").split()
-        if node.tag == "figure":
+        if node.get("id") == ANNEX or "hidden" in node.attrib:
+            pass
+        elif node.tag == "figure":
             self._figure(parent, node, kinds)
         elif node.tag == "summary":
             if "told" not in kinds:
@@ -107,12 +113,16 @@ class _Copy:
         elif node.tag == "small":
             SubElement(parent, "br")
             self._inside(SubElement(parent, "span", {"data-custom-style": "Small print"}), node)
+        elif node.tag == PLACE:  # the picture of the brief stands by itself, without a caption
+            self._picture(parent, _svg(node), node.get("aria-label", ""))
         elif node.tag == "dl":
             self._list(parent, node)
         elif node.tag == "p" and "kicker" in kinds:
             SubElement(_styled(parent, "Subtitle"), "p").text = _text(node)
         elif node.tag not in DROPPED:
             attributes = {name: value for name, value in node.attrib.items() if name in ("id", "href")}
+            if attributes.get("href", "").removeprefix("#") in self.lost:
+                del attributes["href"]
             self._inside(SubElement(parent, node.tag, attributes), node)
         if node.tail:
             _append(parent, node.tail)

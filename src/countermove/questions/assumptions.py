@@ -12,7 +12,6 @@ from countermove.engine.program import Program
 from countermove.scenario.explain import in_words
 from countermove.scenario.inherited import is_default, number_is_read, of_ground
 from countermove.scenario.parameter_tables import drift_parameter, mandate_parameter
-from countermove.world.cast import display_name
 from countermove.world.prior import Parameter, Prior
 from countermove.world.words import month
 
@@ -32,7 +31,8 @@ def assumptions_of(program: Program) -> tuple[Assumption, ...]:
             if _read(program, name, place):
                 where = _where(program, parameter, place)
                 rows.append((where, _assumption(parameter, where, prior)))
-    actors = (WORLD, *map(display_name, program.cast.sides), *map(display_name, program.cast.patrons))
+    called = program.titles.actor
+    actors = (WORLD, *map(called, program.cast.sides), *map(called, program.cast.patrons))
     order = {where: place for place, where in enumerate(dict.fromkeys(actors))}
     return tuple(row for _, row in sorted(rows, key=lambda pair: order[pair[0]]))
 
@@ -58,7 +58,7 @@ def _assumption(parameter: Parameter, where: str, prior: Prior) -> Assumption:
 
 def _where(program: Program, parameter: Parameter, place: int) -> str:
     names = {"world": (), "side": program.cast.sides, "patron": program.cast.patrons}[parameter.per]
-    return display_name(names[place]) if names else WORLD
+    return program.titles.actor(names[place]) if names else WORLD
 
 
 def _theories_of(program: Program, patron: int) -> tuple[Theory, ...]:

@@ -68,7 +68,8 @@ def kept_or_asked(what: type[T], study: Study, options: RunOptions, ask: Callabl
     """The answer from runs of its own with these options: what is kept under all that decides it, else asked and kept; a quick memo asks nothing."""
     scenario = study.program.scenario
     own = [own_code(theory) for theory in options.plugins]
-    asked = (options.seed, options.strategies, options.theories, options.lucks, repr(own))
+    eyes = () if options.seen_by is None else (dict(options.seen_by.weights),)
+    asked = (options.seed, options.strategies, options.theories, options.lucks, repr(own), *eyes)
     key = key_of(what.__name__, hash_of(scenario), record_hash(scenario), source_hash(), libraries(), *asked)
     found = get(what, key)
     if found is None and options.full:

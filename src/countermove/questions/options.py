@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from countermove.behaviour.theory import Theory
 from countermove.compute.executor import Executor, Told
 from countermove.compute.local import Local
 from countermove.errors import CompileError, RunError
 from countermove.rng.seeds import SEEDS
+
+if TYPE_CHECKING:
+    from countermove.engine.program import Program
+    from countermove.scenario.schema import Scenario
 
 Progress = Told
 
@@ -66,6 +71,20 @@ def _usual_chunk() -> int:
 
 
 @dataclass(frozen=True)
+class Viewpoint:
+    """Somebody else's eyes: a reader of a scenario, whose weights of the theories and whose values stand in the place of the scenario's.
+
+    What is run under each theory does not change: what the actors believe of one another stays as it is `written`.
+    """
+
+    reader: str  # the name in the file
+    title: str
+    weights: Mapping[str, float]  # of the theories that are run, 0 where the reader names none; empty: the scenario's
+    own_values: bool  # else the objective is the scenario's
+    written: Scenario  # with its own objective and readers
+
+
+@dataclass(frozen=True)
 class RunOptions:
     """Options of `run` and `memo`. `draws` None: as many as the tolerance asks for; `tolerance` None: half of what matters."""
 
@@ -82,6 +101,17 @@ class RunOptions:
     plugins: tuple[Theory, ...] = ()
     completion: str | None = None  # how silences are filled in every strategy, else as each is written
     command: str = ""
+    seen_by: Viewpoint | None = None  # else the scenario's own weights and values
+
+    def written(self, scenario: Scenario) -> Scenario:
+        """The scenario as its file has it, from one that may be seen through a reader's eyes."""
+        return scenario if self.seen_by is None else self.seen_by.written
+
+    def weights(self, program: Program, theories: Sequence[str]) -> dict[str, float]:
+        """Weights of these theories, in any scale: the reader's whose eyes are borrowed, else the scenario's."""
+        own = dict(zip((theory.name for theory in program.theories), program.weights, strict=True))
+        given = own if self.seen_by is None or not self.seen_by.weights else self.seen_by.weights
+        return {name: given.get(name, 0.0) for name in theories}
 
     @property
     def at_once(self) -> int:

@@ -91,6 +91,7 @@ def read_side(context: ReadingContext, node: Node, name: str) -> Side:
     }
     return Side(
         **{"target": written["personnel"], **written},  # a side that names no target recovers towards its personnel
+        title=context.reader.title(entries),
         says=context.reader.text(entries.get("says"), "says"),
         fire=_fire(context, entries.get("fire"), name),
     )
@@ -152,6 +153,7 @@ def read_patron(context: ReadingContext, node: Node, name: str, supports: str) -
             context.within(item, reader.month(item)) for item in reader.items(entries.get("elections"), "elections", 100)
         ),
         theories=_theories(context, entries.get("theories"), node, name),
+        title=reader.title(entries),
         says=reader.text(entries.get("says"), "says"),
         **extra,
     )

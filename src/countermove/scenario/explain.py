@@ -12,7 +12,7 @@ from countermove.scenario.distributions import quantile
 from countermove.scenario.inherited import inherited
 from countermove.scenario.keys import SHAPES, keys_that
 from countermove.scenario.ladder import STANDARD, numbers_of
-from countermove.scenario.parameter_tables import default_prior, parameters, theory_says
+from countermove.scenario.parameter_tables import default_prior, parameters, theory_says, theory_title
 from countermove.scenario.phrase import clause
 from countermove.scenario.schema import (
     Hypothesis,
@@ -30,6 +30,7 @@ from countermove.scenario.schema import (
 from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
+from countermove.world.titles import quoted
 from countermove.world.words import capitalized, percent, weight_text
 from countermove.world.words import month as month_name
 
@@ -50,6 +51,11 @@ _REPLIES = {  # what becomes of a request there: it is spoken of because it is w
 
 def explain(scenario: Scenario) -> str:
     """The scenario in plain English, as text for a terminal."""
+    return "\n\n".join(_block(title, lines) for title, lines in passages(scenario)) + "\n"
+
+
+def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same as headings, each with its lines: `- ` begins an entry, spaces before it make it one of the entry above. The first is the title's."""
     blocks = [
         _head(scenario),
         ("Who fights", _sides(scenario)),
@@ -62,13 +68,16 @@ def explain(scenario: Scenario) -> str:
         ("Strategies", [line for name, plan in scenario.strategies.items() for line in _strategy(name, plan, scenario)]),
         (
             "What any plan has to answer",
-            [f"- {name}. When {_words(row.if_, scenario)}: {row.ask}" for name, row in scenario.contingencies.items()],
+            [
+                f"- {_called(name, row.title)}. When {_words(row.if_, scenario)}: {row.ask}"
+                for name, row in scenario.contingencies.items()
+            ],
         ),
         ("The argument, claim by claim", list(_claims(scenario))),
         ("Readers who disagree", [line for name, reader in scenario.readers.items() for line in _reader(name, reader, scenario)]),
         ("Sources", [f"- {name}: {_cited(source.by, source.year)}{source.title}." for name, source in scenario.sources.items()]),
     ]
-    return "\n\n".join(_block(title, lines) for title, lines in blocks if lines) + "\n"
+    return tuple((title, tuple(lines)) for title, lines in blocks if lines)
 
 
 def _block(title: str, lines: Iterable[str]) -> str:
@@ -135,13 +144,18 @@ def _parameter(name: str, prior: Prior) -> str:
     return f"- {name} ({parameters()[name].doc.lower()}): {in_words(prior)}"
 
 
+def _called(name: str, title: str) -> str:
+    """Its name in the file and, where it has one, its title: what people read everywhere else."""
+    return f"{name}, {quoted(title)}" if title else name
+
+
 # --- who is there -----------------------------------------------------------------------------------------------------
 
 
 def _sides(scenario: Scenario) -> list[str]:
     lines: list[str] = []
     for name, side in scenario.sides.items():
-        lines.append(f"- {name}.{' ' + side.says if side.says else ''}")
+        lines.append(f"- {_called(name, side.title)}.{' ' + side.says if side.says else ''}")
         lines += _side(side, scenario.opening.territory, any(one.supports == name for one in scenario.patrons.values()))
     return lines
 
@@ -172,7 +186,7 @@ def _patrons(scenario: Scenario) -> list[str]:
     lines: list[str] = []
     for name, patron in scenario.patrons.items():
         role = " The decision is its own: its strategies are written below." if name == scenario.owner else ""
-        lines.append(f"- {name} supports {patron.supports}.{' ' + patron.says if patron.says else ''}{role}")
+        lines.append(f"- {_called(name, patron.title)} supports {patron.supports}.{' ' + patron.says if patron.says else ''}{role}")
         lines += _patron(patron)
     return [*lines, *_alone(scenario)]
 
@@ -222,7 +236,7 @@ def _inherited(scenario: Scenario) -> Iterator[str]:
 
 
 def _theory(theory: str, hypothesis: Hypothesis, share: float) -> Iterator[str]:
-    yield f"    - {theory}, {weight_text(share)}: {theory_says(theory)}"
+    yield f"    - {_called(theory, theory_title(theory))}, {weight_text(share)}: {theory_says(theory)}"
     for name, prior in hypothesis.parameters.items():
         yield f"      - {parameters()[name].doc.lower()}: {in_words(prior)}"
 
@@ -290,7 +304,7 @@ def _worth(value: Worth) -> str:
 
 
 def _strategy(name: str, strategy: Strategy, scenario: Scenario) -> Iterator[str]:
-    yield f"- {name}.{' ' + strategy.says if strategy.says else ''}"
+    yield f"- {_called(name, strategy.title)}.{' ' + strategy.says if strategy.says else ''}"
     if not strategy.moves and not strategy.when:
         yield "  - nothing is ordered: everything stays as it is"
     for move in strategy.moves:
@@ -354,7 +368,7 @@ def _words(tree: Expression, scenario: Scenario) -> str:
 def _claims(scenario: Scenario) -> Iterator[str]:
     for name, claim in scenario.claims.items():
         by = f" ({claim.by})" if claim.by else ""
-        yield f"- {name}{by}: {claim.says}"
+        yield f"- {_called(name, claim.title)}{by}: {claim.says}"
         if claim.on_record is not None:
             yield f"  - the record bears it out if {_words(claim.on_record, scenario)}"
         if claim.model is not None:
@@ -364,7 +378,7 @@ def _claims(scenario: Scenario) -> Iterator[str]:
 
 
 def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
-    yield f"- {name}.{' ' + reader.says if reader.says else ''}"
+    yield f"- {_called(name, reader.title)}.{' ' + reader.says if reader.says else ''}"
     total = sum(reader.theories.values())
     beliefs = [f"{theory} {weight_text(weight / total)}" for theory, weight in reader.theories.items()]
     beliefs += [f"{theory} never" for theory in scenario.beliefs if beliefs and theory not in reader.theories]

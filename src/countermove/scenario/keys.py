@@ -75,8 +75,10 @@ SOURCE = (
     Key("url", "text", "Where it can be read"),
     Key("note", "text", "Anything a reader should know about it"),
 )
+TITLE = "What people call it, in a few words; by default the name with spaces and a capital"
 # fmt: off
 SIDE = (
+    Key("title", "text", TITLE),
     Key("says", "text", "Who this is"),
     Key("personnel", "number", "Combat personnel, thousand persons", told="personnel", size="personnel"),
     Key("target", "number", "Personnel that the side recovers towards, thousand persons; by default its personnel",
@@ -101,6 +103,7 @@ TERRITORY = (
 )
 PATRON = (
     Key("supports", "name", "The side it supports", True),
+    Key("title", "text", TITLE),
     Key("says", "text", "Who this is"),
     Key("rung", "rung", "Rung on the ladder on the first day"),
     Key("ladder", "ladder", "`standard`, a mapping that reprices rungs of it, or a list of ten rungs"),
@@ -158,6 +161,7 @@ OBJECTIVE = (
     Key("values", "worths", "Measure -> points: a number, or `-0.5 per thousand`", True),
 )
 STRATEGY = (
+    Key("title", "text", TITLE),
     Key("says", "text", "The plan in a sentence"),
     Key("moves", "list:move", "Dated orders"),
     Key("when", "list:rule", "Orders given whenever something is observed"),
@@ -187,16 +191,19 @@ RULE = (
     Key("then", "shape:orders", "What is ordered", True),
 )
 CONTINGENCY = (
+    Key("title", "text", TITLE),
     Key("if", "expression", "A condition on what the owner observes", True),
     Key("ask", "text", "The question, in words", True),
 )
 CLAIM = (
+    Key("title", "text", TITLE),
     Key("says", "text", "The sentence", True),
     Key("by", "text", "Who says so"),
     Key("on-record", "expression", "When the record bears it out"),
     Key("model", "expression", "When the model bears it out"),
 )
 READER = (
+    Key("title", "text", TITLE),
     Key("says", "text", "Who this is, and what this reader thinks"),
     Key("theories", "beliefs", "Theory of the rival -> weight; one that is not named has none. Without it, the scenario's weights"),
     Key("values", "worths", "Measure -> points, as in the objective; one that is not named has none. Without it, the objective's"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from countermove.errors import UnitError
@@ -25,6 +25,7 @@ NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-
 LIKE_A_NUMBER = re.compile(r"[+-]?(?:\d|\.\d|\.?(?:inf|nan)\b)", re.IGNORECASE)
 TRUTHS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 MOST = 1e15
+MOST_TITLE = 60  # characters: a title is the head of a column
 NOTHING = ("", "~", "null", "Null", "NULL")
 RESERVED = frozenset(
     ("and", "or", "not", "within", "min", "max", "abs", "share", "slope", "mean", "true", "false", "incident", "start")
@@ -232,6 +233,30 @@ class NodeReader:
             found = f'{noun} that ends where the comment "{node.cut[:40]}" begins'
             self.refuse(node, found, "quotes around a text with # in it, or # and a space before a comment")
         return node.text
+
+    def title(self, entries: Mapping[str, Node]) -> str:
+        """What people call the thing of a section; "" where nothing is written."""
+        node = entries.get("title")
+        text = self.text(node, "a title", MOST_TITLE)
+        if node is not None and "\n" in text:
+            self.refuse(node, "a title with a line break", "one line")
+            return ""
+        return text
+
+    def told_apart(self, things: Iterable[tuple[Scalar, Node]], made: Callable[[str], str]) -> None:
+        """Refuse titles that two things of a section share; `made` makes that of a thing that has none from its key."""
+        shared: dict[str, list[tuple[Scalar, Node | None]]] = {}
+        for key, thing in things:
+            node = thing.get("title") if isinstance(thing, Entries) else None
+            title = node.text if isinstance(node, Scalar) else made(key.text)
+            if not key.coined and not self.wrong(node):
+                shared.setdefault(" ".join(title.split()).casefold(), []).append((key, node))
+        for bearers in shared.values():
+            first = next((bearer for bearer in bearers if bearer[1] is None), bearers[0])
+            for key, node in bearers:
+                if node is not None and key is not first[0]:
+                    message = f'"{key.text}" has the title of "{first[0].text}"'
+                    self.refuse(node, message, "a title of its own: people read titles, and no names")
 
     def word(self, node: Node, options: Iterable[str], noun: str, default: str) -> str:
         """One of a set of words."""

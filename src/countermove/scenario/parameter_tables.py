@@ -52,6 +52,11 @@ def theory_says(theory: str) -> str:
     return THEORIES[theory].says
 
 
+def theory_title(theory: str) -> str:
+    """What a patron does by it: `quits when it hurts`."""
+    return THEORIES[theory].title
+
+
 def default_prior(name: str) -> Prior:
     """The prior of a parameter that no one has written."""
     return parameters()[name].prior

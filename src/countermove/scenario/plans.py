@@ -20,6 +20,7 @@ from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.units import factor, split
 from countermove.world.measure import MEASURE, Measure, why_absent
+from countermove.world.titles import title_of
 
 _WORTH = re.compile(r"(\S+)\s+per\s+(.+)")
 OF_NOBODY = "theories of the rival, and no patron stands on another side"
@@ -39,7 +40,10 @@ class PlanReader:
 
     def each(self, node: Node | None, noun: str, most: int, read: Callable[[Node], _Made]) -> dict[str, _Made]:
         """A mapping of names that people choose to things that `read` reads."""
-        return {key.text: read(value) for key, value in self.context.reader.named(node, noun, most)}
+        things = list(self.context.reader.named(node, noun, most))
+        found = {key.text: read(value) for key, value in things}
+        self.context.reader.told_apart(things, title_of)
+        return found
 
     # --- strategies ---------------------------------------------------------------------------------------------------
 
@@ -49,6 +53,7 @@ class PlanReader:
         entries = reader.section(node, "strategy")
         completions = ("hold", "de-escalate", "match", "uniform")
         return Strategy(
+            title=reader.title(entries),
             says=reader.text(entries.get("says"), "says"),
             moves=tuple(self.move(item) for item in reader.items(entries.get("moves"), "moves", 200)),
             when=tuple(self.rule(item) for item in reader.items(entries.get("when"), "rules", 100)),
@@ -219,8 +224,10 @@ class PlanReader:
 
     def contingency(self, node: Node) -> Contingency:
         """Something any plan has to answer."""
-        entries = self.context.reader.section(node, "contingency")
-        return Contingency(if_=self.expression(entries.get("if")), ask=self.context.reader.text(entries.get("ask"), "a question"))
+        reader = self.context.reader
+        entries = reader.section(node, "contingency")
+        ask = reader.text(entries.get("ask"), "a question")
+        return Contingency(title=reader.title(entries), if_=self.expression(entries.get("if")), ask=ask)
 
     def claim(self, node: Node) -> Claim:
         """A sentence of an argument, with a query on the record, on the model, or both."""
@@ -230,6 +237,7 @@ class PlanReader:
             key: read_expression(reader, entries[key], self.scope, "claim") for key in ("on-record", "model") if key in entries
         }
         return Claim(
+            title=reader.title(entries),
             says=reader.text(entries.get("says"), "says"),
             by=reader.text(entries.get("by"), "by"),
             on_record=trees.get("on-record"),
@@ -249,6 +257,7 @@ class PlanReader:
         elif understood and "values" not in entries and not self.context.decided and "owner" not in reader.unread:
             reader.refuse(node, "a reader without values, and no objective to take them from", "values: here, or an objective:")
         return Reader(
+            title=reader.title(entries),
             says=reader.text(entries.get("says"), "says"),
             theories=self.beliefs(entries.get("theories")),
             values=self.worths(entries.get("values")),

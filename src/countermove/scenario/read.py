@@ -20,6 +20,7 @@ from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import PlanReader, owner_of
 from countermove.scenario.schema import Clock, Home, MonthSettings, Patron, Scenario, Side, Source, ThirdParty, rival_of
 from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
+from countermove.world.cast import display_name
 from countermove.world.words import month_text
 
 NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
@@ -252,8 +253,9 @@ class _Reader:
         self, top: Mapping[str, Node], context: ReadingContext, base: Scenario | None
     ) -> tuple[ReadingContext, dict[str, Side], dict[str, Patron], dict[str, ThirdParty]]:
         reader = self.reader
-        side_nodes = {key.text: node for key, node in reader.named(top.get("sides"), "sides", MAX_SIDES)}
-        patron_nodes = {key.text: node for key, node in reader.named(top.get("patrons"), "patrons", MAX_PATRONS)}
+        side_entries = list(reader.named(top.get("sides"), "sides", MAX_SIDES))
+        patron_entries = list(reader.named(top.get("patrons"), "patrons", MAX_PATRONS))
+        side_nodes, patron_nodes = ({key.text: node for key, node in entries} for entries in (side_entries, patron_entries))
         party_nodes = {key.text: node for key, node in reader.named(top.get("third-parties"), "third parties", 20)}
         if "third parties" in reader.unread:
             reader.unread.add("theatre")
@@ -272,6 +274,7 @@ class _Reader:
             context.lender = Lender(base, context.sides, supports, context.owner)
         sides = {name: read_side(context, node, name) for name, node in side_nodes.items()}
         patrons = {name: read_patron(context, node, name, supports[name]) for name, node in patron_nodes.items()}
+        reader.told_apart([*side_entries, *patron_entries], display_name)
         return context, sides, patrons, {name: read_third_party(context, node) for name, node in party_nodes.items()}
 
     def distinct(self, top: Mapping[str, Node]) -> None:

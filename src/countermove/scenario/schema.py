@@ -58,6 +58,7 @@ class Source(Frozen):
 class Side(Frozen):
     """One fighting side. A number left out is taken from the parameter table (or from `like`)."""
 
+    title: str = ""
     personnel: Prior
     target: Prior  # personnel the side recovers towards; defaults to `personnel`
     heavy: Prior
@@ -91,6 +92,7 @@ class Hypothesis(Frozen):
 class Patron(Frozen):
     """One outside supporter. `theories` is empty for the decision owner."""
 
+    title: str = ""
     supports: str
     rung: str
     ladder: tuple[Rung, ...]
@@ -197,6 +199,7 @@ class Rule(Frozen):
 class Strategy(Frozen):
     """The written, possibly partial plan of the owner."""
 
+    title: str = ""
     says: str = ""
     moves: tuple[Move, ...] = ()
     when: tuple[Rule, ...] = ()
@@ -207,6 +210,7 @@ class Strategy(Frozen):
 class Contingency(Frozen):
     """Something any plan of this kind has to answer."""
 
+    title: str = ""
     if_: Expression
     ask: str
 
@@ -214,6 +218,7 @@ class Contingency(Frozen):
 class Claim(Frozen):
     """One sentence of an argument, with a query on the record, on the model, or both."""
 
+    title: str = ""
     says: str
     by: str = ""
     on_record: Expression | None = None
@@ -226,6 +231,7 @@ class Reader(Frozen):
     `values`: as in an objective; empty: the objective's.
     """
 
+    title: str = ""
     says: str = ""
     theories: Mapping[str, float] = Field(default_factory=dict)
     values: Mapping[str, Worth] = Field(default_factory=dict)

@@ -82,10 +82,14 @@ def as_entries(scenario: Scenario) -> dict[str, Plain]:
             "parameters": _parameters(scenario.parameters),
             "objective": _objective(scenario),
             "strategies": {name: _strategy(strategy) for name, strategy in scenario.strategies.items()},
-            "contingencies": {name: {"if": text(row.if_), "ask": row.ask} for name, row in scenario.contingencies.items()},
+            "contingencies": {
+                name: _without_empty({"title": row.title, "if": text(row.if_), "ask": row.ask})
+                for name, row in scenario.contingencies.items()
+            },
             "claims": {
                 name: _without_empty(
                     {
+                        "title": claim.title,
                         "says": claim.says,
                         "by": claim.by,
                         "on-record": claim.on_record and text(claim.on_record),
@@ -150,6 +154,7 @@ def _percent(share: float) -> float:
 def _side(side: Side) -> dict[str, Plain]:
     return _without_empty(
         {
+            "title": side.title,
             "says": side.says,
             **_numbers(side, "side"),
             "target": None if side.target == side.personnel else prior_as_written(side.target),
@@ -163,6 +168,7 @@ def _patron(patron: Patron) -> dict[str, Plain]:
     return _without_empty(
         {
             "supports": patron.supports,
+            "title": patron.title,
             "says": patron.says,
             "ladder": _ladder(patron.ladder),
             "rung": patron.rung,
@@ -258,7 +264,7 @@ def _objective(scenario: Scenario) -> Plain:
 
 def _reader(reader: Reader) -> dict[str, Plain]:
     values = {name: worth(value) for name, value in reader.values.items()}
-    return _without_empty({"says": reader.says, "theories": dict(reader.theories), "values": values})
+    return _without_empty({"title": reader.title, "says": reader.says, "theories": dict(reader.theories), "values": values})
 
 
 def worth(value: Worth) -> Plain:
@@ -272,6 +278,7 @@ def worth(value: Worth) -> Plain:
 def _strategy(strategy: Strategy) -> dict[str, Plain]:
     return _without_empty(
         {
+            "title": strategy.title,
             "says": strategy.says,
             "moves": [{"at": month_text(move.at), **orders(move.then)} for move in strategy.moves],
             "when": [{"if": text(rule.if_), "then": orders(rule.then)} for rule in strategy.when],

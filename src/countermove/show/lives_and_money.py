@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from countermove.scenario.schema import Objective
 from countermove.world.measure import MEASURE, MEASURES
-from countermove.world.words import number
+from countermove.world.words import listed, number
 
 _PICTURED = [measure for unit in ("persons", "million USD") for measure in MEASURES if measure.unit == unit]  # the plainest first
 
@@ -18,13 +19,43 @@ def in_lives_or_money(points: float, objective: Objective | None) -> str:
         return ""
     for measure in _PICTURED:
         if worth := values.get(measure.name):
-            return f"{_round(abs(points / worth.points) * worth.per)} {measure.amounts}"
+            return f"{rounded(abs(points / worth.points) * worth.per)} {measure.amounts}"
     for name, worth in values.items():
         if name in MEASURE and MEASURE[name].kind == "event":
             share = 100 * abs(points / worth.points) * worth.per
-            points_of = "percentage point" if _round(share) == "1" else "percentage points"
-            return f"{_round(share)} {points_of} more or less of “{MEASURE[name].title}”"
+            points_of = "percentage point" if rounded(share) == "1" else "percentage points"
+            return f"{rounded(share)} {points_of} more or less of “{MEASURE[name].title}”"
     return ""
+
+
+@dataclass(frozen=True)
+class Currency:
+    """What points are counted in for a reader who never saw the objective: `per_point` of a thing that the objective values, by its plain name."""
+
+    name: str
+    per_point: float
+    persons: bool
+
+    def amount(self, points: float) -> str:
+        """`320 soldiers' lives`, of two figures: more would be told than a comparison carries."""
+        return f"{rounded(abs(points) * self.per_point)} {self.name}"
+
+
+def currencies(objective: Objective | None) -> tuple[Currency, ...]:
+    """Lives and money that the objective values, one of each at most, lives first; none where it values neither."""
+    values = {} if objective is None else {name: worth for name, worth in objective.values.items() if worth.points}
+    found: dict[bool, Currency] = {}
+    for measure in _PICTURED:
+        if measure.worth and (worth := values.get(measure.name)):
+            persons = measure.unit == "persons"
+            found.setdefault(persons, Currency(measure.worth, worth.per / abs(worth.points), persons))
+    return tuple(found.values())
+
+
+def worth_of(points: float, objective: Objective | None) -> str:
+    """So many points as `320 soldiers' lives or 160 million dollars`; in another way where neither is valued, empty where none fits."""
+    amounts = tuple(one.amount(points) for one in currencies(objective))
+    return listed(amounts, "or") if amounts and math.isfinite(points) else in_lives_or_money(points, objective)
 
 
 def as_much_as(points: float, objective: Objective | None) -> str:
@@ -33,8 +64,8 @@ def as_much_as(points: float, objective: Objective | None) -> str:
     return f" (as much as {said})" if said and points else ""
 
 
-def _round(amount: float) -> str:
-    """Two figures: more would be told than a comparison carries."""
+def rounded(amount: float) -> str:
+    """An amount of two figures: more would be told than a comparison carries."""
     if amount == 0:
         return "0"
     step = 10.0 ** (math.floor(math.log10(amount)) - 1)

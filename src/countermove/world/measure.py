@@ -34,6 +34,7 @@ class Measure:
     trap: bool = False
     event: str = ""
     amounts: str = ""
+    worth: str = ""
     climbs: Literal["", "all", "unordered"] = ""
 
 
@@ -152,10 +153,11 @@ MEASURES: tuple[Measure, ...] = (
     _event("silent", "plan ever silent", "A decision point is reached at which the strategy says nothing", lists=("memo",)),
     Measure("silences", "silences of the plan", "count", "Decision points at which the strategy says nothing"),
     Measure("deaths", "military dead", "persons", "Military dead of all sides and patrons", lists=("terminal", "memo", "pairs"),
-            amounts="military dead"),
-    Measure("civilians", "civilian dead", "persons", "Civilian dead", lists=("terminal", "memo"), amounts="civilian dead"),
+            amounts="military dead", worth="soldiers' lives"),
+    Measure("civilians", "civilian dead", "persons", "Civilian dead", lists=("terminal", "memo"), amounts="civilian dead",
+            worth="civilian lives"),
     Measure("deaths-owner", "the owner's own dead", "persons", "Dead of the owner's own personnel",
-            amounts="dead of the owner's own"),
+            amounts="dead of the owner's own", worth="lives of the owner's own"),
     Measure("deaths-rival", "the rival patrons' own dead", "persons", "Dead of the rival patrons' personnel",
             amounts="dead of the rival patrons"),
     Measure("territory", "ground held by the owner's client", "share",
@@ -163,7 +165,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("support-change", "change of the rivals' support", "thousand person-equivalents", _SUPPORT, "number", 24, early=True,
             lists=("memo",)),
     Measure("cost", "money spent by the owner", "million USD", "Money spent by the owner", lists=("terminal", "memo"),
-            amounts="million USD spent"),
+            amounts="million USD spent", worth="million dollars"),
     Measure("cost-rival", "money spent by the rivals", "million USD", "Money spent by the rival patrons",
             amounts="million USD spent by the rival patrons"),
     Measure("truces", "truces begun", "count", "Truces begun or recommitted"),

@@ -64,12 +64,9 @@ def likelihood(p: float, se: float, draws: int = 0) -> str:
 
 
 def counted_share(p: float, se: float, draws: int = 0) -> str:
-    """A share with what is known of its error: `32% ± 2%`; `0%, at most 11%`, where all runs agree and the draws give the limit."""
+    """A share with what is known of its error: `32% ± 2%`; `fewer than 1 in 9`, where all runs agree and the draws give the limit."""
     if p in (0.0, 1.0) and (se == 0 or not math.isfinite(se)):
-        low, high = share_range(p, se, draws)
-        if not math.isfinite(low):
-            return f"{percent(p)}, error not known"
-        return f"0%, at most {limit(high)}" if p == 0 else f"100%, at least {limit(low)}"
+        return counted_text(p, draws) if draws > 0 else f"{percent(p)}, error not known"
     return mean_error(p, se, "probability")
 
 
@@ -110,7 +107,7 @@ def number(value: float, decimals: int | None = None) -> str:
         decimals = 0 if value == 0 else min(max(2 - math.floor(math.log10(abs(value))), 0), 4)
         text = f"{value:,.{decimals}f}"
         return true_minus(text.rstrip("0").rstrip(".") if "." in text else text)
-    return true_minus(f"{value:,.{decimals}f}")
+    return true_minus(_rounded(value, decimals))
 
 
 def figure(value: float, digits: int = 3) -> str:
@@ -128,22 +125,27 @@ def true_minus(text: str) -> str:
     return text.removeprefix("-") if zero else text.replace("-", "\N{MINUS SIGN}")
 
 
-def decimals_of(error: float, least: int = 0, most: int = 4) -> int:
-    """Decimals that leave the error one figure, or two where the first is a 1."""
+def decimals_of(error: float, most: int = 4) -> int:
+    """The one rule of rounding: decimals that leave the error one figure, or two where the first is a 1; below 0 tens, hundreds and so on."""
     if not math.isfinite(error) or error <= 0:
-        return most if error == 0 else least
+        return most if error == 0 else 0
     power = math.floor(math.log10(error) + 1e-12)
     leading = round(error / 10.0**power, 6)
-    return min(max(-power + (1 if leading < 2 else 0), least), most)
+    return min(-power + (1 if leading < 2 else 0), most)
 
 
 def with_error(value: float, se: float) -> tuple[str, str]:
-    """A value and its error with as many decimals as the error's first digit needs: two at least, six at most."""
+    """A value and its error in plain figures, with the figures that the error allows (`decimals_of`); without error with two decimals or more."""
     if not math.isfinite(se):
         return f"{value:.2f}", "unknown"
-    size = se if se > 0 else abs(value)
-    decimals = 2 if size <= 0 else min(max(-math.floor(math.log10(size)), 2), 6)
-    return f"{value:.{decimals}f}", f"{se:.{decimals}f}"
+    exact = max(2, decimals_of(abs(value), most=6)) if value else 2
+    decimals = decimals_of(se, most=6) if se > 0 else exact
+    return _rounded(value, decimals), _rounded(se, decimals)
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """To so many decimals; below 0 to tens, hundreds and so on."""
+    return f"{value:,.{decimals}f}" if decimals >= 0 else f"{round(value, decimals):,.0f}"
 
 
 def share_error(share: float, se: float) -> tuple[str, str]:
@@ -157,16 +159,36 @@ def share_error(share: float, se: float) -> tuple[str, str]:
     if 0.999 < share < 1 and se < 0.0005:
         return ">99.9%", "<0.1%"
     decimals = decimals_of(100 * se, most=1)
-    return true_minus(f"{100 * share:.{decimals}f}%"), "<0.1%" if se < 0.0005 else f"{100 * se:.{decimals}f}%"
+    return true_minus(f"{_rounded(100 * share, decimals)}%"), "<0.1%" if se < 0.0005 else f"{_rounded(100 * se, decimals)}%"
 
 
 def counted_text(share: float, draws: int) -> str:
-    """A share that was counted in so many independent draws: of none "<5.6%", of all ">94.4%" (64 draws)."""
+    """A share that was counted in so many independent draws: of none `fewer than 1 in 17`, of all `more than 16 in 17` (64 draws).
+
+    What no run did may still happen: certainty.most_of_none says how often at most, and this says that, rounded so that it stays true.
+    """
     if share <= 0:
-        return f"<{limit(most_of_none(draws))}"
-    if share >= 1 - ROUNDING:
-        return f">{limit(1 - most_of_none(draws))}"
-    return percent(share)
+        return rarer_than(most_of_none(draws))
+    return oftener_than(1 - most_of_none(draws)) if share >= 1 - ROUNDING else percent(share)
+
+
+def rarer_than(most: float) -> str:
+    """Of what happened in no run, and may have this probability at most: `fewer than 1 in 2,000`, never a smaller share than `most`."""
+    count = _one_in(most)
+    return f"fewer than 1 in {count:,}" if count > 1 else "in none of too few runs"
+
+
+def oftener_than(least: float) -> str:
+    """Of what happened in every run, and may have this probability at least: `more than 1,999 in 2,000`."""
+    count = _one_in(1 - least)
+    return f"more than {count - 1:,} in {count:,}" if count > 1 else "in all of too few runs"
+
+
+def _one_in(most: float) -> int:
+    """The N of 1 in N: whole below a hundred, one figure above, rounded down."""
+    count = math.floor(1 / most + ROUNDING) if most > 0 else 1
+    power = 10 ** (len(str(count)) - 1)
+    return count if count < 100 else count // power * power
 
 
 def counted_error(share: float, se: float, draws: int) -> str:
@@ -174,12 +196,10 @@ def counted_error(share: float, se: float, draws: int) -> str:
     return mean_error(share, se, "share") if 0 < share < 1 - ROUNDING else counted_text(share, draws)
 
 
-def mean_error(mean: float, se: float, unit: str = "", decimals: int | None = None) -> str:
-    """`mean ± error`, with the decimals that the error allows or, in a table, those given; shares in percent."""
+def mean_error(mean: float, se: float, unit: str = "") -> str:
+    """`mean ± error`, with the figures that the error allows; shares in percent."""
     if not math.isfinite(mean):
         return UNKNOWN
-    if decimals is not None and math.isfinite(se):
-        return f"{number(mean, decimals)} ± {number(se, decimals)}"
     if unit in SHARES:
         share, error = share_error(mean, se)
         return f"{share} ± {error}" if error else f"{share}, error not known"

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from builders.accessibility import looked_at
 from builders.backtests import backtest, case_scores
 from countermove.cli.backtest import show
 from countermove.cli.main import main
@@ -275,9 +276,9 @@ def test_verdicts_in_words() -> None:
     target = found().cases[0].targets[0]
     said = target.sentences
     assert re.fullmatch(
-        r"Over all months .*, right beats no-change on deaths \(skill 0\.\d+, .*\); the other theory does not\.", said[0]
+        r"Over all months .*, “Right” beats no-change on deaths \(skill 0\.\d+, .*\); the other theory does not\.", said[0]
     )
-    assert said[2] == "Right beats no-change on deaths six months ahead."
+    assert said[2] == "“Right” beats no-change on deaths six months ahead."
     lost = tuple(replace(row, skill=SkillRange(0.1, -0.1, 0.2, 9), skills=(SkillRange(),) * 6) for row in target.methods)
     said = sentences(replace(target, methods=lost))
     assert said[0] == "Over all months ahead together, no theory beats no-change on deaths."
@@ -341,13 +342,19 @@ def test_the_page_keeps_the_laws() -> None:
     )
 
 
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_page_has_nothing_that_wcag_2_2_aa_forbids(tmp_path: Path, chromium: str) -> None:
+    assert looked_at(chromium, {"backtest": render_backtest(found())}, tmp_path) == []
+
+
 def test_a_theory_that_fails_is_marked_in_every_table() -> None:
     """By name, in every table that has it; one that does not fail is not."""
-    tables = [rows for rows in Page(render_backtest(found())).tables if any(row[0].startswith("worthless") for row in rows)]
+    tables = [rows for rows in Page(render_backtest(found())).tables if any(row[0].startswith("Worthless") for row in rows)]
     assert len(tables) == 4
     for rows in tables:
         heads = {row[0].split()[0]: row[0] for row in rows}
-        assert FAILS in heads["worthless"] and FAILS not in heads["right"]
+        assert FAILS in heads["Worthless"] and FAILS not in heads["Right"]
 
 
 def test_the_terminal_and_a_notebook_show_what_the_page_shows(

@@ -427,7 +427,7 @@ def test_the_kept_weights_stand_beside_the_priors(monkeypatch: pytest.MonkeyPatc
     model = by_id(found)["costs"].model
     assert model.by_record is not None and found.weights_why == ""
     assert model.by_record.figure == model.by_theory[0].figure and model.by_record.source == "record"
-    assert any("By the record's weights of the theories" in one for one in sentences(by_id(found)["costs"]))
+    assert any("By the record's weights of the theories" in one for one in sentences(by_id(found)["costs"], found.titles))
 
 
 def test_what_cannot_be_asked_is_an_error_that_says_so() -> None:
@@ -503,7 +503,7 @@ def test_the_command_prints_a_ledger_of_a_hundred_columns(
     assert main(["claims", str(tmp_path / "small.yaml"), *SIZE]) == 0
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) <= 100
-    for words in ("[1] raises", "a hawk", "per rung", "association", "Share of draws", "not asked", "That is not an effect"):
+    for words in ("[1] Raises", "a hawk", "per rung", "association", "Share of draws", "not asked", "That is not an effect"):
         assert words in said
     assert main(["claims", str(tmp_path / "small.yaml"), *SIZE, "--json", "--theory", "spigot"]) == 0
     assert len(json.loads(capsys.readouterr().out)[0]["model"]["by_theory"]) == 1

@@ -19,6 +19,7 @@ from scipy import stats
 
 from builders.places import SMALL_FILE
 from builders.saved import save
+from countermove.cli.compare import show
 from countermove.cli.main import main
 from countermove.decision.monte_carlo_error import Sums
 from countermove.engine.draws import prior_draws
@@ -285,7 +286,7 @@ def test_the_same_runs_judged_otherwise(runs: Mapping[str, Path], tmp_path: Path
     assert main(["compare", str(runs["one"]), str(costly)]) == 0
     answer = capsys.readouterr().out
     assert "bit for bit.\nWhat is made of them is not" in answer and "The objectives differ: points are not compared." in answer
-    assert "The ranking under spigot: arm or wait first -> arm first, then wait." in answer
+    assert "The ranking under “Gives whatever prevents defeat”: “Arm” or “Wait” first -> “Arm” first, then “Wait”." in answer
     found = compare([runs["one"], costly])
     assert found.identical and not found.expected and not found.found and found.drill == found.regret == ()
 
@@ -350,6 +351,19 @@ def test_rows_are_what_the_tables_say(runs: Mapping[str, Path], more: Compared) 
             assert np.allclose([row.a, row.b], [one["value"] for one in kept])
             change = next(one for one in more.regret if (one.strategy, one.theory) == (strategy, theory))
             assert np.allclose([change.a, change.b, change.a_se, change.b_se], [r[w] for w in ("regret", "se") for r in kept])
+
+
+def test_the_points_are_made_of_the_measures(more: Compared, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each plan: what the measures of the objective add up to is the difference in points, theories weighted; and it is said."""
+    for strategy in ("wait", "arm"):
+        rows = [row for row in more.terms if row.strategy == strategy]
+        assert len({row.measure for row in rows}) == len(rows) > 1
+        assert np.isclose(sum(row.points for row in rows), of(more, strategy, "weighted", "objective").difference)
+        assert [abs(row.points) for row in rows] == sorted((abs(row.points) for row in rows), reverse=True)
+    show(more)
+    told = more.terms_of("arm")
+    assert told and "The points of arm differ, theories weighted, by " in capsys.readouterr().out
+    assert all(abs(row.points) > 2 * row.se for row in told)
 
 
 def test_ranks(more: Compared) -> None:

@@ -65,7 +65,7 @@ strategies:
 ARGUMENT = {
     "moscow raises": "You have not said what you do when Moscow raises its support.",
     "kyiv asks": "You have not said what you do when Kyiv asks for more.",
-    "spread": "You have not said what you do when the conflict spreads to where the alliance is at stake (baltic).",
+    "spread": "You have not said what you do when the conflict spreads to where the alliance is at stake (Baltic).",
     "moscow regulars, kyiv losing": "You have not said what you do when Moscow has regular units in the field while Kyiv is losing.",
     "no settlement after 24 months": "You have not said what you do when 24 months have passed and the war is not settled.",
 }

@@ -70,9 +70,9 @@ def test_a_position() -> None:
     hawk, dove = seen(WAR, HAWK), seen(WAR, DOVE)
     assert hawk.shares == {"P": 0.8, "Q": 0.1, "R": 0.1} and hawk.values == {"territory": "1"}
     assert {name: pytest.approx(one.mean) for name, one in hawk.expected.items()} == {"x": 8, "y": 4}
-    assert hawk.sentence == "hawk would choose x, 4.00 points ahead of y (error 0.00)."
+    assert hawk.sentence == "“Hawk” would choose “X”, 4.00 points ahead of “Y” (error 0.00)."
     assert (dove.best, dove.next, dove.kind) == ("y", "x", "better") and dove.ahead.mean == pytest.approx(2)
-    small = "To dove there is no material difference between y and x: y is 2.00 points above x (error 0.00)."
+    small = "To “Dove” there is no material difference between “Y” and “X”: “Y” is 2.00 points above “X” (error 0.00)."
     assert seen(WAR, DOVE, matters=3).sentence == small
 
 
@@ -85,12 +85,14 @@ def test_one_belief_is_the_crux() -> None:
     assert [dict(one) for one in found.losses] == [{"territory": pytest.approx(4)}, {"territory": pytest.approx(2)}]
     assert found.chosen == "a spy" and [row.observation for row in found.observations] == ["a spy", "a coin"]
     assert found.sentences == (
-        "hawk would choose x and dove y; by y hawk would lose 4.00 points (error 0.00): territory 4.00; by x dove would lose 2.00 points "
-        "(error 0.00): territory 2.00. They disagree.",
-        "They part over one assumption: the weight of P (hawk 80%, dove 20%). With what the other says, hawk would choose y, 2.00 points ahead "
-        "of the next (error 0.00), and dove would choose x, 4.00 points ahead of the next (error 0.00).",
-        "After a spy (6 months of waiting, the cheapest of 2 observations) both would choose alike with probability 100% in the eyes of hawk "
-        "and 100% in the eyes of dove.",
+        "“Hawk” would choose “X” and “Dove” “Y”; by “Y” “Hawk” would lose 4.00 points (error 0.00): ground held by the owner's client 4.00; "
+        "by “X” “Dove” would lose 2.00 points "
+        "(error 0.00): ground held by the owner's client 2.00. They disagree.",
+        "They part over one assumption: the weight of “P” (“Hawk” 80%, “Dove” 20%). With what the other says, “Hawk” would choose “Y”, 2.00 "
+        "points ahead "
+        "of the next (error 0.00), and “Dove” would choose “X”, 4.00 points ahead of the next (error 0.00).",
+        "After a spy (6 months of waiting, the cheapest of 2 observations) both would choose alike with probability 100% in the eyes of “Hawk” "
+        "and 100% in the eyes of “Dove”.",
     )
 
 
@@ -100,7 +102,7 @@ def test_nothing_at_hand_tells_the_theories_apart() -> None:
     assert found.chosen is None and found.knowing is not None
     assert found.sentences[-1] == (
         "None of the 1 observations at hand brings them together, whatever it says. To know the true theory would do it (100% in the eyes of "
-        "hawk and 100% in the eyes of dove): the messages do not tell the theories apart well enough."
+        "“Hawk” and 100% in the eyes of “Dove”): the messages do not tell the theories apart well enough."
     )
 
 
@@ -115,9 +117,11 @@ def test_values_part_them() -> None:
         ("the points of territory",),
     ]
     assert found.sentences[1] == (
-        "What they part over depends on who gives way. One way, with what dove says of the points of territory (hawk 3, dove 1) and the points "
-        "of deaths (hawk -1, dove -2), hawk would choose y, 1.00 points ahead of the next (error 0.00). The other way, with what hawk says of "
-        "the points of territory (hawk 3, dove 1), dove would choose x, 1.00 points ahead of the next (error 0.00)."
+        "What they part over depends on who gives way. One way, with what “Dove” says of the points of “ground held by the owner's client” "
+        "(“Hawk” 3, “Dove” 1) and the points "
+        "of “military dead” (“Hawk” -1, “Dove” -2), “Hawk” would choose “Y”, 1.00 points ahead of the next (error 0.00). The other way, "
+        "with what “Hawk” says of "
+        "the points of “ground held by the owner's client” (“Hawk” 3, “Dove” 1), “Dove” would choose “X”, 1.00 points ahead of the next (error 0.00)."
     )
     assert found.sentences[2] == (
         "No observation is at hand. To know the true theory would not do it either: they part over what they want."
@@ -135,7 +139,7 @@ def test_all_beliefs_together_are_one_assumption() -> None:
     found = parted(certain([[[1, 1, 0, 0]], [[0.5] * 4]]), hawk, dove)
     assert found.both == (THEORIES,) and [turn.assumptions for turn in found.turns] == [(THEORIES,)] * 2
     assert found.sentences[1].startswith(
-        "They part over one assumption: the weights of the theories. With what the other says, hawk "
+        "They part over one assumption: the weights of the theories. With what the other says, “Hawk” "
     )
     near = parted(certain([[[1, 1, 0, 0]], [[0.46] * 4]]), hawk, dove)
     assert near.both == (THEORIES,) and near.turns[1].assumptions in {("the weight of P",), ("the weight of Q",)}
@@ -152,7 +156,10 @@ def test_nobody_gives_way() -> None:
     gain = at_hand(np.repeat(np.stack([np.ones((4, 1)), np.zeros((4, 1))])[..., None], K, axis=3), measures)
     found = parted(gain, hawk, dove)
     assert found.turns[0].assumptions is None and found.turns[1].assumptions is not None and len(found.turns[1].others) == 3
-    assert "One way, no three assumptions of dove would turn hawk to y. The other way, with what hawk says of" in found.sentences[1]
+    assert (
+        "One way, no three assumptions of “Dove” would turn “Hawk” to “Y”. The other way, with what “Hawk” says of"
+        in found.sentences[1]
+    )
     assert found.sentences[1].endswith(", or 1 other set of that size.")
     wide = (*measures, "cost-rival", "civilians", "talks", "will")
     hawk, dove = (ReaderAssumptions(name, {"P": 1}, dict.fromkeys(wide, worth)) for name, worth in (("hawk", 1.0), ("dove", -1.0)))
@@ -160,14 +167,14 @@ def test_nobody_gives_way() -> None:
     none = parted(gain, hawk, dove)
     assert [turn.assumptions for turn in none.turns] == [None, None]
     assert none.sentences[1].startswith(
-        "No three assumptions of the one would turn the other; they differ over 8: the points of territory, "
+        "No three assumptions of the one would turn the other; they differ over 8: the points of “ground held by the owner's client”, "
     )
 
 
 def test_readers_who_agree() -> None:
     """One sentence, and nothing else."""
     found = parted(WAR, HAWK, replace(DOVE, weights={"P": 1, "Q": 1, "R": 0}))
-    assert found.kind == "alike" and found.sentences == ("hawk and dove both choose x.",)
+    assert found.kind == "alike" and found.sentences == ("“Hawk” and “Dove” both choose “X”.",)
     assert (found.turns, found.both, found.observations, found.knowing, found.chosen) == ((), (), (), None, None)
 
 
@@ -183,7 +190,7 @@ def test_no_theory_in_common() -> None:
 def test_small_and_unsure_differences() -> None:
     """A loss below what matters is none; one within two errors cannot be told."""
     assert parted(WAR, HAWK, DOVE, matters=3).kind == "no material difference"
-    assert parted(WAR, HAWK, DOVE, matters=3).sentences[0].endswith("To dove that is no material difference.")
+    assert parted(WAR, HAWK, DOVE, matters=3).sentences[0].endswith("To “Dove” that is no material difference.")
     by_draw = np.random.default_rng(0).normal(size=(2, 1, 2, 64))
     by_draw -= by_draw.mean(axis=3, keepdims=True)
     by_draw[0, 0] += np.array([[1.0], [-0.01]])
@@ -191,7 +198,7 @@ def test_small_and_unsure_differences() -> None:
         at_hand(by_draw), ReaderAssumptions("a", {"P": 1, "Q": 0}, ONE), ReaderAssumptions("b", {"P": 0, "Q": 1}, ONE), matters=0
     )
     assert found.kind == "cannot tell" and found.sentences[0].endswith(
-        "To b that may be chance, or too small to matter: cannot tell."
+        "To “B” that may be chance, or too small to matter: cannot tell."
     )
     assert "which may be chance" in found.sentences[1]
 
@@ -206,7 +213,8 @@ def test_agreement_within_error() -> None:
     assert found.observations[0].agree[0] == pytest.approx((1, 0.75, 1)) and found.chosen == "a spy"
     # b's range is nearly all of the scale: it is told without a figure in it
     assert (
-        "with probability 100% (75% to 100% within error) in the eyes of a and 0.7% to 100% in the eyes of b" in found.sentences[2]
+        "with probability 100% (75% to 100% within error) in the eyes of “A” and 0.7% to 100% in the eyes of “B”"
+        in found.sentences[2]
     )
 
 
@@ -266,7 +274,7 @@ def test_the_small_war(study: Study) -> None:
     assert first.both == () and first.turns[0].assumptions == ("the points of deaths",)
     assert first.turns[1].assumptions == ("the points of territory", "the points of deaths")
     assert [row.observation for row in first.observations] == [
-        f"six more months of reports under {name}" for name in ("arm", "wait")
+        f"six more months of reports under “{name}”" for name in ("Arm", "Wait")
     ]
     assert {row.cost for row in first.observations} == {6.0}
     assert found.said == () and "they part over what they want" in first.sentences[2]
@@ -304,8 +312,8 @@ def kept(theories: tuple[str, ...], patron: str = "neighbour") -> Any:
     ("weighing", "said"),
     [
         (None, "no weighing is kept"),
-        (kept(("inertia", "pressure")), "does not speak of every theory of neighbour"),
-        (kept(("inertia", "spigot"), "overseas"), "does not speak of every theory of neighbour"),
+        (kept(("inertia", "pressure")), "does not speak of every theory of Neighbour"),
+        (kept(("inertia", "spigot"), "overseas"), "does not speak of every theory of Neighbour"),
         (kept(("inertia", "spigot", "pressure")), ""),
     ],
 )
@@ -337,13 +345,14 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     flat = " ".join(capsys.readouterr().out.split())
     for piece in (
         "What each believes of the rival",
-        "inertia 75% 25% 50%",
-        "holder would choose arm",
-        "holder and heir both choose arm.",
+        "Carries on as before 75% 25% 50%",
+        "“Holder” would choose “Arm”",
+        "“Holder” and “Heir” both choose “Arm”.",
     ):
         assert piece in flat
     assert (
-        "with what mourner says of the points of deaths (holder 0, mourner -20 per 1000 persons), holder would choose wait" in flat
+        "with what “Mourner” says of the points of “military dead” (“Holder” 0, “Mourner” -20 per 1000 persons), “Holder” would choose “Wait”"
+        in flat
     )
     assert main([*words, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -162,19 +162,19 @@ def said(found: Findings) -> str:
 
 def test_what_the_weapons_are_worth() -> None:
     line = said(paired(arms=(-0.22, 0.02), conditions=(1.28, 0.08), refusal=(0.0, 0.0), dials=(1.19, 0.07)))
-    assert "with the same conditions and refusals and no arms, arm scores −5.90 ± 0.13 points" in line
-    assert f"arm loses 0.22 ± 0.02 points by its arms{as_much_as(0.22, LIVES)}" in line and "440 military dead" in line
-    assert "arm gains 1.19 ± 0.07 points by all that it orders beside the arms" in line
-    assert "arm gains 1.28 ± 0.08 points by its conditions alone" in line
+    assert "with the same conditions and refusals and no arms, “Arm” scores −5.90 ± 0.13 points" in line
+    assert f"“Arm” loses 0.22 ± 0.02 points by its arms{as_much_as(0.22, LIVES)}" in line and "440 military dead" in line
+    assert "“Arm” gains 1.19 ± 0.07 points by all that it orders beside the arms" in line
+    assert "“Arm” gains 1.28 ± 0.08 points by its conditions alone" in line
 
 
 @pytest.mark.parametrize(
     ("gap", "says"),
     [
-        ((0.05, 0.02), "arm gains 0.05 ± 0.02 points by its arms, which is not more than the 0.1 that matters"),
-        ((0.02, 0.02), "arm neither gains nor loses by its arms what matters (0.02 ± 0.02 points)"),
-        ((0.12, 0.08), "the runs cannot tell what arm gains or loses by its arms: 0.12 ± 0.08 points may be chance"),
-        ((0.0, 0.0), "arm scores the same without its arms"),
+        ((0.05, 0.02), "“Arm” gains 0.05 ± 0.02 points by its arms, which is not more than the 0.1 that matters"),
+        ((0.02, 0.02), "“Arm” neither gains nor loses by its arms what matters (0.02 ± 0.02 points)"),
+        ((0.12, 0.08), "the runs cannot tell what “Arm” gains or loses by its arms: 0.12 ± 0.08 points may be chance"),
+        ((0.0, 0.0), "“Arm” scores the same without its arms"),
     ],
 )
 def test_what_cannot_be_told_of_weapons(gap: tuple[float, float], says: str) -> None:
@@ -186,7 +186,7 @@ def test_of_a_plan_without_arms_the_nearest_with_some_is_told() -> None:
     others = (TwinPair("wait", "wait (no effort)", WEIGHTED, "objective", 0.4, 0.02, without="effort"), *found.pairs)
     led = replace(found, pairs=others, verdicts=tuple(replace(row, best="wait", other="arm") for row in found.verdicts))
     line = said(led)
-    assert line.startswith("wait sends no arms") and "arm loses 0.22" in line and nearest_armed(FindingsIndex(led)) == "arm"
+    assert line.startswith("“Wait” sends no arms") and "“Arm” loses 0.22" in line and nearest_armed(FindingsIndex(led)) == "arm"
     assert said(findings()) == "" and nearest_armed(FindingsIndex(findings())) == ""
     assert list(weapons(FindingsIndex(found), None)) == []
 

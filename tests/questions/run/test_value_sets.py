@@ -134,24 +134,26 @@ def test_what_would_have_to_be_true_for_each_camp() -> None:
     found = FindingsIndex(valued({OWN: set(), "supporter": {"pressure", "rational"}, "restrainer": set()}))
     armed, unarmed = camps(found, "Washington", True)
     assert armed == (
-        "for a plan that sends arms to be first by more than what matters, by the values of supporter pressure or rational has to be true "
-        "(25% of the prior's weight); by those of Washington and restrainer no theory is enough"
+        "for a plan that sends arms to be first by more than what matters, by the values of “Supporter” it has to hold that "
+        "“Pressure” or “Rational” is true "
+        "(25% of the prior's weight); by those of Washington and “Restrainer” no theory is enough"
     )
     assert unarmed == (
-        "for a plan that sends none to be first by more than what matters, by the values of Washington and restrainer any theory will "
-        "do, and by the values of supporter any "
-        "theory will do but pressure and rational (75% to 100% of the prior's weight)"
+        "for a plan that sends none to be first by more than what matters, by the values of Washington and “Restrainer” any theory will "
+        "do, and by the values of “Supporter” any theory will do but “Pressure” and “Rational” (75% to 100% of the prior's weight)"
     )
     gain, lose = arms_alone(found, "Washington", False, "arm")
-    assert gain.startswith("for the arms of arm to gain by themselves more than what matters, by the values of supporter pressure")
-    assert gain.count("25% of the weight") == 1 and lose.startswith("for the arms of arm to lose by themselves")
+    assert gain.startswith(
+        "for the arms of “Arm” to gain by themselves more than what matters, by the values of “Supporter” it has to hold that “Pressure”"
+    )
+    assert gain.count("25% of the weight") == 1 and lose.startswith("for the arms of “Arm” to lose by themselves")
     assert list(arms_alone(found, "Washington", True, "wait")) == []
 
 
 def test_a_camp_that_nothing_puts_first_and_what_cannot_be_told() -> None:
     found = FindingsIndex(valued({OWN: set(EIGHT), "supporter": set(EIGHT)}, frozenset({"spigot"})))
     armed, unarmed, rest = camps(found, "Washington", True)
-    assert "by the values of Washington and supporter any theory will do but spigot (88% of the prior's weight)" in armed
+    assert "by the values of Washington and “Supporter” any theory will do but “Spigot” (88% of the prior's weight)" in armed
     assert unarmed == "a plan that sends none is surely first under no theory, by none of these values"
     assert rest.startswith("12% of the prior's weight lies under theories of which the runs cannot tell")
     assert list(camps(FindingsIndex(findings()), "Washington", True)) == []
@@ -174,10 +176,10 @@ def test_one_measure_that_surely_carries_the_spread(share: float, se: float, say
     told = list(one_measure(FindingsIndex(findings(spread=(row,))), "Washington"))
     assert bool(told) == bool(says) and (not told or told[0].startswith(says))
     if told:
-        assert told[1] == "were it worth nothing, wait would be best, 0.30 ± 0.02 points above arm"
+        assert told[1] == "were it worth nothing, “Wait” would be best, 0.30 ± 0.02 points above “Arm”"
         for kind, end in (
             ("no material difference", "would not differ by what matters"),
-            ("cannot tell", "could not tell wait from arm"),
+            ("cannot tell", "could not tell “Wait” from “Arm”"),
         ):
             again = findings(spread=(replace(row, kind=kind),))
             assert list(one_measure(FindingsIndex(again), "Washington"))[1].endswith(end)
@@ -215,12 +217,12 @@ def test_the_tables_say_nobody_leads_where_nobody_does() -> None:
     table = values_table(found, "Washington")
     assert table is not None
     assert table.texts()[1] == [
-        ["Washington, the objective", "arm", "0.30 ± 0.02 points above wait", "better"],
-        ["supporter", "none alone (wait or arm)", "0.1 ± 0.2 points above arm", "cannot tell"],
+        ["Washington, the objective", "Arm", "0.30 ± 0.02 points above Wait", "better"],
+        ["Supporter", "none alone (Wait or Arm)", "0.1 ± 0.2 points above Arm", "cannot tell"],
     ]
     by = theories_table(found, "Washington")
     assert by is not None
-    assert by.texts()[1][1][1:] == ["no material difference, wait 0.01 ± 0.02 points above arm", "not run"]
+    assert by.texts()[1][1][1:] == ["no material difference, Wait 0.01 ± 0.02 points above Arm", "not run"]
     assert values_table(findings(), "") is None and theories_table(findings(), "") is None
     alone = findings(choices=rows[::2])  # one set of values is the answer itself
     assert values_table(alone, "") is None and theories_table(alone, "") is None

@@ -158,7 +158,7 @@ def cheap() -> SearchFound:
 def test_where_only_money_counts_the_least_is_spent(cheap: SearchFound) -> None:
     """Training, the cheapest rung that anybody proposes, at 15 million a month, and no request granted: as written, some are."""
     assert cheap.beats and cheap.sentence.startswith(
-        "On draws that it was not searched on, wait-searched beats every written strategy"
+        "On draws that it was not searched on, “Wait, searched” beats every written strategy"
     )
     assert cheap.rows[0].strategy == "wait-searched" and cheap.rows[0].cost <= 15 * 24 + 1e-3 < min(
         row.cost for row in cheap.rows[1:3]
@@ -237,7 +237,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     size = ["--strategy", "wait", "--budget", "24", "--draws", "16", "--seed", "3"]
     assert main(["search", str(SMALL_FILE), *size]) == 0
     answer, remarks = capsys.readouterr()
-    assert remarks == "" and answer.startswith("On draws that it was not searched on, wait-searched ")
+    assert remarks == "" and answer.startswith("On draws that it was not searched on, “Wait, searched” ")
     assert "\nstrategies:\n  wait-searched:\n" in answer and "optimism" in answer
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == ["searches", "searches/small.yaml"]
     assert main(["check", "searches/small.yaml"]) == 0

@@ -62,7 +62,7 @@ def test_as_written_it_is_the_written_strategy(name: str) -> None:
     for strategy, written in program.scenario.strategies.items():
         template = template_of(program, strategy)
         if strategy != "abstain":  # it says that it announces nothing, and has nothing to announce
-            assert strategy_at(template, template.written, written.says) == written, strategy
+            assert strategy_at(template, template.written, written.says, written.title) == written, strategy
 
 
 def test_every_point_can_be_written_and_read_back() -> None:

@@ -24,6 +24,7 @@ from countermove.questions.weigh.gains import MOST_SHARED, WarGains, gain_at, ga
 from countermove.questions.weigh.hierarchy import BetweenWars, half_normal, leaving_one_out, pooled_evidence, pooled_weights
 from countermove.questions.weigh.pool_by_filters import WarEvidence, filter_sentences, pool_by_filters
 from countermove.world.prior import fixed
+from countermove.world.titles import UNTITLED
 
 Floats = NDArray[np.float64]
 SEEN, ERROR = np.array([0.8, 1.2, -0.5, 0.3]), np.array([0.5, 0.4, 0.7, 1.0])  # what each war sees of its gain, and how well
@@ -316,9 +317,9 @@ def test_the_study_of_two_wars(donbas: Program, ukraine: Program, capsys: pytest
     (gain,) = found.gains
     assert gain.mean > 0.4 and [one.war for one in gain.wars] == ["donbas", "ukraine"]
     assert all(0 < one.gain_shrunk < 1 for one in gain.wars)
-    said = " ".join(filter_sentences(found, {"inertia": 0.5, "spigot": 0.5}, 0.0))
-    assert "with hindsight spigot" in said and "apart on average" in said and "no better than" in said
-    assert "the gains of spigot in 1 war." in " ".join(filter_sentences(few_draws(found), {}, 0.5))
+    said = " ".join(filter_sentences(found, {"inertia": 0.5, "spigot": 0.5}, 0.0, UNTITLED))
+    assert "with hindsight “Spigot”" in said and "apart on average" in said and "no better than" in said
+    assert "the gains of “Spigot” in 1 war." in " ".join(filter_sentences(few_draws(found), {}, 0.5, UNTITLED))
     war = wars[0].with_evidence(war_read("donbas", {"inertia": 0.5, "spigot": 0.5}))
     both = {"inertia": 0.5, "spigot": 0.5}
     pool = pool_of((war,), both, by_filters=found)

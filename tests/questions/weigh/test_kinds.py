@@ -38,6 +38,7 @@ from countermove.questions.weigh.finding import KindLeftOut, Weighing
 from countermove.questions.weigh.section_tables import sensitivity_tables
 from countermove.questions.weigh.simulated_records import SimulatedRecords
 from countermove.world.channel import CHANNEL
+from countermove.world.titles import UNTITLED
 
 MONTHS = 20
 ODDS = {"wild": 0.0, "calm": math.log(3)}
@@ -188,23 +189,23 @@ def test_what_moved_the_weight_is_one_sentence() -> None:
     """The kind that moves the leader most, by filters before readers; a change that is not sure is no fact."""
     rows, exact = example.weighing().weights, (exact_weight("spigot", 0.5, 0.1),)
     told = without("claims", 0.13, 0.06)
-    assert words.kind_sentences(rows, (), (without("ground", 0.72, 0.02), told)) == (
-        "Without claims the record would give spigot 13% (± 6%) of the weight instead of 70% (by simulated records).",
+    assert words.kind_sentences(rows, (), (without("ground", 0.72, 0.02), told), UNTITLED) == (
+        "Without claims the record would give “Spigot” 13% (± 6%) of the weight instead of 70% (by simulated records).",
     )
-    assert words.kind_sentences(rows, exact, (told, without("truces", 0.3, 0.05, "filters"))) == (
-        "Without truces the record would give spigot 30% (± 5%) of the weight instead of 50% (by the filters).",
+    assert words.kind_sentences(rows, exact, (told, without("truces", 0.3, 0.05, "filters")), UNTITLED) == (
+        "Without truces the record would give “Spigot” 30% (± 5%) of the weight instead of 50% (by the filters).",
     )
-    (small,) = words.kind_sentences(rows, (), (without("ground", 0.65, 0.01),))
-    assert small.startswith("No kind of datum carries the weight of spigot alone. Without ground ")
-    (unsure,) = words.kind_sentences(rows, (), (without("ground", 0.6, 0.08),))
+    (small,) = words.kind_sentences(rows, (), (without("ground", 0.65, 0.01),), UNTITLED)
+    assert small.startswith("No kind of datum carries the weight of “Spigot” alone. Without ground ")
+    (unsure,) = words.kind_sentences(rows, (), (without("ground", 0.6, 0.08),), UNTITLED)
     assert unsure == (
-        "No kind of datum is known to move the weight of spigot: without ground it may change most, by no more than 26% (by simulated records)."
+        "No kind of datum is known to move the weight of “Spigot”: without ground it may change most, by no more than 26% (by simulated records)."
     )
-    (alone,) = words.kind_sentences(rows, (), (without("ground", 0.6, math.nan),))
+    (alone,) = words.kind_sentences(rows, (), (without("ground", 0.6, math.nan),), UNTITLED)
     assert "by how much is not known" in alone
     lost = KindLeftOut("claims", 5, "filters", {}, {}, ("spigot",))
-    assert words.kind_sentences(rows, exact, (lost, told))[0].endswith("(by simulated records).")
-    assert words.kind_sentences(rows, (), ()) == ()
+    assert words.kind_sentences(rows, exact, (lost, told), UNTITLED)[0].endswith("(by simulated records).")
+    assert words.kind_sentences(rows, (), (), UNTITLED) == ()
 
 
 def full() -> Weighing:

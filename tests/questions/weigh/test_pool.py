@@ -12,6 +12,7 @@ from countermove.questions.weigh import pool as pooling
 from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Pool, WarWeights
 from countermove.questions.weigh.pool import combined_weights, pool, pool_sentences, records_at_hand
+from countermove.world.titles import UNTITLED
 
 
 def war(record: str, spigot: float, *, known: bool = True) -> WarWeights:
@@ -35,10 +36,10 @@ def test_what_is_said_of_them() -> None:
     """Which are refused, whether it hangs on one of them, and what pooling takes for granted."""
     wars = [war("one", 0.9), war("two", 0.2)]
     without = {"one": combined_weights(wars[1:]), "two": combined_weights(wars[:1])}
-    said = " ".join(pool_sentences((*wars, REFUSED), wars, wars[:1], without))
+    said = " ".join(pool_sentences((*wars, REFUSED), wars, wars[:1], without, UNTITLED))
     assert "2 of 3 wars can be read; odd lie outside what the theories make." in said
-    assert "favour spigot (90%); with hindsight spigot (69%)" in said
-    assert "It hangs on single wars: leaving one out, the leader is inertia and spigot." in said
+    assert "favour “Spigot” (90%); with hindsight “Spigot” (69%)" in said
+    assert "It hangs on single wars: leaving one out, the leader is “Inertia” and “Spigot”." in said
     assert "one theory moves the patrons of all wars" in said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from countermove.questions.weigh.memo_weighing import NO_RECORD, QUICK, memo_wei
 from countermove.questions.weigh.section import confusion_table, decision, influence_tables, reading_table, weight_table
 from countermove.questions.weigh.weigh import WeighingExtras
 from countermove.scenario.read import read
+from countermove.world.titles import UNTITLED, title_of
 
 SMALLEST = TrainingEffort(records=4096, classifiers=1)
 REFUSED = "The record lies outside what any theory produces. No weight is given."
@@ -53,13 +55,18 @@ def test_weights_stand_beside_their_matrix(dossier: Dossier) -> None:
     """In the same order, with their spread, the truth framed, and the caption says what to see."""
     found = example.weighing()
     weights, matrix = weight_table(found, "Moscow"), confusion_table(found)
-    assert [row.head.text for row in weights.rows] == [row.head.text for row in matrix.rows] == list(run_example.THEORIES)
+    assert (
+        [row.head.text for row in weights.rows] == [row.head.text for row in matrix.rows] == [*map(title_of, run_example.THEORIES)]
+    )
     assert cells(2, weights) == ["12%", "70% ± 3%"]
     assert all(("best" in cell.marks) == (h == k) for h, row in enumerate(matrix.rows) for k, cell in enumerate(row.cells))
-    assert "richardson more often for inertia than for itself" in matrix.caption
+    assert "“Richardson” more often for “Inertia” than for itself" in matrix.caption
     assert "Calibration error of the weights: 0.012" in matrix.caption and "264 not known as they happened" in weights.caption
     page = render(dossier)
-    assert page.index("table-weights") < page.index("table-confusion") < page.index("table-believed")
+    assert page.index("table-weights") < page.index("table-believed") < page.index("table-confusion")  # the last in the annex
+    assert re.search(r'id="table-weights"[^>]*>[^<]*names the true theory in', page), (
+        "weights never stand without how far a record can tell"
+    )
     lone = weight_table(replace(found, weights=tuple(replace(row, sd=math.nan) for row in found.weights)), "Moscow")
     assert lone.rows[2].cells[1].notes == ("one reader: spread not known",)
 
@@ -83,23 +90,23 @@ def test_the_headline_stays_on_the_priors(dossier: Dossier) -> None:
     assert "the headline decision stays on the prior weights" in page
     said = decision(dossier.record_says, dossier)
     assert (
-        "restraint would be best, 0.21 ± 0.02 points above javelins. On the prior weights the best plan is none alone (restraint,"
+        "“Restraint” would be best, 0.21 ± 0.02 points above “Javelins”. On the prior weights the best plan is none alone (“Restraint”,"
         in said
     )
     says = dossier.record_says
     assert says.verdict is not None
     near = replace(dossier, record_says=replace(says, verdict=replace(says.verdict, difference=0.01, kind="cannot tell")))
-    assert "no plan could be called best: the runs cannot tell restraint from javelins" in decision(near.record_says, near)
+    assert "no plan could be called best: the runs cannot tell “Restraint” from “Javelins”" in decision(near.record_says, near)
 
 
 def test_what_each_month_moved() -> None:
     """The months that moved most first, in their order; above 0 where leaving the month out costs the theory weight."""
     rows = example.record_says().influence
-    most, rest = influence_tables(rows, run_example.THEORIES)
+    most, rest = influence_tables(rows, run_example.THEORIES, UNTITLED)
     assert (len(most.rows), len(rest.rows)) == (12, 3)
     assert most.rows[0].head.text == "April 2014" and cells(0, most)[0] == "−0.90"
-    assert "Most is moved by April 2014: −0.90 for inertia." in most.caption
-    assert influence_tables((), run_example.THEORIES) == ()
+    assert "Most is moved by April 2014: −0.90 for “Inertia”." in most.caption
+    assert influence_tables((), run_example.THEORIES, UNTITLED) == ()
 
 
 def test_nothing_and_refusals_are_said(dossier: Dossier) -> None:
@@ -109,7 +116,7 @@ def test_nothing_and_refusals_are_said(dossier: Dossier) -> None:
     page = render(replace(dossier, record_says=MemoWeighing(refused, "")))
     assert page.count('<td role="cell">refused</td>') == 16 - 0 or "refused" in page
     assert REFUSED in page
-    between = page[page.index('id="table-weights"') : page.index('id="table-confusion"')]
+    between = page[page.index('id="table-weights"') : page.index("</table>", page.index('id="table-weights"'))]
     assert between.count(">refused<") == 8 and "70%" not in between
     assert "Prior weights: the record lies outside what the theories make" in page
 

@@ -29,6 +29,7 @@ from countermove.questions.weigh.finding_offset import OmegaBeforeAfter, OmegaEs
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
 from countermove.questions.weigh.pool_by_filters import WarEvidence, lost_sentences
 from countermove.questions.weigh.section_tables import omega_table, other_wars_sentence, sensitivity_tables, war_table
+from countermove.world.titles import UNTITLED
 
 JUNE_2014 = 2014 * 12 + 5
 RESCUE = ("spigot", "switching")
@@ -71,18 +72,18 @@ def others() -> Pool:
 def test_what_it_hangs_on_in_words() -> None:
     """Each in one sentence; changes of the priors that leave too few draws are said not to tell anything."""
     found = full()
-    said = " ".join(words.prior_sentences(found.weights, found.priors))
-    assert "the weight of inertia is 12% with priors of x wider." in said
+    said = " ".join(words.prior_sentences(found.weights, found.priors, UNTITLED))
+    assert "the weight of “Inertia” is 12% with priors of x wider." in said
     assert "For 1 of 2 changes of the priors fewer than 10 draws are left" in said
-    assert words.prior_sentences(found.weights, ()) == ()
-    (line,) = words.omega_sentences(found.omega)
-    assert "under javelins: 15% before the record, 9% ± 2% after it (single draws −1% to 50%" in line
-    (line,) = words.reaction_sentences(found.reactions, found.readings)
-    assert "by 0.28 (opportunist) to 4.05 (spigot) thousand" in line
+    assert words.prior_sentences(found.weights, (), UNTITLED) == ()
+    (line,) = words.omega_sentences(found.omega, UNTITLED)
+    assert "under “Javelins”: 15% before the record, 9% ± 2% after it (single draws −1% to 50%" in line
+    (line,) = words.reaction_sentences(found.reactions, found.readings, UNTITLED)
+    assert "by 0.28 (“Opportunist”) to 4.05 (“Spigot”) thousand" in line
     assert line.endswith("on average.")
     one = replace(found.readings[0], start=words.MATCHED)
-    assert words.reaction_sentences(found.reactions, (one,))[0].endswith("one reading matches these sizes.")
-    assert words.reaction_sentences(found.reactions[:2], ()) == ()
+    assert words.reaction_sentences(found.reactions, (one,), UNTITLED)[0].endswith("one reading matches these sizes.")
+    assert words.reaction_sentences(found.reactions[:2], (), UNTITLED) == ()
     (line,) = words.episode_sentences(MOSCOW, found.episodes)
     assert (
         "The record holds 2 episodes in which the balance ran against Separatists (beginning June 2014 and January 2015); in 1 of them Moscow"
@@ -97,11 +98,11 @@ def test_what_it_hangs_on_in_tables() -> None:
     sizes, priors = sensitivity_tables(found)
     assert [row.cells[0].text for row in sizes.rows] == ["0.00", "0.28", "4.05"]
     assert priors.rows[0].head.notes == () and priors.rows[1].head.notes == ("too few draws: cannot tell",)
-    table = omega_table(found.omega)
-    assert [row.head.text for row in table.rows] == ["javelins: spigot", "javelins: weighted"]
+    table = omega_table(found.omega, UNTITLED)
+    assert [row.head.text for row in table.rows] == ["Javelins: Spigot", "Javelins: Weighted"]
     assert table.rows[1].cells[1].text == "0.09 ± 0.02" and table.rows[1].cells[1].notes == ("−0.01 to 0.50",)
     lost = OmegaBeforeAfter("javelins", "spigot", "balance", undone(math.nan), undone(0.2), 3.0)
-    assert omega_table((lost,)).rows[0].cells[0].text == "n/a"
+    assert omega_table((lost,), UNTITLED).rows[0].cells[0].text == "n/a"
     assert sensitivity_tables(example.weighing()) == ()
 
 
@@ -111,12 +112,13 @@ def test_other_wars() -> None:
     assert [column.text for column in table.columns][:3] == ["prior", "others, known by then", "hindsight"]
     assert "ukraine-2022-2024 (hindsight)" in [column.text for column in table.columns]
     assert table.rows[0].cells[-1].text == "refused" and table.rows[0].cells[1].text == "12%"
-    assert "“countermove weigh donbas-2017 --pool” reads them" in other_wars_sentence(MemoWeighing(), "donbas-2017")
-    assert "No other war that was known by then" in other_wars_sentence(MemoWeighing(pool=others()), "x")
+    assert "“countermove weigh donbas-2017 --pool” reads them" in other_wars_sentence(MemoWeighing(), "donbas-2017", UNTITLED)
+    assert "No other war that was known by then" in other_wars_sentence(MemoWeighing(pool=others()), "x", UNTITLED)
     level = verdict("no material difference", 0.2, best="restraint", other="javelins")
-    said = other_wars_sentence(MemoWeighing(pool=others(), elsewhere=level), "x")
+    said = other_wars_sentence(MemoWeighing(pool=others(), elsewhere=level), "x", UNTITLED)
     assert (
-        "no plan could be called best: there is no material difference between restraint and javelins (0.20 ± 0.02 points" in said
+        "no plan could be called best: there is no material difference between “Restraint” and “Javelins” (0.20 ± 0.02 points"
+        in said
     )
 
 
@@ -175,9 +177,9 @@ def test_filters_that_lost_the_record_give_no_weights() -> None:
     assert not lost.filters_usable and lost.used_weights["spigot"] == 0.7 and lost.to_json()["weights"][2]["posterior"] == 0.7
     unknown = replace(sure, filter_weights=(*rows[:-1], replace(rows[-1], evidence_sd=math.nan)))
     assert not unknown.filters_usable
-    said = " ".join(words.method_sentences(lost.weights, lost.filter_weights, 0.5))
-    assert "The filters of switching lost the record" in said
-    assert "lost the record" not in " ".join(words.method_sentences(sure.weights, sure.filter_weights, 0.5))
+    said = " ".join(words.method_sentences(lost.weights, lost.filter_weights, 0.5, UNTITLED))
+    assert "The filters of “Switching” lost the record" in said
+    assert "lost the record" not in " ".join(words.method_sentences(sure.weights, sure.filter_weights, 0.5, UNTITLED))
 
 
 def test_wars_that_filters_lost_do_not_count() -> None:
@@ -212,13 +214,13 @@ def test_every_reading_by_filters_is_told_with_its_errors(capsys: pytest.Capture
     headline, coding, start = example.weighing().readings
     filtered = replace(coding, weights=dict.fromkeys(names, 1 / 8), error=dict.fromkeys(names, 0.02))
     lost = replace(start, lost=("pressure", "domestic"))
-    (said,) = words.rescue_filter_sentences(example.weighing().weights, rows, (filtered, lost), RESCUE)
+    (said,) = words.rescue_filter_sentences(example.weighing().weights, rows, (filtered, lost), RESCUE, UNTITLED)
     assert said == (
         "By the filters the evidence for rescue is 1:1; it is 1:1 (coding debaltseve: opportunism) and not known (start bare: the filters of "
-        "pressure and domestic lost the record)."
+        "“Pressure” and “Domestic” lost the record)."
     )
     rough = (*rows[1:], replace(rows[0], evidence_sd=30.0))
-    assert words.rescue_filter_sentences(example.weighing().weights, rough, (filtered,), RESCUE) == ()
+    assert words.rescue_filter_sentences(example.weighing().weights, rough, (filtered,), RESCUE, UNTITLED) == ()
     found = replace(example.weighing(), filter_weights=rows, filter_readings=(filtered, lost))
     show(found)
     shown = capsys.readouterr().out

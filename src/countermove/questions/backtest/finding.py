@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.questions.backtest.forecasts import Forecasts
+from countermove.questions.people import theory_titles
 from countermove.show.figure import Figure
 from countermove.show.picture import HasFigures
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
+from countermove.world.titles import quoted
 
 NO_CHANGE, IN_PROPORTION, SEASONAL, CLIMATOLOGY = "no-change", "no-change in proportion", "seasonal", "climatology"
 RECORD_ALONE = "record alone"
@@ -43,6 +45,11 @@ class SkillRange:
         return self.high < 0
 
 
+def method_title(method: str, kind: str) -> str:
+    """What people read for a method: a theory has a title, the others are called what they are."""
+    return theory_titles().theory(method) if kind == "theory" else method
+
+
 @dataclass(frozen=True)
 class MethodScores:
     """One way to forecast one target. `loss` is the CRPS in the target's unit, of an event the Brier score: means over the cases, smaller is better.
@@ -68,6 +75,16 @@ class MethodScores:
     against: Mapping[str, SkillRange] = field(default_factory=dict[str, SkillRange])
     against_by: Mapping[str, tuple[SkillRange, ...]] = field(default_factory=dict[str, tuple[SkillRange, ...]])
     believed: float = math.nan
+
+    @property
+    def title(self) -> str:
+        """What people read for it: of a theory its title."""
+        return method_title(self.method, self.kind)
+
+    @property
+    def said(self) -> str:
+        """The same in a sentence."""
+        return quoted(self.title) if self.kind == "theory" else self.method
 
     @property
     def verdict(self) -> str:

@@ -137,7 +137,7 @@ def series_section(case: CaseScores, target: TargetScores, found: Backtest) -> S
 
 def method_head(row: MethodScores) -> Cell:
     """The method, with its mark where it does not beat no-change."""
-    return Cell(row.method, (row.verdict,) if row.verdict == FAILS else ())
+    return Cell(row.title, (row.verdict,) if row.verdict == FAILS else ())
 
 
 def skill_cell(one: SkillRange) -> Cell:
@@ -213,7 +213,7 @@ def against_table(target: TargetScores, horizon: int) -> Table:
         f"Skill on {target.name} against the other simple forecasts, by months ahead. A frame marks what beats the other there.",
         _months(horizon),
         (
-            (Cell(row.method, (f"against {name}",)), *map(skill_cell, skills))
+            (Cell(row.title, (f"against {name}",)), *map(skill_cell, skills))
             for row in (*target.of("mixture"), *target.of("stacked"), *target.of("simulated"))
             for name, skills in row.against_by.items()
         ),

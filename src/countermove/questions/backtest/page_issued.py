@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countermove.plain import as_json
-from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores
+from countermove.questions.backtest.finding import FAILS, Backtest, CaseScores, TargetScores, method_title
 from countermove.store.sealed import seal_of
 from countermove.world.tables import Cell, Table
 from countermove.world.words import capitalized, counted, month, number, percent, span
@@ -53,7 +53,7 @@ def issued_table(case: CaseScores, target: TargetScores, found: Backtest) -> Tab
         ("method", *months),
         (
             (
-                Cell(row.method, (FAILS,) if row.method in fails else ()),
+                Cell(method_title(row.method, row.kind), (FAILS,) if row.method in fails else ()),
                 *(cell(row.quantiles, row.mean, h) for h in range(found.horizon)),
             )
             for row in said.methods

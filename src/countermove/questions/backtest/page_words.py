@@ -32,13 +32,13 @@ def _who(theories: Sequence[MethodScores], name: str) -> str:
     if not better:
         return f"no theory beats no-change on {name}"
     best = max(better, key=lambda row: row.skill.skill)
-    most = f"{best.method} most, with a skill of {skill_text(best)}"
+    most = f"{best.said} most, with a skill of {skill_text(best)}"
     if len(better) == len(theories) > 1:
         return f"every theory beats no-change on {name} ({most})"
     verb, lead = ("beats", f"skill {skill_text(best)}") if len(better) == 1 else ("beat", most)
     rest = len(theories) - len(better)
     others = f"; {_others(rest)}" if rest else ""
-    return f"{listed([row.method for row in better])} {verb} no-change on {name} ({lead}){others}"
+    return f"{listed([row.said for row in better])} {verb} no-change on {name} ({lead}){others}"
 
 
 def _others(count: int) -> str:
@@ -56,7 +56,7 @@ def skill_text(row: MethodScores) -> str:
 
 
 def _at(theories: Sequence[MethodScores], h: int) -> str:
-    better = [row.method for row in theories if row.skills[h].beats]
+    better = [row.said for row in theories if row.skills[h].beats]
     if not better:
         return "no theory beats no-change"
     if len(better) == len(theories) > 1:
@@ -79,7 +79,7 @@ def _mixtures(target: TargetScores) -> list[str]:
 def _peers(target: TargetScores) -> list[str]:
     """What the record's own mixture of theories, and the stacked forecast, are beside the other simple forecasts, by the whole interval of skill."""
     rows = [*(target.of("mixture") or target.of("theory"))[-1:], *target.of("stacked")]
-    return [f"{capitalized(row.method)}: {'; '.join(said)}." for row in rows if (said := _beside(row))]
+    return [f"{capitalized(row.said)}: {'; '.join(said)}." for row in rows if (said := _beside(row))]
 
 
 def _beside(row: MethodScores) -> list[str]:

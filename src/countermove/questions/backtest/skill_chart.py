@@ -10,6 +10,7 @@ from countermove.show.charts.scale import Extent, Scale, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData, key_of
+from countermove.world.words import number, span
 
 WIDTH, HEIGHT = 150.0, 96.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 6.0, 8.0, 16.0
@@ -54,9 +55,7 @@ def skill_chart(rows: Sequence[SkillRange], name: str, *, axis: Extent | None = 
 
 def _says(rows: Sequence[SkillRange], name: str) -> str:
     told = [
-        f"{place}: {row.skill:.2f} ({row.low:.2f} to {row.high:.2f})"
-        for place, row in enumerate(rows, 1)
-        if math.isfinite(row.skill)
+        f"{place}: {number(row.skill)} ({span(row.low, row.high)})" for place, row in enumerate(rows, 1) if math.isfinite(row.skill)
     ]
     return minus(f"Skill of {name} against no-change by months ahead, with 90% intervals: {'; '.join(told) or 'not known'}")
 
@@ -92,7 +91,7 @@ def skill_figure(target: TargetScores, record: str) -> Figure:
     """A panel for each theory and mixture, on one axis."""
     rows = _forecasters(target)
     axis = skill_axis(one for row in rows for one in row.skills)
-    panels = tuple(_panel(row, skill_chart(row.skills, row.method, axis=axis)) for row in rows)
+    panels = tuple(_panel(row, skill_chart(row.skills, row.said, axis=axis)) for row in rows)
     headline = _headline(rows)
     caption = (
         f"Skill on {target.name} by months ahead, with its 90% interval. A full dot beats no-change; a hollow one does not; an arrow: below the "
@@ -105,7 +104,7 @@ def skill_figure(target: TargetScores, record: str) -> Figure:
 
 
 def _panel(row: MethodScores, svg: str) -> Panel:
-    return Panel(SHORT.get(row.method, row.method), svg, row.verdict)
+    return Panel(SHORT.get(row.method, row.title), svg, row.verdict)
 
 
 def _headline(rows: Sequence[MethodScores]) -> str:
@@ -115,7 +114,7 @@ def _headline(rows: Sequence[MethodScores]) -> str:
 
 def pit_figure(target: TargetScores) -> Figure:
     """A histogram for each theory, mixture and simple forecast."""
-    panels = tuple(_panel(row, pit_chart(row.pit, row.method)) for row in target.methods if row.pit)
+    panels = tuple(_panel(row, pit_chart(row.pit, row.title)) for row in target.methods if row.pit)
     caption = (
         f"Where in its forecast distribution {target.name} fell, month by month: how many in each tenth. Even bars along the dashed line are right; "
         "a hump in the middle is a forecast too wide, horns at both ends too narrow, a slope too high or too low. Forecasts of one month from "

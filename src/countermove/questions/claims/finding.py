@@ -11,6 +11,7 @@ from countermove.decision.findings import WEIGHTED
 from countermove.plain import as_json
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 
 Truth = Literal["holds", "does not hold", "cannot tell", "not asked"]
 Way = Literal["months", "rungs", "association"]
@@ -177,6 +178,11 @@ class Mover:
     gap_se: float
     turns: bool
 
+    @property
+    def title(self) -> str:
+        """What people read for it: what it is, and of whom."""
+        return f"{self.doc} ({self.where})" if self.where else self.doc
+
     kind: ClassVar[str] = "parameter"
 
     @property
@@ -248,6 +254,7 @@ class ClaimsLedger(Result):
     seed: int
     weights_why: str = ""
     seconds: float = 0.0
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)  # what people read for its names
 
     def cells(self) -> Cells:
         """A row for each claim and coding of the record (a share of `cases` episodes), and for each claim and theory in the model (in `unit`).

@@ -17,6 +17,7 @@ from countermove.questions.claims.on_record import on_record
 from countermove.questions.claims.query import ClaimQuery, claim_query
 from countermove.questions.explore.inputs import uncertain
 from countermove.questions.options import Progress, RunOptions, silent
+from countermove.questions.people import titles_of
 from countermove.questions.weigh.cached_weighing import fullest_cached
 from countermove.scenario.doubts.claims import claims_by_assumption, claims_that_cannot_fail
 from countermove.scenario.doubts.written import MarkedScenario
@@ -77,6 +78,7 @@ def claims(scenario: Scenario, options: RunOptions, *, progress: Progress = sile
         seed=options.seed,
         weights_why=why,
         seconds=time.perf_counter() - clock,
+        titles=titles_of(heard.program),
     )
 
 
@@ -110,7 +112,7 @@ def _beyond(query: Query, months: int) -> bool:
 
 def _weights(scenario: Scenario, heard: Heard, options: RunOptions) -> tuple[Mapping[Source, np.ndarray], str]:
     """The theories' weights [H]: the priors, and those of the record where a weighing is kept; else why there are none of these."""
-    prior = {theory.name: weight for theory, weight in zip(heard.program.theories, heard.program.weights, strict=True)}
+    prior = options.weights(heard.program, heard.theories)
     found: dict[Source, np.ndarray] = {"priors": _normal(prior, heard.theories)}
     if scenario.record is None:
         return found, NO_RECORD

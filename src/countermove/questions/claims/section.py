@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,10 +11,17 @@ from countermove.questions.claims.finding import ClaimsLedger, ClaimVerdict, InM
 from countermove.questions.inquiry import Inquiry, kept_or_asked
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.run.run import Study
+from countermove.show.charts.marks import Sign, head_height, marks_chart, row_height
+from countermove.show.figure import Figure, Panel, Strip
+from countermove.show.figure_data import FigureData
 from countermove.show.passage import Passage
 from countermove.world.tables import Cell, Table
+from countermove.world.titles import Titles, quoted
 from countermove.world.words import counted, figure, listed, percent, true_minus
 
+VERDICTS = ("record", "model")
+TALL = 240.0  # user units of a panel
+Said = tuple[str, list[tuple[str, tuple[Sign, Sign]]]]
 NOT_RUN = "No argument was judged for this memo: `countermove claims` does it where the scenario has claims."
 
 
@@ -36,7 +43,7 @@ def section(found: ClaimsLedger | None) -> Passage:
     """The ledger."""
     if found is None or not found.claims:
         return Passage(NOT_RUN)
-    return Passage("", _opening(found), ledger_table(found), weighted=True)
+    return Passage("", _opening(found), ledger_table(found), weighted=True, figure=ledger_figure(found))
 
 
 def _opening(found: ClaimsLedger) -> str:
@@ -63,10 +70,10 @@ def ledger_table(found: ClaimsLedger, *, numbered: bool = False) -> Table:
         ("claim", "on the record", "in the model", "what turns it"),
         (
             (
-                Cell(f"[{number}] {claim.id}" if numbered else claim.says, (claim.by,)),
+                Cell(f"[{number}] {found.titles.claim(claim.id)}" if numbered else claim.says, (claim.by,)),
                 Cell(claim.record.verdict, _record(claim.record)),
                 Cell(claim.model.told, _modelled(claim.model)),
-                _turns(claim),
+                _turns(claim, found.titles),
             )
             for number, claim in enumerate(found.claims, 1)
         ),
@@ -79,9 +86,9 @@ def truth_table(found: ClaimsLedger) -> Table:
     """By theory, how often each claim is true in the model."""
     return Table.of(
         "Share of draws in which the claim is true, luck taken out",
-        ("claim", *found.theories),
+        ("claim", *map(found.titles.theory, found.theories)),
         (
-            (f"[{number}] {claim.id}", *(percent(row.true) for row in claim.model.by_theory))
+            (f"[{number}] {found.titles.claim(claim.id)}", *(percent(row.true) for row in claim.model.by_theory))
             for number, claim in enumerate(found.claims, 1)
             if claim.model.by_theory
         ),
@@ -130,11 +137,52 @@ def _value(value: float, found: InModel) -> str:
     return true_minus(figure(value, 2))
 
 
-def _turns(claim: ClaimVerdict) -> str:
-    parts = [f"theory {listed(claim.theories)}"] if claim.theories else []
+def _turns(claim: ClaimVerdict, titles: Titles) -> str:
+    parts = [f"theory {titles.say_theories(claim.theories)}"] if claim.theories else []
     if claim.strategies:
-        parts.append(f"strategy {listed(claim.strategies)}")
-    movers = [f"{mover.name} of {mover.where}" if mover.where else mover.name for mover in claim.movers if mover.turns]
+        parts.append(f"strategy {titles.say_strategies(claim.strategies)}")
+    movers = [quoted(mover.title) for mover in claim.movers if mover.turns]
     if movers:
         parts.append(listed(movers[:3]))
     return "; ".join(parts) or "nothing that was looked at"
+
+
+# --- the picture ----------------------------------------------------------------------------------------------------
+
+
+def ledger_figure(found: ClaimsLedger) -> Figure:
+    """By who argues a row a sentence, a mark for the record and one for the model; in panels that fit a page."""
+    sides: dict[str, list[ClaimVerdict]] = {}
+    for claim in found.claims:
+        sides.setdefault(claim.by, []).append(claim)
+    panels = tuple(Panel("", marks_chart(VERDICTS, part)) for part in _parts(sides))
+    data = FigureData("argument", ("claim", "by", *VERDICTS), tuple((one.id, one.by, *_signs(one)) for one in found.claims))
+    caption = (
+        "Each sentence of the argument, by who says it. Full: it holds; cross: it does not; ring: cannot tell; nothing: it could not be asked. See "
+        "where record and model part, and which side loses a sentence that it needs."
+    )
+    return Figure("argument", caption, "", (Strip("", panels),), 2, data=data)
+
+
+def _parts(sides: Mapping[str, Sequence[ClaimVerdict]]) -> list[list[Said]]:
+    """What is said cut into panels that fit a page, each with the names of those who speak in it."""
+    tall = [head_height(by) + sum(row_height(claim.says) for claim in claims) for by, claims in sides.items()]
+    target = sum(tall) / max(2 * round(sum(tall) / (2 * TALL)), 1)  # an even number of panels, of about one height
+    parts: list[list[Said]] = [[]]
+    height = 0.0
+    for by, claims in sides.items():
+        for claim in claims:
+            row = (claim.says, _signs(claim))
+            if height > target:
+                parts.append([])
+                height = 0.0
+            if not parts[-1] or parts[-1][-1][0] != by:
+                parts[-1].append((by, []))
+                height += head_height(by)
+            parts[-1][-1][1].append(row)
+            height += row_height(claim.says)
+    return parts
+
+
+def _signs(claim: ClaimVerdict) -> tuple[Sign, Sign]:
+    return claim.record.verdict, claim.model.verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,23 @@ from countermove.decision.findings import WEIGHTED
 from countermove.decision.monte_carlo_error import Sums, estimates
 from countermove.decision.pairs import OBJECTIVE
 from countermove.questions.compare.contrast import LEVEL, Contrast, contrast, false_discovery, mixture, spread_of, sums_of
-from countermove.questions.compare.finding import ChangedOrder, Compared, Difference, Drill, RegretChange
+from countermove.questions.compare.finding import ChangedOrder, Compared, Difference, Drill, PointsTerm, RegretChange
 from countermove.questions.compare.paths import Replays, drill
 from countermove.questions.compare.run_settings import differences_of, pairing, should_agree
-from countermove.questions.compare.sides import ComparedPair, CompareRequest, Cube, PairedOutcomes, RunSide, pair_of, side_of
+from countermove.questions.compare.sides import (
+    ComparedPair,
+    CompareRequest,
+    Cube,
+    PairedOutcomes,
+    RunSide,
+    pair_of,
+    side_of,
+    titles_of_sides,
+)
 from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import difference_verdict
-from countermove.world.words import listed
+from countermove.world.titles import Titles
 
 DRILLED = 3  # differences that are followed to where they come from
 EVERYTHING = CompareRequest()
@@ -36,7 +45,12 @@ def compare(runs: Sequence[str | Path], request: CompareRequest = EVERYTHING, *,
         DecisionError: nothing to compare, or names that are not there.
     """
     progress("reading", 0, 0)
-    pair = pair_of([side_of(directory) for directory in runs], request)
+    return compare_sides([side_of(directory) for directory in runs], request, progress=progress)
+
+
+def compare_sides(sides: Sequence[RunSide], request: CompareRequest = EVERYTHING, *, progress: Progress = silent) -> Compared:
+    """The same of results that were read. Raises DecisionError for nothing to compare, or names that are not there."""
+    pair = pair_of(sides, request)
     paired, says = pairing(pair)
     reading = PairedOutcomes(pair)
     points, note = _objective(pair)
@@ -49,6 +63,7 @@ def compare(runs: Sequence[str | Path], request: CompareRequest = EVERYTHING, *,
     for number, row in enumerate([] if measured.identical else _strongest(rows)):
         progress("where differences come from", number, DRILLED)
         drilled.append(drill(replays, row, matched=paired == "draw", paired=paired != "no", months=request.replays))
+    titles = titles_of_sides(pair)
     starts = {None if side.scenario is None else side.scenario.clock.start for side in (pair.a, pair.b)}
     return Compared(
         kind=pair.kind,
@@ -64,10 +79,12 @@ def compare(runs: Sequence[str | Path], request: CompareRequest = EVERYTHING, *,
         level=LEVEL,
         rows=rows,
         points=note,
+        terms=_terms(pair, measured.terms),
         regret=() if measured.worth is None or len(pair.strategies) < 2 else _regret(pair, measured.worth, paired=paired != "no"),
-        turned=_turned(pair) if pair.kind == "runs" else (),
+        turned=_turned(pair, titles) if pair.kind == "runs" else (),
         drill=tuple(drilled),
         start=starts.pop() if len(starts) == 1 else None,
+        titles=titles,
     )
 
 
@@ -89,6 +106,7 @@ class _Measured:
     cells: tuple[_Cell, ...]
     identical: bool
     worth: tuple[Cube, Cube] | None
+    terms: Mapping[str, Contrast] = field(default_factory=dict[str, Contrast])  # points by measure, theories weighted [S]
 
 
 def _measured(
@@ -98,6 +116,7 @@ def _measured(
     identical = True
     worth_a: Any = 0.0
     worth_b: Any = 0.0
+    parts: dict[str, tuple[Cube, Cube]] = {}
     for number, measure in enumerate(pair.measures):
         progress("measures", number, len(pair.measures))
         a, b = reading.cubes(measure)
@@ -106,14 +125,17 @@ def _measured(
         cells.append(_Cell(measure, pair.b.measures[measure], pair.theories, contrasts, spread_of(a, b)))
         if points is not None and measure in points.values:
             value = points.values[measure]
-            worth_a = worth_a + value.points / value.per * a.astype(np.float64)
-            worth_b = worth_b + value.points / value.per * b.astype(np.float64)
+            scale = value.points / value.per
+            parts[measure] = scale * a.astype(np.float64), scale * b.astype(np.float64)
+            worth_a, worth_b = worth_a + parts[measure][0], worth_b + parts[measure][1]
     if points is None or np.isnan(worth_a).any() or np.isnan(worth_b).any():
         return _Measured(tuple(cells), identical, None)
     sides = _with_weighted(pair, (worth_a, worth_b))
     theories = (*pair.theories, WEIGHTED)[: sides[0].total.shape[1]]
     cells.append(_Cell(OBJECTIVE, "points", theories, contrast(*sides, paired=paired), spread_of(worth_a, worth_b)))
-    return _Measured(tuple(cells), identical, (worth_a, worth_b))
+    weighted = theories[-1] == WEIGHTED  # else one side has theories that are not compared
+    terms = {name: contrast(*_with_weighted(pair, cubes), paired=paired) for name, cubes in parts.items()} if weighted else {}
+    return _Measured(tuple(cells), identical, (worth_a, worth_b), terms)
 
 
 def _with_weighted(pair: ComparedPair, worth: tuple[Cube, Cube]) -> list[Sums]:
@@ -178,6 +200,17 @@ def _rows(pair: ComparedPair, cells: Sequence[_Cell]) -> tuple[Difference, ...]:
         )
         for rank, place in enumerate(order, 1)
     )
+
+
+def _terms(pair: ComparedPair, found: Mapping[str, Contrast]) -> tuple[PointsTerm, ...]:
+    """What makes the difference in points, strategy by strategy, the largest first."""
+    rows = [
+        PointsTerm(strategy, measure, float(part.difference[s, -1]), float(part.se[s, -1]))
+        for s, (_, strategy) in enumerate(pair.strategies)
+        for measure, part in found.items()
+    ]
+    order = [strategy for _, strategy in pair.strategies]
+    return tuple(sorted(rows, key=lambda row: (order.index(row.strategy), -abs(row.points))))
 
 
 def _strength(row: Difference) -> float:
@@ -246,10 +279,10 @@ def _regret(pair: ComparedPair, worth: tuple[Cube, Cube], *, paired: bool) -> tu
     )
 
 
-def _turned(pair: ComparedPair) -> tuple[ChangedOrder, ...]:
+def _turned(pair: ComparedPair, titles: Titles) -> tuple[ChangedOrder, ...]:
     """The rankings and verdicts that the two runs kept, where they are not the same; of strategies that both have."""
     both = {name for name, _ in pair.strategies}
-    rankings, verdicts = zip(*((_rankings(side, both), _verdicts(side)) for side in (pair.a, pair.b)), strict=True)
+    rankings, verdicts = zip(*((_rankings(side, both, titles), _verdicts(side, titles)) for side in (pair.a, pair.b)), strict=True)
     rows: list[ChangedOrder] = []
     for theory in (*pair.theories, WEIGHTED):
         for of, (one, other) in (("ranking", rankings), ("verdict", verdicts)):
@@ -258,7 +291,7 @@ def _turned(pair: ComparedPair) -> tuple[ChangedOrder, ...]:
     return tuple(rows)
 
 
-def _rankings(side: RunSide, strategies: set[str]) -> dict[str, str]:
+def _rankings(side: RunSide, strategies: set[str], titles: Titles) -> dict[str, str]:
     """By theory: those that may be first, within two errors of the best, and then those behind it beyond error, by name: an order among
     strategies that nothing can tell apart is no ranking."""
     kept: dict[str, list[tuple[str, float, float]]] = {}
@@ -270,13 +303,14 @@ def _rankings(side: RunSide, strategies: set[str]) -> dict[str, str]:
     for theory, rows in kept.items():
         first = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) != "better")
         behind = sorted(name for name, regret, se in rows if difference_verdict(regret, se, 0.0) == "better")
-        out[theory] = f"{' or '.join(first)} first" + (f", then {listed(behind)}" if behind else "")
+        out[theory] = f"{titles.say_strategies(first, 'or')} first" + (f", then {titles.say_strategies(behind)}" if behind else "")
     return out
 
 
-def _verdicts(side: RunSide) -> dict[str, str]:
+def _verdicts(side: RunSide, titles: Titles) -> dict[str, str]:
     """By theory, the best strategy against the next best."""
     kept: dict[str, str] = {}
     for row in side.tables.get("verdicts") or ():
-        kept.setdefault(str(row["theory"]), f"{row['best']} against {row['other']}: {row['kind']}")
+        best, other = titles.say_strategy(str(row["best"])), titles.say_strategy(str(row["other"]))
+        kept.setdefault(str(row["theory"]), f"{best} against {other}: {row['kind']}")
     return kept

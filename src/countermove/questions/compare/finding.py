@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from typing import ClassVar, Literal
 
+from countermove.world.certainty import amount_certainty
 from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 from countermove.world.words import decimals_of, mean_error, number, percent
 
 
@@ -143,6 +145,16 @@ class DrawShown:
 
 
 @dataclass(frozen=True)
+class PointsTerm:
+    """What one measure of the objective adds to the difference in points, B - A, over the weighted theories, and its error."""
+
+    strategy: str
+    measure: str
+    points: float
+    se: float
+
+
+@dataclass(frozen=True)
 class Drill:
     """Where one difference comes from. Empty parts say why in `notes`.
 
@@ -179,10 +191,12 @@ class Compared(Result):
     level: float
     rows: tuple[Difference, ...]
     points: str  # what is said of the objective
+    terms: tuple[PointsTerm, ...]  # what makes the difference in points, of each strategy the largest first; they add up to it
     regret: tuple[RegretChange, ...]
     turned: tuple[ChangedOrder, ...]
     drill: tuple[Drill, ...]
     start: int | None
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     @property
     def found(self) -> tuple[Difference, ...]:
@@ -192,6 +206,12 @@ class Compared(Result):
     def cells(self) -> Cells:
         """A row for each difference, B - A, in the unit of its measure."""
         return Cells(tuple(one.name for one in fields(Difference)), tuple(astuple(row) for row in self.rows))
+
+    def terms_of(self, strategy: str) -> tuple[PointsTerm, ...]:
+        """What makes the difference in points of one strategy, as far as it is beyond its error."""
+        return tuple(
+            row for row in self.terms if row.strategy == strategy and row.points and amount_certainty(row.points, row.se) == "told"
+        )
 
     @property
     def strongest(self) -> dict[str, Difference]:
@@ -213,7 +233,14 @@ class Compared(Result):
             "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
             ("measure", "plan", "theory", "A", "B", "B - A", "of spread", "size rank", "seen in"),
             (
-                (titled(name), row.strategy, row.theory, *row.number_text, percent(row.share), str(row.by_size))
+                (
+                    titled(name),
+                    self.titles.strategy(row.strategy),
+                    self.titles.theory(row.theory),
+                    *row.number_text,
+                    percent(row.share),
+                    str(row.by_size),
+                )
                 + (f"{cells[name]} of {every[name]}",)
                 for name, row in list(self.strongest.items())[:most]
             ),

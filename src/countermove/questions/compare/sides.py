@@ -16,11 +16,13 @@ from countermove.decision.cells import nearest
 from countermove.decision.findings import WEIGHTED
 from countermove.errors import CountermoveError, DecisionError, StoreError
 from countermove.questions.compare.finding import Differs
+from countermove.questions.people import theory_titles
 from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.store import Saved, load
+from countermove.world.titles import Titles, written
 
 MEMORY = 1 << 28  # bytes of outcomes of one side held at once
 
@@ -120,6 +122,14 @@ def scenario_of_run(provenance: Mapping[str, Any]) -> Scenario | None:
         if hash_of(scenario) == provenance.get("scenario_hash"):
             return scenario
     return None
+
+
+def titles_of_sides(pair: ComparedPair) -> Titles:
+    """What people call the strategies and theories: by the scenarios that are at hand, where both have a name by that of B."""
+    strategies: dict[str, str] = {}
+    for side in (pair.a, pair.b):
+        strategies |= {} if side.scenario is None else written((name, one.title) for name, one in side.scenario.strategies.items())
+    return replace(theory_titles(), strategies=strategies)
 
 
 def pair_of(sides: Sequence[RunSide], request: CompareRequest) -> ComparedPair:

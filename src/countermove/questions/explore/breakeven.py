@@ -186,7 +186,7 @@ def break_even(
         x: the parameter in each draw [D], in its own unit.
         d: points of the first strategy less those of the second in each draw [D], the mean over luck.
         parameter: its name and unit.
-        strategies: the names of the two.
+        strategies: what a sentence calls the two.
         weight: of the draws [D]; None for equal ones.
         how: bins, bandwidths, resamples, seed, level.
 
@@ -225,7 +225,7 @@ def break_even(
         bandwidth=bandwidth,
         sentence="",
     )
-    return replace(bare, sentence=_told(bare, strategies))
+    return replace(bare, sentence=_told(bare, parameter.called, strategies))
 
 
 def _checked(x: np.ndarray, d: np.ndarray, parameter: Column, weight: np.ndarray | None) -> tuple[Floats, Floats, Floats]:
@@ -252,25 +252,23 @@ def _checked(x: np.ndarray, d: np.ndarray, parameter: Column, weight: np.ndarray
     return values, points, mass
 
 
-def _told(found: BreakEven, strategies: tuple[str, str]) -> str:
+def _told(found: BreakEven, number: str, strategies: tuple[str, str]) -> str:
     first, second = strategies
     unit = f" {found.unit}" if found.unit else ""
     if found.kind == "flips" and len(found.crossings) == 1:
         one = found.crossings[0]
         side, other = ("above", "below") if one.rises else ("below", "above")
-        text = f"{first} is ahead of {second} where {found.parameter} is {side} {figure(one.value)}{unit} and behind {other} it"
+        text = f"{first} is ahead of {second} where {number} is {side} {figure(one.value)}{unit} and behind {other} it"
         return f"{text} (interval {figure(one.low)} to {figure(one.high)})."
     if found.kind == "flips":
         places = ", ".join(f"{figure(one.value)} ({figure(one.low)} to {figure(one.high)})" for one in found.crossings)
         ahead = second if found.crossings[0].rises else first
-        text = f"The order of {first} and {second} changes with {found.parameter} at {places}{unit}"
+        text = f"The order of {first} and {second} changes with {number} at {places}{unit}"
         return f"{text}; below the first of these {ahead} is ahead."
     ahead, behind = (first, second) if found.difference > 0 else (second, first)
     size = abs(found.difference)
     low, high = sorted((found.low, found.high)) if found.difference > 0 else sorted((-found.low, -found.high))
     near = f"{figure(size)} points ({figure(low)} to {figure(high)}) at {figure(found.nearest)}{unit}"
     if found.kind == "does not flip":
-        return f"No value of {found.parameter} within its prior changes the order: {ahead} stays ahead of {behind}, at the least by {near}."
-    return (
-        f"Whether {found.parameter} changes the order of {first} and {second} cannot be told; nearest, {ahead} is ahead by {near}."
-    )
+        return f"No value of {number} within its prior changes the order: {ahead} stays ahead of {behind}, at the least by {near}."
+    return f"Whether {number} changes the order of {first} and {second} cannot be told; nearest, {ahead} is ahead by {near}."

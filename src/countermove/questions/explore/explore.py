@@ -37,6 +37,7 @@ from countermove.decision.scores import Scores
 from countermove.decision.ternary import Triangle, triangle_of
 from countermove.decision.verdict import verdict_between
 from countermove.errors import DecisionError
+from countermove.questions.assumptions import number_of
 from countermove.questions.explore.breakeven import BreakEven, break_even
 from countermove.questions.explore.cart import find_leaves
 from countermove.questions.explore.effects import Design, Effect, shapley_effects
@@ -70,8 +71,6 @@ from countermove.questions.readers.reports import NAME, six_months
 from countermove.questions.run.run import Study, run_study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.world.cast import display_name
-from countermove.world.words import listed
 
 STRONGEST = 12  # numbers whose break-even value is looked for
 BOXED = 10  # numbers that a box may be cut by, beside the theory
@@ -122,6 +121,7 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
         else None,
         effects=parts.attempt(5, "the effects of whole blocks", lambda: block_effects(pair, options), ()) if blocks_too else (),
         parameters=pair.effects[:STRONGEST],
+        numbers=number_titles(pair),
         information=information(pair, options, parts),
         opinion=parts.attempt(7, "the share of opinion", lambda: shares(pair), None),
         pathways=parts.attempt(8, COURSE.what, lambda: course(pair, options), None),
@@ -131,16 +131,23 @@ def explored(study: Study, options: RunOptions, *, blocks_too: bool = True, prog
         seed=study.runs.seed,
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
+        titles=pair.values.titles,
     )
+
+
+def number_titles(pair: LeadingPair) -> dict[str, str]:
+    """Name -> what people read, of every uncertain number of the two: by itself and, where it has experts, of all actors together."""
+    several = {row.number: number_of(pair.study.program, row.number).doc for row in by_expert(pair)}
+    return {**several, **{one.column.name: one.column.title for one in pair.inputs}}
 
 
 def opening(pair: LeadingPair, lead: Verdict) -> str:
     """Who leads whom, in words: no more than the runs can tell."""
-    first, _ = pair.names
+    first, titles = pair.names[0], pair.values.titles
     if not pair.distinct:
-        names = listed(list(pair.values.strategies))
+        names = titles.say_strategies(pair.values.strategies)
         return f"{names} score the same in every run: no weight and no number can part them."
-    same = f"{listed([first, *pair.alike])} score the same in every run. " if pair.alike else ""
+    same = f"{titles.say_strategies([first, *pair.alike])} score the same in every run. " if pair.alike else ""
     return f"{same}{lead.sentence}"
 
 
@@ -199,7 +206,7 @@ def outcome_regrets(pair: LeadingPair) -> tuple[OutcomeRegret, ...]:
     runs, weights = pair.study.runs, pair.study.findings.weights
     out: list[OutcomeRegret] = []
     for name, better in better_of(pair).items():
-        found = absolute_regret(measure_values(runs, name, better, weights))
+        found = absolute_regret(measure_values(runs, name, better, weights, pair.values.titles))
         out.append(OutcomeRegret(name, better, found.naive if found.cross_fitted is None else found.cross_fitted))
     return tuple(out)
 
@@ -207,7 +214,8 @@ def outcome_regrets(pair: LeadingPair) -> tuple[OutcomeRegret, ...]:
 def standings(pair: LeadingPair) -> tuple[Dominance, ...]:
     """Who is dominated over the objective's measures, whatever they are worth."""
     better = better_of(pair)
-    return pareto(measured_outcomes(pair.study.runs, tuple(better)), better, pair.study.findings.weights)
+    found = measured_outcomes(pair.study.runs, tuple(better))
+    return pareto(found, better, pair.study.findings.weights, pair.values.titles)
 
 
 def side_by_side(pair: LeadingPair) -> PersonalChoices | None:
@@ -216,16 +224,21 @@ def side_by_side(pair: LeadingPair) -> PersonalChoices | None:
     people = {name: assumptions_of(pair.study, name, one).points for name, one in scenario.readers.items() if one.values}
     if not people:
         return None
-    every = {display_name(scenario.owner): points_of(scenario.objective), **people}
+    every = {pair.study.whose or pair.values.titles.actor(scenario.owner): points_of(scenario.objective), **people}
     found = measured_outcomes(pair.study.runs, tuple(dict.fromkeys(name for one in every.values() for name in one)))
-    return personal_choices(found, every, pair.study.findings.weights)
+    titles = pair.values.titles
+    known = replace(titles, readers={name: titles.reader(name) for name in people})
+    return personal_choices(found, every, pair.study.findings.weights, known)
 
 
 def breakevens(pair: LeadingPair, parts: Parts) -> tuple[BreakEven, ...]:
     """At which value of each of the strongest numbers the two strategies are worth the same."""
 
+    first, second = map(pair.values.titles.say_strategy, pair.names)
+    both = (first, second)
+
     def asked(one: Input) -> Callable[[], BreakEven]:
-        return lambda: break_even(one.values, pair.mixed, one.column, pair.names, pair.values.weight)
+        return lambda: break_even(one.values, pair.mixed, one.column, both, pair.values.weight)
 
     def there() -> bool:
         pair.require_distinct()
@@ -249,13 +262,14 @@ def failures(pair: LeadingPair) -> InputRows:
     if not fails.any() or fails.all():
         lost = f"loses more than {pair.matters:g} points, which is what matters, to the best strategy"
         where = "in any draw under any theory" if not fails.any() else "in every draw under every theory"
-        raise DecisionError(f"{pair.names[0]} {'never ' if not fails.any() else ''}{lost} {where}")
+        raise DecisionError(f"{pair.values.titles.say_strategy(pair.names[0])} {'never ' if not fails.any() else ''}{lost} {where}")
     chosen = pair.inputs[:BOXED]
+    labels = tuple(pair.values.theories[t] for t in held)
     draws = pair.study.runs.draws
     x = np.concatenate(
         [np.column_stack([*(one.values for one in chosen), np.full(draws, place)]) for place in range(len(held))], axis=0
     )
-    columns = (*(one.column for one in chosen), Column("theory", labels=tuple(pair.values.theories[t] for t in held)))
+    columns = (*(one.column for one in chosen), Column("theory", labels=labels, told=tuple(map(pair.values.titles.theory, labels))))
     weight = np.concatenate([pair.values.weight * pair.values.shares[t] for t in held])
     return input_rows(x, fails.ravel(), columns, weight, np.tile(np.arange(draws), len(held)))
 
@@ -291,7 +305,7 @@ def information(pair: LeadingPair, options: RunOptions, parts: Parts) -> tuple[I
     else:
         parts.without("the worth of knowing the theory", "one theory was run")
     for one in pair.inputs[:KNOWN]:
-        found.append(parameter_information(values, one.column.name, one.values, BINS))
+        found.append(parameter_information(values, one.column, one.values, BINS))
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from countermove.decision.findings import Flip
@@ -26,6 +26,7 @@ from countermove.world.certainty import VerdictKind, share_certainty
 from countermove.world.display import Cells, Result
 from countermove.world.measure import unit_of
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles, quoted
 from countermove.world.words import with_error
 
 
@@ -88,10 +89,12 @@ class Explored(Result, HasFigures):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
+    numbers: Mapping[str, str] = field(default_factory=dict[str, str], metadata=NOT_IN_JSON)  # name -> what people read for it
 
     def figures(self) -> tuple[Figure, ...]:
         """The best strategy at each division of the weight among three blocks of theories; none where that could not be drawn (`said`)."""
-        return () if self.triangle is None else (triangle_figure(self.triangle),)
+        return () if self.triangle is None else (triangle_figure(self.triangle, self.titles),)
 
     def cells(self) -> Cells:
         """A row for each number that was found: `what` it is, of what (`about`), its `unit`; an error, or a 95% interval, where there is one.
@@ -146,6 +149,10 @@ class Explored(Result, HasFigures):
         """Those of which only that can be told that the order may turn."""
         return tuple(flip for flip in self.flips if flip.weight is not None and share_certainty(flip.weight, flip.se) != "told")
 
+    def number(self, name: str) -> str:
+        """What people read for a number: what it is, and of whom."""
+        return self.numbers.get(name, name)
+
     @property
     def by_expert(self) -> tuple[str, ...]:
         """Where experts differ, what each one's answer does to the lead."""
@@ -156,19 +163,26 @@ class Explored(Result, HasFigures):
             if (own := [row for row in self.experts if row.number == number])
         }
         return tuple(
-            f"{number}, by expert: points of {self.best} less those of {self.other}: {said}." for number, said in told.items()
+            f"{quoted(self.number(number))}, by expert: points of {self.titles.say_strategy(self.best)} less those of "
+            f"{self.titles.say_strategy(self.other)}: {said}."
+            for number, said in told.items()
         )
 
     @property
     def choices(self) -> tuple[Mapping[str, Any], ...]:
         """What each criterion says, with its sentence."""
-        return tuple({**vars(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria)
+        return tuple({**_without_titles(row), "settled": row.settled, "sentence": row.sentence} for row in self.criteria)
 
 
-def triangle_figure(found: Triangle) -> Figure:
+def _without_titles(row: Ranking) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if name != "titles"}
+
+
+def triangle_figure(found: Triangle, titles: Titles) -> Figure:
     """Which strategy is best at each division of the weight, and where today's weights lie."""
-    regions = {row.strategy: row.corners.tolist() for row in found.regions}
-    svg = ternary_chart(regions, found.corners, found.weights)
+    regions = {titles.strategy(row.strategy): row.corners.tolist() for row in found.regions}
+    first, second, third = map(titles.theory, found.corners)
+    svg = ternary_chart(regions, (first, second, third), found.weights)
     caption = (
         "Which strategy is best at every division of the weight among three blocks of theories; inside a block the weights keep their proportions. "
         f"See how far today’s weights lie from a border. {found.sentence}"

@@ -12,7 +12,6 @@ from countermove.decision.boxes import Column
 from countermove.engine.draws import Draws, columns
 from countermove.engine.program import Program
 from countermove.questions.assumptions import number_of, read_by_runs
-from countermove.world.cast import display_name
 
 Group = Literal["judgement", "record"]
 
@@ -50,8 +49,11 @@ def uncertain(program: Program, draws: Draws) -> tuple[Input, ...]:
                 continue
             parameter = number_of(program, name)
             actors = {"world": (), "side": program.cast.sides, "patron": program.cast.patrons}[parameter.per]
-            where = display_name(actors[place]) if actors else ""
+            where = program.titles.actor(actors[place]) if actors else ""
             label = f"{name} of {where}" if where else name
+            title = f"{parameter.doc} ({where})" if where else parameter.doc
             group: Group = "judgement" if prior.source.strip().lower().startswith("judgement") else "record"
-            out.append(Input(name, place, where, Column(label, prior.unit or parameter.prior.unit), row, group, parameter.doc))
+            out.append(
+                Input(name, place, where, Column(label, prior.unit or parameter.prior.unit, title=title), row, group, parameter.doc)
+            )
     return tuple(out)

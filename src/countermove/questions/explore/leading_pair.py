@@ -115,7 +115,7 @@ class LeadingPair:
 def leading_pair(study: Study) -> LeadingPair:
     """The strategies that are compared and what their difference hangs on. Raises DecisionError for one strategy or no objective."""
     objective = study.program.scenario.objective
-    values = values_of(study.runs, objective, study.findings.weights)
+    values = values_of(study.runs, objective, study.findings.weights, study.findings.titles)
     values.require_several()
     order = np.argsort(-(values.means(values.scrambles.weight) @ values.shares), kind="stable")
     first, held = int(order[0]), values.shares > 0
@@ -124,7 +124,7 @@ def leading_pair(study: Study) -> LeadingPair:
     second = others[0] if others else int(order[1])
     alike = tuple(name for s, name in enumerate(values.strategies) if same[s] and s != first)
     matters = objective.matters if objective is not None else 0.0
-    points_at = scores(study.runs, objective, study.findings.weights)
+    points_at = scores(study.runs, objective, study.findings.weights, study.findings.titles)
     inputs = uncertain(study.program, study.draws)
     return LeadingPair(study, values, first, second, alike, bool(others), matters, inputs, (), points_at)
 

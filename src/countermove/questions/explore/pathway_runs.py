@@ -26,9 +26,8 @@ Floats = NDArray[np.float64]
 def signs_of(program: Program) -> dict[str, Expression]:
     """What may be seen, by its words: the standard partition, and conditions of the scenario's contingencies that are not in it."""
     found = {text(cell.guard): (cell.ask, cell.guard) for cell in standard(program)}
-    for row in program.scenario.contingencies.values():
-        said = text(row.if_)
-        found.setdefault(said, (f"“{said}” begins to hold", row.if_))
+    for name, row in program.scenario.contingencies.items():
+        found.setdefault(text(row.if_), (f"“{program.titles.contingency(name)}” begins to hold", row.if_))
     return dict(found.values())
 
 
@@ -41,14 +40,18 @@ def pathways_of(study: Study, values: Values, follow: str, options: RunOptions) 
     others = [name for name in values.strategies if name != follow]
     fitting = [name for name in others if alike(plans[follow], plans[name])]
     if not fitting:
-        raise DecisionError(f"no other strategy does as {follow} does where no rule speaks")
+        raise DecisionError(f"no other strategy does as {values.titles.say_strategy(follow)} does where no rule speaks")
     signs = signs_of(study.program)
     courses = Courses.of(study.program, follow, fitting, tuple(signs.values()))
     size = min(DRAWS, study.draws.size)
     field = Field(study, values, courses, Batch(study.draws, 1, min(size, options.chunk)), size)
     month, change = zip(*options.executor.map(field.played, values.theories), strict=True)
     seen = CourseRuns(tuple(signs), tuple(fitting), np.stack(month, axis=1), np.stack(change, axis=2))
-    left = [f"{name} (it does something else where no rule speaks)" for name in others if name not in fitting]
+    left = [
+        f"{values.titles.say_strategy(name)} (it does something else where no rule speaks)"
+        for name in others
+        if name not in fitting
+    ]
     matters = study.program.scenario.objective.matters if study.program.scenario.objective is not None else 0.0
     return pathways(follow, seen, field.part, matters, left)
 
@@ -60,7 +63,13 @@ class Field:
         self.study, self.courses, self.batch, self.size = study, courses, batch, size
         weight = values.weight[:size] / values.weight[:size].sum()
         self.part = Values(
-            values.strategies, values.theories, values.by_draw[..., :size], values.shares, weight, values.scramble[:size]
+            values.strategies,
+            values.theories,
+            values.by_draw[..., :size],
+            values.shares,
+            weight,
+            values.scramble[:size],
+            titles=values.titles,
         )
 
     def played(self, theory: str) -> tuple[NDArray[np.int32], Floats]:

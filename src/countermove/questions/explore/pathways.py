@@ -20,6 +20,7 @@ from countermove.decision.robust import Values
 from countermove.errors import DecisionError
 from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.shapes import checked
+from countermove.world.titles import Titles
 from countermove.world.words import percent, with_error
 
 Floats = NDArray[np.float64]
@@ -98,7 +99,7 @@ def pathways(follow: str, seen: CourseRuns, values: Values, matters: float, left
     judged = [_signpost(place, seen, values, matters, follow) for place in range(len(seen.signs))]
     order = {"change": 0, "cannot tell": 1, "stay": 2}
     ranked = sorted(judged, key=lambda one: (order[one.advice], -one.overall))
-    return Pathways(follow, matters, tuple(ranked), tuple(left_out), len(values.weight), _summary(follow, ranked))
+    return Pathways(follow, matters, tuple(ranked), tuple(left_out), len(values.weight), _summary(follow, ranked, values.titles))
 
 
 def _signpost(place: int, seen: CourseRuns, values: Values, matters: float, follow: str) -> Signpost:
@@ -126,7 +127,7 @@ def _signpost(place: int, seen: CourseRuns, values: Values, matters: float, foll
         advice=advice,
         sentence="",
     )
-    return replace(post, sentence=_sentence(post, follow, matters))
+    return replace(post, sentence=_sentence(post, follow, matters, values.titles))
 
 
 def _median(months: NDArray[np.int32], weight: Floats) -> int:
@@ -160,12 +161,12 @@ def _advice(gain: float, se: float, matters: float, signs: int) -> Advice:
     return "stay" if kind == "no material difference" or gain + reach * ERRORS * se <= matters else "cannot tell"
 
 
-def _sentence(post: Signpost, follow: str, matters: float) -> str:
-    opening = f"When {post.sign} (in {percent(post.probability)} of runs under {follow})"
+def _sentence(post: Signpost, follow: str, matters: float, titles: Titles) -> str:
+    opening = f"When {post.sign} (in {percent(post.probability)} of runs under {titles.say_strategy(follow)})"
     if not np.isfinite(post.gain):
         return f"{opening}: too seldom seen to say what a change would be worth."
     value, error = with_error(post.gain, post.gain_se)
-    worth = f"a change to {post.to} is worth {value} points (error {error})"
+    worth = f"a change to {titles.say_strategy(post.to)} is worth {value} points (error {error})"
     if post.advice == "change":
         return f"{opening}, {worth}, more than the {matters:g} that matters: change course."
     if post.advice == "stay":
@@ -173,14 +174,14 @@ def _sentence(post: Signpost, follow: str, matters: float) -> str:
     return f"{opening}, {worth}: whether to change cannot be told."
 
 
-def _summary(follow: str, posts: Sequence[Signpost]) -> str:
+def _summary(follow: str, posts: Sequence[Signpost], titles: Titles) -> str:
     asked = [post for post in posts if post.advice == "change"]
     open_ = sum(post.advice == "cannot tell" for post in posts)
     rest = f" Of {open_} it cannot be told." if open_ else ""
     if not asked:
-        return f"None of {len(posts)} signs is known to be worth leaving {follow} for another written strategy.{rest}"
+        return f"None of {len(posts)} signs is known to be worth leaving {titles.say_strategy(follow)} for another written strategy.{rest}"
     best = max(asked, key=lambda post: post.overall)
     return (
         f"{len(asked)} of {len(posts)} signs are worth a change of course. The one that pays most over all runs: when {best.sign}, leave "
-        f"{follow} for {best.to}.{rest}"
+        f"{titles.say_strategy(follow)} for {titles.say_strategy(best.to)}.{rest}"
     )

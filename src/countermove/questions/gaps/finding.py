@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.world.certainty import amount_certainty, at_most
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
-from countermove.world.words import limit, percent
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
+from countermove.world.words import limit, oftener_than, percent, rarer_than
+
+UNSAID = "You have not said what you do when "
+"""How the question of a cell begins that no contingency of the scenario writes; what follows is a clause."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +127,16 @@ class Gap:
 
     @property
     def ever(self) -> str:
-        """The least and the most over the theories of ever being silent there: `19% to 34%`, `70%` where they read the same; `<5.6%` where
-        no run of one was (not less than its draws leave open, nor than what another theory shows) and `>94%` where every run was."""
+        """The least and the most over the theories of ever being silent there: `19% to 34%`, `70%` where they read the same; `fewer than
+        1 in 17` where no run was, `<30%` where no run of one was (not less than its draws leave open, nor than what another theory shows)."""
         rows = sorted(self.probability.values(), key=lambda one: one.p)
         least, most = rows[0], rows[-1]
         if least.p == 0 and most.p == 1:
-            return f"<{limit(least.high)} to >{limit(most.low)}"
+            return f"{rarer_than(least.high)} to {oftener_than(most.low)}"
+        if most.p == 0:
+            return rarer_than(max(one.high for one in rows))
+        if least.p == 1:
+            return oftener_than(min(one.low for one in rows))
         if least.p == 0:
             return f"<{limit(max(least.high, most.p))}"
         if most.p == 1:
@@ -187,7 +195,7 @@ class StrategyGaps:
 
 @dataclass(frozen=True, repr=False)
 class GapsFound(Result):
-    """The gap check of a scenario."""
+    """The gap check of a scenario; `titles`: what people read for its names."""
 
     json_keys: ClassVar[str] = "* strategies=by_name **hashes"
     scenario: str
@@ -198,6 +206,7 @@ class GapsFound(Result):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     @property
     def by_name(self) -> Mapping[str, StrategyGaps]:

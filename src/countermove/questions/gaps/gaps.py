@@ -20,6 +20,7 @@ from countermove.engine.run import Batch, Engine
 from countermove.questions.gaps.completions import HALVES, Player, Silence, silence, spread
 from countermove.questions.gaps.completions import LEAST as TRIALS
 from countermove.questions.gaps.finding import (
+    UNSAID,
     AnswerFound,
     Disagreement,
     Fault,
@@ -33,6 +34,7 @@ from countermove.questions.gaps.finding import (
 from countermove.questions.gaps.paths import Seen, months_of, series_of, tokens_of, witnesses
 from countermove.questions.options import Progress, RunOptions, select_names, silent
 from countermove.questions.parts import Need
+from countermove.questions.people import titles_of
 from countermove.questions.provenance import code_version
 from countermove.scenario.schema import Objective, Scenario
 from countermove.scenario.write import hash_of
@@ -59,7 +61,7 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
     draws = options.draws or DRAWS
     LEAST.require(draws, HALVES)
     batch = Batch(prior_draws(program, draws, options.seed), 2, min(draws, options.chunk))
-    every = _weights(program, theories)
+    every = _shares(options.weights(program, theories))
 
     def valued(objective: Objective | None) -> Worth:
         return lambda table: np.zeros(table.shape[1:]) if objective is None else worth_of(table, objective, "the gap check")
@@ -83,6 +85,7 @@ def gap_check(scenario: Scenario, options: RunOptions | None = None, *, progress
         seed=options.seed,
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
+        titles=titles_of(program),
     )
 
 
@@ -92,8 +95,7 @@ def people_of(scenario: Scenario) -> dict[str, Objective]:
     return {name: Objective(of=scenario.owner, values=values) for name, values in named.items()}
 
 
-def _weights(program: Program, theories: Sequence[str]) -> dict[str, float]:
-    kept = {one.name: w for one, w in zip(program.theories, program.weights, strict=True) if one.name in theories}
+def _shares(kept: Mapping[str, float]) -> dict[str, float]:
     total = sum(kept.values())
     return {name: w / total for name, w in kept.items()}
 
@@ -220,9 +222,10 @@ class Checked:
             return ()
         kinds = ("most probable", "typical") if chosen[0] != chosen[1] else ("most probable",)
         cast, start, cell = self.machine.program.cast, self.scenario.clock.start, self.written.cells[place]
-        here = text(cell.guard) if cell.written else cell.ask
+        titles = self.machine.program.titles
+        here = titles.contingency(cell.name) if cell.written else cell.ask
         return tuple(
-            Witness(kind, most.theory, run, 1, tuple(months_of(cast, start, seen, run, int(when[run]), here)))
+            Witness(kind, most.theory, run, 1, tuple(months_of(cast, start, seen, (run, int(when[run]), here), titles.actor)))
             for kind, run in zip(kinds, chosen, strict=False)
         )
 
@@ -260,7 +263,7 @@ def _behind(ranked: Sequence[AnswerFound], name: str) -> Money:
 
 def question(cell: Cell) -> str:
     """The question that a cell puts, in plain words."""
-    return cell.ask if cell.written else f"You have not said what you do when {cell.ask}."
+    return cell.ask if cell.written else f"{UNSAID}{cell.ask}."
 
 
 def _interval(k: int, n: int) -> Interval:

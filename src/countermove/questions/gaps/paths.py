@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from countermove.world.cast import Cast, display_name
 
 Seen = dict[tuple[str, str], NDArray[np.float32]]  # (actor, name) -> [T, n]
 Ints = NDArray[np.int64]
+Called = Callable[[str], str]
 
 
 def surprise(tokens: Ints) -> NDArray[np.float64]:
@@ -80,15 +81,21 @@ def tokens_of(seen: Seen) -> NDArray[np.int64]:
     return out
 
 
-def months_of(cast: Cast, start: int, seen: Seen, run: int, last: int, here: str) -> Iterator[WitnessMonth]:
-    """The months of a run up to the last, in which it is silent: where all stand at the start, what is new, and at last what it is silent about."""
+def months_of(
+    cast: Cast, start: int, seen: Seen, ended: tuple[int, int, str], called: Called = display_name
+) -> Iterator[WitnessMonth]:
+    """The months of a run up to the last, in which it is silent: where all stand at the start, what is new, and at last what it is silent about.
+
+    `ended`: the run, its last month, and what it is silent about there; `called`: what an actor is called.
+    """
+    run, last, here = ended
     own = cast.patrons[0]
     rivals = [cast.patrons[j] for j in cast.enemies[0]]
     for month in range(last + 1):
         now = {key: row[month, run] for key, row in seen.items()}
         before = {key: row[max(month - 1, 0), run] for key, row in seen.items()}
         rival = max((int(now[name, "rung"]) for name in rivals), default=0)
-        told = [*(_standing(cast, now) if month == 0 else ()), *_events(cast, now, before)]
+        told = [*(_standing(cast, now, called) if month == 0 else ()), *_events(cast, now, before, called)]
         if month == last:
             told.append(f"silent here: {here}")
         yield WitnessMonth(start + month, int(now[own, "rung"]), rival, ", ".join(told))
@@ -100,35 +107,37 @@ def _rung(cast: Cast, patron: int, rung: float) -> str:
     return ladder[min(int(rung), len(ladder) - 1)].name
 
 
-def _standing(cast: Cast, now: Mapping[tuple[str, str], float]) -> Iterator[str]:
+def _standing(cast: Cast, now: Mapping[tuple[str, str], float], called: Called) -> Iterator[str]:
     """Where all stand when the run begins: what is so already is new to nobody later on."""
     for j in (0, *cast.enemies[0]):
-        yield f"{display_name(cast.patrons[j])} stands on rung {_rung(cast, j, now[cast.patrons[j], 'rung'])}"
+        yield f"{called(cast.patrons[j])} stands on rung {_rung(cast, j, now[cast.patrons[j], 'rung'])}"
     for side in cast.sides:
         if now[side, "attacks"]:
-            yield f"{display_name(side)} is on the offensive"
+            yield f"{called(side)} is on the offensive"
     for what in ("losing", "winning"):
         if now[cast.sides[0], what]:
-            yield f"{display_name(cast.sides[0])} is {what}"
+            yield f"{called(cast.sides[0])} is {what}"
 
 
-def _events(cast: Cast, now: Mapping[tuple[str, str], float], before: Mapping[tuple[str, str], float]) -> Iterator[str]:
+def _events(
+    cast: Cast, now: Mapping[tuple[str, str], float], before: Mapping[tuple[str, str], float], called: Called
+) -> Iterator[str]:
     for j in (0, *cast.enemies[0]):
         name = cast.patrons[j]
         change = now[name, "rung"] - before[name, "rung"]
         if change:
-            yield f"{display_name(name)} goes {'up' if change > 0 else 'down'} to rung {_rung(cast, j, now[name, 'rung'])}"
+            yield f"{called(name)} goes {'up' if change > 0 else 'down'} to rung {_rung(cast, j, now[name, 'rung'])}"
         if j > 0 and now[name, "quits"] > before[name, "quits"]:
-            yield f"{display_name(name)} leaves the war"
+            yield f"{called(name)} leaves the war"
     for side in cast.sides:
         if now[side, "attacks"] > before[side, "attacks"]:
-            yield f"an offensive of {display_name(side)} begins"
+            yield f"an offensive of {called(side)} begins"
     client = cast.sides[0]
     for what in ("losing", "winning"):
         if now[client, what] > before[client, what]:
-            yield f"{display_name(client)} is {what}"
+            yield f"{called(client)} is {what}"
     if now[client, "asks"]:
-        yield f"{display_name(client)} asks for more"
+        yield f"{called(client)} asks for more"
     said = {
         "truce-begins": "a truce begins",
         "truce-breaks": "a truce breaks",

@@ -7,7 +7,7 @@ the smaller set counts, of equal ones the more particular.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -16,15 +16,15 @@ from countermove.decision.cells import shares_of
 from countermove.decision.information import Observation
 from countermove.decision.monte_carlo_error import Estimate
 from countermove.decision.pareto import MeasuredOutcomes, personal_choices
-from countermove.decision.ranking import ROUNDING
-from countermove.questions.readers.crux import Agreement, ObservationPower, ReaderAssumptions, Switch, cheapest_observation, crux
-from countermove.world.certainty import ERRORS, WIDEST, VerdictKind, difference_verdict
+from countermove.questions.readers.crux import ObservationPower, ReaderAssumptions, Switch, cheapest_observation, crux
+from countermove.questions.readers.observation_words import LIKELY, chance_words, no_observation_words, observation_words
+from countermove.world.certainty import ERRORS, VerdictKind, difference_verdict
+from countermove.world.measure import titled
 from countermove.world.tables import Table
-from countermove.world.words import listed, percent, with_error
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles, quoted
+from countermove.world.words import percent, with_error
 
 LARGEST_SET = 3  # assumptions in a set
-NEVER = 0.005  # a probability that is written as 0%
-LIKELY = 0.5  # probability, in the eyes of both, from which an observation brings two readers together
 TRUE_THEORY = "the true theory"
 _COUNTS = {1: "one assumption", 2: "two assumptions", 3: "three assumptions"}
 Sets = tuple[tuple[str, ...], ...]
@@ -50,6 +50,12 @@ class Position:
     ahead: Estimate
     kind: VerdictKind
     level: tuple[str, ...] = ()
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
+
+    @property
+    def who(self) -> str:
+        """The reader, in a sentence."""
+        return self.titles.say_reader(self.reader)
 
     @property
     def rows(self) -> tuple[Mapping[str, str | float], ...]:
@@ -60,20 +66,29 @@ class Position:
     def sentence(self) -> str:
         """The choice in words; none where the lead may be chance, or is too small to matter."""
         points, error = with_error(*self.ahead)
+        say, several = self.titles.say_strategy, self.titles.say_strategies
+        who, best, after = self.who, say(self.best), say(self.next)
         if self.kind == "better":
-            return f"{self.reader} would choose {self.best}, {points} points ahead of {self.next} (error {error})."
+            return f"{who} would choose {best}, {points} points ahead of {after} (error {error})."
         if self.ahead == (0.0, 0.0):
             rest = [name for name in self.level if name not in (self.best, self.next)]
-            more = f"; the runs cannot tell {listed(rest)} from them" if rest else ""
-            return f"To {self.reader} {self.best} and {self.next} score the same{more}."
-        lead = f"{self.best} is {points} points above {self.next} (error {error})"
+            more = f"; the runs cannot tell {several(rest)} from them" if rest else ""
+            return f"To {who} {best} and {after} score the same{more}."
+        lead = f"{best} is {points} points above {after} (error {error})"
         if self.kind == "no material difference":
-            return f"To {self.reader} there is no material difference between {self.best} and {self.next}: {lead}."
-        told = listed(self.level) if len(self.level) > 1 else f"{self.best} and {self.next}"
-        return f"For {self.reader} the runs cannot tell which of {told} is best: {lead}."
+            return f"To {who} there is no material difference between {best} and {after}: {lead}."
+        told = several(self.level if len(self.level) > 1 else (self.best, self.next))
+        return f"For {who} the runs cannot tell which of {told} is best: {lead}."
 
 
-def position(found: MeasuredOutcomes, reader: ReaderAssumptions, values: Mapping[str, str], says: str, matters: float) -> Position:
+def position(
+    found: MeasuredOutcomes,
+    reader: ReaderAssumptions,
+    values: Mapping[str, str],
+    says: str,
+    matters: float,
+    titles: Titles = UNTITLED,
+) -> Position:
     """What one reader would choose; `values` says what its points are as written, a lead below `matters` is no lead.
 
     Raises:
@@ -93,6 +108,7 @@ def position(found: MeasuredOutcomes, reader: ReaderAssumptions, values: Mapping
         ahead=row.ahead,
         kind=difference_verdict(*row.ahead, matters),
         level=row.level,
+        titles=titles,
     )
 
 
@@ -118,6 +134,7 @@ class ReaderDisagreement:
     knowing: ObservationPower | None
     chosen: str | None
     sentences: tuple[str, ...]
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     @property
     def losses_by_reader(self) -> Mapping[str, Mapping[str, float]]:
@@ -138,7 +155,7 @@ class ReaderDisagreement:
         """How probable both choose alike after each observation, and after `knowing` the true theory."""
         return Table.of(
             "  Probability that both choose alike after each observation",
-            ("observation", "months", *(f"as {name} sees it" for name in self.between)),
+            ("observation", "months", *(f"as {self.titles.say_reader(name)} sees it" for name in self.between)),
             (
                 (row.observation, "" if row is knowing else f"{row.cost:g}", *map(chance_words, row.agree))
                 for row in (*self.observations, knowing)
@@ -187,139 +204,93 @@ def _losses(found: MeasuredOutcomes, reader: ReaderAssumptions, turn: Switch) ->
     return dict(sorted(parts.items(), key=lambda part: -abs(part[1])))
 
 
+def _called(label: str, pair: tuple[Position, Position]) -> str:
+    """An assumption as a sentence calls it; others than weights and points by their label."""
+    known = {f"the weight of {theory}": f"the weight of {pair[0].titles.say_theory(theory)}" for theory in pair[0].shares}
+    known |= {f"the points of {measure}": f"the points of {quoted(titled(measure))}" for one in pair for measure in one.values}
+    return known.get(label, label)
+
+
 def _with_both_views(label: str, pair: tuple[Position, Position]) -> str:
     """An assumption with what each of the two says of it."""
     said = {f"the weight of {theory}": [percent(one.shares[theory]) for one in pair] for theory in pair[0].shares}
     for measure in (*pair[0].values, *pair[1].values):
         said[f"the points of {measure}"] = [one.values.get(measure, "0") for one in pair]
-    told = [f"{one.reader} {words}" for one, words in zip(pair, said.get(label, ()), strict=False)]
-    return f"{label} ({', '.join(told)})" if told else label
+    told = [f"{one.who} {words}" for one, words in zip(pair, said.get(label, ()), strict=False)]
+    return f"{_called(label, pair)} ({', '.join(told)})" if told else _called(label, pair)
 
 
 def _listed(labels: Sequence[str], pair: tuple[Position, Position]) -> str:
     return " and ".join(_with_both_views(label, pair) for label in labels)
 
 
-def _after(turn: Switch) -> str:
+def _after(turn: Switch, titles: Titles) -> str:
     """What a reader would choose after its turn, and how surely."""
+    opening = f"{titles.say_reader(turn.reader)} would choose {titles.say_strategy(turn.wanted)}"
     if turn.after is None:
-        return f"{turn.reader} would choose {turn.wanted}"
+        return opening
     points, error = with_error(*turn.after)
     chance = "" if turn.after.mean > ERRORS * turn.after.se else ", which may be chance"
-    return f"{turn.reader} would choose {turn.wanted}, {points} points ahead of the next (error {error}{chance})"
+    return f"{opening}, {points} points ahead of the next (error {error}{chance})"
 
 
 def _switch_words(turn: Switch, sets: Sets, other: str, pair: tuple[Position, Position]) -> str:
     """What turns one reader, with the other sets that would."""
+    titles = pair[0].titles
     if turn.assumptions is None:
-        return f"no {_COUNTS[turn.searched]} of {other} would turn {turn.reader} to {turn.wanted}"
+        turned = f"{titles.say_reader(turn.reader)} to {titles.say_strategy(turn.wanted)}"
+        return f"no {_COUNTS[turn.searched]} of {titles.say_reader(other)} would turn {turned}"
     more = [_listed(one, pair) for one in sets if one != turn.assumptions]
     also = f"; so it would with {', or '.join(more[:2])}" if more else ""
     rest = ""
     if len(more) > 2:
         rest = f", or {len(more) - 2} other {'sets' if len(more) > 3 else 'set'} of that size"
-    return f"with what {other} says of {_listed(turn.assumptions, pair)}, {_after(turn)}{also}{rest}"
+    return f"with what {titles.say_reader(other)} says of {_listed(turn.assumptions, pair)}, {_after(turn, titles)}{also}{rest}"
 
 
 def _crux_words(found: _Crux, pair: tuple[Position, Position]) -> str:
     """On what they part, in one sentence."""
     there, back = found.turns
+    titles = pair[0].titles
     if found.both:
         opening = f"They part over {_COUNTS[len(found.both)]}: {_listed(found.both, pair)}"
         if found.both == there.assumptions and set(found.both) == set(back.assumptions or ()):
-            return f"{opening}. With what the other says, {_after(there)}, and {_after(back)}."
+            return f"{opening}. With what the other says, {_after(there, titles)}, and {_after(back, titles)}."
         return f"{opening}. Whoever took over what the other says would choose as the other does."
     if not found.sets[0] and not found.sets[1]:
         opening = f"No {_COUNTS[there.searched]} of the one would turn the other"
-        return f"{opening}; they differ over {len(found.differ)}: {', '.join(found.differ)}."
+        return f"{opening}; they differ over {len(found.differ)}: {', '.join(_called(label, pair) for label in found.differ)}."
     first, second = (_switch_words(*way, pair) for way in zip(found.turns, found.sets, (back.reader, there.reader), strict=True))
     return f"What they part over depends on who gives way. One way, {first}. The other way, {second}."
 
 
 def _stand_words(
-    turns: tuple[Switch, Switch], kinds: Sequence[VerdictKind], losses: Sequence[Mapping[str, float]]
+    turns: tuple[Switch, Switch], kinds: Sequence[VerdictKind], losses: Sequence[Mapping[str, float]], titles: Titles
 ) -> tuple[DisagreementKind, str]:
     """Whether two readers who choose differently disagree, and what the other's choice would cost each."""
     there, back = turns
+    say, who = titles.say_strategy, titles.say_reader
     lost: list[str] = []
     for turn, parts in zip(turns, losses, strict=True):
         points, error = with_error(*turn.before)
-        largest = ", ".join(f"{measure} {round(value, 2) + 0.0:.2f}" for measure, value in list(parts.items())[:3])
-        lost.append(f"by {turn.wanted} {turn.reader} would lose {points} points (error {error}): {largest}")
+        largest = ", ".join(f"{titled(measure)} {round(value, 2) + 0.0:.2f}" for measure, value in list(parts.items())[:3])
+        lost.append(f"by {say(turn.wanted)} {who(turn.reader)} would lose {points} points (error {error}): {largest}")
     sure = all(kind == "better" for kind in kinds)
-    first = f"would choose {there.own}" if sure else f"would put {there.own} first"
-    opening = f"{there.reader} {first} and {back.reader} {back.own}; {'; '.join(lost)}"
+    first = f"would choose {say(there.own)}" if sure else f"would put {say(there.own)} first"
+    opening = f"{who(there.reader)} {first} and {who(back.reader)} {say(back.own)}; {'; '.join(lost)}"
     if sure:
         return "disagree", f"{opening}. They disagree."
-    content = [turn.reader for turn, kind in zip(turns, kinds, strict=True) if kind == "no material difference"]
+    content = [who(turn.reader) for turn, kind in zip(turns, kinds, strict=True) if kind == "no material difference"]
     if content:
         return "no material difference", f"{opening}. To {' and '.join(content)} that is no material difference."
-    unsure = [turn.reader for turn, kind in zip(turns, kinds, strict=True) if kind == "cannot tell"]
+    unsure = [who(turn.reader) for turn, kind in zip(turns, kinds, strict=True) if kind == "cannot tell"]
     return "cannot tell", f"{opening}. To {' and '.join(unsure)} that may be chance, or too small to matter: cannot tell."
-
-
-def chance_words(agree: Agreement) -> str:
-    """A probability of choosing alike, with its range where some choices are within error; the range alone where it leaves nearly all open."""
-    told = percent(min(agree.probability, 1.0))
-    if agree.high - agree.low < NEVER:
-        return told
-    if agree.high - agree.low > WIDEST:
-        return f"{percent(agree.low)} to {percent(min(agree.high, 1.0))}"
-    return f"{told} ({percent(agree.low)} to {percent(min(agree.high, 1.0))} within error)"
-
-
-def _both_chances(row: ObservationPower, names: tuple[str, str]) -> str:
-    return " and ".join(f"{chance_words(agree)} in the eyes of {name}" for agree, name in zip(row.agree, names, strict=True))
-
-
-def _never(row: ObservationPower) -> bool:
-    return all(agree.high < NEVER for agree in row.agree)
-
-
-def _least(row: ObservationPower) -> float:
-    return min(agree.probability for agree in row.agree)
-
-
-def _no_observation_words(
-    rows: Sequence[ObservationPower], knowing: ObservationPower, readers: tuple[ReaderAssumptions, ReaderAssumptions]
-) -> str:
-    """Why no observation at hand brings two readers together."""
-    names = (readers[0].name, readers[1].name)
-    most = max(rows, key=_least) if rows else None
-    if most is None:
-        opening = "No observation is at hand."
-    elif all(_never(row) for row in rows):
-        opening = f"None of the {len(rows)} observations at hand brings them together, whatever it says."
-    else:
-        opening = (
-            f"No observation at hand makes it likely that both choose alike: {most.observation} has {_both_chances(most, names)}."
-        )
-    held = [{theory for theory, weight in reader.weights.items() if weight > 0} for reader in readers]
-    if not held[0] & held[1]:
-        return f"{opening} They hold no theory in common, and no observation can change that."
-    if _least(knowing) >= LIKELY - ROUNDING:
-        why = ": the messages do not tell the theories apart well enough" if rows else ""
-        return f"{opening} To know the true theory would do it ({_both_chances(knowing, names)}){why}."
-    rest = "what they want" if held[0] == held[1] else "what they want, or over theories that one of them rules out"
-    if _never(knowing):
-        return f"{opening} To know the true theory would not do it either: they part over {rest}."
-    chances = _both_chances(knowing, names)
-    return (
-        f"{opening} If the true theory were known they would, with probability {chances}; in the other cases they part over {rest}."
-    )
-
-
-def _observation_words(chosen: ObservationPower, count: int, names: tuple[str, str]) -> str:
-    """What the chosen observation would do."""
-    cheapest = "" if count == 1 else f", the cheapest of {count} observations"
-    opening = f"After {chosen.observation} ({chosen.cost:g} months of waiting{cheapest})"
-    return f"{opening} both would choose alike with probability {_both_chances(chosen, names)}."
 
 
 def _alike_words(pair: tuple[Position, Position]) -> str:
     """Two who put one strategy first, and for whom that is no more than chance."""
-    names, best = [one.reader for one in pair], pair[0].best
-    unsure = [one.reader for one in pair if one.kind != "better"]
+    names, best = [one.who for one in pair], pair[0].titles.say_strategy(pair[0].best)
+    unsure = [one.who for one in pair if one.kind != "better"]
     if not unsure:
         return f"{names[0]} and {names[1]} both choose {best}."
     return f"{names[0]} and {names[1]} both put {best} first, which for {' and for '.join(unsure)} is within error or too small to matter."
@@ -345,12 +316,13 @@ def disagreement(
         DecisionError: assumptions or observations that do not fit what was run.
     """
     names = (readers[0].name, readers[1].name)
-    best = (positions[0].best, positions[1].best)
+    best, titles = (positions[0].best, positions[1].best), positions[0].titles
+    said = (positions[0].who, positions[1].who)
     if best[0] == best[1]:
-        return ReaderDisagreement(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),))
+        return ReaderDisagreement(names, best, "alike", (), (), (), (), (), None, None, (_alike_words(positions),), titles)
     narrow = _crux(found, readers)
     losses = tuple(_losses(found, reader, turn) for reader, turn in zip(readers, narrow.turns, strict=True))
-    kind, stand = _stand_words(narrow.turns, [difference_verdict(*turn.before, matters) for turn in narrow.turns], losses)
+    kind, stand = _stand_words(narrow.turns, [difference_verdict(*turn.before, matters) for turn in narrow.turns], losses, titles)
     known = Observation(TRUE_THEORY, found.theories, found.theories, np.eye(len(found.theories)))
     knowing = cheapest_observation(found, *readers, [known], LIKELY).rows[0]
     rows: tuple[ObservationPower, ...] = ()
@@ -358,7 +330,7 @@ def disagreement(
     if observations:
         moved = cheapest_observation(found, *readers, observations, LIKELY)
         rows, chosen = moved.rows, next((row for row in moved.rows if row.observation == moved.chosen), None)
-    last = _no_observation_words(rows, knowing, readers) if chosen is None else _observation_words(chosen, len(rows), names)
+    last = no_observation_words(rows, knowing, readers, said) if chosen is None else observation_words(chosen, len(rows), said)
     return ReaderDisagreement(
         between=names,
         strategies=best,
@@ -371,4 +343,5 @@ def disagreement(
         knowing=knowing,
         chosen=None if chosen is None else chosen.observation,
         sentences=(stand, _crux_words(narrow, positions), last),
+        titles=titles,
     )

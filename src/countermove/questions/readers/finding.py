@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from countermove.questions.readers.disagreement import Position, ReaderDisagreement
 from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 from countermove.world.words import mean_error, percent
 
 
@@ -32,6 +33,7 @@ class ReadersCompared(Result):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     def cells(self) -> Cells:
         """A row for each reader and strategy: expected points by that reader's own values and weights, and their error."""
@@ -45,7 +47,7 @@ class ReadersCompared(Result):
     @property
     def tables(self) -> tuple[Table, ...]:
         """What each believes, what each wants, and what each would get."""
-        names = [row.reader for row in self.positions]
+        names = [self.titles.reader(row.reader) for row in self.positions]
         wanted = dict.fromkeys(measure for row in self.positions for measure in row.values)
         points = (
             f"Expected points, ± one standard error, over {self.draws} draws: to be compared within a column, not between columns"
@@ -54,7 +56,10 @@ class ReadersCompared(Result):
             Table.of(
                 "What each believes of the rival",
                 ("theory", *names),
-                ((theory, *(percent(row.shares[theory]) for row in self.positions)) for theory in self.theories),
+                (
+                    (self.titles.theory(theory), *(percent(row.shares[theory]) for row in self.positions))
+                    for theory in self.theories
+                ),
             ),
             Table.of(
                 "What each wants, in points of its own",
@@ -64,7 +69,10 @@ class ReadersCompared(Result):
             Table.of(
                 points,
                 ("strategy", *names),
-                ((one, *(mean_error(*row.expected[one]) for row in self.positions)) for one in self.strategies),
+                (
+                    (self.titles.strategy(one), *(mean_error(*row.expected[one]) for row in self.positions))
+                    for one in self.strategies
+                ),
             ),
         )
 

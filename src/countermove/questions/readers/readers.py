@@ -48,8 +48,9 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     people = {name: assumptions_of(study, name, reader) for name, reader in scenario.readers.items()}
     found = measured_outcomes(study.runs, tuple(dict.fromkeys(measure for one in people.values() for measure in one.points)))
     matters = 0.0 if scenario.objective is None else scenario.objective.matters
+    titles = study.findings.titles
     positions = {
-        name: position(found, one, _values(scenario, scenario.readers[name]), scenario.readers[name].says, matters)
+        name: position(found, one, _values(scenario, scenario.readers[name]), scenario.readers[name].says, matters, titles)
         for name, one in people.items()
     }
     record, said = _like_the_record(study, options)
@@ -58,12 +59,13 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
     @cache
     def reports(strategy: str) -> Observation:
         seen = six_months(study, strategy, study.runs.theories, options)
-        return replace(seen, name=f"{seen.name} under {strategy}", cost=float(MONTHS))
+        return replace(seen, name=f"{seen.name} under {titles.say_strategy(strategy)}", cost=float(MONTHS))
 
     parts = Parts("comparing", len(pairs), progress)
 
     def seen(best: str) -> Sequence[Observation]:
-        return parts.attempt(0, f"what six months of reports under {best} would say", lambda: [reports(best)], [])
+        what = f"what six months of reports under {titles.say_strategy(best)} would say"
+        return parts.attempt(0, what, lambda: [reports(best)], [])
 
     def parted(pair: tuple[str, str]) -> ReaderDisagreement:
         both = (positions[pair[0]], positions[pair[1]])
@@ -74,7 +76,8 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
 
     partings: list[ReaderDisagreement] = []
     for done, pair in enumerate(pairs):
-        made = parts.attempt(done, f"the parting of {pair[0]} and {pair[1]}", lambda pair=pair: parted(pair), None)
+        what = f"the parting of {titles.say_reader(pair[0])} and {titles.say_reader(pair[1])}"
+        made = parts.attempt(done, what, lambda pair=pair: parted(pair), None)
         partings += [] if made is None else [made]
     return ReadersCompared(
         scenario=scenario.scenario,
@@ -88,6 +91,7 @@ def readers(study: Study, options: RunOptions, *, progress: Progress = silent) -
         seed=study.runs.seed,
         seconds=time.perf_counter() - clock,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
+        titles=titles,
     )
 
 
@@ -150,7 +154,9 @@ def _like_the_record(study: Study, options: RunOptions) -> tuple[Sequence[Observ
         return (), (f"{capitalized(RECORD)} is not among the observations: {why}.",)
     one, patron = kept.weighing.confusion, study.program.cast.patrons[study.program.rival]
     if kept.weighing.patron != patron or not set(study.runs.theories) <= set(one.theories):
-        return (), (f"{capitalized(RECORD)} is not among the observations: it does not speak of every theory of {patron}.",)
+        return (), (
+            f"{capitalized(RECORD)} is not among the observations: it does not speak of every theory of {study.findings.titles.actor(patron)}.",
+        )
     known = scenario.clock.known_until
     begun = record.begins(record.series, known)
     months = 0.0 if begun is None else float(max(known - begun + 1, 0))

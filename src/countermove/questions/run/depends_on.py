@@ -9,10 +9,10 @@ from countermove.decision.findings import WEIGHTED, Provenance
 from countermove.decision.findings_values import OWN, ArmsLead, ArmsWorth, Spread
 from countermove.decision.spread_by_measure import CARRIES
 from countermove.questions.run.findings_index import FindingsIndex
-from countermove.questions.run.section_values import whose
 from countermove.questions.run.weapons import nearest_armed
 from countermove.world.certainty import ERRORS, ROUNDING
 from countermove.world.measure import titled
+from countermove.world.titles import Titles
 from countermove.world.words import capitalized, listed, mean_error, percent, points
 
 MOST = 4  # theories that a sentence names; the table has them all
@@ -45,17 +45,23 @@ def one_measure(found: FindingsIndex, owner: str) -> Iterator[str]:
         if row.values in alike or not row.share - ERRORS * row.se > CARRIES:
             continue
         of = f"{mean_error(row.share, row.se, 'probability')} of the spread between these plans"
-        yield f"by the values of {whose(row.values, owner)} {of} is one measure: {titled(row.measure)}"
+        yield f"by the values of {_whose(row.values, owner, found.titles)} {of} is one measure: {titled(row.measure)}"
         if row.values == OWN:
-            yield _without(row)
+            yield _without(row, found.titles)
 
 
-def _without(row: Spread) -> str:
+def _whose(name: str, owner: str, titles: Titles) -> str:
+    """Whose values they are, in a sentence."""
+    return owner if name == OWN else titles.say_reader(name)
+
+
+def _without(row: Spread, titles: Titles) -> str:
+    best, other = titles.say_strategy(row.best), titles.say_strategy(row.other)
     if row.kind == "better":
-        return f"were it worth nothing, {row.best} would be best, {points(row.difference, row.difference_se)} above {row.other}"
+        return f"were it worth nothing, {best} would be best, {points(row.difference, row.difference_se)} above {other}"
     if row.kind == "no material difference":
-        return f"were it worth nothing, no plan would be best: {row.best} and {row.other} would not differ by what matters"
-    return f"were it worth nothing, no plan could be called best: the runs could not tell {row.best} from {row.other}"
+        return f"were it worth nothing, no plan would be best: {best} and {other} would not differ by what matters"
+    return f"were it worth nothing, no plan could be called best: the runs could not tell {best} from {other}"
 
 
 def camps(found: FindingsIndex, owner: str, prior: bool) -> Iterator[str]:
@@ -84,7 +90,7 @@ def arms_alone(found: FindingsIndex, owner: str, prior: bool, plan: str) -> Iter
     true = _True(found, owner, "the prior's weight" if prior else "the weight", _sets(rows))
     for sign, verb, opening in ALONE:
         held = [row for row in rows if row.sure_sign(sign)]
-        arms = f"the arms of {plan}"
+        arms = f"the arms of {found.titles.say_strategy(plan)}"
         never = f"{arms} surely {verb} more than what matters under no theory, by none of these values"
         yield f"for {arms} {opening}, {true.where(held)}" if held else never
 
@@ -99,13 +105,15 @@ class _True:
     sets: tuple[str, ...]
 
     def where(self, rows: Sequence[ArmsLead | ArmsWorth]) -> str:
-        """`by the values of supporter pressure or rational has to be true (25% of the prior's weight); by those of Washington none is enough`."""
+        """`by the values of “Supporter” it has to hold that Moscow quits when it hurts (25% of the prior's weight); by those of Washington none
+        is enough`."""
+        titles = self.found.titles
         by: dict[tuple[str, ...], list[str]] = {}
         for name in _sets(rows):
-            by.setdefault(tuple(row.theory for row in rows if row.values == name), []).append(whose(name, self.owner))
-        parts = [f"by the values of {listed(names)} {_true(self.found.theories, theories)}" for theories, names in by.items()]
+            by.setdefault(tuple(row.theory for row in rows if row.values == name), []).append(_whose(name, self.owner, titles))
+        parts = [f"by the values of {listed(names)} {_true(self.found, theories)}" for theories, names in by.items()]
         lies = self.weights([sum(self.found.share(name) for name in theories) for theories in by])
-        none = [whose(name, self.owner) for name in self.sets if name not in _sets(rows)]
+        none = [_whose(name, self.owner, titles) for name in self.sets if name not in _sets(rows)]
         nor = f"; by those of {listed(none)} no theory is enough" if none else ""
         return f"{', and '.join(parts)} ({lies}){nor}"
 
@@ -119,13 +127,14 @@ def _sets(rows: Sequence[ArmsLead | ArmsWorth]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.values for row in rows))
 
 
-def _true(theories: Sequence[str], wanted: Sequence[str]) -> str:
+def _true(found: FindingsIndex, wanted: Sequence[str]) -> str:
     """Which theories have to be true, in the fewest names."""
+    theories, titles = found.theories, found.titles
     if len(wanted) == len(theories):
         return "any theory will do"
     others = [name for name in theories if name not in wanted]
     if len(wanted) <= MOST:
-        return f"{listed(tuple(wanted), 'or')} has to be true"
+        return f"it has to hold that {titles.true(wanted)}"
     if len(others) <= MOST:
-        return f"any theory will do but {listed(tuple(others))}"
+        return f"any theory will do but {titles.say_theories(others)}"
     return "one of several theories has to be true"

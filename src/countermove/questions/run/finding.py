@@ -20,14 +20,16 @@ from countermove.decision.findings import (
     Verdict,
 )
 from countermove.decision.findings_values import ArmsLead, ArmsWorth, Choice, DialTerm, Spread, ValueSet
+from countermove.questions.options import Viewpoint
 from countermove.world.display import Cells, Displayable, Result
 from countermove.world.measure import Control
 from countermove.world.omega import Omega
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 
 
 @dataclass(frozen=True, repr=False)
 class Findings(Result):
-    """Everything `run` finds."""
+    """Everything `run` finds; `titles`: what people read for its names."""
 
     strategies: tuple[str, ...]
     theories: tuple[str, ...]
@@ -48,6 +50,7 @@ class Findings(Result):
     camps: tuple[ArmsLead, ...] = ()
     arms: tuple[ArmsWorth, ...] = ()
     spread: tuple[Spread, ...] = ()
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     def cells(self) -> Cells:
         """A row for each plan, theory and measure (`unit` is the measure's), then expected points (`objective`) and regret, in points."""
@@ -82,6 +85,11 @@ class Drawable(Displayable):
     provenance: Provenance
     control: Control = "area"  # what the sides hold shares of
 
+    @property
+    def titles(self) -> Titles:
+        """What people read for its names."""
+        return self.findings.titles
+
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class RunReport(Drawable):
@@ -95,6 +103,12 @@ class RunReport(Drawable):
     theories: tuple[tuple[str, str, float, str], ...]  # name, says, weight, reference
     warnings: tuple[str, ...] = ()
     measure_docs: Mapping[str, str] = field(default_factory=dict[str, str])
+    seen_by: Viewpoint | None = None  # the reader for whom it is told; None: with the scenario's own weights and values
+
+    @property
+    def valued_by(self) -> str:
+        """Whose values the objective is, as a sentence calls them."""
+        return self.owner if self.seen_by is None or not self.seen_by.own_values else self.seen_by.title
 
 
 def leader_first(findings: Findings) -> tuple[str, ...]:

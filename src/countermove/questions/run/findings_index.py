@@ -35,6 +35,7 @@ class FindingsIndex:
         self.findings = findings
         self.draws = draws
         self.months = months
+        self.titles = findings.titles
         self.strategies = findings.strategies
         self.theories = findings.theories
         self._measures = {(row.strategy, row.theory, row.measure): Estimate(row.mean, row.se) for row in findings.measures}

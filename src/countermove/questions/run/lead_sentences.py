@@ -12,6 +12,7 @@ from countermove.show.lives_and_money import as_much_as
 from countermove.show.verdict_text import tied as tie
 from countermove.world.certainty import amount_certainty
 from countermove.world.measure import MEASURE
+from countermove.world.titles import Titles
 from countermove.world.words import SHARES, capitalized, likelihood_word, listed, mean_error, number, percent, points
 
 NAMED = 2  # plans that a sentence names; of more it says how many
@@ -37,24 +38,25 @@ def lead(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     yield from _standing(found)
 
 
-def plans(names: Sequence[str], last: str = "or") -> str:
-    """`arm`; `arm or wait`; of more `any of the 5 strategies not told apart`."""
-    return listed(tuple(names), last) if len(names) <= NAMED else f"any of the {len(names)} strategies not told apart"
+def plans(names: Sequence[str], titles: Titles, last: str = "or") -> str:
+    """`“Arm”`; `“Arm” or “Wait”`; of more `any of the 5 strategies not told apart`."""
+    return titles.say_strategies(names, last) if len(names) <= NAMED else f"any of the {len(names)} strategies not told apart"
 
 
 def _verdict(verdicts: tuple[Verdict, ...], found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
-    first, theories = verdicts[0], found.theories
-    over = f"weighted over the {len(theories)} theories" if len(theories) > 1 else f"under {listed(theories)}, the one theory run"
+    first, theories, titles = verdicts[0], found.theories, found.titles
+    only = titles.say_theories(theories)
+    over = f"weighted over the {len(theories)} theories" if len(theories) > 1 else f"under {only}, the one theory run"
     if len(found.leaders) == 1:
-        ahead = f"{points(first.difference, first.se)} above {first.other}"
-        yield f"{over}, {first.best} looks best, {ahead}{as_much_as(first.difference, objective)}"
+        ahead = f"{points(first.difference, first.se)} above {titles.say_strategy(first.other)}"
+        yield f"{over}, {titles.say_strategy(first.best)} looks best, {ahead}{as_much_as(first.difference, objective)}"
         return
     tied = [row for row in verdicts if row.kind != "better"]
-    yield f"{over}, no strategy can be called best: {tie(tied)}"
+    yield f"{over}, no strategy can be called best: {tie(tied, titles)}"
     yield f"what matters is {number(first.matters)} points{as_much_as(first.matters, objective)}"
     widest = max(tied, key=lambda row: row.difference)
     if widest.difference != 0:
-        yield f"between {widest.best} and {widest.other} lie {points(widest.difference, widest.se)}"
+        yield f"between {titles.say_strategies((widest.best, widest.other))} lie {points(widest.difference, widest.se)}"
 
 
 # --- why --------------------------------------------------------------------------------------------------------------
@@ -71,7 +73,8 @@ def _why(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     if not rows:
         return
     if ahead:
-        yield f"the lead of {lead.best} over {lead.other} is made by {listed(tuple(term(row) for row in ahead[:1]))}"
+        best, other = found.titles.say_strategy(lead.best), found.titles.say_strategy(lead.other)
+        yield f"the lead of {best} over {other} is made by {listed(tuple(term(row) for row in ahead[:1]))}"
         if ahead[1:]:
             yield f"then by {term(ahead[1])}"
     if against:
@@ -109,7 +112,7 @@ def _standing(found: FindingsIndex) -> Iterator[str]:
     at, best = found.standing(found.best), found.best
     if at is None:
         return
-    said, event = f"({percent(at.leads)} of the weight)", f"a lead of {best} under the true theory"
+    said, event = f"({percent(at.leads)} of the weight)", f"a lead of {found.titles.say_strategy(best)} under the true theory"
     lead = likelihood_word(min(max(at.leads, 0.0), 1.0))
     yield f"there is {lead} {said} of {event}" if lead == "almost no chance" else f"{event} is {lead} {said}"
     rest = [
@@ -136,7 +139,9 @@ def _nobody(found: FindingsIndex) -> Iterator[str]:
     if not first:
         yield "under none of the theories does one strategy lead all others"
         return
-    leading = [f"under theories of {percent(share)} of the weight {name} leads" for name, share in first.items()]
+    leading = [
+        f"under theories of {percent(share)} of the weight {found.titles.say_strategy(name)} leads" for name, share in first.items()
+    ]
     yield from (", and ".join(leading[at : at + 2]) for at in range(0, len(leading), 2))
     yield f"under the rest ({percent(1 - sum(first.values()))}) none does" if sum(first.values()) < 1 - 1e-9 else ""
 
@@ -173,10 +178,11 @@ def _record(found: FindingsIndex, row: Verdict | None) -> str:
     first = found.verdicts()[0]
     alone = len(found.leaders) == 1
     if row.kind == "better":
-        sentence = f"{row.best} looks best, {mean_error(row.difference, row.se)} points above {row.other}"
+        best, other = found.titles.say_strategy(row.best), found.titles.say_strategy(row.other)
+        sentence = f"{best} looks best, {mean_error(row.difference, row.se)} points above {other}"
         differs = not alone or row.best != first.best
     else:
-        sentence = f"no strategy can be called best, since {tie([row])}"
+        sentence = f"no strategy can be called best, since {tie([row], found.titles)}"
         differs = alone or row.best not in found.leaders or row.other not in found.leaders
     beside = "and so the priors and the record differ" if differs else "as on the priors"
     return f"on the weights that the record gives, {sentence}, {beside}"

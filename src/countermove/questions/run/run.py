@@ -27,7 +27,7 @@ from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.questions.options import LEAST_DRAWS, MOST_DRAWS, Progress, RunOptions, select_names, silent
 from countermove.questions.parts import Parts
-from countermove.questions.people import people
+from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, own_code, provenance_of, record_hash
 from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.questions.run.finding import Drawable, Findings
@@ -74,6 +74,7 @@ class Study(Result, HasFigures):
     provenance: Provenance
     warnings: tuple[str, ...] = ()
     compile_seconds: float = 0.0
+    whose: str = ""  # the reader whose values the objective is; empty: the scenario's
 
     def figures(self) -> tuple[Figure, ...]:
         """Months of each quantity by plan and theory; where the theories part the plans, the flip points; the offset, if it was measured."""
@@ -127,22 +128,26 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     program = programme(scenario, options)
     names = select_names("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
     theories = select_names("theory", options.theories, program.theory_names)
-    weights = {t.name: w for t, w in zip(program.theories, program.weights, strict=True) if t.name in theories}
+    weights = options.weights(program, theories)
     machine = Engine(program)
     sizes = RunSizes(program, options, names, theories)
     progress("compiling", 0, 1)
     compile_seconds = warm(machine, sizes.batch(16))
     progress("compiling", 1, 1)
     runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress)
-    findings, warnings = _decide(program, runs, weights)
+    findings, warnings = findings_of(program, runs, weights)
     if program.asked is None:
-        warnings = (f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {theories[0]}, is of nobody", *warnings)
+        warnings = (
+            f"{capitalized(NO_RIVAL)}. The one hypothesis that is run, {titles_of(program).say_theory(theories[0])}, is of nobody",
+            *warnings,
+        )
     if options.full:
         beside = ExtraRuns(machine, sizes, runs, findings, progress)
         findings, failed = beside.all()
         warnings = (*warnings, *failed)
-    made = provenance_of(scenario, options, runs, tolerance, reached)
-    return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds)
+    made = provenance_of(options.written(scenario), options, runs, tolerance, reached)
+    whose = options.seen_by.title if options.seen_by is not None and options.seen_by.own_values else ""
+    return Study(program, runs, plan.draws, findings, made, warnings, compile_seconds, whose)
 
 
 @dataclass(frozen=True)
@@ -205,7 +210,8 @@ def _run_to_tolerance(
         draws = more
 
 
-def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+def findings_of(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Findings, tuple[str, ...]]:
+    """What follows from the runs alone, and a warning for each comparison that has no meaning."""
     scenario, warnings = program.scenario, list[str]()
     total = sum(weights.values())
     shares = (
@@ -214,12 +220,13 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
         else dict.fromkeys(weights, 1 / max(len(weights), 1))
     )
     found: dict[str, Any] = {"regret": (), "verdicts": (), "flips": ()}
+    titles = titles_of(program)
     try:
-        judged = verdicts(runs, scenario.objective, shares)
+        judged = verdicts(runs, scenario.objective, shares, titles)
         found = {
             "regret": regret_rows(runs, scenario.objective, shares),
             "verdicts": judged,
-            "flips": flips(runs, scenario.objective, shares),
+            "flips": flips(runs, scenario.objective, shares, titles),
             "terms": lead_terms(runs, scenario.objective, shares, judged),
         }
     except DecisionError as error:
@@ -233,6 +240,7 @@ def _decide(program: Program, runs: Runs, weights: dict[str, float]) -> tuple[Fi
         weights=shares,
         measures=measure_rows(runs, shares),
         bands=band_rows(runs),
+        titles=titles,
         **found,
     )
     return findings, tuple(warnings)
@@ -300,7 +308,7 @@ class ExtraRuns:
         ]
         if late:
             said = f"The offset is measured from {AFTER} months after the first delivery on, and the clock ends before that"
-            self.told.append(f"{said} under {', '.join(late)}")
+            self.told.append(f"{said} under {self.findings.titles.say_strategies(late)}")
         found = run_effects(self.sizes.program, batch, self.sizes.options.executor, progress=partial(self.progress, "offset"))
         rows = [row for effect in found for row in omega_of(effect, batch.draws.scramble)]
         return tuple(row for row in rows if row.on == "balance" or self.sizes.program.cast.territory)

@@ -12,6 +12,7 @@ from countermove.show import verdict_text
 from countermove.world.certainty import amount_certainty
 from countermove.world.measure import titled
 from countermove.world.tables import Cell, Table
+from countermove.world.titles import Titles
 from countermove.world.words import SHARES, capitalized, counted, mean_error
 
 ALL = "dials"
@@ -47,8 +48,11 @@ def _by_measure(pairs: Sequence[TwinPair], war: RunReport) -> Table:
     names = tuple(dict.fromkeys(pair.measure for pair in pairs))
     made = pairs[0]
     size = f" In {counted(made.draws, 'draw')} of {counted(made.lucks, 'luck')}." if made.draws else ""
-    where = "weighted over the theories" if over == WEIGHTED else f"if {over} is true"
-    caption = f"{made.strategy}: what each part of it changes, {where}: the plan less the same plan without the part, ± standard error.{size}"
+    where = "weighted over the theories" if over == WEIGHTED else f"if {war.titles.true(over)}"
+    caption = (
+        f"{war.titles.strategy(made.strategy)}: what each part of it changes, {where}: the plan less the same plan without the part, "
+        f"± standard error.{size}"
+    )
     heads = ("part of the plan", *(Cell(capitalized(titled(name)), (_unit(name, war),)) for name in names))
     return Table.of(
         caption,
@@ -63,10 +67,10 @@ def _by_theory(pairs: Sequence[TwinPair], war: RunReport) -> Table:
     found = {(pair.theory, pair.without): pair for pair in pairs if pair.measure == measure}
     theories = sorted(dict.fromkeys(pair.theory for pair in pairs), key=lambda name: name != WEIGHTED)
     parts = _parts(pairs)
-    rows = ((theory, *(_cell(found.get((theory, part)), war) for part in parts)) for theory in theories)
+    rows = ((war.titles.theory(theory), *(_cell(found.get((theory, part)), war) for part in parts)) for theory in theories)
     what = f"what each part of it adds to the {titled(measure)} theory by theory ({_unit(measure, war)})"
     heads = ("theory", *(capitalized(NAMES.get(part, part)) for part in parts))
-    return Table.of(f"{pairs[0].strategy}: {what}, ± standard error.", heads, rows)
+    return Table.of(f"{war.titles.strategy(pairs[0].strategy)}: {what}, ± standard error.", heads, rows)
 
 
 def _parts(pairs: Sequence[TwinPair]) -> tuple[str, ...]:
@@ -99,10 +103,12 @@ def lead_tables(war: RunReport) -> tuple[Table, ...]:
         ("by what is valued", war.findings.terms),
         ("by the parts of the two plans (each is the plan less the same plan without it)", war.findings.dials),
     )
-    return tuple(_leads(best, wholes, how, rows) for how, rows in kinds if rows)
+    return tuple(_leads(best, wholes, how, rows, war.titles) for how, rows in kinds if rows)
 
 
-def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows: Sequence[Term | DialTerm]) -> Table:
+def _leads(
+    best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows: Sequence[Term | DialTerm], titles: Titles
+) -> Table:
     def of(row: Term | DialTerm) -> str:
         return row.measure if isinstance(row, Term) else row.dial
 
@@ -117,7 +123,10 @@ def _leads(best: str, wholes: Mapping[str, tuple[float, float]], how: str, rows:
         return Cell("0") if at is None or at == (0.0, 0.0) else verdict_text.cell(mean_error(*at), amount_certainty(*at))
 
     return Table.of(
-        f"What the points of {best} above each other plan are made of, {how}, weighted over the theories, ± standard error.",
-        (f"the lead of {best}", "Lead", *map(title, names)),
-        ((f"above {other}", told(whole), *(told(found.get((other, name))) for name in names)) for other, whole in wholes.items()),
+        f"What the points of {titles.say_strategy(best)} above each other plan are made of, {how}, weighted over the theories, ± standard error.",
+        (f"the lead of {titles.say_strategy(best)}", "Lead", *map(title, names)),
+        (
+            (f"above {titles.say_strategy(other)}", told(whole), *(told(found.get((other, name))) for name in names))
+            for other, whole in wholes.items()
+        ),
     )

@@ -20,11 +20,11 @@ _ORDER = {name: place for place, name in enumerate(MEASURE)}
 def objective_table(war: RunReport) -> Table:
     """What is wanted and what it is worth."""
     return Table.of(
-        f"The objective of {war.owner}: points for what happens. All of it is a judgement that the user may replace.",
+        f"The objective of {war.valued_by}: points for what happens. All of it is a judgement that the user may replace.",
         ("measure", "points", "per", "what it is"),
         (
             (
-                Cell(capitalized(titled(name, war.control)), (name,)),
+                capitalized(titled(name, war.control)),
                 *(number(points), per or _whole(name, war), doc(name, war.measure_docs)),
             )
             for name, points, per in war.objective
@@ -64,23 +64,28 @@ def measured_theories(war: RunReport) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: name != WEIGHTED))
 
 
-def measure_table(war: Drawable, theory: str, names: Sequence[str], docs: Mapping[str, str] | None = None) -> Table:
-    """Measures down, strategies across; with what each measure means where `docs` says it."""
+def measure_table(
+    war: Drawable, theory: str, names: Sequence[str], docs: Mapping[str, str] | None = None, *, keyed: bool = False
+) -> Table:
+    """Measures down, strategies across; with what each measure means where `docs` says it, and `keyed` with its name in files."""
     found = {(row.strategy, row.measure): row for row in war.findings.measures if row.theory == theory}
     strategies = leader_first(war.findings)
-    weighted = theory == WEIGHTED
+    view = "weighted over the theories" if theory == WEIGHTED else f"if {war.titles.true(theory)}"
     return Table.of(
-        f"{'Weighted over the theories' if weighted else f'If {theory} is true'}: mean ± standard error, and under it the range from 5% to 95% of "
+        f"{capitalized(view)}: mean ± standard error, and under it the range from 5% to 95% of "
         "the runs. What happens or does not happen has no range; its mean is the share of the runs in which it happens.",
-        ("measure", *strategies),
+        ("measure", *map(war.titles.strategy, strategies)),
         (
             (
-                Cell(capitalized(titled_in_unit(name, war.control)), () if docs is None else (doc(name, docs), name)),
+                Cell(
+                    capitalized(titled_in_unit(name, war.control)),
+                    () if docs is None else (doc(name, docs), *((name,) if keyed else ())),
+                ),
                 *(_cell(found.get((strategy, name)), war.provenance.draws) for strategy in strategies),
             )
             for name in names
         ),
-        title=f"What happens under each plan, {'weighted over the theories' if weighted else f'if {theory} is true'} (± Monte-Carlo error)",
+        title=f"What happens under each plan, {view} (± Monte-Carlo error)",
     )
 
 
@@ -93,7 +98,11 @@ def silence_table(findings: Findings) -> Table | None:
     return Table.of(
         "Silent: share of the runs in which a plan had no answer, by theory the least and the most",
         ("plan", "silent"),
-        ((name, " to ".join(dict.fromkeys(map(percent, (each[0], each[-1]))))) for name, each in means.items() if each),
+        (
+            (findings.titles.strategy(name), " to ".join(dict.fromkeys(map(percent, (each[0], each[-1])))))
+            for name, each in means.items()
+            if each
+        ),
     )
 
 

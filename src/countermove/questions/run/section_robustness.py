@@ -36,13 +36,14 @@ def _sweep(rows: Sequence[SweepRow], theory: str, war: RunReport) -> Table:
         war = f"war {_share(row.direct_war, row.direct_war_se, row.draws)}"
         return Cell(mean_error(row.regret, row.regret_se), (clash, war), ("best",) if row.strategy in first[row.factor] else ())
 
+    titles = war.titles
     names = [name for name in leader_first(war.findings) if any(row.strategy == name for row in rows)]
-    where = "weighted over the theories" if theory == WEIGHTED else f"if {theory} is true"
+    where = "weighted over the theories" if theory == WEIGHTED else f"if {titles.true(theory)}"
     return Table.of(
         f"Regret in points, {where}; under it the probability of a clash and of war between the patrons. A frame marks "
         "the lowest of its column, and what cannot be told from it.",
         ("strategy", *(f"× {factor:g}" for factor in factors)),
-        ((name, *(cell(found.get((name, factor))) for factor in factors)) for name in names),
+        ((titles.strategy(name), *(cell(found.get((name, factor))) for factor in factors)) for name in names),
     )
 
 
@@ -52,12 +53,16 @@ def sweep_headline(war: RunReport) -> str:
     if not rows:
         return ""
     first = _first(rows, war.matters)
-    told = [f"{listed(names, 'or')} at × {factor:g}" for factor, names in first.items()]
+    told = [f"{war.titles.say_strategies(names, 'or')} at × {factor:g}" for factor, names in first.items()]
     alone = all(len(names) == 1 for names in first.values())
     always = tuple(sorted(name for name in next(iter(first.values())) if all(name in names for names in first.values())))
     if alone:
         return f"The strategy of least weighted regret {'stays the same' if always else 'changes'} over the sweep: {listed(told)}."
-    steady = f"{listed(always)} {'stays' if len(always) == 1 else 'stay'} among them" if always else "none stays among them"
+    steady = (
+        f"{war.titles.say_strategies(always)} {'stays' if len(always) == 1 else 'stay'} among them"
+        if always
+        else "none stays among them"
+    )
     return f"Of least weighted regret, or not told from it, over the sweep: {'; '.join(told)}; {steady}."
 
 
@@ -83,14 +88,14 @@ def drift_table(war: RunReport) -> Table | None:
         f"Change of {war.rival}'s support over {min(24, war.provenance.months)} months with no new aid, in thousand person-equivalents. "
         "A mean far from 0 would be built in and not found."
     )
-    rows = ((row.theory, number(row.mean), span(row.q05, row.q95)) for row in drift)
+    rows = ((war.titles.theory(row.theory), number(row.mean), span(row.q05, row.q95)) for row in drift)
     return Table.of(caption, ("theory", "mean", "5% to 95%"), rows)
 
 
 def theory_table(war: RunReport) -> Table:
     """The rival answers to what moves the other patron."""
     rows = (
-        (name, Cell(says, (), ("text",)), weight_text(weight), Cell(reference, (), ("text",)))
+        (war.titles.theory(name), Cell(says, (), ("text",)), weight_text(weight), Cell(reference, (), ("text",)))
         for name, says, weight, reference in war.theories
     )
     heads = ("theory", "it says", "weight", "published in")

@@ -15,7 +15,8 @@ from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import flip_data
 from countermove.show.verdict_text import cell
 from countermove.world.tables import SHADES, Cell, Mark, Row, Table
-from countermove.world.words import decimals_of, listed, mean_error, number, points, weight_text
+from countermove.world.titles import Titles
+from countermove.world.words import mean_error, number, points, weight_text
 
 TIED = "not told apart"
 NO_FLIP = "no flip point in (0,1)"
@@ -34,15 +35,19 @@ def regret_table(war: Drawable) -> Table:
     findings = war.findings
     names = leader_first(findings)
     chart = regret_map(findings.regret, names, theories_of(findings), war.matters)
-    decimals = _decimals(findings.regret)
-    worst = (_worst(rows, decimals, len(findings.theories)) for rows in chart.worst)
+    worst = (_worst(rows, findings) for rows in chart.worst)
     unsure = "" if all(math.isfinite(row.value_se) for row in findings.regret) else ", whose own error is not known"
     return Table.of(
         f"Expected regret in points ± standard error; under it the expected value of the objective{unsure}.",
-        ("theory", *names),
+        ("theory", *map(war.titles.strategy, names)),
         (
             *(
-                Row.of((Cell(row.theory, _weight(row.theory, findings)), *(_heat(one, decimals, row.tied) for one in row.cells)))
+                Row.of(
+                    (
+                        Cell(war.titles.theory(row.theory), _weight(row.theory, findings)),
+                        *(_heat(one, row.tied) for one in row.cells),
+                    )
+                )
                 for row in chart.rows
             ),
             Row.of((Cell("worst case", ("over the theories",)), *worst), "total"),
@@ -51,41 +56,33 @@ def regret_table(war: Drawable) -> Table:
     )
 
 
-def _decimals(rows: Sequence[RegretRow]) -> int:
-    """One number of decimals for the whole table: that of the middle error."""
-    errors = sorted(row.se for row in rows if math.isfinite(row.se) and row.se > 0)
-    return max(2, decimals_of(errors[len(errors) // 2], most=3)) if errors else 2
-
-
 def _weight(theory: str, findings: Findings) -> tuple[str, ...]:
     return () if theory == WEIGHTED else (f"weight {weight_text(findings.weights.get(theory, math.nan))}",)
 
 
-def _heat(cell: HeatCell, decimals: int, tied: bool) -> Cell:
+def _heat(cell: HeatCell, tied: bool) -> Cell:
     if cell.row is None:
         return Cell("not run")
     row = cell.row
-    known = math.isfinite(row.value_se)
-    value = f"value {mean_error(row.value, row.value_se, decimals=decimals) if known else number(row.value, decimals)}"
+    value = f"value {mean_error(row.value, row.value_se) if math.isfinite(row.value_se) else number(row.value)}"
     marks: tuple[Mark, ...] = (SHADES[cell.shade], "best") if cell.best else (SHADES[cell.shade],)
-    return Cell(
-        mean_error(row.regret, row.se, decimals=decimals), (value, *([TIED if tied else "lowest"] if cell.best else [])), marks
-    )
+    return Cell(mean_error(row.regret, row.se), (value, *([TIED if tied else "lowest"] if cell.best else [])), marks)
 
 
-def _worst(rows: Sequence[RegretRow], decimals: int, theories: int) -> Cell:
+def _worst(rows: Sequence[RegretRow], findings: Findings) -> Cell:
     """The largest regret, and under which theories it is found: all that cannot be told from the one of the largest."""
     if not rows:
         return Cell("not run")
-    names = [row.theory for row in rows]
-    where = f"if {listed(names, 'or')}" if len(names) < 3 else f"if {names[0]} or {len(names) - 1} more"
-    if len(names) == theories > 1:
+    names, titles = [row.theory for row in rows], findings.titles
+    where = f"if {titles.true(names)}" if len(names) < 3 else f"under {titles.say_theory(names[0])} or {len(names) - 1} more"
+    if len(names) == len(findings.theories) > 1:
         where = "under every theory"
-    return Cell(mean_error(rows[0].regret, rows[0].se, decimals=decimals), (where,))
+    return Cell(mean_error(rows[0].regret, rows[0].se), (where,))
 
 
 def bias_table(war: RunReport) -> Table:
     """The regret again, naive and cross-fitted: how much of it is luck."""
+    titles = war.titles
     rows = [row for row in war.findings.regret if row.theory == WEIGHTED] or list(war.findings.regret)
     return Table.of(
         "Regret in points, three ways. From the first column to the last: what knowing the parameters would be worth. "
@@ -98,7 +95,7 @@ def bias_table(war: RunReport) -> Table:
         ),
         (
             (
-                row.strategy if row.theory == WEIGHTED else f"{row.strategy}, {row.theory}",
+                titles.strategy(row.strategy) + ("" if row.theory == WEIGHTED else f", if {titles.true(row.theory)}"),
                 *(mean_error(row.regret, row.se), number(row.naive), _fitted(row)),
             )
             for row in rows
@@ -117,6 +114,7 @@ class Narrated:
     """The verdicts under one theory in words: the best strategy against the next best, then the rest, and what would turn it."""
 
     theory: str
+    view: str
     head: str
     sentence: str
     detail: str
@@ -133,15 +131,18 @@ def narrate(war: RunReport) -> tuple[Narrated, ...]:
 
 def _narrate(rows: Sequence[Verdict], findings: Findings) -> Narrated:
     first = rows[0]
-    rest = [f"{row.other} {mean_error(row.difference, row.se)} ({row.kind})" for row in rows[1:]]
+    titles = findings.titles
+    best = titles.say_strategy(first.best)
+    rest = [f"{titles.say_strategy(row.other)} {mean_error(row.difference, row.se)} ({row.kind})" for row in rows[1:]]
     between = points(first.difference, first.se)
     ahead = f"Ahead by {between}" if first.kind == "better" else f"Between the two lie {between}"
     return Narrated(
         first.theory,
-        f"{first.best} is better" if first.kind == "better" else first.kind,
+        "weighted over the theories" if first.theory == WEIGHTED else f"if {titles.true(first.theory)}",
+        f"{best} is better" if first.kind == "better" else first.kind,
         first.sentence,
         f"{ahead}; {number(first.matters)} would matter.",
-        f"Points of {first.best} less those of the rest: {', '.join(rest)}." if rest else "",
+        f"Points of {best} less those of the rest: {', '.join(rest)}." if rest else "",
         _turning(first, findings),
     )
 
@@ -154,20 +155,20 @@ def _turning(verdict: Verdict, findings: Findings) -> str:
     told = [flip for flip in mine if flip.weight is not None]
     if told:
         more = f" {len(told) - 1} more below." if len(told) > 1 else ""
-        return f"Nearest flip point: {turn(told[0])}.{more}"
+        return f"Nearest flip point: {turn(told[0], findings.titles)}.{more}"
     return "Flip point: the runs cannot tell." if any(flip.cannot_tell for flip in mine) else f"Flip point: {NO_FLIP}."
 
 
-def turn(flip: Flip) -> str:
+def turn(flip: Flip, titles: Titles) -> str:
     """One flip point in short."""
-    first, second = flip.between
+    first, second = map(titles.say_theory, flip.between)
+    above, below = map(titles.say_strategy, flip.strategies)
     if flip.cannot_tell:
         return f"not told between {first} and {second}"
     if flip.weight is None:
         return f"{NO_FLIP} between {first} and {second}"
     return (
-        f"a weight of {mean_error(flip.weight, flip.se)} on {first} against {second}; above it {flip.strategies[0]} is better, "
-        f"below it {flip.strategies[1]}"
+        f"a weight of {mean_error(flip.weight, flip.se)} on {first} against {second}; above it {above} is better, below it {below}"
     )
 
 
@@ -216,9 +217,9 @@ def flip_section(war: Drawable) -> FlipSection:
         caption = (
             f"{f'The {SHOWN} flip points of {len(turning)} that are nearest to the weights of today. ' if len(turning) > SHOWN else ''}"
             f"The dot (bar: 95% Monte-Carlo interval) is the weight at which the two strategies change places; the triangle is today's weight. "
-            f"Look at how near they are. Nearest: {turn(nearest)}{where}."
+            f"Look at how near they are. Nearest: {turn(nearest, findings.titles)}{where}."
         )
-        panels = tuple(Panel("", flip_chart(strip, findings.weights)) for strip in strips)
+        panels = tuple(Panel("", flip_chart(strip, findings.weights, findings.titles)) for strip in strips)
         data = flip_data([(flip, present(flip, findings.weights)) for flip in drawn])
         figure = Figure("flip points", caption, "", (Strip("", panels),), CHARTS, data=data)
     return FlipSection(

@@ -65,7 +65,7 @@ class ValuedRuns:
                 spread = spread_rows(self.runs, one, self.weights)
             except DecisionError as error:
                 if name != OWN:  # of the objective it is said where the plans are compared
-                    self.told.append(f"The values of {name} cannot be shown: {error}")
+                    self.told.append(f"The values of {self.program.titles.say_reader(name)} cannot be shown: {error}")
                 continue
             rows["values"].append(value_set(scenario, name, objective))
             rows["choices"] += choices

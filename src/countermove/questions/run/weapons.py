@@ -13,6 +13,7 @@ from countermove.questions.run.section_dials import NAMES
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.world.certainty import amount_certainty, difference_verdict
+from countermove.world.titles import Titles
 from countermove.world.words import listed, number, points
 
 
@@ -22,7 +23,7 @@ def weapons(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
     if objective is not None:
         for name in dict.fromkeys((found.best, nearest_armed(found))):
             if name in rows:
-                yield from _plan(name, rows[name], objective)
+                yield from _plan(rows[name], objective, found.titles)
 
 
 def nearest_armed(found: FindingsIndex) -> str:
@@ -40,40 +41,41 @@ def _rows(found: FindingsIndex) -> dict[str, dict[str, TwinPair]]:
     return rows
 
 
-def _plan(name: str, parts: dict[str, TwinPair], objective: Objective) -> Iterator[str]:
+def _plan(parts: dict[str, TwinPair], objective: Objective, titles: Titles) -> Iterator[str]:
+    name = titles.say_strategy(next(iter(parts.values())).strategy)
     dials = [dial for dial in FIELDS if dial in parts]
     arms, rest = parts.get(ARMS), parts.get(DIALS)
     if arms is not None:
         same = f"with the same {listed([NAMES[dial] for dial in dials])} and no arms" if dials else "without its arms"
         yield f"{same}, {name} scores {points(arms.own, arms.own_se)}"
-        yield _by("its arms", arms, objective)
+        yield _by("its arms", arms, objective, name)
     else:
         yield f"{name} sends no arms"
     if rest is None:
         return
     if len(dials) == 1:
-        yield _by(f"its {NAMES[dials[0]]}", rest, objective)
+        yield _by(f"its {NAMES[dials[0]]}", rest, objective, name)
         return
-    yield _by("all that it orders beside the arms" if arms is not None else "all that it orders", rest, objective)
+    yield _by("all that it orders beside the arms" if arms is not None else "all that it orders", rest, objective, name)
     most = max((parts[dial] for dial in dials), key=lambda row: abs(row.difference))
     if difference_verdict(abs(most.difference), most.se, objective.matters) == "better":
-        yield _by(f"its {NAMES[most.without]} alone", most, objective)
+        yield _by(f"its {NAMES[most.without]} alone", most, objective, name)
 
 
-def _by(what: str, row: TwinPair, objective: Objective) -> str:
-    """`arm loses 0.12 ± 0.02 points by its arms (as much as 240 military dead)`; that it does not matter, or cannot be told, where so."""
+def _by(what: str, row: TwinPair, objective: Objective, name: str) -> str:
+    """`“Arm” loses 0.12 ± 0.02 points by its arms (as much as 240 military dead)`; that it does not matter, or cannot be told, where so."""
     gains = "gains" if row.difference > 0 else "loses"
-    size = f"{row.strategy} {gains} {points(abs(row.difference), row.se)} by {what}"
+    size = f"{name} {gains} {points(abs(row.difference), row.se)} by {what}"
     if row.difference == row.se == 0:
-        return f"{row.strategy} scores the same without {what}"
+        return f"{name} scores the same without {what}"
     sure = amount_certainty(row.difference, row.se) == "told"
     if difference_verdict(abs(row.difference), row.se, objective.matters) == "no material difference":
         small = f"which is not more than the {number(objective.matters)} that matters"
         return (
             f"{size}, {small}"
             if sure
-            else f"{row.strategy} neither gains nor loses by {what} what matters ({points(row.difference, row.se)})"
+            else f"{name} neither gains nor loses by {what} what matters ({points(row.difference, row.se)})"
         )
     if not sure:
-        return f"the runs cannot tell what {row.strategy} gains or loses by {what}: {points(row.difference, row.se)} may be chance"
+        return f"the runs cannot tell what {name} gains or loses by {what}: {points(row.difference, row.se)} may be chance"
     return f"{size}{as_much_as(row.difference, objective)}"

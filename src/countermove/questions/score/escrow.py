@@ -97,6 +97,7 @@ def escrow_of(study: Study, options: RunOptions, *, progress: Progress = silent)
         conditionals=conditionals,
         code_version=made.code_version,
         versions=made.versions,
+        titles=dict(study.findings.titles.strategies),
     )
 
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, cast
 
 from countermove.decision.findings import WEIGHTED
 from countermove.plain import of_json
+from countermove.questions.backtest.finding import method_title
 from countermove.questions.backtest.forecasts import CaseResult, SeriesResult
+from countermove.questions.people import theory_titles
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
+from countermove.world.titles import Titles
 from countermove.world.words import AS_MONTH, capitalized, month_text, percent
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -123,6 +126,12 @@ class Escrow:
     conditionals: tuple[StrategyForecast, ...] = field(metadata={"json": _by_strategy, "of_json": _conditionals})
     code_version: str
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])  # strategy -> what people call it, where the scenario says so
+
+    @property
+    def called(self) -> Titles:
+        """What people read for its names."""
+        return replace(theory_titles(), strategies=self.titles)
 
     @property
     def end(self) -> int:
@@ -205,8 +214,7 @@ class ScoredForecast:
             return "it happened" if self.happened else "it did not happen"
         return f"{self.happened:g} {self.unit}".strip()
 
-    @property
-    def table(self) -> Table:
+    def table(self, titles: Titles) -> Table:
         """Everybody's scores, the least of them marked."""
         name = "Brier score" if self.event else f"CRPS{f' in {self.unit}' if self.unit else ''}"
         losses = [one.loss for one in self.scores]
@@ -214,7 +222,7 @@ class ScoredForecast:
             f"{self.name}: {self.says}. {capitalized(self.outcome)}",
             ("theory", name, "log score" if self.event else "inside 90%", ""),
             (
-                (one.theory, f"{one.loss:.4g}", f"{one.log_score:.2f}" if self.event else percent(one.inside90))
+                (titles.theory(one.theory), f"{one.loss:.4g}", f"{one.log_score:.2f}" if self.event else percent(one.inside90))
                 + ("least" if one.loss == min(losses) < max(losses) else "",)
                 for one in self.scores
             ),
@@ -268,13 +276,13 @@ class MemoScored(Result):
 
     def preview(self) -> Table:
         """The theory that was nearest in each question and series; then what waits, and for what."""
-        marks = self.scores
+        marks, titles = self.scores, self.issued.called
         nearest = ((row, min(row.scores, key=lambda one: one.loss)) for row in (*marks.questions, *marks.series))
         return Table.of(
-            f"{self.issued.title}: what was said to follow if {marks.strategy} is followed",
+            f"{self.issued.title}: what was said to follow if {titles.say_strategy(marks.strategy)} is followed",
             ("of", "happened", "nearest", "loss"),
             (
-                *((row.name, row.outcome, best.theory, f"{best.loss:.4g}") for row, best in nearest),
+                *((row.name, row.outcome, titles.theory(best.theory), f"{best.loss:.4g}") for row, best in nearest),
                 *((what, "not scored", "", why) for what, why in marks.waiting),
             ),
         )
@@ -313,7 +321,7 @@ def series_table(case: CaseResult, series: SeriesResult) -> Table:
         f"{series.name}, {case.record}: {series.known} of {len(series.happened)} months after {month_text(case.origin)}",
         ("method", f"{series.score}{unit}", *(() if series.event else ("inside 90%",)), "skill"),
         (
-            (row.method, f"{row.loss:.4g}", *(() if series.event else (percent(row.inside90),)))
+            (method_title(row.method, row.kind), f"{row.loss:.4g}", *(() if series.event else (percent(row.inside90),)))
             + (f"{row.skill:.2f}" if math.isfinite(row.skill) else "",)
             for row in series.methods
         ),

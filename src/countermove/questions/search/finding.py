@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from countermove.world.display import Cells, Result
 from countermove.world.measure import titled
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 from countermove.world.words import counted_text
 
 
@@ -110,6 +111,7 @@ class SearchFound(Result):
     held_out: int  # draws
     seed: int
     hashes: Mapping[str, str]
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     def cells(self) -> Cells:
         """A row for each strategy, on new draws: its points, how far the found one is ahead of it (95% interval), its cost and dangers."""
@@ -140,9 +142,17 @@ class SearchFound(Result):
             ("strategy", "points", "lead (95%)", *expected, "worst theory", "cost, million USD", "direct war", "front"),
             (
                 (
-                    *(row.strategy, row.value.text, "" if row.lead is None else f"{row.lead.points:z.2f} ({row.lead.interval})"),
+                    *(
+                        self.titles.strategy(row.strategy),
+                        row.value.text,
+                        "" if row.lead is None else f"{row.lead.points:z.2f} ({row.lead.interval})",
+                    ),
                     *(f"{row.expected:z.2f}" for _ in expected),
-                    *(f"{row.worst:z.2f} {row.worst_theory}", f"{row.cost:.0f}", counted_text(row.direct_war, self.held_out)),
+                    *(
+                        f"{row.worst:z.2f}, {self.titles.theory(row.worst_theory)}",
+                        f"{row.cost:.0f}",
+                        counted_text(row.direct_war, self.held_out),
+                    ),
                     "yes" if row.front else "",
                 )
                 for row in self.rows
@@ -154,7 +164,7 @@ class SearchFound(Result):
         """What parts it from the best written strategy; empty where nothing does."""
         best = next(row for row in self.rows if row.lead is not None)
         return Table.of(
-            f"What parts it from {best.strategy}, measure by measure",
+            f"What parts it from {self.titles.say_strategy(best.strategy)}, measure by measure",
             ("measure", "points"),
             ((titled(part.measure), f"{part.points:+.2f}") for part in self.parts if round(part.points, 2) != 0),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain, count
 
 import numpy as np
@@ -12,6 +13,7 @@ from countermove.decision.objective import required
 from countermove.engine.run import Engine
 from countermove.errors import DecisionError
 from countermove.questions.options import Progress, silent
+from countermove.questions.people import titles_of
 from countermove.questions.provenance import code_version
 from countermove.questions.search.evaluation import RACE, Floats, Hunt, SearchOptions, SearchRuns, checkpoint_of
 from countermove.questions.search.evolution import (
@@ -28,9 +30,11 @@ from countermove.questions.search.template import Point, strategy_at, template_o
 from countermove.questions.search.text import doubts_about, knob_text, sentence_of, strategy_text, with_strategy
 from countermove.questions.search.trials import EXTRA, TrialScores, fitting, joined
 from countermove.rng.quasi import SCRAMBLES
+from countermove.scenario.node_reader import MOST_TITLE
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of, write
 from countermove.store.disk import write_page
+from countermove.world.titles import Titles, written
 
 SHOWN = 8  # candidates of the front
 T_15 = 2.131  # 97.5% of Student's t with 15 degrees: sixteen scrambles
@@ -75,16 +79,19 @@ def _report(hunt: Hunt, tried: EvaluatedPoints, point: Point, stages: Sequence[S
     """The found strategy beside the written ones and the front, on new draws."""
     field, template, options = hunt.where, hunt.template, hunt.where.options
     scenario, name = template.scenario, _new_name(template.scenario, template.name)
-    strategy = strategy_at(template, point, f"Found by countermove search from {template.name}, seed {options.seed}.")
+    titles = titles_of(field.program)
+    title = _new_title(titles, template.name, name)
+    strategy = strategy_at(template, point, f"Found by countermove search from {template.name}, seed {options.seed}.", title)
+    titles = replace(titles, strategies={**titles.strategies, **written([(name, title)])})
     new, shown, turns = hunt.ground(options.held_out, fresh=True), _front(hunt, tried), _left_out(hunt, point)
     every = np.array([point, *shown, *(turned(point, [turn]) for turn in turns)])
     played = new.trial(every, field.told(f"{len(every)} candidates on {options.held_out} new draws"))
-    written = field.played(new.batch)
+    as_written = field.played(new.batch)
     own, others, without = played.at([0]), played.at(range(1, 1 + len(shown))), played.at(range(1 + len(shown), len(every)))
     labels = {f"candidate {number}": one for number, one in enumerate(shown, 1)}
-    rows = _rows(hunt, joined([own, written, others]), (name, *scenario.strategies, *labels))
+    rows = _rows(hunt, joined([own, as_written, others]), (name, *scenario.strategies, *labels))
     seen = field.aim.parts(hunt.ground(RACE[-1][0] * options.draws).trial(np.array([point, template.written])))
-    parts = _parts(hunt, own, written)
+    parts = _parts(hunt, own, as_written)
     searched, lead = ranged(seen[0] - seen[1]), next(row.lead for row in rows if row.strategy == template.name)
     assert lead is not None
     beats = all(row.lead is None or row.lead.low > 0 for row in rows if row.strategy not in labels)
@@ -99,7 +106,7 @@ def _report(hunt: Hunt, tried: EvaluatedPoints, point: Point, stages: Sequence[S
         whole=write(with_strategy(scenario, name, strategy)),
         rows=rows,
         beats=beats,
-        sentence=sentence_of(rows, scenario),
+        sentence=sentence_of(rows, scenario, titles),
         searched=searched,
         optimism=_difference(searched, lead),
         stages=tuple(stages),
@@ -116,12 +123,19 @@ def _report(hunt: Hunt, tried: EvaluatedPoints, point: Point, stages: Sequence[S
         held_out=options.held_out,
         seed=options.seed,
         hashes={"scenario_hash": hash_of(scenario), "code_version": code_version()},
+        titles=titles,
     )
 
 
 def _new_name(scenario: Scenario, base: str) -> str:
     names = (f"{base}-searched{number}" for number in chain([""], map("-{}".format, count(2))))
     return next(name for name in names if name not in scenario.strategies)
+
+
+def _new_title(titles: Titles, base: str, name: str) -> str:
+    """What people call it: `Arms for talks, searched`; what its name makes where that would be too long for a title."""
+    title = f"{titles.strategy(base)}, {name.removeprefix(base).strip('-').replace('-', ' ')}"
+    return title if len(title) <= MOST_TITLE else ""
 
 
 def ranged(parts: Floats) -> Range:

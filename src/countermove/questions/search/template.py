@@ -275,7 +275,7 @@ def _guard(slot: Slot, levels: Sequence[Level]) -> Expression:
     return _with_thresholds(slot.guard, iter(numbers)) if numbers else slot.guard
 
 
-def strategy_at(template: Template, point: Point, says: str = "") -> Strategy:
+def strategy_at(template: Template, point: Point, says: str = "", title: str = "") -> Strategy:
     """The strategy of a point, as the file would have it; the written one at `template.written`, but for the order of its moves."""
     moves: list[Move] = []
     rules: list[Rule] = []
@@ -290,7 +290,9 @@ def strategy_at(template: Template, point: Point, says: str = "") -> Strategy:
             rules.append(Rule(if_=_guard(slot, levels), then=orders))
         else:
             otherwise = orders
-    return Strategy(says=says, moves=tuple(moves), when=tuple(rules), otherwise=otherwise, completion=template.base.completion)
+    return Strategy(
+        title=title, says=says, moves=tuple(moves), when=tuple(rules), otherwise=otherwise, completion=template.base.completion
+    )
 
 
 def orders_at(template: Template, points: NDArray[np.int64]) -> NDArray[np.int64]:

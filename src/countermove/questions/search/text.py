@@ -12,7 +12,8 @@ from countermove.scenario.read import read_text
 from countermove.scenario.schema import Scenario, Strategy, WrittenOrders
 from countermove.scenario.write import orders, write
 from countermove.world.measure import titled
-from countermove.world.words import figure, listed, month_text, percent
+from countermove.world.titles import Titles
+from countermove.world.words import figure, month_text, percent
 
 
 def with_strategy(scenario: Scenario, name: str, strategy: Strategy) -> Scenario:
@@ -31,7 +32,7 @@ def strategy_text(scenario: Scenario, name: str, strategy: Strategy) -> str:
     return "\n".join(lines[first:last])
 
 
-def sentence_of(rows: Sequence[ComparedStrategy], scenario: Scenario) -> str:
+def sentence_of(rows: Sequence[ComparedStrategy], scenario: Scenario, titles: Titles) -> str:
     """The verdict on the new draws."""
     own, written = rows[0], [row for row in rows if row.strategy in scenario.strategies]
     open_ = [row for row in written if row.lead is not None and row.lead.low <= 0]
@@ -39,15 +40,16 @@ def sentence_of(rows: Sequence[ComparedStrategy], scenario: Scenario) -> str:
     assert best.lead is not None
     way = "ahead of" if best.lead.points >= 0 else "behind"
     interval = f"95% interval of the lead {best.lead.low:.2f} to {best.lead.high:.2f}"
-    tied = listed([row.strategy for row in written if row.lead == best.lead])
+    tied = titles.say_strategies(row.strategy for row in written if row.lead == best.lead)
+    found = titles.say_strategy(own.strategy)
     first = "the only one" if len(written) == 1 else "the best of them"
     lead = f"{abs(best.lead.points):.2f} points {way} {first}, {tied} ({interval})"
     if open_:
-        names = listed([row.strategy for row in open_])
-        return f"On draws that it was not searched on, {own.strategy} does not beat {names} beyond error: it is {lead}."
+        names = titles.say_strategies(row.strategy for row in open_)
+        return f"On draws that it was not searched on, {found} does not beat {names} beyond error: it is {lead}."
     matters = scenario.objective.matters if scenario.objective is not None else 0.0
     small = "" if best.lead.low > matters else f"; whether that is more than the {matters:g} that matters cannot be told"
-    return f"On draws that it was not searched on, {own.strategy} beats every written strategy: it is {lead}{small}."
+    return f"On draws that it was not searched on, {found} beats every written strategy: it is {lead}{small}."
 
 
 def value_text(what: str, level: Any) -> str:

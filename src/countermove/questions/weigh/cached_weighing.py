@@ -75,5 +75,5 @@ def _key(scenario: Scenario, options: RunOptions, coding: str | None, effort: Tr
     record = record_of(scenario)
     replay = "" if record.replay is None else hash_of(replay_of(record))
     own = [repr(own_code(theory)) for theory in options.plugins]
-    whose = (hash_of(scenario), replay, record_hash(scenario), source_hash(), libraries(), own)
+    whose = (hash_of(options.written(scenario)), replay, record_hash(scenario), source_hash(), libraries(), own)
     return key_of(whose, options.seed, effort, coding or "", asked)

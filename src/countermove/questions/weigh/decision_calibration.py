@@ -19,7 +19,7 @@ from countermove.questions.run.run import Study
 from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.finding_calibration import DecisionCalibration, PolicyRegret
 from countermove.rng.seeds import stream_of
-from countermove.world.words import listed
+from countermove.world.words import listed, number, span
 
 Floats = NDArray[np.float64]
 RESAMPLES = 2000  # of the bootstrap over wars
@@ -55,10 +55,11 @@ def calibrate_study(study: Study, weighing: Weighing | None) -> DecisionCalibrat
     strategies = study.runs.strategies
     low, high = least_and_most(study.program, strategies)
     mixed = int((points.mean(axis=0) @ (prior / prior.sum())).argmax())
+    plan = study.findings.titles.say_strategy
     fixed = {
-        f"priors alone ({strategies[mixed]})": mixed,
-        f"always restrain ({strategies[low]})": low,
-        f"always arm ({strategies[high]})": high,
+        f"priors alone ({plan(strategies[mixed])})": mixed,
+        f"always restrain ({plan(strategies[low])})": low,
+        f"always arm ({plan(strategies[high])})": high,
     }
     return decision_calibration(points, weights[chosen], truth[chosen], strategies=strategies, fixed=fixed, seed=study.runs.seed)
 
@@ -148,13 +149,13 @@ def _row(name: str, lost: Floats, memo: Floats, sample: NDArray[np.int64], chose
 
 def _sentence(rows: tuple[PolicyRegret, ...], wars: int) -> str:
     memo, *others = rows
-    told = [f"{row.policy} {row.regret:.2f} ({row.low:.2f} to {row.high:.2f})" for row in others]
+    told = [f"{row.policy} {number(row.regret)} ({span(row.low, row.high)})" for row in others]
     worse = [row.policy for row in others if row.against_low > 0]
     better = [row.policy for row in others if row.against_high < 0]
     said = f"Following the memo beats {listed(worse)}" if worse else "Following the memo beats none of these beyond error"
     if better:
         said += f", and is beaten by {listed(better)}"
     return (
-        f"In {wars:,} simulated wars of known truth, following the memo costs {memo.regret:.2f} points against the best choice "
-        f"(90%: {memo.low:.2f} to {memo.high:.2f}); {'; '.join(told)}. {said}."
+        f"In {wars:,} simulated wars of known truth, following the memo costs {number(memo.regret)} points against the best choice "
+        f"(90%: {span(memo.low, memo.high)}); {'; '.join(told)}. {said}."
     )

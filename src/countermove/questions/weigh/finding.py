@@ -13,6 +13,7 @@ from countermove.questions.weigh.finding_pool import PoolByFilters
 from countermove.questions.weigh.finding_sensitivity import Episode, PriorReading, Reaction
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
+from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 
 AS_WRITTEN = "as written"
 USABLE_SD = 2.0  # standard deviation of a log evidence above which filters were lost, and their weights are not to be used
@@ -134,7 +135,8 @@ class HeldOutRecord:
 
 @dataclass(frozen=True, repr=False)
 class Weighing(Result):
-    """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none."""
+    """Weights of the theories of one patron, from one record. `refused` says why there are none, where there are none; `titles`: what people
+    read for its names."""
 
     json_keys: ClassVar[str] = (
         "record patron coding known_by data retrospective refused beyond weights=rows confusion pooled=pooled_rows roads_apart=method_difference "
@@ -167,6 +169,7 @@ class Weighing(Result):
     held_out: tuple[HeldOutRecord, ...] = ()  # for decision calibration
     without_kinds: tuple[KindLeftOut, ...] = ()  # what moved the weights: each kind of datum left out, by either road
     front_sentences: tuple[str, ...] = ()  # the `sentences` that page one of a memo repeats
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     def cells(self) -> Cells:
         """A row for each theory and road to its weight; nan where the record is refused. Log evidence in nats, by filters alone."""
@@ -282,6 +285,7 @@ class Pool(Result):
     others: Mapping[str, Mapping[str, float]] = field(
         default_factory=dict[str, Mapping[str, float]]
     )  # known by then, without each war
+    titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)  # what people read for the theories
 
     def cells(self) -> Cells:
         """A row for each war and theory, under equal priors, and for all wars together; `se` where filters were run, else nan."""

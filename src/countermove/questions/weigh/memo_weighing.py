@@ -69,7 +69,7 @@ def decision_under(study: Study, weights: Mapping[str, float]) -> tuple[tuple[St
         return (), None
     try:
         rows = [row for row in regret_rows(study.runs, objective, weights) if row.theory == WEIGHTED]
-        verdict = next(row for row in verdicts(study.runs, objective, weights) if row.theory == WEIGHTED)
+        verdict = next(row for row in verdicts(study.runs, objective, weights, study.findings.titles) if row.theory == WEIGHTED)
     except DecisionError:
         return (), None
     before = {row.strategy: row for row in study.findings.regret if row.theory == WEIGHTED}

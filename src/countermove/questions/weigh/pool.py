@@ -15,6 +15,7 @@ from countermove.errors import EvidenceError
 from countermove.evidence.observations import Observations, observations
 from countermove.evidence.theory_evidence import FilterEffort
 from countermove.questions.options import Progress, RunOptions, silent, with_label
+from countermove.questions.people import theory_titles
 from countermove.questions.weigh.amortised import OUTSIDE, log_softmax
 from countermove.questions.weigh.ensemble import ClassifierEnsemble, TrainingEffort, pattern_of, train_ensemble, weigh_record
 from countermove.questions.weigh.finding import Pool, WarWeights
@@ -24,6 +25,7 @@ from countermove.scenario.linked_files import replay_of
 from countermove.scenario.records import read_record as record_of
 from countermove.shelf import shelf
 from countermove.world.record import Record
+from countermove.world.titles import Titles
 from countermove.world.words import listed, percent
 
 
@@ -61,7 +63,8 @@ def pool(
     known = [war for war in counted if war.known]
     without = {war.record: combined_weights([other for other in counted if other is not war]) for war in counted}
     others = {war.record: combined_weights([other for other in known if other.record != war.record]) for war in first.values()}
-    said = pool_sentences(tuple(first.values()), counted, known, without)
+    titles = theory_titles()
+    said = pool_sentences(tuple(first.values()), counted, known, without, titles)
     found = None
     if exact is not None and counted:
         followed = filter_wars([at_hand[war.record] for war in counted], options.executor, exact, progress)
@@ -70,11 +73,19 @@ def pool(
         if sure:
             found = pool_by_filters(sure, exact)
             same = combined_weights([first[war.record] for war in sure])
-            said = (*said, *filter_sentences(found, same, exact.target_sd))
+            said = (*said, *filter_sentences(found, same, exact.target_sd, titles))
         whose = {war.record: war for war in followed}
         wars = [whose[war.record].with_evidence(war) if war.record in whose and war is first[war.record] else war for war in wars]
     return Pool(
-        tuple(wars), combined_weights(known), combined_weights(counted), without, said, time.perf_counter() - clock, found, others
+        tuple(wars),
+        combined_weights(known),
+        combined_weights(counted),
+        without,
+        said,
+        time.perf_counter() - clock,
+        found,
+        others,
+        titles,
     )
 
 
@@ -118,8 +129,8 @@ def _leader(weights: Mapping[str, float]) -> str:
     return max(weights, key=lambda name: weights[name])
 
 
-def _best(weights: Mapping[str, float]) -> str:
-    return f"{_leader(weights)} ({percent(weights[_leader(weights)])})"
+def _best(weights: Mapping[str, float], titles: Titles) -> str:
+    return f"{titles.say_theory(_leader(weights))} ({percent(weights[_leader(weights)])})"
 
 
 def pool_sentences(
@@ -127,6 +138,7 @@ def pool_sentences(
     counted: Sequence[WarWeights],
     known: Sequence[WarWeights],
     without: Mapping[str, Mapping[str, float]],
+    titles: Titles,
 ) -> tuple[str, ...]:
     """What the wars say together, what hangs on one of them, and what pooling takes for granted."""
     refused = [war.record for war in wars if war.refused]
@@ -138,11 +150,11 @@ def pool_sentences(
         return tuple(out)
     if known:
         out.append(
-            f"By the date of the decision the wars at hand favour {_best(combined_weights(known))}; "
-            f"with hindsight {_best(combined_weights(counted))}."
+            f"By the date of the decision the wars at hand favour {_best(combined_weights(known), titles)}; "
+            f"with hindsight {_best(combined_weights(counted), titles)}."
         )
     leaders = {_leader(weights) for weights in without.values() if weights}
     if len(leaders) > 1:
-        out.append(f"It hangs on single wars: leaving one out, the leader is {listed(sorted(leaders))}.")
+        out.append(f"It hangs on single wars: leaving one out, the leader is {titles.say_theories(sorted(leaders))}.")
     out.append("Pooling takes it that one theory moves the patrons of all wars; where it does not, these weights mean little.")
     return tuple(out)

@@ -18,6 +18,7 @@ from countermove.questions.weigh.finding import USABLE_SD, WarWeights
 from countermove.questions.weigh.finding_pool import GainInWar, PoolByFilters, PooledGain, PooledTheory, PooledWeights
 from countermove.questions.weigh.gains import gain_at, gains_of, shared_gains
 from countermove.questions.weigh.hierarchy import PooledEvidence, half_normal, leaving_one_out, pooled_evidence, pooled_weights
+from countermove.world.titles import Titles
 from countermove.world.words import counted, listed, mean_error, percent
 
 POOL_EFFORT = FilterEffort(populations=2)  # more are added where the evidence is rough
@@ -150,26 +151,26 @@ def _gains(wars: Sequence[WarEvidence], one: PooledEvidence) -> list[PooledGain]
     return out
 
 
-def filter_sentences(found: PoolByFilters, amortised: Mapping[str, float], wanted: float) -> tuple[str, ...]:
+def filter_sentences(found: PoolByFilters, amortised: Mapping[str, float], wanted: float, titles: Titles) -> tuple[str, ...]:
     """What the exact road says of all wars, how far it is from the amortised one, and what it does not know well."""
-    by_decision = "" if found.known is None else f"by the date of the decision {_best(found.known)}; "
+    by_decision = "" if found.known is None else f"by the date of the decision {_best(found.known, titles)}; "
     on = counted(len(found.hindsight.wars), "war")
-    out = [f"By the filters, on {on} with gains that they share: {by_decision}with hindsight {_best(found.hindsight)}."]
+    out = [f"By the filters, on {on} with gains that they share: {by_decision}with hindsight {_best(found.hindsight, titles)}."]
     names = [name for name in found.hindsight.weights if name in amortised]
     if names:
         apart = np.mean([abs(found.hindsight.weights[name] - amortised[name]) for name in names])
         out.append(f"The two roads to the weights of these wars are {percent(float(apart))} apart on average.")
     leaders = sorted({row.leader for row in found.without.values()})
     if len(leaders) > 1:
-        out.append(f"By the filters too it hangs on single wars: leaving one out, the leader is {listed(leaders)}.")
+        out.append(f"By the filters too it hangs on single wars: leaving one out, the leader is {titles.say_theories(leaders)}.")
     rough = [row for row in found.theories if not row.sd <= wanted]
     if rough:
         worst = max(row.sd for row in rough)
         out.append(
-            f"The log evidence of {listed([row.theory for row in rough])} on these wars is known to no better than ± {worst:.1f}."
+            f"The log evidence of {titles.say_theories(row.theory for row in rough)} on these wars is known to no better than ± {worst:.1f}."
         )
     few = {gain.theory: sum(one.effective < FEW for one in gain.wars) for gain in found.gains}
-    said = [f"{theory} in {counted(number, 'war')}" for theory, number in few.items() if number]
+    said = [f"{titles.say_theory(theory)} in {counted(number, 'war')}" for theory, number in few.items() if number]
     if said:
         out.append(f"Fewer than {FEW} draws stand for the gains of {listed(said)}.")
     return tuple(out)
@@ -187,5 +188,5 @@ def lost_sentences(wars: Sequence[WarEvidence]) -> tuple[str, ...]:
     )
 
 
-def _best(row: PooledWeights) -> str:
-    return f"{row.leader} ({mean_error(row.weights[row.leader], row.sd[row.leader], 'share')})"
+def _best(row: PooledWeights, titles: Titles) -> str:
+    return f"{titles.say_theory(row.leader)} ({mean_error(row.weights[row.leader], row.sd[row.leader], 'share')})"

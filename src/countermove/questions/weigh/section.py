@@ -15,6 +15,7 @@ from countermove.questions.weigh.section_tables import omega_table, other_wars_s
 from countermove.show.verdict_text import verdict_clause
 from countermove.world.certainty import ERRORS, leaders, surely_differ
 from countermove.world.tables import SHADES, Cell, Table
+from countermove.world.titles import Titles
 from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
 
 MONTHS = 12  # of the record whose influence is shown at once
@@ -47,6 +48,7 @@ def section(says: MemoWeighing, war: RunReport) -> WeighingSection:
     found = says.weighing
     if found is None:
         return WeighingSection(says.why)
+    titles = war.titles
     starts = {row.start: row.says for row in found.readings if row.start != AS_WRITTEN}
     return WeighingSection(
         "",
@@ -58,12 +60,12 @@ def section(says: MemoWeighing, war: RunReport) -> WeighingSection:
         reading_table(found) if len(found.readings) > 1 else None,
         tuple(f"Start {name}: {text}" for name, text in starts.items()),
         decision(says, war),
-        believed_table(says.strategies, found.filters_usable, leading(war), war.matters) if says.strategies else None,
-        influence_tables(says.influence, [row.theory for row in found.weights]),
+        believed_table(says.strategies, found.filters_usable, leading(war), war) if says.strategies else None,
+        influence_tables(says.influence, [row.theory for row in found.weights], titles),
         sensitivity_tables(found),
-        omega_table(found.omega) if found.omega else None,
+        omega_table(found.omega, titles) if found.omega else None,
         None if says.pool is None else war_table(found, says.pool),
-        other_wars_sentence(says, war.provenance.scenario),
+        other_wars_sentence(says, war.provenance.scenario, titles),
     )
 
 
@@ -102,7 +104,7 @@ def weight_table(found: Weighing, rival: str, *, full: bool = False) -> Table:
     heads = ["theory", "prior", "by simulated records", *(("by filters",) if exact else ())]
     rows: list[list[Cell | str]] = []
     for row in found.weights:
-        cells = [row.theory, percent(row.prior), _posterior(row, found)]
+        cells = [found.titles.theory(row.theory), percent(row.prior), _posterior(row, found)]
         one = exact.get(row.theory)
         if one is not None:
             cells.append(shaded(one.posterior, one.sd, (f"stacking {percent(one.stacking)}",)))
@@ -119,7 +121,7 @@ def weight_table(found: Weighing, rival: str, *, full: bool = False) -> Table:
         "records lie farther out than the real one."
         f"{' By filters: the exact road, ± its Monte-Carlo error; under it the share in stacking.' if exact else ''}"
     )
-    return Table.of(caption, heads, rows, title=f"Theories of {found.patron}, on {found.record}")
+    return Table.of(caption, heads, rows, title=f"Theories of {found.titles.actor(found.patron)}, on {found.record}")
 
 
 def _posterior(row: TheoryWeight, found: Weighing) -> Cell | str:
@@ -133,19 +135,20 @@ def confusion_table(found: Weighing) -> Table:
     one = found.confusion
     return Table.of(
         f"The confusion matrix: what a record like this one would be taken for. Each row is {one.records:,} simulated records of one theory, none of "
-        f"them learnt from; each column the theory that gets the most weight. A frame marks the truth; the darker, the more often. {_confused(one)} "
+        f"them learnt from; each column the theory that gets the most weight. A frame marks the truth; the darker, the more often. "
+        f"{_confused(one, found.titles)} "
         f"Named right in {percent(one.right)} of cases, by chance in {percent(1 / len(one.theories))}. Calibration error of the weights: "
         f"{number(one.error, 3)}; of {found.wars} wars pooled {number(found.pooled.error, 3)}, named right in {percent(found.pooled.right)}.",
-        ("made by", *one.theories),
+        ("made by", *map(found.titles.theory, one.theories)),
         (
-            (name, *(shaded(share, marks=("best",) if h == k else ()) for k, share in enumerate(one.named[h])))
+            (found.titles.theory(name), *(shaded(share, marks=("best",) if h == k else ()) for k, share in enumerate(one.named[h])))
             for h, name in enumerate(one.theories)
         ),
         title="What records of known truth would be taken for (rows: the truth; the matrix goes with the weights)",
     )
 
 
-def _confused(one: Confusion) -> str:
+def _confused(one: Confusion, titles: Titles) -> str:
     """Look along a row: which theories are taken for another more often than for themselves."""
     lost: dict[str, list[str]] = {}
     unsure = False
@@ -160,7 +163,7 @@ def _confused(one: Confusion) -> str:
     own = {name: _counted(one.named[h][h], one.records) for h, name in enumerate(one.theories)}
     best = max(own, key=lambda name: own[name][0])
     ties = [name for name in own if name == best or not surely_differ(own[best], own[name])]
-    told = f"Best told: {listed(ties, 'or')} ({percent(own[best][0])})."
+    told = f"Best told: {titles.say_theories(ties, 'or')} ({percent(own[best][0])})."
     if not lost:
         dark = (
             "No cell is surely darker than the framed one of its row."
@@ -168,7 +171,7 @@ def _confused(one: Confusion) -> str:
             else "Along each row the framed cell is the darkest."
         )
         return f"{dark} {told}"
-    taken = "; ".join(f"{listed(names)} more often for {other}" for other, names in lost.items())
+    taken = "; ".join(f"{titles.say_theories(names)} more often for {titles.say_theory(other)}" for other, names in lost.items())
     return f"Look along a row for a darker cell than the framed one: {taken} than for {'itself' if _single(lost) else 'themselves'}. {told}"
 
 
@@ -184,6 +187,7 @@ def _single(lost: Mapping[str, Sequence[str]]) -> bool:
 def reading_table(found: Weighing, *, filtered: bool = False) -> Table:
     """A row for each coding of the record and each start of the war; theories across. `filtered`: those of the exact road."""
     names = [row.theory for row in found.weights]
+    told = [*map(found.titles.theory, names)]
 
     def cells(reading: VariantReading) -> Iterator[Cell]:
         if not reading.weights:
@@ -192,15 +196,16 @@ def reading_table(found: Weighing, *, filtered: bool = False) -> Table:
 
     if filtered:
         heads = (
-            Cell(one.name, (f"lost by the filters of {', '.join(one.lost)}",) if one.lost else ()) for one in found.filter_readings
+            Cell(one.name, (f"lost by the filters of {found.titles.say_theories(one.lost)}",) if one.lost else ())
+            for one in found.filter_readings
         )
         rows = ((head, *cells(one)) for head, one in zip(heads, found.filter_readings, strict=True))
         caption = "By filters, under the same other readings (± from the errors of the log evidences)"
-        return Table.of(caption, ("reading", *names), rows)
+        return Table.of(caption, ("reading", *told), rows)
     return Table.of(
         "The same weights under other readings: each coding of what is disputed in the record, each way to model the start of the war. See which "
         "weights move down a column: those hang on a choice and not on the record. Farther out: share of simulated records.",
-        ("reading", *names, "farther out"),
+        ("reading", *told, "farther out"),
         ((one.name, *cells(one), percent(one.beyond)) for one in found.readings),
         title="The same under other readings of the record and other starts of the war",
     )
@@ -216,10 +221,11 @@ def decision(says: MemoWeighing, war: RunReport) -> str:
         return "" if says.weighed is None else "What these weights would decide was not computed: nothing was compared."
     now = leading(war)
     same = now == (verdict.best,) and verdict.kind == "better"
-    prior = listed(now) if len(now) == 1 else f"none alone ({listed(now, 'or')})"
+    said = war.titles.say_strategies(now, "or")
+    prior = said if len(now) == 1 else f"none alone ({said})"
     if same:
         prior = "the same"
-    return f"If you believed these weights, {verdict_clause(verdict)}. On the prior weights the best plan is {prior}."
+    return f"If you believed these weights, {verdict_clause(verdict, war.titles)}. On the prior weights the best plan is {prior}."
 
 
 def leading(war: RunReport) -> tuple[str, ...]:
@@ -227,12 +233,12 @@ def leading(war: RunReport) -> tuple[str, ...]:
     return leaders([(row.strategy, row.regret, row.se) for row in war.findings.regret if row.theory == WEIGHTED], war.matters)
 
 
-def believed_table(rows: Sequence[StrategyByRecord], filtered: bool, priors: Collection[str], matters: float) -> Table:
+def believed_table(rows: Sequence[StrategyByRecord], filtered: bool, priors: Collection[str], war: RunReport) -> Table:
     """Every strategy on the prior weights and on those of the record: by filters where they were run, else by simulated records.
 
     `priors`: the strategies that lead on the prior weights, which are framed like those that lead on the record's.
     """
-    first = leaders([(row.strategy, row.behind, row.behind_se) for row in rows], matters)
+    first = leaders([(row.strategy, row.behind, row.behind_se) for row in rows], war.matters)
     return Table.of(
         "Expected objective of each strategy in points ± standard error, on either set of weights; a frame marks the best, and what cannot be "
         "told from it.",
@@ -244,7 +250,7 @@ def believed_table(rows: Sequence[StrategyByRecord], filtered: bool, priors: Col
         ),
         (
             (
-                row.strategy,
+                war.titles.strategy(row.strategy),
                 Cell(mean_error(row.prior, row.prior_se), (), ("best",) if row.strategy in priors else ()),
                 Cell(mean_error(row.posterior, row.posterior_se), (), ("best",) if row.strategy in first else ()),
                 mean_error(row.behind, row.behind_se),
@@ -257,31 +263,31 @@ def believed_table(rows: Sequence[StrategyByRecord], filtered: bool, priors: Col
 # --- what each month moved --------------------------------------------------------------------------------------------
 
 
-def influence_tables(rows: Sequence[MonthInfluence], theories: Sequence[str]) -> tuple[Table, ...]:
+def influence_tables(rows: Sequence[MonthInfluence], theories: Sequence[str], titles: Titles) -> tuple[Table, ...]:
     """The months that moved the weights most, in their order, then the rest; nothing where no influence was computed."""
     by_size = sorted(rows, key=lambda row: -max((abs(x) for x in row.change.values() if math.isfinite(x)), default=0.0))
     first = {row.month for row in by_size[:MONTHS]}
     ordered = sorted(rows, key=lambda row: row.month)
     most, rest = [row for row in ordered if row.month in first], [row for row in ordered if row.month not in first]
-    tables = [_influences(most, theories, _headline(by_size[0]))] if most else []
-    return (*tables, *([_influences(rest, theories, "The months that moved them less.")] if rest else []))
+    tables = [_influences(most, theories, _headline(by_size[0], titles), titles)] if most else []
+    return (*tables, *([_influences(rest, theories, "The months that moved them less.", titles)] if rest else []))
 
 
-def _headline(row: MonthInfluence) -> str:
+def _headline(row: MonthInfluence, titles: Titles) -> str:
     known = {name: change for name, change in row.change.items() if math.isfinite(change)}
     if not known:
         return "For no month is there more than a few draws to tell by."
     theory = max(known, key=lambda name: abs(known[name]))
     if abs(known[theory]) <= ERRORS * row.error.get(theory, 0.0):
         return "No month is known to move them: the largest change may be chance."
-    return f"Most is moved by {month(row.month)}: {_nats(-row.change[theory])} for {theory}."
+    return f"Most is moved by {month(row.month)}: {_nats(-row.change[theory])} for {titles.say_theory(theory)}."
 
 
 def _nats(value: float) -> str:
     return true_minus(f"{value:+.2f}")
 
 
-def _influences(rows: Sequence[MonthInfluence], theories: Sequence[str], headline: str) -> Table:
+def _influences(rows: Sequence[MonthInfluence], theories: Sequence[str], headline: str, titles: Titles) -> Table:
     def cell(value: float, error: float) -> Cell:
         if not math.isfinite(value):
             return Cell("cannot tell")
@@ -293,7 +299,7 @@ def _influences(rows: Sequence[MonthInfluence], theories: Sequence[str], headlin
         "What each month moved: log weight of each theory with the month's data less log weight without them, in nats (0.7 doubles the odds). Above "
         "0 the month speaks for the theory; the darker, the more it moves. Cannot tell: without the month the theory's parameters would lie where "
         f"the posterior has too few draws. {headline}",
-        ("month", *theories),
+        ("month", *map(titles.theory, theories)),
         (
             (
                 Cell(month(row.month), (row.says,)),

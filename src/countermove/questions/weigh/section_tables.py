@@ -12,7 +12,8 @@ from countermove.show.charts import share_shade
 from countermove.show.verdict_text import cell, verdict_clause
 from countermove.world.certainty import ratio_certainty
 from countermove.world.tables import SHADES, Cell, Mark, Table
-from countermove.world.words import counted, mean_error, month, number, percent, true_minus
+from countermove.world.titles import Titles
+from countermove.world.words import counted, mean_error, month, number, percent, span
 
 
 def shaded(share: float, error: float = math.nan, notes: tuple[str, ...] = (), marks: tuple[Mark, ...] = ()) -> Cell:
@@ -24,11 +25,11 @@ def shaded(share: float, error: float = math.nan, notes: tuple[str, ...] = (), m
 def sensitivity_tables(found: Weighing) -> tuple[Table, ...]:
     """What kinds of data the weights hang on, reaction sizes and other priors, each where it was computed."""
     roads = [tuple(row for row in found.without_kinds if row.method == road) for road in ("readers", "filters")]
-    without = tuple(_without(rows, [row.theory for row in found.weights]) for rows in roads if rows)
+    without = tuple(_without(rows, [row.theory for row in found.weights], found.titles) for rows in roads if rows)
     return (*without, *((_reactions(found),) if found.reactions else ()), *((_priors(found),) if found.priors else ()))
 
 
-def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
+def _without(rows: Sequence[KindLeftOut], names: Sequence[str], titles: Titles) -> Table:
     def cell(row: KindLeftOut, name: str) -> Cell:
         return shaded(row.weights[name], row.error[name]) if row.weights else Cell("lost")
 
@@ -37,7 +38,7 @@ def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
         f"What moved the weights, by {'simulated records, by small readers' if readers else 'filters'}: the weights of the record with one kind of "
         "datum left out, ± the error of the change. A theory whose weight falls in one row hangs on that kind of datum; see what it is worth before "
         "you believe the weight.",
-        ("without", *names),
+        ("without", *map(titles.theory, names)),
         ((Cell(row.kind, (counted(row.data, "datum", "data"),)), *(cell(row, name) for name in names)) for row in rows),
         title=f"The weights without one kind of datum, by {'simulated records' if readers else 'filters'} (± of the change)",
     )
@@ -45,12 +46,13 @@ def _without(rows: Sequence[KindLeftOut], names: Sequence[str]) -> Table:
 
 def _reactions(found: Weighing) -> Table:
     return Table.of(
-        "How much each theory moves its patron's support by its priors alone, before any record: mean absolute difference from inertia under "
+        "How much each theory moves its patron's support by its priors alone, before any record: mean absolute difference from carrying on "
+        "as before under "
         "the same draw and luck, in thousand person-equivalents. A theory that moves support more is punished by a quiet record for its scale; "
         "the reading “reactions matched” takes that away.",
         ("theory", "mean over records", "5% lie below", "95% lie below"),
-        ((row.theory, *(number(one, 2) for one in (row.mean, row.low, row.high))) for row in found.reactions),
-        title="Reaction of each theory by its priors alone: mean difference of support from inertia, thousand person-equivalents",
+        ((found.titles.theory(row.theory), *(number(one, 2) for one in (row.mean, row.low, row.high))) for row in found.reactions),
+        title="Reaction of each theory by its priors alone: mean difference of support from carrying on as before, thousand person-equivalents",
     )
 
 
@@ -60,7 +62,7 @@ def _priors(found: Weighing) -> Table:
         "The weights by filters under other priors, from the same draws: each prior raised to a power, which widens or narrows it. See whether a "
         "row differs from the column “by filters” above by more than its error: then the weight is the prior's doing. Last: effective draws of "
         "the theory that has fewest.",
-        ("priors", *names, "effective draws"),
+        ("priors", *map(found.titles.theory, names), "effective draws"),
         (
             (
                 Cell(row.says, () if row.enough_draws else ("too few draws: cannot tell",)),
@@ -73,7 +75,7 @@ def _priors(found: Weighing) -> Table:
     )
 
 
-def omega_table(found: Sequence[OmegaBeforeAfter]) -> Table:
+def omega_table(found: Sequence[OmegaBeforeAfter], titles: Titles) -> Table:
     """Omega on the balance before and after the record, by strategy and theory."""
     return Table.of(
         "The offset Omega on the balance of forces, the share of the aid's effect that the rival undoes: by prior draws, and by draws that the "
@@ -81,7 +83,12 @@ def omega_table(found: Sequence[OmegaBeforeAfter]) -> Table:
         "narrower than the first the record taught nothing about it.",
         ("strategy: theory", "before the record", "after the record", "effective draws"),
         (
-            (f"{row.strategy}: {row.theory}", _undone(row.prior), _undone(row.posterior), number(row.effective, 0))
+            (
+                f"{titles.strategy(row.strategy)}: {titles.theory(row.theory)}",
+                _undone(row.prior),
+                _undone(row.posterior),
+                number(row.effective, 0),
+            )
             for row in found
             if row.on == "balance"
         ),
@@ -89,7 +96,7 @@ def omega_table(found: Sequence[OmegaBeforeAfter]) -> Table:
     )
 
 
-def other_wars_sentence(says: MemoWeighing, scenario: str) -> str:
+def other_wars_sentence(says: MemoWeighing, scenario: str, titles: Titles) -> str:
     """What the other wars known by then would decide; or how to have them read."""
     if says.pool is None:
         return (
@@ -99,7 +106,7 @@ def other_wars_sentence(says: MemoWeighing, scenario: str) -> str:
     verdict = says.elsewhere
     if verdict is None:
         return "No other war that was known by then gives weights."
-    return f"On the weights of the other wars known by then, {verdict_clause(verdict)}."
+    return f"On the weights of the other wars known by then, {verdict_clause(verdict, titles)}."
 
 
 def war_table(found: Weighing, pool: Pool) -> Table:
@@ -122,13 +129,16 @@ def war_table(found: Weighing, pool: Pool) -> Table:
             *("theory", "prior", "others, known by then", "hindsight"),
             *(f"{war.record}{'' if war.known else ' (hindsight)'}" for war in first.values()),
         ),
-        ((row.theory, percent(row.prior), *(share(weights, row.theory) for weights in known)) for row in found.weights),
+        (
+            (found.titles.theory(row.theory), percent(row.prior), *(share(weights, row.theory) for weights in known))
+            for row in found.weights
+        ),
     )
 
 
 def _undone(one: OmegaEstimate) -> Cell:
     if not math.isfinite(one.value):
         return Cell("n/a")
-    text = mean_error(one.value, one.se) if math.isfinite(one.se) else true_minus(f"{one.value:.2f}")
+    text = mean_error(one.value, one.se) if math.isfinite(one.se) else number(one.value)
     told = ratio_certainty(one.value, one.se) if math.isfinite(one.se) else "told"
-    return cell(text, told, (true_minus(f"{one.q05:.2f} to {one.q95:.2f}"),))
+    return cell(text, told, (span(one.q05, one.q95),))

@@ -19,7 +19,7 @@ from countermove.errors import EvidenceError
 from countermove.evidence.observations import Observations, observations
 from countermove.evidence.theory_evidence import FilterEffort, evidences
 from countermove.questions.options import Progress, RunOptions, silent, with_label
-from countermove.questions.people import people
+from countermove.questions.people import people, titles_of
 from countermove.questions.weigh import words
 from countermove.questions.weigh.amortised import OUTSIDE
 from countermove.questions.weigh.by_filters import FilterResults, reading_by_filters, weigh_by_filters, without_kinds
@@ -43,6 +43,7 @@ from countermove.questions.weigh.words import AS_WRITTEN
 from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.world.record import Record
+from countermove.world.titles import Titles
 
 INFLUENTIAL_MONTHS = 10  # months
 HELD_OUT_KEPT = 128  # simulated records of each theory that are kept
@@ -151,7 +152,7 @@ def weigh(
     filtered = _extras(program, headline, prior, options, asked, progress=progress, inside=bool(readings[0].weights))
     filtered = replace(filtered, readings=tuple(exact_readings))
     made = (options.seed, time.perf_counter() - clock)
-    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, filtered, made)
+    return _weighing(record, headline, prior, tuple(readings), scenario.clock.known_until, filtered, made, titles_of(program))
 
 
 def _read_start(
@@ -293,27 +294,26 @@ def _weighing(
     known_by: int,
     filtered: FilterResults,
     made: tuple[int, float],
+    titles: Titles,
 ) -> Weighing:
     ensemble, amortised, data, program = headline.ensemble, headline.amortised, headline.data, headline.engine.program
-    rows = theory_weights(ensemble, prior, amortised)
+    rows, sizes = theory_weights(ensemble, prior, amortised), reactions(ensemble.held_out)
     one, refused = ensemble.confusion(), words.REFUSED if amortised.beyond < OUTSIDE else ""
-    fits = dict(zip(ensemble.theories, (float(x) for x in amortised.fits), strict=True))
-    cases, rescuing = episodes(data, program), rescuers(program.theories)
-    sizes = reactions(ensemble.held_out)
-    unlike = words.distance_sentences(amortised.beyond, refused, fits)
-    hangs = words.kind_sentences(rows, filtered.weights, filtered.without)
+    fits = dict(zip(ensemble.theories, map(float, amortised.fits), strict=True))
+    cases, rescuing, who = episodes(data, program), rescuers(program.theories), people(program)
+    unlike = words.distance_sentences(amortised.beyond, refused, fits, titles)
+    hangs = words.kind_sentences(rows, filtered.weights, filtered.without, titles)
     said = (
-        *((refused,) if refused else (words.favoured_sentence(people(program).rival, rows),)),
-        words.confusion_sentence(one),
-        *words.confused_sentences(one),
-        *(() if refused else words.rescue_sentences(rows, readings, rescuing)),
+        refused or words.favoured_sentence(who.rival, rows, titles),
+        *(words.confusion_sentence(one), *words.confused_sentences(one, titles)),
+        *(() if refused else words.rescue_sentences(rows, readings, rescuing, titles)),
         *unlike,
         *hangs,
-        *words.method_sentences(rows, filtered.weights, filtered.target_sd, filtered.readings, rescuing),
-        *words.prior_sentences(rows, filtered.priors),
-        *words.omega_sentences(filtered.omega),
-        *words.reaction_sentences(sizes, readings),
-        *words.episode_sentences(people(program), cases),
+        *words.method_sentences(rows, filtered.weights, filtered.target_sd, titles, filtered.readings, rescuing),
+        *words.prior_sentences(rows, filtered.priors, titles),
+        *words.omega_sentences(filtered.omega, titles),
+        *words.reaction_sentences(sizes, readings, titles),
+        *words.episode_sentences(who, cases),
         words.hindsight_sentence(data, record),
     )
     return Weighing(
@@ -344,6 +344,7 @@ def _weighing(
         held_out=held_out_records(ensemble, prior),
         without_kinds=filtered.without,
         front_sentences=(*unlike[-1:], *hangs),
+        titles=titles,
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from countermove.decision.findings import Band
+from countermove.decision.findings import WEIGHTED, Band
 from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, QUIET, RULE, area, figure, line, minus, polyline, words
+from countermove.world.titles import UNTITLED, Titles
 
 WIDTH, HEIGHT = 128.0, 92.0
 LEFT, RIGHT, TOP, BOTTOM = 25.0, 26.0, 14.0, 15.0
@@ -21,10 +22,10 @@ def extent_of(bands: Iterable[Band]) -> Extent:
     )
 
 
-def fan_chart(band: Band, *, axis: Extent | None = None, reference: Band | None = None) -> str:
+def fan_chart(band: Band, titles: Titles = UNTITLED, *, axis: Extent | None = None, reference: Band | None = None) -> str:
     """One fan as SVG.
 
-    Main arguments: `band`, the quantiles by month (month 1 first, unit of the band).
+    Main arguments: `band`, the quantiles by month (month 1 first, unit of the band); `titles`, of the war.
     Other arguments: `axis`, the common axis of several fans (default: this one's own); `reference`, a band whose middle path is drawn
     dashed, for comparison.
     """
@@ -42,7 +43,7 @@ def fan_chart(band: Band, *, axis: Extent | None = None, reference: Band | None 
     if months and math.isfinite(band.q50[-1]):
         place = min(max(vertical(band.q50[-1]) + 3, TOP + 6), HEIGHT - BOTTOM)
         marks.append(words((xs[-1] + 3, place), minus(_ended(band.q50[-1])), fill=ACCENT, bold=True))
-    return figure(WIDTH, HEIGHT, says(band), marks)
+    return figure(WIDTH, HEIGHT, says(band, titles), marks)
 
 
 def frame(vertical: Scale, across: Scale, months: int, every: int = 12) -> Iterable[str]:
@@ -68,12 +69,15 @@ def _ended(value: float) -> str:
     return f"{value:.3g}" if abs(value) >= 0.005 else "0"
 
 
-def says(band: Band) -> str:
+def says(band: Band, titles: Titles) -> str:
     """The fan in one sentence."""
+    where = f"under {titles.say_strategy(band.strategy)}, theories weighted"
+    if band.theory != WEIGHTED:
+        where = f"under {titles.say_strategy(band.strategy)} if {titles.true(band.theory)}"
     if not band.q50:
-        return f"{band.what} under {band.strategy} if {band.theory} is true: no months"
+        return f"{band.what} {where}: no months"
     text = (
-        f"{band.what} ({band.unit}) under {band.strategy} if {band.theory} is true: median from {band.q50[0]:.3g} in month 1 to "
+        f"{band.what} ({band.unit}) {where}: median from {band.q50[0]:.3g} in month 1 to "
         f"{band.q50[-1]:.3g} in month {len(band.q50)}, nine paths of ten then between {band.q05[-1]:.3g} and {band.q95[-1]:.3g}"
     )
     return minus(text)

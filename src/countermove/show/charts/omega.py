@@ -9,10 +9,11 @@ from countermove.show.charts.scale import Extent, Scale, extent, short
 from countermove.show.charts.svg import ACCENT, BAND, INK, QUIET, RULE, dot, figure, line, minus, words
 from countermove.world.certainty import ratio_certainty
 from countermove.world.omega import Omega
-from countermove.world.words import percent
+from countermove.world.titles import UNTITLED, Titles
+from countermove.world.words import mean_error, percent, span
 
-WIDTH, ROW, TOP, FOOT = 340.0, 19.0, 28.0, 32.0
-LEFT, RIGHT = 82.0, 46.0
+WIDTH, ROW, TOP, FOOT = 340.0, 31.0, 28.0, 32.0
+LEFT, RIGHT = 6.0, 46.0
 REACH = (-1.5, 2.5)  # beyond it an interval is cut, and an arrow says so
 
 
@@ -23,11 +24,11 @@ def omega_axis(rows: Sequence[Omega]) -> Extent:
     return Extent(held.low, held.high)
 
 
-def omega_chart(rows: Sequence[Omega], *, axis: Extent | None = None) -> str:
+def omega_chart(rows: Sequence[Omega], titles: Titles = UNTITLED, *, axis: Extent | None = None) -> str:
     """One strategy's offsets as SVG, a line a theory.
 
     Main arguments: `rows`, of one strategy and one quantity: the dot is the ratio of means, the thick bar its 95% Monte-Carlo interval,
-    the thin bar the 5-95% range over draws, at the right the share of draws whose denominator is usable.
+    the thin bar the 5-95% range over draws, at the right the share of draws whose denominator is usable; `titles`, of the war.
     Other arguments: `axis`, the common axis of several charts.
     """
     across = Scale(axis or omega_axis(rows), LEFT, WIDTH - RIGHT)
@@ -44,12 +45,14 @@ def omega_chart(rows: Sequence[Omega], *, axis: Extent | None = None) -> str:
     middle = (across.start + across.stop) / 2
     marks.append(words((middle, height - 6), "share of the aid's effect undone (Ω, ratio)", "middle"))
     for place, row in enumerate(rows):
-        marks += _row(row, across, TOP + ROW * (place + 0.5))
-    return figure(WIDTH, height, _says(rows), marks)
+        marks += _row(row, across, TOP + ROW * (place + 0.5), titles)
+    return figure(WIDTH, height, _says(rows, titles), marks)
 
 
-def _row(row: Omega, across: Scale, y: float) -> list[str]:
-    marks = [words((LEFT - 6, y + 3), row.theory, "end", INK, 10)]
+def _row(row: Omega, across: Scale, y: float, titles: Titles) -> list[str]:
+    # above its line: a title may be as long as the chart is wide
+    marks = [words((LEFT, y - 4), titles.theory(row.theory), "start", INK, 10, halo=True)]
+    y += 7
     marks.append(words((WIDTH - 2, y + 3), percent(row.share) if math.isfinite(row.share) else "n/a", "end"))
     if not math.isfinite(row.value):
         return [*marks, words((across.start + 4, y + 3), "not computed")]
@@ -71,11 +74,11 @@ def _arrow(value: float, across: Scale, y: float, side: int) -> list[str]:
     return [line((x, y), (x - 4 * side, y - 3), QUIET), line((x, y), (x - 4 * side, y + 3), QUIET)]
 
 
-def _says(rows: Sequence[Omega]) -> str:
+def _says(rows: Sequence[Omega], titles: Titles) -> str:
     parts = [
-        f"{row.theory} {f'{row.value:.2f}' if ratio_certainty(row.value, row.se) == 'told' else 'cannot tell'} "
-        f"({row.q05:.2f} to {row.q95:.2f}; {percent(row.share)} of draws usable)"
+        f"{titles.say_theory(row.theory)} {mean_error(row.value, row.se) if ratio_certainty(row.value, row.se) == 'told' else 'cannot tell'} "
+        f"({span(row.q05, row.q95)}; {percent(row.share)} of draws usable)"
         for row in rows
     ]
-    strategy = rows[0].strategy if rows else ""
-    return minus(f"Share of the aid's effect that the rival undoes under {strategy}, by theory: " + "; ".join(parts))
+    plan = f" under {titles.say_strategy(rows[0].strategy)}" if rows else ""
+    return minus(f"Share of the aid's effect that the rival undoes{plan}, by theory: " + "; ".join(parts))

@@ -8,6 +8,7 @@ from countermove.decision.findings import RecordSeries
 from countermove.show.charts.fan import frame
 from countermove.show.charts.scale import Extent, Scale, extent
 from countermove.show.charts.svg import ACCENT, BAND, BAND_WIDE, INK, QUIET, area, dot, figure, line, minus, polyline, words
+from countermove.world.titles import UNTITLED, Titles
 from countermove.world.words import percent
 
 WIDTH, HEIGHT = 300.0, 134.0
@@ -21,10 +22,10 @@ def record_axis(series: RecordSeries) -> Extent:
     return extent([*series.observed, *values], middle=[value for band in bands for value in band.q50])
 
 
-def record_chart(series: RecordSeries, theory: str, *, axis: Extent | None = None) -> str:
+def record_chart(series: RecordSeries, theory: str, titles: Titles = UNTITLED, *, axis: Extent | None = None) -> str:
     """One theory's replay of one series as SVG; raises KeyError for a theory that was not replayed.
 
-    Main arguments: `series`, the data (dots; missing where nan) and the bands; `theory`, whose band is drawn.
+    Main arguments: `series`, the data (dots; missing where nan) and the bands; `theory`, whose band is drawn; `titles`, of the war.
     Other arguments: `axis`, the common axis of several theories.
     """
     band = series.replay[theory]
@@ -45,7 +46,7 @@ def record_chart(series: RecordSeries, theory: str, *, axis: Extent | None = Non
     for month, value in enumerate(series.observed):
         if math.isfinite(value):
             marks.append(dot((across(month), vertical(value)), 2.2, INK))
-    return figure(WIDTH, HEIGHT, _says(series, theory), marks)
+    return figure(WIDTH, HEIGHT, _says(series, theory, titles), marks)
 
 
 def _years(first: int, months: int, across: Scale, y: float) -> list[str]:
@@ -58,11 +59,11 @@ def _years(first: int, months: int, across: Scale, y: float) -> list[str]:
     return marks
 
 
-def _says(series: RecordSeries, theory: str) -> str:
+def _says(series: RecordSeries, theory: str, titles: Titles) -> str:
     data = [value for value in series.observed if math.isfinite(value)]
     inside = series.share_inside.get(theory, math.nan)
     share = percent(inside) if math.isfinite(inside) else "an unknown share"
     return minus(
-        f"{series.series} ({series.unit}): {len(data)} data, from {min(data, default=0):.3g} to {max(data, default=0):.3g}, "
-        f"beside the replay if {theory} is true; {share} of the data lie inside the band of nine paths of ten"
+        f"{series.title or series.series} ({series.unit}): {len(data)} data, from {min(data, default=0):.3g} to {max(data, default=0):.3g}, "
+        f"beside the replay if {titles.true(theory)}; {share} of the data lie inside the band of nine paths of ten"
     )

@@ -109,12 +109,15 @@ def triangle(at: Point, fill: str = INK, size: float = 4) -> str:
     return f'<path d="{through(corners)}Z" fill="{fill}"/>'
 
 
-def words(at: Point, text: str, anchor: str = "start", fill: str = QUIET, size: float = 9, bold: bool = False) -> str:
-    """A text; `anchor` is start, middle or end."""
+def words(
+    at: Point, text: str, anchor: str = "start", fill: str = QUIET, size: float = 9, bold: bool = False, *, halo: bool = False
+) -> str:
+    """A text; `anchor` is start, middle or end. `halo`: on white, where lines run behind it."""
     place = f'x="{coordinate(at[0])}" y="{coordinate(at[1])}"'
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     weight = ' font-weight="700"' if bold else ""
-    return f'<text {place} font-size="{size:g}" fill="{fill}"{side}{weight}>{escape(text)}</text>'
+    white = ' stroke="#fff" stroke-width="3" paint-order="stroke"' if halo else ""
+    return f'<text {place} font-size="{size:g}" fill="{fill}"{side}{weight}{white}>{escape(text)}</text>'
 
 
 def figure(width: float, height: float, says: str, marks: Iterable[str]) -> str:
