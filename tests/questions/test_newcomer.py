@@ -159,8 +159,9 @@ def test_a_check_shows_itself_on_a_screen() -> None:
 def test_a_path_shows_its_months() -> None:
     """It was `columns 19 entries`."""
     columns = {"regime": np.array(["truce", "war"]), "held": np.array([0.5, 0.51]), "deaths": np.array([12.0, 1300.0])}
-    text = repr(Path_(Address("arm", "spigot", 3, 1), columns, ("truce begins", "")))
-    assert text.splitlines()[0] == "arm under spigot, draw 3, luck 1: 2 months"
+    said = "“Arm” if Neighbour gives whatever prevents defeat"
+    text = repr(Path_(Address("arm", "spigot", 3, 1), columns, ("truce begins", ""), said, tuple(columns)))
+    assert text.splitlines()[0] == f"{said}, draw 3, luck 1: 2 months"
     assert text.splitlines()[2].split() == ["1", "truce", "50%", "12", "truce", "begins"] and "1,300" in text
 
 

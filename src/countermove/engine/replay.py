@@ -50,8 +50,8 @@ class Path(Result):
     address: Address
     columns: dict[str, np.ndarray]
     events: tuple[str, ...]
-    says: str = ""
-    heads: tuple[str, ...] = ()
+    says: str
+    heads: tuple[str, ...]
 
     def cells(self) -> Cells:
         """A row for each month, counted from 1; a unit stands in the name of its column, and shares, rungs and log ratios have none."""

@@ -15,6 +15,7 @@ from countermove.errors import UnitError
 from countermove.scenario.keys import RENAMED, SHAPES, Key
 from countermove.scenario.suggestions import suggested_month, suggested_number
 from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
+from countermove.scenario.unsayable import instead_of
 from countermove.spelling import closest
 from countermove.units import factor, split
 
@@ -113,6 +114,7 @@ class NodeReader:
                 continue
             near = closest(key.text, [name for name in allowed if name not in written]) or closest(key.text, allowed)
             near = RENAMED[key.text] if RENAMED.get(key.text) in allowed else near
+            near = "" if instead_of(key.text) else near  # what cannot be said is no slip of the keys
             tight = re.fullmatch(r"([a-z][a-z0-9-]*):(\S+)", key.text)
             if tight is not None and tight[1] in allowed and isinstance(value, Scalar) and value.text == "":
                 self.refuse(key, f'"{key.text}" has no space after its colon', "a space after the colon", f"{tight[1]}: {tight[2]}")
@@ -139,7 +141,9 @@ class NodeReader:
         """The keys that may stand here, and where the one that was found may."""
         homes = [self._noun(shape) for shape, keys in SHAPES.items() if any(known.name == key for known in keys)]
         here = listed(allowed, 24)
-        return f"{here}; {key} is a key of {' and of '.join(homes[:3])}" if homes else here
+        if homes:
+            return f"{here}; {key} is a key of {' and of '.join(homes[:3])}"
+        return instead_of(key) or here
 
     def named(self, node: Node | None, noun: str, most: int = 200) -> list[tuple[Scalar, Node]]:
         """The entries of a mapping whose keys people choose: kebab-case names."""

@@ -19,7 +19,8 @@ from countermove.scenario.numbers import NumberReader
 from countermove.scenario.places import by_name, locate, override
 from countermove.scenario.plans import PlanReader, owner_of
 from countermove.scenario.schema import Clock, Home, MonthSettings, Patron, Scenario, Side, Source, ThirdParty, rival_of
-from countermove.scenario.tree import Entries, Issues, Mark, Node, Scalar, Stop, load, parse
+from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar, Stop, load, parse
+from countermove.scenario.unsayable import BEHIND_TWO_SIDES
 from countermove.world.cast import display_name
 from countermove.world.words import month_text
 
@@ -293,6 +294,9 @@ class _Reader:
         written = node.get("supports") if isinstance(node, Entries) else None
         if written is None or not sides:
             return sides[0] if sides else ""
+        if isinstance(written, Items) and len(written.items) > 1:
+            self.reader.refuse(written, "one patron cannot stand behind several sides", BEHIND_TWO_SIDES)
+            return sides[0]
         return one_of_names(self.reader, written, sides, "one of the sides")
 
     def plans(
