@@ -20,7 +20,7 @@ from builders.places import WAR_FILE
 from countermove.decision.findings import OutsideView
 from countermove.engine.program import Program, compile_scenario
 from countermove.memo.brief import Brief, brief_of
-from countermove.memo.brief_words import cut, first_within, likely
+from countermove.memo.brief_words import changed, cut, first_within, likely
 from countermove.memo.contents import Dossier
 from countermove.memo.dossier import build
 from countermove.memo.page import render
@@ -199,6 +199,21 @@ def test_what_was_in_no_run_is_rarer_than_can_be_told() -> None:
     assert likely(["war"], "", 0.0, 1024) == "war comes in fewer than 1 in 200 runs"
     assert likely(["war", "spread"], "unlikely", 0.2134, 1024) == "war and spread are unlikely (at most 21%)"
     assert first_within(9, "1 of 2 in 3", "1 of 2") == "1 of 2"
+
+
+def test_a_term_of_a_lead_can_be_said() -> None:
+    """What there is more or less of, and chances of nouns."""
+    said = {
+        name: changed(term(name, (-1.0, 0.1), (0.3, 0.1)))
+        for name in ("drawn-in", "direct-war", "deaths", "cost", "support-change")
+    }
+    assert said == {
+        "drawn-in": "a lower chance of the owner being drawn in",
+        "direct-war": "a lower chance of war between the patrons",
+        "deaths": "fewer military dead",
+        "cost": "less money spent by the owner",
+        "support-change": "less support for the other side",
+    }
 
 
 def test_the_picture_says_what_it_shows() -> None:

@@ -297,7 +297,7 @@ class _Sentences:
         spent, dead = (self.found.weighted(self.found.best, name) for name in ("cost", "deaths"))
         parts = [
             text.format(rounded(at.mean))
-            for at, text in ((spent, f"{self.dossier.owner} {{}} million dollars"), (dead, "all sides {} soldiers' lives"))
+            for at, text in ((spent, f"{self.dossier.owner} spends {{}} million dollars"), (dead, "{} soldiers die on all sides"))
             if at is not None and math.isfinite(at.mean)
         ]
         if not parts:
@@ -338,7 +338,7 @@ class _Sentences:
         return "Watch for", tuple(
             first_within(
                 SENTENCE,
-                f"{sign}: stay." if plan in stays else "",
+                f"{sign}: keep to it." if plan in stays else "",
                 f"{sign}: then {self.plan(plan)}." if plan else "",
                 f"{sign}: then another plan." if plan else "",
                 f"{sign}.",
@@ -360,7 +360,7 @@ class _Sentences:
             yield "The record lies outside what any theory makes, and cannot tell which is true."
         else:
             right, chance = percent(weighing.confusion.right), percent(1 / len(weighing.confusion.theories))
-            yield f"Such a record names the true theory in {right} of cases; guessing does in {chance}."
+            yield f"Records like this war's name the true theory in {right} of cases; guessing does in {chance}."
         calibration = self.dossier.record_says.calibration
         known = currencies(self.dossier.written)
         if calibration is not None and known:

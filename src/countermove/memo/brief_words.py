@@ -12,8 +12,6 @@ from countermove.world.measure import MEASURE
 from countermove.world.words import capitalized, limit, listed, percent, rarer_than
 
 NUMBERS = 2  # in one sentence
-OF_CHANGES = {"support-change": "support for the other side"}
-"""Measures that are a change already, and what there is more or less of."""
 
 
 def words_in(text: str) -> int:
@@ -46,12 +44,11 @@ def asked(question: str) -> str:
 def changed(row: Term) -> str:
     """What a plan changes in a measure: fewer military dead, a lower chance of war between the patrons."""
     measure, more = MEASURE[row.measure], row.difference > 0
-    if row.measure in OF_CHANGES:
-        return f"{'more' if more else 'less'} {OF_CHANGES[row.measure]}"
+    what = measure.noun or measure.title
     if measure.kind == "event":
-        return f"a {'higher' if more else 'lower'} chance of {measure.title}"
+        return f"a {'higher' if more else 'lower'} chance of {what}"
     less = "fewer" if measure.unit in ("persons", "count") else "less"
-    return f"{'more' if more else less} {measure.title}"
+    return f"{'more' if more else less} {what}"
 
 
 def likely(events: Sequence[str], word: str, most: float, draws: int) -> str:

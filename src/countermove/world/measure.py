@@ -19,6 +19,7 @@ class Measure:
     `horizon` is the number of months after which it is judged, None for the end of the clock. Where the clock ends before its horizon, a
     measure with `early` is judged at the end of the clock, and any other is absent. One with `of_rivals` is absent where no patron stands
     on another side, one with `of_ground` where no line is fought over. What is absent is nan in every run, and not shown.
+    `noun`: what a chance is of, or what there is more or less of, where the title cannot be said so.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Measure:
     amounts: str = ""
     worth: str = ""
     climbs: Literal["", "all", "unordered"] = ""
+    noun: str = ""
 
 
 def judged_at(measure: Measure, months: int) -> int | None:
@@ -138,19 +140,26 @@ MEASURES: tuple[Measure, ...] = (
            trap=True),
     _event("offensive-rival", "offensive by a rival client",
            "A major offensive by a rival client within 6 months of the aid (and of the clock)", lists=("sealed",)),
-    _event("clash", "clash of the patrons' forces", "The patrons' forces clash", lists=("memo", "sealed")),
+    _event("clash", "clash of the patrons' forces", "The patrons' forces clash", lists=("memo", "sealed"),
+           noun="a clash of the patrons' forces"),
     _event("direct-war", "war between the patrons", "War between the patrons", lists=("terminal", "memo", "pairs", "sealed")),
-    _event("spread", "incident beyond the theatre", "An incident beyond the theatre", lists=("memo", "sealed")),
-    _event("spread-unanswered", "incident left unanswered", "An incident that the alliance leaves unanswered"),
+    _event("spread", "incident beyond the theatre", "An incident beyond the theatre", lists=("memo", "sealed"),
+           noun="an incident beyond the theatre"),
+    _event("spread-unanswered", "incident left unanswered", "An incident that the alliance leaves unanswered",
+           noun="an incident left unanswered"),
     _event("drawn-in", "owner drawn in", _DRAWN, 24, early=True, lists=("terminal", "memo", "pairs", "sealed"), trap=True,
-           climbs="unordered"),
-    _event("drawn-in-from-start", "owner above its first rung", _RISEN, 24, early=True, climbs="all"),
+           climbs="unordered", noun="the owner being drawn in"),
+    _event("drawn-in-from-start", "owner above its first rung", _RISEN, 24, early=True, climbs="all",
+           noun="the owner climbing above its first rung"),
     Measure("rung-24", "owner's rung in month 24", "rung", "Rung of the owner at month 24", "number", 24, lists=("memo",),
             climbs="all"),
-    _event("rival-quits", "rival patron leaves the war", "A rival patron leaves the war", lists=("sealed",)),
-    _event("exchange", "prisoner exchange", "A prisoner exchange takes place", lists=("sealed",)),
-    _event("peacekeepers", "peacekeepers deployed", "Peacekeepers are deployed", lists=("sealed",)),
-    _event("silent", "plan ever silent", "A decision point is reached at which the strategy says nothing", lists=("memo",)),
+    _event("rival-quits", "rival patron leaves the war", "A rival patron leaves the war", lists=("sealed",),
+           noun="a rival patron leaving the war"),
+    _event("exchange", "prisoner exchange", "A prisoner exchange takes place", lists=("sealed",), noun="a prisoner exchange"),
+    _event("peacekeepers", "peacekeepers deployed", "Peacekeepers are deployed", lists=("sealed",),
+           noun="peacekeepers being deployed"),
+    _event("silent", "plan ever silent", "A decision point is reached at which the strategy says nothing", lists=("memo",),
+           noun="the plan being silent"),
     Measure("silences", "silences of the plan", "count", "Decision points at which the strategy says nothing"),
     Measure("deaths", "military dead", "persons", "Military dead of all sides and patrons", lists=("terminal", "memo", "pairs"),
             amounts="military dead", worth="soldiers' lives"),
@@ -163,7 +172,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("territory", "ground held by the owner's client", "share",
             "Share of the contested area held by the owner's client at the end", of_ground=True, lists=("memo",)),
     Measure("support-change", "change of the rivals' support", "thousand person-equivalents", _SUPPORT, "number", 24, early=True,
-            lists=("memo",)),
+            lists=("memo",), noun="support for the other side"),
     Measure("cost", "money spent by the owner", "million USD", "Money spent by the owner", lists=("terminal", "memo"),
             amounts="million USD spent", worth="million dollars"),
     Measure("cost-rival", "money spent by the rivals", "million USD", "Money spent by the rival patrons",
