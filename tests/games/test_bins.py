@@ -37,8 +37,8 @@ def test_an_edge_belongs_to_the_bin_above() -> None:
 
 def test_twice_as_many_bins_lie_inside_the_old_ones() -> None:
     """Refining splits bins and moves no edge."""
-    met = {name: np.random.default_rng(3).normal(size=500) for name in ("balance", "will", "rival will", "held")}
-    coarse, fine = (sizes.fitted(met, ((0, 3, 4), (0.0, 5.0)), 24) for sizes in (Sizes(3, 2), Sizes(3, 2).finer()))
+    met = {name: np.random.default_rng(3).normal(size=500) for name in ("balance", "shortfall", "will", "rival will", "held")}
+    coarse, fine = (sizes.fitted(met, ((0, 3, 4), (0.0, 5.0)), 24) for sizes in (Sizes(3, 1, 2), Sizes(3, 1, 2).finer()))
     assert (fine.size, coarse.size) == (6 * 3 * 2 * 6 * 4, 3 * 3 * 2 * 6 * 2)
     for old, new in zip(coarse.axes, fine.axes, strict=True):
         assert set(old.edges) <= set(new.edges)
@@ -48,8 +48,8 @@ def test_twice_as_many_bins_lie_inside_the_old_ones() -> None:
 
 def test_values_that_repeat_make_fewer_bins() -> None:
     """No bin is empty because two edges are one."""
-    met = {name: np.zeros(9) for name in ("balance", "will", "rival will", "held")}
-    assert Sizes(5, 4).fitted(met, ((0, 3), (0.0, 5.0)), 12).size == 2 * 2 * 6
+    met = {name: np.zeros(9) for name in ("balance", "shortfall", "will", "rival will", "held")}
+    assert Sizes(5, 1, 4).fitted(met, ((0, 3), (0.0, 5.0)), 12).size == 2 * 2 * 6
 
 
 @pytest.mark.parametrize(

@@ -110,11 +110,13 @@ class Bins:
 class Sizes:
     """How finely a war is seen. A size is a number of bins, 1 leaves the axis out of sight; every size from 1 up.
 
-    Bins of balance, will, the rival's will and ground held are quantiles of what exploring the war meets, so twice as many lie inside the old
-    ones; those of the clock are of equal length. Rungs and support have a bin for every move; `regimes` joins all regimes into one where false.
+    Bins of the balance, of the shortfall of the rival's client above the first day's, of both wills and of ground held are quantiles of what
+    the written strategies meet, so twice as many lie inside the old ones; those of the clock are of equal length. Rungs and support have a bin
+    for every move. `regimes` joins all regimes into one where false.
     """
 
-    balance: int = 5
+    balance: int = 2
+    shortfall: int = 8
     will: int = 2
     rival_will: int = 1
     held: int = 1
@@ -128,7 +130,7 @@ class Sizes:
 
     def counts(self) -> dict[str, int]:
         """The sizes by name."""
-        return {name: getattr(self, name) for name in ("balance", "will", "rival_will", "held", "clock")}
+        return {name: getattr(self, name) for name in ("balance", "shortfall", "will", "rival_will", "held", "clock")}
 
     def fitted(self, met: Mapping[str, Floats], moves: tuple[Sequence[float], Sequence[float]], months: int) -> Bins:
         """The bins, by the values that were met [n]; `moves` are the owner's rungs and the rival's support, in rising order.
@@ -139,7 +141,9 @@ class Sizes:
         if wrong:
             raise SolveError(f"every axis has at least one bin: {', '.join(wrong)}", where="sizes")
         rungs, support = moves
-        axes = [Axis("balance", _quantiles(met["balance"], self.balance))]
+        axes = [
+            Axis(name, _quantiles(met[name], count)) for name, count in (("balance", self.balance), ("shortfall", self.shortfall))
+        ]
         axes.append(Axis("own rung", tuple(float(rung) for rung in rungs[1:])))
         axes.append(Axis("rival support", tuple((a + b) / 2 for a, b in pairwise(support))))
         axes.append(Axis("regime", (1, 2, 3, 4, 5) if self.regimes else ()))

@@ -29,7 +29,7 @@ class Given(NamedTuple):
     """Moves that are given to n runs in a month."""
 
     rung: NDArray[np.float32]  # [n] the owner's, nan: what the strategy orders
-    support: NDArray[np.float32]  # [n] what the rival aims at, thousand person-equivalents, where he follows no theory
+    support: NDArray[np.float32]  # [n] what the rival aims at, multiples of his baseline, where he follows no theory
 
 
 class Month(NamedTuple):
@@ -121,8 +121,9 @@ class Board:
     def seen(self, stood: Stood, index: int) -> Mapping[str, Floats]:
         """What is public of runs that stand at the start of month `index` (from 0; the last one where the clock is over), [n] by name."""
         table: Floats = np.asarray(stood.seen, np.float64)
-        rows = {name: table[row] for row, name in enumerate(SEEN)}
-        return {**rows, "month": np.full(table.shape[1], float(min(index, self.months - 1)))}
+        rows: dict[str, Floats] = {name: table[row] for row, name in enumerate(SEEN)}
+        rows["month"] = np.full(table.shape[1], float(min(index, self.months - 1)))
+        return rows
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ class Extraction:
     to: Annotated[NDArray[np.int32], "S A B m"]  # where each sample went
     gains: Annotated[NDArray[np.float32], "C S A B m"]
     opening: Annotated[Floats, "C"]  # the channels before the first month
+    red_line: float
     chance_error: Annotated[Floats, "S A B N"]  # standard error of each probability, never 0 where something could happen
     owner_error: Annotated[Floats, "S A B"]  # of the owner's points in a month
 
@@ -244,7 +245,7 @@ def _assembled(made: Extractor, bins: Bins, rounds: list[_Round]) -> Extraction:
         owner=board.program.cast.patrons[0],
         rival=board.program.cast.patrons[board.rival],
         owner_moves=tuple(f"rung {rung}" for rung in moves.own),
-        rival_moves=tuple(f"{support:g} thousand" for support in moves.rival),
+        rival_moves=tuple(f"{support:g} x baseline" for support in moves.rival),
         types=np.full(len(stakes), 1 / len(stakes)),
         months=board.months,
         start=np.bincount(began, minlength=len(states)) / len(began),
@@ -270,6 +271,7 @@ def _assembled(made: Extractor, bins: Bins, rounds: list[_Round]) -> Extraction:
         to,
         gains,
         opening,
+        made.red_line,
         chance_error=np.where(chances > 0, np.sqrt(shrunk * (1 - shrunk) / (sure[..., None] + 4)), 0.0),
         owner_error=gains[0].astype(np.float64).std(axis=-1, ddof=1) / np.sqrt(sure),
     )

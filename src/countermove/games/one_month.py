@@ -33,12 +33,13 @@ from countermove.world.state import REFUSE, Action, State
 
 ORDERED = "ordered"
 SUPPORT = "ordered.support"
-"""The number that says what the rival aims at in each run, thousand person-equivalents."""
-SEEN = ("balance", "own rung", "rival support", "regime", "will", "rival will", "held")
+"""The number that says what the rival aims at in each run, in multiples of his baseline: what is much differs between draws."""
+SEEN = ("balance", "shortfall", "own rung", "rival support", "regime", "will", "rival will", "held")
+"""What is public. Shortfall is that of the rival's client above the first day's, his support is in multiples of his baseline."""
 
 
 def _drive(view: View, p: Numbers) -> Drive:
-    return only_support(view, p[SUPPORT])
+    return only_support(view, p[SUPPORT] * view.baseline)
 
 
 def _outlook(view: View, p: Numbers) -> Outlook:
@@ -50,7 +51,7 @@ AS_ORDERED = Theory(
     ORDERED,
     "He aims each month at what he is given.",
     _drive,
-    (per_patron(SUPPORT, fixed(0), "Support that he aims at in the month, thousand person-equivalents", (0, float("inf"))),),
+    (per_patron(SUPPORT, fixed(0), "Support that he aims at in the month, multiples of his baseline", (0, float("inf"))),),
     "No theory: the hand of a player of a game.",
     _outlook,
     title="does as he is told",
@@ -91,7 +92,7 @@ class Stood(NamedTuple):
     """Where n wars stand."""
 
     lanes: Lanes
-    seen: Array  # [7, n] what is public, in the order of SEEN
+    seen: Array  # [8, n] what is public, in the order of SEEN
     measures: Array  # [M, n] were the war over now
 
 
@@ -101,7 +102,7 @@ class Moved(NamedTuple):
     stood: Stood
     before: Array  # [M, n] measures before the month
     rung: Array  # [n] the owner's rung in force
-    aim: Array  # [n] what the rival would have given without the noise of his support, thousand person-equivalents
+    aim: Array  # [n] what the rival would have given without the noise of his support, multiples of his baseline
     success: Array  # [n] Tullock's success of his client, 1/2 on the first day
     prize: Array  # [n] what success is worth to him, thousand person-equivalents a month
     crossed: Array  # [n] 1 where his client has fallen beyond the line that he will not let pass
@@ -158,7 +159,7 @@ def _month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, row: Any, rung: A
         stood=stood,
         before=measures(kernel.cast, lanes.sums, state, first),
         rung=after.rung[0],
-        aim=still.support[rival],
+        aim=still.support[rival] / stage.p["patron.baseline"][rival],
         success=success,
         prize=prize,
         crossed=crossed,
@@ -178,8 +179,10 @@ def _standing(kernel: Kernel, rival: int, stage: Stage, lanes: Lanes, first: Sta
     cast_, state = kernel.cast, lanes.state
     balance = strength(cast_, stage.p, state, state.orders.line).balance
     held = shares(cast_, state.ground)[0]
-    seen = (balance[0], state.rung[0], state.support[rival], state.regime, state.will[0], state.will[rival], held)
     short = of_side(cast_, shortfall(cast_, stage.p, balance, state.ground))
+    given = state.support[rival] / stage.p["patron.baseline"][rival]
+    risen = short[rival] - stage.reference.shortfall[rival]
+    seen = (balance[0], risen, state.rung[0], given, state.regime, state.will[0], state.will[rival], held)
     return Stood(lanes, jnp.stack(seen), measures(cast_, lanes.sums, state, first)), short
 
 

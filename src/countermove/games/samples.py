@@ -22,7 +22,7 @@ KEPT = 0.7  # probability that a random move stands for another month
 
 @dataclass(frozen=True)
 class Moves:
-    """What both can do: the owner's rungs and the rival's support (thousand person-equivalents), each rising. With a `reach` only moves so many
+    """What both can do: the owner's rungs and the rival's support (multiples of his baseline), each rising. With a `reach` only moves so many
     places away from where the player stands are allowed. Raises SolveError where a list is empty, does not rise, or is off the ladder."""
 
     own: tuple[int, ...]
@@ -106,7 +106,7 @@ class Explorer:
         return lambda month: Given(rung[since[month], lane], support[since[month], lane])
 
     def met(self) -> NDArray[np.float32]:
-        """What is public at the start of every month of every run: [walks, T, 7, n]."""
+        """What is public at the start of every month of every run: [walks, T, 8, n]."""
         found = np.empty((len(self.walks), self.board.months, len(SEEN), self.board.lanes), np.float32)
         for number in range(len(self.walks)):
 
@@ -117,8 +117,8 @@ class Explorer:
         return found
 
     def bins(self, sizes: Sizes, met: NDArray[np.float32]) -> Bins:
-        """Bins of these sizes over what was met. Rungs and support have a bin for each move."""
-        return sizes.fitted(columns_of(met), (self.moves.own, self.moves.rival), self.board.months)
+        """Bins of these sizes over what the written strategies met. Rungs and support have a bin for each move."""
+        return sizes.fitted(columns_of(met[self.wandering :]), (self.moves.own, self.moves.rival), self.board.months)
 
     def samples(self, bins: Bins, met: NDArray[np.float32], count: int) -> Samples:
         """Worlds for each state that was met: drawn evenly from all that stood there. The runs are played a second time for them."""
