@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from builders.places import SMALL_FILE
@@ -27,12 +28,18 @@ def small_board(seed: int = 0) -> Board:
     return Board(program, worth, draws=64, seed=seed, lanes=1024, outcomes=("deaths", "cost"))  # type: ignore[arg-type]
 
 
-def small_extractor(sizes: Sizes = COARSE, moves: Moves = MOVES, samples: int = 8, seed: int = 0) -> Extractor:
+def small_extractor(sizes: Sizes = COARSE, moves: Moves = MOVES, seed: int = 0) -> Extractor:
     """How the small war is made a game in these tests."""
-    return Extractor(small_board(seed), moves, sizes, Effort(samples, wandering=1))
+    return Extractor(small_board(seed), moves, sizes, Effort(8, wandering=1))
 
 
 @cache
-def small_game(sizes: Sizes = COARSE, samples: int = 8) -> Extraction:
+def small_game(sizes: Sizes = COARSE) -> Extraction:
     """The small war as a game."""
-    return small_extractor(sizes, samples=samples).extract()
+    return small_extractor(sizes).extract()
+
+
+@cache
+def careful_game(sizes: Sizes) -> Extraction:
+    """The same from more worlds of each state, found by more wandering."""
+    return replace(small_extractor(sizes), effort=Effort(128, wandering=4)).extract()
