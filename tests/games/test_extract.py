@@ -99,6 +99,33 @@ def test_more_support_costs_the_rival_more_and_serves_his_client() -> None:
     assert made.ratios[1] == pytest.approx(1, abs=0.05)
 
 
+def test_the_rival_gets_what_the_page_says() -> None:
+    """Every part of his month, computed again from the draw's own numbers and the state that the month left."""
+    board = small_board()
+    lanes = np.arange(board.lanes)
+    draw = lanes % board.draws
+    numbers = {
+        name: value[board.rival] for name, value in board.drawn.values.items() if name.startswith(("rational.", "spigot.line"))
+    }
+    decisive = np.broadcast_to(numbers["rational.decisiveness"], board.draws)[draw]
+    line = np.broadcast_to(numbers["spigot.line"], board.draws)[draw]
+    weight = np.broadcast_to(board.drawn.values["attrition.patron-weight"][board.rival], board.draws)[draw]
+    for month in list(board.play(("wait", "inertia"), draw, lanes // board.draws))[:3]:
+        before, after = month.before.lanes.state, month.moved.stood.lanes.state
+        fights = (np.asarray(after.gone) == 0).all(axis=0)
+        risen = board.seen(month.moved.stood, month.number + 1)["shortfall"]
+        np.testing.assert_allclose(np.asarray(month.moved.success)[fights], (1 / (1 + np.exp(decisive * risen)))[fights], rtol=1e-4)
+        clear = fights & (np.abs(risen - line) > 1e-4)
+        np.testing.assert_array_equal(np.asarray(month.moved.crossed)[clear], (risen > line)[clear])
+        dead = (np.asarray(after.dead) - np.asarray(before.dead))[board.rival] / 1000
+        np.testing.assert_allclose(np.asarray(month.moved.cost), np.asarray(after.support)[board.rival] + weight * dead, rtol=1e-4)
+        prize = np.asarray(month.moved.prize)
+        assert np.unique(np.round(prize * decisive, 2)).size <= board.draws
+        gains = board.gains(month.moved, red_line=0.5)
+        won = prize * (np.asarray(month.moved.success) - 0.5 * np.asarray(month.moved.crossed))
+        np.testing.assert_allclose(gains[board.channels.index("stake")], won, rtol=1e-4, atol=1e-3)
+
+
 def test_moves_out_of_reach_are_not_allowed() -> None:
     """They lead nowhere and bring nothing."""
     made = small_extractor(moves=Moves((3, 4), (0.5, 1.0, 1.5), reach=1)).extract()

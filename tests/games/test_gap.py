@@ -56,7 +56,7 @@ def test_what_no_move_can_order_stays_a_gap_and_shows_where() -> None:
 def test_a_gap_is_told_with_its_errors() -> None:
     """In words, and whether it is inside a tolerance."""
     row = Compared("points", -1.0, 0.03, -1.1, 0.04)
-    gap = Gap("wait", "spigot", (row,), 1024, 0.1, 0.02, 0.0, 0.0)
+    gap = Gap("wait", "spigot", (row,), runs=1024, other_month=0.1, nowhere=0.02, outside=0.0, beyond_reach=0.0)
     assert row.gap == pytest.approx(-0.1)
     assert row.error == pytest.approx(0.05)
     assert gap.within(0.21)

@@ -1,7 +1,7 @@
 """From a compiled war to the game of its two patrons who look ahead (games/stochastic.py).
 
 What the owner gets in a month is the change of what the run is worth to it by the scenario's objective, were the war over then; over all months
-these changes add up to the objective's points, bit for bit what `run` shows, whatever the objective values (once, at the end, or by month).
+these changes add up to the objective's points, those of `run`, whatever the objective values (an event, the end, or what every month adds).
 
 What the rival gets in a month, if his type is v, in thousand person-equivalents:
 
@@ -19,8 +19,14 @@ What the rival gets in a month, if his type is v, in thousand person-equivalents
 
 Every number is each draw's own, but v: the game averages over draws, and the rival knows his type alone. Neither gets anything after the clock.
 
+What they do: the owner orders a rung with its flows; what it ordered before (conditions, sanctions, diplomacy) stands, and its client's requests
+are refused, as its rung is its answer. A shipment of a volume is no move. The rival aims at a multiple of his baseline, at once; the noise of his
+support, his clock of an open intervention, covertness and leaving are chance, as ever.
+
 Nothing of a month is written here: a world of each state (samples.py) is stepped by the engine (one_month.py) under every pair of moves, with the
-same luck for all of them. A state stands for the worlds that exploring met in it; how much is lost by that is what games/gap.py measures.
+same luck for all of them, in the month that the world stands in (one that stands after the clock in its last month again). Every month of the
+game is alike, so a probability is that of all months in which the state was met, unless `Sizes.clock` cuts the clock. A state stands for the
+worlds that exploring met in it; how much is lost by that is what games/gap.py measures.
 """
 
 from __future__ import annotations
