@@ -140,7 +140,7 @@ def test_moves_out_of_reach_are_not_allowed() -> None:
 
 def test_a_game_too_large_is_refused_with_its_size() -> None:
     """And with what to cut."""
-    small = replace(small_extractor(Sizes(balance=20, shortfall=1, will=1)), effort=Effort(8, 1, most_steps=5000))
+    small = replace(small_extractor(Sizes(balance=20, shortfall=1, will=1)), effort=Effort(8, wandering=1, most_steps=5000))
     with pytest.raises(
         SolveError, match=r"20 of balance x .* 2 x 3 moves and 8 samples: [\d,]+ steps, where 5,000 may be taken.*Cut .*20 bins"
     ):

@@ -48,10 +48,12 @@ from countermove.world.shapes import checked
 
 @dataclass(frozen=True)
 class Effort:
-    """How much a game may cost: worlds for each state (2 or more), batches of random runs, and the most steps and bytes it may take."""
+    """How much a game may cost: worlds for each state (2 or more), batches of random runs, and of written pairs of strategy and theory (1 or
+    more), and the most steps and bytes it may take. Few samples leave large errors: those of the states where a war spends its months weigh."""
 
     samples: int = 16
     wandering: int = 4
+    written: int = 16
     most_steps: int = 20_000_000
     most_bytes: int = 2_000_000_000
 
@@ -132,9 +134,9 @@ class Extractor:
 
     def extract(self) -> Extraction:
         """The game. Raises SolveError where it is too large, with its size and what to cut, or where there is nothing to estimate it from."""
-        if self.effort.samples < 2 or self.types < 1:
-            raise SolveError("a state needs 2 samples or more, and a rival a type", where="effort")
-        explorer = Explorer(self.board, self.moves, self.effort.wandering)
+        if self.effort.samples < 2 or self.effort.written < 1 or self.types < 1:
+            raise SolveError("a state needs 2 samples or more, exploring a written pair, and a rival a type", where="effort")
+        explorer = Explorer(self.board, self.moves, self.effort.wandering, self.effort.written)
         met = explorer.met()
         bins = explorer.bins(self.sizes, met)
         self._fits(bins, len(np.unique(bins.number(columns_of(met)))))

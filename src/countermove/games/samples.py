@@ -16,7 +16,7 @@ from countermove.games.one_month import NO_ORDERS, ORDERED, SEEN, Lanes, chosen,
 from countermove.rng.seeds import stream_of
 
 OFFSET = 1 << 20  # luck of exploring begins here, that of a state's samples twice as far: what strategies are judged by lies below
-_RANDOM, _ORDER = 11, 12  # streams of the seed
+_RANDOM, _ORDER, _PAIRS = 11, 12, 13  # streams of the seed
 KEPT = 0.7  # probability that a random move stands for another month
 
 
@@ -71,17 +71,22 @@ def picked(numbers: Wholes, order: Wholes, count: int) -> tuple[Wholes, Wholes, 
 
 @dataclass(frozen=True)
 class Explorer:
-    """Runs from the first day: some with random moves of both, some of every written strategy under every theory."""
+    """Runs from the first day: some with random moves of both, some of written strategies under theories.
+
+    At most `written` of the pairs are played, drawn by the seed.
+    """
 
     board: Board
     moves: Moves
     wandering: int = 4  # batches of runs with random moves
+    written: int = 16
 
     @property
     def walks(self) -> list[tuple[tuple[str, str], bool]]:
         """Strategy and theory of every batch, and whether its moves are random."""
-        written = [(s, t) for s in self.board.program.strategy_names for t in self.board.program.theory_names]
-        return [((NO_ORDERS.name, ORDERED), True)] * self.wandering + [(pair, False) for pair in written]
+        pairs = [(s, t) for s in self.board.program.strategy_names for t in self.board.program.theory_names]
+        taken = sorted(stream_of(self.board.seed, _PAIRS).permutation(len(pairs))[: self.written].tolist())
+        return [((NO_ORDERS.name, ORDERED), True)] * self.wandering + [(pairs[number], False) for number in taken]
 
     def walk(self, number: int, visit: Callable[[Month, Wholes], None]) -> None:
         """Every month of batch `number`, with the draw of each run."""
