@@ -1,0 +1,214 @@
+"""The abstraction gap: what the same play is worth in a war and in the game that was made of it, side by side with errors.
+
+A written strategy under a theory is played in the simulator. What both did in each public state and month - the owner's rung in force, what the
+rival would have given without the noise of his support - is their strategy in the game, moves of one month together. The game then plays it from
+its own first day by its own probabilities. Where its path comes to a state in a month in which the simulator never stood there, they do what they
+did there in other months; where the simulator never stood there at all, both stay where they stand: the share of either is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.errors import SolveError
+from countermove.games.board import Floats, Month, Wholes
+from countermove.games.extract import Extraction
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One outcome in both worlds, with its standard error in each."""
+
+    name: str
+    simulator: float
+    simulator_error: float
+    game: float
+    game_error: float
+
+    @property
+    def gap(self) -> float:
+        """The game's less the simulator's."""
+        return self.game - self.simulator
+
+    @property
+    def error(self) -> float:
+        """Of the gap, as if both were independent (their draws are the same, so it is no less)."""
+        return float(np.hypot(self.simulator_error, self.game_error))
+
+    def says(self) -> str:
+        """In one line."""
+        return (
+            f"{self.name}: {self.simulator:.4g} ± {self.simulator_error:.2g} in the simulator, {self.game:.4g} ± {self.game_error:.2g} in "
+            f"the game; the gap is {self.gap:+.2g} ± {self.error:.2g}"
+        )
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A strategy under a theory in the simulator and in the game. Shares are of the months played."""
+
+    strategy: str
+    theory: str
+    outcomes: tuple[Compared, ...]  # the owner's points first, then the watched measures, then what each type of the rival gets
+    runs: int
+    other_month: float  # of the game's path: where the simulator stood only in other months
+    nowhere: float  # of the game's path: where the simulator never stood
+    outside: float  # of the simulator's path: in states that the game does not have
+    beyond_reach: float  # of the simulator's path: moves that the game does not allow, taken as the nearest that it does
+
+    @property
+    def value(self) -> Compared:
+        """The owner's points."""
+        return self.outcomes[0]
+
+    def within(self, tolerance: float) -> bool:
+        """Whether the gap of the owner's points is inside the tolerance whatever two of its errors hide."""
+        return abs(self.value.gap) + 2 * self.value.error <= tolerance
+
+    def says(self, tolerance: float) -> tuple[str, ...]:
+        """In words."""
+        verdict = "inside" if self.within(tolerance) else "not inside"
+        head = (
+            f"{self.strategy} under {self.theory}: the gap of the value, with two of its errors, is {verdict} {tolerance:g} points"
+        )
+        shares = (
+            f"of the game's months {self.other_month:.1%} are played as in other months and {self.nowhere:.1%} without an example; "
+            f"of the simulator's {self.outside:.1%} are in states that the game lacks and {self.beyond_reach:.1%} with moves that it forbids"
+        )
+        return (head, *(one.says() for one in self.outcomes), shares)
+
+
+@dataclass(frozen=True)
+class _Played:
+    """What the simulator saw: the place, the pair of moves and the month of every month of every run; and what each run came to."""
+
+    place: Wholes  # [T, n], -1 in a state that the game does not have
+    pair: Wholes  # [T, n] owner's move * B + rival's
+    totals: Floats  # [C, n]
+    beyond: float
+
+
+def measure_gap(made: Extraction, strategy: str, theory: str, lucks: int = 16) -> Gap:
+    """The gap of a written strategy under a theory, with so many lucks for each of the board's draws.
+
+    Raises SolveError for a strategy or a theory that the war does not have, or fewer than 1 luck or 2 draws.
+    """
+    if lucks < 1 or made.board.draws < 2:
+        raise SolveError("a gap needs 2 draws or more, and a luck", where="gap")
+    seen = _simulated(made, strategy, theory, lucks)
+    names, gains = _channels(made, made.gains)
+    opening = _channels(made, made.opening)[1]
+    totals = _channels(made, seen.totals)[1] + opening[:, None]
+    by_draw = totals.reshape(len(names), lucks, made.board.draws).mean(axis=1)
+    errors = by_draw.std(axis=-1, ddof=1) / np.sqrt(made.board.draws)
+    visits, policies, shares = _walked(made, seen)
+    values, value_errors = _valued(made, gains, visits, policies)
+    rows = [
+        Compared(name, *(float(x) for x in row))
+        for name, *row in zip(names, totals.mean(axis=-1), errors, values + opening, value_errors, strict=True)
+    ]
+    return Gap(strategy, theory, tuple(rows), totals.shape[1], *shares, float((seen.place < 0).mean()), seen.beyond)
+
+
+def _channels(made: Extraction, by_channel: NDArray[np.floating]) -> tuple[tuple[str, ...], Floats]:
+    """The channels [C, ...] with what the rival wins and pays as what each of his types gets [C - 2 + K, ...]."""
+    found = by_channel.astype(np.float64)
+    stake, cost = found[-2], found[-1]
+    types = tuple(f"rival of stake-ratio {stake_ratio:.3g}" for stake_ratio in made.stakes)
+    return (*made.board.channels[:-2], *types), np.stack([*found[:-2], *(ratio * stake - cost for ratio in made.ratios)])
+
+
+def _simulated(made: Extraction, strategy: str, theory: str, lucks: int) -> _Played:
+    """Every draw with every luck, in batches of the board's size."""
+    board = made.board
+    runs = board.draws * lucks
+    parts: list[tuple[Wholes, Wholes, Floats, Floats]] = []
+    for first in range(0, runs, board.lanes):
+        run = np.arange(first, first + board.lanes)
+        full = np.minimum(run, runs - 1)
+        months = [_noted(made, month) for month in board.play((strategy, theory), full % board.draws, full // board.draws)]
+        places, pairs, gains, beyond = zip(*months, strict=True)
+        kept = int((run < runs).sum())
+        totals = np.sum([one[:, :kept].astype(np.float64) for one in gains], axis=0)
+        parts.append((np.stack(places)[:, :kept], np.stack(pairs)[:, :kept], totals, np.stack(beyond)[:, :kept]))
+    place, pair, totals, beyond = (np.concatenate(column, axis=-1) for column in zip(*parts, strict=True))
+    return _Played(place, pair, totals, float(beyond.mean()))
+
+
+def _noted(made: Extraction, month: Month) -> tuple[Wholes, Wholes, NDArray[np.float32], Floats]:
+    """The places, pairs of moves, gains and moves beyond reach of a month, [n] each."""
+    board, moves = made.board, made.moves
+    before = made.bins.number(board.seen(month.before, month.number))
+    at = np.minimum(np.searchsorted(made.states, before), len(made.states) - 1)
+    place = np.where(made.states[at] == before, at, -1)
+    axes = {axis.name: axis for axis in made.bins.axes}
+    stands = made.bins.places(before)
+    own = axes["own rung"].place(np.asarray(month.moved.rung, np.float64))
+    rival = axes["rival support"].place(np.asarray(month.moved.aim, np.float64))
+    reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
+    near = [
+        np.clip(move, stands[name] - reach, stands[name] + reach) for move, name in ((own, "own rung"), (rival, "rival support"))
+    ]
+    beyond = ((near[0] != own) | (near[1] != rival)).astype(np.float64)
+    return place, near[0] * len(moves.rival) + near[1], board.gains(month.moved, made.red_line), beyond
+
+
+def _counted(made: Extraction, place: Wholes, pair: Wholes) -> Floats:
+    """How often each pair of moves was played in each state [S, A * B]."""
+    pairs = len(made.moves.own) * len(made.moves.rival)
+    known = place >= 0
+    flat = place[known] * pairs + pair[known]
+    return np.bincount(flat, minlength=len(made.states) * pairs).astype(np.float64).reshape(len(made.states), pairs)
+
+
+Policy = Callable[[int], Floats]
+"""The strategies of a month: the probability of each pair of moves in each state [S, A * B]."""
+
+
+def _walked(made: Extraction, seen: _Played) -> tuple[list[Floats], Policy, tuple[float, float]]:
+    """How probable each state is in each month [S]; the strategies; the shares of months without an example in the month, and at all."""
+    game, pairs = made.game, len(made.moves.own) * len(made.moves.rival)
+    ever = _counted(made, seen.place, seen.pair)
+    stands = made.bins.places(made.states)
+    stay = np.zeros((len(made.states), pairs))
+    stay[np.arange(len(stay)), stands["own rung"] * len(made.moves.rival) + stands["rival support"]] = 1
+    met = ever.sum(axis=1, keepdims=True)
+    fallback = np.where(met > 0, ever / np.maximum(met, 1), stay)
+
+    def policy(month: int) -> Floats:
+        now = _counted(made, seen.place[month], seen.pair[month])
+        here = now.sum(axis=1, keepdims=True)
+        return np.where(here > 0, now / np.maximum(here, 1), fallback)
+
+    visits, other, nowhere = [game.start], 0.0, 0.0
+    to, chances = game.following.reshape(len(stay), pairs, -1), game.chances.reshape(len(stay), pairs, -1)
+    for month in range(game.months):
+        here = np.zeros(len(stay))
+        here[seen.place[month][seen.place[month] >= 0]] = 1
+        other += float((visits[-1] * (met[:, 0] > 0) * (here == 0)).sum())
+        nowhere += float((visits[-1] * (met[:, 0] == 0)).sum())
+        flow = (visits[-1][:, None] * policy(month))[..., None] * chances
+        visits.append(np.bincount(to.ravel(), weights=flow.ravel(), minlength=len(stay)).astype(np.float64))
+    return visits, policy, (other / game.months, nowhere / game.months)
+
+
+def _valued(made: Extraction, gains: Floats, visits: list[Floats], policy: Policy) -> tuple[Floats, Floats]:
+    """What the months of the game come to by channel, and the standard error that estimating its months leaves (delta method).
+
+    Every sample of a state is worth what it brought and what its next state is worth then; the samples of a state differ between its worlds.
+    """
+    states, pairs, count = len(made.states), len(made.moves.own) * len(made.moves.rival), made.to.shape[-1]
+    rows = gains.reshape(len(gains), states, pairs, count)
+    to = np.maximum(made.to.reshape(states, pairs, count), 0)
+    value, pull = np.zeros((len(gains), states)), np.zeros((len(gains), states, count))
+    for month in reversed(range(made.game.months)):
+        weight = policy(month)[..., None]
+        each = ((rows + value[:, to]) * weight).sum(axis=2)  # [C, S, m]
+        pull += visits[month][:, None] * each
+        value = each.mean(axis=-1)
+    variance = pull.var(axis=-1, ddof=1) / made.distinct
+    return value @ made.game.start, np.sqrt(variance.sum(axis=-1))
