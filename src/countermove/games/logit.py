@@ -12,7 +12,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.games.stage import Play, Response, Stage, apart, at_no_precision, play_of, response_of
+from countermove.games.stage import Play, Response, Stage, at_no_precision, play_of, response_of
 from countermove.games.stage_path import follow
 
 Floats = NDArray[np.float64]
@@ -21,9 +21,9 @@ Truths = NDArray[np.bool_]
 MEMORY = 4
 ROUNDS = 40
 WAY, CLOSE = 1e-2, 1e-9  # errors of logarithms of odds: between rungs, at the last
-JUMP = 0.4  # in a probability, from one rung to the next
+JUMP = 0.3  # in a probability, from one rung to the next
 FIRST_RUNG = 0.75
-RUNG = 1.8
+RUNG = 1.5
 AHEAD = 0.9
 
 
@@ -38,22 +38,28 @@ class Solved:
     missed: Annotated[Truths, "C H"]
 
 
-def logit_response(stage: Stage, precision: float, start: Annotated[Floats, "C H B K"] | None = None) -> Solved:
+def logit_response(
+    stage: Stage, precision: float, start: Annotated[Floats, "C H B K"] | None = None, *, careful: bool = False
+) -> Solved:
     """All games at this precision, on the branch from 0; or from `start`, the same games' answer to nearly the same payoffs, where that leads anywhere.
 
-    A game that no method brings within 1e-9 (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
+    `careful` follows every branch step by step: slower by about ten times. Without it a game of many equilibria can be answered from another branch
+    than the first: 9 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that no method brings within 1e-9
+    (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
     """
+    if careful:
+        return _from_nothing(stage, None, None, precision, careful=True)
+    if start is None:
+        return _from_nothing(stage, None, None, precision)
     reach = _reach(stage, precision)
-    if start is not None:
-        before = play_of(stage, start, np.full((1, 1), precision))
-        worth, left = _settle(stage, start, precision, reach)
-        play = play_of(stage, worth, np.full((1, 1), precision))
-        bad = (left > reach) | (_moved(before, play) > JUMP)
-        if bad.any():
-            fresh = _from_nothing(stage, worth, bad, precision)
-            return fresh
-        return _solved(stage, worth, precision, reach)
-    return _from_nothing(stage, None, None, precision)
+    here = np.full((1, 1), precision)
+    worth, left = _settle(stage, start, here, reach)
+    bad = (left > reach) | (_moved(play_of(stage, start, here), play_of(stage, worth, here)) > JUMP)
+    if bad.any():
+        return _from_nothing(stage, worth, bad, precision)
+    response = response_of(stage, worth, here)
+    none = np.zeros(response.residual.shape, dtype=np.bool_)
+    return Solved(response, worth, none, none, response.residual > reach)
 
 
 def _reach(stage: Stage, precision: float) -> Annotated[Floats, "C 1"]:
@@ -61,48 +67,47 @@ def _reach(stage: Stage, precision: float) -> Annotated[Floats, "C 1"]:
     return CLOSE + 1e-14 * (precision * stage.spread()[:, None]) ** 2
 
 
-def _solved(stage: Stage, worth: Floats, precision: float, reach: Floats) -> Solved:
-    """An answer that needed no path."""
-    response = response_of(stage, worth, np.full((1, 1), precision))
-    none = np.zeros(response.residual.shape, dtype=np.bool_)
-    return Solved(response, worth, none, none, response.residual > reach)
-
-
-def _from_nothing(stage: Stage, known: Floats | None, asked: Truths | None, precision: float) -> Solved:
-    """Up the ladder from precision 0; only the games that are asked for, the others keep what is known."""
+def _from_nothing(
+    stage: Stage, known: Floats | None, asked: Truths | None, precision: float, *, careful: bool = False
+) -> Solved:
+    """From precision 0; only the games that are asked for, the others keep what is known."""
     states, held = stage.owner_worth.shape[0], stage.beliefs.shape[1]
-    some = np.arange(states) if asked is None else np.flatnonzero(asked.any(axis=1))
-    part = stage if asked is None else _some(stage, some)
+    wanted = np.ones((states, held), dtype=np.bool_) if asked is None else asked
+    some = np.flatnonzero(wanted.any(axis=1))
+    part = stage if len(some) == states else _some(stage, some)
+    worth, bad = _ladder(part, precision) if not careful else (at_no_precision(part), np.ones((len(some), held), dtype=np.bool_))
+    bad &= wanted[some]
+    turned = np.zeros_like(bad)
+    if bad.any():
+        _follow_into(part, worth, bad, turned, precision)
+    whole = np.zeros((states, *worth.shape[1:])) if known is None else known.copy()
+    whole[some] = np.where(wanted[some][..., None, None], worth, whole[some])
+    response = response_of(stage, whole, np.full((1, 1), precision))
+    flags = np.zeros((2, states, held), dtype=np.bool_)
+    flags[0, some], flags[1, some] = bad, turned
+    return Solved(response, whole, flags[0], flags[1], response.residual > _reach(stage, precision))
+
+
+def _ladder(part: Stage, precision: float) -> tuple[Floats, Truths]:
+    """What moves are worth at the last rung, and which games missed a rung or jumped."""
     spread = part.spread()[:, None]
     reach = _reach(part, precision)
     worth = at_no_precision(part)
     bad = np.zeros(worth.shape[:2], dtype=np.bool_)
-    rungs = _ladder(float((precision * spread).max()))
     play = play_of(part, worth, np.zeros((1, 1)))
     before: Floats | None = None
+    rungs = _rungs(float((precision * spread).max()))
     for place, rung in enumerate(rungs):
         last = place == len(rungs) - 1
         here = np.full(spread.shape, precision) if last else np.minimum(rung / spread, precision)
+        close = reach if last else np.full(spread.shape, WAY)
         guess = worth if before is None else worth + AHEAD * (worth - before)
         before = worth
-        worth, left = _settle(part, guess, here, reach if last else np.full(spread.shape, WAY))
+        worth, left = _settle(part, guess, here, close)
         now = play_of(part, worth, here)
-        bad |= (left > (reach if last else WAY)) | (_moved(play, now) > JUMP)
+        bad |= (left > close) | (_moved(play, now) > JUMP)
         play = now
-    followed, turned, missed = bad.copy(), np.zeros_like(bad), np.zeros_like(bad)
-    if asked is not None and known is not None:
-        followed &= asked[some]
-    if followed.any():
-        _follow_into(part, worth, (followed, turned, missed), precision)
-    if asked is None or known is None:
-        response = response_of(stage, worth, np.full((1, 1), precision))
-        return Solved(response, worth, followed, turned, response.residual > reach)
-    whole = known.copy()
-    whole[some] = np.where(asked[some][..., None, None], worth, known[some])
-    response = response_of(stage, whole, np.full((1, 1), precision))
-    flags = np.zeros((2, states, held), dtype=np.bool_)
-    flags[0, some], flags[1, some] = followed, turned
-    return Solved(response, whole, flags[0], flags[1], response.residual > _reach(stage, precision))
+    return worth, bad
 
 
 def _some(stage: Stage, states: NDArray[np.intp]) -> Stage:
@@ -110,7 +115,7 @@ def _some(stage: Stage, states: NDArray[np.intp]) -> Stage:
     return stage.only(states, stage.beliefs if stage.beliefs.shape[0] == 1 else stage.beliefs[states])
 
 
-def _ladder(top: float) -> list[float]:
+def _rungs(top: float) -> list[float]:
     """Precisions times spread, each a factor above the one before, up to the one that is asked for."""
     count = max(1, int(np.ceil(np.log(max(top / FIRST_RUNG, 1.0)) / np.log(RUNG))) + 1)
     return [FIRST_RUNG * RUNG**rung for rung in range(count - 1)] + [top]
@@ -122,24 +127,21 @@ def _moved(before: Play, now: Play) -> Annotated[Floats, "C H"]:
     return np.maximum(owner, np.abs(before.rival_play - now.rival_play).max(axis=(2, 3)))
 
 
-def _follow_into(part: Stage, worth: Floats, flags: tuple[Truths, Truths, Truths], precision: float) -> None:
-    """The games that need it, each with one belief, along their branches; answers and flags are written in place."""
-    followed, turned, missed = flags
-    states, held = np.nonzero(followed)
-    beliefs = np.broadcast_to(part.beliefs, (followed.shape[0], *part.beliefs.shape[1:]))[states, held][:, None, :]
+def _follow_into(part: Stage, worth: Floats, asked: Truths, turned: Truths, precision: float) -> None:
+    """The games that are asked for, each with one belief, along their branches; answers, and which turned, are written in place."""
+    states, held = np.nonzero(asked)
+    beliefs = np.broadcast_to(part.beliefs, (asked.shape[0], *part.beliefs.shape[1:]))[states, held][:, None, :]
     for first in range(0, len(states), 256):
         some = slice(first, first + 256)
         found = follow(part.only(states[some], beliefs[some]), precision)
         worth[states[some], held[some]] = found.worth[:, 0]
         turned[states[some], held[some]] = found.turned
-        missed[states[some], held[some]] = ~found.arrived
 
 
-def _settle(stage: Stage, start: Floats, precision: float | Floats, close: Floats) -> tuple[Floats, Floats]:
+def _settle(stage: Stage, start: Floats, here: Annotated[Floats, "C|1 1"], close: Floats) -> tuple[Floats, Floats]:
     """Anderson's steps until every game is close enough, or the rounds are over: what the rival's moves are worth, and how far each game is."""
     states, held = start.shape[:2]
     size = start.shape[2] * start.shape[3]
-    here = np.broadcast_to(np.asarray(precision, dtype=np.float64), (states, 1)) if np.ndim(precision) else np.full((1, 1), precision)
     may = np.broadcast_to(stage.rival_may[:, None, :, None], start.shape).reshape(states, held, size)
     worth = start.reshape(states, held, size)
     best, best_gap = worth, np.full((states, held), np.inf)
