@@ -119,7 +119,9 @@ def solve_backward(game: StochasticGame, precision: float, effort: Effort | None
     return Solution(precision, grid, owner_play, rival_play, *values, residual, *counts)
 
 
-def stage_games(game: StochasticGame, grid: Grid, rows: slice, values: tuple[Annotated[Floats, "S G"], Annotated[Floats, "S G K"]]) -> Stage:
+def stage_games(
+    game: StochasticGame, grid: Grid, rows: slice, values: tuple[Annotated[Floats, "S G"], Annotated[Floats, "S G K"]]
+) -> Stage:
     """The stage games of some states: the month's points plus what is expected of next month at each belief."""
     owner_next, rival_next = values
     some, own, other = game.owner_may[rows].shape[0], game.owner_may.shape[1], game.rival_may.shape[1]
@@ -158,14 +160,18 @@ def check_game(game: StochasticGame) -> None:
     }
     for name, (array, wanted) in shapes.items():
         if array.shape != wanted:
-            raise SolveError(f"{name} has the shape {array.shape}; {wanted} is what the moves, types and states ask for", where=name)
+            raise SolveError(
+                f"{name} has the shape {array.shape}; {wanted} is what the moves, types and states ask for", where=name
+            )
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise SolveError(f"{name} holds a number that is not finite", where=name)
     if game.months < 1 or not states or not own or not other:
         raise SolveError("a game needs a month, a state, and a move for each side", where="game")
     for name, chance in {"types": game.types, "start": game.start}.items():
         if not (chance >= 0).all() or not abs(float(chance.sum()) - 1) <= 1e-9:
-            raise SolveError(f"the probabilities of {name} must not be negative and sum to 1; they sum to {chance.sum():g}", where=name)
+            raise SolveError(
+                f"the probabilities of {name} must not be negative and sum to 1; they sum to {chance.sum():g}", where=name
+            )
     for name, may in {"owner_may": game.owner_may, "rival_may": game.rival_may}.items():
         if not may.any(axis=1).all():
             raise SolveError(f"state {int((~may.any(axis=1)).argmax())} leaves one side no move", where=name)

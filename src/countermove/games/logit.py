@@ -67,9 +67,7 @@ def _reach(stage: Stage, precision: float) -> Annotated[Floats, "C 1"]:
     return CLOSE + 1e-14 * (precision * stage.spread()[:, None]) ** 2
 
 
-def _from_nothing(
-    stage: Stage, known: Floats | None, asked: Truths | None, precision: float, *, careful: bool = False
-) -> Solved:
+def _from_nothing(stage: Stage, known: Floats | None, asked: Truths | None, precision: float, *, careful: bool = False) -> Solved:
     """From precision 0; only the games that are asked for, the others keep what is known."""
     states, held = stage.owner_worth.shape[0], stage.beliefs.shape[1]
     wanted = np.ones((states, held), dtype=np.bool_) if asked is None else asked

@@ -106,7 +106,9 @@ def _month(
     worth: list[Floats] = []
     for values in (after[0], after[2]):
         later = coming(values)
-        worth.append(np.einsum("sgb,sab->sga", chance, owner_gets) + np.einsum("sgb,sgbh,sabh->sga", chance, moved, later, optimize=True))
+        worth.append(
+            np.einsum("sgb,sab->sga", chance, owner_gets) + np.einsum("sgb,sgbh,sabh->sga", chance, moved, later, optimize=True)
+        )
     for values in (after[1], after[3]):
         kinds = [
             np.einsum("sga,sab->sgb", owner_play, rival_gets[kind])
@@ -151,7 +153,9 @@ def _lottery(belief: Annotated[Floats, "... K"], steps: int, rows: dict[tuple[in
         return chances
     tails = np.stack([belief[..., kind:].sum(axis=-1) for kind in range(1, types)], axis=-1) * steps
     tails = np.minimum(tails, steps)
-    cuts = np.sort(np.concatenate([1.0 - (tails - np.floor(tails)), np.zeros((*tails.shape[:-1], 1)), np.ones((*tails.shape[:-1], 1))], -1))
+    cuts = np.sort(
+        np.concatenate([1.0 - (tails - np.floor(tails)), np.zeros((*tails.shape[:-1], 1)), np.ones((*tails.shape[:-1], 1))], -1)
+    )
     flat = chances.reshape(-1, len(rows))
     for low, high in itertools.pairwise(np.moveaxis(cuts, -1, 0)):
         corner = np.floor(tails + ((low + high) / 2)[..., None])

@@ -43,11 +43,30 @@ class Stage:
 
     def spread(self) -> Annotated[Floats, "C"]:
         """The widest range of what the rival's or the owner's moves can be worth in each state, in points; 1 where nothing matters."""
-        owner = np.ptp(np.where(self.owner_may[:, :, None, None] & self.rival_may[:, None, :, None], self.owner_worth, 0.0), axis=(1, 2, 3))
+        owner = np.ptp(
+            np.where(self.owner_may[:, :, None, None] & self.rival_may[:, None, :, None], self.owner_worth, 0.0), axis=(1, 2, 3)
+        )
         allowed = (self.owner_may[:, :, None] & self.rival_may[:, None, :])[..., None, None]
         rival = np.ptp(np.where(allowed, self.rival_worth, 0.0), axis=(1, 2, 4)).max(axis=1)
         widest = np.maximum(owner, rival)
         return np.where(widest > 0, widest, 1.0)
+
+    def owner_moves_against(self, rival_play: Annotated[Floats, "C H B K"]) -> Annotated[Floats, "C H A"]:
+        """What each move of the owner is worth if the types play so, and the owner learns from it."""
+        chance, corners, weights = self._learnt(rival_play)
+        return _owner_moves(self, chance, corners, weights)
+
+    def rival_moves_against(
+        self, owner_play: Annotated[Floats, "C H A"], believed: Annotated[Floats, "C H B K"]
+    ) -> Annotated[Floats, "C H B K"]:
+        """What each move of the rival is worth to each type against an owner who plays so, and believes that the types play as `believed`."""
+        _, corners, weights = self._learnt(believed)
+        return _rival_moves(self, owner_play, corners, weights)
+
+    def _learnt(self, rival_play: Floats) -> tuple[Floats, Whole, Floats]:
+        with np.errstate(divide="ignore"):
+            chance, after = after_moves(self.beliefs, np.log(rival_play))
+        return chance, *self.grid.corners(after)
 
 
 @dataclass(frozen=True)

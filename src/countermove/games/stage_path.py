@@ -19,9 +19,9 @@ Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 STEPS = 3000
-FIRST, LARGEST, SMALLEST = 0.05, 0.1, 1e-6
+FIRST, SMALLEST = 0.05, 1e-6
 STUCK = 2e-3
-ASIDE = 0.15
+GAITS = ((0.1, 0.15), (0.02, 0.15), (0.1, 0.5), (0.03, 1.0))  # the largest step; how far aside of it the branch may lie, in steps
 CLOSE = 1e-7  # on the way
 DIFFERENCE = 1e-7
 LANDED = 1e-9
@@ -45,23 +45,38 @@ class _Walk:
     at: Floats  # [n D+1]
     heading: Floats  # [n D+1]
     step: Floats  # [n]
+    gait: tuple[float, float]
 
     def only(self, kept: Truths) -> _Walk:
         stage = self.stage.only(kept, self.stage.beliefs[kept])
-        return _Walk(stage, self.spread[kept], self.at[kept], self.heading[kept], self.step[kept])
+        return _Walk(stage, self.spread[kept], self.at[kept], self.heading[kept], self.step[kept], self.gait)
 
 
 def follow(stage: Stage, precision: float) -> Followed:
-    """The branch of n games with one belief each (H = 1) to this precision. A branch that stops on the way is not `arrived`."""
+    """The branch of n games with one belief each (H = 1) to this precision. A branch that stops on the way is tried again in other gaits; what still
+    does not come through is not `arrived`."""
     games = stage.owner_worth.shape[0]
     stage = replace(stage, beliefs=np.broadcast_to(stage.beliefs, (games, *stage.beliefs.shape[1:])))
+    found = _walk(stage, precision, GAITS[0])
+    for gait in GAITS[1:]:
+        left = np.flatnonzero(~found.arrived)
+        if not len(left):
+            break
+        again = _walk(stage.only(left, stage.beliefs[left]), precision, gait)
+        found.worth[left], found.arrived[left], found.turned[left] = again.worth, again.arrived, again.turned
+    return found
+
+
+def _walk(stage: Stage, precision: float, gait: tuple[float, float]) -> Followed:
+    """All branches in one gait."""
+    games = stage.owner_worth.shape[0]
     spread = stage.spread()
     nothing = at_no_precision(stage)
     owners = play_of(stage, nothing, np.zeros((1, 1))).owner_moves
     start = np.concatenate([owners.reshape(games, -1), nothing.reshape(games, -1)], axis=1) / spread[:, None]
     heading = np.zeros((games, start.shape[1] + 1))
     heading[:, -1] = 1.0
-    walk = _Walk(stage, spread, np.concatenate([start, np.zeros((games, 1))], axis=1), heading, np.full(games, FIRST))
+    walk = _Walk(stage, spread, np.concatenate([start, np.zeros((games, 1))], axis=1), heading, np.full(games, FIRST), gait)
     goal = np.log1p(precision * spread)
     worth, arrived, turned = start.copy(), np.zeros(games, dtype=np.bool_), np.zeros(games, dtype=np.bool_)
     names = np.arange(games)
@@ -153,14 +168,14 @@ def _advance(walk: _Walk) -> Truths:
     guess[:, -1] = np.maximum(guess[:, -1], 0.0)
     at, good = _correct(walk, guess, walk.heading, CLOSE, 6)
     aside = np.linalg.norm(at - guess, axis=1)
-    good &= aside < ASIDE * walk.step + 1e-9
+    good &= aside < walk.gait[1] * walk.step + 1e-9
     way = at - walk.at
     length = np.linalg.norm(way, axis=1)
     good &= length > 0
     walk.heading = np.where(good[:, None], way / np.where(length > 0, length, 1.0)[:, None], walk.heading)
     walk.at = np.where(good[:, None], at, walk.at)
-    easy = good & (aside < ASIDE / 4 * walk.step)
-    walk.step = np.where(good, np.where(easy, np.minimum(walk.step * 1.6, LARGEST), walk.step), walk.step / 2)
+    easy = good & (aside < walk.gait[1] / 4 * walk.step)
+    walk.step = np.where(good, np.where(easy, np.minimum(walk.step * 1.6, walk.gait[0]), walk.step), walk.step / 2)
     stuck = ~good & (walk.step < STUCK)
     if stuck.any():
         walk.heading[stuck] = _way_on(walk.only(stuck), guess[stuck])
