@@ -172,7 +172,7 @@ def test_a_chain_store_keeps_its_name_as_kreps_and_wilson_say() -> None:
     """Weak incumbents fight with p (1 - b) / ((1 - p) b), which brings the belief to b; the entrant then stays out with 1 / monopoly."""
     strong, entrant, monopoly = 0.2, 0.5, 2.0
     game = chain_store(strong, entrant, monopoly)
-    found = solve_backward(game, 200.0, Effort(belief_steps=40))
+    found = solve_backward(game, 100.0, Effort(belief_steps=40))
     assert not found.missed.any()
     prior = int(np.abs(found.grid.points[:, 1] - strong).argmin())
     weak, hard = found.rival_play[0, 0, prior, 1]

@@ -91,7 +91,7 @@ def _march(game: StochasticGame, owner: np.ndarray, rival: np.ndarray) -> tuple[
 def test_a_bluff_that_is_not_called_gains() -> None:
     """Chain store in which the weak never fight: the entrant believes who fights, so a weak one gains by fighting once."""
     game = chain_store(0.2, 0.5, 2.0)
-    found = solve_backward(game, 200.0, Effort(belief_steps=40))
+    found = solve_backward(game, 100.0, Effort(belief_steps=40))
     calm = policy_gain(game, policies(found))
     assert max(calm.owner, *calm.rival) < 0.02
     meek = found.rival_play.copy()

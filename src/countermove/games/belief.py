@@ -29,42 +29,47 @@ class Grid:
 
     def corners(self, belief: Annotated[Floats, "... K"]) -> tuple[Annotated[Whole, "... K"], Annotated[Floats, "... K"]]:
         """The K points around each belief, and their weights, which sum to 1; for one type the only point."""
-        types = belief.shape[-1]
+        rows, weights = self.corners_by_type(np.moveaxis(belief, -1, 0))
+        return np.moveaxis(rows, 0, -1), np.moveaxis(weights, 0, -1)
+
+    def corners_by_type(self, belief: Annotated[Floats, "K ..."]) -> tuple[Annotated[Whole, "K ..."], Annotated[Floats, "K ..."]]:
+        """The same with types first, so that long axes are last: the fast way."""
+        types = len(belief)
         if types == 1:
             return np.zeros(belief.shape, dtype=np.int64), np.ones(belief.shape)
-        tails = np.cumsum(belief[..., :0:-1], axis=-1)[..., ::-1] * self.steps
-        tails = np.clip(tails, 0.0, float(self.steps))
-        floors = np.floor(tails)
-        parts = tails - floors
+        tails = np.empty((types - 1, *belief.shape[1:]))
+        tails[-1] = belief[-1]
+        for kind in range(types - 3, -1, -1):
+            tails[kind] = tails[kind + 1] + belief[kind + 1]
+        tails *= self.steps
+        np.minimum(tails, float(self.steps), out=tails)
+        whole = tails.astype(np.int64)  # tails are not negative
+        parts = tails - whole
         ranks = _ranks(parts)
-        ordered = -np.sort(-parts, axis=-1) if types > 3 else _ordered(parts)
+        ordered = -np.sort(-parts, axis=0) if types > 3 else np.stack([parts.max(axis=0), parts.min(axis=0)])[: types - 1]
         weights = np.empty(belief.shape)
-        weights[..., 0] = 1 - ordered[..., 0]
-        weights[..., 1:-1] = ordered[..., :-1] - ordered[..., 1:]
-        weights[..., -1] = ordered[..., -1]
-        powers = (self.steps + 2) ** np.arange(types - 1, dtype=np.int64)
+        weights[0] = 1 - ordered[0]
+        weights[1:-1] = ordered[:-1] - ordered[1:]
+        weights[-1] = ordered[-1]
+        powers = [(self.steps + 2) ** kind for kind in range(types - 1)]
         rows = np.empty(belief.shape, dtype=np.int64)
-        number = (floors.astype(np.int64) * powers).sum(axis=-1)
-        rows[..., 0] = self.place[number]
+        number = sum((whole[kind] * power for kind, power in enumerate(powers[1:], 1)), whole[0])
+        rows[0] = self.place[number]
         for corner in range(1, types):
-            number = number + (powers * (ranks == corner - 1)).sum(axis=-1)
-            rows[..., corner] = self.place[number]
+            for kind, power in enumerate(powers):
+                number = number + power * (ranks[kind] == corner - 1)
+            rows[corner] = self.place[number]
         return rows, weights
 
 
-def _ranks(parts: Floats) -> Whole:
-    """0 for the largest of the last axis, and so on; of equals the first."""
-    ranks = np.zeros(parts.shape, dtype=np.int64)
-    for one, other in itertools.combinations(range(parts.shape[-1]), 2):
-        behind = parts[..., other] > parts[..., one]
-        ranks[..., one] += behind
-        ranks[..., other] += ~behind
+def _ranks(parts: Annotated[Floats, "K-1 ..."]) -> Annotated[NDArray[np.int8], "K-1 ..."]:
+    """0 for the largest along the first axis, and so on; of equals the first."""
+    ranks = np.zeros(parts.shape, dtype=np.int8)
+    for one, other in itertools.combinations(range(len(parts)), 2):
+        behind = parts[other] > parts[one]
+        ranks[one] += behind
+        ranks[other] += ~behind
     return ranks
-
-
-def _ordered(parts: Floats) -> Floats:
-    """One or two numbers, the larger first."""
-    return np.stack([parts.max(axis=-1), parts.min(axis=-1)], axis=-1)[..., : parts.shape[-1]]
 
 
 def belief_grid(types: int, steps: int) -> Grid:
@@ -94,12 +99,24 @@ def after_moves(
 
     In logarithms, so that a move that nobody makes still tells what its makers would be; a move that is not allowed (-inf) tells nothing.
     """
+    chance, after = after_moves_by_type(np.moveaxis(belief, -1, 0), np.moveaxis(log_play, (-1, -2), (0, 1)))
+    return np.moveaxis(chance, 0, -1), np.moveaxis(after, (0, 1), (-1, -2))
+
+
+def after_moves_by_type(
+    belief: Annotated[Floats, "K ..."], log_play: Annotated[Floats, "K B ..."]
+) -> tuple[Annotated[Floats, "B ..."], Annotated[Floats, "K B ..."]]:
+    """The same with types and moves first, so that long axes are last: the fast way."""
+    if len(belief) == 1:
+        return np.exp(log_play[0]), np.ones(log_play.shape)
     with np.errstate(divide="ignore"):
-        joint = np.log(belief)[..., None, :] + log_play
-    top = joint.max(axis=-1, keepdims=True)
+        joint = np.log(belief)[:, None] + log_play
+    top = joint.max(axis=0)
     never = np.isneginf(top)
-    scaled = np.exp(joint - np.where(never, 0.0, top))
-    total = scaled.sum(axis=-1, keepdims=True)
-    after = np.where(never, belief[..., None, :], scaled / np.where(never, 1.0, total))
-    chance = np.where(never, 0.0, np.exp(np.where(never, 0.0, top)) * total)[..., 0]
-    return chance, after
+    top = np.where(never, 0.0, top)
+    joint -= top
+    np.exp(joint, out=joint)
+    total = joint.sum(axis=0)
+    joint /= np.where(never, 1.0, total)
+    after = np.where(never, belief[:, None], joint) if never.any() else joint
+    return np.where(never, 0.0, np.exp(top) * total), after

@@ -6,6 +6,7 @@ or where play jumps between two rungs: the answer is always on the branch that s
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from countermove.games.stage_path import follow
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
-MEMORY = 4
+MEMORY = 3
 ROUNDS = 40
 WAY, CLOSE = 1e-2, 1e-9  # errors of logarithms of odds: between rungs, at the last
 JUMP = 0.3  # in a probability, from one rung to the next
@@ -64,7 +65,7 @@ def logit_response(
 
 def _reach(stage: Stage, precision: float) -> Annotated[Floats, "C 1"]:
     """What counts as arrived: rounding moves a worth by 1e-15 of the spread, and each of two replies multiplies that by precision times spread."""
-    return CLOSE + 1e-14 * (precision * stage.spread()[:, None]) ** 2
+    return CLOSE + 1e-14 * (precision * stage.spread[:, None]) ** 2
 
 
 def _from_nothing(stage: Stage, known: Floats | None, asked: Truths | None, precision: float, *, careful: bool = False) -> Solved:
@@ -88,7 +89,7 @@ def _from_nothing(stage: Stage, known: Floats | None, asked: Truths | None, prec
 
 def _ladder(part: Stage, precision: float) -> tuple[Floats, Truths]:
     """What moves are worth at the last rung, and which games missed a rung or jumped."""
-    spread = part.spread()[:, None]
+    spread = part.spread[:, None]
     reach = _reach(part, precision)
     worth = at_no_precision(part)
     bad = np.zeros(worth.shape[:2], dtype=np.bool_)
@@ -138,38 +139,42 @@ def _follow_into(part: Stage, worth: Floats, asked: Truths, turned: Truths, prec
 
 def _settle(stage: Stage, start: Floats, here: Annotated[Floats, "C|1 1"], close: Floats) -> tuple[Floats, Floats]:
     """Anderson's steps until every game is close enough, or the rounds are over: what the rival's moves are worth, and how far each game is."""
-    states, held = start.shape[:2]
-    size = start.shape[2] * start.shape[3]
-    may = np.broadcast_to(stage.rival_may[:, None, :, None], start.shape).reshape(states, held, size)
-    worth = start.reshape(states, held, size)
-    best, best_gap = worth, np.full((states, held), np.inf)
+    may = stage.rival_may[:, None, :, None]
+    worth = best = start
+    best_gap = np.full(start.shape[:2], np.inf)
     past: list[tuple[Floats, Floats]] = []
     for _ in range(ROUNDS):
-        play = play_of(stage, worth.reshape(start.shape), here)
-        step = np.where(may, play.rival_moves.reshape(worth.shape) - worth, 0.0)
-        gap = np.abs(step).max(axis=2) * here
+        play = play_of(stage, worth, here)
+        step = (play.rival_moves - worth) * may
+        gap = np.abs(step).max(axis=(2, 3)) * here
         better = gap < best_gap
-        best = np.where(better[..., None], worth, best)
+        best = worth if better.all() else np.where(better[..., None, None], worth, best)
         best_gap = np.where(better, gap, best_gap)
         if (best_gap <= close).all():
             break
         past = [*past, (worth, step)][-MEMORY - 1 :]
         worth = _mixed(past)
-    return best.reshape(start.shape), best_gap
+    return best, best_gap
 
 
 def _mixed(past: list[tuple[Floats, Floats]]) -> Floats:
     """The next point from the last few points and their steps; games whose steps say nothing new take the plain step."""
     worth, step = past[-1]
-    if len(past) == 1:
+    count = len(past) - 1
+    if not count:
         return worth + step
-    points = np.stack([after[0] - before[0] for before, after in zip(past, past[1:], strict=False)], axis=2)
-    steps = np.stack([after[1] - before[1] for before, after in zip(past, past[1:], strict=False)], axis=2)
-    square = np.matmul(steps, steps.transpose(0, 1, 3, 2))
+    changes = [after[1] - before[1] for before, after in itertools.pairwise(past)]
+    square = np.empty((*step.shape[:2], count, count))
+    right = np.empty((*step.shape[:2], count, 1))
+    for one in range(count):
+        right[..., one, 0] = np.einsum("chbk,chbk->ch", changes[one], step)
+        for other in range(one + 1):
+            square[..., one, other] = square[..., other, one] = np.einsum("chbk,chbk->ch", changes[one], changes[other])
     trace = np.trace(square, axis1=2, axis2=3)[..., None, None]
-    count = square.shape[-1]
-    square = square + np.eye(count) * (1e-13 * trace + 1e-300)
-    shares = np.linalg.solve(square, np.matmul(steps, step[..., None]))
-    moved = np.matmul(shares.transpose(0, 1, 3, 2), points + steps)[:, :, 0]
-    calm = np.isfinite(moved).all(axis=2) & (np.abs(shares).max(axis=(2, 3)) < 1e3)
-    return worth + step - np.where(calm[..., None], moved, 0.0)
+    shares = np.linalg.solve(square + np.eye(count) * (1e-13 * trace + 1e-300), right)
+    calm = np.isfinite(shares).all(axis=(2, 3)) & (np.abs(shares).max(axis=(2, 3)) < 1e3)
+    shares = np.where(calm[..., None, None], shares, 0.0)
+    found = worth + step
+    for one, (before, after) in enumerate(itertools.pairwise(past)):
+        found -= (after[0] - before[0] + changes[one]) * shares[..., one, 0, None, None]
+    return found

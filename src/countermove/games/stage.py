@@ -7,12 +7,13 @@ rival's play, the belief after each move, the owner's play, and what the rival's
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.games.belief import Grid, after_moves
+from countermove.games.belief import Grid, after_moves_by_type
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -41,32 +42,36 @@ class Stage:
             self.rival_may[states],
         )
 
+    @cached_property
     def spread(self) -> Annotated[Floats, "C"]:
         """The widest range of what the rival's or the owner's moves can be worth in each state, in points; 1 where nothing matters."""
-        owner = np.ptp(
-            np.where(self.owner_may[:, :, None, None] & self.rival_may[:, None, :, None], self.owner_worth, 0.0), axis=(1, 2, 3)
-        )
-        allowed = (self.owner_may[:, :, None] & self.rival_may[:, None, :])[..., None, None]
-        rival = np.ptp(np.where(allowed, self.rival_worth, 0.0), axis=(1, 2, 4)).max(axis=1)
-        widest = np.maximum(owner, rival)
+        states = len(self.owner_may)
+        allowed = self.owner_may[:, :, None] & self.rival_may[:, None, :]
+        one = (np.arange(states), self.owner_may.argmax(axis=1), self.rival_may.argmax(axis=1))
+        ranges: list[Floats] = []
+        for worth in (self.owner_worth[:, :, :, None], self.rival_worth):
+            filled = np.where(allowed[..., None, None], worth, worth[one][:, None, None])
+            highest = filled.reshape(states, -1, *worth.shape[3:]).max(axis=1)
+            lowest = filled.reshape(states, -1, *worth.shape[3:]).min(axis=1)
+            ranges.append((highest.max(axis=2) - lowest.min(axis=2)).max(axis=1))
+        widest = np.maximum(*ranges)
         return np.where(widest > 0, widest, 1.0)
 
     def owner_moves_against(self, rival_play: Annotated[Floats, "C H B K"]) -> Annotated[Floats, "C H A"]:
         """What each move of the owner is worth if the types play so, and the owner learns from it."""
-        chance, corners, weights = self._learnt(rival_play)
-        return _owner_moves(self, chance, corners, weights)
+        return _owner_moves(self, *self._learnt(rival_play))
 
     def rival_moves_against(
         self, owner_play: Annotated[Floats, "C H A"], believed: Annotated[Floats, "C H B K"]
     ) -> Annotated[Floats, "C H B K"]:
         """What each move of the rival is worth to each type against an owner who plays so, and believes that the types play as `believed`."""
-        _, corners, weights = self._learnt(believed)
-        return _rival_moves(self, owner_play, corners, weights)
+        _, rows, weights = self._learnt(believed)
+        return _rival_moves(self, owner_play, rows, weights)
 
     def _learnt(self, rival_play: Floats) -> tuple[Floats, Whole, Floats]:
+        """How probable each move is [B C H], and the corners and weights of the belief after it [K B C H]."""
         with np.errstate(divide="ignore"):
-            chance, after = after_moves(self.beliefs, np.log(rival_play))
-        return chance, *self.grid.corners(after)
+            return learnt(self, np.log(rival_play.transpose(3, 2, 0, 1)))
 
 
 @dataclass(frozen=True)
@@ -113,45 +118,56 @@ def play_of_both(
     precision: Annotated[Floats, "C|1 H|1"],
 ) -> Play:
     """How all play if the moves of both are worth this (None: the owner's what the rival's play makes them), and what all moves are then worth."""
-    scale = precision[..., None, None]
-    log_rival = log_softmax(np.where(stage.rival_may[:, None, :, None], rival_worth * scale, -np.inf), axis=2)
-    chance, after = after_moves(stage.beliefs, log_rival)
-    corners, weights = stage.grid.corners(after)
-    owner_moves = _owner_moves(stage, chance, corners, weights)
+    by_type = np.ascontiguousarray(rival_worth.transpose(3, 2, 0, 1)) * precision
+    log_rival = log_softmax(np.where(stage.rival_may.T[:, :, None], by_type, -np.inf), axis=1)
+    chance, rows, weights = learnt(stage, log_rival)
+    owner_moves = _owner_moves(stage, chance, rows, weights)
     supposed = owner_moves if owner_worth is None else owner_worth
     log_owner = log_softmax(np.where(stage.owner_may[:, None, :], supposed * precision[..., None], -np.inf), axis=2)
     owner = np.exp(log_owner)
-    return Play(owner, np.exp(log_rival), owner_moves, _rival_moves(stage, owner, corners, weights))
+    return Play(owner, np.exp(log_rival).transpose(2, 3, 1, 0), owner_moves, _rival_moves(stage, owner, rows, weights))
 
 
-def _owner_moves(stage: Stage, chance: Floats, corners: Whole, weights: Floats) -> Floats:
+def learnt(stage: Stage, log_rival: Annotated[Floats, "K B C H"]) -> tuple[Floats, Whole, Floats]:
+    """How probable each of the rival's moves is [B C H], and the corners and weights of the belief after it [K B C H]."""
+    beliefs = np.broadcast_to(stage.beliefs.transpose(2, 0, 1), (log_rival.shape[0], *log_rival.shape[2:]))
+    chance, after = after_moves_by_type(beliefs, log_rival)
+    return chance, *stage.grid.corners_by_type(after)
+
+
+def _owner_moves(stage: Stage, chance: Floats, rows: Whole, weights: Floats) -> Annotated[Floats, "C H A"]:
     """What each move of the owner is worth before the rival's is known."""
-    states, held, moves = chance.shape
+    moves, states, held = chance.shape
     own, points = stage.owner_worth.shape[1], stage.owner_worth.shape[3]
     towards = stage.owner_worth.reshape(states, own, moves * points).transpose(0, 2, 1)
     if points == 1:
-        return np.matmul(chance, towards)
+        return np.matmul(np.ascontiguousarray(chance.transpose(1, 2, 0)), towards)
     where = np.zeros(states * held * moves * points)
-    first = np.arange(states * held * moves, dtype=np.int64).reshape(chance.shape) * points
-    for corner in range(corners.shape[-1]):
-        where[first + corners[..., corner]] += chance * weights[..., corner]
+    first = _first(states, held, moves, points)
+    for corner, weight in zip(rows, weights, strict=True):
+        where[first + corner] += chance * weight
     return np.matmul(where.reshape(states, held, moves * points), towards)
 
 
-def _rival_moves(stage: Stage, owner: Floats, corners: Whole, weights: Floats) -> Floats:
+def _first(states: int, held: int, moves: int, size: int) -> Annotated[Whole, "B C H"]:
+    """Where each game's and move's part begins in a flat array of [C H B size]."""
+    games = np.arange(states * held, dtype=np.int64).reshape(states, held) * moves
+    return (games + np.arange(moves, dtype=np.int64)[:, None, None]) * size
+
+
+def _rival_moves(stage: Stage, owner: Floats, rows: Whole, weights: Floats) -> Annotated[Floats, "C H B K"]:
     """What each move of the rival is worth to each type against the owner's play."""
     states, held, own = owner.shape
     _, _, moves, types, points = stage.rival_worth.shape
     known = np.matmul(owner, stage.rival_worth.reshape(states, own, moves * types * points))
     if points == 1:
         return known.reshape(states, held, moves, types)
-    first = np.arange(states * held * moves, dtype=np.int64).reshape(states, held, moves, 1) * (types * points)
-    first = first + np.arange(types, dtype=np.int64) * points
     flat = known.reshape(-1)
-    worth = flat[first + corners[..., 0, None]] * weights[..., 0, None]
-    for corner in range(1, corners.shape[-1]):
-        worth += flat[first + corners[..., corner, None]] * weights[..., corner, None]
-    return worth
+    worth = np.zeros((types, moves, states, held))
+    for corner, weight in zip(_first(states, held, moves, types * points) + rows, weights, strict=True):
+        for kind in range(types):
+            worth[kind] += flat[corner + kind * points] * weight
+    return worth.transpose(2, 3, 1, 0)
 
 
 def apart(stage: Stage, worth: Floats, play: Play, precision: Floats) -> Annotated[Floats, "C H"]:

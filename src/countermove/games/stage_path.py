@@ -70,7 +70,7 @@ def follow(stage: Stage, precision: float) -> Followed:
 def _walk(stage: Stage, precision: float, gait: tuple[float, float]) -> Followed:
     """All branches in one gait."""
     games = stage.owner_worth.shape[0]
-    spread = stage.spread()
+    spread = stage.spread
     nothing = at_no_precision(stage)
     owners = play_of(stage, nothing, np.zeros((1, 1))).owner_moves
     start = np.concatenate([owners.reshape(games, -1), nothing.reshape(games, -1)], axis=1) / spread[:, None]
