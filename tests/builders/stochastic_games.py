@@ -12,7 +12,9 @@ from countermove.games.stochastic import StochasticGame
 Floats = NDArray[np.float64]
 
 
-def one_stage(owner: Sequence[Sequence[float]], rivals: Sequence[Sequence[Sequence[float]]], prior: Sequence[float] = (1.0,)) -> StochasticGame:
+def one_stage(
+    owner: Sequence[Sequence[float]], rivals: Sequence[Sequence[Sequence[float]]], prior: Sequence[float] = (1.0,)
+) -> StochasticGame:
     """One month, one state: payoffs by the owner's row and the rival's column, the rival's for each type."""
     own, other = np.shape(owner)
     return war(
@@ -89,8 +91,8 @@ def random_war(
 
 
 def chain_store(strong: float, entrant: float, monopoly: float) -> StochasticGame:
-    """Two markets (Kreps & Wilson 1982, Journal of Economic Theory 27, pp. 253-279), the first of them entered: the incumbent fights or gives way (month 1),
-    the second entrant enters or stays out (month 2), the incumbent fights or gives way (month 3).
+    """Two markets (Kreps & Wilson 1982, Journal of Economic Theory 27, pp. 253-279), the first of them entered: the incumbent fights or gives
+    way (month 1), the second entrant enters or stays out (month 2), the incumbent fights or gives way (month 3).
 
     An entrant gets `entrant` where the incumbent gives way, `entrant` - 1 where it fights. A weak incumbent (type 0) loses 1 by a fight and gets
     `monopoly` where nobody enters; a strong one (type 1, of this probability) gains 1 by a fight.
@@ -104,6 +106,4 @@ def chain_store(strong: float, entrant: float, monopoly: float) -> StochasticGam
     rival[0, answer, 0] = rival[0, entered, 0] = [0, -1]
     rival[1, answer, 0] = rival[1, entered, 0] = [0, 1]
     rival[:, choose, 1, 0] = monopoly
-    return war(
-        {"types": np.array([1 - strong, strong]), "months": 3, "start": np.array([1.0, 0, 0, 0])}, leads, owner, rival
-    )
+    return war({"types": np.array([1 - strong, strong]), "months": 3, "start": np.array([1.0, 0, 0, 0])}, leads, owner, rival)

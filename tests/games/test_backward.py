@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from builders.stochastic_games import chain_store, one_stage, random_war, war
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders.stochastic_games import chain_store, one_stage, random_war, war
 from countermove.errors import SolveError
 from countermove.games.backward import Effort, Solution, solve_backward
 from countermove.games.belief import after_moves, belief_grid
@@ -114,7 +114,9 @@ def test_names_and_order_of_states_moves_and_types_change_nothing() -> None:
 def test_types_that_want_the_same_are_one() -> None:
     """Where types differ in name only, no belief matters, and the answer is that of the game without types."""
     game = random_war(13)
-    double = replace(game, types=np.array([0.3, 0.7]), rival_gets=game.rival_gets.repeat(2, 0), rival_last=game.rival_last.repeat(2, 0))
+    double = replace(
+        game, types=np.array([0.3, 0.7]), rival_gets=game.rival_gets.repeat(2, 0), rival_last=game.rival_last.repeat(2, 0)
+    )
     one, two = solve_backward(game, 1.5), solve_backward(double, 1.5)
     np.testing.assert_allclose(two.owner_play, one.owner_play.repeat(5, 2), atol=1e-8)
     assert two.at_start(double)[0] == pytest.approx(one.at_start(game)[0], abs=1e-8)
@@ -142,7 +144,7 @@ def test_however_it_is_worked_out_the_answer_is_the_same(effort: Effort) -> None
 @pytest.mark.parametrize("types", [2, 3, 4])
 def test_belief_is_a_martingale(types: int) -> None:
     """Under the play that was solved, the mean of the beliefs after the rival's move is the belief, on the grid too."""
-    found = solve_backward(random_war(23, types=types, scale=2.0), 2.0, Effort(belief_steps=3))
+    found = solve_backward(random_war(23, types=types, states=2, scale=2.0), 1.0, Effort(belief_steps=3))
     points = found.grid.points
     with np.errstate(divide="ignore"):
         chance, after = after_moves(points, np.log(found.rival_play))

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from builders.stochastic_games import chain_store, one_stage, random_war
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders.stochastic_games import chain_store, one_stage, random_war
 from countermove.errors import SolveError
 from countermove.games.backward import Effort, Solution, solve_backward
 from countermove.games.policy_gain import Gain, Policies, policy_gain

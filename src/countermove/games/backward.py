@@ -1,7 +1,7 @@
 """A compiled war solved from its last month back: in each month, state and belief the logit response of the owner and of each type of the rival.
 
-Agent quantal response (McKelvey & Palfrey 1998) of a game with simultaneous moves and one-sided private types: every month is a stage game whose payoffs are
-the month's points and next month's values at the belief after the rival's move (Bayes). Cost is linear in states and months.
+Agent quantal response (McKelvey & Palfrey 1998) of a game with simultaneous moves and one-sided private types: every month is a stage game whose
+payoffs are the month's points and next month's values at the belief after the rival's move (Bayes). Cost is linear in states and months.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ GAMES_AT_ONCE = 640  # so that a batch stays in the processor's cache
 
 @dataclass(frozen=True)
 class Effort:
-    """How the solver works: the grid's steps between belief 0 and 1, threads, 32 bits for play that is kept (values stay in 64), every branch followed
-    step by step, each month from precision 0 rather than from the month after; `told` hears how many months are done."""
+    """How the solver works: the grid's steps between belief 0 and 1, threads, 32 bits for play that is kept (values stay in 64), every branch
+    followed step by step, each month from precision 0 rather than from the month after; `told` hears how many months are done."""
 
     belief_steps: int = 4
     threads: int = 1
@@ -42,8 +42,8 @@ class Effort:
 class Solution:
     """How all play in each month, state and belief, what it is worth from the first month on, and how sure the answer is.
 
-    `residual` is the largest error of a logarithm of odds in each month; `missed` counts the stage games that no method solved, `followed` those whose
-    branch was followed step by step, `turned` those whose branch went back in precision: there, other solutions exist.
+    `residual` is the largest error of a logarithm of odds in each month; `missed` counts the stage games that no method solved, `followed` those
+    whose branch was followed step by step, `turned` those whose branch went back in precision: there, other solutions exist.
     """
 
     precision: float
@@ -78,8 +78,8 @@ class Solution:
 def solve_backward(game: StochasticGame, precision: float, effort: Effort | None = None) -> Solution:
     """The logit response of all months at this precision (per point), on each stage's branch from precision 0.
 
-    Raises SolveError where the game's numbers are none (shapes, probabilities, something not finite), or precision is below 0 or not finite. Stage games
-    that are not solved are counted in the solution, and `doubt` says so in words.
+    Raises SolveError where the game's numbers are none (shapes, probabilities, something not finite), or precision is below 0 or not finite.
+    Stage games that are not solved are counted in the solution, and `doubt` says so in words.
     """
     how = effort or Effort()
     check_game(game)
@@ -91,7 +91,10 @@ def solve_backward(game: StochasticGame, precision: float, effort: Effort | None
     kept = np.float32 if how.half else np.float64
     owner_play = np.zeros((game.months, states, points, own), dtype=kept)
     rival_play = np.zeros((game.months, states, points, other, types), dtype=kept)
-    values = (np.repeat(game.owner_last[:, None], points, axis=1), np.repeat(game.rival_last.T[:, None, :], points, axis=1))
+    values: tuple[Floats, Floats] = (
+        np.repeat(game.owner_last[:, None], points, axis=1),
+        np.repeat(game.rival_last.T[:, None, :], points, axis=1),
+    )
     worth = np.zeros((states, points, other, types))
     counts = np.zeros((3, game.months), dtype=np.int64)
     residual = np.zeros(game.months)
@@ -99,7 +102,7 @@ def solve_backward(game: StochasticGame, precision: float, effort: Effort | None
     with ThreadPoolExecutor(how.threads) as pool:
         for month in range(game.months - 1, -1, -1):
             known = None if how.afresh or how.careful or month == game.months - 1 else worth
-            fresh = (np.empty_like(values[0]), np.empty_like(values[1]))
+            fresh = (np.empty(values[0].shape), np.empty(values[1].shape))
 
             def one(first: int, next_values: tuple[Floats, Floats] = values, known: Floats | None = known) -> tuple[slice, Solved]:
                 rows = slice(first, min(first + batch, states))
@@ -116,7 +119,19 @@ def solve_backward(game: StochasticGame, precision: float, effort: Effort | None
             values = fresh
             if how.told is not None:
                 how.told(game.months - month)
-    return Solution(precision, grid, owner_play, rival_play, *values, residual, *counts)
+    missed, followed, turned = counts
+    return Solution(
+        precision=precision,
+        grid=grid,
+        owner_play=owner_play,
+        rival_play=rival_play,
+        owner_value=values[0],
+        rival_value=values[1],
+        residual=residual,
+        missed=missed,
+        followed=followed,
+        turned=turned,
+    )
 
 
 def stage_games(

@@ -73,7 +73,7 @@ def _ranks(parts: Annotated[Floats, "K-1 ..."]) -> Annotated[NDArray[np.int8], "
 
 
 def belief_grid(types: int, steps: int) -> Grid:
-    """Every belief over `types` types whose parts are multiples of 1 / steps. Raises SolveError for fewer than 1 type or step, or above 1e5 points."""
+    """Every belief over `types` types whose parts are multiples of 1 / steps. Raises SolveError for fewer than 1 type or step, or far too many."""
     if types < 1 or steps < 1:
         raise SolveError(f"a grid of beliefs needs a type and a step; there are {types} types, {steps} steps", where="beliefs")
     numbers = (steps + 2) ** (types - 1)
@@ -99,6 +99,7 @@ def after_moves(
 
     In logarithms, so that a move that nobody makes still tells what its makers would be; a move that is not allowed (-inf) tells nothing.
     """
+    belief = np.broadcast_to(belief, (*log_play.shape[:-2], belief.shape[-1]))
     chance, after = after_moves_by_type(np.moveaxis(belief, -1, 0), np.moveaxis(log_play, (-1, -2), (0, 1)))
     return np.moveaxis(chance, 0, -1), np.moveaxis(after, (0, 1), (-1, -2))
 
@@ -112,7 +113,7 @@ def after_moves_by_type(
     with np.errstate(divide="ignore"):
         joint = np.log(belief)[:, None] + log_play
     top = joint.max(axis=0)
-    never = np.isneginf(top)
+    never = top == -np.inf
     top = np.where(never, 0.0, top)
     joint -= top
     np.exp(joint, out=joint)

@@ -1,7 +1,7 @@
 """The logit response of many stage games: a ladder of precisions with Anderson's acceleration for the many, the branch followed for the few.
 
-Anderson 1965 (Journal of the ACM 12, pp. 547-560), in the form of Walker & Ni 2011. A game goes to `stage_path` where a rung of the ladder is not reached,
-or where play jumps between two rungs: the answer is always on the branch that starts at precision 0, or is said not to be.
+Anderson 1965 (Journal of the ACM 12, pp. 547-560), in the form of Walker & Ni 2011. A game goes to `stage_path` where a rung of the ladder is not
+reached, or where play jumps between two rungs, so that the answer stays on the branch that starts at precision 0 (how often: `logit_response`).
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ class Solved:
 def logit_response(
     stage: Stage, precision: float, start: Annotated[Floats, "C H B K"] | None = None, *, careful: bool = False
 ) -> Solved:
-    """All games at this precision, on the branch from 0; or from `start`, the same games' answer to nearly the same payoffs, where that leads anywhere.
+    """All games at this precision, on the branch from 0; or from `start`, the same games' answer to nearly the same payoffs, where that is near.
 
-    `careful` follows every branch step by step: slower by about ten times. Without it a game of many equilibria can be answered from another branch
-    than the first: 9 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that no method brings within 1e-9
-    (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
+    `careful` follows every branch step by step: slower by ten times and more. Without it a game of many equilibria can be answered from another
+    branch than the first: 9 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that no method brings within
+    1e-9 (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
     """
     if careful:
         return _from_nothing(stage, None, None, precision, careful=True)
@@ -171,7 +171,8 @@ def _mixed(past: list[tuple[Floats, Floats]]) -> Floats:
         for other in range(one + 1):
             square[..., one, other] = square[..., other, one] = np.einsum("chbk,chbk->ch", changes[one], changes[other])
     trace = np.trace(square, axis1=2, axis2=3)[..., None, None]
-    shares = np.linalg.solve(square + np.eye(count) * (1e-13 * trace + 1e-300), right)
+    square += np.eye(count) * (1e-13 * trace + 1e-300)
+    shares = np.asarray(np.linalg.solve(square, right), dtype=np.float64)
     calm = np.isfinite(shares).all(axis=(2, 3)) & (np.abs(shares).max(axis=(2, 3)) < 1e3)
     shares = np.where(calm[..., None, None], shares, 0.0)
     found = worth + step

@@ -1,7 +1,7 @@
 """What each player could gain by deviating from written policies over the whole war: a check by other code than the solver's.
 
-It knows nothing of precision, stages or branches: it takes how all are said to play, works out beliefs by Bayes and where they go on the grid in another
-way (thresholds instead of ranks), and lets each side in turn move as it likes in every month, state and belief.
+It knows nothing of precision, stages or branches: it takes how all are said to play, works out beliefs by Bayes and where they go on the grid in
+another way (thresholds instead of ranks), and lets each side in turn move as it likes in every month, state and belief.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Policies:
 class Gain:
     """Points that each player gains by its best deviation: from the start (owner; each type), and in the worst state and belief of the first month.
 
-    `owner_worth` and `rival_worth` are what the policies themselves are worth at the start. `play_error` is the largest difference between a probability
-    and the logit reply to what moves are worth, over all months, states and beliefs, where a precision was given.
+    `owner_worth` and `rival_worth` are what the policies themselves are worth at the start. `play_error` is the largest difference between a
+    probability and the logit reply to what moves are worth, over all months, states and beliefs, where a precision was given.
     """
 
     owner: float
@@ -50,7 +50,7 @@ class Gain:
 def policy_gain(game: StochasticGame, policies: Policies, precision: float | None = None) -> Gain:
     """The gain of the best deviation of each player and type. Raises SolveError where the policies are no probabilities, or not of this game."""
     _check(game, policies)
-    points, types = policies.beliefs.shape
+    points = len(policies.beliefs)
     states = len(game.start)
     rows = {tuple(point): place for place, point in enumerate(np.rint(policies.beliefs * policies.steps).astype(int).tolist())}
     owner = np.repeat(game.owner_last[:, None], points, axis=1)
@@ -60,7 +60,8 @@ def policy_gain(game: StochasticGame, policies: Policies, precision: float | Non
     batch = max(1, 4096 // points)
     for month in range(game.months - 1, -1, -1):
         before = (owner, rival, best_owner, best_rival)
-        owner, rival, best_owner, best_rival = (np.empty_like(values) for values in before)
+        owner, best_owner = np.empty(owner.shape), np.empty(owner.shape)
+        rival, best_rival = np.empty(rival.shape), np.empty(rival.shape)
         for first in range(0, states, batch):
             some = slice(first, first + batch)
             month_values, off = _month(game, policies, rows, month, some, before, precision)

@@ -1,6 +1,7 @@
 """Replies to play that is fixed: a rival who re-optimises against a written plan, an owner who declares first, opponents who think a few steps ahead.
 
-Against fixed play a month is no game: one player moves as if alone. Precision may be infinite: then the best move is played, and equally good ones alike.
+Against fixed play a month is no game: one player moves as if alone. Precision may be infinite: then the
+best move is played, and equally good ones alike.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Commitment:
-    """The declared plan that is worth most to the owner against a rival who re-optimises, what every plan is worth, and that rival's reply to the best."""
+    """The declared plan that is worth most to the owner against a rival who re-optimises, what each is worth, and that rival's reply to the best."""
 
     best: str
     worth: Mapping[str, float]
@@ -95,7 +96,7 @@ def reply_to_plan(game: StochasticGame, plan: Annotated[Floats, "M S A"], precis
     rival = game.rival_last.T.copy()
     alone = belief_grid(1, 1)
     for month in range(game.months - 1, -1, -1):
-        before, owner, rival = (owner, rival), np.empty_like(owner), np.empty_like(rival)
+        before, owner, rival = (owner, rival), np.empty(owner.shape), np.empty(rival.shape)
         for first in range(0, states, BATCH):
             rows = slice(first, min(first + BATCH, states))
             each = _worth_by_type(game, alone, rows, before)
@@ -128,7 +129,8 @@ def commit(game: StochasticGame, plans: Mapping[str, Annotated[Floats, "M S A"]]
 
 
 def lead(game: StochasticGame, precision: float, belief_steps: int = 4) -> Lead:
-    """The owner declares a move each month before the rival moves, and must play it; the rival's types answer at this precision, and are judged by it.
+    """The owner declares a move each month before the rival moves, and must play it; the rival's types answer at this precision and are judged by
+    it.
 
     Worth less than the game of moves at once where being read hurts (matching pennies): then the value of declaring is negative.
     """
@@ -141,7 +143,7 @@ def lead(game: StochasticGame, precision: float, belief_steps: int = 4) -> Lead:
     rival = np.repeat(game.rival_last.T[:, None, :], points, axis=1)
     missed = 0
     for month in range(game.months - 1, -1, -1):
-        before, owner, rival = (owner, rival), np.full_like(owner, -np.inf), np.empty_like(rival)
+        before, owner, rival = (owner, rival), np.full(owner.shape, -np.inf), np.empty(rival.shape)
         for first in range(0, states, BATCH):
             rows = slice(first, min(first + BATCH, states))
             stage = stage_games(game, grid, rows, before)
@@ -189,7 +191,7 @@ def _level(game: StochasticGame, grid: Grid, level: int, below: list[Thinker] | 
     owner = np.repeat(game.owner_last[:, None], points, axis=1)
     rival = np.repeat(game.rival_last.T[:, None, :], points, axis=1)
     for month in range(game.months - 1, -1, -1):
-        before, owner, rival = (owner, rival), np.empty_like(owner), np.empty_like(rival)
+        before, owner, rival = (owner, rival), np.empty(owner.shape), np.empty(rival.shape)
         for first in range(0, states, BATCH):
             rows = slice(first, min(first + BATCH, states))
             stage = stage_games(game, grid, rows, before)

@@ -1,8 +1,8 @@
 """The branch of the logit response from precision 0 up, followed round its turns: the slow and sure way for the few games that need it.
 
-Pseudo-arclength continuation (Turocy 2005, Games and Economic Behavior 51, pp. 243-263) in what the moves of both are worth and in log(1 + precision x
-spread); the derivatives are differences. Beliefs are interpolated linearly, so a branch can have corners: across one the way on is the direction of the
-same orientation (the determinant of the slopes and the way keeps its sign along a branch).
+Pseudo-arclength continuation (Turocy 2005, Games and Economic Behavior 51, pp. 243-263) in what the moves of both are worth and in log(1 + precision
+x spread); the derivatives are differences. Beliefs are interpolated linearly, so a branch can have corners: across one the way on is the direction of
+the same orientation (the determinant of the slopes and the way keeps its sign along a branch).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class _Walk:
 def follow(stage: Stage, precision: float) -> Followed:
     """The branch of n games with one belief each (H = 1) to this precision. A branch that stops on the way is tried again in other gaits; what still
     does not come through is not `arrived`."""
-    games = stage.owner_worth.shape[0]
+    games = len(stage.owner_worth)
     stage = replace(stage, beliefs=np.broadcast_to(stage.beliefs, (games, *stage.beliefs.shape[1:])))
     found = _walk(stage, precision, GAITS[0])
     for gait in GAITS[1:]:
@@ -69,7 +69,7 @@ def follow(stage: Stage, precision: float) -> Followed:
 
 def _walk(stage: Stage, precision: float, gait: tuple[float, float]) -> Followed:
     """All branches in one gait."""
-    games = stage.owner_worth.shape[0]
+    games = len(stage.owner_worth)
     spread = stage.spread
     nothing = at_no_precision(stage)
     owners = play_of(stage, nothing, np.zeros((1, 1))).owner_moves
@@ -153,7 +153,7 @@ def _correct(walk: _Walk, guess: Floats, plane: Floats, close: float, rounds: in
 def _solve(square: Floats, right: Floats) -> Floats:
     """Every system at once; where one is singular, each alone, and the singular ones stay lost (infinite)."""
     try:
-        return np.linalg.solve(square, right[..., None])[..., 0]
+        return np.asarray(np.linalg.solve(square, right[..., None]), dtype=np.float64)[..., 0]
     except np.linalg.LinAlgError:
         found = np.full(right.shape, np.inf)
         for place, (one, to) in enumerate(zip(square, right, strict=True)):
