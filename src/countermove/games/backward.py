@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,7 +143,7 @@ def stage_games(
     states, points, types = rival_next.shape
     ways = game.following.shape[3]
     count = some * own * other
-    towards = csr_array(
+    towards: Any = csr_array(
         (
             game.chances[rows].reshape(-1),
             game.following[rows].reshape(-1),
@@ -151,8 +151,8 @@ def stage_games(
         ),
         shape=(count, states),
     )
-    owner = np.asarray(towards @ owner_next).reshape(some, own, other, points)
-    rival = np.asarray(towards @ rival_next.transpose(0, 2, 1).reshape(states, types * points))
+    owner = np.asarray(towards @ owner_next, dtype=np.float64).reshape(some, own, other, points)
+    rival = np.asarray(towards @ rival_next.transpose(0, 2, 1).reshape(states, types * points), dtype=np.float64)
     rival = rival.reshape(some, own, other, types, points)
     owner += game.owner_gets[rows][..., None]
     rival += game.rival_gets[:, rows].transpose(1, 2, 3, 0)[..., None]
