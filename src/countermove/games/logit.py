@@ -45,7 +45,7 @@ def logit_response(
     """All games at this precision, on the branch from 0; or from `start`, the same games' answer to nearly the same payoffs, where that is near.
 
     `careful` follows every branch step by step: slower by ten times and more. Without it a game of many equilibria can be answered from another
-    branch than the first: 9 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that nothing brings within
+    branch than the first: 9 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that nothing brings to
     1e-9 (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
     """
     if careful:
