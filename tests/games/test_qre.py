@@ -14,8 +14,7 @@ from builders.gambit_games import last_of_branch, responses_of, to_gambit
 from builders.small_games import BOTH, ladder, private_ladder, small_games
 from countermove.errors import SolveError
 from countermove.games.flat import Limits, flatten
-from countermove.games.form import Chance, End, Game, Move, Node, matrix_game
-from countermove.games.gain import Play
+from countermove.games.form import Chance, End, Game, Move, Node, Play, matrix_game
 from countermove.games.homotopy import Equations, Road, start, walk
 from countermove.games.qre import Equilibrium, NoEquilibrium, branch, respond, responses, solve
 
