@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from countermove.games.form import Chance, End, Game, Node
-
-Behaviour = Mapping[str, Mapping[str, float]]
+from countermove.games.form import Chance, End, Game, Node, Play
 
 
-def best_reply(game: Game, behaviour: Behaviour, who: int) -> float:
+def best_reply(game: Game, behaviour: Play, who: int) -> float:
     """The most that a player with perfect recall gets against the others' behaviour."""
     return _most([(1.0, game.root)], behaviour, game.players[who], who)
 
 
-def _most(nodes: list[tuple[float, Node]], behaviour: Behaviour, player: str, who: int) -> float:
+def _most(nodes: list[tuple[float, Node]], behaviour: Play, player: str, who: int) -> float:
     """The most that the player gets from here, its places weighted by how others and chance bring it there."""
     total = 0.0
     places: dict[str, list[tuple[float, Node]]] = {}

@@ -17,14 +17,14 @@ from countermove.games.classic_contests import arms_stage, efforts
 from countermove.games.classic_crises import attrition_times, chain_store
 from countermove.games.classic_row import Classic, solve_classic
 from countermove.games.classics import CLASSICS
-from countermove.games.form import Chance, End, Game, Move, Node
-from countermove.games.played_out import Behaviour, payoffs
+from countermove.games.form import Chance, End, Game, Move, Node, Play
+from countermove.games.played_out import payoffs
 
 SOLVED = [row for row in CLASSICS if row.how != "qre"]
 ROWS = {row.name: row for row in CLASSICS}
 
 
-def misses(row: Classic, grid: int, behaviour: Behaviour) -> list[float]:
+def misses(row: Classic, grid: int, behaviour: Play) -> list[float]:
     """How far each number of a row is from what is known."""
     game = row.game(grid)
     return [abs(number.measured(game, behaviour) - number.expected) for number in row.numbers]
@@ -44,7 +44,7 @@ def asked(game: Game) -> dict[str, tuple[str, tuple[str, ...]]]:
     return found
 
 
-def most_gain(game: Game, behaviour: Behaviour) -> float:
+def most_gain(game: Game, behaviour: Play) -> float:
     """The most that one player gains by another way."""
     gets = payoffs(game, behaviour)
     return max(best_reply(game, behaviour, who) - gets[who] for who in range(len(game.players)))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from builders.small_games import BOTH, ladder, small_games
 from countermove.errors import SolveError
-from countermove.games.form import Chance, End, Game, Move, Node, matrix_game
-from countermove.games.gain import Play, gains, gains_within
+from countermove.games.form import Chance, End, Game, Move, Node, Play, matrix_game
+from countermove.games.gain import gains, gains_within
 
 PENNIES = matrix_game([[9, 0], [0, 1]], [[0, 1], [1, 0]])
 

@@ -14,8 +14,7 @@ from builders.gambit_games import last_of_branch, responses_of, to_gambit
 from builders.small_games import BOTH, ladder, private_ladder, small_games
 from countermove.errors import SolveError
 from countermove.games.flat import Limits, flatten
-from countermove.games.form import Chance, End, Game, Move, Node, matrix_game
-from countermove.games.gain import Play
+from countermove.games.form import Chance, End, Game, Move, Node, Play, matrix_game
 from countermove.games.homotopy import Equations, Road, start, walk
 from countermove.games.qre import Equilibrium, NoEquilibrium, branch, respond, responses, solve
 
@@ -233,14 +232,16 @@ def relabelled(game: Game) -> Game:
 def test_relabelling_changes_nothing(game: Game) -> None:
     """Names and orders of players, actions, sets and branches: the same branch at the same precisions, the same limit."""
     other, unit = relabelled(game), payoff_range(game)
-    pairs = [*zip(respond(game, [2 / unit, 15 / unit]), respond(other, [2 / unit, 15 / unit]), strict=True)]
-    pairs.append((solve(game, starts=0).principal, solve(other, starts=0).principal))  # type: ignore[arg-type]
-    for one, same in pairs:
+
+    def plays(of: Game) -> list[Play]:
+        answers = (*respond(of, [2 / unit, 15 / unit]), solve(of, starts=0).principal)
+        return [answer.play for answer in answers]
+
+    for one, same in zip(plays(game), plays(other), strict=True):
         back = {
-            name.removeprefix("at "): {do.removeprefix("do "): p for do, p in chances.items()}
-            for name, chances in same.play.items()
+            name.removeprefix("at "): {do.removeprefix("do "): p for do, p in chances.items()} for name, chances in same.items()
         }
-        assert close(one.play, back, 1e-6)
+        assert close(one, back, 1e-6)
 
 
 def rescaled(game: Game, factor: float, added: float) -> Game:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from countermove.errors import SolveError
-from countermove.games.form import Game
-from countermove.games.played_out import Behaviour, chance_of, mean_move, payoffs
+from countermove.games.form import Game, Play
+from countermove.games.played_out import chance_of, mean_move, payoffs
 from countermove.games.qre import NoEquilibrium, respond, solve
 from countermove.games.subgame import backward_induction
 from countermove.games.zero_sum import zero_sum
 
 How = Literal["lp", "subgame", "qre"]
 """By linear programme; from the ends to the root; by quantal response, at a precision or in its limit."""
-Measured = Callable[[Game, Behaviour], float]
+Measured = Callable[[Game, Play], float]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Classic:
         return self.grids[0] if self.how == "qre" else self.grids[-1]
 
 
-def solve_classic(row: Classic, grid: int) -> Behaviour:
+def solve_classic(row: Classic, grid: int) -> Play:
     """Everybody's behaviour in a row's game at a grid. Raises SolveError where the solver does, or where a limit is no equilibrium."""
     if row.how == "lp":
         return zero_sum(row.game(grid)).behaviour

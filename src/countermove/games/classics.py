@@ -7,6 +7,7 @@ grid, and the closed form is the limit of finer grids.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 
 from countermove.games import classic_answers as known
@@ -14,8 +15,8 @@ from countermove.games import classic_cards as cards
 from countermove.games import classic_contests as contests
 from countermove.games import classic_crises as crises
 from countermove.games.classic_row import Classic, Measured, Number, gets, mean, probability, takes, without_grid
-from countermove.games.form import Game
-from countermove.games.played_out import Behaviour, chance_of, ends, mean_move
+from countermove.games.form import Game, Play
+from countermove.games.played_out import chance_of, ends, mean_move
 
 
 def _contest(name: str, prizes: tuple[float, float], highest: float, decisiveness: float = 1.0) -> Classic:
@@ -23,7 +24,7 @@ def _contest(name: str, prizes: tuple[float, float], highest: float, decisivenes
     first, second = known.contest_efforts(*prizes, decisiveness)
     step = highest / CONTEST_GRIDS[-1]
 
-    def odds(_: Game, behaviour: Behaviour) -> float:
+    def odds(_: Game, behaviour: Play) -> float:
         shares = [behaviour[who].items() for who in contests.SPONSORS]
         return math.fsum(p * q * contests.odds(float(x), float(y), decisiveness) for x, p in shares[0] for y, q in shares[1])
 
@@ -84,7 +85,7 @@ def _audience(lowest: float, types: int) -> Classic:
     )
 
 
-def _length(game: Game, behaviour: Behaviour) -> float:
+def _length(game: Game, behaviour: Play) -> float:
     """How long the war of attrition lasts on average, up to its last time."""
     total = 0.0
     for chance, way, _ in ends(game, behaviour):
@@ -95,7 +96,7 @@ def _length(game: Game, behaviour: Behaviour) -> float:
     return total
 
 
-def _still_in(_: Game, behaviour: Behaviour) -> float:
+def _still_in(_: Game, behaviour: Play) -> float:
     """The share of the first side's types that have not quit after a third of the row's steps, at time 2, if the other never quits."""
     asked = [
         (knows.split(", ")[1], int(knows.rsplit(", ", 1)[1]), shares)
@@ -119,13 +120,13 @@ ARMS = ((0.3, 0.4), (0.6, 0.5), (2.0, 1.0))
 ARMS_HIGHEST = 16.0
 
 
-def _answer_slope(_: Game, behaviour: Behaviour) -> float:
+def _answer_slope(_: Game, behaviour: Play) -> float:
     """How much more the second does for one more of the first, around the contest's equilibrium."""
     low, high = (mean_move(behaviour, f"after {x!r}") for x in LED)
     return (high - low) / (LED[1] - LED[0])
 
 
-def _answer_offset(_: Game, behaviour: Behaviour) -> float:
+def _answer_offset(_: Game, behaviour: Play) -> float:
     """The share of an increase that the second makes good, in logs."""
     low, high = (mean_move(behaviour, f"after {x!r}") for x in LED)
     return math.log(high / low) / math.log(LED[1] / LED[0])
@@ -139,6 +140,15 @@ def _arms(who: str) -> Measured:
 def _concedes_first(who: int) -> Measured:
     """The probability that a side concedes at once, its stubborn types counted."""
     return lambda _, behaviour: (1 - REPUTATIONS[2][who]) * behaviour[f"{crises.SIDES[who]}, 0"]["concede"]
+
+
+def _response(name: str, source: str, game: Callable[[], Game], printed: tuple[float, float]) -> Classic:
+    """The logit answer at precision 1 of two who move at once: how probable the first action of each is, in six printed digits."""
+    numbers = tuple(
+        Number(f"first action of the {who}", expected, probability(who, "0"), 5e-7)
+        for who, expected in zip(("row", "column"), printed, strict=True)
+    )
+    return Classic(f"{name} at precision 1", source, "qre", without_grid(game), (1,), numbers, precision=1.0)
 
 
 CLASSICS: tuple[Classic, ...] = (
@@ -206,30 +216,8 @@ CLASSICS: tuple[Classic, ...] = (
         (1,),
         (Number("value", -0.0856064, gets(0), 1e-6),),
     ),
-    Classic(
-        "unequal pair at precision 1",
-        "Gambit's manual; FIXTURES 17",
-        "qre",
-        without_grid(cards.unequal_pair),
-        (1,),
-        (
-            Number("first action of the row", 0.642979, probability("row", "0"), 5e-7),
-            Number("first action of the column", 0.588319, probability("column", "0"), 5e-7),
-        ),
-        precision=1.0,
-    ),
-    Classic(
-        "matching pennies 9 to 1 at precision 1",
-        "Gambit; FIXTURES 18",
-        "qre",
-        without_grid(cards.pennies),
-        (1,),
-        (
-            Number("first action of the row", 0.893576, probability("row", "0"), 5e-7),
-            Number("first action of the column", 0.312780, probability("column", "0"), 5e-7),
-        ),
-        precision=1.0,
-    ),
+    _response("unequal pair", "Gambit's manual; FIXTURES 17", cards.unequal_pair, (0.642979, 0.588319)),
+    _response("matching pennies 9 to 1", "Gambit; FIXTURES 18", cards.pennies, (0.893576, 0.312780)),
     *(
         Classic(
             f"Big Match, discount {discount:g}",

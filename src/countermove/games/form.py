@@ -38,6 +38,8 @@ class Move:
 
 
 Node: TypeAlias = End | Chance | Move
+Play: TypeAlias = Mapping[str, Mapping[str, float]]
+"""What everybody does: by information set the probability of each action."""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,11 @@ It knows nothing of arrays, logits or curves: an answer is a probability for eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from countermove.errors import SolveError
-from countermove.games.form import Chance, End, Game, Move, Node
-
-Play: TypeAlias = Mapping[str, Mapping[str, float]]
-"""What is done: for each information set the probability of each action."""
+from countermove.games.form import Chance, End, Game, Move, Node, Play
 
 Weighed: TypeAlias = list[tuple[Node, float]]
 Known: TypeAlias = dict[int, float]  # by the id of a node at which a subgame begins

@@ -6,13 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 
 from countermove.errors import SolveError
-from countermove.games.form import Chance, End, Game, Move, Node
-
-Behaviour = Mapping[str, Mapping[str, float]]
-"""By what a player knows: the probability of each action."""
+from countermove.games.form import Chance, End, Game, Move, Node, Play
 
 
-def ends(game: Game, behaviour: Behaviour) -> Iterator[tuple[float, tuple[tuple[str, str], ...], tuple[float, ...]]]:
+def ends(game: Game, behaviour: Play) -> Iterator[tuple[float, tuple[tuple[str, str], ...], tuple[float, ...]]]:
     """Every end that is reached: its probability, the moves on the way as (what was known, action), the payoffs.
 
     Raises SolveError where the behaviour says nothing of an information set that is reached.
@@ -30,14 +27,14 @@ def ends(game: Game, behaviour: Behaviour) -> Iterator[tuple[float, tuple[tuple[
             waits += [step for step in reversed(steps) if step[1] > 0]
 
 
-def _shares(node: Move, behaviour: Behaviour) -> Mapping[str, float]:
+def _shares(node: Move, behaviour: Play) -> Mapping[str, float]:
     """The probabilities of the actions of a node that is reached."""
     if node.knows not in behaviour:
         raise SolveError("nothing is said of what is done here", where=node.knows)
     return behaviour[node.knows]
 
 
-def payoffs(game: Game, behaviour: Behaviour) -> tuple[float, ...]:
+def payoffs(game: Game, behaviour: Play) -> tuple[float, ...]:
     """What each player gets on average, in the order of the players. Raises SolveError as `ends`."""
     gets: list[list[float]] = [[] for _ in game.players]
     waits: list[tuple[Node, float]] = [(game.root, 1.0)]
@@ -54,12 +51,12 @@ def payoffs(game: Game, behaviour: Behaviour) -> tuple[float, ...]:
     return tuple(math.fsum(values) for values in gets)
 
 
-def chance_of(game: Game, behaviour: Behaviour, action: str) -> float:
+def chance_of(game: Game, behaviour: Play, action: str) -> float:
     """The probability that somebody takes an action of this name before the end."""
     return math.fsum(chance for chance, way, _ in ends(game, behaviour) if any(taken == action for _, taken in way))
 
 
-def mean_move(behaviour: Behaviour, knows: str) -> float:
+def mean_move(behaviour: Play, knows: str) -> float:
     """The mean of what is chosen at an information set whose actions are numbers by name. Raises SolveError where nothing is said of it."""
     if knows not in behaviour:
         raise SolveError("nothing is said of what is done here", where=knows)

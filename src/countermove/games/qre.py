@@ -14,8 +14,8 @@ import numpy as np
 
 from countermove.errors import SolveError
 from countermove.games.flat import FlatGame, Floats, Limits, flatten
-from countermove.games.form import Game
-from countermove.games.gain import Gain, Play, gains, gains_within
+from countermove.games.form import Game, Play
+from countermove.games.gain import Gain, gains, gains_within
 from countermove.games.homotopy import Equations, Point, Road, between, settle, start, starting, walk
 from countermove.rng.seeds import stream_of
 

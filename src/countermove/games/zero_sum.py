@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from countermove.errors import SolveError
-from countermove.games.form import Chance, End, Game, Node
-from countermove.games.played_out import Behaviour
+from countermove.games.form import Chance, End, Game, Node, Play
 
 Floats = NDArray[np.float64]
 START = 0  # the sequence of a player that has not moved yet
@@ -31,7 +30,7 @@ class ZeroSum:
 
     value: float
     gap: float
-    behaviour: Behaviour
+    behaviour: Play
 
 
 @dataclass
