@@ -99,14 +99,17 @@ class Board:
         return job._replace(params={**job.params, SUPPORT: rows})
 
     def play(
-        self, pair: tuple[str, str], draw: Wholes, luck: Wholes, given: Callable[[int], Given] | None = None
+        self, pair: tuple[str, str], draw: Wholes, luck: Wholes, given: Callable[[int, Stood], Given] | None = None
     ) -> Iterator[Month]:
-        """Every month of runs of a strategy under a theory from the first day, `given(month)` in their place where there is one."""
+        """Every month of runs of a strategy under a theory from the first day; `given(month, where they stand)` moves in their place where there is
+        one, but for an owner's rung that is no number."""
         kernel = self.engine.kernel
         stood = first_day(kernel, self.rival, self.job(*pair, draw, luck))
         for index in range(self.months):
             moves = (
-                Given(np.full(len(draw), np.nan, np.float32), np.zeros(len(draw), np.float32)) if given is None else given(index)
+                Given(np.full(len(draw), np.nan, np.float32), np.zeros(len(draw), np.float32))
+                if given is None
+                else given(index, stood)
             )
             job = self.job(*pair, draw, luck, moves.support)
             moved = month(kernel, self.rival, job, stood.lanes, index, moves.rung)

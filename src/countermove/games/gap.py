@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import SolveError
-from countermove.games.board import Floats, Month, Wholes
+from countermove.games.board import Floats, Wholes
 from countermove.games.extract import Extraction
+from countermove.games.in_the_war import Played, play
 
 
 @dataclass(frozen=True)
@@ -82,16 +83,6 @@ class Gap:
         return (head, *(one.says() for one in self.outcomes), shares)
 
 
-@dataclass(frozen=True)
-class _Played:
-    """What the simulator saw: the place, the pair of moves and the month of every month of every run; and what each run came to."""
-
-    place: Wholes  # [T, n], -1 in a state that the game does not have
-    pair: Wholes  # [T, n] owner's move * B + rival's
-    totals: Floats  # [C, n]
-    beyond: float
-
-
 def measure_gap(made: Extraction, strategy: str, theory: str, lucks: int = 16) -> Gap:
     """The gap of a written strategy under a theory, with so many lucks for each of the board's draws.
 
@@ -99,7 +90,7 @@ def measure_gap(made: Extraction, strategy: str, theory: str, lucks: int = 16) -
     """
     if lucks < 1 or made.board.draws < 2:
         raise SolveError("a gap needs 2 draws or more, and a luck", where="gap")
-    seen = _simulated(made, strategy, theory, lucks)
+    seen = play(made, strategy, theory, lucks)
     names, gains = _channels(made, made.gains)
     opening = _channels(made, made.opening)[1]
     totals = _channels(made, seen.totals)[1] + opening[:, None]
@@ -111,7 +102,7 @@ def measure_gap(made: Extraction, strategy: str, theory: str, lucks: int = 16) -
         Compared(name, *(float(x) for x in row))
         for name, *row in zip(names, totals.mean(axis=-1), errors, values + opening, value_errors, strict=True)
     ]
-    return Gap(strategy, theory, tuple(rows), totals.shape[1], *shares, float((seen.place < 0).mean()), seen.beyond)
+    return Gap(strategy, theory, tuple(rows), totals.shape[1], *shares, seen.outside, seen.beyond)
 
 
 def _channels(made: Extraction, by_channel: NDArray[np.floating]) -> tuple[tuple[str, ...], Floats]:
@@ -120,41 +111,6 @@ def _channels(made: Extraction, by_channel: NDArray[np.floating]) -> tuple[tuple
     stake, cost = found[-2], found[-1]
     types = tuple(f"rival of stake-ratio {stake_ratio:.3g}" for stake_ratio in made.stakes)
     return (*made.board.channels[:-2], *types), np.stack([*found[:-2], *(ratio * stake - cost for ratio in made.ratios)])
-
-
-def _simulated(made: Extraction, strategy: str, theory: str, lucks: int) -> _Played:
-    """Every draw with every luck, in batches of the board's size."""
-    board = made.board
-    runs = board.draws * lucks
-    parts: list[tuple[Wholes, Wholes, Floats, Floats]] = []
-    for first in range(0, runs, board.lanes):
-        run = np.arange(first, first + board.lanes)
-        full = np.minimum(run, runs - 1)
-        months = [_noted(made, month) for month in board.play((strategy, theory), full % board.draws, full // board.draws)]
-        places, pairs, gains, beyond = zip(*months, strict=True)
-        kept = int((run < runs).sum())
-        totals = np.sum([one[:, :kept].astype(np.float64) for one in gains], axis=0)
-        parts.append((np.stack(places)[:, :kept], np.stack(pairs)[:, :kept], totals, np.stack(beyond)[:, :kept]))
-    place, pair, totals, beyond = (np.concatenate(column, axis=-1) for column in zip(*parts, strict=True))
-    return _Played(place, pair, totals, float(beyond.mean()))
-
-
-def _noted(made: Extraction, month: Month) -> tuple[Wholes, Wholes, NDArray[np.float32], Floats]:
-    """The places, pairs of moves, gains and moves beyond reach of a month, [n] each."""
-    board, moves = made.board, made.moves
-    before = made.bins.number(board.seen(month.before, month.number))
-    at = np.minimum(np.searchsorted(made.states, before), len(made.states) - 1)
-    place = np.where(made.states[at] == before, at, -1)
-    axes = {axis.name: axis for axis in made.bins.axes}
-    stands = made.bins.places(before)
-    own = axes["own rung"].place(np.asarray(month.moved.rung, np.float64))
-    rival = axes["rival support"].place(np.asarray(month.moved.aim, np.float64))
-    reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
-    near = [
-        np.clip(move, stands[name] - reach, stands[name] + reach) for move, name in ((own, "own rung"), (rival, "rival support"))
-    ]
-    beyond = ((near[0] != own) | (near[1] != rival)).astype(np.float64)
-    return place, near[0] * len(moves.rival) + near[1], board.gains(month.moved, made.red_line), beyond
 
 
 def _counted(made: Extraction, place: Wholes, pair: Wholes) -> Floats:
@@ -169,7 +125,7 @@ Policy = Callable[[int], Floats]
 """The strategies of a month: the probability of each pair of moves in each state [S, A * B]."""
 
 
-def _walked(made: Extraction, seen: _Played) -> tuple[list[Floats], Policy, tuple[float, float]]:
+def _walked(made: Extraction, seen: Played) -> tuple[list[Floats], Policy, tuple[float, float]]:
     """How probable each state is in each month [S]; the strategies; the shares of months without an example in the month, and at all."""
     game, pairs = made.game, len(made.moves.own) * len(made.moves.rival)
     ever = _counted(made, seen.place, seen.pair)

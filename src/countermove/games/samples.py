@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from countermove.errors import SolveError
 from countermove.games.bins import Axis, Bins, Sizes
 from countermove.games.board import Board, Floats, Given, Month, Wholes
-from countermove.games.one_month import NO_ORDERS, ORDERED, SEEN, Lanes, chosen, put_together
+from countermove.games.one_month import NO_ORDERS, ORDERED, SEEN, Lanes, Stood, chosen, put_together
 from countermove.rng.seeds import stream_of
 
 OFFSET = 1 << 20  # luck of exploring begins here, that of a state's samples twice as far: what strategies are judged by lies below
@@ -98,7 +98,7 @@ class Explorer:
         for month in board.play(pair, draw, luck, given):
             visit(month, draw)
 
-    def _random(self, number: int) -> Callable[[int], Given]:
+    def _random(self, number: int) -> Callable[[int, Stood], Given]:
         """Moves that stand for some months, then change to any other."""
         rng = stream_of(self.board.seed, _RANDOM + 1000 * number)
         size = (self.board.months, self.board.lanes)
@@ -108,7 +108,7 @@ class Explorer:
         rung = np.asarray(self.moves.own, np.float32)[rng.integers(len(self.moves.own), size=size)]
         support = np.asarray(self.moves.rival, np.float32)[rng.integers(len(self.moves.rival), size=size)]
         lane = np.arange(size[1])
-        return lambda month: Given(rung[since[month], lane], support[since[month], lane])
+        return lambda month, _: Given(rung[since[month], lane], support[since[month], lane])
 
     def met(self) -> NDArray[np.float32]:
         """What is public at the start of every month of every run: [walks, T, 8, n]."""

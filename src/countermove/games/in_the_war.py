@@ -1,0 +1,236 @@
+"""What a game's strategies come to in the war itself: played month by month by the engine, beside written strategies and theories.
+
+A side is played by what is written (a strategy, a theory) or by a policy: what to do in each month, public state and belief. A policy is asked where
+the run stands, its bin found anew each month; chance that it asks for is a stream of the seed by month and run, so that two policies meet the same. What
+the owner believes of the rival's type is a point of the policy's grid: after each move of the rival it goes, by Bayes, to one of the corners
+around the new belief (their mean is that belief). Where a run stands outside the game both stay where they stand, and the share of such months
+is part of the result. A run's type is the rank of its draw's stake-ratio among all draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.errors import SolveError
+from countermove.games.belief import Grid, belief_grid
+from countermove.games.board import Board, Floats, Given, Month, Wholes
+from countermove.games.extract import Extraction
+from countermove.games.one_month import NO_ORDERS, ORDERED, Stood
+from countermove.rng.seeds import stream_of
+
+_OWNER, _RIVAL, _BELIEF = 21, 22, 23  # streams of the seed
+
+
+@dataclass(frozen=True)
+class OwnerPolicy:
+    """What the owner does in each month, state and belief; one belief where it learns nothing."""
+
+    name: str
+    play: Annotated[NDArray[np.floating], "M S G A"]
+
+
+@dataclass(frozen=True)
+class RivalPolicy:
+    """What each type of the rival does in each month, state and belief; `grid` has one belief where nobody learns."""
+
+    name: str
+    play: Annotated[NDArray[np.floating], "M S G B K"]
+    grid: Grid = field(default_factory=lambda: belief_grid(1, 1))
+
+
+@dataclass(frozen=True)
+class Played:
+    """Runs of one owner's play against one rival's: D draws, L lucks, n = D * L runs, draws counted fastest."""
+
+    owner: str
+    rival: str
+    place: Annotated[Wholes, "T n"]  # of the state, -1 outside the game
+    pair: Annotated[Wholes, "T n"]  # the owner's move * B + the rival's
+    totals: Annotated[Floats, "C n"]  # of the board's channels
+    balance: Annotated[NDArray[np.float32], "T n"]  # after the month
+    aim: Annotated[NDArray[np.float32], "T n"]  # what the rival aimed at, multiples of his baseline
+    draws: int
+    beyond: float  # share of months whose moves the game does not allow, taken as the nearest that it does
+
+    @property
+    def outside(self) -> float:
+        """Share of the months in states that the game does not have."""
+        return float((self.place < 0).mean())
+
+    def by_draw(self, row: Annotated[Floats, "n"]) -> Annotated[Floats, "D L"]:
+        """A value of each run by draw and luck."""
+        return row.reshape(-1, self.draws).T
+
+
+def types_of(made: Extraction) -> Annotated[Wholes, "D"]:
+    """The type of each draw: the rank of its stake-ratio, cut into as many parts of equal size as there are types."""
+    board = made.board
+    drawn = np.asarray(board.drawn.values["patron.stake-ratio"][board.rival], np.float64).ravel()
+    rank = np.empty(board.draws, np.int64)
+    rank[np.argsort(np.broadcast_to(drawn, (board.draws,)), kind="stable")] = np.arange(board.draws)
+    return rank * len(made.stakes) // board.draws
+
+
+def rival_gets(made: Extraction, seen: Played, ratio: Annotated[Floats, "D"]) -> Annotated[Floats, "D L"]:
+    """What the rival gets in each run, thousand person-equivalents, if his stakes over the median are so in each draw."""
+    return ratio[:, None] * seen.by_draw(seen.totals[-2]) - seen.by_draw(seen.totals[-1])
+
+
+def owner_gets(made: Extraction, seen: Played) -> Annotated[Floats, "D L"]:
+    """What each run is worth to the owner, in points."""
+    return seen.by_draw(seen.totals[0]) + made.opening[0]
+
+
+def play(
+    made: Extraction, owner: str | OwnerPolicy, rival: str | RivalPolicy, lucks: int, kinds: Annotated[Wholes, "D"] | None = None
+) -> Played:
+    """So many lucks of every draw, in batches of the board's size. `kinds` says the type of each draw in place of `types_of`.
+
+    Raises SolveError for a strategy or a theory that the war does not have, a policy of another game, or fewer than 1 luck.
+    """
+    if lucks < 1:
+        raise SolveError("playing needs a luck", where="lucks")
+    _fits(made, owner, rival)
+    board, runs = made.board, made.board.draws * lucks
+    parts: list[list[NDArray[np.float64]]] = []
+    for first in range(0, runs, board.lanes):
+        run = np.arange(first, first + board.lanes)
+        kept = int((run < runs).sum())
+        run = np.minimum(run, runs - 1)  # every batch is of one size, and compiled once
+        of = types_of(made) if kinds is None else kinds
+        table = _Table(made, owner, rival, run, of[run % board.draws])
+        months = [_noted(made, month) for month in table.months(board)]
+        columns = [np.stack(column)[..., :kept] for column in zip(*months, strict=True)]
+        columns[2] = columns[2].sum(axis=0, dtype=np.float64)
+        parts.append(columns)
+    place, pair, totals, balance, aim, beyond = (np.concatenate(column, axis=-1) for column in zip(*parts, strict=True))
+    names = tuple(side if isinstance(side, str) else side.name for side in (owner, rival))
+    return Played(*names, place, pair, totals, balance, aim, board.draws, float(beyond.mean()))
+
+
+@dataclass
+class _Table:
+    """Runs that are played at once, and what is believed in each."""
+
+    made: Extraction
+    owner: str | OwnerPolicy
+    rival: str | RivalPolicy
+    run: Wholes  # [n]
+    kind: Wholes  # [n] type of the rival
+
+    def months(self, board: Board) -> Iterator[Month]:
+        """Every month."""
+        strategy = self.owner if isinstance(self.owner, str) else NO_ORDERS.name
+        theory = self.rival if isinstance(self.rival, str) else ORDERED
+        written = isinstance(self.owner, str) and isinstance(self.rival, str)
+        grid = self.rival.grid if isinstance(self.rival, RivalPolicy) else belief_grid(1, 1)
+        self.grid, self.belief = grid, np.zeros(len(self.run), np.int64)
+        self.steps = [self._luck(stream) for stream in (_OWNER, _RIVAL, _BELIEF)]
+        if len(grid.points) > 1:
+            self.belief = self._moved(
+                np.broadcast_to(self.made.game.types, (len(self.run), grid.points.shape[1])), self.steps[2][-1]
+            )
+        draw = self.run % board.draws
+        luck = self.run // board.draws
+        yield from board.play((strategy, theory), draw, luck, None if written else self._given)
+
+    def _luck(self, stream: int) -> Floats:
+        """Uniforms by month and run [T + 1, n]; those of a run do not depend on how many are played at once."""
+        months, last = self.made.board.months + 1, int(self.run.max()) + 1
+        return stream_of(self.made.board.seed, stream).random((last, months))[self.run].T
+
+    def _given(self, index: int, stood: Stood) -> Given:
+        """What both do where each run stands."""
+        made = self.made
+        number = made.bins.number(made.board.seen(stood, index))
+        at = np.minimum(np.searchsorted(made.states, number), len(made.states) - 1)
+        inside = made.states[at] == number
+        stands = made.bins.places(number)
+        rung = np.full(len(at), np.nan, np.float32)
+        support = np.zeros(len(at), np.float32)
+        if isinstance(self.owner, OwnerPolicy):
+            held = self.owner.play.shape[2]
+            move = _drawn(self.owner.play[index, at, self.belief % held], self.steps[0][index])
+            rung = np.asarray(made.moves.own, np.float32)[np.where(inside, move, stands["own rung"])]
+        if isinstance(self.rival, RivalPolicy):
+            likely = self.rival.play[index, at, self.belief]  # [n, B, K]
+            move = _drawn(likely[np.arange(len(at)), :, self.kind], self.steps[1][index])
+            move = np.where(inside, move, stands["rival support"])
+            support = np.asarray(made.moves.rival, np.float32)[move]
+            if len(self.grid.points) > 1:
+                joint = likely[np.arange(len(at)), move] * self.grid.points[self.belief]
+                total = joint.sum(axis=1, keepdims=True)
+                told = inside[:, None] & (total > 1e-290)
+                after = np.where(told, joint / np.where(told, total, 1.0), self.grid.points[self.belief])
+                self.belief = self._moved(after, self.steps[2][index])
+        return Given(rung, support)
+
+    def _moved(self, belief: Floats, uniform: Floats) -> Wholes:
+        """The point of the grid that each belief goes to."""
+        corners, weights = self.grid.corners(belief)
+        return np.take_along_axis(corners, _drawn(weights, uniform)[:, None], axis=1)[:, 0]
+
+
+def _drawn(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
+    """One of the places [n] by their chances [n, m]."""
+    total = np.cumsum(chances.astype(np.float64), axis=1)
+    return (uniform[:, None] * total[:, -1:] >= total[:, :-1]).sum(axis=1)
+
+
+def _noted(made: Extraction, month: Month) -> tuple[NDArray[np.generic], ...]:
+    """The places, pairs of moves, gains [C, n], balance, aim and moves beyond reach of a month."""
+    board, moves = made.board, made.moves
+    before = made.bins.number(board.seen(month.before, month.number))
+    at = np.minimum(np.searchsorted(made.states, before), len(made.states) - 1)
+    place = np.where(made.states[at] == before, at, -1)
+    axes = {axis.name: axis for axis in made.bins.axes}
+    stands = made.bins.places(before)
+    aim = np.asarray(month.moved.aim, np.float64)
+    own = axes["own rung"].place(np.asarray(month.moved.rung, np.float64))
+    rival = axes["rival support"].place(aim)
+    reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
+    near = [
+        np.clip(move, stands[name] - reach, stands[name] + reach) for move, name in ((own, "own rung"), (rival, "rival support"))
+    ]
+    beyond = ((near[0] != own) | (near[1] != rival)).astype(np.float64)
+    pair = near[0] * len(moves.rival) + near[1]
+    after = np.asarray(month.moved.stood.seen[0], np.float32)
+    return place, pair, board.gains(month.moved, made.red_line), after, aim.astype(np.float32), beyond
+
+
+def _fits(made: Extraction, owner: str | OwnerPolicy, rival: str | RivalPolicy) -> None:
+    """Refuses a policy that is of another game, or of a belief that nobody keeps."""
+    months, states = made.game.months, len(made.states)
+    kept = len(rival.grid.points) if isinstance(rival, RivalPolicy) else 1
+    if isinstance(owner, OwnerPolicy) and (
+        owner.play.shape[:2] != (months, states)
+        or owner.play.shape[3] != len(made.moves.own)
+        or owner.play.shape[2] not in (1, kept)
+    ):
+        raise SolveError(f"{owner.name} is a policy of another game, or of other beliefs", where="policy")
+    if isinstance(rival, RivalPolicy) and rival.play.shape[:4] != (months, states, kept, len(made.moves.rival)):
+        raise SolveError(f"{rival.name} is a policy of another game, or of other beliefs", where="policy")
+
+
+def plan_of(made: Extraction, runs: Sequence[Played]) -> Annotated[Floats, "M S A"]:
+    """What the owner did in these runs, as probabilities in each month and state: in a month in which nobody stood there as in other months, where
+    nobody ever stood it stays where it stands."""
+    own, rival, states = len(made.moves.own), len(made.moves.rival), len(made.states)
+    counts = np.zeros((made.game.months, states, own))
+    for seen in runs:
+        months = np.broadcast_to(np.arange(made.game.months)[:, None], seen.place.shape)
+        known = seen.place >= 0
+        flat = (months[known] * states + seen.place[known]) * own + seen.pair[known] // rival
+        counts += np.bincount(flat, minlength=counts.size).reshape(counts.shape)
+    stay = np.zeros((states, own))
+    stay[np.arange(states), made.bins.places(made.states)["own rung"]] = 1
+    ever = counts.sum(axis=0)
+    met = ever.sum(axis=1, keepdims=True)
+    ever = np.where(met > 0, ever / np.maximum(met, 1), stay)
+    here = counts.sum(axis=2, keepdims=True)
+    return np.where(here > 0, counts / np.maximum(here, 1), ever)

@@ -1,0 +1,211 @@
+"""Equilibria of a compiled war where nobody errs: each month's stage games in best replies, from the last month back.
+
+A logit response at a precision so high that it is a best reply (and that a move which nobody makes is believed to come from the type who would lose
+least by it) is iterated from every move of the owner. Where it comes to rest, nobody gains by deviating in the month. Starts that come to
+rest in different places are different equilibria: which one stands is an argument, so that solving for the owner's best and for its worst brackets
+what the later months allow. Where no start comes to rest the game is played by regrets (Hart & Mas-Colell 2000, Econometrica 68, pp. 1127-1150;
+Tammelin 2014, arXiv:1407.5042, for its faster form) and what that leaves to gain is reported.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermove.games.backward import Effort, check_game, stage_games
+from countermove.games.belief import Grid, belief_grid
+from countermove.games.stage import Stage, play_of
+from countermove.games.stochastic import StochasticGame
+
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+Choice = Literal["first", "best", "worst"]
+"""Which equilibrium of a stage stands where several were found: from the owner's lowest move up the first, or the one that is best or worst for it."""
+SHARP = 1e6  # precision, in parts of the widest range of the stage's payoffs
+ROUNDS = 12  # of best replies from a start
+REGRETS = 200  # rounds by regrets
+REST = 1e-9  # how far what moves are worth may be from what they were taken for, in parts of that range
+GAMES_AT_ONCE = 640
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How all play in each month, state and belief, and what it is worth from the first month on.
+
+    Of all stage games: `several` came to rest in more than one place, `mixed` in none, and then `left` is the most that a player or type could
+    still gain in the month, in points of its own.
+    """
+
+    grid: Grid
+    owner_play: Annotated[NDArray[np.floating], "M S G A"]
+    rival_play: Annotated[NDArray[np.floating], "M S G B K"]
+    owner_value: Annotated[Floats, "S G"]
+    rival_value: Annotated[Floats, "S G K"]
+    games: int
+    several: int
+    mixed: int
+    left: float
+
+    def at_start(self, game: StochasticGame) -> tuple[float, Annotated[Floats, "K"]]:
+        """What the game is worth to the owner and to each type, in points, at the first month's states and the prior."""
+        corners, weights = self.grid.corners(game.types)
+        owner = float(game.start @ (self.owner_value[:, corners] @ weights))
+        return owner, np.einsum("s,sgk,g->k", game.start, self.rival_value[:, corners], weights)
+
+
+class _Rest(NamedTuple):
+    """Where C states in H beliefs came to rest."""
+
+    owner_play: Annotated[Floats, "C H A"]
+    rival_play: Annotated[Floats, "C H B K"]
+    owner_value: Annotated[Floats, "C H"]
+    rival_value: Annotated[Floats, "C H K"]
+    several: Annotated[Truths, "C H"]
+    mixed: Annotated[Truths, "C H"]
+    left: Annotated[Floats, "C H"]
+
+
+def solve_limit(game: StochasticGame, choose: Choice = "first", effort: Effort | None = None) -> Limit:
+    """An equilibrium of the game in best replies. Of the effort it heeds the belief's steps, the threads, `half` and `told`.
+
+    Raises SolveError where the game's numbers are none.
+    """
+    how = effort or Effort()
+    check_game(game)
+    types, states = len(game.types), len(game.start)
+    grid = belief_grid(types, how.belief_steps if types > 1 else 1)
+    points = len(grid.points)
+    kept = np.float32 if how.half else np.float64
+    owner_play = np.zeros((game.months, states, points, len(game.owner_moves)), kept)
+    rival_play = np.zeros((game.months, states, points, len(game.rival_moves), types), kept)
+    values = (
+        np.repeat(game.owner_last[:, None], points, axis=1),
+        np.repeat(game.rival_last.T[:, None, :], points, axis=1),
+    )
+    several = mixed = 0
+    left = 0.0
+    batch = max(1, GAMES_AT_ONCE // points)
+    with ThreadPoolExecutor(how.threads) as pool:
+        for month in range(game.months - 1, -1, -1):
+            fresh = (np.empty(values[0].shape), np.empty(values[1].shape))
+
+            def one(first: int, after: tuple[Floats, Floats] = values) -> tuple[slice, _Rest]:
+                rows = slice(first, min(first + batch, states))
+                return rows, _at_rest(stage_games(game, grid, rows, after), choose)
+
+            for rows, found in pool.map(one, range(0, states, batch)):
+                owner_play[month, rows], rival_play[month, rows] = found.owner_play, found.rival_play
+                fresh[0][rows], fresh[1][rows] = found.owner_value, found.rival_value
+                several, mixed = several + int(found.several.sum()), mixed + int(found.mixed.sum())
+                left = max(left, float(found.left.max()))
+            values = fresh
+            if how.told is not None:
+                how.told(game.months - month)
+    return Limit(grid, owner_play, rival_play, *values, game.months * states * points, several, mixed, left)
+
+
+def _at_rest(stage: Stage, choose: Choice) -> _Rest:
+    """The chosen equilibrium of each stage game."""
+    sharp = (SHARP / stage.spread)[:, None]
+    found: _Rest | None = None
+    for move in range(stage.owner_may.shape[1]):
+        here, still = _from(stage, move, sharp)
+        if found is None:
+            found = here._replace(mixed=~still)
+            continue
+        differs = still & ~found.mixed & (np.abs(here.owner_value - found.owner_value) > REST * stage.spread[:, None])
+        found = found._replace(several=found.several | differs)
+        ahead = here.owner_value - found.owner_value
+        wanted = {"first": np.zeros_like(differs), "best": differs & (ahead > 0), "worst": differs & (ahead < 0)}[choose]
+        found = _where(still & (found.mixed | wanted), here, found)
+    assert found is not None
+    states = found.mixed.any(axis=1)
+    if states.any():
+        some = stage.only(states, stage.beliefs if len(stage.beliefs) == 1 else stage.beliefs[states])
+        by_regret = _by_regret(some)
+        whole = _Rest(*(np.empty((len(states), *part.shape[1:]), part.dtype) for part in by_regret))
+        for to, part in zip(whole, by_regret, strict=True):
+            to[~states] = 0
+            to[states] = part
+        found = _where(found.mixed, whole._replace(several=found.several, mixed=found.mixed), found)
+    return found
+
+
+def _from(stage: Stage, move: int, sharp: Floats) -> tuple[_Rest, Truths]:
+    """Best replies from where the owner makes one move (its first where it may not), and whether they come to rest [C H]."""
+    states, moves = stage.owner_may.shape
+    held, rivals, types = max(stage.beliefs.shape[1], 1), stage.rival_may.shape[1], stage.rival_worth.shape[3]
+    at = np.where(stage.owner_may[:, move], move, stage.owner_may.argmax(axis=1))
+    play = np.zeros((states, held, moves))
+    play[np.arange(states), :, at] = 1
+    even = np.broadcast_to(
+        (stage.rival_may / stage.rival_may.sum(axis=1, keepdims=True))[:, None, :, None], (states, held, rivals, types)
+    )
+    worth = stage.rival_moves_against(play, np.ascontiguousarray(even))
+    allowed = stage.rival_may[:, None, :, None]
+    for _ in range(ROUNDS):
+        made = play_of(stage, worth, sharp)
+        gap = np.where(allowed, np.abs(made.rival_moves - worth), 0.0).max(axis=(2, 3))
+        still = gap <= REST * stage.spread[:, None]
+        if still.all():
+            break
+        worth = np.where(still[..., None, None], worth, made.rival_moves)
+    made = play_of(stage, worth, sharp)
+    nothing = np.zeros(still.shape)
+    rest = _Rest(
+        made.owner_play,
+        made.rival_play,
+        (made.owner_play * made.owner_moves).sum(axis=2),
+        (made.rival_play * made.rival_moves).sum(axis=2),
+        nothing > 0,
+        nothing > 0,
+        nothing,
+    )
+    return rest, still
+
+
+def _by_regret(stage: Stage) -> _Rest:
+    """Play by regrets, later rounds weighing more; what all could still gain by the best move."""
+    states, moves = stage.owner_may.shape
+    held, rivals, types = stage.beliefs.shape[1], stage.rival_may.shape[1], stage.rival_worth.shape[3]
+    may_owner = np.broadcast_to(stage.owner_may[:, None, :], (states, held, moves))
+    may_rival = np.broadcast_to(stage.rival_may[:, None, :, None], (states, held, rivals, types))
+    regret = [np.zeros(may_owner.shape), np.zeros(may_rival.shape)]
+    mean = [np.zeros(may_owner.shape), np.zeros(may_rival.shape)]
+    for turn in range(1, REGRETS + 1):
+        owner, rival = _matching(regret[0], may_owner), _matching(regret[1], may_rival)
+        for total, play in zip(mean, (owner, rival), strict=True):
+            total += turn * play
+        for_owner = stage.owner_moves_against(rival)
+        for_rival = stage.rival_moves_against(owner, rival)
+        for place, (worth, play, may) in enumerate(((for_owner, owner, may_owner), (for_rival, rival, may_rival))):
+            short = np.where(may, worth - (play * np.where(may, worth, 0.0)).sum(axis=2, keepdims=True), 0.0)
+            regret[place] = np.maximum(regret[place] + short, 0.0)
+    owner, rival = (total / total.sum(axis=2, keepdims=True) for total in mean)
+    for_owner, for_rival = stage.owner_moves_against(rival), stage.rival_moves_against(owner, rival)
+    owner_value, rival_value = (
+        (owner * np.where(may_owner, for_owner, 0)).sum(axis=2),
+        (rival * np.where(may_rival, for_rival, 0)).sum(axis=2),
+    )
+    gain = np.where(may_owner, for_owner, -np.inf).max(axis=2) - owner_value
+    other = (np.where(may_rival, for_rival, -np.inf).max(axis=2) - rival_value).max(axis=2)
+    none = np.zeros(gain.shape, np.bool_)
+    return _Rest(owner, rival, owner_value, rival_value, none, none, np.maximum(gain, other))
+
+
+def _matching(regret: Floats, may: Truths) -> Floats:
+    """Moves in proportion to their regret; all alike where none has any."""
+    open_regret = np.where(may, regret, 0.0)
+    total = open_regret.sum(axis=2, keepdims=True)
+    even = may / may.sum(axis=2, keepdims=True)
+    return np.where(total > 0, open_regret / np.where(total > 0, total, 1.0), even)
+
+
+def _where(take: Truths, one: _Rest, other: _Rest) -> _Rest:
+    """The one where it is taken [C H], else the other; what was several stays so."""
+    shaped = [np.where(take.reshape(*take.shape, *(1,) * (a.ndim - 2)), a, b) for a, b in zip(one, other, strict=True)]
+    return _Rest(*shaped)._replace(several=other.several)
