@@ -31,7 +31,7 @@ def contest(prizes: tuple[float, float], highest: float, grid: int, decisiveness
 
     In units of the own prize, and each also gets what the other's effort costs: (p - x/v + y/w, 1 - p - y/w + x/v). What the other spends is
     nothing a sponsor can change, so every best reply is that of (p v - x, (1 - p) w - y); and the payoffs sum to 1, so that a linear
-    programme solves it (Moulin & Vial 1978 on games that are strategically zero-sum).
+    programme solves it (Moulin & Vial 1978, "Strategically zero-sum games", International Journal of Game Theory 7, 201-221).
     """
     v, w = prizes
     steps = efforts(highest, grid)
