@@ -88,8 +88,17 @@ def leader_effort(first: float, second: float) -> float:
 
 
 def follower_effort(second: float, seen: float) -> float:
-    """Best reply to an effort seen, r = 1: sqrt(w x) - x, not below 0; its slope at the contest's equilibrium is (w - v)/(2 v) (Dixit 1987)."""
+    """Best reply to an effort seen, r = 1: sqrt(w x) - x, not below 0."""
     return max(0.0, math.sqrt(second * seen) - seen)
+
+
+def answer_offset(first: float, second: float, decisiveness: float = 1.0) -> float:
+    """The second's best reply around the contest's equilibrium, in logs: r d/(1 + r d) of an increase, d = p2 - p1 (after Dixit 1987).
+
+    In efforts w/v times that, as they are in that ratio: (w - v)/(2 v) at r = 1.
+    """
+    lead = decisiveness * (1 - 2 * contest_odds(first, second, decisiveness))
+    return lead / (1 + lead)
 
 
 def after_gift(client: float, rival: float, gift: float) -> tuple[float, float]:

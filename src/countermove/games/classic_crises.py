@@ -51,9 +51,10 @@ def threat_of_chance(stake: float, harm: float, slip: float, grid: int) -> Game:
 
 
 def brinkmanship(resolve: tuple[float, float], grid: int) -> Game:
-    """Two in turn back down or go on, and step k runs a risk of disaster of k/grid, until it is certain (after Powell 1990).
+    """Two in turn back down or go on, and step k runs a risk of disaster of k/grid, until it is certain.
 
-    Both know all. The one who stays gets 1, who backs down 0, and disaster costs so much that a side of resolve R is just willing to run a risk
+    After Powell 1990, Nuclear Deterrence Theory: The Search for Credibility; with what follows from it where both know all.
+    The one who stays gets 1, who backs down 0, and disaster costs so much that a side of resolve R is just willing to run a risk
     of R for the prize: (1 - R) 1 + R d = 0.
     """
     disaster = End(tuple(-(1 - r) / r for r in resolve))

@@ -143,7 +143,6 @@ def _survival_error(game: Game, behaviour: Play) -> float:
 
 CONTEST_GRIDS = (8, 24, 72)
 ATTRITION_RATE, ATTRITION_REACH = 0.5, 8.0
-LED = tuple(1.875 * scale for scale in (0.96, 1.04))
 BIG_MATCH_DISCOUNTS = (0.0, 0.5, 0.9, 0.99)
 REPUTATIONS = ((0.7, 0.6), (1.0, 1.0), (math.exp(-2), math.exp(-2)))
 REPUTATIONS_LAST = 2.0
@@ -152,16 +151,34 @@ ARMS = ((0.3, 0.4), (0.6, 0.5), (2.0, 1.0))
 ARMS_HIGHEST = 16.0
 
 
-def _answer_slope(_: Game, behaviour: Play) -> float:
-    """How much more the second does for one more of the first, around the contest's equilibrium."""
-    low, high = (mean_move(behaviour, f"after {x!r}") for x in LED)
-    return (high - low) / (LED[1] - LED[0])
+def _answer(decisiveness: float, name: str) -> Classic:
+    """What the stronger does against two efforts of the weaker, 4% below and above that of the equilibrium."""
+    near, answered = known.contest_efforts(10, 30, decisiveness)
+    led = (0.96 * near, 1.04 * near)
 
+    def answers(behaviour: Play) -> tuple[float, float]:
+        return mean_move(behaviour, f"after {led[0]!r}"), mean_move(behaviour, f"after {led[1]!r}")
 
-def _answer_offset(_: Game, behaviour: Play) -> float:
-    """The share of an increase that the second makes good, in logs."""
-    low, high = (mean_move(behaviour, f"after {x!r}") for x in LED)
-    return math.log(high / low) / math.log(LED[1] / LED[0])
+    def slope(_: Game, behaviour: Play) -> float:
+        low, high = answers(behaviour)
+        return (high - low) / (led[1] - led[0])
+
+    def offset(_: Game, behaviour: Play) -> float:
+        low, high = answers(behaviour)
+        return math.log(high / low) / math.log(led[1] / led[0])
+
+    numbers = (
+        Number("slope, (w - v)/(2 v) at r = 1", known.answer_offset(10, 30, decisiveness) * 30 / 10, slope, 0.01),
+        Number("offset r d/(1 + r d)", known.answer_offset(10, 30, decisiveness), offset, 0.005),
+    )
+    return Classic(
+        name,
+        "Dixit 1987; FIXTURES 5",
+        "subgame",
+        lambda grid: contests.led_contest((10, 30), led, 1.25 * answered, grid, decisiveness),
+        (50, 500, 5000),
+        numbers,
+    )
 
 
 def _arms(who: str) -> Measured:
@@ -249,17 +266,8 @@ CLASSICS: tuple[Classic, ...] = (
             Number("what leading is worth", 10 * 10 / (4 * 30), gets(0), 0.002),
         ),
     ),
-    Classic(
-        "answer of the stronger in a contest",
-        "Dixit 1987; FIXTURES 5",
-        "subgame",
-        lambda grid: contests.led_contest((10, 30), LED, 7, grid),
-        (50, 500, 5000),
-        (
-            Number("slope (w - v)/(2 v)", (30 - 10) / (2 * 10), _answer_slope, 0.01),
-            Number("offset d/(1 + d), d = 1/2", 0.5 / 1.5, _answer_offset, 0.005),
-        ),
-    ),
+    _answer(1.0, "answer of the stronger in a contest"),
+    _answer(0.5, "answer of the stronger in a contest, r = 1/2"),
     _gift(2.0),
     _gift(7.0),
     Classic(
