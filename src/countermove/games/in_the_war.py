@@ -1,10 +1,10 @@
 """What a game's strategies come to in the war itself: played month by month by the engine, beside written strategies and theories.
 
-A side is played by what is written (a strategy, a theory) or by a policy: what to do in each month, public state and belief. A policy is asked where
-the run stands, its bin found anew each month; chance that it asks for is a stream of the seed by month and run, so that two policies meet the same. What
-the owner believes of the rival's type is a point of the policy's grid: after each move of the rival it goes, by Bayes, to one of the corners
-around the new belief (their mean is that belief). Where a run stands outside the game both stay where they stand, and the share of such months
-is part of the result. A run's type is the rank of its draw's stake-ratio among all draws.
+A side is played by what is written (a strategy, a theory) or by a policy: what to do in each month, public state and belief. A policy is asked
+where the run stands, its bin found anew each month; the chance that it asks for is a stream of the seed by month and run, so that two policies
+meet the same. What the owner believes of the rival's type is a point of the policy's grid: after each move of the rival it goes, by Bayes, to one
+of the corners around the new belief (their mean is that belief). Where a run stands outside the game both stay where they stand, and the share of
+such months is part of the result. A run's type is the rank of its draw's stake-ratio among all draws.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from countermove.games.stochastic import StochasticGame
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 Choice = Literal["first", "best", "worst"]
-"""Which equilibrium of a stage stands where several were found: from the owner's lowest move up the first, or the one that is best or worst for it."""
+"""Which equilibrium of a stage stands where several were found: the first from the owner's lowest move up, or the best or the worst for it."""
 SHARP = 1e6  # precision, in parts of the widest range of the stage's payoffs
 ROUNDS = 12  # of best replies from a start
 REGRETS = 200  # rounds by regrets
@@ -125,8 +125,7 @@ def _at_rest(stage: Stage, choose: Choice) -> _Rest:
     assert found is not None
     states = found.mixed.any(axis=1)
     if states.any():
-        some = stage.only(states, stage.beliefs if len(stage.beliefs) == 1 else stage.beliefs[states])
-        by_regret = _by_regret(some)
+        by_regret = _by_regret(stage.only(states, _beliefs(stage, states)))
         whole = _Rest(*(np.empty((len(states), *part.shape[1:]), part.dtype) for part in by_regret))
         for to, part in zip(whole, by_regret, strict=True):
             to[~states] = 0
@@ -146,14 +145,17 @@ def _from(stage: Stage, move: int, sharp: Floats) -> tuple[_Rest, Truths]:
         (stage.rival_may / stage.rival_may.sum(axis=1, keepdims=True))[:, None, :, None], (states, held, rivals, types)
     )
     worth = stage.rival_moves_against(play, np.ascontiguousarray(even))
-    allowed = stage.rival_may[:, None, :, None]
+    moving = np.arange(states)  # states that are not yet at rest: most are after two rounds
+    still = np.zeros((states, held), np.bool_)
     for _ in range(ROUNDS):
-        made = play_of(stage, worth, sharp)
-        gap = np.where(allowed, np.abs(made.rival_moves - worth), 0.0).max(axis=(2, 3))
-        still = gap <= REST * stage.spread[:, None]
-        if still.all():
+        some = stage if len(moving) == states else stage.only(moving, _beliefs(stage, moving))
+        made = play_of(some, worth[moving], sharp[moving])
+        gap = np.where(some.rival_may[:, None, :, None], np.abs(made.rival_moves - worth[moving]), 0.0).max(axis=(2, 3))
+        still[moving] = gap <= REST * stage.spread[moving, None]
+        worth[moving] = np.where(still[moving][..., None, None], worth[moving], made.rival_moves)
+        moving = moving[~still[moving].all(axis=1)]
+        if not len(moving):
             break
-        worth = np.where(still[..., None, None], worth, made.rival_moves)
     made = play_of(stage, worth, sharp)
     nothing = np.zeros(still.shape)
     rest = _Rest(
@@ -166,6 +168,10 @@ def _from(stage: Stage, move: int, sharp: Floats) -> tuple[_Rest, Truths]:
         nothing,
     )
     return rest, still
+
+
+def _beliefs(stage: Stage, states: NDArray[np.int64] | Truths) -> Floats:
+    return stage.beliefs if len(stage.beliefs) == 1 else stage.beliefs[states]
 
 
 def _by_regret(stage: Stage) -> _Rest:
