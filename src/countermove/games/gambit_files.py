@@ -17,7 +17,7 @@ from countermove.games.form import Chance, End, Game, Move, Node
 from countermove.games.policy_game import Bimatrix
 
 SMALL = 10_000  # a chance that is a fraction below it is written so: OpenSpiel reads no large ones
-ROUNDING = 4e-16
+ROUNDING = 4e-16  # of a chance
 
 
 def efg(game: Game, title: str = "") -> str:
@@ -96,7 +96,7 @@ def _number(value: float) -> str:
 def _shares(chances: Sequence[float]) -> list[str]:
     """Chances as fractions that sum to 1 exactly: small ones where they are meant, else those of the numbers as they stand."""
     small = [Fraction(p).limit_denominator(SMALL) for p in chances]
-    if sum(small) == 1 and all(abs(float(share) - p) <= ROUNDING for share, p in zip(small, chances, strict=True)):
+    if sum(small) == 1 and all(abs(float(share) - p) <= ROUNDING * p for share, p in zip(small, chances, strict=True)):
         return [str(share) for share in small]
     exact = [Fraction(p) for p in chances]
     total = sum(exact)
