@@ -12,7 +12,7 @@ from countermove.errors import SolveError
 from countermove.games.backward import check_game
 from countermove.games.bins import Bins
 from countermove.games.stochastic import StochasticGame
-from countermove.rng.seeds import stream_of
+from countermove.rng.seeds import SEEDS, stream_of
 
 Whole = NDArray[np.int64]
 T = TypeVar("T")
@@ -91,8 +91,10 @@ class _War:
         return [*most, len(self.game.types)] if self.several else most
 
     def begin(self, seed: int | None) -> None:
-        """Draws a type and a start; without a seed the luck goes on, or is new."""
+        """Draws a type and a start; without a seed the luck goes on, or is new. Raises SolveError for a number that is no seed."""
         if seed is not None:
+            if not 0 <= seed < SEEDS:
+                raise SolveError(f"{seed} is not a seed", where="reset", next=f"A seed is a whole number from 0 to {SEEDS - 1}")
             self.luck = stream_of(seed, ENVIRONMENT)
         self.month, self.last, self.chosen = 0, (0, 0), None
         self.kind = self._drawn(self.game.types)
@@ -186,7 +188,7 @@ class _InTurn:
         return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: Any = None) -> None:
-        """A new war; `options` are none. Raises RunError for a number that is no seed."""
+        """A new war; `options` are none. Raises SolveError for a number that is no seed."""
         self.war.begin(seed)
         self.agents = list(AGENTS)
         self.rewards, self._cumulative_rewards = _each(0.0), _each(0.0)
