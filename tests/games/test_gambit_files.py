@@ -4,6 +4,7 @@ without pygambit."""
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from fractions import Fraction
 from types import ModuleType
 from typing import Any
@@ -183,11 +184,11 @@ def test_gambit_reads_odd_names() -> None:
         assert label_of(one.root.infoset.label) == "what  is known?" and label_of(one.title) == "für\ntitle"
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_gambit_has_the_same_responses_of_a_war(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "types", "months"), [(0, 2, 1), (1, 2, 1), (2, 3, 1), (3, 1, 2), (4, 2, 2)])
+def test_gambit_has_the_same_responses_of_a_war(seed: int, types: int, months: int) -> None:
     """A war's tree, cut: the logit responses by Gambit's solver, of the file, and by ours, of the tree."""
     gambit_module = gambit()
-    game = cut_tree(random_war(seed, types=2, states=2, own=2, other=2), 1, 2).game
+    game = cut_tree(random_war(seed, types=types, states=2, own=2, other=2), months, 3 - months).game
     precisions = [0.3, 1.0]
     theirs = responses_of(gambit_module, loaded(gambit_module.read_efg, efg(game)), precisions)
     for answer, other in zip(respond(game, precisions), theirs, strict=True):
@@ -204,6 +205,17 @@ def test_gambit_has_the_same_value() -> None:
     answer = gambit_module.nash.lp_solve(read).equilibria[0]
     assert exact(answer.payoff(read.players[kuhn().players[0]])) == Fraction(-1, 18)
     assert zero_sum(kuhn()).value == pytest.approx(-1 / 18, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_gambit_has_the_same_value_of_a_war(seed: int) -> None:
+    """A war in which one gets what the other loses: its tree as a file by Gambit's linear programme, and by ours."""
+    gambit_module = gambit()
+    war = random_war(seed, months=2, own=2, other=2)
+    game = cut_tree(replace(war, rival_gets=-war.owner_gets[None], rival_last=-war.owner_last[None]), 2, 2).game
+    read = loaded(gambit_module.read_efg, efg(game))
+    theirs = gambit_module.nash.lp_solve(read, rational=False).equilibria[0]
+    assert float(theirs.payoff(read.players["owner"])) == pytest.approx(zero_sum(game).value, abs=1e-7)
 
 
 def test_gambit_has_the_same_policy_game() -> None:

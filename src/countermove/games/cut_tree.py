@@ -21,7 +21,7 @@ from countermove.games.stochastic import StochasticGame
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 MOST_MONTHS = 100  # one after the other: each is a few steps deeper for Python too
-COUNTED_TO = 1e15  # nodes; beyond them a tree is only said to have more
+COUNTED_TO = 1e12  # nodes; beyond them a tree is only said to have more
 ROWS = 4096  # states at once
 
 
@@ -149,8 +149,8 @@ def _likely(chances: Floats, ways: int) -> tuple[Whole, Floats, float]:
     return np.sort(order[:ways]), chances[np.sort(order[:ways])], float(chances[order[ways:]].sum())
 
 
-def _sizes(game: StochasticGame, months: int, ways: int) -> list[tuple[float, Whole]]:
-    """For each month how many nodes a tree has that ends there, and the states in which that month begins; cut short where it is beyond counting."""
+def _sizes(game: StochasticGame, months: int, ways: int, most: float = COUNTED_TO) -> list[tuple[float, Whole]]:
+    """For each month how many nodes a tree has that ends there, and the states in which it begins; up to the first of more than `most`."""
     kinds = int((game.types > 0).sum())
     begins, _, _ = _likely(game.start, ways)
     paths = np.zeros(len(game.start))  # ways to come to each state, from before the types are drawn
@@ -170,18 +170,18 @@ def _sizes(game: StochasticGame, months: int, ways: int) -> list[tuple[float, Wh
             np.add.at(after, part.following, paths[some][:, None, None, None] * there)
         paths = after
         found.append((nodes + float(paths.sum()), rows))
-        if found[-1][0] > COUNTED_TO:
+        if found[-1][0] > most:
             break
     return found
 
 
 def _too_large(game: StochasticGame, months: int, ways: int, most: int, sizes: list[float]) -> SolveError:
     """The refusal: how large, and what would fit."""
-    size = f"{sizes[-1]:,.0f}" if len(sizes) == months and sizes[-1] <= COUNTED_TO else f"more than {COUNTED_TO:.0e}"
+    size = f"{sizes[-1]:,.0f}" if len(sizes) == months and sizes[-1] <= COUNTED_TO else f"more than {COUNTED_TO:,.0f}"
     fit = sum(one <= most for one in sizes)
     advice = [f"{fit} month{'s' if fit > 1 else ''} would fit"] if fit else []
     for fewer in range(min(ways, game.following.shape[3]) - 1, 0, -1):
-        cut = _sizes(game, months, fewer)
+        cut = _sizes(game, months, fewer, most)
         if len(cut) == months and cut[-1][0] <= most:
             advice.append(f"{fewer} way{'s' if fewer > 1 else ''} on would fit")
             break
