@@ -110,8 +110,8 @@ def test_a_state_that_is_written_twice_is_one() -> None:
     game = drifting(1)
     twice = replace(
         game,
-        following=np.array([[1, 2, 1], [1, 1, 1], [2, 2, 2]], dtype=np.int32).reshape(3, 1, 1, 3),
-        chances=np.array([[0.3, 0.4, 0.3], [1, 0, 0], [0.5, 0.25, 0.25]]).reshape(3, 1, 1, 3),
+        following=np.array([[2, 1, 1], [1, 1, 1], [2, 2, 2]], dtype=np.int32).reshape(3, 1, 1, 3),
+        chances=np.array([[0.4, 0.3, 0.3], [1, 0, 0], [0.5, 0.25, 0.25]]).reshape(3, 1, 1, 3),
     )
     assert cut_tree(twice, 1, 1).dropped == pytest.approx(0.5 + 0.5 * 0.4, abs=1e-15)
     assert cut_tree(twice, 1, 2).dropped == pytest.approx(0.2, abs=1e-15)
