@@ -107,3 +107,12 @@ def chain_store(strong: float, entrant: float, monopoly: float) -> StochasticGam
     rival[1, answer, 0] = rival[1, entered, 0] = [0, 1]
     rival[:, choose, 1, 0] = monopoly
     return war({"types": np.array([1 - strong, strong]), "months": 3, "start": np.array([1.0, 0, 0, 0])}, leads, owner, rival)
+
+
+def random_policies(game: StochasticGame, seed: int) -> tuple[Floats, Floats]:
+    """A plan of the owner [M S A] and a policy of each type of the rival [M S B K], everything from the seed."""
+    random = np.random.default_rng(seed)
+    states, types = len(game.start), len(game.types)
+    owner = random.random((game.months, states, len(game.owner_moves))) * game.owner_may
+    rival = random.random((game.months, states, len(game.rival_moves), types)) * game.rival_may[..., None]
+    return owner / owner.sum(axis=2, keepdims=True), rival / rival.sum(axis=2, keepdims=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -72,11 +73,33 @@ def to_openspiel(game: Game, name: str) -> Any:
             return state_class(self)
 
         def make_py_observer(self, iig_obs_type: Any = None, params: Any = None) -> Any:
-            """What a player sees of a state."""
-            return observer_class()
+            """What a player sees of a state; None where only what is public, or only what is not, is asked for: a tree does not tell them apart."""
+            return observer_class() if iig_obs_type is None or _whole(spiel, iig_obs_type) else None
+
+        def __reduce__(self) -> Any:
+            return _loaded, (name,)
 
     spiel.register_game(kind, Told)
     return Told()
+
+
+def _loaded(name: str) -> Any:
+    """The game of a pickle, where a game is registered by its name."""
+    pyspiel: Any = import_module("pyspiel")
+    return pyspiel.load_game(name)
+
+
+def _played(game: Any, moves: list[int]) -> Any:
+    """The state of a pickle: what was done on the way, done again."""
+    state = game.new_initial_state()
+    for move in moves:
+        state.apply_action(move)
+    return state
+
+
+def _whole(spiel: Any, asked: Any) -> bool:
+    """Whether an observer is asked for all that one player knows."""
+    return bool(asked.public_info) and asked.private_info == spiel.PrivateInfoType.SINGLE_PLAYER
 
 
 def _tree(game: Game) -> _Tree:
@@ -186,6 +209,9 @@ def _state(spiel: Any, tree: _Tree) -> Any:
 
         def __str__(self) -> str:
             return f"node {self.place}"
+
+        def __reduce__(self) -> Any:
+            return _played, (self.get_game(), self.history())
 
     return State
 
