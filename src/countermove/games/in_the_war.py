@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,11 @@ _OWNER, _RIVAL, _BELIEF = 21, 22, 23  # streams of the seed
 
 @dataclass(frozen=True)
 class OwnerPolicy:
-    """What the owner does in each month, state and belief; one belief where it learns nothing."""
+    """What the owner does in each month, state and belief; one belief where it learns nothing, else it learns as if the rival played `believed`."""
 
     name: str
     play: Annotated[NDArray[np.floating], "M S G A"]
+    believed: RivalPolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,19 @@ class RivalPolicy:
     name: str
     play: Annotated[NDArray[np.floating], "M S G B K"]
     grid: Grid = field(default_factory=lambda: belief_grid(1, 1))
+
+
+@dataclass(frozen=True)
+class RivalPath:
+    """What the rival aims at in each month of each run, whatever happens there, multiples of his baseline."""
+
+    name: str
+    aim: Annotated[NDArray[np.float32], "T n"]
+
+
+Owner = str | OwnerPolicy
+Rival = str | RivalPolicy | RivalPath
+"""How a side is played; a text is the name of a written strategy, or of a theory."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +100,7 @@ def owner_gets(made: Extraction, seen: Played) -> Annotated[Floats, "D L"]:
     return seen.by_draw(seen.totals[0]) + made.opening[0]
 
 
-def play(
-    made: Extraction, owner: str | OwnerPolicy, rival: str | RivalPolicy, lucks: int, kinds: Annotated[Wholes, "D"] | None = None
-) -> Played:
+def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annotated[Wholes, "D"] | None = None) -> Played:
     """So many lucks of every draw, in batches of the board's size. `kinds` says the type of each draw in place of `types_of`.
 
     Raises SolveError for a strategy or a theory that the war does not have, a policy of another game, or fewer than 1 luck.
@@ -97,20 +109,47 @@ def play(
         raise SolveError("playing needs a luck", where="lucks")
     _fits(made, owner, rival)
     board, runs = made.board, made.board.draws * lucks
-    parts: list[list[NDArray[np.float64]]] = []
+    parts: list[Played] = []
+    names = tuple(side if isinstance(side, str) else side.name for side in (owner, rival))
+    of = types_of(made) if kinds is None else kinds
     for first in range(0, runs, board.lanes):
         run = np.arange(first, first + board.lanes)
         kept = int((run < runs).sum())
         run = np.minimum(run, runs - 1)  # every batch is of one size, and compiled once
-        of = types_of(made) if kinds is None else kinds
-        table = _Table(made, owner, rival, run, of[run % board.draws])
-        months = [_noted(made, month) for month in table.months(board)]
-        columns = [np.stack(column)[..., :kept] for column in zip(*months, strict=True)]
-        columns[2] = columns[2].sum(axis=0, dtype=np.float64)
-        parts.append(columns)
-    place, pair, totals, balance, aim, beyond = (np.concatenate(column, axis=-1) for column in zip(*parts, strict=True))
-    names = tuple(side if isinstance(side, str) else side.name for side in (owner, rival))
-    return Played(*names, place, pair, totals, balance, aim, board.draws, float(beyond.mean()))
+        months = [_noted(made, month) for month in _Table(made, owner, rival, run, of[run % board.draws]).months(board)]
+        parts.append(
+            Played(
+                *names,
+                np.stack([month.place for month in months])[:, :kept],
+                np.stack([month.pair for month in months])[:, :kept],
+                np.sum([month.gains for month in months], axis=0, dtype=np.float64)[:, :kept],
+                np.stack([month.balance for month in months])[:, :kept],
+                np.stack([month.aim for month in months])[:, :kept],
+                board.draws,
+                float(np.mean([month.beyond[:kept] for month in months])),
+            )
+        )
+    return Played(
+        *names,
+        np.concatenate([part.place for part in parts], axis=1),
+        np.concatenate([part.pair for part in parts], axis=1),
+        np.concatenate([part.totals for part in parts], axis=1),
+        np.concatenate([part.balance for part in parts], axis=1),
+        np.concatenate([part.aim for part in parts], axis=1),
+        board.draws,
+        float(np.average([part.beyond for part in parts], weights=[part.place.shape[1] for part in parts])),
+    )
+
+
+class _Noted(NamedTuple):
+    """What is kept of a month of n runs."""
+
+    place: Wholes
+    pair: Wholes
+    gains: NDArray[np.float32]  # [C, n]
+    balance: NDArray[np.float32]
+    aim: NDArray[np.float32]
+    beyond: Floats
 
 
 @dataclass
@@ -118,8 +157,8 @@ class _Table:
     """Runs that are played at once, and what is believed in each."""
 
     made: Extraction
-    owner: str | OwnerPolicy
-    rival: str | RivalPolicy
+    owner: Owner
+    rival: Rival
     run: Wholes  # [n]
     kind: Wholes  # [n] type of the rival
 
@@ -128,15 +167,14 @@ class _Table:
         strategy = self.owner if isinstance(self.owner, str) else NO_ORDERS.name
         theory = self.rival if isinstance(self.rival, str) else ORDERED
         written = isinstance(self.owner, str) and isinstance(self.rival, str)
-        grid = self.rival.grid if isinstance(self.rival, RivalPolicy) else belief_grid(1, 1)
-        self.grid, self.belief = grid, np.zeros(len(self.run), np.int64)
         self.steps = [self._luck(stream) for stream in (_OWNER, _RIVAL, _BELIEF)]
-        if len(grid.points) > 1:
-            self.belief = self._moved(
-                np.broadcast_to(self.made.game.types, (len(self.run), grid.points.shape[1])), self.steps[2][-1]
-            )
-        draw = self.run % board.draws
-        luck = self.run // board.draws
+        self.known = _known(self.owner, self.rival)
+        self.belief = np.zeros(len(self.run), np.int64)
+        self.waiting: tuple[int, Wholes, NDArray[np.bool_]] | None = None
+        if self.known is not None:
+            prior = np.broadcast_to(self.made.game.types, (len(self.run), len(self.made.game.types)))
+            self.belief = self._moved(prior, self.steps[2][-1])
+        draw, luck = self.run % board.draws, self.run // board.draws
         yield from board.play((strategy, theory), draw, luck, None if written else self._given)
 
     def _luck(self, stream: int) -> Floats:
@@ -151,29 +189,50 @@ class _Table:
         at = np.minimum(np.searchsorted(made.states, number), len(made.states) - 1)
         inside = made.states[at] == number
         stands = made.bins.places(number)
+        if self.waiting is not None:  # a theory's move is seen in the support that it left
+            self._learn(*self.waiting, stands["rival support"])
         rung = np.full(len(at), np.nan, np.float32)
         support = np.zeros(len(at), np.float32)
         if isinstance(self.owner, OwnerPolicy):
             held = self.owner.play.shape[2]
-            move = _drawn(self.owner.play[index, at, self.belief % held], self.steps[0][index])
+            move = _drawn(self.owner.play[index, at, self.belief if held > 1 else 0], self.steps[0][index])
             rung = np.asarray(made.moves.own, np.float32)[np.where(inside, move, stands["own rung"])]
-        if isinstance(self.rival, RivalPolicy):
-            likely = self.rival.play[index, at, self.belief]  # [n, B, K]
+        if isinstance(self.rival, RivalPath):
+            support = self.rival.aim[index][self.run]
+        elif isinstance(self.rival, RivalPolicy):
+            held = self.rival.play.shape[2]
+            likely = self.rival.play[index, at, self.belief if held > 1 else 0]  # [n, B, K]
             move = _drawn(likely[np.arange(len(at)), :, self.kind], self.steps[1][index])
             move = np.where(inside, move, stands["rival support"])
             support = np.asarray(made.moves.rival, np.float32)[move]
-            if len(self.grid.points) > 1:
-                joint = likely[np.arange(len(at)), move] * self.grid.points[self.belief]
-                total = joint.sum(axis=1, keepdims=True)
-                told = inside[:, None] & (total > 1e-290)
-                after = np.where(told, joint / np.where(told, total, 1.0), self.grid.points[self.belief])
-                self.belief = self._moved(after, self.steps[2][index])
+            if self.known is not None:
+                self._learn(index, at, inside, move)
+        if self.known is not None and not isinstance(self.rival, RivalPolicy):
+            self.waiting = index, at, inside
         return Given(rung, support)
+
+    def _learn(self, index: int, at: Wholes, inside: NDArray[np.bool_], move: Wholes) -> None:
+        """What is believed after the rival's move, by Bayes; a move that nobody would make tells nothing."""
+        assert self.known is not None
+        points = self.known.grid.points[self.belief]
+        joint = self.known.play[index, at, self.belief][np.arange(len(at)), move] * points
+        total = joint.sum(axis=1, keepdims=True)
+        told = inside[:, None] & (total > 1e-290)
+        self.belief = self._moved(np.where(told, joint / np.where(told, total, 1.0), points), self.steps[2][index])
 
     def _moved(self, belief: Floats, uniform: Floats) -> Wholes:
         """The point of the grid that each belief goes to."""
-        corners, weights = self.grid.corners(belief)
+        assert self.known is not None
+        corners, weights = self.known.grid.corners(belief)
         return np.take_along_axis(corners, _drawn(weights, uniform)[:, None], axis=1)[:, 0]
+
+
+def _known(owner: Owner, rival: Rival) -> RivalPolicy | None:
+    """By which policy of the rival everybody learns; None where nobody does."""
+    if isinstance(rival, RivalPolicy) and len(rival.grid.points) > 1:
+        return rival
+    believed = owner.believed if isinstance(owner, OwnerPolicy) else None
+    return believed if believed is not None and len(believed.grid.points) > 1 else None
 
 
 def _drawn(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
@@ -182,7 +241,7 @@ def _drawn(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
     return (uniform[:, None] * total[:, -1:] >= total[:, :-1]).sum(axis=1)
 
 
-def _noted(made: Extraction, month: Month) -> tuple[NDArray[np.generic], ...]:
+def _noted(made: Extraction, month: Month) -> _Noted:
     """The places, pairs of moves, gains [C, n], balance, aim and moves beyond reach of a month."""
     board, moves = made.board, made.moves
     before = made.bins.number(board.seen(month.before, month.number))
@@ -200,21 +259,21 @@ def _noted(made: Extraction, month: Month) -> tuple[NDArray[np.generic], ...]:
     beyond = ((near[0] != own) | (near[1] != rival)).astype(np.float64)
     pair = near[0] * len(moves.rival) + near[1]
     after = np.asarray(month.moved.stood.seen[0], np.float32)
-    return place, pair, board.gains(month.moved, made.red_line), after, aim.astype(np.float32), beyond
+    return _Noted(place, pair, board.gains(month.moved, made.red_line), after, aim.astype(np.float32), beyond)
 
 
-def _fits(made: Extraction, owner: str | OwnerPolicy, rival: str | RivalPolicy) -> None:
+def _fits(made: Extraction, owner: Owner, rival: Rival) -> None:
     """Refuses a policy that is of another game, or of a belief that nobody keeps."""
     months, states = made.game.months, len(made.states)
-    kept = len(rival.grid.points) if isinstance(rival, RivalPolicy) else 1
-    if isinstance(owner, OwnerPolicy) and (
-        owner.play.shape[:2] != (months, states)
-        or owner.play.shape[3] != len(made.moves.own)
-        or owner.play.shape[2] not in (1, kept)
-    ):
-        raise SolveError(f"{owner.name} is a policy of another game, or of other beliefs", where="policy")
-    if isinstance(rival, RivalPolicy) and rival.play.shape[:4] != (months, states, kept, len(made.moves.rival)):
-        raise SolveError(f"{rival.name} is a policy of another game, or of other beliefs", where="policy")
+    known = _known(owner, rival)
+    held = (1,) if known is None else (1, len(known.grid.points))
+    moves = {"own": len(made.moves.own), "rival": len(made.moves.rival)}
+    for side, policy in (("own", owner), ("rival", rival)):
+        if not isinstance(policy, (OwnerPolicy, RivalPolicy)):
+            continue
+        shape = policy.play.shape
+        if shape[:2] != (months, states) or shape[3] != moves[side] or shape[2] not in held:
+            raise SolveError(f"{policy.name} is a policy of another game, or of other beliefs", where="policy")
 
 
 def plan_of(made: Extraction, runs: Sequence[Played]) -> Annotated[Floats, "M S A"]:

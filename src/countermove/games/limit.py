@@ -123,14 +123,14 @@ def _at_rest(stage: Stage, choose: Choice) -> _Rest:
         wanted = {"first": np.zeros_like(differs), "best": differs & (ahead > 0), "worst": differs & (ahead < 0)}[choose]
         found = _where(still & (found.mixed | wanted), here, found)
     assert found is not None
-    states = found.mixed.any(axis=1)
-    if states.any():
+    states = np.flatnonzero(found.mixed.any(axis=1))
+    if len(states):
         by_regret = _by_regret(stage.only(states, _beliefs(stage, states)))
-        whole = _Rest(*(np.empty((len(states), *part.shape[1:]), part.dtype) for part in by_regret))
-        for to, part in zip(whole, by_regret, strict=True):
-            to[~states] = 0
-            to[states] = part
-        found = _where(found.mixed, whole._replace(several=found.several, mixed=found.mixed), found)
+        owner, rival = found.owner_play.copy(), found.rival_play.copy()
+        owner_value, rival_value, left = found.owner_value.copy(), found.rival_value.copy(), found.left.copy()
+        owner[states], rival[states] = by_regret.owner_play, by_regret.rival_play
+        owner_value[states], rival_value[states], left[states] = by_regret.owner_value, by_regret.rival_value, by_regret.left
+        found = _where(found.mixed, _Rest(owner, rival, owner_value, rival_value, found.several, found.mixed, left), found)
     return found
 
 
@@ -145,7 +145,7 @@ def _from(stage: Stage, move: int, sharp: Floats) -> tuple[_Rest, Truths]:
         (stage.rival_may / stage.rival_may.sum(axis=1, keepdims=True))[:, None, :, None], (states, held, rivals, types)
     )
     worth = stage.rival_moves_against(play, np.ascontiguousarray(even))
-    moving = np.arange(states)  # states that are not yet at rest: most are after two rounds
+    moving: NDArray[np.int64] = np.arange(states, dtype=np.int64)  # states that are not yet at rest: most are after two rounds
     still = np.zeros((states, held), np.bool_)
     for _ in range(ROUNDS):
         some = stage if len(moving) == states else stage.only(moving, _beliefs(stage, moving))
@@ -153,7 +153,7 @@ def _from(stage: Stage, move: int, sharp: Floats) -> tuple[_Rest, Truths]:
         gap = np.where(some.rival_may[:, None, :, None], np.abs(made.rival_moves - worth[moving]), 0.0).max(axis=(2, 3))
         still[moving] = gap <= REST * stage.spread[moving, None]
         worth[moving] = np.where(still[moving][..., None, None], worth[moving], made.rival_moves)
-        moving = moving[~still[moving].all(axis=1)]
+        moving = moving[np.flatnonzero(~still[moving].all(axis=1))]
         if not len(moving):
             break
     made = play_of(stage, worth, sharp)
@@ -170,7 +170,7 @@ def _from(stage: Stage, move: int, sharp: Floats) -> tuple[_Rest, Truths]:
     return rest, still
 
 
-def _beliefs(stage: Stage, states: NDArray[np.int64] | Truths) -> Floats:
+def _beliefs(stage: Stage, states: NDArray[np.int64]) -> Floats:
     return stage.beliefs if len(stage.beliefs) == 1 else stage.beliefs[states]
 
 
@@ -180,27 +180,28 @@ def _by_regret(stage: Stage) -> _Rest:
     held, rivals, types = stage.beliefs.shape[1], stage.rival_may.shape[1], stage.rival_worth.shape[3]
     may_owner = np.broadcast_to(stage.owner_may[:, None, :], (states, held, moves))
     may_rival = np.broadcast_to(stage.rival_may[:, None, :, None], (states, held, rivals, types))
-    regret = [np.zeros(may_owner.shape), np.zeros(may_rival.shape)]
-    mean = [np.zeros(may_owner.shape), np.zeros(may_rival.shape)]
+    owner_regret, rival_regret = np.zeros(may_owner.shape), np.zeros(may_rival.shape)
+    owner_mean, rival_mean = np.zeros(may_owner.shape), np.zeros(may_rival.shape)
     for turn in range(1, REGRETS + 1):
-        owner, rival = _matching(regret[0], may_owner), _matching(regret[1], may_rival)
-        for total, play in zip(mean, (owner, rival), strict=True):
-            total += turn * play
-        for_owner = stage.owner_moves_against(rival)
-        for_rival = stage.rival_moves_against(owner, rival)
-        for place, (worth, play, may) in enumerate(((for_owner, owner, may_owner), (for_rival, rival, may_rival))):
-            short = np.where(may, worth - (play * np.where(may, worth, 0.0)).sum(axis=2, keepdims=True), 0.0)
-            regret[place] = np.maximum(regret[place] + short, 0.0)
-    owner, rival = (total / total.sum(axis=2, keepdims=True) for total in mean)
+        owner, rival = _matching(owner_regret, may_owner), _matching(rival_regret, may_rival)
+        owner_mean += turn * owner
+        rival_mean += turn * rival
+        owner_regret = _regretted(owner_regret, stage.owner_moves_against(rival), owner, may_owner)
+        rival_regret = _regretted(rival_regret, stage.rival_moves_against(owner, rival), rival, may_rival)
+    owner, rival = (total / total.sum(axis=2, keepdims=True) for total in (owner_mean, rival_mean))
     for_owner, for_rival = stage.owner_moves_against(rival), stage.rival_moves_against(owner, rival)
-    owner_value, rival_value = (
-        (owner * np.where(may_owner, for_owner, 0)).sum(axis=2),
-        (rival * np.where(may_rival, for_rival, 0)).sum(axis=2),
-    )
+    owner_value: Floats = (owner * np.where(may_owner, for_owner, 0)).sum(axis=2)
+    rival_value: Floats = (rival * np.where(may_rival, for_rival, 0)).sum(axis=2)
     gain = np.where(may_owner, for_owner, -np.inf).max(axis=2) - owner_value
     other = (np.where(may_rival, for_rival, -np.inf).max(axis=2) - rival_value).max(axis=2)
     none = np.zeros(gain.shape, np.bool_)
     return _Rest(owner, rival, owner_value, rival_value, none, none, np.maximum(gain, other))
+
+
+def _regretted(regret: Floats, worth: Floats, play: Floats, may: Truths) -> Floats:
+    """Regrets after a round, none below 0."""
+    mean = (play * np.where(may, worth, 0.0)).sum(axis=2, keepdims=True)
+    return np.maximum(regret + np.where(may, worth - mean, 0.0), 0.0)
 
 
 def _matching(regret: Floats, may: Truths) -> Floats:
@@ -213,5 +214,12 @@ def _matching(regret: Floats, may: Truths) -> Floats:
 
 def _where(take: Truths, one: _Rest, other: _Rest) -> _Rest:
     """The one where it is taken [C H], else the other; what was several stays so."""
-    shaped = [np.where(take.reshape(*take.shape, *(1,) * (a.ndim - 2)), a, b) for a, b in zip(one, other, strict=True)]
-    return _Rest(*shaped)._replace(several=other.several)
+    return _Rest(
+        np.where(take[..., None], one.owner_play, other.owner_play),
+        np.where(take[..., None, None], one.rival_play, other.rival_play),
+        np.where(take, one.owner_value, other.owner_value),
+        np.where(take[..., None], one.rival_value, other.rival_value),
+        other.several,
+        np.where(take, one.mixed, other.mixed),
+        np.where(take, one.left, other.left),
+    )

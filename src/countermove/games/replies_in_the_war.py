@@ -15,7 +15,7 @@ import numpy as np
 from countermove.errors import SolveError
 from countermove.games.board import Floats, Wholes
 from countermove.games.extract import Extraction
-from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy, owner_gets, plan_of, play, rival_gets, types_of
+from countermove.games.in_the_war import Owner, Played, RivalPolicy, owner_gets, plan_of, play, rival_gets, types_of
 from countermove.games.replies import reply_to_plan
 
 ROUNDS = 2
@@ -39,7 +39,7 @@ class Answered:
 
 def answered(
     made: Extraction,
-    plan: str | OwnerPolicy,
+    plan: Owner,
     given: Mapping[str, Played],
     lucks: int,
     tell: Callable[[], None] = lambda: None,
@@ -104,7 +104,8 @@ def _reward_of(made: Extraction, ratio: float) -> Floats:
 def deviations(
     made: Extraction, owner: Mapping[str, Played], rival: Mapping[str, Played], stands: Played
 ) -> tuple[tuple[str, Floats], tuple[tuple[str, ...], Floats]]:
-    """What the owner, and each type of the rival, gains by the best of these deviations from what `stands`: its name and the gain [D, L/2], by halves."""
+    """What the owner, and each type of the rival, gains by the best of these deviations from what `stands`: by name, and the gain
+    [D, L/2]."""
     kinds = types_of(made)
     worth = {name: owner_gets(made, seen) - owner_gets(made, stands) for name, seen in owner.items()}
     best = _best(worth)
