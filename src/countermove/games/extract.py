@@ -31,6 +31,7 @@ worlds that exploring met in it; how much is lost by that is what games/gap.py m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -121,9 +122,16 @@ class _Round:
     gains: NDArray[np.float32]  # [C, S, A, B, m]
 
 
+def _told_nobody(_done: int, _total: int) -> None:
+    """Nobody asks."""
+
+
 @dataclass(frozen=True)
 class Extractor:
-    """How a war is made a game: its board, what both can do, how finely it is seen, and what it may cost."""
+    """How a war is made a game: its board, what both can do, how finely it is seen, and what it may cost.
+
+    `told` hears how many worlds of how many have been stepped, once the states are known.
+    """
 
     board: Board
     moves: Moves
@@ -131,6 +139,7 @@ class Extractor:
     effort: Effort = field(default_factory=Effort)
     types: int = 3
     red_line: float = 1.0
+    told: Callable[[int, int], None] = _told_nobody
 
     def extract(self) -> Extraction:
         """The game. Raises SolveError where it is too large, with its size and what to cut, or where there is nothing to estimate it from."""
@@ -176,6 +185,7 @@ class Extractor:
         luck: Wholes = 2 * OFFSET + samples.numbers[:, None] * count + np.arange(count, dtype=np.int64)
         fresh = _Fresh(count)
         months = samples.month[samples.worlds]
+        done = 0
         for month in np.unique(months):
             state, world = np.nonzero(months == month)
             row, a, b = np.nonzero(cells[state])
@@ -198,6 +208,8 @@ class Extractor:
                     draw,
                     min(int(month) + 1, self.board.months - 1),
                 )
+            done += len(state)
+            self.told(done, months.size)
         return _Round(samples, may, to, gains), fresh.samples()
 
 

@@ -90,11 +90,15 @@ def measure_gap(made: Extraction, strategy: str, theory: str, lucks: int = 16) -
     """
     if lucks < 1 or made.board.draws < 2:
         raise SolveError("a gap needs 2 draws or more, and a luck", where="gap")
-    seen = play(made, strategy, theory, lucks)
+    return gap_of(made, play(made, strategy, theory, lucks))
+
+
+def gap_of(made: Extraction, seen: Played) -> Gap:
+    """The gap of what was played in the simulator."""
     names, gains = _channels(made, made.gains)
     opening = _channels(made, made.opening)[1]
     totals = _channels(made, seen.totals)[1] + opening[:, None]
-    by_draw = totals.reshape(len(names), lucks, made.board.draws).mean(axis=1)
+    by_draw = totals.reshape(len(names), -1, made.board.draws).mean(axis=1)
     errors = by_draw.std(axis=-1, ddof=1) / np.sqrt(made.board.draws)
     visits, policies, shares = _walked(made, seen)
     values, value_errors = _valued(made, gains, visits, policies)
@@ -102,7 +106,7 @@ def measure_gap(made: Extraction, strategy: str, theory: str, lucks: int = 16) -
         Compared(name, *(float(x) for x in row))
         for name, *row in zip(names, totals.mean(axis=-1), errors, values + opening, value_errors, strict=True)
     ]
-    return Gap(strategy, theory, tuple(rows), totals.shape[1], *shares, seen.outside, seen.beyond)
+    return Gap(seen.owner, seen.rival, tuple(rows), totals.shape[1], *shares, seen.outside, seen.beyond)
 
 
 def _channels(made: Extraction, by_channel: NDArray[np.floating]) -> tuple[tuple[str, ...], Floats]:
@@ -162,9 +166,13 @@ def _valued(made: Extraction, gains: Floats, visits: list[Floats], policy: Polic
     to = np.maximum(made.to.reshape(states, pairs, count), 0)
     value, pull = np.zeros((len(gains), states)), np.zeros((len(gains), states, count))
     for month in reversed(range(made.game.months)):
-        weight = policy(month)[..., None]
-        each = ((rows + value[:, to]) * weight).sum(axis=2)  # [C, S, m]
-        pull += visits[month][:, None] * each
-        value = each.mean(axis=-1)
+        played = policy(month) * (visits[month] > 0)[:, None]  # where nobody comes nothing is needed
+        at, pair = np.nonzero(played)
+        each = (rows[:, at, pair] + value[:, to[at, pair]]) * played[at, pair][:, None]  # [C, played, m]
+        met, first = np.unique(at, return_index=True)
+        by_state = np.add.reduceat(each, first, axis=1)
+        pull[:, met] += visits[month][met, None] * by_state
+        value = np.zeros_like(value)
+        value[:, met] = by_state.mean(axis=-1)
     variance = pull.var(axis=-1, ddof=1) / made.distinct
     return value @ made.game.start, np.sqrt(variance.sum(axis=-1))

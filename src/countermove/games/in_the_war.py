@@ -110,7 +110,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
     _fits(made, owner, rival)
     board, runs = made.board, made.board.draws * lucks
     parts: list[Played] = []
-    names = tuple(side if isinstance(side, str) else side.name for side in (owner, rival))
+    names = (owner if isinstance(owner, str) else owner.name, rival if isinstance(rival, str) else rival.name)
     of = types_of(made) if kinds is None else kinds
     for first in range(0, runs, board.lanes):
         run = np.arange(first, first + board.lanes)
@@ -122,7 +122,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
                 *names,
                 np.stack([month.place for month in months])[:, :kept],
                 np.stack([month.pair for month in months])[:, :kept],
-                np.sum([month.gains for month in months], axis=0, dtype=np.float64)[:, :kept],
+                np.stack([month.gains for month in months]).sum(axis=0, dtype=np.float64)[:, :kept],
                 np.stack([month.balance for month in months])[:, :kept],
                 np.stack([month.aim for month in months])[:, :kept],
                 board.draws,
