@@ -175,6 +175,9 @@ class Solved(Result):
     seed: int
     seconds: float
     hashes: Mapping[str, str]
+    files: Mapping[str, str] = field(
+        default_factory=dict[str, str], repr=False, metadata=NOT_IN_JSON
+    )  # texts for Gambit, by format
     titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
 
     def leader(self, view: View) -> Leading | None:

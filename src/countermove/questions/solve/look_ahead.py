@@ -49,7 +49,8 @@ class SolveOptions:
 
     `rungs`: what the owner can order, all that the plans do where empty; `support`: what the rival can aim at, multiples of his baseline;
     `shortfall`: bins of how short his client is; `types`: of his stakes, equally probable; `beliefs`: steps of what the owner believes of them.
-    `brief`: only the plans against the rival who knows them; `thorough`: also opponents of other kinds, and finer bins twice.
+    `brief`: only the plans against the rival who knows them; `thorough`: also opponents of other kinds, and finer bins twice. `copies`:
+    formats of Gambit's in which the game is wanted too, efg or nfg.
     """
 
     draws: int = DRAWS
@@ -65,6 +66,7 @@ class SolveOptions:
     theories: tuple[str, ...] = ()
     brief: bool = False
     thorough: bool = False
+    copies: tuple[str, ...] = ()
     executor: Executor = field(default_factory=Local)
     plugins: tuple[Theory, ...] = ()
 
@@ -79,6 +81,7 @@ class SolveOptions:
         require_whole("beliefs", self.beliefs, 1, MOST_BINS)
         require_names("strategies", self.strategies)
         require_names("theories", self.theories)
+        require_names("copies", self.copies)
         if self.lucks % 2:
             raise SolveError(
                 f"{self.lucks} lucks have no halves", where="lucks", next="Give an even number: replies are chosen on one half"

@@ -19,6 +19,7 @@ from countermove.questions.options import Progress, silent
 from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, record_hash
 from countermove.questions.solve.abstraction import finer_sizes, gaps_of
+from countermove.questions.solve.elsewhere import gambit_texts
 from countermove.questions.solve.equilibrium import commitment_of, equilibrium_of, offset_of, other_opponents
 from countermove.questions.solve.finding import (
     VIEWS,
@@ -60,10 +61,11 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
     """
     clock = time.perf_counter()
     ahead = LookAhead.of(scenario, options or SolveOptions(), progress)
-    limits: tuple[tuple[str, Limit], ...] = (
-        () if ahead.options.brief else tuple((choice, _limit(ahead, choice)) for choice in CHOICES)
-    )
-    rival = _rival_of(limits[0][1]) if len(limits) > 0 else None
+    limits: list[tuple[Choice, Limit]] = []
+    rival: RivalPolicy | None = None
+    if not ahead.options.brief:
+        limits = [(choice, _limit(ahead, choice)) for choice in CHOICES]
+        rival = _rival_of(limits[0][1])
     plans = [_plan(ahead, name, rival, number) for number, name in enumerate(ahead.strategies)]
     equilibria: tuple[EquilibriumFound, ...] = ()
     commitment = None
@@ -171,5 +173,6 @@ def _finding(
             "record_hash": record_hash(program.scenario),
             "code_version": code_version(),
         },
+        files=gambit_texts(ahead, known),
         titles=titles_of(program),
     )

@@ -1,0 +1,132 @@
+"""What was found of a rival who thinks ahead, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from countermove.questions.solve.finding import MeanError, PlanAhead, Solved, View
+from countermove.world.tables import Table
+from countermove.world.words import mean_error, number, percent, share_error
+
+HEADS: Mapping[View, str] = {
+    "theories": "by the theories",
+    "knowing": "who knows the plan",
+    "equilibrium": "who plays the equilibrium",
+}
+
+
+def worth_text(found: MeanError) -> str:
+    """A mean with its error."""
+    return mean_error(found.mean, found.se)
+
+
+def plans_table(found: Solved) -> Table:
+    """Every plan against a rival by the theories, who knows it, and who plays the equilibrium."""
+    views: list[View] = list(found.plans[0].worth)
+    return Table.of(
+        f"What each plan is worth to {found.owner} against a {found.rival} of each kind, in points ± standard error; what {found.rival} then "
+        "gives, in multiples of what it gave on the first day; and the share of the arms’ effect on the balance that it undoes in equilibrium. See "
+        f"whether the order of the plans is another where {found.rival} thinks ahead.",
+        ("plan", *(HEADS[view] for view in views), *(f"gives, {HEADS[view]}" for view in views), "undone"),
+        (
+            (
+                found.titles.strategy(plan.strategy),
+                *(worth_text(plan.worth[view]) for view in views),
+                *(number(plan.support[view], 2) for view in views),
+                _undone(plan),
+            )
+            for plan in found.plans
+        ),
+        title=f"Every plan against a {found.rival} that thinks ahead (points; times its first support)",
+    )
+
+
+def _undone(plan: PlanAhead) -> str:
+    if plan.offset is None:
+        return ""
+    share, error = share_error(plan.offset.mean, plan.offset.se)
+    return f"{share} ± {error}"
+
+
+def stakes_table(found: Solved) -> Table:
+    """The plans against a rival of other stakes who knows them."""
+    return Table.of(
+        f"What each plan is worth in points, ± standard error, if {found.rival}’s stakes were so many times what the median has, and it "
+        "knew the plan. See from which stakes on another plan is best.",
+        ("stakes", *(found.titles.strategy(plan.strategy) for plan in found.plans), "best, or not told from it"),
+        (
+            (
+                number(row.ratio),
+                *(worth_text(row.worth[plan.strategy]) for plan in found.plans),
+                found.titles.say_strategies(row.level),
+            )
+            for row in found.curve
+        ),
+        title=f"If {found.rival}’s stakes were other (times the median; points)",
+    )
+
+
+def replies_table(found: Solved) -> Table:
+    """What each type of the rival does who knows a plan."""
+    theories = {row.theory for row in found.gaps}
+
+    def said(name: str) -> str:
+        return found.titles.theory(name) if name in theories else f"{name} of the game"
+
+    return Table.of(
+        f"What a {found.rival} of each stakes does who knows the plan: the best of the theories and of replies computed in the game, chosen on "
+        "half of the luck; and what that brings it over the best theory, in thousand person-equivalents over the war, on the other half. See whether "
+        "looking ahead pays, and how.",
+        ("plan", *(f"stakes {number(one, 1)}" for one in found.stakes), "brings"),
+        (
+            (found.titles.strategy(plan.strategy), *(said(name) for name in plan.chosen), worth_text(plan.gains))
+            for plan in found.plans
+        ),
+        title=f"What a {found.rival} does that knows the plan",
+    )
+
+
+def gaps_table(found: Solved) -> Table:
+    """The abstraction gap of every plan under every theory."""
+    theories = list(dict.fromkeys(row.theory for row in found.gaps))
+    by_pair = {(row.strategy, row.theory): row for row in found.gaps}
+    plans = list(dict.fromkeys(row.strategy for row in found.gaps))
+    return Table.of(
+        "The same play in the game and in the war: the game’s worth less the war’s, in points ± standard error. See how far the game may be trusted; "
+        "every worth in the other tables is the war’s own.",
+        ("theory", *(found.titles.strategy(name) for name in plans)),
+        ((found.titles.theory(theory), *(worth_text(by_pair[name, theory].gap) for name in plans)) for theory in theories),
+        title="The game less the war (points)",
+    )
+
+
+def sizes_table(found: Solved) -> Table:
+    """How the gaps go with finer bins."""
+    return Table.of(
+        "How far the game is off, in points over all plans and theories, as the war is seen more finely; the error is what sampling alone leaves. "
+        "See whether finer bins mend it.",
+        ("states", "mean gap", "mean error", "largest gap", "bins"),
+        ((f"{row.states:,}", number(row.gap, 2), number(row.error, 2), number(row.worst, 2), row.says) for row in found.sizes),
+        title="Finer bins",
+    )
+
+
+def opponents_table(found: Solved) -> Table:
+    """The game against opponents of other kinds."""
+    return Table.of(
+        f"What the game is worth to {found.owner}, in points, where both are of another kind; in the game, not in the war.",
+        ("kind", "points"),
+        ((row.says, number(row.worth, 2)) for row in found.opponents),
+        title="Opponents of other kinds",
+    )
+
+
+def policy_table(found: Solved) -> Table:
+    """What the rival gives who knows the plan, where the owner and his client stand."""
+    return Table.of(
+        f"What {found.rival} gives that knows the plan, in multiples of what it gave on the first day, by {found.owner}’s rung and by how far "
+        f"{found.client} has fallen short since the first day; the share of the months that are spent there.",
+        ("rung", f"{found.client}’s shortfall", "gives", "of the months"),
+        ((str(row.rung), row.shortfall, number(row.support, 2), percent(row.share)) for row in found.policy),
+        title=f"What {found.rival} gives, and where",
+    )
