@@ -42,16 +42,17 @@ def answered(
     plan: Owner,
     given: Mapping[str, Played],
     lucks: int,
+    besides: Mapping[str, Played] | None = None,
     tell: Callable[[], None] = lambda: None,
 ) -> Answered:
-    """The plan against a rival who knows it and answers as well as he can: each type takes the best of the runs that are `given` and of replies
-    computed in the game, to the plan as it was seen to act in all of them, in two rounds.
+    """The plan against a rival who knows it and answers as well as he can: each type takes the best of the runs that are `given`, of others
+    `besides`, and of replies computed in the game, to the plan as it was seen to act in all of them, in two rounds.
 
     Raises SolveError where nothing is given, or the lucks are no even number from 2 up.
     """
     if not given or lucks < 2 or lucks % 2:
         raise SolveError("choosing needs runs to choose from, and an even number of lucks", where="replies")
-    runs = dict(given)
+    runs = {**given, **(besides or {})}
     for number in range(ROUNDS):
         reply = reply_to_plan(made.game, plan_of(made, list(runs.values())), np.inf)
         policy = RivalPolicy(f"reply {number + 1}", reply.rival_play[:, :, None])

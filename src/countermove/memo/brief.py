@@ -17,6 +17,7 @@ from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.run.finding import leader_first
 from countermove.questions.run.findings_index import FindingsIndex
+from countermove.questions.solve.finding import Solved
 from countermove.show.charts.loss import PlanLoss, loss_chart
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData
@@ -72,7 +73,7 @@ def brief_of(dossier: Dossier) -> Brief:
         kicker=f"Decision memo{owner} · as of {dossier.decided}",
         asked=dossier.question,
         answer=said.answer(),
-        sure=said.sure(),
+        sure=" ".join(one for one in (said.sure(), said.ahead()) if one),
         why="",
         picture=picture(dossier, found),
         points=tuple(said.points()),
@@ -224,6 +225,18 @@ class _Sentences:
             SENTENCE,
             f"It hangs on {self.rival}: {self.plan(one)} is best if {self.does(first)}, {self.plan(two)} if {self.does(second)}.",
             f"It hangs on which theory of {self.rival} is true: each puts another plan first.",
+        )
+
+    def ahead(self) -> str:
+        """That a rival who knows the plan makes another answer; empty where he does not, or was not asked."""
+        solved = self.dossier.answer(Solved)
+        knowing = None if solved is None else solved.leader("knowing")
+        if knowing is None or not self.found.verdicts() or len(knowing.level) > 1 or knowing.best in self.found.leaders:
+            return ""
+        return first_within(
+            SENTENCE,
+            f"Against a {self.rival} that knows the plan and thinks ahead, {self.plan(knowing.best)} would be better.",
+            f"Against a {self.rival} that thinks ahead, another plan would be better.",
         )
 
     def why(self) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.objective import required
 from countermove.engine.offset import window_of
 from countermove.games.backward import solve_backward
-from countermove.games.belief import belief_grid
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy
 from countermove.games.limit import Limit
 from countermove.games.policy_gain import Policies, policy_gain
@@ -65,7 +64,7 @@ def _deviations(ahead: LookAhead, found: Limit, stands: Stands, against: Mapping
     ahead.progress("looking for deviations", 2, 3)
     tried: dict[str, Played] = {"the equilibrium": played}
     tried |= {theory: ahead.play(owner, theory) for theory in ahead.weights}
-    tried |= {f"{level:g} x baseline": ahead.play(owner, _steady(ahead, place)) for place, level in enumerate(made.moves.rival)}
+    tried |= {policy.name: ahead.play(owner, policy) for policy in map(ahead.steady, range(len(made.moves.rival)))}
     his = dict(answered(made, owner, tried, ahead.options.lucks).runs)
     his.pop("the equilibrium")
     (best, gain), (chosen, other) = deviations(made, mine, his, played)
@@ -97,14 +96,6 @@ def _always(ahead: LookAhead, place: int) -> OwnerPolicy:
     play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.own)))
     play[..., place] = 1
     return OwnerPolicy(f"rung {made.moves.own[place]}", play)
-
-
-def _steady(ahead: LookAhead, place: int) -> RivalPolicy:
-    """The rival at one level of support in every month."""
-    made = ahead.made
-    play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)))
-    play[:, :, :, place] = 1
-    return RivalPolicy(f"{made.moves.rival[place]:g} x baseline", play, belief_grid(1, 1))
 
 
 def commitment_of(ahead: LookAhead, plans: list[Floats], stands: Played) -> MeanError:

@@ -20,7 +20,7 @@ from countermove.games.backward import Effort as SolverEffort
 from countermove.games.bins import Sizes
 from countermove.games.board import Board
 from countermove.games.extract import Effort, Extraction, Extractor
-from countermove.games.in_the_war import Owner, Played, Rival, owner_gets, play
+from countermove.games.in_the_war import Owner, Played, Rival, RivalPolicy, owner_gets, play
 from countermove.games.samples import Moves
 from countermove.questions.options import (
     LARGEST_DRAWS,
@@ -37,9 +37,10 @@ from countermove.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
 DRAWS, LUCKS, SAMPLES, SHORTFALL = 256, 8, 128, 8
-SUPPORT = (0.0, 0.5, 1.0, 1.5, 2.0)
+SUPPORT = (0.0, 0.5, 1.0, 1.5, 2.0, 4.0)
 RATIOS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LANES = 2048
+STEADY = "times his first support, in every month"
 MOST_TYPES, MOST_BINS = 5, 64
 
 
@@ -64,6 +65,7 @@ class SolveOptions:
     beliefs: int = 2
     strategies: tuple[str, ...] = ()
     theories: tuple[str, ...] = ()
+    weights: Mapping[str, float] | None = None  # of the theories; the scenario's where none are given
     brief: bool = False
     thorough: bool = False
     copies: tuple[str, ...] = ()
@@ -118,7 +120,11 @@ class LookAhead:
     def weights(self) -> Mapping[str, float]:
         """The theories that are played, and their shares."""
         names = select_names("theory", self.options.theories, self.program.theory_names)
-        given = {one.name: w for one, w in zip(self.program.theories, self.program.weights, strict=True) if one.name in names}
+        own = {one.name: w for one, w in zip(self.program.theories, self.program.weights, strict=True)}
+        own = own if self.options.weights is None else {name: self.options.weights.get(name, 0.0) for name in own}
+        given = {name: own[name] for name in names}
+        if not sum(given.values()) > 0:
+            raise DecisionError("no theory that is played has any weight", next="Give weight to one of them")
         return {name: weight / sum(given.values()) for name, weight in given.items()}
 
     @cached_property
@@ -133,7 +139,13 @@ class LookAhead:
         def worth(table: NDArray[np.float32]) -> Floats:
             return worth_of(table, objective, self.program.scenario.scenario)
 
-        return Board(self.program, worth, self.options.draws, self.options.seed, max(LANES, self.options.draws))
+        return Board(
+            self.program,
+            worth,
+            self.options.draws,
+            self.options.seed,
+            max(min(LANES, self.options.draws * self.options.lucks), self.options.draws),
+        )
 
     def extractor(self, sizes: Sizes) -> Extractor:
         """How the war is made a game of such bins."""
@@ -167,6 +179,13 @@ class LookAhead:
     def play(self, owner: Owner, rival: Rival) -> Played:
         """Runs of one play against another."""
         return play(self.made, owner, rival, self.options.lucks)
+
+    def steady(self, place: int) -> RivalPolicy:
+        """The rival at one level of support in every month."""
+        made = self.made
+        play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)), np.float32)
+        play[:, :, :, place] = 1
+        return RivalPolicy(f"{made.moves.rival[place]:g} {STEADY}", play)
 
     def worth(self, seen: Played) -> Floats:
         """What they are worth to the owner on the second half of the luck, which nobody has chosen on, [D, L/2]."""

@@ -14,7 +14,7 @@ from countermove.engine.offset import aid_plans, seen_of
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPath, RivalPolicy
 from countermove.games.limit import Choice, Limit, solve_limit
 from countermove.games.one_month import NO_ORDERS
-from countermove.games.replies_in_the_war import Answered, answered
+from countermove.games.replies_in_the_war import ROUNDS, Answered, answered
 from countermove.questions.options import Progress, silent
 from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, record_hash
@@ -90,8 +90,9 @@ def _rival_of(found: Limit) -> RivalPolicy:
 
 def _plan(ahead: LookAhead, name: str, rival: RivalPolicy | None, number: int) -> _Plan:
     """One plan under the theories, against the rival who knows it, and against the equilibrium's."""
-    total = len(ahead.strategies) * (len(ahead.weights) + 2)
-    done = number * (len(ahead.weights) + 2)
+    levels = len(ahead.moves.rival)
+    each = len(ahead.weights) + levels + ROUNDS
+    total, done = len(ahead.strategies) * each, number * each
 
     def tell() -> None:
         nonlocal done
@@ -102,7 +103,11 @@ def _plan(ahead: LookAhead, name: str, rival: RivalPolicy | None, number: int) -
     for theory in ahead.weights:
         theories[theory] = ahead.play(name, theory)
         tell()
-    knowing = answered(ahead.made, name, theories, ahead.options.lucks, tell)
+    steady: dict[str, Played] = {}
+    for policy in map(ahead.steady, range(levels)):
+        steady[policy.name] = ahead.play(name, policy)
+        tell()
+    knowing = answered(ahead.made, name, theories, ahead.options.lucks, steady, tell)
     shares = ahead.weights
     worth: dict[View, Floats] = {
         "theories": np.sum([shares[theory] * ahead.worth(seen) for theory, seen in theories.items()], axis=0),

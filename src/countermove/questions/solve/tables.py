@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from countermove.questions.solve.finding import MeanError, PlanAhead, Solved, View
 from countermove.world.tables import Table
 from countermove.world.words import mean_error, number, percent, share_error
 
+SELDOM = 0.005  # of the months
 HEADS: Mapping[View, str] = {
     "theories": "by the theories",
     "knowing": "who knows the plan",
@@ -122,11 +124,27 @@ def opponents_table(found: Solved) -> Table:
 
 
 def policy_table(found: Solved) -> Table:
-    """What the rival gives who knows the plan, where the owner and his client stand."""
+    """What the rival gives who knows the plan: where the owner stands across, how short his client is down; empty where little time is spent."""
+    rungs = sorted({row.rung for row in found.policy})
+    bins = list(dict.fromkeys((row.low, row.high) for row in sorted(found.policy, key=lambda row: row.low)))
+    by_cell = {(row.rung, row.low): row for row in found.policy}
+
+    def cell(rung: int, low: float) -> str:
+        row = by_cell.get((rung, low))
+        return number(row.support, 2) if row is not None and row.share >= SELDOM else ""
+
     return Table.of(
-        f"What {found.rival} gives that knows the plan, in multiples of what it gave on the first day, by {found.owner}’s rung and by how far "
-        f"{found.client} has fallen short since the first day; the share of the months that are spent there.",
-        ("rung", f"{found.client}’s shortfall", "gives", "of the months"),
-        ((str(row.rung), row.shortfall, number(row.support, 2), percent(row.share)) for row in found.policy),
-        title=f"What {found.rival} gives, and where",
+        f"What {found.rival} gives that knows the plan, in multiples of what it gave on the first day: across, {found.owner}’s rung; down, how far "
+        f"{found.client} has fallen short since the first day, as a logarithm of strength. Empty where fewer than {percent(SELDOM, 1)} of the "
+        "months are spent. See whether it answers what is sent, or how its client stands.",
+        (f"{found.client}’s shortfall", *(f"rung {rung}" for rung in rungs)),
+        ((_ends(low, high), *(cell(rung, low) for rung in rungs)) for low, high in bins),
+        title=f"What {found.rival} gives, and where (times its first support)",
     )
+
+
+def _ends(low: float, high: float) -> str:
+    """A bin of the shortfall in words."""
+    if math.isinf(low):
+        return f"below {number(high, 2)}" if math.isfinite(high) else "any"
+    return f"{number(low, 2)} to {number(high, 2)}" if math.isfinite(high) else f"from {number(low, 2)}"

@@ -132,14 +132,14 @@ def _equilibrium(found: Solved, objective: Objective | None) -> Iterator[str]:
         if amount_certainty(gain.mean, gain.se) == "told":
             than = "more" if gain.mean > 0 else "less"
             said = as_much_as(abs(gain.mean), objective)
-            yield f"declaring the best plan is worth {points(abs(gain.mean), gain.se)} {than} than playing on without one{said}"
+            yield f"the best of the written plans, declared, is worth {points(abs(gain.mean), gain.se)} {than} than that{said}"
         else:
-            yield f"whether declaring the best plan is worth more than playing on without one cannot be told: {points(gain.mean, gain.se)}"
-    undone = [(plan.strategy, plan.offset) for plan in found.plans if plan.offset is not None]
-    for name, offset in undone:
-        if amount_certainty(offset.mean, offset.se) == "told":
-            share, error = share_error(offset.mean, offset.se)
-            yield f"of what the arms of {found.titles.say_strategy(name)} do to the balance, {found.rival}’s reply undoes {share} (error {error})"
+            yield f"whether the best of the written plans, declared, is worth more than that cannot be told: {points(gain.mean, gain.se)} more"
+    for plan in found.plans:
+        if plan.offset is not None and amount_certainty(plan.offset.mean, plan.offset.se) == "told":
+            share, error = share_error(abs(plan.offset.mean), plan.offset.se)
+            does = "undoes" if plan.offset.mean > 0 else "adds to it"
+            yield f"of what the arms of {found.titles.say_strategy(plan.strategy)} do to the balance, {found.rival}’s reply {does} {share} (error {error})"
 
 
 def _several(found: Solved, first: EquilibriumFound, others: list[EquilibriumFound]) -> Iterator[str]:
