@@ -151,6 +151,8 @@ def show(found: Solved) -> None:
     if found.curve:
         say_table(tables.stakes_table(found))
     say_table(tables.policy_table(found))
+    if found.claims:
+        say_table(tables.claims_table(found))
     if found.opponents:
         say_table(tables.opponents_table(found))
     if found.sizes:

@@ -111,7 +111,7 @@ class Sizes:
     """How finely a war is seen. A size is a number of bins, 1 leaves the axis out of sight; every size from 1 up.
 
     Bins of the balance, of the shortfall of the rival's client above the first day's, of both wills and of ground held are quantiles of what
-    the written strategies meet, so twice as many lie inside the old ones; those of the clock are of equal length. Rungs and support have a bin
+    the runs meet that explore the war, so twice as many lie inside the old ones; those of the clock are of equal length. Rungs and support have a bin
     for every move. `regimes` joins all regimes into one where false.
     """
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from countermove.engine.draws import Draws, prior_draws
 from countermove.engine.months import Job
 from countermove.engine.program import Program
+from countermove.engine.quantities import Named
 from countermove.engine.run import Batch, Engine
 from countermove.errors import SolveError
 from countermove.games.one_month import NO_ORDERS, ORDERED, SEEN, SUPPORT, Lanes, Moved, Stood, first_day, month, playable
@@ -42,7 +43,8 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True)
 class Board:
-    """A program, its draws, and how many runs are played at once. `worth` says what runs are worth, `outcomes` which measures are watched.
+    """A program, its draws, and how many runs are played at once. `worth` says what runs are worth, `outcomes` which measures are watched,
+    `asked` which quantities are told month by month.
 
     Raises SolveError where there is no rival, a watched measure does not exist, or runs and draws do not fit.
     """
@@ -53,6 +55,7 @@ class Board:
     seed: int = 0
     lanes: int = 2048
     outcomes: tuple[str, ...] = ()
+    asked: tuple[Named, ...] = ()
 
     def __post_init__(self) -> None:
         if self.program.asked is None:
@@ -112,14 +115,14 @@ class Board:
                 else given(index, stood)
             )
             job = self.job(*pair, draw, luck, moves.support)
-            moved = month(kernel, self.rival, job, stood.lanes, index, moves.rung)
+            moved = month(kernel, self.rival, job, stood.lanes, index, moves.rung, self.asked)
             yield Month(index, stood, moved)
             stood = moved.stood
 
     def step(self, lanes: Lanes, index: int, draw: Wholes, luck: Wholes, given: Given) -> Moved:
         """One month of runs that stand somewhere, with given moves."""
         job = self.job(NO_ORDERS.name, ORDERED, draw, luck, given.support)
-        return month(self.engine.kernel, self.rival, job, lanes, index, given.rung)
+        return month(self.engine.kernel, self.rival, job, lanes, index, given.rung, self.asked)
 
     def seen(self, stood: Stood, index: int) -> Mapping[str, Floats]:
         """What is public of runs that stand at the start of month `index` (from 0; the last one where the clock is over), [n] by name."""

@@ -69,6 +69,7 @@ class Played:
     balance: Annotated[NDArray[np.float32], "T n"]  # after the month
     aim: Annotated[NDArray[np.float32], "T n"]  # what the rival aimed at, multiples of his baseline
     draws: int
+    told: Annotated[NDArray[np.float32], "Q T n"]  # the quantities that the board was asked for
     beyond: float  # share of months whose moves the game does not allow, taken as the nearest that it does
 
     @property
@@ -126,6 +127,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
                 np.stack([month.balance for month in months])[:, :kept],
                 np.stack([month.aim for month in months])[:, :kept],
                 board.draws,
+                np.stack([month.told for month in months], axis=1)[:, :, :kept],
                 float(np.mean([month.beyond[:kept] for month in months])),
             )
         )
@@ -137,6 +139,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
         np.concatenate([part.balance for part in parts], axis=1),
         np.concatenate([part.aim for part in parts], axis=1),
         board.draws,
+        np.concatenate([part.told for part in parts], axis=2),
         float(np.average([part.beyond for part in parts], weights=[part.place.shape[1] for part in parts])),
     )
 
@@ -149,6 +152,7 @@ class _Noted(NamedTuple):
     gains: NDArray[np.float32]  # [C, n]
     balance: NDArray[np.float32]
     aim: NDArray[np.float32]
+    told: NDArray[np.float32]  # [Q, n]
     beyond: Floats
 
 
@@ -259,7 +263,12 @@ def _noted(made: Extraction, month: Month) -> _Noted:
     beyond = ((near[0] != own) | (near[1] != rival)).astype(np.float64)
     pair = near[0] * len(moves.rival) + near[1]
     after = np.asarray(month.moved.stood.seen[0], np.float32)
-    return _Noted(place, pair, board.gains(month.moved, made.red_line), after, aim.astype(np.float32), beyond)
+    told = (
+        np.stack([np.asarray(one, np.float32) for one in month.moved.told])
+        if board.asked
+        else np.zeros((0, len(place)), np.float32)
+    )
+    return _Noted(place, pair, board.gains(month.moved, made.red_line), after, aim.astype(np.float32), told, beyond)
 
 
 def _fits(made: Extraction, owner: Owner, rival: Rival) -> None:

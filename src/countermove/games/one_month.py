@@ -21,8 +21,9 @@ from countermove.behaviour.strategies import Draft, obey
 from countermove.behaviour.theory import Drive, Numbers, Outlook, Theory, View, only_support, per_patron, steady
 from countermove.dynamics.strength import Params, of_side, shortfall, strength
 from countermove.dynamics.territory import shares
-from countermove.engine.months import Job, Kernel, begin, decided, luck_of, month_of
+from countermove.engine.months import Job, Kernel, Passed, begin, decided, luck_of, month_of
 from countermove.engine.program import Program
+from countermove.engine.quantities import Named, value_of
 from countermove.engine.step import Stage, sight_of, step
 from countermove.engine.tally import Tally, empty, measures, tally
 from countermove.rng.uniforms import stream_keys
@@ -107,6 +108,7 @@ class Moved(NamedTuple):
     prize: Array  # [n] what success is worth to him, thousand person-equivalents a month
     crossed: Array  # [n] 1 where his client has fallen beyond the line that he will not let pass
     cost: Array  # [n] what he gave, and what his dead leave to replace, thousand person-equivalents
+    told: tuple[Array, ...]  # [n] each: the quantities that were asked for
 
 
 def first_day(kernel: Kernel, rival: int, job: Job) -> Stood:
@@ -114,11 +116,12 @@ def first_day(kernel: Kernel, rival: int, job: Job) -> Stood:
     return cast(Stood, _first_day(kernel, rival, job))
 
 
-def month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, index: int, rung: np.ndarray) -> Moved:
+def month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, index: int, rung: np.ndarray, asked: tuple[Named, ...] = ()) -> Moved:
     """Month number `index` (from 0) of n wars. The owner orders `rung` [n], where that is no number what the job's plan orders; the rival
-    follows the job's theory: AS_ORDERED plays the job's parameter SUPPORT [P, n]. Luck is that of the job's addresses."""
+    follows the job's theory: AS_ORDERED plays the job's parameter SUPPORT [P, n]. Luck is that of the job's addresses. `asked`:
+    quantities to be told."""
     row = {name: np.asarray(value[index]) for name, value in job.calendar.items()}
-    return cast(Moved, _month(kernel, rival, job, lanes, row, rung))
+    return cast(Moved, _month(kernel, rival, job, lanes, row, rung, asked))
 
 
 def chosen(lanes: Lanes, places: np.ndarray) -> Lanes:
@@ -141,8 +144,8 @@ def _first_day(kernel: Kernel, rival: int, job: Job) -> Stood:
     return _standing(kernel, rival, stage, Lanes(first, empty(job.draw.shape[0])), first)[0]
 
 
-@partial(jax.jit, static_argnames=("kernel", "rival"))
-def _month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, row: Any, rung: Array) -> Moved:
+@partial(jax.jit, static_argnames=("kernel", "rival", "asked"))
+def _month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, row: Any, rung: Array, asked: tuple[Named, ...]) -> Moved:
     stage, first = begin(kernel, job)
     u = luck_of(kernel, stream_keys(job.seed, job.draw, job.luck), row["index"])
     today, state = month_of(kernel, stage.p, row), lanes.state
@@ -164,6 +167,7 @@ def _month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, row: Any, rung: A
         prize=prize,
         crossed=crossed,
         cost=after.support[rival] + replaced,
+        told=tuple(value_of(stage, Passed(row, state, sight, after, report), one) for one in asked),
     )
 
 

@@ -35,6 +35,7 @@ class Answered:
     over: Annotated[Floats, "D L/2"]  # what choosing brings over what was given
     aim: Annotated[Floats, "D L/2"]  # mean of what he aims at, multiples of his baseline
     runs: Mapping[str, Played]  # all that was tried
+    replies: Mapping[str, RivalPolicy]  # those of them that were computed in the game
 
 
 def answered(
@@ -53,9 +54,11 @@ def answered(
     if not given or lucks < 2 or lucks % 2:
         raise SolveError("choosing needs runs to choose from, and an even number of lucks", where="replies")
     runs = {**given, **(besides or {})}
+    replies: dict[str, RivalPolicy] = {}
     for number in range(ROUNDS):
         reply = reply_to_plan(made.game, plan_of(made, list(runs.values())), np.inf)
         policy = RivalPolicy(f"reply {number + 1}", reply.rival_play[:, :, None])
+        replies[policy.name] = policy
         runs[policy.name] = play(made, plan, policy, lucks)
         tell()
     name = plan if isinstance(plan, str) else plan.name
@@ -73,6 +76,7 @@ def answered(
         _by_type(rows, chosen, kinds) - _by_type(rows, before, kinds),
         _by_type(aims, chosen, kinds),
         runs,
+        replies,
     )
 
 

@@ -122,8 +122,9 @@ class Explorer:
         return found
 
     def bins(self, sizes: Sizes, met: NDArray[np.float32]) -> Bins:
-        """Bins of these sizes over what the written strategies met. Rungs and support have a bin for each move."""
-        return sizes.fitted(columns_of(met[self.wandering :]), (self.moves.own, self.moves.rival), self.board.months)
+        """Bins of these sizes over what all runs met, random moves too: where nobody goes today a rival who thinks ahead may. Rungs and support
+        have a bin for each move."""
+        return sizes.fitted(columns_of(met), (self.moves.own, self.moves.rival), self.board.months)
 
     def samples(self, bins: Bins, met: NDArray[np.float32], count: int) -> Samples:
         """Worlds for each state that was met: drawn evenly from all that stood there. The runs are played a second time for them."""

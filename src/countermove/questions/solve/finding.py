@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from countermove.questions.claims.finding import Statistic
 from countermove.world.certainty import VerdictKind
 from countermove.world.display import Cells, Result
 from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
@@ -147,6 +148,16 @@ class Opponent:
     worth: float
 
 
+@dataclass(frozen=True)
+class ClaimAhead:
+    """A claim of the argument asked of a rival who thinks ahead: its statistic over all plans, by view, with its interval and verdict."""
+
+    id: str
+    says: str
+    criterion: str
+    statistic: Mapping[View, Statistic]
+
+
 @dataclass(frozen=True, repr=False)
 class Solved(Result):
     """Every plan against a rival who thinks ahead. `sentences`: in words; `doubts`: what could not be found, or is outside its bound."""
@@ -165,6 +176,7 @@ class Solved(Result):
     policy: tuple[RivalAt, ...]
     equilibria: tuple[EquilibriumFound, ...]
     commitment: MeanError | None  # points that declaring the best plan is worth over the equilibrium, in the war
+    claims: tuple[ClaimAhead, ...]
     gaps: tuple[GapFound, ...]
     sizes: tuple[SizeTried, ...]
     opponents: tuple[Opponent, ...]

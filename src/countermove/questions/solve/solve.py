@@ -19,6 +19,7 @@ from countermove.questions.options import Progress, silent
 from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, record_hash
 from countermove.questions.solve.abstraction import finer_sizes, gaps_of
+from countermove.questions.solve.claims_ahead import claims_ahead
 from countermove.questions.solve.elsewhere import gambit_texts
 from countermove.questions.solve.equilibrium import commitment_of, equilibrium_of, offset_of, other_opponents
 from countermove.questions.solve.finding import (
@@ -75,7 +76,8 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
         against = {plan.name: ahead.play(plan.name, rival) for plan in plans}
         equilibria = tuple(equilibrium_of(ahead, choice, found, (owner, rival, stands), against) for choice, found in limits)
         commitment = commitment_of(ahead, [plan.worth["knowing"] for plan in plans], stands)
-    found = _finding(ahead, plans, equilibria, commitment)
+    claims = () if rival is None else claims_ahead(ahead, {plan.name: plan.knowing for plan in plans}, rival)
+    found = replace(_finding(ahead, plans, equilibria, commitment), claims=claims)
     sentences = sentences_of(found, scenario.objective)
     return replace(found, sentences=sentences, doubts=doubts_of(found), seconds=time.perf_counter() - clock)
 
@@ -164,6 +166,7 @@ def _finding(
         policy=rival_at(ahead, known),
         equilibria=equilibria,
         commitment=commitment,
+        claims=(),
         gaps=gaps,
         sizes=finer_sizes(ahead, gaps) if options.thorough else (),
         opponents=other_opponents(ahead) if options.thorough else (),

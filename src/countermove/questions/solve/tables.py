@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from countermove.questions.solve.finding import MeanError, PlanAhead, Solved, View
+from countermove.questions.claims.finding import Statistic
+from countermove.questions.solve.finding import VIEWS, MeanError, PlanAhead, Solved, View
 from countermove.world.tables import Table
-from countermove.world.words import mean_error, number, percent, share_error
+from countermove.world.words import figure, mean_error, number, percent, share_error
 
 SELDOM = 0.005  # of the months
 HEADS: Mapping[View, str] = {
@@ -86,6 +87,26 @@ def replies_table(found: Solved) -> Table:
         ),
         title=f"What a {found.rival} does that knows the plan",
     )
+
+
+def claims_table(found: Solved) -> Table:
+    """The argument's claims against a rival who thinks ahead."""
+    return Table.of(
+        f"Claims of the argument against a {found.rival} that thinks ahead, over all plans: the statistic with its interval, and whether the claim "
+        "holds. Claims of what a rung does by itself are left out. See which of them are true only of a rival who does not look ahead.",
+        ("claim", "is asked to be", *(HEADS[view] for view in VIEWS[1:])),
+        (
+            (found.titles.claim(row.id), row.criterion, *(_statistic(row.statistic[view]) for view in VIEWS[1:]))
+            for row in found.claims
+        ),
+        title=f"The argument against a {found.rival} that thinks ahead",
+    )
+
+
+def _statistic(one: Statistic) -> str:
+    if not math.isfinite(one.value):
+        return "never arises"
+    return f"{one.verdict}: {figure(one.value)} ({figure(one.low)} to {figure(one.high)})"
 
 
 def gaps_table(found: Solved) -> Table:

@@ -139,7 +139,8 @@ def _equilibrium(found: Solved, objective: Objective | None) -> Iterator[str]:
         if plan.offset is not None and amount_certainty(plan.offset.mean, plan.offset.se) == "told":
             share, error = share_error(abs(plan.offset.mean), plan.offset.se)
             does = "undoes" if plan.offset.mean > 0 else "adds to it"
-            yield f"of what the arms of {found.titles.say_strategy(plan.strategy)} do to the balance, {found.rival}’s reply {does} {share} (error {error})"
+            arms = f"the arms of {found.titles.say_strategy(plan.strategy)}"
+            yield f"of what {arms} do to the balance, {found.rival}’s reply {does} {share} (error {error})"
 
 
 def _several(found: Solved, first: EquilibriumFound, others: list[EquilibriumFound]) -> Iterator[str]:
