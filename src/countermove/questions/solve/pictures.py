@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from countermove.questions.solve.finding import AtStakes, RivalAt, Solved
 from countermove.questions.solve.words import RUNGS_TOLD, STEADY
@@ -14,7 +14,7 @@ from countermove.show.figure_data import FigureData
 from countermove.world.certainty import ERRORS
 from countermove.world.words import capitalized, number, percent
 
-FEW = 2  # stakes: a line needs two
+FEW, MOST = 2, 12  # stakes that make a line; rows of tiles that one picture holds
 
 SMALL, LARGE = 0.1, 0.4  # in log ratio: up to here a client stands a little better or worse than at first, from here on much
 NEAR = 0.02  # hardly
@@ -114,9 +114,10 @@ def policy_figure(found: Solved) -> Figure | None:
     """What the rival gives by the owner's rung and by how his client stands; None where that is not known."""
     if not found.policy:
         return None
-    rungs = sorted({row.rung for row in found.policy})
-    spans = sorted({(row.low, row.high) for row in found.policy})
-    there = {(row.rung, row.low, row.high): PolicyTile(row.support, row.share) for row in found.policy}
+    places = _joined(found.policy)
+    rungs = sorted({row.rung for row in places})
+    spans = sorted({(row.low, row.high) for row in places})
+    there = {(row.rung, row.low, row.high): PolicyTile(row.support, row.share) for row in places}
     rows = [PolicyRow(*standing(*span), tuple(there.get((rung, *span)) for rung in rungs)) for span in spans]
     chart = policy_map(rows, rungs, (found.owner, found.rival, found.client), RUNGS_TOLD)
     headline = _gives(found)
@@ -133,10 +134,27 @@ def policy_figure(found: Solved) -> Figure | None:
         "support (multiples of the first)",
         "of the months (share)",
     )
-    cells = tuple((row.rung, _end(row.low), _end(row.high), row.support, row.share) for row in found.policy)
+    cells = tuple((row.rung, _end(row.low), _end(row.high), row.support, row.share) for row in places)
     title = f"What {found.rival} gives, by the rung of {found.owner} and by how {found.client} stands"
     data = FigureData("what-the-rival-gives", columns, cells, title)
     return Figure("policy", caption, headline, (Strip("", (Panel("", chart),)),), 1, data=data)
+
+
+def _joined(policy: Sequence[RivalAt]) -> tuple[RivalAt, ...]:
+    """The places with neighbouring bins as one where there are more than MOST."""
+    spans = sorted({(row.low, row.high) for row in policy})
+    wide = -(-len(spans) // MOST)
+    if wide == 1:
+        return tuple(policy)
+    found: list[RivalAt] = []
+    for start in range(0, len(spans), wide):
+        those = set(spans[start : start + wide])
+        low, high = min(those)[0], max(those)[1]
+        for rung in sorted({row.rung for row in policy}):
+            support, share = _mean(row for row in policy if row.rung == rung and (row.low, row.high) in those)
+            if share > 0:
+                found.append(RivalAt(rung, "shortfall", low, high, support, share))
+    return tuple(found)
 
 
 def _end(value: float) -> float:

@@ -28,7 +28,7 @@ from countermove.world.words import number
 
 WIDTH = 340.0
 LEFT, STOP, LABELS = 30.0, 232.0, 252.0  # where the plots begin and end, and where their labels begin
-LEAST, BENEATH = 150.0, 78.0  # height of the upper plot, where its labels need no more, and of the lower one
+LEAST, BENEATH = 180.0, 84.0  # height of the upper plot, where its labels need no more, and of the lower one
 HEAD, BETWEEN, FOOT = 30.0, 26.0, 17.0
 SIZE, LINE, GAP = 9.0, 10.5, 4.0  # of labels: letters, lines, and the room between two of them
 SPREAD, STEP = 16.0, 4.0  # over which the marks of the plans stand side by side at one of the stakes, and how far apart at most
@@ -130,8 +130,9 @@ class Upward:
         while step > (self.high - self.low) / 200:
             for part in (1.0, 0.5, 0.2):
                 size = step * part
-                every = (k * size for k in range(math.ceil(self.low / size), math.floor(self.high / size) + 1))
-                found += [one for one in every if all(abs(self(one) - self(other)) >= TICK for other in found)]
+                for k in range(math.floor(self.high / size), math.ceil(self.low / size) - 1, -1):
+                    if all(abs(self(k * size) - self(other)) >= TICK for other in found):
+                        found.append(k * size)
             step /= 10
         return tuple(sorted(found))
 

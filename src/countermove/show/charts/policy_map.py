@@ -50,7 +50,7 @@ def policy_map(rows: Sequence[PolicyRow], rungs: Sequence[int], who: tuple[str, 
     """
     owner, rival, client = who
     wide = min(WIDEST, (WIDTH - NAMES) / max(len(rungs), 1))
-    left = folded(f"how {client} stands", NAMES - 10, SIZE)
+    left = folded(f"how {client} stands against the first day", NAMES - 8, SIZE)
     right = folded(f"rung of {owner}", WIDTH - NAMES, SIZE)
     head = TOP + LINE * max(len(left), len(right) + 1)
     marks = [words((0, head - 5 - LINE * (len(left) - 1 - k)), text) for k, text in enumerate(left)]
@@ -80,9 +80,10 @@ def _tile(tile: PolicyTile, box: Box, seldom: float) -> Iterator[str]:
     if tile.share < seldom or not math.isfinite(tile.support):
         yield from _hatched(box)
         return
-    shade = support_shade(tile.support)
+    decimals = 2 if wide >= 24 else 1
+    shade = support_shade(round(tile.support, decimals))  # that of the number that is read
     yield _filled(box, FILLS[shade])
-    text = number(tile.support, 2 if wide >= 24 else 1)
+    text = number(tile.support, decimals)
     yield words((x + wide / 2, y + tall / 2 + 3.3), text, "middle", "#fff" if shade >= DARK else INK, 9.5 if wide >= 24 else SIZE)
 
 
