@@ -69,6 +69,12 @@ class Depth:
         bool,
         typer.Option("--strict", help="Exit with 1 where no equilibrium is found, or what holds in the game does not in the war."),
     ] = False
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            "--figures", metavar="DIR", show_default=False, help="Its pictures as SVG, with their numbers as CSV, into this folder."
+        ),
+    ] = None
     to: Annotated[
         list[Path] | None,
         typer.Option(
@@ -114,12 +120,13 @@ def solve(
     with Bar(quiet=output.quiet or output.as_json) as bar:
         found = solved(scenario, options, progress=bar)
     _write(copies, found)
+    drawn = () if depth.figures is None else _draw(depth.figures, found)
     if output.as_json:
         say_json(found.to_json())
     else:
         show(found)
-        for path in copies if not output.quiet else ():
-            say(f"The game is in {path}")
+        for path in (*copies, *drawn) if not output.quiet else ():
+            say(f"Written: {path}")
     return FOUND if depth.strict and found.doubts else FINE
 
 
@@ -137,6 +144,19 @@ def _write(copies: dict[Path, str], found: Solved) -> None:
 
     for path, kind in copies.items():
         write_page(path, found.files[kind], "game")
+
+
+def _draw(folder: Path, found: Solved) -> tuple[Path, ...]:
+    """Every picture and its numbers."""
+    from countermove.show.picture import picture
+    from countermove.store.disk import write_page
+
+    written: list[Path] = []
+    for figure in found.figures():
+        if figure.data is not None:
+            written.append(picture(figure).save(folder / f"{figure.data.key}.svg"))
+            written.append(write_page(folder / f"{figure.data.key}.csv", figure.data.csv(), "numbers"))
+    return tuple(written)
 
 
 def show(found: Solved) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from countermove.questions.claims.finding import Statistic
+from countermove.show.figure import Figure
+from countermove.show.picture import HasFigures
 from countermove.world.certainty import VerdictKind
 from countermove.world.display import Cells, Result
 from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
@@ -159,7 +161,7 @@ class ClaimAhead:
 
 
 @dataclass(frozen=True, repr=False)
-class Solved(Result):
+class Solved(Result, HasFigures):
     """Every plan against a rival who thinks ahead. `sentences`: in words; `doubts`: what could not be found, or is outside its bound."""
 
     json_keys: ClassVar[str] = "* **hashes"
@@ -201,6 +203,12 @@ class Solved(Result):
         """Whether a rival who knows the plan changes the answer: another plan leads than by the theories, or one that did no longer does."""
         before, after = self.leader("theories"), self.leader("knowing")
         return before is not None and after is not None and set(before.level) != set(after.level)
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Every plan's worth at other stakes of the rival, and what he gives where; without those that were not asked for."""
+        from countermove.questions.solve.pictures import policy_figure, stakes_figure  # they are made of a finding
+
+        return tuple(figure for figure in (stakes_figure(self), policy_figure(self)) if figure is not None)
 
     def cells(self) -> Cells:
         """A row for each plan and view: its worth, how far it is behind the best, and what the rival gives."""
