@@ -72,7 +72,7 @@ class Depth:
     figures: Annotated[
         Path | None,
         typer.Option(
-            "--figures", metavar="DIR", show_default=False, help="Its pictures as SVG, with their numbers as CSV, into this folder."
+            "--figures", metavar="DIR", show_default=False, help="Its pictures as SVG, with their numbers, into this folder."
         ),
     ] = None
     to: Annotated[
