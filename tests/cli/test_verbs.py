@@ -69,6 +69,7 @@ def test_options_have_the_same_names_everywhere() -> None:
         "compare",
         "gaps",
         "search",
+        "solve",
         "explore",
         "backtest",
         "memo",

@@ -57,7 +57,7 @@ def answered(
     replies: dict[str, RivalPolicy] = {}
     for number in range(ROUNDS):
         reply = reply_to_plan(made.game, plan_of(made, list(runs.values())), np.inf)
-        policy = RivalPolicy(f"reply {number + 1}", reply.rival_play[:, :, None])
+        policy = RivalPolicy(f"reply {number + 1} of the game", reply.rival_play[:, :, None])
         replies[policy.name] = policy
         runs[policy.name] = play(made, plan, policy, lucks)
         tell()

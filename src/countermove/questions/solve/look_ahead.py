@@ -40,7 +40,7 @@ DRAWS, LUCKS, SAMPLES, SHORTFALL = 256, 8, 128, 8
 SUPPORT = (0.0, 0.5, 1.0, 1.5, 2.0, 4.0)
 RATIOS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LANES = 2048
-STEADY = "times his first support, in every month"
+STEADY = "times throughout"
 MOST_TYPES, MOST_BINS = 5, 64
 
 

@@ -10,6 +10,7 @@ from countermove.questions.solve.finding import VIEWS, MeanError, PlanAhead, Sol
 from countermove.world.tables import Table
 from countermove.world.words import figure, mean_error, number, percent, share_error
 
+UNDONE = "; and the share of the arms’ effect on the balance that it undoes in equilibrium"
 SELDOM = 0.005  # of the months
 HEADS: Mapping[View, str] = {
     "theories": "by the theories",
@@ -26,17 +27,18 @@ def worth_text(found: MeanError) -> str:
 def plans_table(found: Solved) -> Table:
     """Every plan against a rival by the theories, who knows it, and who plays the equilibrium."""
     views: list[View] = list(found.plans[0].worth)
+    undone = ("undone",) if any(plan.offset is not None for plan in found.plans) else ()
     return Table.of(
         f"What each plan is worth to {found.owner} against a {found.rival} of each kind, in points ± standard error; what {found.rival} then "
-        "gives, in multiples of what it gave on the first day; and the share of the arms’ effect on the balance that it undoes in equilibrium. See "
+        f"gives, in multiples of what it gave on the first day{UNDONE if undone else ''}. See "
         f"whether the order of the plans is another where {found.rival} thinks ahead.",
-        ("plan", *(HEADS[view] for view in views), *(f"gives, {HEADS[view]}" for view in views), "undone"),
+        ("plan", *(HEADS[view] for view in views), *(f"gives, {HEADS[view]}" for view in views), *undone),
         (
             (
                 found.titles.strategy(plan.strategy),
                 *(worth_text(plan.worth[view]) for view in views),
                 *(number(plan.support[view], 2) for view in views),
-                _undone(plan),
+                *(_undone(plan) for _ in undone),
             )
             for plan in found.plans
         ),
@@ -74,7 +76,7 @@ def replies_table(found: Solved) -> Table:
     theories = {row.theory for row in found.gaps}
 
     def said(name: str) -> str:
-        return found.titles.theory(name) if name in theories else f"{name} of the game"
+        return found.titles.theory(name) if name in theories else name
 
     return Table.of(
         f"What a {found.rival} of each stakes does who knows the plan: the best of the theories and of replies computed in the game, chosen on "

@@ -54,7 +54,7 @@ def _does(found: Solved) -> Iterator[str]:
     else:
         yield (
             f"knowing the plan, {found.rival} gives most against {say(most.strategy)}, {number(most.support['knowing'], 2)} times its first "
-            f"support over the war, and least against {say(least.strategy)}, {number(least.support['knowing'], 2)} times"
+            f"support, and least against {say(least.strategy)}, {number(least.support['knowing'], 2)} times"
         )
     yield from _by_rung(found)
 
@@ -62,25 +62,23 @@ def _does(found: Solved) -> Iterator[str]:
 def _by_rung(found: Solved) -> Iterator[str]:
     """Whether he answers the owner's rung or his client's need: what he gives over each."""
     rungs = sorted({row.rung for row in found.policy})
-    by_rung = {rung: _mean([(row.support, row.share) for row in found.policy if row.rung == rung]) for rung in rungs}
-    told = [rung for rung in rungs if by_rung[rung][1] >= RUNGS_TOLD]
-    if len(told) > 1:
-        low, high = by_rung[told[0]][0], by_rung[told[-1]][0]
-        if abs(high - low) > STEADY:
-            how = "more" if high > low else "less"
-            yield (
-                f"it gives {how} where {found.owner} does more: {number(low, 2)} times at rung {told[0]}, {number(high, 2)} times at rung "
-                f"{told[-1]}"
-            )
-        else:
-            yield f"it gives much the same at every rung of {found.owner}, from {told[0]} to {told[-1]}"
-    losing = _mean([(row.support, row.share) for row in found.policy if row.low >= 0])
-    not_losing = _mean([(row.support, row.share) for row in found.policy if row.low < 0])
-    if min(losing[1], not_losing[1]) >= RUNGS_TOLD and abs(losing[0] - not_losing[0]) > STEADY:
-        how = "more" if losing[0] > not_losing[0] else "less"
+    by_rung = [_mean([(row.support, row.share) for row in found.policy if row.rung == rung]) for rung in rungs]
+    told = [support for support, share in by_rung if share >= RUNGS_TOLD]
+    if len(told) > 1 and abs(told[-1] - told[0]) > STEADY:
+        how = "more" if told[-1] > told[0] else "less"
         yield (
-            f"it gives {how} where {found.client} stands worse than on the first day, {number(losing[0], 2)} times, "
-            f"than where it stands better, {number(not_losing[0], 2)} times"
+            f"it gives {how} where {found.owner} does more: {number(told[0], 2)} times on the lowest rung that the plans order, "
+            f"{number(told[-1], 2)} times on the highest"
+        )
+    elif len(told) > 1:
+        yield f"it gives much the same on every rung that the plans of {found.owner} order"
+    worse = _mean([(row.support, row.share) for row in found.policy if row.low >= 0])
+    better = _mean([(row.support, row.share) for row in found.policy if row.low < 0])
+    if min(worse[1], better[1]) >= RUNGS_TOLD and abs(worse[0] - better[0]) > STEADY:
+        how = "more" if worse[0] > better[0] else "less"
+        yield (
+            f"it gives {how} where things go worse for {found.client} than on the first day, {number(worse[0], 2)} times, "
+            f"than where they go better, {number(better[0], 2)} times"
         )
 
 
@@ -146,17 +144,18 @@ def _equilibrium(found: Solved, objective: Objective | None) -> Iterator[str]:
 def _several(found: Solved, first: EquilibriumFound, others: list[EquilibriumFound]) -> Iterator[str]:
     """Multiplicity, and deviations."""
     for other in others:
-        apart = abs(first.game - other.game)
+        yield f"of {first.games:,} situations in the game {first.several:,} have more than one equilibrium"
         yield (
-            f"of {first.games:,} situations in the game {first.several:,} have more than one equilibrium; choosing each time the best for "
-            f"{found.owner}, or each time the worst, makes {number(apart, 3)} points of difference in all"
+            f"choosing each time the best for {found.owner}, or each time the worst, makes {number(abs(first.game - other.game), 3)} points of "
+            "difference in all"
         )
     for row in first.deviations:
         inside = "inside" if row.in_war.mean + 2 * row.in_war.se <= row.bound else "not inside"
         yield (
-            f"in the war the best deviation that was found gains {row.who} {mean_error(row.in_war.mean, row.in_war.se, row.unit)} "
-            f"({_deviation(found, row.best)}): {inside} the bound of {number(row.bound, 1)}"
+            f"the best deviation that was found in the war, {_deviation(found, row.best)}, gains {row.who} "
+            f"{mean_error(row.in_war.mean, row.in_war.se)} {row.unit}"
         )
+        yield f"that is {inside} the bound of {number(row.bound, 1)} {row.unit}"
 
 
 def _deviation(found: Solved, names: str) -> str:
