@@ -33,17 +33,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import SolveError
-from countermove.games.bins import Bins, Sizes
+from countermove.games.bins import Axis, Bins, Sizes
 from countermove.games.board import Board, Floats, Given, Wholes
 from countermove.games.one_month import Lanes, chosen, put_together
 from countermove.games.samples import OFFSET, Explorer, Moves, Samples, columns_of, picked, to_cut
 from countermove.games.stochastic import StochasticGame
+from countermove.store.checkpoint import Checkpoint
 from countermove.world.shapes import checked
 
 
@@ -122,6 +123,9 @@ class _Round:
     gains: NDArray[np.float32]  # [C, S, A, B, m]
 
 
+PIECE, AXIS = "game", "axis of "
+
+
 def _told_nobody(_done: int, _total: int) -> None:
     """Nobody asks."""
 
@@ -130,7 +134,8 @@ def _told_nobody(_done: int, _total: int) -> None:
 class Extractor:
     """How a war is made a game: its board, what both can do, how finely it is seen, and what it may cost.
 
-    `told` hears how many worlds of how many have been stepped, once the states are known.
+    `told` hears how many worlds of how many have been stepped, once the states are known; `kept` is where a game that was
+    made with this very extractor is found again.
     """
 
     board: Board
@@ -140,11 +145,17 @@ class Extractor:
     types: int = 3
     red_line: float = 1.0
     told: Callable[[int, int], None] = _told_nobody
+    kept: Checkpoint | None = None
 
     def extract(self) -> Extraction:
         """The game. Raises SolveError where it is too large, with its size and what to cut, or where there is nothing to estimate it from."""
         if self.effort.samples < 2 or self.effort.written < 1 or self.types < 1:
             raise SolveError("a state needs 2 samples or more, exploring a written pair, and a rival a type", where="effort")
+        piece = None if self.kept is None else self.kept.get(PIECE)
+        if piece is not None:
+            edges = {name.removeprefix(AXIS): tuple(found.tolist()) for name, found in piece.items() if name.startswith(AXIS)}
+            stepped = _Stepped(**{name: found for name, found in piece.items() if not name.startswith(AXIS)})
+            return _assembled(self, Bins(tuple(Axis(name, found) for name, found in edges.items())), stepped)
         explorer = Explorer(self.board, self.moves, self.effort.wandering, self.effort.written)
         met = explorer.met()
         bins = explorer.bins(self.sizes, met)
@@ -157,7 +168,12 @@ class Extractor:
             self._fits(bins, len(known))
             made, samples = self._stepped(bins, samples, known)
             rounds.append(made)
-        return _assembled(self, bins, rounds)
+        stepped = _joined(rounds)
+        if self.kept is not None:
+            self.kept.put(
+                PIECE, {**stepped._asdict(), **{f"{AXIS}{axis.name}": np.array(axis.edges, np.float64) for axis in bins.axes}}
+            )
+        return _assembled(self, bins, stepped)
 
     def _fits(self, bins: Bins, states: int) -> None:
         """Refuses a game of so many states that is too large."""
@@ -243,9 +259,20 @@ class _Fresh:
         return Samples(states, places, distinct, put_together(lanes), np.concatenate(month), np.concatenate(draw))
 
 
-def _assembled(made: Extractor, bins: Bins, rounds: list[_Round]) -> Extraction:
-    """The rounds as one game, its states in the order of their numbers."""
-    board, moves = made.board, made.moves
+class _Stepped(NamedTuple):
+    """All that was stepped, states in the order of their numbers."""
+
+    states: Wholes
+    distinct: Wholes
+    late: NDArray[np.bool_]
+    owner_may: NDArray[np.bool_]
+    rival_may: NDArray[np.bool_]
+    to: NDArray[np.int32]
+    gains: NDArray[np.float32]
+
+
+def _joined(rounds: list[_Round]) -> _Stepped:
+    """The rounds as one."""
     numbers = np.concatenate([one.samples.numbers for one in rounds])
     late = np.concatenate([np.full(len(one.samples.numbers), turn > 0) for turn, one in enumerate(rounds)])
     by = np.argsort(numbers)
@@ -254,6 +281,14 @@ def _assembled(made: Extractor, bins: Bins, rounds: list[_Round]) -> Extraction:
     to = np.where(raw < 0, -1, np.searchsorted(states, raw)).astype(np.int32)
     gains = np.concatenate([one.gains for one in rounds], axis=1)[:, by]
     distinct = np.concatenate([one.samples.distinct for one in rounds])[by]
+    may = [np.concatenate([one.may[side] for one in rounds])[by] for side in (0, 1)]
+    return _Stepped(states, distinct, late[by], may[0], may[1], to, gains)
+
+
+def _assembled(made: Extractor, bins: Bins, stepped: _Stepped) -> Extraction:
+    """What was stepped as a game."""
+    board, moves = made.board, made.moves
+    states, distinct, late, owner_may, rival_may, to, gains = stepped
     stakes, ratios = _types(board, made.types)
     following, chances = compressed(to)
     seen, opening = board.opening()
@@ -269,8 +304,8 @@ def _assembled(made: Extractor, bins: Bins, rounds: list[_Round]) -> Extraction:
         types=np.full(len(stakes), 1 / len(stakes)),
         months=board.months,
         start=np.bincount(began, minlength=len(states)) / len(began),
-        owner_may=np.concatenate([one.may[0] for one in rounds])[by],
-        rival_may=np.concatenate([one.may[1] for one in rounds])[by],
+        owner_may=owner_may,
+        rival_may=rival_may,
         following=following,
         chances=chances,
         owner_gets=mean[0],
@@ -287,7 +322,7 @@ def _assembled(made: Extractor, bins: Bins, rounds: list[_Round]) -> Extraction:
         ratios,
         states,
         distinct,
-        late[by],
+        late,
         to,
         gains,
         opening,

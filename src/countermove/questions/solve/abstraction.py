@@ -37,6 +37,7 @@ def finer_sizes(ahead: LookAhead, gaps: tuple[GapFound, ...]) -> tuple[SizeTried
         finer = LookAhead(ahead.program, replace(ahead.options, shortfall=ahead.options.shortfall * 2**turn), ahead.progress)
         runs = {name: {theory: finer.play(name, theory) for theory in ahead.weights} for name in ahead.strategies}
         rows.append(_size(finer, gaps_of(finer, runs)))
+        finer.shelf.finish()
     return tuple(rows)
 
 

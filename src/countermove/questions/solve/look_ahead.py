@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from countermove.behaviour.theory import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
 from countermove.decision.objective import required, worth_of
+from countermove.engine.backend import cache_folder
 from countermove.engine.program import Program, compile_scenario
 from countermove.errors import DecisionError, SolveError
 from countermove.games.backward import Effort as SolverEffort
@@ -30,10 +31,15 @@ from countermove.questions.options import (
     require_whole,
     select_names,
 )
+from countermove.questions.provenance import own_code
+from countermove.questions.result_cache import source_hash
 from countermove.questions.solve.finding import MeanError
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.seeds import SEEDS
 from countermove.scenario.schema import Scenario
+from countermove.scenario.write import hash_of
+from countermove.store.checkpoint import Checkpoint
+from countermove.store.key import key_of
 
 Floats = NDArray[np.float64]
 DRAWS, LUCKS, SAMPLES, SHORTFALL = 256, 8, 128, 8
@@ -153,7 +159,18 @@ class LookAhead:
         def told(done: int, total: int) -> None:
             self.progress("making a game of the war", done, total)
 
-        return Extractor(self.board(), self.moves, sizes, Effort(self.options.samples), self.options.types, told=told)
+        return Extractor(
+            self.board(), self.moves, sizes, Effort(self.options.samples), self.options.types, told=told, kept=self.shelf
+        )
+
+    @cached_property
+    def shelf(self) -> Checkpoint:
+        """Where finished pieces of this very question are kept until it is answered."""
+        options = replace(self.options, executor=None, plugins=(), copies=())  # pyright: ignore[reportArgumentType]
+        own = [own_code(theory) for theory in self.options.plugins]
+        return Checkpoint(
+            cache_folder() / f"solving-{key_of(hash_of(self.program.scenario), source_hash(), repr(options), repr(own))[:16]}"
+        )
 
     @cached_property
     def made(self) -> Extraction:

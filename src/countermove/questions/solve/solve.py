@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from countermove.decision.objective import required
 from countermove.engine.offset import aid_plans, seen_of
+from countermove.games.belief import belief_grid
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPath, RivalPolicy
 from countermove.games.limit import Choice, Limit, solve_limit
 from countermove.games.one_month import NO_ORDERS
@@ -37,6 +38,8 @@ from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 
 Floats = NDArray[np.float64]
+PLAY = ("owner_play", "rival_play", "owner_value", "rival_value")
+COUNTS = ("games", "several", "mixed")
 CHOICES: tuple[Choice, ...] = ("best", "worst")
 
 
@@ -78,12 +81,23 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
         commitment = commitment_of(ahead, [plan.worth["knowing"] for plan in plans], stands)
     claims = () if rival is None else claims_ahead(ahead, {plan.name: plan.knowing for plan in plans}, rival)
     found = replace(_finding(ahead, plans, equilibria, commitment), claims=claims)
+    ahead.shelf.finish()
     sentences = sentences_of(found, scenario.objective)
     return replace(found, sentences=sentences, doubts=doubts_of(found), seconds=time.perf_counter() - clock)
 
 
 def _limit(ahead: LookAhead, choice: Choice) -> Limit:
-    return solve_limit(ahead.made.game, choice, ahead.solver)
+    """An equilibrium of the game, as it was found before if this very question was interrupted."""
+    piece = ahead.shelf.get(choice)
+    if piece is not None:
+        counts = {name: int(piece[name]) for name in COUNTS}
+        grid = belief_grid(len(ahead.made.game.types), int(piece["steps"]))
+        owner_play, rival_play, owner_value, rival_value = (piece[name] for name in PLAY)
+        return Limit(grid, owner_play, rival_play, owner_value, rival_value, **counts, left=float(piece["left"]))
+    found = solve_limit(ahead.made.game, choice, ahead.solver)
+    numbers = {name: np.array(getattr(found, name)) for name in (*PLAY, *COUNTS, "left")}
+    ahead.shelf.put(choice, {**numbers, "steps": np.array(found.grid.steps)})
+    return found
 
 
 def _rival_of(found: Limit) -> RivalPolicy:
