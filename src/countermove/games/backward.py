@@ -152,11 +152,18 @@ def stage_games(
         shape=(count, states),
     )
     owner = np.asarray(towards @ owner_next, dtype=np.float64).reshape(some, own, other, points)
-    rival = np.asarray(towards @ rival_next.transpose(0, 2, 1).reshape(states, types * points), dtype=np.float64)
-    rival = rival.reshape(some, own, other, types, points)
     owner += game.owner_gets[rows][..., None]
-    rival += game.rival_gets[:, rows].transpose(1, 2, 3, 0)[..., None]
-    return Stage(grid, grid.points[None], owner, rival, game.owner_may[rows], game.rival_may[rows])
+    rival = np.asarray(towards @ rival_next.reshape(states, points * types), dtype=np.float64)
+    gets = game.rival_gets[:, rows].transpose(1, 2, 3, 0).reshape(count, types)
+    rival += gets @ np.tile(np.eye(types), points)  # a product, since adding three at a time is slow
+    return Stage(
+        grid,
+        grid.points[None],
+        owner,
+        rival.reshape(some, own, other, points, types),
+        game.owner_may[rows],
+        game.rival_may[rows],
+    )
 
 
 def check_game(game: StochasticGame) -> None:

@@ -13,7 +13,8 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.games.stage import Stage, at_no_precision, play_of, play_of_both
+from countermove.games.stage import Stage
+from countermove.games.stage_map import StageMap
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -71,8 +72,9 @@ def _walk(stage: Stage, precision: float, gait: tuple[float, float]) -> Followed
     """All branches in one gait."""
     games = len(stage.owner_worth)
     spread = stage.spread
-    nothing = at_no_precision(stage)
-    owners = play_of(stage, nothing, np.zeros((1, 1))).owner_moves
+    ready = StageMap(stage)
+    even = ready.at_no_precision()
+    nothing, owners = ready.outward(even.rival_moves), ready.outward(even.owner_moves)
     start = np.concatenate([owners.reshape(games, -1), nothing.reshape(games, -1)], axis=1) / spread[:, None]
     heading = np.zeros((games, start.shape[1] + 1))
     heading[:, -1] = 1.0
@@ -95,7 +97,7 @@ def _walk(stage: Stage, precision: float, gait: tuple[float, float]) -> Followed
         left = ~(there | gone)
         walk, names = walk.only(left), names[left]
     worth[names] = walk.at[:, :-1]
-    shape = (games, 1, *stage.rival_worth.shape[2:4])
+    shape = (games, 1, ready.moves, ready.types)
     own = owners.shape[2]
     return Followed((worth[:, own:] * spread[:, None]).reshape(shape), arrived, turned)
 
@@ -104,14 +106,15 @@ def _gaps(walk: _Walk, at: Annotated[Floats, "n H D+1"]) -> Annotated[Floats, "n
     """How far each point is from the branch, in spreads; moves that are not allowed keep what they are worth at the start: 0 apart."""
     games, held, _ = at.shape
     own = walk.stage.owner_may.shape[1]
-    moves, types = walk.stage.rival_worth.shape[2:4]
+    moves, _, types = walk.stage.rival_worth.shape[2:]
     wide = walk.spread[:, None]
     points = at[..., :-1] * wide[..., None]
     stage = replace(walk.stage, beliefs=np.broadcast_to(walk.stage.beliefs, (games, held, types)))
-    play = play_of_both(
-        stage, points[..., :own], points[..., own:].reshape(games, held, moves, types), np.expm1(at[..., -1]) / wide
-    )
-    answers = np.concatenate([play.owner_moves, play.rival_moves.reshape(games, held, moves * types)], axis=2)
+    ready = StageMap(stage)
+    rivals = ready.inward(points[..., own:].reshape(games, held, moves, types))
+    play = ready(rivals, ready.inward(np.expm1(at[..., -1]) / wide), ready.inward(points[..., :own]))
+    answers = [ready.outward(play.owner_moves), ready.outward(play.rival_moves).reshape(games, held, moves * types)]
+    answers = np.concatenate(answers, axis=2)
     return at[..., :-1] - answers / wide[..., None]
 
 
