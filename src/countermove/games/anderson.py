@@ -7,19 +7,20 @@ comes to does not depend, to the bit, on the games beside it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from countermove.games.newton import newton
 from countermove.games.stage_map import Play, StageMap
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 MEMORY = 3
-ROUNDS = 40
+ROUNDS = 12
 PATIENCE = 8  # rounds before it is asked how close 64 bits can come
 
 
@@ -31,6 +32,7 @@ class Settled:
     worth: Annotated[Floats, "K B n"]
     play: Play
     gap: Annotated[Floats, "n"]
+    start: Annotated[Floats, "K B n"]
     first: Play
 
 
@@ -54,15 +56,18 @@ def settle(
         gap = np.abs(step).max(axis=(0, 1))
         gap *= precision
         if best is None:
-            best = Settled(worth, play, gap, play)
+            best = Settled(worth, play, gap, start, play)
         else:
             stay = (gap >= best.gap) | (best.gap <= close)
             if stay.any():
-                best = Settled(
-                    np.where(stay, best.worth, worth), play.unless(stay, best.play), np.where(stay, best.gap, gap), best.first
+                best = replace(
+                    best,
+                    worth=np.where(stay, best.worth, worth),
+                    play=play.unless(stay, best.play),
+                    gap=np.where(stay, best.gap, gap),
                 )
             else:
-                best = Settled(worth, play, gap, best.first)
+                best = replace(best, worth=worth, play=play, gap=gap)
         if turn == PATIENCE and last_resort is not None:
             close = last_resort()
         arrived = best.gap <= close
@@ -72,7 +77,22 @@ def settle(
             break
         worth = memory.next(worth, step)
     assert best is not None
-    return best
+    late = best.gap > close
+    if done is not None:
+        late &= ~done
+    return _hurried(ready, best, np.flatnonzero(late), precision, close) if late.any() else best
+
+
+def _hurried(ready: StageMap, best: Settled, which: NDArray[np.intp], precision: Floats, close: Floats) -> Settled:
+    """The games that are late, by Newton's steps from where they started: from where they came to, play may have gone far."""
+    worth, play, gap = newton(ready, which, best.start[..., which], precision[which], close[which])
+    closer = gap < best.gap[which]
+    taken = which[closer]
+    found = replace(best, worth=best.worth.copy(), play=best.play.copy(), gap=best.gap.copy())
+    found.worth[..., taken], found.gap[taken] = worth[..., closer], gap[closer]
+    for name in fields(play):
+        getattr(found.play, name.name)[..., taken] = getattr(play, name.name)[..., closer]
+    return found
 
 
 @dataclass

@@ -22,7 +22,7 @@ from countermove.games.stage import Stage
 from countermove.games.stochastic import StochasticGame
 
 Floats = NDArray[np.float64]
-GAMES_AT_ONCE = 640  # so that a batch stays in the processor's cache
+GAMES_AT_ONCE = 1280  # so that a batch stays in the processor's cache
 
 
 @dataclass(frozen=True)

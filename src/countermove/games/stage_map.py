@@ -33,6 +33,10 @@ class Play:
     owner_moves: Annotated[Floats, "A n"]
     rival_moves: Annotated[Floats, "K B n"]
 
+    def copy(self) -> Play:
+        """The same numbers, to be written over."""
+        return Play(*(getattr(self, name.name).copy() for name in fields(self)))
+
     def unless(self, where: Annotated[Truths, "n"], other: Play) -> Play:
         """These numbers, but the other's in some of the games."""
         return Play(*(np.where(where, getattr(other, name.name), getattr(self, name.name)) for name in fields(self)))
