@@ -23,8 +23,9 @@ Truths = NDArray[np.bool_]
 WAY, CLOSE = 1e-2, 1e-9  # errors of logarithms of odds: between rungs, at the last
 JUMP = 0.3  # in a probability, from one rung to the next
 FIRST_RUNG = 0.75
-RUNG = 1.5
+RUNG, FINE_RUNG = 1.5, 1.1
 AHEAD = 0.9
+ALONE = 256
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,12 @@ def _from_nothing(
     if careful:
         worth, bad = climbing.outward(climbing.at_no_precision().rival_moves), np.ones((len(some), held), dtype=np.bool_)
     else:
-        worth, bad = _ladder(climbing, precision)
+        worth, bad = _ladder(climbing, precision, RUNG)
     bad &= wanted[some]
     turned = np.zeros_like(bad)
     if bad.any():
         worth = np.ascontiguousarray(worth)
-        _follow_into(part, worth, bad, turned, precision)
+        _alone(part, worth, bad, turned, precision, careful=careful)
     whole = np.zeros((states, *worth.shape[1:])) if known is None else known.copy()
     whole[some] = np.where(wanted[some][..., None, None], worth, whole[some])
     flags = np.zeros((2, states, held), dtype=np.bool_)
@@ -111,31 +112,33 @@ def _from_nothing(
     return Solved(_response(ready, play, gap), whole, flags[0], flags[1], missed)
 
 
-def _ladder(ready: StageMap, precision: float) -> tuple[Annotated[Floats, "C H B K"], Annotated[Truths, "C H"]]:
-    """What moves are worth at the last rung, and which games missed a rung or jumped. A game that is at the top waits there for the others."""
+def _ladder(ready: StageMap, precision: float, factor: float) -> tuple[Annotated[Floats, "C H B K"], Annotated[Truths, "C H"]]:
+    """What moves are worth at the last rung, and which games missed a rung or jumped. Who is at the top, or has missed, waits there for the others."""
     spread = np.repeat(ready.stage.spread, ready.held)
     reach = _reach(ready, precision)
     play = ready.at_no_precision()
     worth, before = play.rival_moves, None
     bad = np.zeros(spread.shape, dtype=np.bool_)
-    above = np.zeros(spread.shape, dtype=np.bool_)
-    for rung in _rungs(float((precision * spread).max())):
+    done = np.zeros(spread.shape, dtype=np.bool_)
+    for rung in _rungs(float((precision * spread).max()), factor):
         here = np.minimum(rung / spread, precision)
         top = here >= precision
         guess = worth if before is None else worth + AHEAD * (worth - before)
-        found = settle(ready, guess, here, np.where(top, reach, WAY), done=above)
-        jumped = _moved(play, found.play) > JUMP
-        bad |= ~above & ((found.gap > np.where(top, reach, WAY)) | jumped)
+        close = np.where(top, reach, WAY)
+        found = settle(ready, guess, here, close, done=done)
+        bad |= ~done & ((found.gap > close) | (_moved(play, found.play) > JUMP))
         before = worth
-        worth, play = np.where(above, worth, found.worth), found.play.unless(above, play) if above.any() else found.play
-        above = top
+        worth, play = np.where(done, worth, found.worth), found.play.unless(done, play) if done.any() else found.play
+        done = top | bad
+        if done.all():
+            break
     return ready.outward(worth), ready.outward(bad)
 
 
-def _rungs(top: float) -> list[float]:
+def _rungs(top: float, factor: float) -> list[float]:
     """Precisions times spread, each a factor above the one before; the last is above the one that is asked for."""
-    count = max(1, int(np.ceil(np.log(max(top / FIRST_RUNG, 1.0)) / np.log(RUNG))) + 1)
-    return [FIRST_RUNG * RUNG**rung for rung in range(count - 1)] + [top * (1 + 1e-9)]
+    count = max(1, int(np.ceil(np.log(max(top / FIRST_RUNG, 1.0)) / np.log(factor))) + 1)
+    return [FIRST_RUNG * factor**rung for rung in range(count - 1)] + [top * (1 + 1e-9)]
 
 
 def _moved(before: Play, now: Play) -> Annotated[Floats, "n"]:
@@ -144,12 +147,19 @@ def _moved(before: Play, now: Play) -> Annotated[Floats, "n"]:
     return np.maximum(owner, np.abs(before.rival_play - now.rival_play).max(axis=(0, 1)))
 
 
-def _follow_into(part: Stage, worth: Floats, asked: Truths, turned: Truths, precision: float) -> None:
-    """The games that are asked for, each with one belief, along their branches; answers, and which turned, are written in place."""
+def _alone(part: Stage, worth: Floats, asked: Truths, turned: Truths, precision: float, *, careful: bool) -> None:
+    """The games that are asked for, each with one belief: by a finer ladder, else along their branches. Answers are written in place, and which turned;
+    `asked` keeps those that were followed."""
     states, held = np.nonzero(asked)
     beliefs = np.broadcast_to(part.beliefs, (asked.shape[0], *part.beliefs.shape[1:]))[states, held][:, None, :]
-    for first in range(0, len(states), 256):
-        some = slice(first, first + 256)
-        found = follow(part.only(states[some], beliefs[some]), precision)
-        worth[states[some], held[some]] = found.worth[:, 0]
-        turned[states[some], held[some]] = found.turned
+    for first in range(0, len(states), ALONE):
+        place = np.arange(first, min(first + ALONE, len(states)))
+        if not careful:
+            found, bad = _ladder(StageMap(part.only(states[place], beliefs[place])), precision, FINE_RUNG)
+            worth[states[place], held[place]] = found[:, 0]
+            asked[states[place], held[place]] = bad[:, 0]
+            place = place[bad[:, 0]]
+        if len(place):
+            branch = follow(part.only(states[place], beliefs[place]), precision)
+            worth[states[place], held[place]] = branch.worth[:, 0]
+            turned[states[place], held[place]] = branch.turned
