@@ -1,13 +1,13 @@
 """Anderson's acceleration of the map of a stage, for many games at once, each stopped where it has arrived.
 
-Anderson 1965 (Journal of the ACM 12, pp. 547-560), in the form of Walker & Ni 2011 (SIAM Journal on Numerical Analysis 49, pp. 1715-1735). What a game
-comes to does not depend, to the bit, on the games beside it.
+Anderson 1965 (Journal of the ACM 12, pp. 547-560), in the form of Walker & Ni 2011 (SIAM Journal on Numerical Analysis 49, pp. 1715-1735); Newton's
+steps for those that it does not settle. What a game comes to does not depend, to the bit, on the games beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 import numpy as np
@@ -26,8 +26,8 @@ PATIENCE = 8  # rounds before it is asked how close 64 bits can come
 
 @dataclass(frozen=True)
 class Settled:
-    """What the rival's moves are worth, the play that follows from it, how far each game is from a response to itself (in logarithms of odds), and the
-    play at the start."""
+    """What the rival's moves are worth, the play that follows from it, how far each game is from a response to itself (in logarithms of odds); and
+    where it started, with the play there."""
 
     worth: Annotated[Floats, "K B n"]
     play: Play
@@ -90,8 +90,8 @@ def _hurried(ready: StageMap, best: Settled, which: NDArray[np.intp], precision:
     taken = which[closer]
     found = replace(best, worth=best.worth.copy(), play=best.play.copy(), gap=best.gap.copy())
     found.worth[..., taken], found.gap[taken] = worth[..., closer], gap[closer]
-    for name in fields(play):
-        getattr(found.play, name.name)[..., taken] = getattr(play, name.name)[..., closer]
+    for part, better in zip(found.play.parts(), play.parts(), strict=True):
+        part[..., taken] = better[..., closer]
     return found
 
 

@@ -48,8 +48,8 @@ class Grid:
         for corner in range(1, types - 1):
             np.subtract(ordered[corner - 1], ordered[corner], out=weights[..., corner])
         weights[..., -1] = ordered[-1]
-        powers = [(self.steps + 2) ** kind for kind in range(types - 1)]
-        number = whole[0]
+        powers: list[int] = [(self.steps + 2) ** kind for kind in range(types - 1)]
+        number: Floats = whole[0]
         for kind, power in enumerate(powers[1:], 1):
             number += whole[kind] * power
         first = number.astype(np.int64)

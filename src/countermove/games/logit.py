@@ -53,8 +53,8 @@ def logit_response(
     if start is None:
         return _from_nothing(stage, None, None, precision)
     ready = StageMap(stage)
-    here = np.full(ready.games, precision)
-    found = settle(ready, ready.inward(start), here, np.full(ready.games, CLOSE), lambda: _reach(ready, precision))
+    here = np.repeat(precision, ready.games)
+    found = settle(ready, ready.inward(start), here, np.repeat(CLOSE, ready.games), lambda: _reach(ready, precision))
     bad = found.gap > CLOSE
     if bad.any():
         bad = found.gap > _reach(ready, precision)
@@ -113,7 +113,7 @@ def _from_nothing(
 
 
 def _ladder(ready: StageMap, precision: float, factor: float) -> tuple[Annotated[Floats, "C H B K"], Annotated[Truths, "C H"]]:
-    """What moves are worth at the last rung, and which games missed a rung or jumped. Who is at the top, or has missed, waits there for the others."""
+    """What moves are worth at the last rung, and which games missed a rung or jumped. Who is at the top, or has missed, waits for the others."""
     spread = np.repeat(ready.stage.spread, ready.held)
     reach = _reach(ready, precision)
     play = ready.at_no_precision()
@@ -148,8 +148,8 @@ def _moved(before: Play, now: Play) -> Annotated[Floats, "n"]:
 
 
 def _alone(part: Stage, worth: Floats, asked: Truths, turned: Truths, precision: float, *, careful: bool) -> None:
-    """The games that are asked for, each with one belief: by a finer ladder, else along their branches. Answers are written in place, and which turned;
-    `asked` keeps those that were followed."""
+    """The games that are asked for, each with one belief: by a finer ladder, else along their branches. Answers are written in place, and which
+    turned; `asked` keeps those that were followed."""
     states, held = np.nonzero(asked)
     beliefs = np.broadcast_to(part.beliefs, (asked.shape[0], *part.beliefs.shape[1:]))[states, held][:, None, :]
     for first in range(0, len(states), ALONE):

@@ -1,18 +1,18 @@
-"""Newton's steps for the stage games that Anderson's steps do not settle: each game alone, its slopes by differences, a thousand times fewer of them.
+"""Newton's steps for the stage games that Anderson's steps do not settle: each game's slopes by differences.
 
-Where an answer repels the map, as at high precision, Newton's steps still come to it. A step is at most STRIDE in logarithms of odds. What a game comes
-to does not depend, to the bit, on the games beside it.
+Where an answer repels the map, as at high precision, Newton's steps still come to it. A step is at most STRIDE in logarithms of odds, and the plain
+one where the slopes are singular. What a game comes to does not depend, to the bit, on the games beside it.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermove.games.stage_map import Play, StageMap
+from countermove.games.systems import solve_each
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -34,8 +34,8 @@ def newton(
     """The games in these columns from `start`: what the rival's moves are worth where each came closest, the play there, and how far it is off."""
     parts = [slice(first, first + AT_ONCE) for first in range(0, len(which), AT_ONCE)]
     found = [_some(ready, which[part], start[..., part], precision[part], close[part]) for part in parts]
-    plays = [Play(*(np.concatenate([getattr(one[1], name.name) for one in found], axis=-1) for name in fields(Play)))]
-    return np.concatenate([one[0] for one in found], axis=-1), plays[0], np.concatenate([one[2] for one in found])
+    play = Play(*(np.concatenate(parts, axis=-1) for parts in zip(*(one[1].parts() for one in found), strict=True)))
+    return np.concatenate([one[0] for one in found], axis=-1), play, np.concatenate([one[2] for one in found])
 
 
 def _some(ready: StageMap, which: Places, start: Floats, precision: Floats, close: Floats) -> tuple[Floats, Play, Floats]:
@@ -52,8 +52,7 @@ def _some(ready: StageMap, which: Places, start: Floats, precision: Floats, clos
         points = at[..., None] + _nudges(ready.types, ready.moves, size)[:, :, None, :] * small[:, None]
         play = around(points.reshape(ready.types, ready.moves, -1), many)
         steps = np.where(may, play.rival_moves.reshape(points.shape), at[..., None]) - points
-        here = Play(*(getattr(play, name.name).reshape(-1, games, size + 1)[..., 0] for name in fields(play)))
-        here = Play(here.owner_play, here.rival_play.reshape(at.shape), here.owner_moves, here.rival_moves.reshape(at.shape))
+        here = Play(*(part.reshape(*part.shape[:-1], games, size + 1)[..., 0] for part in play.parts()))
         gap = np.abs(steps[..., 0]).max(axis=(0, 1)) * precision
         stay = (gap >= best) | (best <= close)
         found = (at, here) if found is None else (np.where(stay, found[0], at), here.unless(stay, found[1]))
@@ -62,7 +61,8 @@ def _some(ready: StageMap, which: Places, start: Floats, precision: Floats, clos
             break
         flat = np.moveaxis(steps.reshape(size, games, size + 1), 1, 0)
         slopes = (flat[..., 1:] - flat[..., :1]) / small[:, None, None]
-        way = -_solved(slopes, flat[..., 0]).T.reshape(at.shape)
+        way = -solve_each(slopes, flat[..., 0])
+        way = np.where(np.isfinite(way).all(axis=1, keepdims=True), way, flat[..., 0]).T.reshape(at.shape)
         length = np.abs(way).max(axis=(0, 1)) * precision
         at = at + way * np.minimum(1.0, STRIDE / np.maximum(length, STRIDE))
     assert found is not None
@@ -72,15 +72,3 @@ def _some(ready: StageMap, which: Places, start: Floats, precision: Floats, clos
 def _nudges(types: int, moves: int, size: int) -> Annotated[Floats, "K B D+1"]:
     """No change, then a change of each unknown."""
     return np.concatenate([np.zeros((size, 1)), np.eye(size)], axis=1).reshape(types, moves, size + 1)
-
-
-def _solved(slopes: Annotated[Floats, "n D D"], right: Annotated[Floats, "n D"]) -> Annotated[Floats, "n D"]:
-    """Every system at once; where one is singular, each alone, and a singular one takes the plain step."""
-    try:
-        return np.asarray(np.linalg.solve(slopes, right[..., None]), dtype=np.float64)[..., 0]
-    except np.linalg.LinAlgError:
-        found = -right
-        for place, (one, to) in enumerate(zip(slopes, right, strict=True)):
-            if np.linalg.matrix_rank(one) == len(one):
-                found[place] = np.linalg.solve(one, to)
-        return found

@@ -7,7 +7,7 @@ bit whoever is beside it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -33,13 +33,17 @@ class Play:
     owner_moves: Annotated[Floats, "A n"]
     rival_moves: Annotated[Floats, "K B n"]
 
+    def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """All four."""
+        return self.owner_play, self.rival_play, self.owner_moves, self.rival_moves
+
     def copy(self) -> Play:
         """The same numbers, to be written over."""
-        return Play(*(getattr(self, name.name).copy() for name in fields(self)))
+        return Play(*(part.copy() for part in self.parts()))
 
     def unless(self, where: Annotated[Truths, "n"], other: Play) -> Play:
         """These numbers, but the other's in some of the games."""
-        return Play(*(np.where(where, getattr(other, name.name), getattr(self, name.name)) for name in fields(self)))
+        return Play(*(np.where(where, two, one) for one, two in zip(self.parts(), other.parts(), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ class StageMap:
         self.first = (games * self.moves + moves[:, None]) * self.points
         self.ends = np.arange(0, self.first.size * self.types + 1, self.types, dtype=np.int64)
 
-    def __call__(self, worth: Annotated[Floats, "K B n"], precision: Annotated[Floats, "n|1"], owner_worth: Floats | None = None) -> Play:
+    def __call__(
+        self, worth: Annotated[Floats, "K B n"], precision: Annotated[Floats, "n|1"], owner_worth: Floats | None = None
+    ) -> Play:
         """How all play if the rival's moves are worth this (the owner's what the rival's play makes them, or `owner_worth` [A n]), and what all
         moves are then worth."""
         odds = worth * precision
