@@ -27,7 +27,7 @@ def bytes_of(found: Solution) -> dict[str, bytes]:
 
 def hard_war(types: int) -> tuple[StochasticGame, float]:
     """Many moves and high stakes: some games settle at once, some by Newton's steps, some are followed, some have several answers."""
-    return random_war(41, states=[37, 12, 9][types - 1], months=2, own=5, other=8, types=types, scale=1.0), 3.0
+    return random_war(41, states=[60, 24, 9][types - 1], months=2, own=5, other=8, types=types, scale=1.0), 5.0
 
 
 @pytest.mark.parametrize("types", [1, 2, 3])
