@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 
 from countermove.errors import SolveError
 from countermove.games.belief import Grid, belief_grid
-from countermove.games.logit import Solved, logit_response
+from countermove.games.logit import logit_response
 from countermove.games.months import Months, Work
 from countermove.games.stage import Stage
 from countermove.games.stochastic import StochasticGame
@@ -127,17 +127,18 @@ def _solve_month(
     known = None if how.afresh or how.careful or month == game.months - 1 else work.worth
     fresh = (np.empty(work.values[0].shape), np.empty(work.values[1].shape))
 
-    def one(rows: slice) -> tuple[slice, Solved]:
+    def one(rows: slice) -> tuple[list[int], float]:
         stage = stage_games(game, grid, rows, work.values)
-        return rows, logit_response(stage, precision, None if known is None else known[rows], careful=how.careful)
-
-    for rows, found in pool.map(one, _batches(len(game.start), max(how.games_at_once, 2) // len(grid.points))):
+        found = logit_response(stage, precision, None if known is None else known[rows], careful=how.careful)
         answer = found.response
         work.owner_play[month, rows], work.rival_play[month, rows] = answer.owner_play, answer.rival_play
         fresh[0][rows], fresh[1][rows] = answer.owner_value, answer.rival_value
         work.worth[rows] = found.worth
-        work.counts[:, month] += [int(flags.sum()) for flags in (found.missed, found.followed, found.turned)]
-        work.residual[month] = max(work.residual[month], float(answer.residual.max()))
+        return [int(flags.sum()) for flags in (found.missed, found.followed, found.turned)], float(answer.residual.max())
+
+    for counts, residual in pool.map(one, _batches(len(game.start), max(how.games_at_once, 2) // len(grid.points))):
+        work.counts[:, month] += counts
+        work.residual[month] = max(work.residual[month], residual)
     work.values = fresh
 
 

@@ -127,8 +127,11 @@ class StageMap:
         if self.points == 1:
             towards = np.ascontiguousarray(known.chance.T)
         else:
+            # Set, not added, so that threads need not wait: a point outside the grid has weight 0 and stands as the grid's first point, where only
+            # the first corner can truly be; so the first corners are set last.
             shares = known.weights * known.chance[..., None]
-            towards = np.bincount(known.places.reshape(-1), shares.reshape(-1), self.first.size * self.points)
+            towards = np.zeros(self.first.size * self.points)
+            towards[known.places.reshape(-1)[::-1]] = shares.reshape(-1)[::-1]
         worth = np.matmul(towards.reshape(self.states, self.held, self.moves * self.points), self.for_owner)
         return np.ascontiguousarray(worth.reshape(self.games, self.own).T)
 
