@@ -1,7 +1,8 @@
-"""The logit response of many stage games: a ladder of precisions with Anderson's acceleration for the many, the branch followed for the few.
+"""The logit response of many stage games: a ladder of precisions for the many, a finer one for some, the branch followed for the few.
 
-Anderson 1965 (Journal of the ACM 12, pp. 547-560), in the form of Walker & Ni 2011. A game goes to `stage_path` where a rung of the ladder is not
-reached, or where play jumps between two rungs, so that the answer stays on the branch that starts at precision 0 (how often: `logit_response`).
+On a rung a game is settled by Anderson's steps, else by Newton's. It is tried alone on a finer ladder where a rung is not reached, or where play
+jumps between two rungs; where that happens there too, its branch is followed (`stage_path`), so that the answer stays on the branch that starts at
+precision 0 (how often: `logit_response`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def logit_response(
     """All games at this precision, on the branch from 0; or from `start`, the same games' answer to nearly the same payoffs, where that is near.
 
     `careful` follows every branch step by step: slower by ten times and more. Without it a game of many equilibria can be answered from another
-    branch than the first: 9 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that nothing brings to
+    branch than the first: 7 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that nothing brings to
     1e-9 (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
     """
     if careful:
