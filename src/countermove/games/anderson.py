@@ -43,9 +43,10 @@ def settle(
     close: Annotated[Floats, "n"],
     last_resort: Callable[[], Annotated[Floats, "n"]] | None = None,
     done: Annotated[Truths, "n"] | None = None,
+    hurry: bool = True,
 ) -> Settled:
     """Anderson's steps until every game is close enough, or the rounds are over; where games are late, `last_resort` says what is close enough too.
-    Nobody waits for games that are `done`."""
+    Nobody waits for games that are `done`. `hurry`: what is late then takes Newton's steps, which far from an answer may come to another one."""
     worth = start
     memory = _Memory()
     best: Settled | None = None
@@ -80,7 +81,7 @@ def settle(
     late = best.gap > close
     if done is not None:
         late &= ~done
-    return _hurried(ready, best, np.flatnonzero(late), precision, close) if late.any() else best
+    return _hurried(ready, best, np.flatnonzero(late), precision, close) if hurry and late.any() else best
 
 
 def _hurried(ready: StageMap, best: Settled, which: NDArray[np.intp], precision: Floats, close: Floats) -> Settled:

@@ -1,8 +1,8 @@
 """The logit response of many stage games: a ladder of precisions for the many, a finer one for some, the branch followed for the few.
 
-On a rung a game is settled by Anderson's steps, else by Newton's. It is tried alone on a finer ladder where a rung is not reached, or where play
-jumps between two rungs; where that happens there too, its branch is followed (`stage_path`), so that the answer stays on the branch that starts at
-precision 0 (how often: `logit_response`).
+On a rung a game is settled by Anderson's steps. It is tried alone on a finer ladder, with Newton's steps too, where a rung is not reached, or where
+play jumps between two rungs; where that happens there again, its branch is followed (`stage_path`), so that the answer stays on the branch that
+starts at precision 0 (how often: `logit_response`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 WAY, CLOSE = 1e-2, 1e-9  # errors of logarithms of odds: between rungs, at the last
-JUMP = 0.3  # in a probability, from one rung to the next
+JUMP, FINE_JUMP = 0.3, 0.12  # in a probability, from one rung to the next
 FIRST_RUNG = 0.75
-RUNG, FINE_RUNG = 1.5, 1.1
+RUNG, FINE_RUNG = 1.5, 1.05
 AHEAD = 0.9
 ALONE = 256
 
@@ -46,7 +46,7 @@ def logit_response(
     """All games at this precision, on the branch from 0; or from `start`, the same games' answer to nearly the same payoffs, where that is near.
 
     `careful` follows every branch step by step: slower by ten times and more. Without it a game of many equilibria can be answered from another
-    branch than the first: 7 of 400 random games of 8 x 8 moves at precision 4 (payoffs normal), none of 400 with it. A game that nothing brings to
+    branch than the first: 7 of 2000 random games of 8 x 8 moves at precision 4 (payoffs normal), none with it. A game that nothing brings to
     1e-9 (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
     """
     if careful:
@@ -95,7 +95,7 @@ def _from_nothing(
     if careful:
         worth, bad = climbing.outward(climbing.at_no_precision().rival_moves), np.ones((len(some), held), dtype=np.bool_)
     else:
-        worth, bad = _ladder(climbing, precision, RUNG)
+        worth, bad = _ladder(climbing, precision, fine=False)
     bad &= wanted[some]
     turned = np.zeros_like(bad)
     if bad.any():
@@ -113,7 +113,7 @@ def _from_nothing(
     return Solved(_response(ready, play, gap), whole, flags[0], flags[1], missed)
 
 
-def _ladder(ready: StageMap, precision: float, factor: float) -> tuple[Annotated[Floats, "C H B K"], Annotated[Truths, "C H"]]:
+def _ladder(ready: StageMap, precision: float, *, fine: bool) -> tuple[Annotated[Floats, "C H B K"], Annotated[Truths, "C H"]]:
     """What moves are worth at the last rung, and which games missed a rung or jumped. Who is at the top, or has missed, waits for the others."""
     spread = np.repeat(ready.stage.spread, ready.held)
     reach = _reach(ready, precision)
@@ -121,13 +121,13 @@ def _ladder(ready: StageMap, precision: float, factor: float) -> tuple[Annotated
     worth, before = play.rival_moves, None
     bad = np.zeros(spread.shape, dtype=np.bool_)
     done = np.zeros(spread.shape, dtype=np.bool_)
-    for rung in _rungs(float((precision * spread).max()), factor):
+    for rung in _rungs(float((precision * spread).max()), FINE_RUNG if fine else RUNG):
         here = np.minimum(rung / spread, precision)
         top = here >= precision
         guess = worth if before is None else worth + AHEAD * (worth - before)
         close = np.where(top, reach, WAY)
-        found = settle(ready, guess, here, close, done=done)
-        bad |= ~done & ((found.gap > close) | (_moved(play, found.play) > JUMP))
+        found = settle(ready, guess, here, close, done=done, hurry=fine)
+        bad |= ~done & ((found.gap > close) | (_moved(play, found.play) > (FINE_JUMP if fine else JUMP)))
         before = worth
         worth, play = np.where(done, worth, found.worth), found.play.unless(done, play) if done.any() else found.play
         done = top | bad
@@ -156,7 +156,7 @@ def _alone(part: Stage, worth: Floats, asked: Truths, turned: Truths, precision:
     for first in range(0, len(states), ALONE):
         place = np.arange(first, min(first + ALONE, len(states)))
         if not careful:
-            found, bad = _ladder(StageMap(part.only(states[place], beliefs[place])), precision, FINE_RUNG)
+            found, bad = _ladder(StageMap(part.only(states[place], beliefs[place])), precision, fine=True)
             worth[states[place], held[place]] = found[:, 0]
             asked[states[place], held[place]] = bad[:, 0]
             place = place[bad[:, 0]]
