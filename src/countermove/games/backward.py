@@ -6,6 +6,7 @@ payoffs are the month's points and next month's values at the belief after the r
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,25 +18,32 @@ from scipy.sparse import csr_array
 
 from countermove.errors import SolveError
 from countermove.games.belief import Grid, belief_grid
-from countermove.games.logit import Solved, logit_response
+from countermove.games.logit import logit_response
+from countermove.games.months import Months, Work
 from countermove.games.stage import Stage
 from countermove.games.stochastic import StochasticGame
+from countermove.store.checkpoint import Checkpoint
 
 Floats = NDArray[np.float64]
-GAMES_AT_ONCE = 640  # so that a batch stays in the processor's cache
 
 
 @dataclass(frozen=True)
 class Effort:
     """How the solver works: the grid's steps between belief 0 and 1, threads, 32 bits for play that is kept (values stay in 64), every branch
-    followed step by step, each month from precision 0 rather than from the month after; `told` hears how many months are done."""
+    followed step by step, each month from precision 0 rather than from the month after; `told` hears how many months are done.
+
+    `kept` keeps every finished month, so that the same call goes on after the last of them; whoever gives it removes it (`finish`). The answer is the
+    same to the bit for any number of threads, for any `games_at_once` (so many that a batch stays in the processor's cache), and after any stop.
+    """
 
     belief_steps: int = 4
     threads: int = 1
     half: bool = False
     careful: bool = False
     afresh: bool = False
+    games_at_once: int = 1280
     told: Callable[[int], None] | None = None
+    kept: Checkpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -86,52 +94,59 @@ def solve_backward(game: StochasticGame, precision: float, effort: Effort | None
     if not (np.isfinite(precision) and precision >= 0):
         raise SolveError(f"precision must be a number from 0 up, and finite; this is {precision}", where="solve")
     grid = belief_grid(len(game.types), how.belief_steps if len(game.types) > 1 else 1)
-    states, own, other, types = len(game.start), len(game.owner_moves), len(game.rival_moves), len(game.types)
-    points = len(grid.points)
-    kept = np.float32 if how.half else np.float64
-    owner_play = np.zeros((game.months, states, points, own), dtype=kept)
-    rival_play = np.zeros((game.months, states, points, other, types), dtype=kept)
-    values: tuple[Floats, Floats] = (
-        np.repeat(game.owner_last[:, None], points, axis=1),
-        np.repeat(game.rival_last.T[:, None, :], points, axis=1),
-    )
-    worth = np.zeros((states, points, other, types))
-    counts = np.zeros((3, game.months), dtype=np.int64)
-    residual = np.zeros(game.months)
-    batch = max(1, GAMES_AT_ONCE // points)
+    work = Work.begun(game, grid, half=how.half)
+    shelf = None if how.kept is None else Months(how.kept, game, precision, (how.belief_steps, how.half, how.careful, how.afresh))
+    month = game.months if shelf is None else shelf.restore(work)
     with ThreadPoolExecutor(how.threads) as pool:
-        for month in range(game.months - 1, -1, -1):
-            known = None if how.afresh or how.careful or month == game.months - 1 else worth
-            fresh = (np.empty(values[0].shape), np.empty(values[1].shape))
-
-            def one(first: int, next_values: tuple[Floats, Floats] = values, known: Floats | None = known) -> tuple[slice, Solved]:
-                rows = slice(first, min(first + batch, states))
-                stage = stage_games(game, grid, rows, next_values)
-                return rows, logit_response(stage, precision, None if known is None else known[rows], careful=how.careful)
-
-            for rows, found in pool.map(one, range(0, states, batch)):
-                answer = found.response
-                owner_play[month, rows], rival_play[month, rows] = answer.owner_play, answer.rival_play
-                fresh[0][rows], fresh[1][rows] = answer.owner_value, answer.rival_value
-                worth[rows] = found.worth
-                counts[:, month] += [int(flags.sum()) for flags in (found.missed, found.followed, found.turned)]
-                residual[month] = max(residual[month], float(answer.residual.max()))
-            values = fresh
+        while month > 0:
+            month -= 1
+            _solve_month(game, grid, precision, month, work, how, pool)
+            if shelf is not None:
+                shelf.keep(work, month)
             if how.told is not None:
                 how.told(game.months - month)
-    missed, followed, turned = counts
+    missed, followed, turned = work.counts
     return Solution(
         precision=precision,
         grid=grid,
-        owner_play=owner_play,
-        rival_play=rival_play,
-        owner_value=values[0],
-        rival_value=values[1],
-        residual=residual,
+        owner_play=work.owner_play,
+        rival_play=work.rival_play,
+        owner_value=work.values[0],
+        rival_value=work.values[1],
+        residual=work.residual,
         missed=missed,
         followed=followed,
         turned=turned,
     )
+
+
+def _solve_month(
+    game: StochasticGame, grid: Grid, precision: float, month: int, work: Work, how: Effort, pool: ThreadPoolExecutor
+) -> None:
+    """One month for all states, a batch at a time, written into the work."""
+    known = None if how.afresh or how.careful or month == game.months - 1 else work.worth
+    fresh = (np.empty(work.values[0].shape), np.empty(work.values[1].shape))
+
+    def one(rows: slice) -> tuple[list[int], float]:
+        stage = stage_games(game, grid, rows, work.values)
+        found = logit_response(stage, precision, None if known is None else known[rows], careful=how.careful)
+        answer = found.response
+        work.owner_play[month, rows], work.rival_play[month, rows] = answer.owner_play, answer.rival_play
+        fresh[0][rows], fresh[1][rows] = answer.owner_value, answer.rival_value
+        work.worth[rows] = found.worth
+        return [int(flags.sum()) for flags in (found.missed, found.followed, found.turned)], float(answer.residual.max())
+
+    for counts, residual in pool.map(one, _batches(len(game.start), max(how.games_at_once, 2) // len(grid.points))):
+        work.counts[:, month] += counts
+        work.residual[month] = max(work.residual[month], residual)
+    work.values = fresh
+
+
+def _batches(states: int, size: int) -> list[slice]:
+    """All states in parts of nearly the same size, none smaller than asked for if there are as many states."""
+    count = max(1, states // max(size, 1))
+    bounds = [states * part // count for part in range(count + 1)]
+    return [slice(first, last) for first, last in itertools.pairwise(bounds)]
 
 
 def stage_games(
@@ -152,11 +167,18 @@ def stage_games(
         shape=(count, states),
     )
     owner = np.asarray(towards @ owner_next, dtype=np.float64).reshape(some, own, other, points)
-    rival = np.asarray(towards @ rival_next.transpose(0, 2, 1).reshape(states, types * points), dtype=np.float64)
-    rival = rival.reshape(some, own, other, types, points)
     owner += game.owner_gets[rows][..., None]
-    rival += game.rival_gets[:, rows].transpose(1, 2, 3, 0)[..., None]
-    return Stage(grid, grid.points[None], owner, rival, game.owner_may[rows], game.rival_may[rows])
+    rival = np.asarray(towards @ rival_next.reshape(states, points * types), dtype=np.float64)
+    gets = game.rival_gets[:, rows].transpose(1, 2, 3, 0).reshape(count, types)
+    rival += gets @ np.tile(np.eye(types), points)  # a product, since adding three at a time is slow
+    return Stage(
+        grid,
+        grid.points[None],
+        owner,
+        rival.reshape(some, own, other, points, types),
+        game.owner_may[rows],
+        game.rival_may[rows],
+    )
 
 
 def check_game(game: StochasticGame) -> None:

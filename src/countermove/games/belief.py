@@ -29,36 +29,42 @@ class Grid:
 
     def corners(self, belief: Annotated[Floats, "... K"]) -> tuple[Annotated[Whole, "... K"], Annotated[Floats, "... K"]]:
         """The K points around each belief, and their weights, which sum to 1; for one type the only point."""
-        rows, weights = self.corners_by_type(np.moveaxis(belief, -1, 0))
-        return np.moveaxis(rows, 0, -1), np.moveaxis(weights, 0, -1)
+        tails = np.cumsum(np.moveaxis(belief, -1, 0)[::-1], axis=0)[-2::-1]
+        return self.corners_of_tails(tails * self.steps)
 
-    def corners_by_type(self, belief: Annotated[Floats, "K ..."]) -> tuple[Annotated[Whole, "K ..."], Annotated[Floats, "K ..."]]:
-        """The same with types first, so that long axes are last: the fast way."""
-        types = len(belief)
+    def corners_of_tails(self, tails: Annotated[Floats, "K-1 ..."]) -> tuple[Annotated[Whole, "... K"], Annotated[Floats, "... K"]]:
+        """The same from how probable each type but the first is or a later one, in steps of the grid; the array that is given is written over."""
+        types, shape = len(tails) + 1, tails.shape[1:]
+        rows = np.empty((*shape, types), dtype=np.int64)
+        weights = np.empty((*shape, types))
         if types == 1:
-            return np.zeros(belief.shape, dtype=np.int64), np.ones(belief.shape)
-        tails = np.empty((types - 1, *belief.shape[1:]))
-        tails[-1] = belief[-1]
-        for kind in range(types - 3, -1, -1):
-            tails[kind] = tails[kind + 1] + belief[kind + 1]
-        tails *= self.steps
+            rows[:], weights[:] = 0, 1.0
+            return rows, weights
         np.minimum(tails, float(self.steps), out=tails)
-        whole = tails.astype(np.int64)  # tails are not negative
-        parts = tails - whole
+        whole = np.floor(tails)
+        parts = np.subtract(tails, whole, out=tails)
+        ordered = -np.sort(-parts, axis=0) if types > 3 else [parts.max(axis=0), parts.min(axis=0)][: types - 1]
+        np.subtract(1.0, ordered[0], out=weights[..., 0])
+        for corner in range(1, types - 1):
+            np.subtract(ordered[corner - 1], ordered[corner], out=weights[..., corner])
+        weights[..., -1] = ordered[-1]
+        powers: list[int] = [(self.steps + 2) ** kind for kind in range(types - 1)]
+        number: Floats = whole[0]
+        for kind, power in enumerate(powers[1:], 1):
+            number += whole[kind] * power
+        first = number.astype(np.int64)
+        self.place.take(first, out=rows[..., 0], mode="clip")
+        if types == 3:  # the one that leads is the first, unless the second's part is larger
+            last = first + (powers[0] + powers[1])
+            first += np.where(parts[1] > parts[0], powers[1], powers[0])
+            self.place.take(first, out=rows[..., 1], mode="clip")
+            self.place.take(last, out=rows[..., 2], mode="clip")
+            return rows, weights
         ranks = _ranks(parts)
-        ordered = -np.sort(-parts, axis=0) if types > 3 else np.stack([parts.max(axis=0), parts.min(axis=0)])[: types - 1]
-        weights = np.empty(belief.shape)
-        weights[0] = 1 - ordered[0]
-        weights[1:-1] = ordered[:-1] - ordered[1:]
-        weights[-1] = ordered[-1]
-        powers = [(self.steps + 2) ** kind for kind in range(types - 1)]
-        rows = np.empty(belief.shape, dtype=np.int64)
-        number = sum((whole[kind] * power for kind, power in enumerate(powers[1:], 1)), whole[0])
-        rows[0] = self.place[number]
         for corner in range(1, types):
             for kind, power in enumerate(powers):
-                number = number + power * (ranks[kind] == corner - 1)
-            rows[corner] = self.place[number]
+                first += power * (ranks[kind] == corner - 1)
+            self.place.take(first, out=rows[..., corner], mode="clip")
         return rows, weights
 
 

@@ -18,6 +18,7 @@ from countermove.games.backward import check_game, stage_games
 from countermove.games.belief import Grid, belief_grid
 from countermove.games.logit import logit_response
 from countermove.games.stage import Stage, log_softmax
+from countermove.games.stage_map import owner_moves_against, rival_moves_against
 from countermove.games.stochastic import StochasticGame
 
 Floats = NDArray[np.float64]
@@ -114,7 +115,7 @@ def _worth_by_type(game: StochasticGame, alone: Grid, rows: slice, before: tuple
         stage_games(game, alone, rows, (before[0][:, [k]], before[1][:, None, :])).owner_worth[..., 0]
         for k in range(before[0].shape[1])
     ]
-    rival = stage_games(game, alone, rows, (before[0][:, [0]], before[1][:, None, :])).rival_worth[..., 0]
+    rival = stage_games(game, alone, rows, (before[0][:, [0]], before[1][:, None, :])).rival_worth[..., 0, :]
     return np.stack(owner, axis=-1), rival
 
 
@@ -198,8 +199,8 @@ def _level(game: StochasticGame, grid: Grid, level: int, below: list[Thinker] | 
             other_rival = rival_play[month, rows] if below is None else below[-1].rival_play[month, rows]
             other_owner = owner_play[month, rows] if below is None else below[-1].owner_play[month, rows]
             learnt = other_rival if below is None or len(below) < 2 else below[-2].rival_play[month, rows]
-            for_owner = stage.owner_moves_against(other_rival)
-            for_rival = stage.rival_moves_against(other_owner, learnt)
+            for_owner = owner_moves_against(stage, other_rival)
+            for_rival = rival_moves_against(stage, other_owner, learnt)
             if below is not None:
                 owner_play[month, rows] = reply_play(for_owner, game.owner_may[rows][:, None, :], precision)
                 rival_play[month, rows] = reply_play(for_rival, game.rival_may[rows][:, None, :, None], precision)

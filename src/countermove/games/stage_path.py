@@ -13,7 +13,9 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.games.stage import Stage, at_no_precision, play_of, play_of_both
+from countermove.games.stage import Stage
+from countermove.games.stage_map import StageMap
+from countermove.games.systems import solve_each
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -71,8 +73,9 @@ def _walk(stage: Stage, precision: float, gait: tuple[float, float]) -> Followed
     """All branches in one gait."""
     games = len(stage.owner_worth)
     spread = stage.spread
-    nothing = at_no_precision(stage)
-    owners = play_of(stage, nothing, np.zeros((1, 1))).owner_moves
+    ready = StageMap(stage)
+    even = ready.at_no_precision()
+    nothing, owners = ready.outward(even.rival_moves), ready.outward(even.owner_moves)
     start = np.concatenate([owners.reshape(games, -1), nothing.reshape(games, -1)], axis=1) / spread[:, None]
     heading = np.zeros((games, start.shape[1] + 1))
     heading[:, -1] = 1.0
@@ -95,7 +98,7 @@ def _walk(stage: Stage, precision: float, gait: tuple[float, float]) -> Followed
         left = ~(there | gone)
         walk, names = walk.only(left), names[left]
     worth[names] = walk.at[:, :-1]
-    shape = (games, 1, *stage.rival_worth.shape[2:4])
+    shape = (games, 1, ready.moves, ready.types)
     own = owners.shape[2]
     return Followed((worth[:, own:] * spread[:, None]).reshape(shape), arrived, turned)
 
@@ -104,14 +107,15 @@ def _gaps(walk: _Walk, at: Annotated[Floats, "n H D+1"]) -> Annotated[Floats, "n
     """How far each point is from the branch, in spreads; moves that are not allowed keep what they are worth at the start: 0 apart."""
     games, held, _ = at.shape
     own = walk.stage.owner_may.shape[1]
-    moves, types = walk.stage.rival_worth.shape[2:4]
+    moves, _, types = walk.stage.rival_worth.shape[2:]
     wide = walk.spread[:, None]
     points = at[..., :-1] * wide[..., None]
     stage = replace(walk.stage, beliefs=np.broadcast_to(walk.stage.beliefs, (games, held, types)))
-    play = play_of_both(
-        stage, points[..., :own], points[..., own:].reshape(games, held, moves, types), np.expm1(at[..., -1]) / wide
-    )
-    answers = np.concatenate([play.owner_moves, play.rival_moves.reshape(games, held, moves * types)], axis=2)
+    ready = StageMap(stage)
+    rivals = ready.inward(points[..., own:].reshape(games, held, moves, types))
+    play = ready(rivals, ready.inward(np.expm1(at[..., -1]) / wide), ready.inward(points[..., :own]))
+    answers = [ready.outward(play.owner_moves), ready.outward(play.rival_moves).reshape(games, held, moves * types)]
+    answers = np.concatenate(answers, axis=2)
     return at[..., :-1] - answers / wide[..., None]
 
 
@@ -127,15 +131,17 @@ def _slopes(walk: _Walk, at: Floats) -> tuple[Annotated[Floats, "n D"], Annotate
 
 
 def _correct(walk: _Walk, guess: Floats, plane: Floats, close: float, rounds: int) -> tuple[Floats, Truths]:
-    """Newton's steps to the branch inside the plane through the guess; which of them came within `close` in logarithms of odds."""
+    """Newton's steps to the branch inside the plane through the guess; which of them came within `close` in logarithms of odds. Who has come there
+    stays, so that nobody's place depends on who walks beside."""
     at = guess.copy()
     gap, slopes = _slopes(walk, at)
-    best, reach = np.full(len(at), np.inf), np.zeros(len(at))
+    there = within = np.zeros(len(at), dtype=np.bool_)
     for turn in range(rounds):
         square = np.concatenate([slopes, plane[:, None, :]], axis=1)
         right = np.concatenate([gap, np.einsum("nd,nd->n", plane, at - guess)[:, None]], axis=1)
         with np.errstate(all="ignore"):
-            at = at - _solve(square, right)
+            moved = at - solve_each(square, right)
+        at = np.where(there[:, None], at, moved)
         lost = ~np.isfinite(at).all(axis=1) | (np.abs(at - guess).max(axis=1) > 4.0) | (at[:, -1] < -1e-9) | (at[:, -1] > 500)
         at = np.where(lost[:, None], guess, at)
         at[:, -1] = np.maximum(at[:, -1], 0.0)
@@ -143,23 +149,12 @@ def _correct(walk: _Walk, guess: Floats, plane: Floats, close: float, rounds: in
             gap, slopes = _slopes(walk, at)
         else:
             gap = _gaps(walk, at[:, None, :])[:, 0]
-        best = np.where(lost, np.inf, np.abs(gap).max(axis=1) * (1 + np.expm1(at[:, -1])))
-        reach = close + 1e-13 * np.expm1(at[:, -1])  # what 64 bits can tell apart
-        if (best < reach).all() and (close >= CLOSE or turn > 2):
+        left = np.where(lost, np.inf, np.abs(gap).max(axis=1) * (1 + np.expm1(at[:, -1])))
+        within = left < close + 1e-13 * np.expm1(at[:, -1])  # what 64 bits can tell apart
+        there = there | (within & (close >= CLOSE or turn > 2))
+        if there.all():
             break
-    return at, best < reach
-
-
-def _solve(square: Floats, right: Floats) -> Floats:
-    """Every system at once; where one is singular, each alone, and the singular ones stay lost (infinite)."""
-    try:
-        return np.asarray(np.linalg.solve(square, right[..., None]), dtype=np.float64)[..., 0]
-    except np.linalg.LinAlgError:
-        found = np.full(right.shape, np.inf)
-        for place, (one, to) in enumerate(zip(square, right, strict=True)):
-            if np.linalg.matrix_rank(one) == len(one):
-                found[place] = np.linalg.solve(one, to)
-        return found
+    return at, there | within
 
 
 def _advance(walk: _Walk) -> Truths:
@@ -188,7 +183,7 @@ def _way_on(walk: _Walk, beyond: Floats) -> Floats:
     square = np.concatenate([slopes, walk.heading[:, None, :]], axis=1)
     right = np.zeros(walk.heading.shape)
     right[:, -1] = 1.0
-    way = _solve(square, right)
+    way = solve_each(square, right)
     length = np.linalg.norm(way, axis=1)
     known = np.isfinite(length) & (length > 0)
     way = np.where(known[:, None], way / np.where(known, length, 1.0)[:, None], walk.heading)
