@@ -43,8 +43,8 @@ class Stage:
         )
 
     @cached_property
-    def spread(self) -> Annotated[Floats, "C"]:
-        """The widest range of what the rival's or the owner's moves can be worth in each state, in points; 1 where nothing matters."""
+    def ranges(self) -> tuple[Annotated[Floats, "C"], Annotated[Floats, "C"]]:
+        """The widest range of what the owner's, and the rival's, moves can be worth in each state, in points of each."""
         states = len(self.owner_may)
         allowed = self.owner_may[:, :, None] & self.rival_may[:, None, :]
         one = (np.arange(states), self.owner_may.argmax(axis=1), self.rival_may.argmax(axis=1))
@@ -54,7 +54,12 @@ class Stage:
             highest = filled.reshape(states, -1, *worth.shape[3:]).max(axis=1)
             lowest = filled.reshape(states, -1, *worth.shape[3:]).min(axis=1)
             ranges.append((highest.max(axis=2) - lowest.min(axis=2)).max(axis=1))
-        widest = np.maximum(*ranges)
+        return ranges[0], ranges[1]
+
+    @cached_property
+    def spread(self) -> Annotated[Floats, "C"]:
+        """The wider of the two; 1 where nothing matters."""
+        widest = np.maximum(*self.ranges)
         return np.where(widest > 0, widest, 1.0)
 
     def owner_moves_against(self, rival_play: Annotated[Floats, "C H B K"]) -> Annotated[Floats, "C H A"]:
