@@ -30,7 +30,7 @@ from countermove.games.limit import solve_limit
 from countermove.games.one_month import NO_ORDERS
 
 GRID = belief_grid(3, 2)
-ROWS = ("place", "pair", "totals", "balance", "aim", "belief")
+ROWS = ("place", "pair", "totals", "balance", "aim", "order", "belief")
 
 
 def shape(made: Extraction) -> tuple[int, int]:
@@ -90,6 +90,20 @@ def test_a_level_of_support_is_a_policy_and_a_path() -> None:
     made = small_game()
     path = RivalPath("path", np.full((made.game.months, 512), made.moves.rival[2], np.float32))
     assert same(play(made, "arm", steady(made, 2), 8), play(made, "arm", path, 8))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_policys_orders_are_its_path(seed: int) -> None:
+    """Whatever it did, ordered month by month: the same war to the bit. What it aimed at is what the war made of the orders."""
+    made = small_game()
+    owner, rival = random_pair(made, seed)
+    seen = play(made, "arm", rival, 4)
+    again = play(made, "arm", RivalPath("path", seen.order), 4)
+    assert same(seen, again, ("place", "pair", "totals", "balance", "aim", "order"))
+    assert set(np.unique(seen.order).tolist()) == set(made.moves.rival)
+    assert 0 < (np.abs(seen.order - seen.aim) > 1e-3).mean() < 0.25
+    theory = play(made, owner, "spigot", 4)
+    assert theory.order.tobytes() == theory.aim.tobytes()
 
 
 @pytest.mark.parametrize("theory", ["inertia", "spigot"])

@@ -68,6 +68,9 @@ class Played:
     totals: Annotated[Floats, "C n"]  # of the board's channels
     balance: Annotated[NDArray[np.float32], "T n"]  # after the month
     aim: Annotated[NDArray[np.float32], "T n"]  # what the rival aimed at, multiples of his baseline
+    order: Annotated[
+        NDArray[np.float32], "T n"
+    ]  # what a policy or a path told him to aim at, before the war bends it; of a theory its aim
     belief: Annotated[NDArray[np.int32], "T n"]  # point of the grid at which policies are asked, 0 where nobody learns
     draws: int
     beyond: float  # share of months whose moves the game does not allow, taken as the nearest that it does
@@ -129,6 +132,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
                 np.stack([month.gains for month in months]).sum(axis=0, dtype=np.float64)[:, :kept],
                 np.stack([month.balance for month in months])[:, :kept],
                 np.stack([month.aim for month in months])[:, :kept],
+                np.stack(table.orders or [month.aim for month in months])[:, :kept],
                 np.stack(table.beliefs)[:, :kept],
                 board.draws,
                 float(np.mean([month.beyond[:kept] for month in months])),
@@ -141,6 +145,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
         np.concatenate([part.totals for part in parts], axis=1),
         np.concatenate([part.balance for part in parts], axis=1),
         np.concatenate([part.aim for part in parts], axis=1),
+        np.concatenate([part.order for part in parts], axis=1),
         np.concatenate([part.belief for part in parts], axis=1),
         board.draws,
         float(np.average([part.beyond for part in parts], weights=[part.place.shape[1] for part in parts])),
@@ -178,6 +183,7 @@ class _Table:
         self.belief = np.broadcast_to(self.made.game.types, (len(self.run), len(self.made.game.types)))  # [n, K]
         self.corner = np.zeros(len(self.run), np.int64)  # of the grid, around it
         self.beliefs = [np.zeros(len(self.run), np.int32)] * board.months if written else []
+        self.orders: list[NDArray[np.float32]] = []  # of a policy or a path
         self.waiting: tuple[int, Wholes, NDArray[np.bool_]] | None = None
         draw, luck = self.run % board.draws, self.run // board.draws
         yield from board.play((strategy, theory), draw, luck, None if written else self._given)
@@ -218,6 +224,8 @@ class _Table:
                 self._learn(index, at, inside, move)
         if self.known is not None and not isinstance(self.rival, RivalPolicy):
             self.waiting = index, at, inside
+        if not isinstance(self.rival, str):
+            self.orders.append(support)
         return Given(rung, support)
 
     def _learn(self, index: int, at: Wholes, inside: NDArray[np.bool_], move: Wholes) -> None:
