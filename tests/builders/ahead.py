@@ -80,6 +80,7 @@ def solved(
         policy=policy() if does is None else does,
         equilibria=(),
         commitment=None,
+        claims=(),
         gaps=(),
         sizes=(),
         opponents=(),

@@ -11,7 +11,8 @@ from countermove.decision.objective import worth_of
 from countermove.engine.draws import prior_draws
 from countermove.engine.run import Batch, Engine, run
 from countermove.errors import SolveError
-from countermove.games.gap import Compared, Gap, measure_gap
+from countermove.games.gap import Compared, Gap, _walked, gap_of, measure_gap
+from countermove.games.in_the_war import play
 from countermove.world.measure import MEASURE_NAMES
 
 
@@ -75,3 +76,28 @@ def test_what_was_written_is_found_or_refused() -> None:
         measure_gap(made, "wait", "rational")
     with pytest.raises(SolveError, match="a luck"):
         measure_gap(made, "wait", "spigot", lucks=0)
+
+
+def test_the_games_side_is_its_forward_march_and_its_error_that_of_all_pairs() -> None:
+    """By channel: the probability of every state in every month times what the months bring, and the delta method over every pair of moves,
+    played or not: what is left out of the recursion is what nobody plays."""
+    made = small_game(FINE)
+    seen = play(made, "arm", "spigot", 4)
+    gap = gap_of(made, seen)
+    visits, policy, _ = _walked(made, seen)
+    states, pairs = len(made.states), 6
+    rows = np.stack(
+        [*made.gains[:-2].astype(float), *(ratio * made.gains[-2].astype(float) - made.gains[-1] for ratio in made.ratios)]
+    ).reshape(6, states, pairs, -1)
+    marched = sum(np.einsum("s,sp,csp->c", visits[month], policy(month), rows.mean(axis=-1)) for month in range(24))
+    to = np.maximum(made.to.reshape(states, pairs, -1), 0)
+    value, pull = np.zeros((6, states)), np.zeros((6, states, rows.shape[-1]))
+    for month in reversed(range(24)):
+        each = np.einsum("cspm,sp->csm", rows + value[:, to], policy(month))
+        pull += visits[month][None, :, None] * each
+        value = each.mean(axis=-1)
+    error = np.sqrt((pull.var(axis=-1, ddof=1) / made.distinct).sum(axis=-1))
+    opening = np.array([*made.opening[:-2], 0, 0, 0])
+    np.testing.assert_allclose([one.game for one in gap.outcomes], marched + opening, rtol=1e-9)
+    np.testing.assert_allclose([one.game_error for one in gap.outcomes], error, rtol=1e-9)
+    assert sum(visits[23] > 0) < states  # nobody comes everywhere

@@ -1,10 +1,10 @@
 """What a game's strategies come to in the war itself: played month by month by the engine, beside written strategies and theories.
 
 A side is played by what is written (a strategy, a theory) or by a policy: what to do in each month, public state and belief. A policy is asked
-where the run stands, its bin found anew each month; the chance that it asks for is a stream of the seed by month and run, so that two policies
-meet the same. What the owner believes of the rival's type is a point of the policy's grid: after each move of the rival it goes, by Bayes, to one
-of the corners around the new belief (their mean is that belief). Where a run stands outside the game both stay where they stand, and the share of
-such months is part of the result. A run's type is the rank of its draw's stake-ratio among all draws.
+where the run stands, its bin found anew each month; the chance that it asks for is a stream of the seed by month and run, so that two policies meet
+the same. What the owner believes of the rival's type is kept by Bayes, move by move; each month policies are asked at one of the corners of their
+grid around it, drawn so that the corners' mean is the belief: what is drawn tells nobody anything of the type. Where a run stands outside the game
+both stay where they stand, and the share of such months is part of the result. A run's type is the rank of its draw's stake-ratio among all draws.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ class Played:
     totals: Annotated[Floats, "C n"]  # of the board's channels
     balance: Annotated[NDArray[np.float32], "T n"]  # after the month
     aim: Annotated[NDArray[np.float32], "T n"]  # what the rival aimed at, multiples of his baseline
+    order: Annotated[
+        NDArray[np.float32], "T n"
+    ]  # what a policy or a path told him to aim at, before the war bends it; of a theory its aim
+    belief: Annotated[NDArray[np.int32], "T n"]  # point of the grid at which policies are asked, 0 where nobody learns
     draws: int
     told: Annotated[NDArray[np.float32], "Q T n"]  # the quantities that the board was asked for
     beyond: float  # share of months whose moves the game does not allow, taken as the nearest that it does
@@ -104,7 +108,8 @@ def owner_gets(made: Extraction, seen: Played) -> Annotated[Floats, "D L"]:
 def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annotated[Wholes, "D"] | None = None) -> Played:
     """So many lucks of every draw, in batches of the board's size. `kinds` says the type of each draw in place of `types_of`.
 
-    Raises SolveError for a strategy or a theory that the war does not have, a policy of another game, or fewer than 1 luck.
+    Raises SolveError for a strategy or a theory that the war does not have, a policy of another game, a path of other months or fewer runs, types
+    that are not of the draws, or fewer than 1 luck.
     """
     if lucks < 1:
         raise SolveError("playing needs a luck", where="lucks")
@@ -113,11 +118,13 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
     parts: list[Played] = []
     names = (owner if isinstance(owner, str) else owner.name, rival if isinstance(rival, str) else rival.name)
     of = types_of(made) if kinds is None else kinds
+    _typed(made, rival, runs, of)
     for first in range(0, runs, board.lanes):
         run = np.arange(first, first + board.lanes)
         kept = int((run < runs).sum())
         run = np.minimum(run, runs - 1)  # every batch is of one size, and compiled once
-        months = [_noted(made, month) for month in _Table(made, owner, rival, run, of[run % board.draws]).months(board)]
+        table = _Table(made, owner, rival, run, of[run % board.draws])
+        months = [_noted(made, month) for month in table.months(board)]
         parts.append(
             Played(
                 *names,
@@ -126,6 +133,8 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
                 np.stack([month.gains for month in months]).sum(axis=0, dtype=np.float64)[:, :kept],
                 np.stack([month.balance for month in months])[:, :kept],
                 np.stack([month.aim for month in months])[:, :kept],
+                np.stack(table.orders or [month.aim for month in months])[:, :kept],
+                np.stack(table.beliefs)[:, :kept],
                 board.draws,
                 np.stack([month.told for month in months], axis=1)[:, :, :kept],
                 float(np.mean([month.beyond[:kept] for month in months])),
@@ -138,6 +147,8 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
         np.concatenate([part.totals for part in parts], axis=1),
         np.concatenate([part.balance for part in parts], axis=1),
         np.concatenate([part.aim for part in parts], axis=1),
+        np.concatenate([part.order for part in parts], axis=1),
+        np.concatenate([part.belief for part in parts], axis=1),
         board.draws,
         np.concatenate([part.told for part in parts], axis=2),
         float(np.average([part.beyond for part in parts], weights=[part.place.shape[1] for part in parts])),
@@ -173,17 +184,17 @@ class _Table:
         written = isinstance(self.owner, str) and isinstance(self.rival, str)
         self.steps = [self._luck(stream) for stream in (_OWNER, _RIVAL, _BELIEF)]
         self.known = _known(self.owner, self.rival)
-        self.belief = np.zeros(len(self.run), np.int64)
+        self.belief = np.broadcast_to(self.made.game.types, (len(self.run), len(self.made.game.types)))  # [n, K]
+        self.corner = np.zeros(len(self.run), np.int64)  # of the grid, around it
+        self.beliefs = [np.zeros(len(self.run), np.int32)] * board.months if written else []
+        self.orders: list[NDArray[np.float32]] = []  # of a policy or a path
         self.waiting: tuple[int, Wholes, NDArray[np.bool_]] | None = None
-        if self.known is not None:
-            prior = np.broadcast_to(self.made.game.types, (len(self.run), len(self.made.game.types)))
-            self.belief = self._moved(prior, self.steps[2][-1])
         draw, luck = self.run % board.draws, self.run // board.draws
         yield from board.play((strategy, theory), draw, luck, None if written else self._given)
 
     def _luck(self, stream: int) -> Floats:
-        """Uniforms by month and run [T + 1, n]; those of a run do not depend on how many are played at once."""
-        months, last = self.made.board.months + 1, int(self.run.max()) + 1
+        """Uniforms by month and run [T, n]; those of a run do not depend on how many are played at once."""
+        months, last = self.made.board.months, int(self.run.max()) + 1
         return stream_of(self.made.board.seed, stream).random((last, months))[self.run].T
 
     def _given(self, index: int, stood: Stood) -> Given:
@@ -195,17 +206,21 @@ class _Table:
         stands = made.bins.places(number)
         if self.waiting is not None:  # a theory's move is seen in the support that it left
             self._learn(*self.waiting, stands["rival support"])
+        if self.known is not None:
+            corners, weights = self.known.grid.corners(self.belief)
+            self.corner = np.take_along_axis(corners, _drawn(weights, self.steps[2][index])[:, None], axis=1)[:, 0]
+        self.beliefs.append(self.corner.astype(np.int32))
         rung = np.full(len(at), np.nan, np.float32)
         support = np.zeros(len(at), np.float32)
         if isinstance(self.owner, OwnerPolicy):
             held = self.owner.play.shape[2]
-            move = _drawn(self.owner.play[index, at, self.belief if held > 1 else 0], self.steps[0][index])
+            move = _drawn(self.owner.play[index, at, self.corner if held > 1 else 0], self.steps[0][index])
             rung = np.asarray(made.moves.own, np.float32)[np.where(inside, move, stands["own rung"])]
         if isinstance(self.rival, RivalPath):
             support = self.rival.aim[index][self.run]
         elif isinstance(self.rival, RivalPolicy):
             held = self.rival.play.shape[2]
-            likely = self.rival.play[index, at, self.belief if held > 1 else 0]  # [n, B, K]
+            likely = self.rival.play[index, at, self.corner if held > 1 else 0]  # [n, B, K]
             move = _drawn(likely[np.arange(len(at)), :, self.kind], self.steps[1][index])
             move = np.where(inside, move, stands["rival support"])
             support = np.asarray(made.moves.rival, np.float32)[move]
@@ -213,30 +228,26 @@ class _Table:
                 self._learn(index, at, inside, move)
         if self.known is not None and not isinstance(self.rival, RivalPolicy):
             self.waiting = index, at, inside
+        if not isinstance(self.rival, str):
+            self.orders.append(support)
         return Given(rung, support)
 
     def _learn(self, index: int, at: Wholes, inside: NDArray[np.bool_], move: Wholes) -> None:
         """What is believed after the rival's move, by Bayes; a move that nobody would make tells nothing."""
         assert self.known is not None
-        points = self.known.grid.points[self.belief]
-        joint = self.known.play[index, at, self.belief][np.arange(len(at)), move] * points
+        joint = self.known.play[index, at, self.corner][np.arange(len(at)), move] * self.belief
         total = joint.sum(axis=1, keepdims=True)
         told = inside[:, None] & (total > 1e-290)
-        self.belief = self._moved(np.where(told, joint / np.where(told, total, 1.0), points), self.steps[2][index])
-
-    def _moved(self, belief: Floats, uniform: Floats) -> Wholes:
-        """The point of the grid that each belief goes to."""
-        assert self.known is not None
-        corners, weights = self.known.grid.corners(belief)
-        return np.take_along_axis(corners, _drawn(weights, uniform)[:, None], axis=1)[:, 0]
+        self.belief = np.where(told, joint / np.where(told, total, 1.0), self.belief)
 
 
 def _known(owner: Owner, rival: Rival) -> RivalPolicy | None:
     """By which policy of the rival everybody learns; None where nobody does."""
-    if isinstance(rival, RivalPolicy) and len(rival.grid.points) > 1:
-        return rival
     believed = owner.believed if isinstance(owner, OwnerPolicy) else None
-    return believed if believed is not None and len(believed.grid.points) > 1 else None
+    for policy in (believed, rival):
+        if isinstance(policy, RivalPolicy) and len(policy.grid.points) > 1:
+            return policy
+    return None
 
 
 def _drawn(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
@@ -272,17 +283,31 @@ def _noted(made: Extraction, month: Month) -> _Noted:
 
 
 def _fits(made: Extraction, owner: Owner, rival: Rival) -> None:
-    """Refuses a policy that is of another game, or of a belief that nobody keeps."""
-    months, states = made.game.months, len(made.states)
+    """Refuses a policy that is of another game, or of a belief that nobody keeps, or no probabilities; and a path of other months."""
+    months, states, types = made.game.months, len(made.states), len(made.game.types)
     known = _known(owner, rival)
     held = (1,) if known is None else (1, len(known.grid.points))
     moves = {"own": len(made.moves.own), "rival": len(made.moves.rival)}
-    for side, policy in (("own", owner), ("rival", rival)):
+    for side, policy in (("own", owner), ("rival", rival), ("rival", known)):
         if not isinstance(policy, (OwnerPolicy, RivalPolicy)):
             continue
         shape = policy.play.shape
-        if shape[:2] != (months, states) or shape[3] != moves[side] or shape[2] not in held:
+        fits = len(shape) == (4 if side == "own" else 5) and shape[:2] == (months, states) and shape[3] == moves[side]
+        if not fits or shape[2] not in held or (policy is known and (shape[2], shape[4]) != (held[-1], types)):
             raise SolveError(f"{policy.name} is a policy of another game, or of other beliefs", where="policy")
+        if not (policy.play >= 0).all() or not (np.abs(policy.play.sum(axis=3) - 1) < 1e-5).all():
+            raise SolveError(f"{policy.name} is no probability over moves in every month, state and belief", where="policy")
+    if isinstance(rival, RivalPath) and (rival.aim.ndim != 2 or len(rival.aim) != months or not (rival.aim >= 0).all()):
+        raise SolveError(f"{rival.name} does not say for each of {months} months, from 0 up, what the rival aims at", where="path")
+
+
+def _typed(made: Extraction, rival: Rival, runs: int, kinds: Annotated[Wholes, "D"]) -> None:
+    """Refuses types that are not of the draws, or that the rival's policy does not know; and a path of too few runs."""
+    known = rival.play.shape[4] if isinstance(rival, RivalPolicy) else len(made.stakes)
+    if kinds.shape != (made.board.draws,) or kinds.min() < 0 or kinds.max() >= known:
+        raise SolveError(f"each of {made.board.draws} draws needs one of {known} types", where="kinds")
+    if isinstance(rival, RivalPath) and rival.aim.shape[1] < runs:
+        raise SolveError(f"{rival.name} is a path of {rival.aim.shape[1]} runs, and {runs} are to be played", where="path")
 
 
 def plan_of(made: Extraction, runs: Sequence[Played]) -> Annotated[Floats, "M S A"]:

@@ -49,10 +49,13 @@ def answered(
     """The plan against a rival who knows it and answers as well as he can: each type takes the best of the runs that are `given`, of others
     `besides`, and of replies computed in the game, to the plan as it was seen to act in all of them, in two rounds.
 
-    Raises SolveError where nothing is given, or the lucks are no even number from 2 up.
+    Raises SolveError where nothing is given, the lucks are no even number from 2 up, or what is given was played with others.
     """
     if not given or lucks < 2 or lucks % 2:
         raise SolveError("choosing needs runs to choose from, and an even number of lucks", where="replies")
+    others = [label for label, seen in {**given, **(besides or {})}.items() if seen.place.shape[1] != made.board.draws * lucks]
+    if others:
+        raise SolveError(f"{', '.join(others)} was played with another number of lucks than {lucks}", where="replies")
     runs = {**given, **(besides or {})}
     replies: dict[str, RivalPolicy] = {}
     for number in range(ROUNDS):

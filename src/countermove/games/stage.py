@@ -44,8 +44,8 @@ class Stage:
         )
 
     @cached_property
-    def spread(self) -> Annotated[Floats, "C"]:
-        """The widest range of what the rival's or the owner's moves can be worth in each state, in points; 1 where nothing matters."""
+    def ranges(self) -> tuple[Annotated[Floats, "C"], Annotated[Floats, "C"]]:
+        """The widest range of what the owner's, and the rival's, moves can be worth in each state, in points of each."""
         states = len(self.owner_may)
         allowed = (self.owner_may[:, :, None] & self.rival_may[:, None, :]).reshape(states, -1, 1)
         one = allowed.argmax(axis=1)[:, :, None]
@@ -56,7 +56,12 @@ class Stage:
             shape = (states, *worth.shape[3:])
             highest, lowest = filled.max(axis=1).reshape(shape), filled.min(axis=1).reshape(shape)
             ranges.append((highest.max(axis=1) - lowest.min(axis=1)).max(axis=1))
-        widest = np.maximum(*ranges)
+        return ranges[0], ranges[1]
+
+    @cached_property
+    def spread(self) -> Annotated[Floats, "C"]:
+        """The wider of the two; 1 where nothing matters."""
+        widest = np.maximum(*self.ranges)
         return np.where(widest > 0, widest, 1.0)
 
 

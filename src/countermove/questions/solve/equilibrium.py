@@ -116,7 +116,8 @@ def offset_of(ahead: LookAhead, name: str, nothing: Played, held: Played, replie
     mean, se = float(held_by.mean()), float(held_by.std(ddof=1) / np.sqrt(SCRAMBLES))
     if amount_certainty(mean, se) != "told" or mean == 0:
         return None
-    ratio, error = estimates(replied_by, held_by)
+    sign = np.sign(mean)  # a ratio's error asks for masses above 0
+    ratio, error = estimates(sign * replied_by, sign * held_by)
     return MeanError(1 - float(ratio), float(error))
 
 
