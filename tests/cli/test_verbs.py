@@ -25,6 +25,7 @@ SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
     "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
+    "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
     "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes",
 }  # fmt: skip
 

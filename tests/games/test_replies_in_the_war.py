@@ -46,7 +46,7 @@ def test_each_type_takes_what_is_best_for_it_on_the_first_half() -> None:
     """Of theories and replies, counted again by type; all else is the second half of what was chosen."""
     made, found = small_game(), waited()
     kinds = types_of(made)
-    assert list(found.runs) == [*THEORIES, "reply 1", "reply 2"]
+    assert list(found.runs) == [*THEORIES, "reply 1 of the game", "reply 2 of the game"]
     gets = {name: rival_gets(made, seen, made.ratios[kinds]) for name, seen in found.runs.items()}
     for kind in range(3):
         mine = kinds == kind
@@ -111,10 +111,10 @@ def test_the_plan_may_be_a_policy() -> None:
     made = small_game()
     owner = OwnerPolicy("rung 4", np.broadcast_to(np.eye(2)[1], (24, len(made.states), 1, 2)))
     told: list[int] = []
-    found = answered(made, owner, {"spigot": play(made, owner, "spigot", 2)}, 2, lambda: told.append(1))
+    found = answered(made, owner, {"spigot": play(made, owner, "spigot", 2)}, 2, tell=lambda: told.append(1))
     assert (found.plan, len(told)) == ("rung 4", 2)
-    np.testing.assert_array_equal(found.runs["reply 2"].pair[2:] // 3 >= 0, True)
-    assert (found.runs["reply 1"].pair // 3).mean() > 0.5
+    np.testing.assert_array_equal(found.runs["reply 2 of the game"].pair[2:] // 3 >= 0, True)
+    assert (found.runs["reply 1 of the game"].pair // 3).mean() > 0.5
 
 
 def test_a_rival_of_no_stakes_does_nothing() -> None:
@@ -137,7 +137,7 @@ def test_at_its_own_stakes_every_type_does_as_it_would() -> None:
     """A stake of so many times the median is what the game has of that type: reply 1, for every draw, by each ratio in its own order."""
     made = small_game()
     found = at_stakes(made, "wait", theories(), made.ratios, LUCKS)
-    kinds, one = types_of(made), waited().runs["reply 1"]
+    kinds, one = types_of(made), waited().runs["reply 1 of the game"]
     for kind in range(3):
         mine = np.tile(kinds == kind, LUCKS)
         np.testing.assert_array_equal(found[kind].pair[:, mine], one.pair[:, mine])

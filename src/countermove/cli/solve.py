@@ -26,7 +26,7 @@ class GameSize:
         int, typer.Option("--draws", metavar="N", min=16, max=DRAWS, help="Samples of what is uncertain, a multiple of 16.")
     ] = 256
     lucks: Annotated[
-        int, typer.Option("--lucks", metavar="M", min=2, max=LUCKS, help="Realisations of chance under each draw, an even number.")
+        int, typer.Option("--lucks", metavar="M", min=1, max=LUCKS, help="Realisations of chance under each draw, an even number.")
     ] = 8
     samples: Annotated[
         int, typer.Option("--samples", metavar="N", min=2, max=DRAWS, help="Worlds that each state of the game is estimated from.")

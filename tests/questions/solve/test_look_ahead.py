@@ -98,7 +98,7 @@ def test_the_game_is_as_it_was_asked_for() -> None:
     ahead = small_ahead()
     game = ahead.made.game
     assert (len(game.types), game.months, game.owner_moves, len(game.rival_moves)) == (2, 24, ("rung 3", "rung 4", "rung 5"), 4)
-    assert ahead.board().lanes == 2048
+    assert ahead.board().lanes == 64 * 4
     assert replace(ahead, options=replace(SMALL, draws=4096)).board().lanes == 4096
     assert (ahead.solver.belief_steps, ahead.solver.half) == (2, True)
     assert (ahead.sizes.shortfall, ahead.sizes.balance, ahead.sizes.will) == (4, 1, 1)

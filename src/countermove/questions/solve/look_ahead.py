@@ -81,7 +81,7 @@ class SolveOptions:
     def __post_init__(self) -> None:
         """Raises RunError for what no solving can have, SolveError for lucks that cannot be halved or draws that fill no scrambles."""
         require_whole("draws", self.draws, SCRAMBLES, LARGEST_DRAWS)
-        require_whole("lucks", self.lucks, 2, LARGEST_LUCKS)
+        require_whole("lucks", self.lucks, 1, LARGEST_LUCKS)
         require_whole("samples", self.samples, 2, LARGEST_DRAWS)
         require_whole("seed", self.seed, 0, SEEDS - 1)
         require_whole("shortfall", self.shortfall, 1, MOST_BINS)
