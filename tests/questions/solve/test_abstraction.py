@@ -32,7 +32,9 @@ def test_a_gap_for_each_plan_and_theory() -> None:
 
 def test_finer_bins_are_twice_and_four_times_as_many() -> None:
     """More states each time, of the same plans and theories; the first row is what was given."""
-    coarse = replace(SMALL, draws=16, lucks=2, samples=4, shortfall=1, theories=("spigot",), strategies=("wait",))
+    coarse = replace(
+        SMALL, draws=16, lucks=2, samples=2, shortfall=1, support=(0.5, 1.5), theories=("spigot",), strategies=("wait",)
+    )
     ahead = replace(small_ahead(), options=coarse)
     gaps = gaps_of(ahead, {"wait": {"spigot": ahead.play("wait", "spigot")}})
     rows = finer_sizes(ahead, gaps)

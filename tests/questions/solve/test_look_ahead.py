@@ -41,13 +41,17 @@ def test_what_no_solving_can_have_is_refused(change: dict[str, object], error: t
         SolveOptions(**change)  # type: ignore[arg-type]
 
 
-def test_a_war_without_an_objective_or_a_plan_is_refused() -> None:
+def test_a_war_without_an_objective_a_plan_or_a_rival_is_refused() -> None:
     """In words."""
     small = read(SMALL_FILE)
     with pytest.raises(DecisionError, match="objective"):
         LookAhead.of(small.model_copy(update={"objective": None}), SMALL, silent)
     with pytest.raises(DecisionError, match="no strategy that a rival could answer"):
         LookAhead.of(small.model_copy(update={"strategies": {}}), SMALL, silent)
+    alone = {name: patron for name, patron in small.patrons.items() if name != "neighbour"}
+    arm = {"wait": small.strategies["wait"]}
+    with pytest.raises(SolveError, match="nobody stands on another side"):
+        LookAhead.of(small.model_copy(update={"patrons": alone, "strategies": arm}), SMALL, silent).board()
 
 
 def test_names_are_those_of_the_war() -> None:

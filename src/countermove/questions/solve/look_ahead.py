@@ -113,7 +113,7 @@ class LookAhead:
         """Raises DecisionError without an objective or a plan, SolveError without a rival."""
         required(scenario.objective)
         program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
-        if not program.plans:
+        if not scenario.strategies:
             raise DecisionError("the scenario has no strategy that a rival could answer", next="Write one under `strategies:`")
         return cls(program, options, progress)
 
