@@ -54,6 +54,7 @@ class Brief:
     asked: str
     answer: str
     sure: str
+    ahead: str  # where a rival who thinks ahead makes another answer
     why: str
     picture: Figure | None
     points: tuple[BriefPoint, ...]
@@ -73,7 +74,8 @@ def brief_of(dossier: Dossier) -> Brief:
         kicker=f"Decision memo{owner} · as of {dossier.decided}",
         asked=dossier.question,
         answer=said.answer(),
-        sure=" ".join(one for one in (said.sure(), said.ahead()) if one),
+        sure=said.sure(),
+        ahead=said.ahead(),
         why="",
         picture=picture(dossier, found),
         points=tuple(said.points()),
@@ -90,6 +92,7 @@ def brief_of(dossier: Dossier) -> Brief:
         (SENTENCE, 8, short),
         (SENTENCE, 8, ""),
         (20, 8, ""),
+        (20, 6, ""),
     ):
         open_ = tuple(cut(one, words) for one in said.unanswered())
         brief = replace(brief, asked=cut(dossier.question, question), unanswered=open_, why=why)
@@ -103,7 +106,10 @@ def length(dossier: Dossier, brief: Brief) -> int:
     heads = (brief.kicker, dossier.title, brief.asked, *brief.heads)
     points = (text for point in brief.points for text in (point.head, point.says, point.beside))
     return sum(
-        map(words_in, (*heads, brief.answer, brief.sure, brief.why, *points, *brief.unanswered, *brief.signs, *brief.rests_on))
+        map(
+            words_in,
+            (*heads, brief.answer, brief.sure, brief.ahead, brief.why, *points, *brief.unanswered, *brief.signs, *brief.rests_on),
+        )
     )
 
 
@@ -233,10 +239,11 @@ class _Sentences:
         knowing = None if solved is None else solved.leader("knowing")
         if knowing is None or not self.found.verdicts() or len(knowing.level) > 1 or knowing.best in self.found.leaders:
             return ""
+        plan = self.plan(knowing.best)
         return first_within(
             SENTENCE,
-            f"Against a {self.rival} that knows the plan and thinks ahead, {self.plan(knowing.best)} would be better.",
-            f"Against a {self.rival} that thinks ahead, another plan would be better.",
+            f"If {self.rival} knows the plan and thinks ahead, {plan} would be better." if words_in(plan) <= NAME else "",
+            f"If {self.rival} knows the plan and thinks ahead, another would be better.",
         )
 
     def why(self) -> tuple[str, str]:

@@ -29,7 +29,7 @@ def plans_table(found: Solved) -> Table:
     views: list[View] = list(found.plans[0].worth)
     undone = ("undone",) if any(plan.offset is not None for plan in found.plans) else ()
     return Table.of(
-        f"What each plan is worth to {found.owner} against a {found.rival} of each kind, in points ± standard error; what {found.rival} then "
+        f"What each plan is worth to {found.owner} if {found.rival} is of each kind, in points ± standard error; what {found.rival} then "
         f"gives, in multiples of what it gave on the first day{UNDONE if undone else ''}. See "
         f"whether the order of the plans is another where {found.rival} thinks ahead.",
         ("plan", *(HEADS[view] for view in views), *(f"gives, {HEADS[view]}" for view in views), *undone),
@@ -42,7 +42,7 @@ def plans_table(found: Solved) -> Table:
             )
             for plan in found.plans
         ),
-        title=f"Every plan against a {found.rival} that thinks ahead (points; times its first support)",
+        title=f"Every plan if {found.rival} thinks ahead (points; times its first support)",
     )
 
 
@@ -79,7 +79,7 @@ def replies_table(found: Solved) -> Table:
         return found.titles.theory(name) if name in theories else name
 
     return Table.of(
-        f"What a {found.rival} of each stakes does who knows the plan: the best of the theories and of replies computed in the game, chosen on "
+        f"What {found.rival} does at each of its stakes if it knows the plan: the best of the theories and of replies computed in the game, chosen on "
         "half of the luck; and what that brings it over the best theory, in thousand person-equivalents over the war, on the other half. See whether "
         "looking ahead pays, and how.",
         ("plan", *(f"stakes {number(one, 1)}" for one in found.stakes), "brings"),
@@ -87,21 +87,21 @@ def replies_table(found: Solved) -> Table:
             (found.titles.strategy(plan.strategy), *(said(name) for name in plan.chosen), worth_text(plan.gains))
             for plan in found.plans
         ),
-        title=f"What a {found.rival} does that knows the plan",
+        title=f"What {found.rival} does if it knows the plan",
     )
 
 
 def claims_table(found: Solved) -> Table:
     """The argument's claims against a rival who thinks ahead."""
     return Table.of(
-        f"Claims of the argument against a {found.rival} that thinks ahead, over all plans: the statistic with its interval, and whether the claim "
+        f"Claims of the argument if {found.rival} thinks ahead, over all plans: the statistic with its interval, and whether the claim "
         "holds. Claims of what a rung does by itself are left out. See which of them are true only of a rival who does not look ahead.",
         ("claim", "is asked to be", *(HEADS[view] for view in VIEWS[1:])),
         (
             (found.titles.claim(row.id), row.criterion, *(_statistic(row.statistic[view]) for view in VIEWS[1:]))
             for row in found.claims
         ),
-        title=f"The argument against a {found.rival} that thinks ahead",
+        title=f"The argument if {found.rival} thinks ahead",
     )
 
 
@@ -157,7 +157,7 @@ def policy_table(found: Solved) -> Table:
         return number(row.support, 2) if row is not None and row.share >= SELDOM else ""
 
     return Table.of(
-        f"What {found.rival} gives that knows the plan, in multiples of what it gave on the first day: across, {found.owner}’s rung; down, how far "
+        f"What {found.rival} gives if it knows the plan, in multiples of what it gave on the first day: across, {found.owner}’s rung; down, how far "
         f"{found.client} has fallen short since the first day, as a logarithm of strength. Empty where fewer than {percent(SELDOM, 1)} of the "
         "months are spent. See whether it answers what is sent, or how its client stands.",
         (f"{found.client}’s shortfall", *(f"rung {rung}" for rung in rungs)),

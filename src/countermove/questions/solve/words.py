@@ -34,14 +34,14 @@ def _answer(found: Solved, objective: Objective | None) -> Iterator[str]:
     if after is None or before is None:
         return
     worth = as_much_as(after.lead.mean, objective) if len(after.level) == 1 else ""
-    yield f"against a {found.rival} that knows the plan and answers it as well as it can, {leads(found, after)}{worth}"
+    yield f"if {found.rival} knows the plan and answers it as well as it can, {leads(found, after)}{worth}"
     if found.turns:
         yield f"that is another answer than by the theories as they are weighted, where {leads(found, before)}"
     else:
         yield "that is the answer by the theories as they are weighted, too"
     third = found.leader("equilibrium")
     if third is not None and set(third.level) != set(after.level):
-        yield f"against a {found.rival} that plays the equilibrium and holds to it whatever the plan, {leads(found, third)}"
+        yield f"if {found.rival} plays the equilibrium and holds to it whatever the plan, {leads(found, third)}"
 
 
 def _does(found: Solved) -> Iterator[str]:
