@@ -79,7 +79,7 @@ def replies_table(found: Solved) -> Table:
         return found.titles.theory(name) if name in theories else name
 
     return Table.of(
-        f"What {found.rival} does at each of its stakes if it knows the plan: the best of the theories and of replies computed in the game, chosen on "
+        f"What {found.rival} does by its stakes if it knows the plan: the best of the theories and of replies computed in the game, chosen on "
         "half of the luck; and what that brings it over the best theory, in thousand person-equivalents over the war, on the other half. See whether "
         "looking ahead pays, and how.",
         ("plan", *(f"stakes {number(one, 1)}" for one in found.stakes), "brings"),
