@@ -157,6 +157,7 @@ def test_values_by_draw_and_luck() -> None:
     nothing, one, two = (rival_gets(made, seen, np.full(64, ratio)) for ratio in (0.0, 1.0, 2.0))
     np.testing.assert_allclose(two - one, one - nothing, rtol=1e-9)
     np.testing.assert_allclose(nothing, -seen.by_draw(seen.totals[-1]))
+    np.testing.assert_allclose(one - nothing, seen.by_draw(seen.totals[-2]))
 
 
 def test_types_are_thirds_of_the_draws_by_their_stakes() -> None:
@@ -273,6 +274,7 @@ def test_outside_the_game_both_stay_where_they_stand() -> None:
     assert seen.outside == 1.0
     assert (seen.place == -1).all()
     assert not (seen.pair // 3).any()
+    assert (seen.order[0] == 1.0).all()  # whatever his type would do
     assert np.isin(seen.belief, GRID.corners(made.game.types)[0]).all()
     inside = play(made, always(made, 1), by_type(made, np.eye(3)), 4)
     assert inside.outside == 0
