@@ -366,10 +366,13 @@ def _wrong(made: Extraction) -> dict[str, tuple[Owner, Rival, dict[str, object],
     }
 
 
+# fmt: off
 MISTAKES = (
-    "no luck|strategy|strategy of a policy's war|theory|months|states|moves|axes|nobody learns|another grid|rival's moves|"
-    "rival's grid|believed|no probability|no number|below 0|path's months|path's runs|path's numbers|types|types below|types of few"
-).split("|")
+    "no luck", "strategy", "strategy of a policy's war", "theory", "months", "states", "moves", "axes",
+    "nobody learns", "another grid", "rival's moves", "rival's grid", "believed", "no probability", "no number",
+    "below 0", "path's months", "path's runs", "path's numbers", "types", "types below", "types of few",
+)
+# fmt: on
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
