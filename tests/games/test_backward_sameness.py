@@ -30,7 +30,7 @@ def hard_war(types: int) -> tuple[StochasticGame, float]:
     return random_war(41, states=[60, 24, 9][types - 1], months=2, own=5, other=8, types=types, scale=1.0), 5.0
 
 
-@pytest.mark.parametrize("types", [1, 2, 3])
+@pytest.mark.parametrize("types", [1, *(pytest.param(types, marks=pytest.mark.slow) for types in (2, 3))])
 def test_threads_and_batches_change_no_bit(types: int) -> None:
     """One thread or two, all games at once or as few as can be."""
     game, precision = hard_war(types)

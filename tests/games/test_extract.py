@@ -41,6 +41,7 @@ def test_probabilities_sum_to_one() -> None:
     assert (made.chance_error[game.chances > 0] > 0).all()
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes() -> None:
     """And another seed others."""
     once, again, other = (small_extractor(seed=seed).extract().game for seed in (0, 0, 1))

@@ -30,6 +30,7 @@ def test_the_simulators_side_is_what_run_shows() -> None:
     assert gap.value.simulator_error == pytest.approx(by_draw.std(ddof=1) / np.sqrt(64), rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theory", ["inertia", "spigot"])
 def test_finer_bins_shrink_the_gap(theory: str) -> None:
     """From one bin of the rival's shortfall to eight, of a strategy that orders rungs: the gap of the points falls, and is inside its errors.

@@ -136,6 +136,7 @@ def test_chance_is_common() -> None:
         assert (once.outside, once.owner) == (0, pair[0] if isinstance(pair[0], str) else "any")
 
 
+@pytest.mark.slow
 def test_the_size_of_a_batch_does_not_matter() -> None:
     """Half as many runs at once: the same moves and beliefs, numbers to rounding."""
     made = small_game()
@@ -157,6 +158,7 @@ def test_values_by_draw_and_luck() -> None:
     nothing, one, two = (rival_gets(made, seen, np.full(64, ratio)) for ratio in (0.0, 1.0, 2.0))
     np.testing.assert_allclose(two - one, one - nothing, rtol=1e-9)
     np.testing.assert_allclose(nothing, -seen.by_draw(seen.totals[-1]))
+    np.testing.assert_allclose(one - nothing, seen.by_draw(seen.totals[-2]))
 
 
 def test_types_are_thirds_of_the_draws_by_their_stakes() -> None:
@@ -273,6 +275,7 @@ def test_outside_the_game_both_stay_where_they_stand() -> None:
     assert seen.outside == 1.0
     assert (seen.place == -1).all()
     assert not (seen.pair // 3).any()
+    assert (seen.order[0] == 1.0).all()  # whatever his type would do
     assert np.isin(seen.belief, GRID.corners(made.game.types)[0]).all()
     inside = play(made, always(made, 1), by_type(made, np.eye(3)), 4)
     assert inside.outside == 0
@@ -364,30 +367,13 @@ def _wrong(made: Extraction) -> dict[str, tuple[Owner, Rival, dict[str, object],
     }
 
 
+# fmt: off
 MISTAKES = (
-    "no luck",
-    "strategy",
-    "strategy of a policy's war",
-    "theory",
-    "months",
-    "states",
-    "moves",
-    "axes",
-    "nobody learns",
-    "another grid",
-    "rival's moves",
-    "rival's grid",
-    "believed",
-    "no probability",
-    "no number",
-    "below 0",
-    "path's months",
-    "path's runs",
-    "path's numbers",
-    "types",
-    "types below",
-    "types of few",
+    "no luck", "strategy", "strategy of a policy's war", "theory", "months", "states", "moves", "axes",
+    "nobody learns", "another grid", "rival's moves", "rival's grid", "believed", "no probability", "no number",
+    "below 0", "path's months", "path's runs", "path's numbers", "types", "types below", "types of few",
 )
+# fmt: on
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -30,6 +30,7 @@ def test_a_gap_for_each_plan_and_theory() -> None:
         assert (row.outside, row.beyond) == (one.outside, one.beyond_reach)
 
 
+@pytest.mark.slow
 def test_finer_bins_are_twice_and_four_times_as_many() -> None:
     """More states each time, of the same plans and theories; the first row is what was given."""
     coarse = replace(

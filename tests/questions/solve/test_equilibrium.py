@@ -108,11 +108,13 @@ def test_an_effect_that_cannot_be_told_has_no_share() -> None:
 
 
 def test_what_declaring_is_worth() -> None:
-    """The plan of the highest mean against the equilibrium, of the same runs."""
+    """The plan of the highest mean against the equilibrium, of the same runs; chosen on one luck and scored on the other, so that luck flatters nobody."""
     ahead, played = small_ahead(), stands()[2]
     here = ahead.worth(played)
     assert commitment_of(ahead, [here - 1, here], played) == MeanError(0.0, 0.0)
     assert commitment_of(ahead, [here - 1, here + 0.5], played) == MeanError(0.5, pytest.approx(0, abs=1e-12))
+    lucky = np.where(np.arange(here.shape[1]) % 2 == 0, 1.0, -1.0)
+    assert commitment_of(ahead, [here + lucky, here - lucky], played).mean == pytest.approx(-1.0)
 
 
 @pytest.mark.parametrize("choose", CHOICES)

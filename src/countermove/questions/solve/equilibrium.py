@@ -99,9 +99,18 @@ def _always(ahead: LookAhead, place: int) -> OwnerPolicy:
 
 
 def commitment_of(ahead: LookAhead, plans: list[Floats], stands: Played) -> MeanError:
-    """What declaring the best plan is worth over the equilibrium, where nothing is declared: points, of the same runs."""
-    best = max(plans, key=lambda worth: float(worth.mean()))
-    return mean_error(best - ahead.worth(stands))
+    """What declaring the best plan is worth over the equilibrium, where nothing is declared: points, of the same runs. Which plan is best is
+    chosen on every other luck and scored on those between, both ways; a single luck is both."""
+    even = ahead.worth(stands)
+    if even.shape[1] < 2:
+        return mean_error(max(plans, key=_mean) - even)
+    halves = [(slice(0, None, 2), slice(1, None, 2)), (slice(1, None, 2), slice(0, None, 2))]
+    chosen = [(max(plans, key=lambda worth, on=on: _mean(worth[:, on])) - even)[:, scored] for on, scored in halves]
+    return mean_error(np.concatenate(chosen, axis=1))
+
+
+def _mean(worth: Floats) -> float:
+    return float(worth.mean())
 
 
 def offset_of(ahead: LookAhead, name: str, nothing: Played, held: Played, replied: Played) -> MeanError | None:

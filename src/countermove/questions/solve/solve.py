@@ -139,7 +139,7 @@ def _plan(ahead: LookAhead, name: str, rival: RivalPolicy | None, number: int) -
         worth["equilibrium"], support["equilibrium"] = ahead.worth(seen), float(seen.aim.mean(dtype=np.float64))
         if name in aid_plans(ahead.program) and seen_of(ahead.program, name):
             nothing = ahead.play(NO_ORDERS.name, rival)
-            offset = offset_of(ahead, name, nothing, ahead.play(name, RivalPath("held", nothing.aim)), seen)
+            offset = offset_of(ahead, name, nothing, ahead.play(name, RivalPath("held", nothing.order)), seen)
     return _Plan(name, theories, knowing, worth, support, offset)
 
 
