@@ -108,7 +108,7 @@ def test_an_effect_that_cannot_be_told_has_no_share() -> None:
 
 
 def test_what_declaring_is_worth() -> None:
-    """The plan of the highest mean against the equilibrium, of the same runs; chosen on one luck and scored on the other, so that luck flatters nobody."""
+    """The plan of the highest mean against the equilibrium, of the same runs; chosen on one luck and scored on the other: luck flatters nobody."""
     ahead, played = small_ahead(), stands()[2]
     here = ahead.worth(played)
     assert commitment_of(ahead, [here - 1, here], played) == MeanError(0.0, 0.0)
