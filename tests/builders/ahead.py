@@ -74,6 +74,7 @@ def solved(
         matters=0.1,
         states="",
         stakes=(1.0, 3.0, 9.0),
+        highest=4.0,
         plans=plans,
         leading=(),
         curve=curve(tuple(titles)) if at is None else at,

@@ -96,9 +96,12 @@ class Board:
             if name not in known:
                 raise SolveError(f"this war has no {noun} called {name}", next=f"It has {', '.join(known)}")
         job = self.engine.job(Batch(self.drawn, LUCKS), strategy, theory, draw * LUCKS + luck)
-        rows = np.zeros((len(self.program.cast.patrons), len(draw)), np.float32)
-        if support is not None:
-            rows[self.rival] = support
+        return self.ordered(job, np.zeros(len(draw), np.float32) if support is None else support)
+
+    def ordered(self, job: Job, support: NDArray[np.float32]) -> Job:
+        """The same runs, in which the rival is told to aim at so much [n]."""
+        rows = np.zeros((len(self.program.cast.patrons), len(support)), np.float32)
+        rows[self.rival] = support
         return job._replace(params={**job.params, SUPPORT: rows})
 
     def play(
@@ -107,15 +110,15 @@ class Board:
         """Every month of runs of a strategy under a theory from the first day; `given(month, where they stand)` moves in their place where there is
         one, but for an owner's rung that is no number."""
         kernel = self.engine.kernel
-        stood = first_day(kernel, self.rival, self.job(*pair, draw, luck))
+        job = self.job(*pair, draw, luck)
+        stood = first_day(kernel, self.rival, job)
         for index in range(self.months):
             moves = (
                 Given(np.full(len(draw), np.nan, np.float32), np.zeros(len(draw), np.float32))
                 if given is None
                 else given(index, stood)
             )
-            job = self.job(*pair, draw, luck, moves.support)
-            moved = month(kernel, self.rival, job, stood.lanes, index, moves.rung, self.asked)
+            moved = month(kernel, self.rival, self.ordered(job, moves.support), stood.lanes, index, moves.rung, self.asked)
             yield Month(index, stood, moved)
             stood = moved.stood
 

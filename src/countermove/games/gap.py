@@ -93,11 +93,12 @@ def measure_gap(made: Extraction, strategy: str, theory: str, lucks: int = 16) -
     return gap_of(made, play(made, strategy, theory, lucks))
 
 
-def gap_of(made: Extraction, seen: Played) -> Gap:
-    """The gap of what was played in the simulator."""
-    names, gains = _channels(made, made.gains)
-    opening = _channels(made, made.opening)[1]
-    totals = _channels(made, seen.totals)[1] + opening[:, None]
+def gap_of(made: Extraction, seen: Played, *, points_only: bool = False) -> Gap:
+    """The gap of what was played in the simulator; of the owner's points alone in a quarter of the time."""
+    rows_of = _points if points_only else _channels
+    names, gains = rows_of(made, made.gains)
+    opening = rows_of(made, made.opening)[1]
+    totals = rows_of(made, seen.totals)[1] + opening[:, None]
     by_draw = totals.reshape(len(names), -1, made.board.draws).mean(axis=1)
     errors = by_draw.std(axis=-1, ddof=1) / np.sqrt(made.board.draws)
     visits, policies, shares = _walked(made, seen)
@@ -107,6 +108,11 @@ def gap_of(made: Extraction, seen: Played) -> Gap:
         for name, *row in zip(names, totals.mean(axis=-1), errors, values + opening, value_errors, strict=True)
     ]
     return Gap(seen.owner, seen.rival, tuple(rows), totals.shape[1], *shares, seen.outside, seen.beyond)
+
+
+def _points(_made: Extraction, by_channel: NDArray[np.floating]) -> tuple[tuple[str, ...], Floats]:
+    """The owner's points [1, ...]."""
+    return ("points",), by_channel[:1].astype(np.float64)
 
 
 def _channels(made: Extraction, by_channel: NDArray[np.floating]) -> tuple[tuple[str, ...], Floats]:

@@ -22,7 +22,7 @@ def gaps_of(ahead: LookAhead, runs: Runs) -> tuple[GapFound, ...]:
     rows: list[GapFound] = []
     for number, (strategy, theories) in enumerate(runs.items()):
         for theory, seen in theories.items():
-            one = gap_of(ahead.made, seen)
+            one = gap_of(ahead.made, seen, points_only=True)
             value = one.value
             simulator, game = MeanError(value.simulator, value.simulator_error), MeanError(value.game, value.game_error)
             rows.append(GapFound(strategy, theory, simulator, game, one.outside, one.beyond_reach))

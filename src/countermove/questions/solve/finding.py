@@ -13,9 +13,15 @@ from countermove.world.certainty import VerdictKind
 from countermove.world.display import Cells, Result
 from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 
+STEADY = "times throughout"
 View = Literal["theories", "knowing", "equilibrium"]
 """How the rival plays: as the theories by their weights, knowing the plan and answering it as well as he can, or by the equilibrium."""
 VIEWS: tuple[View, ...] = ("theories", "knowing", "equilibrium")
+
+
+def steady_name(level: float) -> str:
+    """What it is called that the rival aims at one level of support in every month."""
+    return f"{level:g} {STEADY}"
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,7 @@ class Solved(Result, HasFigures):
     matters: float
     states: str  # how large the game is, in words
     stakes: tuple[float, ...]  # of each type
+    highest: float  # support that the rival can aim at, multiples of his baseline
     plans: tuple[PlanAhead, ...]
     leading: tuple[Leading, ...]
     curve: tuple[AtStakes, ...]
@@ -193,6 +200,11 @@ class Solved(Result, HasFigures):
         default_factory=dict[str, str], repr=False, metadata=NOT_IN_JSON
     )  # texts for Gambit, by format
     titles: Titles = field(default=UNTITLED, repr=False, metadata=NOT_IN_JSON)
+
+    @property
+    def highest_level(self) -> str:
+        """What a rival does who aims at the most that he may, throughout."""
+        return steady_name(self.highest)
 
     def leader(self, view: View) -> Leading | None:
         """Who leads in a view; None where it was not asked, or one plan is alone."""

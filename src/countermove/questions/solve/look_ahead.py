@@ -33,7 +33,7 @@ from countermove.questions.options import (
 )
 from countermove.questions.provenance import own_code
 from countermove.questions.result_cache import source_hash
-from countermove.questions.solve.finding import MeanError
+from countermove.questions.solve.finding import MeanError, steady_name
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.seeds import SEEDS
 from countermove.scenario.schema import Scenario
@@ -46,7 +46,6 @@ DRAWS, LUCKS, SAMPLES, SHORTFALL = 256, 8, 128, 8
 SUPPORT = (0.0, 0.5, 1.0, 1.5, 2.0, 4.0)
 RATIOS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LANES = 2048
-STEADY = "times throughout"
 MOST_TYPES, MOST_BINS = 5, 64
 
 
@@ -202,7 +201,7 @@ class LookAhead:
         made = self.made
         play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)), np.float32)
         play[:, :, :, place] = 1
-        return RivalPolicy(f"{made.moves.rival[place]:g} {STEADY}", play)
+        return RivalPolicy(steady_name(made.moves.rival[place]), play)
 
     def worth(self, seen: Played) -> Floats:
         """What they are worth to the owner on the second half of the luck, which nobody has chosen on, [D, L/2]."""

@@ -161,6 +161,7 @@ def _finding(
         matters=matters,
         states=ahead.made.counted(),
         stakes=tuple(float(one) for one in ahead.made.stakes),
+        highest=float(ahead.moves.rival[-1]),
         plans=tuple(
             PlanAhead(
                 plan.name,

@@ -191,9 +191,21 @@ def _gap(found: Solved) -> Iterator[str]:
         yield f"with bins four times as fine it {how}: from {number(first.gap, 2)} to {number(last.gap, 2)} points on average"
 
 
+def _at_the_top(found: Solved) -> Iterator[str]:
+    """That he would give more if he might: a level of support that is the highest there is says nothing of what lies above it."""
+    top = f"{number(found.highest, 2 if found.highest % 1 else 0)}"
+    stuck = [plan.strategy for plan in found.plans if found.highest_level in plan.chosen]
+    if stuck:
+        plans = found.titles.say_strategies(stuck)
+        yield (
+            f"Against {plans} {found.rival} does best, at some of its stakes, at the highest level that it may aim at, {top} times its first support: "
+            "what it would do if it might give more is not known (`--support`)."
+        )
+
+
 def doubts_of(found: Solved) -> tuple[str, ...]:
     """What could not be found within its bound."""
-    out: list[str] = []
+    out = list(_at_the_top(found))
     for equilibrium in found.equilibria:
         for row in equilibrium.deviations:
             if row.in_game > row.bound:
