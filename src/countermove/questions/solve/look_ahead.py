@@ -110,12 +110,17 @@ class LookAhead:
 
     @classmethod
     def of(cls, scenario: Scenario, options: SolveOptions, progress: Progress) -> LookAhead:
-        """Raises DecisionError without an objective or a plan, SolveError without a rival."""
+        """What may not be asked is refused here, before anything is played.
+
+        Raises DecisionError without an objective, a plan, or a theory that has weight; CompileError for a plan or theory that is none.
+        """
         required(scenario.objective)
         program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
         if not scenario.strategies:
             raise DecisionError("the scenario has no strategy that a rival could answer", next="Write one under `strategies:`")
-        return cls(program, options, progress)
+        ahead = cls(program, options, progress)
+        _ = ahead.strategies, ahead.weights, ahead.moves
+        return ahead
 
     @cached_property
     def strategies(self) -> tuple[str, ...]:
