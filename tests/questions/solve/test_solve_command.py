@@ -14,17 +14,15 @@ import pytest
 
 from builders.places import SMALL_FILE
 from countermove.cli.main import main
-from countermove.engine.backend import cache_folder
 from countermove.questions.solve import equilibrium, solve
 
-KEYS = (
-    "scenario owner rival client matters states stakes plans leading curve policy equilibria commitment claims gaps sizes opponents sentences "
-    "doubts draws lucks seed seconds hash record_hash code_version"
-).split()
+KEYS = [
+    "scenario", "owner", "rival", "client", "matters", "states", "stakes", "plans", "leading", "curve", "policy", "equilibria", "commitment",
+    "claims", "gaps", "sizes", "opponents", "sentences", "doubts", "draws", "lucks", "seed", "seconds", "hash", "record_hash", "code_version",
+]  # fmt: skip
 HORIZON = "settlement-by-24-months: 3, "
 FEW = ("--draws", "16", "--lucks", "2", "--samples", "4", "--bins", "2", "--types", "2", "--quiet")
 LEVELS = ("--support", "0.5", "--support", "2")
-WORTHS = ("arm", "wait"), {"theories", "knowing", "equilibrium"}
 
 
 class Said(NamedTuple):
@@ -84,7 +82,10 @@ def test_the_small_war_in_words(told: Said, found: dict[str, Any]) -> None:
     assert (told.code, told.err) == (0, "")
     words = told.out.split("\n\n")[0].replace("\n", " ")
     assert words == " ".join(found["sentences"])
-    assert words.startswith("Against a Neighbour that knows the plan") and "Where both look ahead and nobody is bound, Overseas" in words
+    assert (
+        words.startswith("Against a Neighbour that knows the plan")
+        and "Where both look ahead and nobody is bound, Overseas" in words
+    )
     titles = (
         "Every plan against a Neighbour that thinks ahead (points; times its first support)",
         "What a Neighbour does that knows the plan",
@@ -117,7 +118,9 @@ def test_the_small_war_as_json(found: dict[str, Any]) -> None:
     assert sum(row["share"] for row in found["policy"]) == pytest.approx(1)
     assert [row["choice"] for row in found["equilibria"]] == ["best", "worst"]
     assert [row["who"] for row in found["equilibria"][0]["deviations"]] == ["Overseas", "Neighbour"]
-    assert {(row["strategy"], row["theory"]) for row in found["gaps"]} == {(s, t) for s in ("wait", "arm") for t in ("inertia", "spigot")}
+    assert {(row["strategy"], row["theory"]) for row in found["gaps"]} == {
+        (s, t) for s in ("wait", "arm") for t in ("inertia", "spigot")
+    }
     assert found["sizes"] == found["opponents"] == []
     assert all(math.isfinite(number) for number in numbers(found))
 
@@ -135,10 +138,12 @@ def test_its_files(told: Said, folder: Path) -> None:
         assert path.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
 
 
-def test_it_goes_on_where_it_was_stopped(found: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_on_where_it_was_stopped(
+    found: dict[str, Any], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Stopped while it plays, then again while it looks for deviations, with another number of workers: the same finding; nothing is left behind."""
     words = (str(folder / "war.yaml"), *FEW, *LEVELS, "--json", "--workers", "2")
-    before = {path.name for path in cache_folder().glob("solving-*")}
+    monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
     stops = [(solve, "_plan"), (equilibrium, "_deviations")]
     made: list[str] = []
     real = solve.solve_limit
@@ -157,14 +162,16 @@ def test_it_goes_on_where_it_was_stopped(found: dict[str, Any], folder: Path, mo
             said = command(*words)
         assert said.code == 3 and "the same command goes on from what was finished" in said.err
         assert json.loads(said.out)["exit"] == 3
-        assert len({path.name for path in cache_folder().glob("solving-*")} - before) == 1
+        assert len(list(tmp_path.glob("solving-*"))) == 1
     said = command(*words)
     assert said.code == 0 and without_time(json.loads(said.out)) == without_time(found)
     assert len(made) == 2  # both were solved once, before the first stop
-    assert {path.name for path in cache_folder().glob("solving-*")} <= before
+    assert not list(tmp_path.glob("solving-*"))
 
 
-def test_strict_says_by_its_exit_code_what_did_not_hold(found: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strict_says_by_its_exit_code_what_did_not_hold(
+    found: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """1 where there is a doubt, with the finding; 0 where there is none, or nobody asked."""
     words = (str(folder / "war.yaml"), *FEW, *LEVELS, "--json")
     strict = command(*words, "--strict")
@@ -185,11 +192,20 @@ def test_strict_says_by_its_exit_code_what_did_not_hold(found: dict[str, Any], f
         (("--rung", "9"), "'--rung'"),
         (("--support", "-1"), "'--support'"),
         (("--support", "nan"), "'--support'"),
-        (("--support", "inf"), "the moves of the rival"),
+        (("--support", "inf"), "support cannot be inf. Give finite numbers from 0 up"),
+        (("--support", "1e300"), "1e+300 times his baseline is more than any rival gives. Give levels of support up to 1,000"),
+        (
+            ("--thorough", "--bins", "17"),
+            "a thorough look takes 4 times as many bins, 68 here, where 64 may be. Give at most 16 bins",
+        ),
+        (("--thorough", "--bins", "1", "--samples", "65536"), "(4 of shortfall x 3 of own rung"),
         (("--strategy", "armada"), "--strategy armada: there is no strategy of this name; expected wait, arm"),
         (("--theory", "whim"), "--theory whim: there is no theory of this name; expected inertia, spigot"),
         (("--to", "war.gbt"), "war.gbt: Gambit's files end in .efg or .nfg"),
-        (("--set", "clock.months=24", "--bins", "64", "--samples", "60000"), "steps, where 20,000,000 may be taken"),
+        (
+            ("--samples", "65536", "--bins", "64"),
+            "MB, where 2,000 may be. Cut the owner's 3 rungs (--rung), or the rival's 2 levels of support (--support)",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_refused(
@@ -199,7 +215,7 @@ def test_what_cannot_be_asked_is_refused(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(solve, "solve_limit", lambda *_: pytest.fail("a game was solved"))
     for more in ((), ("--json",)):
-        code, out, err = command(str(folder / "war.yaml"), *FEW, *words, *more)
+        code, out, err = command(str(folder / "war.yaml"), *FEW, *LEVELS, *words, *more)
         assert (code, bool(out)) == (2, bool(more)) and said in " ".join(err.split()) and "Traceback" not in err
     assert json.loads(out)["exit"] == 2 and list(tmp_path.iterdir()) == []
 
