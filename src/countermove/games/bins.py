@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import SolveError
+from countermove.world.words import counted
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -102,8 +103,9 @@ class Bins:
         return ", ".join(axis.says(int(places[axis.name][0])) for axis in self.axes)
 
     def counted(self) -> str:
-        """The size in words: "9 of balance x 5 of own rung = 45 public states"."""
-        return f"{' x '.join(f'{axis.bins} of {axis.name}' for axis in self.axes)} = {self.size:,} public states"
+        """The size in words, without axes of one bin: "9 of balance x 5 of own rung = 45 public states"."""
+        seen = [axis for axis in self.axes if axis.bins > 1] or self.axes[:1]
+        return f"{' x '.join(f'{axis.bins} of {axis.name}' for axis in seen)} = {counted(self.size, 'public state')}"
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,11 @@ class Board:
 
     def __post_init__(self) -> None:
         if self.program.asked is None:
-            raise SolveError("nobody stands on another side than the owner's client, so there is no game", where="rival")
+            raise SolveError(
+                "nobody stands on another side than the owner's client, so there is no game",
+                where="rival",
+                next="Write a patron who supports another side, with his theories",
+            )
         lost = [name for name in self.outcomes if name not in MEASURE_NAMES]
         if lost:
             raise SolveError(f"no measure is called {', '.join(lost)}", where="outcomes")

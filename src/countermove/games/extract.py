@@ -46,6 +46,7 @@ from countermove.games.samples import OFFSET, Explorer, Moves, Samples, columns_
 from countermove.games.stochastic import StochasticGame
 from countermove.store.checkpoint import Checkpoint
 from countermove.world.shapes import checked
+from countermove.world.words import counted
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,9 @@ class Extraction:
         """The size in words."""
         thin = int((self.distinct < self.to.shape[-1]).sum())
         return (
-            f"{len(self.states):,} states reached ({self.unreached:,} of {self.bins.size:,} never), {len(self.moves.own)} x "
-            f"{len(self.moves.rival)} moves, {len(self.stakes)} types, {self.game.months} months; {self.late.sum():,} states were "
-            f"reached late, {thin:,} by fewer than {self.to.shape[-1]} worlds"
+            f"{counted(len(self.states), 'state')} reached ({self.unreached:,} of {self.bins.size:,} never), {len(self.moves.own)} x "
+            f"{len(self.moves.rival)} moves, {counted(len(self.stakes), 'type')}, {counted(self.game.months, 'month')}; "
+            f"{counted(int(self.late.sum()), 'state was', 'states were')} reached late, {thin:,} by fewer than {self.to.shape[-1]} worlds"
         )
 
 
@@ -183,9 +184,9 @@ class Extractor:
         if steps > effort.most_steps or size > effort.most_bytes or bins.size * effort.samples > 1 << 30:
             raise SolveError(
                 f"the game has {states:,} states or more ({bins.counted()}), {len(self.moves.own)} x {len(self.moves.rival)} moves and "
-                f"{effort.samples} samples: {steps:,} steps, where {effort.most_steps:,} may be taken, and {size / 1e6:,.0f} MB, where "
+                f"{effort.samples:,} samples: {steps:,} steps, where {effort.most_steps:,} may be taken, and {size / 1e6:,.0f} MB, where "
                 f"{effort.most_bytes / 1e6:,.0f} may be",
-                where="extract",
+                where="the war as a game",
                 next=to_cut(bins, self.moves),
             )
 

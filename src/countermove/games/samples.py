@@ -17,13 +17,16 @@ from countermove.rng.seeds import stream_of
 
 OFFSET = 1 << 20  # luck of exploring begins here, that of a state's samples twice as far: what strategies are judged by lies below
 _RANDOM, _ORDER, _PAIRS = 11, 12, 13  # streams of the seed
+OPTIONS = {"shortfall": " (--bins)"}  # of `countermove solve`, by axis
+MOST_SUPPORT = 1000  # times the baseline
 KEPT = 0.7  # probability that a random move stands for another month
 
 
 @dataclass(frozen=True)
 class Moves:
     """What both can do: the owner's rungs and the rival's support (multiples of his baseline), each rising. With a `reach` only moves so many
-    places away from where the player stands are allowed. Raises SolveError where a list is empty, does not rise, or is off the ladder."""
+    places away from where the player stands are allowed. Raises SolveError where a list is empty, does not rise, or is off the ladder, and for
+    support beyond all measure."""
 
     own: tuple[int, ...]
     rival: tuple[float, ...]
@@ -33,7 +36,17 @@ class Moves:
         for whose, moves in (("the owner", self.own), ("the rival", self.rival)):
             rising = all(a < b for a, b in pairwise(moves))
             if not moves or not rising or min(moves) < 0 or not np.isfinite(moves).all():
-                raise SolveError(f"the moves of {whose} are numbers from 0 up that rise", where="moves")
+                raise SolveError(
+                    f"the moves of {whose} are numbers from 0 up that rise, not {', '.join(f'{move:g}' for move in moves) or 'none'}",
+                    where="moves",
+                    next="Give finite numbers, each once, the least first",
+                )
+        if max(self.rival) > MOST_SUPPORT:
+            raise SolveError(
+                f"{max(self.rival):g} times his baseline is more than any rival gives",
+                where="moves",
+                next=f"Give levels of support up to {MOST_SUPPORT:,}",
+            )
         if max(self.own) > 8:
             raise SolveError("an owner can order rungs from 0 to 8", where="moves")
         if self.reach is not None and self.reach < 0:
@@ -158,12 +171,12 @@ def columns_of(met: NDArray[np.float32]) -> Mapping[str, Floats]:
 def to_cut(bins: Bins, moves: Moves) -> str:
     """What makes a game smaller, most first."""
     fixed = {
-        "own rung": f"the owner's {len(moves.own)} rungs",
-        "rival support": f"the rival's {len(moves.rival)} levels of support",
+        "own rung": f"the owner's {len(moves.own)} rungs (--rung)",
+        "rival support": f"the rival's {len(moves.rival)} levels of support (--support)",
     }
 
     def told(axis: Axis) -> str:
-        return fixed.get(axis.name, f"the {axis.bins} bins of {axis.name}")
+        return fixed.get(axis.name, f"the {axis.bins} bins of {axis.name}{OPTIONS.get(axis.name, '')}")
 
     largest = sorted((axis for axis in bins.axes if axis.bins > 1), key=lambda axis: (axis.name not in fixed, -axis.bins))
-    return f"Cut {', or '.join(told(axis) for axis in largest[:3])}, or the samples of a state"
+    return f"Cut {', or '.join(told(axis) for axis in largest[:3])}, or the samples of a state (--samples)"

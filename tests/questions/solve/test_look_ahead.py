@@ -33,6 +33,14 @@ from countermove.world.plan import Command, Plan
         ({"beliefs": 0}, RunError, "beliefs cannot be 0"),
         ({"strategies": "wait"}, RunError, "in brackets"),
         ({"theories": "spigot"}, RunError, "in brackets"),
+        ({"copies": ("docx",)}, SolveError, "no format is called docx. There are efg, nfg"),
+        ({"rungs": (3.5,)}, RunError, "a rung cannot be 3.5"),
+        ({"rungs": 3}, RunError, "rungs cannot be 3. Give several, in brackets"),
+        ({"support": 1.0}, RunError, "support cannot be 1.0. Give several, in brackets"),
+        ({"support": ("much",)}, RunError, "support cannot be 'much'"),
+        ({"support": (0.0, float("nan"))}, RunError, "support cannot be nan. Give finite numbers from 0 up"),
+        ({"weights": {"inertia": -1.0, "spigot": 3.0}}, RunError, "weights cannot be -1.0"),
+        ({"thorough": True, "shortfall": 17}, SolveError, "68 here, where 64 may be. Give at most 16 bins"),
     ],
 )
 def test_what_no_solving_can_have_is_refused(change: dict[str, object], error: type[Exception], said: str) -> None:

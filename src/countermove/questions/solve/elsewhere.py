@@ -20,7 +20,6 @@ from countermove.questions.solve.look_ahead import LookAhead, SolveOptions
 from countermove.scenario.schema import Scenario
 
 MONTHS, WAYS = 2, 2  # of the tree that other solvers get: they read all of it into memory
-FORMATS = ("efg", "nfg")
 
 
 def gambit_texts(ahead: LookAhead, known: Mapping[str, Answered]) -> Mapping[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from countermove.compute.local import Local
 from countermove.decision.objective import required, worth_of
 from countermove.engine.backend import cache_folder
 from countermove.engine.program import Program, compile_scenario
-from countermove.errors import DecisionError, SolveError
+from countermove.errors import DecisionError, RunError, SolveError
 from countermove.games.backward import Effort as SolverEffort
 from countermove.games.bins import Sizes
 from countermove.games.board import Board
@@ -47,6 +49,9 @@ SUPPORT = (0.0, 0.5, 1.0, 1.5, 2.0, 4.0)
 RATIOS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LANES = 2048
 MOST_TYPES, MOST_BINS = 5, 64
+FINER = 2  # times that a thorough look makes the bins twice as fine
+FINEST = 2**FINER
+FORMATS = ("efg", "nfg")  # of Gambit's
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class SolveOptions:
     plugins: tuple[Theory, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises RunError for what no solving can have, SolveError for lucks that cannot be halved or draws that fill no scrambles."""
+        """Raises RunError for what no solving can have, SolveError for lucks that cannot be halved, draws that fill no scrambles, bins too many."""
         require_whole("draws", self.draws, SCRAMBLES, LARGEST_DRAWS)
         require_whole("lucks", self.lucks, 1, LARGEST_LUCKS)
         require_whole("samples", self.samples, 2, LARGEST_DRAWS)
@@ -89,6 +94,13 @@ class SolveOptions:
         require_names("strategies", self.strategies)
         require_names("theories", self.theories)
         require_names("copies", self.copies)
+        unknown = [name for name in self.copies if name not in FORMATS]
+        if unknown:
+            raise SolveError(f"no format is called {', '.join(unknown)}", where="copies", next=f"There are {', '.join(FORMATS)}")
+        for rung in _several("rungs", self.rungs):
+            require_whole("a rung", rung, 0, 8)
+        _require_amounts("support", _several("support", self.support))
+        _require_amounts("weights", [] if self.weights is None else list(self.weights.values()))
         if self.lucks % 2:
             raise SolveError(
                 f"{self.lucks} lucks have no halves", where="lucks", next="Give an even number: replies are chosen on one half"
@@ -97,6 +109,26 @@ class SolveOptions:
             raise SolveError(
                 f"{self.draws} draws fill no {SCRAMBLES} scrambles", where="draws", next=f"Give a multiple of {SCRAMBLES}"
             )
+        if self.thorough and self.shortfall * FINEST > MOST_BINS:
+            raise SolveError(
+                f"a thorough look takes {FINEST} times as many bins, {self.shortfall * FINEST} here, where {MOST_BINS} may be",
+                where="bins",
+                next=f"Give at most {MOST_BINS // FINEST} bins, or no thorough look",
+            )
+
+
+def _several(what: str, given: object) -> list[object]:
+    """The entries of a list; raises RunError for what is none."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise RunError(f"{what} cannot be {given!r}", next="Give several, in brackets")
+    return list(cast("Iterable[object]", given))
+
+
+def _require_amounts(what: str, given: list[object]) -> None:
+    """Raises RunError unless all are finite numbers from 0 up."""
+    wrong = [one for one in given if isinstance(one, bool) or not isinstance(one, Real) or not 0 <= float(one) < np.inf]
+    if wrong:
+        raise RunError(f"{what} cannot be {wrong[0]!r}", next="Give finite numbers from 0 up")
 
 
 @dataclass(frozen=True)
@@ -109,12 +141,17 @@ class LookAhead:
 
     @classmethod
     def of(cls, scenario: Scenario, options: SolveOptions, progress: Progress) -> LookAhead:
-        """Raises DecisionError without an objective or a plan, SolveError without a rival."""
+        """What may not be asked is refused here, before anything is played.
+
+        Raises DecisionError without an objective, a plan, or a theory that has weight; CompileError for a plan or theory that is none.
+        """
         required(scenario.objective)
         program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
         if not scenario.strategies:
             raise DecisionError("the scenario has no strategy that a rival could answer", next="Write one under `strategies:`")
-        return cls(program, options, progress)
+        ahead = cls(program, options, progress)
+        _ = ahead.strategies, ahead.weights, ahead.moves
+        return ahead
 
     @cached_property
     def strategies(self) -> tuple[str, ...]:

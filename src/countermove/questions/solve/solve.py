@@ -19,7 +19,7 @@ from countermove.games.replies_in_the_war import ROUNDS, Answered, answered
 from countermove.questions.options import Progress, silent
 from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, record_hash
-from countermove.questions.solve.abstraction import finer_sizes, gaps_of
+from countermove.questions.solve.abstraction import finer, finer_sizes, gaps_of
 from countermove.questions.solve.claims_ahead import claims_ahead
 from countermove.questions.solve.elsewhere import gambit_texts
 from countermove.questions.solve.equilibrium import commitment_of, equilibrium_of, offset_of, other_opponents
@@ -65,6 +65,8 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
     """
     clock = time.perf_counter()
     ahead = LookAhead.of(scenario, options or SolveOptions(), progress)
+    if ahead.options.thorough:
+        _ = finer(ahead).made  # kept for later; one too large is refused now
     limits: list[tuple[Choice, Limit]] = []
     rival: RivalPolicy | None = None
     if not ahead.options.brief:
