@@ -34,7 +34,11 @@ class GameSize:
     rung: Annotated[
         list[int] | None,
         typer.Option(
-            "--rung", metavar="RUNG", min=0, max=8, help="A rung that the owner can order; without it, those of the plans."
+            "--rung",
+            metavar="RUNG",
+            min=0,
+            max=8,
+            help="A rung that the owner can order besides those of the plans; may be repeated.",
         ),
     ] = None
     support: Annotated[
@@ -43,7 +47,7 @@ class GameSize:
             "--support",
             metavar="TIMES",
             min=0,
-            help="Support that the rival can aim at, times its first; without it, 0 to 2 by halves.",
+            help="Support that the rival can aim at, times its first (0, 0.5, 1, 1.5, 2, 4); may be repeated.",
         ),
     ] = None
     bins: Annotated[int, typer.Option("--bins", metavar="N", min=1, max=64, help="Bins of how short the rival's client is.")] = 8
@@ -99,6 +103,7 @@ def solve(
     from countermove.questions.solve.solve import solve as solved
 
     copies = _formats(depth.to or [])
+    _places(copies, depth.figures)
     options = SolveOptions(
         draws=size.draws,
         lucks=size.lucks,
@@ -137,6 +142,17 @@ def _formats(paths: list[Path]) -> dict[Path, str]:
     if wrong:
         raise typer.BadParameter(f"{', '.join(wrong)}: Gambit's files end in .efg or .nfg")
     return {path: known[path.suffix] for path in paths}
+
+
+def _places(copies: dict[Path, str], figures: Path | None) -> None:
+    """Raises BadParameter, before any work, where nothing can be written."""
+    folders = {*(path.parent for path in copies), *(() if figures is None else (figures,))}
+    wrong = [str(path) for path in copies if path.is_dir()]
+    wrong += [
+        str(folder) for folder in folders if any(above.exists() and not above.is_dir() for above in (folder, *folder.parents))
+    ]
+    if wrong:
+        raise typer.BadParameter(f"nothing can be written at {', '.join(wrong)}: something else is there")
 
 
 def _write(copies: dict[Path, str], found: Solved) -> None:

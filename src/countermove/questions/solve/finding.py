@@ -13,7 +13,7 @@ from countermove.world.certainty import VerdictKind
 from countermove.world.display import Cells, Result
 from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
 
-STEADY = "times throughout"
+REPLY = "reply "  # how what is computed in the game is called
 View = Literal["theories", "knowing", "equilibrium"]
 """How the rival plays: as the theories by their weights, knowing the plan and answering it as well as he can, or by the equilibrium."""
 VIEWS: tuple[View, ...] = ("theories", "knowing", "equilibrium")
@@ -21,7 +21,9 @@ VIEWS: tuple[View, ...] = ("theories", "knowing", "equilibrium")
 
 def steady_name(level: float) -> str:
     """What it is called that the rival aims at one level of support in every month."""
-    return f"{level:g} {STEADY}"
+    if level == 0:
+        return "nothing throughout"
+    return "its first support throughout" if level == 1 else f"{level:g} times its first support throughout"
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ FORMATS = ("efg", "nfg")  # of Gambit's
 class SolveOptions:
     """How a war is made a game, and how much is played.
 
-    `rungs`: what the owner can order, all that the plans do where empty; `support`: what the rival can aim at, multiples of his baseline;
+    `rungs`: what the owner can order besides what the plans do; `support`: what the rival can aim at, multiples of his baseline;
     `shortfall`: bins of how short his client is; `types`: of his stakes, equally probable; `beliefs`: steps of what the owner believes of them.
     `brief`: only the plans against the rival who knows them; `thorough`: also opponents of other kinds, and finer bins twice. `copies`:
     formats of Gambit's in which the game is wanted too, efg or nfg.
@@ -171,8 +171,8 @@ class LookAhead:
 
     @cached_property
     def moves(self) -> Moves:
-        """What both can do in the game: the rungs that the plans order and the first day's, and levels of the rival's support."""
-        return Moves(self.options.rungs or rungs_of(self.program), self.options.support)
+        """What both can do in the game: the rungs that the plans order, the first day's and those that were asked for, and levels of the rival's support."""
+        return Moves(tuple(sorted({*self.options.rungs, *rungs_of(self.program)})), self.options.support)
 
     def board(self) -> Board:
         """The war on a board."""

@@ -33,7 +33,8 @@ from countermove.questions.solve.finding import (
 )
 from countermove.questions.solve.look_ahead import LookAhead, SolveOptions, mean_error
 from countermove.questions.solve.stakes import leading, rival_at, stakes_curve
-from countermove.questions.solve.words import doubts_of, sentences_of
+from countermove.questions.solve.trust import doubts_of
+from countermove.questions.solve.words import sentences_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 

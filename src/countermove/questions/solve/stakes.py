@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.games.in_the_war import owner_gets, types_of
+from countermove.games.in_the_war import Played, rival_gets, types_of
 from countermove.games.replies_in_the_war import Answered, at_stakes
 from countermove.questions.solve.finding import AtStakes, Leading, RivalAt, View
 from countermove.questions.solve.look_ahead import RATIOS, LookAhead, mean_error
@@ -33,9 +33,10 @@ def stakes_curve(ahead: LookAhead, known: Mapping[str, Answered], matters: float
     worth: dict[str, list[Floats]] = {}
     support: dict[str, list[float]] = {}
     for number, (name, one) in enumerate(known.items()):
-        found = at_stakes(made, name, one.runs, ratios, ahead.options.lucks)
-        worth[name] = [owner_gets(made, seen) for seen in found]
-        support[name] = [float(seen.aim.mean(dtype=np.float64)) for seen in found]
+        replies = at_stakes(made, name, one.runs, ratios, ahead.options.lucks)
+        found = [_best(ahead, ratio, (*one.runs.values(), reply)) for ratio, reply in zip(RATIOS, replies, strict=True)]
+        worth[name] = [ahead.worth(seen) for seen in found]
+        support[name] = [float(seen.order.mean(dtype=np.float64)) for seen in found]
         ahead.progress("other stakes", number + 1, len(known))
     rows: list[AtStakes] = []
     for place, ratio in enumerate(RATIOS):
@@ -45,6 +46,13 @@ def stakes_curve(ahead: LookAhead, known: Mapping[str, Answered], matters: float
         means = {name: mean_error(found) for name, found in here.items()}
         rows.append(AtStakes(ratio, ratio * median, means, {name: support[name][place] for name in here}, best, level))
     return tuple(rows)
+
+
+def _best(ahead: LookAhead, ratio: float, tried: Sequence[Played]) -> Played:
+    """What brings a rival of such stakes most on the half of the luck that is not told: theories, levels, replies to the plan."""
+    made, half = ahead.made, ahead.options.lucks // 2
+    stakes = np.full(made.board.draws, ratio)
+    return max(tried, key=lambda seen: float(rival_gets(made, seen, stakes)[:, :half].mean()))
 
 
 def rival_at(ahead: LookAhead, known: Mapping[str, Answered]) -> tuple[RivalAt, ...]:

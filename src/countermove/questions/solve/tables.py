@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping
 
 from countermove.questions.claims.finding import Statistic
-from countermove.questions.solve.finding import VIEWS, MeanError, PlanAhead, Solved, View
+from countermove.questions.solve.finding import REPLY, VIEWS, MeanError, PlanAhead, Solved, View
+from countermove.world.certainty import amount_certainty
 from countermove.world.tables import Table
-from countermove.world.words import figure, mean_error, number, percent, share_error
+from countermove.world.words import mean_error, number, percent, share_error, true_minus
 
 UNDONE = "; and the share of the arms’ effect on the balance that it undoes in equilibrium"
+RARE = 0.005  # a statistic that is smaller is told as about 0
 SELDOM = 0.005  # of the months
 HEADS: Mapping[View, str] = {
     "theories": "by the theories",
@@ -47,7 +49,7 @@ def plans_table(found: Solved) -> Table:
 
 
 def _undone(plan: PlanAhead) -> str:
-    if plan.offset is None:
+    if plan.offset is None or amount_certainty(plan.offset.mean, plan.offset.se) != "told":
         return ""
     share, error = share_error(plan.offset.mean, plan.offset.se)
     return f"{share} ± {error}"
@@ -76,7 +78,7 @@ def replies_table(found: Solved) -> Table:
     theories = {row.theory for row in found.gaps}
 
     def said(name: str) -> str:
-        return found.titles.theory(name) if name in theories else name
+        return found.titles.theory(name) if name in theories else "a reply of the game" if name.startswith(REPLY) else name
 
     return Table.of(
         f"What {found.rival} does by its stakes if it knows the plan: the best of the theories and of replies computed in the game, chosen on "
@@ -108,7 +110,8 @@ def claims_table(found: Solved) -> Table:
 def _statistic(one: Statistic) -> str:
     if not math.isfinite(one.value):
         return "never arises"
-    return f"{one.verdict}: {figure(one.value)} ({figure(one.low)} to {figure(one.high)})"
+    value, low, high = (true_minus(number(x, 2)) if abs(x) >= RARE or x == 0 else "about 0" for x in (one.value, one.low, one.high))
+    return f"{one.verdict}: {value} ({low} to {high})"
 
 
 def gaps_table(found: Solved) -> Table:
