@@ -17,7 +17,7 @@ from countermove.cli.main import main
 from countermove.questions.solve import equilibrium, solve
 
 KEYS = [
-    "scenario", "owner", "rival", "client", "matters", "states", "stakes", "plans", "leading", "curve", "policy", "equilibria", "commitment",
+    "scenario", "owner", "rival", "client", "matters", "states", "stakes", "highest", "plans", "leading", "curve", "policy", "equilibria", "commitment",
     "claims", "gaps", "sizes", "opponents", "sentences", "doubts", "draws", "lucks", "seed", "seconds", "hash", "record_hash", "code_version",
 ]  # fmt: skip
 HORIZON = "settlement-by-24-months: 3, "
@@ -82,13 +82,10 @@ def test_the_small_war_in_words(told: Said, found: dict[str, Any]) -> None:
     assert (told.code, told.err) == (0, "")
     words = told.out.split("\n\n")[0].replace("\n", " ")
     assert words == " ".join(found["sentences"])
-    assert (
-        words.startswith("Against a Neighbour that knows the plan")
-        and "Where both look ahead and nobody is bound, Overseas" in words
-    )
+    assert words.startswith("If Neighbour knows the plan") and "Where both look ahead and nobody is bound, Overseas" in words
     titles = (
-        "Every plan against a Neighbour that thinks ahead (points; times its first support)",
-        "What a Neighbour does that knows the plan",
+        "Every plan if Neighbour thinks ahead (points; times its first support)",
+        "What Neighbour does if it knows the plan",
         "If Neighbour’s stakes were other (times the median; points)",
         "What Neighbour gives, and where (times its first support)",
         "The game less the war (points)",

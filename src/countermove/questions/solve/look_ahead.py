@@ -171,7 +171,7 @@ class LookAhead:
 
     @cached_property
     def moves(self) -> Moves:
-        """What both can do in the game: the rungs that the plans order, the first day's and those that were asked for, and levels of the rival's support."""
+        """What both can do in the game: the rungs that the plans order, the first day's and those asked for, and levels of the rival's support."""
         return Moves(tuple(sorted({*self.options.rungs, *rungs_of(self.program)})), self.options.support)
 
     def board(self) -> Board:
