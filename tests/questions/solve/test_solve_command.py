@@ -17,8 +17,9 @@ from countermove.cli.main import main
 from countermove.questions.solve import equilibrium, solve
 
 KEYS = [
-    "scenario", "owner", "rival", "client", "matters", "states", "stakes", "highest", "plans", "leading", "curve", "policy", "equilibria", "commitment",
-    "claims", "gaps", "sizes", "opponents", "sentences", "doubts", "draws", "lucks", "seed", "seconds", "hash", "record_hash", "code_version",
+    "scenario", "owner", "rival", "client", "matters", "states", "stakes", "highest", "plans", "leading", "curve", "policy", "equilibria",
+    "commitment", "claims", "gaps", "sizes", "opponents", "sentences", "doubts",
+    "draws", "lucks", "seed", "seconds", "hash", "record_hash", "code_version",
 ]  # fmt: skip
 HORIZON = "settlement-by-24-months: 3, "
 FEW = ("--draws", "16", "--lucks", "2", "--samples", "4", "--bins", "2", "--types", "2", "--quiet")
