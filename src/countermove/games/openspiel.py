@@ -11,6 +11,17 @@ MOST_NODES = 1_000_000
 MOST_MOVES = 300  # one after the other: each is a step deeper for Python too
 
 
+def pyspiel_or_refusal() -> Any:
+    """OpenSpiel's module. Raises SolveError, with how to install it, where it is not there."""
+    try:
+        import pyspiel  # pyright: ignore[reportMissingImports]
+    except ImportError as missing:
+        raise SolveError(
+            "OpenSpiel is not installed", where="pyspiel", next="Install it with: pip install 'countermove[games]'"
+        ) from missing
+    return pyspiel
+
+
 def from_openspiel(game: Any, most_nodes: int = MOST_NODES) -> Game:
     """A `pyspiel` game, or the text that `pyspiel.load_game` takes, as a tree of ours.
 
@@ -21,13 +32,7 @@ def from_openspiel(game: Any, most_nodes: int = MOST_NODES) -> Game:
         SolveError: OpenSpiel is not there; chances that are only sampled; no information-state strings; more than `most_nodes` nodes, or
             `MOST_MOVES` moves one after the other; an information set whose nodes offer different actions.
     """
-    try:
-        import pyspiel  # pyright: ignore[reportMissingImports]
-    except ImportError as missing:
-        raise SolveError(
-            "OpenSpiel is not installed", where="pyspiel", next="Install it with: pip install 'countermove[games]'"
-        ) from missing
-    spiel: Any = pyspiel
+    spiel = pyspiel_or_refusal()
     loaded: Any = spiel.load_game(game) if isinstance(game, str) else game
     name = str(loaded.get_type().short_name)
     if loaded.get_type().dynamics == spiel.GameType.Dynamics.SIMULTANEOUS:

@@ -10,6 +10,7 @@ import numpy as np
 
 from countermove.errors import SolveError
 from countermove.games.form import Chance, End, Game, Move, Node
+from countermove.games.openspiel import pyspiel_or_refusal
 
 CHANCE, OVER = -1, -4  # OpenSpiel's numbers for who is to move
 START = -1  # a player that knows nothing yet
@@ -47,13 +48,7 @@ def to_openspiel(game: Game, name: str) -> Any:
     Raises:
         SolveError: OpenSpiel is not there; a name that is none for OpenSpiel; a game in which nobody ever moves.
     """
-    try:
-        import pyspiel  # pyright: ignore[reportMissingImports]
-    except ImportError as missing:
-        raise SolveError(
-            "OpenSpiel is not installed", where="pyspiel", next="Install it with: pip install 'countermove[games]'"
-        ) from missing
-    spiel: Any = pyspiel
+    spiel = pyspiel_or_refusal()
     if not name.isidentifier():
         raise SolveError(f"'{name}' is no name for OpenSpiel", next="Use letters, digits and underscores")
     tree = _tree(game)
