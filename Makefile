@@ -21,7 +21,7 @@ test-slow: setup ## what takes longer
 
 bench: setup $(PEER_STAMP) ## side by side with peers
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
-	@code=0; $(BIN)/python benchmarks/bench.py || code=$$?; echo; $(BIN)/python benchmarks/particle_filters.py || code=$$?; echo; $(BIN)/python benchmarks/war_filters.py || code=$$?; exit $$code
+	@code=0; $(BIN)/python benchmarks/bench.py || code=$$?; echo; $(BIN)/python benchmarks/particle_filters.py || code=$$?; echo; $(BIN)/python benchmarks/war_filters.py || code=$$?; echo; $(BIN)/python benchmarks/solve_backward.py || code=$$?; exit $$code
 
 # One peer asks for an older NumPy than ours, so it lives apart.
 $(PEER_STAMP): benchmarks/particles.txt

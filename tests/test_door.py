@@ -26,7 +26,7 @@ from countermove.world.display import Displayable, Result, brief
 from countermove.world.tables import ROWS, WIDTH, Table
 
 TINY = cm.RunOptions(draws=16, lucks=1, full=False)
-COMMANDS = ("check", "explain", "run", "weigh", "explore", "gaps", "claims", "readers", "search", "replay", "write_memo")
+COMMANDS = ("check", "explain", "run", "weigh", "explore", "gaps", "claims", "readers", "search", "solve", "replay", "write_memo")
 QUESTIONS = (
     *(
         "backtest",
@@ -41,11 +41,13 @@ QUESTIONS = (
         "run",
         "score",
         "search",
+        "solve",
         "verify",
         "weigh",
     ),
 )
 PAGES = ("explain", "write_backtest", "write_beside", "write_memo")  # these answer with a text, or a file
+GAMES = ("open_spiel_game", "pettingzoo_environment")  # these answer with a game for other people's solvers
 UNITS = ("points", "in the unit", "counted from 1", "from 0 to 1", "units in the names", "unit that its line")
 SCREEN = 4000  # characters
 
@@ -81,7 +83,7 @@ def test_a_war_by_name_by_file_or_itself(study: Study) -> None:
     assert cm.explain("donbas-2017") == cm.explain(cm.read("donbas-2017"))
     assert cm.check(SMALL_FILE).ok and cm.check(cm.read(SMALL_FILE)).ok
     assert list(cm.check(SMALL_FILE).table.kind.unique()) == ["warning", "note"]
-    for what in (cm.run, cm.explore, cm.gaps, cm.claims, cm.readers, cm.search, cm.weigh, cm.explain):
+    for what in (cm.run, cm.explore, cm.gaps, cm.claims, cm.readers, cm.search, cm.solve, cm.weigh, cm.explain):
         with pytest.raises(ScenarioError, match="there is no scenario of this name"):
             what("no-such-war")
         with pytest.raises(TypeError, match="a dict is no war: give a scenario, the name of a war that ships, or a file"):
@@ -167,7 +169,7 @@ def test_a_question_has_a_room_and_a_place_in_the_door() -> None:
     """And what the door offers beside them is made of the same, or is no question."""
     rooms = {path.parent.name for path in (Path(door.__file__).parent / "questions").glob("*/__init__.py")}
     assert rooms <= set(QUESTIONS) and set(QUESTIONS) <= set(cm.__all__)
-    assert {name for name in cm.__all__ if name not in cm.HOMES} == {*QUESTIONS, *PAGES}
+    assert {name for name in cm.__all__ if name not in cm.HOMES} == {*QUESTIONS, *PAGES, *GAMES}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -183,7 +185,7 @@ def test_every_question_says_its_units_and_answers_with_a_table(name: str) -> No
 def test_a_picture_is_drawn_only_of_what_has_one(study: Study) -> None:
     """By the name of its file; the first one where none is named."""
     with_pictures = {kind for name in QUESTIONS for kind in results_of(name) if hasattr(kind, "plot")}
-    assert {kind.__name__ for kind in with_pictures} == {"Study", "Explored", "Backtest"}
+    assert {kind.__name__ for kind in with_pictures} == {"Study", "Explored", "Backtest", "Solved"}
     first = study.plot()
     assert first._repr_svg_().startswith("<svg") and first.svg == study.plot("months-rival-support").svg
     assert first.caption in repr(first) and first.data is not None and "q50 (thousand person-equivalents)" in first.data.columns

@@ -29,12 +29,15 @@ if TYPE_CHECKING:
         explain,
         explore,
         gaps,
+        open_spiel_game,
+        pettingzoo_environment,
         pool,
         readers,
         replay,
         run,
         score,
         search,
+        solve,
         verify,
         weigh,
         write_backtest,
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from countermove.questions.backtest.rolling import Rolling
     from countermove.questions.options import RunOptions
     from countermove.questions.search.evaluation import SearchOptions
+    from countermove.questions.solve.look_ahead import SolveOptions
     from countermove.scenario import json_schema, new, read, write
     from countermove.scenario.available_records import records
     from countermove.store import load
@@ -58,6 +62,7 @@ __all__ = [
     "Rolling",
     "RunOptions",
     "SearchOptions",
+    "SolveOptions",
     "backtest",
     "check",
     "claims",
@@ -68,6 +73,8 @@ __all__ = [
     "json_schema",
     "load",
     "new",
+    "open_spiel_game",
+    "pettingzoo_environment",
     "pool",
     "read",
     "readers",
@@ -76,6 +83,7 @@ __all__ = [
     "run",
     "score",
     "search",
+    "solve",
     "verify",
     "weigh",
     "write",
@@ -92,6 +100,7 @@ HOMES = {
     "Rolling": "countermove.questions.backtest.rolling",
     "RunOptions": "countermove.questions.options",
     "SearchOptions": "countermove.questions.search.evaluation",
+    "SolveOptions": "countermove.questions.solve.look_ahead",
     "json_schema": "countermove.scenario",
     "load": "countermove.store",
     "new": "countermove.scenario",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from countermove.behaviour.theory import Theory
 from countermove.questions.options import Progress, RunOptions, silent
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from countermove.questions.score.finding import BacktestScored, MemoScored
     from countermove.questions.search.evaluation import SearchOptions
     from countermove.questions.search.finding import SearchFound
+    from countermove.questions.solve.finding import Solved
+    from countermove.questions.solve.look_ahead import SolveOptions
     from countermove.questions.weigh.finding import Pool, Weighing
     from countermove.verify import Verified
 
@@ -186,6 +188,36 @@ def search(war: War, options: SearchOptions | None = None, *, progress: Progress
 
     options = _given(options, SearchOptions)
     return search_and_save(scenario_of(war, options.plugins), options, progress=progress)
+
+
+def solve(war: War, options: SolveOptions | None = None, *, progress: Progress = silent) -> Solved:
+    """Every plan against a rival who knows it and thinks ahead, other stakes, and the equilibrium: points, played in the war itself.
+
+    Raises DecisionError without an objective or a plan; SolveError where nobody stands on the other side, or the game is too large.
+    """
+    from countermove.questions.solve.look_ahead import SolveOptions
+    from countermove.questions.solve.solve import solve as solved
+
+    options = _given(options, SolveOptions)
+    return solved(scenario_of(war, options.plugins), options, progress=progress)
+
+
+def open_spiel_game(war: War, options: SolveOptions | None = None, months: int = 2, *, progress: Progress = silent) -> Any:
+    """The first months of the war as a game of OpenSpiel's. Raises SolveError where OpenSpiel is not installed, or the tree is too large."""
+    from countermove.questions.solve.elsewhere import open_spiel_game as made
+    from countermove.questions.solve.look_ahead import SolveOptions
+
+    options = _given(options, SolveOptions)
+    return made(scenario_of(war, options.plugins), options, months, progress=progress)
+
+
+def pettingzoo_environment(war: War, options: SolveOptions | None = None, *, progress: Progress = silent) -> Any:
+    """The war as an environment of PettingZoo's, for two agents. Raises SolveError where PettingZoo is not installed."""
+    from countermove.questions.solve.elsewhere import pettingzoo_environment as made
+    from countermove.questions.solve.look_ahead import SolveOptions
+
+    options = _given(options, SolveOptions)
+    return made(scenario_of(war, options.plugins), options, progress=progress)
 
 
 def compare(

@@ -1,8 +1,9 @@
-"""The best reply to everybody else's behaviour, by recursion over the tree: shares no code with any solver."""
+"""The best reply to everybody else's behaviour, by recursion over the tree, and what there is to decide: shares no code with any solver."""
 
 from __future__ import annotations
 
-from countermove.games.form import Chance, End, Game, Node, Play
+from countermove.games.form import Chance, End, Game, Move, Node, Play
+from countermove.games.played_out import payoffs
 
 
 def best_reply(game: Game, behaviour: Play, who: int) -> float:
@@ -31,3 +32,23 @@ def _most(nodes: list[tuple[float, Node]], behaviour: Play, player: str, who: in
             for action in here[0][1].actions
         )
     return total
+
+
+def most_gain(game: Game, behaviour: Play) -> float:
+    """The most that one player gains by another way."""
+    gets = payoffs(game, behaviour)
+    return max(best_reply(game, behaviour, who) - gets[who] for who in range(len(game.players)))
+
+
+def asked(game: Game) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Every information set, with its player and its actions."""
+    waits: list[Node] = [game.root]
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    while waits:
+        node = waits.pop()
+        if isinstance(node, Chance):
+            waits += [to for _, to in node.branches]
+        elif isinstance(node, Move):
+            found[node.knows] = (node.player, tuple(node.actions))
+            waits += list(node.actions.values())
+    return found

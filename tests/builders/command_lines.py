@@ -143,6 +143,7 @@ QUICK = {
     "claims": ("argued.yaml", "--draws", "16", "--lucks", "1"),
     "readers": ("argued.yaml", "--draws", "16", "--lucks", "1"),
     "gaps": ("small.yaml", "--draws", "64"),
+    "solve": ("small.yaml", "--draws", "16", "--lucks", "2", "--samples", "2", "--bins", "1", "--brief"),
     "search": ("small.yaml", "--draws", "16", "--budget", "24"),
     "replay": ("small.yaml", "--strategy", "arm", "--theory", "spigot", "--draw", "0", "--luck", "0", "--draws", "16"),
     "compare": ("runs/small", "--strategy", "arm", "--strategy", "wait", "--quick"),
@@ -154,7 +155,7 @@ QUICK = {
     "new": ("my-war",),
 }
 DEAR = frozenset(
-    {"run", "memo", "explore", "claims", "readers", "gaps", "search", "replay", "weigh", "backtest", "verify", "compare"}
+    {"run", "memo", "explore", "claims", "readers", "gaps", "search", "solve", "replay", "weigh", "backtest", "verify", "compare"}
 )
 NEVER = frozenset({("data fetch", "positional")})  # nothing is fetched from the network: names of data sets are wrong ones only
 STREAMS = ("utf-8", "utf-8", "utf-8", "ascii", "cp1252", "latin-1", "utf-16", "cp037", "full", "cut", "closed")

@@ -36,6 +36,7 @@ def test_one_rule_in_every_command() -> None:
         "run",
         "memo",
         "search",
+        "solve",
         "gaps",
         "weigh",
         "backtest",

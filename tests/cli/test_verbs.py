@@ -25,6 +25,7 @@ SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
     "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
+    "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
     "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes",
 }  # fmt: skip
 
@@ -69,6 +70,7 @@ def test_options_have_the_same_names_everywhere() -> None:
         "compare",
         "gaps",
         "search",
+        "solve",
         "explore",
         "backtest",
         "memo",

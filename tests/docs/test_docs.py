@@ -17,6 +17,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([\w.-]+/[\w./-]*)`")
 # Pages whose commands compile a war of their own each, in minutes: `make test-slow` follows them.
 LONG = {
+    "ask-a-rival-who-thinks-ahead",
     "bend-a-memo",
     "check-an-argument",
     "compare-readers",

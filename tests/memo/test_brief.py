@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from builders.ahead import solved
 from builders.answers import gap, gaps_found
 from builders.devtools import Browser
 from builders.dossier_example import record_says
@@ -27,6 +28,7 @@ from countermove.memo.page import render
 from countermove.questions.gaps.finding import UNSAID, Interval, StrategyGaps
 from countermove.questions.people import titles_of
 from countermove.questions.run.finding import Findings
+from countermove.questions.solve.finding import Leading, MeanError, Solved
 from countermove.scenario.read import read
 from countermove.show.charts.loss import PlanLoss, loss_chart
 
@@ -73,13 +75,19 @@ def of_war(war: Program, found: str) -> Findings:
     return replace(made_up, verdicts=(*weighted, *rows), terms=terms)
 
 
+def answered_by(names: tuple[str, ...], best: int = -1) -> Solved:
+    """A rival who thinks ahead, against whom one plan alone is best: the last one, unless another is given."""
+    lead = Leading("knowing", names[best], names[0], MeanError(0.5, 0.1), "better", (names[best],))
+    return replace(solved({name: name for name in names}), leading=(lead,))
+
+
 def dossier_of(name: str, found: str) -> Dossier:
     """The dossier of a war with made-up findings and three questions left open."""
     war = program(name)
     got = of_war(war, found)
     inside = {"spigot": Interval(0.1, 0.0, 0.2)}
     open_ = StrategyGaps(got.strategies[0], False, inside, {}, (gap(inside, question=ASKS),) * 5, ())
-    answers = (gaps_found((open_,), dict(got.weights)),)
+    answers = (gaps_found((open_,), dict(got.weights)), answered_by(got.strategies))
     return replace(build(war, replace(got, titles=titles_of(war)), made(), (), record_says()), answers=answers)
 
 
@@ -115,7 +123,14 @@ def read_aloud(page: str) -> str:
 
 def sentences(brief: Brief) -> list[str]:
     """Every sentence that the program makes."""
-    whole = (brief.answer, brief.sure, brief.why, *(one.says for one in brief.points), *(one.beside for one in brief.points))
+    whole = (
+        brief.answer,
+        brief.sure,
+        brief.ahead,
+        brief.why,
+        *(one.says for one in brief.points),
+        *(one.beside for one in brief.points),
+    )
     return [one for one in (*whole, *brief.unanswered, *brief.signs, *brief.rests_on) if one]
 
 
@@ -172,6 +187,19 @@ def test_a_leader_is_named_with_what_its_lead_is_worth() -> None:
     assert brief.picture is not None and brief.picture.data is not None and "in soldiers' lives" in brief.picture.caption
     first = brief.picture.data.rows[0]
     assert first[:2] == ("Abstention", "theories weighted") and len(brief.picture.data.rows) == 7 * 9
+
+
+def test_a_rival_who_thinks_ahead_is_told_where_he_makes_another_answer() -> None:
+    """Of another plan than the one that leads; not where it is the same, nor where several are best."""
+    dossier = dossier_of("donbas-2017", "leader")
+    assert (
+        brief_of(dossier).ahead == "If Moscow knows the plan and thinks ahead, “Sanctions and brigades, no arms” would be better."
+    )
+    names = dossier.findings.strategies
+    same, level = answered_by(names, 0), answered_by(names)
+    level = replace(level, leading=(replace(level.leading[0], level=names[-2:]),))
+    for other in (same, level):
+        assert brief_of(replace(dossier, answers=(other,))).ahead == ""
 
 
 def test_a_tie_has_no_leader() -> None:

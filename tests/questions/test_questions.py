@@ -61,7 +61,7 @@ def test_every_section_belongs_to_one_question_or_to_the_memo() -> None:
     assert len(SECTION) == len(SECTIONS)
     assert {section.question for section in SECTIONS} <= {room.name for room in QUESTIONS} | {""}
     assert all(section.question for section in SECTIONS if section.inquiry is not None)
-    assert len(INQUIRIES) == 3
+    assert len(INQUIRIES) == 4
 
 
 @cache

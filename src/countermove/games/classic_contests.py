@@ -31,7 +31,7 @@ def contest(prizes: tuple[float, float], highest: float, grid: int, decisiveness
 
     In units of the own prize, and each also gets what the other's effort costs: (p - x/v + y/w, 1 - p - y/w + x/v). What the other spends is
     nothing a sponsor can change, so every best reply is that of (p v - x, (1 - p) w - y); and the payoffs sum to 1, so that a linear
-    programme solves it (Moulin & Vial 1978 on games that are strategically zero-sum).
+    programme solves it (Moulin & Vial 1978, "Strategically zero-sum games", International Journal of Game Theory 7, 201-221).
     """
     v, w = prizes
     steps = efforts(highest, grid)
@@ -52,8 +52,8 @@ def _at_once(first: Sequence[float], second: Sequence[float], ends: Callable[[fl
     )
 
 
-def led_contest(prizes: tuple[float, float], leads: Sequence[float], highest: float, grid: int) -> Game:
-    """The first chooses one of the efforts `leads`, and the second, who sees it, answers on a grid: (p v - x, (1 - p) w - y), r = 1.
+def led_contest(prizes: tuple[float, float], leads: Sequence[float], highest: float, grid: int, decisiveness: float = 1.0) -> Game:
+    """The first chooses one of the efforts `leads`, and the second, who sees it, answers on a grid: (p v - x, (1 - p) w - y).
 
     What the second knows is `after x`, x being the effort as Python prints it (Dixit 1987).
     """
@@ -61,7 +61,8 @@ def led_contest(prizes: tuple[float, float], leads: Sequence[float], highest: fl
     steps = efforts(highest, grid)
 
     def answered(x: float) -> Move:
-        ends = {f"{y!r}": End((odds(x, y) * v - x, (1 - odds(x, y)) * w - y)) for y in steps}
+        chances = {y: odds(x, y, decisiveness) for y in steps}
+        ends = {f"{y!r}": End((p * v - x, (1 - p) * w - y)) for y, p in chances.items()}
         return Move(SPONSORS[1], f"after {x!r}", ends)
 
     return Game(SPONSORS, Move(SPONSORS[0], SPONSORS[0], {f"{x!r}": answered(x) for x in leads}))

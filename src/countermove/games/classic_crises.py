@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from countermove.games.form import Chance, End, Game, Move, Node
 
@@ -50,9 +51,10 @@ def threat_of_chance(stake: float, harm: float, slip: float, grid: int) -> Game:
 
 
 def brinkmanship(resolve: tuple[float, float], grid: int) -> Game:
-    """Two in turn back down or go on, and step k runs a risk of disaster of k/grid, until it is certain (Powell 1990, chapter 3).
+    """Two in turn back down or go on, and step k runs a risk of disaster of k/grid, until it is certain.
 
-    Both know all. The one who stays gets 1, who backs down 0, and disaster costs so much that a side of resolve R is just willing to run a risk
+    After Powell 1990, Nuclear Deterrence Theory: The Search for Credibility; with what follows from it where both know all.
+    The one who stays gets 1, who backs down 0, and disaster costs so much that a side of resolve R is just willing to run a risk
     of R for the prize: (1 - R) 1 + R d = 0.
     """
     disaster = End(tuple(-(1 - r) / r for r in resolve))
@@ -98,75 +100,84 @@ def audience_costs(lowest: float, steps: int, types: int) -> Game:
     """Two sides whose cost of backing down grows with time, to `lowest` after the last step; who then is still there fights (Fearon 1994).
 
     War is worth one of `types` equally likely amounts to a side, the middles of equal parts of [-lowest, 0], which it alone knows. Who backs
-    down pays the cost of the step, the other has the prize, 1; where both do at once each pays and has half of it (our reading: where the
-    text is silent on the grid). A type is named by its worth of war.
+    down pays the cost of the step, the other has the prize, 1; where both do at once each pays and nobody has it (our reading: where steps
+    are short it decides nothing, and with half of it for each, every second step would differ, as in `attrition`). A type is named by its worth.
     """
     worths = {f"{-lowest * (k + 0.5) / types!r}": 1 / types for k in range(types)}
 
     def quits(pair: tuple[str, str], k: int, who: int | None) -> End:
         cost = lowest * k / steps
         if who is None:
-            return End((0.5 - cost, 0.5 - cost))
+            return End((-cost, -cost))
         return End((-cost, 1.0) if who == 0 else (1.0, -cost))
 
     return _nerves((worths, worths), steps, quits, lambda pair: End((float(pair[0]), float(pair[1]))))
 
 
-def attrition_times(last: float, steps: int) -> list[float]:
-    """When a side may quit the war of attrition [steps + 1]: dense at the start, where most do."""
-    return [last * (k / steps) ** 2 for k in range(steps + 1)]
+def attrition_moments(rate: float, reach: float, steps: int) -> list[float]:
+    """When a side may leave the war of attrition [steps + 1], dense at the start, where most do: the published leaving times x^2/2 rate of the
+    prizes reach (k + 1/2)/steps, k from 0 to steps."""
+    return [rate * (reach * (k + 0.5) / steps) ** 2 / 2 for k in range(steps + 1)]
 
 
-def attrition(rate: float, last: float, steps: int, types: int) -> Game:
-    """Two wait at unit cost for a prize that is drawn from Exp(rate) for each, known to it alone: `types` equally likely, each the mean of its part.
+def attrition(rate: float, reach: float, types: int, moments: Sequence[float]) -> Game:
+    """Two wait at unit cost for a prize that is drawn from Exp(rate) for each, known to it alone (Bishop, Cannings & Maynard Smith 1978).
 
-    Times are `attrition_times`; who quits alone leaves the prize to the other, at once each has half of it; who are still there at the last
-    time get nothing more. Standard: Bishop, Cannings & Maynard Smith 1978. A type is named by its prize.
+    Prizes are the means of `types` cells of equal width on [0, reach], the last of which has no end. Each plans at which of the rising
+    `moments` it leaves; the war ends at the last. Who leaves has paid up to then; the other learns of it half-way to the next moment, has paid
+    up to there, and has the prize; who leave at the same moment both go without. A side's information set is `first, prize`, and a moment
+    names the action.
+
+    With half of the prize for each where both leave at once, the chances q that the other leaves would be tied in pairs only, by what leaving
+    at k and at k + 1 is worth: (q[k] + (1 - q[k]) q[k+1]) v/2 = (1 - q[k]) step, through which a wave of every second moment passes undamped
+    on any grid. Here each is tied alone, q[k] (v - step/2) = (1 - q[k]) step, and to second order in the step.
     """
-    edges = [k / types for k in range(types)]
-    # integral of the quantile function -log(1 - q)/rate over [q, 1], times types
-    above = [(1 - q) * (1 - math.log(1 - q)) / rate for q in edges] + [0.0]
-    prizes = {f"{(above[k] - above[k + 1]) * types!r}": 1 / types for k in range(types)}
-    times = attrition_times(last, steps)
+    width, places = reach / types, range(types)
+    chance = [math.exp(-rate * width * k) * (1 if k == types - 1 else -math.expm1(-rate * width)) for k in places]
+    above = [width * k + 1 / rate - (0 if k == types - 1 else width / math.expm1(rate * width)) for k in places]
+    middle = [(now + soon) / 2 for now, soon in pairwise(moments)]
 
-    def quits(pair: tuple[str, str], k: int, who: int | None) -> End:
-        prize = [float(pair[0]), float(pair[1])]
-        share = (0.5, 0.5) if who is None else (0.0, 1.0) if who == 0 else (1.0, 0.0)
-        return End((share[0] * prize[0] - times[k], share[1] * prize[1] - times[k]))
+    def ends(prizes: tuple[float, float], plans: tuple[int, int]) -> End:
+        gone = min(plans)
+        lost = -moments[gone]
+        won = [prize - middle[gone] if plan > gone else lost for prize, plan in zip(prizes, plans, strict=True)]
+        return End(tuple(won))
 
-    return _nerves((prizes, prizes), steps, quits, lambda pair: End((-last, -last)))
+    def planned(one: float, other: float) -> Node:
+        every = range(len(moments))
+        answers = {
+            mine: Move(SIDES[1], f"{SIDES[1]}, {other!r}", {f"{moments[k]!r}": ends((one, other), (mine, k)) for k in every})
+            for mine in every
+        }
+        return Move(SIDES[0], f"{SIDES[0]}, {one!r}", {f"{moments[k]!r}": answer for k, answer in answers.items()})
+
+    return Game(SIDES, Chance(tuple((chance[i] * chance[j], planned(above[i], above[j])) for i in places for j in places)))
 
 
 def reputations(demands: tuple[float, float], rate: float, stubborn: tuple[float, float], last: float, steps: int) -> Game:
-    """Each insists on its demand or concedes the other's; with probability `stubborn` it is one that never concedes (Abreu & Gul 2000).
+    """In turn each insists on its demand or concedes the other's; with probability `stubborn` it is one that never concedes (Abreu & Gul 2000).
 
-    A prize of 1, discounted by exp(-rate t); steps are even to the time `last`, after which nothing is got. Where both concede at once, each
-    gets the mean of both ways. Types are `yielding` and `stubborn`, and the second has no choice.
+    A prize of 1, discounted by exp(-rate t); turn k, at last k/steps, is the first's where k is even, and behind the last nothing is got. What
+    a stubborn side gets is counted as 0: it has no choice. A side is asked at `first, k`.
+
+    In turn, as the answer does not depend on the protocol where turns are frequent (their abstract). If both were asked at once, and each had
+    half of both ways where both concede, the solution on any grid would have each conceding at every second step only.
     """
-    times = [last * k / steps for k in range(steps + 1)]
 
-    def ends(k: int, who: int | None) -> End:
-        worth = math.exp(-rate * times[k])
-        first = {0: (1 - demands[1], demands[1]), 1: (demands[0], 1 - demands[0])}
-        if who is None:
-            return End(tuple(worth * (first[0][side] + first[1][side]) / 2 for side in (0, 1)))
-        return End(tuple(worth * part for part in first[who]))
+    def conceded(who: int, firm: tuple[bool, bool], k: int) -> End:
+        shares = (1 - demands[1], demands[1]) if who == 0 else (demands[0], 1 - demands[0])
+        worth = math.exp(-rate * last * k / steps)
+        return End(tuple(0.0 if is_firm else worth * share for share, is_firm in zip(shares, firm, strict=True)))
 
-    def step(firm: tuple[bool, bool], k: int) -> Node:
+    def turn(firm: tuple[bool, bool], k: int) -> Node:
         if k == steps or all(firm):
             return End((0.0, 0.0))
-        asked = [who for who in (0, 1) if not firm[who]]
-        after: Node = step(firm, k + 1)
-        if len(asked) == 1:
-            who = asked[0]
-            return Move(SIDES[who], f"{SIDES[who]}, {k}", {"insist": after, "concede": ends(k, who)})
-        second = [{"insist": after, "concede": ends(k, 1)}, {"insist": ends(k, 0), "concede": ends(k, None)}]
-        moves = [Move(SIDES[1], f"{SIDES[1]}, {k}", told) for told in second]
-        return Move(SIDES[0], f"{SIDES[0]}, {k}", {"insist": moves[0], "concede": moves[1]})
+        who, after = k % 2, turn(firm, k + 1)
+        return after if firm[who] else Move(SIDES[who], f"{SIDES[who]}, {k}", {"insist": after, "concede": conceded(who, firm, k)})
 
-    firm = [(a, b) for a in (False, True) for b in (False, True)]
-    chance = [math.prod(z if is_firm else 1 - z for is_firm, z in zip(pair, stubborn, strict=True)) for pair in firm]
-    return Game(SIDES, Chance(tuple((p, step(pair, 0)) for p, pair in zip(chance, firm, strict=True))))
+    kinds = [(a, b) for a in (False, True) for b in (False, True)]
+    chance = [math.prod(z if is_firm else 1 - z for is_firm, z in zip(firm, stubborn, strict=True)) for firm in kinds]
+    return Game(SIDES, Chance(tuple((p, turn(firm, 0)) for p, firm in zip(chance, kinds, strict=True))))
 
 
 def chain_store(markets: int, entry: float, market: float, tough: float) -> Game:

@@ -20,15 +20,12 @@ Measured = Callable[[Game, Play], float]
 
 @dataclass(frozen=True)
 class Number:
-    """One thing that is known of the answer: its number, how it is read from a game and everybody's behaviour, and how near the finest grid comes.
-
-    `within` None: the grid at which it is verified is too coarse to claim a closeness.
-    """
+    """One thing that is known of the answer: its number, how it is read from a game and everybody's behaviour, how near the finest grid comes."""
 
     what: str
     expected: float
     measured: Measured
-    within: float | None
+    within: float
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,8 @@ class Classic:
 
     @property
     def verified(self) -> int:
-        """The grid at which it is checked: the finest; in the limit of quantal responses the coarsest, as that curve is long on a fine grid."""
-        return self.grids[0] if self.how == "qre" else self.grids[-1]
+        """The grid at which it is checked: the finest."""
+        return self.grids[-1]
 
 
 def solve_classic(row: Classic, grid: int) -> Play:

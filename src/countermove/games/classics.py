@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from countermove.games import classic_answers as known
 from countermove.games import classic_cards as cards
@@ -75,61 +76,109 @@ def _bargaining(name: str, cost: float) -> Classic:
 
 def _audience(lowest: float, types: int) -> Classic:
     """Fearon's audiences, war worth uniformly -lowest to 0: steps grow finer; the bound lies on the border between parts of the types."""
+
+    def bound(game: Game, behaviour: Play) -> float:
+        last = max(int(knows.rsplit(", ", 1)[1]) for knows in behaviour)
+        quits = [(chance, knows) for chance, way, _ in ends(game, behaviour) for knows, action in way if action == "quit"]
+        return lowest * (1 + max(int(knows.rsplit(", ", 1)[1]) for chance, knows in quits if chance > 1e-6)) / (last + 1)
+
     return Classic(
         f"audience costs, war worth -{lowest:g} to 0",
         "Fearon 1994; FIXTURES 2",
         "qre",
         lambda grid: crises.audience_costs(lowest, grid, types),
-        (8, 16, 32),
-        (Number("probability of war", known.audience_war(lowest), lambda g, b: 1 - chance_of(g, b, "quit"), 1e-4),),
+        (3, 6, 12),
+        (
+            Number("probability of war", known.audience_war(lowest), lambda g, b: 1 - chance_of(g, b, "quit"), 1e-6),
+            Number("audience cost at which both are bound", known.audience_bound(lowest), bound, 1e-9),
+        ),
+    )
+
+
+def _war_of_attrition() -> Classic:
+    """Prizes up to the reach are told apart, ever finer, and so are the moments of leaving, which are laid where cells of prizes leave in
+    continuous time: with that the game has a closed form of its own, and comes to the published one by the square of a cell. That each cell
+    leaves at its own moment is for the solver to find."""
+    grids = (4, 6, 9)
+
+    def game(grid: int) -> Game:
+        return crises.attrition(
+            ATTRITION_RATE, ATTRITION_REACH, grid, crises.attrition_moments(ATTRITION_RATE, ATTRITION_REACH, grid)
+        )
+
+    in_cells = known.attrition_length_in_cells(ATTRITION_RATE, ATTRITION_REACH, grids[-1])
+    return Classic(
+        "war of attrition",
+        "Bishop, Cannings & Maynard Smith 1978; FIXTURES 3",
+        "qre",
+        game,
+        grids,
+        (
+            Number("time until the first leaves, 1/(4 lambda)", known.attrition_length(ATTRITION_RATE), _length, 0.02),
+            Number(f"the same with {grids[-1]} cells of prizes", in_cells, _length, 1e-6),
+            Number("largest error of the share still in, exp(-sqrt(2 lambda t)), cell by cell", 0.0, _survival_error, 1e-6),
+        ),
     )
 
 
 def _length(game: Game, behaviour: Play) -> float:
-    """How long the war of attrition lasts on average, up to its last time."""
-    total = 0.0
+    """How long the war of attrition lasts on average."""
+    return math.fsum(chance * min(float(moment) for _, moment in way) for chance, way, _ in ends(game, behaviour))
+
+
+def _survival_error(game: Game, behaviour: Play) -> float:
+    """How far the share of the first side that is still in is from the closed form, at most, where the prizes at the borders of cells leave:
+    half-way, in roots, between moments. With the row's moments it is 0 if and only if each cell leaves at its own. Left out is the border
+    behind the last cell, which has no end."""
+    leaves: dict[float, float] = {}
     for chance, way, _ in ends(game, behaviour):
-        quits = [int(knows.rsplit(", ", 1)[1]) for knows, action in way if action == "quit"]
-        last = max(int(knows.rsplit(", ", 1)[1]) for knows, _ in way) + 1
-        times = crises.attrition_times(ATTRITION_LAST, len({knows.rsplit(", ", 1)[1] for knows in behaviour}))
-        total += chance * times[min(quits, default=last)]
-    return total
-
-
-def _still_in(_: Game, behaviour: Play) -> float:
-    """The share of the first side's types that have not quit after a third of the row's steps, at time 2, if the other never quits."""
-    asked = [
-        (knows.split(", ")[1], int(knows.rsplit(", ", 1)[1]), shares)
-        for knows, shares in behaviour.items()
-        if knows.startswith("first")
-    ]
-    third = (max(step for _, step, _ in asked) + 1) // 3
-    stays = dict.fromkeys((prize for prize, _, _ in asked), 1.0)
-    for prize, step, shares in asked:
-        if step < third:
-            stays[prize] *= shares["stay"]
-    return math.fsum(stays.values()) / len(stays)
+        moment = float(way[0][1])
+        leaves[moment] = leaves.get(moment, 0.0) + chance
+    moments = sorted(float(moment) for moment in next(iter(behaviour.values())))
+    return max(
+        abs(math.fsum(leaves.get(later, 0.0) for later in moments[k:]) - known.attrition_survival(ATTRITION_RATE, between))
+        for k, between in enumerate((((a**0.5 + b**0.5) / 2) ** 2 for a, b in pairwise(moments[:-1])), start=1)
+    )
 
 
 CONTEST_GRIDS = (8, 24, 72)
-ATTRITION_RATE, ATTRITION_LAST = 0.5, 18.0
-LED = tuple(1.875 * scale for scale in (0.96, 1.04))
+ATTRITION_RATE, ATTRITION_REACH = 0.5, 8.0
 BIG_MATCH_DISCOUNTS = (0.0, 0.5, 0.9, 0.99)
-REPUTATIONS = ((0.7, 0.6), (1.0, 1.0), (0.1, 0.1))
+REPUTATIONS = ((0.7, 0.6), (1.0, 1.0), (math.exp(-2), math.exp(-2)))
+REPUTATIONS_LAST = 2.0
+"""By time 3/2 all that still insist are stubborn, for which the grids 12, 36 and 108 have the same place in a step."""
 ARMS = ((0.3, 0.4), (0.6, 0.5), (2.0, 1.0))
 ARMS_HIGHEST = 16.0
 
 
-def _answer_slope(_: Game, behaviour: Play) -> float:
-    """How much more the second does for one more of the first, around the contest's equilibrium."""
-    low, high = (mean_move(behaviour, f"after {x!r}") for x in LED)
-    return (high - low) / (LED[1] - LED[0])
+def _answer(decisiveness: float, name: str) -> Classic:
+    """What the stronger does against two efforts of the weaker, 4% below and above that of the equilibrium."""
+    near, answered = known.contest_efforts(10, 30, decisiveness)
+    led = (0.96 * near, 1.04 * near)
 
+    def answers(behaviour: Play) -> tuple[float, float]:
+        return mean_move(behaviour, f"after {led[0]!r}"), mean_move(behaviour, f"after {led[1]!r}")
 
-def _answer_offset(_: Game, behaviour: Play) -> float:
-    """The share of an increase that the second makes good, in logs."""
-    low, high = (mean_move(behaviour, f"after {x!r}") for x in LED)
-    return math.log(high / low) / math.log(LED[1] / LED[0])
+    def slope(_: Game, behaviour: Play) -> float:
+        low, high = answers(behaviour)
+        return (high - low) / (led[1] - led[0])
+
+    def offset(_: Game, behaviour: Play) -> float:
+        low, high = answers(behaviour)
+        return math.log(high / low) / math.log(led[1] / led[0])
+
+    numbers = (
+        Number("slope, (w - v)/(2 v) at r = 1", known.answer_offset(10, 30, decisiveness) * 30 / 10, slope, 0.01),
+        Number("offset r d/(1 + r d)", known.answer_offset(10, 30, decisiveness), offset, 0.005),
+    )
+    return Classic(
+        name,
+        "Dixit 1987; FIXTURES 5",
+        "subgame",
+        lambda grid: contests.led_contest((10, 30), led, 1.25 * answered, grid, decisiveness),
+        (50, 500, 5000),
+        numbers,
+    )
 
 
 def _arms(who: str) -> Measured:
@@ -137,9 +186,55 @@ def _arms(who: str) -> Measured:
     return lambda _, behaviour: mean_move(behaviour, who) * ARMS_HIGHEST / (len(behaviour[who]) - 1)
 
 
-def _concedes_first(who: int) -> Measured:
-    """The probability that a side concedes at once, its stubborn types counted."""
-    return lambda _, behaviour: (1 - REPUTATIONS[2][who]) * behaviour[f"{crises.SIDES[who]}, 0"]["concede"]
+def _reputations() -> Classic:
+    """Two demands, and names for stubbornness: concession at once, the pace of the rest, and what that leaves for the weaker."""
+    demands, rates, stubborn = REPUTATIONS
+    grids = (12, 36, 108)
+    in_turns = known.first_concession_in_turns(demands, rates[0], stubborn, REPUTATIONS_LAST / grids[-1])
+    at_once, paces = known.first_concession(*REPUTATIONS)[0], known.concession_rates(demands, rates)
+    left = (1 - stubborn[0]) * (1 - demands[1])
+    return Classic(
+        "bargaining with a name for stubbornness",
+        "Abreu & Gul 2000",
+        "qre",
+        lambda grid: crises.reputations(demands, rates[0], stubborn, REPUTATIONS_LAST, grid),
+        grids,
+        (
+            Number("the first, who is weaker, concedes at once", at_once, _concedes_at_once, 0.012),
+            Number(f"the same in turns of 1/{grids[-1] / REPUTATIONS_LAST:g}", in_turns, _concedes_at_once, 1e-5),
+            *(
+                Number(f"rate at which the {name} concedes after time 0", pace, _pace(who), 0.001)
+                for who, (name, pace) in enumerate(zip(crises.SIDES, paces, strict=True))
+            ),
+            Number("what the first gets: the other's demand less", left, gets(0), 1e-6),
+        ),
+    )
+
+
+def _stays(who: int, behaviour: Play) -> list[float]:
+    """The probabilities that a side, stubborn or not, has not conceded before its first turn, its second, and so on."""
+    firm, stay = REPUTATIONS[2][who], [1.0]
+    for k in range(who, len(behaviour), 2):
+        stay.append(firm + (stay[-1] - firm) * behaviour[f"{crises.SIDES[who]}, {k}"]["insist"])
+    return stay
+
+
+def _concedes_at_once(_: Game, behaviour: Play) -> float:
+    """The probability that the first side concedes at time 0, stubborn types counted."""
+    return 1 - _stays(0, behaviour)[1]
+
+
+def _pace(who: int) -> Measured:
+    """The rate at which a side concedes behind the first side's turn at time 0, up to half of the row's time; the second's first turn counts,
+    as it does not concede more there than later."""
+
+    def rate(_: Game, behaviour: Play) -> float:
+        turn = 2 * REPUTATIONS_LAST / len(behaviour)
+        start, end = 1 - who, len(behaviour) // 4
+        stays = _stays(who, behaviour)
+        return math.log(stays[start] / stays[end]) / (turn * (end - start))
+
+    return rate
 
 
 def _response(name: str, source: str, game: Callable[[], Game], printed: tuple[float, float]) -> Classic:
@@ -156,17 +251,7 @@ CLASSICS: tuple[Classic, ...] = (
     _bargaining("bargaining under doubt, a patron pays 60% of the war", 0.04),
     _audience(2, 4),
     _audience(6, 3),
-    Classic(
-        "war of attrition",
-        "Bishop, Cannings & Maynard Smith 1978; FIXTURES 3",
-        "qre",
-        lambda grid: crises.attrition(ATTRITION_RATE, ATTRITION_LAST, 2 * grid, grid),
-        (3, 6, 12),
-        (
-            Number("time until the first quits", known.attrition_length(ATTRITION_RATE), _length, None),
-            Number("share that would still be in at time 2", known.attrition_survival(ATTRITION_RATE, 2.0), _still_in, None),
-        ),
-    ),
+    _war_of_attrition(),
     _contest("contest of two sponsors", (10, 30), 8),
     _contest("contest of two sponsors, half of the weaker's cost paid", (20, 30), 10),
     _contest("contest of two sponsors, r = 1/2", (10, 30), 5, 0.5),
@@ -181,17 +266,8 @@ CLASSICS: tuple[Classic, ...] = (
             Number("what leading is worth", 10 * 10 / (4 * 30), gets(0), 0.002),
         ),
     ),
-    Classic(
-        "answer of the stronger in a contest",
-        "Dixit 1987; FIXTURES 5",
-        "subgame",
-        lambda grid: contests.led_contest((10, 30), LED, 7, grid),
-        (50, 500, 5000),
-        (
-            Number("slope (w - v)/(2 v)", (30 - 10) / (2 * 10), _answer_slope, 0.01),
-            Number("offset d/(1 + d), d = 1/2", 0.5 / 1.5, _answer_offset, 0.005),
-        ),
-    ),
+    _answer(1.0, "answer of the stronger in a contest"),
+    _answer(0.5, "answer of the stronger in a contest, r = 1/2"),
     _gift(2.0),
     _gift(7.0),
     Classic(
@@ -199,9 +275,9 @@ CLASSICS: tuple[Classic, ...] = (
         "Richardson 1960; FIXTURES 7",
         "qre",
         lambda grid: contests.arms_stage(*ARMS, ARMS_HIGHEST, grid),
-        (8, 16, 32),
+        (8, 32, 64),
         tuple(
-            Number(f"arms of the {who}", rest, _arms(who), ARMS_HIGHEST / 8 / 2)
+            Number(f"arms of the {who}", rest, _arms(who), ARMS_HIGHEST / 64 / 2)
             for who, rest in zip(("row", "column"), known.armed_rest(*ARMS), strict=True)
         ),
     ),
@@ -232,7 +308,7 @@ CLASSICS: tuple[Classic, ...] = (
     *(
         Classic(
             f"brinkmanship, the {who} more resolute",
-            "Powell 1990, chapter 3",
+            "after Powell 1990",
             "subgame",
             partial(crises.brinkmanship, resolve),
             (10, 40, 160),
@@ -257,17 +333,7 @@ CLASSICS: tuple[Classic, ...] = (
             Number("what the threat is worth", known.threat_worth(0.3, 1.0, 0.2), gets(0), 0.001),
         ),
     ),
-    Classic(
-        "bargaining with a name for stubbornness",
-        "Abreu & Gul 2000",
-        "qre",
-        lambda grid: crises.reputations(REPUTATIONS[0], 1.0, REPUTATIONS[2], 2.0, grid),
-        (10, 20, 40),
-        tuple(
-            Number(f"the {name} concedes at once", known.first_concession(*REPUTATIONS)[who], _concedes_first(who), None)
-            for who, name in enumerate(crises.SIDES)
-        ),
-    ),
+    _reputations(),
     Classic(
         "chain store that is known to be weak",
         "Selten 1978",

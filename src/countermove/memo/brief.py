@@ -17,6 +17,7 @@ from countermove.questions.explore.finding import Explored
 from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.run.finding import leader_first
 from countermove.questions.run.findings_index import FindingsIndex
+from countermove.questions.solve.finding import Solved
 from countermove.show.charts.loss import PlanLoss, loss_chart
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData
@@ -53,6 +54,7 @@ class Brief:
     asked: str
     answer: str
     sure: str
+    ahead: str  # where a rival who thinks ahead makes another answer
     why: str
     picture: Figure | None
     points: tuple[BriefPoint, ...]
@@ -73,6 +75,7 @@ def brief_of(dossier: Dossier) -> Brief:
         asked=dossier.question,
         answer=said.answer(),
         sure=said.sure(),
+        ahead=said.ahead(),
         why="",
         picture=picture(dossier, found),
         points=tuple(said.points()),
@@ -89,6 +92,7 @@ def brief_of(dossier: Dossier) -> Brief:
         (SENTENCE, 8, short),
         (SENTENCE, 8, ""),
         (20, 8, ""),
+        (20, 6, ""),
     ):
         open_ = tuple(cut(one, words) for one in said.unanswered())
         brief = replace(brief, asked=cut(dossier.question, question), unanswered=open_, why=why)
@@ -102,7 +106,10 @@ def length(dossier: Dossier, brief: Brief) -> int:
     heads = (brief.kicker, dossier.title, brief.asked, *brief.heads)
     points = (text for point in brief.points for text in (point.head, point.says, point.beside))
     return sum(
-        map(words_in, (*heads, brief.answer, brief.sure, brief.why, *points, *brief.unanswered, *brief.signs, *brief.rests_on))
+        map(
+            words_in,
+            (*heads, brief.answer, brief.sure, brief.ahead, brief.why, *points, *brief.unanswered, *brief.signs, *brief.rests_on),
+        )
     )
 
 
@@ -224,6 +231,19 @@ class _Sentences:
             SENTENCE,
             f"It hangs on {self.rival}: {self.plan(one)} is best if {self.does(first)}, {self.plan(two)} if {self.does(second)}.",
             f"It hangs on which theory of {self.rival} is true: each puts another plan first.",
+        )
+
+    def ahead(self) -> str:
+        """That a rival who knows the plan makes another answer; empty where he does not, or was not asked."""
+        solved = self.dossier.answer(Solved)
+        knowing = None if solved is None else solved.leader("knowing")
+        if knowing is None or not self.found.verdicts() or len(knowing.level) > 1 or knowing.best in self.found.leaders:
+            return ""
+        plan = self.plan(knowing.best)
+        return first_within(
+            SENTENCE,
+            f"If {self.rival} knows the plan and thinks ahead, {plan} would be better." if words_in(plan) <= NAME else "",
+            f"If {self.rival} knows the plan and thinks ahead, another would be better.",
         )
 
     def why(self) -> tuple[str, str]:

@@ -22,6 +22,8 @@ from countermove.questions.gaps.finding import GapsFound
 from countermove.questions.inquiry import Inquiry
 from countermove.questions.run import section_figures as figures
 from countermove.questions.run.finding import leader_first
+from countermove.questions.solve import section as ahead
+from countermove.questions.solve.finding import Solved
 from countermove.questions.weigh import section as weigh
 
 
@@ -31,6 +33,10 @@ def _unanswered(dossier: Dossier) -> object:
 
 def _changes(dossier: Dossier) -> object:
     return explore.section(dossier.answer(Explored), dossier.findings)
+
+
+def _ahead(dossier: Dossier) -> object:
+    return ahead.section(dossier.answer(Solved))
 
 
 def _ledger(dossier: Dossier) -> object:
@@ -92,6 +98,7 @@ _BODY: tuple[MemoSection, ...] = (
     MemoSection("answer", "run", "The answer at length", "answer.html.j2"),
     MemoSection("question", "run", "The plans", "question.html.j2"),
     MemoSection("theories", "run", "What happens under each theory", "theories.html.j2"),
+    MemoSection("ahead", "solve", "Against a rival who thinks ahead", "ahead.html.j2", _ahead, ahead.INQUIRY),
     MemoSection("unanswered", "gaps", "The unanswered questions", "unanswered.html.j2", _unanswered, gaps.INQUIRY),
     MemoSection("flips", "run", "What would have to be true", "flips.html.j2"),
     MemoSection("changes", "explore", "What would change the answer", "changes.html.j2", _changes, explore.INQUIRY),
@@ -104,6 +111,9 @@ _ANNEX: tuple[MemoSection, ...] = (
         "theories-tables", "run", "Verdicts, values and measures under each theory", "theories_annex.html.j2", of="theories"
     ),
     MemoSection("fans", "run", "Month by month", "fans.html.j2", _fans, of="theories"),
+    MemoSection(
+        "ahead-tables", "solve", "What a rival who thinks ahead does, and how it was found", "ahead_annex.html.j2", of="ahead"
+    ),
     MemoSection("unanswered-tables", "gaps", "Every unanswered question", "unanswered_annex.html.j2", of="unanswered"),
     MemoSection("flips-tables", "run", "Every pair of theories, and the offset", "flips_annex.html.j2", of="flips"),
     MemoSection("changes-tables", "explore", "What was looked at for a change", "changes_annex.html.j2", of="changes"),

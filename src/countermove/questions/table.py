@@ -68,6 +68,13 @@ QUESTIONS: tuple[Room, ...] = (
         "how-to/find-gaps.md",
     ),
     Room(
+        "solve",
+        "Find what holds against a rival who knows the plan and thinks ahead",
+        "a strategy, an objective and a rival",
+        "countermove.questions.solve.finding.Solved",
+        "how-to/ask-a-rival-who-thinks-ahead.md",
+    ),
+    Room(
         "search",
         "Improve a strategy within the language, and judge it on new draws",
         "a strategy to begin with and an objective",

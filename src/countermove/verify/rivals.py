@@ -14,8 +14,7 @@ GAIN = 1e-6  # points that a deviation may gain where an equilibrium is claimed
 
 def classics() -> list[Line]:
     """Every number that is known of a classic, each from the game's own solution; and what a deviation from that solution gains."""
-    claimed = [row for row in CLASSICS if any(number.within is not None for number in row.numbers)]
-    return [line for row in claimed for line in _lines(row)]
+    return [line for row in CLASSICS for line in _lines(row)]
 
 
 def _lines(row: Classic) -> Iterator[Line]:
@@ -23,8 +22,7 @@ def _lines(row: Classic) -> Iterator[Line]:
     game = row.game(grid)
     behaviour = solve_classic(row, grid)
     for number in row.numbers:
-        if number.within is not None:
-            yield near(f"{row.name}: {number.what}", number.expected, number.measured(game, behaviour), number.within, row.source)
+        yield near(f"{row.name}: {number.what}", number.expected, number.measured(game, behaviour), number.within, row.source)
     if row.how != "subgame" and row.precision is None:  # what is solved from the ends to the root compares all replies by itself
         most = max(gain.points for gain in gains(game, behaviour))
         yield none(

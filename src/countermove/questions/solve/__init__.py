@@ -1,0 +1,1 @@
+"""What holds against a rival who thinks ahead."""

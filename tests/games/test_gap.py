@@ -1,0 +1,104 @@
+"""The abstraction gap: the simulator's side is what `run` shows, and finer bins lose less."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders.war_games import COARSE, FINE, careful_game, small_game
+from countermove.compute.local import Local
+from countermove.decision.objective import worth_of
+from countermove.engine.draws import prior_draws
+from countermove.engine.run import Batch, Engine, run
+from countermove.errors import SolveError
+from countermove.games.gap import Compared, Gap, _walked, gap_of, measure_gap
+from countermove.games.in_the_war import play
+from countermove.world.measure import MEASURE_NAMES
+
+
+def test_the_simulators_side_is_what_run_shows() -> None:
+    """The months' points add up to the objective's, and so do the watched measures."""
+    made = small_game()
+    program = made.board.program
+    found = run(Engine(program), Batch(prior_draws(program, 64, 0), 16, 1024, ("arm",), ("spigot",)), Local(1))
+    table = found.outcomes["arm", "spigot"]
+    gap = measure_gap(made, "arm", "spigot", lucks=16)
+    assert gap.value.simulator == pytest.approx(worth_of(table, program.scenario.objective, "small").mean(), rel=1e-5)
+    deaths = next(one for one in gap.outcomes if one.name == "deaths")
+    assert deaths.simulator == pytest.approx(table[MEASURE_NAMES.index("deaths")].mean(), rel=1e-5)
+    by_draw = worth_of(table, program.scenario.objective, "small").mean(axis=-1)
+    assert gap.value.simulator_error == pytest.approx(by_draw.std(ddof=1) / np.sqrt(64), rel=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theory", ["inertia", "spigot"])
+def test_finer_bins_shrink_the_gap(theory: str) -> None:
+    """From one bin of the rival's shortfall to eight, of a strategy that orders rungs: the gap of the points falls, and is inside its errors.
+
+    What the rival gets is not tested to: under `spigot` he acts on a line of his own in each draw, which no public state shows, and the gap of
+    his gains stays whatever the bins are.
+    """
+    coarse, fine = (measure_gap(careful_game(sizes), "wait", theory, lucks=16) for sizes in (COARSE, FINE))
+    assert abs(fine.value.gap) < abs(coarse.value.gap)
+    assert fine.value.error < coarse.value.error
+    assert abs(fine.value.gap) < 3 * fine.value.error
+    assert fine.outside == fine.beyond_reach == 0
+
+
+def test_what_no_move_can_order_stays_a_gap_and_shows_where() -> None:
+    """`arm` ships one volume in place of the rung's flows; a move of the game orders a rung with its flows. The gap of points is their price:
+    -0.1 for every 100 million USD. Without it the points agree within their errors."""
+    gap = measure_gap(careful_game(FINE), "arm", "spigot", lucks=16)
+    cost = next(one for one in gap.outcomes if one.name == "cost")
+    assert cost.gap > 10 * cost.error
+    assert gap.value.gap < -2 * gap.value.error
+    assert abs(gap.value.gap + 0.1 * cost.gap / 100) < 3 * gap.value.error
+
+
+def test_a_gap_is_told_with_its_errors() -> None:
+    """In words, and whether it is inside a tolerance."""
+    row = Compared("points", -1.0, 0.03, -1.1, 0.04)
+    gap = Gap("wait", "spigot", (row,), runs=1024, other_month=0.1, nowhere=0.02, outside=0.0, beyond_reach=0.0)
+    assert row.gap == pytest.approx(-0.1)
+    assert row.error == pytest.approx(0.05)
+    assert gap.within(0.21)
+    assert not gap.within(0.19)
+    assert "not inside 0.19 points" in gap.says(0.19)[0]
+    assert "-1 ± 0.03 in the simulator, -1.1 ± 0.04 in the game; the gap is -0.1 ± 0.05" in gap.says(0.19)[1]
+    assert "2.0% without an example" in gap.says(0.19)[2]
+
+
+def test_what_was_written_is_found_or_refused() -> None:
+    """A strategy or a theory that the war does not have is named."""
+    made = small_game()
+    with pytest.raises(SolveError, match="no strategy called win"):
+        measure_gap(made, "win", "spigot")
+    with pytest.raises(SolveError, match="no theory called rational"):
+        measure_gap(made, "wait", "rational")
+    with pytest.raises(SolveError, match="a luck"):
+        measure_gap(made, "wait", "spigot", lucks=0)
+
+
+def test_the_games_side_is_its_forward_march_and_its_error_that_of_all_pairs() -> None:
+    """By channel: the probability of every state in every month times what the months bring, and the delta method over every pair of moves,
+    played or not: what is left out of the recursion is what nobody plays."""
+    made = small_game(FINE)
+    seen = play(made, "arm", "spigot", 4)
+    gap = gap_of(made, seen)
+    visits, policy, _ = _walked(made, seen)
+    states, pairs = len(made.states), 6
+    rows = np.stack(
+        [*made.gains[:-2].astype(float), *(ratio * made.gains[-2].astype(float) - made.gains[-1] for ratio in made.ratios)]
+    ).reshape(6, states, pairs, -1)
+    marched = sum(np.einsum("s,sp,csp->c", visits[month], policy(month), rows.mean(axis=-1)) for month in range(24))
+    to = np.maximum(made.to.reshape(states, pairs, -1), 0)
+    value, pull = np.zeros((6, states)), np.zeros((6, states, rows.shape[-1]))
+    for month in reversed(range(24)):
+        each = np.einsum("cspm,sp->csm", rows + value[:, to], policy(month))
+        pull += visits[month][None, :, None] * each
+        value = each.mean(axis=-1)
+    error = np.sqrt((pull.var(axis=-1, ddof=1) / made.distinct).sum(axis=-1))
+    opening = np.array([*made.opening[:-2], 0, 0, 0])
+    np.testing.assert_allclose([one.game for one in gap.outcomes], marched + opening, rtol=1e-9)
+    np.testing.assert_allclose([one.game_error for one in gap.outcomes], error, rtol=1e-9)
+    assert sum(visits[23] > 0) < states  # nobody comes everywhere
