@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from countermove.questions.solve.finding import AtStakes, MeanError, PlanAhead, RivalAt, Solved
+from countermove.questions.solve.finding import AtStakes, MeanError, PlanAhead, Prize, RivalAt, Solved
 from countermove.world.titles import Titles
 
 RATIOS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -74,6 +74,7 @@ def solved(
         matters=0.1,
         states="",
         stakes=(1.0, 3.0, 9.0),
+        prize=Prize(0.02, 0.1, 0.05),
         highest=4.0,
         plans=plans,
         leading=(),

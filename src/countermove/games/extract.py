@@ -12,7 +12,7 @@ What the rival gets in a month, if his type is v, in thousand person-equivalents
 - success is Tullock's 1/(1 + exp(r (L - L0))), as `rational` has it: r is `rational.decisiveness`, L the shortfall of his client after the month
   and L0 that of the first day; 0 once his client has collapsed, 1 once its enemy has.
 - V = 4 N0/r, N0 the strength of his side on the first day: on that day a thousand more is worth a thousand to the median type, so that what he
-  gives then is what he finds worth giving, as in `rational`.
+  gives then is what he finds worth giving, as in `rational`. `games/revealed.py` scales it for one who looks ahead.
 - crossed is 1 where his client has fallen short beyond `spigot.line`, the line he will not let pass (or has collapsed); `red_line` says how much
   of the prize that costs him: 1, all of it, unless asked otherwise.
 - support is what he gave in the month, dead what his dead leave to replace: `attrition.patron-weight` times so many thousand.

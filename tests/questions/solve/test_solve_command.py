@@ -17,7 +17,7 @@ from countermove.cli.main import main
 from countermove.questions.solve import equilibrium, solve
 
 KEYS = [
-    "scenario", "owner", "rival", "client", "matters", "states", "stakes", "highest", "plans", "leading", "curve", "policy", "equilibria",
+    "scenario", "owner", "rival", "client", "matters", "states", "stakes", "prize", "highest", "plans", "leading", "curve", "policy", "equilibria",
     "commitment", "claims", "gaps", "sizes", "opponents", "sentences", "doubts",
     "draws", "lucks", "seed", "seconds", "hash", "record_hash", "code_version",
 ]  # fmt: skip

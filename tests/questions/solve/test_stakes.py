@@ -62,10 +62,11 @@ def test_a_rival_of_other_stakes() -> None:
         support = [row.support[name] for row in curve]
         assert support[0] == min(support)
         assert support[-1] > support[0] + 0.3
-    replies = at_stakes(ahead.made, "arm", known()["arm"].runs, np.array(RATIOS), 4)
+    scale = ahead.revealed.scale
+    replies = at_stakes(ahead.made, "arm", known()["arm"].runs, scale * np.array(RATIOS), 4)
     for row, reply in zip(curve, replies, strict=True):
         tried = [*known()["arm"].runs.values(), reply]
-        gets = [row.ratio * seen.by_draw(seen.totals[-2]) - seen.by_draw(seen.totals[-1]) for seen in tried]
+        gets = [scale * row.ratio * seen.by_draw(seen.totals[-2]) - seen.by_draw(seen.totals[-1]) for seen in tried]
         best = tried[int(np.argmax([found[:, :2].mean() for found in gets]))]
         assert row.worth["arm"] == mean_error(owner_gets(ahead.made, best)[:, 2:])
         assert row.support["arm"] == pytest.approx(best.order.mean(), rel=1e-6)

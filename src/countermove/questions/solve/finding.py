@@ -90,6 +90,16 @@ class RivalAt:
 
 
 @dataclass(frozen=True)
+class Prize:
+    """What success is worth to the rival, as so many times the prize of the static reply: from `low` to `high` his first support is the best that he
+    could hold throughout, if nothing new were sent; `taken` is what is reckoned with. Where `low` is not below `high` there is no such prize."""
+
+    low: float
+    high: float
+    taken: float
+
+
+@dataclass(frozen=True)
 class Deviation:
     """What somebody gains by the best deviation that was found: in the game by recursion, in the war by search on other luck."""
 
@@ -180,6 +190,7 @@ class Solved(Result, HasFigures):
     matters: float
     states: str  # how large the game is, in words
     stakes: tuple[float, ...]  # of each type
+    prize: Prize
     highest: float  # support that the rival can aim at, multiples of his baseline
     plans: tuple[PlanAhead, ...]
     leading: tuple[Leading, ...]

@@ -24,6 +24,8 @@ from countermove.games.bins import Sizes
 from countermove.games.board import Board
 from countermove.games.extract import Effort, Extraction, Extractor
 from countermove.games.in_the_war import Owner, Played, Rival, RivalPolicy, owner_gets, play
+from countermove.games.one_month import NO_ORDERS
+from countermove.games.revealed import Revealed, revealed, scaled
 from countermove.games.samples import Moves
 from countermove.questions.options import (
     LARGEST_DRAWS,
@@ -209,9 +211,26 @@ class LookAhead:
         )
 
     @cached_property
-    def made(self) -> Extraction:
-        """The war as a game."""
+    def extracted(self) -> Extraction:
+        """The war as a game, for a rival whose prize is that of the static reply."""
         return self.extractor(self.sizes).extract()
+
+    @cached_property
+    def revealed(self) -> Revealed:
+        """For what prize his first support is the best that he could hold, if nothing new were sent."""
+        wins: list[float] = []
+        pays: list[float] = []
+        for place in range(len(self.moves.rival)):
+            seen = play(self.extracted, NO_ORDERS.name, self.steady(place), self.options.lucks)
+            wins.append(float(seen.totals[-2].mean()))
+            pays.append(float(seen.totals[-1].mean()))
+            self.progress("what he gives today", place + 1, len(self.moves.rival))
+        return revealed(self.moves.rival, np.array(wins), np.array(pays))
+
+    @cached_property
+    def made(self) -> Extraction:
+        """The war as a game, for a rival to whom his first support is worth giving as long as nothing new is sent."""
+        return scaled(self.extracted, self.revealed.scale)
 
     @property
     def sizes(self) -> Sizes:
@@ -235,7 +254,7 @@ class LookAhead:
 
     def steady(self, place: int) -> RivalPolicy:
         """The rival at one level of support in every month."""
-        made = self.made
+        made = self.extracted
         play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)), np.float32)
         play[:, :, :, place] = 1
         return RivalPolicy(steady_name(made.moves.rival[place]), play)

@@ -28,6 +28,7 @@ from countermove.questions.solve.finding import (
     EquilibriumFound,
     MeanError,
     PlanAhead,
+    Prize,
     Solved,
     View,
 )
@@ -164,6 +165,7 @@ def _finding(
         matters=matters,
         states=ahead.made.counted(),
         stakes=tuple(float(one) for one in ahead.made.stakes),
+        prize=Prize(ahead.revealed.low, ahead.revealed.high, ahead.revealed.scale),
         highest=float(ahead.moves.rival[-1]),
         plans=tuple(
             PlanAhead(

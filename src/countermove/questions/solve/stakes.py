@@ -28,13 +28,13 @@ def leading(view: View, worth: Mapping[str, Floats], matters: float) -> Leading:
 def stakes_curve(ahead: LookAhead, known: Mapping[str, Answered], matters: float) -> tuple[AtStakes, ...]:
     """The plans against a rival of other stakes who knows them."""
     made, ratios = ahead.made, np.array(RATIOS)
-    middle = len(made.stakes) // 2
-    median = float(made.stakes[middle] / made.ratios[middle])
+    middle, scale = len(made.stakes) // 2, ahead.revealed.scale
+    median = float(made.stakes[middle] / made.ratios[middle]) * scale
     worth: dict[str, list[Floats]] = {}
     support: dict[str, list[float]] = {}
     for number, (name, one) in enumerate(known.items()):
-        replies = at_stakes(made, name, one.runs, ratios, ahead.options.lucks)
-        found = [_best(ahead, ratio, (*one.runs.values(), reply)) for ratio, reply in zip(RATIOS, replies, strict=True)]
+        replies = at_stakes(made, name, one.runs, ratios * scale, ahead.options.lucks)
+        found = [_best(ahead, ratio * scale, (*one.runs.values(), reply)) for ratio, reply in zip(RATIOS, replies, strict=True)]
         worth[name] = [ahead.worth(seen) for seen in found]
         support[name] = [float(seen.order.mean(dtype=np.float64)) for seen in found]
         ahead.progress("other stakes", number + 1, len(known))

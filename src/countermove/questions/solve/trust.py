@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from countermove.questions.solve.finding import REPLY, Deviation, EquilibriumFound, Solved
@@ -44,7 +45,7 @@ def equilibrium(found: Solved, objective: Objective | None) -> Iterator[str]:
 def _several(found: Solved, first: EquilibriumFound, others: list[EquilibriumFound]) -> Iterator[str]:
     """Multiplicity."""
     if not first.several:
-        yield f"none of the {first.games:,} situations in the game has more than one equilibrium"
+        yield f"no situation of the {first.games:,} in the game has more than one equilibrium"
         return
     yield f"of {first.games:,} situations in the game {first.several:,} have more than one equilibrium"
     for other in others:
@@ -101,7 +102,31 @@ def gap(found: Solved) -> Iterator[str]:
 
 def doubts_of(found: Solved) -> tuple[str, ...]:
     """What could not be found within its bound."""
-    return (*_at_the_top(found), *_off(found), *_no_equilibrium(found))
+    return (*_no_prize(found), *_at_the_top(found), *_off(found), *_no_equilibrium(found))
+
+
+def prize(found: Solved) -> Iterator[str]:
+    """For what stakes he would do what he does today."""
+    low, high = found.prize.low, found.prize.high
+    if not low < high:
+        return
+    today = f"what {found.rival} gives today is the best that it could hold, nothing new being sent, if its stakes are worth"
+    first = "of what would make it worth giving for the first day alone"
+    yield f"{today} {percent(low)} or more {first}" if math.isinf(high) else f"{today} {percent(low)} to {percent(high)} {first}"
+    middle = found.stakes[len(found.stakes) // 2]
+    less, more = (sum(outside(one / middle * found.prize.taken) for one in found.stakes) for outside in (low.__gt__, high.__lt__))
+    if less or more:
+        told = [f"{count} would give {how}" for count, how in ((less, "less than today"), (more, "more")) if count]
+        yield f"of {counted(len(found.stakes), 'type')} of its stakes {listed(told)}, even if nothing new were sent"
+
+
+def _no_prize(found: Solved) -> Iterator[str]:
+    """That nothing it could want makes what he does today the best of what he could hold."""
+    if not found.prize.low < found.prize.high:
+        yield (
+            f"What {found.rival} gives today is not the best that it could hold, whatever success is worth to it: this rival is not the one who "
+            "has been seen, and what it would do is not known."
+        )
 
 
 def _at_the_top(found: Solved) -> Iterator[str]:

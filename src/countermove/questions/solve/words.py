@@ -16,7 +16,14 @@ RUNGS_TOLD = 0.005  # share of the months from which on what he does there is to
 
 def sentences_of(found: Solved, objective: Objective | None) -> tuple[str, ...]:
     """The finding in words."""
-    told = (*_answer(found, objective), *_does(found), *_stakes(found), *trust.equilibrium(found, objective), *trust.gap(found))
+    told = (
+        *_answer(found, objective),
+        *_does(found),
+        *trust.prize(found),
+        *_stakes(found),
+        *trust.equilibrium(found, objective),
+        *trust.gap(found),
+    )
     return tuple(f"{capitalized(one)}." for one in told)
 
 
