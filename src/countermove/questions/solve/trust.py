@@ -115,9 +115,12 @@ def prize(found: Solved) -> Iterator[str]:
     yield f"{today} {percent(low)} or more {first}" if math.isinf(high) else f"{today} {percent(low)} to {percent(high)} {first}"
     middle = found.stakes[len(found.stakes) // 2]
     less, more = (sum(outside(one / middle * found.prize.taken) for one in found.stakes) for outside in (low.__gt__, high.__lt__))
-    if less or more:
-        told = [f"{count} would give {how}" for count, how in ((less, "less than today"), (more, "more")) if count]
-        yield f"of {counted(len(found.stakes), 'type')} of its stakes {listed(told)}, even if nothing new were sent"
+    told: list[str] = []
+    for count, which, how in ((less, "lower", "less"), (more, "higher", "more")):
+        if count:
+            told.append(f"the {which} stakes that it may have would make it give {how}")
+    if told:
+        yield f"{listed(told)} than today, even if nothing new were sent"
 
 
 def _no_prize(found: Solved) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from countermove.questions.solve import trust
 from countermove.questions.solve.finding import AtStakes, Leading, Solved
@@ -121,12 +122,18 @@ def _stakes(found: Solved) -> Iterator[str]:
     if not others:
         yield f"the answer is the same at every stake that was tried, from {_times(found.curve[0])} to {_times(found.curve[-1])}"
         return
-    for row in others:
-        yield f"if its stakes were {_times(row)}, {_who(found, row)}"
+    for level, rows in groupby(found.curve, key=lambda row: frozenset(row.level)):
+        if level != frozenset(today.level):
+            first, *_, last = [*rows] * 2
+            stakes = _times(first) if first is last else f"from {_times(first, alone=False)} to {_times(last)}"
+            yield f"if its stakes were {stakes}, {_who(found, first)}"
 
 
-def _times(row: AtStakes) -> str:
-    return "none" if row.ratio == 0 else f"{number(row.ratio)} times what the median has"
+def _times(row: AtStakes, *, alone: bool = True) -> str:
+    """So many times the median's stakes; not alone: the first of two that are named together."""
+    if row.ratio == 0:
+        return "none"
+    return f"{number(row.ratio)} times what the median has" if alone else number(row.ratio)
 
 
 def _who(found: Solved, row: AtStakes) -> str:
