@@ -60,6 +60,7 @@ def test_the_board_plays_what_run_plays(theory: str) -> None:
     np.testing.assert_array_equal(np.asarray(last.moved.stood.measures), found.outcomes["arm", theory].reshape(-1, board.lanes))
 
 
+@pytest.mark.slow
 def test_a_state_that_is_never_reached_is_said_to_be() -> None:
     """It has no place in the game, and a number of no state is refused."""
     made = small_game(FINE)

@@ -122,6 +122,7 @@ def test_a_theory_on_its_own_path_is_nearly_itself(theory: str) -> None:
     assert again.aim.mean() == pytest.approx(seen.aim.mean(), rel=0.03)
 
 
+@pytest.mark.slow
 def test_chance_is_common() -> None:
     """The same twice; fewer lucks are the first of more, over one batch and over two, whose last is filled up."""
     made = small_game()

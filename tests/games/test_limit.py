@@ -34,7 +34,7 @@ def small(seed: int, types: int = 1, **sizes: int) -> StochasticGame:
     return random_war(seed, **{"states": 2, "months": 2, "own": 2, "other": 2 + seed % 2, **sizes}, types=types)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seed=seeds, types=st.integers(1, 3), choose=st.sampled_from(CHOICES), half=st.booleans())
 def test_nobody_gains_by_deviating(seed: int, types: int, choose: Choice, half: bool) -> None:
     """By other code, from the worst state and belief: nothing where every stage came to rest, moves that nobody makes included; else at most
@@ -52,7 +52,7 @@ def test_nobody_gains_by_deviating(seed: int, types: int, choose: Choice, half: 
     np.testing.assert_allclose(gain.rival_worth, found.at_start(game)[1], atol=1e-6)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seed=seeds, own=st.integers(1, 4), other=st.integers(1, 4))
 def test_the_best_and_the_worst_are_those_of_all_equilibria_in_pure_play(seed: int, own: int, other: int) -> None:
     """One month: every pair of moves from which neither gains, counted. Where there is none the game is said to be mixed."""
@@ -115,7 +115,7 @@ def test_matching_pennies_are_played_by_regrets(owner: list[list[float]], value:
     assert found.left <= 0.006
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=seeds, months=st.integers(1, 3))
 def test_one_against_the_other_is_worth_what_linear_programmes_say(seed: int, months: int) -> None:
     """Shapley's recursion: each state's matrix by a linear programme, the last month first. Off by no more than all months left."""
@@ -135,7 +135,7 @@ def test_one_against_the_other_is_worth_what_linear_programmes_say(seed: int, mo
     np.testing.assert_allclose(found.owner_value[:, 0], -found.rival_value[:, 0, 0], atol=1e-9)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(seed=seeds)
 def test_dominance_is_found_and_logit_comes_to_it(seed: int) -> None:
     """The rival has one best move whatever the owner does, and moves lead nowhere new: by hand, and as precision grows."""
@@ -239,7 +239,7 @@ def test_types_pool_where_a_show_of_force_costs_all_too_much() -> None:
     assert found.at_start(game)[0] == pytest.approx(0.75 * 0.9 - 0.25)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=seeds, types=st.integers(2, 3))
 def test_belief_is_a_martingale(seed: int, types: int) -> None:
     """Month by month the corners after the rival's moves have the belief as their mean, exactly; and so, marched forward over states and beliefs
@@ -280,7 +280,7 @@ def test_names_that_are_kept_are_worth_it() -> None:
     np.testing.assert_allclose(calm.rival_play[0, 0, prior, 1], [1.0, 1.0], atol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=seeds)
 def test_a_symmetric_game_with_one_equilibrium_is_answered_alike(seed: int) -> None:
     """Both have the same payoffs seen from their own side."""
@@ -300,7 +300,7 @@ def test_a_symmetric_game_with_one_equilibrium_is_answered_alike(seed: int) -> N
     np.testing.assert_allclose(found.owner_value, found.rival_value[..., 0], atol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=seeds, types=st.integers(1, 2))
 def test_names_and_order_change_nothing_where_there_is_one_equilibrium(seed: int, types: int) -> None:
     """States, moves and types written in another order; of two types, as beliefs between the grid's points are cut alike from either end."""

@@ -18,6 +18,7 @@ from countermove.games.replies import reply_to_plan
 
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10**6), types=st.integers(1, 3))
+@pytest.mark.slow
 def test_every_pair_is_worth_what_the_tree_says(seed: int, types: int) -> None:
     """Two plans against three policies, in the table and played out in the tree of the whole war."""
     game = random_war(seed, types=types, months=2, states=3)

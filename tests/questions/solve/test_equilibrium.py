@@ -50,6 +50,7 @@ def undone(rival: RivalPolicy) -> MeanError | None:
     return offset_of(ahead, "arm", nothing, ahead.play("arm", RivalPath("held", nothing.order)), ahead.play("arm", rival))
 
 
+@pytest.mark.slow
 def test_a_rival_who_does_not_answer_undoes_nothing() -> None:
     """To the bit: held to his orders he is himself."""
     assert undone(answers_rungs(1)) == MeanError(0.0, 0.0)

@@ -12,8 +12,11 @@ from countermove.questions.solve.tables import gaps_table, plans_table, policy_t
 from countermove.scenario.schema import Scenario
 from countermove.world.tables import Table
 
-NOT_RUN = "No rival who thinks ahead was asked for this memo: `countermove solve` does it where there is a rival and an objective."
 DRAWS, LUCKS, SAMPLES = 256, 4, 64  # for a memo: half the runs of the command
+NOT_RUN = (
+    f"No rival who thinks ahead was asked for this memo, which is done where there is a rival and an objective, from {DRAWS} draws on: "
+    "`countermove solve` asks him."
+)
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,11 @@ class AheadSection:
 
 
 def _meant(study: Study, options: RunOptions) -> bool:
-    """Whether somebody stands on the other side, something is wanted, and silences are filled as they are written."""
+    """Whether somebody stands on the other side, something is wanted, silences are filled as they are written, and the memo is no first look: with
+    fewer draws than it needs itself nothing could be told of him."""
     program = study.program
-    return program.asked is not None and program.scenario.objective is not None and options.completion is None
+    enough = options.draws is None or options.draws >= DRAWS
+    return enough and program.asked is not None and program.scenario.objective is not None and options.completion is None
 
 
 def _ask(study: Study, options: RunOptions, progress: Progress) -> Solved | None:
