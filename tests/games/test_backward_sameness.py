@@ -18,6 +18,8 @@ from countermove.games.stage_map import StageMap
 from countermove.games.stochastic import StochasticGame
 from countermove.store.checkpoint import Checkpoint
 
+pytestmark = pytest.mark.slow  # what these ask costs minutes where nothing is compiled yet
+
 
 def bytes_of(found: Solution) -> dict[str, bytes]:
     """All that a solution says."""

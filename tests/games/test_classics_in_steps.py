@@ -17,6 +17,8 @@ from countermove.games.form import Game
 from countermove.games.played_out import ends
 from countermove.games.qre import Equilibrium, solve
 
+pytestmark = pytest.mark.slow  # what these ask costs minutes where nothing is compiled yet
+
 ROWS = {row.name: row for row in CLASSICS}
 ATTRITION, REPUTATIONS = ROWS["war of attrition"], ROWS["bargaining with a name for stubbornness"]
 RATE, REACH = classics.ATTRITION_RATE, classics.ATTRITION_REACH

@@ -14,6 +14,8 @@ from countermove.errors import SolveError
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy, owner_gets, play, rival_gets, types_of
 from countermove.games.replies_in_the_war import Answered, answered, at_stakes, deviations
 
+pytestmark = pytest.mark.slow  # what these ask costs minutes where nothing is compiled yet
+
 LUCKS = 8
 THEORIES = ("inertia", "spigot")
 

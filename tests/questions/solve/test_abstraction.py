@@ -11,6 +11,8 @@ from builders.looking_ahead import SMALL, small_ahead
 from countermove.games.gap import gap_of
 from countermove.questions.solve.abstraction import finer_sizes, gaps_of
 
+pytestmark = pytest.mark.slow  # what these ask costs minutes where nothing is compiled yet
+
 
 def test_a_gap_for_each_plan_and_theory() -> None:
     """Each is the gap of what was played, in the order in which it was; the mean of their sizes is told with the size of the game."""
